@@ -1,0 +1,11 @@
+"""The gateways that Komek can be reached through: one provider a file, and the one dict of them."""
+
+from collections.abc import Mapping
+
+from gateway.channels import africastalking
+from helpline.ports import Channel
+
+CHANNELS: Mapping[str, Channel] = {
+    "africastalking": africastalking,
+}
+"""By the name that stands in `KOMEK_CHANNELS` and in the address of its webhooks."""

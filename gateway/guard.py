@@ -1,0 +1,154 @@
+"""Who may speak to the webhooks, and how strictly their bodies are read.
+
+No gateway that we know signs what it sends, so a long secret stands in the address, compared in constant time
+before anything is parsed, with a list of networks beside it where the gateway has one. The body is read by hand:
+it costs less than Flask's form parser, and takes only what a gateway would send.
+"""
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from helpline.ports import BadForm
+
+MAX_BODY_BYTES = 8192
+MAX_FIELDS = 40
+
+FORM = "application/x-www-form-urlencoded"
+
+SAFE_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""On every answer of the public web, unless a page brings its own."""
+
+Network = IPv4Network | IPv6Network
+
+_HEX = "0123456789abcdefABCDEF"
+_BYTES: Mapping[bytes, bytes] = {f"%{a}{b}".encode(): bytes.fromhex(a + b) for a in _HEX for b in _HEX}
+_ESCAPE = re.compile(rb"%.{0,2}", re.DOTALL)
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Lets a gateway in. Two secrets are in force while one is being rotated out; none lets nobody in."""
+
+    secrets: tuple[bytes, ...] = field(repr=False)
+    networks: tuple[Network, ...] = ()
+    """From where; empty is from anywhere."""
+    trust_proxy: bool = False
+    """Believe the last address in `X-Forwarded-For`, which the one proxy before us wrote, and no other."""
+
+    def admits(self, secret: str, environ: Mapping[str, Any]) -> bool:
+        """Tell whether the secret in the path is ours and the sender is where the gateway may be."""
+        given = secret.encode(errors="replace")
+        known = [hmac.compare_digest(given, ours) for ours in self.secrets]  # each one, so that time tells nothing
+        return any(known) and (not self.networks or _within(self._sender(environ), self.networks))
+
+    def _sender(self, environ: Mapping[str, Any]) -> str:
+        if self.trust_proxy:
+            return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+        return str(environ.get("REMOTE_ADDR", ""))
+
+
+def guard(secrets: tuple[str, ...], allow_from: tuple[str, ...] = (), *, trust_proxy: bool = False) -> Guard:
+    """Make a guard from settings. Raises `ValueError`, naming each entry of `allow_from` that is not a network."""
+    networks: list[Network] = []
+    wrong: list[str] = []
+    for entry in allow_from:
+        try:
+            networks.append(ip_network(entry))
+        except ValueError:
+            wrong.append(entry)
+    if wrong:
+        raise ValueError(f"not a network such as 203.0.113.0/24: {', '.join(wrong)}")
+    return Guard(tuple(secret.encode() for secret in secrets), tuple(networks), trust_proxy)
+
+
+@lru_cache(maxsize=256)
+def _within(address: str, networks: tuple[Network, ...]) -> bool:
+    """Remembered, since a gateway has a handful of addresses and parsing one costs more than the whole guard."""
+    try:
+        sender = ip_address(address)
+    except ValueError:
+        return False
+    sender = getattr(sender, "ipv4_mapped", None) or sender
+    return any(sender in network for network in networks)
+
+
+def read_body(environ: Mapping[str, Any]) -> bytes:
+    """Read a request's body, `MAX_BODY_BYTES` at most. Raises `BadForm` where it is longer, or was cut off."""
+    source = environ["wsgi.input"]
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length:  # chunked: safe to read only where the server ends the stream
+        raw: bytes = source.read(MAX_BODY_BYTES + 1) if environ.get("wsgi.input_terminated") else b""
+    elif length.isascii() and length.isdecimal() and len(length) < 10:
+        raw = source.read(min(int(length), MAX_BODY_BYTES + 1))
+        if len(raw) < int(length) <= MAX_BODY_BYTES:
+            raise BadForm("body is shorter than its Content-Length")
+    else:
+        raise BadForm("Content-Length is not a number of bytes")
+    if len(raw) > MAX_BODY_BYTES:
+        raise BadForm(f"body is longer than {MAX_BODY_BYTES} bytes")
+    return raw
+
+
+def read_form(raw: bytes, content_type: str) -> dict[str, str]:
+    """Read a urlencoded body. Raises `BadForm` for whatever no gateway would send; any field's *name* is welcome.
+
+    Refused: another content type, a name given twice, a field without `=`, a `%` without its two hex digits,
+    what is not UTF-8 (lone surrogates with it), NUL, more than `MAX_FIELDS` fields.
+    """
+    if content_type != FORM and content_type.partition(";")[0].strip().lower() != FORM:
+        raise BadForm(f"Content-Type is not {FORM}")
+    form: dict[str, str] = {}
+    for pair in _pairs(raw):
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise BadForm(f"{_named(name)} has no =")
+        plain = _unescape(name, name) if "%" in name or "+" in name else name
+        if plain in form:
+            raise BadForm(f"{_named(plain)} is there twice")
+        form[plain] = _unescape(name, value) if "%" in value or "+" in value else value
+    return form
+
+
+def _pairs(raw: bytes) -> list[str]:
+    try:
+        body = raw.decode()
+    except UnicodeDecodeError:
+        raise BadForm("body is not UTF-8") from None
+    if "\0" in body:
+        raise BadForm("body holds a NUL")
+    pairs = body.split("&") if body else []
+    if len(pairs) > MAX_FIELDS:
+        raise BadForm(f"body has more than {MAX_FIELDS} fields")
+    return pairs
+
+
+def _unescape(name: str, escaped: str) -> str:
+    try:
+        text = _ESCAPE.sub(_byte, escaped.replace("+", " ").encode()).decode()
+    except KeyError:
+        raise BadForm(f"{_named(name)} has a % without two hex digits") from None
+    except UnicodeDecodeError:
+        raise BadForm(f"{_named(name)} is not UTF-8") from None
+    if "\0" in text:
+        raise BadForm(f"{_named(name)} holds a NUL")
+    return text
+
+
+def _byte(escape: re.Match[bytes]) -> bytes:
+    return _BYTES[escape[0]]
+
+
+def _named(name: str) -> str:
+    """Name a field in a fault, unless the name is odd: then it may be a value that lost its place."""
+    return name if _PLAIN_NAME.fullmatch(name) else "a field"

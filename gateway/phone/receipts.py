@@ -1,0 +1,107 @@
+"""The emulator's delivery reports: as Africa's Talking does, posted to an address of ours, later and in any order."""
+
+import heapq
+import logging
+import time
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from itertools import count
+from threading import Condition, Thread
+
+import requests
+
+from gateway.phone.inboxes import Inboxes
+from helpline import log
+
+Form = Mapping[str, str]
+Post = Callable[[Form], None]
+"""Takes the form of one report: `id`, `status`, `phoneNumber`, `networkCode`, and more where it failed."""
+
+MOST_WAITING = 1000
+POST_SECONDS = 5
+
+
+class When(StrEnum):
+    """How the reports of a message come."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    TWICE = "twice"
+    OUT_OF_ORDER = "out_of_order"
+    NEVER = "never"
+
+
+PLANS: Mapping[When, tuple[tuple[float, str], ...]] = {
+    When.ON_TIME: ((0.2, "Sent"), (1, "Success")),
+    When.LATE: ((0.2, "Sent"), (120, "Success")),
+    When.TWICE: ((0.2, "Sent"), (0.2, "Sent"), (1, "Success"), (1, "Success")),
+    When.OUT_OF_ORDER: ((0.2, "Success"), (1, "Sent")),
+    When.NEVER: (),
+}
+"""Seconds after the message was taken, and the status then."""
+
+UNDELIVERED = {"status": "Failed", "failureReason": "DeliveryFailure", "retryCount": "0"}
+
+
+def post_to(url: str) -> Post:
+    """Make a `Post` to an address. A proxy of the machine is not asked: the address is on this machine."""
+    session = requests.Session()
+    session.trust_env = False
+
+    def post(form: Form) -> None:
+        session.post(url, data=form, timeout=POST_SECONDS).raise_for_status()
+
+    return post
+
+
+class Receipts:
+    """Reports that are due. `start` posts them from a thread of its own; a test calls `flush` instead.
+
+    `clock` gives seconds that only go forward. Nothing here blocks the request that planned a report.
+    """
+
+    def __init__(self, inboxes: Inboxes, post: Post, clock: Callable[[], float] = time.monotonic) -> None:
+        self._inboxes = inboxes
+        self._post = post
+        self._clock = clock
+        self._order = count()
+        self._waiting: list[tuple[float, int, Form]] = []
+        self._changed = Condition()
+
+    def plan(self, id: str, number: str, when: When, *, delivered: bool = True) -> None:
+        """Plan the reports of one message. Beyond `MOST_WAITING` there are none, as on a bad day."""
+        with self._changed:
+            for seconds, status in PLANS[when]:
+                form = {"id": id, "status": status, "phoneNumber": number, "networkCode": "99999"}
+                if status == "Success" and not delivered:
+                    form |= UNDELIVERED
+                if len(self._waiting) < MOST_WAITING:
+                    heapq.heappush(self._waiting, (self._clock() + seconds, next(self._order), form))
+            self._changed.notify()
+
+    def flush(self) -> int:
+        """Post all that is due by now, in order, and give how many that were."""
+        with self._changed:
+            due = []
+            while self._waiting and self._waiting[0][0] <= self._clock():
+                due.append(heapq.heappop(self._waiting)[2])
+        for form in due:
+            self._report(form)
+        return len(due)
+
+    def start(self) -> None:
+        """Begin to post from a thread that ends with the process."""
+        Thread(target=self._run, name="receipts", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait(max(0.0, self._waiting[0][0] - self._clock()) if self._waiting else None)
+            self.flush()
+
+    def _report(self, form: Form) -> None:
+        self._inboxes.mark(form["id"], form["status"])
+        try:
+            self._post(form)
+        except Exception as error:
+            log.event("receipt_not_posted", level=logging.WARNING, error=error)

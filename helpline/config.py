@@ -1,0 +1,175 @@
+"""The settings: read once from the environment, every fault said at once, frozen afterwards.
+
+Each field is one `KOMEK_…` variable and one line of docs/operations.md (a test compares them). A secret may be
+given as a file instead (`KOMEK_WORDS_KEY_FILE`). Which process may hold which key: docs/architecture.md.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "KOMEK_"
+SHORTEST_SECRET = 22
+"""Letters of a webhook secret in production: 22 of base64 hold 128 bits."""
+
+
+class Role(StrEnum):
+    """Which process is starting; each is given only its own keys."""
+
+    PUBLIC = "public"
+    WORKER = "worker"
+    CLOCK = "clock"
+    COMMAND = "command"
+
+
+HOLDS: Mapping[Role, frozenset[str]] = {
+    Role.PUBLIC: frozenset({"sealing_key", "words_key"}),
+    Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
+    Role.CLOCK: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
+    Role.COMMAND: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
+}
+KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key")
+FORBIDDEN: Mapping[Role, frozenset[str]] = {Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key"})}
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. `faults` holds all of them, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class Config(BaseModel):
+    """All settings. Times in the unit that the name ends with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data: Path = Path("data")
+    country: str = Field("KG", pattern=r"^[A-Z]{2}$")
+    database_url: str = ""
+    redis_url: str = ""
+    channels: Listed = ()
+    webhook_secret: SecretStr = SecretStr("")
+    allow_from: Listed = ()
+    trust_proxy: bool = False
+    port: int = Field(8000, ge=1, le=65535)
+    workers: int = Field(1, ge=1, le=64)
+
+    africastalking_username: str = "sandbox"
+    africastalking_api_key: SecretStr = SecretStr("")
+    africastalking_sender: str = ""
+    africastalking_url: str = ""
+
+    sealing_key: SecretStr = SecretStr("")
+    opening_key: SecretStr = SecretStr("")
+    hashing_key: SecretStr = SecretStr("")
+    words_key: SecretStr = SecretStr("")
+    audit_key: SecretStr = SecretStr("")
+
+    offer_minutes: int = Field(30, ge=1)
+    grace_seconds: int = Field(45, ge=0)
+    grace_most_seconds: int = Field(240, ge=0)
+    consent_days: int = Field(14, ge=1, le=90)
+    keep_days: int = Field(30, ge=1, le=90)
+    fresh_days: int = Field(90, ge=1)
+    tombstone_hours: int = Field(24, ge=1)
+    requests_a_day: int = Field(3, ge=1)
+    wrong_codes_a_day: int = Field(5, ge=1)
+    wrong_codes_an_hour: int = Field(100, ge=1)
+    reveals_a_day: int = Field(20, ge=1)
+    page_again_minutes: int = Field(15, ge=1)
+
+    @property
+    def demo(self) -> bool:
+        """No real channel is set: the demo, on 127.0.0.1 only, with the emulator and a clock that one moves."""
+        return not self.channels
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The webhook secrets in force: two while one is being rotated out."""
+        return tuple(part for part in self.webhook_secret.get_secret_value().split(",") if part)
+
+    @property
+    def sql_url(self) -> str:
+        """The database, SQLite under `data` unless one is set."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'komek.sqlite3'}"
+
+    @property
+    def socket(self) -> Path:
+        """The unix socket of the embedded Valkey."""
+        return self.data.resolve() / "run" / "valkey.sock"
+
+    @property
+    def bell_url(self) -> str:
+        """Where the bell is: the Redis that is set, else the embedded one's socket."""
+        return self.redis_url or f"unix://{self.socket}"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ, *, role: Role = Role.COMMAND) -> Self:
+        """Read the settings for a process of this `role`. Raises `ConfigError` with every fault."""
+        given, faults = _gather(environ, cls.model_fields.keys())
+        try:
+            config = cls.model_validate(given)
+        except ValidationError as error:
+            faults += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+            raise ConfigError(faults) from None
+        faults += _unsafe(config, role)
+        if faults:
+            raise ConfigError(faults)
+        return config
+
+
+def _gather(environ: Mapping[str, str], known: object) -> tuple[dict[str, str], list[str]]:
+    names = set(known)  # type: ignore[call-overload]
+    given: dict[str, str] = {}
+    faults: list[str] = []
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name in names:
+            given[name] = value
+        elif name.endswith("_file") and name.removesuffix("_file") in names:
+            try:
+                given[name.removesuffix("_file")] = Path(value).read_text().strip()
+            except OSError as error:
+                faults.append(f"{variable}: cannot be read ({type(error).__name__})")
+        else:
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f" (did you mean {PREFIX}{near[0].upper()}?)" if near else ""
+            faults.append(f"{variable} is not a setting{hint}")
+    return given, faults
+
+
+def _unsafe(config: Config, role: Role) -> list[str]:
+    held = {key for key in KEYS if getattr(config, key).get_secret_value()}
+    faults = [
+        f"{PREFIX}{key.upper()} must not be given to the {role} process: whoever takes it over could read numbers"
+        for key in sorted(held & FORBIDDEN.get(role, frozenset()))
+    ]
+    if role is not Role.COMMAND:
+        faults += [f"{PREFIX}{key.upper()} is missing: make one with `komek keys new`" for key in sorted(HOLDS[role] - held)]
+    if config.demo:
+        return faults
+    if role is Role.PUBLIC:
+        faults += [
+            f"{PREFIX}WEBHOOK_SECRET: each needs at least {SHORTEST_SECRET} letters; make one with `komek keys new`"
+            for secret in config.secrets or ("",)
+            if len(secret) < SHORTEST_SECRET
+        ]
+    if "africastalking" in config.channels and role is not Role.PUBLIC and role is not Role.COMMAND:
+        faults += [] if config.africastalking_api_key.get_secret_value() else [f"{PREFIX}AFRICASTALKING_API_KEY is missing"]
+    return faults

@@ -1,0 +1,110 @@
+"""The log: one line of JSON an event, with ids and nothing that a caller said, dialled or is called.
+
+A log outlives every retention rule and is read by people who may not know a number (R35). So values are let
+through by their shape, an exception is shown as its class and the place in the code, never as its message, and
+what a library wrote is shown as its template without the values.
+
+    log.event("offer_lapsed", request=request.id, ngo=ngo.id)
+"""
+
+import json
+import logging
+import re
+import sys
+import threading
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
+
+HIDDEN = "(hidden)"
+OURS = ("gateway", "helpline", "menus", "workers")
+CHATTY = ("rq", "rq.worker", "rq.job", "rq.queue", "rq.scheduler", "_granian", "granian", "granian.access", "werkzeug")
+"""Libraries of which only warnings are wanted. RQ and granian would give their loggers handlers of their own."""
+
+_EVENT = re.compile(r"[a-z][a-z0-9_ ,;:'-]{0,99}")
+_UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}")
+_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
+"""Not digits alone: that could be a code, or the end of a number."""
+_NUMBER = re.compile(r"\d(?:[ ()./_-]{0,2}\d){6,}")
+"""Seven digits and more, however they are set apart: may be somebody's telephone."""
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+_log = logging.getLogger(__name__)
+
+
+def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
+    """Log that `name` happened, with `ids`: info is what an operator counts, warning healed itself, error wakes."""
+    _log.log(level, name, extra={"ids": ids})
+
+
+def failed(name: str, **ids: object) -> None:
+    """Log that `name` failed, with the class and the place of the exception that is being handled."""
+    _log.error(name, exc_info=True, extra={"ids": ids})
+
+
+def shown(value: object) -> object:
+    """Give `value` as it may stand in a log: what has no harmless shape is `(hidden)`."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return value if abs(value) < 10**6 else HIDDEN
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    if isinstance(value, str) and (_UUID.fullmatch(value) or (_NAME.fullmatch(value) and not _NUMBER.search(value))):
+        return str(value)
+    return HIDDEN
+
+
+def site(trace: TracebackType | None) -> str:
+    """Say where in the code an exception was raised: the last frame, as `file:line`, without any value."""
+    frames = traceback.extract_tb(trace)
+    return f"{'/'.join(frames[-1].filename.split('/')[-2:])}:{frames[-1].lineno}" if frames else ""
+
+
+class _Lines(logging.Formatter):
+    """Writes a record, ours or a library's, as a line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+        }
+        ours = record.name.partition(".")[0] in OURS
+        line |= _own(record) if ours else _foreign(record)
+        if record.exc_info and record.exc_info[1]:
+            line |= {"error": shown(record.exc_info[1]), "raised": site(record.exc_info[2])}
+        return json.dumps(line)
+
+
+def _own(record: logging.LogRecord) -> dict[str, object]:
+    given = vars(record)
+    ids = given["ids"] if "ids" in given else {name: value for name, value in given.items() if name not in _USUAL}
+    plain = not record.args and _EVENT.fullmatch(str(record.msg)) and not _NUMBER.search(str(record.msg))
+    return {"event": record.msg if plain else HIDDEN} | {name: shown(value) for name, value in ids.items()}
+
+
+def _foreign(record: logging.LogRecord) -> dict[str, object]:
+    where = {"event": "library", "logger": record.name, "site": f"{record.filename}:{record.lineno}"}
+    if record.args and isinstance(record.msg, str):  # else the values are already in the message
+        where["template"] = _NUMBER.sub(HIDDEN, (record.msg.splitlines() or [""])[0])
+    return dict(where)
+
+
+def set_up() -> None:
+    """Send all logs of this process, and every exception that nobody caught, to its errors as lines of JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # it would print the values of a record that cannot be written
+    for name in CHATTY:
+        library = logging.getLogger(name)
+        library.handlers.clear()
+        library.propagate = True
+        library.setLevel(logging.WARNING)
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    event("uncaught", level=logging.ERROR, error=kind.__name__, raised=site(trace))

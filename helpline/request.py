@@ -1,0 +1,90 @@
+"""A callback request: its states, and what may follow what.
+
+The table is the one of the rules ("request.state"): nothing leaves CLOSED or EXPIRED, everything else can reach
+CLOSED (she withdrew). `store.requests.move` asks it, so no code can take a step that is not written here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from menus.draft import NOT_SAID
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    CLAIMED = "claimed"
+    REACHED = "reached"
+    FOLLOWING = "following"
+    STRANDED = "stranded"
+    """Nobody is left to ask; a person is called, again and again."""
+    PAUSED = "paused"
+    FROZEN = "frozen"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+_ALWAYS = {State.PAUSED, State.FROZEN, State.CLOSED}
+
+MAY_FOLLOW: Mapping[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.OFFERED, State.STRANDED, State.EXPIRED, *_ALWAYS}),
+    State.OFFERED: frozenset({State.CLAIMED, State.WAITING, *_ALWAYS}),
+    State.CLAIMED: frozenset({State.REACHED, State.WAITING, *_ALWAYS}),
+    State.REACHED: frozenset({State.FOLLOWING, *_ALWAYS}),
+    State.FOLLOWING: frozenset({*_ALWAYS}),
+    State.STRANDED: frozenset({State.CLAIMED, State.WAITING, State.EXPIRED, *_ALWAYS}),
+    State.PAUSED: frozenset({State.WAITING, State.EXPIRED, State.CLOSED}),
+    State.FROZEN: frozenset({State.WAITING, State.EXPIRED, State.CLOSED}),
+    State.EXPIRED: frozenset(),
+    State.CLOSED: frozenset(),
+}
+
+OVER = frozenset({State.EXPIRED, State.CLOSED})
+OPEN = frozenset(State) - OVER
+
+
+class Outcome(StrEnum):
+    """Why a request closed."""
+
+    HELPED = "helped"
+    HANDED_OVER = "handed_over"
+    WITHDREW = "withdrew"
+    UNREACHABLE = "unreachable"
+    UNSAFE = "unsafe"
+    NOT_FOR_US = "not_for_us"
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRequest:
+    """What a request says. No number, no story, no name: the number lies in the vault (R2, idea 3).
+
+    `word` and `ours` are places in the word lists of `language`. `place` and `need` may be empty (half a draft).
+    `zone` is an IANA name. `promised_from`, `promised_to`: what the last END screen said, None where it said
+    "we cannot say when" (R39).
+    """
+
+    id: str
+    state: State
+    due: datetime
+    created: datetime
+    expires: datetime
+    language: str
+    window: str
+    zone: str
+    place: str
+    need: str
+    others_may_answer: str
+    may_leave_message: str
+    may_name_us: str
+    may_sms: str
+    word: int
+    ours: int
+    short_form: bool = False
+    age_band: str = NOT_SAID
+    promised_from: datetime | None = None
+    promised_to: datetime | None = None
+    reveals: int = 0

@@ -1,0 +1,80 @@
+"""One database, two ways in: `write()` is a short transaction that holds the writer's lock, `read()` is not.
+
+SQLite: WAL, `synchronous=FULL` (an acknowledged request survives a power cut), `BEGIN IMMEDIATE` so that a busy
+database makes a writer wait instead of fail, `secure_delete` so that an erased number leaves no bytes behind.
+No network call ever happens inside a transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+HOP_BUSY_SECONDS = 1.5
+"""How long a USSD hop may wait for the database: gateways give 10 s, a caller far less patience."""
+WORK_BUSY_SECONDS = 10.0
+
+Unavailable = SQLAlchemyError
+"""What is raised where the database is locked, gone or full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine that belongs to this process (never shared over a fork)."""
+
+    engine: Engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that may write; it commits at the end or not at all."""
+        with self.engine.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads, so that it never waits for a writer."""
+        with self.engine.connect().execution_options(reads_only=True) as tx:
+            yield tx
+
+    def scrub(self) -> None:
+        """Push erased bytes out of SQLite's log: after it, neither file nor log holds a deleted row.
+
+        PostgreSQL keeps dead rows until vacuum; docs/operations.md says how long its log is kept.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
+            if self.engine.dialect.name == "sqlite":
+                tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                tx.exec_driver_sql("VACUUM vault, message, inbox, request")
+
+    def dispose(self) -> None:
+        """Close every connection, before a fork or at the end."""
+        self.engine.dispose()
+
+
+def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
+    """Give the database at `url`, waiting at most `busy_seconds` for its lock. Opens nothing yet."""
+    if not url.startswith("sqlite"):
+        wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(busy_seconds * 1000)}"
+        options = {"connect_timeout": max(1, int(busy_seconds)), "options": f"{wait} -c timezone=UTC"}
+        return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def _prepare_sqlite(raw: Any, record: Any) -> None:
+    raw.isolation_level = None  # the driver must emit no BEGIN of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(tx: Connection) -> None:
+    reads = tx.get_execution_options().get("reads_only", False)
+    if tx.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        tx.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

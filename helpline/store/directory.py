@@ -1,0 +1,92 @@
+"""Services and coordinators. What matching needs lies apart from names and telephones, which the public
+process has no right to read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.directory import Opening, Service
+from helpline.store.schema import contact, service
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody at work whom we may write to: a service or a coordinator."""
+
+    id: str
+    kind: str
+    phone: str
+    names: Mapping[str, str]
+    language: str
+    accepts_numbers_by_sms: bool
+
+
+def services(tx: Connection, country: str) -> list[Service]:
+    """Give the services of a country without names and telephones: enough to promise and to match."""
+    rows = tx.execute(sa.select(service).where(service.c.country == country).order_by(service.c.id))
+    return [_service(row.id, row.facts) for row in rows]
+
+
+def contacts(tx: Connection, kind: str, country: str) -> list[Contact]:
+    """Give the services or the coordinators of a country with their telephones."""
+    rows = tx.execute(sa.select(contact).where(contact.c.kind == kind, contact.c.country == country).order_by(contact.c.id))
+    return [_contact(row) for row in rows]
+
+
+def contact_of(tx: Connection, id: str) -> Contact | None:
+    """Give a contact by its id."""
+    row = tx.execute(sa.select(contact).where(contact.c.id == id)).first()
+    return _contact(row) if row else None
+
+
+def contact_by_phone(tx: Connection, phone: str) -> Contact | None:
+    """Find the service or coordinator whose work telephone this is."""
+    row = tx.execute(sa.select(contact).where(contact.c.phone == phone)).first()
+    return _contact(row) if row else None
+
+
+def replace_all(tx: Connection, country: str, listed: Sequence[Service], coordinators: Sequence[Contact]) -> None:
+    """Put a whole directory in place of a country's present one."""
+    tx.execute(sa.delete(service).where(service.c.country == country))
+    tx.execute(sa.delete(contact).where(contact.c.country == country))
+    for each in listed:
+        tx.execute(sa.insert(service).values(id=each.id, country=country, facts=_facts(each)))
+        _add_contact(tx, country, Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms))
+    for person in coordinators:
+        _add_contact(tx, country, person)
+
+
+def _add_contact(tx: Connection, country: str, who: Contact) -> None:
+    tx.execute(
+        sa.insert(contact).values(
+            id=who.id, kind=who.kind, country=country, phone=who.phone, names=dict(who.names), language=who.language,
+            accepts_numbers_by_sms=who.accepts_numbers_by_sms,
+        )  # fmt: skip
+    )
+
+
+def _contact(row: Any) -> Contact:
+    return Contact(row.id, row.kind, row.phone, row.names, row.language, row.accepts_numbers_by_sms)
+
+
+def _facts(each: Service) -> dict[str, Any]:
+    return {
+        "kind": each.kind, "languages": list(each.languages), "needs": sorted(each.needs), "at": list(each.at),
+        "regions": sorted(each.regions), "zone": each.zone, "assured": each.assured.isoformat(), "status": each.status,
+        "child_safeguarding": each.child_safeguarding,
+        "schedule": [[sorted(o.days), o.opens.isoformat(), o.closes.isoformat()] for o in each.schedule],
+    }  # fmt: skip
+
+
+def _service(id: str, facts: Mapping[str, Any]) -> Service:
+    bare = Service(
+        id=id, names={}, kind=facts["kind"], phone="", languages=tuple(facts["languages"]), needs=frozenset(facts["needs"]),
+        regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
+        assured=date.fromisoformat(facts["assured"]), status=facts["status"], child_safeguarding=facts["child_safeguarding"],
+    )  # fmt: skip
+    lines = (Opening(frozenset(d), time.fromisoformat(o), time.fromisoformat(c)) for d, o, c in facts["schedule"])
+    return replace(bare, schedule=tuple(lines))

@@ -1,0 +1,59 @@
+"""What came in and waits for a worker: texts, stops and receipts, unique by the gateway's own id.
+
+The public process seals and inserts; only a worker can read. A row stays a day without its content, so that a
+gateway that repeats itself is answered 200 and nothing happens twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.store.rows import insert_if_new
+from helpline.store.schema import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One thing that came in. `kind` is sms, stop or receipt; `status` is a receipt's."""
+
+    id: str
+    kind: str
+    gateway_id: str
+    sealed: bytes | None
+    status: str
+    at: datetime
+
+
+def add(tx: Connection, id: str, kind: str, gateway_id: str, now: datetime, sealed: bytes | None = None, status: str = "") -> bool:
+    """Write down what came in; false where the gateway has said the same before."""
+    values = {"id": id, "kind": kind, "gateway_id": gateway_id, "sealed": sealed, "status": status, "at": now}
+    return insert_if_new(tx, inbox, values)
+
+
+def unread(tx: Connection, kind: str) -> list[Arrived]:
+    """Give what no worker has read yet, oldest first."""
+    rows = sa.select(inbox).where(inbox.c.kind == kind, inbox.c.done.is_(None)).order_by(inbox.c.at, inbox.c.id)
+    return [_read(row) for row in tx.execute(rows)]
+
+
+def get(tx: Connection, id: str) -> Arrived | None:
+    """Give one row that no worker has read yet."""
+    row = tx.execute(sa.select(inbox).where(inbox.c.id == id, inbox.c.done.is_(None))).first()
+    return _read(row) if row else None
+
+
+def _read(row: sa.engine.Row[tuple[object, ...]]) -> Arrived:
+    return Arrived(row.id, row.kind, row.gateway_id, row.sealed, row.status, row.at)
+
+
+def close(tx: Connection, id: str, now: datetime) -> bool:
+    """Note that it was read, and erase what it said; false where it was read before."""
+    change = sa.update(inbox).where(inbox.c.id == id, inbox.c.done.is_(None))
+    return tx.execute(change.values(done=now, sealed=None)).rowcount == 1
+
+
+def sweep(tx: Connection, before: datetime) -> None:
+    """Delete what was read before an instant."""
+    tx.execute(sa.delete(inbox).where(inbox.c.done.is_not(None), inbox.c.done <= before))

@@ -1,0 +1,114 @@
+"""Texts on their way out. The words are made when they are sent; the row holds ids, never a number in clear."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.ports import Delivery
+from helpline.store.rows import new_id
+from helpline.store.schema import message
+
+RANK: Mapping[str, int] = {
+    state.value: rank
+    for rank, state in enumerate(
+        (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN, Delivery.SENT, Delivery.DELIVERED, Delivery.FAILED)
+    )
+}
+"""Receipts come late, twice and out of order: a state only ever moves up this list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text to send. `to` is service, coordinator or caller; `recipient` the id of a contact, empty for a caller."""
+
+    id: str
+    to: str
+    recipient: str
+    sealed: bytes | None
+    notice: str
+    offer: str | None
+    request: str | None
+    values: Mapping[str, Any]
+    language: str
+    state: Delivery
+    attempts: int
+
+
+def add(
+    tx: Connection, to: str, recipient: str, notice: str, language: str, now: datetime, *,
+    offer: str | None = None, request: str | None = None, values: Mapping[str, Any] | None = None,
+    sealed: bytes | None = None, id: str = "",
+) -> str:  # fmt: skip
+    """Write a text down; `outbox.wake("send", id, now)` in the same transaction lets it go."""
+    id = id or new_id()
+    tx.execute(
+        sa.insert(message).values(
+            id=id, to=to, recipient=recipient, sealed=sealed, notice=notice, offer=offer, request=request,
+            values=dict(values or {}), language=language, state=Delivery.QUEUED.value, attempts=0, updated=now,
+        )  # fmt: skip
+    )
+    return id
+
+
+def get(tx: Connection, id: str) -> Message | None:
+    """Give a text by its id."""
+    row = tx.execute(sa.select(message).where(message.c.id == id)).first()
+    return _read(row) if row else None
+
+
+def by_gateway_id(tx: Connection, gateway_id: str) -> Message | None:
+    """Find the text that a delivery receipt speaks of."""
+    row = tx.execute(sa.select(message).where(message.c.gateway_id == gateway_id)).first()
+    return _read(row) if row else None
+
+
+def _read(row: Any) -> Message:
+    return Message(
+        row.id, row.to, row.recipient, row.sealed, row.notice, row.offer, row.request, row.values, row.language,
+        Delivery(row.state), row.attempts,
+    )  # fmt: skip
+
+
+def begin(tx: Connection, id: str, now: datetime) -> bool:
+    """Note that it is being handed to the gateway; false where it has gone already or is void."""
+    open_states = (Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value)
+    change = sa.update(message).where(message.c.id == id, message.c.state.in_(open_states))
+    begun = change.values(state=Delivery.SENDING.value, attempts=message.c.attempts + 1, updated=now)
+    return tx.execute(begun).rowcount == 1
+
+
+def advance(tx: Connection, id: str, to: Delivery, now: datetime, gateway_id: str | None = None) -> bool:
+    """Move a text up the list of states; false where it stood as high already."""
+    lower = [state for state, rank in RANK.items() if rank < RANK[to.value]]
+    values: dict[str, Any] = {"state": to.value, "updated": now}
+    if gateway_id is not None:
+        values["gateway_id"] = gateway_id
+    if to is not Delivery.UNKNOWN:
+        values["sealed"] = None
+    change = sa.update(message).where(message.c.id == id, message.c.state.in_(lower))
+    return tx.execute(change.values(values)).rowcount == 1
+
+
+def void_of_offer(tx: Connection, offer: str, now: datetime) -> None:
+    """Take back the texts about an offer that have not gone yet."""
+    _void(tx, message.c.offer == offer, now)
+
+
+def void_to_caller(tx: Connection, request: str, now: datetime) -> None:
+    """Take back every text to a caller that has not gone yet (R12, R18)."""
+    _void(tx, sa.and_(message.c.request == request, message.c.to == "caller"), now)
+
+
+def _void(tx: Connection, which: Any, now: datetime) -> None:
+    unsent = message.c.state.in_((Delivery.QUEUED.value, Delivery.UNKNOWN.value))
+    tx.execute(sa.update(message).where(which, unsent).values(state=Delivery.VOID.value, sealed=None, updated=now))
+
+
+def sweep(tx: Connection, before: datetime) -> None:
+    """Delete texts that were settled before an instant: nothing asks for them again."""
+    settled = message.c.state.in_((Delivery.DELIVERED.value, Delivery.FAILED.value, Delivery.VOID.value, Delivery.SENT.value))
+    tx.execute(sa.delete(message).where(settled, message.c.updated <= before))

@@ -1,0 +1,119 @@
+"""Offers of a request to services. Partial unique indexes say: one open offer and one claim a line (R11, R27)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
+
+from helpline.store.rows import new_id
+from helpline.store.schema import offer
+
+
+class OfferState(StrEnum):
+    """Where an offer stands. Only an open one can be claimed."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    PASSED = "passed"
+    LAPSED = "lapsed"
+    UNDELIVERABLE = "undeliverable"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One offer. `until` is None until the gateway has taken its text: the answer clock has not started."""
+
+    id: str
+    request: str
+    line: str
+    service: str
+    state: OfferState
+    draws: int
+    tries: int
+    until: datetime | None
+    shown_in: datetime | None
+
+
+def _read(row: Row[Any]) -> Offered:
+    return Offered(
+        row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.tries, row.until, row.shown_in
+    )
+
+
+def get(tx: Connection, id: str) -> Offered | None:
+    """Give an offer by its id."""
+    row = tx.execute(sa.select(offer).where(offer.c.id == id)).first()
+    return _read(row) if row else None
+
+
+def add(tx: Connection, request: str, line: str, service: str, draws: int, now: datetime, id: str = "") -> str | None:
+    """Open an offer; None where its line has an open one already (the unique index decides, not a look before)."""
+    count = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == request)
+    values = {
+        "id": id or new_id(), "request": request, "line": line, "service": service, "state": OfferState.OPEN.value,
+        "seq": tx.execute(count).scalar_one() + 1, "draws": draws, "tries": 0, "opened": now,
+    }  # fmt: skip
+    try:
+        with tx.begin_nested():
+            tx.execute(sa.insert(offer).values(values))
+    except IntegrityError:
+        return None
+    return str(values["id"])
+
+
+def live_of_service(tx: Connection, service: str) -> list[Offered]:
+    """Give the offers of a service that are open or claimed: those whose codes mean something."""
+    live = (OfferState.OPEN.value, OfferState.CLAIMED.value)
+    rows = sa.select(offer).where(offer.c.service == service, offer.c.state.in_(live)).order_by(offer.c.opened)
+    return [_read(row) for row in tx.execute(rows)]
+
+
+def live_of_request(tx: Connection, request: str) -> list[Offered]:
+    """Give the offers of a request that are open or claimed."""
+    live = (OfferState.OPEN.value, OfferState.CLAIMED.value)
+    return [_read(row) for row in tx.execute(sa.select(offer).where(offer.c.request == request, offer.c.state.in_(live)))]
+
+
+def line_is_taken(tx: Connection, line: str) -> bool:
+    """Tell whether a request of this line is offered or claimed."""
+    live = (OfferState.OPEN.value, OfferState.CLAIMED.value)
+    return tx.execute(sa.select(offer.c.id).where(offer.c.line == line, offer.c.state.in_(live))).first() is not None
+
+
+def asked(tx: Connection, request: str) -> frozenset[str]:
+    """Give the ids of all services that were asked about a request."""
+    return frozenset(tx.execute(sa.select(offer.c.service).where(offer.c.request == request)).scalars())
+
+
+def move(tx: Connection, id: str, since: OfferState, to: OfferState, now: datetime) -> bool:
+    """Move an offer if it is still where it was read. A second claim on a line is refused by its unique index."""
+    change = sa.update(offer).where(offer.c.id == id, offer.c.state == since.value)
+    try:
+        with tx.begin_nested():
+            return tx.execute(change.values(state=to.value, closed=now)).rowcount == 1
+    except IntegrityError:
+        return False
+
+
+def start_clock(tx: Connection, id: str, until: datetime) -> bool:
+    """Start the answer clock of an open offer, once: the gateway has taken its text."""
+    change = sa.update(offer).where(offer.c.id == id, offer.c.state == OfferState.OPEN.value, offer.c.until.is_(None))
+    return tx.execute(change.values(until=until)).rowcount == 1
+
+
+def count_try(tx: Connection, service: str) -> list[Offered]:
+    """Count a wrong code against every open offer of the service that sent it; give those offers."""
+    opened = sa.and_(offer.c.service == service, offer.c.state == OfferState.OPEN.value)
+    tx.execute(sa.update(offer).where(opened).values(tries=offer.c.tries + 1))
+    return [_read(row) for row in tx.execute(sa.select(offer).where(opened))]
+
+
+def mark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
+    """Note that the number left in this window; false where it had left in it already (R32: once a window)."""
+    fresh = sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start)
+    return tx.execute(sa.update(offer).where(offer.c.id == id, fresh).values(shown_in=window_start)).rowcount == 1

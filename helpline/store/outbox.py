@@ -1,0 +1,85 @@
+"""The outbox: everything that is to happen, with the time when. Written in the transaction that causes it.
+
+One row a thing to do (`kind:ref`): waking it again moves its time. A worker claims with a lease, acts, and
+finishes in the effect's own transaction with the attempt as fencing token: whoever lost the lease rolls back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.store.rows import insert_if_new
+from helpline.store.schema import outbox
+
+LEASE = timedelta(seconds=60)
+"""Longer than the slowest effect: a gateway's timeout is 10 s."""
+DEAD_AFTER = 40
+"""Tries before a row is given up and a person must look."""
+BACK_OFF_MOST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A row that this process has claimed. `attempt` is the fencing token."""
+
+    id: int
+    kind: str
+    ref: str
+    attempt: int
+
+
+def wake(tx: Connection, kind: str, ref: str, due: datetime) -> None:
+    """See to it that `kind` is done for `ref` at `due`; an earlier wake for the same is replaced."""
+    name = f"{kind}:{ref}"
+    values: dict[str, Any] = {"due": due, "state": "ready", "attempts": 0, "lease": None, "error": None}
+    if not insert_if_new(tx, outbox, {"kind": kind, "ref": ref, "dedupe": name, **values}):
+        values.pop("attempts")  # the fencing token of whoever is at work must not come back
+        tx.execute(sa.update(outbox).where(outbox.c.dedupe == name).values(values))
+
+
+def claim(tx: Connection, now: datetime) -> Due | None:
+    """Take the row that has been due longest, or one whose worker died holding it."""
+    free = sa.or_(outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < now))
+    first = sa.select(outbox.c.id).where(free, outbox.c.due <= now).order_by(outbox.c.due, outbox.c.id).limit(1)
+    if tx.dialect.name != "sqlite":
+        first = first.with_for_update(skip_locked=True)
+    take = (
+        sa.update(outbox)
+        .where(outbox.c.id == first.scalar_subquery(), free)
+        .values(state="running", lease=now + LEASE, attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
+    )
+    row = tx.execute(take).first()
+    return Due(row.id, row.kind, row.ref, row.attempts) if row else None
+
+
+def finish(tx: Connection, due: Due, again: datetime | None = None) -> bool:
+    """End a claim in the transaction of its effect; false where the claim was lost, and all must be rolled back."""
+    held = sa.and_(outbox.c.id == due.id, outbox.c.state == "running", outbox.c.attempts == due.attempt)
+    if again is None:
+        return tx.execute(sa.delete(outbox).where(held)).rowcount == 1
+    return tx.execute(sa.update(outbox).where(held).values(state="ready", due=again, lease=None)).rowcount == 1
+
+
+def put_back(tx: Connection, due: Due, now: datetime, error: str) -> bool:
+    """Give a failed row back with a back-off; true where it has now failed so often that it is dead."""
+    dead = due.attempt >= DEAD_AFTER
+    wait = min(timedelta(seconds=0.3) * 2 ** min(due.attempt, 12), BACK_OFF_MOST)
+    held = sa.and_(outbox.c.id == due.id, outbox.c.state == "running", outbox.c.attempts == due.attempt)
+    values = {"state": "dead" if dead else "ready", "due": now + wait, "lease": None, "error": error[:64]}
+    return tx.execute(sa.update(outbox).where(held).values(values)).rowcount == 1 and dead
+
+
+def backlog(tx: Connection, now: datetime) -> tuple[int, float]:
+    """Give how many rows are due and how long, in seconds, the oldest has been."""
+    free = sa.or_(outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < now))
+    row = tx.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.due)).where(free, outbox.c.due <= now)).one()
+    return row[0], (now - row[1]).total_seconds() if row[1] else 0.0
+
+
+def drop(tx: Connection, kind: str, ref: str) -> None:
+    """Forget a thing to do that has lost its reason."""
+    tx.execute(sa.delete(outbox).where(outbox.c.dedupe == f"{kind}:{ref}", outbox.c.state == "ready"))

@@ -1,0 +1,145 @@
+"""The callback request's row: written early, enriched at each hop, moved only by compare-and-set."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from helpline.request import MAY_FOLLOW, CallbackRequest, Outcome, State
+from helpline.store.rows import insert_if_new
+from helpline.store.schema import gone, request, vault
+
+_FIELDS = tuple(CallbackRequest.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A request as its own session sees it again."""
+
+    id: str
+    state: State
+    keys_seen: int
+    content: str
+    draws: int
+    created: datetime
+    ended: datetime | None
+    promised_from: datetime | None
+    promised_to: datetime | None
+
+
+def _read(row: Row[Any]) -> CallbackRequest:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return CallbackRequest(**{**values, "state": State(values["state"])})
+
+
+def get(tx: Connection, id: str) -> CallbackRequest | None:
+    """Give a request by its id."""
+    row = tx.execute(sa.select(request).where(request.c.id == id)).first()
+    return _read(row) if row else None
+
+
+def of_session(tx: Connection, session: str) -> Stored | None:
+    """Give what a session (its keyed hash) has written down."""
+    row = tx.execute(sa.select(request).where(request.c.session == session)).first()
+    if row is None:
+        return None
+    return Stored(
+        row.id, State(row.state), row.keys_seen, row.content, row.draws, row.created, row.ended,
+        row.promised_from, row.promised_to,
+    )  # fmt: skip
+
+
+def was_erased(tx: Connection, session: str) -> bool:
+    """Tell whether a session's request was erased lately: a late retry must not write her down again (R34)."""
+    return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
+
+
+def add(tx: Connection, values: dict[str, Any]) -> bool:
+    """Insert a request; false where its session, or its code with its word, is there already (R6)."""
+    return insert_if_new(tx, request, values)
+
+
+def enrich(tx: Connection, id: str, keys_seen: int, values: dict[str, Any]) -> bool:
+    """Write later answers, unless a hop with as many keys or more has come before (a late copy changes nothing)."""
+    change = sa.update(request).where(request.c.id == id, request.c.keys_seen < keys_seen)
+    return tx.execute(change.values(keys_seen=keys_seen, **values)).rowcount == 1
+
+
+def move(
+    tx: Connection, id: str, since: State, to: State, now: datetime, *, due: datetime | None = None, outcome: Outcome | None = None
+) -> bool:
+    """Move a request from one state to another, if it is still where it was read: first come, first served.
+
+    False where somebody else has moved it; `ValueError` for a step that the rules do not have.
+    """
+    if to not in MAY_FOLLOW[since]:
+        raise ValueError(f"{to} may not follow {since}")
+    values: dict[str, Any] = {"state": to.value, "updated": now}
+    if due is not None:
+        values["due"] = due
+    if outcome is not None:
+        values["outcome"] = outcome.value
+    change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
+    return tx.execute(change.values(values)).rowcount == 1
+
+
+def count_reveal(tx: Connection, id: str) -> None:
+    """Count one more time that the number left."""
+    tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals + 1))
+
+
+def by_code(tx: Connection, code_mac: str) -> tuple[CallbackRequest, str | None] | None:
+    """Find the request of a code and word (their keyed hash), with its outcome."""
+    row = tx.execute(sa.select(request).where(request.c.code_mac == code_mac)).first()
+    return (_read(row), row.outcome) if row else None
+
+
+def newest_waiting(tx: Connection, line: str) -> str | None:
+    """Give the id of a line's newest request that waits (R27: the newest first)."""
+    rows = (
+        sa.select(request.c.id)
+        .join(vault, vault.c.request == request.c.id)
+        .where(vault.c.line == line, request.c.state == State.WAITING.value)
+        .order_by(request.c.created.desc(), request.c.id)
+    )
+    return tx.execute(rows).scalars().first()
+
+
+def of_line(tx: Connection, line: str) -> list[CallbackRequest]:
+    """Give all requests of a line that are not over."""
+    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
+    return [found for row in tx.execute(rows) if (found := _read(row)).state not in (State.CLOSED, State.EXPIRED)]
+
+
+def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequest]:
+    """Give the requests whose number must go: past their consent and unclaimed, or untouched for `keep` (R34)."""
+    kept_on = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
+    rows = (
+        sa.select(request)
+        .join(vault, vault.c.request == request.c.id)
+        .where(
+            sa.or_(
+                sa.and_(request.c.state.not_in(kept_on), request.c.expires <= now),
+                request.c.updated <= now - keep,
+            )
+        )
+    )
+    return [_read(row) for row in tx.execute(rows)]
+
+
+def forget(tx: Connection, id: str, until: datetime) -> None:
+    """Delete the number and everything that could find it again; only what counts remains (R34)."""
+    session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
+    if session:
+        insert_if_new(tx, gone, {"session": session, "until": until})
+    tx.execute(sa.delete(vault).where(vault.c.request == id))
+    tx.execute(sa.update(request).where(request.c.id == id).values(session=None))
+
+
+def forget_codes(tx: Connection, before: datetime) -> None:
+    """Drop the hashes of code and word of requests that ended before an instant, and what bars late retries."""
+    over = request.c.state.in_((State.CLOSED.value, State.EXPIRED.value))
+    tx.execute(sa.update(request).where(over, request.c.updated <= before).values(code_mac=None))
+    tx.execute(sa.delete(gone).where(gone.c.until <= before))

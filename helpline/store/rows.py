@@ -1,0 +1,19 @@
+"""Small things that every table needs: ids, inserts that may meet a row already there."""
+
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+
+def new_id() -> str:
+    """Make an id that tells nothing: 32 random hex digits."""
+    return uuid.uuid4().hex
+
+
+def insert_if_new(tx: Connection, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert a row; false where one of its unique keys was there already. Nothing else is changed."""
+    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    return tx.execute(make(table).values(values).on_conflict_do_nothing()).rowcount == 1

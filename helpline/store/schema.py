@@ -1,0 +1,209 @@
+"""The tables. The same definitions serve SQLite and PostgreSQL; `migrations/` builds them, a test compares.
+
+Instants are whole microseconds since 1970 in UTC. No table but `vault`, `inbox` and `message` holds anything
+that was sealed, and none holds a number of a caller in clear.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, stored as whole microseconds since 1970 so that both engines compare it alike."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        """Write an aware datetime as microseconds."""
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        """Read microseconds as an aware datetime."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = sa.MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
+)
+
+request = sa.Table(
+    "request",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("session", sa.String(32), unique=True, comment="keyed hash of channel and session"),
+    sa.Column("keys_seen", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("due", Instant, nullable=False),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("updated", Instant, nullable=False),
+    sa.Column("expires", Instant, nullable=False),
+    sa.Column("content", sa.String(32), nullable=False, comment="digest of the content she read: consent's version"),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("short_form", sa.Boolean, nullable=False),
+    sa.Column("window", sa.String(16), nullable=False),
+    sa.Column("zone", sa.String(40), nullable=False),
+    sa.Column("place", sa.String(16), nullable=False),
+    sa.Column("need", sa.String(16), nullable=False),
+    sa.Column("others_may_answer", sa.String(8), nullable=False),
+    sa.Column("may_leave_message", sa.String(8), nullable=False),
+    sa.Column("may_name_us", sa.String(8), nullable=False),
+    sa.Column("may_sms", sa.String(8), nullable=False),
+    sa.Column("age_band", sa.String(8), nullable=False),
+    sa.Column("code_mac", sa.String(32), unique=True, comment="keyed hash of code and word (R6)"),
+    sa.Column("word", sa.Integer, nullable=False),
+    sa.Column("ours", sa.Integer, nullable=False),
+    sa.Column("draws", sa.Integer, nullable=False, comment="counter of the draw of code and words (R6)"),
+    sa.Column("ended", Instant, comment="when the END screen was shown"),
+    sa.Column("promised_from", Instant),
+    sa.Column("promised_to", Instant),
+    sa.Column("reveals", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.String(16)),
+    sa.Index("ix_request_state", "state", "due"),
+)
+
+vault = sa.Table(
+    "vault",
+    metadata,
+    sa.Column("request", sa.String(32), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("caller", sa.LargeBinary, index=True, comment="keyed hash of the number, made by a worker"),
+    sa.Column("line", sa.String(32), index=True, comment="random, shared by the requests of one telephone (R27)"),
+)
+
+offer = sa.Table(
+    "offer",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("request", sa.String(32), nullable=False),
+    sa.Column("line", sa.String(32), nullable=False),
+    sa.Column("service", sa.String(36), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("draws", sa.Integer, nullable=False, comment="counter of the draw of its five-digit code"),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("opened", Instant, nullable=False),
+    sa.Column("until", Instant, comment="when it lapses: set when the gateway took the text"),
+    sa.Column("closed", Instant),
+    sa.Column("shown_in", Instant, comment="start of the window in which the number was last sent (R32)"),
+    sa.UniqueConstraint("request", "seq"),
+    sa.Index("one_open_offer_a_line", "line", unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
+    sa.Index("one_claim_a_line", "line", unique=True, sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'")),
+    sa.Index("ix_offer_service", "service", "state"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("ref", sa.String(40), nullable=False),
+    sa.Column("dedupe", sa.String(80), nullable=False, unique=True),
+    sa.Column("due", Instant, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("lease", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False, comment="also the fencing token"),
+    sa.Column("error", sa.String(64), comment="class name only"),
+    sa.Index("ix_outbox_due", "state", "due"),
+    sqlite_autoincrement=True,  # an id that came back would make an old fencing token good again
+)
+
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("to", sa.String(16), nullable=False, comment="service, coordinator or caller"),
+    sa.Column("recipient", sa.String(36), nullable=False, comment="id of a service or coordinator; empty for a caller"),
+    sa.Column("sealed", sa.LargeBinary, comment="a caller's number, until sent"),
+    sa.Column("notice", sa.String(40), nullable=False),
+    sa.Column("offer", sa.String(32)),
+    sa.Column("request", sa.String(32)),
+    sa.Column("values", sa.JSON, nullable=False, comment="instants and names of notices; never words of a caller"),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("gateway_id", sa.String(80), index=True),
+    sa.Column("updated", Instant, nullable=False),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(8), nullable=False, comment="sms, stop or receipt"),
+    sa.Column("gateway_id", sa.String(128), nullable=False, comment="the gateway's id, or a hash of the session"),
+    sa.Column("sealed", sa.LargeBinary, comment="number and text, until read"),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("done", Instant),
+    sa.UniqueConstraint("kind", "gateway_id", "status"),
+)
+
+talk = sa.Table(
+    "talk",
+    metadata,
+    sa.Column("session", sa.String(32), primary_key=True),
+    sa.Column("shown", sa.Integer, nullable=False, comment="keys that had come when the consent screen was shown"),
+    sa.Column("until", Instant, nullable=False),
+)
+
+dialogue = sa.Table(
+    "dialogue",
+    metadata,
+    sa.Column("caller", sa.LargeBinary, primary_key=True),
+    sa.Column("session", sa.String(32), nullable=False),
+    sa.Column("start", sa.String(40), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("keys", sa.JSON, nullable=False),
+    sa.Column("replies", sa.Integer, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+)
+
+gone = sa.Table(
+    "gone",
+    metadata,
+    sa.Column("session", sa.String(32), primary_key=True, comment="outlives the request by a day (R34)"),
+    sa.Column("until", Instant, nullable=False),
+)
+
+service = sa.Table(
+    "service",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("country", sa.String(2), nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False, comment="what matching and promises need; the public process reads it"),
+)
+
+contact = sa.Table(
+    "contact",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("kind", sa.String(12), nullable=False, comment="service or coordinator"),
+    sa.Column("country", sa.String(2), nullable=False),
+    sa.Column("phone", sa.String(20), nullable=False, unique=True, comment="a work telephone"),
+    sa.Column("names", sa.JSON, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("accepts_numbers_by_sms", sa.Boolean, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor", sa.String(40), nullable=False),
+    sa.Column("action", sa.String(24), nullable=False),
+    sa.Column("ref", sa.String(40), nullable=False),
+    sa.Column("mac", sa.String(64), nullable=False, comment="chained to the row before"),
+)
+
+beat = sa.Table(
+    "beat",
+    metadata,
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)

@@ -1,0 +1,68 @@
+"""Reads a choice: its text, its options, the list that it offers."""
+
+from menus.draft import ANSWERS
+from menus.reading import Reading
+from menus.tree import BACK, DRAWN, EMERGENCY, HOME, MORE, OPTION_KEYS, Choice, Each, Option, Text
+from menus.yaml_marks import Broken, Leaf, Node, Table
+
+ENGINES = {MORE: "more", HOME: "home"}
+TO_USE = "use 1 to 7, 8 (emergency), 0 (back, no) or drawn"
+SOURCES = {"languages": "language", "needs": "need", "regions": "place", "words": "word"}
+"""What a list is of, and the question that a choice from it answers."""
+
+
+def choice(at: Reading, name: str, table: Table) -> Choice:
+    """Read a choice. One that offers a list may do without a text and without options."""
+    each = _each(at, name, table)
+    said = table.get("choice")
+    unsaid = each and (isinstance(said, Broken) or said == Leaf(said.mark, ""))
+    text = None if unsaid else at.text(said, name)
+    options = _options(at, name, table.get("options"), listed=each is not None)
+    inline = "inline" in table.values and at.one_of(table.get("inline"), "inline", ("true", "false")) == "true"
+    return Choice(name, text, options, each, again(at, name, table), inline)
+
+
+def again(at: Reading, name: str, table: Table) -> Text | None:
+    """Read what is said after a wrong key, if a screen says anything of its own then."""
+    if "again" not in table.values:
+        return None
+    path = f"{name}.again"
+    at.marks[path] = table.marks["again"]
+    return at.text(table.get("again"), path)
+
+
+def _each(at: Reading, name: str, table: Table) -> Each | None:
+    if "each" not in table.values:
+        return None
+    at.marks[f"{name}.each"] = table.marks["each"]
+    rows = at.table(table.get("each"), "each", ("from", "keep", "goto"))
+    source = at.one_of(rows.get("from"), "list", SOURCES)
+    keep = at.one_of(rows.get("keep"), "answer", ANSWERS)
+    if source in SOURCES and keep in ANSWERS and keep != SOURCES[source]:
+        at.wrong(rows.get("keep").mark, f"{source} answer {SOURCES[source]!r}, not {keep!r}; keep it as that")
+    return Each(source, keep, at.goto(rows.get("goto")))
+
+
+def _options(at: Reading, name: str, node: Node, *, listed: bool) -> tuple[Option, ...]:
+    """Read the options. Of numbered ones, a drawn one and a list only one may be there: they share the keys 1 to 7."""
+    if listed and node == Table(node.mark):
+        return ()
+    rows = at.rows(node, "options")
+    numbered = [key for key in OPTION_KEYS if key in rows.values]
+    beside = "a list" if listed else "'drawn'"
+    drawn = [DRAWN] if DRAWN in rows.values else []
+    for key in numbered + drawn if listed else numbered if drawn else ():
+        at.wrong(rows.marks[key], f"key {key} stands beside {beside}, which may need any key from 1 to 7; use 8 or 0")
+    return tuple(_option(at, name, key, rows) for key in rows.values)
+
+
+def _option(at: Reading, name: str, key: str, rows: Table) -> Option:
+    path, mark = f"{name}.{key}", rows.marks[key]
+    at.marks[path] = mark
+    if key in ENGINES:
+        at.wrong(mark, f"key {key} is the engine's own on every screen ({ENGINES[key]}); {TO_USE}")
+    elif key not in (*OPTION_KEYS, EMERGENCY, BACK, DRAWN):
+        at.wrong(mark, f"key {key!r} cannot be an option; {TO_USE}")
+    row = at.table(rows.get(key), f"option {key}", ("say", "goto"), ("keep",))
+    keep = at.keeps(row.get("keep")) if "keep" in row.values else ()
+    return Option(key, at.text(row.get("say"), path), at.goto(row.get("goto")), keep)

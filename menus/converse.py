@@ -1,0 +1,98 @@
+"""The conversation as a fold over the keys pressed since the dial: pure, the same answer for the same keys.
+
+    turn = converse(book, keys, salt)
+
+Keys mean the same everywhere: 1 to 7 options, 8 emergency where offered, 9 more, 0 back (on a question *no*),
+00 home. A key that nothing has shows the screen again with a hint; it is never a dead end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from menus.draft import Draft
+from menus.render import Book, Page
+from menus.salt import drawn_key
+from menus.tree import BACK, DRAWN, HOME, Ask, End, Fork, Option
+
+Visit = tuple[str, int, Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where the conversation stands: the screen and its page, what the caller wants so far, and how she came.
+
+    `wrong`: the last key led nowhere. `consent_at`: how many keys had been folded when the first consent screen
+    was reached, None while it was not.
+    """
+
+    screen: str
+    page: int
+    draft: Draft
+    home: str
+    wrong: bool = False
+    past: tuple[Visit, ...] = ()
+    consent_at: int | None = None
+
+
+def converse(book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start: str = "", draft: Draft | None = None) -> Turn:
+    """Fold `keys` into what comes next.
+
+    `shown` is how many keys had come when the first consent screen was really shown in this session: those
+    that were dialled past it unseen are dropped (R28). With `shown=len(keys)` the fold therefore stops there.
+    `start` and `draft` begin elsewhere than at the dial (an SMS dialogue, whose language is known).
+    """
+    first = draft or Draft(language=book.languages[0])
+    turn = _arrive(book, start or book.tree.start, first, (), start or book.tree.home)
+    at = 0
+    while at < len(keys):
+        if turn.consent_at is None and turn.screen == book.tree.consent:
+            turn = replace(turn, consent_at=at)
+            at = max(at, min(shown, len(keys)))
+            continue
+        turn = replace(press(book, turn, keys[at].strip(), salt), consent_at=turn.consent_at)
+        at += 1
+    if turn.consent_at is None and turn.screen == book.tree.consent:
+        turn = replace(turn, consent_at=at)
+    return turn
+
+
+def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
+    """Give the turn after one key. An end stays where it is whatever is pressed."""
+    screen = book.tree.screens[turn.screen]
+    if isinstance(screen, End):
+        return replace(turn, wrong=False)
+    page = book.page(turn.draft.language, turn.screen, turn.page)
+    step = _step(page, key, salt)
+    if isinstance(step, Option):
+        here = (turn.screen, turn.page, turn.draft)
+        return _arrive(book, step.goto, turn.draft.keep(step.keep), (*turn.past, here), turn.home)
+    if step is not None:
+        return replace(turn, page=step, wrong=False)
+    if isinstance(screen, Ask) and len(key) == screen.digits and key.isascii() and key.isdigit():
+        here = (turn.screen, turn.page, turn.draft)
+        return _arrive(book, screen.goto, turn.draft.keep(((screen.keep, key),)), (*turn.past, here), turn.home)
+    return _move(book, turn, key)
+
+
+def _step(page: Page, key: str, salt: bytes) -> Option | int | None:
+    if DRAWN in page.keys and key == drawn_key(salt):
+        return page.keys[DRAWN]
+    return page.keys.get(key) if key != DRAWN else None
+
+
+def _move(book: Book, turn: Turn, key: str) -> Turn:
+    """Back, home, or nowhere. Back takes back the answer too; home keeps what was said."""
+    if key == HOME and turn.screen != book.tree.start:
+        return _arrive(book, turn.home, turn.draft, (), turn.home)
+    if key == BACK and turn.past:
+        screen, page, draft = turn.past[-1]
+        return Turn(screen, page, draft, turn.home, past=turn.past[:-1])
+    return replace(turn, wrong=True)
+
+
+def _arrive(book: Book, name: str, draft: Draft, past: tuple[Visit, ...], home: str) -> Turn:
+    screen = book.tree.screens[name]
+    while isinstance(screen, Fork):
+        name = screen.cases.get(getattr(draft, screen.by), screen.otherwise)
+        screen = book.tree.screens[name]
+    return Turn(name, 0, draft, home, past=past)

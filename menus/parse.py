@@ -1,0 +1,123 @@
+"""YAML → Tree, or every fault at once as `file:line:column: what, and what to do`.
+
+One file a topic, its screens under `screens`, their full names `topic.screen`; one of the files also says where a
+call begins (`start`, `home`, `consent`). Notices are texts that belong to no screen, in sections.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from menus.faults import ContentFaults, Fault, Mark
+from menus.kinds import screen
+from menus.reading import NAME, Reading
+from menus.tree import Screen, Text, Tree
+from menus.yaml_marks import Broken, Node, Table, load
+
+__all__ = ["ContentFaults", "Fault", "Mark", "Parsed", "parse", "read"]
+
+BEGINNINGS = ("start", "home", "consent")
+FIRST_TOPIC, FIRST_FILE = "start", "start.yaml"
+NOTICES = "notices"
+NOTICE = re.compile("[a-z0-9_]+")
+NONE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tree, and where in the files everything in it stands, by path.
+
+    Paths: `topic.screen`; below it an option's key, `again`, `each`, `cases.value`; each notice; start, home, consent.
+    """
+
+    tree: Tree
+    marks: Mapping[str, Mark]
+
+
+def parse(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholders: Iterable[str] = ()) -> Tree:
+    """Give the tree that these files (name → text) describe; `placeholders` are the names that may stand in `{}`."""
+    return read(files, notices, placeholders).tree
+
+
+def read(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholders: Iterable[str] = ()) -> Parsed:
+    """Give the tree and its marks, for whoever has more to say about it than `parse`."""
+    blank = Reading("", frozenset(), frozenset(), {}, frozenset(placeholders), [], {})
+    sections = [load(file, text, blank.faults) for file, text in notices.items()]
+    texts = _notices(blank, sections)
+    pages = _pages(blank, files)
+    lists = {topic: blank.rows(page.get("screens"), "screens") for topic, page in pages.items()}
+    names = {f"{topic}.{word}": (topic, word) for topic, rows in lists.items() for word in rows.values}
+    unread = {topic for topic, rows in lists.items() if not rows.values}
+    unread |= {NOTICES for node in sections if isinstance(node, Broken)}
+    at = replace(blank, screens=frozenset(names), unread=frozenset(unread), notices=texts)
+    screens = {name: _screen(at, topic, word, lists[topic]) for name, (topic, word) in names.items()}
+    start, home, consent = (_beginning(at, pages, key) for key in BEGINNINGS)
+    if blank.faults:
+        raise ContentFaults(blank.faults)
+    return Parsed(Tree(screens, start, home, consent, texts), blank.marks)
+
+
+def _pages(blank: Reading, files: Mapping[str, str]) -> dict[str, Table]:
+    pages: dict[str, Table] = {}
+    for file, text in files.items():
+        topic, top = PurePath(file).stem, Mark(file, 1, 1)
+        if not NAME.fullmatch(topic):
+            blank.wrong(top, f"{topic!r} cannot be a topic; name the file in small letters, digits and _")
+        if topic in pages:
+            blank.wrong(top, f"topic {topic!r} has a file already ({pages[topic].mark.file}); put them in one")
+        if any(path.startswith(f"{topic}.") for path in blank.marks):
+            blank.wrong(top, f"{topic!r} is also a section of the notices; name one of them otherwise")
+        pages[topic] = blank.table(load(file, text, blank.faults), "the file", ("screens",), BEGINNINGS)
+    if not files:
+        blank.wrong(Mark(FIRST_FILE, 1, 1), "there are no menus; write this file")
+    return pages
+
+
+def _screen(at: Reading, topic: str, word: str, rows: Table) -> Screen:
+    name = f"{topic}.{word}"
+    at.marks[name] = rows.marks[word]
+    if not NAME.fullmatch(word):
+        at.wrong(rows.marks[word], f"{word!r} cannot be a screen; name it in small letters, digits and _")
+    return screen(replace(at, topic=topic), name, rows.get(word))
+
+
+def _beginning(at: Reading, pages: Mapping[str, Table], key: str) -> str:
+    having = {topic: page for topic, page in pages.items() if key in page.values}
+    if not having:
+        if not at.unread:
+            file = next((page.mark.file for topic, page in pages.items() if topic == FIRST_TOPIC), FIRST_FILE)
+            at.wrong(Mark(file, 1, 1), f"'{key}' is missing at the top of the file; write '{key}: screen'")
+        return ""
+    (topic, page), *others = having.items()
+    for _, other in others:
+        first = page.marks[key]
+        at.wrong(other.marks[key], f"{key!r} is said already ({first.file}:{first.line}); keep one of them")
+    at.marks[key] = page.marks[key]
+    return replace(at, topic=topic).goto(page.get(key))
+
+
+def _notices(blank: Reading, sections: Iterable[Node]) -> dict[str, Text]:
+    """Give the texts of all sections by path; sections may stand in sections."""
+    texts: dict[str, Text] = {}
+    for node in sections:
+        for path, mark, said in _leaves(blank, "", blank.rows(node, "the file")):
+            if path in blank.marks:
+                first = blank.marks[path]
+                blank.wrong(mark, f"{path!r} is said already ({first.file}:{first.line}); keep one of them")
+            blank.marks[path] = mark
+            texts[path] = blank.text(said, path)
+    return texts
+
+
+def _leaves(blank: Reading, above: str, table: Table) -> Iterator[tuple[str, Mark, Node]]:
+    for word, node in table.values.items():
+        path, mark = f"{above}{word}", table.marks[word]
+        if not NOTICE.fullmatch(word):
+            blank.wrong(mark, f"{word!r} cannot name a notice; use small letters, digits and _")
+        if isinstance(node, Table):
+            yield from _leaves(blank, f"{path}.", blank.rows(node, path))
+        elif not above:
+            blank.wrong(mark, f"{word!r} stands outside of a section; put it into one")
+        else:
+            yield path, mark, node

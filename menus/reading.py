@@ -1,0 +1,137 @@
+"""Reads the parts that all screens are made of: words, texts, places to go, answers to keep.
+
+Each reader gives a value in any case; where it could not, the fault has been said and the value is never used.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from menus.draft import ANSWERS
+from menus.faults import Fault, Mark, meant, unknown
+from menus.tree import Text
+from menus.yaml_marks import Broken, Leaf, Node, Table
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file being read, and what it may refer to. Faults and marks are added on the way."""
+
+    topic: str
+    screens: frozenset[str]
+    unread: frozenset[str]
+    """Topics whose screens are not known, because their file could not be read; `notices` among them."""
+    notices: Mapping[str, Text]
+    placeholders: frozenset[str]
+    faults: list[Fault]
+    marks: dict[str, Mark]
+
+    def wrong(self, mark: Mark, what: str) -> None:
+        """Note a fault."""
+        self.faults.append(mark.fault(what))
+
+    def table(self, node: Node, what: str, required: Iterable[str], optional: Iterable[str] = ()) -> Table:
+        """Give a table with these keys and no others."""
+        rows = self.rows(node, what)
+        known = {*required, *optional}
+        extra = [key for key in rows.values if key not in known]
+        for key in extra:
+            self.wrong(rows.marks[key], f"{what}: {unknown('key', key, known)}")
+        said = {meant(key, known) for key in extra}
+        for key in required if rows.values else ():
+            if key not in rows.values and key not in said:
+                self.wrong(rows.mark, f"{what}: '{key}' is missing; add it")
+        return rows
+
+    def rows(self, node: Node, what: str) -> Table:
+        """Give a table with any keys, at least one."""
+        match node:
+            case Table(_, values) if values:
+                return node
+            case Leaf(mark) | Table(mark):
+                self.wrong(mark, f"{what} needs lines of 'key: value'; write them")
+                return Table(mark)
+            case Broken(mark):
+                return Table(mark)
+
+    def word(self, node: Node, what: str) -> str:
+        """Give a word that is not empty."""
+        match node:
+            case Leaf(_, text) if text:
+                return text
+            case Leaf(mark):
+                self.wrong(mark, f"{what} is empty; write it")
+            case Table(mark):
+                self.wrong(mark, f"{what} is one word, not a table; write the word")
+            case Broken():
+                pass
+        return ""
+
+    def one_of(self, node: Node, what: str, known: Iterable[str]) -> str:
+        """Give a word that is one of `known`."""
+        word = self.word(node, what)
+        if word and word not in known:
+            self.wrong(node.mark, unknown(what, word, known))
+        return word
+
+    def goto(self, node: Node) -> str:
+        """Give the full name of a screen: one without a dot is of the same topic."""
+        word = self.word(node, "goto")
+        name = word if "." in word else f"{self.topic}.{word}"
+        if not word or name in self.screens or name.partition(".")[0] in self.unread:
+            return name
+        short = {screen.removeprefix(f"{self.topic}.") for screen in self.screens}
+        self.wrong(node.mark, unknown("screen", word, short))
+        return name
+
+    def keeps(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """Give the answers that an option keeps."""
+        rows = self.rows(node, "keep")
+        return tuple((name, self._answer(name, rows)) for name in rows.values)
+
+    def _answer(self, name: str, rows: Table) -> str:
+        if name not in ANSWERS:
+            self.wrong(rows.marks[name], unknown("answer", name, ANSWERS))
+            return ""
+        allowed = ANSWERS[name]
+        return self.one_of(rows.get(name), name, allowed) if allowed else self.word(rows.get(name), name)
+
+    def typed(self, node: Node) -> str:
+        """Give the name of an answer that is typed, or a code from a list."""
+        name = self.one_of(node, "answer", ANSWERS)
+        if ANSWERS.get(name):
+            self.wrong(node.mark, f"{name!r} takes only {', '.join(sorted(ANSWERS[name] or ()))}; give each an option")
+        return name
+
+    def text(self, node: Node, path: str) -> Text:
+        """Give a text that a caller reads, or the notice that it names."""
+        if isinstance(node, Table):
+            return self._notice(node)
+        words = self.word(node, "the text")
+        for what in said_wrongly(words, self.placeholders):
+            self.wrong(node.mark, what)
+        return Text(path, words)
+
+    def _notice(self, node: Table) -> Text:
+        path = self.word(self.table(node, "a text", ("notice",)).get("notice"), "notice")
+        if path and path not in self.notices and "notices" not in self.unread:
+            self.wrong(node.get("notice").mark, unknown("notice", path, self.notices))
+        return self.notices.get(path, Text(path, ""))
+
+
+def said_wrongly(words: str, placeholders: frozenset[str]) -> list[str]:
+    """Give what is wrong with the words themselves."""
+    names = [name for name in PLACEHOLDER.findall(words) if name not in placeholders]
+    faults = [unknown("placeholder", name, placeholders) for name in names]
+    if re.search("[{}]", PLACEHOLDER.sub("", words)):
+        faults.append("a curly bracket that holds no name; write {name} in small letters, or take it out")
+    if words != words.strip():
+        faults.append("a space or a line end at the edge of the text; take it out (block texts: '>-' or '|-')")
+    strange = {letter for letter in words.strip() if letter != "\n" and unicodedata.category(letter) in INVISIBLE}
+    faults += [f"the letter U+{ord(letter):04X} cannot be seen; take it out" for letter in sorted(strange)]
+    return faults

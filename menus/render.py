@@ -1,0 +1,218 @@
+"""The book: every screen in every language, translated, filled, folded and cut into pages once at the start.
+
+A hop only looks pages up and puts in what the session draws (the key, code and words) or the database says. All
+that is proved here at the start: a screen that does not fit is a fault of the content, never of a hop.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from menus.gsm7 import USSD, Budget, fits, fold
+from menus.pages import cut_list, cut_text, numbered
+from menus.tree import DRAWN, MORE, OPTION_KEYS, Ask, Choice, Each, End, Fork, Option, Shown, Statement, Text, Tree
+
+SLOT = re.compile(r"\{([a-z_]+)\}")
+AT_HOP = frozenset({"drawn", "code", "word", "ours", "promise", "status"})
+"""Placeholders filled at the hop: drawn from the session, or told by clock and database. All others are settings."""
+FROM_DATABASE = frozenset({"promise", "status"})
+
+Catalog = Mapping[tuple[str, str], str]
+"""(msgctxt, msgid) → translation. Empty for English, which is the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One screen as shown. `keys` says where each key leads: an option, or another page of the same screen.
+
+    `wrong` is what is shown after a key that nothing has. `slots` are the placeholders still to be filled.
+    """
+
+    text: str
+    wrong: str
+    keys: Mapping[str, Option | int]
+    slots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What one language brings: its translations, its lists, the longest value of each placeholder."""
+
+    catalog: Catalog
+    lists: Mapping[str, Sequence[tuple[str, str]]]
+    """regions, languages, needs, words → (code kept, label shown), in the order to offer them."""
+    ours: Sequence[str]
+    longest: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All pages of one deployment. `languages` in the order to offer them; `digest` names this very content."""
+
+    tree: Tree
+    languages: tuple[str, ...]
+    locals: Mapping[str, Local]
+    pages: Mapping[str, Mapping[str, tuple[Page, ...]]]
+    notices: Mapping[str, Mapping[str, str]]
+    digest: str
+
+    def page(self, language: str, screen: str, number: int) -> Page:
+        """Look up one page."""
+        return self.pages[language][screen][number]
+
+    def notice(self, language: str, name: str, /, **values: str) -> str:
+        """Give a notice in a language with its placeholders filled, folded as all texts of that language are."""
+        return fold(fill(self.notices[language][name], values), language)
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A text that cannot be shown: its path in the content, the language, and what is wrong."""
+
+    path: str
+    language: str
+    what: str
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put `values` in place of `{name}`; names without a value stay."""
+    return SLOT.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Sets the screens of one language. `settings` are the placeholders that are the same at every hop."""
+
+    tree: Tree
+    language: str
+    local: Local
+    settings: Mapping[str, str]
+    budget: Budget = USSD
+
+    def say(self, text: Text | None) -> str:
+        """Translate, fill what is fixed, fold."""
+        if text is None:
+            return ""
+        said = self.local.catalog.get((text.path, text.english), "") or text.english
+        return fold(fill(said, self.settings), self.language)
+
+    def key(self, name: str) -> str:
+        """Give the label of a uniform key with its digit: `9 More`."""
+        return f"{name} {self.say(self.tree.notices[f'keys.{name}'])}"
+
+    def fits(self, text: str) -> bool:
+        """Tell whether `text` fits with the longest value of each placeholder."""
+        return fits(fold(fill(text, self.local.longest), self.language), self.budget)
+
+    def fits_hinted(self, text: str) -> bool:
+        """Tell whether `text` also fits with the hint above it."""
+        return self.fits(self.hinted(text))
+
+    def hinted(self, text: str) -> str:
+        """Put the hint that a wrong key earns above `text`."""
+        return f"{self.say(self.tree.notices['hints.key'])}\n{text}"
+
+    def set(self, screen: Shown) -> tuple[Page, ...]:
+        """Set a screen as pages."""
+        match screen:
+            case Choice(each=None):
+                return (self._choice(screen),)
+            case Choice():
+                return self._listed(screen)
+            case Ask():
+                return (self._page(self.say(screen.text), self.say(screen.again), "", {}),)
+            case Statement():
+                return self._statement(screen)
+            case End():
+                return (self._page(self.say(screen.text), "", "", {}),)
+
+    def _choice(self, screen: Choice) -> Page:
+        labels = [f"{_printed(option.key)} {self.say(option.label)}" for option in screen.options]
+        below = (" " if screen.inline else "\n").join(labels)
+        return self._page(
+            self.say(screen.text), self.say(screen.again), below, {option.key: option for option in screen.options}
+        )
+
+    def _page(self, head: str, again: str, below: str, keys: Mapping[str, Option | int]) -> Page:
+        text, short = _over(head, below), _over(again, below) if again else ""
+        return Page(text, short or self.hinted(text), keys, tuple(dict.fromkeys(SLOT.findall(text + short))))
+
+    def _statement(self, screen: Statement) -> tuple[Page, ...]:
+        onward = Option("1", self.tree.notices["keys.next"], screen.goto)
+        last = f"1 {self.say(onward.label)}"
+        texts = cut_text(self.say(screen.text), self.key(MORE), last, self.fits_hinted)
+        end = len(texts) - 1
+        return tuple(
+            self._page(text, "", last if at == end else self.key(MORE), {"1": onward} if at == end else {MORE: at + 1})
+            for at, text in enumerate(texts)
+        )
+
+    def _listed(self, screen: Choice) -> tuple[Page, ...]:
+        assert screen.each is not None  # `set` dispatches on it
+        items = self.local.lists[screen.each.source]
+        fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
+        tails = ["\n".join([self.key(MORE), *fixed]), "\n".join(fixed)]
+        head, labels, hint = self.say(screen.text), [label for _, label in items], self.say(self.tree.notices["hints.key"])
+        dealt = cut_list((head, hint), labels, len(OPTION_KEYS), tails[0], tails[1], self.fits)
+        pages, start = [], 0
+        for at, chunk in enumerate(dealt):
+            keys = _keys(screen.each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
+            onward = {MORE: (at + 1) % len(dealt)} if len(dealt) > 1 else {}
+            text, wrong = (numbered(top, chunk, tails[len(dealt) == 1]) for top in (head if at == 0 else "", hint))
+            pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
+            start += len(chunk)
+        return tuple(pages)
+
+
+def _keys(each: Each, codes: Sequence[str], options: Sequence[Option]) -> dict[str, Option | int]:
+    listed = {
+        key: Option(key, Text("", ""), each.goto, ((each.keep, code),))
+        for key, code in zip(OPTION_KEYS, codes, strict=False)
+    }
+    return {**listed, **{option.key: option for option in options}}
+
+
+def _printed(key: str) -> str:
+    return "{drawn}" if key == DRAWN else key
+
+
+def _over(head: str, below: str) -> str:
+    return f"{head}\n{below}" if head and below else head or below
+
+
+def print_book(
+    tree: Tree, locals_: Mapping[str, Local], settings: Mapping[str, str], digest: str, on_misfit: Callable[[Misfit], None]
+) -> Book:
+    """Set every screen in every language, telling `on_misfit` of each that a handset could not show."""
+    pages: dict[str, dict[str, tuple[Page, ...]]] = {}
+    notices: dict[str, dict[str, str]] = {}
+    for language, local in locals_.items():
+        printer = Printer(tree, language, local, settings)
+        shown = {name: screen for name, screen in tree.screens.items() if not isinstance(screen, Fork)}
+        pages[language] = {name: printer.set(screen) for name, screen in shown.items()}
+        notices[language] = {name: printer.say(text) for name, text in tree.notices.items()}
+        for misfit in misfits(printer, shown, pages[language]):
+            on_misfit(misfit)
+    return Book(tree, tuple(locals_), locals_, pages, notices, digest)
+
+
+def misfits(printer: Printer, shown: Mapping[str, Shown], pages: Mapping[str, tuple[Page, ...]]) -> list[Misfit]:
+    """Name every screen of one language that is too long, or that tells of clock or database on several pages."""
+    found = []
+    for name, screen in shown.items():
+        for page in pages[name]:
+            if not printer.fits(page.text):
+                found.append(Misfit(name, printer.language, "does not fit one screen: shorten it"))
+            elif not isinstance(screen, End) and not printer.fits(page.wrong):
+                found.append(Misfit(name, printer.language, "leaves no room for the hint after a wrong key: give it `again`"))
+        if len(pages[name]) > 1:
+            found += [Misfit(name, printer.language, what) for what in _one_page_only(screen, pages[name])]
+    return found
+
+
+def _one_page_only(screen: Shown, pages: Sequence[Page]) -> list[str]:
+    if any(FROM_DATABASE & set(page.slots) for page in pages):
+        return ["tells of clock or database, so it must fit one page"]
+    if isinstance(screen, Choice) and screen.each and screen.each.source == "words":
+        return ["lists the words, whose digits must stay the same, so it must fit one page"]
+    return []

@@ -1,0 +1,130 @@
+"""A real Valkey for the tests of the queue, and a way to wait for something that happens in another process."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from helpline import valkey
+from helpline.lifeline import die_with_parent
+from helpline.parts import answers
+from helpline.queue import connect
+
+ROOT = Path(__file__).parents[2]
+KEYS = ("SEALING", "OPENING", "HASHING", "WORDS", "AUDIT")
+
+
+def until(happened: Callable[[], object], what: str) -> None:
+    """Wait until something has happened elsewhere; after a generous while, say `what` did not."""
+    for _ in range(1500):
+        if happened():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"never seen: {what}")
+
+
+@dataclass(slots=True)
+class Server:
+    """A Valkey that a test may freeze, kill and start again."""
+
+    folder: Path
+    command: tuple[str, ...] = ()
+    url: str = ""
+    process: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        with valkey.embedded(self.folder, valkey.find()) as (part, self.url):
+            us = os.getpid()
+            self.process = subprocess.Popen(part.command, preexec_fn=lambda: die_with_parent(us))
+            until(lambda: answers(part.check), "an answer of Valkey")
+
+    def tell(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def end(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def client(self) -> Redis:
+        return connect(self.url, seconds=5)
+
+
+@pytest.fixture(scope="session")
+def one_server() -> Iterator[Server]:
+    """The server of the whole run. In a folder of its own, as pytest's paths can be too long for a socket."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        server.begin()
+        yield server
+        server.end()
+
+
+@pytest.fixture
+def server(one_server: Server) -> Iterator[Server]:
+    """The server, emptied, and running again whatever the test before did to it."""
+    if one_server.process is None:
+        one_server.begin()
+    one_server.client().flushall()
+    yield one_server
+    if one_server.process is not None:
+        one_server.tell(signal.SIGCONT)
+
+
+STAND_IN = """
+import sys, types
+wiring = types.ModuleType("workers.wiring")
+exec({service!r}, wiring.__dict__)
+sys.modules["workers.wiring"] = wiring
+from workers.{module} import main
+sys.exit(main())
+"""
+"""Starts a process of ours with a service of the test's own in the place where it looks for the real one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Starts workers and clocks, and kills at the end of the test what is left of them."""
+
+    folder: Path
+    held: ExitStack
+
+    def __call__(self, module: str, service: str, url: str, **more: str) -> subprocess.Popen[bytes]:
+        environ: Mapping[str, str] = {
+            "PATH": os.environ["PATH"],
+            "KOMEK_REDIS_URL": url,
+            **{f"KOMEK_{key}_KEY": "k" * 43 + "=" for key in KEYS},
+            **more,
+        }
+        with self.said.open("ab") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-c", STAND_IN.format(service=service, module=module)],
+                cwd=ROOT,
+                env=environ,
+                stderr=errors,
+            )
+        self.held.callback(process.wait)
+        self.held.callback(process.kill)
+        return process
+
+    @property
+    def said(self) -> Path:
+        """What all of them wrote to their errors."""
+        return self.folder / "said"
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    with ExitStack() as held:
+        yield Start(tmp_path, held)

@@ -1,0 +1,90 @@
+"""A worker: `python -m workers`. It waits for the bell and, in a child for each job, does what is due.
+
+It may be killed at any moment: what it was doing stands in the database with a lease, and another takes it up.
+Redis may be away. At the start it is waited for, since Valkey starts beside us. An idle worker waits as well, two
+seconds between tries at most. Where Redis goes *during* a job RQ gives up, and so do we: a fresh process, which the
+supervisor starts, is surer than one whose threads and signals are half taken down.
+"""
+
+import importlib
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from helpline import log
+from helpline.config import Config, ConfigError, Role
+from helpline.lifeline import die_with_parent
+from helpline.queue import SafeJob, connect, queue
+
+FIRST_WAIT_SECONDS = 0.05
+LONGEST_WAIT_SECONDS = 2.0
+SILENCE_SECONDS = 15.0
+"""RQ waits five seconds for a job and wants ten more before it takes Redis for dead."""
+
+
+def main() -> int:
+    """Work until told to stop. Gives the exit code."""
+    log.set_up()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # until RQ takes it over
+    try:
+        config = Config.read(role=Role.WORKER)
+    except ConfigError as error:
+        print("\n".join(error.faults), file=sys.stderr)
+        return os.EX_CONFIG
+    for module in ("workers.wiring", "workers.jobs"):  # once, here: each child would need 100 ms for it
+        importlib.import_module(module)
+    os.register_at_fork(after_in_child=partial(die_with_parent, os.getpid()))
+    try:
+        wait_for(connect(config.bell_url))
+        worker(connect(config.bell_url, seconds=SILENCE_SECONDS)).work(with_scheduler=False)
+    except RedisError as error:
+        log.event("queue_lost", level=logging.WARNING, error=error)
+        return os.EX_TEMPFAIL
+    return os.EX_OK
+
+
+def wait_for(connection: Redis, pause: Callable[[float], object] = time.sleep) -> None:
+    """Wait until the queue answers, a little longer between tries each time."""
+    wait = FIRST_WAIT_SECONDS
+    while not answers(connection):
+        if wait == FIRST_WAIT_SECONDS:
+            log.event("queue_awaited")
+        pause(wait)
+        wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+
+def answers(connection: Redis) -> bool:
+    """Ask once."""
+    try:
+        return bool(connection.ping())
+    except RedisError:
+        return False
+
+
+def worker(connection: Redis) -> Worker:
+    """Make the RQ worker: one queue, JSON, our jobs only, and short enough intervals that a dead one is noticed."""
+    made = Worker(
+        [queue(connection)],
+        connection=connection,
+        serializer=JSONSerializer,
+        job_class=SafeJob,
+        worker_ttl=20,
+        maintenance_interval=15,
+        job_monitoring_interval=5,
+        log_job_description=False,
+    )
+    made.max_connection_wait_time = LONGEST_WAIT_SECONDS
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main())
