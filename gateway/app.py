@@ -2,19 +2,37 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from gateway.channels import CHANNELS
 from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
+from gateway.phone.emulator import Emulator, emulator
+from gateway.phone.inboxes import Inboxes
+from gateway.phone.page import PhonePage, phone_page
+from gateway.phone.receipts import Receipts, post_to
 from gateway.status import Ready, status
 from gateway.webhooks import Talk, webhooks
-from helpline import log
-from helpline.config import PREFIX, Config, ConfigError
-from helpline.ports import Channel, Reply
+from helpline import clocks, content, log
+from helpline.config import PREFIX, Config, ConfigError, Role
+from helpline.intake import Intake
+from helpline.limits import Limits
+from helpline.ports import Channel, Clock, Reply
+from helpline.queue import RedisBell
+from helpline.reviews import Reviews
+from helpline.sample import sample
+from helpline.store.database import HOP_BUSY_SECONDS, Database, Unavailable, connect
+from helpline.store.migrate import behind
+from helpline.store.rows import new_id
+from helpline.talk import Talk as HopTalk
+from helpline.vault import Sealing, Words
 
 DEMO_CHANNELS = ("africastalking",)
+DEMO_CODE = "*500#"
+DEMO_GATEWAY = "/gateway"
+"""Where the emulator of the demo stands in for Africa's Talking: workers send there."""
 
 
 def create_public(
@@ -40,11 +58,12 @@ def _doors(talk: Talk, config: Config, emergency: Reply) -> Blueprint:
     names = config.channels or DEMO_CHANNELS
     known = ", ".join(CHANNELS)
     faults = [f"{PREFIX}CHANNELS: there is no {name}; there are {known}" for name in names if name not in CHANNELS]
+    watch = None
     try:
         watch = guard(config.secrets, config.allow_from, trust_proxy=config.trust_proxy)
     except ValueError as error:
         faults.append(f"{PREFIX}ALLOW_FROM: {error}")
-    if faults:
+    if faults or watch is None:
         raise ConfigError(faults)
     channels: Mapping[str, Channel] = {name: CHANNELS[name] for name in names}
     return webhooks(channels, talk, watch, emergency)
@@ -58,7 +77,7 @@ def _refuse(error: HTTPException) -> Response:
 
 def _fail(error: Exception) -> Response:
     """Say nothing about a fault of ours, and log its class alone: an exception's text may hold a number (R35)."""
-    log.event("request_failed", level=logging.ERROR, error=error)
+    log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     return Response("", 500, content_type="text/plain; charset=utf-8")
 
 
@@ -68,3 +87,68 @@ def _add_headers(response: Response) -> Response:
         for name, value in SAFE_HEADERS:
             response.headers.setdefault(name, value)
     return response
+
+
+def public() -> Flask:
+    """Make the public web of this process from its settings: what granian starts. Raises `ConfigError`."""
+    config = Config.read(role=Role.PUBLIC)
+    texts, db = content.load(config), connect(config.sql_url, HOP_BUSY_SECONDS)
+    now = clocks.clock_of(config.demo, config.data)
+    faults = unfit(config, texts)
+    if faults:
+        raise ConfigError(faults)
+    talk = talk_of(config, texts, db, now)
+    pages = _demo(config, texts, now) if config.demo else ()
+    return create_public(
+        talk, config, lambda: not_ready(db), content=texts.book.digest, emergency=talk.emergency(), pages=pages
+    )
+
+
+def talk_of(config: Config, texts: content.Content, db: Database, now: Clock) -> HopTalk:
+    """Put together what answers hops. It is given no key that opens or hashes a number."""
+    sealing, words = Sealing.of(config.sealing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
+    country, bell = texts.country.for_matching, RedisBell(config.bell_url, config.workers)
+    intake = Intake(db, sealing, words, country, texts.book.digest, config, bell, now, new_id)
+    made_up = texts.country.made_up if config.demo else ""
+    limits, zone = Limits(config, now), ZoneInfo(country.zone)
+    return HopTalk(texts.book, intake, words, limits, country.code, made_up, zone, _hop_failed)
+
+
+def unfit(config: Config, texts: content.Content) -> list[str]:
+    """Say why this content must not meet a real caller: numbers that nobody verified, wordings that nobody read."""
+    if config.demo:
+        return []
+    unread = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
+    return [
+        *(f"content/countries/{config.country.lower()}.yaml: {n} is not verified (R19)" for n in texts.country.unverified),
+        *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in unread),
+    ]
+
+
+def not_ready(db: Database) -> list[str]:
+    """Say why no request can be taken now."""
+    try:
+        return ["the database is behind its migrations: run `komek migrate`"] if behind(db) else []
+    except Unavailable:
+        return ["the database cannot be reached"]
+
+
+def _hop_failed(error: str) -> None:
+    log.event("hop_without_database", level=logging.ERROR, error=error)
+
+
+def _demo(config: Config, texts: content.Content, now: Clock) -> Sequence[Blueprint]:
+    """Make the demo's own pages: the phones, and the gateway behind them, whose inboxes live in this memory only."""
+    assert isinstance(now, clocks.DemoClock)  # `clock_of` gives no other to a demo
+    zone = ZoneInfo(texts.country.zone)
+    hook = f"/in/africastalking/{config.secrets[0]}"
+    inboxes = Inboxes(now)
+    receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{hook}/receipt"))
+    receipts.start()
+    services, people = sample(texts.country.code, texts.country.zone, now().date())
+    contacts = [(each.names[each.language], each.phone) for each in (*services, *people)]
+    callers = tuple(f"{texts.country.made_up}{n:06}" for n in (111001, 111002, 111003))
+    page = PhonePage(
+        hook, DEMO_CODE, callers, tuple(contacts), inboxes, now, now.move, now.reset, texts.country.code, zone
+    )
+    return phone_page(page), emulator(Emulator(inboxes, receipts), DEMO_GATEWAY)

@@ -85,18 +85,20 @@ def _within(address: str, networks: tuple[Network, ...]) -> bool:
 
 def read_body(environ: Mapping[str, Any]) -> bytes:
     """Read a request's body, `MAX_BODY_BYTES` at most. Raises `BadForm` where it is longer, or was cut off."""
-    source = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH") or ""
+    length = environ.get("CONTENT_LENGTH")
     if not length:  # chunked: safe to read only where the server ends the stream
-        raw: bytes = source.read(MAX_BODY_BYTES + 1) if environ.get("wsgi.input_terminated") else b""
-    elif length.isascii() and length.isdecimal() and len(length) < 10:
-        raw = source.read(min(int(length), MAX_BODY_BYTES + 1))
-        if len(raw) < int(length) <= MAX_BODY_BYTES:
-            raise BadForm("body is shorter than its Content-Length")
+        ended = environ.get("wsgi.input_terminated")
+        raw: bytes = environ["wsgi.input"].read(MAX_BODY_BYTES + 1) if ended else b""
+        announced = len(raw)
+    elif length.isascii() and length.isdecimal():
+        announced = int(length) if len(length) < 10 else MAX_BODY_BYTES + 1
+        raw = b"" if announced > MAX_BODY_BYTES else environ["wsgi.input"].read(announced)
     else:
         raise BadForm("Content-Length is not a number of bytes")
-    if len(raw) > MAX_BODY_BYTES:
+    if announced > MAX_BODY_BYTES:
         raise BadForm(f"body is longer than {MAX_BODY_BYTES} bytes")
+    if len(raw) < announced:
+        raise BadForm("body is shorter than its Content-Length")
     return raw
 
 

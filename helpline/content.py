@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from helpline.config import Config
 from helpline.directory import Country
+from helpline.reviews import Mark as ReviewMark
+from helpline.reviews import marks_of
 from menus.faults import ContentFaults, Fault, Mark
 from menus.gsm7 import fold
 from menus.parse import Parsed, read
@@ -102,9 +104,10 @@ class Content:
     country: CountryData
     keywords: Mapping[str, object]
     parsed: Parsed
+    reviews: tuple[ReviewMark, ...]
 
 
-def load(config: Config, root: Path = ROOT, reviewed_only: bool = False) -> Content:
+def load(config: Config, root: Path = ROOT) -> Content:
     """Read everything. Raises `ContentFaults` with every fault, where it is and what to do."""
     country = load_country(root, config.country)
     parsed = read(_texts(root / "menus"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
@@ -120,7 +123,7 @@ def load(config: Config, root: Path = ROOT, reviewed_only: bool = False) -> Cont
     if faults:
         raise ContentFaults(faults)
     keywords = read_yaml(root / "keywords.yaml")
-    return Content(book, country, keywords, parsed)
+    return Content(book, country, keywords, parsed, marks_of(read_yaml(root / "reviews.yaml")["marks"]))
 
 
 def read_yaml(path: Path) -> Any:

@@ -18,7 +18,12 @@ ANYWHERE = frozenset({"", "0.0.0.0", "::"})
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """Up as long as it runs: a worker, the clock (which writes its own heartbeat into the database)."""
+    """Up when it has lived for a while: a worker, the clock (which writes its own heartbeat into the database).
+
+    A while, since one whose settings are wrong lives for half a second before it says so.
+    """
+
+    seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,12 @@ def clock(environ: Mapping[str, str]) -> Part:
     return Part("clock", (sys.executable, "-m", "workers.clock"), environ)
 
 
-def answers(check: Check) -> bool:
-    """Ask a part once whether it is up; whoever asks knows already that it runs."""
+def answers(check: Check, lived: float = 0.0) -> bool:
+    """Ask a part, which has run for `lived` seconds, once whether it is up."""
     try:
         match check:
-            case Lives():
-                return True
+            case Lives(seconds):
+                return lived >= seconds
             case Pings(path):
                 return _pong(path)
             case Serves():

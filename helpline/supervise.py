@@ -127,7 +127,7 @@ def _bury(all_of_them: Sequence[Running], say: Say, pace: Pace) -> None:
 def _raise(all_of_them: Sequence[Running], say: Say) -> None:
     for one in all_of_them:
         one.begin()
-        if one.process is not None and not one.up and answers(one.part.check):
+        if one.process is not None and not one.up and answers(one.part.check, time.monotonic() - one.since):
             one.up = True
             say(f"{one.part.name:<9} up {one.part.address}".rstrip())
 

@@ -39,7 +39,7 @@ def _each(at: Reading, name: str, table: Table) -> Each | None:
     source = at.one_of(rows.get("from"), "list", SOURCES)
     keep = at.one_of(rows.get("keep"), "answer", ANSWERS)
     if source in SOURCES and keep in ANSWERS and keep != SOURCES[source]:
-        at.wrong(rows.get("keep").mark, f"{source} answer {SOURCES[source]!r}, not {keep!r}; keep it as that")
+        at.wrong(rows.get("keep").mark, f"a list of {source} answers another question; write 'keep: {SOURCES[source]}'")
     return Each(source, keep, at.goto(rows.get("goto")))
 
 

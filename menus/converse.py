@@ -22,7 +22,8 @@ class Turn:
     """Where the conversation stands: the screen and its page, what the caller wants so far, and how she came.
 
     `wrong`: the last key led nowhere. `consent_at`: how many keys had been folded when the first consent screen
-    was reached, None while it was not.
+    was reached, None while it was not. `held`: at some key both consent screens had been answered with yes; where
+    the draft no longer asks for a call, that consent was taken back.
     """
 
     screen: str
@@ -32,6 +33,7 @@ class Turn:
     wrong: bool = False
     past: tuple[Visit, ...] = ()
     consent_at: int | None = None
+    held: bool = False
 
 
 def converse(book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start: str = "", draft: Draft | None = None) -> Turn:
@@ -49,7 +51,8 @@ def converse(book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start
             turn = replace(turn, consent_at=at)
             at = max(at, min(shown, len(keys)))
             continue
-        turn = replace(press(book, turn, keys[at].strip(), salt), consent_at=turn.consent_at)
+        after = press(book, turn, keys[at].strip(), salt)
+        turn = replace(after, consent_at=turn.consent_at, held=turn.held or after.draft.asks_for_a_call)
         at += 1
     if turn.consent_at is None and turn.screen == book.tree.consent:
         turn = replace(turn, consent_at=at)

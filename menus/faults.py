@@ -41,13 +41,15 @@ class Mark:
     column: int
 
     def fault(self, what: str) -> Fault:
-        """Say what is wrong here."""
-        return Fault(self.file, self.line, self.column, what)
+        """Say what is wrong here, in one line whatever was written there."""
+        return Fault(self.file, self.line, self.column, " ".join(what.split()))
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
-    """Give the name that was probably meant."""
-    near = difflib.get_close_matches(word, sorted(known), n=1)
+    """Give the name that was probably meant: one that looks like it, or has the same last part in another topic."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1)
+    near += [name for name in names if name.rpartition(".")[2] == word.rpartition(".")[2]]
     return near[0] if near else None
 
 

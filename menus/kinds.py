@@ -29,7 +29,7 @@ def screen(at: Reading, name: str, node: Node) -> Screen:
         kinds = ["choice"]
     if len(kinds) == 1:
         required, optional = SHAPES[kinds[0]]
-        if "each" in rows.values:
+        if kinds == ["choice"] and "each" in rows.values:
             required, optional = (), required + optional
         return READERS[kinds[0]](at, name, at.table(rows, name, required, optional))
     table = at.table(rows, name, (), EVERY_KEY) if rows.values else rows

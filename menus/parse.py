@@ -68,7 +68,8 @@ def _pages(blank: Reading, files: Mapping[str, str]) -> dict[str, Table]:
             blank.wrong(top, f"topic {topic!r} has a file already ({pages[topic].mark.file}); put them in one")
         if any(path.startswith(f"{topic}.") for path in blank.marks):
             blank.wrong(top, f"{topic!r} is also a section of the notices; name one of them otherwise")
-        pages[topic] = blank.table(load(file, text, blank.faults), "the file", ("screens",), BEGINNINGS)
+        page = blank.table(load(file, text, blank.faults), "the file", ("screens",), BEGINNINGS)
+        pages.setdefault(topic, page)
     if not files:
         blank.wrong(Mark(FIRST_FILE, 1, 1), "there are no menus; write this file")
     return pages
@@ -85,8 +86,9 @@ def _screen(at: Reading, topic: str, word: str, rows: Table) -> Screen:
 def _beginning(at: Reading, pages: Mapping[str, Table], key: str) -> str:
     having = {topic: page for topic, page in pages.items() if key in page.values}
     if not having:
-        if not at.unread:
-            file = next((page.mark.file for topic, page in pages.items() if topic == FIRST_TOPIC), FIRST_FILE)
+        if all(page.values for page in pages.values()):
+            named = {topic: page.mark.file for topic, page in pages.items()}
+            file = named.get(FIRST_TOPIC, next(iter(named.values()), FIRST_FILE))
             at.wrong(Mark(file, 1, 1), f"'{key}' is missing at the top of the file; write '{key}: screen'")
         return ""
     (topic, page), *others = having.items()

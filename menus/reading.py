@@ -4,8 +4,7 @@ Each reader gives a value in any case; where it could not, the fault has been sa
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from menus.draft import ANSWERS
@@ -15,7 +14,6 @@ from menus.yaml_marks import Broken, Leaf, Node, Table
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Reading:
         """Note a fault."""
         self.faults.append(mark.fault(what))
 
-    def table(self, node: Node, what: str, required: Iterable[str], optional: Iterable[str] = ()) -> Table:
+    def table(self, node: Node, what: str, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
         """Give a table with these keys and no others."""
         rows = self.rows(node, what)
         known = {*required, *optional}
@@ -85,8 +83,8 @@ class Reading:
         name = word if "." in word else f"{self.topic}.{word}"
         if not word or name in self.screens or name.partition(".")[0] in self.unread:
             return name
-        short = {screen.removeprefix(f"{self.topic}.") for screen in self.screens}
-        self.wrong(node.mark, unknown("screen", word, short))
+        here = "" if "." in word else f"{self.topic}."
+        self.wrong(node.mark, unknown("screen", word, {screen.removeprefix(here) for screen in self.screens}))
         return name
 
     def keeps(self, node: Node) -> tuple[tuple[str, str], ...]:
@@ -102,10 +100,11 @@ class Reading:
         return self.one_of(rows.get(name), name, allowed) if allowed else self.word(rows.get(name), name)
 
     def typed(self, node: Node) -> str:
-        """Give the name of an answer that is typed, or a code from a list."""
+        """Give the name of an answer that may be typed."""
         name = self.one_of(node, "answer", ANSWERS)
-        if ANSWERS.get(name):
-            self.wrong(node.mark, f"{name!r} takes only {', '.join(sorted(ANSWERS[name] or ()))}; give each an option")
+        fixed = sorted(ANSWERS.get(name) or ())
+        if fixed:
+            self.wrong(node.mark, f"{name!r} cannot be typed; make a choice of {', '.join(fixed)}")
         return name
 
     def text(self, node: Node, path: str) -> Text:
@@ -132,6 +131,6 @@ def said_wrongly(words: str, placeholders: frozenset[str]) -> list[str]:
         faults.append("a curly bracket that holds no name; write {name} in small letters, or take it out")
     if words != words.strip():
         faults.append("a space or a line end at the edge of the text; take it out (block texts: '>-' or '|-')")
-    strange = {letter for letter in words.strip() if letter != "\n" and unicodedata.category(letter) in INVISIBLE}
+    strange = {letter for letter in words.strip() if not letter.isprintable()} - {"\n"}
     faults += [f"the letter U+{ord(letter):04X} cannot be seen; take it out" for letter in sorted(strange)]
     return faults

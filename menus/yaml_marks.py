@@ -57,64 +57,61 @@ Node = Leaf | Table | Broken
 def load(file: str, text: str, faults: list[Fault]) -> Node:
     """Read one file; what is wrong with it is added to `faults`."""
     top = Mark(file, 1, 1)
+    unreadable = [_unreadable(file, text, found) for found in NOT_YAML.finditer(text)]
     try:
-        root = yaml.compose(text, Loader=Loader) if _readable(file, text, faults) else None
+        root = None if unreadable else yaml.compose(text, Loader=Loader)
         if root is not None:
             return _Walk(file, faults).node(root)
-    except yaml.MarkedYAMLError as error:
-        faults.append(_syntax(file, error))
-        return Broken(top)
+        faults += unreadable or [top.fault("the file is empty; write its screens or texts, or delete it")]
+    except yaml.YAMLError as error:
+        faults.append(_syntax(top, error))
     except RecursionError:
         faults.append(top.fault("tables stand in tables without end; close the brackets, or indent less"))
-        return Broken(top)
-    faults.append(top.fault("the file is empty; write its screens or texts, or delete it"))
     return Broken(top)
 
 
-def _readable(file: str, text: str, faults: list[Fault]) -> bool:
-    """Say which letters no YAML file may hold."""
-    for found in NOT_YAML.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
-        what = f"the letter U+{ord(found[0]):04X} cannot stand in YAML; delete it"
-        faults.append(Fault(file, line, column, what))
-    return NOT_YAML.search(text) is None
+def _unreadable(file: str, text: str, found: re.Match[str]) -> Fault:
+    line = text.count("\n", 0, found.start()) + 1
+    column = found.start() - text.rfind("\n", 0, found.start())
+    return Fault(file, line, column, f"the letter U+{ord(found[0]):04X} cannot stand in YAML; delete it")
 
 
-def _syntax(file: str, error: yaml.MarkedYAMLError) -> Fault:
+def _syntax(top: Mark, error: yaml.YAMLError) -> Fault:
     """Say both places: of an unclosed quote the parser reports where it gave up, the cause is where it began."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return top.fault(f"not YAML: {error}; look for a quote, a bracket or an indent")
     gave_up, began = error.problem_mark, error.context_mark
-    line, column = (gave_up.line + 1, gave_up.column + 1) if gave_up else (1, 1)
-    what = f"not YAML: {error.problem or 'it cannot be read'}"
+    what = f"not YAML: {error.problem}"
     if error.context and began:
         what += f" ({error.context}, which began at line {began.line + 1}, column {began.column + 1})"
-    return Fault(file, line, column, f"{what}; look there for a quote, a bracket or an indent")
+    mark = Mark(top.file, gave_up.line + 1, gave_up.column + 1)
+    return mark.fault(f"{what}; look there for a quote, a bracket or an indent")
 
 
+@dataclass(frozen=True, slots=True)
 class _Walk:
-    """Turns the nodes of one file into ours."""
+    """Turns the nodes of one file into ours; `seen` are those met already, which only an alias meets again."""
 
-    def __init__(self, file: str, faults: list[Fault]) -> None:
-        self._file, self._faults = file, faults
-        self._seen: set[int] = set()
+    file: str
+    faults: list[Fault]
+    seen: set[int] = field(default_factory=set)
 
     def node(self, node: yaml.Node) -> Node:
-        mark = Mark(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+        mark = Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
         wrong = self._refused(node)
-        self._seen.add(id(node))
-        match node:
-            case yaml.MappingNode() if not wrong:
-                return self._table(node, mark)
-            case yaml.ScalarNode(style=style, value=text) if not wrong:
-                return Leaf(mark, "" if not style and text in NOTHING else text)
-        self._faults.append(mark.fault(wrong or "a list cannot be used here; write 'key: value' lines"))
+        self.seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode) and not wrong:
+            return Leaf(mark, "" if node.value in NOTHING and not node.style else node.value)
+        if isinstance(node, yaml.MappingNode) and not wrong:
+            return self._table(node, mark)
+        self.faults.append(mark.fault(wrong or "a list cannot be used here; write 'key: value' lines"))
         return Broken(mark)
 
     def _refused(self, node: yaml.Node) -> str:
-        if id(node) in self._seen:
+        if id(node) in self.seen:
             return "an alias (*) cannot be used here; write the text out again"
         if node.tag not in PLAIN_TAGS:
-            return f"a tag ({node.tag}) cannot be used here; delete it"
+            return f"a tag ({node.tag!r}) cannot be used here; delete it"
         return ""
 
     def _table(self, node: yaml.MappingNode, mark: Mark) -> Table:
@@ -125,11 +122,11 @@ class _Walk:
             match key:
                 case Leaf(at, word) if word in marks:
                     first = marks[word].line
-                    self._faults.append(at.fault(f"{word!r} is used twice (first at line {first}); keep one of them"))
+                    self.faults.append(at.fault(f"{word!r} is used twice (first at line {first}); keep one of them"))
                 case Leaf(at, word):
                     values[word], marks[word] = value, at
                 case Table(at):
-                    self._faults.append(at.fault("a key cannot be a table; write one word before the colon"))
+                    self.faults.append(at.fault("a key cannot be a table; write one word before the colon"))
                 case Broken():
                     pass
         return Table(mark, values, marks)

@@ -12,7 +12,7 @@ from typing import Any
 
 import phonenumbers
 import requests
-from africastalking.SMS import SMSService  # type: ignore[import-untyped]  # the package has no types
+from africastalking.SMS import SMSService
 from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
@@ -133,16 +133,18 @@ class AfricasTalking:
 
         AT has no idempotency key for SMS: where its answer is lost, the message may have gone out (`unknown`).
         """
-        number, failed = _to_dial(to), None
+        number = to.reveal()
+        if _as_e164(number) != number:
+            raise SendFailed("InvalidPhoneNumber", retry=False)
         try:
             answer = self._sms().send(text, [number], self.sender or None, timeout=self.timeout_seconds)
         except SendFailed:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, it may quote the request
             failed = _no_answer(error)
-        if failed is not None:  # raised out here, or `__context__` would carry the request, and with it the number
-            raise failed
-        return _message_id(answer)
+        else:
+            return _message_id(answer)
+        raise failed  # out here, or its `__context__` would carry the request, and with that the number
 
     def _sms(self) -> Any:
         """Make the SDK's object ourselves: its `initialize()` keeps one account for the whole process."""
@@ -194,14 +196,11 @@ def _decoded(answer: object) -> object:
         return None
 
 
-def _to_dial(to: Msisdn) -> str:
-    """Check a number strictly; the SDK's own check lets a newline and the digits of other scripts through."""
-    number = to.reveal()
+def _as_e164(number: str) -> str | None:
+    """Write a number as E.164, `None` if it cannot be one; the SDK's own check lets a newline through."""
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
-        raise SendFailed("InvalidPhoneNumber", retry=False) from None
-    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    if written != number or not phonenumbers.is_possible_number(parsed):
-        raise SendFailed("InvalidPhoneNumber", retry=False)
-    return number
+        return None
+    possible = phonenumbers.is_possible_number(parsed)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if possible else None

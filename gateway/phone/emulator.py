@@ -136,7 +136,9 @@ def alone(post: Post) -> Flask:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run an emulator on this machine until it is stopped."""
-    parser = argparse.ArgumentParser(prog="python -m gateway.phone.emulator", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m gateway.phone.emulator", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--port", type=int, default=5077, help="on 127.0.0.1 (default: %(default)s)")
     parser.add_argument("--callback", default="", help="where delivery reports are posted (default: nowhere)")
     given = parser.parse_args(arguments)

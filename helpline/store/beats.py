@@ -5,13 +5,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from helpline.store.rows import insert_if_new
 from helpline.store.schema import beat
 
 
 def beats(tx: Connection, name: str, now: datetime) -> None:
     """Note that a process is alive."""
     if tx.execute(sa.update(beat).where(beat.c.name == name).values(at=now)).rowcount == 0:
-        tx.execute(sa.insert(beat).values(name=name, at=now))
+        insert_if_new(tx, beat, {"name": name, "at": now})
 
 
 def last(tx: Connection, name: str) -> datetime | None:

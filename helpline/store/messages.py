@@ -112,3 +112,8 @@ def sweep(tx: Connection, before: datetime) -> None:
     """Delete texts that were settled before an instant: nothing asks for them again."""
     settled = message.c.state.in_((Delivery.DELIVERED.value, Delivery.FAILED.value, Delivery.VOID.value, Delivery.SENT.value))
     tx.execute(sa.delete(message).where(settled, message.c.updated <= before))
+
+
+def drop(tx: Connection, id: str, now: datetime) -> None:
+    """Give a text up that may not leave or is no longer true."""
+    tx.execute(sa.update(message).where(message.c.id == id).values(state=Delivery.VOID.value, sealed=None, updated=now))

@@ -117,3 +117,8 @@ def mark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
     """Note that the number left in this window; false where it had left in it already (R32: once a window)."""
     fresh = sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start)
     return tx.execute(sa.update(offer).where(offer.c.id == id, fresh).values(shown_in=window_start)).rowcount == 1
+
+
+def unmark_shown(tx: Connection, id: str) -> None:
+    """The text with the number could not be delivered: it may be asked for again in this window."""
+    tx.execute(sa.update(offer).where(offer.c.id == id).values(shown_in=None))

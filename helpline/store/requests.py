@@ -51,9 +51,10 @@ def of_session(tx: Connection, session: str) -> Stored | None:
     )  # fmt: skip
 
 
-def was_erased(tx: Connection, session: str) -> bool:
-    """Tell whether a session's request was erased lately: a late retry must not write her down again (R34)."""
-    return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
+def was_erased(tx: Connection, session: str, keys_seen: int) -> bool:
+    """Tell whether this hop is a late copy from before an erasure: it must not write her down again (R34)."""
+    barred = sa.select(gone.c.session).where(gone.c.session == session, gone.c.keys_seen >= keys_seen)
+    return tx.execute(barred).first() is not None
 
 
 def add(tx: Connection, values: dict[str, Any]) -> bool:
@@ -131,9 +132,10 @@ def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequ
 
 def forget(tx: Connection, id: str, until: datetime) -> None:
     """Delete the number and everything that could find it again; only what counts remains (R34)."""
-    session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
-    if session:
-        insert_if_new(tx, gone, {"session": session, "until": until})
+    row = tx.execute(sa.select(request.c.session, request.c.keys_seen).where(request.c.id == id)).first()
+    if row and row.session:
+        tx.execute(sa.delete(gone).where(gone.c.session == row.session))
+        tx.execute(sa.insert(gone).values(session=row.session, keys_seen=row.keys_seen, until=until))
     tx.execute(sa.delete(vault).where(vault.c.request == id))
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None))
 
@@ -143,3 +145,8 @@ def forget_codes(tx: Connection, before: datetime) -> None:
     over = request.c.state.in_((State.CLOSED.value, State.EXPIRED.value))
     tx.execute(sa.update(request).where(over, request.c.updated <= before).values(code_mac=None))
     tx.execute(sa.delete(gone).where(gone.c.until <= before))
+
+
+def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
+    """Keep what the END screen said, so that the card says the same (R39)."""
+    tx.execute(sa.update(request).where(request.c.id == id).values(ended=ended, promised_from=start, promised_to=end))

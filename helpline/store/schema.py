@@ -135,7 +135,7 @@ inbox = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("kind", sa.String(8), nullable=False, comment="sms, stop or receipt"),
-    sa.Column("gateway_id", sa.String(128), nullable=False, comment="the gateway's id, or a hash of the session"),
+    sa.Column("gateway_id", sa.String(200), nullable=False, comment="the gateway's id, or a hash of the session"),
     sa.Column("sealed", sa.LargeBinary, comment="number and text, until read"),
     sa.Column("status", sa.String(12), nullable=False),
     sa.Column("at", Instant, nullable=False),
@@ -167,6 +167,7 @@ gone = sa.Table(
     "gone",
     metadata,
     sa.Column("session", sa.String(32), primary_key=True, comment="outlives the request by a day (R34)"),
+    sa.Column("keys_seen", sa.Integer, nullable=False, comment="a hop with no more keys than these is a late copy"),
     sa.Column("until", Instant, nullable=False),
 )
 

@@ -21,7 +21,13 @@ HOP = {
 SMS = {"id": "a1b2", "from": CALLER, "to": "4040", "text": "Көмек", "date": "2017-05-03T06:04:45Z", "linkId": ""}
 RECEIPT = {"id": "ATXid_1", "status": "Success", "phoneNumber": CALLER, "networkCode": "63902", "retryCount": "0"}
 OPTOUT = {"senderId": "KOMEK", "phoneNumber": CALLER}
-ENDED = {"sessionId": SESSION, "phoneNumber": CALLER, "status": "Incomplete", "input": "1*2", "lastAppResponse": "CON …"}
+ENDED = {
+    "sessionId": SESSION,
+    "phoneNumber": CALLER,
+    "status": "Incomplete",
+    "input": "1*2",
+    "lastAppResponse": "CON …",
+}
 
 KEYS = [
     ("", (), "the dial itself"),
@@ -103,6 +109,7 @@ READERS: Mapping[str, Callable[[Mapping[str, str]], object]] = {
     "optout": africastalking.read_optout,
 }
 FORMS = {"ussd": HOP, "ended": ENDED, "sms": SMS, "receipt": RECEIPT, "optout": OPTOUT}
+
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_an_unknown_field_breaks_nothing(kind: str) -> None:

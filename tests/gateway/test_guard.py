@@ -83,7 +83,7 @@ def test_content_types(content_type: str, taken: bool) -> None:
             read_form(b"a=1", content_type)
 
 
-letters = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
+letters = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=20)
 
 
 @given(st.dictionaries(letters, letters, max_size=MAX_FIELDS))
@@ -91,13 +91,15 @@ def test_what_a_gateway_encodes_comes_back(form: dict[str, str]) -> None:
     assert read_form(urlencode(form).encode(), FORM) == form
 
 
-@given(st.binary(max_size=200) | st.lists(st.sampled_from([b"a", b"=", b"&", b"%", b"2", b"B", b"+", b"\xd3"])).map(b"".join))
+shards = st.lists(st.sampled_from([b"a", b"=", b"&", b"%", b"2", b"B", b"+", b"\xd3"])).map(b"".join)
+
+
+@given(st.binary(max_size=200) | shards)
 @example(b"a=%2B&b=+")
 def test_any_bytes_are_read_as_the_standard_library_does_or_refused(raw: bytes) -> None:
     try:
         form = read_form(raw, FORM)
-    except BadForm as fault:
-        assert "\n" not in str(fault)
+    except BadForm:
         return
     expected = parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=bool(raw), errors="strict")
     assert list(form.items()) == expected
@@ -113,11 +115,11 @@ BODIES: list[tuple[dict[str, Any], bytes | str, str]] = [
     (environ(b"", "0"), b"", "empty"),
     (environ(b"x" * MAX_BODY_BYTES, str(MAX_BODY_BYTES)), b"x" * MAX_BODY_BYTES, "just short enough"),
     (environ(b"x" * 9000, "9000"), "body is longer than 8192 bytes", "too long"),
-    (environ(b"x", "999999999"), "body is shorter than its Content-Length", "announced too long, and a lie"),
+    (environ(b"x", "999999999"), "body is longer than 8192 bytes", "announced too long: not waited for"),
     (environ(b"text=1", "8"), "body is shorter than its Content-Length", "cut off on the way: 1 may have been 1*2"),
     (environ(b"a=1", "-1"), "Content-Length is not a number of bytes", "negative"),
     (environ(b"a=1", "\N{ARABIC-INDIC DIGIT ONE}"), "Content-Length is not a number of bytes", "odd digits"),
-    (environ(b"a=1", "9" * 5000), "Content-Length is not a number of bytes", "longer than int() takes"),
+    (environ(b"a=1", "9" * 5000), "body is longer than 8192 bytes", "longer than int() takes"),
     (environ(b"a=1", None), b"", "no length, and nobody ends the stream: not read"),
     (environ(b"a=1", "", **{"wsgi.input_terminated": True}), b"a=1", "chunked, ended by the server"),
     (environ(b"x" * 9000, None, **{"wsgi.input_terminated": True}), "body is longer than 8192 bytes", "chunked, long"),
@@ -161,7 +163,7 @@ ADDRESSES = [
     (("2001:db8::/32",), False, {"REMOTE_ADDR": "2001:db8::1"}, True, "IPv6"),
     ((NET,), False, {"REMOTE_ADDR": ""}, False, "a socket file has no address"),
     ((NET,), False, {}, False, "nothing is known"),
-    ((NET,), False, {"REMOTE_ADDR": LOOP, "HTTP_X_FORWARDED_FOR": "203.0.113.9"}, False, "anyone can write that header"),
+    ((NET,), False, {"REMOTE_ADDR": LOOP, "HTTP_X_FORWARDED_FOR": "203.0.113.9"}, False, "anyone can write it"),
     ((NET,), True, {"REMOTE_ADDR": LOOP, "HTTP_X_FORWARDED_FOR": "203.0.113.9"}, True, "unless our proxy wrote it"),
     ((NET,), True, {"HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.1"}, False, "the proxy wrote the last one only"),
     ((NET,), True, {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.9"}, True, "the proxy wrote the last one only"),
@@ -169,7 +171,7 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize(("allowed", "proxy", "sender", "admitted", "why"), ADDRESSES, ids=[row[4] for row in ADDRESSES])
+@pytest.mark.parametrize(("allowed", "proxy", "sender", "admitted", "why"), ADDRESSES)
 def test_addresses(allowed: tuple[str, ...], proxy: bool, sender: dict[str, str], admitted: bool, why: str) -> None:
     watch = guard((NEW,), allowed, trust_proxy=proxy)
     assert watch.admits(NEW, sender) is admitted, why

@@ -5,8 +5,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from rq import Queue
 
-from helpline.queue import RedisBell
+from helpline.queue import DRAIN, QUEUE, RedisBell
 from tests.workers.conftest import Server, Start, until
 
 NUMBER = "+996555123456"
@@ -81,14 +82,18 @@ def test_a_fault_in_a_job_tells_neither_the_log_nor_redis_what_it_was(server: Se
     assert redis.zcard("rq:failed:komek") == 0
 
 
-def test_a_refused_job_leaves_the_worker_alive_and_its_name_untold(server: Server, start: Start, did: Path) -> None:
-    from rq import Queue
-
-    start("__main__", does(did), server.url)
-    proof = did.with_name("proof")
-    Queue("komek", connection=server.client(), serializer="json").enqueue("os.system", f"touch {proof} # {NUMBER}")
-    RedisBell(server.url).ring()
-    until(lambda: drained(did), "a drain after the refusal")
+def test_a_worker_outlives_whatever_stands_in_the_queue(server: Server, start: Start, did: Path) -> None:
+    worker = start("__main__", does(did), server.url)
+    redis, proof = server.client(), did.with_name("proof")
+    Queue(QUEUE, connection=redis, serializer="json").enqueue("os.system", f"touch {proof} # {NUMBER}")
+    Queue(QUEUE, connection=redis, serializer="pickle").enqueue("os.system", f"touch {proof} # {NUMBER}")
+    broken = Queue(QUEUE, connection=redis, serializer="json").create_job(DRAIN)
+    broken.save()
+    redis.hset(broken.key, "created_at", NUMBER)
+    redis.rpush(f"rq:queue:{QUEUE}", broken.id)
+    RedisBell(server.url, workers=9).ring()
+    until(lambda: drained(did), "a drain after all that")
+    assert worker.poll() is None
     assert not proof.exists()
     assert "system" not in start.said.read_text()
     assert NUMBER[1:] not in start.said.read_text()

@@ -1,0 +1,44 @@
+// The service's clock, as last heard, going on by itself in between.
+
+const DAY = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+const MOVED_MS = 90_000;
+
+export class Clock {
+  #heard = Date.now();
+  #at = performance.now();
+  #zone = "Z";
+
+  // `now` is ISO 8601 with the offset of the service's country, which need not be the browser's.
+  set(now) {
+    this.#heard = Date.parse(now);
+    this.#at = performance.now();
+    this.#zone = /(Z|[+-]\d\d:\d\d)$/.exec(now)?.[0] ?? "Z";
+  }
+
+  now() {
+    return new Date(this.#heard + performance.now() - this.#at);
+  }
+
+  // The wall clock there, as ISO 8601 without its offset.
+  local() {
+    return this.#there().toISOString().slice(0, 19);
+  }
+
+  show(root) {
+    const there = this.#there();
+    root.querySelector("#now-time").textContent = this.local().slice(11, 16);
+    root.querySelector("#now-date").textContent = there.toLocaleDateString("en-GB", DAY);
+    root.querySelector("#moved").textContent = moved(this.now() - Date.now());
+  }
+
+  #there() {
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(this.#zone) ?? ["", "+", "0", "0"];
+    return new Date(+this.now() + Number(`${sign}1`) * (hours * 60 + Number(minutes)) * 60_000);
+  }
+}
+
+function moved(ms) {
+  if (Math.abs(ms) < MOVED_MS) return "real time";
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  return `${ms < 0 ? "−" : "+"}${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,44 @@
+// Whose phone each handset is.
+
+const at = (id) => document.getElementById(id);
+
+export function wireCaller(phone) {
+  const chosen = () => {
+    const other = at("caller-number").value === "";
+    at("caller-other").hidden = !other;
+    phone.carry(other ? at("caller-other").value.trim() : at("caller-number").value);
+  };
+  at("caller-number").addEventListener("change", () => {
+    chosen();
+    if (!at("caller-other").hidden) at("caller-other").focus();
+  });
+  at("caller-other").addEventListener("change", chosen);
+  chosen();
+}
+
+export function wireNgo(phone) {
+  at("ngo-number").addEventListener("change", () => take(phone, at("ngo-number").value));
+  take(phone, at("ngo-number").value);
+}
+
+function take(phone, number) {
+  at("ngo-number").value = number;
+  at("ngo-shown").textContent = number;
+  phone.carry(number);
+}
+
+// Makes the NGO's handset the one that a text has just reached, unless somebody is busy with it.
+export function follow(phone, number) {
+  const listed = [...at("ngo-number").options].some(({ value }) => value === number);
+  if (listed && at("follow").checked && !phone.busy) take(phone, number);
+}
+
+// Writes beside each number how many texts wait there.
+export function showUnread(mailbox) {
+  for (const option of document.querySelectorAll(".owner option")) {
+    option.dataset.plain ??= option.textContent;
+    const fresh = option.value && mailbox.unread(option.value);
+    const text = fresh ? `${option.dataset.plain} · ${fresh} new` : option.dataset.plain;
+    if (option.textContent !== text) option.textContent = text;
+  }
+}

@@ -1,0 +1,136 @@
+"""The commands of `komek`. They start the web and the workers by name, so that no arrow points up."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from helpline.config import Config, ConfigError
+from menus.faults import ContentFaults
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Settings: docs/operations.md")
+@click.version_option(package_name=None, version="0.1.0", prog_name="komek")
+def komek() -> None:
+    """Komek: a helpline for people who own a phone with twelve keys."""
+
+
+def _config(**given: object) -> Config:
+    config = Config.read()
+    return config.model_copy(update={name: value for name, value in given.items() if value is not None})
+
+
+@komek.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of all data (default: data).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the public web (default: 8000).")
+@click.option("--workers", type=click.IntRange(1, 64), help="How many workers (default: 1).")
+def up(data: Path | None, port: int | None, workers: int | None) -> None:
+    """Run all of the service on this machine; without KOMEK_CHANNELS it is the demo."""
+    from helpline.commands.up import start
+
+    sys.exit(start(_config(data=data, port=port, workers=workers)))
+
+
+@komek.command(context_settings={"ignore_unknown_options": True})
+@click.option("--mutants", is_flag=True, help="Break each rule of safety on purpose: its test must fail.")
+@click.option("--nightly", is_flag=True, help="Also the long tests.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(mutants: bool, nightly: bool, arguments: tuple[str, ...]) -> None:
+    """Run the tests; ARGUMENTS go to pytest."""
+    from helpline.testing import run
+
+    sys.exit(run(list(arguments), mutants=mutants, nightly=nightly))
+
+
+@komek.command()
+@click.option("--hashes", is_flag=True, help="Print the hash of each guarded wording, for review marks.")
+def check(hashes: bool) -> None:
+    """Check the content of every country: all faults at once, with file, line and column."""
+    from helpline.commands import check as checking
+
+    found, loaded = checking.faults()
+    for fault in found:
+        click.echo(str(fault))
+    for line in [each for content in loaded.values() for each in checking.hashes(content)] if hashes else checking.summary(loaded):
+        click.echo(line)
+    click.echo(f"{len(found)} faults" if found else "no faults")
+    sys.exit(1 if found else 0)
+
+
+@komek.command()
+@click.option("--number", default="", help="The number that dials (default: a made-up one).")
+@click.option("--lang", "language", default="", help="Begin behind the language screen.")
+@click.option("--country", default="", help="KG, TJ … (default: KOMEK_COUNTRY).")
+def dial(number: str, language: str, country: str) -> None:
+    """Hold a call in the terminal: type keys, Enter alone hangs up. Needs no server; nothing is kept."""
+    from helpline.commands import dial as dialling
+
+    with dialling.thrown_away(country.upper() or Config.read().country) as talk:
+        dialling.call(talk, number or f"{talk.made_up}111001", language)
+
+
+@komek.command()
+def doctor() -> None:
+    """Say what is wrong with this deployment, and what to do."""
+    from helpline.commands.doctor import findings
+
+    rows = list(findings(_config()))
+    for fine, what in rows:
+        click.echo(f"{'ok  ' if fine else 'BAD '} {what}")
+    sys.exit(0 if all(fine for fine, _ in rows) else 1)
+
+
+@komek.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from helpline.store.database import connect
+    from helpline.store.migrate import upgrade
+
+    config = _config()
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    upgrade(connect(config.sql_url))
+    click.echo("the database is up to date")
+
+
+@komek.group()
+def keys() -> None:
+    """Make the keys of a deployment."""
+
+
+@keys.command("new")
+def new_keys() -> None:
+    """Print a new set of keys as settings. Keep OPENING, HASHING and AUDIT away from the public web."""
+    import secrets
+
+    from helpline.keyring import fresh
+
+    for name, value in fresh().items():
+        click.echo(f"KOMEK_{name.upper()}={value}")
+    click.echo(f"KOMEK_WEBHOOK_SECRET={secrets.token_urlsafe(24)}")
+
+
+@komek.command(context_settings={"ignore_unknown_options": True})
+@click.argument("which", type=click.Choice(["hop", "start"]), default="hop")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(which: str, arguments: tuple[str, ...]) -> None:
+    """Measure, as ratios within one run (in a checkout only)."""
+    import subprocess
+
+    root = Path(__file__).resolve().parents[1]
+    if not (root / "tests" / "bench" / f"{which}.py").exists():
+        raise click.ClickException("the benchmarks are in a checkout of Komek, not in an installed copy")
+    sys.exit(subprocess.run([sys.executable, "-m", f"tests.bench.{which}", *arguments], cwd=root, check=False).returncode)
+
+
+def main() -> None:
+    """Run a command; a fault of settings or content is said in full, without a traceback."""
+    try:
+        komek(standalone_mode=True)
+    except ConfigError as error:
+        sys.exit("\n".join(error.faults))
+    except ContentFaults as error:
+        sys.exit("\n".join(map(str, error.faults)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `komek`, one file each where they are more than a few lines."""

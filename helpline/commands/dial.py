@@ -1,0 +1,90 @@
+"""`komek dial`: a phone in the terminal. A whole service in a folder that is thrown away; can be piped."""
+
+import tempfile
+import textwrap
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from helpline import clocks, content, keyring
+from helpline.config import Config
+from helpline.intake import Intake
+from helpline.limits import Limits
+from helpline.numbers import msisdn
+from helpline.ports import Hop
+from helpline.sample import sample
+from helpline.store import directory
+from helpline.store.database import connect
+from helpline.store.migrate import upgrade
+from helpline.store.rows import new_id
+from helpline.talk import Talk
+from helpline.vault import Sealing, Words
+from menus.gsm7 import USSD, fits_gsm7, room, weigh
+
+WIDTH = 32
+
+
+class Silent:
+    """A bell that nobody hears."""
+
+    def ring(self) -> bool:
+        """Ring for nobody."""
+        return True
+
+
+@contextmanager
+def thrown_away(country: str) -> Iterator[Talk]:
+    """Give a whole service with a database of its own, which is deleted afterwards."""
+    config = Config(country=country)
+    texts, keys = content.load(config), keyring.fresh()
+    with tempfile.TemporaryDirectory(prefix="komek-dial-") as folder:
+        db = connect(f"sqlite:///{Path(folder) / 'dial.sqlite3'}")
+        upgrade(db)
+        with db.write() as tx:
+            directory.replace_all(tx, country, *sample(country, texts.country.zone, clocks.real().date()))
+        sealing, words = Sealing.of(keys["sealing_key"]), Words.of(keys["words_key"])
+        place, book = texts.country.for_matching, texts.book
+        intake = Intake(db, sealing, words, place, book.digest, config, Silent(), clocks.real, new_id)
+        limits, zone = Limits(config, clocks.real), ZoneInfo(place.zone)
+        yield Talk(book, intake, words, limits, country, texts.country.made_up, zone, lambda error: None)
+        db.dispose()
+
+
+def call(talk: Talk, number: str, language: str) -> None:
+    """Hold one call: show each screen, read a key, until the end or an empty input."""
+    session, keys = f"dial-{uuid.uuid4().hex}", first_keys(talk, language)
+    while True:
+        reply = talk.hop("dial", Hop(session, msisdn(number), tuple(keys)))
+        click.echo(drawn(reply.text))
+        if reply.last:
+            return
+        try:
+            key = click.prompt("", prompt_suffix="> ", default="", show_default=False).strip()
+        except click.Abort:
+            key = ""
+        if not key:
+            click.echo("(hung up)")
+            return
+        keys.append(key)
+
+
+def first_keys(talk: Talk, language: str) -> list[str]:
+    """Give the keys that choose a language; none where it is to be chosen by hand."""
+    if not language:
+        return []
+    if language not in talk.book.languages:
+        raise click.BadParameter(f"there are {', '.join(talk.book.languages)}", param_hint="--lang")
+    return [str(talk.book.languages.index(language) + 1)]
+
+
+def drawn(text: str) -> str:
+    """Draw a screen with what it weighs."""
+    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, WIDTH) or [""]]
+    encoding = "GSM-7" if fits_gsm7(text) else "UCS-2"
+    foot = f" {weigh(text)} of {room(text, USSD)} {encoding} "
+    body = [f"│ {line:<{WIDTH}} │" for line in lines]
+    return "\n".join([f"┌{'─' * (WIDTH + 2)}┐", *body, f"└{foot:─>{WIDTH + 2}}┘"])

@@ -1,0 +1,82 @@
+"""`komek doctor`: is this deployment fit, and what to do where it is not."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+
+from redis.exceptions import RedisError
+
+from helpline import clocks, content, valkey
+from helpline.config import KEYS, Config
+from helpline.queue import connect as bell_at
+from helpline.store import beats, outbox
+from helpline.store.database import Unavailable, connect
+from helpline.store.migrate import behind
+from menus.faults import ContentFaults
+
+OLDEST_SECONDS = 30.0
+FREE_BYTES = 500_000_000
+
+
+def findings(config: Config) -> Iterator[tuple[bool, str]]:
+    """Give what was looked at: fine or not, and a sentence that says what to do."""
+    yield sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}"
+    yield from _content(config)
+    yield from _database(config)
+    yield from _bell(config)
+    missing = [key for key in KEYS if not getattr(config, key).get_secret_value()]
+    if config.demo:
+        yield True, "demo: no KOMEK_CHANNELS is set; keys are made by `komek up`"
+    else:
+        yield not missing, f"keys: {'all set' if not missing else ', '.join(missing) + ' missing; `komek keys new`'}"
+    if config.data.exists():
+        free = shutil.disk_usage(config.data).free
+        yield free > FREE_BYTES, f"disk: {free // 10**6} MB free under {config.data}"
+
+
+def _content(config: Config) -> Iterator[tuple[bool, str]]:
+    try:
+        loaded = content.load(config)
+    except ContentFaults as error:
+        yield False, f"content: {len(error.faults)} faults; `komek check` names them"
+        return
+    unverified = loaded.country.unverified
+    yield True, f"content: {loaded.book.digest}, {config.country}, {', '.join(loaded.book.languages)}"
+    told = "all verified" if not unverified else f"{', '.join(unverified)} not verified: ring them, then write down by whom"
+    yield not unverified or config.demo, f"emergency numbers: {told}"
+
+
+def _database(config: Config) -> Iterator[tuple[bool, str]]:
+    if not config.database_url and not (config.data / "komek.sqlite3").exists():
+        yield config.demo, "database: none yet; `komek up` or `komek migrate` makes it"
+        return
+    db = connect(config.sql_url)
+    now = clocks.clock_of(config.demo, config.data)()
+    try:
+        late = behind(db)
+        yield not late, f"database: {'behind its migrations; run `komek migrate`' if late else 'up to date'}"
+        if late:
+            return
+        with db.read() as tx:
+            rows, oldest = outbox.backlog(tx, now)
+            beat = beats.last(tx, "clock")
+        yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
+        alive = beat is not None and abs(now - beat) < timedelta(seconds=30)
+        yield alive, f"clock: {'alive' if alive else 'no sign of life; is `komek up` running?'}"
+    except Unavailable as error:
+        yield False, f"database: {type(error).__name__}; is it running, and may we reach it?"
+    finally:
+        db.dispose()
+
+
+def _bell(config: Config) -> Iterator[tuple[bool, str]]:
+    try:
+        bell_at(config.bell_url).ping()
+        yield True, "bell: Redis answers"
+    except (RedisError, OSError, ValueError):
+        yield True, "bell: Redis is not reached; requests go on, only slower (the clock does the work)"
+    try:
+        yield True, f"embedded Valkey: {valkey.find().name}"
+    except valkey.NoServer as error:
+        yield bool(config.redis_url), str(error)

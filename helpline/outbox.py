@@ -1,0 +1,173 @@
+"""What leaves: who may be written to, which words, and what a gateway's answer means for the text (R12, R13, R18).
+
+    compose   in a transaction: is it still true and allowed? then the words and the telephone
+    send      outside of any transaction: the one network call
+    settle    in a transaction: taken, failed for good, or to be tried again
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline.contact import may_show_number
+from helpline.numbers import Hidden, Msisdn, msisdn
+from helpline.ports import Delivery, Sender, SendFailed
+from helpline.referral import Referral
+from helpline.request import State
+from helpline.reviews import Reviews
+from helpline.store import directory, messages, numbers, offers, outbox, requests
+from helpline.store.messages import Message
+from helpline.store.offers import Offered, OfferState
+from helpline.vault import CannotOpen, Opening
+from helpline.wording import Wording
+
+TO_CALLER = "to_caller"
+RETRIES_UNKNOWN = 3
+"""Times a text to an NGO is sent again after the gateway's answer was lost; to a caller never (R12)."""
+RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+WHILE_CLAIMED = frozenset({"to_ngo.card", "to_ngo.number", "to_ngo.not_now", "to_ngo.used"})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A text that is ready to go: made for this moment, never stored."""
+
+    to: Msisdn
+    text: Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Composes, sends and settles texts."""
+
+    sender: Sender
+    wording: Wording
+    referral: Referral
+    opening: Opening
+    reviews: Reviews
+    log: Callable[[str, str], None]
+
+    def compose(self, tx: Connection, message: Message, now: datetime) -> Letter | None:
+        """Make the words of a text; None where it may not leave, or is no longer true."""
+        if message.to == "caller":
+            return self._to_caller(message)
+        who = directory.contact_of(tx, message.recipient)
+        if who is None:
+            return None
+        language = self.wording.tongue(who.language)
+        values = self._values(tx, message, language, now)
+        if values is None:
+            return None
+        return Letter(msisdn(who.phone), Hidden(self.wording.book.notice(language, message.notice, **values)))
+
+    def _to_caller(self, message: Message) -> Letter | None:
+        """A caller gets only the neutral reply that her own text has earned, in reviewed words (R12, R13)."""
+        if not may_go_to_caller(message) or message.sealed is None:
+            self.log("not_allowed_to_caller", message.id)
+            return None
+        if not self.reviews.allow(message.notice, message.language):
+            self.log("unreviewed_text_refused", message.id)
+            return None
+        values = self.wording.words(message.language, message.values.get("word", 0), message.values.get("ours", 0))
+        screen = message.values.get("screen", "")
+        text = (
+            self.wording.screen(message.language, screen, message.values.get("wrong", False), values)
+            if screen
+            else self.wording.book.notice(message.language, message.notice, **values)
+        )
+        try:
+            return Letter(Msisdn(self.opening.open(message.id, message.sealed)), Hidden(text))
+        except CannotOpen:
+            self.log("cannot_open", message.id)
+            return None
+
+    def _values(self, tx: Connection, message: Message, language: str, now: datetime) -> Mapping[str, str] | None:
+        """Give what the notice needs, None where it is overtaken by what happened since it was written down."""
+        said = {name: str(value) for name, value in message.values.items()}
+        request = requests.get(tx, message.request) if message.request else None
+        offer = offers.get(tx, message.offer) if message.offer else None
+        if offer is not None:
+            said["offer"] = self.referral.words.offer_code(offer.id, offer.draws)
+        if request is None:
+            return said
+        if not _still_true(message.notice, offer, request.state):
+            return None
+        if message.notice == "to_ngo.number":
+            return self._number(tx, message, said, now)
+        span = self.referral.hour(request, now)
+        if message.notice == "to_ngo.card":
+            return said | self.wording.card(request, language, span)
+        if message.notice == "to_ngo.stop":
+            return said
+        return said | self.wording.about(request, language) | self.wording.times(span)
+
+    def _number(self, tx: Connection, message: Message, said: dict[str, str], now: datetime) -> Mapping[str, str] | None:
+        """Open the number for the service that holds the claim, if its window is still open at this moment (R3, R32)."""
+        request = requests.get(tx, message.request or "")
+        sealed = numbers.sealed_of(tx, message.request or "")
+        span = may_show_number(request.window, request.zone, now, request.expires) if request else None
+        if request is None or sealed is None or span is None:
+            return None
+        try:
+            number = self.opening.open(request.id, sealed)
+        except CannotOpen:
+            self.log("cannot_open", request.id)
+            return None
+        return said | {"number": number.reveal(), "to": self.wording.clock(span.end)}
+
+    def settle(self, tx: Connection, message: Message, gateway_id: str, now: datetime) -> None:
+        """The gateway took it. The answer clock of an offer starts here."""
+        messages.advance(tx, message.id, Delivery.SENT, now, gateway_id)
+        if message.notice == "to_ngo.offer" and message.offer:
+            self.referral.taken(tx, message.offer, now)
+
+    def fail(self, tx: Connection, message: Message, error: SendFailed, attempt: int, now: datetime) -> datetime | None:
+        """Decide after a failure: give when to try again, None where that is over."""
+        again = now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
+        if error.unknown:
+            messages.advance(tx, message.id, Delivery.UNKNOWN, now)
+            if message.to != "caller" and attempt < RETRIES_UNKNOWN:
+                return again
+            self.settle(tx, message, "", now)  # it has probably gone; waiting for an answer is what remains
+            return None
+        if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
+            return again
+        self.give_up(tx, message, now)
+        return None
+
+    def give_up(self, tx: Connection, message: Message, now: datetime) -> None:
+        """It cannot be delivered: an offer goes to the next service, a number may be asked for again."""
+        messages.advance(tx, message.id, Delivery.FAILED, now)
+        self.log("text_failed", message.id)
+        if message.notice == "to_ngo.offer" and message.offer:
+            self.referral.undeliverable(tx, message.offer, now)
+        if message.notice == "to_ngo.number" and message.offer:
+            offers.unmark_shown(tx, message.offer)
+
+    def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
+        """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""
+        message = messages.by_gateway_id(tx, gateway_id)
+        if message is None:
+            return False
+        if status is Delivery.FAILED:
+            if message.state is not Delivery.DELIVERED:
+                self.give_up(tx, message, now)
+        else:
+            messages.advance(tx, message.id, status, now)
+        return True
+
+
+def may_go_to_caller(message: Message) -> bool:
+    """Tell whether a text may go to a caller: a neutral one, in answer to her own, and never unasked (R12)."""
+    return message.notice.startswith(f"{TO_CALLER}.") and bool(message.values.get("earned"))
+
+
+def _still_true(notice: str, offer: Offered | None, state: State) -> bool:
+    """A text that was overtaken before it left is not sent: an offer that is void, a card of a claim that is gone."""
+    if notice == "to_ngo.offer":
+        return offer is not None and offer.state is OfferState.OPEN
+    if notice in WHILE_CLAIMED:
+        return offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED
+    return notice != "to_ngo.stranded" or state is State.STRANDED

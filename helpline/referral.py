@@ -1,0 +1,225 @@
+"""What happens to a request after it was written down: offered to one service at a time, claimed, its number shown.
+
+Each method runs inside one transaction and moves rows only by compare-and-set, so it may run twice, or be cut off
+anywhere, and nothing is lost or done twice. It sends nothing itself: texts are rows of the outbox.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline import ending
+from helpline.config import Config
+from helpline.contact import Span, may_show_number, next_window
+from helpline.directory import Country, Service, ranked, why_not
+from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
+from helpline.lines import Lines
+from helpline.request import OVER, CallbackRequest, State
+from helpline.store import audits, directory, messages, numbers, offers, outbox, requests
+from helpline.store.directory import Contact
+from helpline.store.offers import Offered, OfferState
+from helpline.store.rows import new_id
+from helpline.vault import Words
+
+MOST_TRIES = 5
+"""Wrong codes from the right sender before an offer is void."""
+MOST_ATTEMPTS = 3
+"""Times the number of one request may be shown (R11)."""
+LOOK_AGAIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Its fields are all it needs; its methods are all it does."""
+
+    lines: Lines
+    words: Words
+    country: Country
+    config: Config
+    audit_key: bytes
+    log: Callable[[str, str], None]
+
+    def attend(self, tx: Connection, id: str, now: datetime) -> datetime | None:
+        """Do what a request needs next; give when to look again, None where an event will say."""
+        self.lines.settle(tx, now)
+        request, line = requests.get(tx, id), numbers.line_of(tx, id)
+        if request is None or line is None:
+            return None
+        services = directory.services(tx, self.country.code)
+        if request.state is State.OFFERED:
+            request = self._refit(tx, request, services, now)
+        able = ranked(services, request, self.country, now, self.config.fresh_days)
+        busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
+        match decide(request, able, offers.asked(tx, id), busy, now):
+            case Offer(service):
+                self._offer(tx, request, line, service, now)
+            case CallAPerson():
+                self.strand(tx, request, now)
+            case Expire():
+                self.expire(tx, id, now)
+            case Leave() if request.state is State.WAITING:
+                return max(request.due, now + LOOK_AGAIN) if now >= request.due else request.due
+            case Leave():
+                pass
+        return None
+
+    def _refit(self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime) -> CallbackRequest:
+        """Take an open offer back where later answers no longer fit it."""
+        for offer in offers.live_of_request(tx, request.id):
+            service = next((s for s in services if s.id == offer.service), None)
+            if service is None or why_not(service, request, now, self.config.fresh_days):
+                self._on_to_the_next(tx, offer, OfferState.VOID, now)
+        return requests.get(tx, request.id) or request
+
+    def _offer(self, tx: Connection, request: CallbackRequest, line: str, service: Service, now: datetime) -> None:
+        id, draws = new_id(), 0
+        live = {self.words.offer_code(each.id, each.draws) for each in offers.live_of_service(tx, service.id)}
+        while self.words.offer_code(id, draws) in live:
+            draws += 1
+        if not offers.add(tx, request.id, line, service.id, draws, now, id):
+            return  # its line was offered elsewhere at the same instant; its end will wake this one
+        if requests.move(tx, request.id, State.WAITING, State.OFFERED, now):
+            message = messages.add(tx, "service", service.id, "to_ngo.offer", "", now, offer=id, request=request.id)
+            outbox.wake(tx, "send", message, now)
+
+    def taken(self, tx: Connection, offer: str, now: datetime) -> None:
+        """The gateway took an offer's text: its answer clock starts now, not when the offer was made."""
+        until = now + timedelta(minutes=self.config.offer_minutes)
+        if offers.start_clock(tx, offer, until):
+            outbox.wake(tx, "lapse", offer, until)
+
+    def lapse(self, tx: Connection, id: str, now: datetime) -> None:
+        """Nobody answered in time: on to the next service."""
+        offer = offers.get(tx, id)
+        if offer and offer.state is OfferState.OPEN and offer.until is not None and offer.until <= now:
+            self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
+
+    def undeliverable(self, tx: Connection, id: str, now: datetime) -> None:
+        """The offer's text cannot reach the service: on to the next one at once."""
+        offer = offers.get(tx, id)
+        if offer and offer.state is OfferState.OPEN:
+            self._on_to_the_next(tx, offer, OfferState.UNDELIVERABLE, now)
+
+    def _on_to_the_next(self, tx: Connection, offer: Offered, to: OfferState, now: datetime) -> None:
+        if not ending.end_offer(tx, offer, to, now):
+            return
+        if requests.move(tx, offer.request, State.OFFERED, State.WAITING, now, due=now):
+            outbox.wake(tx, "attend", offer.request, now)
+        ending.wake_line(tx, offer.line, now)
+
+    def claim(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A service says yes: right sender, right code, open offer, and the first to say it. It gets the card."""
+        self.lines.settle(tx, now)
+        offer = self.find(tx, who, code)
+        if offer is None:
+            return self._wrong_code(tx, who, code, now)
+        if offer.state is OfferState.CLAIMED:
+            return ending.tell_service(tx, offer, "to_ngo.card", now)
+        if offer.until is not None and offer.until <= now:
+            self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
+            return self._answer(tx, who, "to_ngo.not_open", code, now)
+        if not offers.move(tx, offer.id, OfferState.OPEN, OfferState.CLAIMED, now):
+            return self._answer(tx, who, "to_ngo.not_open", code, now)
+        if not requests.move(tx, offer.request, State.OFFERED, State.CLAIMED, now):
+            offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
+            return self._answer(tx, who, "to_ngo.not_open", code, now)
+        outbox.drop(tx, "lapse", offer.id)
+        audits.append(tx, self.audit_key, now, who.id, "claim", offer.request)
+        ending.tell_service(tx, offer, "to_ngo.card", now)
+
+    def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A service says no to an open offer: the next one is asked at once."""
+        offer = self.find(tx, who, code)
+        if offer is None:
+            return self._wrong_code(tx, who, code, now)
+        if offer.state is not OfferState.OPEN:
+            return self._answer(tx, who, "to_ngo.not_open", code, now)
+        self._on_to_the_next(tx, offer, OfferState.PASSED, now)
+        self._answer(tx, who, "to_ngo.passed", code, now)
+
+    def number(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
+        self.lines.settle(tx, now)
+        offer = self.find(tx, who, code)
+        request = requests.get(tx, offer.request) if offer else None
+        if offer is None or request is None:
+            return self._wrong_code(tx, who, code, now)
+        if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
+            return self._answer(tx, who, "to_ngo.not_open", code, now)
+        if not who.accepts_numbers_by_sms:
+            return ending.tell_service(tx, offer, "to_ngo.console_only", now)
+        span = may_show_number(request.window, request.zone, now, request.expires)
+        if span is None:
+            return ending.tell_service(tx, offer, "to_ngo.not_now", now)
+        if self._shown_enough(tx, who, request, now):
+            return ending.tell_service(tx, offer, "to_ngo.enough", now)
+        if not offers.mark_shown(tx, offer.id, span.start):
+            return ending.tell_service(tx, offer, "to_ngo.used", now)
+        requests.count_reveal(tx, request.id)
+        audits.append(tx, self.audit_key, now, who.id, "reveal", request.id)
+        ending.tell_service(tx, offer, "to_ngo.number", now)
+
+    def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
+        today = audits.count(tx, "reveal", who.id, now - timedelta(days=1))
+        return request.reveals >= MOST_ATTEMPTS or today >= self.config.reveals_a_day
+
+    def find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
+        """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
+        live = offers.live_of_service(tx, who.id)
+        return next((offer for offer in live if self.words.offer_code(offer.id, offer.draws) == code), None)
+
+    def _wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        for offer in offers.count_try(tx, who.id):
+            if offer.tries >= MOST_TRIES:
+                self.log("offer_guessed", offer.id)
+                self._on_to_the_next(tx, offer, OfferState.VOID, now)
+        self._answer(tx, who, "to_ngo.not_open", code, now)
+
+    def _answer(self, tx: Connection, who: Contact, notice: str, code: str, now: datetime) -> None:
+        """Answer about a code that opens nothing: it is said back as it was typed."""
+        id = messages.add(tx, who.kind, who.id, notice, "", now, values={"offer": code})
+        outbox.wake(tx, "send", id, now)
+
+    def strand(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
+        """Nobody is left to ask: a person is called, and again until somebody is found."""
+        if requests.move(tx, request.id, State.WAITING, State.STRANDED, now):
+            self.log("stranded", request.id)
+            outbox.wake(tx, "page", request.id, now)
+
+    def page(self, tx: Connection, id: str, turn: int, now: datetime) -> datetime | None:
+        """Write to the next coordinator in turn about a stranded request; give when to write again."""
+        request = requests.get(tx, id)
+        people = directory.contacts(tx, "coordinator", self.country.code)
+        if request is None or request.state is not State.STRANDED:
+            return None
+        if people:
+            self._tell_person(tx, people[(turn - 1) % len(people)], "to_ngo.stranded", id, now)
+        return now + timedelta(minutes=self.config.page_again_minutes)
+
+    def _tell_person(self, tx: Connection, who: Contact, notice: str, request: str, now: datetime) -> None:
+        message = messages.add(tx, "coordinator", who.id, notice, "", now, request=request)
+        outbox.wake(tx, "send", message, now)
+
+    def expire(self, tx: Connection, id: str, now: datetime) -> None:
+        """Her consent has ended: nobody may ring any more. A stranded request's end is told to a person."""
+        request = requests.get(tx, id)
+        if request is None or request.state in OVER or now < request.expires:
+            return
+        if request.state in (State.CLAIMED, State.REACHED, State.FOLLOWING):
+            return  # a service is with her; the number goes with `overdue`
+        if request.state is State.OFFERED:
+            for offer in offers.live_of_request(tx, id):
+                ending.end_offer(tx, offer, OfferState.VOID, now)
+            requests.move(tx, id, State.OFFERED, State.WAITING, now)
+            request = requests.get(tx, id) or request
+        for who in directory.contacts(tx, "coordinator", self.country.code)[:1] if request.state is State.STRANDED else []:
+            self._tell_person(tx, who, "to_ngo.expired", id, now)
+        ending.stop(tx, request, State.EXPIRED, now)
+
+    def hour(self, request: CallbackRequest, now: datetime) -> Span:
+        """Give the hour that the card says: what the END screen promised while it is to come, else the next window (R39)."""
+        if request.promised_from and request.promised_to and now < request.promised_to:
+            return Span(request.promised_from, request.promised_to)
+        return next_window(request.window, request.zone, now)

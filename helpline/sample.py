@@ -1,0 +1,33 @@
+"""The made-up directory of the demo and the tests, read from `content/directory/sample.yaml`."""
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from helpline.content import ROOT, read_yaml
+from helpline.directory import Opening, Service
+from helpline.store.directory import Contact
+
+
+def sample(country: str, zone: str, today: date, root: Path = ROOT) -> tuple[list[Service], list[Contact]]:
+    """Give the made-up services and coordinators of a country, checked so many days before `today`."""
+    listed = read_yaml(root / "directory" / "sample.yaml").get(country, {"services": [], "coordinators": []})
+    services = [_service(row, zone, today) for row in listed["services"]]
+    people = [Contact(row["id"], "coordinator", row["phone"], row["names"], row["language"], False) for row in listed["coordinators"]]
+    return services, people
+
+
+def _service(row: Mapping[str, Any], zone: str, today: date) -> Service:
+    return Service(
+        id=row["id"], names=row["names"], kind="ngo", phone=row["phone"], languages=tuple(row["languages"]),
+        needs=frozenset(row["needs"]), regions=frozenset(row["regions"]), at=(float(row["at"][0]), float(row["at"][1])),
+        zone=zone, schedule=tuple(_opening(line) for line in row["schedule"]),
+        assured=today - timedelta(days=int(row["checked_days_ago"])), language=row["language"],
+        child_safeguarding=row["child_safeguarding"] == "true",
+        accepts_numbers_by_sms=row["accepts_numbers_by_sms"] == "true",
+    )  # fmt: skip
+
+
+def _opening(line: Mapping[str, Any]) -> Opening:
+    return Opening(frozenset(line["days"]), time.fromisoformat(line["opens"]), time.fromisoformat(line["closes"]))

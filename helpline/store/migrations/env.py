@@ -1,0 +1,21 @@
+"""Alembic's entry: migrates over the connection it is handed by `helpline.store.migrate`."""
+
+from alembic import context
+
+from helpline.store.schema import Instant, metadata
+
+
+def _rendered(kind: str, column: object, autogen: object) -> str | bool:
+    """Write our instants as what they are in the database, so that a migration needs none of our code."""
+    return "sa.BigInteger()" if isinstance(column, Instant) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    render_item=_rendered,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,138 @@
+"""A text that came in: a caller's, or the order of a service. Read by a worker; the public process cannot.
+
+A caller's text earns exactly one neutral reply (R12); STOP earns none (R18). Her dialogue is the same fold over
+the same kind of screens as a USSD call.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from helpline.intake import Call, Intake, Kept
+from helpline.lines import Lines
+from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
+from helpline.referral import Referral
+from helpline.store import directory, inbox, messages, outbox, talks
+from helpline.store.directory import Contact
+from helpline.store.inbox import Arrived
+from helpline.store.rows import new_id
+from helpline.store.talks import Dialogue
+from helpline.vault import Hashing, Opening, Sealing
+from menus.converse import Turn, converse
+from menus.draft import Draft
+from menus.keywords import Ask, Keywords, Order, Stop
+from menus.render import Book
+from menus.salt import marks
+from menus.tree import End
+
+SMS = "sms"
+FIRST = "sms.ask"
+MOST_REPLIES = 8
+SILENCE = timedelta(hours=24)
+"""A dialogue has at most eight replies, and a day of silence ends it (R12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Reads texts."""
+
+    book: Book
+    keywords: Keywords
+    opening: Opening
+    sealing: Sealing
+    hashing: Hashing
+    lines: Lines
+    intake: Intake
+    referral: Referral
+    made_up: str
+    log: Callable[[str, str], None]
+
+    def read(self, tx: Connection, arrived: Arrived, now: datetime) -> None:
+        """Read one text and do what it says, once."""
+        if arrived.sealed is None or not inbox.close(tx, arrived.id, now):
+            return
+        sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
+        who = directory.contact_by_phone(tx, sender)
+        if who is None:
+            self._caller(tx, msisdn(sender), Hidden(text), arrived.at, now)
+        elif who.kind == "service":
+            self._service(tx, who, text, now)
+        else:
+            self._answer(tx, who, "to_ngo.help", now)
+
+    def _service(self, tx: Connection, who: Contact, text: str, now: datetime) -> None:
+        match self.keywords.order(text):
+            case Order("yes", code) if code:
+                self.referral.claim(tx, who, code, now)
+            case Order("no", code) if code:
+                self.referral.let_pass(tx, who, code, now)
+            case Order("number", code) if code:
+                self.referral.number(tx, who, code, now)
+            case _:
+                self._answer(tx, who, "to_ngo.help", now)
+
+    def _answer(self, tx: Connection, who: Contact, notice: str, now: datetime) -> None:
+        id = messages.add(tx, who.kind, who.id, notice, "", now)
+        outbox.wake(tx, "send", id, now)
+
+    def _caller(self, tx: Connection, number: Msisdn, text: Hidden, at: datetime, now: datetime) -> None:
+        caller, said = self.hashing.caller(number), text.reveal()
+        held = talks.dialogue_of(tx, caller, now)
+        held = held if held and held.start else None
+        match self.keywords.caller(said):
+            case Stop():
+                self.lines.settle(tx, now)
+                return self.lines.pause(tx, caller, at, now)
+            case Ask(language):
+                tongue = language if language in self.book.languages else self.book.languages[0]
+                held = Dialogue(new_id(), FIRST, tongue, (), 0)
+            case None if held:
+                held = Dialogue(held.session, held.start, held.language, (*held.keys, self.keywords.answer(said)), held.replies)
+        if not can_be_rung(number, self.referral.country.code, self.made_up):
+            return self._reply(tx, number, held, caller, {"notice": "to_caller.cannot"}, self._script(said), now)
+        if held is None:
+            return self._reply(tx, number, None, caller, {"notice": "to_caller.hello"}, self._script(said), now)
+        self._converse(tx, number, caller, held, now)
+
+    def _converse(self, tx: Connection, number: Msisdn, caller: bytes, held: Dialogue, now: datetime) -> None:
+        salt = self.intake.words.salt(SMS, held.session)
+        turn = converse(self.book, held.keys, salt, start=held.start, draft=Draft(language=held.language))
+        last = isinstance(self.book.tree.screens[turn.screen], End)
+        draws = 0
+        if turn.draft.asks_for_a_call:
+            kept = self.intake.keep_in(tx, Call(SMS, held.session, number, len(held.keys), last, True), turn.draft)
+            draws = kept.draws if isinstance(kept, Kept) else 0
+        mark = marks(salt, draws)
+        values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.ours}
+        self._reply(tx, number, held, caller, values | {"notice": self._notice(turn)}, held.language, now, over=last)
+
+    def _notice(self, turn: Turn) -> str:
+        text = getattr(self.book.tree.screens[turn.screen], "text", None)
+        return text.path if text else ""
+
+    def _reply(
+        self, tx: Connection, number: Msisdn, held: Dialogue | None, caller: bytes, values: dict[str, Any], language: str,
+        now: datetime, over: bool = False,
+    ) -> None:  # fmt: skip
+        """Write the one reply that a text has earned, unless the dialogue has had its eight."""
+        before = talks.dialogue_of(tx, caller, now)
+        replies = before.replies if before else 0
+        if replies >= MOST_REPLIES:
+            return
+        kept = held or Dialogue("", "", language, (), 0)
+        keys = () if over else kept.keys
+        start = "" if over else kept.start
+        talks.put_dialogue(tx, caller, Dialogue(kept.session, start, kept.language, keys, replies + 1), now + SILENCE)
+        id, notice = new_id(), str(values.pop("notice"))
+        sealed = self.sealing.seal(id, number)
+        messages.add(tx, "caller", "", notice, language, now, values=values | {"earned": True}, sealed=sealed, id=id)
+        outbox.wake(tx, "send", id, now)
+
+    def _script(self, text: str) -> str:
+        """Guess the language of words we do not know by their letters."""
+        cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in text)
+        wanted = "ru" if cyrillic else "en"
+        return wanted if wanted in self.book.languages else self.book.languages[0]

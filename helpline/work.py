@@ -1,0 +1,159 @@
+"""Doing what is due: claim a row, act, finish in the effect's own transaction. May be cut off anywhere, run twice.
+
+The rows are the truth; RQ's job is only "come and look", and the clock does the same work when nobody comes.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline.erasure import Erasure
+from helpline.outbox import Letter, Outgoing
+from helpline.ports import Delivery, SendFailed
+from helpline.referral import Referral
+from helpline.store import beats, inbox, messages, outbox
+from helpline.store.database import Database
+from helpline.store.messages import Message
+from helpline.store.outbox import Due
+from helpline.texts import Texts
+
+PARK = timedelta(minutes=1)
+"""A receipt that came before our own commit is looked at again after this, for a day."""
+
+
+class LostLease(Exception):
+    """Somebody else has this row by now: everything done for it is rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The worker's part of the domain. `now` is the service's clock; how long a drain lasts is real time."""
+
+    db: Database
+    referral: Referral
+    texts: Texts
+    outgoing: Outgoing
+    erasure: Erasure
+    now: Callable[[], datetime]
+    log: Callable[[str, str], None]
+
+    def drain(self, seconds: float = 2.0, rows: int = 200) -> int:
+        """Do what is due, for about so many seconds or rows; give how many rows were done."""
+        ends, done = time.monotonic() + seconds, 0
+        while done < rows and time.monotonic() < ends and self.step():
+            done += 1
+        return done
+
+    def step(self) -> bool:
+        """Do the one row that has been due longest; false where nothing is due."""
+        with self.db.write() as tx:
+            due = outbox.claim(tx, self.now())
+        if due is None:
+            return False
+        try:
+            self._send(due) if due.kind == "send" else self._act(due)
+        except LostLease:
+            self.log("lease_lost", due.kind)
+        except Exception as error:  # whatever one row does, the others must go on
+            self._failed(due, error)
+        return True
+
+    def _act(self, due: Due) -> None:
+        with self.db.write() as tx:
+            again = self._effect(tx, due, self.now())
+            if not outbox.finish(tx, due, again):
+                raise LostLease
+        if due.kind in ("forget", "sweep"):
+            self.db.scrub()
+
+    def _effect(self, tx: Connection, due: Due, now: datetime) -> datetime | None:
+        match due.kind:
+            case "attend":
+                return self.referral.attend(tx, due.ref, now)
+            case "lapse":
+                return self.referral.lapse(tx, due.ref, now)
+            case "page":
+                return self.referral.page(tx, due.ref, due.attempt, now)
+            case "expire":
+                return self.referral.expire(tx, due.ref, now)
+            case "stop":
+                return self.referral.lines.settle(tx, now)
+            case "sms":
+                return self._text(tx, due.ref, now)
+            case "receipt":
+                return self._receipt(tx, due, now)
+            case "forget":
+                return self.erasure.forget(tx, due.ref, now)
+            case "sweep":
+                return self.erasure.sweep(tx, now)
+        raise ValueError("unknown kind of work")
+
+    def _text(self, tx: Connection, id: str, now: datetime) -> None:
+        arrived = inbox.get(tx, id)
+        if arrived:
+            self.texts.read(tx, arrived, now)
+
+    def _receipt(self, tx: Connection, due: Due, now: datetime) -> datetime | None:
+        arrived = inbox.get(tx, due.ref)
+        if arrived is None:
+            return None
+        known = self.outgoing.receipt(tx, arrived.gateway_id, Delivery(arrived.status), now)
+        if not known and now - arrived.at < timedelta(days=1):
+            return now + PARK
+        inbox.close(tx, arrived.id, now)
+        return None
+
+    def _send(self, due: Due) -> None:
+        """Compose in one transaction, send outside of any, settle in another."""
+        ready = self._compose(due)
+        if ready is None:
+            return
+        message, letter = ready
+        try:
+            gateway_id, error = self.outgoing.sender.send(letter.to, letter.text.reveal()), None
+        except SendFailed as failure:
+            gateway_id, error = "", failure
+            self.log("send_failed", failure.reason)
+        with self.db.write() as tx:
+            now, again = self.now(), None
+            if error is None:
+                self.outgoing.settle(tx, message, gateway_id, now)
+            else:
+                again = self.outgoing.fail(tx, message, error, due.attempt, now)
+            if not outbox.finish(tx, due, again):
+                raise LostLease
+
+    def _compose(self, due: Due) -> tuple[Message, Letter] | None:
+        with self.db.write() as tx:
+            now = self.now()
+            message = messages.get(tx, due.ref)
+            letter = None
+            if message and messages.begin(tx, message.id, now):
+                letter = self.outgoing.compose(tx, message, now)
+                if letter is None:
+                    messages.drop(tx, message.id, now)
+            if message is None or letter is None:
+                if not outbox.finish(tx, due):
+                    raise LostLease
+                return None
+            return message, letter
+
+    def _failed(self, due: Due, error: Exception) -> None:
+        """Give the row back with a back-off. Only the name of the error's class is kept: its words may hold anything."""
+        self.log("work_failed", f"{due.kind} {type(error).__name__}")
+        with self.db.write() as tx:
+            if outbox.put_back(tx, due, self.now(), type(error).__name__):
+                self.log("work_dead", due.kind)
+
+    def due(self) -> tuple[int, float]:
+        """Give how many rows are due, and for how many seconds the oldest has been."""
+        with self.db.read() as tx:
+            return outbox.backlog(tx, self.now())
+
+    def beat(self, name: str) -> None:
+        """Note that a process is alive."""
+        with self.db.write() as tx:
+            beats.beats(tx, name, self.now())

@@ -1,0 +1,415 @@
+"""The real SDK of Africa's Talking against the emulator, and against servers that answer oddly. No network."""
+
+import json
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+from werkzeug import Request, Response
+from werkzeug.serving import make_server
+
+from gateway.channels.africastalking import REFUSALS, AfricasTalking, read_receipt
+from gateway.phone.emulator import Emulator, Switches, alone, emulator
+from gateway.phone.inboxes import MOST_MESSAGES, MOST_NUMBERS, Inboxes
+from gateway.phone.receipts import MOST_WAITING, Form, Receipts, When, post_to
+from helpline.numbers import msisdn
+from helpline.ports import Delivery, SendFailed
+
+HER, TEXT, KEY = "+996700123456", "Салам. Кийин чалабыз.", "atsk_0123456789"
+WAIT_SECONDS = 5
+"""For what happens at once; only a broken test waits as long."""
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the SDK from asking the machine's proxy for this machine too."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@contextmanager
+def served(app: Callable[..., Any]) -> Iterator[str]:
+    """Serve a WSGI app on a free port of this machine, and give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass(slots=True)
+class Bench:
+    """An emulator, a sender that talks to it, and a clock for its delivery reports that one moves."""
+
+    send: Callable[[], str]
+    gateway: Emulator
+    now: list[float]
+    posted: list[Form]
+
+    def report(self, seconds: float) -> list[str]:
+        """Let time pass, and give the statuses that have been posted since the start."""
+        self.now[0] += seconds
+        self.gateway.receipts.flush()
+        return [form["status"] for form in self.posted]
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    released, now, posted = Event(), [0.0], list[Form]()
+    inboxes = Inboxes()
+    gateway = Emulator(inboxes, Receipts(inboxes, posted.append, lambda: now[0]), sleep=released.wait)
+    app = Flask(__name__)
+    app.register_blueprint(emulator(gateway))
+    with served(app) as url:
+        yield Bench(lambda: sender(url).send(msisdn(HER), TEXT), gateway, now, posted)
+        released.set()
+
+
+def sender(url: str, **given: Any) -> AfricasTalking:
+    return AfricasTalking(
+        "helpline", SecretStr(KEY), **{"sender": "4040", "timeout_seconds": (1, 0.3), "url": url, **given}
+    )
+
+
+def failure(send: Callable[[], str]) -> tuple[str, bool, bool]:
+    """Send, and give what failed: why, whether to try again, whether it may have gone out. It must leak nothing."""
+    with pytest.raises(SendFailed) as caught:
+        send()
+    error = caught.value
+    assert (error.__cause__, error.__context__) == (None, None)
+    assert not any(word in f"{error!r} {vars(error)}" for word in (HER, HER[1:], TEXT, KEY, "127.0.0.1"))
+    return error.reason, error.retry, error.unknown
+
+
+def test_a_message_arrives(bench: Bench) -> None:
+    id = bench.send()
+    [message] = bench.gateway.inboxes.of(HER)
+    assert (message.id, message.to, message.sender, message.text) == (id, HER, "4040", TEXT)
+    assert (message.parts, message.encoding, message.status) == (1, "UCS-2", "Queued")
+
+
+def test_the_answer_under_another_content_type_is_read_all_the_same(bench: Bench) -> None:
+    bench.gateway.switches = Switches(odd_content_type=True)
+    assert bench.send() == bench.gateway.inboxes.of(HER)[0].id
+
+
+DAYS = [
+    (Switches(unauthorized=True), ("HTTP 401", False, False), 0, "the key is wrong: the next try would be too"),
+    (Switches(empty_recipients=True), ("InvalidSenderId", False, False), 0, "a 201 that is a refusal"),
+    (Switches(server_error=True), ("HTTP 500", True, False), 0, "they are down"),
+    (Switches(timeout_after_taking=60), ("ReadTimeout", False, True), 1, "taken, but nobody tells us (R12)"),
+]
+
+
+@pytest.mark.parametrize(("switches", "expected", "taken", "why"), DAYS, ids=[row[3] for row in DAYS])
+def test_bad_days(bench: Bench, switches: Switches, expected: tuple[str, bool, bool], taken: int, why: str) -> None:
+    bench.gateway.switches = switches
+    assert failure(bench.send) == expected, why
+    assert len(bench.gateway.inboxes.of(HER)) == taken
+
+
+@dataclass(slots=True)
+class Scripted:
+    """A gateway that gives one answer, and keeps what it was asked."""
+
+    answer: Response
+    asked: list[tuple[str, dict[str, list[str]], dict[str, str]]] = field(default_factory=list)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        request = Request(environ)
+        self.asked.append((request.path, parse_qs(request.get_data(as_text=True)), dict(request.headers)))
+        return self.answer(environ, start_response)
+
+
+def said(*recipients: object, message: str = "Sent to 1/1") -> Response:
+    body = {"SMSMessageData": {"Message": message, "Recipients": recipients}}
+    return Response(json.dumps(body), 201, content_type="application/json")
+
+
+def recipient(code: object, id: object = "ATXid_1") -> dict[str, object]:
+    return {"cost": "KES 0.8000", "messageId": id, "number": HER, "status": "x", "statusCode": code}
+
+
+def test_what_goes_over_the_wire() -> None:
+    gateway = Scripted(said(recipient(101)))
+    with served(gateway) as url:
+        assert sender(f"{url}/").send(msisdn(HER), TEXT) == "ATXid_1"
+        assert sender(url, sender="").send(msisdn(HER), TEXT) == "ATXid_1"
+    [(path, form, headers), (_, plain, _)] = gateway.asked
+    assert path == "/version1/messaging"
+    assert form == {"username": ["helpline"], "to": [HER], "message": [TEXT], "bulkSMSMode": ["1"], "from": ["4040"]}
+    assert "from" not in plain, "without a sender id AT chooses one"
+    assert headers["Apikey"] == KEY
+    assert headers["User-Agent"].startswith("africastalking-python/")
+
+
+TAKEN = [(100, "processed"), (101, "sent"), (102, "queued")]
+
+
+@pytest.mark.parametrize(("code", "why"), TAKEN)
+def test_taken(code: int, why: str) -> None:
+    with served(Scripted(said(recipient(code)))) as url:
+        assert sender(url).send(msisdn(HER), TEXT) == "ATXid_1", why
+
+
+UNCLEAR = ("UnclearAnswer", False, True)
+ANSWERS: list[tuple[Response, tuple[str, bool, bool], str]] = [
+    (said(recipient(401)), ("RiskHold", False, True), "held back, and may be let go later"),
+    (said(recipient(402)), ("InvalidSenderId", False, False), "ours to mend"),
+    (said(recipient(403)), ("InvalidPhoneNumber", False, False), "never will"),
+    (said(recipient(404)), ("UnsupportedNumberType", False, False), "never will"),
+    (said(recipient(405)), ("InsufficientBalance", True, False), "goes out once topped up"),
+    (said(recipient(406)), ("UserInBlacklist", False, False), "they do not want it"),
+    (said(recipient(407)), ("CouldNotRoute", False, False), "no way there"),
+    (said(recipient(409)), ("DoNotDisturbRejection", False, False), "they do not want it"),
+    (said(recipient(500)), ("InternalServerError", True, False), "theirs to mend"),
+    (said(recipient(501)), ("GatewayError", True, False), "the network's to mend"),
+    (said(recipient(502)), ("RejectedByGateway", False, False), "the network does not want it"),
+    (said(recipient(499)), ("Refused", False, False), "a code we do not know is no success"),
+    (said(message="InvalidSenderId"), ("InvalidSenderId", False, False), "no recipient: refused whole"),
+    (said(message="GatewayError"), ("GatewayError", True, False), "a word of the table keeps its meaning"),
+    (said(message="Whatever"), ("Whatever", False, False), "a word we do not know"),
+    (said(message=f"No route to {HER}"), ("Refused", False, False), "a sentence is not repeated: it may hold a number"),
+    (said(recipient(101, "")), UNCLEAR, "taken without an id"),
+    (said(recipient(101, None)), UNCLEAR, "taken without an id"),
+    (said(recipient("101")), UNCLEAR, "another shape"),
+    (said(recipient(101), recipient(101)), UNCLEAR, "two for one"),
+    (Response("[]", 201, content_type="application/json"), UNCLEAR, "another shape"),
+    (Response("<html>", 200, content_type="text/html"), UNCLEAR, "a portal in between"),
+    (Response("", 201, content_type="application/json"), ("JSONDecodeError", False, True), "an empty answer"),
+    (Response("no", 400), ("HTTP 400", False, False), "we said it wrongly"),
+    (Response("no", 429), ("HTTP 429", True, False), "slower"),
+    (Response("no", 502), ("HTTP 502", True, False), "their front door has nobody behind it"),
+    (Response("no", 503), ("HTTP 503", True, False), "not now"),
+    (Response("no", 504), ("HTTP 504", False, True), "they timed out among themselves: may have gone out"),
+    (Response("", 307, {"Location": "/elsewhere"}), ("HTTP 307", False, False), "the key is not carried elsewhere"),
+]
+
+
+@pytest.mark.parametrize(("answer", "expected", "why"), ANSWERS, ids=[f"{row[1][0]}: {row[2]}" for row in ANSWERS])
+def test_answers(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
+    gateway = Scripted(answer)
+    with served(gateway) as url:
+        assert failure(lambda: sender(url).send(msisdn(HER), TEXT)) == expected, why
+    assert len(gateway.asked) == 1
+
+
+def test_every_refusal_has_its_row() -> None:
+    assert {word for word, _retry in REFUSALS.values()} <= {expected[0] for _answer, expected, _why in ANSWERS}
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    expected = ("ConnectionRefused", True, False)
+    assert failure(lambda: sender(f"http://127.0.0.1:{port}").send(msisdn(HER), TEXT)) == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how a full queue behaves is Linux's own")
+def test_nobody_accepts() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        slow = sender(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout_seconds=(0.2, 0.2))
+        assert failure(lambda: slow.send(msisdn(HER), TEXT)) == ("ConnectTimeout", True, False)
+
+
+def test_the_line_breaks_after_the_message_was_read() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            connection, _ = listener.accept()
+            while TEXT_END not in connection.recv(65536):
+                pass
+            connection.close()
+
+        thread = Thread(target=hang_up)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert failure(lambda: sender(url).send(msisdn(HER), TEXT)) == ("ConnectionError", False, True)
+        thread.join()
+
+
+TEXT_END = b"from=4040"
+
+NUMBERS = [
+    ("", "withheld"),
+    ("anonymous", "withheld, in words"),
+    ("4040", "a short code"),
+    ("996700123456", "no plus"),
+    (f"{HER}\n", "the SDK's own check lets it through"),
+    (f" {HER}", "not as E.164 writes it"),
+    ("+996 700 123456", "not as E.164 writes it"),
+    ("+" + "\N{ARABIC-INDIC DIGIT NINE}" * 12, "the SDK's own check lets it through"),
+    ("+1234", "the SDK's own check lets it through"),
+    (f"{HER},+996700000000", "two"),
+]
+
+
+@pytest.mark.parametrize(("number", "why"), NUMBERS, ids=[row[1] for row in NUMBERS])
+def test_a_number_that_is_none_never_leaves(number: str, why: str) -> None:
+    gateway = Scripted(said(recipient(101)))
+    with served(gateway) as url:
+        expected = ("InvalidPhoneNumber", False, False)
+        assert failure(lambda: sender(url).send(msisdn(number), TEXT)) == expected, why
+    assert gateway.asked == []
+
+
+def test_r35_a_sender_does_not_print_its_key() -> None:
+    assert KEY not in repr(sender("http://127.0.0.1"))
+
+
+def test_without_an_address_it_is_africas_talking() -> None:
+    assert sender("")._sms()._make_url("/messaging") == "https://api.africastalking.com/version1/messaging"
+    box = AfricasTalking("sandbox", SecretStr(KEY))
+    assert box._sms()._make_url("/messaging") == "https://api.sandbox.africastalking.com/version1/messaging"
+
+
+REPORTS: list[tuple[When, list[str], list[str], str]] = [
+    (When.ON_TIME, ["Sent"], ["Sent", "Success"], "as it should be"),
+    (When.LATE, ["Sent"], ["Sent"], "the phone is off"),
+    (When.TWICE, ["Sent", "Sent"], ["Sent", "Sent", "Success", "Success"], "each one again"),
+    (When.OUT_OF_ORDER, ["Success"], ["Success", "Sent"], "the last one first"),
+    (When.NEVER, [], [], "none at all"),
+]
+
+
+@pytest.mark.parametrize(("when", "soon", "later", "why"), REPORTS, ids=[row[0] for row in REPORTS])
+def test_delivery_reports(bench: Bench, when: When, soon: list[str], later: list[str], why: str) -> None:
+    bench.gateway.switches = Switches(receipts=when)
+    id = bench.send()
+    assert bench.report(0) == []
+    assert bench.report(0.5) == soon, why
+    assert bench.report(2) == later, why
+    assert all(form["id"] == id and form["phoneNumber"] == HER for form in bench.posted)
+
+
+def test_a_late_report_comes_in_the_end(bench: Bench) -> None:
+    bench.gateway.switches = Switches(receipts=When.LATE)
+    bench.send()
+    assert bench.report(600) == ["Sent", "Success"]
+
+
+def test_a_late_report_holds_up_no_other(bench: Bench) -> None:
+    bench.gateway.switches = Switches(receipts=When.LATE)
+    bench.send()
+    assert bench.report(1) == ["Sent"]
+    bench.gateway.switches = Switches()
+    bench.send()
+    assert bench.report(2) == ["Sent", "Sent", "Success"]
+
+
+def test_a_report_is_what_the_channel_reads(bench: Bench) -> None:
+    bench.gateway.switches = Switches(undelivered=True)
+    id = bench.send()
+    assert bench.report(10) == ["Sent", "Failed"]
+    assert [read_receipt(form).status for form in bench.posted] == [Delivery.SENT, Delivery.FAILED]
+    assert bench.posted[1]["failureReason"] == "DeliveryFailure"
+    assert [(m.id, m.status) for m in bench.gateway.inboxes.of(HER)] == [(id, "Failed")]
+
+
+def test_reports_are_posted_in_the_background() -> None:
+    arrived, asked = Event(), list[Form]()
+
+    @Request.application
+    def ours(request: Request) -> Response:
+        asked.append(request.form.to_dict())
+        arrived.set()
+        return Response()
+
+    with served(ours) as url:
+        later = count(0, 10)  # every look at the clock is ten seconds on, so that a report is due at once
+        receipts = Receipts(Inboxes(), post_to(f"{url}/receipt"), lambda: next(later))
+        receipts.start()
+        receipts.plan("ATXid_1", HER, When.ON_TIME)
+        assert arrived.wait(WAIT_SECONDS)
+    assert asked[0] == {"id": "ATXid_1", "status": "Sent", "phoneNumber": HER, "networkCode": "99999"}
+
+
+def test_a_report_that_nobody_takes_does_not_stop_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    def refuse(form: Form) -> None:
+        raise OSError(form["phoneNumber"])
+
+    receipts = Receipts(Inboxes(), refuse, iter([0.0, 0.0, *[9.0] * 9]).__next__)
+    receipts.plan("ATXid_1", HER, When.ON_TIME)
+    assert receipts.flush() == 2
+    assert [record.getMessage() for record in caplog.records] == ["receipt_not_posted"] * 2
+    assert HER not in repr([vars(record) for record in caplog.records])
+
+
+def test_what_is_kept_is_bounded() -> None:
+    inboxes = Inboxes()
+    for n in range(MOST_MESSAGES + 1):
+        inboxes.put(f"a{n}", HER, "4040", "x")
+    assert [message.id for message in inboxes.of(HER)][::199] == ["a1", f"a{MOST_MESSAGES}"]
+    for n in range(MOST_NUMBERS):
+        inboxes.put(f"b{n}", f"+99670{n:07}", "4040", "x")
+    assert inboxes.of(HER) == []
+    assert len(inboxes.since(0)) == MOST_NUMBERS
+    now, posted = [0.0], list[Form]()
+    receipts = Receipts(inboxes, posted.append, lambda: now[0])
+    for n in range(MOST_WAITING):
+        receipts.plan(f"c{n}", HER, When.ON_TIME)
+    now[0] = 9
+    assert receipts.flush() == len(posted) == MOST_WAITING
+
+
+def test_what_came_since() -> None:
+    inboxes = Inboxes()
+    first, second = inboxes.put("a", HER, "4040", "x"), inboxes.put("b", "+996700000000", "4040", "y" * 161)
+    assert [message.id for message in inboxes.since(first.seq)] == ["b"]
+    assert (second.parts, second.encoding) == (2, "GSM-7")
+    inboxes.mark("a", "Sent")
+    inboxes.mark("long gone", "Sent")
+    assert [(message.id, message.status) for message in inboxes.since(second.seq)] == [("a", "Sent")]
+
+
+FORM = {"username": "u", "to": HER, "message": "x"}
+ODD_FORMS = [
+    ({**FORM, "to": ""}, 400, "Request is missing required form field 'to'"),
+    ({**FORM, "to": f"{HER},12"}, 201, "Sent to 1/2 Total Cost: USD 0.0079 Message parts: 1"),
+    ({**FORM, "enqueue": "1"}, 201, '"statusCode":102'),
+]
+
+
+@pytest.mark.parametrize(("form", "status", "part"), ODD_FORMS)
+def test_the_emulator_by_itself(form: dict[str, str], status: int, part: str) -> None:
+    client = alone(lambda _form: None).test_client()
+    answer = client.post("/version1/messaging", data=form, headers={"apiKey": "k"})
+    assert (answer.status_code, part in answer.text) == (status, True)
+    assert len(client.get("/inbox", query_string={"number": HER}).get_json()) == (status == 201)
+
+
+def test_the_emulator_wants_a_key() -> None:
+    assert alone(lambda _form: None).test_client().post("/version1/messaging", data=FORM).status_code == 401
+
+
+SWITCHING: list[tuple[object, int, Sequence[str]]] = [
+    ({"server_error": True}, 200, []),
+    ({"receipts": "twice", "timeout_after_taking": 2.5}, 200, []),
+    ({"sever_error": True, "timeout_after_taking": 999}, 400, ["timeout_after_taking", "sever_error"]),
+    ([], 400, [""]),
+]
+
+
+@pytest.mark.parametrize(("given", "status", "faults"), SWITCHING)
+def test_switches(given: object, status: int, faults: Sequence[str]) -> None:
+    client = alone(lambda _form: None).test_client()
+    answer = client.post("/switches", json=given)
+    assert answer.status_code == status
+    assert [fault.partition(":")[0] for fault in answer.get_json().get("faults", [])] == faults
+    expected = {**Switches().model_dump(mode="json"), **(given if status == 200 and isinstance(given, dict) else {})}
+    assert client.get("/switches").get_json() == expected

@@ -1,0 +1,429 @@
+"""The demo's two phones in a real browser, before a toy service: what the page posts, shows and keeps to itself."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask, Response, request
+from werkzeug.serving import make_server
+
+from gateway.phone.inboxes import Inboxes
+from gateway.phone.page import PhonePage, phone_page
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
+Page, expect = sync_api.Page, sync_api.expect
+
+CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
+]
+
+HOOK = "/in/africastalking/a-secret-of-the-test"
+CODE = "*384*1234#"
+CALLER, OTHER_CALLER = "+996000000001", "+996000000002"
+REFUGE, LAWYERS = "+996000000101", "+996000000102"
+FIRST = "1 Русский\n2 English\n8 SOS"
+SCREENS = {
+    "": f"CON {FIRST}",
+    "1": "CON Чем помочь?\n1 Позвоните мне\n2 Моя заявка\n3 Не звоните\n8 SOS",
+    "2": "CON How can we help?\n1 Call me\n2 My request\n3 Do not ring me\n8 SOS",
+    "2*1": "END Written down. Code 4821, your word river, our word lamp.",
+}
+
+
+@dataclass
+class Toy:
+    """A service with one menu: it keeps what the page posts, and answers an NGO's text by one of its own."""
+
+    hops: list[dict[str, str]] = field(default_factory=list)
+    ended: list[dict[str, str]] = field(default_factory=list)
+    texts: list[dict[str, str]] = field(default_factory=list)
+    moved: timedelta = timedelta()
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    inboxes: Inboxes = field(init=False)
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        self.inboxes = Inboxes(self.now)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.moved
+
+    def move(self, by: timedelta) -> None:
+        self.moved += by
+
+    def reset(self) -> None:
+        self.moved = timedelta()
+
+    def ussd(self) -> Response:
+        form = request.form.to_dict()
+        self.hops.append(form)
+        if not form["phoneNumber"].startswith("+"):
+            return Response("phoneNumber begins with a space", 400, content_type="text/plain")
+        return Response(SCREENS.get(form["text"], f"CON No such key.\n{FIRST}"), content_type="text/plain")
+
+    def end(self) -> str:
+        self.ended.append(request.form.to_dict())
+        return ""
+
+    def sms(self) -> str:
+        self.texts.append(request.form.to_dict())
+        self.text(request.form["from"], f"Thank you: {request.form['text']}")
+        return ""
+
+    def text(self, to: str, text: str) -> None:
+        self.inboxes.put(f"m{len(self.inboxes.since(0))}", to, "3841234", text)
+
+    def app(self) -> Flask:
+        app = Flask("toy", static_folder=None)
+        for door, view in (("ussd", self.ussd), ("ussd-ended", self.end), ("sms", self.sms)):
+            app.add_url_rule(f"{HOOK}/{door}", door, view, methods=["POST"])
+        app.register_blueprint(phone_page(self.page()))
+        return app
+
+    def page(self) -> PhonePage:
+        return PhonePage(
+            hook=HOOK,
+            service_code=CODE,
+            callers=(CALLER, OTHER_CALLER, "+996000000003"),
+            contacts=(("Example refuge", REFUGE), ("Example lawyers", LAWYERS)),
+            inboxes=self.inboxes,
+            now=self.now,
+            move_clock=self.move,
+            reset_clock=self.reset,
+            country="KG",
+            zone=ZoneInfo("Asia/Bishkek"),
+        )
+
+
+@pytest.fixture
+def toy() -> Iterator[Toy]:
+    service = Toy()
+    server = make_server("127.0.0.1", 0, service.app(), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    service.url = f"http://127.0.0.1:{server.port}"
+    yield service
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Phones:
+    """The page, and what it complained of."""
+
+    page: Any
+    toy: Toy
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda said: said.type in {"error", "warning"} and self.complaints.append(said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda asked: self.hosts.add(urlsplit(asked.url).netloc))
+        self.page.goto(f"{self.toy.url}/phone")
+        expect(self.page.locator("#link")).to_have_text("The service answers.")
+
+    def screen(self, phone: str = "caller") -> Any:
+        return self.page.locator(f"#{phone} [data-part=display]")
+
+    def shows(self, text: str, phone: str = "caller") -> None:
+        expect(self.screen(phone)).to_have_text(text, use_inner_text=True)
+
+    def entry(self, phone: str = "caller") -> Any:
+        return self.page.locator(f"#{phone}-entry")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def call(self, *keys: str) -> None:
+        """Dial, and press each key as soon as its screen is there."""
+        for key in ("", *keys):
+            self.press(*key, "Enter")
+            expect(self.page.locator("#caller")).to_have_attribute("data-showing", re.compile("menu|over"))
+
+    def click(self, name: str, phone: str = "caller") -> None:
+        self.page.locator(f"#{phone}").get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.fixture
+def phones(chromium: Any, toy: Toy) -> Iterator[Phones]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    seen = Phones(context.new_page(), toy)
+    yield seen
+    context.close()
+    assert seen.complaints == []
+    assert seen.hosts == {urlsplit(toy.url).netloc}
+
+
+def test_a_call_by_keyboard_alone(phones: Phones, toy: Toy) -> None:
+    phones.press(*CODE, "Enter")
+    phones.shows(FIRST)
+    phones.press("2", "Enter")
+    phones.shows(SCREENS["2"][4:])
+    phones.press("1", "Enter")
+    phones.shows(SCREENS["2*1"][4:])
+    assert [hop["text"] for hop in toy.hops] == ["", "2", "2*1"]
+    assert {hop["sessionId"] for hop in toy.hops} == {toy.ended[0]["sessionId"]}
+    assert set(toy.hops[0]) == {"sessionId", "serviceCode", "phoneNumber", "networkCode", "text"}
+    assert toy.hops[0] | {"sessionId": ""} == {
+        "sessionId": "",
+        "serviceCode": CODE,
+        "phoneNumber": CALLER,
+        "networkCode": "99999",
+        "text": "",
+    }
+
+
+def test_end_ends_the_session_and_is_told_to_the_service(phones: Phones, toy: Toy) -> None:
+    phones.call("2", "1")
+    phones.shows(SCREENS["2*1"][4:])
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success")
+    [ended] = toy.ended
+    assert re.fullmatch(r"ATUid_[0-9a-f]{32}", ended["sessionId"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", ended["date"])
+    assert (ended["status"], ended["hopsCount"], ended["input"]) == ("Success", "3", "2*1")
+    assert ended["lastAppResponse"] == SCREENS["2*1"][4:]
+    phones.press("Enter")
+    expect(phones.screen()).to_contain_text("Ready")
+    phones.press("Enter")
+    phones.shows(FIRST)
+    assert toy.hops[-1]["sessionId"] != ended["sessionId"]
+
+
+def test_a_call_by_mouse_that_is_hung_up(phones: Phones, toy: Toy) -> None:
+    phones.click("Dial")
+    phones.shows(FIRST)
+    phones.click("2")
+    expect(phones.entry()).to_have_value("2")
+    phones.click("3")
+    phones.click("Clear the last letter")
+    phones.press("Enter")  # the green key, not once more the one that was clicked
+    phones.shows(SCREENS["2"][4:])
+    phones.click("Hang up")
+    expect(phones.screen()).to_contain_text("Ready")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Incomplete → 200")
+    [ended] = toy.ended
+    assert (ended["status"], ended["input"], ended["phoneNumber"]) == ("Incomplete", "2", CALLER)
+
+
+def test_escape_is_the_red_key(phones: Phones, toy: Toy) -> None:
+    phones.press("Enter")
+    phones.shows(FIRST)
+    phones.press("Escape")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Incomplete")
+    assert toy.ended[0]["status"] == "Incomplete"
+
+
+def test_tab_goes_through_a_phone_in_order_and_the_keypad_is_one_stop(phones: Phones) -> None:
+    phones.page.locator("#caller-number").focus()
+    names = []
+    for _ in range(9):
+        phones.press("Tab")
+        names.append(phones.page.evaluate("(e => e.getAttribute('aria-label') ?? e.id)(document.activeElement)"))
+    assert names == [
+        "Screen",
+        "caller-entry",
+        "Texts",
+        "Scroll up",
+        "Clear the last letter",
+        "Dial",
+        "Scroll down",
+        "Hang up",
+        "1",
+    ]
+    phones.press("ArrowRight", "ArrowDown", "Space", "5")
+    expect(phones.entry()).to_have_value("55")
+    outline = phones.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    phones.press("Tab")
+    assert phones.page.evaluate("document.activeElement.id") == "ngo-number"
+
+
+def test_a_text_arrives_on_the_phone_it_is_for_and_the_ngo_answers(phones: Phones, toy: Toy) -> None:
+    toy.text(LAWYERS, "Request 48291: Osh, ru. YES 48291 / NO 48291")
+    thread = phones.page.locator("#ngo [data-part=thread]")
+    expect(thread).to_contain_text("Request 48291")
+    expect(thread).to_contain_text("1 part, GSM-7, Queued")
+    expect(phones.page.locator("#ngo-number")).to_have_value(LAWYERS)
+    expect(phones.page.locator("#caller [data-part=thread]")).to_be_hidden()
+    toy.inboxes.mark("m0", "Success")
+    expect(thread).to_contain_text("1 part, GSM-7, Success")
+    phones.entry("ngo").fill("yes 48291")
+    phones.entry("ngo").press("Enter")
+    expect(thread).to_contain_text("Thank you: yes 48291")
+    [text] = toy.texts
+    assert (text["from"], text["to"], text["text"]) == (LAWYERS, "3841234", "yes 48291")
+    assert text["id"]
+    assert text["date"]
+
+
+def test_the_phone_of_the_ngo_stays_where_it_is_unless_told_to_follow(phones: Phones, toy: Toy) -> None:
+    phones.page.locator("#follow").uncheck()
+    toy.text(LAWYERS, "one")
+    expect(phones.page.locator("#ngo-number option").nth(1)).to_contain_text("1 new")
+    expect(phones.page.locator("#ngo-number")).to_have_value(REFUGE)
+    phones.page.locator("#follow").check()
+    phones.entry("ngo").fill("half a w")
+    toy.text(LAWYERS, "two")
+    expect(phones.page.locator("#ngo-number option").nth(1)).to_contain_text("2 new")
+    expect(phones.entry("ngo")).to_have_value("half a w")
+
+
+def test_a_text_does_not_hide_a_call(phones: Phones, toy: Toy) -> None:
+    phones.press("Enter")
+    phones.shows(FIRST)
+    toy.text(CALLER, "Привет")
+    expect(phones.page.locator("#caller [data-part=notice]")).to_have_text("1 new: press Texts")
+    phones.shows(FIRST)
+    phones.click("Texts, 1 new")
+    expect(phones.page.locator("#caller [data-part=thread]")).to_contain_text("1 part, UCS-2")
+    phones.press("Escape")
+    phones.shows(FIRST)
+    phones.press("2", "Enter")
+    phones.shows(SCREENS["2"][4:])
+
+
+def test_a_caller_writes_and_another_number_has_texts_of_its_own(phones: Phones, toy: Toy) -> None:
+    phones.click("Texts")
+    phones.entry().press_sequentially("HELP & +1")
+    phones.press("Enter")
+    thread = phones.page.locator("#caller [data-part=thread]")
+    expect(thread).to_contain_text("Thank you: HELP & +1")
+    assert toy.texts[0]["text"] == "HELP & +1"
+    phones.page.locator("#caller-number").select_option(OTHER_CALLER)
+    expect(phones.screen()).to_contain_text("Ready")
+    phones.page.locator("#caller-number").select_option("Another…")
+    phones.page.locator("#caller-other").fill("+996000000077")
+    phones.page.locator("#caller-other").press("Tab")
+    phones.click("Dial")
+    phones.shows(FIRST)
+    assert toy.hops[0]["phoneNumber"] == "+996000000077"
+
+
+def test_the_clock_moves_and_comes_back(phones: Phones, toy: Toy) -> None:
+    moved = phones.page.locator("#moved")
+    expect(moved).to_have_text("real time")
+    phones.page.get_by_role("button", name="+4 hours").click()
+    expect(moved).to_have_text("+4 h 0 min")
+    phones.page.get_by_role("button", name="08:05 tomorrow").click()
+    expect(phones.page.locator("#now-time")).to_have_text("08:05")
+    expect(phones.page.locator("#ngo [data-part=time]")).to_have_text("08:05")
+    assert toy.moved > timedelta(hours=4)
+    phones.page.get_by_role("button", name="Real time").click()
+    expect(moved).to_have_text("real time")
+    assert toy.moved == timedelta()
+
+
+def test_the_strip_shows_what_a_screen_weighs_and_why(phones: Phones) -> None:
+    phones.press("Enter")
+    expect(phones.page.locator("#used")).to_have_text("25 of 70")
+    expect(phones.page.locator("#encoding")).to_have_text("UCS-2")
+    expect(phones.page.locator("#why")).to_have_text("“Р” (U+0420) forces UCS-2.")
+    expect(phones.page.locator("#request")).to_contain_text("POST /in/africastalking/…/ussd")
+    expect(phones.page.locator("#request")).to_contain_text("phoneNumber=%2B996000000001")
+    expect(phones.page.locator("#reply")).to_have_text(SCREENS[""], use_inner_text=True)
+    phones.press("2", "Enter")
+    expect(phones.page.locator("#encoding")).to_have_text("GSM-7")
+    expect(phones.page.locator("#presses")).to_have_text("1")
+    expect(phones.page.locator("#ms")).to_have_text(re.compile(r"\d+ ms"))
+    assert "a-secret-of-the-test" not in phones.page.inner_text("main")
+
+
+def test_a_conversation_is_recorded_as_a_story(phones: Phones) -> None:
+    phones.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    phones.call("2", "1")
+    phones.shows(SCREENS["2*1"][4:])
+    phones.page.get_by_role("button", name="Record as story").click()
+    expect(phones.page.locator("#copied")).to_have_text("A story of 6 lines copied.")
+    lines = ["# dial", "> (dial)", f"< {FIRST}", "> 2", f"< {SCREENS['2'][4:]}", "> 1", f"< {SCREENS['2*1'][4:]}"]
+    story = "".join(line.replace("\n", "⏎") + "\n" for line in lines)
+    assert phones.page.evaluate("navigator.clipboard.readText()") == story
+    phones.page.get_by_role("button", name="Copy log").click()
+    expect(phones.page.locator("#copied")).to_have_text("4 lines of log copied.")
+
+
+def test_a_hop_is_sent_twice_once(phones: Phones, toy: Toy) -> None:
+    phones.page.get_by_role("button", name="Send the hop twice").click()
+    phones.page.locator("#caller-entry").press("Enter")
+    phones.shows(FIRST)
+    phones.press("2", "Enter")
+    phones.shows(SCREENS["2"][4:])
+    assert [hop["text"] for hop in toy.hops] == ["", "", "2"]
+    expect(phones.page.locator("#log")).to_contain_text("ussd again → the same")
+
+
+def test_a_dropped_call_tells_the_service_nothing(phones: Phones, toy: Toy) -> None:
+    phones.press("Enter")
+    phones.shows(FIRST)
+    phones.page.get_by_role("button", name="Drop the call").click()
+    phones.shows("Connection lost.")
+    expect(phones.page.locator("#log")).to_contain_text("call dropped")
+    assert toy.ended == []
+
+
+def test_a_lost_plus_sign_ends_in_the_words_of_the_network(phones: Phones, toy: Toy) -> None:
+    phones.page.get_by_role("button", name="Lose the plus sign").click()
+    phones.click("Dial")
+    phones.shows("Connection problem or invalid MMI code.")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Failed")
+    assert toy.hops[0]["phoneNumber"] == f" {CALLER[1:]}"
+    assert toy.ended[0]["errorMessage"] == "Received unexpected response code: 400"
+    assert len(phones.complaints) == 1  # the browser itself notes each 400
+    assert "400" in phones.complaints.pop()
+
+
+@pytest.mark.parametrize("width", [320, 360, 760, 1280])
+def test_nothing_is_wider_than_the_window(phones: Phones, toy: Toy, width: int) -> None:
+    phones.page.set_viewport_size({"width": width, "height": 740})
+    phones.call("1")
+    phones.shows(SCREENS["1"][4:])
+    toy.text(REFUGE, f"Request 48291: {'W' * 60}. YES 48291 / NO 48291")
+    expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Request")
+    phones.page.get_by_role("button", name="Record as story").click()
+    wide = "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+    assert phones.page.evaluate(f"{wide}.map(e => e.outerHTML.slice(0, 80))") == []
+    assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_page_that_is_not_seen_asks_nothing(phones: Phones) -> None:
+    asked: list[str] = []
+    phones.page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => window.away, configurable: true}); window.away = true"
+    )
+    phones.page.wait_for_timeout(900)
+    phones.page.on("request", lambda request: asked.append(request.url))
+    phones.page.wait_for_timeout(1600)
+    assert asked == []
+    phones.page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    phones.page.wait_for_timeout(300)
+    assert asked

@@ -1,0 +1,297 @@
+"""The launcher, started as a user starts it, in a checkout of its own and without a network.
+
+Once an environment is really made, from a wheel of the test's own. Elsewhere a stand-in for the interpreter writes
+down what it was asked.
+"""
+
+import ast
+import base64
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+LAUNCHER = Path(__file__).parents[1] / "komek"
+MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
+CLI = """\
+import os, sys
+try:
+    import bell
+    rung = bell.RUNG
+except ImportError:
+    rung = "no bell"
+print(sys.argv[1:], rung, repr(os.environ.get("PYTHONTZPATH")), sys.prefix)
+"""
+STAND_IN = """\
+#!/bin/sh
+echo "$@" >> {log}
+case "$*" in
+*pip*) {pip} ;;
+*venv*) mkdir -p "$3/bin" "$3/lib/python3/site-packages" && cp "$0" "$3/bin/python" ;;
+esac
+"""
+
+
+class Checkout:
+    """A folder with the launcher in it, and what one can do there."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "helpline").mkdir(parents=True)
+        (root / "helpline" / "__init__.py").touch()
+        (root / "helpline" / "cli.py").write_text(CLI)
+        shutil.copy(LAUNCHER, root / "komek")
+        for lock in ("requirements.lock", "requirements-test.lock"):
+            (root / lock).write_text(f"# {lock}: nothing to install\n")
+        self.log = root / "asked.log"
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, str(self.root / "komek"), *arguments]
+
+    def environ(self) -> dict[str, str]:
+        return {"PATH": os.environ["PATH"], "HOME": str(self.root)}
+
+    def start(self, *arguments: str, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+        env = self.environ() | environ
+        return subprocess.run(
+            self.command(*arguments), cwd=cwd or self.root, env=env, capture_output=True, text=True, check=False
+        )
+
+    def stamp(self, *locks: str) -> str:
+        hashes = [f"{lock} {hashlib.sha256((self.root / lock).read_bytes()).hexdigest()}\n" for lock in locks]
+        return f"{MINOR}\n" + "".join(hashes)
+
+    def stand_in(self, stamp: str, pip: str = "exit 0", venv: str = ".venv") -> Path:
+        """Put an environment there whose interpreter only writes down what it was asked; give its stamp."""
+        python = self.root / venv / "bin" / "python"
+        python.parent.mkdir(parents=True)
+        python.write_text(STAND_IN.format(log=self.log, pip=pip))
+        python.chmod(0o755)
+        shutil.copy(python, self.root / "python")
+        (self.root / venv / ".komek").write_text(stamp)
+        return self.root / venv / ".komek"
+
+    @property
+    def by_stand_in(self) -> str:
+        """Have the stand-in make the environment, where a new one is called for."""
+        return f"import sys; sys.executable = {str(self.root / 'python')!r}"
+
+    def command_as_if(self, before: str, *arguments: str) -> list[str]:
+        """Start in an interpreter that `before` has made different."""
+        code = f"{before}; import runpy; runpy.run_path({str(self.root / 'komek')!r}, run_name='__main__')"
+        return [sys.executable, "-c", code, *arguments]
+
+    def start_as_if(self, before: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        command = self.command_as_if(before, *arguments)
+        return subprocess.run(command, env=self.environ() | environ, capture_output=True, text=True, check=False)
+
+    def asked(self) -> list[str]:
+        return self.log.read_text().splitlines()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    return Checkout(tmp_path / "checkout")
+
+
+def wheel(folder: Path, name: str) -> str:
+    """Make a wheel of one module, and give a lock that has only that."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    files = {
+        f"{name}.py": "RUNG = 'ding'\n",
+        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{name}-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    with zipfile.ZipFile(path, "w") as made:
+        record = ""
+        for file, text in files.items():
+            made.writestr(file, text)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+            record += f"{file},sha256={digest},{len(text)}\n"
+        made.writestr(f"{name}-1.0.dist-info/RECORD", record + f"{name}-1.0.dist-info/RECORD,,\n")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"--no-index\n--find-links {folder}\n{name}==1.0 --hash=sha256:{digest}\n"
+
+
+def test_a_real_first_start_then_a_silent_one_then_a_package_that_is_not_what_was_locked(checkout: Checkout) -> None:
+    (checkout.root / "requirements.lock").write_text(wheel(checkout.root / "wheels", "bell"))
+    first = checkout.start("dial", "--lang", "kk", "two words", "")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == f"{['dial', '--lang', 'kk', 'two words', '']} ding '' {checkout.root}/.venv\n"
+    assert "the first start" in first.stderr
+    assert "installing 1 packages, each checked against its hash" in first.stderr
+
+    began = time.monotonic()
+    second = checkout.start("--help")
+    assert second.stdout == f"['--help'] ding '' {checkout.root}/.venv\n"
+    assert second.stderr == ""
+    assert time.monotonic() - began < 3
+
+    (checkout.root / "requirements-test.lock").write_text(wheel(checkout.root / "wheels", "knock")[:-5] + "0000\n")
+    refused = checkout.start("test")
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert "DO NOT MATCH THE HASHES" in refused.stderr
+    assert "then start again" in refused.stderr
+    assert (checkout.root / ".venv" / ".komek").read_text() == f"{MINOR}\n"
+
+
+def test_an_environment_that_is_ready_is_only_handed_over_to(checkout: Checkout) -> None:
+    checkout.stand_in(checkout.stamp("requirements.lock"))
+    done = checkout.start("graph", "--dot")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert checkout.asked() == ["-m helpline.cli graph --dot"]
+
+
+def test_the_current_folder_and_pythonpath_are_not_imported_from(checkout: Checkout, tmp_path: Path) -> None:
+    python = checkout.stand_in(checkout.stamp("requirements.lock")).parent / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "safe=$PYTHONSAFEPATH path=$PYTHONPATH"\n')
+    assert checkout.start("up", cwd=tmp_path, PYTHONPATH=str(tmp_path)).stdout == "safe=1 path=\n"
+
+
+@pytest.mark.parametrize("arguments", [["up"], ["up", "test"], []])
+def test_only_the_tests_need_the_test_packages(checkout: Checkout, arguments: list[str]) -> None:
+    checkout.stand_in(checkout.stamp("requirements.lock"))
+    checkout.start(*arguments)
+    assert len(checkout.asked()) == 1
+
+
+def test_the_first_test_run_adds_the_test_packages_once(checkout: Checkout) -> None:
+    stamp = checkout.stand_in(checkout.stamp("requirements.lock"))
+    checkout.start("test", "-q")
+    checkout.start("test", "-q")
+    checkout.start("up")
+    pip, *rest = checkout.asked()
+    assert "--require-hashes --only-binary :all:" in pip
+    assert pip.endswith("requirements-test.lock")
+    assert rest == ["-m helpline.cli test -q", "-m helpline.cli test -q", "-m helpline.cli up"]
+    assert stamp.read_text() == checkout.stamp("requirements.lock", "requirements-test.lock")
+
+
+def test_a_failed_install_shows_the_last_words_and_leaves_no_stamp(checkout: Checkout) -> None:
+    stamp = checkout.stand_in(checkout.stamp("requirements.lock"), pip="seq 1 50; echo no network >&2; exit 3")
+    failed = checkout.start("test")
+    assert failed.returncode == 1
+    assert failed.stdout == ""
+    assert "    no network\n" in failed.stderr
+    assert "    38\n" not in failed.stderr
+    assert stamp.read_text() == f"{MINOR}\n"
+    assert len(checkout.asked()) == 1
+
+
+@pytest.mark.parametrize("change", ["the lock", "the test lock", "the interpreter", "broken off"])
+def test_an_outdated_or_broken_environment_is_made_anew(checkout: Checkout, change: str) -> None:
+    stamp = checkout.stand_in(checkout.stamp("requirements.lock", "requirements-test.lock"))
+    (stamp.parent / "left-over").touch()
+    if change == "the lock":
+        (checkout.root / "requirements.lock").write_text("# changed\n")
+    elif change == "the test lock":
+        (checkout.root / "requirements-test.lock").write_text("# changed\n")
+    elif change == "the interpreter":
+        (stamp.parent / "bin" / "python").unlink()
+    else:
+        stamp.write_text(f"{MINOR}\n")
+    done = checkout.start_as_if(checkout.by_stand_in, "test")
+    assert done.returncode == 0, done.stderr
+    assert ("a start broke off" if change == "broken off" else "what is locked has changed") in done.stderr
+    assert not (stamp.parent / "left-over").exists()
+    assert stamp.read_text() == checkout.stamp("requirements.lock", "requirements-test.lock")
+    assert (stamp.parent / "lib/python3/site-packages/komek.pth").read_text() == "../../../..\n"
+    assert [path.name for path in checkout.root.glob(".venv*")] == [".venv"]
+
+
+def test_a_second_interpreter_has_an_environment_of_its_own(checkout: Checkout) -> None:
+    other = checkout.stand_in("3.9\nrequirements.lock 00\n")
+    checkout.stand_in(checkout.stamp("requirements.lock"), venv=f".venv-{MINOR}")
+    assert checkout.start("up").returncode == 0
+    assert other.read_text() == "3.9\nrequirements.lock 00\n"
+    assert checkout.asked() == ["-m helpline.cli up"]
+
+
+def test_what_somebody_else_made_is_left_alone(checkout: Checkout) -> None:
+    for name in (".venv", f".venv-{MINOR}"):
+        (checkout.root / name).mkdir()
+        (checkout.root / name / "theirs").touch()
+    refused = checkout.start("up")
+    assert refused.returncode == 1
+    assert f".venv-{MINOR} was not made by this launcher" in refused.stderr
+    assert (checkout.root / ".venv" / "theirs").exists()
+    assert (checkout.root / f".venv-{MINOR}" / "theirs").exists()
+
+
+@pytest.mark.parametrize(("default", "package"), [(True, "python3-venv"), (False, f"python{MINOR}-venv")])
+def test_where_venv_is_missing_the_package_is_named(checkout: Checkout, default: bool, package: str) -> None:
+    hide = "import os, sys; sys.modules['ensurepip'] = None; "
+    mine = "sys.executable = os.path.realpath('/usr/bin/python3')" if default else "sys.executable = '/opt/python'"
+    done = checkout.start_as_if(hide + mine)
+    assert done.returncode == 1
+    assert f"`apt install {package}`" in done.stderr
+    assert not (checkout.root / ".venv").exists()
+
+
+def test_a_python_that_is_too_old_says_how_to_mend_it(checkout: Checkout) -> None:
+    ast.parse(LAUNCHER.read_text(), feature_version=(3, 7))
+    (checkout.root / "python3.13").write_text("#!/bin/sh\n")
+    (checkout.root / "python3.13").chmod(0o755)
+    old = "import sys; sys.version_info = (3, 10, 1); sys.version = '3.10.1 (x)'"
+    done = checkout.start_as_if(old, PATH="/nowhere")
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert "is 3.10.1. Debian 12" in done.stderr
+    assert "Start it with `python3.13 komek …`" in checkout.start_as_if(old, PATH=str(checkout.root)).stderr
+
+
+class Background:
+    """Starts that go on while the test does something else; what each says is in a file."""
+
+    def __init__(self, checkout: Checkout, *commands: list[str]) -> None:
+        self.checkout = checkout
+        self.said = [checkout.root / f"said-{number}.log" for number in range(len(commands))]
+        self.started = []
+        for command, said in zip(commands, self.said, strict=True):
+            with said.open("w") as stderr:
+                self.started.append(subprocess.Popen(command, env=checkout.environ(), stderr=stderr, text=True))
+
+    def until(self, waiting: int) -> None:
+        """Wait until one installs and `waiting` others wait for it."""
+        end = time.monotonic() + 60
+        while not (
+            self.checkout.log.exists() and sum("waiting for it" in said.read_text() for said in self.said) == waiting
+        ):
+            assert time.monotonic() < end, [said.read_text() for said in self.said]
+            time.sleep(0.02)
+
+
+def test_three_first_starts_at_once_install_once(checkout: Checkout) -> None:
+    go = checkout.root / "go"
+    checkout.stand_in(checkout.stamp("requirements.lock"), pip=f"while [ ! -e {go} ]; do sleep 0.02; done")
+    starts = Background(checkout, *[checkout.command("test")] * 3)
+    starts.until(waiting=2)
+    go.touch()
+    assert [each.wait(60) for each in starts.started] == [0, 0, 0]
+    assert sum("pip" in line for line in checkout.asked()) == 1
+    assert checkout.asked().count("-m helpline.cli test") == 3
+
+
+def test_killed_half_way_the_next_start_waits_for_what_lives_on_and_begins_again(checkout: Checkout) -> None:
+    go = checkout.root / "go"
+    stamp = checkout.stand_in(checkout.stamp("requirements.lock"), pip=f"while [ ! -e {go} ]; do sleep 0.02; done")
+    first = Background(checkout, checkout.command("test"))
+    first.until(waiting=0)
+    first.started[0].send_signal(signal.SIGKILL)
+    first.started[0].wait(60)
+    assert stamp.read_text() == f"{MINOR}\n"
+    again = Background(checkout, checkout.command_as_if(checkout.by_stand_in, "up"))
+    again.until(waiting=1)
+    go.touch()
+    assert again.started[0].wait(60) == 0
+    assert "a start broke off" in again.said[0].read_text()
+    assert stamp.read_text() == checkout.stamp("requirements.lock")

@@ -1,0 +1,71 @@
+"""Where a worker's parts meet. One service a process: after a fork it is made anew, with connections of its own."""
+
+import base64
+import os
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from gateway.channels.africastalking import AfricasTalking
+from helpline import clocks, content, log
+from helpline.config import Config, Role
+from helpline.erasure import Erasure
+from helpline.intake import Intake
+from helpline.lines import Lines
+from helpline.outbox import Outgoing
+from helpline.ports import Sender
+from helpline.queue import RedisBell
+from helpline.referral import Referral
+from helpline.reviews import Reviews
+from helpline.store.database import Database, connect
+from helpline.store.rows import new_id
+from helpline.texts import Texts
+from helpline.vault import Hashing, Opening, Sealing, Words
+from helpline.wording import Wording
+from helpline.work import Work
+from menus.keywords import Keywords
+
+
+def sender_of(config: Config) -> Sender:
+    """Give the gateway that texts leave by: the first channel that is set, the emulator in the demo."""
+    url = config.africastalking_url
+    if config.demo and not url:
+        url = f"http://127.0.0.1:{config.port}/gateway"
+    key = config.africastalking_api_key if not config.demo else SecretStr("demo")
+    return AfricasTalking(config.africastalking_username, key, config.africastalking_sender, url)
+
+
+def work_of(config: Config, db: Database, sender: Sender) -> Work:
+    """Put a worker's parts together."""
+    texts = content.load(config)
+    now = clocks.clock_of(config.demo, config.data)
+    opening, sealing = Opening.of(config.opening_key.get_secret_value()), Sealing.of(config.sealing_key.get_secret_value())
+    hashing, words = Hashing.of(config.hashing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
+    country, book = texts.country.for_matching, texts.book
+    bell = RedisBell(config.bell_url, config.workers)
+    lines = Lines(opening, hashing, note)
+    audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
+    referral = Referral(lines, words, country, config, audit_key, note)
+    intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id)
+    made_up = texts.country.made_up if config.demo else ""
+    reader = Texts(book, Keywords.of(texts.keywords), opening, sealing, hashing, lines, intake, referral, made_up, note)
+    reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
+    outgoing = Outgoing(sender, Wording(book, ZoneInfo(country.zone)), referral, opening, reviews, note)
+    return Work(db, referral, reader, outgoing, Erasure(config, referral), now, note)
+
+
+def note(name: str, about: str) -> None:
+    """Log an event and the id it is about."""
+    log.event(name, about=about)
+
+
+def service() -> Work:
+    """Give this process's service."""
+    return _service(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _service(pid: int) -> Work:
+    config = Config.read(role=Role.WORKER)
+    return work_of(config, connect(config.sql_url), sender_of(config))
