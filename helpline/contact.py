@@ -76,6 +76,10 @@ def may_show_number(name: str, zone: str, now: datetime, expires: datetime) -> S
     return span if span and now < span.end - LAST_MINUTES else None
 
 
-def next_window(name: str, zone: str, now: datetime) -> Span:
-    """Give the window that is open, or the one that opens next; one in its last minutes does not count."""
-    return next(span for span in windows(name, zone, now) if now < span.end - LAST_MINUTES)
+def next_window(name: str, zone: str, now: datetime, *, but_not: datetime | None = None) -> Span:
+    """Give the window that is open, or the one that opens next; one in its last minutes does not count.
+
+    `but_not` is the start of a window that has been used already.
+    """
+    coming = (span for span in windows(name, zone, now) if now < span.end - LAST_MINUTES)
+    return next(span for span in coming if span.start != but_not)

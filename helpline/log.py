@@ -18,7 +18,7 @@ from types import TracebackType
 
 HIDDEN = "(hidden)"
 OURS = ("gateway", "helpline", "menus", "workers")
-CHATTY = ("rq", "rq.worker", "rq.job", "rq.queue", "rq.scheduler", "_granian", "granian", "granian.access", "werkzeug")
+CHATTY = ("alembic", "rq", "rq.worker", "rq.job", "rq.queue", "rq.scheduler", "_granian", "granian", "granian.access", "werkzeug")
 """Libraries of which only warnings are wanted. RQ and granian would give their loggers handlers of their own."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_ ,;:'-]{0,99}")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline.contact import may_show_number
+from helpline.contact import may_show_number, next_window
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
@@ -96,6 +96,8 @@ class Outgoing:
             return None
         if message.notice == "to_ngo.number":
             return self._number(tx, message, said, now)
+        if message.notice == "to_ngo.used" and offer is not None:
+            return said | self.wording.times(next_window(request.window, request.zone, now, but_not=offer.shown_in))
         span = self.referral.hour(request, now)
         if message.notice == "to_ngo.card":
             return said | self.wording.card(request, language, span)

@@ -33,4 +33,4 @@ def marks(salt: bytes, counter: int) -> Marks:
     """Draw code and words. `counter` is raised where another request already has this code with this word (R6)."""
     drawn = hashlib.blake2b(bytes([counter]), key=salt, digest_size=16).digest()
     code = int.from_bytes(drawn[:8], "big") % 10**CODE_DIGITS
-    return Marks(f"{code:0{CODE_DIGITS}}", drawn[8] % CALLER_WORDS, int.from_bytes(drawn[9:13], "big"))
+    return Marks(f"{code:0{CODE_DIGITS}}", drawn[8] % CALLER_WORDS, int.from_bytes(drawn[9:11], "big"))

@@ -14,7 +14,7 @@ from menus.faults import Fault, Mark
 
 try:
     from yaml import CBaseLoader as Loader
-except ImportError:  # PyYAML built without libyaml: ten times slower, the same answers
+except ImportError:  # PyYAML built without libyaml: much slower, the same trees, syntax faults in other words
     from yaml import BaseLoader as Loader  # type: ignore[assignment]
 
 NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

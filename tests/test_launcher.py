@@ -6,6 +6,7 @@ down what it was asked.
 
 import ast
 import base64
+import fcntl
 import hashlib
 import os
 import shutil
@@ -295,3 +296,20 @@ def test_killed_half_way_the_next_start_waits_for_what_lives_on_and_begins_again
     assert again.started[0].wait(60) == 0
     assert "a start broke off" in again.said[0].read_text()
     assert stamp.read_text() == checkout.stamp("requirements.lock")
+
+
+def test_two_interpreters_that_start_at_once_do_not_take_the_same_environment(checkout: Checkout) -> None:
+    checkout.stand_in("")
+    shutil.rmtree(checkout.root / ".venv")
+    other = f"{checkout.by_stand_in}; sys.version_info = (3, 98, 0)"
+    lock = os.open(checkout.root, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    checkout.log.touch()
+    starts = Background(
+        checkout, checkout.command_as_if(checkout.by_stand_in, "up"), checkout.command_as_if(other, "up")
+    )
+    starts.until(waiting=2)
+    os.close(lock)
+    assert [each.wait(60) for each in starts.started] == [0, 0]
+    made = {path.name: (path / ".komek").read_text().split("\n")[0] for path in checkout.root.glob(".venv*")}
+    assert made in ({".venv": MINOR, ".venv-3.98": "3.98"}, {".venv": "3.98", f".venv-{MINOR}": MINOR})

@@ -54,7 +54,7 @@ class PhonePage:
         """`GET /phone`: the page."""
         return render_template("phone.html", page=self)
 
-    def state(self) -> Response | tuple[Response, int]:
+    def state(self) -> Response:
         """`GET /phone/state?since=<seq>`: the texts that came or changed since, and the service's time."""
         since = request.args.get("since", default=0, type=int)
         kept = self.inboxes.since(0)

@@ -145,11 +145,15 @@ class Phones:
     hosts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda said: said.type in {"error", "warning"} and self.complaints.append(said.text))
+        self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda asked: self.hosts.add(urlsplit(asked.url).netloc))
         self.page.goto(f"{self.toy.url}/phone")
         expect(self.page.locator("#link")).to_have_text("The service answers.")
+
+    def _heard(self, said: Any) -> None:
+        if said.type in {"error", "warning"}:
+            self.complaints.append(said.text)
 
     def screen(self, phone: str = "caller") -> Any:
         return self.page.locator(f"#{phone} [data-part=display]")

@@ -95,8 +95,9 @@ UNSOUND = [
     ("a case that was overwritten on the way", choice("home", "need=talk two") + choice("two", "need=legal f")
         + fork("f", "need", "bye", talk="bye", legal="bye"),
         ["3:27: no way to a.f keeps 'need: talk'; keep it first, or delete the case"]),
-    ("a typed answer that a fork has told from others before", "  home: {ask: Code, digits: 2, keep: code, goto: f}\n"
-        + "  f: {fork: code, cases: {'11': g}, else: bye}\n  g: {fork: code, cases: {'11': bye, '12': bye}, else: bye}\n",
+    ("a typed answer that a fork has told from others before",
+        "  home: {ask: Code, digits: 2, keep: code, goto: f}\n"
+        "  f: {fork: code, cases: {'11': g}, else: bye}\n  g: {fork: code, cases: {'11': bye, '12': bye}, else: bye}\n",
         ["3:38: no way to a.g keeps 'code: 12'; keep it first, or delete the case"]),
     ("a case behind a fork that sent it elsewhere", choice("home", "need=talk f", "need=legal f")
         + fork("f", "need", "g", talk="bye") + fork("g", "need", "bye", talk="bye", legal="bye"),

@@ -61,7 +61,8 @@ def test_a_ring_is_answered_in_a_child_and_sigterm_ends_the_worker_well(server: 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="only Linux kills a child with its parent")
 def test_a_killed_worker_leaves_no_child_at_work(server: Server, start: Start, did: Path) -> None:
-    worker = start("__main__", does(did, then="import signal; signal.pause()"), server.url)
+    endless = "import signal, time; signal.signal(signal.SIGALRM, signal.SIG_IGN); time.sleep(999)"
+    worker = start("__main__", does(did, then=endless), server.url)
     RedisBell(server.url).ring()
     until(lambda: drained(did), "a drain")
     worker.kill()

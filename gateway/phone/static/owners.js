@@ -13,6 +13,7 @@ export function wireCaller(phone) {
     if (!at("caller-other").hidden) at("caller-other").focus();
   });
   at("caller-other").addEventListener("change", chosen);
+  at("caller-other").addEventListener("keydown", ({ key }) => key === "Enter" && phone.screen.entry.focus());
   chosen();
 }
 

