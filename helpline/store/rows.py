@@ -16,4 +16,5 @@ def new_id() -> str:
 def insert_if_new(tx: Connection, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row; false where one of its unique keys was there already. Nothing else is changed."""
     make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    return tx.execute(make(table).values(values).on_conflict_do_nothing()).rowcount == 1
+    key = next(iter(table.primary_key))  # `rowcount` of an insert is not told by every driver; what it returns is
+    return tx.execute(make(table).values(values).on_conflict_do_nothing().returning(key)).first() is not None
