@@ -15,6 +15,7 @@ import threading
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import TextIO
 
 HIDDEN = "(hidden)"
 OURS = ("gateway", "helpline", "menus", "workers")
@@ -90,9 +91,9 @@ def _foreign(record: logging.LogRecord) -> dict[str, object]:
     return dict(where)
 
 
-def set_up() -> None:
+def set_up(stream: TextIO | None = None) -> None:
     """Send all logs of this process, and every exception that nobody caught, to its errors as lines of JSON."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)

@@ -1,0 +1,16 @@
+# The same request by SMS: three neutral texts, each earned by one of hers. STOP is answered with silence.
+caller sends: Помогите!
+caller gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+caller sends: да
+caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+caller sends: хм
+caller gets: Не та цифра.⏎Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+caller sends: 2
+caller gets: Хорошо. Ваше слово {word}, наше {ours}. Это лучше стереть.
+kg-country gets: Request {offer}: place not said, RU, To talk, morning. YES {offer} / NO {offer}
+request is offered
+caller sends: СТОП.
+caller gets nothing
+request is paused
+kg-country sends: YES {offer}
+kg-country gets: {offer} is not open for you. Nothing was changed.

@@ -1,0 +1,9 @@
+# Keys dialled past the first consent screen unseen are dropped, whatever they are.
+dial
+> 1*1*1*2*3*4*5*6*7*1*1
+< Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
+again
+> {on}
+< Храним 30 дней, отмена тут. Когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+wait 1 hour
+kg-country gets nothing

@@ -1,0 +1,23 @@
+# Whoever holds the phone can stop all calls without a code, and sees the same words whether there was a request or not.
+dial
+> 1
+> 3
+< Хорошо. Никто не позвонит. Набрать снова можно всегда.
+other dials
+> 1
+> 1
+< Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
+> {on}
+> 1
+> 0
+kg-country gets: Request {offer}: place not said, RU, To talk, any time. YES {offer} / NO {offer}
+kg-country sends: yes {offer}
+kg-country gets: {offer} is yours. Ring 24.11 08:00-21:00. Ask first: good time? Their word {word}, yours {ours}. Others: no, message: no, name us: no. Then: NUMBER {offer}
+other dials
+> 1
+> 3
+< Хорошо. Никто не позвонит. Набрать снова можно всегда.
+kg-country gets: {offer}: do not ring any more. Please erase the number.
+request is paused
+kg-country sends: NUMBER {offer}
+kg-country gets: {offer} is not open for you. Nothing was changed.

@@ -1,0 +1,13 @@
+# The call drops right after the time was chosen. The request is there all the same and goes out with what is
+# known, a little later, because more answers could have come.
+dial
+> 2
+> 1
+< A helper will ring you. Only one help service sees your number.⏎{on} Go on 0 No
+> {on}
+> 1
+< Written down. Code {code}, your word {word}, our word {ours}.⏎1 Go on 0 End
+hang up
+kg-country gets nothing
+wait 45 seconds
+kg-country gets: Request {offer}: place not said, EN, To talk, any time. YES {offer} / NO {offer}

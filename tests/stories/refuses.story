@@ -1,0 +1,9 @@
+# Refusing costs nothing, and nothing is kept.
+dial
+> 1
+> 1
+> 0
+< Хорошо. Звонка не будет. Опасно: 102?, 103?. Поговорить: 189?.
+wait 1 day
+kg-country gets nothing
+kg-bishkek gets nothing

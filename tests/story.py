@@ -1,0 +1,195 @@
+"""Stories: conversations as text, told to the service through three doors.
+
+    # a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
+    country TJ                      (first line; KG where it is missing)
+    at 10:00                        move the clock on to this time of the country
+    dial / other dials              a phone calls (`caller` and `other` have made-up numbers)
+    < Чем помочь?⏎1 Позвоните мне   what the screen must show; {name} stands for anything, the same each time
+    > 1                             a key
+    > 1*2*1                         keys that run ahead in one hop
+    > the digit of {word}           the key beside a word on the screen
+    again                           the gateway sends the same hop once more: the same words must come
+    hang up
+    wait 45 seconds                 timers do their work
+    kg-bishkek gets: …              the next text on that phone; `gets nothing`
+    kg-bishkek sends: ДА {offer}
+    request is claimed              the state of the only request
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from helpline.ports import Hop, Reply
+from tests.world import Call, World
+
+NAMED = re.compile(r"\{([a-z_]+)\}")
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+class Door(Protocol):
+    """One way to reach the service."""
+
+    world: World
+
+    def hop(self, hop: Hop) -> Reply: ...
+    def text(self, sender: str, text: str) -> None: ...
+    def inbox(self, phone: str) -> list[str]: ...
+
+
+@dataclass(slots=True)
+class Telling:
+    """A story being told: what `{names}` stand for so far, who has read how many texts."""
+
+    door: Door
+    names: dict[str, str] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
+    call: Call | None = None
+
+    def line(self, line: str) -> None:
+        """Do or check one line."""
+        for pattern, does in LINES:
+            if found := re.fullmatch(pattern, line):
+                does(self, *found.groups())
+                return
+        raise AssertionError(f"a story has no such line: {line}")
+
+    @property
+    def world(self) -> World:
+        """The service."""
+        return self.door.world
+
+    def phone(self, who: str) -> str:
+        """Give the telephone of somebody in the story."""
+        numbers = {"caller": f"{self.world.talk.made_up}111001", "other": f"{self.world.talk.made_up}111002"}
+        return numbers.get(who) or self.world.phone(who)
+
+    def dial(self, who: str | None) -> None:
+        """Begin a call."""
+        session = f"ATUid_{next(self.world.sessions):032}"
+        self.call = Call(self.world, self.phone(who or "caller"), session, hop=self.door.hop)
+        self.call.show()
+
+    def press(self, keys: str) -> None:
+        """Press keys, all in one hop."""
+        assert self.call is not None
+        self.call.ahead(*self.filled(keys).split("*"))
+
+    def press_digit_of(self, word: str) -> None:
+        """Press the digit that stands beside a word on the screen."""
+        assert self.call is not None
+        lines = [line.split(" ", 1) for line in self.call.text.split("\n")]
+        self.press(next(line[0] for line in lines if line[-1] == self.filled(word)))
+
+    def again(self) -> None:
+        """Send the same hop once more."""
+        assert self.call is not None
+        before = self.call.text
+        assert self.call.show().text == before
+
+    def hang_up(self) -> None:
+        """End the call."""
+        self.call = None
+
+    def shows(self, expected: str) -> None:
+        """Check the screen."""
+        assert self.call is not None
+        self.match(expected.replace("⏎", "\n"), self.call.text)
+
+    def sends(self, who: str, text: str) -> None:
+        """Have a text come in."""
+        self.door.text(self.phone(who), self.filled(text))
+
+    def gets(self, who: str, expected: str) -> None:
+        """Check the next text on a phone."""
+        self.world.run()
+        inbox, at = self.door.inbox(self.phone(who)), self.read.get(who, 0)
+        assert len(inbox) > at, f"{who} got nothing more; expected {expected!r}"
+        self.match(expected.replace("⏎", "\n"), inbox[at])
+        self.read[who] = at + 1
+
+    def gets_nothing(self, who: str) -> None:
+        """Check that a phone has no unread text."""
+        self.world.run()
+        assert self.door.inbox(self.phone(who))[self.read.get(who, 0) :] == []
+
+    def wait(self, amount: str, unit: str) -> None:
+        """Let time pass."""
+        self.world.wait(seconds=int(amount) * UNITS[unit])
+
+    def at(self, hour: str, minute: str) -> None:
+        """Move the clock on to a time of day."""
+        self.world.set_local(int(hour), int(minute))
+
+    def request_is(self, state: str) -> None:
+        """Check the state of the only request."""
+        assert self.world.state() == state
+
+    def filled(self, text: str) -> str:
+        """Put in what names stand for."""
+        return NAMED.sub(lambda found: self.names[found[1]], text)
+
+    def match(self, expected: str, shown: str) -> None:
+        """Compare a text with its pattern, and learn what new names stand for."""
+        new: list[str] = []
+
+        def group(found: re.Match[str]) -> str:
+            if found[1] in self.names:
+                return re.escape(self.names[found[1]])
+            new.append(found[1])
+            return rf"(?P<{found[1]}>\S+?)" if new.count(found[1]) == 1 else rf"(?P={found[1]})"
+
+        parts = NAMED.split(expected)
+        pattern = "".join(
+            re.escape(part) if at % 2 == 0 else group(re.fullmatch(NAMED, f"{{{part}}}"))  # type: ignore[arg-type]
+            for at, part in enumerate(parts)
+        )
+        found = re.fullmatch(pattern, shown)
+        assert found, f"\nexpected {self.expanded(expected)!r}\nbut saw  {shown!r}"
+        self.names |= found.groupdict()
+
+    def expanded(self, text: str) -> str:
+        """Put in what is known, for a message."""
+        return NAMED.sub(lambda found: self.names.get(found[1], found[0]), text)
+
+
+LINES: list[tuple[str, Callable[..., None]]] = [
+    (r"(?:(\S+) )?dials?", Telling.dial),
+    (r"> the digit of (.+)", Telling.press_digit_of),
+    (r"> (.+)", Telling.press),
+    (r"< (.+)", Telling.shows),
+    (r"again", Telling.again),
+    (r"hang up", Telling.hang_up),
+    (r"wait (\d+) (second|minute|hour|day)s?", Telling.wait),
+    (r"at (\d\d):(\d\d)", Telling.at),
+    (r"(\S+) sends: (.+)", Telling.sends),
+    (r"(\S+) gets: (.+)", Telling.gets),
+    (r"(\S+) gets nothing", Telling.gets_nothing),
+    (r"request is (\w+)", Telling.request_is),
+]
+
+
+def lines_of(path: Path) -> list[tuple[int, str]]:
+    """Give the lines of a story that say something, with their numbers."""
+    rows = enumerate(path.read_text("utf-8").splitlines(), 1)
+    return [(number, line.strip()) for number, line in rows if line.strip() and not line.startswith("#")]
+
+
+def country_of(path: Path) -> str:
+    """Give the country a story plays in."""
+    first = lines_of(path)[0][1]
+    return first.removeprefix("country ") if first.startswith("country ") else "KG"
+
+
+def tell(path: Path, door: Door) -> None:
+    """Tell a story; a failure names its line."""
+    telling = Telling(door)
+    for number, line in lines_of(path):
+        if line.startswith("country "):
+            continue
+        try:
+            telling.line(line)
+        except (AssertionError, KeyError) as failure:
+            raise AssertionError(f"{path.name}:{number}: {line}\n{failure}") from failure

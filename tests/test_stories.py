@@ -1,0 +1,142 @@
+"""Every story, through the engine, through the web app, and over Africa's Talking's wire with its real SDK."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from gateway.app import create_public
+from gateway.channels.africastalking import AfricasTalking
+from gateway.phone.emulator import Emulator, emulator
+from gateway.phone.inboxes import Inboxes
+from gateway.phone.receipts import Receipts
+from helpline.numbers import Hidden, msisdn
+from helpline.ports import Hop, IncomingSms, Reply
+from tests.conftest import Databases
+from tests.story import Door, country_of, tell
+from tests.world import World
+
+STORIES = sorted((Path(__file__).parent / "stories").glob("*.story"))
+SECRET = "a-secret-only-for-tests-xx"
+HOOK = f"/in/africastalking/{SECRET}"
+
+
+@dataclass(slots=True)
+class Engine:
+    """Straight into the domain."""
+
+    world: World
+
+    def hop(self, hop: Hop) -> Reply:
+        """Answer a hop."""
+        return self.world.talk.hop("africastalking", hop)
+
+    def text(self, sender: str, text: str) -> None:
+        """Take a text in."""
+        self.world.talk.sms("africastalking", IncomingSms(f"in{next(self.world.sessions)}", msisdn(sender), Hidden(text)))
+        self.world.run()
+
+    def inbox(self, phone: str) -> list[str]:
+        """Give what was sent to a phone."""
+        return self.world.inbox(phone)
+
+
+@dataclass(slots=True)
+class Web:
+    """Through the web app, with forms as Africa's Talking posts them."""
+
+    world: World
+    app: Flask
+    ids: list[str] = field(default_factory=list)
+
+    def hop(self, hop: Hop) -> Reply:
+        """Post a hop; read the prefix off the answer."""
+        form = {
+            "sessionId": hop.session, "serviceCode": "*500#", "phoneNumber": hop.caller.reveal(), "networkCode": "99999",
+            "text": "*".join(hop.keys),
+        }  # fmt: skip
+        answer = self.app.test_client().post(f"{HOOK}/ussd", data=form)
+        assert answer.status_code == 200
+        return Reply(answer.text[4:], last=answer.text.startswith("END "))
+
+    def text(self, sender: str, text: str) -> None:
+        """Post a text, twice, as a gateway does that did not hear our answer."""
+        id = f"ATXid_{next(self.world.sessions)}"
+        form = {"id": id, "from": sender, "to": "500", "text": text, "date": "2026-11-24 10:00:00"}
+        for _ in range(2):
+            assert self.app.test_client().post(f"{HOOK}/sms", data=form).status_code == 200
+        self.world.run()
+
+    def inbox(self, phone: str) -> list[str]:
+        """Give what was sent to a phone."""
+        return self.world.inbox(phone)
+
+
+@dataclass(slots=True)
+class Wire(Web):
+    """The same, and texts leave by the real SDK over HTTP to the emulator, whose receipts come back."""
+
+    inboxes: Inboxes = field(default_factory=Inboxes)
+    receipts: Receipts | None = None
+
+    def inbox(self, phone: str) -> list[str]:
+        """Give what the emulator was handed for a phone."""
+        assert self.receipts is not None
+        self.receipts.flush()
+        return [message.text for message in self.inboxes.of(phone)]
+
+
+def web_of(world: World) -> Flask:
+    """Make the public web of a world."""
+    config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
+    return create_public(world.talk, config, list, content="test", emergency=world.talk.emergency())
+
+
+@contextmanager
+def serving(gateway: Emulator) -> Iterator[str]:
+    """Serve the emulator on loopback; gives its address."""
+    app = Flask(__name__)
+    app.register_blueprint(emulator(gateway))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(params=["engine", "web", "wire"])
+def door(request: pytest.FixtureRequest, story: Path, new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    """A service behind each door."""
+    country = country_of(story)
+    if request.param == "engine":
+        yield Engine(World.on(new_sqlite(), country=country))
+    elif request.param == "web":
+        world = World.on(new_sqlite(), country=country)
+        yield Web(world, web_of(world))
+    else:
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield from _wire(new_sqlite, country)
+
+
+def _wire(new_sqlite: Databases, country: str) -> Iterator[Door]:
+    inboxes = Inboxes()
+    door: list[Wire] = []
+    receipts = Receipts(inboxes, lambda form: door[0].app.test_client().post(f"{HOOK}/receipt", data=form))
+    with serving(Emulator(inboxes, receipts)) as url:
+        sender = AfricasTalking("sandbox", SecretStr("key"), "", url)
+        world = World.on(new_sqlite(), sender, country=country)
+        door.append(Wire(world, web_of(world), inboxes=inboxes, receipts=receipts))
+        yield door[0]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
+def test_story(story: Path, door: Door) -> None:
+    """What the story says is what happens."""
+    tell(story, door)
