@@ -25,8 +25,8 @@ from helpline.vault import Sealing, Words
 from menus.draft import PERMISSIONS, Draft
 from menus.salt import marks
 
-TALK_HOURS = timedelta(hours=1)
-"""USSD state is kept at most an hour (R34)."""
+TALK_TIME = timedelta(minutes=45)
+"""USSD state is kept at most an hour (R34): this, and the time until the next sweep."""
 MOST_DRAWS = 100
 
 
@@ -79,7 +79,7 @@ class Intake:
         if known is not None:
             return known
         with self.db.write() as tx:
-            talks.show(tx, hashed, keys, now + TALK_HOURS)
+            talks.show(tx, hashed, keys, now + TALK_TIME)
             return talks.shown(tx, hashed) or keys
 
     def keep(self, call: Call, draft: Draft) -> Kept | NotKept:

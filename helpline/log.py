@@ -19,7 +19,18 @@ from typing import TextIO
 
 HIDDEN = "(hidden)"
 OURS = ("gateway", "helpline", "menus", "workers")
-CHATTY = ("alembic", "rq", "rq.worker", "rq.job", "rq.queue", "rq.scheduler", "_granian", "granian", "granian.access", "werkzeug")
+CHATTY = (
+    "alembic",
+    "rq",
+    "rq.worker",
+    "rq.job",
+    "rq.queue",
+    "rq.scheduler",
+    "_granian",
+    "granian",
+    "granian.access",
+    "werkzeug",
+)
 """Libraries of which only warnings are wanted. RQ and granian would give their loggers handlers of their own."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_ ,;:'-]{0,99}")
@@ -108,4 +119,4 @@ def set_up(stream: TextIO | None = None) -> None:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    event("uncaught", level=logging.ERROR, error=kind.__name__, raised=site(trace))
+    event("uncaught", level=logging.ERROR, error=error or kind.__name__, raised=site(trace))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PATIENCE_SECONDS = 0.5
 """For one question to a part: it is asked again soon, and meanwhile the others have to wait."""
-ANYWHERE = frozenset({"", "0.0.0.0", "::"})
+ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared with, not bound to
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ at all, were it not for `SafeJob`.
 
 import logging
 import math
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -55,8 +55,8 @@ class SafeJob(Job):
     JSON keeps a payload from being code; it does not keep `os.system` from being the function's name.
     """
 
-    def __init__(self, id: str | None = None, connection: Redis | None = None, serializer: object = None) -> None:
-        # Parts of RQ make jobs without saying how to read them, which would mean pickle.
+    def __init__(self, id: str | None = None, connection: Redis | None = None, serializer: object = None) -> None:  # noqa: ARG002
+        # Parts of RQ make jobs without saying how to read them, which would mean pickle; so nobody is asked.
         super().__init__(id, connection, JSONSerializer)
 
     @property
@@ -86,8 +86,8 @@ def connect(url: str, *, seconds: float | None = 0.3) -> Redis:
     up, since the kernel takes 107 letters at most and the folder of the data may be deeper.
     """
     path = urlsplit(url).path
-    if url.startswith("unix:") and os.path.islink(unquote(path)):
-        url = url.replace(path, quote(os.path.realpath(unquote(path))))
+    if url.startswith("unix:") and (link := Path(unquote(path))).is_symlink():
+        url = url.replace(path, quote(str(link.resolve())))
     return Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0))
 
 

@@ -11,12 +11,11 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from helpline import lifeline, valkey
 from helpline.parts import PACE, Pace, Part, answers
@@ -92,7 +91,7 @@ def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace) -> in
     """Run the parts; at the end stop `then` before `first`, on which they lean."""
     base, rest = [Running(part) for part in first], [Running(part) for part in then]
     lifeline.adopt_orphans()
-    with _told_to_stop() as stop:
+    with lifeline.told_to_stop() as stop:
         try:
             return _watch([*base, *rest], stop, say, pace)
         finally:
@@ -134,22 +133,6 @@ def _raise(all_of_them: Sequence[Running], say: Say) -> None:
 
 def _ending(code: int) -> str:
     return f"ended with {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """Turn Ctrl-C, SIGTERM and a closed terminal into an event, for as long as parts run."""
-    stop = threading.Event()
-
-    def told(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _stop(some: Sequence[Running]) -> None:

@@ -17,6 +17,7 @@ from helpline.parts import Part, Pings
 
 LONGEST_PATH = 100
 """Bytes of a socket's path: the kernel takes 107, on macOS 103."""
+TEMPORARY = "/tmp"  # noqa: S108  # short everywhere, as $TMPDIR is not on macOS; a folder of our own is made in it
 SERVERS = ("valkey-server", "redis-server")
 
 
@@ -73,7 +74,7 @@ def embedded(run: Path, server: Path) -> Iterator[tuple[Part, str]]:
     if len(os.fsencode(usual)) <= LONGEST_PATH:
         yield _part(run, server, usual), f"unix://{usual}"
         return
-    with tempfile.TemporaryDirectory(prefix="komek-", dir=os.environ.get("XDG_RUNTIME_DIR") or "/tmp") as short:
+    with tempfile.TemporaryDirectory(prefix="komek-", dir=os.environ.get("XDG_RUNTIME_DIR") or TEMPORARY) as short:
         usual.symlink_to(Path(short) / "valkey.sock")
         yield _part(run, server, Path(short) / "valkey.sock"), f"unix://{short}/valkey.sock"
 

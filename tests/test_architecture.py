@@ -1,12 +1,14 @@
 """The rule of docs/architecture.md: an arrow points down, or it is a bug. And the check itself is checked."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
@@ -77,3 +79,38 @@ def test_an_arrow_that_points_up_is_seen(bare: Path, module: str, imports: str, 
         path.write_text("")
     assert done.returncode == 1
     assert f"{contract} BROKEN" in done.stdout
+
+
+def dependencies() -> list[Requirement]:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return [Requirement(line) for line in (*config["project"]["dependencies"], *config["dependency-groups"]["test"])]
+
+
+@pytest.mark.parametrize("wanted", dependencies(), ids=lambda wanted: wanted.name)
+def test_every_dependency_is_locked_and_has_its_reason(wanted: Requirement) -> None:
+    locked = (ROOT / "requirements.lock").read_text() + (ROOT / "requirements-test.lock").read_text()
+    found = re.search(rf"^{re.escape(wanted.name)}==(\S+)", locked, re.MULTILINE)
+    assert found, f"{wanted.name} is not locked: run the commands in the first lines of the locks"
+    assert found[1] in wanted.specifier, (
+        "the locks are older than pyproject.toml: run the commands in their first lines"
+    )
+    assert f"\n| `{wanted.name}`" in (ROOT / "docs/decisions/0002-dependencies.md").read_text()
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    pins = re.findall(r"^[a-z0-9].*", text, re.MULTILINE)
+    assert pins
+    assert all(pin.endswith("\\") and "==" in pin for pin in pins), "each pin goes on with its hashes"
+    assert "://" not in text
+    assert "@" not in text
+
+
+def test_what_is_locked_twice_is_the_same() -> None:
+    run, test = (
+        dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE))
+        for lock in ("requirements.lock", "requirements-test.lock")
+    )
+    both = run.keys() & test.keys()
+    assert {name: test[name] for name in both} == {name: run[name] for name in both}

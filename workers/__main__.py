@@ -34,7 +34,7 @@ SILENCE_SECONDS = 15.0
 def main() -> int:
     """Work until told to stop. Gives the exit code."""
     log.set_up()
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # until RQ takes it over
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until RQ takes it over
     try:
         config = Config.read(role=Role.WORKER)
     except ConfigError as error:

@@ -7,9 +7,7 @@ clocks at once do no harm: whatever they do is claimed in the database first.
 
 import logging
 import os
-import signal
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +15,7 @@ from typing import Self
 
 from helpline import log
 from helpline.config import Config, ConfigError, Role
+from helpline.lifeline import told_to_stop
 from helpline.ports import Bell
 from helpline.queue import RedisBell
 from workers.jobs import Service, service
@@ -104,17 +103,15 @@ class Ticker:
 def main() -> int:
     """Tick until told to stop. Gives the exit code."""
     log.set_up()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, frame: stop.set())
     try:
         config = Config.read(role=Role.CLOCK)
         ticker = Ticker(service(), RedisBell(config.bell_url, config.workers), Reading.now())
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG
-    while not stop.wait(ticker.once(Reading.now())):
-        pass
+    with told_to_stop() as stop:
+        while not stop.wait(ticker.once(Reading.now())):
+            pass
     return os.EX_OK
 
 

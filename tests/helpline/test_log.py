@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +17,7 @@ from helpline.numbers import msisdn
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "+996555123456"
-IDENTITY = uuid4()
+IDENTITY = UUID("0195f3a2-7c1e-7d20-9b1a-4e1234567890")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,8 @@ def test_r35_a_fault_is_a_class_and_a_place(lines: Lines) -> None:
 
 def test_r35_what_a_library_says_is_shown_without_its_values(lines: Lines) -> None:
     logging.getLogger("rq.worker").error("job %s failed\n%s", NUMBER, "help me", extra={"arguments": [NUMBER]})
-    logging.getLogger("_granian").error(f"cannot read {NUMBER}")
+    with_its_value = f"cannot read {NUMBER}"
+    logging.getLogger("_granian").error(with_its_value)
     logging.getLogger("redis").warning("at 0555 123 456: %s", "help me")
     logging.getLogger("rq.worker").info("chatter")
     written = lines()

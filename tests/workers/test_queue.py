@@ -6,19 +6,21 @@ import os
 import signal
 import zlib
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 from redis import Redis
 from rq import Queue
+from rq.callbacks import Callback
 from rq.exceptions import NoSuchJobError
-from rq.job import Callback
+from rq.job import Job
 from rq.webhook import Webhook
 
 from helpline.queue import ALLOWED, DRAIN, QUEUE, RedisBell, Refused, SafeJob, connect, queue
 from tests.workers.conftest import Server
 
 
-def anybody_asks(redis: Redis, function: str, *arguments: object) -> SafeJob:
+def anybody_asks(redis: Redis, function: str, *arguments: object) -> Job:
     """Write a job as whoever reached Redis could, then read it as our workers do."""
     asked = Queue(QUEUE, connection=redis, serializer="json").enqueue(function, args=arguments)
     return SafeJob.fetch(asked.id, connection=redis)
@@ -73,7 +75,7 @@ def test_a_job_that_cannot_be_read_is_none(server: Server, field: str, value: st
 def test_pickle_is_never_opened(server: Server) -> None:
     redis = server.client()
     asked = Queue(QUEUE, connection=redis).enqueue(os.getpid)
-    with pytest.raises(Exception, match="^$") as raised:
+    with pytest.raises(Exception, match=r"^$") as raised:
         SafeJob.fetch(asked.id, connection=redis, serializer="pickle").perform()
     assert type(raised.value).__name__ == "DeserializationError"
 
@@ -82,7 +84,7 @@ def test_redis_holds_the_word_drain_and_no_argument(server: Server) -> None:
     redis = server.client()
     assert RedisBell(server.url).ring()
     (key,) = redis.keys("rq:job:*")
-    kept = redis.hgetall(key)
+    kept = cast(dict[bytes, bytes], redis.hgetall(key))
     assert json.loads(zlib.decompress(kept.pop(b"data"))) == [DRAIN, None, [], {}]
     assert kept.pop(b"description") == b"drain"
     assert redis.ttl(key) in range(1, 61)

@@ -10,6 +10,7 @@ from rq import Queue
 from helpline.queue import DRAIN, QUEUE, RedisBell
 from tests.workers.conftest import Server, Start, until
 
+pytestmark = pytest.mark.faults
 NUMBER = "+996555123456"
 DOES = """
 import os
@@ -48,7 +49,9 @@ def gone(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def test_a_ring_is_answered_in_a_child_and_sigterm_ends_the_worker_well(server: Server, start: Start, did: Path) -> None:
+def test_a_ring_is_answered_in_a_child_and_sigterm_ends_the_worker_well(
+    server: Server, start: Start, did: Path
+) -> None:
     worker = start("__main__", does(did), server.url)
     RedisBell(server.url).ring()
     until(lambda: drained(did), "a drain")

@@ -1,0 +1,179 @@
+"""`komek bench hop`: what a USSD hop costs, beside a bare Flask view on the same server in the same run.
+
+Judged by processor time of the whole server process, user and system, from /proc: it moves little when the machine
+is busy with other things, as hops a second do. Rounds of all kinds are interleaved, each ratio is taken within its
+round, and medians are given. Every answer is compared with the one that is right.
+"""
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from helpline import content
+from helpline.config import Config
+from tests.bench.bare import ANSWER
+from tests.bench.load import Driven, Sent, drive
+from tests.bench.service import PARTS, Service, cpu_seconds, memory_mb, service, web
+from tests.bench.walks import walks
+
+BAR = 1.2
+"""A hop that writes nothing may cost at most this many bare views."""
+SEED = 24
+ASKING_SHARE = 10
+"""One session in so many asks to be called."""
+SETTINGS = {"KOMEK_WRONG_CODES_A_DAY": "1000000", "KOMEK_WRONG_CODES_AN_HOUR": "1000000"}
+"""So that every wrong code is really looked up."""
+
+BARE, WALK = "a bare Flask view", "a hop that writes nothing"
+LOOK, SHOW = "a hop that reads: *my request*, wrong code", "the first consent screen (1 row)"
+AGREE, KEEP = "the second consent screen (reads)", "the write-down (1 request, bell)"
+
+Check = Callable[[int, int, str], bool]
+"""Tells whether the answer to a session's hop, both by number, is right."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the rounds of one kind of hop came to."""
+
+    micros: list[float] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    a_second: list[float] = field(default_factory=list)
+    generator: list[float] = field(default_factory=list)
+    hops: int = 0
+    wrong: int = 0
+
+    def add(self, cpu: float, bare: float, driven: Driven, wrong: int) -> float:
+        """Add a round; give its microseconds a hop."""
+        hops = sum(map(len, driven.answers))
+        each = cpu / hops * 1e6
+        self.micros.append(each)
+        self.ratios.append(each / (bare or each) if each else 0.0)
+        self.a_second.append(hops / driven.wall_seconds)
+        self.generator.append(driven.own_cpu_seconds / driven.wall_seconds)
+        self.hops, self.wrong = self.hops + hops, self.wrong + wrong
+        return each
+
+
+@dataclass(slots=True)
+class Bench:
+    """Both servers, the generator, and what was read so far."""
+
+    ours: Service
+    bare: tuple[int, list[int]]
+    pool: ProcessPoolExecutor
+    readings: dict[str, Reading] = field(default_factory=dict)
+    bare_micros: float = 0.0
+    """Of this round."""
+
+    def send(self, kind: str, sessions: Sequence[Sequence[Sent]], right: Check) -> list[list[str]]:
+        """Send hops to the server that this kind of hop is for, and take note of what they cost."""
+        plain = kind == BARE
+        port, pids = self.bare if plain else (self.ours.port, self.ours.part("web"))
+        path = "/ussd" if plain else self.ours.path
+        requests = [[sent.request(path) for sent in session] for session in sessions]
+        before = cpu_seconds(pids)
+        driven = self.pool.submit(drive, port, requests).result()
+        used = cpu_seconds(pids) - before
+        wrong = sum(not right(s, h, text) for s, said in enumerate(driven.answers) for h, text in enumerate(said))
+        each = self.readings.setdefault(kind, Reading()).add(used, 0.0 if plain else self.bare_micros, driven, wrong)
+        if plain:
+            self.bare_micros = each
+        return driven.answers
+
+    def walk(self, sessions: Sequence[Sequence[tuple[Sent, str]]], *, bare_first: bool) -> None:
+        """Send the same walks to both servers, and then a look at *my request* for each session."""
+        sent = [[hop for hop, _ in session] for session in sessions]
+        steps = [
+            lambda: self.send(BARE, sent, lambda s, h, text: text == ANSWER),
+            lambda: self.send(WALK, sent, lambda s, h, text: text == sessions[s][h][1]),
+        ]
+        self.settle(steps if bare_first else steps[::-1])
+        looks = [[Sent(hops[0].session, hops[0].number, ("1", "2", "1", "000000", "1"))] * 2 for hops in sent]
+        self.send(LOOK, looks, lambda s, h, text: text.startswith("END "))
+
+    def settle(self, steps: Sequence[Callable[[], object]]) -> None:
+        """Take both readings of a round, in either order, and then the ratio of the second."""
+        for step in steps:
+            step()
+        bare, walk = self.readings[BARE], self.readings[WALK]
+        self.bare_micros = bare.micros[-1]
+        walk.ratios[-1] = walk.micros[-1] / self.bare_micros if self.bare_micros else 0.0
+
+    def ask(self, callers: Sequence[Sent]) -> None:
+        """Have each of the sessions ask to be called: three hops, each kind read by itself."""
+        shown = [[Sent(c.session, c.number, ("1", "1"))] for c in callers]
+        self.send(BARE, shown, lambda s, h, text: text == ANSWER)
+        first = self.send(SHOW, shown, _goes_on)
+        drawn = [said[0].splitlines()[-1][:1] for said in first]
+        asked = [("1", "1", key) for key in drawn]
+        agreed = [[Sent(c.session, c.number, keys)] for c, keys in zip(callers, asked, strict=True)]
+        self.send(AGREE, agreed, _goes_on)
+        kept = [[Sent(c.session, c.number, (*keys, "1"))] for c, keys in zip(callers, asked, strict=True)]
+        self.send(KEEP, kept, _goes_on)
+
+
+def _goes_on(session: int, hop: int, text: str) -> bool:
+    """Only a hop that was stored goes on: one that was not ends the call and says so."""
+    return text.startswith("CON ")
+
+
+def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, float]]:
+    """Give what each kind of hop cost, and the memory of each part in MB."""
+    book, chance = content.load(Config()).book, Random(SEED)
+    walked = list(walks(book, sessions, chance))
+    askers = [Sent(f"ATUid_{chance.randbytes(16).hex()}", f"+996000{at:06}", ()) for at in range(max(rounds, sessions // ASKING_SHARE))]
+    spawn = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory(prefix="komek-bench-", ignore_cleanup_errors=True) as folder,
+        web("tests.bench.bare:bare") as bare,
+        service(Path(folder), **SETTINGS) as ours,
+        ProcessPoolExecutor(1, spawn) as pool,
+    ):
+        warm = Bench(ours, bare, pool)
+        warm.walk(walked[: max(1, sessions // 20)], bare_first=True)
+        bench = Bench(ours, bare, pool)
+        for at in range(rounds):
+            bench.walk(walked[at::rounds], bare_first=at % 2 == 0)
+        for at in range(rounds):
+            bench.ask(askers[at::rounds])
+        return bench.readings, {name: memory_mb(ours.part(name)) for name in PARTS}
+
+
+def report(readings: dict[str, Reading], memory: dict[str, float]) -> float:
+    """Print both tables; give the ratio that is judged."""
+    print(f"{'':44} {'CPU us':>8} {'x bare':>20} {'hops/s':>8} {'hops':>8} {'wrong':>6}")
+    for kind, read in readings.items():
+        spread = f"{median(read.ratios):.2f} ({min(read.ratios):.2f}-{max(read.ratios):.2f})"
+        figures = f"{median(read.micros):8.0f} {spread:>20} {median(read.a_second):8.0f} {read.hops:8} {read.wrong:6}"
+        print(f"{kind:44} {figures}")
+    busy = max(max(read.generator) for read in readings.values())
+    print(f"the generator used {busy:.0%} of one processor at most")
+    print("memory (PSS): " + ", ".join(f"{name} {used:.0f} MB" for name, used in memory.items()))
+    return median(readings[WALK].ratios)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and judge. Gives the exit code: 1 where the bar is not met or an answer was wrong."""
+    parser = argparse.ArgumentParser(prog="komek bench hop", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--sessions", type=int, default=10_000, help="random walks, over all rounds (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=7, help="readings of each kind, interleaved (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the sessions, three rounds")
+    given = parser.parse_args(arguments)
+    sessions, rounds = (given.sessions // 10, 3) if given.quick else (given.sessions, given.rounds)
+    readings, memory = measure(max(sessions, rounds), rounds)
+    ratio = report(readings, memory)
+    wrong = sum(read.wrong for read in readings.values())
+    print(f"a hop that writes nothing costs {ratio:.2f} bare views; the bar is {BAR}: {'met' if ratio <= BAR else 'NOT MET'}")
+    return 1 if ratio > BAR or wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

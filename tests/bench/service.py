@@ -1,0 +1,135 @@
+"""The service as `komek up` runs it, started to be measured; and what processes use, told by /proc (Linux only)."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TICKS = os.sysconf("SC_CLK_TCK")
+PARTS: Mapping[str, str] = {"web": "-m\0gateway\0", "worker": "-m\0workers\0", "clock": "-m\0workers.clock\0", "valkey": "valkey.conf"}
+"""A part → what stands in its command line."""
+TELLS_HOOK = "webhooks"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that has said `ready`. `said`: seconds since the start, and the line."""
+
+    process: "subprocess.Popen[str]"
+    port: int
+    said: tuple[tuple[float, str], ...]
+
+    @property
+    def ready_after(self) -> float:
+        """Seconds from the start until it was ready."""
+        return self.said[-1][0]
+
+    @property
+    def path(self) -> str:
+        """The path of Africa's Talking's USSD webhook."""
+        (line,) = [line for _, line in self.said if line.startswith(TELLS_HOOK)]
+        return line[line.index("/in/") :]
+
+    def part(self, name: str) -> list[int]:
+        """Give the processes of a part: what the supervisor began, and all that this began in turn."""
+        for pid in children(self.process.pid):
+            if PARTS[name] in read(pid, "cmdline"):
+                return tree(pid)
+        return []
+
+
+@contextmanager
+def service(data: Path, **settings: str) -> Iterator[Service]:
+    """Run `komek up` on the folder `data`, with no settings but these. Raises `RuntimeError` where it does not start."""
+    port = free_port()
+    command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(data), "--port", str(port)]
+    data.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with (data / "errors").open("w+") as errors, subprocess.Popen(
+        command, env=environ(settings), stdout=subprocess.PIPE, stderr=errors, text=True
+    ) as process:
+        try:
+            said = []
+            for line in process.stdout or ():
+                said.append((time.monotonic() - began, line.rstrip()))
+                if line.startswith("ready"):
+                    break
+            else:
+                raise RuntimeError(f"the service did not start:\n{(data / 'errors').read_text()}")
+            yield Service(process, port, tuple(said))
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def web(app: str) -> Iterator[tuple[int, list[int]]]:
+    """Serve another app just as our web is served; give its port and processes."""
+    port = free_port()
+    command = [sys.executable, "-m", "gateway", "public", "--port", str(port), "--app", app]
+    with subprocess.Popen(command, env=environ({})) as process:
+        try:
+            while not _listens(port):
+                if process.poll() is not None:
+                    raise RuntimeError(f"{app} did not start")
+                time.sleep(0.05)
+            yield port, tree(process.pid)
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def environ(settings: Mapping[str, str]) -> dict[str, str]:
+    """Give our own environment without any `KOMEK_…` but `settings`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KOMEK_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "PYTHONUNBUFFERED": "1", **settings}
+
+
+def free_port() -> int:
+    """Give a port that nobody has."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    """Ask for an address that is not there: whoever answers is up."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        return bool(line.recv(1))
+    return False
+
+
+def read(pid: int, name: str) -> str:
+    """Read a file of a process; empty where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def children(pid: int) -> list[int]:
+    """Give the processes that a process began and that live."""
+    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*") for child in (task / "children").read_text().split()]
+
+
+def tree(pid: int) -> list[int]:
+    """Give a process and all below it."""
+    return [pid, *(below for child in children(pid) for below in tree(child))]
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """Give the time of processors that they and their buried children used, in user and system mode."""
+    fields = [read(pid, "stat").rpartition(")")[2].split() for pid in pids]
+    return sum(int(ticks) for each in fields for ticks in each[11:15]) / TICKS
+
+
+def memory_mb(pids: list[int]) -> float:
+    """Give their proportional share of memory (PSS): what is shared is counted once for all who share it."""
+    lines = [line for pid in pids for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:")]
+    return sum(int(line.split()[1]) for line in lines) / 1024

@@ -1,0 +1,60 @@
+"""Callers who press what they like: random walks through the menus that never reach a hop which writes or looks up."""
+
+from collections.abc import Iterator
+from random import Random
+
+from menus.converse import Turn, converse
+from menus.render import Book
+from menus.tree import Ask, End
+from tests.bench.load import Sent
+
+SALT = bytes(16)
+"""Any will do: it first matters on the consent screen, and no walk goes there."""
+MOST_KEYS = 7
+ANY_KEY = ("0", "00", *"123456789", "12", "#", "")
+ODD_SHARE = 0.25
+"""How often a caller presses something that the screen may not have."""
+
+
+def walks(book: Book, many: int, chance: Random) -> Iterator[list[tuple[Sent, str]]]:
+    """Give sessions, each a list of hops with the answer that is right."""
+    for at in range(many):
+        session, number = f"ATUid_{chance.randbytes(16).hex()}", f"+996000{at:06}"
+        yield [(Sent(session, number, keys), answer) for keys, answer in walk(book, chance)]
+
+
+def walk(book: Book, chance: Random) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give one session's hops: the keys so far, and what the screen must be."""
+    keys: tuple[str, ...] = ()
+    while True:
+        turn = converse(book, keys, SALT)
+        yield keys, right(book, turn)
+        if len(keys) == MOST_KEYS or isinstance(book.tree.screens[turn.screen], End):
+            return
+        after = keys
+        while after == keys or not quiet(book, converse(book, after, SALT)):
+            after = (*keys, pressed(book, turn, chance))
+        keys = after
+
+
+def pressed(book: Book, turn: Turn, chance: Random) -> str:
+    """Choose a key: mostly one that the screen offers."""
+    screen = book.tree.screens[turn.screen]
+    if chance.random() < ODD_SHARE:
+        return chance.choice(ANY_KEY)
+    if isinstance(screen, Ask):
+        return f"{chance.randrange(10**screen.digits):0{screen.digits}}"
+    return chance.choice([*book.page(turn.draft.language, turn.screen, turn.page).keys, "0"])
+
+
+def quiet(book: Book, turn: Turn) -> bool:
+    """Tell whether nothing is written or looked up here."""
+    screen = book.tree.screens[turn.screen]
+    return turn.consent_at is None and not (isinstance(screen, End) and screen.act)
+
+
+def right(book: Book, turn: Turn) -> str:
+    """Say what the gateway must be answered."""
+    page = book.page(turn.draft.language, turn.screen, turn.page)
+    end = isinstance(book.tree.screens[turn.screen], End)
+    return f"{'END' if end else 'CON'} {page.wrong if turn.wrong else page.text}"

@@ -1,0 +1,162 @@
+"""What must be true after a storm, read from what was stored, sent, printed and left in Redis. Faults are sentences."""
+
+import base64
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from redis import Redis
+from sqlalchemy.engine import Connection
+
+from gateway.phone.inboxes import Message
+from helpline.contact import may_show_number
+from helpline.store import audits
+from helpline.store.schema import audit, contact, message, offer, outbox, request, vault
+from helpline.vault import Opening, Words
+from menus.render import Book
+from tests.faults.phones import Told, says
+from tests.faults.service import Service
+
+NUMBER = re.compile(rb"996000[0-9]{6}")
+CHANNEL = "africastalking"
+LATER = frozenset({"expire", "page", "sweep"})
+"""What stays in the outbox when all is quiet: each has a time, far ahead."""
+SETTLED = frozenset({"claimed", "stranded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was seen outside. `numbers` are those of all callers, without their `+`; `keys` open the database."""
+
+    book: Book
+    numbers: frozenset[str]
+    told: Sequence[Told]
+    texts: Sequence[Message]
+    keys: Mapping[str, str]
+
+
+def faults(tx: Connection, seen: Evidence, now: datetime) -> list[str]:
+    """Give everything that is wrong with what was stored and sent."""
+    broken = audits.broken_at(tx, base64.urlsafe_b64decode(seen.keys["audit_key"]))
+    return [
+        *lost(tx, seen),
+        *claimed_twice(tx),
+        *misdirected(tx, seen),
+        *unfinished(tx, seen, now),
+        *([f"the audit chain is broken at row {broken}"] if broken is not None else []),
+    ]
+
+
+def owners(tx: Connection, keys: Mapping[str, str]) -> dict[str, str]:
+    """Give the number of each request's caller, without its `+`."""
+    opening, rows = Opening.of(keys["opening_key"]), tx.execute(sa.select(vault.c.request, vault.c.sealed))
+    return {row.request: opening.open(row.request, row.sealed).reveal().removeprefix("+") for row in rows}
+
+
+def lost(tx: Connection, seen: Evidence) -> Iterator[str]:
+    """A caller who was shown a code has one request, with this code and word, that holds her number."""
+    words, of = Words.of(seen.keys["words_key"]), owners(tx, seen.keys)
+    for each in seen.told:
+        row = tx.execute(sa.select(request).where(request.c.session == words.session(CHANNEL, each.session))).first()
+        if row is None:
+            yield f"lost: {each.session} was shown a code"
+            continue
+        shown = [word for _, word in seen.book.locals[row.language].lists["words"]].index(each.word)
+        if row.code_mac != words.code(each.code, shown):
+            yield f"lost: {each.session} was shown another code than the one kept"
+        if of.get(row.id) != each.number.removeprefix("+"):
+            yield f"lost: the number of {row.id}"
+
+
+def claimed_twice(tx: Connection) -> Iterator[str]:
+    """A request and a line have one claim at most; whoever was once told that it is theirs counts."""
+    claims = tx.execute(sa.select(offer.c.request, offer.c.line).where(offer.c.state == "claimed")).all()
+    for what, among in (("request", [row.request for row in claims]), ("line", [row.line for row in claims])):
+        yield from (f"claimed twice: {what} {id}" for id, times in Counter(among).items() if times > 1)
+    logged = tx.execute(sa.select(audit.c.ref).where(audit.c.action == "claim")).scalars()
+    yield from (f"claimed twice in the audit log: {id}" for id, times in Counter(logged).items() if times > 1)
+    opened = tx.execute(sa.select(offer.c.line).where(offer.c.state == "open")).scalars()
+    yield from (f"offered twice at once: line {id}" for id, times in Counter(opened).items() if times > 1)
+
+
+def misdirected(tx: Connection, seen: Evidence) -> Iterator[str]:
+    """A number is at its winner's telephone and nowhere else, in her hours; a card likewise; a caller was sent nothing."""
+    requests = {row.id: row for row in tx.execute(sa.select(request))}
+    of = {number: requests[id] for id, number in owners(tx, seen.keys).items()}
+    won = _winners(tx)
+    for text in seen.texts:
+        if text.to.removeprefix("+") in seen.numbers:
+            yield "a caller was written to"
+        for number in map(bytes.decode, NUMBER.findall(text.text.encode())):
+            if number in seen.numbers and text.to not in won[of[number].id]:
+                yield f"the number of {of[number].id} went to somebody else"
+            if number in seen.numbers and not may_show_number(of[number].window, of[number].zone, text.at, of[number].expires):
+                yield f"the number of {of[number].id} went outside her hours"
+    cards = sa.select(message.c.request, offer.c.service).join(offer, offer.c.id == message.c.offer)
+    told = defaultdict(set)
+    for row in tx.execute(cards.where(message.c.notice == "to_ngo.card", message.c.gateway_id.is_not(None))):
+        told[row.request].add(row.service)
+    yield from (f"the card of {id} went to {len(services)} services" for id, services in told.items() if len(services) > 1)
+
+
+def _winners(tx: Connection) -> Mapping[str, set[str]]:
+    """Give the telephones of those who hold a claim, by request."""
+    claims = sa.select(offer.c.request, contact.c.phone).join(contact, contact.c.id == offer.c.service)
+    won: dict[str, set[str]] = defaultdict(set)
+    for row in tx.execute(claims.where(offer.c.state == "claimed")):
+        won[row.request].add(row.phone)
+    return won
+
+
+def unfinished(tx: Connection, seen: Evidence, now: datetime) -> Iterator[str]:
+    """Each request is claimed or stranded, whoever claimed it has the number if its hours are now, nothing is left to do."""
+    shown = {number for text in seen.texts for number in map(bytes.decode, NUMBER.findall(text.text.encode()))}
+    of = owners(tx, seen.keys)
+    for row in tx.execute(sa.select(request)):
+        if row.state not in SETTLED:
+            yield f"unfinished: {row.id} is {row.state}"
+        elif row.state == "claimed" and of[row.id] not in shown and may_show_number(row.window, row.zone, now, row.expires):
+            yield f"unfinished: nobody was sent the number of {row.id}"
+    for row in tx.execute(sa.select(outbox).where(sa.or_(outbox.c.due <= now, outbox.c.kind.not_in(LATER)))):
+        yield f"unfinished: {row.kind} is {row.state} after {row.attempts} attempts"
+
+
+def leaks(service: Service, numbers: frozenset[str]) -> Iterator[str]:
+    """Give each place in which a caller's number stands in clear: files, logs, what was printed, Redis."""
+    places = [(str(path.relative_to(service.folder)), path.read_bytes()) for path in service.folder.rglob("*") if path.is_file()]
+    for place, held in [*places, *(("Redis", each) for each in redis_bytes(service.redis()))]:
+        for number in set(map(bytes.decode, NUMBER.findall(held))) & numbers:
+            yield f"{number} stands in {place}"
+
+
+def redis_bytes(client: Redis) -> Iterable[bytes]:
+    """Give every key and value of a Redis, unpacked where RQ has packed it."""
+    for key in client.scan_iter("*"):
+        yield key
+        for value in _values(client, key):
+            yield value
+            with suppress(zlib.error):
+                yield zlib.decompress(value)
+
+
+def _values(client: Redis, key: bytes) -> Iterable[bytes]:
+    match client.type(key):
+        case b"string":
+            return [client.get(key) or b""]
+        case b"hash":
+            return [part for pair in client.hgetall(key).items() for part in pair]
+        case b"list":
+            return list(client.lrange(key, 0, -1))
+        case b"set":
+            return list(client.smembers(key))
+        case b"zset":
+            return list(client.zrange(key, 0, -1))
+        case b"none":
+            return []
+        case other:
+            return [client.dump(key) or other]

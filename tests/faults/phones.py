@@ -1,0 +1,283 @@
+"""Everybody outside: the gateway that takes texts, callers who dial, people at services who answer; and what they saw.
+
+They know no more than a telephone shows. A screen or a text is recognised by the content that it was made from.
+"""
+
+import itertools
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from datetime import datetime
+from random import Random
+from threading import Event, Lock, Thread
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from gateway.phone.emulator import Emulator, emulator
+from gateway.phone.inboxes import Inboxes, Message
+from gateway.phone.receipts import Receipts, post_to
+from helpline import clocks, content
+from helpline.config import Config
+from menus.render import SLOT, Book
+from tests.faults.service import SECRET, Service
+
+FLUSH_SECONDS = 0.1
+
+
+def book() -> Book:
+    """Give the texts that callers and services are shown."""
+    return content.load(Config(country="KG")).book
+
+
+@lru_cache
+def pattern(text: str) -> re.Pattern[str]:
+    """Turn a text with `{slots}` into what recognises it, however it is filled."""
+    made, seen = "", set[str]()
+    for at, piece in enumerate(SLOT.split(text)):
+        if at % 2 == 0:
+            made += re.escape(piece)
+        else:
+            made += f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)"
+            seen.add(piece)
+    return re.compile(made, re.DOTALL)
+
+
+def shows(book: Book, screen: str, shown: str) -> re.Match[str] | None:
+    """Recognise a screen, in whichever language it is shown."""
+    texts = (book.page(language, screen, 0).text for language in book.languages)
+    return next(filter(None, (pattern(text).fullmatch(shown) for text in texts)), None)
+
+
+def says(book: Book, notice: str, text: str) -> re.Match[str] | None:
+    """Recognise a text, in whichever language it is written."""
+    notices = (book.notices[language][notice] for language in book.languages)
+    return next(filter(None, (pattern(each).fullmatch(text) for each in notices)), None)
+
+
+class Phones(Inboxes):
+    """Inboxes that forget nothing, unlike the demo's, and tell of each text as it comes."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: self.clock())
+        self.clock: Callable[[], datetime] = clocks.real
+        self.taken: list[Message] = []
+        self.on_text: Callable[[Message], object] = lambda message: None
+
+    def put(self, id: str, to: str, sender: str, text: str) -> Message:
+        """Keep a text for good and tell of it."""
+        message = super().put(id, to, sender, text)
+        self.taken.append(message)
+        self.on_text(message)
+        return message
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Africa's Talking: takes texts at `url`, brings reports once it is told `hook`."""
+
+    phones: Phones
+    gateway: Emulator
+    url: str
+    hook: list[str] = field(default_factory=list)
+
+    def reports_to(self, service: Service) -> None:
+        """Bring delivery reports to this service from now on, and go by its clock."""
+        self.phones.clock = service.clock
+        self.hook.append(f"http://127.0.0.1:{service.port}/in/africastalking/{SECRET}/receipt")
+
+
+@contextmanager
+def outside() -> Iterator[Outside]:
+    """Run the emulator in this process, so that it outlives whatever is killed."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    phones, hook, over = Phones(), list[str](), Event()
+    receipts = Receipts(phones, lambda form: post_to(hook[0])(form) if hook else None)
+    gateway = Emulator(phones, receipts)
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(emulator(gateway))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+
+    def report() -> None:
+        while not over.wait(FLUSH_SECONDS):
+            receipts.flush()
+
+    threads = [Thread(target=server.serve_forever), Thread(target=report)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield Outside(phones, gateway, f"http://127.0.0.1:{server.port}", hook)
+    finally:
+        over.set()
+        server.shutdown()
+        for thread in threads:
+            thread.join()
+        server.server_close()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A caller was shown a code: from then on her request must exist. `window` is the key that she chose."""
+
+    session: str
+    number: str
+    code: str
+    word: str
+    window: str
+
+
+@dataclass(slots=True)
+class Callers:
+    """Callers. `told` is what their screens promised, `refused` how often one was told that nothing was written."""
+
+    service: Service
+    book: Book
+    chance: Random
+    told: list[Told] = field(default_factory=list)
+    refused: int = 0
+    tries: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def call(self, number: str) -> None:
+        """Ask to be called, again where one is told that nothing was written down; then go on, or hang up."""
+        while True:
+            session, window = f"AT{next(self.tries)}-{self.chance.getrandbits(64):x}", self.chance.choice("11124")
+            call = Call(self.service, self.book, session, number, self.chance)
+            call.ask(window)
+            if kept := shows(self.book, "callback.kept", call.screen):
+                self.told.append(Told(session, number, kept["code"], kept["word"], window))
+                return call.go_on()
+            self.refused += 1
+
+
+@dataclass(slots=True)
+class Call:
+    """One USSD call, as the gateway carries it."""
+
+    service: Service
+    book: Book
+    session: str
+    number: str
+    chance: Random
+    keys: tuple[str, ...] = ()
+    screen: str = ""
+    over: bool = False
+
+    def show(self, keys: tuple[str, ...]) -> str:
+        """Send a hop and give what the handset shows."""
+        return self.service.hop(self.session, self.number, "*".join(keys))
+
+    def press(self, *pressed: str) -> None:
+        """Press keys, one a hop; now and then the gateway brings an earlier hop once more, late."""
+        for key in ("", *pressed) if not self.keys else pressed:
+            if self.over:
+                return
+            self.keys = (*self.keys, key) if key else ()
+            kind, _, self.screen = self.show(self.keys).partition(" ")
+            self.over = kind == "END"
+            if self.chance.random() < 0.05:
+                self.show(self.keys[: self.chance.randint(0, len(self.keys))])
+
+    def ask(self, window: str) -> None:
+        """Go the shortest way to the write-down, pressing the drawn key as it is printed."""
+        self.press(self.chance.choice("12"), "1")
+        while (consent := shows(self.book, "callback.consent", self.screen)) and len(self.keys) < 9:
+            self.press(consent["drawn"])  # shown anew where the service could not note that it had been shown
+        self.press(window)
+
+    def go_on(self) -> None:
+        """Hang up, press *End*, or answer some of the questions or all."""
+        match self.chance.choice(("hang up", "end", "some", "all")):
+            case "end":
+                self.press("0")
+            case "some":
+                self.press("1", self.chance.choice("0123"))
+            case "all":
+                self.press("1", self.chance.choice("0123"), self.chance.choice("012"), *self.chance.choices("01", k=4))
+
+
+@dataclass(slots=True)
+class Desks:
+    """The people at the services. `habits` says how often they do what when they are offered somebody.
+
+    `calm`: from now on everybody just says yes.
+    """
+
+    service: Service
+    book: Book
+    chance: Random
+    phones: Sequence[str]
+    habits: Mapping[str, int]
+    errands: ThreadPoolExecutor
+    calm: bool = False
+    ids: "itertools.count[int]" = field(default_factory=itertools.count)
+    lock: Lock = field(default_factory=Lock)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    cards: list[tuple[str, str]] = field(default_factory=list)
+    doing: list["Future[None]"] = field(default_factory=list)
+
+    def got(self, message: Message) -> None:
+        """Somebody looks at the telephone; they answer as soon as there is a hand free."""
+        self.doing.append(self.errands.submit(self.answer, message.to, message.text))
+
+    def answer(self, phone: str, text: str) -> None:
+        """Do what people do on a text. The same offer twice is answered once."""
+        for name, act in (("offer", self.choose), ("card", self.ring)):
+            if found := says(self.book, f"to_ngo.{name}", text):
+                with self.lock:
+                    new = (phone, name + found["offer"]) not in self.seen
+                    self.seen.add((phone, name + found["offer"]))
+                if new:
+                    act(phone, found["offer"])
+
+    def choose(self, phone: str, code: str) -> None:
+        """Answer an offer."""
+        habit = "yes" if self.calm else self.chance.choices(list(self.habits), list(self.habits.values()))[0]
+        yes, other = f"YES {code}", self.chance.choice([each for each in self.phones if each != phone])
+        id = self.id()
+        match habit:
+            case "silent":
+                return
+            case "no":
+                self.send((id, phone, f"NO {code}"))
+            case "copies":
+                self.send((id, phone, yes), (id, phone, yes), (id, phone, yes))
+            case "twice":
+                self.send((id, phone, yes), (self.id(), phone, yes))
+            case "wrong":
+                self.send((self.id(), phone, f"YES {(int(code) + 1) % 10**5:05}"))
+                self.send((id, phone, yes))
+            case "race":
+                self.send((self.id(), other, yes), (id, phone, yes), (self.id(), other, f"NUMBER {code}"))
+            case "both":
+                self.send((id, phone, yes), (self.id(), phone, f"NO {code}"))
+            case _:
+                self.send((id, phone, yes))
+
+    def ring(self, phone: str, code: str) -> None:
+        """Ask for the number of a claim, and let a late copy of the yes come in."""
+        self.cards.append((phone, code))
+        self.send((self.id(), phone, f"NUMBER {code}"))
+        if self.chance.random() < 0.2:
+            self.send((self.id(), phone, f"NUMBER {code}"), (self.id(), phone, f"YES {code}"))
+
+    def ring_again(self) -> None:
+        """Ask once more for the number of every claim."""
+        for phone, code in tuple(self.cards):
+            self.send((self.id(), phone, f"NUMBER {code}"))
+
+    def id(self) -> str:
+        """Give the id under which the gateway brings a text."""
+        return f"sms{next(self.ids)}"
+
+    def send(self, *texts: tuple[str, str, str]) -> None:
+        """Send texts at the same time: (id, sender, text) each."""
+        threads = [Thread(target=self.service.sms, args=each) for each in texts[1:]]
+        for thread in threads:
+            thread.start()
+        self.service.sms(*texts[0])
+        for thread in threads:
+            thread.join()

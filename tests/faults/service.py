@@ -1,0 +1,198 @@
+"""The whole service as real processes, in a folder of its own: started, spoken to over the wire, killed part by part."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from redis import Redis
+
+from helpline.clocks import DemoClock
+from helpline.config import Config
+from helpline.keyring import kept
+from helpline.lifeline import die_with_parent
+from helpline.queue import connect as connect_redis
+from helpline.store.database import Database, connect
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a-secret-of-the-fault-tests"
+PATIENCE_SECONDS = 45.0
+"""For anything that must come about: far more than it takes, far less than a test may last."""
+PAUSE_SECONDS = 0.05
+HOP_SECONDS = 10.0
+"""What a gateway waits for the answer of a hop."""
+
+LAUNCH = """
+import os, sys
+from helpline import supervise
+from helpline.commands import up
+from helpline.config import Config
+from helpline.parts import Pace
+made, without = up.parts_of, os.environ.get("WITHOUT", "nobody")
+up.parts_of = lambda *given: [part for part in made(*given) if not part.name.startswith(without)]
+supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
+sys.exit(up.start(Config.read()))
+"""
+"""`komek up`, but with shorter waits between the lives of a part, since here one is killed every second."""
+
+
+def until(happened: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until something has happened elsewhere; after a generous while, say `what` did not."""
+    ends = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > ends:
+            raise AssertionError(f"never seen: {what}")
+        time.sleep(PAUSE_SECONDS)
+
+
+def free_port() -> int:
+    """Give a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """`komek up` in the folder `folder`, and what a gateway, a killer and a checker need of it."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def data(self) -> Path:
+        """The folder of its data."""
+        return self.folder / "data"
+
+    @property
+    def clock(self) -> DemoClock:
+        """The clock that all its parts go by."""
+        return DemoClock(self.data / "demo-clock")
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """All keys of the deployment."""
+        return kept(self.data / "keys")
+
+    def said(self, name: str = "out") -> str:
+        """Give what it printed (`out`) or wrote to its errors (`errors`)."""
+        return (self.folder / name).read_text()
+
+    def database(self) -> Database:
+        """Connect to its database beside it."""
+        return connect(Config(data=self.data).sql_url)
+
+    def redis(self) -> Redis:
+        """Connect to its embedded Valkey."""
+        return connect_redis(Config(data=self.data).bell_url, seconds=5)
+
+    def post(self, what: str, form: Mapping[str, str]) -> tuple[int, str]:
+        """Post a form to a webhook, once, as Africa's Talking does; give status and body."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HOP_SECONDS)
+        try:
+            head = {"Content-Type": "application/x-www-form-urlencoded"}
+            line.request("POST", f"/in/africastalking/{SECRET}/{what}", urlencode(form), head)
+            answer = line.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            line.close()
+
+    def until_taken(self, what: str, form: Mapping[str, str]) -> str:
+        """Post a form again and again until it is taken; give the answer."""
+        taken: list[str] = []
+
+        def tried() -> bool:
+            with suppress(OSError, http.client.HTTPException):
+                status, body = self.post(what, form)
+                taken.extend([body] if status == 200 else [])
+            return bool(taken)
+
+        until(tried, f"a taken {what}")
+        return taken[0]
+
+    def hop(self, session: str, number: str, keys: str) -> str:
+        """Send one USSD hop until it is answered: `CON …` or `END …`."""
+        form = {"sessionId": session, "phoneNumber": number, "text": keys, "serviceCode": "*500#", "networkCode": "99999"}
+        return self.until_taken("ussd", form)
+
+    def sms(self, id: str, sender: str, text: str) -> None:
+        """Send a text until it is taken."""
+        self.until_taken("sms", {"id": id, "from": sender, "text": text, "to": "500", "date": "2026-11-24 04:00:00"})
+
+    def pids(self) -> dict[str, list[int]]:
+        """Find its living processes by what they are: a part's own process, and (`… child`) what that has started."""
+        of = _children()
+        found: dict[str, list[int]] = {}
+        for pid in of.get(self.process.pid, []):
+            name = _named(pid)
+            found.setdefault(name, []).append(pid)
+            found.setdefault(f"{name} child", []).extend(of.get(pid, []))
+        return found
+
+    def stop(self) -> int:
+        """Tell it to stop and give its exit code."""
+        self.process.terminate()
+        return self.process.wait(timeout=PATIENCE_SECONDS)
+
+
+def _children() -> dict[int, list[int]]:
+    of: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = stat.read_text().rpartition(")")[2].split()[1]
+            of.setdefault(int(parent), []).append(int(stat.parent.name))
+    return of
+
+
+def _named(pid: int) -> str:
+    with suppress(OSError):
+        said = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        marks = {"web": "gateway public", "clock": "workers.clock", "worker": "-m workers", "valkey": "-server"}
+        return next((name for name, mark in marks.items() if mark in said), "starting")
+    return "gone"
+
+
+@contextmanager
+def running(folder: Path, *, tree: Path = ROOT, without: str = "", **settings: object) -> Iterator[Service]:
+    """Run the service of the checkout `tree` until the end of the block. `without` names parts to leave out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    told = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(tree),
+        "KOMEK_DATA": str(folder / "data"),
+        "KOMEK_PORT": str(port),
+        "KOMEK_WEBHOOK_SECRET": SECRET,
+        **{f"KOMEK_{name.upper()}": str(value) for name, value in settings.items()},
+        **({"WITHOUT": without} if without else {}),
+    }
+    us = os.getpid()
+    with (folder / "out").open("ab") as out, (folder / "errors").open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCH], cwd=tree, env=told, stdout=out, stderr=errors, preexec_fn=lambda: die_with_parent(us)
+        )
+    service = Service(folder, port, process)
+    try:
+        until(lambda: "\nready" in service.said() or process.poll() is not None, "ready")
+        assert process.poll() is None, service.said() + service.said("errors")
+        yield service
+    finally:
+        process.kill()  # its parts die with it
+        process.wait()
+
+
+def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> bool:
+    """Send a signal to a process that may be gone already; tell whether it was there."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+        return True
+    return False

@@ -1,0 +1,153 @@
+"""A storm: hundreds ask to be called while everything that serves them is killed at random; then a calm, in which all
+must come right by itself. A seed decides what is done; when it happens is up to the machine.
+"""
+
+import signal
+import time
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from gateway.phone.receipts import When
+from helpline.store.database import Database
+from helpline.store.schema import outbox, request
+from tests.faults import checks
+from tests.faults.checks import Evidence
+from tests.faults.phones import Callers, Desks, Outside, book
+from tests.faults.service import PAUSE_SECONDS, Service, kill
+
+KILLED = ("web", "web child", "worker", "worker child", "clock", "valkey")
+"""Which process dies: a part, the process that a web's master has begun, the child in which a job runs."""
+HABITS = {"yes": 50, "twice": 10, "copies": 10, "race": 12, "both": 5, "no": 5, "silent": 5, "wrong": 2}
+BISHKEK = ZoneInfo("Asia/Bishkek")
+MINUTE = timedelta(seconds=61)
+"""Longer than a lease, and than the time for an answer here: whatever hangs on a dead process comes free."""
+STUCK_SECONDS = 1.0
+CALM_SECONDS = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the storm is made of: that many requests and faults, the latter this far apart at most."""
+
+    seed: int
+    requests: int
+    faults: int = 40
+    gap_seconds: float = 1.2
+    habits: Mapping[str, int] = field(default_factory=lambda: HABITS)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What came of it: everything that is wrong, and some figures for whoever reads the run."""
+
+    faults: list[str]
+    figures: Mapping[str, object]
+    states: Mapping[str, int]
+
+
+def storm(plan: Plan, service: Service, outside: Outside) -> After:
+    """Let the storm pass over a service, wait for the calm, and say what is wrong."""
+    began, chance, texts = time.monotonic(), Random(plan.seed), book()
+    numbers = [f"+996000{n}" for n in chance.sample(range(600_000, 900_000), plan.requests)]
+    phones = [f"+99600050000{n}" for n in range(1, 5)]
+    killer = Killer(service, outside, chance)
+    outside.reports_to(service)
+    to_the_morning(service)
+    with ThreadPoolExecutor(12) as people, ThreadPoolExecutor(12) as errands:
+        callers = Callers(service, texts, chance)
+        desks = Desks(service, texts, chance, phones, plan.habits, errands)
+        outside.phones.on_text = desks.got
+        calls = [people.submit(callers.call, number) for number in numbers]
+        while len(killer.struck) < plan.faults or not all(call.done() for call in calls):
+            killer.wait(plan.gap_seconds)
+            if plan.faults:
+                killer.strike()
+        for call in calls:
+            call.result()
+        stormed = time.monotonic()
+        db = service.database()
+        settle(service, db, desks)
+        desks.ring_again()
+        settle(service, db, desks)
+        for errand in desks.doing:
+            errand.result()
+    seen = Evidence(texts, frozenset(n.removeprefix("+") for n in numbers), callers.told, outside.phones.taken, service.keys)
+    with db.read() as tx:
+        wrong = [*checks.faults(tx, seen, service.clock()), *checks.leaks(service, seen.numbers)]
+        states = Counter(tx.execute(sa.select(request.c.state)).scalars())
+    db.dispose()
+    times = {"storm": round(stormed - began), "calm": round(time.monotonic() - stormed)}
+    counts = {"told": len(callers.told), "refused": callers.refused, "texts": len(outside.phones.taken)}
+    return After(wrong, times | counts | {"struck": dict(Counter(killer.struck)), "states": dict(states)}, states)
+
+
+def to_the_morning(service: Service) -> None:
+    """Move the clock to nine in the morning, so that all of it lies within the hours of callers and services."""
+    here = service.clock().astimezone(BISHKEK)
+    nine = here.replace(hour=9, minute=0, second=0, microsecond=0)
+    service.clock.move((nine if nine > here else nine + timedelta(days=1)) - here)
+
+
+@dataclass(frozen=True, slots=True)
+class Killer:
+    """Whatever can go wrong around the service, one thing at a time."""
+
+    service: Service
+    outside: Outside
+    chance: Random
+    struck: list[str] = field(default_factory=list)
+
+    def wait(self, longest: float) -> None:
+        """Let some time pass before the next fault."""
+        time.sleep(self.chance.uniform(PAUSE_SECONDS, max(longest, PAUSE_SECONDS)))
+
+    def strike(self) -> None:
+        """Kill something; or freeze Valkey, let a minute pass for everybody, have reports come otherwise."""
+        what = self.chance.choices([*KILLED, "freeze", "minute", "reports"], [3, 2, 3, 3, 3, 4, 1, 1, 2])[0]
+        match what:
+            case "freeze":
+                self._freeze()
+            case "minute":
+                self.service.clock.move(MINUTE)
+            case "reports":
+                self.outside.gateway.switches = self.outside.gateway.switches.model_copy(
+                    update={"receipts": self.chance.choice([When.ON_TIME, When.TWICE, When.OUT_OF_ORDER, When.NEVER])}
+                )
+            case _:
+                found = self.service.pids().get(what, [])
+                if not found or not kill(self.chance.choice(found)):
+                    return
+        self.struck.append(what)
+
+    def _freeze(self) -> None:
+        for pid in self.service.pids().get("valkey", []):
+            kill(pid, signal.SIGSTOP)
+            self.wait(1.0)
+            kill(pid, signal.SIGCONT)
+
+
+def settle(service: Service, db: Database, desks: Desks) -> None:
+    """Wait until nothing is left to do. Where nothing moves any more, let a minute pass. Too long is for the checks to say."""
+    desks.calm = True
+    ends, before, since = time.monotonic() + CALM_SECONDS, "", time.monotonic()
+    while time.monotonic() < ends:
+        with db.read() as tx:
+            states = Counter(tx.execute(sa.select(request.c.state)).scalars())
+            work = Counter(tx.execute(sa.select(outbox.c.kind, outbox.c.state, outbox.c.due)).tuples())
+        left = [row for row in work if row[0] not in checks.LATER]
+        if not left and states.keys() <= checks.SETTLED and all(errand.done() for errand in list(desks.doing)):
+            return
+        now = repr((states, sorted(map(repr, left)), len(desks.doing)))
+        if now != before:
+            before, since = now, time.monotonic()
+        elif time.monotonic() - since > STUCK_SECONDS:
+            service.clock.move(MINUTE)
+            since = time.monotonic()
+        time.sleep(PAUSE_SECONDS * 4)

@@ -1,0 +1,291 @@
+"""The rules about ringing and writing: R1 to R18. Each test is named after the rule that it holds us to."""
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from helpline.config import Config
+from helpline.contact import LAST_MINUTES, WINDOWS, may_show_number, next_window, open_window, span_of
+from helpline.numbers import Hidden
+from helpline.outbox import may_go_to_caller
+from helpline.ports import Delivery, SendFailed
+from helpline.request import CallbackRequest
+from helpline.store import messages, outbox, requests
+from helpline.store.messages import Message
+from helpline.store.schema import audit, inbox, offer, request
+from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, Draft
+from menus.tree import Ask
+from tests.world import CALLER, MORNING, World, contents
+
+FAR = MORNING + timedelta(days=365)
+
+
+def test_r01_what_was_not_said_is_no(world: World) -> None:
+    """A call that drops after the time leaves every permission at not said, and the card says no to each."""
+    world.ask(language="2", last=False)
+    world.wait(minutes=5)
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    assert "Others: no, message: no, name us: no" in world.inbox(to)[-1]
+    (row,) = world.rows(request)
+    assert {getattr(row, name) for name in PERMISSIONS} == {NOT_SAID}
+
+
+def test_r02_a_request_is_valid_without_a_name_or_a_story(world: World) -> None:
+    """Nothing that a caller can answer asks who she is, and a number, a consent and a time are enough."""
+    personal = {"name", "first_name", "address", "passport", "id_number", "nationality", "migration_status", "story"}
+    assert personal.isdisjoint(ANSWERS)
+    assert personal.isdisjoint(field.name for field in fields(CallbackRequest))
+    world.ask()
+    world.run()
+    assert world.state() == "offered"
+
+
+@pytest.mark.parametrize(
+    ("window", "hour", "minute", "open_"),
+    [
+        ("any", 7, 59, False),  # a minute before eight
+        ("any", 8, 0, True),
+        ("any", 20, 59, True),
+        ("any", 21, 0, False),  # the end is not in it
+        ("morning", 11, 59, True),
+        ("morning", 12, 0, False),
+        ("day", 12, 0, True),
+        ("evening", 16, 59, False),
+        ("evening", 17, 0, True),
+        ("night", 12, 0, False),  # a window that nobody has is never open
+    ],
+)
+def test_r03_nobody_may_ring_outside_the_window(window: str, hour: int, minute: int, open_: bool) -> None:
+    """The hours of each window, on the clock of where she is."""
+    now = datetime(2026, 11, 24, hour, minute, tzinfo=ZoneInfo("Asia/Bishkek")).astimezone(UTC)
+    assert bool(open_window(window, "Asia/Bishkek", now, FAR)) is open_
+
+
+def test_r03_the_number_is_not_shown_outside_the_window(world: World) -> None:
+    """Asked for in the afternoon, a number for the morning does not leave."""
+    to, code = world.claimed(window="2")
+    world.set_local(13)
+    world.text(to, f"НОМЕР {code}")
+    assert CALLER not in " ".join(world.inbox(to))
+    world.set_local(8, 1)
+    world.text(to, f"НОМЕР {code}")
+    assert CALLER in world.inbox(to)[-1]
+
+
+def test_r03_a_text_with_the_number_that_was_late_is_not_sent(world: World) -> None:
+    """Granted in the window, held up by the gateway until after it: the number stays here."""
+    to, code = world.claimed(window="2")
+    world.gateway.fails = [SendFailed("busy", retry=True)] * 30
+    world.text(to, f"НОМЕР {code}")
+    world.gateway.fails = [SendFailed("busy", retry=True)] * 30
+    world.wait(hours=3)
+    world.gateway.fails.clear()
+    world.wait(hours=1)
+    assert CALLER not in " ".join(world.inbox(to))
+
+
+def test_r03_an_expired_consent_closes_every_window() -> None:
+    """After the consent nobody may ring, whatever the hour."""
+    assert open_window("any", "Asia/Bishkek", MORNING, MORNING) is None
+    assert may_show_number("any", "Asia/Bishkek", MORNING, MORNING + timedelta(seconds=1)) is not None
+
+
+def test_r03_a_window_across_midnight_belongs_to_the_day_it_starts() -> None:
+    """From ten in the evening to two: it ends on the day after."""
+    span = span_of(date(2026, 11, 24), time(22), time(2), ZoneInfo("Asia/Bishkek"))
+    assert span.end - span.start == timedelta(hours=4)
+    assert span.start.astimezone(ZoneInfo("Asia/Bishkek")).date() == date(2026, 11, 24)
+
+
+def test_r03_in_the_gap_of_a_clock_change_the_later_instant_counts() -> None:
+    """Half past two does not exist in Berlin on the last Sunday of March: it is read as half past three."""
+    berlin = ZoneInfo("Europe/Berlin")
+    span = span_of(date(2026, 3, 29), time(2, 30), time(5), berlin)
+    assert span.start.astimezone(berlin).time() == time(3, 30)
+
+
+def test_r04_each_permission_is_asked_apart_and_message_does_not_mean_name(world: World) -> None:
+    """Yes to a message is yes to nothing else."""
+    call = world.ask(last=False).press("1", "0", "0")
+    call.press("0", "1", "0", "0")
+    (row,) = world.rows(request)
+    assert [getattr(row, name) for name in PERMISSIONS] == ["no", "yes", "no", "no"]
+
+
+def test_r06_code_and_words_stand_on_the_screen_of_the_write_down_and_stay_the_same(world: World) -> None:
+    """The same hop again shows the same code and words, and the card has the same two words."""
+    call = world.ask(last=False)
+    first = call.text
+    assert call.show().text == first
+    code, word, ours = first.split("Код ")[1].split(".")[0].replace("слово ", "").replace("наше ", "").split(", ")
+    assert len(code) == 6
+    world.wait(minutes=5)
+    to, offered = world.offered()
+    world.text(to, f"YES {offered}")
+    assert f"word {word}, yours {ours}" in world.inbox(to)[-1]
+
+
+def test_r06_two_requests_never_share_code_and_word(world: World) -> None:
+    """Where a draw collides the next one is taken, and each session goes on showing its own."""
+    one, two = world.ask(last=False), world.ask("+996000111002", last=False)
+    first, second = world.rows(request)
+    assert first.code_mac != second.code_mac
+    with world.db.write() as tx:  # make the second draw collide: give its hash to the first
+        tx.execute(request.delete().where(request.c.id == second.id))
+        tx.execute(request.update().where(request.c.id == first.id).values(code_mac=second.code_mac))
+        tx.exec_driver_sql("delete from vault where request = '" + second.id + "'")
+    again = world.talk.intake
+    assert again.status("000000", 0) == "unknown"
+    shown = two.show().text
+    assert shown != two.seen[-2]
+    assert two.show().text == shown
+    assert one.show().text == one.seen[-2]
+
+
+def test_r11_one_reveal_a_window_and_three_a_request(world: World) -> None:
+    """The number leaves once in a window, and never a fourth time."""
+    to, code = world.claimed()
+    for _ in range(6):
+        world.text(to, f"НОМЕР {code}")
+        world.text(to, f"НОМЕР {code}")
+        world.set_local(9)
+    assert sum(CALLER in text for text in world.inbox(to)) == 3
+
+
+def test_r11_two_services_never_hold_one_line(world: World) -> None:
+    """While one service holds a request of a phone, its other request is offered to nobody."""
+    world.claimed()
+    world.ask()
+    world.wait(hours=2)
+    states = sorted(row.state for row in world.rows(offer))
+    assert states == ["claimed"]
+
+
+def test_r12_nothing_is_ever_sent_to_a_caller_who_only_dialled(world: World) -> None:
+    """Asked, offered, claimed, shown, withdrawn, expired: her phone stays silent through all of it."""
+    call = world.ask(last=False)
+    for key in ("1", "1", "1", "1", "1", "1", "1"):
+        call.press(key)
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"ДА {code}")
+    world.text(to, f"НОМЕР {code}")
+    world.wait(days=15)
+    assert world.inbox(CALLER) == []
+
+
+def test_r12_each_text_earns_one_reply_and_a_dialogue_has_eight(world: World) -> None:
+    """Twelve texts, eight replies; after a day of silence she is answered again."""
+    for at in range(12):
+        world.text(CALLER, "помощь" if at == 0 else "хм")
+    assert len(world.inbox(CALLER)) == 8
+    world.wait(hours=25)
+    world.text(CALLER, "помощь")
+    assert len(world.inbox(CALLER)) == 9
+
+
+def test_r12_a_reply_whose_fate_is_unknown_is_not_sent_twice(world: World) -> None:
+    """The gateway took it, and its answer was lost: a second buzz can hurt."""
+    world.gateway.fails = [SendFailed("timeout", retry=False, unknown=True)]
+    world.text(CALLER, "помощь")
+    world.wait(days=1)
+    assert len(world.inbox(CALLER)) == 1
+
+
+@pytest.mark.parametrize(
+    ("notice", "values", "may"),
+    [
+        ("to_caller.ask", {"earned": True}, True),
+        ("to_caller.ask", {}, False),  # unasked
+        ("to_caller.ask", {"earned": False}, False),
+        ("to_ngo.card", {"earned": True}, False),  # not a text for callers
+        ("status.claimed", {"earned": True}, False),
+    ],
+)
+def test_r12_policy(notice: str, values: dict[str, object], may: bool) -> None:
+    """What may go to a caller: a neutral text that her own has earned."""
+    text = Message("m", "caller", "", b"", notice, None, None, values, "ru", Delivery.QUEUED, 0)
+    assert may_go_to_caller(text) is may
+
+
+def test_r12_a_text_to_a_caller_that_nobody_earned_does_not_leave(world: World) -> None:
+    """Even if some code wrote one down, the outbox refuses it."""
+    sealed = world.work.texts.sealing.seal("m1", Hidden(CALLER))
+    with world.db.write() as tx:
+        messages.add(tx, "caller", "", "to_caller.kept", "ru", world.clock(), sealed=sealed, id="m1")
+        outbox.wake(tx, "send", "m1", world.clock())
+    world.run()
+    assert world.inbox(CALLER) == []
+
+
+def test_r13_production_sends_no_unreviewed_text(world: World) -> None:
+    """Outside the demo a wording without its mark stays here; any edit drops the mark."""
+    reviews = replace(world.work.outgoing.reviews, all_allowed=False)
+    world.work = replace(world.work, outgoing=replace(world.work.outgoing, reviews=reviews))
+    world.text(CALLER, "помощь")
+    assert world.inbox(CALLER) == []
+
+
+def test_r14_nothing_follows_a_claim_unasked(world: World) -> None:
+    """No *did they call you?*, on any day after."""
+    world.text(CALLER, "помощь")
+    world.text(CALLER, "1")
+    world.text(CALLER, "1")
+    replies = len(world.inbox(CALLER))
+    to, code = world.offered()
+    world.text(to, f"ДА {code}")
+    world.wait(days=3)
+    assert len(world.inbox(CALLER)) == replies == 3
+
+
+def test_r16_no_screen_asks_for_a_text() -> None:
+    """What is typed is digits, at most twelve; a story has nowhere to go."""
+    tree = contents(Config()).book.tree
+    typed = [screen for screen in tree.screens.values() if isinstance(screen, Ask)]
+    assert typed
+    assert all(1 <= screen.digits <= 12 for screen in typed)
+    assert {field.name for field in fields(Draft)} <= set(ANSWERS)
+
+
+def test_r16_a_text_is_erased_once_it_was_read(world: World) -> None:
+    """What she wrote beside the keyword is kept nowhere."""
+    world.text(CALLER, "помогите он запер дверь")
+    assert all(row.sealed is None for row in world.rows(inbox))
+
+
+@pytest.mark.parametrize("word", ["стоп", "СТОП.", "Stop", "STOP!!", "отмена", "хватит", "стоп не пишите"])
+def test_r18_stop_in_any_language_ends_all_and_earns_no_reply(world: World, word: str) -> None:
+    """The dialogue is over, the request pauses, and nothing is said."""
+    world.text(CALLER, "помощь")
+    world.text(CALLER, "1")
+    world.text(CALLER, "1")
+    said = len(world.inbox(CALLER))
+    world.text(CALLER, word)
+    assert len(world.inbox(CALLER)) == said
+    assert world.state() == "paused"
+
+
+def test_next_window_is_never_one_that_is_about_to_close() -> None:
+    """In its last five minutes a window counts as over, so that the hour on a card can be kept."""
+    zone = ZoneInfo("Asia/Bishkek")
+    for name, (_, closes) in WINDOWS.items():
+        end = datetime.combine(date(2026, 11, 24), closes, zone).astimezone(UTC)
+        assert next_window(name, "Asia/Bishkek", end - LAST_MINUTES).start > end
+        assert next_window(name, "Asia/Bishkek", end - LAST_MINUTES - timedelta(seconds=1)).end == end
+
+
+def test_r32_not_in_the_last_five_minutes(world: World) -> None:
+    """A call begun then would end outside the window."""
+    to, code = world.claimed()
+    world.set_local(20, 56)
+    world.text(to, f"НОМЕР {code}")
+    assert CALLER not in " ".join(world.inbox(to))
+    assert not [row for row in world.rows(audit) if row.action == "reveal"]
+    with world.db.read() as tx:
+        (row,) = world.rows(request)
+        found = requests.get(tx, row.id)
+    assert found is not None
+    assert found.reveals == 0
