@@ -98,7 +98,7 @@ def public() -> Flask:
     if faults:
         raise ConfigError(faults)
     talk = talk_of(config, texts, db, now)
-    pages = _demo(config, texts, now) if config.demo else ()
+    pages = _demo(config, texts, now) if isinstance(now, clocks.DemoClock) else ()
     return create_public(
         talk, config, lambda: not_ready(db), content=texts.book.digest, emergency=talk.emergency(), pages=pages
     )
@@ -120,7 +120,10 @@ def unfit(config: Config, texts: content.Content) -> list[str]:
         return []
     unread = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
     return [
-        *(f"content/countries/{config.country.lower()}.yaml: {n} is not verified (R19)" for n in texts.country.unverified),
+        *(
+            f"content/countries/{config.country.lower()}.yaml: {n} is not verified (R19)"
+            for n in texts.country.unverified
+        ),
         *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in unread),
     ]
 
@@ -137,16 +140,15 @@ def _hop_failed(error: str) -> None:
     log.event("hop_without_database", level=logging.ERROR, error=error)
 
 
-def _demo(config: Config, texts: content.Content, now: Clock) -> Sequence[Blueprint]:
+def _demo(config: Config, texts: content.Content, now: clocks.DemoClock) -> Sequence[Blueprint]:
     """Make the demo's own pages: the phones, and the gateway behind them, whose inboxes live in this memory only."""
-    assert isinstance(now, clocks.DemoClock)  # `clock_of` gives no other to a demo
     zone = ZoneInfo(texts.country.zone)
     hook = f"/in/africastalking/{config.secrets[0]}"
     inboxes = Inboxes(now)
     receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{hook}/receipt"))
     receipts.start()
     services, people = sample(texts.country.code, texts.country.zone, now().date())
-    contacts = [(each.names[each.language], each.phone) for each in (*services, *people)]
+    contacts = [(s.names[s.language], s.phone) for s in services] + [(p.names[p.language], p.phone) for p in people]
     callers = tuple(f"{texts.country.made_up}{n:06}" for n in (111001, 111002, 111003))
     page = PhonePage(
         hook, DEMO_CODE, callers, tuple(contacts), inboxes, now, now.move, now.reset, texts.country.code, zone

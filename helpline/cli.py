@@ -51,7 +51,11 @@ def check(hashes: bool) -> None:
     found, loaded = checking.faults()
     for fault in found:
         click.echo(str(fault))
-    for line in [each for content in loaded.values() for each in checking.hashes(content)] if hashes else checking.summary(loaded):
+    for line in (
+        [each for content in loaded.values() for each in checking.hashes(content)]
+        if hashes
+        else checking.summary(loaded)
+    ):
         click.echo(line)
     click.echo(f"{len(found)} faults" if found else "no faults")
     sys.exit(1 if found else 0)
@@ -119,7 +123,9 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     root = Path(__file__).resolve().parents[1]
     if not (root / "tests" / "bench" / f"{which}.py").exists():
         raise click.ClickException("the benchmarks are in a checkout of Komek, not in an installed copy")
-    sys.exit(subprocess.run([sys.executable, "-m", f"tests.bench.{which}", *arguments], cwd=root, check=False).returncode)
+    sys.exit(
+        subprocess.run([sys.executable, "-m", f"tests.bench.{which}", *arguments], cwd=root, check=False).returncode
+    )
 
 
 def main() -> None:

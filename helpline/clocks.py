@@ -1,4 +1,4 @@
-"""What time it is. Real everywhere but in the demo, where a person may move it to see "inside the window" at any hour."""
+"""What time it is: real everywhere but in the demo, where one may move it to see "inside the window" at any hour."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

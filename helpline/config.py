@@ -161,7 +161,9 @@ def _unsafe(config: Config, role: Role) -> list[str]:
         for key in sorted(held & FORBIDDEN.get(role, frozenset()))
     ]
     if role is not Role.COMMAND:
-        faults += [f"{PREFIX}{key.upper()} is missing: make one with `komek keys new`" for key in sorted(HOLDS[role] - held)]
+        faults += [
+            f"{PREFIX}{key.upper()} is missing: make one with `komek keys new`" for key in sorted(HOLDS[role] - held)
+        ]
     if config.demo:
         return faults
     if role is Role.PUBLIC:
@@ -171,5 +173,7 @@ def _unsafe(config: Config, role: Role) -> list[str]:
             if len(secret) < SHORTEST_SECRET
         ]
     if "africastalking" in config.channels and role is not Role.PUBLIC and role is not Role.COMMAND:
-        faults += [] if config.africastalking_api_key.get_secret_value() else [f"{PREFIX}AFRICASTALKING_API_KEY is missing"]
+        faults += (
+            [] if config.africastalking_api_key.get_secret_value() else [f"{PREFIX}AFRICASTALKING_API_KEY is missing"]
+        )
     return faults

@@ -113,13 +113,12 @@ def load(config: Config, root: Path = ROOT) -> Content:
     parsed = read(_texts(root / "menus"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
     words = read_yaml(root / "words.yaml")
     settings = settings_of(config, country)
-    locals_ = {
-        language: _local(root, language, country, words, parsed, settings)
-        for language in country.languages
-    }
+    locals_ = {language: _local(root, language, country, words, parsed, settings) for language in country.languages}
     faults: list[Fault] = []
-    book = print_book(parsed.tree, locals_, settings, digest_of(root), lambda misfit: faults.append(_placed(parsed, misfit)))
-    faults += untranslated(parsed, locals_, root)
+    book = print_book(
+        parsed.tree, locals_, settings, digest_of(root), lambda misfit: faults.append(_placed(parsed, misfit))
+    )
+    faults += untranslated(parsed, locals_)
     if faults:
         raise ContentFaults(faults)
     keywords = read_yaml(root / "keywords.yaml")
@@ -136,7 +135,8 @@ def read_yaml(path: Path) -> Any:
             return [plain(each) for each in node]
         return None if node == "null" else node
 
-    return plain(yaml.load(path.read_text("utf-8"), getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return plain(yaml.load(path.read_text("utf-8"), loader))  # noqa: S506  # this loader makes nothing but texts
 
 
 def load_country(root: Path, code: str) -> CountryData:
@@ -170,7 +170,9 @@ def digest_of(root: Path) -> str:
 
 
 def _texts(folder: Path, pattern: str = "*.yaml") -> dict[str, str]:
-    return {path.relative_to(folder.parent).as_posix(): path.read_text("utf-8") for path in sorted(folder.glob(pattern))}
+    return {
+        path.relative_to(folder.parent).as_posix(): path.read_text("utf-8") for path in sorted(folder.glob(pattern))
+    }
 
 
 def catalog_of(root: Path, language: str) -> Catalog:
@@ -200,7 +202,9 @@ def _local(
     return Local(catalog, lists, ours, longest(notices, settings, words["caller"][language], ours))
 
 
-def longest(notices: Mapping[str, str], settings: Mapping[str, str], mine: list[str], ours: list[str]) -> dict[str, str]:
+def longest(
+    notices: Mapping[str, str], settings: Mapping[str, str], mine: list[str], ours: list[str]
+) -> dict[str, str]:
     """Give the longest value of each placeholder that is filled at a hop."""
     values = {
         **settings, "drawn": "7", "code": "000000", "word": max(mine, key=len), "ours": max(ours, key=len),
@@ -212,7 +216,7 @@ def longest(notices: Mapping[str, str], settings: Mapping[str, str], mine: list[
     return values
 
 
-def untranslated(parsed: Parsed, locals_: Mapping[str, Local], root: Path) -> list[Fault]:
+def untranslated(parsed: Parsed, locals_: Mapping[str, Local]) -> list[Fault]:
     """Name each text that an offered language lacks: a language is offered whole or not at all."""
     faults = []
     for language, local in locals_.items():
@@ -223,7 +227,9 @@ def untranslated(parsed: Parsed, locals_: Mapping[str, Local], root: Path) -> li
             if not said:
                 faults.append(_mark(parsed, path).fault(f"has no translation into {language}; add it to content.po"))
             elif set(SLOT.findall(said)) != set(SLOT.findall(text)):
-                faults.append(_mark(parsed, path).fault(f"the {language} translation has other placeholders than the English"))
+                faults.append(
+                    _mark(parsed, path).fault(f"the {language} translation has other placeholders than the English")
+                )
     return faults
 
 

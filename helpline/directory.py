@@ -75,27 +75,22 @@ class Country:
 
 
 def why_not(service: Service, request: CallbackRequest, now: datetime, fresh_days: int) -> str:
-    """Give the reason why a service does not fit, in plain words; empty where it fits.
+    """Give the first reason why a service does not fit, in plain words; empty where it fits.
 
     Half a draft is read as the rules say: no need is *talk*, no place is the whole country, then the capital.
     """
-    if service.status != "active":
-        return f"it is {service.status}"
-    if service.kind != "ngo":
-        return "consent is for an NGO only"
-    if now.date() - service.assured > timedelta(days=fresh_days):
-        return "it was not checked lately"
-    if request.language not in service.languages:
-        return "nobody there speaks the language"
-    if (request.need or "talk") not in service.needs and request.need != "not_sure":
-        return "it does not help with this"
-    if request.place and service.regions and request.place not in service.regions:
-        return "it does not serve the place"
-    if request.age_band == "under_18" and not service.child_safeguarding:
-        return "it is not prepared for children"
-    if not meeting(service, request, now):
-        return "it is never open in the hours asked for"
-    return ""
+    elsewhere = request.place and service.regions and request.place not in service.regions
+    reasons = (
+        (service.status != "active", f"it is {service.status}"),
+        (service.kind != "ngo", "consent is for an NGO only"),
+        (now.date() - service.assured > timedelta(days=fresh_days), "it was not checked lately"),
+        (request.language not in service.languages, "nobody there speaks the language"),
+        (request.need != "not_sure" and (request.need or "talk") not in service.needs, "it does not help with this"),
+        (elsewhere, "it does not serve the place"),
+        (request.age_band == "under_18" and not service.child_safeguarding, "it is not prepared for children"),
+    )
+    said = next((reason for holds, reason in reasons if holds), "")
+    return said or ("" if meeting(service, request, now) else "it is never open in the hours asked for")
 
 
 def meeting(service: Service, request: CallbackRequest, now: datetime) -> Span | None:
@@ -136,7 +131,9 @@ def km(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * EARTH_KM * math.asin(math.sqrt(h))
 
 
-def promise(services: list[Service], request: CallbackRequest, country: Country, now: datetime, fresh_days: int) -> Span | None:
+def promise(
+    services: list[Service], request: CallbackRequest, country: Country, now: datetime, fresh_days: int
+) -> Span | None:
     """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39)."""
     found = [meeting(s, request, now) for s in ranked(services, request, country, now, fresh_days)]
     return min((span for span in found if span), key=lambda span: span.start, default=None)

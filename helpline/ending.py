@@ -41,7 +41,9 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
 
 def tell_service(tx: Connection, offer: Offered, notice: str, now: datetime, **values: str) -> None:
     """Write a text to the service of an offer and let it go."""
-    id = messages.add(tx, "service", offer.service, notice, "", now, offer=offer.id, request=offer.request, values=values)
+    id = messages.add(
+        tx, "service", offer.service, notice, "", now, offer=offer.id, request=offer.request, values=values
+    )
     outbox.wake(tx, "send", id, now)
 
 

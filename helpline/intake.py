@@ -112,14 +112,19 @@ class Intake:
         consent = Consent.now(self.content, draft.language, now, self.config.consent_days, short_form=call.short_form)
         id, due = self.new_id(), self._due(now, now, call.last)
         row: dict[str, Any] = {
-            "id": id, "session": hashed, "keys_seen": call.keys, "state": State.WAITING.value, "due": due, "created": now,
-            "updated": now, "expires": consent.expires, "content": consent.version, "short_form": consent.short_form,
+            "id": id, "session": hashed, "keys_seen": call.keys, "state": State.WAITING.value, "due": due,
+            "created": now, "updated": now, "expires": consent.expires, "content": consent.version, "short_form": consent.short_form,
             "age_band": "not_said", "reveals": 0, **self._answers(draft),
         }  # fmt: skip
         salt = self.words.salt(call.channel, call.session)
         for draws in range(MOST_DRAWS):
             mark = marks(salt, draws)
-            drawn = {"draws": draws, "word": mark.word, "ours": mark.ours, "code_mac": self.words.code(mark.code, mark.word)}
+            drawn = {
+                "draws": draws,
+                "word": mark.word,
+                "ours": mark.ours,
+                "code_mac": self.words.code(mark.code, mark.word),
+            }
             if requests.add(tx, row | drawn):
                 break
             if requests.of_session(tx, hashed):  # its twin came at the same instant
@@ -149,7 +154,7 @@ class Intake:
         return told
 
     def take_back(self, channel: str, session: str, keys: int) -> None:
-        """Withdraw what this very call wrote, because its consent was taken back (R33). Nothing, if it wrote nothing."""
+        """Withdraw what this very call wrote, if anything: its consent was taken back (R33)."""
         hashed = self.words.session(channel, session)
         with self.db.write() as tx:
             stored = requests.of_session(tx, hashed)
@@ -162,7 +167,7 @@ class Intake:
         self.bell.ring()
 
     def pause(self, source: str, caller: Msisdn) -> None:
-        """Do not ring: have a worker pause every open request of this telephone (R48). `source` makes it happen once."""
+        """Do not ring: have a worker pause every open request of this telephone, once for each `source` (R48)."""
         id, now = self.new_id(), self.now()
         with self.db.write() as tx:
             if inbox.add(tx, id, "stop", source, now, self.sealing.seal(id, caller)):

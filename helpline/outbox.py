@@ -1,8 +1,8 @@
 """What leaves: who may be written to, which words, and what a gateway's answer means for the text (R12, R13, R18).
 
-    compose   in a transaction: is it still true and allowed? then the words and the telephone
-    send      outside of any transaction: the one network call
-    settle    in a transaction: taken, failed for good, or to be tried again
+compose   in a transaction: is it still true and allowed? then the words and the telephone
+send      outside of any transaction: the one network call
+settle    in a transaction: taken, failed for good, or to be tried again
 """
 
 from collections.abc import Callable, Mapping
@@ -105,8 +105,10 @@ class Outgoing:
             return said
         return said | self.wording.about(request, language) | self.wording.times(span)
 
-    def _number(self, tx: Connection, message: Message, said: dict[str, str], now: datetime) -> Mapping[str, str] | None:
-        """Open the number for the service that holds the claim, if its window is still open at this moment (R3, R32)."""
+    def _number(
+        self, tx: Connection, message: Message, said: dict[str, str], now: datetime
+    ) -> Mapping[str, str] | None:
+        """Open the number for the service that holds the claim, if its window is still open now (R3, R32)."""
         request = requests.get(tx, message.request or "")
         sealed = numbers.sealed_of(tx, message.request or "")
         span = may_show_number(request.window, request.zone, now, request.expires) if request else None

@@ -65,7 +65,9 @@ class Referral:
                 pass
         return None
 
-    def _refit(self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime) -> CallbackRequest:
+    def _refit(
+        self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
+    ) -> CallbackRequest:
         """Take an open offer back where later answers no longer fit it."""
         for offer in offers.live_of_request(tx, request.id):
             service = next((s for s in services if s.id == offer.service), None)
@@ -214,12 +216,14 @@ class Referral:
                 ending.end_offer(tx, offer, OfferState.VOID, now)
             requests.move(tx, id, State.OFFERED, State.WAITING, now)
             request = requests.get(tx, id) or request
-        for who in directory.contacts(tx, "coordinator", self.country.code)[:1] if request.state is State.STRANDED else []:
+        for who in (
+            directory.contacts(tx, "coordinator", self.country.code)[:1] if request.state is State.STRANDED else []
+        ):
             self._tell_person(tx, who, "to_ngo.expired", id, now)
         ending.stop(tx, request, State.EXPIRED, now)
 
     def hour(self, request: CallbackRequest, now: datetime) -> Span:
-        """Give the hour that the card says: what the END screen promised while it is to come, else the next window (R39)."""
+        """Give the hour on the card: what the END screen promised while that is to come, else the next window (R39)."""
         if request.promised_from and request.promised_to and now < request.promised_to:
             return Span(request.promised_from, request.promised_to)
         return next_window(request.window, request.zone, now)

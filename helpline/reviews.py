@@ -62,7 +62,9 @@ class Reviews:
 
 def guarded(book: Book) -> list[str]:
     """Give what the marks guard: texts to callers, the consent screens, every END screen."""
-    ends = [name for name, screen in book.tree.screens.items() if isinstance(screen, End) and not name.startswith("sms.")]
+    ends = [
+        name for name, screen in book.tree.screens.items() if isinstance(screen, End) and not name.startswith("sms.")
+    ]
     return [*(name for name in book.tree.notices if name.startswith("to_caller.")), *CONSENT, *ends]
 
 

@@ -14,7 +14,10 @@ def sample(country: str, zone: str, today: date, root: Path = ROOT) -> tuple[lis
     """Give the made-up services and coordinators of a country, checked so many days before `today`."""
     listed = read_yaml(root / "directory" / "sample.yaml").get(country, {"services": [], "coordinators": []})
     services = [_service(row, zone, today) for row in listed["services"]]
-    people = [Contact(row["id"], "coordinator", row["phone"], row["names"], row["language"], False) for row in listed["coordinators"]]
+    people = [
+        Contact(row["id"], "coordinator", row["phone"], row["names"], row["language"], False)
+        for row in listed["coordinators"]
+    ]
     return services, people
 
 

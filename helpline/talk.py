@@ -6,7 +6,6 @@ caller sees a screen that is still true, with the emergency number; never an err
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from helpline.contact import Span
@@ -141,11 +140,11 @@ class Talk:
         """Write a text down, sealed."""
         self.intake.receive(f"{channel}:{sms.id}", sms.sender, sms.text)
 
-    def receipt(self, channel: str, receipt: Receipt) -> None:
+    def receipt(self, channel: str, receipt: Receipt) -> None:  # noqa: ARG002  # ids are unique among channels
         """Write a delivery receipt down."""
         if receipt.status is not None:
             self.intake.receipt(receipt.id, receipt.status.value)
 
-    def optout(self, channel: str, number: Msisdn) -> None:
+    def optout(self, channel: str, number: Msisdn) -> None:  # noqa: ARG002  # STOP ends all channels
         """The gateway says that somebody wants nothing more from us: the same as STOP (R18)."""
         self.intake.pause(f"optout:{self.intake.new_id()}", number)

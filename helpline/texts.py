@@ -90,7 +90,9 @@ class Texts:
                 tongue = language if language in self.book.languages else self.book.languages[0]
                 held = Dialogue(new_id(), FIRST, tongue, (), 0)
             case None if held:
-                held = Dialogue(held.session, held.start, held.language, (*held.keys, self.keywords.answer(said)), held.replies)
+                held = Dialogue(
+                    held.session, held.start, held.language, (*held.keys, self.keywords.answer(said)), held.replies
+                )
         if not can_be_rung(number, self.referral.country.code, self.made_up):
             return self._reply(tx, number, held, caller, {"notice": "to_caller.cannot"}, self._script(said), now)
         if held is None:
@@ -114,8 +116,8 @@ class Texts:
         return text.path if text else ""
 
     def _reply(
-        self, tx: Connection, number: Msisdn, held: Dialogue | None, caller: bytes, values: dict[str, Any], language: str,
-        now: datetime, over: bool = False,
+        self, tx: Connection, number: Msisdn, held: Dialogue | None, caller: bytes, values: dict[str, Any],
+        language: str, now: datetime, over: bool = False,
     ) -> None:  # fmt: skip
         """Write the one reply that a text has earned, unless the dialogue has had its eight."""
         before = talks.dialogue_of(tx, caller, now)

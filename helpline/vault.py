@@ -49,7 +49,7 @@ def _bytes(key: str) -> bytes:
 class Sealing:
     """Writes down what only workers can read. Two seals of one number differ, so nothing can be compared."""
 
-    box: SealedBox = field(repr=False)
+    box: SealedBox[PublicKey] = field(repr=False)
 
     @classmethod
     def of(cls, key: str) -> "Sealing":
@@ -65,7 +65,7 @@ class Sealing:
 class Opening:
     """Reads what was sealed, with the present key or, during a rotation, an older one."""
 
-    boxes: Sequence[SealedBox] = field(repr=False)
+    boxes: Sequence[SealedBox[PrivateKey]] = field(repr=False)
 
     @classmethod
     def of(cls, keys: str) -> "Opening":

@@ -35,7 +35,10 @@ class Wording:
 
     def card(self, request: CallbackRequest, language: str, span: Span) -> dict[str, str]:
         """Describe it as whoever claimed it must know it: the hour, the words, the permissions (R4, R5, R6)."""
-        answer = {said: self.book.notice(language, f"answers.{'yes' if said == 'yes' else 'no'}") for said in ("yes", "no", "not_said")}
+        answer = {
+            said: self.book.notice(language, f"answers.{'yes' if said == 'yes' else 'no'}")
+            for said in ("yes", "no", "not_said")
+        }
         hers = self.book.locals[request.language]
         return {
             **self.times(span),

@@ -4,7 +4,7 @@ The rows are the truth; RQ's job is only "come and look", and the clock does the
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,7 +57,7 @@ class Work:
             self._send(due) if due.kind == "send" else self._act(due)
         except LostLease:
             self.log("lease_lost", due.kind)
-        except Exception as error:  # whatever one row does, the others must go on
+        except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
             self._failed(due, error)
         return True
 
@@ -70,26 +70,20 @@ class Work:
             self.db.scrub()
 
     def _effect(self, tx: Connection, due: Due, now: datetime) -> datetime | None:
-        match due.kind:
-            case "attend":
-                return self.referral.attend(tx, due.ref, now)
-            case "lapse":
-                return self.referral.lapse(tx, due.ref, now)
-            case "page":
-                return self.referral.page(tx, due.ref, due.attempt, now)
-            case "expire":
-                return self.referral.expire(tx, due.ref, now)
-            case "stop":
-                return self.referral.lines.settle(tx, now)
-            case "sms":
-                return self._text(tx, due.ref, now)
-            case "receipt":
-                return self._receipt(tx, due, now)
-            case "forget":
-                return self.erasure.forget(tx, due.ref, now)
-            case "sweep":
-                return self.erasure.sweep(tx, now)
-        raise ValueError("unknown kind of work")
+        """Do the thing; give when to do it again, None where it is done."""
+        referral, erasure = self.referral, self.erasure
+        effects: Mapping[str, Callable[[], datetime | None]] = {
+            "attend": lambda: referral.attend(tx, due.ref, now),
+            "lapse": lambda: referral.lapse(tx, due.ref, now),
+            "page": lambda: referral.page(tx, due.ref, due.attempt, now),
+            "expire": lambda: referral.expire(tx, due.ref, now),
+            "stop": lambda: referral.lines.settle(tx, now),
+            "sms": lambda: self._text(tx, due.ref, now),
+            "receipt": lambda: self._receipt(tx, due, now),
+            "forget": lambda: erasure.forget(tx, due.ref, now),
+            "sweep": lambda: erasure.sweep(tx, now),
+        }
+        return effects[due.kind]()
 
     def _text(self, tx: Connection, id: str, now: datetime) -> None:
         arrived = inbox.get(tx, id)
@@ -142,7 +136,7 @@ class Work:
             return message, letter
 
     def _failed(self, due: Due, error: Exception) -> None:
-        """Give the row back with a back-off. Only the name of the error's class is kept: its words may hold anything."""
+        """Give the row back with a back-off. Only the error's class is kept: its words may hold anything."""
         self.log("work_failed", f"{due.kind} {type(error).__name__}")
         with self.db.write() as tx:
             if outbox.put_back(tx, due, self.now(), type(error).__name__):

@@ -36,7 +36,9 @@ class Turn:
     held: bool = False
 
 
-def converse(book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start: str = "", draft: Draft | None = None) -> Turn:
+def converse(
+    book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start: str = "", draft: Draft | None = None
+) -> Turn:
     """Fold `keys` into what comes next.
 
     `shown` is how many keys had come when the first consent screen was really shown in this session: those
@@ -45,18 +47,18 @@ def converse(book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start
     """
     first = draft or Draft(language=book.languages[0])
     turn = _arrive(book, start or book.tree.start, first, (), start or book.tree.home)
-    at = 0
+    at, consent_at, held = 0, None, False
     while at < len(keys):
-        if turn.consent_at is None and turn.screen == book.tree.consent:
-            turn = replace(turn, consent_at=at)
+        if consent_at is None and turn.screen == book.tree.consent:
+            consent_at = at
             at = max(at, min(shown, len(keys)))
             continue
-        after = press(book, turn, keys[at].strip(), salt)
-        turn = replace(after, consent_at=turn.consent_at, held=turn.held or after.draft.asks_for_a_call)
+        turn = press(book, turn, keys[at].strip(), salt)
+        held = held or turn.draft.asks_for_a_call
         at += 1
-    if turn.consent_at is None and turn.screen == book.tree.consent:
-        turn = replace(turn, consent_at=at)
-    return turn
+    if consent_at is None and turn.screen == book.tree.consent:
+        consent_at = at
+    return replace(turn, consent_at=consent_at, held=held)
 
 
 def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:

@@ -48,7 +48,9 @@ class Keywords:
             for language, listed in _table(words).items()
             for word in _words(listed)
         }
-        verbs = {plain(w): verb for verb, langs in _table(ngo).items() for ws in _table(langs).values() for w in _words(ws)}
+        verbs = {
+            plain(w): verb for verb, langs in _table(ngo).items() for ws in _table(langs).values() for w in _words(ws)
+        }
         answers = {word: "1" for word, verb in verbs.items() if verb == "yes"}
         answers |= {word: "0" for word, verb in verbs.items() if verb == "no"}
         return cls(frozenset(plain(word) for word in _words(stop)), ask, verbs, answers)
@@ -81,10 +83,12 @@ def plain(text: str) -> str:
 
 
 def _table(node: object) -> Mapping[str, object]:
-    assert isinstance(node, Mapping)
+    if not isinstance(node, Mapping):
+        raise TypeError("keywords.yaml: a table of words is expected")
     return node
 
 
 def _words(node: object) -> Iterable[str]:
-    assert isinstance(node, list)
+    if not isinstance(node, list):
+        raise TypeError("keywords.yaml: a list of words is expected")
     return node

@@ -25,7 +25,9 @@ def cut_text(text: str, tail: str, last_tail: str, fits: Fits) -> list[str]:
     return pages
 
 
-def cut_list(heads: Sequence[str], labels: Sequence[str], most: int, tail: str, last_tail: str, fits: Fits) -> list[list[str]]:
+def cut_list(
+    heads: Sequence[str], labels: Sequence[str], most: int, tail: str, last_tail: str, fits: Fits
+) -> list[list[str]]:
     """Deal `labels` out to pages of at most `most`, numbered from 1 on each.
 
     `heads` are what may stand above a page: the first page must fit with each of them, the others with the last

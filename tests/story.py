@@ -1,19 +1,19 @@
 """Stories: conversations as text, told to the service through three doors.
 
-    # a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
-    country TJ                      (first line; KG where it is missing)
-    at 10:00                        move the clock on to this time of the country
-    dial / other dials              a phone calls (`caller` and `other` have made-up numbers)
-    < Чем помочь?⏎1 Позвоните мне   what the screen must show; {name} stands for anything, the same each time
-    > 1                             a key
-    > 1*2*1                         keys that run ahead in one hop
-    > the digit of {word}           the key beside a word on the screen
-    again                           the gateway sends the same hop once more: the same words must come
-    hang up
-    wait 45 seconds                 timers do their work
-    kg-bishkek gets: …              the next text on that phone; `gets nothing`
-    kg-bishkek sends: ДА {offer}
-    request is claimed              the state of the only request
+# a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
+country TJ                      (first line; KG where it is missing)
+at 10:00                        move the clock on to this time of the country
+dial / other dials              a phone calls (`caller` and `other` have made-up numbers)
+< Чем помочь?⏎1 Позвоните мне   what the screen must show; {name} stands for anything, the same each time
+> 1                             a key
+> 1*2*1                         keys that run ahead in one hop
+> the digit of {word}           the key beside a word on the screen
+again                           the gateway sends the same hop once more: the same words must come
+hang up
+wait 45 seconds                 timers do their work
+kg-bishkek gets: …              the next text on that phone; `gets nothing`
+kg-bishkek sends: ДА {offer}
+request is claimed              the state of the only request
 """
 
 import re

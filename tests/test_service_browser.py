@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +52,12 @@ CONSENT = re.compile(r"Вам позвонит помощник\. Номер у�
 WHEN = "Храним 30 дней, отмена тут. Когда?\n1 Любое\n2 Утро\n3 День\n4 Вечер\n0 Нет"
 KEPT = re.compile(r"Записано\. Код (\d{6}), слово (\S+), наше (\S+)\.\n1 Дальше 0 Конец")
 DONE = re.compile(r"Ждите звонка \d\d\.\d\d 08:00-12:00\. Отмена: наберите снова\.")
+IN_ENGLISH = {
+    "home": re.compile(r"How can we help\?\n1 Call me\n.+", re.DOTALL),
+    "consent": re.compile(r"A helper will ring you\. .+\n([1-7]) Go on 0 No"),
+    "when": re.compile(r"We keep it 30 days\. .+\n2 Morning\n.+", re.DOTALL),
+    "kept": re.compile(r"Written down\. Code \d{6}, your word \S+, our word \S+\.\n1 Go on 0 End"),
+}
 QUESTIONS = (
     "Если ответит другой, говорить с ним?",
     "Можно оставить сообщение?",
@@ -146,7 +152,7 @@ class Phones:
     def shows(self, text: str | re.Pattern[str]) -> "re.Match[str] | None":
         """Wait for a screen of the caller's; give what the pattern found on it."""
         screen = self.page.locator("#caller [data-part=display]")
-        whole = re.compile(rf"^{text.pattern}$") if isinstance(text, re.Pattern) else text
+        whole = re.compile(rf"^{text.pattern}$", text.flags) if isinstance(text, re.Pattern) else text
         expect(screen).to_have_text(whole, use_inner_text=True, timeout=PATIENCE_MS)
         return text.fullmatch(screen.inner_text()) if isinstance(text, re.Pattern) else None
 
@@ -180,9 +186,6 @@ class Phones:
         return [(each["to"], each["text"]) for each in state["messages"]]
 
 
-OpenPhones = Callable[..., Phones]
-
-
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder whose path is short enough for a socket of Valkey."""
@@ -190,24 +193,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_phones() -> Iterator[OpenPhones]:
-    """Opens the page in a browser; in the end it must have had nothing to complain of, and asked no other host."""
-    opened: list[Phones] = []
+def chromium() -> Iterator[Any]:
+    """A browser with nothing in it."""
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-
-        def new(service: Service, width: int = 1280, height: int = 900, **more: Any) -> Phones:
-            narrow = width < 600
-            context = browser.new_context(viewport={"width": width, "height": height}, has_touch=narrow, **more)
-            context.set_default_timeout(PATIENCE_MS)
-            opened.append(Phones(context.new_page(), service.url, narrow))
-            return opened[-1]
-
-        yield new
+        yield browser
         browser.close()
-    for phones in opened:
-        assert phones.complaints == []
-        assert phones.hosts == {urlsplit(phones.url).netloc}
+
+
+@contextmanager
+def phones_of(chromium: Any, service: Service, width: int, height: int = 900, scale: float = 1) -> Iterator[Phones]:
+    """Open the page; in the end it must have had nothing to complain of, and have asked no other host."""
+    narrow = width < 600
+    size = {"width": width, "height": height}
+    context = chromium.new_context(viewport=size, has_touch=narrow, device_scale_factor=scale)
+    context.set_default_timeout(PATIENCE_MS)
+    phones = Phones(context.new_page(), service.url, narrow)
+    yield phones
+    context.close()
+    assert phones.complaints == []
+    assert phones.hosts == {urlsplit(service.url).netloc}
 
 
 def asks_for_the_morning(phones: Phones) -> tuple[str, str]:
@@ -246,32 +251,39 @@ def answers_all_else(phones: Phones) -> None:
     ],
 )
 def test_from_the_dial_to_the_number_and_back_to_nothing(
-    folder: Path, open_phones: OpenPhones, country: str, width: int, place: str, caller: str, ngo: str
+    folder: Path, chromium: Any, country: str, width: int, place: str, caller: str, ngo: str
 ) -> None:
     """A caller asks, an NGO takes it and gets her number inside her hours; then Ctrl-C leaves no process behind."""
     with komek_up(folder, KOMEK_COUNTRY=country) as service:
-        phones = open_phones(service, width)
-        phones.clock("08:05 tomorrow", "08:05")
-        phones.clock("+4 hours", "12:05")  # her morning is over whatever the hour is here
-        word, ours = asks_for_the_morning(phones)
-        answers_all_else(phones)
-        offer = phones.gets(rf"(\d{{5}}): {place}, RU, Не платят, утро\. ДА \1 / НЕТ \1")[1]
-        expect(phones.page.locator("#ngo-number")).to_have_value(ngo)
-        phones.text(f"ДА {offer}")
-        card = rf"{offer} ваша\. \S+ 08:00-12:00\. Спросить: удобно\? Слово {word}, ваше {ours}\. .* НОМЕР {offer}"
-        phones.gets(card)
-        phones.text(f"НОМЕР {offer}")
-        phones.gets(rf"{offer}: не сейчас\. НОМЕР {offer} - \S+ 08:00-12:00\.")
-        assert not any(caller in text for _, text in phones.texts())
-        phones.clock("08:05 tomorrow", "08:05")
-        phones.text(f"НОМЕР {offer}")
-        phones.gets(rf"{offer}: {re.escape(caller)} до 12:00\. Слово не то\? Извиниться, положить\.")
-        assert [to for to, text in phones.texts() if caller in text] == [ngo]
-        assert not any(to == caller for to, _ in phones.texts())
-        assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        with phones_of(chromium, service, width) as phones:
+            phones.clock("08:05 tomorrow", "08:05")
+            phones.clock("+4 hours", "12:05")  # her morning is over whatever the hour is here
+            word, ours = asks_for_the_morning(phones)
+            answers_all_else(phones)
+            offer = phones.gets(rf"(\d{{5}}): {place}, RU, Не платят, утро\. ДА \1 / НЕТ \1")[1]
+            expect(phones.page.locator("#ngo-number")).to_have_value(ngo)
+            takes_it_and_gets_the_number(phones, offer, caller, word, ours)
+            assert [to for to, text in phones.texts() if caller in text] == [ngo]
+            assert not any(to == caller for to, _ in phones.texts())
+            assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         stops_wholly(service)
         assert caller not in service.said
         assert "Traceback" not in service.said
+
+
+def takes_it_and_gets_the_number(phones: Phones, offer: str, caller: str, word: str, ours: str) -> None:
+    """Claim, read the same words as the caller did, be told to wait, and get the number when her hours have come."""
+    phones.text(f"ДА {offer}")
+    phones.gets(
+        rf"{offer} ваша\. \S+ 08:00-12:00\. Спросить: удобно\? Слово {word}, ваше {ours}\."
+        rf" Другим нет, запись нет, о нас нет\. НОМЕР {offer}"
+    )
+    phones.text(f"НОМЕР {offer}")
+    phones.gets(rf"{offer}: не сейчас\. НОМЕР {offer} - \S+ 08:00-12:00\.")
+    assert not any(caller in text for _, text in phones.texts())
+    phones.clock("08:05 tomorrow", "08:05")
+    phones.text(f"НОМЕР {offer}")
+    phones.gets(rf"{offer}: {re.escape(caller)} до 12:00\. Слово не то\? Извиниться, положить\.")
 
 
 def stops_wholly(service: Service) -> None:
@@ -286,13 +298,18 @@ def stops_wholly(service: Service) -> None:
 
 
 @pytest.mark.skipif("KOMEK_TAKE_PICTURE" not in os.environ, reason="takes docs/phone-page.png; set KOMEK_TAKE_PICTURE=1")
-def test_the_picture_for_the_readme(folder: Path, open_phones: OpenPhones) -> None:
+def test_the_picture_for_the_readme(folder: Path, chromium: Any) -> None:
     """The caller reads code and words, and the NGO has just been asked; small enough for a README."""
-    with komek_up(folder, KOMEK_GRACE_SECONDS="0") as service:
-        phones = open_phones(service, 1280, 860)
+    with komek_up(folder, KOMEK_GRACE_SECONDS="0") as service, phones_of(chromium, service, 1280, 850, 0.75) as phones:
         phones.clock("08:05 tomorrow", "08:05")
-        asks_for_the_morning(phones)
-        phones.gets(r"(\d{5}): .* ДА \1 / НЕТ \1")
+        for key, then in (("", DOOR), ("2", IN_ENGLISH["home"]), ("1", IN_ENGLISH["consent"])):
+            phones.key(key)
+            phones.shows(then)
+        phones.key(phones.found(IN_ENGLISH["consent"])[1])
+        phones.shows(IN_ENGLISH["when"])
+        phones.key("2")
+        phones.shows(IN_ENGLISH["kept"])
+        phones.gets(r"Request (\d{5}): place not said, EN, To talk, morning\. YES \1 / NO \1")
         expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Success", timeout=PATIENCE_MS)
         phones.page.screenshot(path=PICTURE, animations="disabled")
     assert PICTURE.stat().st_size <= 200_000

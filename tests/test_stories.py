@@ -1,7 +1,7 @@
 """Every story, through the engine, through the web app, and over Africa's Talking's wire with its real SDK."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,9 @@ class Engine:
 
     def text(self, sender: str, text: str) -> None:
         """Take a text in."""
-        self.world.talk.sms("africastalking", IncomingSms(f"in{next(self.world.sessions)}", msisdn(sender), Hidden(text)))
+        self.world.talk.sms(
+            "africastalking", IncomingSms(f"in{next(self.world.sessions)}", msisdn(sender), Hidden(text))
+        )
         self.world.run()
 
     def inbox(self, phone: str) -> list[str]:
@@ -58,8 +60,8 @@ class Web:
     def hop(self, hop: Hop) -> Reply:
         """Post a hop; read the prefix off the answer."""
         form = {
-            "sessionId": hop.session, "serviceCode": "*500#", "phoneNumber": hop.caller.reveal(), "networkCode": "99999",
-            "text": "*".join(hop.keys),
+            "sessionId": hop.session, "serviceCode": "*500#", "phoneNumber": hop.caller.reveal(),
+            "networkCode": "99999", "text": "*".join(hop.keys),
         }  # fmt: skip
         answer = self.app.test_client().post(f"{HOOK}/ussd", data=form)
         assert answer.status_code == 200
@@ -84,6 +86,10 @@ class Wire(Web):
 
     inboxes: Inboxes = field(default_factory=Inboxes)
     receipts: Receipts | None = None
+
+    def report(self, form: Mapping[str, str]) -> None:
+        """Post a delivery receipt, as the emulator does."""
+        assert self.app.test_client().post(f"{HOOK}/receipt", data=form).status_code == 200
 
     def inbox(self, phone: str) -> list[str]:
         """Give what the emulator was handed for a phone."""
@@ -112,7 +118,9 @@ def serving(gateway: Emulator) -> Iterator[str]:
 
 
 @pytest.fixture(params=["engine", "web", "wire"])
-def door(request: pytest.FixtureRequest, story: Path, new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+def door(
+    request: pytest.FixtureRequest, story: Path, new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Door]:
     """A service behind each door."""
     country = country_of(story)
     if request.param == "engine":
@@ -128,7 +136,7 @@ def door(request: pytest.FixtureRequest, story: Path, new_sqlite: Databases, mon
 def _wire(new_sqlite: Databases, country: str) -> Iterator[Door]:
     inboxes = Inboxes()
     door: list[Wire] = []
-    receipts = Receipts(inboxes, lambda form: door[0].app.test_client().post(f"{HOOK}/receipt", data=form))
+    receipts = Receipts(inboxes, lambda form: door[0].report(form))
     with serving(Emulator(inboxes, receipts)) as url:
         sender = AfricasTalking("sandbox", SecretStr("key"), "", url)
         world = World.on(new_sqlite(), sender, country=country)

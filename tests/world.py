@@ -173,9 +173,9 @@ class World:
                 return to, words[1].split()[0]
         raise AssertionError("nobody was offered anything")
 
-    def claimed(self, **asking: str) -> tuple[str, str]:
+    def claimed(self, window: str = "1") -> tuple[str, str]:
         """Ask, have it offered and claimed; give the telephone and the code."""
-        self.ask(**asking)
+        self.ask(window=window)
         self.run()
         to, code = self.offered()
         self.text(to, f"ДА {code}")
@@ -215,7 +215,7 @@ class Call:
     caller: str
     session: str
     keys: tuple[str, ...] = ()
-    reply: Reply = Reply("", last=False)
+    reply: Reply = field(default_factory=lambda: Reply("", last=False))
     seen: list[str] = field(default_factory=list)
     hop: Callable[[Hop], Reply] | None = None
 

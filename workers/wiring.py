@@ -40,7 +40,10 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
     """Put a worker's parts together."""
     texts = content.load(config)
     now = clocks.clock_of(config.demo, config.data)
-    opening, sealing = Opening.of(config.opening_key.get_secret_value()), Sealing.of(config.sealing_key.get_secret_value())
+    opening, sealing = (
+        Opening.of(config.opening_key.get_secret_value()),
+        Sealing.of(config.sealing_key.get_secret_value()),
+    )
     hashing, words = Hashing.of(config.hashing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
     country, book = texts.country.for_matching, texts.book
     bell = RedisBell(config.bell_url, config.workers)
@@ -66,6 +69,6 @@ def service() -> Work:
 
 
 @lru_cache(maxsize=1)
-def _service(pid: int) -> Work:
+def _service(_pid: int) -> Work:
     config = Config.read(role=Role.WORKER)
     return work_of(config, connect(config.sql_url), sender_of(config))

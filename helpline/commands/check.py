@@ -9,7 +9,7 @@ from helpline.content import ROOT, Content, load, texts_of
 from helpline.reviews import Reviews, guarded, hash_of
 from menus.converse import converse
 from menus.faults import ContentFaults, Fault, Mark
-from menus.gsm7 import SMS, USSD, culprit, fits, room, weigh
+from menus.gsm7 import SMS, USSD, culprit, room, weigh
 from menus.proof import prove
 from menus.render import Local, Page, fill
 from menus.salt import drawn_key
@@ -41,7 +41,11 @@ def faults(root: Path = ROOT) -> tuple[list[Fault], dict[str, Content]]:
         except ContentFaults as error:
             found |= set(error.faults)
             continue
-        found |= set(prove(loaded[code].parsed, ROOTS)) | set(unsafe_texts(loaded[code], root)) | set(sms_misfits(loaded[code]))
+        found |= (
+            set(prove(loaded[code].parsed, ROOTS))
+            | set(unsafe_texts(loaded[code], root))
+            | set(sms_misfits(loaded[code]))
+        )
     return sorted(found), loaded
 
 
@@ -50,7 +54,9 @@ def unsafe_texts(content: Content, root: Path) -> Iterator[Fault]:
     names = _directory_names(root)
     mine = [path for path in content.parsed.tree.notices if path.startswith("to_caller.")]
     if len(mine) > MOST_TO_CALLER:
-        yield Mark("notices.yaml", 1, 1).fault(f"there are {len(mine)} texts to callers; at most {MOST_TO_CALLER} (R13)")
+        yield Mark("notices.yaml", 1, 1).fault(
+            f"there are {len(mine)} texts to callers; at most {MOST_TO_CALLER} (R13)"
+        )
     for path in mine:
         for language in content.book.languages:
             said = content.book.notices[language][path]
@@ -119,8 +125,10 @@ def summary(loaded: dict[str, Content]) -> Iterator[str]:
     for code, content in loaded.items():
         book = content.book
         unread = list(Reviews(book, content.reviews, all_allowed=False).missing())
-        yield f"{code}: {len(book.tree.screens)} screens, {len(texts_of(content.parsed))} texts, languages {', '.join(book.languages)}"
-        yield f"  not verified: {', '.join(content.country.unverified) or 'none'}; awaiting review: {len(unread)} wordings"
+        screens, texts = len(book.tree.screens), len(texts_of(content.parsed))
+        unverified = ", ".join(content.country.unverified) or "none"
+        yield f"{code}: {screens} screens, {texts} texts, languages {', '.join(book.languages)}"
+        yield f"  not verified: {unverified}; awaiting review: {len(unread)} wordings"
         for language in book.languages:
             yield f"  {language}: a request is stored after {presses(content, language)} presses"
         for left, where in tightest(content)[:10]:
@@ -138,7 +146,6 @@ def tightest(content: Content) -> list[tuple[int, str]]:
 
 def _left(page: Page, content: Content, language: str) -> int:
     text = fill(page.text, content.book.locals[language].longest)
-    assert fits(text, USSD)  # `load` refuses what does not
     return room(text, USSD) - weigh(text)
 
 
@@ -147,9 +154,8 @@ def presses(content: Content, language: str) -> int:
     book = content.book
     at = book.languages.index(language) + 1
     keys = (str(at), _key_to(content, language, book.tree.home, book.tree.consent), drawn_key(SALT), "1")
-    turn = converse(book, keys, SALT)
-    assert turn.draft.asks_for_a_call
-    return len(keys)
+    stored = (n for n in range(len(keys) + 1) if converse(book, keys[:n], SALT).draft.asks_for_a_call)
+    return next(stored)
 
 
 def _key_to(content: Content, language: str, screen: str, goal: str) -> str:

@@ -43,7 +43,11 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
         return
     unverified = loaded.country.unverified
     yield True, f"content: {loaded.book.digest}, {config.country}, {', '.join(loaded.book.languages)}"
-    told = "all verified" if not unverified else f"{', '.join(unverified)} not verified: ring them, then write down by whom"
+    told = (
+        "all verified"
+        if not unverified
+        else f"{', '.join(unverified)} not verified: ring them, then write down by whom"
+    )
     yield not unverified or config.demo, f"emergency numbers: {told}"
 
 

@@ -68,7 +68,7 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
     return Database(engine)
 
 
-def _prepare_sqlite(raw: Any, record: Any) -> None:
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver must emit no BEGIN of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         raw.execute(f"PRAGMA {pragma}")

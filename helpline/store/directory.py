@@ -33,7 +33,9 @@ def services(tx: Connection, country: str) -> list[Service]:
 
 def contacts(tx: Connection, kind: str, country: str) -> list[Contact]:
     """Give the services or the coordinators of a country with their telephones."""
-    rows = tx.execute(sa.select(contact).where(contact.c.kind == kind, contact.c.country == country).order_by(contact.c.id))
+    rows = tx.execute(
+        sa.select(contact).where(contact.c.kind == kind, contact.c.country == country).order_by(contact.c.id)
+    )
     return [_contact(row) for row in rows]
 
 
@@ -55,7 +57,9 @@ def replace_all(tx: Connection, country: str, listed: Sequence[Service], coordin
     tx.execute(sa.delete(contact).where(contact.c.country == country))
     for each in listed:
         tx.execute(sa.insert(service).values(id=each.id, country=country, facts=_facts(each)))
-        _add_contact(tx, country, Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms))
+        _add_contact(
+            tx, country, Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms)
+        )
     for person in coordinators:
         _add_contact(tx, country, person)
 
@@ -63,9 +67,14 @@ def replace_all(tx: Connection, country: str, listed: Sequence[Service], coordin
 def _add_contact(tx: Connection, country: str, who: Contact) -> None:
     tx.execute(
         sa.insert(contact).values(
-            id=who.id, kind=who.kind, country=country, phone=who.phone, names=dict(who.names), language=who.language,
+            id=who.id,
+            kind=who.kind,
+            country=country,
+            phone=who.phone,
+            names=dict(who.names),
+            language=who.language,
             accepts_numbers_by_sms=who.accepts_numbers_by_sms,
-        )  # fmt: skip
+        )
     )
 
 
@@ -84,9 +93,10 @@ def _facts(each: Service) -> dict[str, Any]:
 
 def _service(id: str, facts: Mapping[str, Any]) -> Service:
     bare = Service(
-        id=id, names={}, kind=facts["kind"], phone="", languages=tuple(facts["languages"]), needs=frozenset(facts["needs"]),
-        regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
-        assured=date.fromisoformat(facts["assured"]), status=facts["status"], child_safeguarding=facts["child_safeguarding"],
+        id=id, names={}, kind=facts["kind"], phone="", languages=tuple(facts["languages"]),
+        needs=frozenset(facts["needs"]), regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
+        assured=date.fromisoformat(facts["assured"]), status=facts["status"],
+        child_safeguarding=facts["child_safeguarding"],
     )  # fmt: skip
     lines = (Opening(frozenset(d), time.fromisoformat(o), time.fromisoformat(c)) for d, o, c in facts["schedule"])
     return replace(bare, schedule=tuple(lines))

@@ -26,7 +26,9 @@ class Arrived:
     at: datetime
 
 
-def add(tx: Connection, id: str, kind: str, gateway_id: str, now: datetime, sealed: bytes | None = None, status: str = "") -> bool:
+def add(
+    tx: Connection, id: str, kind: str, gateway_id: str, now: datetime, sealed: bytes | None = None, status: str = ""
+) -> bool:
     """Write down what came in; false where the gateway has said the same before."""
     values = {"id": id, "kind": kind, "gateway_id": gateway_id, "sealed": sealed, "status": status, "at": now}
     return insert_if_new(tx, inbox, values)

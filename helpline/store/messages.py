@@ -47,9 +47,19 @@ def add(
     id = id or new_id()
     tx.execute(
         sa.insert(message).values(
-            id=id, to=to, recipient=recipient, sealed=sealed, notice=notice, offer=offer, request=request,
-            values=dict(values or {}), language=language, state=Delivery.QUEUED.value, attempts=0, updated=now,
-        )  # fmt: skip
+            id=id,
+            to=to,
+            recipient=recipient,
+            sealed=sealed,
+            notice=notice,
+            offer=offer,
+            request=request,
+            values=dict(values or {}),
+            language=language,
+            state=Delivery.QUEUED.value,
+            attempts=0,
+            updated=now,
+        )
     )
     return id
 
@@ -110,7 +120,9 @@ def _void(tx: Connection, which: Any, now: datetime) -> None:
 
 def sweep(tx: Connection, before: datetime) -> None:
     """Delete texts that were settled before an instant: nothing asks for them again."""
-    settled = message.c.state.in_((Delivery.DELIVERED.value, Delivery.FAILED.value, Delivery.VOID.value, Delivery.SENT.value))
+    settled = message.c.state.in_(
+        (Delivery.DELIVERED.value, Delivery.FAILED.value, Delivery.VOID.value, Delivery.SENT.value)
+    )
     tx.execute(sa.delete(message).where(settled, message.c.updated <= before))
 
 

@@ -46,4 +46,6 @@ def write_revision(db: Database, message: str) -> None:
     config = _config()
     with db.write() as tx:
         config.attributes["connection"] = tx
-        command.revision(config, message, autogenerate=True, rev_id=f"{len(list((SCRIPTS / 'versions').glob('*.py'))) + 1:04}")
+        command.revision(
+            config, message, autogenerate=True, rev_id=f"{len(list((SCRIPTS / 'versions').glob('*.py'))) + 1:04}"
+        )

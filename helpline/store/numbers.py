@@ -32,7 +32,9 @@ def without_line(tx: Connection) -> Sequence[tuple[str, bytes]]:
 
 def line_of_caller(tx: Connection, caller: bytes) -> str | None:
     """Give the line of a telephone (its keyed hash), None where it has none."""
-    return tx.execute(sa.select(vault.c.line).where(vault.c.caller == caller, vault.c.line.is_not(None))).scalars().first()
+    return (
+        tx.execute(sa.select(vault.c.line).where(vault.c.caller == caller, vault.c.line.is_not(None))).scalars().first()
+    )
 
 
 def join_line(tx: Connection, request: str, caller: bytes) -> str:

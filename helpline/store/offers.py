@@ -76,7 +76,9 @@ def live_of_service(tx: Connection, service: str) -> list[Offered]:
 def live_of_request(tx: Connection, request: str) -> list[Offered]:
     """Give the offers of a request that are open or claimed."""
     live = (OfferState.OPEN.value, OfferState.CLAIMED.value)
-    return [_read(row) for row in tx.execute(sa.select(offer).where(offer.c.request == request, offer.c.state.in_(live)))]
+    return [
+        _read(row) for row in tx.execute(sa.select(offer).where(offer.c.request == request, offer.c.state.in_(live)))
+    ]
 
 
 def line_is_taken(tx: Connection, line: str) -> bool:

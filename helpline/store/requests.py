@@ -69,7 +69,14 @@ def enrich(tx: Connection, id: str, keys_seen: int, values: dict[str, Any]) -> b
 
 
 def move(
-    tx: Connection, id: str, since: State, to: State, now: datetime, *, due: datetime | None = None, outcome: Outcome | None = None
+    tx: Connection,
+    id: str,
+    since: State,
+    to: State,
+    now: datetime,
+    *,
+    due: datetime | None = None,
+    outcome: Outcome | None = None,
 ) -> bool:
     """Move a request from one state to another, if it is still where it was read: first come, first served.
 

@@ -18,11 +18,11 @@ class Instant(sa.types.TypeDecorator[datetime]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002
         """Write an aware datetime as microseconds."""
         return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
 
-    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002
         """Read microseconds as an aware datetime."""
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
@@ -91,8 +91,20 @@ offer = sa.Table(
     sa.Column("closed", Instant),
     sa.Column("shown_in", Instant, comment="start of the window in which the number was last sent (R32)"),
     sa.UniqueConstraint("request", "seq"),
-    sa.Index("one_open_offer_a_line", "line", unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
-    sa.Index("one_claim_a_line", "line", unique=True, sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'")),
+    sa.Index(
+        "one_open_offer_a_line",
+        "line",
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+    sa.Index(
+        "one_claim_a_line",
+        "line",
+        unique=True,
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
+    ),
     sa.Index("ix_offer_service", "service", "state"),
 )
 

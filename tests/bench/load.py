@@ -1,9 +1,10 @@
 """The load: requests made beforehand, sent over several lasting connections by a process of its own.
 
-It sends one request on each connection and then collects the answers, so as many are under way as there are
-connections, and never two of one session. It waits for the server most of the time, so it is not what limits it.
+As soon as a connection has its answer it sends its next request, so the server always has as many to do as there
+are connections, and never two of one session.
 """
 
+import select
 import socket
 import time
 from collections.abc import Sequence
@@ -50,33 +51,53 @@ def drive(port: int, sessions: Sequence[Sequence[bytes]]) -> Driven:
 
     Each connection takes every eighth session and sends its requests one after the other.
     """
-    lines = [socket.create_connection(("127.0.0.1", port), GIVEN_UP_SECONDS) for _ in range(CONNECTIONS)]
-    lanes = [_flat(sessions[at::CONNECTIONS]) for at in range(CONNECTIONS)]
-    got: list[list[bytes]] = [[] for _ in lanes]
+    lanes = [_Lane(_flat(sessions[at::CONNECTIONS]), port) for at in range(CONNECTIONS)]
+    by_file = {lane.line.fileno(): lane for lane in lanes}
+    poll = select.epoll()
     wall, cpu = time.perf_counter(), time.process_time()
-    for turn in range(max(map(len, lanes))):
-        busy = [at for at, lane in enumerate(lanes) if turn < len(lane)]
-        for at in busy:
-            lines[at].sendall(lanes[at][turn])
-        for at in busy:
-            got[at].append(_answer(lines[at]))
+    for file, lane in by_file.items():
+        poll.register(file, select.EPOLLIN)
+        lane.send_next()
+    left = sum(len(lane.requests) for lane in lanes)
+    while left:
+        ready = poll.poll(GIVEN_UP_SECONDS)
+        if not ready:
+            raise TimeoutError("the server no longer answers")
+        left -= sum(by_file[file].receive() for file, _ in ready)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    for line in lines:
-        line.close()
-    each = [iter(map(_text, lane)) for lane in got]
+    for lane in lanes:
+        lane.line.close()
+    each = [iter(map(_text, lane.answers)) for lane in lanes]
     return Driven([[next(each[at % CONNECTIONS]) for _ in told] for at, told in enumerate(sessions)], wall, cpu)
+
+
+class _Lane:
+    """One connection: what it has to send and what it got."""
+
+    def __init__(self, requests: list[bytes], port: int) -> None:
+        self.requests = requests
+        self.answers: list[bytes] = []
+        self.line = socket.create_connection(("127.0.0.1", port), GIVEN_UP_SECONDS)
+        self.got = b""
+
+    def send_next(self) -> None:
+        if len(self.answers) < len(self.requests):
+            self.line.sendall(self.requests[len(self.answers)])
+
+    def receive(self) -> int:
+        """Take what has come; once it is a whole answer, keep it and send the next request. Gives 1 then, else 0."""
+        raw = self.line.recv(65536)
+        self.got += raw
+        if raw and not _whole(self.got):
+            return 0
+        self.answers.append(self.got)
+        self.got = b""
+        self.send_next()
+        return 1
 
 
 def _flat(sessions: Sequence[Sequence[bytes]]) -> list[bytes]:
     return [request for session in sessions for request in session]
-
-
-def _answer(line: socket.socket) -> bytes:
-    """Receive one answer whole; almost always it comes in one piece."""
-    raw = line.recv(65536)
-    while raw and not _whole(raw):
-        raw += line.recv(65536)
-    return raw
 
 
 def _whole(raw: bytes) -> bool:

@@ -11,7 +11,7 @@ from tests.bench.load import Sent
 SALT = bytes(16)
 """Any will do: it first matters on the consent screen, and no walk goes there."""
 MOST_KEYS = 7
-ANY_KEY = ("0", "00", *"123456789", "12", "#", "")
+ANY_KEY = ("0", "00", *"123456789", "12", "#")
 ODD_SHARE = 0.25
 """How often a caller presses something that the screen may not have."""
 

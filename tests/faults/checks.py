@@ -19,7 +19,7 @@ from helpline.store import audits
 from helpline.store.schema import audit, contact, message, offer, outbox, request, vault
 from helpline.vault import Opening, Words
 from menus.render import Book
-from tests.faults.phones import Told, says
+from tests.faults.phones import Told
 from tests.faults.service import Service
 
 NUMBER = re.compile(rb"996000[0-9]{6}")

@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from helpline.store.database import Database, connect
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-fault-tests"
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 90.0
 """For anything that must come about: far more than it takes, far less than a test may last."""
 PAUSE_SECONDS = 0.05
 HOP_SECONDS = 10.0
@@ -67,6 +68,8 @@ class Service:
     folder: Path
     port: int
     process: subprocess.Popen[bytes]
+    taken: Counter[str] = field(default_factory=Counter)
+    """How many hops, texts and receipts it has taken: by this, and not by the time, faults are dealt out."""
 
     @property
     def data(self) -> Path:
@@ -117,6 +120,7 @@ class Service:
             return bool(taken)
 
         until(tried, f"a taken {what}")
+        self.taken[what] += 1
         return taken[0]
 
     def hop(self, session: str, number: str, keys: str) -> str:

@@ -24,22 +24,24 @@ from tests.faults.service import PAUSE_SECONDS, Service, kill
 
 KILLED = ("web", "web child", "worker", "worker child", "clock", "valkey")
 """Which process dies: a part, the process that a web's master has begun, the child in which a job runs."""
-HABITS = {"yes": 50, "twice": 10, "copies": 10, "race": 12, "both": 5, "no": 5, "silent": 5, "wrong": 2}
+HABITS = {"yes": 60, "twice": 8, "copies": 8, "race": 5, "both": 8, "no": 5, "silent": 5, "wrong": 1}
 BISHKEK = ZoneInfo("Asia/Bishkek")
 MINUTE = timedelta(seconds=61)
 """Longer than a lease, and than the time for an answer here: whatever hangs on a dead process comes free."""
-STUCK_SECONDS = 1.0
-CALM_SECONDS = 40.0
+FROZEN_SECONDS = 1.0
+STUCK_SECONDS = 2.0
+CALM_SECONDS = 120.0
+TAKEN_EACH = 9
+"""Hops and texts of one request, more or less: by this, faults are spread over the whole of a storm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the storm is made of: that many requests and faults, the latter this far apart at most."""
+    """What the storm is made of."""
 
     seed: int
     requests: int
     faults: int = 40
-    gap_seconds: float = 1.2
     habits: Mapping[str, int] = field(default_factory=lambda: HABITS)
 
 
@@ -56,8 +58,8 @@ def storm(plan: Plan, service: Service, outside: Outside) -> After:
     """Let the storm pass over a service, wait for the calm, and say what is wrong."""
     began, chance, texts = time.monotonic(), Random(plan.seed), book()
     numbers = [f"+996000{n}" for n in chance.sample(range(600_000, 900_000), plan.requests)]
-    phones = [f"+99600050000{n}" for n in range(1, 5)]
-    killer = Killer(service, outside, chance)
+    phones = [f"+99600050000{n}" for n in range(1, 5)] + [f"+99600090000{n}" for n in (1, 2)]
+    killer = Killer(service, outside, chance, plan)
     outside.reports_to(service)
     to_the_morning(service)
     with ThreadPoolExecutor(12) as people, ThreadPoolExecutor(12) as errands:
@@ -65,10 +67,9 @@ def storm(plan: Plan, service: Service, outside: Outside) -> After:
         desks = Desks(service, texts, chance, phones, plan.habits, errands)
         outside.phones.on_text = desks.got
         calls = [people.submit(callers.call, number) for number in numbers]
-        while len(killer.struck) < plan.faults or not all(call.done() for call in calls):
-            killer.wait(plan.gap_seconds)
-            if plan.faults:
-                killer.strike()
+        while not all(call.done() for call in calls):
+            time.sleep(PAUSE_SECONDS)
+            killer.look()
         for call in calls:
             call.result()
         stormed = time.monotonic()
@@ -76,6 +77,7 @@ def storm(plan: Plan, service: Service, outside: Outside) -> After:
         settle(service, db, desks)
         desks.ring_again()
         settle(service, db, desks)
+        outside.phones.on_text = lambda message: None
         for errand in desks.doing:
             errand.result()
     seen = Evidence(texts, frozenset(n.removeprefix("+") for n in numbers), callers.told, outside.phones.taken, service.keys)
@@ -95,18 +97,22 @@ def to_the_morning(service: Service) -> None:
     service.clock.move((nine if nine > here else nine + timedelta(days=1)) - here)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Killer:
     """Whatever can go wrong around the service, one thing at a time."""
 
     service: Service
     outside: Outside
     chance: Random
+    plan: Plan
+    next: int = 10
     struck: list[str] = field(default_factory=list)
 
-    def wait(self, longest: float) -> None:
-        """Let some time pass before the next fault."""
-        time.sleep(self.chance.uniform(PAUSE_SECONDS, max(longest, PAUSE_SECONDS)))
+    def look(self) -> None:
+        """Strike if enough has been done since the last time. So a slow machine is struck as often as a fast one."""
+        if self.plan.faults and sum(self.service.taken.values()) >= self.next:
+            self.next += self.chance.randint(1, 2 * TAKEN_EACH * self.plan.requests // self.plan.faults)
+            self.strike()
 
     def strike(self) -> None:
         """Kill something; or freeze Valkey, let a minute pass for everybody, have reports come otherwise."""
@@ -129,25 +135,24 @@ class Killer:
     def _freeze(self) -> None:
         for pid in self.service.pids().get("valkey", []):
             kill(pid, signal.SIGSTOP)
-            self.wait(1.0)
+            time.sleep(FROZEN_SECONDS)
             kill(pid, signal.SIGCONT)
 
 
 def settle(service: Service, db: Database, desks: Desks) -> None:
-    """Wait until nothing is left to do. Where nothing moves any more, let a minute pass. Too long is for the checks to say."""
+    """Wait until nothing is left to do. Where only time is wanting, let a minute pass. Too long is for the checks to say."""
     desks.calm = True
     ends, before, since = time.monotonic() + CALM_SECONDS, "", time.monotonic()
     while time.monotonic() < ends:
         with db.read() as tx:
             states = Counter(tx.execute(sa.select(request.c.state)).scalars())
-            work = Counter(tx.execute(sa.select(outbox.c.kind, outbox.c.state, outbox.c.due)).tuples())
-        left = [row for row in work if row[0] not in checks.LATER]
-        if not left and states.keys() <= checks.SETTLED and all(errand.done() for errand in list(desks.doing)):
+            left = tx.execute(sa.select(outbox).where(outbox.c.kind.not_in(checks.LATER)).order_by(outbox.c.id)).all()
+        answered = all(errand.done() for errand in tuple(desks.doing))
+        if answered and not left and states.keys() <= checks.SETTLED:
             return
-        now = repr((states, sorted(map(repr, left)), len(desks.doing)))
-        if now != before:
+        now, at = repr((states, left, len(desks.doing))), service.clock()
+        if now != before or not answered or any(row.state == "ready" and row.due <= at for row in left):
             before, since = now, time.monotonic()
         elif time.monotonic() - since > STUCK_SECONDS:
             service.clock.move(MINUTE)
-            since = time.monotonic()
         time.sleep(PAUSE_SECONDS * 4)

@@ -48,7 +48,7 @@ SOUND = [
     ("a list may give any answer", "  home: {each: {from: needs, keep: need, goto: f}}\n"
         + fork("f", "need", "bye", health="bye", legal="bye")),
     ("a typed answer may be any", "  home: {ask: Code, digits: 6, keep: code, goto: f}\n"
-        + "  f: {fork: code, cases: {000000: bye}, else: bye}\n"),
+         "  f: {fork: code, cases: {000000: bye}, else: bye}\n"),
     ("a language is known from the first", leads("home", "f") + fork("f", "language", "bye", ky="bye")),
     ("through a fork of another question", choice("home", "need=talk,wish=see f")
         + fork("f", "wish", "g", see="g") + fork("g", "need", "bye", talk="bye")),

@@ -1,11 +1,13 @@
 """Alembic's entry: migrates over the connection it is handed by `helpline.store.migrate`."""
 
+from typing import Literal
+
 from alembic import context
 
 from helpline.store.schema import Instant, metadata
 
 
-def _rendered(kind: str, column: object, autogen: object) -> str | bool:
+def _rendered(_kind: str, column: object, _autogen: object) -> str | Literal[False]:
     """Write our instants as what they are in the database, so that a migration needs none of our code."""
     return "sa.BigInteger()" if isinstance(column, Instant) else False
 
