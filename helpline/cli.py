@@ -13,6 +13,8 @@ from menus.faults import ContentFaults
 @click.version_option(package_name=None, version="0.1.0", prog_name="komek")
 def komek() -> None:
     """Komek: a helpline for people who own a phone with twelve keys."""
+    if click.get_current_context().invoked_subcommand != "test":  # what tests are told stands in such variables too
+        Config.read()
 
 
 def _config(**given: object) -> Config:
@@ -136,6 +138,8 @@ def main() -> None:
         sys.exit("\n".join(error.faults))
     except ContentFaults as error:
         sys.exit("\n".join(map(str, error.faults)))
+    except OSError as error:
+        sys.exit(f"komek: {error}")
 
 
 if __name__ == "__main__":

@@ -91,6 +91,7 @@ class Config(BaseModel):
     wrong_codes_an_hour: int = Field(100, ge=1)
     reveals_a_day: int = Field(20, ge=1)
     page_again_minutes: int = Field(15, ge=1)
+    silent_hours: int = Field(48, ge=1)
 
     @property
     def demo(self) -> bool:
@@ -156,7 +157,10 @@ def _gather(environ: Mapping[str, str], known: object) -> tuple[dict[str, str], 
 
 def _unsafe(config: Config, role: Role) -> list[str]:
     held = {key for key in KEYS if getattr(config, key).get_secret_value()}
-    faults = [
+    faults = ["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"] * (
+        config.consent_days > config.keep_days
+    )
+    faults += [
         f"{PREFIX}{key.upper()} must not be given to the {role} process: whoever takes it over could read numbers"
         for key in sorted(held & FORBIDDEN.get(role, frozenset()))
     ]

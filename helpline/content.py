@@ -110,7 +110,7 @@ class Content:
 def load(config: Config, root: Path = ROOT) -> Content:
     """Read everything. Raises `ContentFaults` with every fault, where it is and what to do."""
     country = load_country(root, config.country)
-    parsed = read(_texts(root / "menus"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
+    parsed = read(_texts(root, "menus/*.yaml"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
     words = read_yaml(root / "words.yaml")
     settings = settings_of(config, country)
     locals_ = {language: _local(root, language, country, words, parsed, settings) for language in country.languages}
@@ -144,12 +144,14 @@ def load_country(root: Path, code: str) -> CountryData:
     path = root / "countries" / f"{code.lower()}.yaml"
     if not path.exists():
         there = ", ".join(sorted(file.stem.upper() for file in path.parent.glob("*.yaml")))
-        raise ContentFaults([Fault(str(path.name), 1, 1, f"there is no country {code}; there are {there}")])
+        raise ContentFaults(
+            [Fault(f"content/countries/{path.name}", 1, 1, f"there is no country {code}; there are {there}")]
+        )
     try:
         return CountryData.model_validate(read_yaml(path))
     except ValidationError as error:
         places = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise ContentFaults([Fault(f"countries/{path.name}", 1, 1, what) for what in places]) from None
+        raise ContentFaults([Fault(f"content/countries/{path.name}", 1, 1, what) for what in places]) from None
 
 
 def settings_of(config: Config, country: CountryData) -> dict[str, str]:
@@ -169,10 +171,8 @@ def digest_of(root: Path) -> str:
     return seen.hexdigest()
 
 
-def _texts(folder: Path, pattern: str = "*.yaml") -> dict[str, str]:
-    return {
-        path.relative_to(folder.parent).as_posix(): path.read_text("utf-8") for path in sorted(folder.glob(pattern))
-    }
+def _texts(root: Path, pattern: str) -> dict[str, str]:
+    return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in sorted(root.glob(pattern))}
 
 
 def catalog_of(root: Path, language: str) -> Catalog:

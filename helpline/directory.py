@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from helpline.contact import Span, span_of, windows
+from helpline.consent import covers
+from helpline.contact import LAST_MINUTES, Span, span_of, windows
 from helpline.request import CallbackRequest
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -82,7 +83,7 @@ def why_not(service: Service, request: CallbackRequest, now: datetime, fresh_day
     elsewhere = request.place and service.regions and request.place not in service.regions
     reasons = (
         (service.status != "active", f"it is {service.status}"),
-        (service.kind != "ngo", "consent is for an NGO only"),
+        (not covers(service.kind, request.expires, now), "consent is for an NGO only"),
         (now.date() - service.assured > timedelta(days=fresh_days), "it was not checked lately"),
         (request.language not in service.languages, "nobody there speaks the language"),
         (request.need != "not_sure" and (request.need or "talk") not in service.needs, "it does not help with this"),
@@ -94,14 +95,17 @@ def why_not(service: Service, request: CallbackRequest, now: datetime, fresh_day
 
 
 def meeting(service: Service, request: CallbackRequest, now: datetime) -> Span | None:
-    """Give the first stretch in which it is open and she may be rung, within the days ahead and the consent."""
+    """Give the first stretch in which it is open and she may be rung, within the days ahead and the consent.
+
+    One in its last minutes does not count: no number would be sent in it.
+    """
     if request.window == "":
         return None
     opened = sorted(service.open_spans(now), key=lambda span: span.start)
     for window in windows(request.window, request.zone, now):
         for span in opened:
             both = window.meets(span)
-            if both and both.start < request.expires:
+            if both and both.start < request.expires and now < both.end - LAST_MINUTES:
                 return both
     return None
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from helpline.request import CallbackRequest, Outcome, State
-from helpline.store import messages, numbers, offers, outbox, requests
+from helpline.request import OVER, CallbackRequest, Outcome, State
+from helpline.store import messages, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 
 
@@ -20,22 +20,24 @@ def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, out
         end_offer(tx, offer, OfferState.VOID, now)
         if offer.state is OfferState.CLAIMED:
             tell_service(tx, offer, "to_ngo.stop", now)
-    messages.void_to_caller(tx, request.id, now)
-    outbox.drop(tx, "attend", request.id)
-    outbox.drop(tx, "page", request.id)
-    if to in (State.CLOSED, State.EXPIRED):
-        outbox.drop(tx, "expire", request.id)
+    for kind in ("attend", "page", *(("expire",) if to in OVER else ())):
+        outbox.drop(tx, kind, request.id)
+    if to in OVER:
         outbox.wake(tx, "forget", request.id, now)
-    wake_line(tx, numbers.line_of(tx, request.id), now)
     return True
 
 
 def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> bool:
-    """End an offer and take back its unsent texts; false where it has moved since it was read."""
+    """End an offer and take back its unsent texts; false where it has moved since it was read.
+
+    Its line is free then: a worker looks at what else waits on it (`next`), which the public process cannot.
+    """
     if not offers.move(tx, offer.id, offer.state, to, now):
         return False
     messages.void_of_offer(tx, offer.id, now)
     outbox.drop(tx, "lapse", offer.id)
+    outbox.drop(tx, "silent", offer.id)
+    outbox.wake(tx, "next", offer.line, now)
     return True
 
 
@@ -45,10 +47,3 @@ def tell_service(tx: Connection, offer: Offered, notice: str, now: datetime, **v
         tx, "service", offer.service, notice, "", now, offer=offer.id, request=offer.request, values=values
     )
     outbox.wake(tx, "send", id, now)
-
-
-def wake_line(tx: Connection, line: str | None, now: datetime) -> None:
-    """Look at once at the newest request that waits on a line: its turn may have come (R27)."""
-    waiting = requests.newest_waiting(tx, line) if line else None
-    if waiting:
-        outbox.wake(tx, "attend", waiting, now)

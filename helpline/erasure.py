@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import ending
 from helpline.config import Config
 from helpline.referral import Referral
-from helpline.request import OVER, State
-from helpline.store import inbox, messages, requests, talks
+from helpline.request import OVER
+from helpline.store import inbox, messages, offers, requests, talks
 
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
+UNREADABLE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,15 @@ class Erasure:
         request = requests.get(tx, id)
         if request is not None and request.state in OVER:
             requests.forget(tx, id, now + timedelta(hours=self.config.tombstone_hours))
+            offers.unlink(tx, id)
 
     def sweep(self, tx: Connection, now: datetime) -> datetime:
         """Erase everything that is past its time; give when to sweep again."""
         for request in requests.overdue(tx, now, timedelta(days=self.config.keep_days)):
             self.referral.expire(tx, request.id, now)
-            found = requests.get(tx, request.id)
-            if found and found.state not in OVER and now - timedelta(days=self.config.keep_days) >= found.created:
-                ending.stop(tx, found, State.CLOSED, now)
             self.forget(tx, request.id, now)
         requests.forget_codes(tx, now - timedelta(days=self.config.keep_days))
         talks.sweep(tx, now)
-        inbox.sweep(tx, now - timedelta(days=1))
+        inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE)
         messages.sweep(tx, now - SETTLED_TEXTS)
         return now + EVERY

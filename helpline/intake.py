@@ -28,6 +28,12 @@ from menus.salt import marks
 TALK_TIME = timedelta(minutes=45)
 """USSD state is kept at most an hour (R34): this, and the time until the next sweep."""
 MOST_DRAWS = 100
+RINGING = frozenset({State.WAITING, State.OFFERED, State.CLAIMED, State.STRANDED})
+"""Only of a request that may ring is an hour promised."""
+
+
+class OutOfDraws(Exception):
+    """A hundred codes were all taken: something is broken, and nothing may be shown as written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,16 @@ class Intake:
             talks.show(tx, hashed, keys, now + TALK_TIME)
             return talks.shown(tx, hashed) or keys
 
+    def restart(self, channel: str, session: str, keys: int) -> None:
+        """Note that home is being shown because nothing could be kept: later keys of this call begin there."""
+        with self.db.write() as tx:
+            talks.restart(tx, self.words.session(channel, session), keys)
+
+    def restarted(self, channel: str, session: str) -> int | None:
+        """Give how many keys had come when home was shown because nothing could be kept."""
+        with self.db.read() as tx:
+            return talks.restarted(tx, self.words.session(channel, session))
+
     def keep(self, call: Call, draft: Draft) -> Kept | NotKept:
         """Write the draft down, or what is new in it. Repeated or late, it changes nothing."""
         with self.db.write() as tx:
@@ -94,7 +110,7 @@ class Intake:
         now, hashed = self.now(), self.words.session(call.channel, call.session)
         stored = requests.of_session(tx, hashed)
         if stored is None:
-            return NotKept() if requests.was_erased(tx, hashed, call.keys) else self._add(tx, call, draft, hashed, now)
+            return NotKept() if requests.was_erased(tx, hashed) else self._add(tx, call, draft, hashed, now)
         if stored.content != self.content or stored.state in OVER:
             return NotKept()
         told = (stored.ended, stored.promised_from, stored.promised_to)
@@ -102,7 +118,7 @@ class Intake:
             due = self._due(stored.created, now, call.last)
             answers = self._answers(draft) | ({"due": due} if stored.state is State.WAITING else {})
             requests.enrich(tx, stored.id, call.keys, {**answers, "updated": now})
-            told = self._end(tx, stored.id, now) if call.last else told
+            told = self._end(tx, stored.id, now) if call.last and stored.state in RINGING else told
             if stored.state in (State.WAITING, State.OFFERED):
                 outbox.wake(tx, "attend", stored.id, due if stored.state is State.WAITING else now)
         promised = Span(told[1], told[2]) if told[1] and told[2] else None
@@ -129,6 +145,8 @@ class Intake:
                 break
             if requests.of_session(tx, hashed):  # its twin came at the same instant
                 return self.keep_in(tx, call, draft)
+        else:
+            raise OutOfDraws
         numbers.put(tx, id, self.sealing.seal(id, call.caller))
         outbox.wake(tx, "attend", id, due)
         outbox.wake(tx, "expire", id, consent.expires)
@@ -162,9 +180,16 @@ class Intake:
                 return
             requests.enrich(tx, stored.id, keys, {})
             request = requests.get(tx, stored.id)
-            if request and request.state not in OVER:
-                ending.stop(tx, request, State.CLOSED, self.now(), Outcome.WITHDREW)
+            if request:
+                self._end_for_good(tx, request)
         self.bell.ring()
+
+    def _end_for_good(self, tx: Connection, request: CallbackRequest) -> bool:
+        """Close a request and erase its number now, not when a worker comes; a worker scrubs what is left of it."""
+        if request.state in OVER or not ending.stop(tx, request, State.CLOSED, self.now(), Outcome.WITHDREW):
+            return False
+        numbers.drop(tx, request.id)
+        return True
 
     def pause(self, source: str, caller: Msisdn) -> None:
         """Do not ring: have a worker pause every open request of this telephone, once for each `source` (R48)."""
@@ -204,9 +229,7 @@ class Intake:
             if found is None:
                 return "unknown"
             request, outcome = found
-            if request.state not in OVER:
-                ending.stop(tx, request, State.CLOSED, self.now(), Outcome.WITHDREW)
-                outcome = Outcome.WITHDREW
+            outcome = Outcome.WITHDREW if self._end_for_good(tx, request) else outcome
         self.bell.ring()
         return "withdrawn" if outcome == Outcome.WITHDREW else "closed"
 

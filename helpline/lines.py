@@ -11,11 +11,13 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from helpline import ending
-from helpline.numbers import Msisdn
-from helpline.request import OVER, State
-from helpline.store import inbox, numbers, requests, talks
+from helpline.numbers import Hidden, Msisdn, msisdn
+from helpline.request import State
+from helpline.store import directory, inbox, messages, numbers, requests, talks
+from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.vault import CannotOpen, Hashing, Opening
+from menus.keywords import Keywords
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +26,51 @@ class Lines:
 
     opening: Opening
     hashing: Hashing
+    keywords: Keywords
     log: Callable[[str, str], None]
 
     def settle(self, tx: Connection, now: datetime) -> None:
-        """Find the line of every new request, then apply every stop that has come in."""
+        """Find the line of every new request, then apply every stop that has come in, by menu or by SMS."""
+        numbers.one_at_a_time(tx)
         for request, sealed in numbers.without_line(tx):
-            numbers.join_line(tx, request, self._caller(request, sealed))
+            numbers.join_line(tx, request, self._caller(request, sealed) or new_id().encode()[:16])
         for arrived in inbox.unread(tx, "stop"):
-            if inbox.close(tx, arrived.id, now) and arrived.sealed is not None:
-                self.pause(tx, self._caller(arrived.id, arrived.sealed), arrived.at, now)
+            caller = self._caller(arrived.id, arrived.sealed)
+            if caller is not None and inbox.close(tx, arrived.id, now):
+                self.pause(tx, caller, arrived.at, now)
+        for arrived in inbox.unread(tx, "sms"):
+            self._stop_by_sms(tx, arrived, now)
+
+    def _stop_by_sms(self, tx: Connection, arrived: Arrived, now: datetime) -> None:
+        """Look ahead into the texts that wait to be read, for a caller's STOP alone."""
+        said = self._open(arrived.id, arrived.sealed)
+        sender, _, text = said.reveal().partition("\n") if said else ("", "", "")
+        if not said or directory.contact_by_phone(tx, sender) or not self.keywords.stops(text):
+            return
+        if inbox.close(tx, arrived.id, now):
+            self.pause(tx, self.hashing.caller(msisdn(sender)), arrived.at, now)
 
     def pause(self, tx: Connection, caller: bytes, asked: datetime, now: datetime) -> None:
-        """Pause every open request of a telephone that was there when the stop was asked for; end its SMS dialogue."""
-        talks.end_dialogue(tx, caller)
-        line = numbers.line_of_caller(tx, caller)
-        for request in requests.of_line(tx, line) if line else []:
-            if request.created <= asked and request.state not in OVER | {State.PAUSED, State.FROZEN}:
+        """Pause every open request of a telephone that was there when the stop was asked for.
+
+        Its SMS dialogue ends, and a reply that has not gone yet does not go (R18).
+        """
+        held = talks.dialogue_of(tx, caller, now)
+        if held:
+            messages.void_of_dialogue(tx, held.session, now)
+            talks.end_dialogue(tx, caller)
+        for request in requests.of_caller(tx, caller):
+            if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):
                 ending.stop(tx, request, State.PAUSED, now)
 
-    def _caller(self, row: str, sealed: bytes) -> bytes:
+    def _caller(self, row: str, sealed: bytes | None) -> bytes | None:
+        number = self._open(row, sealed)
+        return self.hashing.caller(Msisdn(number)) if number else None
+
+    def _open(self, row: str, sealed: bytes | None) -> Hidden | None:
+        """Open a sealed value; None, and a line in the log, where no key fits: it stays unread for a person to see."""
         try:
-            return self.hashing.caller(Msisdn(self.opening.open(row, sealed)))
+            return self.opening.open(row, sealed or b"")
         except CannotOpen:
             self.log("cannot_open", row)
-            return new_id().encode()[:16]  # a line of its own: the request still finds a person
+            return None

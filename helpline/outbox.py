@@ -50,7 +50,8 @@ class Outgoing:
     log: Callable[[str, str], None]
 
     def compose(self, tx: Connection, message: Message, now: datetime) -> Letter | None:
-        """Make the words of a text; None where it may not leave, or is no longer true."""
+        """Make the words of a text; None where it may not leave, or is no longer true. A stop is heard first (R48)."""
+        self.referral.lines.settle(tx, now)
         if message.to == "caller":
             return self._to_caller(message)
         who = directory.contact_of(tx, message.recipient)
@@ -121,6 +122,12 @@ class Outgoing:
             return None
         return said | {"number": number.reveal(), "to": self.wording.clock(span.end)}
 
+    def unsent(self, tx: Connection, message: Message, now: datetime) -> None:
+        """It was not composed. An offer that nobody can be told of goes to the next service."""
+        messages.drop(tx, message.id, now)
+        if message.notice == "to_ngo.offer" and message.offer:
+            self.referral.undeliverable(tx, message.offer, now)
+
     def settle(self, tx: Connection, message: Message, gateway_id: str, now: datetime) -> None:
         """The gateway took it. The answer clock of an offer starts here."""
         messages.advance(tx, message.id, Delivery.SENT, now, gateway_id)
@@ -137,6 +144,7 @@ class Outgoing:
             self.settle(tx, message, "", now)  # it has probably gone; waiting for an answer is what remains
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
+            messages.requeue(tx, message.id, now)
             return again
         self.give_up(tx, message, now)
         return None
@@ -147,8 +155,11 @@ class Outgoing:
         self.log("text_failed", message.id)
         if message.notice == "to_ngo.offer" and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
-        if message.notice == "to_ngo.number" and message.offer:
+        if message.notice == "to_ngo.number" and message.offer and message.request:
             offers.unmark_shown(tx, message.offer)
+            requests.uncount_reveal(tx, message.request)
+        if message.notice in ("to_ngo.stop", "to_ngo.card"):
+            self.referral.tell_coordinator(tx, message, now)
 
     def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
         """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""

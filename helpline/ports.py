@@ -5,7 +5,7 @@ string that might be a number. A `Protocol` stands here only where there really 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -19,7 +19,7 @@ class Hop:
 
     session: str
     caller: Msisdn
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from sqlalchemy.engine import Connection
 
 from helpline import ending
 from helpline.config import Config
-from helpline.contact import Span, may_show_number, next_window
+from helpline.contact import LAST_MINUTES, Span, may_show_number, next_window
 from helpline.directory import Country, Service, ranked, why_not
 from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
 from helpline.lines import Lines
-from helpline.request import OVER, CallbackRequest, State
+from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.store import audits, directory, messages, numbers, offers, outbox, requests
 from helpline.store.directory import Contact
+from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
 from helpline.vault import Words
@@ -27,7 +28,9 @@ MOST_TRIES = 5
 """Wrong codes from the right sender before an offer is void."""
 MOST_ATTEMPTS = 3
 """Times the number of one request may be shown (R11)."""
+UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN = timedelta(minutes=10)
+LATE_ANSWER = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,12 @@ class Referral:
     def _refit(
         self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
     ) -> CallbackRequest:
-        """Take an open offer back where later answers no longer fit it."""
+        """Take an open offer back where later answers no longer fit it, and give the request as it then stands."""
         for offer in offers.live_of_request(tx, request.id):
             service = next((s for s in services if s.id == offer.service), None)
             if service is None or why_not(service, request, now, self.config.fresh_days):
-                self._on_to_the_next(tx, offer, OfferState.VOID, now)
+                ending.end_offer(tx, offer, OfferState.VOID, now)
+                requests.move(tx, request.id, State.OFFERED, State.WAITING, now, due=now)
         return requests.get(tx, request.id) or request
 
     def _offer(self, tx: Connection, request: CallbackRequest, line: str, service: Service, now: datetime) -> None:
@@ -82,9 +86,11 @@ class Referral:
             draws += 1
         if not offers.add(tx, request.id, line, service.id, draws, now, id):
             return  # its line was offered elsewhere at the same instant; its end will wake this one
-        if requests.move(tx, request.id, State.WAITING, State.OFFERED, now):
-            message = messages.add(tx, "service", service.id, "to_ngo.offer", "", now, offer=id, request=request.id)
-            outbox.wake(tx, "send", message, now)
+        if not requests.move(tx, request.id, State.WAITING, State.OFFERED, now):
+            offers.move(tx, id, OfferState.OPEN, OfferState.VOID, now)  # stopped at the same instant
+            return
+        message = messages.add(tx, "service", service.id, "to_ngo.offer", "", now, offer=id, request=request.id)
+        outbox.wake(tx, "send", message, now)
 
     def taken(self, tx: Connection, offer: str, now: datetime) -> None:
         """The gateway took an offer's text: its answer clock starts now, not when the offer was made."""
@@ -107,9 +113,24 @@ class Referral:
     def _on_to_the_next(self, tx: Connection, offer: Offered, to: OfferState, now: datetime) -> None:
         if not ending.end_offer(tx, offer, to, now):
             return
-        if requests.move(tx, offer.request, State.OFFERED, State.WAITING, now, due=now):
+        since = State.CLAIMED if offer.state is OfferState.CLAIMED else State.OFFERED
+        if requests.move(tx, offer.request, since, State.WAITING, now, due=now):
             outbox.wake(tx, "attend", offer.request, now)
-        ending.wake_line(tx, offer.line, now)
+
+    def next_on_line(self, tx: Connection, line: str, now: datetime) -> None:
+        """A line has become free: look at the newest request that waits on it (R27)."""
+        waiting = requests.newest_waiting(tx, line)
+        if waiting:
+            outbox.wake(tx, "attend", waiting, now)
+
+    def silent(self, tx: Connection, id: str, now: datetime) -> None:
+        """A service claimed and has not asked for the number in all these hours: it gives back, the next is asked."""
+        offer = offers.get(tx, id)
+        if offer is None or offer.state is not OfferState.CLAIMED or offer.shown_in is not None:
+            return
+        self.log("silent_claim", offer.request)
+        self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
+        ending.tell_service(tx, offer, "to_ngo.stop", now)
 
     def claim(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A service says yes: right sender, right code, open offer, and the first to say it. It gets the card."""
@@ -128,6 +149,7 @@ class Referral:
             offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
             return self._answer(tx, who, "to_ngo.not_open", code, now)
         outbox.drop(tx, "lapse", offer.id)
+        outbox.wake(tx, "silent", offer.id, now + timedelta(hours=self.config.silent_hours))
         audits.append(tx, self.audit_key, now, who.id, "claim", offer.request)
         ending.tell_service(tx, offer, "to_ngo.card", now)
 
@@ -173,7 +195,10 @@ class Referral:
         return next((offer for offer in live if self.words.offer_code(offer.id, offer.draws) == code), None)
 
     def _wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        for offer in offers.count_try(tx, who.id):
+        """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted."""
+        ended = offers.ended_of_service(tx, who.id, now - LATE_ANSWER)
+        late = any(self.words.offer_code(offer.id, offer.draws) == code for offer in ended)
+        for offer in () if late else offers.count_try(tx, who.id):
             if offer.tries >= MOST_TRIES:
                 self.log("offer_guessed", offer.id)
                 self._on_to_the_next(tx, offer, OfferState.VOID, now)
@@ -198,32 +223,38 @@ class Referral:
             return None
         if people:
             self._tell_person(tx, people[(turn - 1) % len(people)], "to_ngo.stranded", id, now)
+        else:
+            self.log("no_coordinator", id)
         return now + timedelta(minutes=self.config.page_again_minutes)
 
     def _tell_person(self, tx: Connection, who: Contact, notice: str, request: str, now: datetime) -> None:
         message = messages.add(tx, "coordinator", who.id, notice, "", now, request=request)
         outbox.wake(tx, "send", message, now)
 
+    def tell_coordinator(self, tx: Connection, about: Message, now: datetime) -> None:
+        """A text to a service on which safety hangs did not arrive: a person must ring there."""
+        for who in directory.contacts(tx, "coordinator", self.country.code)[:1]:
+            id = messages.add(tx, who.kind, who.id, "to_ngo.undelivered", "", now, offer=about.offer)
+            outbox.wake(tx, "send", id, now)
+
     def expire(self, tx: Connection, id: str, now: datetime) -> None:
-        """Her consent has ended: nobody may ring any more. A stranded request's end is told to a person."""
+        """Her consent has ended: nobody may ring any more. That nobody answered is told to a person."""
         request = requests.get(tx, id)
         if request is None or request.state in OVER or now < request.expires:
             return
-        if request.state in (State.CLAIMED, State.REACHED, State.FOLLOWING):
-            return  # a service is with her; the number goes with `overdue`
+        if request.state in UNANSWERED:
+            for who in directory.contacts(tx, "coordinator", self.country.code)[:1]:
+                self._tell_person(tx, who, "to_ngo.expired", id, now)
         if request.state is State.OFFERED:
             for offer in offers.live_of_request(tx, id):
                 ending.end_offer(tx, offer, OfferState.VOID, now)
             requests.move(tx, id, State.OFFERED, State.WAITING, now)
             request = requests.get(tx, id) or request
-        for who in (
-            directory.contacts(tx, "coordinator", self.country.code)[:1] if request.state is State.STRANDED else []
-        ):
-            self._tell_person(tx, who, "to_ngo.expired", id, now)
-        ending.stop(tx, request, State.EXPIRED, now)
+        end = State.EXPIRED if State.EXPIRED in MAY_FOLLOW[request.state] else State.CLOSED
+        ending.stop(tx, request, end, now)
 
     def hour(self, request: CallbackRequest, now: datetime) -> Span:
         """Give the hour on the card: what the END screen promised while that is to come, else the next window (R39)."""
-        if request.promised_from and request.promised_to and now < request.promised_to:
+        if request.promised_from and request.promised_to and now < request.promised_to - LAST_MINUTES:
             return Span(request.promised_from, request.promised_to)
         return next_window(request.window, request.zone, now)

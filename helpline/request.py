@@ -44,7 +44,6 @@ MAY_FOLLOW: Mapping[State, frozenset[State]] = {
 }
 
 OVER = frozenset({State.EXPIRED, State.CLOSED})
-OPEN = frozenset(State) - OVER
 
 
 class Outcome(StrEnum):

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from menus.render import Book
+from menus.render import SLOT, Book
 from menus.tree import End
 
 CONSENT = ("callback.consent", "callback.when")
@@ -41,12 +41,19 @@ class Reviews:
         return any(m.text == text and m.language == language and m.hash == now and m.reviewer for m in self.marks)
 
     def wording(self, text: str, language: str) -> str:
-        """Give the words that a mark is about: those of a notice, or all pages of a screen."""
-        if text in self.book.pages[language]:
-            return "\f".join(page.text for page in self.book.pages[language][text])
-        screens = [name for name in self.book.pages[language] if self._says(name, text)]
-        pages = "\f".join(self.wording(name, language) for name in screens)
-        return f"{self.book.notices[language][text]}\f{pages}"
+        """Give all words that a mark is about: pages, what a wrong key shows, and everything put into them."""
+        local, notices = self.book.locals[language], self.book.notices[language]
+        if text in notices:
+            screens = [name for name in self.book.pages[language] if self._says(name, text)]
+            shown = [notices[text], *(self.wording(name, language) for name in screens)]
+        else:
+            shown = [said for page in self.book.pages[language][text] for said in (page.text, page.wrong)]
+        slots = {slot for said in shown for slot in SLOT.findall(said)}
+        for slot in sorted(slots & {"promise", "status"}):
+            shown += [said for name, said in sorted(notices.items()) if name.startswith(f"{slot}.")]
+        if slots & {"word", "ours"}:
+            shown += [word for _, word in local.lists["words"]] + list(local.ours)
+        return "\f".join(shown)
 
     def _says(self, screen: str, notice: str) -> bool:
         text = getattr(self.book.tree.screens[screen], "text", None)

@@ -27,6 +27,12 @@ STOP_SECONDS = 5.0
 TRIES = 5
 """Ends of one part before the service has ever been up. More would only repeat what it said."""
 _print = partial(print, flush=True)
+Prepare = Callable[[], None]
+"""What is to be done before anything starts, once this folder is ours alone."""
+
+
+def _nothing() -> None:
+    """Prepare nothing."""
 
 
 @dataclass(slots=True)
@@ -64,7 +70,15 @@ class Running:
         self.ends, self.code = self.ends + 1, code
 
 
-def up(data: Path, parts: Sequence[Part], *, redis_url: str = "", say: Say = _print, pace: Pace = PACE) -> int:
+def up(
+    data: Path,
+    parts: Sequence[Part],
+    *,
+    redis_url: str = "",
+    say: Say = _print,
+    pace: Pace = PACE,
+    prepare: Prepare = _nothing,
+) -> int:
     """Run the service on the folder `data` until it is told to stop. Gives the exit code: 0, or 1 with a reason said.
 
     Without `redis_url` there is an embedded Valkey among the parts. Each part is told where the bell is. Nothing
@@ -76,6 +90,7 @@ def up(data: Path, parts: Sequence[Part], *, redis_url: str = "", say: Say = _pr
         with ExitStack() as held:
             run_folder = valkey.run_folder(data)
             held.enter_context(valkey.owned(run_folder))
+            prepare()
             first: list[Part] = []
             if not redis_url:
                 server, redis_url = held.enter_context(valkey.embedded(run_folder, valkey.find()))

@@ -5,11 +5,11 @@ caller sees a screen that is still true, with the emergency number; never an err
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from helpline.contact import Span
-from helpline.intake import Call, Intake, Kept, NotKept
+from helpline.intake import Call, Intake, Kept, NotKept, OutOfDraws
 from helpline.limits import Limits
 from helpline.numbers import Msisdn, can_be_rung
 from helpline.ports import Hop, IncomingSms, Receipt, Reply
@@ -22,7 +22,8 @@ from menus.render import Book, fill
 from menus.salt import drawn_key, marks
 from menus.tree import End
 
-CANNOT_RING, NOT_STORED, ENOUGH = "start.cannot_ring", "start.not_stored", "start.enough_today"
+CANNOT_RING, ENOUGH, DIAL_ANEW = "start.cannot_ring", "start.enough_today", "start.dial_anew"
+NOT_STORED, NOT_CHANGED = "start.not_stored", "start.not_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,15 @@ class Talk:
             if turn.consent_at is not None:
                 return self._asking(channel, hop, turn, salt)
             return self._render(turn, salt, self._act(channel, hop, turn))
-        except Unavailable as error:
+        except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
             return self._untouched(turn, salt)
 
     def _untouched(self, turn: Turn, salt: bytes) -> Reply:
         """Answer without the database: the menus go on, and nothing is said to be stored that is not."""
-        screen = self.book.tree.screens[turn.screen]
-        wants = turn.draft.asks_for_a_call or turn.held or (isinstance(screen, End) and screen.act is not None)
+        if turn.before:
+            return self._last(NOT_CHANGED, turn.draft.language)
+        wants = turn.draft.asks_for_a_call or self._act_of(turn) is not None
         return self._last(NOT_STORED, turn.draft.language) if wants else self._render(turn, salt, {})
 
     def _asking(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
@@ -63,23 +65,40 @@ class Talk:
         if not self.limits.may_ask(hop.caller, salt):
             return self._last(ENOUGH, turn.draft.language)
         turn = converse(self.book, hop.keys, salt, self.intake.shown(channel, hop.session, len(hop.keys)))
+        if self._act_of(turn) is not None:
+            return self._render(turn, salt, self._act(channel, hop, turn))
         if turn.draft.asks_for_a_call:
             return self._keep(channel, hop, turn, salt)
         if turn.held:
             self.intake.take_back(channel, hop.session, len(hop.keys))
-        return self._render(turn, salt, self._act(channel, hop, turn))
+        return self._render(turn, salt, {})
 
     def _keep(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         last = isinstance(self.book.tree.screens[turn.screen], End)
         kept = self.intake.keep(Call(channel, hop.session, hop.caller, len(hop.keys), last), turn.draft)
         match kept:
             case NotKept():
-                return self._render(replace(turn, screen=self.book.tree.home, page=0, wrong=False), salt, {})
+                return self._anew(channel, hop, turn, salt)
             case Kept():
                 if kept.new:
                     self.limits.count_request(hop.caller, salt)
                 said = self._told(turn.draft.language, salt, kept)
-                return self._render(turn, salt, said | self._act(channel, hop, turn))
+                return self._render(turn, salt, said)
+
+    def _anew(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
+        """Nothing can be kept in this call any more (erased, other content): home, and on from there.
+
+        Only a new dial makes a new request.
+        """
+        since = self.intake.restarted(channel, hop.session)
+        if since is None or since >= len(hop.keys):
+            self.intake.restart(channel, hop.session, len(hop.keys))
+            since = len(hop.keys)
+        blank = Draft(language=turn.draft.language)
+        again = converse(self.book, hop.keys[since:], salt, start=self.book.tree.home, draft=blank)
+        if again.consent_at is not None:
+            return self._last(DIAL_ANEW, turn.draft.language)
+        return self._render(again, salt, self._act(channel, hop, again))
 
     def _told(self, language: str, salt: bytes, kept: Kept) -> dict[str, str]:
         """Give what the screens after the write-down may hold: code, words, the promise."""
@@ -100,8 +119,7 @@ class Talk:
 
     def _act(self, channel: str, hop: Hop, turn: Turn) -> dict[str, str]:
         """Do what an end screen asks for; give what it says then."""
-        screen = self.book.tree.screens[turn.screen]
-        match screen.act if isinstance(screen, End) else None:
+        match self._act_of(turn):
             case None:
                 return {}
             case Act.PAUSE:
@@ -112,10 +130,15 @@ class Talk:
             case Act.WITHDRAW:
                 return self._status(hop, turn.draft, self.intake.withdraw)
 
+    def _act_of(self, turn: Turn) -> Act | None:
+        screen = self.book.tree.screens[turn.screen]
+        return screen.act if isinstance(screen, End) else None
+
     def _status(self, hop: Hop, draft: Draft, look: Callable[[str, int], str]) -> dict[str, str]:
         """Look with code and word; after too many wrong ones say the same without looking (R27, R49)."""
-        name = look(draft.code, int(draft.word)) if self.limits.may_try_code(hop.caller) else "unknown"
-        if name == "unknown":
+        may = self.limits.may_try_code(hop.caller)
+        name = look(draft.code, int(draft.word)) if may else "unknown"
+        if may and name == "unknown":
             self.limits.count_wrong_code(hop.caller)
         return {"status": self.book.notice(draft.language, f"status.{name}")}
 

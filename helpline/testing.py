@@ -93,6 +93,9 @@ def try_mutants(root: Path) -> int:
     if not mutants:
         print("no mutants: tests/mutants has no r*.patch")
         return 1
+    if not shutil.which("git") and not shutil.which("patch"):
+        print("mutants need `git` or `patch`; Debian: apt install git")
+        return 1
     named = sorted({test for mutant in mutants for test in mutant.tests})
     print(f"{len(named)} tests that guard against {len(mutants)} mutants, on the code as it is:", flush=True)
     if named and _pytest(root, "-q", "--tb=short", "-m", "not postgres", *named).returncode:

@@ -5,7 +5,7 @@ the same kind of screens as a USSD call.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from helpline.intake import Call, Intake, Kept
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.referral import Referral
-from helpline.store import directory, inbox, messages, outbox, talks
+from helpline.store import directory, inbox, messages, outbox, requests, talks
 from helpline.store.directory import Contact
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
@@ -80,57 +80,57 @@ class Texts:
 
     def _caller(self, tx: Connection, number: Msisdn, text: Hidden, at: datetime, now: datetime) -> None:
         caller, said = self.hashing.caller(number), text.reveal()
-        held = talks.dialogue_of(tx, caller, now)
-        held = held if held and held.start else None
-        match self.keywords.caller(said):
-            case Stop():
-                self.lines.settle(tx, now)
-                return self.lines.pause(tx, caller, at, now)
-            case Ask(language):
-                tongue = language if language in self.book.languages else self.book.languages[0]
-                held = Dialogue(new_id(), FIRST, tongue, (), 0)
-            case None if held:
-                held = Dialogue(
-                    held.session, held.start, held.language, (*held.keys, self.keywords.answer(said)), held.replies
-                )
+        asked = self.keywords.caller(said)
+        if isinstance(asked, Stop):
+            self.lines.settle(tx, now)
+            return self.lines.pause(tx, caller, at, now)
+        talk = talks.dialogue_of(tx, caller, now) or Dialogue(new_id(), "", self._script(said), (), 0)
+        if talk.replies >= MOST_REPLIES:
+            return None
+        if isinstance(asked, Ask):
+            tongue = asked.language if asked.language in self.book.languages else self.book.languages[0]
+            talk = Dialogue(new_id(), FIRST, tongue, (), talk.replies)
+        elif talk.start:
+            talk = replace(talk, keys=(*talk.keys, self.keywords.answer(said)))
         if not can_be_rung(number, self.referral.country.code, self.made_up):
-            return self._reply(tx, number, held, caller, {"notice": "to_caller.cannot"}, self._script(said), now)
-        if held is None:
-            return self._reply(tx, number, None, caller, {"notice": "to_caller.hello"}, self._script(said), now)
-        self._converse(tx, number, caller, held, now)
+            return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.cannot", {}, now)
+        if not talk.start:
+            return self._reply(tx, number, caller, talk, "to_caller.hello", {}, now)
+        self._converse(tx, number, caller, talk, now)
 
-    def _converse(self, tx: Connection, number: Msisdn, caller: bytes, held: Dialogue, now: datetime) -> None:
-        salt = self.intake.words.salt(SMS, held.session)
-        turn = converse(self.book, held.keys, salt, start=held.start, draft=Draft(language=held.language))
-        last = isinstance(self.book.tree.screens[turn.screen], End)
-        draws = 0
+    def _converse(self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, now: datetime) -> None:
+        salt = self.intake.words.salt(SMS, talk.session)
+        turn = converse(self.book, talk.keys, salt, start=talk.start, draft=Draft(language=talk.language))
+        last, draws = isinstance(self.book.tree.screens[turn.screen], End), 0
         if turn.draft.asks_for_a_call:
-            kept = self.intake.keep_in(tx, Call(SMS, held.session, number, len(held.keys), last, True), turn.draft)
+            if self._asked_enough(tx, caller, now):
+                return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.later", {}, now)
+            call = Call(SMS, talk.session, number, len(talk.keys), last, short_form=True)
+            kept = self.intake.keep_in(tx, call, turn.draft)
             draws = kept.draws if isinstance(kept, Kept) else 0
         mark = marks(salt, draws)
         values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.ours}
-        self._reply(tx, number, held, caller, values | {"notice": self._notice(turn)}, held.language, now, over=last)
+        after = replace(talk, start="", keys=()) if last else talk
+        self._reply(tx, number, caller, after, self._notice(turn), values, now)
+
+    def _asked_enough(self, tx: Connection, caller: bytes, now: datetime) -> bool:
+        """Tell whether this telephone has made its share of requests in a day (R49)."""
+        self.lines.settle(tx, now)
+        return requests.made_since(tx, caller, now - timedelta(days=1)) >= self.intake.config.requests_a_day
 
     def _notice(self, turn: Turn) -> str:
         text = getattr(self.book.tree.screens[turn.screen], "text", None)
         return text.path if text else ""
 
     def _reply(
-        self, tx: Connection, number: Msisdn, held: Dialogue | None, caller: bytes, values: dict[str, Any],
-        language: str, now: datetime, over: bool = False,
+        self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, notice: str, values: dict[str, Any],
+        now: datetime,
     ) -> None:  # fmt: skip
-        """Write the one reply that a text has earned, unless the dialogue has had its eight."""
-        before = talks.dialogue_of(tx, caller, now)
-        replies = before.replies if before else 0
-        if replies >= MOST_REPLIES:
-            return
-        kept = held or Dialogue("", "", language, (), 0)
-        keys = () if over else kept.keys
-        start = "" if over else kept.start
-        talks.put_dialogue(tx, caller, Dialogue(kept.session, start, kept.language, keys, replies + 1), now + SILENCE)
-        id, notice = new_id(), str(values.pop("notice"))
+        """Write the one reply that a text has earned, and keep where the dialogue stands."""
+        talks.put_dialogue(tx, caller, replace(talk, replies=talk.replies + 1), now + SILENCE)
+        id, said = new_id(), values | {"earned": True}
         sealed = self.sealing.seal(id, number)
-        messages.add(tx, "caller", "", notice, language, now, values=values | {"earned": True}, sealed=sealed, id=id)
+        messages.add(tx, "caller", talk.session, notice, talk.language, now, values=said, sealed=sealed, id=id)
         outbox.wake(tx, "send", id, now)
 
     def _script(self, text: str) -> str:

@@ -20,6 +20,7 @@ from helpline.store.messages import Message
 from helpline.store.outbox import Due
 from helpline.texts import Texts
 
+SCRUB_AGAIN = timedelta(seconds=5)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is looked at again after this, for a day."""
 
@@ -66,15 +67,18 @@ class Work:
             again = self._effect(tx, due, self.now())
             if not outbox.finish(tx, due, again):
                 raise LostLease
-        if due.kind in ("forget", "sweep"):
-            self.db.scrub()
+        if due.kind in ("forget", "sweep", "scrub") and not self.db.scrub():
+            with self.db.write() as tx:
+                outbox.wake(tx, "scrub", "all", self.now() + SCRUB_AGAIN)
 
     def _effect(self, tx: Connection, due: Due, now: datetime) -> datetime | None:
         """Do the thing; give when to do it again, None where it is done."""
         referral, erasure = self.referral, self.erasure
         effects: Mapping[str, Callable[[], datetime | None]] = {
             "attend": lambda: referral.attend(tx, due.ref, now),
+            "next": lambda: referral.next_on_line(tx, due.ref, now),
             "lapse": lambda: referral.lapse(tx, due.ref, now),
+            "silent": lambda: referral.silent(tx, due.ref, now),
             "page": lambda: referral.page(tx, due.ref, due.attempt, now),
             "expire": lambda: referral.expire(tx, due.ref, now),
             "stop": lambda: referral.lines.settle(tx, now),
@@ -82,6 +86,7 @@ class Work:
             "receipt": lambda: self._receipt(tx, due, now),
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),
+            "scrub": lambda: None,
         }
         return effects[due.kind]()
 
@@ -125,10 +130,12 @@ class Work:
             now = self.now()
             message = messages.get(tx, due.ref)
             letter = None
-            if message and messages.begin(tx, message.id, now):
+            if message and message.to == "caller" and message.state is Delivery.SENDING:
+                messages.advance(tx, message.id, Delivery.SENT, now)  # a worker died sending it; a second buzz can hurt
+            elif message and messages.begin(tx, message.id, now):
                 letter = self.outgoing.compose(tx, message, now)
                 if letter is None:
-                    messages.drop(tx, message.id, now)
+                    self.outgoing.unsent(tx, message, now)
             if message is None or letter is None:
                 if not outbox.finish(tx, due):
                     raise LostLease
@@ -148,6 +155,7 @@ class Work:
             return outbox.backlog(tx, self.now())
 
     def beat(self, name: str) -> None:
-        """Note that a process is alive."""
+        """Note that a process is alive, and that the regular sweep is in hand."""
         with self.db.write() as tx:
             beats.beats(tx, name, self.now())
+            outbox.ensure(tx, "sweep", "all", self.now())

@@ -23,7 +23,7 @@ class Turn:
 
     `wrong`: the last key led nowhere. `consent_at`: how many keys had been folded when the first consent screen
     was reached, None while it was not. `held`: at some key both consent screens had been answered with yes; where
-    the draft no longer asks for a call, that consent was taken back.
+    the draft no longer asks for a call, that consent was taken back. `before`: so it was before the last key.
     """
 
     screen: str
@@ -34,6 +34,7 @@ class Turn:
     past: tuple[Visit, ...] = ()
     consent_at: int | None = None
     held: bool = False
+    before: bool = False
 
 
 def converse(
@@ -47,18 +48,18 @@ def converse(
     """
     first = draft or Draft(language=book.languages[0])
     turn = _arrive(book, start or book.tree.start, first, (), start or book.tree.home)
-    at, consent_at, held = 0, None, False
+    at, consent_at, held, before = 0, None, False, False
     while at < len(keys):
         if consent_at is None and turn.screen == book.tree.consent:
             consent_at = at
             at = max(at, min(shown, len(keys)))
             continue
         turn = press(book, turn, keys[at].strip(), salt)
-        held = held or turn.draft.asks_for_a_call
+        held, before = held or turn.draft.asks_for_a_call, held
         at += 1
     if consent_at is None and turn.screen == book.tree.consent:
         consent_at = at
-    return replace(turn, consent_at=consent_at, held=held)
+    return replace(turn, consent_at=consent_at, held=held, before=before)
 
 
 def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:

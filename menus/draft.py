@@ -5,7 +5,7 @@ the restrictive way (R1): a permission that was not reached is *no* (R4).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
@@ -53,8 +53,8 @@ class Draft:
     may_name_us: str = NOT_SAID
     may_sms: str = NOT_SAID
     wish: str = ""
-    code: str = ""
-    word: str = ""
+    code: str = field(default="", repr=False)
+    word: str = field(default="", repr=False)
 
     @property
     def asks_for_a_call(self) -> bool:

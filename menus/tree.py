@@ -40,7 +40,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Options that come from data: `source` is regions, languages, needs or words; the code chosen is kept as `keep`."""
+    """Options from data: `source` is regions, languages, needs or words; the code chosen is kept as `keep`."""
 
     source: str
     keep: str

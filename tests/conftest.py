@@ -102,5 +102,5 @@ def db(request: pytest.FixtureRequest) -> Database:
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """A whole service in Kyrgyzstan, on each kind of database. Coordinators are called but twice a day: tests wait days."""
+    """A whole service in Kyrgyzstan, on each kind of database. It pages twice a day only, since tests wait days."""
     return World.on(db, page_again_minutes=720)

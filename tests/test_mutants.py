@@ -1,6 +1,7 @@
 """The mutants are tried for real, on a tiny tree with one rule and one test of it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ BREAK = """\
 +    return said != "maybe"
 """
 GUARD = "tests/test_rule.py::test_r12_not_said_is_no"
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 
 
 @pytest.fixture
@@ -108,6 +110,23 @@ def test_tests_that_do_not_pass_on_the_code_as_it_is_prove_nothing(
 
 def test_no_mutants_is_not_a_success(tree: Path) -> None:
     assert try_mutants(tree) == 1
+
+
+def test_patch_does_where_there_is_no_git(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not shutil.which("patch"):
+        pytest.skip("needs patch")
+    monkeypatch.setattr("shutil.which", {"patch": "patch"}.get)
+    add(tree, "r12-said.patch", BREAK, GUARD)
+    assert try_mutants(tree) == 0
+
+
+def test_without_either_it_says_what_to_install(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", {}.get)
+    add(tree, "r12-said.patch", BREAK, GUARD)
+    assert try_mutants(tree) == 1
+    assert "apt install git" in capfd.readouterr().out
 
 
 def test_a_mutant_applies_inside_another_checkout(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Where a worker's parts meet. One service a process: after a fork it is made anew, with connections of its own."""
 
 import base64
+import logging
 import os
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -47,20 +48,25 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
     hashing, words = Hashing.of(config.hashing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
     country, book = texts.country.for_matching, texts.book
     bell = RedisBell(config.bell_url, config.workers)
-    lines = Lines(opening, hashing, note)
+    keywords = Keywords.of(texts.keywords)
+    lines = Lines(opening, hashing, keywords, note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     referral = Referral(lines, words, country, config, audit_key, note)
     intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id)
     made_up = texts.country.made_up if config.demo else ""
-    reader = Texts(book, Keywords.of(texts.keywords), opening, sealing, hashing, lines, intake, referral, made_up, note)
+    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, referral, made_up, note)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(sender, Wording(book, ZoneInfo(country.zone)), referral, opening, reviews, note)
     return Work(db, referral, reader, outgoing, Erasure(config, referral), now, note)
 
 
+ALARMS = frozenset({"work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed"})
+"""Events that should wake somebody."""
+
+
 def note(name: str, about: str) -> None:
     """Log an event and the id it is about."""
-    log.event(name, about=about)
+    log.event(name, level=logging.ERROR if name in ALARMS else logging.INFO, about=about)
 
 
 def service() -> Work:

@@ -39,7 +39,7 @@ class Silent:
 @contextmanager
 def thrown_away(country: str) -> Iterator[Talk]:
     """Give a whole service with a database of its own, which is deleted afterwards."""
-    config = Config(country=country)
+    config = Config.read({"KOMEK_COUNTRY": country})
     texts, keys = content.load(config), keyring.fresh()
     with tempfile.TemporaryDirectory(prefix="komek-dial-") as folder:
         db = connect(f"sqlite:///{Path(folder) / 'dial.sqlite3'}")

@@ -3,34 +3,42 @@
 import os
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 
 from helpline import clocks, content, keyring, parts, supervise
 from helpline.config import KEYS, PREFIX, Config, Role
 from helpline.sample import sample
-from helpline.store import directory, outbox
-from helpline.store.database import Database, connect
+from helpline.store import directory
+from helpline.store.database import connect
 from helpline.store.migrate import upgrade
 
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "PYTHONSAFEPATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+)
 SECRET = {*(key.upper() for key in KEYS), "WEBHOOK_SECRET", "AFRICASTALKING_API_KEY"}
 
 
 def start(config: Config) -> int:
     """Prepare the database, then run every part until told to stop. Gives the exit code."""
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    texts, db = content.load(config), connect(config.sql_url)
+    texts = content.load(config)
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
-    upgrade(db)
-    prepare(config, texts, db)
-    db.dispose()
-    print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
     keys = keyring.kept(config.data / "keys") if config.demo else keyring.given(config)
-    secret = ",".join(config.secrets) or secrets.token_urlsafe(24)
+    secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
     if config.demo:
         _say_demo(config, secret)
-    return supervise.up(config.data, parts_of(config, keys, secret), redis_url=config.redis_url)
+    return supervise.up(
+        config.data, parts_of(config, keys, secret), redis_url=config.redis_url, prepare=lambda: prepare(config, texts)
+    )
 
 
 def _say_demo(config: Config, secret: str) -> None:
@@ -39,16 +47,17 @@ def _say_demo(config: Config, secret: str) -> None:
     print(f"webhooks  http://127.0.0.1:{config.port}/in/africastalking/{secret}/ussd", flush=True)
 
 
-def prepare(config: Config, texts: content.Content, db: Database) -> None:
-    """Start the regular sweep; in the demo, lay the made-up directory anew and set the clock back to real time."""
+def prepare(config: Config, texts: content.Content) -> None:
+    """Bring the database up to date; in the demo, lay the made-up directory anew and set the clock to real time."""
+    db = connect(config.sql_url)
+    upgrade(db)
+    print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
     clock = clocks.clock_of(config.demo, config.data)
     if isinstance(clock, clocks.DemoClock):
         clock.reset()
-    now = clock()
-    with db.write() as tx:
-        outbox.wake(tx, "sweep", "all", now + timedelta(minutes=1))
-        if config.demo:
-            directory.replace_all(tx, config.country, *sample(config.country, texts.country.zone, now.date()))
+        with db.write() as tx:
+            directory.replace_all(tx, config.country, *sample(config.country, texts.country.zone, clock().date()))
+    db.dispose()
 
 
 def parts_of(config: Config, keys: Mapping[str, str], secret: str) -> list[parts.Part]:

@@ -40,16 +40,17 @@ class Database:
         with self.engine.connect().execution_options(reads_only=True) as tx:
             yield tx
 
-    def scrub(self) -> None:
+    def scrub(self) -> bool:
         """Push erased bytes out of SQLite's log: after it, neither file nor log holds a deleted row.
 
-        PostgreSQL keeps dead rows until vacuum; docs/operations.md says how long its log is kept.
+        False where somebody was reading, and it is to be tried again. PostgreSQL keeps dead rows until vacuum;
+        docs/operations.md says how long its log is kept.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
             if self.engine.dialect.name == "sqlite":
-                tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            else:
-                tx.exec_driver_sql("VACUUM vault, message, inbox, request")
+                return tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0
+            tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue")
+            return True
 
     def dispose(self) -> None:
         """Close every connection, before a fork or at the end."""

@@ -23,7 +23,7 @@ RANK: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text to send. `to` is service, coordinator or caller; `recipient` the id of a contact, empty for a caller."""
+    """One text to send. `to` is service, coordinator or caller; `recipient` the id of a contact, or of a caller's dialogue."""
 
     id: str
     to: str
@@ -108,13 +108,19 @@ def void_of_offer(tx: Connection, offer: str, now: datetime) -> None:
     _void(tx, message.c.offer == offer, now)
 
 
-def void_to_caller(tx: Connection, request: str, now: datetime) -> None:
-    """Take back every text to a caller that has not gone yet (R12, R18)."""
-    _void(tx, sa.and_(message.c.request == request, message.c.to == "caller"), now)
+def void_of_dialogue(tx: Connection, session: str, now: datetime) -> None:
+    """Take back every reply to a caller that has not gone yet (R12, R18)."""
+    _void(tx, sa.and_(message.c.recipient == session, message.c.to == "caller"), now)
+
+
+def requeue(tx: Connection, id: str, now: datetime) -> None:
+    """Put a text back that certainly did not go, for another try."""
+    change = sa.update(message).where(message.c.id == id, message.c.state == Delivery.SENDING.value)
+    tx.execute(change.values(state=Delivery.QUEUED.value, updated=now))
 
 
 def _void(tx: Connection, which: Any, now: datetime) -> None:
-    unsent = message.c.state.in_((Delivery.QUEUED.value, Delivery.UNKNOWN.value))
+    unsent = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
     tx.execute(sa.update(message).where(which, unsent).values(state=Delivery.VOID.value, sealed=None, updated=now))
 
 

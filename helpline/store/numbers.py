@@ -9,6 +9,10 @@ from helpline.store.rows import new_id
 from helpline.store.schema import vault
 
 
+LINES = 0x4B6F6D656B
+"""The name of PostgreSQL's advisory lock: "Komek" in ASCII."""
+
+
 def put(tx: Connection, request: str, sealed: bytes) -> None:
     """Keep a sealed number. Only inserts, so that the public process needs no right to read."""
     tx.execute(sa.insert(vault).values(request=request, sealed=sealed))
@@ -37,8 +41,22 @@ def line_of_caller(tx: Connection, caller: bytes) -> str | None:
     )
 
 
-def join_line(tx: Connection, request: str, caller: bytes) -> str:
+def join_line(tx: Connection, request: str, caller: bytes) -> None:
     """Put a request on the line of its telephone, a new random one where there is none yet (R27)."""
     line = line_of_caller(tx, caller) or new_id()
-    tx.execute(sa.update(vault).where(vault.c.request == request).values(caller=caller, line=line))
-    return line
+    change = sa.update(vault).where(vault.c.request == request, vault.c.line.is_(None))
+    tx.execute(change.values(caller=caller, line=line))
+
+
+def one_at_a_time(tx: Connection) -> None:
+    """Let no other worker look for lines until this transaction ends: two at once could give one phone two lines.
+
+    SQLite has one writer anyway.
+    """
+    if tx.dialect.name != "sqlite":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(LINES)))
+
+
+def drop(tx: Connection, request: str) -> None:
+    """Erase the number of a request. What is left of its bytes is scrubbed by a worker."""
+    tx.execute(sa.delete(vault).where(vault.c.request == request))

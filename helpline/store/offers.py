@@ -124,3 +124,14 @@ def mark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
 def unmark_shown(tx: Connection, id: str) -> None:
     """The text with the number could not be delivered: it may be asked for again in this window."""
     tx.execute(sa.update(offer).where(offer.c.id == id).values(shown_in=None))
+
+
+def ended_of_service(tx: Connection, service: str, since: datetime) -> list[Offered]:
+    """Give the offers of a service that ended since an instant: a late answer to one is no guess."""
+    rows = sa.select(offer).where(offer.c.service == service, offer.c.closed >= since)
+    return [_read(row) for row in tx.execute(rows)]
+
+
+def unlink(tx: Connection, request: str) -> None:
+    """Cut an erased request's offers from the line of its telephone: they must not lead to its next request."""
+    tx.execute(sa.update(offer).where(offer.c.request == request).values(line=new_id()))

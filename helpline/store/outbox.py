@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from helpline.store.rows import insert_if_new
@@ -17,7 +18,8 @@ from helpline.store.schema import outbox
 LEASE = timedelta(seconds=60)
 """Longer than the slowest effect: a gateway's timeout is 10 s."""
 DEAD_AFTER = 40
-"""Tries before a row is given up and a person must look."""
+MAY_DIE = frozenset({"sms", "receipt"})
+"""Failures in a row after which these are given up: a text that nobody can open, a receipt that nobody can match."""
 BACK_OFF_MOST = timedelta(minutes=5)
 
 
@@ -32,12 +34,21 @@ class Due:
 
 
 def wake(tx: Connection, kind: str, ref: str, due: datetime) -> None:
-    """See to it that `kind` is done for `ref` at `due`; an earlier wake for the same is replaced."""
-    name = f"{kind}:{ref}"
-    values: dict[str, Any] = {"due": due, "state": "ready", "attempts": 0, "lease": None, "error": None}
-    if not insert_if_new(tx, outbox, {"kind": kind, "ref": ref, "dedupe": name, **values}):
-        values.pop("attempts")  # the fencing token of whoever is at work must not come back
-        tx.execute(sa.update(outbox).where(outbox.c.dedupe == name).values(values))
+    """See to it that `kind` is done for `ref` at `due`; an earlier wake for the same is replaced.
+
+    One statement, so that a row that is being finished at this instant cannot swallow it. `attempts` stays: it is
+    the fencing token of whoever may be at work, who then rolls back.
+    """
+    fresh: dict[str, Any] = {"due": due, "state": "ready", "lease": None, "error": None, "failures": 0}
+    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    row = make(outbox).values(kind=kind, ref=ref, dedupe=f"{kind}:{ref}", attempts=0, **fresh)
+    tx.execute(row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=fresh))
+
+
+def ensure(tx: Connection, kind: str, ref: str, due: datetime) -> None:
+    """See to it that `kind` is in hand for `ref`; nothing changes where it is already."""
+    values = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "due": due, "state": "ready"}
+    insert_if_new(tx, outbox, values | {"attempts": 0, "failures": 0})
 
 
 def claim(tx: Connection, now: datetime) -> Due | None:
@@ -61,16 +72,22 @@ def finish(tx: Connection, due: Due, again: datetime | None = None) -> bool:
     held = sa.and_(outbox.c.id == due.id, outbox.c.state == "running", outbox.c.attempts == due.attempt)
     if again is None:
         return tx.execute(sa.delete(outbox).where(held)).rowcount == 1
-    return tx.execute(sa.update(outbox).where(held).values(state="ready", due=again, lease=None)).rowcount == 1
+    return (
+        tx.execute(sa.update(outbox).where(held).values(state="ready", due=again, lease=None, failures=0)).rowcount == 1
+    )
 
 
 def put_back(tx: Connection, due: Due, now: datetime, error: str) -> bool:
-    """Give a failed row back with a back-off; true where it has now failed so often that it is dead."""
-    dead = due.attempt >= DEAD_AFTER
-    wait = min(timedelta(seconds=0.3) * 2 ** min(due.attempt, 12), BACK_OFF_MOST)
+    """Give a failed row back with a back-off; true where it has failed so often in a row that it is given up.
+
+    What a life hangs on is never given up: it is tried again every few minutes for as long as it takes.
+    """
     held = sa.and_(outbox.c.id == due.id, outbox.c.state == "running", outbox.c.attempts == due.attempt)
+    failures = (tx.execute(sa.select(outbox.c.failures).where(held)).scalar() or 0) + 1
+    dead = failures >= DEAD_AFTER and due.kind in MAY_DIE
+    wait = min(timedelta(seconds=0.3) * 2 ** min(failures, 12), BACK_OFF_MOST)
     values = {"state": "dead" if dead else "ready", "due": now + wait, "lease": None, "error": error[:64]}
-    return tx.execute(sa.update(outbox).where(held).values(values)).rowcount == 1 and dead
+    return tx.execute(sa.update(outbox).where(held).values(failures=failures, **values)).rowcount == 1 and dead
 
 
 def backlog(tx: Connection, now: datetime) -> tuple[int, float]:
@@ -83,3 +100,8 @@ def backlog(tx: Connection, now: datetime) -> tuple[int, float]:
 def drop(tx: Connection, kind: str, ref: str) -> None:
     """Forget a thing to do that has lost its reason."""
     tx.execute(sa.delete(outbox).where(outbox.c.dedupe == f"{kind}:{ref}", outbox.c.state == "ready"))
+
+
+def dead(tx: Connection) -> int:
+    """Count what was given up; a person must look."""
+    return tx.execute(sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == "dead")).scalar_one()

@@ -51,10 +51,9 @@ def of_session(tx: Connection, session: str) -> Stored | None:
     )  # fmt: skip
 
 
-def was_erased(tx: Connection, session: str, keys_seen: int) -> bool:
-    """Tell whether this hop is a late copy from before an erasure: it must not write her down again (R34)."""
-    barred = sa.select(gone.c.session).where(gone.c.session == session, gone.c.keys_seen >= keys_seen)
-    return tx.execute(barred).first() is not None
+def was_erased(tx: Connection, session: str) -> bool:
+    """Tell whether a session's request was erased lately: no hop of it may write her down again (R33, R34)."""
+    return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
 
 
 def add(tx: Connection, values: dict[str, Any]) -> bool:
@@ -115,14 +114,14 @@ def newest_waiting(tx: Connection, line: str) -> str | None:
     return tx.execute(rows).scalars().first()
 
 
-def of_line(tx: Connection, line: str) -> list[CallbackRequest]:
-    """Give all requests of a line that are not over."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
+def of_caller(tx: Connection, caller: bytes) -> list[CallbackRequest]:
+    """Give all requests of a telephone (its keyed hash) that are not over."""
+    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.caller == caller)
     return [found for row in tx.execute(rows) if (found := _read(row)).state not in (State.CLOSED, State.EXPIRED)]
 
 
 def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequest]:
-    """Give the requests whose number must go: past their consent and unclaimed, or untouched for `keep` (R34)."""
+    """Give the requests whose number must go: past their consent and unclaimed, or as old as `keep` (R34)."""
     kept_on = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
     rows = (
         sa.select(request)
@@ -130,7 +129,7 @@ def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequ
         .where(
             sa.or_(
                 sa.and_(request.c.state.not_in(kept_on), request.c.expires <= now),
-                request.c.updated <= now - keep,
+                request.c.created <= now - keep,
             )
         )
     )
@@ -139,10 +138,9 @@ def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequ
 
 def forget(tx: Connection, id: str, until: datetime) -> None:
     """Delete the number and everything that could find it again; only what counts remains (R34)."""
-    row = tx.execute(sa.select(request.c.session, request.c.keys_seen).where(request.c.id == id)).first()
-    if row and row.session:
-        tx.execute(sa.delete(gone).where(gone.c.session == row.session))
-        tx.execute(sa.insert(gone).values(session=row.session, keys_seen=row.keys_seen, until=until))
+    session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
+    if session:
+        insert_if_new(tx, gone, {"session": session, "until": until})
     tx.execute(sa.delete(vault).where(vault.c.request == id))
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None))
 
@@ -157,3 +155,14 @@ def forget_codes(tx: Connection, before: datetime) -> None:
 def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
     """Keep what the END screen said, so that the card says the same (R39)."""
     tx.execute(sa.update(request).where(request.c.id == id).values(ended=ended, promised_from=start, promised_to=end))
+
+
+def uncount_reveal(tx: Connection, id: str) -> None:
+    """Take a reveal back whose text could not be delivered."""
+    tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals - 1))
+
+
+def made_since(tx: Connection, caller: bytes, since: datetime) -> int:
+    """Count the requests of a telephone (its keyed hash) since an instant (R49)."""
+    rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))
+    return tx.execute(rows.where(vault.c.caller == caller, request.c.created >= since)).scalar_one()

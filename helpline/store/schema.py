@@ -119,6 +119,7 @@ outbox = sa.Table(
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("lease", Instant),
     sa.Column("attempts", sa.Integer, nullable=False, comment="also the fencing token"),
+    sa.Column("failures", sa.Integer, nullable=False, comment="in a row"),
     sa.Column("error", sa.String(64), comment="class name only"),
     sa.Index("ix_outbox_due", "state", "due"),
     sqlite_autoincrement=True,  # an id that came back would make an old fencing token good again
@@ -129,7 +130,9 @@ message = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("to", sa.String(16), nullable=False, comment="service, coordinator or caller"),
-    sa.Column("recipient", sa.String(36), nullable=False, comment="id of a service or coordinator; empty for a caller"),
+    sa.Column(
+        "recipient", sa.String(36), nullable=False, comment="id of a service or coordinator; of a caller's dialogue"
+    ),
     sa.Column("sealed", sa.LargeBinary, comment="a caller's number, until sent"),
     sa.Column("notice", sa.String(40), nullable=False),
     sa.Column("offer", sa.String(32)),
@@ -160,6 +163,7 @@ talk = sa.Table(
     metadata,
     sa.Column("session", sa.String(32), primary_key=True),
     sa.Column("shown", sa.Integer, nullable=False, comment="keys that had come when the consent screen was shown"),
+    sa.Column("restart", sa.Integer, comment="keys that had come when home was shown because nothing could be kept"),
     sa.Column("until", Instant, nullable=False),
 )
 
@@ -179,7 +183,6 @@ gone = sa.Table(
     "gone",
     metadata,
     sa.Column("session", sa.String(32), primary_key=True, comment="outlives the request by a day (R34)"),
-    sa.Column("keys_seen", sa.Integer, nullable=False, comment="a hop with no more keys than these is a late copy"),
     sa.Column("until", Instant, nullable=False),
 )
 

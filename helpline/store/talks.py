@@ -27,6 +27,17 @@ def shown(tx: Connection, session: str) -> int | None:
     return tx.execute(sa.select(talk.c.shown).where(talk.c.session == session)).scalar()
 
 
+def restarted(tx: Connection, session: str) -> int | None:
+    """Give how many keys had come when home was shown because nothing could be kept; None: it was not."""
+    return tx.execute(sa.select(talk.c.restart).where(talk.c.session == session)).scalar()
+
+
+def restart(tx: Connection, session: str, keys: int) -> None:
+    """Note that home is being shown because nothing could be kept. The first time counts."""
+    change = sa.update(talk).where(talk.c.session == session, talk.c.restart.is_(None))
+    tx.execute(change.values(restart=keys))
+
+
 def show(tx: Connection, session: str, keys: int, until: datetime) -> None:
     """Note that the first consent screen is being shown. The first time counts."""
     insert_if_new(tx, talk, {"session": session, "shown": keys, "until": until})

@@ -190,7 +190,7 @@ class Call:
 
     def go_on(self) -> None:
         """Hang up, press *End*, or answer some of the questions or all."""
-        match self.chance.choice(("hang up", "end", "some", "all")):
+        match self.chance.choices(("hang up", "end", "some", "all"), (4, 3, 2, 1))[0]:
             case "end":
                 self.press("0")
             case "some":

@@ -8,13 +8,13 @@ import pytest
 
 from helpline.config import Config
 from helpline.contact import LAST_MINUTES, WINDOWS, may_show_number, next_window, open_window, span_of
-from helpline.numbers import Hidden
+from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.outbox import may_go_to_caller
-from helpline.ports import Delivery, SendFailed
+from helpline.ports import Delivery, IncomingSms, SendFailed
 from helpline.request import CallbackRequest
 from helpline.store import messages, outbox, requests
 from helpline.store.messages import Message
-from helpline.store.schema import audit, inbox, offer, request
+from helpline.store.schema import audit, inbox, metadata, offer, request
 from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, Draft
 from menus.tree import Ask
 from tests.world import CALLER, MORNING, World, contents
@@ -195,6 +195,46 @@ def test_r12_a_reply_whose_fate_is_unknown_is_not_sent_twice(world: World) -> No
     assert len(world.inbox(CALLER)) == 1
 
 
+def test_r12_a_reply_whose_worker_died_is_not_sent_twice(world: World) -> None:
+    """Handed to the gateway, and then the worker was gone: whether it went, nobody knows, so it is not repeated."""
+    world.talk.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("помощь")))
+
+    class Died(BaseException):
+        """The process is gone."""
+
+    class Dies:
+        def send(self, to: Msisdn, text: str) -> str:
+            world.gateway.send(to, text)
+            raise Died
+
+    dying = replace(world.work, outgoing=replace(world.work.outgoing, sender=Dies()))
+    with pytest.raises(Died):
+        while dying.step():
+            pass
+    world.wait(hours=1)
+    assert len(world.inbox(CALLER)) == 1
+
+
+def test_r18_stop_takes_back_a_reply_that_has_not_gone(world: World) -> None:
+    """The gateway was busy; before the next try she wrote STOP."""
+    world.gateway.fails = [SendFailed("busy", retry=True)]
+    world.text(CALLER, "помощь")
+    world.text(CALLER, "стоп")
+    world.wait(hours=1)
+    assert world.inbox(CALLER) == []
+
+
+def test_r49_by_sms_too_requests_have_a_limit_and_none_is_written_in_silence(world: World) -> None:
+    """A phone that asks again and again: each request that is written was answered with its two words."""
+    for _ in range(4):
+        for text in ("помощь", "1", "1"):
+            world.text(CALLER, text)
+        world.wait(hours=1)
+    written = len(world.rows(request))
+    assert written == 2, "eight replies end the dialogue before the third"
+    assert sum("слово" in text for text in world.inbox(CALLER)) == written
+
+
 @pytest.mark.parametrize(
     ("notice", "values", "may"),
     [
@@ -253,10 +293,23 @@ def test_r16_no_screen_asks_for_a_text() -> None:
 def test_r16_a_text_is_erased_once_it_was_read(world: World) -> None:
     """What she wrote beside the keyword is kept nowhere."""
     world.text(CALLER, "помогите он запер дверь")
+    world.text(CALLER, "меня держат на фабрике")
     assert all(row.sealed is None for row in world.rows(inbox))
+    everything = str([list(row) for table in metadata.sorted_tables for row in world.rows(table)])
+    assert "фабрике" not in everything
+    assert "дверь" not in everything
 
 
-@pytest.mark.parametrize("word", ["стоп", "СТОП.", "Stop", "STOP!!", "отмена", "хватит", "стоп не пишите"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "стоп", "СТОП.", "Stop", "STOP!!", "отмена", "хватит", "стоп не пишите",
+        "please stop", "не звоните", "S T O P",
+        "CTOП",  # Latin C, T and O
+        "ＳＴＯＰ",  # full width
+        "токто", "to'xta",
+    ],
+)  # fmt: skip
 def test_r18_stop_in_any_language_ends_all_and_earns_no_reply(world: World, word: str) -> None:
     """The dialogue is over, the request pauses, and nothing is said."""
     world.text(CALLER, "помощь")

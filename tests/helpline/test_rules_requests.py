@@ -16,11 +16,13 @@ from helpline.consent import covers
 from helpline.content import load_country
 from helpline.directory import promise, ranked, why_not
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
+from helpline.ports import IncomingSms
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.sample import sample
 from helpline.store import audits, directory, outbox, requests
 from helpline.store.database import Database
 from helpline.store.schema import audit, contact, metadata, request, talk, vault
+from helpline.store.schema import outbox as outbox_table
 from helpline.vault import Sealing, Words
 from menus.salt import marks
 from tests.conftest import Databases
@@ -276,11 +278,60 @@ def test_r33_consent_taken_back_in_the_same_call_withdraws_what_it_wrote(world: 
     assert len(world.rows(request)) == 1
 
 
-def test_r33_and_yes_again_in_the_same_call_makes_a_new_one(world: World) -> None:
-    """Taken back, then asked for once more: both were meant."""
-    call = world.ask(last=False).press("1", "00", "1")
-    call.agree().press("0")
-    assert [row.state for row in world.rows(request)] == ["closed"]
+def test_r33_what_was_withdrawn_is_not_brought_back_by_the_call_that_goes_on(world: World) -> None:
+    """Another phone withdraws while her call lasts: her next key shows home, and only a new dial asks anew."""
+    call = world.ask(last=False)
+    (row,) = world.rows(request)
+    mark = marks(world.talk.words.salt("at", call.session), row.draws)
+    world.talk.intake.withdraw(mark.code, mark.word)
+    world.run()
+    assert call.press("1").text.startswith("Чем помочь?")
+    assert call.show().text.startswith("Чем помочь?")
+    assert call.press("1").text.startswith("Наберите, пожалуйста, ещё раз.")
+    assert [found.state for found in world.rows(request)] == ["closed"]
+    world.ask()
+    assert sorted(found.state for found in world.rows(request)) == ["closed", "waiting"]
+
+
+def test_r48_home_after_that_still_stops(world: World) -> None:
+    """The menus go on: *do not ring* works in the call whose request is gone."""
+    call = world.ask(last=False)
+    (row,) = world.rows(request)
+    mark = marks(world.talk.words.salt("at", call.session), row.draws)
+    world.talk.intake.withdraw(mark.code, mark.word)
+    world.ask()
+    world.wait(minutes=1)
+    assert call.press("1", "3").text.startswith("Хорошо. Никто не позвонит.")
+    world.run()
+    assert sorted(found.state for found in world.rows(request)) == ["closed", "paused"]
+
+
+def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: World) -> None:
+    """The service has asked, the text is written and waits: she presses *do not ring*, and it does not leave."""
+    to, code = world.claimed()
+    with world.db.write() as tx:
+        who = directory.contact_by_phone(tx, to)
+        assert who is not None
+        world.work.referral.number(tx, who, code, world.clock())
+    world.dial().press("1", "3")
+    later = world.clock() + timedelta(seconds=1)
+    with world.db.write() as tx:  # its turn comes last: the text would go first
+        tx.execute(sa.update(outbox_table).where(outbox_table.c.kind == "stop").values(due=later))
+    world.run()
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+
+
+def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) -> None:
+    """The same with a text."""
+    to, code = world.claimed()
+    world.talk.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("стоп")))
+    with world.db.write() as tx:
+        who = directory.contact_by_phone(tx, to)
+        assert who is not None
+        world.work.referral.number(tx, who, code, world.clock())
+    world.run()
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+    assert world.state() == "paused"
 
 
 def canaries(world: World) -> list[bytes]:
@@ -329,16 +380,37 @@ def test_r34_ussd_state_is_gone_within_the_hour(world: World) -> None:
     assert world.rows(talk) == []
 
 
-def test_r34_a_claimed_requests_number_goes_after_thirty_days(world: World) -> None:
-    """Nobody said how it ended: it ends all the same."""
-    world.claimed()
-    with world.db.write() as tx:
-        outbox.wake(tx, "sweep", "all", world.clock() + timedelta(days=29, hours=23))
-    world.wait(days=29, hours=23)
+def test_r34_a_claimed_requests_number_goes_with_its_consent(world: World) -> None:
+    """Shown once, and nobody said how it ended: it ends with her consent, the service is told, the number is gone."""
+    to, code = world.claimed()
+    world.text(to, f"NUMBER {code}")
+    world.wait(days=13, hours=23)
     assert len(world.rows(vault)) == 1
     world.wait(hours=2)
     assert world.rows(vault) == []
     assert world.state() == "closed"
+    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+
+
+def test_r34_whatever_happens_a_number_is_not_kept_longer_than_she_was_told(world: World) -> None:
+    """A row that nothing woke any more: the sweep finds it."""
+    world.ask()
+    world.run()
+    with world.db.write() as tx:
+        tx.execute(sa.delete(outbox_table))
+        outbox.wake(tx, "sweep", "all", world.clock() + timedelta(days=14, minutes=1))
+    world.wait(days=14, minutes=2)
+    assert world.rows(vault) == []
+
+
+def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:
+    """Two days without asking for the number: it is told not to ring, and the next service is asked."""
+    to, code = world.claimed()
+    world.wait(hours=47)
+    assert world.state() == "claimed"
+    world.wait(hours=2)
+    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.state() in ("offered", "stranded")
 
 
 def test_r34_a_late_retry_does_not_write_her_down_again(world: World) -> None:

@@ -54,9 +54,6 @@ def upgrade() -> None:
     op.create_table(
         "gone",
         sa.Column("session", sa.String(length=32), nullable=False, comment="outlives the request by a day (R34)"),
-        sa.Column(
-            "keys_seen", sa.Integer(), nullable=False, comment="a hop with no more keys than these is a late copy"
-        ),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("session"),
     )
@@ -82,7 +79,7 @@ def upgrade() -> None:
             "recipient",
             sa.String(length=36),
             nullable=False,
-            comment="id of a service or coordinator; empty for a caller",
+            comment="id of a service or coordinator; of a caller's dialogue",
         ),
         sa.Column("sealed", sa.LargeBinary(), nullable=True, comment="a caller's number, until sent"),
         sa.Column("notice", sa.String(length=40), nullable=False),
@@ -152,6 +149,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("lease", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False, comment="also the fencing token"),
+        sa.Column("failures", sa.Integer(), nullable=False, comment="in a row"),
         sa.Column("error", sa.String(length=64), nullable=True, comment="class name only"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("dedupe", name=op.f("uq_outbox_dedupe")),
@@ -214,6 +212,12 @@ def upgrade() -> None:
         sa.Column("session", sa.String(length=32), nullable=False),
         sa.Column(
             "shown", sa.Integer(), nullable=False, comment="keys that had come when the consent screen was shown"
+        ),
+        sa.Column(
+            "restart",
+            sa.Integer(),
+            nullable=True,
+            comment="keys that had come when home was shown because nothing could be kept",
         ),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("session"),

@@ -1,0 +1,130 @@
+"""Whatever comes in, through the real web app and the real service: an answer that fits a screen, and the rules hold."""
+
+import re
+import threading
+from collections.abc import Sequence
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpline.store.schema import request as request_table
+from helpline.store.schema import vault
+from menus.gsm7 import USSD, fits
+from tests.conftest import Databases
+from tests.test_stories import HOOK, web_of
+from tests.world import CALLER, World
+
+ONE_WORLD = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+KEYS = st.lists(st.sampled_from([*"0123456789", "00", "", "#", "482913", "абв", " 1", "１"]), max_size=14)
+FIELDS = ("sessionId", "serviceCode", "phoneNumber", "networkCode", "text")
+
+
+@pytest.fixture
+def sqlite_world(new_sqlite: Databases) -> World:
+    """A service on SQLite that takes any number of requests."""
+    return World.on(new_sqlite(), requests_a_day=10_000)
+
+
+@pytest.fixture
+def app(sqlite_world: World) -> Flask:
+    """Its public web."""
+    return web_of(sqlite_world)
+
+
+def hop(app: Flask, session: str, keys: Sequence[str], number: str = CALLER) -> str:
+    """Post a hop; give the whole answer."""
+    form = {
+        "sessionId": session,
+        "serviceCode": "*500#",
+        "phoneNumber": number,
+        "networkCode": "1",
+        "text": "*".join(keys),
+    }
+    answer = app.test_client().post(f"{HOOK}/ussd", data=form)
+    assert answer.status_code == 200
+    return answer.text
+
+
+@ONE_WORLD
+@given(body=st.binary(max_size=300), path=st.sampled_from(["ussd", "ussd-ended", "sms", "receipt", "optout"]))
+def test_any_bytes_as_a_body_are_answered(app: Flask, body: bytes, path: str) -> None:
+    """200, 400 or 404; never an error of ours, and a 400 says one line without a value."""
+    answer = app.test_client().post(f"{HOOK}/{path}", data=body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code in (200, 400, 404)
+    assert answer.text.count("\n") == 0 or answer.status_code == 200
+
+
+@ONE_WORLD
+@given(
+    form=st.dictionaries(st.sampled_from([*FIELDS, "id", "from", "to", "status"]), st.text(max_size=60), max_size=9),
+    path=st.sampled_from(["ussd", "ussd-ended", "sms", "receipt", "optout"]),
+)
+def test_any_form_is_answered(app: Flask, form: dict[str, str], path: str) -> None:
+    """Fields missing, odd, of any letters."""
+    clean = {name: value.encode("utf-8", "ignore") for name, value in form.items()}
+    assert app.test_client().post(f"{HOOK}/{path}", data=clean).status_code in (200, 400)
+
+
+@ONE_WORLD
+@given(keys=KEYS, session=st.uuids(), number=st.sampled_from([CALLER, "", "anonymous", "+4915112345678", "100"]))
+def test_any_keys_give_a_screen_that_fits(app: Flask, keys: list[str], session: object, number: str) -> None:
+    """CON or END, and at most 160 septets or 70 UCS-2 units."""
+    for end in range(len(keys) + 1):
+        answer = hop(app, f"s-{session}", keys[:end], number)
+        assert answer[:4] in ("CON ", "END ")
+        assert answer[4:]
+        assert fits(answer[4:], USSD)
+        if answer.startswith("END "):
+            break
+
+
+@ONE_WORLD
+@given(jumps=st.lists(KEYS, min_size=1, max_size=5))
+def test_r28_no_request_whose_first_consent_screen_was_not_rendered(
+    app: Flask, sqlite_world: World, jumps: list[list[str]]
+) -> None:
+    """Keys come in any bursts, from any gateway: a request is there only if this session was shown that screen."""
+    session = next(sqlite_world.sessions)
+    before, keys, shown = len(sqlite_world.rows(request_table)), ["1", "1"], False
+    for burst in jumps:
+        keys = [*keys, *burst]
+        if len(keys) > 58:
+            break
+        stored = len(sqlite_world.rows(request_table)) > before
+        answer = hop(app, f"j-{session}", keys)
+        assert shown or len(sqlite_world.rows(request_table)) == before or stored
+        shown = shown or bool(re.search("Номер увидит одна служба|Only one help service sees", answer))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_the_same_hop_many_times_at_once_writes_one_request(kind: str, request_kind: World) -> None:
+    """Eight copies of the hop that writes, on eight threads: one row, one sealed number, the same words."""
+    world = request_kind
+    call = world.dial().press("1", "1").agree()
+    app, keys, answers = web_of(world), (*call.keys, "1"), []
+    session = "at-once"
+    hop(app, session, call.keys[:2])
+    drawn = hop(app, session, call.keys[:2]).split("\n")[-1][0]
+    keys = (*call.keys[:2], drawn, "1")
+    start = threading.Barrier(8)
+
+    def copy() -> None:
+        start.wait()
+        answers.append(hop(app, session, keys))
+
+    threads = [threading.Thread(target=copy) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(answers)) == 1, answers
+    assert "Код" in answers[0]
+    assert len(world.rows(request_table)) == len(world.rows(vault)) == 1
+
+
+@pytest.fixture
+def request_kind(kind: str, request: pytest.FixtureRequest) -> World:
+    """A service on the kind of database that the test is asked to run on."""
+    return World.on(request.getfixturevalue(f"new_{kind}")())
