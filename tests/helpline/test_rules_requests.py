@@ -69,6 +69,14 @@ def test_r19_when_nothing_can_be_stored_she_is_told_so_with_numbers(world: World
     assert call.reply.last
 
 
+def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(world: World) -> None:
+    """Code and words were shown; then the database goes: what has a code stands, and the screen says so."""
+    call = world.ask(last=False)
+    broken = Database(sa.create_engine("sqlite:////nowhere/x"))
+    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=broken))
+    assert call.press("1").text == "Не вышло. Просьба с кодом в силе. Опасно: 102?, 103?."
+
+
 def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
     """They are named, each; the demo marks them."""
     from gateway.app import unfit

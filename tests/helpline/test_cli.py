@@ -1,0 +1,330 @@
+"""The commands, started as one starts them: what they print, how they end, and what they say where something is wrong."""
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+
+from helpline import cli, keyring, vault
+from helpline.config import HOLDS, KEYS, PREFIX, Config, ConfigError, Role
+from helpline.store.database import connect
+from helpline.store.migrate import behind
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("content", "helpline", "menus")
+PATIENCE_SECONDS = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended, and all that it printed."""
+
+    code: int
+    out: str
+    errors: str
+
+
+def environ(**settings: str) -> dict[str, str]:
+    """Give an environment with these settings and no others."""
+    return {"PATH": os.environ["PATH"], "PYTHONTZPATH": "", "PYTHONUTF8": "1", "COLUMNS": "100", **settings}
+
+
+def komek(*arguments: str, typed: str = "", root: Path = ROOT, **settings: str) -> Done:
+    """Run `komek` to its end. Whatever happens, it may not end in a traceback."""
+    command = [sys.executable, "-m", "helpline.cli", *arguments]
+    told = environ(**settings)
+    done = subprocess.run(
+        command, cwd=root, env=told, input=typed, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Give every command by its words, groups too."""
+    yield above
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*above, name))
+        else:
+            yield (*above, name)
+
+
+def leaves() -> list[tuple[str, ...]]:
+    """Give every command that does something."""
+    every = list(commands())
+    return [words for words in every if not any(other[:-1] == words for other in every if other)]
+
+
+def settings_in(printed: str) -> dict[str, str]:
+    """Read the settings that a command printed."""
+    return dict(line.split("=", 1) for line in printed.splitlines())
+
+
+@pytest.mark.parametrize("words", commands(), ids=lambda words: " ".join(words) or "komek")
+def test_every_command_has_help(words: tuple[str, ...]) -> None:
+    """It says how the command is used and what it does, in a sentence."""
+    done = komek(*words, "--help")
+    assert (done.code, done.errors) == (0, "")
+    usage, _, rest = done.out.partition("\n")
+    assert usage.startswith(f"Usage: python -m helpline.cli {' '.join(words)}".strip())
+    assert re.search(r"^  [A-Z].+[.:]?$", rest, re.MULTILINE)
+    assert "-h, --help" in rest
+
+
+@pytest.mark.parametrize("words", [words for words in leaves() if words != ("test",)], ids=" ".join)
+def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Nothing is done with a setting that would be silently ignored; every fault is said at once."""
+    done = komek(*words, KOMEK_DATA=str(tmp_path / "data"), KOMEK_WORKRES="2", KOMEK_OFFER_MINUTES="soon")
+    assert done.code == 1
+    assert done.out == ""
+    misspelt, wrong = done.errors.splitlines()
+    assert misspelt == "KOMEK_WORKRES is not a setting (did you mean KOMEK_WORKERS?)"
+    assert wrong.startswith("KOMEK_OFFER_MINUTES: ")
+    assert not (tmp_path / "data").exists()
+
+
+FAULTS = [
+    ("there is no such command", ("dail",), {}, 2, "No such command 'dail'"),
+    ("a group wants a command", ("keys",), {}, 2, "Make the keys of a deployment"),
+    ("a port that is none", ("up", "--port", "99999"), {}, 2, "99999 is not in the range"),
+    ("a country without content", ("up",), {"KOMEK_COUNTRY": "ZZ"}, 1, "content/countries/zz.yaml:1:1: there is no"),
+    ("a country that is no code", ("dial",), {"KOMEK_COUNTRY": "kg"}, 1, "KOMEK_COUNTRY: "),
+    ("a country given that is no code", ("dial", "--country", "K"), {}, 1, "KOMEK_COUNTRY: "),
+    ("a country given without content", ("dial", "--country", "zz"), {}, 1, "there is no country ZZ; there are KG, TJ"),
+    ("a language that is not there", ("dial", "--lang", "xx"), {}, 2, "Invalid value for --lang: there are ru, en"),
+    ("a secret's file that is not there", ("doctor",), {"KOMEK_WORDS_KEY_FILE": "/no/such"}, 1, "cannot be read"),
+    ("data that is a file, migrating", ("migrate",), {"KOMEK_DATA": __file__}, 1, f"komek: [Errno 17] File exists: "),
+    ("data that is a file, starting", ("up", "--data", __file__), {}, 1, f"komek: [Errno 17] File exists: "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "words", "settings", "code", "says"), FAULTS, ids=[row[0] for row in FAULTS])
+def test_a_fault_is_said_in_a_sentence(
+    why: str, words: tuple[str, ...], settings: Mapping[str, str], code: int, says: str
+) -> None:
+    """Where a command cannot go on it says why and exits with a code that tells so."""
+    done = komek(*words, **settings)
+    assert done.code == code, why
+    assert says in done.errors
+
+
+def test_check_tells_how_the_content_stands() -> None:
+    """Of each country: presses to a stored request, what is tight, what nobody has verified or read."""
+    done = komek("check")
+    assert (done.code, done.errors) == (0, "")
+    lines = done.out.splitlines()
+    assert [line.partition(":")[0] for line in lines if not line.startswith(" ")] == ["KG", "TJ", "no faults"]
+    assert done.out.count("a request is stored after 4 presses") == 4
+    assert "  not verified: 102, 103, 189; awaiting review: " in done.out
+    left = [re.fullmatch(r" +(\d+) left  (ru|en) [a-z_]+\.[a-z_]+", line) for line in lines if " left  " in line]
+    figures = [int(found[1]) for found in left if found]
+    assert len(figures) == len(left) == 20
+    assert figures[:10] == sorted(figures[:10])
+    assert "    0 left  ru callback.consent" in lines
+
+
+def test_check_gives_the_hashes_that_review_marks_need() -> None:
+    """One line for each guarded wording in each language of each country, and nothing else but the verdict."""
+    *rows, verdict = komek("check", "--hashes").out.splitlines()
+    assert verdict == "no faults"
+    assert all(re.fullmatch(r"[0-9a-f]{16}  (ru|en)  (unread|read  )  [a-z_.]+", row) for row in rows)
+    assert len([row for row in rows if row.endswith("  to_caller.ask")]) == 4
+
+
+def test_check_names_every_fault_of_a_broken_copy_and_its_place(tmp_path: Path) -> None:
+    """An author who broke two files hears of both, with file, line and column, and the exit code tells a script."""
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    replace_in(tmp_path / "content" / "menus" / "start.yaml", "goto: stopped", "goto: stoped")
+    replace_in(tmp_path / "content" / "menus" / "request.yaml", "digits: 6", "digits: six")
+    done = komek("check", root=tmp_path)
+    assert done.code == 1
+    digits, goto, verdict = done.out.splitlines()
+    assert re.fullmatch(r"content/menus/request\.yaml:12:13: digits is 'six'; .+", digits)
+    assert re.fullmatch(r"content/menus/start\.yaml:19:\d+: no such screen: 'stoped' \(did you mean .+", goto)
+    assert verdict == "2 faults"
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    """Change one place of a file."""
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@dataclass(slots=True)
+class Terminal:
+    """A `komek dial` at the other end of two pipes."""
+
+    process: subprocess.Popen[str]
+
+    def screen(self) -> str:
+        """Read up to the next prompt, or to the end; give the lines inside of the frame."""
+        assert self.process.stdout is not None
+        seen = ""
+        while not seen.endswith("> ") and (letter := self.process.stdout.read(1)):
+            seen += letter
+        return "\n".join(line[2:-2].rstrip() for line in seen.splitlines() if line.startswith("│"))
+
+    def press(self, key: str) -> str:
+        """Type a key and Enter; give the screen that follows."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{key}\n")
+        self.process.stdin.flush()
+        return self.screen()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A call held through pipes, whose temporary folder is the test's."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-m", "helpline.cli", "dial"],
+        cwd=ROOT, env=environ(TMPDIR=str(tmp_path)), stdin=pipe, stdout=pipe, stderr=pipe, text=True,
+    ) as process:  # fmt: skip
+        yield Terminal(process)
+        process.kill()
+
+
+def test_a_whole_call_through_pipes(terminal: Terminal, tmp_path: Path) -> None:
+    """From the dial to the request that is stored, with the drawn key read off the screen; nothing of it is kept."""
+    assert terminal.screen() == "1 Русский\n2 English\n8 SOS"
+    assert terminal.press("1").startswith("Чем помочь?\n1 Позвоните мне")
+    consent = terminal.press("1")
+    drawn = re.search(r"\n([1-7]) Дальше 0 Нет$", consent)
+    assert drawn
+    assert "4 Вечер" in terminal.press(drawn[1])
+    kept = terminal.press("2").replace("\n", " ")
+    assert re.fullmatch(r"Записано\. Код \d{6}, слово \S+, наше \S+\. 1 Дальше 0 Конец", kept)
+    assert terminal.press("0").startswith("Ждите звонка ")
+    assert terminal.process.wait() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dialling_in_a_language_begins_behind_the_choice_of_it() -> None:
+    """The first screen is the home in that language; the end of the input hangs up."""
+    done = komek("dial", "--lang", "en", "--country", "tj")
+    assert done.code == 0
+    assert "│ How can we help?" in done.out
+    assert "English" not in done.out
+    assert done.out.endswith("(hung up)\n")
+
+
+def test_dialling_shows_what_a_screen_weighs() -> None:
+    """Below each screen stand its weight, the room and the encoding, as the network counts."""
+    done = komek("dial", typed="2\n\n")
+    first, second = re.findall(r"└─+ (.+) ┘", done.out)
+    assert first == "25 of 70 UCS-2"
+    assert re.fullmatch(r"\d+ of 160 GSM-7", second)
+
+
+def test_a_number_that_cannot_be_rung_is_given_other_numbers() -> None:
+    """A withheld or foreign number is answered as it is on the air."""
+    done = komek("dial", "--lang", "en", "--number", "withheld", typed="1\n")
+    assert done.code == 0
+    assert "cannot be rung" in done.out
+    assert "189?" in done.out
+
+
+def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
+    """There is nothing yet, and what is missing is made on the first start."""
+    done = komek("doctor", KOMEK_DATA=str(tmp_path / "data"))
+    assert done.code == 0
+    assert "BAD" not in done.out
+    assert "ok   database: none yet; `komek up` or `komek migrate` makes it" in done.out
+    assert not (tmp_path / "data").exists()
+
+
+def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
+    """With a database but no clock running, it says which of both is wrong, and its exit code tells so."""
+    data = str(tmp_path / "data")
+    assert komek("migrate", KOMEK_DATA=data).code == 0
+    done = komek("doctor", KOMEK_DATA=data)
+    assert done.code == 1
+    assert "ok   database: up to date" in done.out
+    assert "ok   work: 0 rows due" in done.out
+    assert [line for line in done.out.splitlines() if line.startswith("BAD")] == [
+        "BAD  clock: no sign of life; is `komek up` running?"
+    ]
+
+
+def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_path: Path) -> None:
+    """With a real channel set, what the demo does without is missing, and all of it is said."""
+    done = komek("doctor", KOMEK_DATA=str(tmp_path / "data"), KOMEK_CHANNELS="africastalking")
+    assert done.code == 1
+    bad = "\n".join(line for line in done.out.splitlines() if line.startswith("BAD"))
+    assert "emergency numbers: 102, 103, 189 not verified" in bad
+    assert "database: none yet" in bad
+    assert f"keys: {', '.join(KEYS)} missing; `komek keys new`" in bad
+
+
+def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
+    """Each role starts in production with its share, and the public web refuses the keys that open numbers."""
+    made = settings_in(komek("keys", "new").out)
+    assert set(made) == {f"{PREFIX}{key.upper()}" for key in KEYS} | {"KOMEK_WEBHOOK_SECRET"}
+    keys = {key: made[f"{PREFIX}{key.upper()}"] for key in KEYS}
+    rest = {"KOMEK_CHANNELS": "africastalking", "KOMEK_WEBHOOK_SECRET": made["KOMEK_WEBHOOK_SECRET"]}
+    rest["KOMEK_AFRICASTALKING_API_KEY"] = "given by the gateway"
+    for role in Role:
+        config = Config.read(keyring.for_role(keys, role) | rest, role=role)
+        assert {key for key in KEYS if getattr(config, key).get_secret_value()} == HOLDS[role]
+    with pytest.raises(ConfigError) as refused:
+        Config.read(made | rest, role=Role.PUBLIC)
+    assert len(refused.value.faults) == 3
+
+
+def test_new_keys_fit_each_other_and_nobody_elses() -> None:
+    """What one set seals that set opens, and no two sets have anything in common."""
+    one, other = (settings_in(komek("keys", "new").out) for _ in range(2))
+    assert vault.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
+    assert not set(one.values()) & set(other.values())
+
+
+def test_migrate_makes_a_database_that_is_current(tmp_path: Path) -> None:
+    """It may be said twice, and nobody else may look into the folder."""
+    data = tmp_path / "new" / "data"
+    for _ in range(2):
+        done = komek("migrate", KOMEK_DATA=str(data))
+        assert (done.code, done.out) == (0, "the database is up to date\n")
+    db = connect(f"sqlite:///{data / 'komek.sqlite3'}")
+    assert not behind(db)
+    db.dispose()
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+PRODUCTION = {"KOMEK_CHANNELS": "africastalking", "KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
+UNFIT = [
+    ("no secret, where the demo would make one", {"KOMEK_WEBHOOK_SECRET": ""},
+        ["KOMEK_WEBHOOK_SECRET: each needs at least 22 letters"]),
+    ("one of two secrets is short", {"KOMEK_WEBHOOK_SECRET": f"{'s' * 22},short"},
+        ["KOMEK_WEBHOOK_SECRET: each needs at least 22 letters"]),
+    ("nobody has verified or read anything", {}, [
+        "content/countries/kg.yaml: 102 is not verified (R19)", "content/countries/kg.yaml: 103 is not verified (R19)",
+        "content/countries/kg.yaml: 189 is not verified (R19)", "content/reviews.yaml: to_caller.ask has no review in ru",
+        "content/reviews.yaml: callback.consent has no review in en", "content/reviews.yaml: start.emergency has no review",
+    ]),
+    ("no keys", dict.fromkeys((f"{PREFIX}{key.upper()}" for key in KEYS), ""),
+        [f"KOMEK_{key}_KEY is missing" for key in ("AUDIT", "HASHING", "OPENING", "SEALING", "WORDS")]),
+]  # fmt: skip
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 10)
+@pytest.mark.parametrize(("why", "settings", "says"), UNFIT, ids=[row[0] for row in UNFIT])
+def test_r19_up_refuses_what_must_not_meet_a_real_caller(
+    why: str, settings: Mapping[str, str], says: list[str], tmp_path: Path
+) -> None:
+    """It gives up after a few tries at most, exits with an error, and has said why."""
+    made = settings_in(komek("keys", "new").out)
+    done = komek("up", "--data", str(tmp_path), "--port", "8999", **{**made, **PRODUCTION, **settings})
+    assert done.code == 1, why
+    assert [line for line in says if line not in done.out + done.errors] == []
+    assert "ready" not in done.out
