@@ -40,8 +40,8 @@ def main() -> int:
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG
-    for module in ("workers.wiring", "workers.jobs"):  # once, here: each child would need 100 ms for it
-        importlib.import_module(module)
+    importlib.import_module("workers.jobs")  # once, here: each child would need 100 ms for it
+    importlib.import_module("workers.wiring").texts_of(config)  # and 40 ms for the content
     os.register_at_fork(after_in_child=partial(die_with_parent, os.getpid()))
     try:
         wait_for(connect(config.bell_url))

@@ -39,7 +39,7 @@ def sender_of(config: Config) -> Sender:
 
 def work_of(config: Config, db: Database, sender: Sender) -> Work:
     """Put a worker's parts together."""
-    texts = content.load(config)
+    texts = texts_of(config)
     now = clocks.clock_of(config.demo, config.data)
     opening, sealing = (
         Opening.of(config.opening_key.get_secret_value()),
@@ -62,6 +62,12 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
 
 ALARMS = frozenset({"work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed"})
 """Events that should wake somebody."""
+
+
+@lru_cache(maxsize=1)
+def texts_of(config: Config) -> content.Content:
+    """Read the content, once: a worker does it before it forks, and its children find it done."""
+    return content.load(config)
 
 
 def note(name: str, about: str) -> None:

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from helpline import clocks, content, valkey
 from helpline.config import KEYS, Config
 from helpline.queue import connect as bell_at
-from helpline.store import beats, outbox
+from helpline.store import beats, directory, outbox
 from helpline.store.database import Unavailable, connect
 from helpline.store.migrate import behind
 from menus.faults import ContentFaults
@@ -64,8 +64,13 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             return
         with db.read() as tx:
             rows, oldest = outbox.backlog(tx, now)
+            given_up = outbox.dead(tx)
             beat = beats.last(tx, "clock")
+            people = len(directory.contacts(tx, "coordinator", config.country))
+            services = len(directory.contacts(tx, "service", config.country))
         yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
+        yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
+        yield people > 0, f"directory: {services} services, {people} coordinators to call when nobody answers"
         alive = beat is not None and abs(now - beat) < timedelta(seconds=30)
         yield alive, f"clock: {'alive' if alive else 'no sign of life; is `komek up` running?'}"
     except Unavailable as error:
