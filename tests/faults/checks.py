@@ -24,7 +24,7 @@ from tests.faults.service import Service
 
 NUMBER = re.compile(rb"996000[0-9]{6}")
 CHANNEL = "africastalking"
-LATER = frozenset({"expire", "page", "receipt", "sweep"})
+LATER = frozenset({"expire", "page", "receipt", "silent", "sweep"})
 """What may stay in the outbox when all is quiet, each for a later time (a receipt whose text nobody knows, for a day)."""
 SETTLED = frozenset({"claimed", "stranded"})
 
