@@ -1,4 +1,4 @@
-"""Whatever comes in, through the real web app and the real service: an answer that fits a screen, and the rules hold."""
+"""Whatever comes in, through the real web app and service: an answer that fits a screen, and the rules hold."""
 
 import re
 import threading

@@ -1,0 +1,368 @@
+"""What callers and services read: whether it fits, is whole says nothing unsafe, and where a fault is said to be."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from helpline.commands import check
+from helpline.config import Config
+from helpline.content import ROOT, Content, CountryData, digest_of, load, load_country, settings_of
+from menus.faults import ContentFaults
+from menus.gsm7 import SMS, USSD, fits, parts
+from menus.render import SLOT, fill
+from menus.tree import End
+from tests.world import contents
+
+COUNTRIES = check.countries()
+BOOKS = [(country, language) for country in COUNTRIES for language in contents(Config(country=country)).book.languages]
+PO = Path("locale/ru/LC_MESSAGES/content.po")
+
+
+def of(country: str) -> Content:
+    """Give the content of a country, as it is."""
+    return contents(Config(country=country))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the content that may be broken."""
+    return Path(shutil.copytree(ROOT, tmp_path / "content"))
+
+
+def edit(path: Path, pattern: str, new: str) -> int:
+    """Change the one place of a file that a pattern finds; give its line."""
+    text = path.read_text("utf-8")
+    (found,) = re.finditer(pattern, text, re.MULTILINE)
+    path.write_text(text[: found.start()] + found.expand(new) + text[found.end() :], "utf-8")
+    return text.count("\n", 0, found.start()) + 1
+
+
+def translate(root: Path, text: str, said: str) -> None:
+    """Say something else in Russian."""
+    edit(root / PO, rf'(msgctxt "{re.escape(text)}"\n(?:msgid|").*\n(?:".*\n)*)msgstr ".*"', rf'\1msgstr "{said}"')
+
+
+def line_of(root: Path, file: str, pattern: str) -> int:
+    """Give the line of a file that a pattern finds."""
+    (found,) = re.finditer(pattern, (root / file).read_text("utf-8"), re.MULTILINE)
+    return found.string.count("\n", 0, found.start()) + 1
+
+
+def said_of(root: Path) -> list[str]:
+    """Give what `komek check` says of a copy."""
+    return [str(fault) for fault in check.faults(root)[0]]
+
+
+def test_the_content_as_it_is_has_no_fault() -> None:
+    """What is in the tree can be started."""
+    assert said_of(ROOT) == []
+
+
+SCREENS = [
+    ("callback.consent", {"drawn": "6"}, "Вам позвонит помощник. Номер увидит одна служба помощи.\n6 Дальше 0 Нет", 70),
+    ("callback.when", {}, "Храним 30 дней, отмена тут. Когда?\n1 Любое\n2 Утро\n3 День\n4 Вечер\n0 Нет", 70),
+    ("callback.kept", {"code": "482913", "word": "ДОЖДЬ", "ours": "ЛАМПА"},
+        "Записано. Код 482913, слово ДОЖДЬ, наше ЛАМПА.\n1 Дальше 0 Конец", 63),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("screen", "values", "text", "units"), SCREENS, ids=[row[0] for row in SCREENS])
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_r28_the_way_to_a_stored_request_in_russian_to_the_letter(
+    country: str, screen: str, values: dict[str, str], text: str, units: int
+) -> None:
+    """Three screens say who rings, how long it is kept, how to stop it and how it is known, in 70 units each."""
+    (page,) = of(country).book.pages["ru"][screen]
+    assert fill(page.text, values) == text
+    assert len(text.encode("utf-16-be")) // 2 == units <= 70
+
+
+def fillings(content: Content, language: str) -> Iterator[dict[str, str]]:
+    """Give everything that can stand in the places which are filled at a hop: all words, promises and answers."""
+    book, local = content.book, content.book.locals[language]
+    times = {"day": "30.12", "from": "08:00", "to": "12:00"}
+    told = {
+        kind: [book.notice(language, name, **times) for name in book.tree.notices if name.startswith(f"{kind}.")]
+        for kind in ("promise", "status")
+    }
+    said = list(product(told["promise"], told["status"]))
+    for at, ((_, word), ours) in enumerate(product(local.lists["words"], local.ours)):
+        promise, status = said[at % len(said)]
+        yield {"drawn": "7", "code": "000000", "word": word, "ours": ours, "promise": promise, "status": status}
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS)
+def test_every_screen_fits_a_handset_whatever_stands_in_it(country: str, language: str) -> None:
+    """Each page, and what is shown on it after a wrong key, stays within 160 septets or 70 units."""
+    content = of(country)
+    pages = {(name, at): page for name, all_ in content.book.pages[language].items() for at, page in enumerate(all_)}
+    assert len(pages) >= len(content.book.tree.screens) - 1  # a fork is not shown
+    for values in fillings(content, language):
+        for where, page in pages.items():
+            ends = isinstance(content.book.tree.screens[where[0]], End)  # after it no key is read
+            for text in (page.text,) if ends else (page.text, page.wrong):
+                assert fits(fill(text, values), USSD), (where, fill(text, values))
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS)
+def test_nothing_is_left_unfilled(country: str, language: str) -> None:
+    """Only what a hop fills is still open on a screen, and no screen wants what only a text to an NGO has."""
+    content = of(country)
+    known = {"drawn", "code", "word", "ours", "promise", "status"}
+    for pages in content.book.pages[language].values():
+        assert {slot for page in pages for slot in SLOT.findall(page.text + page.wrong)} <= known
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS)
+def test_a_text_to_a_caller_is_one_part_of_sms(country: str, language: str) -> None:
+    """Whatever words stand in it: two parts would cost twice, and may arrive apart."""
+    content = of(country)
+    mine = [text for name, text in content.book.notices[language].items() if name.startswith("to_caller.")]
+    assert 0 < len(mine) <= 12
+    for values, text in product(fillings(content, language), mine):
+        assert fits(fill(text, values), SMS), text
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS)
+def test_a_text_to_a_service_is_one_part_and_the_card_two(country: str, language: str) -> None:
+    """With the longest values of its own language, cut as a network cuts it."""
+    content = of(country)
+    values = {**check.longest_in_sms(content, language), **content.book.locals[language].longest}
+    for name, text in content.book.notices[language].items():
+        if name.startswith("to_ngo."):
+            assert len(parts(fill(text, values))) <= (2 if name == "to_ngo.card" else 1), name
+
+
+UNSAFE = [
+    ("Хорошо. Будет тихо.", []),
+    ("Good. Your word RAIN, ours LAMP. Better erase this.", []),
+    ("Call 102.", []),
+    ("Call 1021.", ["holds '1021': a code or an address"]),
+    ("Ваш код 482913", ["holds '4829': a code or an address"]),
+    ("See https://a.b", ["holds 'https:': a code or an address"]),
+    ("See WWW.example", ["holds 'WWW.': a code or an address"]),
+    ("See help.kg now", ["holds 'help.kg': a code or an address"]),
+    ("Write me@there", ["holds '@': a code or an address"]),
+    ("POLICE", ["holds 'polic'"]),
+    ("Против насилия и торговли", ["holds 'торгов'", "holds 'насили'"]),
+    ("Вы жертва?", ["holds 'жертв'"]),
+    ("Милиция", ["holds 'милиц'"]),
+    ("Тест на ВИЧ", ["holds 'вич'"]),
+    ("HIV test at the clinic", ["holds 'clinic'", "holds 'hiv'"]),
+    ("Shelter for pregnant women", ["holds 'pregnan'", "holds 'shelter'"]),
+    ("Пишет Пример Бишкек", ["names a service of the directory"]),
+    ("пример БИШКЕК пишет", ["names a service of the directory"]),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), UNSAFE, ids=[row[0] for row in UNSAFE])
+def test_r13_what_must_not_lie_on_a_watched_phone(text: str, says: list[str]) -> None:
+    """No four digits, no address, no word of danger, health or the police, no name of a service, in any case."""
+    assert list(check.said_unsafely(text, frozenset({"Пример Бишкек"}))) == says
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_r13_no_text_to_a_caller_is_unsafe_as_it_is(country: str) -> None:
+    """In no language, with the names of all services of the made-up directory in mind."""
+    assert list(check.unsafe_texts(of(country), ROOT)) == []
+    assert check._directory_names(ROOT) >= {"Sample Bishkek", "Пример Худжанд"}
+
+
+def test_r13_an_unsafe_translation_is_found_and_its_place_is_said(root: Path) -> None:
+    """The place is that of the text in the source, the language stands beside it."""
+    translate(root, "to_caller.no_call", "Пишет Пример Бишкек. Полиция?")
+    line = line_of(root, "notices.yaml", "^  no_call:")
+    assert said_of(root) == [
+        f"content/notices.yaml:{line}:3: [ru] a text to a caller holds 'полиц'; take it out (R13)",
+        f"content/notices.yaml:{line}:3: [ru] a text to a caller names a service of the directory; take it out (R13)",
+    ]
+
+
+def test_r13_more_than_twelve_texts_to_callers_are_too_many(root: Path) -> None:
+    """Each is one more thing that somebody else may find: whoever adds the thirteenth must take one away."""
+    there = sum(name.startswith("to_caller.") for name in of("KG").book.tree.notices)
+    more = range(13 - there)
+    edit(root / "notices.yaml", "^to_caller:\n", "\\g<0>" + "".join(f'  more_{n}: "Good."\n' for n in more))
+    with (root / PO).open("a", encoding="utf-8") as file:
+        file.writelines(f'\nmsgctxt "to_caller.more_{n}"\nmsgid "Good."\nmsgstr "Хорошо."\n' for n in more)
+    assert said_of(root) == ["content/notices.yaml:1:1: there are 13 texts to callers; at most 12 (R13)"]
+
+
+LONG = [
+    ("to_caller.hello", "Ы" * 70, ""),
+    ("to_caller.hello", "Ы" * 71, "is 71 long, 70 fit into 1 SMS"),
+    ("to_caller.hello", "x" * 160, ""),
+    ("to_caller.hello", "x" * 161, "is 161 long, 160 fit into 1 SMS"),
+    ("to_caller.hello", "x" * 158 + "€", ""),
+    ("to_caller.hello", "x" * 159 + "€", "is 161 long, 160 fit into 1 SMS"),
+    ("to_ngo.passed", "Ы" * 65 + "{offer}", ""),
+    ("to_ngo.passed", "Ы" * 66 + "{offer}", "is 71 long, 70 fit into 1 SMS"),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "says"), LONG, ids=[f"{row[0]} {len(row[1])}{row[1][0]}" for row in LONG])
+def test_a_text_that_needs_more_parts_than_it_may_is_found(root: Path, text: str, said: str, says: str) -> None:
+    """Weighed with the longest values that may stand in it, in the encoding that its letters force."""
+    translate(root, text, said)
+    line = line_of(root, "notices.yaml", rf"^  {text.partition('.')[2]}:")
+    found = sorted(map(str, check.sms_misfits(load(Config(), root))))
+    assert found == [f"content/notices.yaml:{line}:3: [ru] {says}; shorten it"][: bool(says)]
+
+
+def test_the_card_may_be_two_parts_and_no_more(root: Path) -> None:
+    """134 units of Cyrillic are two parts as they are joined; one more is a third."""
+    slots = "{offer}{day}{from}{to}{word}{ours}{others}{message}{name}"
+    content = load(Config(), root)
+    values = {**check.longest_in_sms(content, "ru"), **content.book.locals["ru"].longest}
+    for over in (0, 1):
+        broken = Path(shutil.copytree(root, root.parent / f"over{over}"))
+        room = 134 - len(fill(slots, values))
+        translate(broken, "to_ngo.card", "Ы" * (room + over) + slots)
+        said = [fault.what for fault in check.sms_misfits(load(Config(), broken))]
+        assert said == ["[ru] is 135 long, 134 fit into 2 SMS; shorten it"][:over]
+
+
+def test_a_language_is_offered_whole_or_not_at_all(root: Path) -> None:
+    """A text without a translation is a fault, also where the translation is only a guess (fuzzy)."""
+    translate(root, "to_caller.no_call", "")
+    edit(root / PO, '^msgctxt "keys.9"', "#, fuzzy\n\\g<0>")
+    edit(root / PO, '^msgctxt "start.stopped"', 'msgctxt "start.stoped"')
+    missing = [("notices.yaml", "^  9:"), ("notices.yaml", "^  no_call:"), ("menus/start.yaml", "^  stopped:")]
+    places = sorted((f"content/{file}", line_of(root, file, pattern)) for file, pattern in missing)
+    said = [f"{file}:{line}:3: has no translation into ru; add it to content.po" for file, line in places]
+    with pytest.raises(ContentFaults) as faults:
+        load(Config(), root)
+    assert [str(fault) for fault in faults.value.faults] == said
+
+
+@pytest.mark.parametrize("said", ["Ваше слово {word}.", "Слово {word}, наше {ours}, код {code}.", "Хорошо."])
+def test_a_translation_must_hold_the_placeholders_of_the_source(root: Path, said: str) -> None:
+    """Neither fewer nor others: a caller would miss her word, or read a name in curly brackets."""
+    translate(root, "to_caller.kept", said)
+    line = line_of(root, "notices.yaml", "^  kept:")
+    assert said_of(root) == [
+        f"content/notices.yaml:{line}:3: the ru translation has other placeholders than the English"
+    ]
+
+
+def test_all_faults_of_a_country_are_said_at_once(root: Path) -> None:
+    """A screen that is too long does not hide a text that is not translated."""
+    translate(root, "callback.need", "Ы" * 71)
+    translate(root, "hints.key", "")
+    with pytest.raises(ContentFaults) as faults:
+        load(Config(), root)
+    said = "\n".join(map(str, faults.value.faults))
+    assert re.search(r"content/menus/callback\.yaml:\d+:3: \[ru\] does not fit one screen: shorten it", said)
+    assert re.search(r"content/notices\.yaml:\d+:3: has no translation into ru", said)
+
+
+def test_a_screen_on_which_a_wrong_key_could_not_be_told_is_a_fault(root: Path) -> None:
+    """It fits as it is, but not below the hint, so its author must give it shorter words for then."""
+    translate(root, "callback.may_sms", "Ы" * 58)  # and below it, as always, `1 Да` and `0 Нет`
+    said = said_of(root)[0]
+    assert said.endswith("[ru] leaves no room for the hint after a wrong key: give it `again`")
+
+
+def test_a_screen_that_nobody_can_reach_is_a_fault(root: Path) -> None:
+    """`check` follows every way through the menus, from the dial and from where the program itself leads."""
+    edit(root / "menus/start.yaml", "^  stopped:", '  alone: {end: "Hello."}\n\n\\g<0>')
+    with (root / PO).open("a", encoding="utf-8") as file:
+        file.write('\nmsgctxt "start.alone"\nmsgid "Hello."\nmsgstr "Привет."\n')
+    (said,) = said_of(root)
+    assert "start.alone can never be reached" in said
+
+
+def test_a_country_without_content_is_named_with_those_that_there_are() -> None:
+    """Whoever starts the service for it is told what there is."""
+    with pytest.raises(ContentFaults) as faults:
+        load(Config(country="XX"))
+    (fault,) = faults.value.faults
+    assert str(fault) == "content/countries/xx.yaml:1:1: there is no country XX; there are KG, TJ"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "says"),
+    [
+        ("^zone:", "zoone:", ["zone: Field required", "zoone: Extra inputs are not permitted"]),
+        ("^legal_duty: null", "legal_duty: yes", ["legal_duty: Input should be None"]),
+        (r'^  number: "189"\n', "", ["direct_line.number: Field required"]),
+    ],
+)
+def test_a_fault_in_a_country_is_said_with_its_field(root: Path, pattern: str, new: str, says: list[str]) -> None:
+    """All of them at once; what is not known to the program is a fault, lest a misspelt field is lost."""
+    edit(root / "countries/kg.yaml", pattern, new)
+    with pytest.raises(ContentFaults) as faults:
+        load_country(root, "KG")
+    assert [str(fault) for fault in faults.value.faults] == [f"content/countries/kg.yaml:1:1: {what}" for what in says]
+
+
+def numbers_of(country: CountryData) -> list[str]:
+    """Give the numbers of a country as a screen shows them."""
+    settings = settings_of(Config(), country)
+    return [*settings["emergency"].split(", "), settings["direct"]]
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_r19_a_number_that_nobody_has_verified_is_marked(country: str) -> None:
+    """On every screen that shows it, in every language; today that is each of them."""
+    content = of(country)
+    lines = [*content.country.emergency, content.country.direct_line]
+    assert numbers_of(content.country) == [f"{line.number}{'' if line.verified else '?'}" for line in lines]
+    for language, pages in content.book.pages.items():
+        (emergency,) = pages["start.emergency"]
+        for number in numbers_of(content.country):
+            assert number in emergency.text, language
+
+
+def test_r19_a_number_loses_its_mark_when_somebody_has_verified_it(root: Path) -> None:
+    """By whom, when and how must be said; the others keep theirs, and production goes on refusing them."""
+    verified = "verified: {by: A. Person, on: 2026-11-20, how: a test call}"
+    edit(root / "countries/kg.yaml", r'^(.*number: "102".*)verified: null', rf"\1{verified}")
+    country = load_country(root, "KG")
+    assert numbers_of(country) == ["102", "103?", "189?"]
+    assert country.unverified == ["103", "189"]
+
+
+@pytest.mark.parametrize("file", sorted(path for path in ROOT.rglob("*") if path.suffix in {".yaml", ".po"}))
+def test_any_edit_is_another_version(root: Path, file: Path) -> None:
+    """A consent names the very content that was read: one more space in any file, and it is another."""
+    assert digest_of(root) == digest_of(ROOT)
+    copy = root / file.relative_to(ROOT)
+    copy.write_bytes(copy.read_bytes() + b" ")
+    assert digest_of(root) != digest_of(ROOT)
+
+
+def test_a_file_that_moves_goes_or_comes_is_another_version(root: Path) -> None:
+    """The names of the files count as well as what is in them; what is no content does not."""
+    seen = {digest_of(root)}
+    for act in (
+        lambda: (root / "countries/kg.yaml").rename(root / "countries/kz.yaml"),
+        (root / "countries/tj.yaml").unlink,
+        lambda: (root / "menus/new.yaml").write_text(""),
+    ):
+        act()
+        seen.add(digest_of(root))
+    assert len(seen) == 4
+    (root / "notes.txt").write_text("not for callers")
+    assert digest_of(root) in seen
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS)
+def test_a_request_is_stored_at_the_fourth_press(country: str, language: str) -> None:
+    """Language, call me, the drawn key, a time: whoever has ten seconds gets so far."""
+    assert check.presses(of(country), language) == 4
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS)
+def test_r06_her_words_are_seven_and_ours_are_not_among_them(country: str, language: str) -> None:
+    """Each has a digit of its own on one screen, and nobody can take the one word for the other."""
+    local = of(country).book.locals[language]
+    hers = [word for _, word in local.lists["words"]]
+    assert len(set(hers)) == 7
+    assert len(of(country).book.pages[language]["request.word"]) == 1
+    assert not set(hers) & set(local.ours)
+    assert len(set(local.ours)) == len(local.ours) >= 16
