@@ -24,8 +24,8 @@ from tests.faults.service import Service
 
 NUMBER = re.compile(rb"996000[0-9]{6}")
 CHANNEL = "africastalking"
-LATER = frozenset({"expire", "page", "receipt", "silent", "sweep"})
-"""What may stay in the outbox when all is quiet, each for a later time (a receipt whose text nobody knows, for a day)."""
+LATER = frozenset({"attend", "expire", "lapse", "page", "receipt", "silent", "sweep"})
+"""What may stay in the outbox when all is quiet, each for a later time."""
 SETTLED = frozenset({"claimed", "stranded"})
 
 
@@ -86,17 +86,19 @@ def claimed_twice(tx: Connection) -> Iterator[str]:
 
 def misdirected(tx: Connection, seen: Evidence) -> Iterator[str]:
     """A number is at its winner's telephone and nowhere else, in her hours; a card likewise; a caller was sent nothing."""
-    requests = {row.id: row for row in tx.execute(sa.select(request))}
-    of = {number: requests[id] for id, number in owners(tx, seen.keys).items()}
+    of, made = owners(tx, seen.keys), defaultdict(list)
+    for row in tx.execute(sa.select(request)):
+        made[of[row.id]].append(row)
     won = _winners(tx)
     for text in seen.texts:
         if text.to.removeprefix("+") in seen.numbers:
             yield "a caller was written to"
-        for number in map(bytes.decode, NUMBER.findall(text.text.encode())):
-            if number in seen.numbers and text.to not in won[of[number].id]:
-                yield f"the number of {of[number].id} went to somebody else"
-            if number in seen.numbers and not may_show_number(of[number].window, of[number].zone, text.at, of[number].expires):
-                yield f"the number of {of[number].id} went outside her hours"
+        for number in set(map(bytes.decode, NUMBER.findall(text.text.encode()))) & seen.numbers:
+            theirs = [row for row in made[number] if text.to in won[row.id]]
+            if not theirs:
+                yield f"the number of {made[number][0].id} went to somebody else"
+            elif not any(may_show_number(row.window, row.zone, text.at, row.expires) for row in theirs):
+                yield f"the number of {theirs[0].id} went outside her hours"
     cards = sa.select(message.c.request, offer.c.service).join(offer, offer.c.id == message.c.offer)
     told = defaultdict(set)
     for row in tx.execute(cards.where(message.c.notice == "to_ngo.card", message.c.gateway_id.is_not(None))):
@@ -114,21 +116,28 @@ def _winners(tx: Connection) -> Mapping[str, set[str]]:
 
 
 def unfinished(tx: Connection, seen: Evidence, now: datetime) -> Iterator[str]:
-    """Each request is claimed or stranded, whoever claimed it has the number if its hours are now, nothing is left to do."""
+    """No request hangs, whoever claimed one has the number if her hours are now, and nothing is left to do."""
     shown = {number for text in seen.texts for number in map(bytes.decode, NUMBER.findall(text.text.encode()))}
     of = owners(tx, seen.keys)
-    for row in tx.execute(sa.select(request)):
-        if row.state not in SETTLED:
-            yield f"unfinished: {row.id} is {row.state}"
-        elif row.state == "claimed" and of[row.id] not in shown and may_show_number(row.window, row.zone, now, row.expires):
+    yield from (f"unfinished: {row.id} is {row.state}" for row in hanging(tx))
+    for row in tx.execute(sa.select(request).where(request.c.state == "claimed")):
+        if of[row.id] not in shown and may_show_number(row.window, row.zone, now, row.expires):
             yield f"unfinished: nobody was sent the number of {row.id}"
     for row in left_to_do(tx, now):
         yield f"unfinished: {row.kind} is {row.state} after {row.attempts} attempts"
 
 
+def hanging(tx: Connection) -> Sequence[sa.Row[tuple[object, ...]]]:
+    """Give the requests that are neither claimed nor with a person, nor wait for another of their telephone's (R27)."""
+    taken = sa.select(offer.c.line).where(offer.c.state == "claimed")
+    rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
+    waits = sa.and_(request.c.state == "waiting", vault.c.line.in_(taken))
+    return tx.execute(rows.where(request.c.state.not_in(SETTLED), sa.not_(waits))).all()
+
+
 def left_to_do(tx: Connection, now: datetime) -> Sequence[sa.Row[tuple[object, ...]]]:
     """Give what stands in the outbox and ought to be done before all is quiet."""
-    work = sa.or_(outbox.c.due <= now, outbox.c.kind.not_in(LATER))
+    work = sa.or_(outbox.c.due <= now, outbox.c.state != "ready", outbox.c.kind.not_in(LATER))
     return tx.execute(sa.select(outbox).where(work).order_by(outbox.c.id)).all()
 
 

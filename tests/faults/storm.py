@@ -5,10 +5,11 @@ must come right by itself. A seed decides what is done; when it happens is up to
 import signal
 import time
 from collections import Counter
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,10 @@ REPORTS = (When.ON_TIME, When.TWICE, When.OUT_OF_ORDER, *[When.NEVER] * 5)
 """How receipts come from a while. Mostly never: each costs the service as much as a text."""
 STUCK_SECONDS = 2.0
 CALM_SECONDS = 120.0
+IN_FLIGHT = 40
+"""Callers who were not claimed yet. More would test how long a queue can grow, which is another question."""
+PHONES = [f"+99600050000{n}" for n in range(1, 5)] + [f"+99600090000{n}" for n in (1, 2)]
+"""The services of the sample directory, and its coordinators."""
 TAKEN_EACH = 9
 """Hops and texts of one request, more or less: by this, faults are spread over the whole of a storm."""
 
@@ -59,40 +64,50 @@ class After:
 
 def storm(plan: Plan, service: Service, outside: Outside) -> After:
     """Let the storm pass over a service, wait for the calm, and say what is wrong."""
-    began, chance, texts = time.monotonic(), Random(plan.seed), book()
+    chance, texts = Random(plan.seed), book()
     numbers = [f"+996000{n}" for n in chance.sample(range(600_000, 900_000), plan.requests)]
-    phones = [f"+99600050000{n}" for n in range(1, 5)] + [f"+99600090000{n}" for n in (1, 2)]
     outside.gateway.switches = Switches(receipts=When.NEVER)
-    killer = Killer(service, outside, chance, plan)
     outside.reports_to(service)
     to_the_morning(service)
+    began, db, killer = time.monotonic(), service.database(), Killer(service, outside, chance, plan)
     with ThreadPoolExecutor(12) as people, ThreadPoolExecutor(12) as errands:
         callers = Callers(service, texts, chance)
-        desks = Desks(service, texts, chance, phones, plan.habits, errands)
+        desks = Desks(service, texts, chance, PHONES, plan.habits, errands)
         outside.phones.on_text = desks.got
-        calls = [people.submit(callers.call, number) for number in numbers]
-        while not all(call.done() for call in calls):
-            time.sleep(PAUSE_SECONDS)
-            killer.look()
-        for call in calls:
-            call.result()
+        _blow([partial(people.submit, callers.call, number) for number in numbers], desks, killer)
         stormed = time.monotonic()
-        db = service.database()
         settle(service, db, desks)
         desks.ring_again()
         settle(service, db, desks)
         outside.phones.on_text = lambda message: None
         for errand in desks.doing:
             errand.result()
-    seen = Evidence(texts, frozenset(n.removeprefix("+") for n in numbers), callers.told, outside.phones.taken, service.keys)
+    hidden = frozenset(number.removeprefix("+") for number in numbers)
+    seen = Evidence(texts, hidden, callers.told, outside.phones.taken, service.keys)
     with db.read() as tx:
-        wrong = [*checks.faults(tx, seen, service.clock()), *checks.leaks(service, seen.numbers)]
+        wrong = [*checks.faults(tx, seen, service.clock()), *checks.leaks(service, hidden)]
         states = Counter(tx.execute(sa.select(request.c.state)).scalars())
     db.dispose()
-    print("driver cpu", time.process_time())
     times = {"storm": round(stormed - began), "calm": round(time.monotonic() - stormed)}
     counts = {"told": len(callers.told), "refused": callers.refused, "texts": len(outside.phones.taken)}
     return After(wrong, times | counts | {"struck": dict(Counter(killer.struck)), "states": dict(states)}, states)
+
+
+def _blow(calls: Sequence[Callable[[], "Future[None]"]], desks: Desks, killer: "Killer") -> None:
+    """Have everybody call, as fast as the service keeps up, and deal out the faults meanwhile."""
+    begun: list[Future[None]] = []
+    moved, taken = time.monotonic(), 0
+    while len(begun) < len(calls) or not all(call.done() for call in begun):
+        killer.look()
+        if (now := desks.service.taken.total()) != taken:
+            moved, taken = time.monotonic(), now
+        keeps_up = len(begun) - len(desks.cards) < IN_FLIGHT or time.monotonic() - moved > STUCK_SECONDS
+        if len(begun) < len(calls) and keeps_up:
+            begun.append(calls[len(begun)]())
+        else:
+            time.sleep(PAUSE_SECONDS)
+    for call in begun:
+        call.result()
 
 
 def to_the_morning(service: Service) -> None:
@@ -115,7 +130,7 @@ class Killer:
 
     def look(self) -> None:
         """Strike if enough has been done since the last time. So a slow machine is struck as often as a fast one."""
-        if self.plan.faults and sum(self.service.taken.values()) >= self.next:
+        if self.plan.faults and self.service.taken.total() >= self.next:
             self.next += self.chance.randint(1, 2 * TAKEN_EACH * self.plan.requests // self.plan.faults)
             self.strike()
 
@@ -148,12 +163,12 @@ def settle(service: Service, db: Database, desks: Desks) -> None:
     ends, before, since = time.monotonic() + CALM_SECONDS, "", time.monotonic()
     while time.monotonic() < ends:
         with db.read() as tx:
-            states = Counter(tx.execute(sa.select(request.c.state)).scalars())
+            hanging = checks.hanging(tx)
             left = checks.left_to_do(tx, at := service.clock())
         answered = all(errand.done() for errand in tuple(desks.doing))
-        if answered and not left and states.keys() <= checks.SETTLED:
+        if answered and not left and not hanging:
             return
-        now = repr((states, left, len(desks.doing)))
+        now = repr((hanging, left, len(desks.doing)))
         if now != before or not answered or any(row.state == "ready" and row.due <= at for row in left):
             before, since = now, time.monotonic()
         elif time.monotonic() - since > STUCK_SECONDS:

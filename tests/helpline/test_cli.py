@@ -22,6 +22,7 @@ from helpline.store.migrate import behind
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("content", "helpline", "menus")
 PATIENCE_SECONDS = 110
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,18 @@ class Done:
     errors: str
 
 
-def environ(**settings: str) -> dict[str, str]:
-    """Give an environment with these settings and no others."""
-    return {"PATH": os.environ["PATH"], "PYTHONTZPATH": "", "PYTHONUTF8": "1", "COLUMNS": "100", **settings}
+def environ(told: Mapping[str, str]) -> dict[str, str]:
+    """Give an environment with these variables, and of ours no others."""
+    return {"PATH": os.environ["PATH"], "PYTHONTZPATH": "", "PYTHONUTF8": "1", "COLUMNS": "100", **told}
 
 
-def komek(*arguments: str, typed: str = "", root: Path = ROOT, **settings: str) -> Done:
+def komek(*arguments: str, typed: str = "", root: Path = ROOT, told: Mapping[str, str] = NOTHING) -> Done:
     """Run `komek` to its end. Whatever happens, it may not end in a traceback."""
     command = [sys.executable, "-m", "helpline.cli", *arguments]
-    told = environ(**settings)
     done = subprocess.run(
-        command, cwd=root, env=told, input=typed, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-    )
+        command, cwd=root, env=environ(told), input=typed, capture_output=True, text=True, timeout=PATIENCE_SECONDS,
+        check=False,
+    )  # fmt: skip
     assert "Traceback" not in done.stdout + done.stderr, done.stderr
     return Done(done.returncode, done.stdout, done.stderr)
 
@@ -91,7 +92,8 @@ def test_every_command_has_help(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("words", [words for words in leaves() if words != ("test",)], ids=" ".join)
 def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], tmp_path: Path) -> None:
     """Nothing is done with a setting that would be silently ignored; every fault is said at once."""
-    done = komek(*words, KOMEK_DATA=str(tmp_path / "data"), KOMEK_WORKRES="2", KOMEK_OFFER_MINUTES="soon")
+    told = {"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_WORKRES": "2", "KOMEK_OFFER_MINUTES": "soon"}
+    done = komek(*words, told=told)
     assert done.code == 1
     assert done.out == ""
     misspelt, wrong = done.errors.splitlines()
@@ -120,7 +122,7 @@ def test_a_fault_is_said_in_a_sentence(
     why: str, words: tuple[str, ...], settings: Mapping[str, str], code: int, says: str
 ) -> None:
     """Where a command cannot go on it says why and exits with a code that tells so."""
-    done = komek(*words, **settings)
+    done = komek(*words, told=settings)
     assert done.code == code, why
     assert says in done.errors
 
@@ -200,7 +202,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [sys.executable, "-m", "helpline.cli", "dial"],
-        cwd=ROOT, env=environ(TMPDIR=str(tmp_path)), stdin=pipe, stdout=pipe, stderr=pipe, text=True,
+        cwd=ROOT, env=environ({"TMPDIR": str(tmp_path)}), stdin=pipe, stdout=pipe, stderr=pipe, text=True,
     ) as process:  # fmt: skip
         yield Terminal(process)
         process.kill()
@@ -248,7 +250,7 @@ def test_a_number_that_cannot_be_rung_is_given_other_numbers() -> None:
 
 def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
     """There is nothing yet, and what is missing is made on the first start."""
-    done = komek("doctor", KOMEK_DATA=str(tmp_path / "data"))
+    done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data")})
     assert done.code == 0
     assert "BAD" not in done.out
     assert "ok   database: none yet; `komek up` or `komek migrate` makes it" in done.out
@@ -257,9 +259,9 @@ def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
 
 def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
     """With a database but no clock running, it says which of both is wrong, and its exit code tells so."""
-    data = str(tmp_path / "data")
-    assert komek("migrate", KOMEK_DATA=data).code == 0
-    done = komek("doctor", KOMEK_DATA=data)
+    told = {"KOMEK_DATA": str(tmp_path / "data")}
+    assert komek("migrate", told=told).code == 0
+    done = komek("doctor", told=told)
     assert done.code == 1
     assert "ok   database: up to date" in done.out
     assert "ok   work: 0 rows due" in done.out
@@ -268,7 +270,7 @@ def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
 
 def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_path: Path) -> None:
     """With a real channel set, what the demo does without is missing, and all of it is said."""
-    done = komek("doctor", KOMEK_DATA=str(tmp_path / "data"), KOMEK_CHANNELS="africastalking")
+    done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_CHANNELS": "africastalking"})
     assert done.code == 1
     bad = "\n".join(line for line in done.out.splitlines() if line.startswith("BAD"))
     assert "emergency numbers: 102, 103, 189 not verified" in bad
@@ -302,7 +304,7 @@ def test_migrate_makes_a_database_that_is_current(tmp_path: Path) -> None:
     """It may be said twice, and nobody else may look into the folder."""
     data = tmp_path / "new" / "data"
     for _ in range(2):
-        done = komek("migrate", KOMEK_DATA=str(data))
+        done = komek("migrate", told={"KOMEK_DATA": str(data)})
         assert (done.code, done.out) == (0, "the database is up to date\n")
     db = connect(f"sqlite:///{data / 'komek.sqlite3'}")
     assert not behind(db)
@@ -333,7 +335,8 @@ def test_r19_up_refuses_what_must_not_meet_a_real_caller(
 ) -> None:
     """It gives up after a few tries at most, exits with an error, and has said why."""
     made = settings_in(komek("keys", "new").out)
-    done = komek("up", "--data", str(tmp_path), "--port", str(free_port()), **{**made, **PRODUCTION, **settings})
+    told = {**made, **PRODUCTION, **settings}
+    done = komek("up", "--data", str(tmp_path), "--port", str(free_port()), told=told)
     assert done.code == 1, why
     assert [line for line in says if line not in done.out + done.errors] == []
     assert "ready" not in done.out

@@ -1,0 +1,110 @@
+"""`komek bench start`: how long `komek up` takes until it says `ready`, on a fresh folder and on one that is there.
+
+Each round starts it twice on a folder of its own. Where the time goes is told by what it says on the way, by the
+processor time of each part, and by the imports of the web, which is the last to be ready.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from tests.bench.service import PARTS, ROOT, Service, cpu_seconds, environ, service
+
+BAR_SECONDS = 3.0
+"""A later start must be ready within this."""
+FIRST, LATER = "first start", "later start"
+SAID = {"content": "content", "database": "database", "valkey": "valkey", "worker 1": "worker", "clock": "clock", "web": "web"}
+"""How a line begins that says how far it is → what it is called here."""
+INSIDE = """
+import sys, time, pathlib
+from helpline import content
+from helpline.config import Config
+from helpline.store.database import connect
+from helpline.store.migrate import upgrade
+def timed(name, work):
+    began = time.process_time(); work(); print(name, time.process_time() - began)
+db = connect(f"sqlite:///{pathlib.Path(sys.argv[1]) / 'inside.sqlite3'}")
+timed("content", lambda: content.load(Config()))
+timed("migrating", lambda: upgrade(db))
+timed("nothing to migrate", lambda: upgrade(db))
+"""
+"""What a start does once all is imported: a name and its seconds of processor time a line."""
+
+Figures = dict[str, list[float]]
+
+
+def started(data: Path, figures: Figures) -> None:
+    """Start it once; add when it said what, and the processor time of each part by then, in seconds."""
+    with service(data) as running:
+        figures.setdefault("ready", []).append(running.ready_after)
+        for name, used in used_by(running).items():
+            figures.setdefault(f"cpu {name}", []).append(used)
+        for begins, name in SAID.items():
+            when = next(after for after, line in running.said if line.startswith(begins))
+            figures.setdefault(name, []).append(when)
+
+
+def used_by(running: Service) -> dict[str, float]:
+    """Give the processor time of the supervisor and of each part."""
+    return {"up": cpu_seconds([running.process.pid]), **{name: cpu_seconds(running.part(name)) for name in PARTS}}
+
+
+def inside(folder: Path) -> dict[str, float]:
+    """Give the seconds of processor time of what a start does beside importing."""
+    done = subprocess.run(
+        [sys.executable, "-c", INSIDE, str(folder)], env=environ({}), capture_output=True, text=True, check=True
+    )
+    return {name: float(seconds) for name, _, seconds in (line.rpartition(" ") for line in done.stdout.splitlines())}
+
+
+def imported(module: str) -> Counter[str]:
+    """Give the milliseconds that each package takes while `module` is imported; Python's own are one."""
+    command = [sys.executable, "-X", "importtime", "-c", f"import {module}"]
+    done = subprocess.run(command, env=environ({}), cwd=ROOT, capture_output=True, text=True, check=True)
+    spent: Counter[str] = Counter()
+    for line in done.stderr.splitlines():
+        itself, _, name = line.removeprefix("import time:").split("|")
+        top = name.strip().partition(".")[0]
+        if itself.strip().isdecimal():
+            spent["Python's own" if top in sys.stdlib_module_names else top] += int(itself)
+    return Counter({name: micros // 1000 for name, micros in spent.items()})
+
+
+def report(starts: dict[str, Figures]) -> None:
+    """Print when each part was up, and what each used."""
+    for kind, figures in starts.items():
+        times = figures["ready"]
+        print(f"{kind}: ready after {median(times):.2f} s ({min(times):.2f}-{max(times):.2f})")
+        print("  said after   " + ", ".join(f"{name} {median(figures[name]):.2f}" for name in SAID.values()))
+        used = [(name, median(figures[f"cpu {name}"])) for name in ("up", *PARTS)]
+        print("  processor    " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in used))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and judge. Gives the exit code: 1 where later starts take longer than the bar."""
+    parser = argparse.ArgumentParser(prog="komek bench start", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5, help="each a first and a later start (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="one round")
+    given = parser.parse_args(arguments)
+    starts: dict[str, Figures] = {FIRST: {}, LATER: {}}
+    with tempfile.TemporaryDirectory(prefix="komek-bench-", ignore_cleanup_errors=True) as folder:
+        for at in range(1 if given.quick else given.rounds):
+            for figures in starts.values():
+                started(Path(folder) / str(at), figures)
+        seconds = inside(Path(folder))
+    report(starts)
+    print("once imported: " + ", ".join(f"{name} {1000 * used:.0f} ms" for name, used in seconds.items()))
+    spent = imported("gateway.app")
+    print(f"the web's imports, {spent.total()} ms: " + ", ".join(f"{name} {ms}" for name, ms in spent.most_common(10)))
+    later = median(starts[LATER]["ready"])
+    print(f"later starts take {later:.2f} s; the bar is {BAR_SECONDS:.0f} s: {'met' if later <= BAR_SECONDS else 'NOT MET'}")
+    return 1 if later > BAR_SECONDS else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

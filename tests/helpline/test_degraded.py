@@ -1,0 +1,101 @@
+"""When something is down: the caller moves on, is told the truth, and what was promised still happens."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpline.store.database import connect
+from helpline.store.schema import request
+from tests.conftest import Databases
+from tests.running import Service, running
+from tests.world import CALLER, World
+
+NOT_STORED = "Не записано. Позже ещё раз. Опасно: 102?, 103?. Советы: 189?."
+
+
+@pytest.fixture
+def locked(new_sqlite: Databases) -> Iterator[tuple[World, sqlite3.Connection]]:
+    """A service whose hops wait a tenth of a second for the database, and somebody who holds its lock."""
+    world = World.on(new_sqlite())
+    name = world.db.engine.url.database
+    assert name is not None
+    hasty = connect(f"sqlite:///{name}", busy_seconds=0.1)
+    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=hasty))
+    holder = sqlite3.connect(name, isolation_level=None)
+    yield world, holder
+    holder.close()
+    hasty.dispose()
+
+
+def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_write_down(
+    locked: tuple[World, sqlite3.Connection],
+) -> None:
+    """Up to the time that is chosen all is as ever; then the truth, with numbers to turn to."""
+    world, holder = locked
+    holder.execute("BEGIN IMMEDIATE")
+    call = world.dial().press("1", "1").agree()
+    assert call.text.startswith("Храним")
+    assert call.press("1").text == NOT_STORED
+    holder.execute("ROLLBACK")
+    assert world.rows(request) == []
+
+
+def test_once_the_lock_is_gone_the_same_hop_again_is_stored(locked: tuple[World, sqlite3.Connection]) -> None:
+    """A gateway that sends the hop again finds the database free: she gets her code."""
+    world, holder = locked
+    call = world.dial().press("1", "1").agree()
+    holder.execute("BEGIN IMMEDIATE")
+    call.press("1")
+    holder.execute("ROLLBACK")
+    assert "Код" in call.show().text
+    assert len(world.rows(request)) == 1
+
+
+def test_a_lock_after_the_write_down_takes_nothing_back(locked: tuple[World, sqlite3.Connection]) -> None:
+    """The later answer is lost, and she is told so; what has a code goes out with what was known."""
+    world, holder = locked
+    call = world.ask(last=False)
+    holder.execute("BEGIN IMMEDIATE")
+    assert call.press("1").text.startswith("Не вышло. Просьба с кодом в силе.")
+    holder.execute("ROLLBACK")
+    world.wait(minutes=5)
+    assert world.state() == "offered"
+
+
+@pytest.mark.parametrize("keys", [("1", "3"), ("1", "2", "1", "123456", "1"), ("1", "2", "2", "123456", "1")])
+def test_a_database_that_is_gone_never_shows_an_error(world: World, keys: tuple[str, ...], tmp_path: Path) -> None:
+    """*Do not ring*, *how is it* and *never ring me* say that it did not work, with the emergency number."""
+    gone = connect(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite3'}")
+    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=gone))
+    call = world.dial(CALLER).press(*keys)
+    assert call.text == NOT_STORED
+    assert call.reply.last
+
+
+@pytest.mark.faults
+def test_without_valkey_from_the_start_a_request_is_still_offered_and_claimed(tmp_path: Path) -> None:
+    """The bell's address leads nowhere: the clock does the work alone, from the dial to the card."""
+    with running(tmp_path / "data", KOMEK_REDIS_URL=f"unix://{tmp_path / 'nobody.sock'}") as service:
+        words = ask(service)
+        offer = service.text_with("ДА ")
+        offered = re.search("[0-9]{5}", offer["text"])
+        assert offered is not None
+        service.send(offer["to"], f"ДА {offered[0]}")
+        card = service.text_with("ваша")
+        assert all(word in card["text"] for word in words)
+
+
+def ask(service: Service) -> list[str]:
+    """Ask to be called in Bishkek, over the wire; give her word and ours."""
+    keys = ["1", "1"]
+    keys += [service.hop("one", keys).split("\n")[-1][0], "1"]
+    shown = re.search("слово ([А-ЯЁ]+), наше ([А-ЯЁ]+)", service.hop("one", keys))
+    assert shown is not None
+    for more in ("1", "1", "1", "0", "0", "0", "0"):
+        keys.append(more)
+        service.hop("one", keys)
+    return [shown[1], shown[2]]

@@ -1,0 +1,338 @@
+"""The conversation: what holds for any keys on the real menus, then each kind of screen in a small tree."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from helpline.commands.check import countries
+from helpline.config import Config
+from menus.converse import Turn, converse, press
+from menus.draft import Draft
+from menus.render import Book, Page
+from menus.salt import drawn_key
+from menus.tree import BACK, DRAWN, HOME, MORE, OPTION_KEYS, Ask, End
+from tests.menus.test_render import TOWNS, book_of
+from tests.world import contents
+
+BOOKS = [contents(Config(country=country)).book for country in countries()]
+SALT = bytes(16)
+"""Draws key 1."""
+ANY_KEY = st.sampled_from([*"0123456789*#", "00", "000", " 1 ", "", "drawn", "12", "482913", "٣", "１", "-1", "1*2"])
+ANY_KEY |= st.text(max_size=6)
+A_WAY = st.integers(0, 9)
+"""Not a key but: the so-manieth of those that are printed on the screen, so that a walk gets far."""
+
+
+class Walk(NamedTuple):
+    """A walk through the real menus of a country: the keys that were pressed, and where they led."""
+
+    book: Book
+    salt: bytes
+    keys: tuple[str, ...]
+    turn: Turn
+
+    @property
+    def page(self) -> Page:
+        """What the caller sees."""
+        return self.book.page(self.turn.draft.language, self.turn.screen, self.turn.page)
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has ended."""
+        return isinstance(self.book.tree.screens[self.turn.screen], End)
+
+    def ways(self) -> list[str]:
+        """Give the keys that lead on from here."""
+        screen = self.book.tree.screens[self.turn.screen]
+        typed = ["482913"[: screen.digits]] if isinstance(screen, Ask) else []
+        return typed + [drawn_key(self.salt) if key == DRAWN else key for key in self.page.keys]
+
+    def then(self, key: str) -> "Walk":
+        """Press one more key."""
+        return begin(self.book, self.salt, (*self.keys, key))
+
+
+def begin(book: Book, salt: bytes = SALT, keys: Sequence[str] = ()) -> Walk:
+    """Dial, and press keys."""
+    return Walk(book, salt, tuple(keys), converse(book, keys, salt))
+
+
+@st.composite
+def walks(draw: st.DrawFn, most: int = 14) -> Walk:
+    """Walk through one of the books, mostly by keys that are printed, in either language."""
+    book, salt = draw(st.sampled_from(BOOKS)), draw(st.binary(min_size=16, max_size=16))
+    walk = begin(book, salt, [str(draw(st.integers(1, len(book.languages))))])
+    for move in draw(st.lists(A_WAY | A_WAY | A_WAY | ANY_KEY, max_size=most)):
+        ways = walk.ways()
+        if isinstance(move, str) or ways:
+            walk = walk.then(move if isinstance(move, str) else ways[move % len(ways)])
+    return walk
+
+
+open_walks = walks().filter(lambda walk: not walk.over)
+
+
+@given(st.sampled_from(BOOKS), st.lists(ANY_KEY, max_size=70), st.binary(min_size=16, max_size=16), st.integers(0, 80))
+def test_any_keys_lead_to_a_screen(book: Book, keys: list[str], salt: bytes, shown: int) -> None:
+    """Whatever is pressed, dialled ahead or sent by a broken gateway: a turn whose screen can be shown, no exception."""
+    turn = converse(book, keys, salt, shown)
+    assert isinstance(turn, Turn)
+    assert book.page(turn.draft.language, turn.screen, turn.page).text
+
+
+@given(st.sampled_from(BOOKS), st.lists(ANY_KEY, max_size=20), st.sampled_from(["ru", "en"]))
+def test_any_answers_by_sms_lead_to_a_screen(book: Book, keys: list[str], language: str) -> None:
+    """The same fold, begun elsewhere: it stays within its four screens and its language."""
+    turn = converse(book, keys, SALT, start="sms.ask", draft=Draft(language=language))
+    assert turn.screen.startswith("sms.")
+    assert turn.draft.language == language
+    assert turn.consent_at is None
+
+
+@given(walks())
+def test_the_same_keys_lead_to_the_same_turn(walk: Walk) -> None:
+    """A gateway that repeats a hop gets the same answer, though nobody remembers the first."""
+    assert converse(walk.book, list(walk.keys), walk.salt) == walk.turn
+
+
+@given(walks(), ANY_KEY)
+def test_one_more_key_is_one_more_step(walk: Walk, key: str) -> None:
+    """The fold over all keys is the fold over all but the last, and that key; spaces around a key are nothing."""
+    after = walk.then(f" {key} ").turn
+    step = press(walk.book, walk.turn, key.strip(), walk.salt)
+    assert replace(step, consent_at=after.consent_at, held=after.held) == after
+    assert after.held == (walk.turn.held or step.draft.asks_for_a_call)
+    assert walk.turn.consent_at in (None, after.consent_at)
+
+
+@given(open_walks, ANY_KEY)
+def test_a_wrong_key_changes_nothing_and_says_so(walk: Walk, key: str) -> None:
+    """The screen comes again with a hint, and keeps what was said; the next right key clears it."""
+    after = walk.then(key).turn
+    assume(after.wrong)
+    assert replace(after, wrong=walk.turn.wrong) == walk.turn
+    assert walk.page.wrong != walk.page.text
+    assert not walk.then(key).then(walk.ways()[0]).turn.wrong
+
+
+@given(open_walks)
+def test_no_screen_is_a_dead_end(walk: Walk) -> None:
+    """From wherever one came to, after whatever keys, a printed key leads to another screen."""
+    others = [walk.then(key).turn for key in walk.ways()]
+    assert any(turn.screen != walk.turn.screen for turn in others)
+    assert not any(turn.wrong for turn in others)
+
+
+@given(open_walks, A_WAY)
+def test_back_takes_the_answer_back(walk: Walk, way: int) -> None:
+    """0 shows the screen before as it was, and what was said on it is unsaid; unless 0 is an answer there."""
+    ways = walk.ways()
+    on = walk.then(ways[way % len(ways)])
+    assume(not on.over)
+    assume(BACK not in on.page.keys)
+    assume(on.turn.screen != walk.turn.screen)  # 9 turns a page
+    back = on.then(BACK).turn
+    here = (back.screen, back.page, back.draft, back.past)
+    assert here == (walk.turn.screen, walk.turn.page, walk.turn.draft, walk.turn.past)
+
+
+def test_there_is_nothing_behind_the_first_screen() -> None:
+    """0 and 00 are wrong keys there, as the hint says."""
+    for key in (BACK, HOME):
+        assert begin(BOOKS[0]).then(key).turn == replace(begin(BOOKS[0]).turn, wrong=True)
+
+
+@given(open_walks)
+def test_home_keeps_what_was_said(walk: Walk) -> None:
+    """00 leads to the home screen from anywhere behind the choice of language, and there is nothing to go back to."""
+    assume(walk.turn.screen != walk.book.tree.start)
+    home = walk.then(HOME).turn
+    assert (home.screen, home.page, home.draft) == (walk.book.tree.home, 0, walk.turn.draft)
+    assert home.past == ()
+    assert not home.wrong
+
+
+@given(open_walks)
+def test_more_turns_the_pages_of_a_list_round(walk: Walk) -> None:
+    """9 shows each page once and then the first again, and nothing is chosen by it."""
+    assume(MORE in walk.page.keys)
+    pages = walk.book.pages[walk.turn.draft.language][walk.turn.screen]
+    seen, at = [], walk
+    for _ in pages:
+        seen.append(at.turn.page)
+        at = at.then(MORE)
+    assert sorted(seen) == list(range(len(pages)))
+    assert replace(at.turn, wrong=walk.turn.wrong) == walk.turn
+
+
+@given(walks().filter(lambda walk: walk.over), st.lists(ANY_KEY, min_size=1, max_size=5))
+def test_an_end_stays(walk: Walk, keys: list[str]) -> None:
+    """What comes after it, from a gateway that did not hear it, changes nothing."""
+    assert converse(walk.book, [*walk.keys, *keys], walk.salt) == replace(walk.turn, wrong=False)
+
+
+@given(st.sampled_from(BOOKS), st.sampled_from("12"), st.binary(min_size=16, max_size=16), ANY_KEY)
+def test_r28_the_drawn_key_alone_goes_on(book: Book, language: str, salt: bytes, key: str) -> None:
+    """Of all that can be pressed on the first consent screen: 0 says no, 00 goes home, and the rest is wrong."""
+    consent = begin(book, salt, [language, "1"])
+    assert consent.turn.screen == book.tree.consent
+    drawn = drawn_key(salt)
+    goes = {drawn: "callback.when", BACK: "start.refused", HOME: book.tree.home}
+    for each in {*OPTION_KEYS, "8", MORE, BACK, HOME, DRAWN, key.strip()}:
+        after = consent.then(each).turn
+        assert after.screen == goes.get(each, book.tree.consent)
+        assert after.wrong == (each not in goes)
+        assert (after.draft.consent == "yes") == (each == drawn)
+
+
+def test_r28_each_of_seven_keys_is_drawn() -> None:
+    """So that six of seven strings that are dialled ahead go nowhere."""
+    assert {drawn_key(bytes([first]) + bytes(15)) for first in range(256)} == set(OPTION_KEYS)
+
+
+@given(walks(), st.lists(ANY_KEY | st.sampled_from(OPTION_KEYS), max_size=8))
+def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: list[str]) -> None:
+    """Where all the keys came before it was shown, the call stands on it, and nothing has been agreed to."""
+    keys = [*walk.keys, *ahead]
+    turn = converse(walk.book, keys, walk.salt, shown=len(keys))
+    assert not turn.held
+    assert not turn.draft.asks_for_a_call
+    assert turn.draft.consent == turn.draft.window == ""
+    if turn.consent_at is not None:
+        assert turn.screen == walk.book.tree.consent
+        assert not turn.wrong
+
+
+@given(walks(), st.integers(0, 6))
+def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Walk, unseen: int) -> None:
+    """Later keys count from the screen that was really seen."""
+    at = walk.turn.consent_at
+    assume(at is not None)
+    assert at is not None
+    before, after = walk.keys[:at], walk.keys[at:]
+    late = [*before, *["7"] * unseen, *after]
+    turn = converse(walk.book, late, walk.salt, shown=at + unseen)
+    assert turn == walk.turn
+
+
+@given(walks())
+def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
+    """`held` says that at some key both consent screens had been answered with yes, also where it was taken back."""
+    drafts = [converse(walk.book, walk.keys[:n], walk.salt).draft for n in range(len(walk.keys) + 1)]
+    assert all(draft.asks_for_a_call == (draft.consent == "yes" and draft.window != "") for draft in drafts)
+    assert walk.turn.held == any(draft.asks_for_a_call for draft in drafts)
+    assert walk.turn.held <= (walk.turn.consent_at is not None)
+
+
+@given(walks())
+def test_r04_a_permission_that_was_not_reached_is_not_given(walk: Walk) -> None:
+    """Only 1 on the very question says yes; whoever hangs up before has allowed nothing."""
+    draft, said = walk.turn.draft, [screen for screen, _, _ in walk.turn.past]
+    for name in ("others_may_answer", "may_leave_message", "may_name_us", "may_sms"):
+        assert getattr(draft, name) in {"not_said", "yes", "no"}
+        if HOME not in walk.keys and f"callback.{name}" not in said:
+            assert getattr(draft, name) == "not_said"
+
+
+FORKS = """
+  home: {choice: "What?", options: {1: {say: See, keep: {wish: see}, goto: which}, 2: {say: End, keep: {wish: withdraw},
+    goto: which}, 3: {say: Other, goto: which}}}
+  which: {fork: wish, cases: {see: seen, withdraw: again}, else: bye}
+  again: {fork: need, cases: {legal: lawyer}, else: ask}
+  ask: {choice: "Need?", options: {1: {say: Law, keep: {need: legal}, goto: again}}}
+  seen: {choice: "Seen.", options: {1: {say: On, goto: which}}}
+  lawyer: {end: "A lawyer."}
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen"),
+    [("1", "seen"), ("11", "seen"), ("2", "ask"), ("21", "lawyer"), ("3", "bye"), ("10", "home"), ("20", "home"),
+        ("103", "bye"), ("1002", "ask")],
+)  # fmt: skip
+def test_a_fork_goes_where_an_answer_says_and_is_never_stood_on(keys: str, screen: str) -> None:
+    """One fork may lead to another; back jumps over it, and takes back the answer that it went by."""
+    turn = converse(book_of(FORKS), keys, SALT)
+    assert turn.screen == f"a.{screen}"
+
+
+def test_a_fork_goes_by_what_was_said_before_home() -> None:
+    """00 keeps the answer, so another way to the fork goes where it says."""
+    screens = FORKS + '  start: {choice: "Hi", options: {1: {say: On, goto: home}}}\n'
+    assert converse(book_of(screens), ["2", "00", "3"], SALT).screen == "a.ask"
+    assert converse(book_of(screens), ["2", "0", "3"], SALT).screen == "a.bye"
+
+
+STATEMENT = f"""
+  home: {{choice: "Hi", options: {{1: {{say: Read, goto: long}}}}}}
+  long: {{statement: "{"word " * 60}end.", goto: last}}
+  last: {{choice: "Read?", options: {{1: {{say: "Yes", goto: bye}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen", "page", "wrong"),
+    [("1", "long", 0, False), ("19", "long", 1, False), ("199", "long", 2, False), ("1999", "long", 2, True),
+        ("11", "long", 0, True), ("191", "long", 1, True), ("1991", "last", 0, False), ("19910", "long", 2, False),
+        ("190", "home", 0, False), ("19911", "bye", 0, False)],
+)  # fmt: skip
+def test_a_statement_is_read_page_by_page(keys: str, screen: str, page: int, wrong: bool) -> None:
+    """1 goes on from its last page only, and back from there leads to the page that one was on."""
+    turn = converse(book_of(STATEMENT), keys, SALT)
+    assert (turn.screen, turn.page, turn.wrong) == (f"a.{screen}", page, wrong)
+
+
+ASK = '  home: {ask: "Code?", digits: 6, keep: code, goto: then}\n' + (
+    '  then: {choice: "Sure?", options: {1: {say: "Yes", goto: bye}}}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("482913", "482913"), ("000000", "000000"), (" 482913 ", "482913"), ("48291", None), ("4829130", None),
+        ("48291a", None), ("", None), ("٤٨٢٩١٣", None), ("４８２９１３", None), ("²²²²²²", None), ("482 13", None),
+        ("-82913", None), ("+82913", None)],
+)  # fmt: skip
+def test_a_typed_answer_has_so_many_plain_digits(key: str, code: str | None) -> None:
+    """Anything else is a wrong key: no letters, no digits of other scripts, none more and none fewer."""
+    turn = converse(book_of(ASK), [key], SALT)
+    assert (turn.screen, turn.draft.code) == (("a.then", code) if code else ("a.home", ""))
+    assert turn.wrong == (code is None)
+
+
+def test_a_typed_answer_can_be_taken_back() -> None:
+    """0 asks again, and the code is forgotten."""
+    turn = converse(book_of(ASK), ["482913", "0"], SALT)
+    assert (turn.screen, turn.draft.code, turn.past) == ("a.home", "", ())
+
+
+EACH = """
+  home: {choice: "Where?", each: {from: regions, keep: place, goto: then}, options: {8: {say: SOS, goto: bye}}}
+  then: {choice: "Sure?", options: {1: {say: "Yes", goto: bye}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen", "place", "page"),
+    [("1", "then", "T1", 0), ("7", "then", "T7", 0), ("9", "home", "", 1), ("91", "then", "T8", 0),
+        ("92", "then", "T9", 0), ("93", "home", "", 1), ("99", "home", "", 0), ("993", "then", "T3", 0),
+        ("8", "bye", "", 0), ("98", "bye", "", 0), ("920", "home", "", 1), ("9201", "then", "T8", 0)],
+)  # fmt: skip
+def test_a_list_is_chosen_from_page_by_page(keys: str, screen: str, place: str, page: int) -> None:
+    """The digits begin anew on each page; back from what follows shows the page that one was on."""
+    turn = converse(book_of(EACH, TOWNS), keys, SALT)
+    assert (turn.screen, turn.draft.place, turn.page) == (f"a.{screen}", place, page)
+    assert turn.wrong == (keys == "93")
+
+
+def test_an_end_asks_for_its_act_however_it_is_reached() -> None:
+    """The fold only says it: what is to be done stands on the screen."""
+    for keys in (["1", "3"], ["2", "3"], ["1", "1", "00", "3"]):
+        turn = converse(BOOKS[0], keys, SALT)
+        screen = BOOKS[0].tree.screens[turn.screen]
+        assert isinstance(screen, End)
+        assert screen.act == "pause"
