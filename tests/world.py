@@ -182,9 +182,10 @@ class World:
         return to, code
 
     def rows(self, table: sa.Table) -> Sequence[sa.Row[tuple[object, ...]]]:
-        """Give all rows of a table."""
+        """Give all rows of a table; those that are numbered in their order."""
+        order = [table.c.seq] if "seq" in table.c else []
         with self.db.read() as tx:
-            return tx.execute(sa.select(table)).all()
+            return tx.execute(sa.select(table).order_by(*order)).all()
 
     def state(self) -> str:
         """Give the state of the only request there is."""

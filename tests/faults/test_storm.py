@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc, and die with their parent"),
 ]
-SETTINGS = {"grace_seconds": 1, "grace_most_seconds": 2, "offer_minutes": 1, "reveals_a_day": 9999}
+SETTINGS = {"grace_seconds": 1, "grace_most_seconds": 2, "offer_minutes": 1, "reveals_a_day": 9999, "workers": 2}
 
 
 @pytest.mark.timeout(400)

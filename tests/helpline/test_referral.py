@@ -1,0 +1,207 @@
+"""A request's way through services: lapses, wrong codes, texts that do not arrive, receipts in any order."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from helpline import ending
+from helpline.ports import Delivery, Receipt, SendFailed
+from helpline.request import State
+from helpline.sample import sample
+from helpline.store import directory, requests
+from helpline.store.schema import message, offer, request
+from tests.world import CALLER, OTHER, World
+
+
+def test_five_wrong_codes_from_the_right_sender_and_the_offer_is_void(world: World) -> None:
+    """Four are borne; the fifth sends the request to the next service."""
+    world.ask()
+    world.run()
+    first, code = world.offered()
+    for _ in range(4):
+        world.text(first, "ДА 00000" if code != "00000" else "ДА 11111")
+    assert world.state() == "offered"
+    world.text(first, "ДА 00000" if code != "00000" else "ДА 11111")
+    assert next(row.state for row in world.rows(offer)) == "void"
+    world.text(first, f"ДА {code}")
+    assert world.state() != "claimed"
+
+
+def test_wrong_codes_from_anybody_else_count_nothing(world: World) -> None:
+    """Nobody can guess an offer away from the service that holds it."""
+    world.ask()
+    world.run()
+    first, code = world.offered()
+    for sender in (world.phone("kg-osh"), OTHER, "+996000700700"):
+        for _ in range(6):
+            world.text(sender, "ДА 00000")
+    world.text(first, f"ДА {code}")
+    assert world.state() == "claimed"
+
+
+def test_a_late_answer_to_a_lapsed_offer_counts_as_no_guess(world: World) -> None:
+    """A slow caseworker must not cost another request its offer."""
+    world.ask()
+    world.wait(minutes=31)
+    first, code = next((to, text) for to, text in world.gateway.sent if "YES" in text)
+    late = code.split("YES ")[1].split(" ")[0]
+    for _ in range(6):
+        world.text(first, f"YES {late}")
+    assert [row.tries for row in world.rows(offer) if row.state == "open"] in ([0], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["да {}", "ДА{}", "{} да", "Да, {}!", "беру {}", "yes {}", "ок {}", "ДА: {}."],
+)
+def test_a_claim_is_understood_however_it_is_typed(world: World, text: str) -> None:
+    """Case, order, punctuation, either language."""
+    world.ask()
+    world.run()
+    first, code = world.offered()
+    world.text(first, text.format(code))
+    assert world.state() == "claimed"
+
+
+@pytest.mark.parametrize("text", ["Can't take {}", "не знаю да {}", "{}", "да", "да {} 12345", "стоп {}", "да нет {}"])
+def test_what_can_be_meant_in_two_ways_claims_nothing(world: World, text: str) -> None:
+    """It is answered with what can be sent."""
+    world.ask()
+    world.run()
+    first, code = world.offered()
+    world.text(first, text.format(code))
+    assert world.state() != "claimed"
+    assert len(world.inbox(first)) == 2
+
+
+def test_the_answer_clock_starts_when_the_gateway_took_the_text(world: World) -> None:
+    """An hour of a busy gateway costs the service none of its half hour."""
+    world.gateway.fails = [SendFailed("busy", retry=True)] * 6
+    world.ask()
+    world.wait(minutes=50)
+    (row,) = world.rows(offer)
+    assert row.until is not None
+    assert row.until - row.opened > timedelta(minutes=35)
+    assert row.state == "open"
+
+
+@pytest.mark.parametrize(
+    "failure", [SendFailed("InvalidPhoneNumber", retry=False), SendFailed("Rejected", retry=False)]
+)
+def test_a_text_that_cannot_arrive_sends_the_offer_to_the_next_service(world: World, failure: SendFailed) -> None:
+    """At once, without waiting for the answer clock."""
+    world.gateway.fails = [failure]
+    world.ask()
+    world.run()
+    assert [row.state for row in world.rows(offer)] == ["undeliverable", "open"]
+
+
+def test_a_failed_receipt_does_the_same(world: World) -> None:
+    """The gateway took it, and says later that it did not arrive."""
+    world.ask()
+    world.run()
+    (row,) = world.rows(message)
+    world.talk.receipt("at", Receipt(row.gateway_id, Delivery.FAILED))
+    world.run()
+    assert [found.state for found in world.rows(offer)] == ["undeliverable", "open"]
+
+
+def test_receipts_late_twice_and_out_of_order_change_nothing(world: World) -> None:
+    """Delivered, then sent, then delivered again, then an unknown id: delivered it stays."""
+    world.ask()
+    world.run()
+    (row,) = world.rows(message)
+    for status in (Delivery.DELIVERED, Delivery.SENT, Delivery.DELIVERED, Delivery.FAILED):
+        world.talk.receipt("at", Receipt(row.gateway_id, status))
+        world.run()
+    world.talk.receipt("at", Receipt("never-heard-of", Delivery.DELIVERED))
+    world.talk.receipt("at", Receipt(row.gateway_id, None))
+    world.wait(hours=25)
+    assert next(found.state for found in world.rows(message) if found.id == row.id) == "delivered" or not [
+        found for found in world.rows(message) if found.id == row.id
+    ]
+
+
+def test_an_unknown_outcome_to_a_service_is_tried_again_with_the_same_words(world: World) -> None:
+    """The gateway's answer was lost: the same text again, three times at most, and the clock starts."""
+    world.gateway.fails = [SendFailed("timeout", retry=False, unknown=True)] * 9
+    world.ask()
+    world.wait(minutes=20)
+    texts = [text for _, text in world.gateway.sent]
+    assert len(texts) == 3
+    assert len(set(texts)) == 1
+    assert [row.until is not None for row in world.rows(offer)] == [True]
+
+
+def test_later_answers_that_no_longer_fit_take_the_offer_back(world: World) -> None:
+    """Offered after a pause in the call; then she says where she is, and that service does not serve there."""
+    call = world.ask(last=False)
+    world.wait(minutes=4)
+    call.press("1", "9", "3")  # Naryn
+    call.press("9", "9", "2")  # to talk
+    world.run()
+    states = [row.state for row in world.rows(offer)]
+    assert states[-1] == "open"
+
+
+def test_a_directory_that_changed_loses_no_request(world: World) -> None:
+    """The service that was being asked is struck out: the next one is asked."""
+    world.gateway.fails = [SendFailed("busy", retry=True)]
+    world.ask()
+    world.run()
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        directory.replace_all(tx, "KG", [s for s in services if s.id != "kg-country"], people)
+    world.wait(minutes=10)
+    assert next(row.state for row in world.rows(offer)) == "undeliverable"
+    assert world.state() in ("offered", "stranded")
+
+
+def test_the_same_text_twice_claims_once(world: World) -> None:
+    """A gateway that repeats itself: one claim, one card."""
+    world.ask()
+    world.run()
+    first, code = world.offered()
+    world.text(first, f"ДА {code}", id="same")
+    world.text(first, f"ДА {code}", id="same")
+    assert len(world.inbox(first)) == 2
+
+
+def test_a_stop_text_that_did_not_arrive_is_told_to_a_coordinator(world: World) -> None:
+    """The service may still hold her number: a person must ring there."""
+    to, code = world.claimed()
+    world.text(to, f"NUMBER {code}")
+    world.gateway.fails = [SendFailed("Rejected", retry=False)]
+    world.dial(CALLER).press("1", "3")
+    world.run()
+    assert f"{code}: СМС службе не дошло" in world.inbox(world.phone("kg-coordinator-1"))[-1]
+
+
+def test_without_a_coordinator_the_log_cries(world: World) -> None:
+    """Nobody to call: an error an operator sees, again and again."""
+    cries: list[str] = []
+    services, _ = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        directory.replace_all(tx, "KG", [replace(s, status="inactive") for s in services], [])
+    referral = replace(world.work.referral, log=lambda name, about: cries.append(name))
+    world.work = replace(world.work, referral=referral)
+    world.ask()
+    world.wait(days=2)
+    assert world.state() == "stranded"
+    assert cries.count("no_coordinator") >= 2
+
+
+def test_the_wait_of_one_line_ends_with_the_first_request(world: World) -> None:
+    """Two requests of one phone: the older one's turn comes when the newer one's offer is void."""
+    world.ask(last=False)
+    world.wait(seconds=5)
+    world.ask(last=False)
+    world.wait(minutes=5)
+    newer = max(world.rows(request), key=lambda row: row.created)
+    with world.db.write() as tx:
+        found = requests.get(tx, newer.id)
+        assert found is not None
+        ending.stop(tx, found, State.PAUSED, world.clock())
+    world.run()
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "paused"]
