@@ -168,6 +168,8 @@ def _unsafe(config: Config, role: Role) -> list[str]:
         faults += [
             f"{PREFIX}{key.upper()} is missing: make one with `komek keys new`" for key in sorted(HOLDS[role] - held)
         ]
+    if role is Role.PUBLIC and config.africastalking_api_key.get_secret_value():
+        faults.append(f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends nothing")
     if config.demo:
         return faults
     if role is Role.PUBLIC:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 from babel.messages.pofile import read_po
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from helpline.config import Config
 from helpline.directory import Country
@@ -84,6 +84,18 @@ class CountryData(_Strict):
     direct_line: Line
     legal_duty: None
     regions: tuple[Region, ...]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """Every language is one we know, every region has a name in each, the capital is a region."""
+        faults = [f"no such language: {each}" for each in self.languages if each not in LANGUAGE_NAMES]
+        for region in self.regions:
+            faults += [f"{region.code} has no name in {each}" for each in self.languages if each not in region.name]
+        if self.capital not in {region.code for region in self.regions}:
+            faults.append(f"the capital {self.capital} is no region")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
 
     @property
     def unverified(self) -> list[str]:

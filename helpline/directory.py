@@ -94,6 +94,11 @@ def why_not(service: Service, request: CallbackRequest, now: datetime, fresh_day
     return said or ("" if meeting(service, request, now) else "it is never open in the hours asked for")
 
 
+def fits_any_age(service: Service, request: CallbackRequest) -> bool:
+    """Tell whether an offer need not say that the age was not said (R23)."""
+    return service.child_safeguarding or request.age_band == "adult"
+
+
 def meeting(service: Service, request: CallbackRequest, now: datetime) -> Span | None:
     """Give the first stretch in which it is open and she may be rung, within the days ahead and the consent.
 

@@ -34,7 +34,8 @@ class Erasure:
         for request in requests.overdue(tx, now, timedelta(days=self.config.keep_days)):
             self.referral.expire(tx, request.id, now)
             self.forget(tx, request.id, now)
-        requests.forget_codes(tx, now - timedelta(days=self.config.keep_days))
+        requests.only_counts(tx, now - timedelta(days=self.config.keep_days))
+        requests.forget_gone(tx, now)
         talks.sweep(tx, now)
         inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE)
         messages.sweep(tx, now - SETTLED_TEXTS)

@@ -27,6 +27,7 @@ TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
 """Times a text to an NGO is sent again after the gateway's answer was lost; to a caller never (R12)."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+OFFERS = frozenset({"to_ngo.offer", "to_ngo.offer_age"})
 WHILE_CLAIMED = frozenset({"to_ngo.card", "to_ngo.number", "to_ngo.not_now", "to_ngo.used"})
 
 
@@ -125,13 +126,13 @@ class Outgoing:
     def unsent(self, tx: Connection, message: Message, now: datetime) -> None:
         """It was not composed. An offer that nobody can be told of goes to the next service."""
         messages.drop(tx, message.id, now)
-        if message.notice == "to_ngo.offer" and message.offer:
+        if message.notice in OFFERS and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
 
     def settle(self, tx: Connection, message: Message, gateway_id: str, now: datetime) -> None:
         """The gateway took it. The answer clock of an offer starts here."""
         messages.advance(tx, message.id, Delivery.SENT, now, gateway_id)
-        if message.notice == "to_ngo.offer" and message.offer:
+        if message.notice in OFFERS and message.offer:
             self.referral.taken(tx, message.offer, now)
 
     def fail(self, tx: Connection, message: Message, error: SendFailed, attempt: int, now: datetime) -> datetime | None:
@@ -153,7 +154,7 @@ class Outgoing:
         """It cannot be delivered: an offer goes to the next service, a number may be asked for again."""
         messages.advance(tx, message.id, Delivery.FAILED, now)
         self.log("text_failed", message.id)
-        if message.notice == "to_ngo.offer" and message.offer:
+        if message.notice in OFFERS and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
         if message.notice == "to_ngo.number" and message.offer and message.request:
             offers.unmark_shown(tx, message.offer)
@@ -181,7 +182,7 @@ def may_go_to_caller(message: Message) -> bool:
 
 def _still_true(notice: str, offer: Offered | None, state: State) -> bool:
     """A text that was overtaken before it left is not sent: an offer that is void, a card of a claim that is gone."""
-    if notice == "to_ngo.offer":
+    if notice in OFFERS:
         return offer is not None and offer.state is OfferState.OPEN
     if notice in WHILE_CLAIMED:
         return offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED

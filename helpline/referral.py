@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from helpline import ending
 from helpline.config import Config
 from helpline.contact import LAST_MINUTES, Span, may_show_number, next_window
-from helpline.directory import Country, Service, ranked, why_not
+from helpline.directory import Country, Service, fits_any_age, ranked, why_not
 from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
 from helpline.lines import Lines
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
@@ -27,9 +27,10 @@ from helpline.vault import Words
 MOST_TRIES = 5
 """Wrong codes from the right sender before an offer is void."""
 MOST_ATTEMPTS = 3
-"""Times the number of one request may be shown (R11)."""
+"""Times the number of one request, and of one line, may be shown (R11)."""
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN = timedelta(minutes=10)
+SELDOM = timedelta(hours=6)
 LATE_ANSWER = timedelta(days=2)
 
 
@@ -89,7 +90,8 @@ class Referral:
         if not requests.move(tx, request.id, State.WAITING, State.OFFERED, now):
             offers.move(tx, id, OfferState.OPEN, OfferState.VOID, now)  # stopped at the same instant
             return
-        message = messages.add(tx, "service", service.id, "to_ngo.offer", "", now, offer=id, request=request.id)
+        notice = "to_ngo.offer" if fits_any_age(service, request) else "to_ngo.offer_age"
+        message = messages.add(tx, "service", service.id, notice, "", now, offer=id, request=request.id)
         outbox.wake(tx, "send", message, now)
 
     def taken(self, tx: Connection, offer: str, now: datetime) -> None:
@@ -179,7 +181,7 @@ class Referral:
             return ending.tell_service(tx, offer, "to_ngo.not_now", now)
         if self._shown_enough(tx, who, request, now):
             return ending.tell_service(tx, offer, "to_ngo.enough", now)
-        if not offers.mark_shown(tx, offer.id, span.start):
+        if offers.shown_on_line(tx, offer.line, span.start) or not offers.mark_shown(tx, offer.id, span.start):
             return ending.tell_service(tx, offer, "to_ngo.used", now)
         requests.count_reveal(tx, request.id)
         audits.append(tx, self.audit_key, now, who.id, "reveal", request.id)
@@ -187,7 +189,8 @@ class Referral:
 
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
         today = audits.count(tx, "reveal", who.id, now - timedelta(days=1))
-        return request.reveals >= MOST_ATTEMPTS or today >= self.config.reveals_a_day
+        of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
+        return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.config.reveals_a_day
 
     def find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
         """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
@@ -216,7 +219,10 @@ class Referral:
             outbox.wake(tx, "page", request.id, now)
 
     def page(self, tx: Connection, id: str, turn: int, now: datetime) -> datetime | None:
-        """Write to the next coordinator in turn about a stranded request; give when to write again."""
+        """Write to the next coordinator in turn about a stranded request; give when to write again.
+
+        Twice as long each time, up to six hours: again and again, but read.
+        """
         request = requests.get(tx, id)
         people = directory.contacts(tx, "coordinator", self.country.code)
         if request is None or request.state is not State.STRANDED:
@@ -225,7 +231,7 @@ class Referral:
             self._tell_person(tx, people[(turn - 1) % len(people)], "to_ngo.stranded", id, now)
         else:
             self.log("no_coordinator", id)
-        return now + timedelta(minutes=self.config.page_again_minutes)
+        return now + min(timedelta(minutes=self.config.page_again_minutes) * 2 ** min(turn - 1, 8), SELDOM)
 
     def _tell_person(self, tx: Connection, who: Contact, notice: str, request: str, now: datetime) -> None:
         message = messages.add(tx, "coordinator", who.id, notice, "", now, request=request)

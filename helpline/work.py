@@ -115,7 +115,7 @@ class Work:
             gateway_id, error = self.outgoing.sender.send(letter.to, letter.text.reveal()), None
         except SendFailed as failure:
             gateway_id, error = "", failure
-            self.log("send_failed", failure.reason)
+            self.log("send_failed", failure.reason.replace(" ", "_"))
         with self.db.write() as tx:
             now, again = self.now(), None
             if error is None:
@@ -144,7 +144,7 @@ class Work:
 
     def _failed(self, due: Due, error: Exception) -> None:
         """Give the row back with a back-off. Only the error's class is kept: its words may hold anything."""
-        self.log("work_failed", f"{due.kind} {type(error).__name__}")
+        self.log("work_failed", f"{due.kind}:{type(error).__name__}")
         with self.db.write() as tx:
             if outbox.put_back(tx, due, self.now(), type(error).__name__):
                 self.log("work_dead", due.kind)

@@ -135,3 +135,14 @@ def ended_of_service(tx: Connection, service: str, since: datetime) -> list[Offe
 def unlink(tx: Connection, request: str) -> None:
     """Cut an erased request's offers from the line of its telephone: they must not lead to its next request."""
     tx.execute(sa.update(offer).where(offer.c.request == request).values(line=new_id()))
+
+
+def shown_on_line(tx: Connection, line: str, window_start: datetime) -> bool:
+    """Tell whether the number of this line has left in a window, for whichever of its requests (R11)."""
+    rows = sa.select(offer.c.id).where(offer.c.line == line, offer.c.shown_in == window_start)
+    return tx.execute(rows).first() is not None
+
+
+def forget(tx: Connection, requests: sa.Select[tuple[str]]) -> None:
+    """Delete the offers of some requests."""
+    tx.execute(sa.delete(offer).where(offer.c.request.in_(requests)))

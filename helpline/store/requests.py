@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from helpline.request import MAY_FOLLOW, CallbackRequest, Outcome, State
+from helpline.store import offers
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import gone, request, vault
 
@@ -145,11 +146,29 @@ def forget(tx: Connection, id: str, until: datetime) -> None:
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None))
 
 
-def forget_codes(tx: Connection, before: datetime) -> None:
-    """Drop the hashes of code and word of requests that ended before an instant, and what bars late retries."""
-    over = request.c.state.in_((State.CLOSED.value, State.EXPIRED.value))
-    tx.execute(sa.update(request).where(over, request.c.updated <= before).values(code_mac=None))
-    tx.execute(sa.delete(gone).where(gone.c.until <= before))
+def only_counts(tx: Connection, before: datetime) -> None:
+    """Leave nothing but what is counted of requests that ended before an instant: day, place, need, outcome (R34)."""
+    over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
+    offers.forget(tx, sa.select(request.c.id).where(over))
+    for row in tx.execute(sa.select(request.c.id, request.c.created).where(over, request.c.draws >= 0)).all():
+        day = row.created.replace(hour=0, minute=0, second=0, microsecond=0)
+        times = dict.fromkeys(("created", "due", "updated", "expires"), day)
+        said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms"), "not_said")
+        gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "window": ""}
+        never = {"ended": None, "promised_from": None, "promised_to": None}
+        change = sa.update(request).where(request.c.id == row.id)
+        tx.execute(change.values(**times, **said, **gone_too, **never))
+
+
+def forget_gone(tx: Connection, now: datetime) -> None:
+    """Drop what bars late retries, once it is past its time."""
+    tx.execute(sa.delete(gone).where(gone.c.until <= now))
+
+
+def reveals_of_line(tx: Connection, line: str | None) -> int:
+    """Count how often the number of a line has left, for all its requests (R11)."""
+    rows = sa.select(sa.func.sum(request.c.reveals)).join(vault, vault.c.request == request.c.id)
+    return tx.execute(rows.where(vault.c.line == line)).scalar() or 0
 
 
 def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:

@@ -85,8 +85,9 @@ def web(app: str) -> Iterator[tuple[int, list[int]]]:
 
 
 def environ(settings: Mapping[str, str]) -> dict[str, str]:
-    """Give our own environment without any `KOMEK_…` but `settings`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("KOMEK_")}
+    """Give our own environment without any `KOMEK_…` but `settings`, and as users have it: with compiled modules kept."""
+    left_out = ("KOMEK_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "PYTHONUNBUFFERED": "1", **settings}
 
 

@@ -18,7 +18,7 @@ from tests.bench.service import PARTS, ROOT, Service, cpu_seconds, environ, serv
 BAR_SECONDS = 3.0
 """A later start must be ready within this."""
 FIRST, LATER = "first start", "later start"
-SAID = {"content": "content", "database": "database", "valkey": "valkey", "worker 1": "worker", "clock": "clock", "web": "web"}
+SAID = {"content": "content", "database": "database", "valkey": "valkey", "worker 1": "worker", "clock": "clock", "web ": "web"}
 """How a line begins that says how far it is → what it is called here."""
 INSIDE = """
 import sys, time, pathlib

@@ -190,13 +190,14 @@ class Call:
 
     def go_on(self) -> None:
         """Hang up, press *End*, or answer some of the questions or all."""
-        match self.chance.choices(("hang up", "end", "some", "all"), (4, 3, 2, 1))[0]:
+        place = self.chance.choice("01234")
+        match self.chance.choices(("hang up", "end", "place", "all"), (2, 2, 5, 1))[0]:
             case "end":
                 self.press("0")
-            case "some":
-                self.press("1", self.chance.choice("0123"))
+            case "place":
+                self.press("1", place)
             case "all":
-                self.press("1", self.chance.choice("0123"), self.chance.choice("012"), *self.chance.choices("01", k=4))
+                self.press("1", place, self.chance.choice("012"), *self.chance.choices("01", k=4))
 
 
 @dataclass(slots=True)
@@ -217,6 +218,7 @@ class Desks:
     lock: Lock = field(default_factory=Lock)
     seen: set[tuple[str, str]] = field(default_factory=set)
     cards: list[tuple[str, str]] = field(default_factory=list)
+    shown: set[tuple[str, str]] = field(default_factory=set)
     doing: list["Future[None]"] = field(default_factory=list)
 
     def got(self, message: Message) -> None:
@@ -225,7 +227,7 @@ class Desks:
 
     def answer(self, phone: str, text: str) -> None:
         """Do what people do on a text. The same offer twice is answered once."""
-        for name, act in (("offer", self.choose), ("card", self.ring)):
+        for name, act in (("offer", self.choose), ("card", self.ring), ("number", self.note)):
             if found := says(self.book, f"to_ngo.{name}", text):
                 with self.lock:
                     new = (phone, name + found["offer"]) not in self.seen
@@ -261,12 +263,16 @@ class Desks:
         """Ask for the number of a claim, and let a late copy of the yes come in."""
         self.cards.append((phone, code))
         self.send((self.id(), phone, f"NUMBER {code}"))
-        if self.chance.random() < 0.2:
+        if self.chance.random() < 0.1:
             self.send((self.id(), phone, f"NUMBER {code}"), (self.id(), phone, f"YES {code}"))
 
+    def note(self, phone: str, code: str) -> None:
+        """Write down that the number of a claim has come."""
+        self.shown.add((phone, code))
+
     def ring_again(self) -> None:
-        """Ask once more for the number of every claim."""
-        for phone, code in tuple(self.cards):
+        """Ask once more for the number of every claim whose number has not come."""
+        for phone, code in set(self.cards) - self.shown:
             self.send((self.id(), phone, f"NUMBER {code}"))
 
     def id(self) -> str:

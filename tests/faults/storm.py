@@ -49,7 +49,7 @@ class Plan:
 
     seed: int
     requests: int
-    faults: int = 40
+    faults: int = 36
     habits: Mapping[str, int] = field(default_factory=lambda: HABITS)
 
 

@@ -165,6 +165,21 @@ def test_r11_two_services_never_hold_one_line(world: World) -> None:
     assert states == ["claimed"]
 
 
+def test_r11_one_reveal_a_window_whichever_request_of_the_line_it_was(world: World) -> None:
+    """Stopped, asked for anew, claimed again in the same hours: the number does not leave twice in them."""
+    to, code = world.claimed()
+    world.text(to, f"НОМЕР {code}")
+    world.dial().press("1", "3")
+    world.run()
+    world.wait(minutes=1)
+    again, second = world.claimed()
+    world.text(again, f"NUMBER {second}")
+    assert sum(CALLER in text for _, text in world.gateway.sent) == 1
+    world.set_local(9)
+    world.text(again, f"NUMBER {second}")
+    assert sum(CALLER in text for _, text in world.gateway.sent) == 2
+
+
 def test_r12_nothing_is_ever_sent_to_a_caller_who_only_dialled(world: World) -> None:
     """Asked, offered, claimed, shown, withdrawn, expired: her phone stays silent through all of it."""
     call = world.ask(last=False)

@@ -109,6 +109,19 @@ def test_r23_services_prepared_for_children_come_first_where_age_is_not_said() -
     assert len(order) > 1
 
 
+def test_r23_an_offer_to_any_other_service_says_that_age_was_not_said(new_sqlite: Databases) -> None:
+    """The service in Khujand is not prepared for children: it is asked last, and told."""
+    world = World.on(new_sqlite(), country="TJ")
+    caller = "+992000111001"
+    world.dial(caller).press("1", "1").agree().press("1", "1", "2", "0", "0", "0", "0", "0")
+    world.run()
+    first, code = world.offered()
+    assert "18?" not in world.inbox(first)[-1]
+    assert "age not said" not in world.inbox(first)[-1]
+    world.text(first, f"NO {code}")
+    assert ", 18? ДА" in world.inbox(world.phone("tj-khujand"))[-1]
+
+
 def test_r27_each_dial_makes_its_own_request_and_the_newest_goes_first(world: World) -> None:
     """A phone is not a person: two dials, two requests, one line, one at a time."""
     world.ask(last=False)
@@ -409,6 +422,23 @@ def test_r34_whatever_happens_a_number_is_not_kept_longer_than_she_was_told(worl
         outbox.wake(tx, "sweep", "all", world.clock() + timedelta(days=14, minutes=1))
     world.wait(days=14, minutes=2)
     assert world.rows(vault) == []
+
+
+def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> None:
+    """Day, place, need, outcome: no hash, no hour, no offer."""
+    call = world.ask(last=False)
+    (row,) = world.rows(request)
+    world.wait(minutes=5)
+    mark = marks(world.talk.words.salt("at", call.session), row.draws)
+    world.talk.intake.withdraw(mark.code, mark.word)
+    with world.db.write() as tx:
+        outbox.wake(tx, "sweep", "all", world.clock() + timedelta(days=30, minutes=1))
+    world.wait(days=30, minutes=2)
+    (left,) = world.rows(request)
+    assert (left.session, left.code_mac, left.promised_from, left.window) == (None, None, None, "")
+    assert left.created == row.created.replace(hour=0, minute=0)
+    assert (left.state, left.outcome, left.language) == ("closed", "withdrew", "ru")
+    assert world.rows(metadata.tables["offer"]) == []
 
 
 def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:

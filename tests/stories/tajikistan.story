@@ -19,4 +19,4 @@ dial
 tj-country gets: Request {offer}: Sughd, RU, To talk, evening. YES {offer} / NO {offer}
 tj-country sends: no {offer}
 tj-country gets: {offer}: thank you. Another service is asked.
-tj-khujand gets: {next}: Согд, RU, Поговорить, вечер. ДА {next} / НЕТ {next}
+tj-khujand gets: {next}: Согд, RU, Поговорить, вечер, 18? ДА {next}/НЕТ {next}
