@@ -231,7 +231,8 @@ class Referral:
             self._tell_person(tx, people[(turn - 1) % len(people)], "to_ngo.stranded", id, now)
         else:
             self.log("no_coordinator", id)
-        return now + min(timedelta(minutes=self.config.page_again_minutes) * 2 ** min(turn - 1, 8), SELDOM)
+        wait = self.config.page_again_minutes * (1 << min(turn - 1, 8))
+        return now + min(timedelta(minutes=wait), SELDOM)
 
     def _tell_person(self, tx: Connection, who: Contact, notice: str, request: str, now: datetime) -> None:
         message = messages.add(tx, "coordinator", who.id, notice, "", now, request=request)

@@ -297,7 +297,9 @@ def stops_wholly(service: Service) -> None:
     assert service.said.endswith("stopped\n")
 
 
-@pytest.mark.skipif("KOMEK_TAKE_PICTURE" not in os.environ, reason="takes docs/phone-page.png; set KOMEK_TAKE_PICTURE=1")
+@pytest.mark.skipif(
+    "KOMEK_TAKE_PICTURE" not in os.environ, reason="takes docs/phone-page.png; set KOMEK_TAKE_PICTURE=1"
+)
 def test_the_picture_for_the_readme(folder: Path, chromium: Any) -> None:
     """The caller reads code and words, and the NGO has just been asked; small enough for a README."""
     with komek_up(folder, KOMEK_GRACE_SECONDS="0") as service, phones_of(chromium, service, 1280, 850, 0.75) as phones:

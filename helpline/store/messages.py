@@ -23,7 +23,7 @@ RANK: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text to send. `to` is service, coordinator or caller; `recipient` the id of a contact, or of a caller's dialogue."""
+    """One text to send. `to`: service, coordinator or caller; `recipient`: a contact, or a caller's dialogue."""
 
     id: str
     to: str

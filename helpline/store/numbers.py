@@ -8,7 +8,6 @@ from sqlalchemy.engine import Connection
 from helpline.store.rows import new_id
 from helpline.store.schema import vault
 
-
 LINES = 0x4B6F6D656B
 """The name of PostgreSQL's advisory lock: "Komek" in ASCII."""
 

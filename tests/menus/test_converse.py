@@ -358,7 +358,8 @@ EACH = """
     ("keys", "screen", "place", "page"),
     [("1", "then", "T1", 0), ("7", "then", "T7", 0), ("9", "home", "", 1), ("91", "then", "T8", 0),
         ("92", "then", "T9", 0), ("93", "home", "", 1), ("99", "home", "", 0), ("993", "then", "T3", 0),
-        ("8", "bye", "", 0), ("98", "bye", "", 0), ("920", "home", "", 1), ("9201", "then", "T8", 0), ("939", "home", "", 0)],
+        ("8", "bye", "", 0), ("98", "bye", "", 0), ("920", "home", "", 1), ("9201", "then", "T8", 0),
+        ("939", "home", "", 0)],
 )  # fmt: skip
 def test_a_list_is_chosen_from_page_by_page(keys: str, screen: str, place: str, page: int) -> None:
     """The digits begin anew on each page; back from what follows shows the page that one was on."""
