@@ -129,8 +129,8 @@ class Intake:
         id, due = self.new_id(), self._due(now, now, call.last)
         row: dict[str, Any] = {
             "id": id, "session": hashed, "keys_seen": call.keys, "state": State.WAITING.value, "due": due,
-            "created": now, "updated": now, "expires": consent.expires, "content": consent.version, "short_form": consent.short_form,
-            "age_band": "not_said", "reveals": 0, **self._answers(draft),
+            "created": now, "updated": now, "expires": consent.expires, "content": consent.version,
+            "short_form": consent.short_form, "age_band": "not_said", "reveals": 0, **self._answers(draft),
         }  # fmt: skip
         salt = self.words.salt(call.channel, call.session)
         for draws in range(MOST_DRAWS):

@@ -1,4 +1,4 @@
-"""The whole service as one starts it, and its phone page in a real browser: from the dial to the number, and back to nothing.
+"""The whole service as one starts it, and its phone page in a real browser: from the dial to the number and to nothing.
 
 With KOMEK_TAKE_PICTURE=1 it also takes docs/phone-page.png anew.
 """

@@ -94,7 +94,8 @@ def _facts(each: Service) -> dict[str, Any]:
 def _service(id: str, facts: Mapping[str, Any]) -> Service:
     bare = Service(
         id=id, names={}, kind=facts["kind"], phone="", languages=tuple(facts["languages"]),
-        needs=frozenset(facts["needs"]), regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
+        needs=frozenset(facts["needs"]),
+        regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
         assured=date.fromisoformat(facts["assured"]), status=facts["status"],
         child_safeguarding=facts["child_safeguarding"],
     )  # fmt: skip

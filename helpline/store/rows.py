@@ -17,4 +17,4 @@ def insert_if_new(tx: Connection, table: sa.Table, values: dict[str, Any]) -> bo
     """Insert a row; false where one of its unique keys was there already. Nothing else is changed."""
     make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
     key = next(iter(table.primary_key))  # `rowcount` of an insert is not told by every driver; what it returns is
-    return tx.execute(make(table).values(values).on_conflict_do_nothing().returning(key)).first() is not None
+    return tx.execute(make(table).on_conflict_do_nothing().returning(key), values).first() is not None

@@ -13,7 +13,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
-PARTS: Mapping[str, str] = {"web": "-m\0gateway\0", "worker": "-m\0workers\0", "clock": "-m\0workers.clock\0", "valkey": "valkey.conf"}
+PARTS: Mapping[str, str] = {
+    "web": "-m\0gateway\0",
+    "worker": "-m\0workers\0",
+    "clock": "-m\0workers.clock\0",
+    "valkey": "valkey",
+}
 """A part → what stands in its command line."""
 TELLS_HOOK = "webhooks"
 
@@ -52,9 +57,10 @@ def service(data: Path, **settings: str) -> Iterator[Service]:
     command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(data), "--port", str(port)]
     data.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    with (data / "errors").open("w+") as errors, subprocess.Popen(
-        command, env=environ(settings), stdout=subprocess.PIPE, stderr=errors, text=True
-    ) as process:
+    with (
+        (data / "errors").open("w+") as errors,
+        subprocess.Popen(command, env=environ(settings), stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         try:
             said = []
             for line in process.stdout or ():
@@ -116,7 +122,9 @@ def read(pid: int, name: str) -> str:
 
 def children(pid: int) -> list[int]:
     """Give the processes that a process began and that live."""
-    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*") for child in (task / "children").read_text().split()]
+    return [
+        int(child) for task in Path(f"/proc/{pid}/task").glob("*") for child in (task / "children").read_text().split()
+    ]
 
 
 def tree(pid: int) -> list[int]:
@@ -130,7 +138,7 @@ def cpu_seconds(pids: list[int]) -> float:
     return sum(int(ticks) for each in fields for ticks in each[11:15]) / TICKS
 
 
-def memory_mb(pids: list[int]) -> float:
-    """Give their proportional share of memory (PSS): what is shared is counted once for all who share it."""
-    lines = [line for pid in pids for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:")]
+def memory_mb(pid: int) -> float:
+    """Give a process's proportional share of memory (PSS): what several use is counted once among them."""
+    lines = [line for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:")]
     return sum(int(line.split()[1]) for line in lines) / 1024

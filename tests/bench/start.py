@@ -18,7 +18,14 @@ from tests.bench.service import PARTS, ROOT, Service, cpu_seconds, environ, serv
 BAR_SECONDS = 3.0
 """A later start must be ready within this."""
 FIRST, LATER = "first start", "later start"
-SAID = {"content": "content", "database": "database", "valkey": "valkey", "worker 1": "worker", "clock": "clock", "web ": "web"}
+SAID = {
+    "content": "content",
+    "database": "database",
+    "valkey": "valkey",
+    "worker 1": "worker",
+    "clock": "clock",
+    "web ": "web",
+}
 """How a line begins that says how far it is → what it is called here."""
 INSIDE = """
 import sys, time, pathlib
@@ -102,7 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     spent = imported("gateway.app")
     print(f"the web's imports, {spent.total()} ms: " + ", ".join(f"{name} {ms}" for name, ms in spent.most_common(10)))
     later = median(starts[LATER]["ready"])
-    print(f"later starts take {later:.2f} s; the bar is {BAR_SECONDS:.0f} s: {'met' if later <= BAR_SECONDS else 'NOT MET'}")
+    print(
+        f"later starts take {later:.2f} s; the bar is {BAR_SECONDS:.0f} s: {'met' if later <= BAR_SECONDS else 'NOT MET'}"
+    )
     return 1 if later > BAR_SECONDS else 0
 
 

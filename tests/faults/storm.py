@@ -34,7 +34,6 @@ FROZEN_SECONDS = 1.0
 REPORTS = (When.ON_TIME, When.TWICE, When.OUT_OF_ORDER, *[When.NEVER] * 5)
 """How receipts come from a while. Mostly never: each costs the service as much as a text."""
 STUCK_SECONDS = 2.0
-CALM_SECONDS = 120.0
 IN_FLIGHT = 40
 """Callers who were not claimed yet. More would test how long a queue can grow, which is another question."""
 PHONES = [f"+99600050000{n}" for n in range(1, 5)] + [f"+99600090000{n}" for n in (1, 2)]
@@ -51,6 +50,7 @@ class Plan:
     requests: int
     faults: int = 36
     habits: Mapping[str, int] = field(default_factory=lambda: HABITS)
+    calm_seconds: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def storm(plan: Plan, service: Service, outside: Outside) -> After:
         outside.phones.on_text = desks.got
         _blow([partial(people.submit, callers.call, number) for number in numbers], desks, killer)
         stormed = time.monotonic()
-        settle(service, db, desks)
+        settle(service, db, desks, plan.calm_seconds)
         desks.ring_again()
-        settle(service, db, desks)
+        settle(service, db, desks, plan.calm_seconds)
         outside.phones.on_text = lambda message: None
         for errand in desks.doing:
             errand.result()
@@ -157,10 +157,10 @@ class Killer:
             kill(pid, signal.SIGCONT)
 
 
-def settle(service: Service, db: Database, desks: Desks) -> None:
+def settle(service: Service, db: Database, desks: Desks, seconds: float) -> None:
     """Wait until nothing is left to do. Where only time is wanting, let a minute pass. Too long is for the checks to say."""
     desks.calm = True
-    ends, before, since = time.monotonic() + CALM_SECONDS, "", time.monotonic()
+    ends, before, since = time.monotonic() + seconds, "", time.monotonic()
     while time.monotonic() < ends:
         with db.read() as tx:
             hanging = checks.hanging(tx)

@@ -49,7 +49,7 @@ def test_without_the_guards_two_claim_one_request_and_the_same_checks_notice(tmp
         shutil.copytree(ROOT / package, tree / package)
     applied = _apply(UNGUARDED, tree)
     assert applied.returncode == 0, applied.stderr
-    plan = Plan(1, 120, faults=0, habits={"both": 1})
+    plan = Plan(1, 120, faults=0, habits={"both": 1}, calm_seconds=15)
     with outside() as gateway, running(tmp_path, tree=tree, africastalking_url=gateway.url, **SETTINGS) as service:
         after = storm(plan, service, gateway)
     print(after.figures, *after.faults, sep="\n")

@@ -44,7 +44,7 @@ class Server:
     def begin(self) -> None:
         with valkey.embedded(self.folder, valkey.find()) as (part, self.url):
             us = os.getpid()
-            self.process = subprocess.Popen(part.command, preexec_fn=lambda: die_with_parent(us))  # noqa: PLW1509
+            self.process = subprocess.Popen(part.command, preexec_fn=lambda: die_with_parent(us))
             until(lambda: answers(part.check), "an answer of Valkey")
 
     def tell(self, number: signal.Signals) -> None:

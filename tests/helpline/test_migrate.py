@@ -1,0 +1,36 @@
+"""Migrations: an empty database is behind, a migrated one is what the schema says, and neither asks Alembic for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from helpline.store.database import Database, connect
+from helpline.store.migrate import SCRIPTS, behind, differences, newest, upgrade
+
+
+def test_the_newest_revision_is_the_one_that_alembic_ends_at() -> None:
+    assert newest() == ScriptDirectory(SCRIPTS).get_current_head()
+
+
+def test_an_empty_database_is_behind_until_it_is_migrated(tmp_path: Path) -> None:
+    db = connect(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
+    assert behind(db)
+    upgrade(db)
+    assert not behind(db)
+    upgrade(db)
+    assert not behind(db)
+    db.dispose()
+
+
+def test_a_migrated_database_is_what_the_schema_says(db: Database) -> None:
+    assert not behind(db)
+    assert differences(db) == []
+
+
+@pytest.mark.parametrize("module", ["gateway.app", "helpline.commands.up", "workers.wiring"])
+def test_no_process_imports_alembic_to_start(module: str) -> None:
+    command = [sys.executable, "-c", f"import sys, {module}; sys.exit('alembic' in sys.modules)"]
+    assert subprocess.run(command, check=False).returncode == 0
