@@ -11,7 +11,7 @@ from tests.bench.load import Sent
 SALT = bytes(16)
 """Any will do: it first matters on the consent screen, and no walk goes there."""
 MOST_KEYS = 7
-ANY_KEY = ("0", "00", *"123456789", "12", "#")
+ANY_KEY: tuple[str, ...] = ("0", "00", *"123456789", "12", "#")
 ODD_SHARE = 0.25
 """How often a caller presses something that the screen may not have."""
 
@@ -44,7 +44,8 @@ def pressed(book: Book, turn: Turn, chance: Random) -> str:
         return chance.choice(ANY_KEY)
     if isinstance(screen, Ask):
         return f"{chance.randrange(10**screen.digits):0{screen.digits}}"
-    return chance.choice([*book.page(turn.draft.language, turn.screen, turn.page).keys, "0"])
+    offered = book.page(turn.draft.language, turn.screen, turn.page).keys
+    return chance.choice((*offered, "0"))
 
 
 def quiet(book: Book, turn: Turn) -> bool:
