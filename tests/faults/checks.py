@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from redis import Redis
@@ -103,7 +104,9 @@ def misdirected(tx: Connection, seen: Evidence) -> Iterator[str]:
     told = defaultdict(set)
     for row in tx.execute(cards.where(message.c.notice == "to_ngo.card", message.c.gateway_id.is_not(None))):
         told[row.request].add(row.service)
-    yield from (f"the card of {id} went to {len(services)} services" for id, services in told.items() if len(services) > 1)
+    yield from (
+        f"the card of {id} went to {len(services)} services" for id, services in told.items() if len(services) > 1
+    )
 
 
 def _winners(tx: Connection) -> Mapping[str, set[str]]:
@@ -127,7 +130,7 @@ def unfinished(tx: Connection, seen: Evidence, now: datetime) -> Iterator[str]:
         yield f"unfinished: {row.kind} is {row.state} after {row.attempts} attempts"
 
 
-def hanging(tx: Connection) -> Sequence[sa.Row[tuple[object, ...]]]:
+def hanging(tx: Connection) -> Sequence[sa.Row[Any, Any]]:
     """Give the requests that are neither claimed nor with a person, nor wait for another of their telephone's (R27)."""
     taken = sa.select(offer.c.line).where(offer.c.state == "claimed")
     rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
@@ -135,7 +138,7 @@ def hanging(tx: Connection) -> Sequence[sa.Row[tuple[object, ...]]]:
     return tx.execute(rows.where(request.c.state.not_in(SETTLED), sa.not_(waits))).all()
 
 
-def left_to_do(tx: Connection, now: datetime) -> Sequence[sa.Row[tuple[object, ...]]]:
+def left_to_do(tx: Connection, now: datetime) -> Sequence[sa.Row[Any]]:
     """Give what stands in the outbox and ought to be done before all is quiet."""
     work = sa.or_(outbox.c.due <= now, outbox.c.state != "ready", outbox.c.kind.not_in(LATER))
     return tx.execute(sa.select(outbox).where(work).order_by(outbox.c.id)).all()
@@ -143,7 +146,11 @@ def left_to_do(tx: Connection, now: datetime) -> Sequence[sa.Row[tuple[object, .
 
 def leaks(service: Service, numbers: frozenset[str]) -> Iterator[str]:
     """Give each place in which a caller's number stands in clear: files, logs, what was printed, Redis."""
-    places = [(str(path.relative_to(service.folder)), path.read_bytes()) for path in service.folder.rglob("*") if path.is_file()]
+    places = [
+        (str(path.relative_to(service.folder)), path.read_bytes())
+        for path in service.folder.rglob("*")
+        if path.is_file()
+    ]
     for place, held in [*places, *(("Redis", each) for each in redis_bytes(service.redis()))]:
         for number in set(map(bytes.decode, NUMBER.findall(held))) & numbers:
             yield f"{number} stands in {place}"
@@ -159,7 +166,8 @@ def redis_bytes(client: Redis) -> Iterable[bytes]:
                 yield zlib.decompress(value)
 
 
-def _values(client: Redis, key: bytes) -> Iterable[bytes]:
+def _values(client: Any, key: bytes) -> Iterable[bytes]:
+    """Read a value of whatever type; the client gives bytes, though its types promise no such thing."""
     match client.type(key):
         case b"string":
             return [client.get(key) or b""]

@@ -68,6 +68,7 @@ class Service:
     folder: Path
     port: int
     process: subprocess.Popen[bytes]
+    database_url: str = ""
     taken: Counter[str] = field(default_factory=Counter)
     """How many hops, texts and receipts it has taken: by this, and not by the time, faults are dealt out."""
 
@@ -92,7 +93,7 @@ class Service:
 
     def database(self) -> Database:
         """Connect to its database beside it."""
-        return connect(Config(data=self.data).sql_url)
+        return connect(Config(data=self.data, database_url=self.database_url).sql_url)
 
     def redis(self) -> Redis:
         """Connect to its embedded Valkey."""
@@ -125,7 +126,13 @@ class Service:
 
     def hop(self, session: str, number: str, keys: str) -> str:
         """Send one USSD hop until it is answered: `CON …` or `END …`."""
-        form = {"sessionId": session, "phoneNumber": number, "text": keys, "serviceCode": "*500#", "networkCode": "99999"}
+        form = {
+            "sessionId": session,
+            "phoneNumber": number,
+            "text": keys,
+            "serviceCode": "*500#",
+            "networkCode": "99999",
+        }
         return self.until_taken("ussd", form)
 
     def sms(self, id: str, sender: str, text: str) -> None:
@@ -182,9 +189,14 @@ def running(folder: Path, *, tree: Path = ROOT, without: str = "", **settings: o
     us = os.getpid()
     with (folder / "out").open("ab") as out, (folder / "errors").open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH], cwd=tree, env=told, stdout=out, stderr=errors, preexec_fn=lambda: die_with_parent(us)
+            [sys.executable, "-c", LAUNCH],
+            cwd=tree,
+            env=told,
+            stdout=out,
+            stderr=errors,
+            preexec_fn=lambda: die_with_parent(us),
         )
-    service = Service(folder, port, process)
+    service = Service(folder, port, process, str(settings.get("database_url", "")))
     try:
         until(lambda: "\nready" in service.said() or process.poll() is not None, "ready")
         assert process.poll() is None, service.said() + service.said("errors")

@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,13 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc, and die with their parent"),
 ]
-SETTINGS = {"grace_seconds": 1, "grace_most_seconds": 2, "offer_minutes": 1, "reveals_a_day": 9999, "workers": 2}
+SETTINGS: dict[str, Any] = {
+    "grace_seconds": 1,
+    "grace_most_seconds": 2,
+    "offer_minutes": 1,
+    "reveals_a_day": 9999,
+    "workers": 2,
+}
 UNGUARDED = Path(__file__).with_name("unguarded.patch")
 
 
