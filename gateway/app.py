@@ -17,11 +17,11 @@ from gateway.status import Ready, status
 from gateway.webhooks import Talk, webhooks
 from helpline import clocks, content, log
 from helpline.config import PREFIX, Config, ConfigError, Role
+from helpline.content import unfit
 from helpline.intake import Intake
 from helpline.limits import Limits
 from helpline.ports import Channel, Clock, Reply
 from helpline.queue import RedisBell
-from helpline.reviews import Reviews
 from helpline.sample import sample
 from helpline.store.database import HOP_BUSY_SECONDS, Database, Unavailable, connect
 from helpline.store.migrate import behind
@@ -112,20 +112,6 @@ def talk_of(config: Config, texts: content.Content, db: Database, now: Clock) ->
     made_up = texts.country.made_up if config.demo else ""
     limits, zone = Limits(config, now), ZoneInfo(country.zone)
     return HopTalk(texts.book, intake, words, limits, country.code, made_up, zone, _hop_failed)
-
-
-def unfit(config: Config, texts: content.Content) -> list[str]:
-    """Say why this content must not meet a real caller: numbers that nobody verified, wordings that nobody read."""
-    if config.demo:
-        return []
-    unread = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
-    return [
-        *(
-            f"content/countries/{config.country.lower()}.yaml: {n} is not verified (R19)"
-            for n in texts.country.unverified
-        ),
-        *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in unread),
-    ]
 
 
 def not_ready(db: Database) -> list[str]:

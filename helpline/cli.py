@@ -140,6 +140,12 @@ def main() -> None:
         sys.exit("\n".join(map(str, error.faults)))
     except OSError as error:
         sys.exit(f"komek: {error}")
+    except Exception as error:
+        from helpline.store.database import Unavailable  # here, since it is slow to import
+
+        if not isinstance(error, Unavailable):
+            raise
+        sys.exit(f"komek: database: {type(error).__name__}; does it run, may we reach it, is KOMEK_DATABASE_URL right?")
 
 
 if __name__ == "__main__":

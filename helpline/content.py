@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from helpline.config import Config
 from helpline.directory import Country
 from helpline.reviews import Mark as ReviewMark
-from helpline.reviews import marks_of
+from helpline.reviews import Reviews, marks_of
 from menus.faults import ContentFaults, Fault, Mark
 from menus.gsm7 import fold
 from menus.parse import Parsed, read
@@ -137,6 +137,20 @@ def load(config: Config, root: Path = ROOT) -> Content:
     return Content(book, country, keywords, parsed, marks_of(read_yaml(root / "reviews.yaml")["marks"]))
 
 
+def unfit(config: Config, texts: Content) -> list[str]:
+    """Say why this content must not meet a real caller: numbers that nobody verified, wordings that nobody read."""
+    if config.demo:
+        return []
+    unread = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
+    return [
+        *(
+            f"content/countries/{config.country.lower()}.yaml: {n} is not verified (R19)"
+            for n in texts.country.unverified
+        ),
+        *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in unread),
+    ]
+
+
 def read_yaml(path: Path) -> Any:
     """Read a data file with every scalar as text but `null`: `on`, `no` and `0` mean what they look like."""
 
@@ -148,7 +162,14 @@ def read_yaml(path: Path) -> Any:
         return None if node == "null" else node
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return plain(yaml.load(path.read_text("utf-8"), loader))  # noqa: S506  # this loader makes nothing but texts
+    try:
+        return plain(yaml.load(path.read_text("utf-8"), loader))  # noqa: S506  # this loader makes nothing but texts
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentFaults([Mark(path.name, 1, 1).fault(f"cannot be read ({type(error).__name__})")]) from None
+    except yaml.YAMLError as error:
+        at = getattr(error, "problem_mark", None)
+        where = Mark(path.name, at.line + 1, at.column + 1) if at else Mark(path.name, 1, 1)
+        raise ContentFaults([where.fault(f"not YAML: {getattr(error, 'problem', error)}; look there")]) from None
 
 
 def load_country(root: Path, code: str) -> CountryData:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpline import clocks, content, keyring, parts, supervise
-from helpline.config import KEYS, PREFIX, Config, Role
+from helpline.config import KEYS, PREFIX, Config, ConfigError, Role
 from helpline.sample import sample
 from helpline.store import directory
 from helpline.store.database import connect
@@ -29,8 +29,10 @@ SECRET = {*(key.upper() for key in KEYS), "WEBHOOK_SECRET", "AFRICASTALKING_API_
 
 def start(config: Config) -> int:
     """Prepare the database, then run every part until told to stop. Gives the exit code."""
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     texts = content.load(config)
+    if faults := refused(config, texts):
+        raise ConfigError(faults)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
     keys = keyring.kept(config.data / "keys") if config.demo else keyring.given(config)
     secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
@@ -39,6 +41,20 @@ def start(config: Config) -> int:
     return supervise.up(
         config.data, parts_of(config, keys, secret), redis_url=config.redis_url, prepare=lambda: prepare(config, texts)
     )
+
+
+def refused(config: Config, texts: content.Content) -> list[str]:
+    """Say all for which a part would refuse to start in production, before any is started; nothing in the demo."""
+    if config.demo:
+        return []
+    roles = (Role.PUBLIC, *[Role.WORKER] * config.workers, Role.CLOCK)
+    faults: dict[str, None] = {}
+    for role, part in zip(roles, parts_of(config, keyring.given(config), ",".join(config.secrets)), strict=True):
+        try:
+            Config.read(part.environ, role=role)
+        except ConfigError as error:
+            faults |= dict.fromkeys(error.faults)
+    return [*faults, *content.unfit(config, texts)]
 
 
 def _say_demo(config: Config, secret: str) -> None:

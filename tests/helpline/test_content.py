@@ -129,9 +129,9 @@ def test_a_text_to_a_caller_is_one_part_of_sms(country: str, language: str) -> N
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_a_text_to_a_service_is_one_part_and_the_card_two(country: str, language: str) -> None:
-    """With the longest values of its own language, cut as a network cuts it."""
+    """With the longest values, her words in any language, cut as a network cuts it."""
     content = of(country)
-    values = {**check.longest_in_sms(content, language), **content.book.locals[language].longest}
+    values = {**content.book.locals[language].longest, **check.longest_in_sms(content, language)}
     for name, text in content.book.notices[language].items():
         if name.startswith("to_ngo."):
             assert len(parts(fill(text, values))) <= (2 if name == "to_ngo.card" else 1), name
@@ -217,7 +217,7 @@ def test_the_card_may_be_two_parts_and_no_more(root: Path) -> None:
     """134 units of Cyrillic are two parts as they are joined; one more is a third."""
     slots = "{offer}{day}{from}{to}{word}{ours}{others}{message}{name}"
     content = load(Config(), root)
-    values = {**check.longest_in_sms(content, "ru"), **content.book.locals["ru"].longest}
+    values = {**content.book.locals["ru"].longest, **check.longest_in_sms(content, "ru")}
     for over in (0, 1):
         broken = Path(shutil.copytree(root, root.parent / f"over{over}"))
         room = 134 - len(fill(slots, values))
@@ -274,6 +274,37 @@ def test_a_screen_that_nobody_can_reach_is_a_fault(root: Path) -> None:
         file.write('\nmsgctxt "start.alone"\nmsgid "Hello."\nmsgstr "Привет."\n')
     (said,) = said_of(root)
     assert "start.alone can never be reached" in said
+
+
+BROKEN = [
+    ("words.yaml", "^ours:", "ours: [", "words.yaml:8:3: not YAML"),
+    ("words.yaml", "^ours:", "hours:", "content:1:1: [KG] KeyError: 'ours'"),
+    ("words.yaml", r", TABLE\]", "]", "content/words.yaml:1:1: [en] callers need 7 different words"),
+    ("words.yaml", r"\[LAMP", "[RAIN", "content/words.yaml:1:1: [en] callers need 7 different words"),
+    ("keywords.yaml", "^stop:", "stpo:", "content:1:1: [KG] KeyError: 'stop'"),
+    ("reviews.yaml", r"^marks: \[\]", "marks: [{text: a}]", "content:1:1: [KG] TypeError"),
+    ("countries/kg.yaml", "Asia/Bishkek", "Asia/Biskek", "content:1:1: [KG] ZoneInfoNotFoundError"),
+    ("directory/sample.yaml", r"^KG:\n(.*\n)*?TJ:", "KG: {services: []}\nTJ:", "content:1:1: [KG] KeyError"),
+    ("notices.yaml", r'^  key: "', '  kee: "', "content:1:1: [KG] KeyError: 'hints.key'"),
+    ("menus/start.yaml", "goto: callback.consent}", "goto: request.wish}", "content:1:1: [KG] "),
+]
+
+
+@pytest.mark.parametrize(("file", "pattern", "new", "says"), BROKEN, ids=[f"{row[0]} {row[2]}" for row in BROKEN])
+def test_what_a_process_would_stumble_over_later_is_a_fault_now(
+    root: Path, file: str, pattern: str, new: str, says: str
+) -> None:
+    """`check` reads all that the service will, so that no author meets an exception and no caller its consequence."""
+    edit(root / file, pattern, new)
+    said = said_of(root)
+    assert any(line.startswith(says) for line in said), said
+
+
+@pytest.mark.parametrize("file", ["words.yaml", "keywords.yaml", "reviews.yaml", "directory/sample.yaml"])
+def test_a_file_that_is_missing_is_a_fault(root: Path, file: str) -> None:
+    """With its name."""
+    (root / file).unlink()
+    assert said_of(root) == [f"{Path(file).name}:1:1: cannot be read (FileNotFoundError)"]
 
 
 def test_a_country_without_content_is_named_with_those_that_there_are() -> None:

@@ -28,7 +28,7 @@ def test_r01_what_was_not_said_is_no(world: World) -> None:
     world.wait(minutes=5)
     to, code = world.offered()
     world.text(to, f"YES {code}")
-    assert "Others: no, message: no, name us: no" in world.inbox(to)[-1]
+    assert "Others no, message no, name us no" in world.inbox(to)[-1]
     (row,) = world.rows(request)
     assert {getattr(row, name) for name in PERMISSIONS} == {NOT_SAID}
 
@@ -126,7 +126,7 @@ def test_r06_code_and_words_stand_on_the_screen_of_the_write_down_and_stay_the_s
     world.wait(minutes=5)
     to, offered = world.offered()
     world.text(to, f"YES {offered}")
-    assert f"word {word}, yours {ours}" in world.inbox(to)[-1]
+    assert f"Word {word}, yours {ours}" in world.inbox(to)[-1]
 
 
 def test_r06_two_requests_never_share_code_and_word(world: World) -> None:

@@ -79,7 +79,7 @@ def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(worl
 
 def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
     """They are named, each; the demo marks them."""
-    from gateway.app import unfit
+    from helpline.content import unfit
 
     config = Config(channels=("africastalking",))
     faults = unfit(config, contents(config))

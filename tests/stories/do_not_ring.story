@@ -12,7 +12,7 @@ other dials
 > 0
 kg-country gets: Request {offer}: place not said, RU, To talk, any time. YES {offer} / NO {offer}
 kg-country sends: yes {offer}
-kg-country gets: {offer} is yours. Ring 24.11 08:00-21:00. Ask first: good time? Their word {word}, yours {ours}. Others: no, message: no, name us: no. Then: NUMBER {offer}
+kg-country gets: {offer} is yours. 24.11 08:00-21:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {offer}
 other dials
 > 1
 > 3

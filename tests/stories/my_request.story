@@ -41,7 +41,7 @@ other dials
 < Просьбы с таким кодом и словом нет. Можно набрать снова.
 
 kg-country sends: YES {offer}
-kg-country gets: {offer} is yours. Ring 24.11 08:00-21:00. Ask first: good time? Their word {word}, yours {ours}. Others: no, message: no, name us: no. Then: NUMBER {offer}
+kg-country gets: {offer} is yours. 24.11 08:00-21:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {offer}
 
 # Any phone may end it, with code and word.
 other dials
