@@ -1,0 +1,240 @@
+"""One request, and a process that dies at its k-th step, for every k: each statement, each commit, each text that leaves.
+
+Random kills find races; these find gaps. What follows a death is what follows it for real: a new process on the same
+database a minute later, a gateway that brings once more what was not taken, a caller who is sent her hop again or not.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.limits import Limits
+from helpline.numbers import Hidden, Msisdn, msisdn
+from helpline.ports import Hop, IncomingSms
+from helpline.store import audits
+from helpline.store.database import Database, connect
+from helpline.store.schema import audit, offer, outbox, request, vault
+from tests.conftest import Databases
+from tests.faults.phones import says, shows
+from tests.world import CALLER, MORNING, Gateway, World
+
+pytestmark = pytest.mark.faults
+LEASE = timedelta(seconds=61)
+"""After it, a row that a dead process held is free."""
+PRESSED = ("", "1", "1", "drawn", "1", "0")
+"""Dial, Russian, call me, go on, any time, end."""
+
+
+class Died(BaseException):
+    """The process ends here: nobody catches it, and nothing is tidied up but what the database does by itself."""
+
+
+@dataclass(slots=True)
+class Fuse:
+    """Counts the steps of a process and kills it at one of them; 0 lets it live."""
+
+    at: int
+    steps: int = 0
+
+    def step(self, *_: object) -> None:
+        """Take a step, or die of it."""
+        self.steps += 1
+        if self.steps == self.at:
+            raise Died
+
+    def wire(self, db: Database) -> None:
+        """Make each statement a step, and the moments before and after each commit."""
+        commit = db.engine.dialect.do_commit
+
+        def committed(raw: Any) -> None:
+            self.step()
+            commit(raw)
+            self.step()
+
+        sa.event.listen(db.engine, "before_cursor_execute", self.step)
+        db.engine.dialect.do_commit = committed  # type: ignore[method-assign]
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """A gateway for a process that may die before a text was taken, or after it, without hearing that it was."""
+
+    gateway: Gateway
+    fuse: Fuse
+
+    def send(self, to: Msisdn, text: str) -> str:
+        """Hand a text over."""
+        self.fuse.step()
+        id = self.gateway.send(to, text)
+        self.fuse.step()
+        return id
+
+
+@dataclass(slots=True)
+class Life:
+    """A service on one database, which may die once, and everybody outside, who does not.
+
+    `returns`: the caller is sent the hop again at which the service died; else her call has dropped.
+    """
+
+    world: World
+    path: Path
+    fuse: Fuse
+    returns: bool
+    shown: set[str] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """Start a process, which knows nothing but the database, the content and the keys."""
+        world, db = self.world, connect(f"sqlite:///{self.path}")
+        self.fuse.wire(db)
+        talk = replace(world.talk, intake=replace(world.talk.intake, db=db), limits=Limits(world.config, world.clock))
+        texts = replace(world.work.texts, intake=replace(world.work.texts.intake, db=db))
+        outgoing = replace(world.work.outgoing, sender=Takes(world.gateway, self.fuse))
+        self.world = replace(world, db=db, talk=talk, work=replace(world.work, db=db, texts=texts, outgoing=outgoing))
+
+    def close(self) -> None:
+        """End the process."""
+        self.world.db.dispose()
+
+    def lives(self, act: Callable[[], object]) -> bool:
+        """Do something, and tell whether the service lived; where it died of it, it starts anew a minute later."""
+        try:
+            act()
+        except Died:
+            self.close()
+            self.world.clock.at += LEASE
+            self.begin()
+            return False
+        return True
+
+    def again_if_it_died(self, act: Callable[[], object]) -> None:
+        """Do something, and once more where the service died of it."""
+        if not self.lives(act):
+            act()
+
+    def asks(self) -> None:
+        """She asks to be called."""
+        keys: tuple[str, ...] = ()
+        screen: list[str] = []
+
+        def hop() -> None:
+            screen.append(self.world.talk.hop("at", Hop("s1", msisdn(CALLER), keys)).text)
+
+        for pressed in PRESSED:
+            drawn = screen[-1].split("\n")[-1][0] if pressed == "drawn" else pressed
+            keys = (*keys, drawn) if drawn else ()
+            if not self.lives(hop) and not self.returns:
+                break
+            if len(screen) <= len(keys):
+                hop()
+            if kept := shows(self.world.talk.book, "callback.kept", screen[-1]):
+                self.shown.add(kept["code"])
+        self.again_if_it_died(lambda: self.world.run())
+
+    def answers(self, id: str, verb: str) -> None:
+        """Whoever was offered her last sends a text, which the gateway brings until it was taken."""
+        offers = ((to, says(self.world.talk.book, "to_ngo.offer", text)) for to, text in self.world.gateway.sent[::-1])
+        found = next(((to, said["offer"]) for to, said in offers if said), None)
+        if found is None:
+            return
+        sms = IncomingSms(id, msisdn(found[0]), Hidden(f"{verb} {found[1]}"))
+        self.again_if_it_died(lambda: self.world.talk.sms("at", sms))
+        self.again_if_it_died(lambda: self.world.run())
+
+    def passes(self) -> None:
+        """All of it, and a quarter of an hour of nothing."""
+        self.asks()
+        self.answers("no", "НЕТ")
+        for id, verb in (("yes", "ДА"), ("yes", "ДА"), ("yes again", "ДА"), ("number", "НОМЕР")):
+            self.answers(id, verb)
+        self.again_if_it_died(lambda: self.world.wait(minutes=15))
+
+    def wrong(self, texts: int) -> list[str]:
+        """Say what should not be so. `texts`: how many leave where nothing dies."""
+        with self.world.db.read() as tx:
+            requests, numbers = tx.execute(sa.select(request)).all(), tx.execute(sa.select(vault)).all()
+            offers = sorted(tx.execute(sa.select(offer.c.state)).scalars())
+            logged = sorted(tx.execute(sa.select(audit.c.action)).scalars())
+            broken = audits.broken_at(tx, self.world.work.referral.audit_key)
+            now = outbox.c.due <= self.world.clock()
+            left = tx.execute(sa.select(outbox.c.kind).where(sa.or_(outbox.c.state != "ready", now))).scalars().all()
+        if not requests and not self.returns:
+            return ["a code was shown"] * bool(self.shown) + ["a text left"] * bool(self.world.gateway.sent)
+        sent = self.world.gateway.sent
+        winner = sent[-1][0]
+        revealed = {to for to, text in sent if CALLER in text}
+        held = {
+            "her request": [row.state for row in requests] == ["claimed"] and len(numbers) == 1,
+            "one code": len(self.shown) <= 1 and (bool(self.shown) or not self.returns),
+            "who was asked": offers == ["claimed", "passed"],
+            "the audit log": logged == ["claim", "reveal"] and broken is None,
+            "whom the number went to": revealed == {winner},
+            "nothing to her": not any(to == CALLER for to, _ in sent),
+            "one text more at most": texts <= len(sent) <= texts + (self.fuse.at > 0),
+            "nothing left": not left,
+        }
+        return [what for what, holds in held.items() if not holds]
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """Gives a life of the same request for each point of death."""
+
+    world: World
+    template: Path
+
+    def __call__(self, at: int, texts: int = 0, *, returns: bool = True) -> tuple[list[str], Life]:
+        """Live it, dying at one step; give what is wrong then."""
+        path = self.template.with_name("one.sqlite3")
+        for old in path.parent.glob("one.sqlite3*"):
+            old.unlink()
+        shutil.copy(self.template, path)
+        self.world.clock.at = MORNING
+        self.world.gateway.sent.clear()
+        life = Life(self.world, path, Fuse(at), returns)
+        life.begin()
+        with closing(life):
+            life.passes()
+            return life.wrong(texts), life
+
+
+@pytest.fixture
+def lives(new_sqlite: Databases) -> Iterator[Lives]:
+    """A service with the sample directory, whose database is copied for each life."""
+    world = World.on(new_sqlite())
+    path = world.db.engine.url.database
+    assert path is not None
+    world.db.scrub()
+    world.db.dispose()
+    yield Lives(world, Path(path))
+
+
+def every(lives: Lives, step: int, *, returns: bool) -> None:
+    """Die at every `step`-th point there is."""
+    _, whole = lives(0)
+    steps, texts = whole.fuse.steps, len(whole.world.gateway.sent)
+    assert whole.wrong(texts) == []
+    wrong = {at: lives(at, texts, returns=returns)[0] for at in range(1, steps + 1, step)}
+    print(f"{len(wrong)} of {steps} points")
+    assert {at: faults for at, faults in wrong.items() if faults} == {}
+
+
+@pytest.mark.parametrize("returns", [True, False], ids=["she is sent her hop again", "her call has dropped"])
+def test_a_death_at_every_third_step_loses_nothing_and_doubles_nothing(lives: Lives, returns: bool) -> None:
+    """Ask, offer, no, the next offer, yes, yes again, number: whenever it dies, it ends as if it had not."""
+    every(lives, 3 if returns else 9, returns=returns)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("returns", [True, False], ids=["she is sent her hop again", "her call has dropped"])
+def test_a_death_at_every_step(lives: Lives, returns: bool) -> None:
+    """The same, at each step there is."""
+    every(lives, 1, returns=returns)
