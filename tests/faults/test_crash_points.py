@@ -158,13 +158,15 @@ class Life:
 
     def wrong(self, texts: int) -> list[str]:
         """Say what should not be so. `texts`: how many leave where nothing dies."""
-        with self.world.db.read() as tx:
+        db = connect(f"sqlite:///{self.path}")  # ours, in which nobody dies
+        with db.read() as tx:
             requests, numbers = tx.execute(sa.select(request)).all(), tx.execute(sa.select(vault)).all()
             offers = sorted(tx.execute(sa.select(offer.c.state)).scalars())
             logged = sorted(tx.execute(sa.select(audit.c.action)).scalars())
             broken = audits.broken_at(tx, self.world.work.referral.audit_key)
             now = outbox.c.due <= self.world.clock()
             left = tx.execute(sa.select(outbox.c.kind).where(sa.or_(outbox.c.state != "ready", now))).scalars().all()
+        db.dispose()
         if not requests and not self.returns:
             return ["a code was shown"] * bool(self.shown) + ["a text left"] * bool(self.world.gateway.sent)
         sent = self.world.gateway.sent
