@@ -5,7 +5,7 @@ database a minute later, a gateway that brings once more what was not taken, a c
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -59,7 +59,7 @@ class Fuse:
             self.step()
 
         sa.event.listen(db.engine, "before_cursor_execute", self.step)
-        db.engine.dialect.do_commit = committed  # type: ignore[method-assign]
+        db.engine.dialect.do_commit = committed  # type: ignore[method-assign, assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +208,14 @@ class Lives:
 
 
 @pytest.fixture
-def lives(new_sqlite: Databases) -> Iterator[Lives]:
+def lives(new_sqlite: Databases) -> Lives:
     """A service with the sample directory, whose database is copied for each life."""
     world = World.on(new_sqlite())
     path = world.db.engine.url.database
     assert path is not None
     world.db.scrub()
     world.db.dispose()
-    yield Lives(world, Path(path))
+    return Lives(world, Path(path))
 
 
 def every(lives: Lives, step: int, *, returns: bool) -> None:
@@ -231,7 +231,7 @@ def every(lives: Lives, step: int, *, returns: bool) -> None:
 @pytest.mark.parametrize("returns", [True, False], ids=["she is sent her hop again", "her call has dropped"])
 def test_a_death_at_every_third_step_loses_nothing_and_doubles_nothing(lives: Lives, returns: bool) -> None:
     """Ask, offer, no, the next offer, yes, yes again, number: whenever it dies, it ends as if it had not."""
-    every(lives, 3 if returns else 9, returns=returns)
+    every(lives, 3 if returns else 12, returns=returns)
 
 
 @pytest.mark.nightly
