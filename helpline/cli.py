@@ -115,7 +115,7 @@ def new_keys() -> None:
     click.echo(f"KOMEK_WEBHOOK_SECRET={secrets.token_urlsafe(24)}")
 
 
-@komek.command(context_settings={"ignore_unknown_options": True})
+@komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("which", type=click.Choice(["hop", "start"]), default="hop")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(which: str, arguments: tuple[str, ...]) -> None:
