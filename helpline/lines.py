@@ -45,7 +45,7 @@ class Lines:
         """Look ahead into the texts that wait to be read, for a caller's STOP alone."""
         said = self._open(arrived.id, arrived.sealed)
         sender, _, text = said.reveal().partition("\n") if said else ("", "", "")
-        if not said or directory.contact_by_phone(tx, sender) or not self.keywords.stops(text):
+        if not said or not self.keywords.stops(text) or directory.contact_by_phone(tx, sender):
             return
         if inbox.close(tx, arrived.id, now):
             self.pause(tx, self.hashing.caller(msisdn(sender)), arrived.at, now)
