@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from helpline.testing import _apply
+from tests.conftest import Databases
 from tests.faults.phones import outside
 from tests.faults.service import ROOT, running
 from tests.faults.storm import Plan, storm
@@ -34,8 +35,7 @@ UNGUARDED = Path(__file__).with_name("unguarded.patch")
 @pytest.mark.timeout(400)
 def test_500_requests_through_a_storm_and_none_is_lost_claimed_twice_or_given_away(tmp_path: Path) -> None:
     """Whatever dies and when: after the storm each request is with one service, or with a person, and all is hidden."""
-    seed = int(os.environ.get("KOMEK_FAULT_SEED", "") or SystemRandom().randrange(10**6))
-    print(f"KOMEK_FAULT_SEED={seed}")
+    seed = a_seed()
     with outside() as gateway, running(tmp_path, africastalking_url=gateway.url, **SETTINGS) as service:
         after = storm(Plan(seed, 500), service, gateway)
         print(after.figures)
@@ -56,9 +56,32 @@ def test_without_the_guards_two_claim_one_request_and_the_same_checks_notice(tmp
         shutil.copytree(ROOT / package, tree / package)
     applied = _apply(UNGUARDED, tree)
     assert applied.returncode == 0, applied.stderr
-    plan = Plan(1, 120, faults=0, habits={"both": 1}, calm_seconds=15)
+    plan = Plan(1, 120, faults=0, habits={"both": 1}, calm_seconds=6)
     with outside() as gateway, running(tmp_path, tree=tree, africastalking_url=gateway.url, **SETTINGS) as service:
         after = storm(plan, service, gateway)
     print(after.figures, *after.faults, sep="\n")
     twice = [fault for fault in after.faults if fault.startswith("claimed twice")]
     assert len(twice) > 5
+
+
+@pytest.mark.nightly
+@pytest.mark.postgres
+@pytest.mark.timeout(900)
+def test_the_same_storm_on_postgresql(tmp_path: Path, new_postgres: Databases) -> None:
+    """Where two workers really write at once: fewer requests, the same checks."""
+    seed, url = a_seed(), new_postgres().engine.url.render_as_string(hide_password=False)
+    with (
+        outside() as gateway,
+        running(tmp_path, africastalking_url=gateway.url, database_url=url, **SETTINGS) as service,
+    ):
+        after = storm(Plan(seed, 200, faults=20), service, gateway)
+        print(after.figures)
+        assert after.faults == []
+        assert service.stop() == 0
+
+
+def a_seed() -> int:
+    """Give the seed that is asked for, or any, and say which: with it a failure can be tried again."""
+    seed = int(os.environ.get("KOMEK_FAULT_SEED", "") or SystemRandom().randrange(10**6))
+    print(f"KOMEK_FAULT_SEED={seed}")
+    return seed
