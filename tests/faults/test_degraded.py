@@ -1,0 +1,213 @@
+"""Something is away: the menus go on, the truth is told at the write-down, and what was promised still comes about."""
+
+import resource
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
+from helpline.store.schema import request
+from tests.faults.phones import Outside, book, outside, says, shows
+from tests.faults.service import Service, running, until
+from tests.faults.storm import to_the_morning
+from tests.world import CALLER, Call, World
+
+pytestmark = pytest.mark.faults
+BOOK = book()
+Trouble = Callable[[World], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def gateway() -> Iterator[Outside]:
+    """The gateway that texts leave by."""
+    with outside() as gateway:
+        yield gateway
+
+
+@contextmanager
+def locked(world: World) -> Iterator[None]:
+    """Somebody writes and does not come to an end."""
+    with world.db.engine.connect() as tx:
+        if world.db.engine.dialect.name != "sqlite":  # there, whoever begins to write holds the lock
+            tx.execute(sa.text("LOCK TABLE request, talk IN ACCESS EXCLUSIVE MODE"))
+        tx.execute(sa.text("SELECT 1"))
+        yield
+        tx.rollback()
+
+
+@contextmanager
+def gone(world: World) -> Iterator[None]:
+    """The database cannot be reached: its file is somewhere else, its server lets nobody in."""
+    db = world.db
+    for each in (db, world.talk.intake.db):
+        each.dispose()  # whoever has a file open would go on writing to it
+    if db.engine.dialect.name == "sqlite":
+        name = db.engine.url.database
+        assert name is not None
+        away = Path(name).rename(f"{name}.away")
+        Path(name).mkdir()
+        yield
+        Path(name).rmdir()
+        away.rename(name)
+        return
+    admin = sa.create_engine(db.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    name = db.engine.url.database
+    with admin.connect() as tx:
+        tx.execute(sa.text(f'alter database "{name}" with allow_connections false'))
+        tx.execute(sa.text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :it"), {"it": name})
+    yield
+    with admin.connect() as tx:
+        tx.execute(sa.text(f'alter database "{name}" with allow_connections true'))
+    admin.dispose()
+
+
+@pytest.fixture
+def hasty(db: Database) -> Iterator[World]:
+    """A service whose hops go by a connection of their own, and wait for it as long as in production."""
+    world = World.on(db)
+    own = connect(db.engine.url.render_as_string(hide_password=False), HOP_BUSY_SECONDS)
+    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=own))
+    yield world
+    own.dispose()
+
+
+@pytest.mark.parametrize("trouble", [locked, gone])
+def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_back(
+    hasty: World, trouble: Trouble
+) -> None:
+    """Each screen is as ever; the one that would say *written down* says the truth. Later the same hops are kept.
+
+    Consent is shown once more then: while the database was away nothing could note that it had been (R28).
+    """
+    call = hasty.dial(session="one")
+    with trouble(hasty):
+        call.press("1", "1")
+        assert shows(hasty.talk.book, "callback.consent", call.text)
+        call.agree()
+        assert shows(hasty.talk.book, "callback.when", call.text)
+        call.press("1")
+        assert is_not_stored(hasty, call)
+    assert hasty.rows(request) == []
+    call.show()
+    assert shows(hasty.talk.book, "callback.consent", call.text)
+    call.agree().press("1")
+    assert shows(hasty.talk.book, "callback.kept", call.text)
+    hasty.wait(minutes=5)
+    assert hasty.state() == "offered"
+
+
+@pytest.mark.parametrize("trouble", [locked, gone])
+def test_the_write_down_that_failed_is_made_good_by_the_next_hop(hasty: World, trouble: Trouble) -> None:
+    """The database goes in the middle of the call and comes back: whichever hop comes next writes her down."""
+    call = hasty.dial().press("1", "1").agree()
+    with trouble(hasty):
+        call.press("1")
+        assert is_not_stored(hasty, call)
+    call.ahead("1")
+    assert shows(hasty.talk.book, "callback.place", call.text)
+    hasty.wait(minutes=5)
+    assert hasty.state() == "offered"
+
+
+def is_not_stored(world: World, call: Call) -> bool:
+    """Tell whether a screen ends the call with the truth, the emergency number and the direct line."""
+    truth = world.talk.book.page("ru", "start.not_stored", 0).text
+    return call.text == truth and call.reply.last and "102" in truth and "189" in truth
+
+
+@pytest.mark.parametrize(
+    ("settings", "without"),
+    [
+        ({"redis_url": "unix:///nowhere/at/all.sock"}, ""),
+        ({}, "worker"),
+        ({"redis_url": "redis://127.0.0.1:1"}, "worker"),
+    ],
+    ids=["no Valkey", "no workers", "neither"],
+)
+def test_without_valkey_or_workers_the_clock_brings_a_request_from_the_dial_to_the_number(
+    tmp_path: Path, gateway: Outside, settings: dict[str, Any], without: str
+) -> None:
+    """Asked, offered, let pass, offered to the next, claimed, number shown: only slower."""
+    with running(tmp_path, without=without, africastalking_url=gateway.url, grace_seconds=0, **settings) as service:
+        to_the_morning(service)
+        assert shows(BOOK, "callback.kept", ask(service).partition(" ")[2])
+        first, code = text_of(gateway, "offer")
+        service.sms("sms1", first, f"НЕТ {code}")
+        second, code = text_of(gateway, "offer", but_not=first)
+        service.sms("sms2", second, f"YES {code}")
+        assert text_of(gateway, "card") == (second, code)
+        service.sms("sms3", second, f"НОМЕР {code}")
+        assert text_of(gateway, "number") == (second, code)
+        assert service.stop() == 0
+    assert [text.to for text in gateway.phones.taken if CALLER in text.text] == [second]
+
+
+@contextmanager
+def held(service: Service) -> Iterator[None]:
+    """Hold the lock of a running service's database."""
+    with closing(sqlite3.connect(service.data / "komek.sqlite3", isolation_level=None)) as holder:
+        holder.execute("PRAGMA busy_timeout = 10000")
+        holder.execute("BEGIN IMMEDIATE")
+        yield
+        holder.execute("ROLLBACK")
+
+
+@contextmanager
+def full(service: Service) -> Iterator[None]:
+    """Let the web write nothing more to the disk."""
+    children = service.pids()["web child"]
+    before = [resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)) for pid in children]
+    yield
+    for pid, limits in zip(children, before, strict=True):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there another process can be limited")
+def test_over_the_wire_a_lock_and_a_full_disk_are_told_and_the_next_dial_is_written_down(
+    tmp_path: Path, gateway: Outside
+) -> None:
+    """Each hop is answered, the last with the truth, and nothing stays behind that would trouble the next caller."""
+    with running(tmp_path, africastalking_url=gateway.url, grace_seconds=0) as service:
+        to_the_morning(service)
+        for name, trouble in (("locked", held), ("full", full)):
+            with trouble(service):
+                assert ask(service, f"{name} 1") == f"END {service_text('start.not_stored')}"
+            assert shows(BOOK, "callback.kept", ask(service, f"{name} 2").partition(" ")[2])
+        text_of(gateway, "offer")
+        assert service.stop() == 0
+    assert '"hop_failed"' not in service.said("errors")
+
+
+def ask(service: Service, session: str = "s1") -> str:
+    """Go the shortest way to the write-down over the wire; give the answer to the last hop."""
+    keys, answer = list[str](), ""
+    for pressed in ("1", "1", "drawn", "1"):
+        drawn = answer.split("\n")[-1][0] if pressed == "drawn" else pressed
+        keys.append(drawn)
+        answer = service.hop(session, CALLER, "*".join(keys))
+    return answer
+
+
+def service_text(screen: str) -> str:
+    """Give a screen in the first language."""
+    return BOOK.page("ru", screen, 0).text
+
+
+def text_of(gateway: Outside, notice: str, but_not: str = "") -> tuple[str, str]:
+    """Wait for a text; give the telephone that it went to and the code that it holds."""
+
+    def found() -> tuple[str, str] | None:
+        taken = ((text.to, says(BOOK, f"to_ngo.{notice}", text.text)) for text in gateway.phones.taken)
+        return next(((to, said["offer"]) for to, said in taken if said and to != but_not), None)
+
+    until(found, notice)
+    there = found()
+    assert there is not None
+    return there
