@@ -6,16 +6,16 @@ Pure work is done by `menus`; here are only files, the country's data and the se
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import yaml
 from babel.messages.pofile import read_po
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import ValidationError
 
 from helpline.config import Config
-from helpline.directory import Country
+from helpline.country import CountryData
+from helpline.languages import LANGUAGES, SOURCE
 from helpline.reviews import Mark as ReviewMark
 from helpline.reviews import Reviews, marks_of
 from menus.faults import ContentFaults, Fault, Mark
@@ -24,88 +24,10 @@ from menus.parse import Parsed, read
 from menus.render import AT_HOP, SLOT, Book, Catalog, Local, Misfit, fill, print_book
 
 ROOT = Path(__file__).parent.parent / "content"
-SOURCE_LANGUAGE = "en"
 SETTINGS = frozenset({"days", "emergency", "direct"})
 IN_NOTICES = frozenset({
     "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "name", "number",
 })  # fmt: skip
-UNVERIFIED = "?"
-"""Stands behind a number that nobody has verified yet, in the demo and in tests (R19)."""
-LANGUAGE_NAMES: Mapping[str, str] = {
-    "en": "English", "ru": "Русский", "kk": "Қазақша", "ky": "Кыргызча", "tg": "Тоҷикӣ",
-    "uz": "O'zbekcha", "uz_Cyrl": "Ўзбекча", "tk": "Türkmençe",
-}  # fmt: skip
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Verified(_Strict):
-    """Who rang a number to see that it is right, when, and how."""
-
-    by: str
-    on: date
-    how: str
-
-
-class Line(_Strict):
-    """A number that callers are shown: an emergency number or the direct line (R19)."""
-
-    number: str
-    what: str
-    source: str
-    on: date
-    verified: Verified | None
-
-    @property
-    def shown(self) -> str:
-        """The number as a screen has it, marked while it is not verified."""
-        return self.number if self.verified else f"{self.number}{UNVERIFIED}"
-
-
-class Region(_Strict):
-    """An admin-1 region: its ISO 3166-2 code, a point in it, its name by language."""
-
-    code: str
-    at: tuple[float, float]
-    name: Mapping[str, str]
-
-
-class CountryData(_Strict):
-    """One `content/countries/<cc>.yaml`."""
-
-    code: str
-    zone: str
-    languages: tuple[str, ...]
-    capital: str
-    made_up: str
-    emergency: tuple[Line, ...]
-    direct_line: Line
-    legal_duty: None
-    regions: tuple[Region, ...]
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        """Every language is one we know, every region has a name in each, the capital is a region."""
-        faults = [f"no such language: {each}" for each in self.languages if each not in LANGUAGE_NAMES]
-        for region in self.regions:
-            faults += [f"{region.code} has no name in {each}" for each in self.languages if each not in region.name]
-        if self.capital not in {region.code for region in self.regions}:
-            faults.append(f"the capital {self.capital} is no region")
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
-
-    @property
-    def unverified(self) -> list[str]:
-        """The numbers that production must not show."""
-        return [line.number for line in (*self.emergency, self.direct_line) if line.verified is None]
-
-    @property
-    def for_matching(self) -> Country:
-        """What the directory needs to know of it."""
-        return Country(self.code, self.zone, self.capital, {region.code: region.at for region in self.regions})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +132,8 @@ def _texts(root: Path, pattern: str) -> dict[str, str]:
 
 def catalog_of(root: Path, language: str) -> Catalog:
     """Read the translations of a language; none for English. Fuzzy ones count as missing."""
-    path = root / "locale" / language / "LC_MESSAGES" / "content.po"
-    if language == SOURCE_LANGUAGE or not path.exists():
+    path = root / "locale" / LANGUAGES[language].base / "LC_MESSAGES" / "content.po"
+    if language == SOURCE or not path.exists():
         return {}
     with path.open("rb") as file:
         found = read_po(file, locale=None)
@@ -226,13 +148,13 @@ def _local(
     notices = {name: catalog.get((t.path, t.english), t.english) for name, t in parsed.tree.notices.items()}
     needs = [(name.removeprefix("needs."), said) for name, said in notices.items() if name.startswith("needs.")]
     lists = {
-        "regions": [(region.code, region.name[language]) for region in country.regions],
-        "languages": [(each, LANGUAGE_NAMES[each]) for each in country.languages],
+        "regions": [(region.code, region.name[LANGUAGES[language].base]) for region in country.regions],
+        "languages": [(each, LANGUAGES[each].name) for each in country.languages],
         "needs": [(code, fold(said, language)) for code, said in needs],
-        "words": [(str(at), word) for at, word in enumerate(words["caller"][language])],
+        "words": [(str(at), word) for at, word in enumerate(words["caller"][LANGUAGES[language].base])],
     }
-    ours = words["ours"][language]
-    return Local(catalog, lists, ours, longest(notices, settings, words["caller"][language], ours))
+    ours = words["ours"][LANGUAGES[language].base]
+    return Local(catalog, lists, ours, longest(notices, settings, words["caller"][LANGUAGES[language].base], ours))
 
 
 def longest(
@@ -254,7 +176,7 @@ def untranslated(parsed: Parsed, locals_: Mapping[str, Local]) -> list[Fault]:
     faults = []
     for language, local in locals_.items():
         for path, text in texts_of(parsed).items():
-            if language == SOURCE_LANGUAGE or not text:
+            if language == SOURCE or not text:
                 continue
             said = local.catalog.get((path, text))
             if not said:

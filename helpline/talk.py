@@ -129,6 +129,8 @@ class Talk:
                 return self._status(hop, turn.draft, self.intake.status)
             case Act.WITHDRAW:
                 return self._status(hop, turn.draft, self.intake.withdraw)
+            case Act.HOUR | Act.PERMIT | Act.FELT:
+                raise NotImplementedError  # not led to by any screen yet
 
     def _act_of(self, turn: Turn) -> Act | None:
         screen = self.book.tree.screens[turn.screen]

@@ -17,15 +17,33 @@ PERMISSIONS = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms
 ANSWERS: Mapping[str, frozenset[str] | None] = {
     "language": None,
     "consent": frozenset({YES, NO}),
-    "window": frozenset({"any", "morning", "day", "evening"}),
+    "window": frozenset({"any", "morning", "day", "evening", "now"}),
+    "days": None,
+    "hour": None,
     "place": None,
+    "typed": None,
     "need": frozenset({"safe_place", "health", "talk", "legal", "documents", "wages", "go_home", "not_sure"}),
     **dict.fromkeys(PERMISSIONS, frozenset({YES, NO})),
-    "wish": frozenset({"see", "withdraw"}),
+    "risk": frozenset({"now", "none"}),
+    "kind": frozenset({"self", "about_someone"}),
+    "cover": frozenset({"survey", "shop", "delivery", "friend", "none"}),
+    "operator_sex": frozenset({"woman", "man", "any"}),
+    "operator_language": None,
+    "age_band": frozenset({"under_18", "adult"}),
+    "number": None,
+    "number_ok": frozenset({YES, NO}),
+    "wish": frozenset({"see", "hour", "permissions", "withdraw", "felt"}),
+    "felt": frozenset({"well", "nobody", "harm"}),
     "code": None,
     "word": None,
 }
 """What a screen may keep, and the values it may take (None: typed, or a code from a list)."""
+
+TOLD: Mapping[str, frozenset[str]] = {"abroad": frozenset({YES, NO}), "duty": frozenset({YES, NO})}
+"""What the program knows before the first key, and no key changes: a fork may ask for it, no option keeps it.
+
+`abroad`: the call comes from a number of another country (R3). `duty`: this country has a legal duty to tell (R22).
+"""
 
 
 class Act(StrEnum):
@@ -37,24 +55,49 @@ class Act(StrEnum):
     """How is my request? Words from the database, the same path whether or not code and word match."""
     WITHDRAW = "withdraw"
     """Do not ring for good: ends and erases the request of this code and word (R33)."""
+    HOUR = "hour"
+    """Another hour for the request of this code and word; a paused or frozen one goes on again (R8, R48)."""
+    PERMIT = "permit"
+    """Other permissions for the request of this code and word (R4)."""
+    FELT = "felt"
+    """Was it all right? Asked only on her own dial (R14); harm goes into the register (R46)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The answers of one conversation. `window` is set on the second consent screen: choosing it is the yes (R28)."""
+    """The answers of one conversation. `window` is set on the second consent screen: choosing it is the yes (R28).
+
+    `days`: digits 1 (Monday) to 7, empty for every day. `hour`: two digits, what her clock says now where she is
+    abroad (R3). `typed`: the letters of a place that she looks for. `number`: another telephone to ring, typed by
+    hand, which counts only with `number_ok`. Empty means that it was not said.
+    """
 
     language: str = ""
     consent: str = ""
     window: str = ""
+    days: str = ""
+    hour: str = ""
     place: str = ""
+    typed: str = field(default="", repr=False)
     need: str = ""
     others_may_answer: str = NOT_SAID
     may_leave_message: str = NOT_SAID
     may_name_us: str = NOT_SAID
     may_sms: str = NOT_SAID
+    risk: str = ""
+    kind: str = "self"
+    cover: str = ""
+    operator_sex: str = ""
+    operator_language: str = ""
+    age_band: str = ""
+    number: str = field(default="", repr=False)
+    number_ok: str = ""
     wish: str = ""
+    felt: str = ""
     code: str = field(default="", repr=False)
     word: str = field(default="", repr=False)
+    abroad: str = NO
+    duty: str = NO
 
     @property
     def asks_for_a_call(self) -> bool:

@@ -22,7 +22,7 @@ _OUTSIDE = re.compile(f"[^{re.escape(_BASIC + _EXTENSION)}]")
 
 _FOLDS: Mapping[str, Mapping[int, str]] = {
     "uz": str.maketrans(dict.fromkeys("\u02bb\u02bc\u2018\u2019\u0060", "'")),
-    "tk": str.maketrans({"ý": "y", "ň": "n", "ş": "s", "ž": "z", "ç": "c", "Ý": "Y", "Ň": "N", "Ş": "S", "Ž": "Z"}),
+    "tk_gsm": str.maketrans({"ý": "y", "ň": "n", "ş": "s", "ž": "z", "ç": "c", "Ý": "Y", "Ň": "N", "Ş": "S", "Ž": "Z"}),
 }
 """Per language, what people write on phones anyway. Ç Ä Ö Ü ä ö ü stay: the alphabet has them, but not ç."""
 

@@ -10,7 +10,8 @@ import pytest
 
 from helpline.commands import check
 from helpline.config import Config
-from helpline.content import ROOT, Content, CountryData, digest_of, load, load_country, settings_of
+from helpline.content import ROOT, Content, digest_of, load, load_country, settings_of
+from helpline.country import CountryData
 from menus.faults import ContentFaults
 from menus.gsm7 import SMS, USSD, fits, parts
 from menus.render import SLOT, fill
