@@ -9,7 +9,7 @@ SOURCE = "en"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language on offer. `base` names its translations and word lists: a choice of other letters has none of its own."""
+    """A language on offer. `base` names its translations and word lists; a choice of other letters has none itself."""
 
     name: str
     base: str
@@ -26,7 +26,7 @@ LANGUAGES: Mapping[str, Language] = {
     "tk": Language("Türkmençe", "tk"),
     "tk_gsm": Language("Turkmence a-z", "tk"),
 }
-"""By code (ISO 639-1, and a script where there are two). `tk_gsm`: Turkmen in the letters that every old handset has."""
+"""By code (ISO 639-1, a script where there are two). `tk_gsm`: Turkmen in the letters that every old handset has."""
 
 
 def base_of(code: str) -> str:
