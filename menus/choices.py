@@ -1,14 +1,23 @@
 """Reads a choice: its text, its options, the list that it offers."""
 
+from collections.abc import Mapping
+
 from menus.draft import ANSWERS
 from menus.reading import Reading
 from menus.tree import BACK, DRAWN, EMERGENCY, HOME, MORE, OPTION_KEYS, Choice, Each, Option, Text
 from menus.yaml_marks import Broken, Leaf, Node, Table
 
-ENGINES = {MORE: "more", HOME: "home"}
-TO_USE = "use 1 to 7, 8 (emergency), 0 (back, no) or drawn"
-SOURCES = {"languages": "language", "needs": "need", "regions": "place", "words": "word"}
-"""What a list is of, and the question that a choice from it answers."""
+TO_USE = "use 1 to 7, 8 (emergency), 9 (more, where nothing is listed), 0 (back, no) or drawn"
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "languages": ("language", "operator_language"),
+    "needs": ("need",),
+    "regions": ("place",),
+    "districts": ("place",),
+    "found": ("place",),
+    "abroad": ("place",),
+    "words": ("word",),
+}
+"""What a list is of, and the questions that a choice from it may answer."""
 
 
 def choice(at: Reading, name: str, table: Table) -> Choice:
@@ -38,8 +47,9 @@ def _each(at: Reading, name: str, table: Table) -> Each | None:
     rows = at.table(table.get("each"), "each", ("from", "keep", "goto"))
     source = at.one_of(rows.get("from"), "list", SOURCES)
     keep = at.one_of(rows.get("keep"), "answer", ANSWERS)
-    if source in SOURCES and keep in ANSWERS and keep != SOURCES[source]:
-        at.wrong(rows.get("keep").mark, f"a list of {source} answers another question; write 'keep: {SOURCES[source]}'")
+    if source in SOURCES and keep in ANSWERS and keep not in SOURCES[source]:
+        meant = " or ".join(f"'keep: {answer}'" for answer in SOURCES[source])
+        at.wrong(rows.get("keep").mark, f"a list of {source} answers another question; write {meant}")
     return Each(source, keep, at.goto(rows.get("goto")))
 
 
@@ -53,15 +63,17 @@ def _options(at: Reading, name: str, node: Node, *, listed: bool) -> tuple[Optio
     drawn = [DRAWN] if DRAWN in rows.values else []
     for key in numbered + drawn if listed else numbered if drawn else ():
         at.wrong(rows.marks[key], f"key {key} stands beside {beside}, which may need any key from 1 to 7; use 8 or 0")
+    if listed and MORE in rows.values:
+        at.wrong(rows.marks[MORE], f"key {MORE} goes through the pages of a list; use 8 or 0")
     return tuple(_option(at, name, key, rows) for key in rows.values)
 
 
 def _option(at: Reading, name: str, key: str, rows: Table) -> Option:
     path, mark = f"{name}.{key}", rows.marks[key]
     at.marks[path] = mark
-    if key in ENGINES:
-        at.wrong(mark, f"key {key} is the engine's own on every screen ({ENGINES[key]}); {TO_USE}")
-    elif key not in (*OPTION_KEYS, EMERGENCY, BACK, DRAWN):
+    if key == HOME:
+        at.wrong(mark, f"key {key} is the engine's own on every screen (home); {TO_USE}")
+    elif key not in (*OPTION_KEYS, EMERGENCY, MORE, BACK, DRAWN):
         at.wrong(mark, f"key {key!r} cannot be an option; {TO_USE}")
     row = at.table(rows.get(key), f"option {key}", ("say", "goto"), ("keep",))
     keep = at.keeps(row.get("keep")) if "keep" in row.values else ()

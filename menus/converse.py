@@ -9,10 +9,10 @@ Keys mean the same everywhere: 1 to 7 options, 8 emergency where offered, 9 more
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from menus.book import Book, Page
 from menus.draft import Draft
-from menus.render import Book, Page
 from menus.salt import drawn_key
-from menus.tree import BACK, DRAWN, HOME, Ask, End, Fork, Option
+from menus.tree import BACK, DRAWN, HOME, Ask, Choice, Each, End, Fork, Option, Screen
 
 Visit = tuple[str, int, Draft]
 
@@ -67,14 +67,14 @@ def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
     screen = book.tree.screens[turn.screen]
     if isinstance(screen, End):
         return replace(turn, wrong=False)
-    page = book.page(turn.draft.language, turn.screen, turn.page)
+    page = book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
     step = _step(page, key, salt)
     if isinstance(step, Option):
         here = (turn.screen, turn.page, turn.draft)
         return _arrive(book, step.goto, turn.draft.keep(step.keep), (*turn.past, here), turn.home)
     if step is not None:
         return replace(turn, page=step, wrong=False)
-    if isinstance(screen, Ask) and len(key) == screen.digits and key.isascii() and key.isdigit():
+    if isinstance(screen, Ask) and screen.takes(key):
         here = (turn.screen, turn.page, turn.draft)
         return _arrive(book, screen.goto, turn.draft.keep(((screen.keep, key),)), (*turn.past, here), turn.home)
     return _move(book, turn, key)
@@ -98,7 +98,17 @@ def _move(book: Book, turn: Turn, key: str) -> Turn:
 
 def _arrive(book: Book, name: str, draft: Draft, past: tuple[Visit, ...], home: str) -> Turn:
     screen = book.tree.screens[name]
-    while isinstance(screen, Fork):
-        name = screen.cases.get(getattr(draft, screen.by), screen.otherwise)
-        screen = book.tree.screens[name]
+    while (onward := _passed(book, screen, draft)) is not None:
+        name, screen = onward, book.tree.screens[onward]
     return Turn(name, 0, draft, home, past=past)
+
+
+def _passed(book: Book, screen: Screen, draft: Draft) -> str | None:
+    """Give where a screen leads that is not shown: a fork, or the districts of a region that has none."""
+    match screen:
+        case Fork(by=by, cases=cases, otherwise=otherwise):
+            return cases.get(getattr(draft, by), otherwise)
+        case Choice(name=name, each=Each(source="districts", goto=goto)):
+            return goto if book.shown(draft.language, name, draft) == name else None
+        case _:
+            return None

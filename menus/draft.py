@@ -33,11 +33,19 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
     "number": None,
     "number_ok": frozenset({YES, NO}),
     "wish": frozenset({"see", "hour", "permissions", "withdraw", "felt"}),
+    "new_window": frozenset({"any", "morning", "day", "evening"}),
+    **{f"new_{name}": frozenset({YES, NO}) for name in PERMISSIONS},
     "felt": frozenset({"well", "nobody", "harm"}),
     "code": None,
     "word": None,
 }
 """What a screen may keep, and the values it may take (None: typed, or a code from a list)."""
+
+TYPED: Mapping[str, str] = {"days": "[1-7]+", "hour": "0?[1-9]|1[0-9]|2[0-4]"}
+"""What a typed answer looks like (a whole regular expression), where not every row of digits is one.
+
+Midnight is hour 24: `0` is *back* and `00` is *home* on every screen.
+"""
 
 TOLD: Mapping[str, frozenset[str]] = {"abroad": frozenset({YES, NO}), "duty": frozenset({YES, NO})}
 """What the program knows before the first key, and no key changes: a fork may ask for it, no option keeps it.
@@ -67,9 +75,12 @@ class Act(StrEnum):
 class Draft:
     """The answers of one conversation. `window` is set on the second consent screen: choosing it is the yes (R28).
 
-    `days`: digits 1 (Monday) to 7, empty for every day. `hour`: two digits, what her clock says now where she is
+    `days`: digits 1 (Monday) to 7, empty for every day. `hour`: 1 to 24, what her clock says now where she is
     abroad (R3). `typed`: the letters of a place that she looks for. `number`: another telephone to ring, typed by
     hand, which counts only with `number_ok`. Empty means that it was not said.
+
+    `new_…`: for a request made earlier, which is reached with code and word. They never become answers about the
+    request of this call: nobody has agreed to it by them (R28), and nothing is permitted by them (R4).
     """
 
     language: str = ""
@@ -93,6 +104,11 @@ class Draft:
     number: str = field(default="", repr=False)
     number_ok: str = ""
     wish: str = ""
+    new_window: str = ""
+    new_others_may_answer: str = NOT_SAID
+    new_may_leave_message: str = NOT_SAID
+    new_may_name_us: str = NOT_SAID
+    new_may_sms: str = NOT_SAID
     felt: str = ""
     code: str = field(default="", repr=False)
     word: str = field(default="", repr=False)
@@ -106,4 +122,9 @@ class Draft:
 
     def keep(self, answers: tuple[tuple[str, str], ...]) -> Self:
         """Give a draft that also holds `answers` (names from `ANSWERS`)."""
-        return replace(self, **dict(answers)) if answers else self
+        if not answers:
+            return self
+        new = dict(answers)
+        if "number" in new:  # a yes to other digits than these is none
+            new.setdefault("number_ok", "")
+        return replace(self, **new)

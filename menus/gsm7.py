@@ -61,7 +61,9 @@ def fits_gsm7(text: str) -> bool:
 
 def weigh(text: str) -> int:
     """Weigh a text in septets if the alphabet has all its letters, else in UCS-2 units."""
-    return sum(map(_scale(text), text))
+    if fits_gsm7(text):
+        return len(text) + sum(map(text.count, _EXTENSION))
+    return len(text.encode("utf-16-be", "surrogatepass")) // 2
 
 
 def room(text: str, budget: Budget) -> int:

@@ -1,9 +1,10 @@
 """Reads a screen of each kind."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from menus.choices import again, choice
-from menus.draft import ANSWERS, Act
+from menus.draft import ANSWERS, TOLD, Act
 from menus.faults import unknown
 from menus.reading import Reading
 from menus.tree import Ask, End, Fork, Screen, Statement, Text
@@ -11,14 +12,15 @@ from menus.yaml_marks import Node, Table
 
 SHAPES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "choice": (("choice", "options"), ("again", "inline", "each")),
-    "ask": (("ask", "digits", "keep", "goto"), ("again",)),
+    "ask": (("ask", "keep", "goto"), ("again", "digits", "letters", "skip")),
     "statement": (("statement", "goto"), ()),
     "end": (("end",), ("act",)),
     "fork": (("fork", "cases", "else"), ()),
 }
 """Each kind by the key that makes it: what it must have, what it may have."""
 EVERY_KEY = sorted({key for shape in SHAPES.values() for part in shape for key in part})
-DIGITS = {str(count): count for count in range(1, 13)}
+MOST = {"digits": 15, "letters": 40}
+"""The most that may be typed: the longest telephone number (E.164), the longest name of a place."""
 
 
 def screen(at: Reading, name: str, node: Node) -> Screen:
@@ -42,11 +44,25 @@ def screen(at: Reading, name: str, node: Node) -> Screen:
 
 
 def _ask(at: Reading, name: str, table: Table) -> Ask:
-    digits = at.word(table.get("digits"), "digits")
-    if digits and digits not in DIGITS:
-        at.wrong(table.get("digits").mark, f"digits is {digits!r}; write a number from 1 to {len(DIGITS)}")
+    of = "letters" if "letters" in table.values else "digits"
+    least, most = _length(at, name, table, of)
     keep, goto = at.typed(table.get("keep")), _onward(at, name, table, "goto")
-    return Ask(name, at.text(table.get("ask"), name), DIGITS.get(digits, 0), keep, goto, again(at, name, table))
+    skip = _onward(at, name, table, "skip") if "skip" in table.values else ""
+    text = at.text(table.get("ask"), name)
+    return Ask(name, text, most, keep, goto, again(at, name, table), least, of == "letters", skip)
+
+
+def _length(at: Reading, name: str, table: Table, of: str) -> tuple[int, int]:
+    """Give the least and the most that may be typed; a least of 0 where it is exactly so many."""
+    if of not in table.values:
+        at.wrong(table.mark, f"{name}: 'digits' is missing; add it (6, or 1-7), or 'letters' (2-20)")
+        return 0, 0
+    said = at.word(table.get(of), of)
+    found = re.fullmatch(r"(?:([1-9][0-9]?)-)?([1-9][0-9]?)", said, re.ASCII)
+    least, most = (int(found[1] or 0), int(found[2])) if found else (0, 0)
+    if said and not (found and least <= most <= MOST[of]):
+        at.wrong(table.get(of).mark, f"{of} is {said!r}; write a number from 1 to {MOST[of]}, or two as 1-7")
+    return least, most
 
 
 def _statement(at: Reading, name: str, table: Table) -> Statement:
@@ -66,10 +82,10 @@ def _end(at: Reading, name: str, table: Table) -> End:
 
 
 def _fork(at: Reading, name: str, table: Table) -> Fork:
-    by = at.one_of(table.get("fork"), "answer", ANSWERS)
+    by = at.one_of(table.get("fork"), "answer", {**ANSWERS, **TOLD})
     rows = at.rows(table.get("cases"), "cases")
     at.marks.update({f"{name}.cases.{value}": mark for value, mark in rows.marks.items()})
-    allowed = ANSWERS.get(by)
+    allowed = TOLD.get(by) or ANSWERS.get(by)
     for value, mark in rows.marks.items():
         if allowed and value not in allowed:
             at.wrong(mark, unknown(by, value, allowed))

@@ -4,6 +4,7 @@ Nothing is cut but fixed texts and lists of data. A page is weighed with the lon
 it holds and with the hint that a wrong key puts above it, so what fits here fits at every hop.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 Fits = Callable[[str], bool]
@@ -19,7 +20,8 @@ def cut_text(text: str, tail: str, last_tail: str, fits: Fits) -> list[str]:
     while words:
         if fits(_under(" ".join(words), last_tail)):
             return [*pages, " ".join(words)]
-        taken = max((n for n in range(1, len(words)) if fits(_under(" ".join(words[:n]), tail))), default=1)
+        too_many = bisect_left(range(1, len(words)), 1, key=lambda n: not fits(_under(" ".join(words[:n]), tail)))
+        taken = max(too_many, 1)
         pages.append(" ".join(words[:taken]))
         words = words[taken:]
     return pages

@@ -6,7 +6,7 @@ caller can really have given when she comes there. Key 00 is a way too: it leads
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from menus.draft import Draft
+from menus.draft import TOLD, Draft
 from menus.faults import Fault, unknown
 from menus.parse import Parsed
 from menus.tree import Ask, Choice, End, Fork, Screen, Statement, Tree
@@ -35,7 +35,9 @@ def _steps(screen: Screen) -> list[Step]:
     match screen:
         case Choice(options=options, each=each):
             return [(option.key, option.goto) for option in options] + ([("each", each.goto)] if each else [])
-        case Ask(goto=goto) | Statement(goto=goto):
+        case Ask(goto=goto, skip=skip):
+            return [("goto", goto), *([("skip", skip)] if skip else [])]
+        case Statement(goto=goto):
             return [("goto", goto)]
         case Fork(cases=cases, otherwise=otherwise):
             return [*((f"cases.{value}", goto) for value, goto in cases.items()), ("else", otherwise)]
@@ -108,8 +110,11 @@ def _forks(tree: Tree, entries: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _unsaid(answer: str) -> str:
-    """Give what stands in a new draft. A language always does: the first, or by SMS that of the keyword."""
-    return ANY if answer == "language" else str(getattr(Draft(), answer))
+    """Give what stands in a new draft. A language always does: the first, or by SMS that of the keyword.
+
+    So does what the program knows, and it may be either.
+    """
+    return ANY if answer == "language" or answer in TOLD else str(getattr(Draft(), answer))
 
 
 def _states(tree: Tree, answer: str, entries: Iterable[str]) -> set[State]:
@@ -127,19 +132,25 @@ def _states(tree: Tree, answer: str, entries: Iterable[str]) -> set[State]:
 
 
 def _next(screen: Screen, answer: str, value: str) -> Iterator[State]:
+    """Give where one may come to from a screen, and what was said to `answer` then."""
     match screen:
         case Choice(options=options, each=each):
             yield from ((option.goto, dict(option.keep).get(answer, value)) for option in options)
-            if each:
-                yield each.goto, ANY if each.keep == answer else value
-        case Ask(keep=keep, goto=goto):
+            yield from [(each.goto, ANY if each.keep == answer else value)] if each else []
+        case Ask(keep=keep, goto=goto, skip=skip):
             yield goto, ANY if keep == answer else value
-        case Fork(by=by, cases=cases, otherwise=otherwise) if by == answer and value != ANY:
-            yield cases.get(value, otherwise), value
-        case Fork(by=by, cases=cases, otherwise=otherwise):
-            yield from ((goto, case if by == answer else value) for case, goto in cases.items())
-            yield otherwise, value
+            yield from [(skip, value)] if skip else []
+        case Fork():
+            yield from _parted(screen, answer, value)
         case Statement(goto=goto):
             yield goto, value
         case End():
             pass
+
+
+def _parted(fork: Fork, answer: str, value: str) -> Iterator[State]:
+    if fork.by == answer and value != ANY:
+        yield fork.cases.get(value, fork.otherwise), value
+        return
+    yield from ((goto, case if fork.by == answer else value) for case, goto in fork.cases.items())
+    yield fork.otherwise, value

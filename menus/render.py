@@ -1,82 +1,34 @@
-"""The book: every screen in every language, translated, filled, folded and cut into pages once at the start.
+"""Prints the book: every screen in every language, translated, filled, folded and cut into pages once at the start.
 
 A hop only looks pages up and puts in what the session draws (the key, code and words) or the database says. All
 that is proved here at the start: a screen that does not fit is a fault of the content, never of a hop.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from menus.book import FROM_DATABASE, SLOT, Book, Local, Misfit, Page, fill
 from menus.gsm7 import USSD, Budget, fits, fold
 from menus.pages import cut_list, cut_text, numbered
-from menus.tree import DRAWN, MORE, OPTION_KEYS, Ask, Choice, Each, End, Fork, Option, Shown, Statement, Text, Tree
+from menus.tree import (
+    BACK,
+    DRAWN,
+    MORE,
+    OPTION_KEYS,
+    Ask,
+    Choice,
+    Each,
+    End,
+    Fork,
+    Option,
+    Shown,
+    Statement,
+    Text,
+    Tree,
+)
 
-SLOT = re.compile(r"\{([a-z_]+)\}")
-AT_HOP = frozenset({"drawn", "code", "word", "ours", "promise", "status"})
-"""Placeholders filled at the hop: drawn from the session, or told by clock and database. All others are settings."""
-FROM_DATABASE = frozenset({"promise", "status"})
-
-Catalog = Mapping[tuple[str, str], str]
-"""(msgctxt, msgid) → translation. Empty for English, which is the source."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One screen as shown. `keys` says where each key leads: an option, or another page of the same screen.
-
-    `wrong` is what is shown after a key that nothing has. `slots` are the placeholders still to be filled.
-    """
-
-    text: str
-    wrong: str
-    keys: Mapping[str, Option | int]
-    slots: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """What one language brings: its translations, its lists, the longest value of each placeholder."""
-
-    catalog: Catalog
-    lists: Mapping[str, Sequence[tuple[str, str]]]
-    """regions, languages, needs, words → (code kept, label shown), in the order to offer them."""
-    ours: Sequence[str]
-    longest: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """All pages of one deployment. `languages` in the order to offer them; `digest` names this very content."""
-
-    tree: Tree
-    languages: tuple[str, ...]
-    locals: Mapping[str, Local]
-    pages: Mapping[str, Mapping[str, tuple[Page, ...]]]
-    notices: Mapping[str, Mapping[str, str]]
-    digest: str
-
-    def page(self, language: str, screen: str, number: int) -> Page:
-        """Look up one page."""
-        return self.pages[language][screen][number]
-
-    def notice(self, language: str, name: str, /, **values: str) -> str:
-        """Give a notice in a language with its placeholders filled, folded as all texts of that language are."""
-        return fold(fill(self.notices[language][name], values), language)
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A text that cannot be shown: its path in the content, the language, and what is wrong."""
-
-    path: str
-    language: str
-    what: str
-
-
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put `values` in place of `{name}`; names without a value stay."""
-    return SLOT.sub(lambda found: values.get(found[1], found[0]), text)
+MOST_FOUND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +46,7 @@ class Printer:
         if text is None:
             return ""
         said = self.local.catalog.get((text.path, text.english), "") or text.english
-        return fold(fill(said, self.settings), self.language)
+        return fold(fill(said, {**self.settings, **self.local.own}), self.language)
 
     def key(self, name: str) -> str:
         """Give the label of a uniform key with its digit: `9 More`."""
@@ -115,12 +67,18 @@ class Printer:
     def set(self, screen: Shown) -> tuple[Page, ...]:
         """Set a screen as pages."""
         match screen:
+            case Choice(each=Each(source="found")):
+                return (self.found(screen.name, ()),)
             case Choice(each=Each() as each):
-                return self._listed(screen, each)
+                return self.listed(screen, each, self.local.lists.get(each.source, ()))
             case Choice():
                 return (self._choice(screen),)
-            case Ask():
+            case Ask(skip=""):
                 return (self._page(self.say(screen.text), self.say(screen.again), "", {}),)
+            case Ask():
+                skip = Option(BACK, self.tree.notices["keys.skip"], screen.skip)
+                below = f"{BACK} {self.say(skip.label)}"
+                return (self._page(self.say(screen.text), self.say(screen.again), below, {BACK: skip}),)
             case Statement():
                 return self._statement(screen)
             case End():
@@ -140,15 +98,27 @@ class Printer:
     def _statement(self, screen: Statement) -> tuple[Page, ...]:
         onward = Option("1", self.tree.notices["keys.next"], screen.goto)
         last = f"1 {self.say(onward.label)}"
-        texts = cut_text(self.say(screen.text), self.key(MORE), last, self.fits_hinted)
+        said, more, hint = self.say(screen.text), self.key(MORE), self.say(self.tree.notices["hints.key"])
+        fixed = not SLOT.search(said)
+        texts = _cut(said, more, last, hint, self.budget) if fixed else cut_text(said, more, last, self.fits_hinted)
         end = len(texts) - 1
         return tuple(
             self._page(text, "", last if at == end else self.key(MORE), {"1": onward} if at == end else {MORE: at + 1})
             for at, text in enumerate(texts)
         )
 
-    def _listed(self, screen: Choice, each: Each) -> tuple[Page, ...]:
-        items = self.local.lists[each.source]
+    def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
+        """Set what a search found: as many of the best three as fit, never over a second page."""
+        match self.tree.screens[name]:
+            case Choice(each=Each() as each) as screen if found:
+                sets = [self.listed(screen, each, found[:count]) for count in range(MOST_FOUND, 0, -1)]
+                return next((pages[0] for pages in sets if len(pages) == 1), sets[-1][0])
+            case Choice() as screen:
+                return self._choice(replace(screen, text=self.tree.notices["hints.nothing"], again=None))
+        raise TypeError(name)
+
+    def listed(self, screen: Choice, each: Each, items: Sequence[tuple[str, str]]) -> tuple[Page, ...]:
+        """Set a list: its options dealt out to pages, each with the options that are always there."""
         fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
         tails = ["\n".join([self.key(MORE), *fixed]), "\n".join(fixed)]
         head, labels, hint = (
@@ -165,6 +135,12 @@ class Printer:
             pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
             start += len(chunk)
         return tuple(pages)
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str, tail: str, last: str, hint: str, budget: Budget) -> tuple[str, ...]:
+    """Cut a text that holds no placeholder, once for all countries that have it."""
+    return tuple(cut_text(text, tail, last, lambda page: fits(f"{hint}\n{page}", budget)))
 
 
 def _keys(each: Each, codes: Sequence[str], options: Sequence[Option]) -> dict[str, Option | int]:
@@ -193,21 +169,34 @@ def print_book(
     """Set every screen in every language, telling `on_misfit` of each that a handset could not show."""
     pages: dict[str, dict[str, tuple[Page, ...]]] = {}
     notices: dict[str, dict[str, str]] = {}
+    printers: dict[str, Printer] = {}
     for language, local in locals_.items():
         printer = Printer(tree, language, local, settings)
         shown = {name: screen for name, screen in tree.screens.items() if not isinstance(screen, Fork)}
-        pages[language] = {name: printer.set(screen) for name, screen in shown.items()}
+        printers[language] = printer
+        pages[language] = {name: printer.set(screen) for name, screen in shown.items()} | _districts(printer, shown)
         notices[language] = {name: printer.say(text) for name, text in tree.notices.items()}
         for misfit in misfits(printer, shown, pages[language]):
             on_misfit(misfit)
-    return Book(tree, tuple(locals_), locals_, pages, notices, digest)
+    return Book(tree, tuple(locals_), locals_, pages, notices, digest, printers)
+
+
+def _districts(printer: Printer, shown: Mapping[str, Shown]) -> dict[str, tuple[Page, ...]]:
+    """Set each list of districts once for each region that has some."""
+    sets = {}
+    for name, screen in shown.items():
+        if isinstance(screen, Choice) and screen.each and screen.each.source == "districts":
+            for source, items in printer.local.lists.items():
+                if source.startswith("districts."):
+                    sets[f"{name}@{source.removeprefix('districts.')}"] = printer.listed(screen, screen.each, items)
+    return sets
 
 
 def misfits(printer: Printer, shown: Mapping[str, Shown], pages: Mapping[str, tuple[Page, ...]]) -> list[Misfit]:
     """Name every screen of one language that is too long, or that tells of clock or database on several pages."""
     found = []
     for name, screen in shown.items():
-        for page in pages[name]:
+        for page in _all_pages(printer, screen, pages):
             if not printer.fits(page.text):
                 found.append(Misfit(name, printer.language, "does not fit one screen: shorten it"))
             elif not isinstance(screen, End) and not printer.fits(page.wrong):
@@ -216,6 +205,16 @@ def misfits(printer: Printer, shown: Mapping[str, Shown], pages: Mapping[str, tu
                 )
         if len(pages[name]) > 1:
             found += [Misfit(name, printer.language, what) for what in _one_page_only(screen, pages[name])]
+    return found
+
+
+def _all_pages(printer: Printer, screen: Shown, pages: Mapping[str, tuple[Page, ...]]) -> list[Page]:
+    """Give every page that a screen may show: of all regions, and with the longest place that can be found."""
+    found, source = list(pages[screen.name]), screen.each.source if isinstance(screen, Choice) and screen.each else ""
+    if source == "districts":
+        found += [page for name, of in pages.items() if name.startswith(f"{screen.name}@") for page in of]
+    if source == "found":
+        found.append(printer.found(screen.name, printer.local.lists.get("found", ())))
     return found
 
 

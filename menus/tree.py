@@ -1,7 +1,7 @@
 """The kinds of screen, as a union of frozen dataclasses. `parse` makes them, `converse` walks them.
 
     Choice      a text and options, one key each; may list something (regions, languages) page by page
-    Ask         a typed answer of so many digits
+    Ask         a typed answer: so many digits, or letters
     Statement   a fixed text, paged; goes on to another screen
     End         the last screen of the call; may ask for an act
     Fork        never shown: goes where an earlier answer says
@@ -9,10 +9,11 @@
 A new kind is added here; mypy then names each `match` that lacks it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from menus.draft import Act
+from menus.draft import TYPED, Act
 
 OPTION_KEYS = ("1", "2", "3", "4", "5", "6", "7")
 EMERGENCY, MORE, BACK, HOME = "8", "9", "0", "00"
@@ -40,7 +41,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Options from data: `source` is regions, languages, needs or words; the code chosen is kept as `keep`."""
+    """Options from data: the code of the one chosen is kept as `keep`.
+
+    `source`: languages, needs, words, regions, abroad (countries of work); districts, which are those of the region
+    kept as `place`; found, which are the places that the letters kept as `typed` may mean.
+    """
 
     source: str
     keep: str
@@ -61,7 +66,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A typed answer of exactly `digits` digits (ASCII)."""
+    """A typed answer of `digits` digits (ASCII), or of `least` to `digits`; with `letters`, of that many signs.
+
+    `skip`: where key 0 leads, if it does not lead back.
+    """
 
     name: str
     text: Text
@@ -69,6 +77,16 @@ class Ask:
     keep: str
     goto: str
     again: Text | None = None
+    least: int = 0
+    letters: bool = False
+    skip: str = ""
+
+    def takes(self, key: str) -> bool:
+        """Tell whether what was pressed is such an answer."""
+        if self.letters:
+            return self.least <= len(key) <= self.digits and any(sign.isalpha() for sign in key)
+        fits = (self.least or self.digits) <= len(key) <= self.digits and key.isascii() and key.isdigit()
+        return fits and re.fullmatch(TYPED.get(self.keep, ".*"), key) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The conversation: what holds for any keys on the real menus, then each kind of screen in a small tree."""
 
+from collections import deque
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from helpline.commands.check import countries
 from helpline.config import Config
+from menus.book import Book, Page
 from menus.converse import Turn, converse, press
-from menus.draft import Draft
-from menus.render import Book, Page
+from menus.draft import PERMISSIONS, Act, Draft
 from menus.salt import drawn_key
 from menus.tree import BACK, DRAWN, HOME, MORE, OPTION_KEYS, Ask, End
 from tests.menus.test_render import TOWNS, book_of
@@ -27,6 +28,10 @@ ANY_KEY |= st.text(max_size=6)
 salts = st.binary(min_size=16, max_size=16)
 A_WAY = st.integers(0, 9)
 """Not a key but: the so-manieth of those that are printed on the screen, so that a walk gets far."""
+ANSWERS = ("482913", "12", "135", "4829135", "Ош")
+"""Of these every question that can be typed at takes one."""
+TO_CONSENT = ("start.home", "danger.first", "close.ask")
+"""From where one can ask to be called."""
 
 
 class Walk(NamedTuple):
@@ -50,7 +55,7 @@ class Walk(NamedTuple):
     def page(self) -> Page:
         """What the caller sees."""
         turn = self.turn
-        return self.book.page(turn.draft.language, turn.screen, turn.page)
+        return self.book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
 
     @property
     def over(self) -> bool:
@@ -60,19 +65,43 @@ class Walk(NamedTuple):
     def ways(self) -> list[str]:
         """Give the keys that lead on from here."""
         screen = self.book.tree.screens[self.turn.screen]
-        typed = ["482913"[: screen.digits]] if isinstance(screen, Ask) else []
+        typed = [next(filter(screen.takes, ANSWERS))] if isinstance(screen, Ask) else []
         return typed + [drawn_key(self.salt) if key == DRAWN else key for key in self.page.keys]
 
     def then(self, *keys: str) -> "Walk":
         """Press more keys."""
         return self._replace(keys=(*self.keys, *keys))
 
+    def to(self, screen: str) -> "Walk":
+        """Go on to a screen by the fewest of the keys that are printed."""
+        todo, known = deque([self]), {(self.turn.screen, self.turn.page)}
+        while todo:
+            walk = todo.popleft()
+            if walk.turn.screen == screen:
+                return walk
+            for onward in map(walk.then, [] if walk.over else walk.ways()):
+                there = (onward.turn.screen, onward.turn.page)
+                if there not in known:
+                    known.add(there)
+                    todo.append(onward)
+        raise AssertionError(f"no printed key leads to {screen} in {self.country}")
+
+    def turned(self) -> list["Walk"]:
+        """Give this page and those that follow it by *more*, until one has been seen."""
+        seen = [self]
+        while isinstance(seen[-1].page.keys.get(MORE), int):
+            onward = seen[-1].then(MORE)
+            if onward.turn.page in {walk.turn.page for walk in seen}:
+                break
+            seen.append(onward)
+        return seen
+
 
 @st.composite
-def walks(draw: st.DrawFn, first: tuple[str, ...] = ()) -> Walk:
-    """Walk through one of the books, mostly by keys that are printed; `first` follows the choice of language."""
+def walks(draw: st.DrawFn, to: str = "start.home") -> Walk:
+    """Walk through one of the books, mostly by keys that are printed, from the screen `to` on."""
     walk = Walk(draw(st.sampled_from(sorted(BOOKS))), draw(salts))
-    walk = walk.then(str(draw(st.integers(1, len(walk.book.languages)))), *first)
+    walk = walk.then(str(draw(st.integers(1, len(walk.book.languages))))).to(to)
     for move in draw(st.lists(A_WAY | A_WAY | A_WAY | ANY_KEY, max_size=14)):
         ways = walk.ways()
         if isinstance(move, str) or ways:
@@ -140,8 +169,9 @@ def test_a_wrong_key_changes_nothing_and_says_so(walk: Walk, key: str) -> None:
 @ANY_PACE
 @given(open_walks)
 def test_no_screen_is_a_dead_end(walk: Walk) -> None:
-    """From wherever one came to, after whatever keys, a printed key leads to another screen."""
-    others = [walk.then(key).turn for key in walk.ways()]
+    """From wherever one came to, after whatever keys, a printed key leads to another screen: at the latest that of the
+    last page, as a text is to be read to its end."""
+    others = [page.then(key).turn for page in walk.turned() for key in page.ways()]
     assert any(turn.screen != walk.turn.screen for turn in others)
     assert not any(turn.wrong for turn in others)
 
@@ -182,8 +212,7 @@ def test_home_keeps_what_was_said(walk: Walk) -> None:
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(["place", "need"]), st.integers(0, 4))
 def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked: str, turned: int) -> None:
     """9 shows each page once and then the first again, and nothing is chosen by it."""
-    walk = Walk(country).then(language, "1", drawn_key(SALT), "1", "1", *(["1"] if asked == "need" else []))
-    assert walk.turn.screen == f"callback.{asked}"
+    walk = Walk(country).then(language).to(f"callback.{asked}")
     pages = walk.book.pages[walk.turn.draft.language][walk.turn.screen]
     walk = walk.then(*[MORE] * (turned if len(pages) > 1 else 0))
     seen = [walk.then(*[MORE] * n).turn for n in range(len(pages) + 1)]
@@ -200,13 +229,14 @@ def test_an_end_stays(walk: Walk, keys: list[str]) -> None:
 
 
 @ANY_PACE
-@given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), salts, ANY_KEY)
-def test_r28_the_drawn_key_alone_goes_on(country: str, language: str, salt: bytes, key: str) -> None:
+@given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(TO_CONSENT), salts, ANY_KEY)
+def test_r28_the_drawn_key_alone_goes_on(country: str, language: str, by: str, salt: bytes, key: str) -> None:
     """Of all that can be pressed on the first consent screen: 0 says no, 00 goes home, and the rest is wrong."""
-    consent = Walk(country, salt).then(language, "1")
-    assert consent.turn.screen == consent.book.tree.consent
+    way = Walk(country, salt).then(language).to(by)
+    consent = way.to(way.book.tree.consent)
     drawn = drawn_key(salt)
-    goes = {drawn: "callback.when", BACK: "start.refused", HOME: consent.book.tree.home}
+    when = "danger.ask" if by == "danger.first" else "callback.when"
+    goes = {drawn: when, BACK: "start.refused", HOME: consent.book.tree.home}
     for each in {*OPTION_KEYS, "8", MORE, BACK, HOME, DRAWN, key.strip()}:
         after = consent.then(each).turn
         assert after.screen == goes.get(each, consent.book.tree.consent)
@@ -234,12 +264,13 @@ def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: 
 
 
 @ANY_PACE
-@given(walks(first=("1",)), st.lists(st.sampled_from(OPTION_KEYS), max_size=6))
+@given(walks(to="callback.consent"), st.lists(st.sampled_from(OPTION_KEYS), max_size=6))
 def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Walk, unseen: list[str]) -> None:
     """Those that follow count from the screen that was really seen."""
-    assert walk.turn.consent_at == 2
-    keys = [*walk.keys[:2], *unseen, *walk.keys[2:]]
-    assert converse(walk.book, keys, walk.salt, shown=2 + len(unseen)) == walk.turn
+    at = walk.turn.consent_at
+    assert at == 2
+    keys = [*walk.keys[:at], *unseen, *walk.keys[at:]]
+    assert converse(walk.book, keys, walk.salt, shown=at + len(unseen)) == walk.turn
 
 
 @ANY_PACE
@@ -252,13 +283,16 @@ def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
     assert walk.turn.held <= (walk.turn.consent_at is not None)
 
 
-@pytest.mark.parametrize("take_back", [["00", "1", "0"], ["1", "00", "1", "0"]])
-def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(take_back: list[str]) -> None:
+@pytest.mark.parametrize("far", ["callback.kept", "callback.place", "callback.may_sms"])
+@pytest.mark.parametrize("by", TO_CONSENT)
+def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(by: str, far: str) -> None:
     """The answer is no, and the fold says that it had been yes, so that what was stored meanwhile can be ended."""
-    asked = Walk("KG").then("1", "1", drawn_key(SALT), "1")
+    asked = Walk("KG").then("1").to("callback.kept")
     assert (asked.turn.held, asked.turn.before) == (True, False)
     assert asked.turn.draft.asks_for_a_call
-    refused = asked.then(*take_back).turn
+    again = asked.to(far).then(HOME).to(by).to("callback.consent")
+    assert again.turn.draft.asks_for_a_call
+    refused = again.then(BACK).turn
     assert refused.screen == "start.refused"
     assert not refused.draft.asks_for_a_call
     assert (refused.held, refused.before) == (True, True)
@@ -370,8 +404,24 @@ def test_a_list_is_chosen_from_page_by_page(keys: str, screen: str, place: str, 
 
 def test_an_end_asks_for_its_act_however_it_is_reached() -> None:
     """The fold only says it: what is to be done stands on the screen."""
-    for keys in (["1", "3"], ["2", "3"], ["1", "1", "00", "3"]):
-        turn = converse(BOOKS["KG"], keys, SALT)
-        screen = BOOKS["KG"].tree.screens[turn.screen]
+    first = Walk("KG").then("1")
+    for walk in (first, Walk("KG").then("2"), first.to("callback.consent").then(HOME), first.to("request.code")):
+        screen = walk.book.tree.screens[walk.then(HOME).to("start.stopped").turn.screen]
         assert isinstance(screen, End)
-        assert screen.act == "pause"
+        assert screen.act is Act.PAUSE
+
+
+def test_r28_an_hour_for_an_earlier_request_agrees_to_nothing() -> None:
+    """*My request*, another hour, any time; then home and *call me*: the drawn key alone writes nothing down."""
+    keys = ("2", "9", "2", "2", "1", "00", "2", drawn_key(SALT))
+    turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 1)
+    assert turn.draft.consent == "yes"
+    assert not turn.draft.asks_for_a_call
+
+
+def test_r04_what_is_allowed_to_an_earlier_request_is_not_allowed_to_a_new_one() -> None:
+    """Four times yes there; here nothing was said."""
+    keys = ("2", "9", "2", "9", "1", "1", "1", "1", "1", "00", "2", drawn_key(SALT), "1")
+    turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 2)
+    assert turn.draft.asks_for_a_call
+    assert {getattr(turn.draft, name) for name in PERMISSIONS} == {"not_said"}

@@ -64,7 +64,20 @@ def screen(name: str) -> st.SearchStrategy[Screen]:
     again = st.none() | text(f"{name}.again")
     return (
         choice(name)
-        | st.builds(Ask, st.just(name), text(name), st.integers(1, 12), typed, goto, again)
+        | st.builds(
+            Ask,
+            st.just(name),
+            text(name),
+            st.integers(2, 15),
+            typed,
+            goto,
+            again,
+            st.integers(0, 2),
+            *(
+                st.booleans(),
+                st.just("") | goto,
+            ),
+        )
         | st.builds(Statement, st.just(name), text(name), goto)
         | st.builds(End, st.just(name), text(name), st.none() | st.sampled_from(Act))
         | fork(name)
@@ -81,8 +94,10 @@ def rows(screen: Screen) -> dict[str, object]:
         case Choice(_, shown, options, each, again, inline):
             keys, line = {option.key: option for option in options} or None, "true" if inline else None
             return {"choice": shown, "options": keys, "each": each, "again": again, "inline": line}
-        case Ask(_, shown, digits, keep, to, again):
-            return {"ask": shown, "digits": digits, "keep": keep, "goto": to, "again": again}
+        case Ask(_, shown, most, keep, to, again, least, letters, skip):
+            length = f"{least}-{most}" if least else most
+            row = {"ask": shown, "keep": keep, "goto": to, "again": again, "skip": skip or None}
+            return {**row, "letters" if letters else "digits": length}
         case Statement(_, shown, to):
             return {"statement": shown, "goto": to}
         case End(_, shown, act):

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from helpline.commands.check import countries
 from helpline.config import Config
+from menus.book import Book, Catalog, Local, Misfit, Page, fill
 from menus.gsm7 import USSD, fits, weigh
 from menus.parse import parse
-from menus.render import Book, Catalog, Local, Misfit, Page, fill, print_book
+from menus.render import print_book
 from menus.tree import OPTION_KEYS, Choice, Option, Tree
 from tests.world import contents
 

@@ -1,0 +1,217 @@
+"""Which options would be missed? Each is taken out in thought: the proofs of the menus or a story must notice.
+
+    python -m tests.menus.options      # what nothing notices, as a list of what stories to write
+
+A story notices an option if it presses it and looks at what comes of it before its call is over: without the option
+the same key is a wrong one, and another screen comes. To see what is pressed, the stories are told once each on a
+book whose pages write down which of their keys was looked up.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from helpline.commands.check import ROOTS
+from helpline.config import Config
+from helpline.content import Sources, compose, read_sources
+from helpline.store.database import Database, connect
+from helpline.store.migrate import upgrade
+from menus.book import Book, Finder, Page
+from menus.parse import Parsed
+from menus.proof import prove
+from menus.tree import Choice, Option
+from tests.story import Telling, country_of, lines_of
+from tests.test_stories import STORIES, Engine
+from tests.world import World
+
+
+class Place(NamedTuple):
+    """An option: its screen and its key."""
+
+    screen: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.screen}.{self.key}"
+
+
+def options(parsed: Parsed) -> list[Place]:
+    """Give every option of every screen."""
+    screens = parsed.tree.screens.values()
+    return [Place(each.name, o.key) for each in screens if isinstance(each, Choice) for o in each.options]
+
+
+def without(parsed: Parsed, place: Place) -> Parsed:
+    """Take an option out."""
+    screen = parsed.tree.screens[place.screen]
+    assert isinstance(screen, Choice)
+    left = replace(screen, options=tuple(each for each in screen.options if each.key != place.key))
+    return replace(parsed, tree=replace(parsed.tree, screens={**parsed.tree.screens, screen.name: left}))
+
+
+def proved(parsed: Parsed, place: Place) -> bool:
+    """Tell whether the content is refused without an option: it cannot be read, or its ways cannot be proved."""
+    left = without(parsed, place)
+    screen = left.tree.screens[place.screen]
+    empty = isinstance(screen, Choice) and not screen.options and not screen.each
+    return empty or prove(left, ROOTS) != []
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Mapping[str, Option | int]):
+    """The keys of a page; writes down each option that is looked up."""
+
+    screen: str
+    keys_: Mapping[str, Option | int]
+    steps: set[Place]
+
+    def __getitem__(self, key: str) -> Option | int:
+        found = self.keys_[key]
+        self.steps.add(Place(self.screen, key))
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.keys_
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys_)
+
+    def __len__(self) -> int:
+        return len(self.keys_)
+
+
+@dataclass(frozen=True, slots=True)
+class NotedFinder:
+    """What sets the page of a search, whose keys are written down too."""
+
+    finder: Finder
+    steps: set[Place]
+
+    def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
+        """Set the page."""
+        return _noted(name, self.finder.found(name, found), self.steps)
+
+
+def _noted(name: str, page: Page, steps: set[Place]) -> Page:
+    return replace(page, keys=Noted(name.partition("@")[0], page.keys, steps))
+
+
+def noted(book: Book, steps: set[Place]) -> Book:
+    """Give a book that writes into `steps` which options are taken."""
+    pages = {
+        language: {name: tuple(_noted(name, page, steps) for page in pages) for name, pages in screens.items()}
+        for language, screens in book.pages.items()
+    }
+    finders = {language: NotedFinder(finder, steps) for language, finder in book.printers.items()}
+    return replace(book, pages=pages, printers=finders)
+
+
+@dataclass(slots=True)
+class Told:
+    """A story that was told: the options that it pressed and then looked, and where it went wrong, if it did."""
+
+    story: Path
+    noticed: set[Place] = field(default_factory=set)
+    failed: str = ""
+
+
+def tell(story: Path, world: World, book: Book, steps: set[Place]) -> Told:
+    """Tell a story on a book; `steps` is where that book writes."""
+    world.talk = replace(world.talk, book=book)
+    world.work = replace(world.work, texts=replace(world.work.texts, book=book))
+    telling, told = Telling(Engine(world)), Told(story)
+    for number, line in lines_of(story):
+        if line.startswith("country "):
+            continue
+        if line == "dial" or line.endswith("dials"):
+            steps.clear()
+        try:
+            telling.line(line)
+        except (AssertionError, KeyError, StopIteration) as failure:
+            told.failed = f"{story.name}:{number}: {line} ({str(failure).strip().splitlines()[-1:]})"
+            return told
+        if line.startswith("< ") or " gets: " in line:
+            told.noticed |= steps
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells stories in a folder that is thrown away, each on an empty database."""
+
+    folder: Path
+    sources: Sources
+
+    def database(self) -> Database:
+        """Give an empty, migrated database; the first one is kept to copy."""
+        template = self.folder / "template.sqlite3"
+        if not template.exists():
+            db = connect(f"sqlite:///{template}")
+            upgrade(db)
+            db.scrub()
+            db.dispose()
+        with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".sqlite3", delete=False) as file:
+            shutil.copy(template, file.name)
+        return connect(f"sqlite:///{file.name}")
+
+    def book(self, country: str, place: Place) -> Book:
+        """Print the menus of a country without an option."""
+        mutated = replace(self.sources, parsed=without(self.sources.parsed, place))
+        return compose(Config(country=country), mutated)[0].book
+
+    def tell(self, story: Path, place: Place | None = None) -> Told:
+        """Tell a story, without an option if one is given."""
+        steps: set[Place] = set()
+        db, country = self.database(), country_of(story)
+        try:
+            world = World.on(db, country=country)
+            book = self.book(country, place) if place else world.talk.book
+            return tell(story, world, noted(book, steps), steps)
+        finally:
+            db.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All options, and what notices each: the proofs, or the first story that does."""
+
+    places: tuple[Place, ...]
+    by_proof: frozenset[Place]
+    by_story: Mapping[Place, Path]
+    failed: tuple[str, ...]
+
+    @property
+    def missed(self) -> list[Place]:
+        """The options that nothing notices."""
+        return [place for place in self.places if place not in self.by_proof and place not in self.by_story]
+
+
+def survey(teller: Teller, stories: Sequence[Path] = STORIES) -> Survey:
+    """Look at every option."""
+    parsed = teller.sources.parsed
+    places = options(parsed)
+    told = [teller.tell(story) for story in sorted(stories, key=country_of)]  # a process keeps one country's content
+    by_story = {place: each.story for each in reversed(told) for place in each.noticed if place in places}
+    by_proof = frozenset(place for place in places if proved(parsed, place))
+    return Survey(tuple(places), by_proof, by_story, tuple(each.failed for each in told if each.failed))
+
+
+def main() -> None:
+    """Print what nothing notices, by screen."""
+    with tempfile.TemporaryDirectory(prefix="komek-options-") as folder:
+        found = survey(Teller(Path(folder), read_sources()))
+    for failed in found.failed:
+        print(f"a story that fails notices only what it comes to: {failed}")
+    for screen in dict.fromkeys(place.screen for place in found.missed):
+        keys = [place.key for place in found.missed if place.screen == screen]
+        print(f"{screen:32} no story presses and then looks: {', '.join(keys)}")
+    caught = len(found.places) - len(found.missed)
+    print(f"{caught} of {len(found.places)} options noticed ({caught / len(found.places):.1%}), "
+          f"{len(found.by_proof)} by the proofs, {len(found.by_story)} by stories")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""What somebody typed on twelve keys is heard as what it means: STOP first, then danger, then a wish to be rung."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpline.content import ROOT, read_sources, read_yaml, texts_of
+from menus.folding import plain
+from menus.keywords import ASKING, LONGEST, Ask, Keywords, Order, Stop, collisions
+
+DATA = read_yaml(ROOT / "keywords.yaml")
+WORDS = Keywords.of(DATA)
+LANGUAGES = ["en", "ru", "kk", "ky", "tg", "uz", "uz_Cyrl", "tk"]
+
+STOPS = [
+    "stop", "STOP!!", "s t o p", "С.Т.О.П", "CTOП", "ＳＴＯＰ", "st\u00adop", "please stop", "Stop it now", "unsubscribe",
+    "don't call", "Don’t call me", "do not ring me any more, my husband reads this", "cancel", "enough", "no call",
+    "стоп", "стой", "стоп не пишите больше мне ничего", "отмена", "хватит", "не звоните", "Не звоните мне больше",
+    "больше не звоните сюда пожалуйста никогда", "ne zvonite", "не надо", "тихо",
+    "тоқта", "токта", "TOQTAT", "қоңырау шалмаңыз", "конырау шалма", "керек емес", "хабарласпа",
+    "токто", "токтотуңуз", "мага чалбаңыз", "чалба", "керек эмес", "toktot",
+    "бас кун", "занг назанед", "ба ман занг назанед", "ист", "лозим нест", "bas kun",
+    "to'xta", "toxta", "to‘xtating", "to´xta", "TUXTAT", "qo'ng'iroq qilmang", "qongiroq qilma", "kerak emas", "bas",
+    "тўхта", "тухтат", "қўнғироқ қилманг", "кунгирок килманг", "керак эмас",
+    "togtat", "togtadyň", "jaň etmäň", "jan etman", "bes et", "dur", "gerek däl", "тогтат", "җаң этме",
+]  # fmt: skip
+
+NOT_STOPS = [
+    "", "1", "0", "?", "да", "нет", "ok", "дур", "call me, it is safe", "I did not stop working there until the winter came",
+    "there was no call", "not enough money", "I want to quit my job", "nobody called",
+    "денег не хватит", "мне не надо много", "тут тихо", "почему вы не звоните", "мне не звонили", "остановка автобуса",
+    "останови машину", "стопка денег", "можно позвонить", "нет, завтра", "не знаю", "жду звонка",
+    "бес жүз теңге", "ақша жетпейді", "маған қоңырау шалыңыз", "жоқ", "неге қоңырау шалмайсыз", "бас ауырады",
+    "беш миң сом", "акча жетпейт", "мага чалыңыз", "жок", "эмне үчүн чалбайсыз", "бас деди ал киши",
+    "хонаи ман дур аст", "пул нест", "кор нест", "чаро занг намезанед", "хона дур", "не", "бале", "истгоҳи автобус",
+    "besh ming so'm", "pul yetmaydi", "menga qo'ng'iroq qiling", "yo'q", "nega qo'ng'iroq qilmaysiz", "bosh og'riyapti",
+    "pul kerak emasmi sizga", "беш минг сўм", "йўқ", "нега қўнғироқ қилмаяпсиз",
+    "bäş müň manat", "maňa jaň ediň", "ýok", "pul ýetmeýär", "näme üçin jaň etmeýärsiňiz", "ol öýde dur",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_r18_stop_is_heard_in_any_language_and_script(text: str) -> None:
+    """With a slip, without its marks, in the letters of another script, spelled out, politely."""
+    assert WORDS.caller(text) == Stop()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("label", ["start.home_more.3", "request.wish.3"])
+def test_r18_the_very_words_of_the_menu_stop_by_sms_too(label: str, language: str) -> None:
+    """*Do not ring me* and *never ring me*, written as the screen has them, in the words that are offered."""
+    parsed = read_sources().parsed
+    english = texts_of(parsed)[label]
+    catalog = read_sources().translation(language).catalog if language != "en" else {}
+    assert WORDS.caller(catalog.get((label, english), english)) == Stop()
+
+
+@pytest.mark.parametrize("text", NOT_STOPS)
+def test_r18_an_ordinary_sentence_is_no_stop(text: str) -> None:
+    """It would pause a request in silence. What means stop only by itself is heard only by itself."""
+    assert not WORDS.stops(text)
+
+
+HEARD = [
+    ("help", Ask("en")), ("Help me please!", Ask("en")), ("call me", Ask("en")), ("hello", Ask("en")),
+    ("пoмoщь", Ask("ru")), ("помогите он запер дверь", Ask("ru")), ("Позвоните мне", Ask("ru")), ("zarplata", Ask("ru")),
+    ("қоңырау шалыңыз", Ask("kk")), ("Комек", Ask("kk")), ("жұмыс", Ask("kk")), ("salem", Ask("kk")),
+    ("жардам", Ask("ky")), ("мага чалыңыз", Ask("ky")), ("жумуш бар", Ask("ky")),
+    ("занг занед", Ask("tg")), ("кумак кунед", Ask("tg")), ("шиноснома", Ask("tg")),
+    ("yordam bering", Ask("uz")), ("qo‘ng‘iroq qiling", Ask("uz")), ("QONGIROQ", Ask("uz")), ("hujjatim yo'q", Ask("uz")),
+    ("ёрдам беринг", Ask("uz_Cyrl")), ("кунгирок килинг", Ask("uz_Cyrl")),
+    ("maňa jaň ediň", Ask("tk")), ("mana jan edin", Ask("tk")), ("kömek ediň", Ask("tk")), ("komek edin", Ask("tk")),
+    ("SOS", Ask("en", danger=True)), ("СОС", Ask("ru", danger=True)), ("мне тут опасно быть одной", Ask("ru", danger=True)),
+    ("опасно", Ask("ru", danger=True)), ("қауіп", Ask("kk", danger=True)), ("kauip", Ask("kk", danger=True)),
+    ("коркунуч", Ask("ky", danger=True)), ("хатар", Ask("tg", danger=True)), ("xavf", Ask("uz", danger=True)),
+    ("хавф", Ask("uz_Cyrl", danger=True)), ("howp", Ask("tk", danger=True)), ("помогите, опасно", Ask("ru", danger=True)),
+    ("1", None), ("да", None), ("хм", None), ("Маша", None), ("", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "heard"), HEARD, ids=[row[0] for row in HEARD])
+def test_a_wish_and_a_danger_are_heard_in_every_language(text: str, heard: Ask | None) -> None:
+    """The language of the word is that of the reply; danger is said beside it."""
+    assert WORDS.caller(text) == heard
+
+
+@pytest.mark.parametrize(("languages", "heard"), [((), "ky"), (("kk", "ru"), "kk"), (("tk",), "tk"), (("en",), "ky")])
+def test_a_word_of_several_languages_counts_as_an_offered_one(languages: tuple[str, ...], heard: str) -> None:
+    """Otherwise as the first that the file has it under."""
+    data = {**DATA, "help": {"ky": ["salam"], "kk": ["salam"], "tk": ["salam"]}}
+    assert Keywords.of(data, languages).caller("salam") == Ask(heard)
+
+
+ANSWERS = [
+    ("1", "1"), (" 2. ", "2"), ("Да!", "1"), ("yes", "1"), ("иә", "1"), ("ооба", "1"), ("ҳа", "1"), ("ha", "1"), ("бале", "1"),
+    ("hawa", "1"), ("нет", "0"), ("no", "0"), ("жоқ", "0"), ("жок", "0"), ("йўқ", "0"), ("yo‘q", "0"), ("ýok", "0"),
+    ("да потому что", "?"), ("он тут", "?"), ("", "?"), ("123", "?"), ("１", "1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "answer"), ANSWERS, ids=[row[0] or "nothing" for row in ANSWERS])
+def test_r16_an_answer_is_a_digit_or_the_word_for_it(text: str, answer: str) -> None:
+    """What stands beside it is not given on."""
+    assert WORDS.answer(text) == answer
+
+
+ORDERS = [
+    ("YES 12345", Order("yes", "12345")), ("12345 да", Order("yes", "12345")), ("Ооба, 12345", Order("yes", "12345")),
+    ("иә 12345", Order("yes", "12345")), ("ҳа12345", Order("yes", "12345")), ("hawa 12345", Order("yes", "12345")),
+    ("жоқ 12345 бос емес", Order("no", "12345")), ("yo'q 12345", Order("no", "12345")), ("ýok 12345", Order("no", "12345")),
+    ("нест 12345", Order("no", "12345")), ("нөмір 12345", Order("number", "12345")), ("рақам 12345", Order("number", "12345")),
+    ("belgi 12345", Order("number", "12345")), ("номер", Order("number", "")),
+    ("да нет 12345", None), ("да 12345 54321", None), ("да 12345 позже", None), ("12345", None), ("на 12345", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "order"), ORDERS, ids=[row[0] for row in ORDERS])
+def test_a_service_orders_in_its_language(text: str, order: Order | None) -> None:
+    """One verb and one code in any order; what could be meant in two ways is no order."""
+    assert WORDS.order(text) == order
+
+
+def test_no_keyword_is_heard_as_something_else() -> None:
+    """In no language of any country."""
+    assert collisions(DATA, LANGUAGES) == []
+
+
+def test_a_keyword_that_means_two_things_is_a_fault() -> None:
+    """It says the word, its language, where it stands and what it is taken for; an unasked language is not looked at."""
+    broken = {**DATA, "help": {**DATA["help"], "ky": ["токто мени"], "kk": ["қауіп"], "tg": ["бале"]}}
+    broken["ngo"] = {"yes": {"tg": ["бале"], "uz": ["mayli"]}, "no": {"ru": ["майли"], "tk": ["mayli"]}, "number": {}}
+    said = [fault.what for fault in collisions(broken, ["ky", "tg", "uz"])]
+    assert said == [
+        "'токто мени' (ky) is listed under help and heard as stop; take one of them out",
+        "'бале' (tg) is listed under yes and heard as ask; take one of them out",
+        "'mayli' (uz) is listed under yes and heard as no; take one of them out",
+    ]
+    assert [fault.what.split()[0] for fault in collisions(broken, ["kk"])] == ["'қауіп'"]
+
+
+COMMON = {
+    "en": "I me you he is it at my not and the in no man woman child boss police friend home today day time one two five",
+    "ru": "я мне ты он она мой не и в на муж жена дети дома хозяин друг сегодня завтра день час один два пять тут там",
+    "kk": "мен сен ол менің емес және күйеуім әйел бала үй бастық дос бүгін ертең күн сағат бір екі бес осында ері қатар",
+    "ky": "мен сен ал менин эмес жана күйөөм аял бала үй кожоюн дос бүгүн эртең күн саат бир эки беш ушул эри чал иш",
+    "tg": "ман ту ӯ ва дар аз шавҳар зан бача хона соҳиб дӯст имрӯз пагоҳ рӯз соат як ду панҷ ин ҷо дур на ёр",
+    "uz": "men sen u va emas erim ayol bola uy xo'jayin do'st bugun ertaga kun soat bir ikki besh shu ko'r ish jon zang bosh",
+    "uz_Cyrl": "мен сен у ва эмас эрим аёл бола уй хўжайин дўст бугун эртага кун соат бир икки беш шу кўр иш жон бош",
+    "tk": "men sen ol we däl adamym aýal çaga öý hojaýyn dost şu gün ertir gün sagat bir iki bäş şu ýerde iş jan gör",
+}
+
+
+@pytest.mark.parametrize("language", COMMON)
+def test_a_common_word_of_any_language_is_no_keyword(language: str) -> None:
+    """Whoever begins with it is not taken for somebody who said something else in another language."""
+    taken = [word for word in COMMON[language].split() if WORDS.caller(f"{word} xyz") is not None]
+    assert taken == ["zang"] * (language == "uz"), "the Tajik word for a ring; in Uzbek as well, beside rust"
+
+
+@pytest.mark.parametrize("section", ["danger", *ASKING, "yes", "no", "number"])
+def test_every_language_has_its_own_words(section: str) -> None:
+    """In its own script; STOP, which lies deeper, is tried word by word above."""
+    rows = DATA[section] if section in DATA else DATA["ngo"][section]
+    assert sorted(rows) == sorted(LANGUAGES)
+    assert all(rows.values())
+
+
+def test_no_phrase_is_longer_than_what_is_looked_at() -> None:
+    """It could never be found."""
+    phrases = (*WORDS.stop, *WORDS.ask, *WORDS.danger)
+    assert max(len(phrase.split()) for phrase in phrases) <= LONGEST
+
+
+@given(st.text(max_size=40))
+def test_folding_ends_at_once_and_is_never_undone(text: str) -> None:
+    """Whatever is typed: folding what is folded changes nothing, and reading it never fails."""
+    assert plain(plain(text)) == plain(text)
+    assert isinstance(WORDS.caller(text), Stop | Ask | None)

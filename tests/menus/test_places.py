@@ -1,0 +1,271 @@
+"""What people type finds the place they mean: any script, any spelling, slips, old names. The places are the real ones."""
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
+
+from menus.places import MOST_FOUND, WIDTH, Index, Row
+from menus.spelling import fold, key
+
+FILE = Path(__file__).parents[2] / "content" / "places" / "places.jsonl"
+LINES: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]
+CYRILLIC = re.compile(r"[\u0400-\u04ff' -]+")
+SEED = 24
+Query = tuple[str, str]
+"""The code of a place, and what is typed for it."""
+
+
+@cache
+def index(country: str, *, latin: bool = False) -> Index:
+    """Index a country's places; `latin`: by what they are called in Latin letters only."""
+    rows = []
+    for line in LINES:
+        if line["id"].startswith(country):
+            names, also = (
+                tuple(name for name in several if not (latin and CYRILLIC.fullmatch(name)))
+                for several in (line["names"].values(), line["also"])
+            )
+            rows.append(Row(line["id"], line["region"], line["people"], line["names"]["en"], names, also))
+    return Index.of(rows)
+
+
+def codes(typed: str, country: str, *, latin: bool = False, region: str | None = None) -> list[str]:
+    return [found.code for found in index(country, latin=latin).search(typed, region)]
+
+
+def labels(typed: str, country: str, region: str | None = None) -> list[str]:
+    return [found.label for found in index(country).search(typed, region)]
+
+
+def ones_own() -> list[Query]:
+    """Give each name that only one place of its country has: those that several have are told apart by their region."""
+    times = Counter((line["id"][:2], each) for line in LINES for each in {key(name) for name in line["names"].values()})
+    return sorted({
+        (line["id"], name)
+        for line in LINES
+        for name in line["names"].values()
+        if times[line["id"][:2], key(name)] == 1
+    })  # fmt: skip
+
+
+@cache
+def twins(code: str) -> frozenset[str]:
+    """Give a place, and what is called like it in the same region: a town and its district are one to a caller."""
+    mine = next(line for line in LINES if line["id"] == code)
+    names = set(map(fold, mine["names"].values()))
+    beside = (line for line in LINES if line["region"] == mine["region"])
+    return frozenset(line["id"] for line in beside if names & set(map(fold, line["names"].values())))
+
+
+def share(queries: list[Query], *, latin: bool = False) -> tuple[float, float]:
+    """Say how many of the queries find their place first, and how many among the three."""
+    found = [(twins(code), codes(typed, code[:2], latin=latin)) for code, typed in queries]
+    return (
+        sum(bool(wanted & {*several[:1]}) for wanted, several in found) / len(found),
+        sum(bool(wanted & {*several}) for wanted, several in found) / len(found),
+    )
+
+
+def has_a_like_in_latin(code: str, name: str) -> bool:
+    """Leave out what is another word altogether, as Достық, in Latin letters Druzhba: nothing could find that."""
+    line = next(line for line in LINES if line["id"] == code)
+    return any(
+        fuzz.ratio(key(name), key(other)) >= 50
+        for other in (*line["names"].values(), *line["also"])
+        if not CYRILLIC.fullmatch(other)
+    )
+
+
+def test_nine_hundred_cyrillic_names_find_places_that_are_known_in_latin_letters_only() -> None:
+    towns = {line["id"] for line in LINES if line["kind"] == "town"}
+    held_out = [(code, name) for code, name in ones_own() if code in towns and CYRILLIC.fullmatch(name)]
+    held_out = [query for query in held_out if has_a_like_in_latin(*query)]
+    first, among = share(Random(SEED).sample(held_out, 900), latin=True)
+    assert first >= 0.94
+    assert among >= 0.99
+
+
+def test_every_name_finds_its_place() -> None:
+    first, among = share(ones_own())
+    assert (first, among) == (1.0, 1.0)
+
+
+def slip(chance: Random, name: str) -> str:
+    """Leave a letter out, put one in, hit a wrong one, or change two round."""
+    at = chance.choice([at for at, letter in enumerate(name) if letter.isalpha()])
+    letter = chance.choice("абвгдежзийклмнопрстуфхцчшыюя" if CYRILLIC.fullmatch(name) else "abcdefghijklmnopqrstuvwxyz")
+    return chance.choice([
+        name[:at] + name[at + 1 :],
+        name[:at] + letter + name[at:],
+        name[:at] + letter + name[at + 1 :],
+        name[:at] + name[at + 1 : at + 2] + name[at] + name[at + 2 :],
+    ])  # fmt: skip
+
+
+def test_two_hundred_names_with_a_slip_are_among_the_three() -> None:
+    chance = Random(SEED)
+    names = [(code, name) for code, name in ones_own() if len(name) > 3]
+    _, among = share([(code, slip(chance, name)) for code, name in chance.sample(names, 200)])
+    assert among >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "expected"),
+    [
+        ("Ош", "KG", "Osh"),
+        ("Osh", "KG", "Osh"),
+        ("oshe", "KG", "Osh"),
+        ("г.Ош", "KG", "Osh"),
+        ("Өзгөн", "KG", "Uzgen"),
+        ("узген", "KG", "Uzgen"),
+        ("Фрунзе", "KG", "Bishkek"),
+        ("Пржевальск", "KG", "Karakol"),
+        ("Худжанд", "TJ", "Khujand"),
+        ("Хуҷанд", "TJ", "Khujand"),
+        ("Khujand", "TJ", "Khujand"),
+        ("Ленинабад", "TJ", "Khujand"),
+        ("Курган-Тюбе", "TJ", "Bokhtar"),
+        ("Куляб", "TJ", "Kulob"),
+        ("Qarshi", "UZ", "Qarshi"),
+        ("Карши", "UZ", "Qarshi"),
+        ("Qo'qon", "UZ", "Qo'qon"),
+        ("Qoʻqon", "UZ", "Qo'qon"),
+        ("Qo‘qon", "UZ", "Qo'qon"),
+        ("qoqon", "UZ", "Qo'qon"),
+        ("Qöqon", "UZ", "Qo'qon"),
+        ("Қўқон", "UZ", "Qo'qon"),
+        ("кокон", "UZ", "Qo'qon"),
+        ("Kokand", "UZ", "Qo'qon"),
+        ("Коканд", "UZ", "Qo'qon"),
+        ("Чиланзар", "UZ", "Chilonzor"),
+        ("shaxrisabz", "UZ", "Shahrisabz"),
+        ("Şahrisabz", "UZ", "Shahrisabz"),
+        ("Türkmenabat", "TM", "Turkmenabat"),
+        ("turkmenabat", "TM", "Turkmenabat"),
+        ("Чарджоу", "TM", "Turkmenabat"),
+        ("Ашхабад", "TM", "Ashgabat"),
+        ("Красноводск", "TM", "Turkmenbashy"),
+        ("Чимкент", "KZ", "Shymkent"),
+        ("Өскемен", "KZ", "Ust-Kamenogorsk"),
+        ("усть каменогорск", "KZ", "Ust-Kamenogorsk"),
+        ("Целиноград", "KZ", "Tselinograd"),
+        ("Алма-Ата", "KZ", "Almaty"),
+        ("Қызылорда", "KZ", "Kyzylorda"),
+        ("КЫЗЫЛОРДА", "KZ", "Kyzylorda"),
+    ],
+)  # fmt: skip
+def test_a_name_as_people_write_it_comes_first(typed: str, country: str, expected: str) -> None:
+    assert labels(typed, country)[0].partition(" (")[0] == expected
+
+
+def test_a_town_that_was_renamed_is_found_by_both_names() -> None:
+    assert {"KG-1528249"} <= set(codes("Джалал-Абад", "KG")) & set(codes("Жалал-Абад", "KG")) & set(
+        codes("Manas", "KG")
+    )
+
+
+def test_the_first_letters_are_enough() -> None:
+    assert labels("Кочк", "KG")[0] == "Kochkor-Ata"
+    assert "KG-1527902" in codes("Кочк", "KG")
+
+
+def test_what_is_called_so_now_comes_before_what_was_called_so_once() -> None:
+    rows = [Row("X-1", "X", 9, "New", ("New",), ("Old",)), Row("X-2", "X", 1, "Old", ("Old",))]
+    assert [found.code for found in Index.of(rows).search("old")] == ["X-2", "X-1"]
+
+
+def test_a_name_that_repeats_in_the_country_has_its_region_behind_it() -> None:
+    found = labels("Актогай", "KZ")
+    assert len(found) == MOST_FOUND == len(set(found))
+    assert all(re.fullmatch(r"A[qk]tog(h)?ay \(.+\)", label) for label in found)
+
+
+def test_no_two_places_on_offer_read_the_same() -> None:
+    rows = [Row("X-1", "X-A", 2, "Twin"), Row("X-2", "X-A", 1, "Twin"), Row("X-A", "X-A", 0, "North")]
+    assert [found.code for found in Index.of(rows).search("twin")] == ["X-1"]
+
+
+def test_a_region_that_was_said_is_preferred_and_excludes_nothing() -> None:
+    assert codes("Актогай", "KZ", region="KZ-55")[0].startswith("KZ-")
+    assert index("KZ").search("Актогай", "KZ-55")[0].region == "KZ-55"
+    assert labels("Худжанд", "TJ", "TJ-KT") == ["Khujand"]
+
+
+def test_a_longer_label_than_a_screen_takes_is_cut_at_the_region() -> None:
+    rows = [
+        Row("X-1", "X-A", 0, "Қызылжар"),
+        Row("X-2", "X-B", 0, "Қызылжар"),
+        Row("X-A", "X-A", 0, "Қарағанды"),
+        Row("X-B", "X-B", 0, "Абай"),
+    ]
+    found = [each.label for each in Index.of(rows).search("Қызылжар")]
+    assert found == ["Қызылжар (Қарағ.)", "Қызылжар (Абай)"]
+    assert max(map(len, found)) <= WIDTH
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "0",
+        "12345",
+        "996555",
+        "😀",
+        "😀😀😀",
+        "'",
+        "ʻʻ",
+        "*#",
+        "\u0301",
+        "\ud800",
+        "\x00",
+        "\n\n",
+        "---",
+    ],
+)
+def test_what_is_no_name_finds_nothing(typed: str) -> None:
+    for country in ("KG", "KZ", "TJ", "TM", "UZ"):
+        assert labels(typed, country) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["a" * 100, "Ош " * 400, "ﷺ" * 99, "щ" * 10_000, "İ" * 60, "Ош\x00", "ß", "Ꙗ", "中文"]
+)
+def test_what_is_too_long_or_strange_raises_nothing(typed: str) -> None:
+    assert len(labels(typed, "KZ")) <= MOST_FOUND
+
+
+@pytest.mark.parametrize(
+    "typed", ["Ош1", "12 Ош", "Ош 😀", "ош!!!", "  ош  ", "Ｏｓｈ", "о'ш", "О\u0301ш", "город Ош", "ОШ ШААРЫ"]
+)
+def test_what_stands_around_a_name_does_not_matter(typed: str) -> None:
+    assert labels(typed, "KG")[0] == "Osh (Osh)"
+
+
+@given(st.text(max_size=100))
+def test_any_text_finds_at_most_three_and_always_the_same(typed: str) -> None:
+    found = index("TJ").search(typed)
+    assert len(found) <= MOST_FOUND
+    assert found == index("TJ").search(typed)
+    assert key(typed).isascii()
+    assert fold(typed).isascii()
+
+
+def test_the_order_in_which_places_come_does_not_matter() -> None:
+    rows = list(index("KG").rows)
+    Random(SEED).shuffle(rows)
+    assert Index.of(rows).search("Кара") == index("KG").search("Кара")
+
+
+def test_another_language_says_the_same_places_in_its_own_words() -> None:
+    said = index("TJ").said({line["id"]: line["names"]["tg"] for line in LINES if line["id"].startswith("TJ")})
+    assert [found.label for found in said.search("Khujand")] == ["Хуҷанд"]

@@ -1,0 +1,178 @@
+"""A caller who presses what she likes, key after key, call after call; and what must be true of each screen she sees."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from helpline.commands.check import countries
+from helpline.config import Config
+from helpline.content import compose, read_sources
+from helpline.glossary import Glossary
+from menus.book import SLOT, Book, Page, fill
+from menus.converse import Turn, converse, press
+from menus.draft import NO, YES, Draft
+from menus.gsm7 import USSD, fits, fold
+from menus.salt import SALT_BYTES, drawn_key
+from menus.tree import BACK, DRAWN, Ask, Choice, End, Screen, Text
+
+ODD_SHARE = 0.15
+"""How often she presses something that the screen may not have."""
+NEW_SHARE = 0.5
+"""How often she goes where she was least, whatever key leads there; else by the key that she pressed least."""
+TYPED_SHARE = 0.7
+"""How often she types an answer where there is a key to skip it."""
+ANY_KEY: tuple[str, ...] = (
+    *"0123456789*#", "00", "000", "12", "482913", "drawn", "٣", "Ош", "🙂", "", " 1 ", "x" * 100,
+)  # fmt: skip
+LETTERS = "абвгдеиклмнорстуўқғҳәөүұıabcdeghiklmnorstuvz' -"
+TRIES = 50
+
+
+def offered(page: Page, salt: bytes) -> list[str]:
+    """Give the keys that a page has."""
+    return [drawn_key(salt) if key == DRAWN else key for key in page.keys]
+
+
+def books() -> dict[str, Book]:
+    """Give the menus of every country, in the languages that are whole."""
+    sources = read_sources()
+    return {country: compose(Config(country=country), sources)[0].book for country in countries()}
+
+
+@dataclass(slots=True)
+class Caller:
+    """Somebody who walks through a book in one language.
+
+    She looks for what is new: so she gets deep, and to the end of lists. `been` counts where keys led, `taken` the keys
+    of each page.
+    """
+
+    book: Book
+    language: str
+    chance: Random
+    been: Counter[tuple[str, int]] = field(default_factory=Counter)
+    taken: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+
+    def calls(self) -> Iterator[tuple[Turn, Page]]:
+        """Press one key after the other for ever, in call after call; give what she sees after each."""
+        while True:
+            salt = self.chance.randbytes(SALT_BYTES)
+            first = str(self.book.languages.index(self.language) + 1)
+            turn = press(self.book, converse(self.book, (), salt, draft=self.told()), first, salt)
+            yield turn, self.page(turn)
+            while not self.over(turn):
+                turn = press(self.book, turn, self.key(turn, salt), salt)
+                if turn.draft.language == self.language:
+                    yield turn, self.page(turn)
+
+    def over(self, turn: Turn) -> bool:
+        """Tell whether the call has ended, or goes on in another language."""
+        return isinstance(self.book.tree.screens[turn.screen], End) or turn.draft.language != self.language
+
+    def told(self) -> Draft:
+        """Give what the program knows before the first key: from where she calls, and whether there is a duty to tell."""
+        duty = bool(self.book.locals[self.language].own.get("duty"))
+        return Draft(self.book.languages[0], abroad=self.chance.choice((YES, NO, NO)), duty=YES if duty else NO)
+
+    def page(self, turn: Turn) -> Page:
+        """Give what she sees."""
+        return self.book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
+
+    def key(self, turn: Turn, salt: bytes) -> str:
+        """Choose a key: mostly one of those on the screen, or what it asks for."""
+        screen = self.book.tree.screens[turn.screen]
+        ways = offered(self.page(turn), salt)
+        if self.chance.random() < ODD_SHARE:
+            return self.chance.choice((*ANY_KEY, self.typed()))
+        if isinstance(screen, Ask) and (not ways or self.chance.random() < TYPED_SHARE):
+            return self.answer(screen)
+        if not ways:
+            return BACK
+        new = self.chance.random() < NEW_SHARE
+        key = min(ways, key=lambda way: (*self.known(turn, way, salt, new), self.chance.random()))
+        there = press(self.book, turn, key, salt)
+        self.been[there.screen, there.page] += 1
+        self.taken[turn.screen, turn.page, key] += 1
+        return key
+
+    def known(self, turn: Turn, key: str, salt: bytes, new: bool) -> tuple[int, int]:
+        """Give how often she pressed a key; where she looks for what is `new`, first how often she was where it leads."""
+        taken = self.taken[turn.screen, turn.page, key]
+        if not new:
+            return taken, 0
+        there = press(self.book, turn, key, salt)
+        return self.been[there.screen, there.page], taken
+
+    def answer(self, ask: Ask) -> str:
+        """Type an answer that is taken."""
+        if ask.letters:
+            names = [label for _, label in self.book.locals[self.language].lists["regions"]]
+            return (self.chance.choice(names)[: self.chance.randint(2, 6)] if names else "") or "ош"
+        for _ in range(TRIES):
+            length = self.chance.randint(ask.least or ask.digits, ask.digits)
+            key = "".join(self.chance.choice("0123456789") for _ in range(length))
+            if ask.takes(key):
+                return key
+        return "1" * (ask.least or ask.digits)
+
+    def typed(self) -> str:
+        """Type anything: letters of the region, or digits."""
+        signs = self.chance.choice((LETTERS, "0123456789"))
+        return "".join(self.chance.choice(signs) for _ in range(self.chance.randint(1, 12)))
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at each screen that a caller sees, once for each form of it. `faults` is what it has seen."""
+
+    book: Book
+    language: str
+    glossary: Glossary
+    faults: list[str] = field(default_factory=list)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    screens: set[str] = field(default_factory=set)
+
+    def look(self, turn: Turn, page: Page) -> None:
+        """Look at a screen."""
+        shown = page.wrong if turn.wrong else page.text
+        if (turn.screen, shown) in self.seen:
+            return
+        self.seen.add((turn.screen, shown))
+        self.faults += [f"{turn.screen}: {what}: {shown!r}" for what in self._wrong_with(shown)]
+        if turn.screen not in self.screens:
+            self.screens.add(turn.screen)
+            self.faults += [f"{path} is not translated" for path in self._untranslated(turn.screen)]
+        if self._dead_end(turn, page):
+            self.faults.append(f"{turn.screen}: no key leads on")
+
+    def _wrong_with(self, shown: str) -> Iterator[str]:
+        said = fold(fill(shown, self.book.locals[self.language].longest), self.language)
+        if not said.strip():
+            yield "nothing is shown"
+        if not fits(said, USSD):
+            yield "does not fit"
+        if SLOT.search(said) or "{" in said:
+            yield "a placeholder is left"
+
+    def _untranslated(self, screen: str) -> Iterator[str]:
+        catalog = self.book.locals[self.language].catalog
+        for text in texts_of(self.book.tree.screens[screen]):
+            said = catalog.get((text.path, text.english), "")
+            english = text.english.strip()
+            if english and self.language != "en" and said in ("", english) and not self.glossary.stays(english):
+                yield text.path
+
+    def _dead_end(self, turn: Turn, page: Page) -> bool:
+        """Tell whether none of the keys on a screen leads to another one."""
+        screen = self.book.tree.screens[turn.screen]
+        salt = bytes(SALT_BYTES)
+        there = [press(self.book, turn, key, salt).screen for key in (*offered(page, salt), BACK)]
+        return not isinstance(screen, End | Ask) and all(name == turn.screen for name in there)
+
+
+def texts_of(screen: Screen) -> list[Text]:
+    """Give the texts of a screen."""
+    found = [getattr(screen, "text", None), getattr(screen, "again", None)]
+    found += [option.label for option in screen.options] if isinstance(screen, Choice) else []
+    return [text for text in found if text is not None]
