@@ -1,0 +1,74 @@
+"""`komek places`: make the file of places anew, check the one that is here, look a name up as a caller would."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def places() -> None:
+    """Regions, districts and towns: content/places."""
+
+
+@places.command("build")
+@click.option("--check", is_flag=True, help="Build nothing: only look at the file that is here.")
+@click.option("--from", "folder", type=click.Path(path_type=Path, exists=True), help="Packages downloaded before.")
+def build_command(check: bool, folder: Path | None) -> None:
+    """Make content/places/places.jsonl from the packages that sources.lock names (57 MB to download)."""
+    from helpline.content import ROOT
+    from helpline.gazetteer.check import faults
+    from helpline.places import FILE
+
+    if not check:
+        with tempfile.TemporaryDirectory() as temporary:
+            _rebuild(folder or Path(temporary), download=folder is None)
+    found = list(faults(ROOT))
+    for fault in found:
+        click.echo(f"content/places/{FILE.name}: {fault}")
+    click.echo(f"{len(found)} faults" if found else f"{len(_codes(ROOT / FILE))} places, no faults")
+    raise SystemExit(1 if found else 0)
+
+
+@places.command("search")
+@click.argument("typed", nargs=-1, required=True)
+@click.option("--country", default="", help="KG, TJ … (default: KOMEK_COUNTRY).")
+@click.option("--lang", "language", default="", help="Language of the answer (default: the country's first).")
+@click.option("--region", default="", help="The region that she chose before, as KG-O.")
+def search_command(typed: tuple[str, ...], country: str, language: str, region: str) -> None:
+    """Look up what somebody TYPED, and show what a caller would be offered."""
+    from helpline.config import Config
+    from helpline.content import ROOT, load_country
+    from helpline.places import Places
+
+    there = load_country(ROOT, country.upper() or Config.read().country)
+    known = Places.load(ROOT, there.code, {each.code: each.name for each in there.regions}, there.languages)
+    language = language or there.languages[0]
+    if language not in known.indices:
+        raise click.BadParameter(f"{there.code} offers {', '.join(there.languages)}", param_hint="--lang")
+    found = known.search(" ".join(typed), language, region or None)
+    for at, each in enumerate(found, 1):
+        click.echo(f"{at} {each.label}  [{each.code}, {known.name(each.region, language)}]")
+    if not found:
+        click.echo("nothing like that")
+
+
+def _rebuild(folder: Path, *, download: bool) -> None:
+    from helpline.content import ROOT
+    from helpline.gazetteer.build import build, write
+    from helpline.gazetteer.sources import fetch
+    from helpline.places import FILE
+
+    if download:
+        click.echo("downloading four packages, 57 MB")
+        fetch(ROOT / FILE.with_name("sources.lock"), folder)
+    click.echo("reading them")
+    before = _codes(ROOT / FILE)
+    write(build(folder, ROOT / FILE.with_name("by_hand.yaml")), ROOT / FILE)
+    for code in sorted(before - _codes(ROOT / FILE)):
+        click.echo(f"gone: {code}; a request that names it counts as one without a place")
+
+
+def _codes(path: Path) -> set[str]:
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return {line.partition('"id": "')[2].partition('"')[0] for line in lines}

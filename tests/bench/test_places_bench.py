@@ -1,0 +1,12 @@
+"""The benchmark of places runs to its end. How fast it was is not judged here."""
+
+import pytest
+
+from helpline.gazetteer.sources import COUNTRIES
+from tests.bench import places
+
+
+def test_every_country_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert places.main(["--rounds", "1"]) in {0, 1}
+    said = capsys.readouterr().out
+    assert all(f"\n{country} " in said for country in COUNTRIES)
