@@ -1,86 +1,112 @@
 """One country as data: `content/countries/<cc>.yaml`, checked as it is read."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Self
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+import phonenumbers
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from helpline.country_rows import Abroad, LanguageCode, LegalDuty, Line, Region, Row, ShortCode, Zone
 from helpline.directory import Country
-from helpline.languages import LANGUAGES, base_of
+from helpline.languages import base_of
+from menus.gsm7 import USSD, fits, fold
+from menus.tree import OPTION_KEYS
 
-UNVERIFIED = "?"
-"""Stands behind a number that nobody has verified yet, in the demo and in tests (R19)."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+NEXT = "\n1 Next..."
+"""What the key that goes on takes below a text, at most: its word has seven letters."""
 
 
-class Verified(_Strict):
-    """Who rang a number to see that it is right, when, and how."""
+class CountryData(Row):
+    """One `content/countries/<cc>.yaml`.
 
-    by: str
-    on: date
-    how: str
-
-
-class Line(_Strict):
-    """A number that callers are shown: an emergency number or the direct line (R19)."""
-
-    number: str
-    what: str
-    source: str
-    on: date
-    verified: Verified | None
-
-    @property
-    def shown(self) -> str:
-        """The number as a screen has it, marked while it is not verified."""
-        return self.number if self.verified else f"{self.number}{UNVERIFIED}"
-
-
-class Region(_Strict):
-    """An admin-1 region: its ISO 3166-2 code, a point in it, its name by language."""
+    `zones`: all that are in use in it. `made_up`: how numbers begin that exist nowhere; six digits follow.
+    `short_codes`: what may be dialled in it without being a telephone number, each with what it is.
+    """
 
     code: str
-    at: tuple[float, float]
-    name: Mapping[str, str]
-
-
-class CountryData(_Strict):
-    """One `content/countries/<cc>.yaml`."""
-
-    code: str
-    zone: str
-    languages: tuple[str, ...]
+    zone: Zone
+    zones: tuple[Zone, ...]
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=len(OPTION_KEYS))]
     capital: str
-    made_up: str
+    made_up: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{3,8}$")]
+    short_code: ShortCode
+    short_codes: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{2,6}$")], str]
     emergency: tuple[Line, ...]
     direct_line: Line
-    legal_duty: None
+    legal_duty: LegalDuty | None
+    abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
+
+    @field_validator("emergency")
+    @classmethod
+    def _without_the_struck_out(cls, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        left = tuple(line for line in lines if not line.struck_out)
+        if not left:
+            raise ValueError("emergency needs at least one number (R19)")
+        return left
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        """Every language is one we know, every region has a name in each, the capital is a region."""
-        faults = [f"no such language: {each}" for each in self.languages if each not in LANGUAGES]
-        for region in self.regions:
-            faults += [
-                f"{region.code} has no name in {each}" for each in self.languages if base_of(each) not in region.name
-            ]
-        if self.capital not in {region.code for region in self.regions}:
-            faults.append(f"the capital {self.capital} is no region")
-        if faults:
+        """Raise `ValueError` with everything that does not go together, each fault once."""
+        if faults := [*self._faults_of_lines(), *self._faults_of_places(), *self._faults_of_duty()]:
             raise ValueError("; ".join(faults))
         return self
+
+    def _faults_of_lines(self) -> Iterator[str]:
+        for line in (*self.emergency, self.direct_line):
+            if line.number not in self.short_codes and not _exists(line.number):
+                yield f"{line.number} is neither in short_codes nor a telephone number that can exist"
+
+    def _faults_of_places(self) -> Iterator[str]:
+        bases = [base_of(language) for language in self.languages]
+        places: tuple[Region | Abroad, ...] = (*self.regions, *self.abroad)
+        codes = [place.code for place in places]
+        yield from (f"{code} is there twice" for code in _twice(codes))
+        yield from (f"{language} is there twice" for language in _twice(self.languages))
+        for place in places:
+            yield from (
+                f"{place.code} has no name in {base}" for base in dict.fromkeys(bases) if not place.name.get(base)
+            )
+        for region in self.regions:
+            if not re.fullmatch(f"{self.code}-[A-Z0-9]{{1,3}}", region.code):
+                yield f"{region.code} is no region of {self.code} (ISO 3166-2)"
+        if self.capital not in {region.code for region in self.regions}:
+            yield f"the capital {self.capital} is no region"
+        if self.zone not in self.zones:
+            yield f"the zone {self.zone} is not among zones"
+        if self.code in codes:
+            yield f"{self.code} cannot be abroad"
+
+    def _faults_of_duty(self) -> Iterator[str]:
+        for language in self.languages if self.legal_duty else ():
+            text = fold(self.legal_duty.text.get(base_of(language), ""), language) if self.legal_duty else ""
+            if not text:
+                yield f"legal_duty has no text in {base_of(language)} (R22)"
+            elif not fits(text + NEXT, USSD):
+                yield f"legal_duty does not fit one screen in {language}: shorten it (R22)"
 
     @property
     def unverified(self) -> list[str]:
         """The numbers that production must not show."""
-        return [line.number for line in (*self.emergency, self.direct_line) if line.verified is None]
+        lines = (*self.emergency, self.direct_line)
+        return [line.number for line in lines if line.verified is None and not line.struck_out]
 
     @property
     def for_matching(self) -> Country:
         """What the directory needs to know of it."""
-        return Country(self.code, self.zone, self.capital, {region.code: region.at for region in self.regions})
+        regions, abroad = {each.code: each.at for each in self.regions}, {each.code: each.zones for each in self.abroad}
+        return Country(self.code, self.zone, self.capital, regions, abroad=abroad)
+
+
+def _exists(number: str) -> bool:
+    """Tell whether a number with its `+` is one that a network can have."""
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _twice(codes: Iterable[str]) -> list[str]:
+    seen = list(codes)
+    return sorted({code for code in seen if seen.count(code) > 1})

@@ -32,3 +32,12 @@ LANGUAGES: Mapping[str, Language] = {
 def base_of(code: str) -> str:
     """Give the code whose translations a language uses; an unknown one stands for itself."""
     return LANGUAGES[code].base if code in LANGUAGES else code
+
+
+def spoken(code: str) -> str:
+    """Give the language that is spoken, whatever letters it is written in: `uz` for `uz_Cyrl`, `tk` for `tk_gsm`.
+
+    Who rings must speak her language; which alphabet she read the menu in does not matter to a voice. So matching
+    compares `spoken(hers)` with `spoken(each)` of a service's languages. An unknown code stands for itself.
+    """
+    return code.partition("_")[0]

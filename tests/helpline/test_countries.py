@@ -1,0 +1,282 @@
+"""The data of each country: whole, spelled as people there spell it, and no number that nobody can stand for."""
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+import pytest
+from pydantic import ValidationError
+
+from helpline.content import ROOT, load_country, read_yaml
+from helpline.country import CountryData
+from helpline.languages import LANGUAGES, base_of, spoken
+from helpline.numbers import can_be_rung, msisdn
+from helpline.sample import sample
+from menus.folding import plain
+from menus.gsm7 import USSD, fits, fits_gsm7, fold
+
+ALL = {code: load_country(ROOT, code) for code in ("KG", "KZ", "TJ", "TM", "UZ")}
+BASES = sorted({language.base for language in LANGUAGES.values()})
+WORDS = read_yaml(ROOT / "words.yaml")
+NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+each_country = pytest.mark.parametrize("country", ALL.values(), ids=list(ALL))
+each_base = pytest.mark.parametrize("base", BASES)
+
+
+@pytest.mark.parametrize(
+    ("code", "languages", "regions", "direct"),
+    [
+        ("KG", "ky ru uz_Cyrl en", 9, "189"),
+        ("KZ", "kk ru uz_Cyrl en", 20, "11616"),
+        ("TJ", "tg ru uz_Cyrl en", 5, "1313"),
+        ("TM", "tk tk_gsm ru en", 6, "+99312463514"),
+        ("UZ", "uz ru uz_Cyrl tg en", 14, "1146"),
+    ],
+)
+def test_what_a_country_has(code: str, languages: str, regions: int, direct: str) -> None:
+    """Its own language first, every region of ISO 3166-2, one direct line."""
+    country = ALL[code]
+    assert (country.code, " ".join(country.languages), len(country.regions)) == (code, languages, regions)
+    assert country.direct_line.number == direct
+
+
+def test_there_is_data_for_five_countries() -> None:
+    """And a sample directory for each."""
+    assert sorted(path.stem.upper() for path in (ROOT / "countries").glob("*.yaml")) == list(ALL)
+    assert sorted(read_yaml(ROOT / "directory/sample.yaml")) == list(ALL)
+
+
+@each_country
+def test_r19_no_number_claims_to_be_verified(country: CountryData) -> None:
+    """Nobody has rung one yet: production must refuse them all."""
+    assert country.unverified == [line.number for line in (*country.emergency, country.direct_line)]
+    assert country.short_code.assigned is None
+
+
+@each_country
+def test_one_clock_serves_a_country(country: CountryData) -> None:
+    """Wherever in it somebody is, summer and winter: the hour need not be asked for."""
+    for at in (NOW, NOW + timedelta(days=180)):
+        assert {at.astimezone(ZoneInfo(zone)).utcoffset() for zone in country.zones} == {
+            timedelta(hours=5 + (country.code == "KG"))
+        }
+
+
+@each_country
+def test_r03_every_hour_of_a_country_abroad_has_its_zone(country: CountryData) -> None:
+    """Russia has eleven; no two of a country show the same hour, so that an hour chooses one."""
+    for there in country.abroad:
+        offsets = {NOW.astimezone(ZoneInfo(zone)).utcoffset() for zone in there.zones}
+        assert len(offsets) == len(there.zones) == (11 if there.code == "RU" else 1)
+        assert set(there.zones) <= available_timezones()
+        assert set(there.name) == set(BASES)
+
+
+@each_country
+def test_made_up_numbers_exist_nowhere(country: CountryData) -> None:
+    """None of a sample of them can be rung, but the demo takes each."""
+    for tail in ("000000", "111001", "500001", "700001", "900001", "999999"):
+        number = country.made_up + tail
+        assert phonenumbers.is_possible_number(phonenumbers.parse(number)), "a gateway would refuse to carry it"
+        assert not phonenumbers.is_valid_number(phonenumbers.parse(number))
+        assert can_be_rung(msisdn(number), country.code, country.made_up)
+
+
+@each_country
+def test_a_region_has_a_short_name_in_each_language(country: CountryData) -> None:
+    """No two are alike, in full or without marks; the longest is Karakalpakstan in Uzbek."""
+    for language in country.languages:
+        names = [fold(region.name[base_of(language)], language) for region in country.regions]
+        assert len({plain(name) for name in names}) == len(names)
+        assert max(map(len, names)) <= 16
+        if language in ("en", "uz", "tk_gsm"):
+            assert all(map(fits_gsm7, names))
+
+
+@each_country
+def test_places_lie_where_they_belong(country: CountryData) -> None:
+    """Within Central Asia, and no two in one spot."""
+    assert len({region.at for region in country.regions}) == len(country.regions)
+    assert all(35 < region.at[0] < 56 and 46 < region.at[1] < 88 for region in country.regions)
+
+
+def broken(**fields: Any) -> list[str]:
+    """Give what is said of the data of Kyrgyzstan with other fields; None takes a field out."""
+    data = {**read_yaml(ROOT / "countries/kg.yaml"), **fields}
+    with pytest.raises(ValidationError) as faults:
+        CountryData.model_validate(data)
+    return [f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}" for e in faults.value.errors()]
+
+
+def line(number: str, **fields: object) -> dict[str, object]:
+    """Give a line."""
+    return {"number": number, "what": "x", "source": "x", "on": "2026-11-01", "verified": None, **fields}
+
+
+def regions(change: Callable[[list[dict[str, Any]]], object]) -> list[dict[str, Any]]:
+    """Give the regions of Kyrgyzstan, changed."""
+    rows = read_yaml(ROOT / "countries/kg.yaml")["regions"]
+    change(rows)
+    return list(rows)
+
+
+RUSSIA = {"code": "RU", "zones": ["Europe/Moscow"], "name": dict.fromkeys(BASES, "R")}
+BROKEN: list[tuple[dict[str, Any], list[str]]] = [
+    ({"zone": "Asia/Biskek"}, ["zone: there is no zone 'Asia/Biskek'"]),
+    ({"zone": "../etc"}, ["zone: there is no zone '../etc'"]),
+    ({"zones": ["Asia/Almaty"]}, [": the zone Asia/Bishkek is not among zones"]),
+    ({"languages": ["ky", "kx"]}, [f"languages.1: there is no language 'kx'; there are {', '.join(LANGUAGES)}"]),
+    ({"languages": ["ky", "ky"]}, [": ky is there twice"]),
+    ({"languages": []}, ["languages: Tuple should have at least 1 item after validation, not 0"]),
+    ({"languages": list(LANGUAGES)[:8]}, ["languages: Tuple should have at most 7 items after validation, not 8"]),
+    ({"capital": "KG-XX"}, [": the capital KG-XX is no region"]),
+    ({"emergency": []}, ["emergency: emergency needs at least one number (R19)"]),
+    ({"emergency": [line("102", struck_out="dead")]}, ["emergency: emergency needs at least one number (R19)"]),
+    ({"emergency": [line("110")]}, [": 110 is neither in short_codes nor a telephone number that can exist"]),
+    ({"direct_line": line("+996000500001")},
+        [": +996000500001 is neither in short_codes nor a telephone number that can exist"]),
+    ({"direct_line": line("1 89")}, ["direct_line.number: String should match pattern '^\\+?[0-9]{2,15}$'"]),
+    ({"made_up": "996000"}, ["made_up: String should match pattern '^\\+[1-9][0-9]{3,8}$'"]),
+    ({"short_code": {"dial": "500", "assigned": None}},
+        ["short_code.dial: String should match pattern '^\\*[0-9]+(\\*[0-9]+)*#$'"]),
+    ({"short_codes": {"+1": "x"}},
+        ["short_codes.+1.[key]: String should match pattern '^[0-9]{2,6}$'"]),
+    ({"abroad": [RUSSIA, RUSSIA]}, [": RU is there twice"]),
+    ({"abroad": [{**RUSSIA, "code": "KG"}]}, [": KG cannot be abroad"]),
+    ({"abroad": [{**RUSSIA, "zones": ["Europe/Moscow", "Europe/Moskow"]}]}, ["abroad.0.zones.1: there is no zone 'Europe/Moskow'"]),
+    ({"abroad": [{**RUSSIA, "zones": []}]}, ["abroad.0.zones: Tuple should have at least 1 item after validation, not 0"]),
+    ({"abroad": [{**RUSSIA, "name": {"en": "R", "ru": "R", "ky": ""}}]}, [": RU has no name in ky; RU has no name in uz_Cyrl"]),
+    ({"regions": regions(lambda rows: rows[1]["name"].pop("ky"))}, [": KG-GO has no name in ky"]),
+    ({"regions": regions(lambda rows: rows.append({**rows[0], "code": "KZ-10"}))}, [": KZ-10 is no region of KG (ISO 3166-2)"]),
+    ({"regions": regions(lambda rows: rows.append(rows[0]))}, [": KG-GB is there twice"]),
+    ({"regions": regions(lambda rows: rows[0].update(at=["142", "7"]))},
+        ["regions.0.at.0: Input should be less than or equal to 90"]),
+    ({"legal_duty": {"text": {}}}, ["legal_duty.signed: Field required"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "says"), BROKEN, ids=[row[1][0] for row in BROKEN])
+def test_a_fault_in_a_country_says_what_is_wrong(fields: dict[str, Any], says: list[str]) -> None:
+    """In words that an author understands, with the field where there is one."""
+    assert broken(**fields) == says
+
+
+def with_fields(**fields: Any) -> CountryData:
+    """Give the data of Kyrgyzstan with other fields."""
+    return CountryData.model_validate({**read_yaml(ROOT / "countries/kg.yaml"), **fields})
+
+
+def test_r19_a_struck_out_line_is_absent() -> None:
+    """An emergency number leaves the list; in place of the direct line stands a dash; neither is left to verify."""
+    country = with_fields(
+        emergency=[line("102", struck_out="dead"), line("103")], direct_line=line("189", struck_out="nobody answers")
+    )
+    assert [each.shown for each in country.emergency] == ["103?"]
+    assert country.direct_line.shown == "-"
+    assert country.unverified == ["103"]
+
+
+DUTY = {"en": "The law: if you are under 18 we must tell the state.", "ru": "Закон: если вам нет 18, мы должны сообщить.",
+    "ky": "Мыйзам: 18ге чыга элек болсоңуз, айтышыбыз керек.", "uz_Cyrl": "Қонун: 18 га тўлмаган бўлсангиз, айтамиз."}  # fmt: skip
+SIGNED = {"by": "A lawyer", "on": "2026-11-20"}
+
+
+def test_r22_a_legal_duty_is_said_in_each_language_on_one_screen() -> None:
+    """With the key that goes on below it, signed off by a lawyer."""
+    duty = with_fields(legal_duty={"text": DUTY, "signed": SIGNED}).legal_duty
+    assert duty is not None
+    assert all(fits(f"{text}\n1 1234567", USSD) for text in duty.text.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ({**DUTY, "ky": ""}, "legal_duty has no text in ky (R22)"),
+        ({"en": DUTY["en"]}, "; ".join(f"legal_duty has no text in {each} (R22)" for each in ("ky", "ru", "uz_Cyrl"))),
+        ({**DUTY, "ru": "Ы" * 61}, "legal_duty does not fit one screen in ru: shorten it (R22)"),
+        ({**DUTY, "en": "x" * 151}, "legal_duty does not fit one screen in en: shorten it (R22)"),
+    ],
+)
+def test_r22_a_duty_that_is_not_said_to_all_is_refused(text: dict[str, str], says: str) -> None:
+    """Nobody gives consent without having heard it in her language."""
+    assert broken(legal_duty={"text": text, "signed": SIGNED}) == [f": {says}"]
+
+
+def test_r22_a_duty_that_just_fits_is_taken() -> None:
+    """Sixty units, or 150 septets, above the key that goes on."""
+    text = {**DUTY, "ru": "Ы" * 60, "en": "x" * 150}
+    duty = with_fields(legal_duty={"text": text, "signed": SIGNED}).legal_duty
+    assert duty is not None
+    assert duty.text == text
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("uz", "uz"), ("uz_Cyrl", "uz"), ("tk_gsm", "tk"), ("ru", "ru"), ("xx", "xx")]
+)
+def test_a_language_is_spoken_in_whatever_letters(code: str, said: str) -> None:
+    """Uzbek in two scripts is one language to whoever rings."""
+    assert spoken(code) == said
+
+
+def distance(one: str, other: str) -> int:
+    """Count the letters to change, add or drop that make one word the other."""
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, row = row, [at]
+        for place, there in enumerate(other, 1):
+            row.append(min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != there)))
+    return row[-1]
+
+
+@each_base
+def test_r06_words_are_short_and_not_mistaken_for_each_other(base: str) -> None:
+    """Seven and sixteen; two letters at least between any two, without their marks too; a screen holds the seven."""
+    hers, ours = WORDS["caller"][base], WORDS["ours"][base]
+    assert (len(hers), len(ours), len({*hers, *ours})) == (7, 16, 23)
+    assert all(word.isalpha() and word.isupper() and 3 < len(word) <= 6 for word in (*hers, *ours))
+    assert sum(map(len, hers)) <= 38
+    assert not [pair for pair in itertools.combinations((*hers, *ours), 2) if distance(*map(plain, pair)) < 2]
+
+
+def test_r06_turkmen_words_stay_apart_in_old_letters() -> None:
+    """`tk_gsm` shows them folded; each is then in the alphabet that every handset has."""
+    folded = [fold(word, "tk_gsm") for word in (*WORDS["caller"]["tk"], *WORDS["ours"]["tk"])]
+    assert len(set(folded)) == 23
+    assert all(map(fits_gsm7, folded))
+    assert all(fits_gsm7(word) and "'" not in word for word in (*WORDS["caller"]["uz"], *WORDS["ours"]["uz"]))
+
+
+@each_country
+def test_the_sample_directory_is_made_up_and_covers_the_country(country: CountryData) -> None:
+    """Telephones that exist nowhere, every language, every region, one service for people abroad, short names."""
+    services, people = sample(country.code, country.zone, NOW.date())
+    bases = {base_of(language) for language in country.languages}
+    assert (len(services), len(people)) == (5, 2)
+    phones = [*(service.phone for service in services), *(person.phone for person in people)]
+    names = [*(service.names for service in services), *(person.names for person in people)]
+    assert all(phone.startswith(country.made_up) for phone in phones)
+    assert len(set(phones)) == 7
+    assert all(set(said) == bases and max(map(len, said.values())) <= 24 for said in names)
+    assert bases <= {language for service in services for language in service.languages} <= bases
+    assert {code for service in services for code in service.regions} <= {region.code for region in country.regions}
+    for region in country.regions:
+        able = [service for service in services if not service.regions or region.code in service.regions]
+        assert bases <= {language for service in able for language in service.languages}, region.code
+        assert any(service.child_safeguarding for service in able)
+
+
+@each_country
+def test_the_sample_directory_shows_what_a_real_one_may_hold(country: CountryData) -> None:
+    """Services for people abroad, for women alone, with a hidden number, with a telephone of their own for health."""
+    rows = read_yaml(ROOT / "directory/sample.yaml")[country.code]["services"]
+    (abroad,) = [row for row in rows if row["abroad"]]
+    assert abroad["abroad"] == [there.code for there in country.abroad]
+    assert {row["shows"] for row in rows} <= {"number", "hidden"}
+    assert ["woman"] in [row["sexes"] for row in rows]
+    public = [row["public_phone"] for row in rows if "health" in row["needs"] and "public_phone" in row]
+    assert public
+    assert all(phone.startswith(country.made_up) for phone in public)
+    assert not {row["phone"] for row in rows} & set(public)
