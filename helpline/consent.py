@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+NGO = "ngo"
+"""The only kind of recipient that consent is for by default (R20, R30)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -27,4 +30,4 @@ class Consent:
 
 def covers(kind: str, expires: datetime, now: datetime) -> bool:
     """Tell whether a recipient of this kind (`ngo`, `state`) may still receive the request."""
-    return kind == "ngo" and now < expires
+    return kind == NGO and now < expires

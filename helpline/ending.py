@@ -41,6 +41,14 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
     return True
 
 
+def tell_card(tx: Connection, offer: Offered, now: datetime) -> None:
+    """Write the card to whoever holds a request, and what else there is to know in a text of its own."""
+    tell_service(tx, offer, "to_ngo.card", now)
+    request = requests.get(tx, offer.request)
+    if request and request.has_wishes:
+        tell_service(tx, offer, "to_ngo.card_more", now)
+
+
 def tell_service(tx: Connection, offer: Offered, notice: str, now: datetime, **values: str) -> None:
     """Write a text to the service of an offer and let it go."""
     id = messages.add(

@@ -21,13 +21,14 @@ class _Day:
     on: date | None = None
     key: bytes = b""
     asked: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    another: dict[bytes, bytes] = field(default_factory=dict)
     wrong: Counter[bytes] = field(default_factory=Counter)
     wrong_by_hour: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """New requests and wrong codes of a telephone today, wrong codes of all in this hour."""
+    """New requests, wrong codes and other numbers of a telephone today, wrong codes of all in this hour."""
 
     config: Config
     now: Callable[[], datetime]
@@ -43,6 +44,15 @@ class Limits:
         """Count a new request."""
         with self.lock:
             self._today().asked[self._key(caller)].add(session)
+
+    def may_name_another(self, caller: Msisdn, session: bytes) -> bool:
+        """Tell whether this session may name another telephone to ring: once a day from each, and again in one call."""
+        return self._today().another.get(self._key(caller), session) == session
+
+    def count_another(self, caller: Msisdn, session: bytes) -> None:
+        """Count that another telephone was named."""
+        with self.lock:
+            self._today().another.setdefault(self._key(caller), session)
 
     def may_try_code(self, caller: Msisdn) -> bool:
         """Tell whether a code may still be looked up for this telephone, and in this hour."""
@@ -62,6 +72,7 @@ class Limits:
         if self.day.on != today:
             self.day.on, self.day.key = today, secrets.token_bytes(32)
             self.day.asked.clear()
+            self.day.another.clear()
             self.day.wrong.clear()
             self.day.wrong_by_hour.clear()
         return self.day

@@ -7,6 +7,7 @@ it, `reveal()`, which can be searched for. Rules R32, R35.
 
 import hmac
 import re
+from collections.abc import Collection, Iterator
 from typing import NewType, NoReturn
 
 import phonenumbers
@@ -58,20 +59,59 @@ def msisdn(number: str) -> Msisdn:
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
-def can_be_rung(number: Msisdn, country: str, made_up: str = "") -> bool:
-    """Tell whether an NGO in `country` (ISO 3166-1 alpha-2) could ring this number.
+def can_be_rung(number: Msisdn, country: str, made_up: str = "", abroad: Collection[str] = ()) -> bool:
+    """Tell whether an NGO in `country` (ISO 3166-1 alpha-2) could ring this number, at home or in one of `abroad`.
 
-    Withheld, impossible and foreign numbers cannot (R19: they still get the menus). KZ and RU share +7, so
-    the region is asked of the library and never read off the prefix. In the demo, numbers that begin with
-    `made_up` count too: they exist nowhere.
+    Withheld, impossible and other foreign numbers cannot (R19: they still get the menus). In the demo, numbers
+    that begin with `made_up` count too: they exist nowhere.
     """
     digits = number.reveal()
-    if not _E164.fullmatch(digits):
-        return False
-    if made_up and digits.startswith(made_up):
+    if made_up and digits.startswith(made_up) and _E164.fullmatch(digits):
         return True
+    return country_of(number) in {country.upper(), *abroad}
+
+
+def home_prefix(country: str, abroad: Collection[str]) -> str:
+    """Give how each number of `country` begins (`+996`), so that a hop need not parse one; empty if others share it."""
+    codes = {each: phonenumbers.country_code_for_region(each) for each in (country, *abroad)}
+    shared = any(codes[each] == codes[country] for each in abroad)
+    return "" if shared else f"+{codes[country]}"
+
+
+def country_of(number: Msisdn) -> str | None:
+    """Give the country (ISO 3166-1 alpha-2) of a number that can exist; None for one that is withheld or cannot.
+
+    KZ and RU share +7, so it is asked of the library and never read off the prefix.
+    """
+    digits = number.reveal()
     try:
-        parsed = phonenumbers.parse(digits, None)
+        parsed = phonenumbers.parse(digits, None) if _E164.fullmatch(digits) else None
     except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.region_code_for_number(parsed) == country.upper() and phonenumbers.is_valid_number(parsed)
+        return None
+    if parsed is None or not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.region_code_for_number(parsed)
+
+
+def parse_typed(digits: str, country: str, made_up: str = "", abroad: Collection[str] = ()) -> Msisdn | None:
+    """Read a number as people type it, national or international, with or without `00` or the trunk digit.
+
+    Gives the first reading that `can_be_rung`, None where there is none.
+    """
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    readings = map(msisdn, _readings(digits, country, made_up))
+    return next((number for number in readings if can_be_rung(number, country, made_up, abroad)), None)
+
+
+def _readings(digits: str, country: str, made_up: str) -> Iterator[str]:
+    try:
+        home = phonenumbers.parse(digits, country.upper())
+        yield phonenumbers.format_number(home, phonenumbers.PhoneNumberFormat.E164)
+    except phonenumbers.NumberParseException:
+        pass
+    yield f"+{digits.removeprefix('00')}"
+    code = f"+{phonenumbers.country_code_for_region(country.upper())}"
+    if made_up:  # the library knows no numbers that exist nowhere: 0 is the trunk digit here, as in most countries
+        yield f"{code}{digits.removeprefix('0')}"
+        yield f"{code}{digits}"

@@ -15,7 +15,7 @@ from helpline.contact import may_show_number, next_window
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
-from helpline.request import State
+from helpline.request import CallbackRequest, State
 from helpline.reviews import Reviews
 from helpline.store import directory, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
@@ -27,8 +27,13 @@ TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
 """Times a text to an NGO is sent again after the gateway's answer was lost; to a caller never (R12)."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-OFFERS = frozenset({"to_ngo.offer", "to_ngo.offer_age"})
-WHILE_CLAIMED = frozenset({"to_ngo.card", "to_ngo.number", "to_ngo.not_now", "to_ngo.used"})
+OFFER = "to_ngo.offer"
+WHILE_CLAIMED = frozenset(
+    f"to_ngo.{name}" for name in ("card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions")
+)
+NAMES_AN_HOUR = frozenset({"to_ngo.not_now", "to_ngo.used"})
+ON_SAFETY = frozenset({"to_ngo.stop", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
+"""Where one of these does not arrive, a person must ring the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +103,30 @@ class Outgoing:
             return None
         if message.notice == "to_ngo.number":
             return self._number(tx, message, said, now)
-        if message.notice == "to_ngo.used" and offer is not None:
-            return said | self.wording.times(next_window(request.window, request.zone, now, but_not=offer.shown_in))
-        span = self.referral.hour(request, now)
-        if message.notice == "to_ngo.card":
-            return said | self.wording.card(request, language, span)
-        if message.notice == "to_ngo.stop":
-            return said
-        return said | self.wording.about(request, language) | self.wording.times(span)
+        if message.notice in NAMES_AN_HOUR:
+            span = self.referral.hour(request, now)
+            if message.notice == "to_ngo.used" and offer is not None:
+                span = next_window(request.hours, now, but_not=offer.shown_in)
+            return said | self.wording.times(span) if span else None
+        if message.notice == "to_ngo.card_more" and not request.has_wishes:
+            return None
+        return said | self._about(message.notice, request, language, now)
+
+    def _about(self, notice: str, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
+        """Describe a request as far as a notice tells of it."""
+        match notice:
+            case "to_ngo.offer":
+                return self.wording.offer(request, language)
+            case "to_ngo.card" | "to_ngo.permissions":
+                return self.wording.card(request, language, self.referral.hour(request, now))
+            case "to_ngo.card_more":
+                return self.wording.wishes(request, language)
+            case "to_ngo.hour":
+                return {"window": self.wording.hours(request, language, self.referral.hour(request, now))}
+            case "to_ngo.stop":
+                return {}
+            case _:
+                return self.wording.about(request, language)
 
     def _number(
         self, tx: Connection, message: Message, said: dict[str, str], now: datetime
@@ -113,7 +134,7 @@ class Outgoing:
         """Open the number for the service that holds the claim, if its window is still open now (R3, R32)."""
         request = requests.get(tx, message.request or "")
         sealed = numbers.sealed_of(tx, message.request or "")
-        span = may_show_number(request.window, request.zone, now, request.expires) if request else None
+        span = may_show_number(request.hours, now) if request else None
         if request is None or sealed is None or span is None:
             return None
         try:
@@ -126,13 +147,13 @@ class Outgoing:
     def unsent(self, tx: Connection, message: Message, now: datetime) -> None:
         """It was not composed. An offer that nobody can be told of goes to the next service."""
         messages.drop(tx, message.id, now)
-        if message.notice in OFFERS and message.offer:
+        if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
 
     def settle(self, tx: Connection, message: Message, gateway_id: str, now: datetime) -> None:
         """The gateway took it. The answer clock of an offer starts here."""
         messages.advance(tx, message.id, Delivery.SENT, now, gateway_id)
-        if message.notice in OFFERS and message.offer:
+        if message.notice == OFFER and message.offer:
             self.referral.taken(tx, message.offer, now)
 
     def fail(self, tx: Connection, message: Message, error: SendFailed, attempt: int, now: datetime) -> datetime | None:
@@ -154,12 +175,12 @@ class Outgoing:
         """It cannot be delivered: an offer goes to the next service, a number may be asked for again."""
         messages.advance(tx, message.id, Delivery.FAILED, now)
         self.log("text_failed", message.id)
-        if message.notice in OFFERS and message.offer:
+        if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
         if message.notice == "to_ngo.number" and message.offer and message.request:
             offers.unmark_shown(tx, message.offer)
             requests.uncount_reveal(tx, message.request)
-        if message.notice in ("to_ngo.stop", "to_ngo.card"):
+        if message.notice in ON_SAFETY:
             self.referral.tell_coordinator(tx, message, now)
 
     def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
@@ -182,7 +203,7 @@ def may_go_to_caller(message: Message) -> bool:
 
 def _still_true(notice: str, offer: Offered | None, state: State) -> bool:
     """A text that was overtaken before it left is not sent: an offer that is void, a card of a claim that is gone."""
-    if notice in OFFERS:
+    if notice == OFFER:
         return offer is not None and offer.state is OfferState.OPEN
     if notice in WHILE_CLAIMED:
         return offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED

@@ -12,20 +12,18 @@ from sqlalchemy.engine import Connection
 
 from helpline import ending
 from helpline.config import Config
-from helpline.contact import LAST_MINUTES, Span, may_show_number, next_window
-from helpline.directory import Country, Service, fits_any_age, ranked, why_not
+from helpline.contact import LAST_MINUTES, NOW, Span, may_show_number, next_window, windows
+from helpline.directory import Country, Service, ranked, why_not
 from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
 from helpline.lines import Lines
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.store import audits, directory, messages, numbers, offers, outbox, requests
 from helpline.store.directory import Contact
 from helpline.store.messages import Message
-from helpline.store.offers import Offered, OfferState
+from helpline.store.offers import MOST_TRIES, Offered, OfferState
 from helpline.store.rows import new_id
 from helpline.vault import Words
 
-MOST_TRIES = 5
-"""Wrong codes from the right sender before an offer is void."""
 MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
@@ -52,6 +50,7 @@ class Referral:
         if request is None or line is None:
             return None
         services = directory.services(tx, self.country.code)
+        self._alarm(tx, request, now)
         if request.state is State.OFFERED:
             request = self._refit(tx, request, services, now)
         able = ranked(services, request, self.country, now, self.config.fresh_days)
@@ -69,13 +68,25 @@ class Referral:
                 pass
         return None
 
+    def _alarm(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
+        """Tell the coordinator first in turn of danger, once a request, beside whatever service is asked."""
+        danger = request.risk == NOW and request.state in UNANSWERED
+        if danger and requests.mark_alarmed(tx, request.id, now):
+            self._tell_first(tx, "to_ngo.danger", request.id, now)
+
+    def harm(self, tx: Connection, id: str, now: datetime) -> None:
+        """She said that a call harmed her: into the register (the audit log) with it, and a person is told (R46)."""
+        audits.append(tx, self.audit_key, now, "caller", "harm", id)
+        self.log("harm", id)
+        self._tell_first(tx, "to_ngo.harm", id, now)
+
     def _refit(
         self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
     ) -> CallbackRequest:
         """Take an open offer back where later answers no longer fit it, and give the request as it then stands."""
         for offer in offers.live_of_request(tx, request.id):
             service = next((s for s in services if s.id == offer.service), None)
-            if service is None or why_not(service, request, now, self.config.fresh_days):
+            if service is None or why_not(service, request, self.country, now, self.config.fresh_days):
                 ending.end_offer(tx, offer, OfferState.VOID, now)
                 requests.move(tx, request.id, State.OFFERED, State.WAITING, now, due=now)
         return requests.get(tx, request.id) or request
@@ -90,8 +101,7 @@ class Referral:
         if not requests.move(tx, request.id, State.WAITING, State.OFFERED, now):
             offers.move(tx, id, OfferState.OPEN, OfferState.VOID, now)  # stopped at the same instant
             return
-        notice = "to_ngo.offer" if fits_any_age(service, request) else "to_ngo.offer_age"
-        message = messages.add(tx, "service", service.id, notice, "", now, offer=id, request=request.id)
+        message = messages.add(tx, "service", service.id, "to_ngo.offer", "", now, offer=id, request=request.id)
         outbox.wake(tx, "send", message, now)
 
     def taken(self, tx: Connection, offer: str, now: datetime) -> None:
@@ -125,14 +135,22 @@ class Referral:
         if waiting:
             outbox.wake(tx, "attend", waiting, now)
 
-    def silent(self, tx: Connection, id: str, now: datetime) -> None:
-        """A service claimed and has not asked for the number in all these hours: it gives back, the next is asked."""
+    def silent(self, tx: Connection, id: str, now: datetime) -> datetime | None:
+        """Have a service that claimed and has not asked for the number in all these hours give back; the next is asked.
+
+        The hours count from when she could first be rung: where she has chosen Sundays, give when to look again.
+        """
         offer = offers.get(tx, id)
         if offer is None or offer.state is not OfferState.CLAIMED or offer.shown_in is not None:
-            return
+            return None
+        patience, request = timedelta(hours=self.config.silent_hours), requests.get(tx, offer.request)
+        first = next(windows(request.hours, now - patience), None) if request else None
+        if first and first.start + patience > now:
+            return first.start + patience
         self.log("silent_claim", offer.request)
         self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
         ending.tell_service(tx, offer, "to_ngo.stop", now)
+        return None
 
     def claim(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A service says yes: right sender, right code, open offer, and the first to say it. It gets the card."""
@@ -141,7 +159,7 @@ class Referral:
         if offer is None:
             return self._wrong_code(tx, who, code, now)
         if offer.state is OfferState.CLAIMED:
-            return ending.tell_service(tx, offer, "to_ngo.card", now)
+            return ending.tell_card(tx, offer, now)
         if offer.until is not None and offer.until <= now:
             self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
             return self._answer(tx, who, "to_ngo.not_open", code, now)
@@ -153,7 +171,7 @@ class Referral:
         outbox.drop(tx, "lapse", offer.id)
         outbox.wake(tx, "silent", offer.id, now + timedelta(hours=self.config.silent_hours))
         audits.append(tx, self.audit_key, now, who.id, "claim", offer.request)
-        ending.tell_service(tx, offer, "to_ngo.card", now)
+        ending.tell_card(tx, offer, now)
 
     def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A service says no to an open offer: the next one is asked at once."""
@@ -176,16 +194,23 @@ class Referral:
             return self._answer(tx, who, "to_ngo.not_open", code, now)
         if not who.accepts_numbers_by_sms:
             return ending.tell_service(tx, offer, "to_ngo.console_only", now)
-        span = may_show_number(request.window, request.zone, now, request.expires)
+        span = may_show_number(request.hours, now)
         if span is None:
-            return ending.tell_service(tx, offer, "to_ngo.not_now", now)
+            return ending.tell_service(tx, offer, self._when_or_never(request, "to_ngo.not_now", now), now)
         if self._shown_enough(tx, who, request, now):
             return ending.tell_service(tx, offer, "to_ngo.enough", now)
         if offers.shown_on_line(tx, offer.line, span.start) or not offers.mark_shown(tx, offer.id, span.start):
-            return ending.tell_service(tx, offer, "to_ngo.used", now)
+            notice = self._when_or_never(request, "to_ngo.used", now, but_not=span.start)
+            return ending.tell_service(tx, offer, notice, now)
         requests.count_reveal(tx, request.id)
         audits.append(tx, self.audit_key, now, who.id, "reveal", request.id)
         ending.tell_service(tx, offer, "to_ngo.number", now)
+
+    def _when_or_never(
+        self, request: CallbackRequest, notice: str, now: datetime, but_not: datetime | None = None
+    ) -> str:
+        """Give the notice that names her next hour, another where there is none that we know of."""
+        return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
 
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
         today = audits.count(tx, "reveal", who.id, now - timedelta(days=1))
@@ -234,6 +259,14 @@ class Referral:
         wait = self.config.page_again_minutes * (1 << min(turn - 1, 8))
         return now + min(timedelta(minutes=wait), SELDOM)
 
+    def _tell_first(self, tx: Connection, notice: str, request: str, now: datetime) -> None:
+        """Write to the coordinator first in turn; without one the log cries."""
+        people = directory.contacts(tx, "coordinator", self.country.code)
+        for who in people[:1]:
+            self._tell_person(tx, who, notice, request, now)
+        if not people:
+            self.log("no_coordinator", request)
+
     def _tell_person(self, tx: Connection, who: Contact, notice: str, request: str, now: datetime) -> None:
         message = messages.add(tx, "coordinator", who.id, notice, "", now, request=request)
         outbox.wake(tx, "send", message, now)
@@ -250,8 +283,7 @@ class Referral:
         if request is None or request.state in OVER or now < request.expires:
             return
         if request.state in UNANSWERED:
-            for who in directory.contacts(tx, "coordinator", self.country.code)[:1]:
-                self._tell_person(tx, who, "to_ngo.expired", id, now)
+            self._tell_first(tx, "to_ngo.expired", id, now)
         if request.state is State.OFFERED:
             for offer in offers.live_of_request(tx, id):
                 ending.end_offer(tx, offer, OfferState.VOID, now)
@@ -260,8 +292,11 @@ class Referral:
         end = State.EXPIRED if State.EXPIRED in MAY_FOLLOW[request.state] else State.CLOSED
         ending.stop(tx, request, end, now)
 
-    def hour(self, request: CallbackRequest, now: datetime) -> Span:
-        """Give the hour on the card: what the END screen promised while that is to come, else the next window (R39)."""
+    def hour(self, request: CallbackRequest, now: datetime) -> Span | None:
+        """Give the hour on the card: what the END screen promised while that is to come, else the next window (R39).
+
+        None where no window is to come, or none is known yet.
+        """
         if request.promised_from and request.promised_to and now < request.promised_to - LAST_MINUTES:
             return Span(request.promised_from, request.promised_to)
-        return next_window(request.window, request.zone, now)
+        return next_window(request.hours, now)

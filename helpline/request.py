@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from menus.draft import NOT_SAID
+from helpline.contact import Hours
+from helpline.languages import spoken
+from menus.draft import NOT_SAID, YES
+
+SEXES = frozenset({"woman", "man"})
+"""Who may be asked to ring; whoever is said to be any is not asked for (R44)."""
+NO_COVER = "none"
+ABOUT_SOMEONE = "about_someone"
+"""Who asks is a relative or friend: whoever rings says nothing of the other person (R25)."""
 
 
 class State(StrEnum):
@@ -61,9 +69,10 @@ class Outcome(StrEnum):
 class CallbackRequest:
     """What a request says. No number, no story, no name: the number lies in the vault (R2, idea 3).
 
-    `word` and `ours` are places in the word lists of `language`. `place` and `need` may be empty (half a draft).
-    `zone` is an IANA name. `promised_from`, `promised_to`: what the last END screen said, None where it said
-    "we cannot say when" (R39).
+    `word` and `ours` are places in the word lists of `language`. What was not said is empty, or *not said* (half a
+    draft). `zone` is an IANA name, empty until she has told her hour abroad, which is kept as `hour` (R3). `since`:
+    when she chose her hours. `other`: a mark of another telephone that is to be rung, None for the one she called
+    from. `promised_from`, `promised_to`: what the last END screen said, None where it said "we cannot say when" (R39).
     """
 
     id: str
@@ -84,6 +93,37 @@ class CallbackRequest:
     ours: int
     short_form: bool = False
     age_band: str = NOT_SAID
+    days: str = ""
+    hour: str = ""
+    since: datetime | None = None
+    risk: str = ""
+    kind: str = "self"
+    cover: str = ""
+    operator_sex: str = ""
+    operator_language: str = ""
+    felt: str = ""
+    other: str | None = None
     promised_from: datetime | None = None
     promised_to: datetime | None = None
     reveals: int = 0
+
+    @property
+    def hours(self) -> Hours:
+        """When she may be rung."""
+        return Hours(self.window, self.days, self.zone, self.since or self.created, self.expires)
+
+    @property
+    def speaks(self) -> str:
+        """The language in which to ring her: the one she asked for, else that of the menu (R44)."""
+        return spoken(self.operator_language or self.language)
+
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether whoever rings is to be somebody else (R5): not where they may say who they are."""
+        return self.may_name_us != YES and self.cover not in ("", NO_COVER)
+
+    @property
+    def has_wishes(self) -> bool:
+        """Tell whether the card needs a second text, of all that few callers ask for."""
+        who = self.operator_language or self.operator_sex in SEXES
+        return bool(who or self.other or self.is_covered or self.hours.chooses_days or self.kind == ABOUT_SOMEONE)

@@ -9,6 +9,9 @@ from helpline.content import ROOT, read_yaml
 from helpline.directory import Opening, Service
 from helpline.store.directory import Contact
 
+EITHER = ("woman", "man")
+"""Who can answer at a service that does not say."""
+
 
 def sample(country: str, zone: str, today: date, root: Path = ROOT) -> tuple[list[Service], list[Contact]]:
     """Give the made-up services and coordinators of a country, checked so many days before `today`."""
@@ -28,7 +31,9 @@ def _service(row: Mapping[str, Any], zone: str, today: date) -> Service:
         zone=zone, schedule=tuple(_opening(line) for line in row["schedule"]),
         assured=today - timedelta(days=int(row["checked_days_ago"])), language=row["language"],
         child_safeguarding=row["child_safeguarding"] == "true",
-        accepts_numbers_by_sms=row["accepts_numbers_by_sms"] == "true",
+        accepts_numbers_by_sms=row["accepts_numbers_by_sms"] == "true", abroad=frozenset(row.get("abroad", ())),
+        sexes=frozenset(row.get("sexes", EITHER)), shows=row.get("shows", "number"),
+        public_phone=row.get("public_phone") or "",
     )  # fmt: skip
 
 

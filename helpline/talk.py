@@ -4,22 +4,21 @@ Nothing but the database is needed, and that only where something is to be store
 caller sees a screen that is still true, with the emergency number; never an error, never silence (R19).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
-from helpline.contact import Span
 from helpline.intake import Call, Intake, Kept, NotKept, OutOfDraws
 from helpline.limits import Limits
-from helpline.numbers import Msisdn, can_be_rung
+from helpline.numbers import Msisdn, can_be_rung, country_of
 from helpline.ports import Hop, IncomingSms, Receipt, Reply
+from helpline.saying import Saying
 from helpline.store.database import Unavailable
 from helpline.vault import Words
+from menus.book import Book, fill
 from menus.converse import Turn, converse
-from menus.draft import Act, Draft
+from menus.draft import NO, PERMISSIONS, YES, Act, Draft
 from menus.gsm7 import fold
-from menus.render import Book, fill
-from menus.salt import drawn_key, marks
+from menus.salt import drawn_key
 from menus.tree import End
 
 CANNOT_RING, ENOUGH, DIAL_ANEW = "start.cannot_ring", "start.enough_today", "start.dial_anew"
@@ -28,21 +27,29 @@ NOT_STORED, NOT_CHANGED = "start.not_stored", "start.not_changed"
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Answers hops and takes in texts. `made_up`: the beginning of numbers that the demo treats as this country's."""
+    """Answers hops and takes in texts.
+
+    `made_up`: the beginning of numbers that the demo treats as this country's. `abroad`: the countries of work whose
+    numbers can be rung too, with their zones (R3). `duty`: a legal duty is to be told first (R22).
+    """
 
     book: Book
     intake: Intake
     words: Words
     limits: Limits
+    saying: Saying
     country: str
     made_up: str
-    zone: ZoneInfo
     log: Callable[[str], None]
+    abroad: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    duty: bool = False
+    home: str = ""
+    """How numbers of the country begin, where no other country's do: a hop from one is not looked at any closer."""
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Give the screen that follows the keys of this hop. Never raises."""
         salt = self.words.salt(channel, hop.session)
-        turn = converse(self.book, hop.keys, salt)
+        turn = converse(self.book, hop.keys, salt, draft=self._blank(hop, self.book.languages[0]))
         try:
             if turn.consent_at is not None:
                 return self._asking(channel, hop, turn, salt)
@@ -50,6 +57,18 @@ class Talk:
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
             return self._untouched(turn, salt)
+
+    def _blank(self, hop: Hop, language: str) -> Draft:
+        """Give a draft with what is known before the first key."""
+        away = YES if self._zones(hop) else NO
+        return Draft(language=language, abroad=away, duty=YES if self.duty else NO)
+
+    def _zones(self, hop: Hop) -> tuple[str, ...]:
+        """Give the zones of the country of work that the call comes from; none at home."""
+        known = tuple(filter(None, (self.home, self.made_up)))
+        if not self.abroad or hop.caller.reveal().startswith(known):
+            return ()
+        return self.abroad.get(country_of(hop.caller) or "", ())
 
     def _untouched(self, turn: Turn, salt: bytes) -> Reply:
         """Answer without the database: the menus go on, and nothing is said to be stored that is not."""
@@ -60,11 +79,12 @@ class Talk:
 
     def _asking(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Go on from the first consent screen, which this session must really have been shown (R28)."""
-        if not can_be_rung(hop.caller, self.country, self.made_up):
+        if not can_be_rung(hop.caller, self.country, self.made_up, self.abroad):
             return self._last(CANNOT_RING, turn.draft.language)
         if not self.limits.may_ask(hop.caller, salt):
             return self._last(ENOUGH, turn.draft.language)
-        turn = converse(self.book, hop.keys, salt, self.intake.shown(channel, hop.session, len(hop.keys)))
+        shown = self.intake.shown(channel, hop.session, len(hop.keys))
+        turn = converse(self.book, hop.keys, salt, shown, draft=self._blank(hop, self.book.languages[0]))
         if self._act_of(turn) is not None:
             return self._render(turn, salt, self._act(channel, hop, turn))
         if turn.draft.asks_for_a_call:
@@ -75,15 +95,19 @@ class Talk:
 
     def _keep(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         last = isinstance(self.book.tree.screens[turn.screen], End)
-        kept = self.intake.keep(Call(channel, hop.session, hop.caller, len(hop.keys), last), turn.draft)
-        match kept:
+        draft = turn.draft
+        if draft.number_ok == YES and not self.limits.may_name_another(hop.caller, salt):
+            draft = replace(draft, number_ok=NO)
+        call = Call(channel, hop.session, hop.caller, len(hop.keys), last, zones=self._zones(hop))
+        match self.intake.keep(call, draft):
             case NotKept():
                 return self._anew(channel, hop, turn, salt)
-            case Kept():
+            case Kept() as kept:
                 if kept.new:
                     self.limits.count_request(hop.caller, salt)
-                said = self._told(turn.draft.language, salt, kept)
-                return self._render(turn, salt, said)
+                if kept.number_changed:
+                    self.limits.count_another(hop.caller, salt)
+                return self._render(turn, salt, self.saying.kept(draft.language, salt, kept))
 
     def _anew(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Nothing can be kept in this call any more (erased, other content): home, and on from there.
@@ -94,28 +118,11 @@ class Talk:
         if since is None or since >= len(hop.keys):
             self.intake.restart(channel, hop.session, len(hop.keys))
             since = len(hop.keys)
-        blank = Draft(language=turn.draft.language)
+        blank = self._blank(hop, turn.draft.language)
         again = converse(self.book, hop.keys[since:], salt, start=self.book.tree.home, draft=blank)
         if again.consent_at is not None:
             return self._last(DIAL_ANEW, turn.draft.language)
         return self._render(again, salt, self._act(channel, hop, again))
-
-    def _told(self, language: str, salt: bytes, kept: Kept) -> dict[str, str]:
-        """Give what the screens after the write-down may hold: code, words, the promise."""
-        mark, local = marks(salt, kept.draws), self.book.locals[language]
-        return {
-            "code": mark.code,
-            "word": local.lists["words"][mark.word][1],
-            "ours": local.ours[mark.ours % len(local.ours)],
-            "promise": self._promise(language, kept.promise),
-        }
-
-    def _promise(self, language: str, span: Span | None) -> str:
-        if span is None:
-            return self.book.notice(language, "promise.unknown")
-        start, end = span.start.astimezone(self.zone), span.end.astimezone(self.zone)
-        times = {"day": f"{start:%d.%m}", "from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
-        return self.book.notice(language, "promise.window", **times)
 
     def _act(self, channel: str, hop: Hop, turn: Turn) -> dict[str, str]:
         """Do what an end screen asks for; give what it says then."""
@@ -125,21 +132,33 @@ class Talk:
             case Act.PAUSE:
                 self.intake.pause(self.words.session(channel, hop.session), hop.caller)
                 return {}
-            case Act.SEE:
-                return self._status(hop, turn.draft, self.intake.status)
-            case Act.WITHDRAW:
-                return self._status(hop, turn.draft, self.intake.withdraw)
-            case Act.HOUR | Act.PERMIT | Act.FELT:
-                raise NotImplementedError  # not led to by any screen yet
+            case act:
+                return self._status(hop, turn.draft, act)
 
     def _act_of(self, turn: Turn) -> Act | None:
         screen = self.book.tree.screens[turn.screen]
         return screen.act if isinstance(screen, End) else None
 
-    def _status(self, hop: Hop, draft: Draft, look: Callable[[str, int], str]) -> dict[str, str]:
-        """Look with code and word; after too many wrong ones say the same without looking (R27, R49)."""
+    def _asked(self, act: Act, draft: Draft) -> str:
+        """Look, or change something, with code and word; give the name of what to say."""
+        intake, code, word = self.intake, draft.code, int(draft.word)
+        match act:
+            case Act.WITHDRAW:
+                return intake.withdraw(code, word)
+            case Act.HOUR:
+                return intake.change_hour(code, word, draft.new_window, "", draft.hour)
+            case Act.PERMIT:
+                said = {name: getattr(draft, f"new_{name}") for name in PERMISSIONS}
+                return intake.permit(code, word, replace(draft, **said))
+            case Act.FELT:
+                return intake.felt(code, word, draft.felt)
+            case Act.SEE | Act.PAUSE:
+                return intake.status(code, word)
+
+    def _status(self, hop: Hop, draft: Draft, act: Act) -> dict[str, str]:
+        """Do it; after too many wrong codes say the same without looking (R27, R49)."""
         may = self.limits.may_try_code(hop.caller)
-        name = look(draft.code, int(draft.word)) if may else "unknown"
+        name = self._asked(act, draft) if may else "unknown"
         if may and name == "unknown":
             self.limits.count_wrong_code(hop.caller)
         return {"status": self.book.notice(draft.language, f"status.{name}")}
@@ -148,10 +167,12 @@ class Talk:
         return Reply(self.book.page(language, screen, 0).text, last=True)
 
     def _render(self, turn: Turn, salt: bytes, said: dict[str, str]) -> Reply:
-        page = self.book.page(turn.draft.language, turn.screen, turn.page)
+        draft = turn.draft
+        page = self.book.page(draft.language, turn.screen, turn.page, draft)
         text = page.wrong if turn.wrong else page.text
         if page.slots:
-            text = fold(fill(text, {"drawn": drawn_key(salt), **said}), turn.draft.language)
+            values = {"drawn": drawn_key(salt), **self.saying.about(draft, page.slots), **said}
+            text = fold(fill(text, values), draft.language)
         return Reply(text, last=isinstance(self.book.tree.screens[turn.screen], End))
 
     def emergency(self) -> Reply:

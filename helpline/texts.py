@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from helpline.intake import Call, Intake, Kept
+from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.referral import Referral
@@ -21,15 +22,16 @@ from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.store.talks import Dialogue
 from helpline.vault import Hashing, Opening, Sealing
+from menus.book import Book
 from menus.converse import Turn, converse
 from menus.draft import Draft
 from menus.keywords import Ask, Keywords, Order, Stop
-from menus.render import Book
 from menus.salt import marks
 from menus.tree import End
 
 SMS = "sms"
-FIRST = "sms.ask"
+FIRST, DANGER = "sms.ask", "sms.danger"
+"""Where a dialogue begins: the same words, but whoever wrote that she is in danger is offered at once."""
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
 """A dialogue has at most eight replies, and a day of silence ends it (R12)."""
@@ -88,8 +90,7 @@ class Texts:
         if talk.replies >= MOST_REPLIES:
             return None
         if isinstance(asked, Ask):
-            tongue = asked.language if asked.language in self.book.languages else self.book.languages[0]
-            talk = Dialogue(new_id(), FIRST, tongue, (), talk.replies)
+            talk = Dialogue(new_id(), DANGER if asked.danger else FIRST, self._tongue(asked.language), (), talk.replies)
         elif talk.start:
             talk = replace(talk, keys=(*talk.keys, self.keywords.answer(said)))
         if not can_be_rung(number, self.referral.country.code, self.made_up):
@@ -132,6 +133,12 @@ class Texts:
         sealed = self.sealing.seal(id, number)
         messages.add(tx, "caller", talk.session, notice, talk.language, now, values=said, sealed=sealed, id=id)
         outbox.wake(tx, "send", id, now)
+
+    def _tongue(self, language: str) -> str:
+        """Give the offered language that is spoken as the one of her word, whatever its letters; else the first."""
+        offered = self.book.languages
+        alike = (each for each in offered if spoken(each) == spoken(language))
+        return language if language in offered else next(alike, offered[0])
 
     def _script(self, text: str) -> str:
         """Guess the language of words we do not know by their letters."""

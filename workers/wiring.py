@@ -13,6 +13,7 @@ from helpline import clocks, content, log
 from helpline.config import Config, Role
 from helpline.erasure import Erasure
 from helpline.intake import Intake
+from helpline.languages import base_of
 from helpline.lines import Lines
 from helpline.outbox import Outgoing
 from helpline.ports import Sender
@@ -46,17 +47,19 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
         Sealing.of(config.sealing_key.get_secret_value()),
     )
     hashing, words = Hashing.of(config.hashing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
-    country, book = texts.country.for_matching, texts.book
+    country, book = texts.matching, texts.book
     bell = RedisBell(config.bell_url, config.workers)
-    keywords = Keywords.of(texts.keywords)
+    keywords = Keywords.of(texts.keywords, tuple(base_of(each) for each in texts.country.languages))
     lines = Lines(opening, hashing, keywords, note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     referral = Referral(lines, words, country, config, audit_key, note)
-    intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id)
     made_up = texts.country.made_up if config.demo else ""
+    intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id, made_up)
     reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, referral, made_up, note)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
-    outgoing = Outgoing(sender, Wording(book, ZoneInfo(country.zone)), referral, opening, reviews, note)
+    outgoing = Outgoing(
+        sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, note
+    )
     return Work(db, referral, reader, outgoing, Erasure(config, referral), now, note)
 
 

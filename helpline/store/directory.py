@@ -1,5 +1,5 @@
 """Services and coordinators. What matching needs lies apart from names and telephones, which the public
-process has no right to read."""
+process has no right to read: but for the name of a service that may be told to anybody, with its entry telephone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class Contact:
 
 
 def services(tx: Connection, country: str) -> list[Service]:
-    """Give the services of a country without names and telephones: enough to promise and to match."""
+    """Give the services of a country without names and telephones but public ones: enough to promise and match."""
     rows = tx.execute(sa.select(service).where(service.c.country == country).order_by(service.c.id))
     return [_service(row.id, row.facts) for row in rows]
 
@@ -86,18 +86,22 @@ def _facts(each: Service) -> dict[str, Any]:
     return {
         "kind": each.kind, "languages": list(each.languages), "needs": sorted(each.needs), "at": list(each.at),
         "regions": sorted(each.regions), "zone": each.zone, "assured": each.assured.isoformat(), "status": each.status,
-        "child_safeguarding": each.child_safeguarding,
+        "child_safeguarding": each.child_safeguarding, "abroad": sorted(each.abroad), "sexes": sorted(each.sexes),
+        "shows": each.shows, "public_phone": each.public_phone,
+        "names": dict(each.names) if each.public_phone else {}, "language": each.language,
         "schedule": [[sorted(o.days), o.opens.isoformat(), o.closes.isoformat()] for o in each.schedule],
     }  # fmt: skip
 
 
 def _service(id: str, facts: Mapping[str, Any]) -> Service:
     bare = Service(
-        id=id, names={}, kind=facts["kind"], phone="", languages=tuple(facts["languages"]),
+        id=id, names=facts["names"], kind=facts["kind"], phone="", languages=tuple(facts["languages"]),
         needs=frozenset(facts["needs"]),
         regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
         assured=date.fromisoformat(facts["assured"]), status=facts["status"],
-        child_safeguarding=facts["child_safeguarding"],
+        child_safeguarding=facts["child_safeguarding"], abroad=frozenset(facts["abroad"]),
+        sexes=frozenset(facts["sexes"]), shows=facts["shows"], public_phone=facts["public_phone"],
+        language=facts["language"],
     )  # fmt: skip
     lines = (Opening(frozenset(d), time.fromisoformat(o), time.fromisoformat(c)) for d, o, c in facts["schedule"])
     return replace(bare, schedule=tuple(lines))

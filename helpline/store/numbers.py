@@ -17,6 +17,12 @@ def put(tx: Connection, request: str, sealed: bytes) -> None:
     tx.execute(sa.insert(vault).values(request=request, sealed=sealed))
 
 
+def replace(tx: Connection, request: str, sealed: bytes) -> None:
+    """Put another sealed number in place of a request's, unread; a worker finds its line anew."""
+    drop(tx, request)
+    put(tx, request, sealed)
+
+
 def sealed_of(tx: Connection, request: str) -> bytes | None:
     """Give the sealed number of a request, None once it is erased."""
     return tx.execute(sa.select(vault.c.sealed).where(vault.c.request == request)).scalar()

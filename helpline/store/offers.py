@@ -12,6 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from helpline.store.rows import new_id
 from helpline.store.schema import offer
 
+MOST_TRIES = 5
+"""Wrong codes from the right sender before an offer is void."""
+
 
 class OfferState(StrEnum):
     """Where an offer stands. Only an open one can be claimed."""
@@ -88,8 +91,13 @@ def line_is_taken(tx: Connection, line: str) -> bool:
 
 
 def asked(tx: Connection, request: str) -> frozenset[str]:
-    """Give the ids of all services that were asked about a request."""
-    return frozenset(tx.execute(sa.select(offer.c.service).where(offer.c.request == request)).scalars())
+    """Give the ids of all services that need not be asked about a request again.
+
+    An offer that we took back ourselves (she changed her hours, she paused) was no answer; one that was void because
+    its code was guessed at counts.
+    """
+    answered = sa.or_(offer.c.state != OfferState.VOID.value, offer.c.tries >= MOST_TRIES)
+    return frozenset(tx.execute(sa.select(offer.c.service).where(offer.c.request == request, answered)).scalars())
 
 
 def move(tx: Connection, id: str, since: OfferState, to: OfferState, now: datetime) -> bool:

@@ -19,15 +19,10 @@ _FIELDS = tuple(CallbackRequest.__dataclass_fields__)
 class Stored:
     """A request as its own session sees it again."""
 
-    id: str
-    state: State
+    request: CallbackRequest
     keys_seen: int
     content: str
     draws: int
-    created: datetime
-    ended: datetime | None
-    promised_from: datetime | None
-    promised_to: datetime | None
 
 
 def _read(row: Row[Any]) -> CallbackRequest:
@@ -46,10 +41,7 @@ def of_session(tx: Connection, session: str) -> Stored | None:
     row = tx.execute(sa.select(request).where(request.c.session == session)).first()
     if row is None:
         return None
-    return Stored(
-        row.id, State(row.state), row.keys_seen, row.content, row.draws, row.created, row.ended,
-        row.promised_from, row.promised_to,
-    )  # fmt: skip
+    return Stored(_read(row), row.keys_seen, row.content, row.draws)
 
 
 def was_erased(tx: Connection, session: str) -> bool:
@@ -66,6 +58,17 @@ def enrich(tx: Connection, id: str, keys_seen: int, values: dict[str, Any]) -> b
     """Write later answers, unless a hop with as many keys or more has come before (a late copy changes nothing)."""
     change = sa.update(request).where(request.c.id == id, request.c.keys_seen < keys_seen)
     return tx.execute(change.values(keys_seen=keys_seen, **values)).rowcount == 1
+
+
+def amend(tx: Connection, id: str, values: dict[str, Any], now: datetime) -> None:
+    """Write what she changed with code and word."""
+    tx.execute(sa.update(request).where(request.c.id == id).values(updated=now, **values))
+
+
+def mark_alarmed(tx: Connection, id: str, now: datetime) -> bool:
+    """Note that a coordinator is told of danger; false where one was told before."""
+    change = sa.update(request).where(request.c.id == id, request.c.alarmed.is_(None))
+    return tx.execute(change.values(alarmed=now)).rowcount == 1
 
 
 def move(
@@ -143,7 +146,7 @@ def forget(tx: Connection, id: str, until: datetime) -> None:
     if session:
         insert_if_new(tx, gone, {"session": session, "until": until})
     tx.execute(sa.delete(vault).where(vault.c.request == id))
-    tx.execute(sa.update(request).where(request.c.id == id).values(session=None))
+    tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
 
 
 def only_counts(tx: Connection, before: datetime) -> None:
@@ -152,10 +155,11 @@ def only_counts(tx: Connection, before: datetime) -> None:
     offers.forget(tx, sa.select(request.c.id).where(over))
     for row in tx.execute(sa.select(request.c.id, request.c.created).where(over, request.c.draws >= 0)).all():
         day = row.created.replace(hour=0, minute=0, second=0, microsecond=0)
-        times = dict.fromkeys(("created", "due", "updated", "expires"), day)
+        times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
         said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms"), "not_said")
-        gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "window": ""}
-        never = {"ended": None, "promised_from": None, "promised_to": None}
+        unsaid = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
+        gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, **unsaid}
+        never = dict.fromkeys(("ended", "promised_from", "promised_to", "alarmed"))
         change = sa.update(request).where(request.c.id == row.id)
         tx.execute(change.values(**times, **said, **gone_too, **never))
 

@@ -1,0 +1,53 @@
+"""Asking to be called without pressing keys: the domain is told a draft, as `talk` would."""
+
+from helpline.intake import Call, Kept
+from helpline.numbers import msisdn
+from helpline.request import CallbackRequest
+from helpline.store import requests
+from helpline.store.schema import message
+from helpline.store.schema import request as request_table
+from menus.draft import Draft
+from menus.salt import marks
+from tests.world import CALLER, World
+
+AGREED = Draft(language="ru", consent="yes", window="any")
+
+
+def keep(
+    world: World, draft: Draft = AGREED, session: str = "s1", keys: int = 4, *, caller: str = CALLER,
+    last: bool = True, zones: tuple[str, ...] = (),
+) -> Kept:  # fmt: skip
+    """Write a draft down; `last`: the END screen was reached."""
+    kept = world.talk.intake.keep(Call("at", session, msisdn(caller), keys, last, zones=zones), draft)
+    assert isinstance(kept, Kept)
+    return kept
+
+
+def code_of(world: World, session: str = "s1", draws: int = 0) -> tuple[str, int]:
+    """Give the code and the place of the word that a session was shown."""
+    mark = marks(world.talk.words.salt("at", session), draws)
+    return mark.code, mark.word
+
+
+def the_request(world: World) -> CallbackRequest:
+    """Give the only request that there is."""
+    (row,) = world.rows(request_table)
+    with world.db.read() as tx:
+        found = requests.get(tx, row.id)
+    assert found is not None
+    return found
+
+
+def told(world: World, notice: str) -> list[str]:
+    """Give who was written to with a notice, in the order of writing: ids of services and coordinators."""
+    rows = sorted(world.rows(message), key=lambda row: row.updated)
+    return [str(row.recipient) for row in rows if row.notice == notice]
+
+
+def claim(world: World) -> tuple[str, str]:
+    """Have the open offer claimed; give the telephone and the code."""
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    assert world.state() == "claimed"
+    return to, code

@@ -1,0 +1,151 @@
+"""When she may be rung, for any window, days, zone and instant (R3): what must hold whatever the clocks do."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpline.contact import (
+    EVERY_DAY,
+    LAST_MINUTES,
+    WINDOWS,
+    Hours,
+    may_show_number,
+    next_window,
+    open_window,
+    recurring,
+    windows,
+    zone_at,
+)
+
+BISHKEK = "Asia/Bishkek"
+TWO_HOURS = timedelta(hours=2)
+ZONES = (BISHKEK, "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "Etc/GMT-6", "Asia/Kabul")
+"""With and without changes of the clock, by half an hour too, in either half of the year."""
+NOON = datetime(2026, 11, 24, 6, tzinfo=UTC)
+"""A Tuesday, noon in Bishkek."""
+
+instants = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
+times_of_day = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+days = st.sets(st.integers(1, 7), min_size=1)
+
+
+def hours(window: str = "any", on: str = "", zone: str = BISHKEK, since: datetime = NOON) -> Hours:
+    return Hours(window, on, zone, since, since + timedelta(days=365 * 3))
+
+
+@given(days, times_of_day, times_of_day, st.sampled_from(ZONES), instants)
+def test_r03_a_window_belongs_to_the_day_it_starts(
+    on: set[int], opens: time, closes: time, zone: str, now: datetime
+) -> None:
+    """Also across midnight, and in the night when the clocks change: it starts on one of her days, at her hour."""
+    here = ZoneInfo(zone)
+    for span in recurring(on, opens, closes, zone, now):
+        start = span.start.astimezone(here)
+        assert start.isoweekday() in on
+        assert now < span.end
+        assert timedelta() < span.end - span.start <= timedelta(hours=25)
+        begins = [start + shift for shift in (timedelta(), -timedelta(hours=1), -timedelta(minutes=30))]
+        assert any(begin.time() == opens for begin in begins), "at her hour, or as much later as the clocks jumped"
+
+
+@given(days, times_of_day, times_of_day, st.sampled_from(ZONES), instants)
+def test_r03_windows_come_in_order_and_one_of_them_within_eight_days(
+    on: set[int], opens: time, closes: time, zone: str, now: datetime
+) -> None:
+    """Whatever her days are: nobody waits for ever, but for a night in which her hour does not exist."""
+    starts = [span.start for span in recurring(on, opens, closes, zone, now)]
+    assert starts == sorted(starts)
+    swallowed = opens < closes and datetime.combine(date.min, closes) - datetime.combine(date.min, opens) <= timedelta(
+        hours=1
+    )
+    assert starts or swallowed
+
+
+@given(
+    st.sampled_from([*WINDOWS, "now", "night", ""]), st.text("1234567", max_size=7), st.sampled_from(ZONES), instants
+)
+def test_r03_open_shown_and_next_say_the_same(window: str, on: str, zone: str, now: datetime) -> None:
+    """The number is shown only while the window is open, and then that window is the next one."""
+    chosen = hours(window, on, zone, since=NOON)
+    opened, shown = open_window(chosen, now), may_show_number(chosen, now)
+    coming = next_window(chosen, now)
+    assert shown in (None, opened)
+    assert not shown or shown == coming
+    assert not opened or opened.holds(now)
+    assert not coming or now < coming.end - LAST_MINUTES
+    assert (shown is None) == (coming is None or not coming.holds(now))
+
+
+@given(st.sampled_from(sorted(WINDOWS)), days, st.sampled_from(ZONES), instants)
+def test_r03_days_only_ever_close_windows(window: str, on: set[int], zone: str, now: datetime) -> None:
+    """Whoever may be rung on some days may be rung then on every day; and every day is what was not chosen."""
+    some, every = (hours(window, digits, zone) for digits in ("".join(map(str, on)), ""))
+    assert open_window(some, now) in (None, open_window(every, now))
+    assert open_window(hours(window, "1234567", zone), now) == open_window(every, now)
+    assert every.weekdays == EVERY_DAY
+
+
+@given(instants, st.sampled_from(ZONES), st.timedeltas(timedelta(), timedelta(days=3)))
+def test_r03_now_is_two_hours_from_the_asking_and_never_again(since: datetime, zone: str, later: timedelta) -> None:
+    """At any hour of the night, in any zone, one that is not known too; then closed for good."""
+    for where in (zone, ""):
+        asked = hours("now", "", where, since)
+        assert bool(open_window(asked, since + later)) is (later < TWO_HOURS)
+        assert [span.end for span in windows(asked, since)] == [since + TWO_HOURS]
+        assert next_window(asked, since + TWO_HOURS) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "day", "may"),
+    [
+        ("", 24, True),
+        ("2", 24, True),  # Tuesday
+        ("13456", 24, False),
+        ("67", 28, True),  # Saturday
+        ("67", 30, False),
+    ],
+)
+def test_r03_on_other_days_nobody_may_ring(on: str, day: int, may: bool) -> None:
+    """Noon in Bishkek, on a day of hers or not."""
+    assert bool(may_show_number(hours("any", on), NOON.replace(day=day))) is may
+
+
+@pytest.mark.parametrize("ask", [open_window, may_show_number, next_window])
+def test_r03_without_a_zone_every_window_is_closed(ask: Callable[[Hours, datetime], object]) -> None:
+    """Abroad, before she has told her hour."""
+    assert ask(hours(zone=BISHKEK), NOON)
+    assert ask(hours(zone=""), NOON) is None
+
+
+def test_r30_the_next_window_is_never_after_the_consent() -> None:
+    """On Saturdays; the consent ends on Friday."""
+    saturdays = Hours("any", "6", BISHKEK, NOON, NOON + timedelta(days=3))
+    assert next_window(saturdays, NOON) is None
+
+
+@given(st.integers(1, 24), instants)
+def test_r03_her_hour_gives_a_zone_whose_clock_shows_it(hour: int, now: datetime) -> None:
+    """Whatever she types, with or without zones of her country."""
+    for zones in ((), ("Europe/Moscow",), ("Europe/Kaliningrad", "Asia/Vladivostok")):
+        assert now.astimezone(ZoneInfo(zone_at(str(hour), zones, now))).hour == hour % 24
+
+
+@pytest.mark.parametrize(
+    ("hour", "zones", "zone"),
+    [
+        ("", ("Europe/Moscow",), ""),  # not said yet
+        ("9", ("Europe/Kaliningrad", "Europe/Moscow"), "Europe/Moscow"),
+        ("09", ("Europe/Moscow", "Europe/Istanbul"), "Europe/Moscow"),  # the first
+        ("15", ("Europe/Moscow",), "Etc/GMT-9"),  # none of them: by the distance from Greenwich
+        ("6", (), "Etc/GMT"),
+        ("24", (), "Etc/GMT+6"),  # midnight
+        ("1", ("Europe/Moscow",), "Etc/GMT+5"),
+    ],
+)
+def test_r03_the_zone_of_an_hour(hour: str, zones: tuple[str, ...], zone: str) -> None:
+    """Six in the morning in Greenwich."""
+    assert zone_at(hour, zones, NOON) == zone
