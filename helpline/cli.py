@@ -5,6 +5,9 @@ from pathlib import Path
 
 import click
 
+from helpline.commands.authors import export, graph, schema
+from helpline.commands.places import places
+from helpline.commands.translate import translate
 from helpline.config import Config, ConfigError
 from menus.faults import ContentFaults
 
@@ -26,11 +29,12 @@ def _config(**given: object) -> Config:
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of all data (default: data).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the public web (default: 8000).")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many workers (default: 1).")
-def up(data: Path | None, port: int | None, workers: int | None) -> None:
+@click.option("--author", is_flag=True, help="Take up each valid change of content/ while it runs (demo only).")
+def up(data: Path | None, port: int | None, workers: int | None, author: bool) -> None:
     """Run all of the service on this machine; without KOMEK_CHANNELS it is the demo."""
     from helpline.commands.up import start
 
-    sys.exit(start(_config(data=data, port=port, workers=workers)))
+    sys.exit(start(_config(data=data, port=port, workers=workers), author=author))
 
 
 @komek.command(context_settings={"ignore_unknown_options": True})
@@ -50,17 +54,14 @@ def check(hashes: bool) -> None:
     """Check the content of every country: all faults at once, with file, line and column."""
     from helpline.commands import check as checking
 
-    found, loaded = checking.faults()
-    for fault in found:
+    found = checking.survey()
+    for fault in found.faults:
         click.echo(str(fault))
-    for line in (
-        [each for content in loaded.values() for each in checking.hashes(content)]
-        if hashes
-        else checking.summary(loaded)
-    ):
+    rows = [row for content in found.loaded.values() for row in checking.hashes(content)] if hashes else []
+    for line in rows or [*checking.warnings(found.doubts), *checking.summary(found.loaded)]:
         click.echo(line)
-    click.echo(f"{len(found)} faults" if found else "no faults")
-    sys.exit(1 if found else 0)
+    click.echo(f"{len(found.faults)} faults" if found.faults else "no faults")
+    sys.exit(1 if found.faults else 0)
 
 
 @komek.command()
@@ -116,7 +117,7 @@ def new_keys() -> None:
 
 
 @komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("which", type=click.Choice(["hop", "start"]), default="hop")
+@click.argument("which", type=click.Choice(["hop", "places", "start", "walk"]), default="hop")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(which: str, arguments: tuple[str, ...]) -> None:
     """Measure, as ratios within one run (in a checkout only)."""
@@ -128,6 +129,10 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     sys.exit(
         subprocess.run([sys.executable, "-m", f"tests.bench.{which}", *arguments], cwd=root, check=False).returncode
     )
+
+
+for command in (export, graph, places, schema, translate):
+    komek.add_command(command)
 
 
 def main() -> None:

@@ -4,27 +4,35 @@ Pure work is done by `menus`; here are only files, the country's data and the se
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
-from babel.messages.pofile import read_po
 from pydantic import ValidationError
 
+from helpline import catalogs, log
 from helpline.config import Config
 from helpline.country import CountryData
-from helpline.languages import LANGUAGES, SOURCE
+from helpline.directory import Country
+from helpline.languages import SOURCE, base_of
+from helpline.lists import lists_of
+from helpline.places import Places
 from helpline.reviews import Mark as ReviewMark
 from helpline.reviews import Reviews, marks_of
+from helpline.sms_room import sms_misfits
+from menus.book import AT_HOP, Book, Catalog, Local, Misfit, fill
 from menus.faults import ContentFaults, Fault, Mark
-from menus.gsm7 import fold
 from menus.parse import Parsed, read
-from menus.render import AT_HOP, SLOT, Book, Catalog, Local, Misfit, fill, print_book
+from menus.render import print_book
 
 ROOT = Path(__file__).parent.parent / "content"
-SETTINGS = frozenset({"days", "emergency", "direct"})
+SETTINGS = frozenset({"days", "emergency", "direct", "duty"})
+LONGEST_NAME = 24
+"""The most that the short name of a service may have (UCS-2 units)."""
 IN_NOTICES = frozenset({
     "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "name", "number",
 })  # fmt: skip
@@ -39,24 +47,100 @@ class Content:
     keywords: Mapping[str, object]
     parsed: Parsed
     reviews: tuple[ReviewMark, ...]
+    places: Places
+
+    @property
+    def matching(self) -> Country:
+        """What matching needs to know of the country."""
+        return replace(self.country.for_matching, places=self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is the same in every country, read once."""
+
+    root: Path
+    parsed: Parsed
+    wanted: catalogs.Wanted
+    words: Mapping[str, Mapping[str, list[str]]]
+    keywords: Mapping[str, object]
+    reviews: tuple[ReviewMark, ...]
+    translation: catalogs.Reader
+    digest: str
+    gazetteers: dict[str, Places] = field(default_factory=dict)
+
+    def places(self, country: CountryData) -> Places:
+        """Give the places of a country, which are read once. Raises `OSError`, `KeyError`, `ValueError`."""
+        if country.code not in self.gazetteers:
+            names = {region.code: region.name for region in country.regions}
+            self.gazetteers[country.code] = Places.load(self.root, country.code, names, country.languages)
+        return self.gazetteers[country.code]
+
+
+def read_sources(root: Path = ROOT) -> Sources:
+    """Read the menus, the words, the marks. Raises `ContentFaults`."""
+    parsed = read(_texts(root, "menus/*.yaml"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
+    words, keywords, reviews = (read_yaml(root / f"{name}.yaml") for name in ("words", "keywords", "reviews"))
+    wanted, marks = catalogs.wanted_of(parsed), marks_of(reviews["marks"])
+    return Sources(root, parsed, wanted, words, keywords, marks, catalogs.reader(root, wanted), digest_of(root))
 
 
 def load(config: Config, root: Path = ROOT) -> Content:
-    """Read everything. Raises `ContentFaults` with every fault, where it is and what to do."""
-    country = load_country(root, config.country)
-    parsed = read(_texts(root, "menus/*.yaml"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
-    words = read_yaml(root / "words.yaml")
+    """Read everything that a country offers. A language that is not whole is left out, and the log says which.
+
+    Raises `ContentFaults` with every fault of the English, or of all languages where none but English is whole.
+    """
+    content, lacking = compose(config, read_sources(root))
+    for language in lacking:
+        log.event("language_left_out", level=logging.WARNING, language=language)
+    if lacking and not set(content.book.languages) - {SOURCE}:
+        raise ContentFaults(fault for faults in lacking.values() for fault in faults)
+    return content
+
+
+def compose(config: Config, sources: Sources) -> tuple[Content, dict[str, list[Fault]]]:
+    """Give the content of a country in its whole languages, and the faults of each language that is not whole.
+
+    Raises `ContentFaults` where the English itself cannot be shown.
+    """
+    languages = load_country(sources.root, config.country).languages
+    lacking = {language: faults for language in languages if (faults := _unready(sources, language))}
+    while True:
+        content, misfits = written(config, sources, lacking)
+        if not misfits:
+            return content, lacking
+        long = [(misfit.language, placed(sources, misfit)) for misfit in misfits]
+        if any(language == SOURCE for language, _ in long):
+            raise ContentFaults(fault for _, fault in long)
+        for language, fault in long:
+            lacking.setdefault(language, []).append(fault)
+
+
+def written(config: Config, sources: Sources, without: Collection[str] = ()) -> tuple[Content, list[Misfit]]:
+    """Set the languages of a country, whole or not, but those that have no words; and name what does not fit.
+
+    Where a text is not translated, it stands in English.
+    """
+    country, tree = load_country(sources.root, config.country), sources.parsed.tree
     settings = settings_of(config, country)
-    locals_ = {language: _local(root, language, country, words, parsed, settings) for language in country.languages}
-    faults: list[Fault] = []
-    book = print_book(
-        parsed.tree, locals_, settings, digest_of(root), lambda misfit: faults.append(_placed(parsed, misfit))
-    )
-    faults += untranslated(parsed, locals_)
-    if faults:
-        raise ContentFaults(faults)
-    keywords = read_yaml(root / "keywords.yaml")
-    return Content(book, country, keywords, parsed, marks_of(read_yaml(root / "reviews.yaml")["marks"]))
+    offered = [each for each in country.languages if each not in without and not _wordless(sources, each)]
+    locals_ = {each: local_of(sources, each, country, offered, settings) for each in offered}
+    misfits: list[Misfit] = []
+    book = print_book(tree, locals_, settings, sources.digest, misfits.append)
+    misfits += sms_misfits(book)
+    content = Content(book, country, sources.keywords, sources.parsed, sources.reviews, sources.places(country))
+    return content, misfits
+
+
+def _unready(sources: Sources, language: str) -> list[Fault]:
+    """Say what a language lacks before any screen can be set in it."""
+    base, top = base_of(language), Mark("content/words.yaml", 1, 1)
+    faults = [top.fault(f"{each} has no words in {base}; add them") for each in _wordless(sources, language)]
+    return faults + list(sources.translation(base).faults if base != SOURCE else ())
+
+
+def _wordless(sources: Sources, language: str) -> list[str]:
+    return [each for each in ("caller", "ours") if not sources.words[each].get(base_of(language))]
 
 
 def unfit(config: Config, texts: Content) -> list[str]:
@@ -130,31 +214,30 @@ def _texts(root: Path, pattern: str) -> dict[str, str]:
     return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in sorted(root.glob(pattern))}
 
 
-def catalog_of(root: Path, language: str) -> Catalog:
-    """Read the translations of a language; none for English. Fuzzy ones count as missing."""
-    path = root / "locale" / LANGUAGES[language].base / "LC_MESSAGES" / "content.po"
-    if language == SOURCE or not path.exists():
-        return {}
-    with path.open("rb") as file:
-        found = read_po(file, locale=None)
-    return {(m.context or "", str(m.id)): str(m.string) for m in found if m.id and m.string and not m.fuzzy}
+def catalog_of(sources: Sources, language: str) -> Catalog:
+    """Give what a language says: (path, English) → translation; nothing for English itself."""
+    base = base_of(language)
+    return {} if base == SOURCE else sources.translation(base).catalog
 
 
-def _local(
-    root: Path, language: str, country: CountryData, words: Mapping[str, Mapping[str, list[str]]],
-    parsed: Parsed, settings: Mapping[str, str],
+def local_of(
+    sources: Sources, language: str, country: CountryData, offered: Sequence[str], settings: Mapping[str, str],
+    catalog: Catalog | None = None,
 ) -> Local:  # fmt: skip
-    catalog = catalog_of(root, language)
-    notices = {name: catalog.get((t.path, t.english), t.english) for name, t in parsed.tree.notices.items()}
-    needs = [(name.removeprefix("needs."), said) for name, said in notices.items() if name.startswith("needs.")]
-    lists = {
-        "regions": [(region.code, region.name[LANGUAGES[language].base]) for region in country.regions],
-        "languages": [(each, LANGUAGES[each].name) for each in country.languages],
-        "needs": [(code, fold(said, language)) for code, said in needs],
-        "words": [(str(at), word) for at, word in enumerate(words["caller"][LANGUAGES[language].base])],
-    }
-    ours = words["ours"][LANGUAGES[language].base]
-    return Local(catalog, lists, ours, longest(notices, settings, words["caller"][LANGUAGES[language].base], ours))
+    """Give what a language brings to a book; `offered` are all languages of the book, in their order."""
+    base, words = base_of(language), sources.words
+    catalog = catalog_of(sources, language) if catalog is None else catalog
+    texts = sources.parsed.tree.notices
+    notices = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
+    mine, ours, places = words["caller"][base], words["ours"][base], sources.places(country)
+    own = {"duty": country.legal_duty.text[base] if country.legal_duty else ""}
+    lists = lists_of(country, language, offered, notices, mine, places)
+    weights = longest(notices, {**settings, **own}, mine, ours)
+    return Local(catalog, lists, ours, weights, own, partial(_found, places, language))
+
+
+def _found(places: Places, language: str, typed: str, region: str) -> list[tuple[str, str]]:
+    return [(found.code, found.label) for found in places.search(typed, language, region or None)]
 
 
 def longest(
@@ -163,44 +246,23 @@ def longest(
     """Give the longest value of each placeholder that is filled at a hop."""
     values = {
         **settings, "drawn": "7", "code": "000000", "word": max(mine, key=len), "ours": max(ours, key=len),
-        "day": "30.12", "from": "08:00", "to": "12:00",
+        "day": "30.12", "from": "08:00", "to": "12:00", "number": "0" * 15, "name": "x" * LONGEST_NAME,
     }  # fmt: skip
     said = {name: fill(text, values) for name, text in notices.items()}
-    values["promise"] = max((text for name, text in said.items() if name.startswith("promise.")), key=len)
-    values["status"] = max((fill(t, values) for name, t in said.items() if name.startswith("status.")), key=len)
+    for section in ("promise", "status", "clinic", "shows"):
+        texts = (fill(text, values) for name, text in said.items() if name.startswith(f"{section}."))
+        values[section] = max(texts, key=len, default="")
     return values
 
 
-def untranslated(parsed: Parsed, locals_: Mapping[str, Local]) -> list[Fault]:
-    """Name each text that an offered language lacks: a language is offered whole or not at all."""
-    faults = []
-    for language, local in locals_.items():
-        for path, text in texts_of(parsed).items():
-            if language == SOURCE or not text:
-                continue
-            said = local.catalog.get((path, text))
-            if not said:
-                faults.append(_mark(parsed, path).fault(f"has no translation into {language}; add it to content.po"))
-            elif set(SLOT.findall(said)) != set(SLOT.findall(text)):
-                faults.append(
-                    _mark(parsed, path).fault(f"the {language} translation has other placeholders than the English")
-                )
-    return faults
-
-
 def texts_of(parsed: Parsed) -> dict[str, str]:
-    """Give every text of the content that is translated, by its path (its msgctxt)."""
-    found = {name: text.english for name, text in parsed.tree.notices.items()}
-    for screen in parsed.tree.screens.values():
-        texts = [getattr(screen, "text", None), getattr(screen, "again", None)]
-        texts += [option.label for option in getattr(screen, "options", ())]
-        found.update({text.path: text.english for text in texts if text is not None})
-    return found
+    """Give every text that is translated, by its path (its msgctxt)."""
+    return {path: english for path, (english, _) in catalogs.wanted_of(parsed).items()}
 
 
-def _mark(parsed: Parsed, path: str) -> Mark:
-    return parsed.marks.get(path) or Mark("content", 1, 1)
-
-
-def _placed(parsed: Parsed, misfit: Misfit) -> Fault:
-    return _mark(parsed, misfit.path).fault(f"[{misfit.language}] {misfit.what}")
+def placed(sources: Sources, misfit: Misfit) -> Fault:
+    """Say where a text is too long: in the translation, if it is one."""
+    base = base_of(misfit.language)
+    there = None if base == SOURCE else sources.translation(base).mark(misfit.path)
+    mark = there or sources.parsed.marks.get(misfit.path) or Mark("content", 1, 1)
+    return mark.fault(f"[{misfit.language}] {misfit.path if there else ''} {misfit.what}")

@@ -80,10 +80,10 @@ class Pace:
 PACE = Pace()
 
 
-def public(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8000) -> Part:
-    """The public web: webhooks, health and, in the demo, the phone."""
+def public(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8000, *, author: bool = False) -> Part:
+    """The public web: webhooks, health and, in the demo, the phone. For an `author` it takes up changed content."""
     command = (sys.executable, "-m", "gateway", "public", "--host", host, "--port", str(port))
-    return Part("web", command, environ, Serves(host, port))
+    return Part("web", (*command, *(("--app", "gateway.app:author") if author else ())), environ, Serves(host, port))
 
 
 def worker(environ: Mapping[str, str], number: int = 1) -> Part:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from menus.render import SLOT, Book
+from menus.book import FROM_DATABASE, SLOT, Book
 from menus.tree import End
 
 CONSENT = ("callback.consent", "callback.when")
@@ -47,16 +47,18 @@ class Reviews:
             screens = [name for name in self.book.pages[language] if self._says(name, text)]
             shown = [notices[text], *(self.wording(name, language) for name in screens)]
         else:
-            shown = [said for page in self.book.pages[language][text] for said in (page.text, page.wrong)]
+            ends = isinstance(self.book.tree.screens[text], End)  # after it no key is read
+            pages = self.book.pages[language][text]
+            shown = [said for page in pages for said in ((page.text,) if ends else (page.text, page.wrong))]
         slots = {slot for said in shown for slot in SLOT.findall(said)}
-        for slot in sorted(slots & {"promise", "status"}):
+        for slot in sorted(slots & FROM_DATABASE):
             shown += [said for name, said in sorted(notices.items()) if name.startswith(f"{slot}.")]
         if slots & {"word", "ours"}:
             shown += [word for _, word in local.lists["words"]] + list(local.ours)
         return "\f".join(shown)
 
     def _says(self, screen: str, notice: str) -> bool:
-        text = getattr(self.book.tree.screens[screen], "text", None)
+        text = getattr(self.book.tree.screens.get(screen), "text", None)
         return text is not None and text.path == notice
 
     def missing(self) -> Iterator[tuple[str, str]]:

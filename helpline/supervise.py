@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,6 +35,20 @@ def _nothing() -> None:
     """Prepare nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What may be asked while the service runs, looked at again and again; by default nothing ever is.
+
+    `renew` gives the names of parts that are to be started anew, each time once; `leave` tells whether to end.
+    """
+
+    renew: Callable[[], Collection[str]] = tuple
+    leave: Callable[[], bool] = bool
+
+
+NO_WISHES = Wishes()
+
+
 @dataclass(slots=True)
 class Running:
     """A part with its present life."""
@@ -47,6 +61,7 @@ class Running:
     up: bool = False
     ends: int = 0
     code: int = 0
+    asked: bool = False
 
     @property
     def hopeless(self) -> bool:
@@ -59,15 +74,21 @@ class Running:
             self.process = lifeline.start(self.part.command, self.part.environ)
             self.since = time.monotonic()
 
+    def ask_to_end(self) -> None:
+        """Have it end in order, to be started anew at once."""
+        if self.process is not None:
+            self.asked = True
+            os.kill(self.process.pid, signal.SIGTERM)
+
     def end(self, code: int, pace: Pace) -> None:
         """Take note that it has ended, kill what it left behind, and say when it may begin again."""
         if self.process is not None:
             self.process.returncode = code
             lifeline.kill_group(self.process.pid)
         now = time.monotonic()
-        self.wait = pace.after(self.wait, now - self.since)
+        self.wait = 0 if self.asked else pace.after(self.wait, now - self.since)
         self.process, self.up, self.due = None, False, now + self.wait
-        self.ends, self.code = self.ends + 1, code
+        self.ends, self.code, self.asked = self.ends + 1, code, False
 
 
 def up(
@@ -78,8 +99,11 @@ def up(
     say: Say = _print,
     pace: Pace = PACE,
     prepare: Prepare = _nothing,
+    wishes: Wishes = NO_WISHES,
 ) -> int:
-    """Run the service on the folder `data` until it is told to stop. Gives the exit code: 0, or 1 with a reason said.
+    """Run the service on the folder `data` until it is told to stop, or `wishes` say that it is to leave.
+
+    Gives the exit code: 0, or 1 with a reason said.
 
     Without `redis_url` there is an embedded Valkey among the parts. Each part is told where the bell is. Nothing
     that is written may be read by other users, and no process leaves its memory in a core file: numbers are in it.
@@ -96,28 +120,29 @@ def up(
                 server, redis_url = held.enter_context(valkey.embedded(run_folder, valkey.find()))
                 first = [server]
             told = [replace(part, environ={**part.environ, "KOMEK_REDIS_URL": redis_url}) for part in parts]
-            return run(first, told, say, pace)
+            return run(first, told, say, pace, wishes)
     except (valkey.Owned, valkey.NoServer, OSError) as error:
         say(f"komek: {error}")
         return 1
 
 
-def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace) -> int:
+def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace, wishes: Wishes = NO_WISHES) -> int:
     """Run the parts; at the end stop `then` before `first`, on which they lean."""
     base, rest = [Running(part) for part in first], [Running(part) for part in then]
     lifeline.adopt_orphans()
     with lifeline.told_to_stop() as stop:
         try:
-            return _watch([*base, *rest], stop, say, pace)
+            return _watch([*base, *rest], stop, say, pace, wishes)
         finally:
             _stop(rest)
             _stop(base)
             say("stopped")
 
 
-def _watch(all_of_them: Sequence[Running], stop: threading.Event, say: Say, pace: Pace) -> int:
+def _watch(all_of_them: Sequence[Running], stop: threading.Event, say: Say, pace: Pace, wishes: Wishes) -> int:
     ready = False
-    while not stop.is_set():
+    while not stop.is_set() and not wishes.leave():
+        _renew(all_of_them, wishes.renew())
         _bury(all_of_them, say, pace)
         if not ready and any(one.hopeless for one in all_of_them):
             say("komek: given up, since a part does not start; it said why above")
@@ -128,6 +153,12 @@ def _watch(all_of_them: Sequence[Running], stop: threading.Event, say: Say, pace
             say(" ".join(["ready", *(one.part.address for one in all_of_them if one.part.address)]))
         stop.wait(LOOK_SECONDS)
     return 0
+
+
+def _renew(all_of_them: Sequence[Running], names: Collection[str]) -> None:
+    for one in all_of_them:
+        if one.part.name in names:
+            one.ask_to_end()
 
 
 def _bury(all_of_them: Sequence[Running], say: Say, pace: Pace) -> None:

@@ -14,7 +14,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +25,10 @@ ON_A_MUTANT = ("-q", "--tb=no", "-rf", "--color=no", "-p", "no:cacheprovider", "
 """One kind of database is enough to see a break."""
 MOST_LINES = 5
 """A mutant is one thought: this many lines may go, and as many come."""
+ALONE = "faults or browser"
+"""Tests that start whole services: one after another, so that they have the machine for themselves."""
+PARTS = (["-m", f"not ({ALONE})", "-n", "auto", "--dist", "worksteal"], ["-m", ALONE])
+"""All tests, when no others are asked for: those that may share the machine on all of its cores, then the rest."""
 LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", ".*_cache", ".hypothesis", "build", "data", "dist")
 """What at the top of a checkout is no part of it: environments, history, and a demo's data with its keys."""
 
@@ -36,7 +42,10 @@ def run(arguments: list[str], *, mutants: bool, nightly: bool, root: Path = ROOT
         print(line, flush=True)
     if mutants:
         return try_mutants(root)
-    return _pytest(root, *selected(arguments, nightly=nightly)).returncode
+    if arguments:
+        return _pytest(root, *selected(arguments, nightly=nightly)).returncode
+    done = [_pytest(root, *selected(part, nightly=nightly)).returncode for part in PARTS]
+    return max(done)
 
 
 def surroundings() -> Iterator[str]:
@@ -103,14 +112,19 @@ def try_mutants(root: Path) -> int:
         return 1
     wide = max(len(mutant.path.name) for mutant in mutants)
     missed = 0
-    for mutant in mutants:
-        began = time.monotonic()
-        print(f"{mutant.path.name:{wide}}  ", end="", flush=True)
-        fault = mutant.fault or _outlived(root, mutant)
-        missed += bool(fault)
-        print(f"{f'FAULT: {fault}' if fault else 'killed':60}  {time.monotonic() - began:5.1f} s", flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        for mutant, (fault, seconds) in zip(mutants, cores.map(partial(_tried, root), mutants), strict=True):
+            missed += bool(fault)
+            said = f"FAULT: {fault}" if fault else "killed"
+            print(f"{mutant.path.name:{wide}}  {said:60}  {seconds:5.1f} s", flush=True)
     print(f"mutants: {len(mutants) - missed} passed, {missed} failed")
     return 1 if missed else 0
+
+
+def _tried(root: Path, mutant: Mutant) -> tuple[str, float]:
+    """Give how a mutant got away, empty if it did not, and how many seconds that took."""
+    began = time.monotonic()
+    return mutant.fault or _outlived(root, mutant), time.monotonic() - began
 
 
 def _outlived(root: Path, mutant: Mutant) -> str:

@@ -17,6 +17,7 @@ from helpline.limits import Limits
 from helpline.numbers import msisdn
 from helpline.ports import Hop
 from helpline.sample import sample
+from helpline.saying import Saying
 from helpline.store import directory
 from helpline.store.database import connect
 from helpline.store.migrate import upgrade
@@ -47,10 +48,10 @@ def thrown_away(country: str) -> Iterator[Talk]:
         with db.write() as tx:
             directory.replace_all(tx, country, *sample(country, texts.country.zone, clocks.real().date()))
         sealing, words = Sealing.of(keys["sealing_key"]), Words.of(keys["words_key"])
-        place, book = texts.country.for_matching, texts.book
-        intake = Intake(db, sealing, words, place, book.digest, config, Silent(), clocks.real, new_id)
-        limits, zone = Limits(config, clocks.real), ZoneInfo(place.zone)
-        yield Talk(book, intake, words, limits, country, texts.country.made_up, zone, _unheard)
+        place, book, made_up = texts.matching, texts.book, texts.country.made_up
+        intake = Intake(db, sealing, words, place, book.digest, config, Silent(), clocks.real, new_id, made_up)
+        limits, saying = Limits(config, clocks.real), Saying(book, intake, ZoneInfo(place.zone))
+        yield Talk(book, intake, words, limits, saying, country, made_up, _unheard, abroad=place.abroad)
         db.dispose()
 
 

@@ -2,11 +2,12 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpline import clocks, content, keyring, parts, supervise
 from helpline.config import KEYS, PREFIX, Config, ConfigError, Role
+from helpline.notes import Notes
 from helpline.sample import sample
 from helpline.store import directory
 from helpline.store.database import connect
@@ -27,20 +28,58 @@ PASSED_ON = (
 SECRET = {*(key.upper() for key in KEYS), "WEBHOOK_SECRET", "AFRICASTALKING_API_KEY"}
 
 
-def start(config: Config) -> int:
-    """Prepare the database, then run every part until told to stop. Gives the exit code."""
+def start(config: Config, *, author: bool = False) -> int:
+    """Run the service until told to stop, for an `author` with content that may change. Gives the exit code.
+
+    The demo goes on with another country when its page asks for that: the whole service ends and that of the other
+    country begins, in a folder of its own, so that at any moment one service serves one country.
+    """
+    if author and not config.demo:
+        raise ConfigError(["--author is for the demo: unset KOMEK_CHANNELS, or restart after `komek check`"])
+    secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
+    here, code = config, _run(config, secret, author=author)
+    while code == 0 and config.demo and (asked := Notes(here.data).asked_for()):
+        here = of_country(config, asked)
+        code = _run(here, secret, author=author)
+    return code
+
+
+def of_country(config: Config, country: str) -> Config:
+    """Give the settings of the demo of a country: that of another one has keys, clock and database of its own."""
+    if country == config.country:
+        return config
+    return config.model_copy(update={"country": country, "data": config.data / f"demo-{country.lower()}"})
+
+
+def _run(config: Config, secret: str, *, author: bool) -> int:
+    """Prepare the database, then run every part."""
     texts = content.load(config)
     if faults := refused(config, texts):
         raise ConfigError(faults)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
     keys = keyring.kept(config.data / "keys") if config.demo else keyring.given(config)
-    secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
+    all_parts = parts_of(config, keys, secret, author=author)
     if config.demo:
         _say_demo(config, secret)
     return supervise.up(
-        config.data, parts_of(config, keys, secret), redis_url=config.redis_url, prepare=lambda: prepare(config, texts)
-    )
+        config.data, all_parts, redis_url=config.redis_url, prepare=lambda: prepare(config, texts),
+        wishes=_wishes(config, all_parts),
+    )  # fmt: skip
+
+
+def _wishes(config: Config, all_parts: Sequence[parts.Part]) -> supervise.Wishes:
+    """Listen to the demo's web: another country, or content that the other parts have not read yet."""
+    if not config.demo:
+        return supervise.NO_WISHES
+    notes, read = Notes(config.data), ""
+
+    def renew() -> Sequence[str]:
+        nonlocal read
+        before, read = read, notes.content()
+        return () if read == before else [part.name for part in all_parts if part.name != "web"]
+
+    return supervise.Wishes(renew, lambda: bool(notes.asked_for()))
 
 
 def refused(config: Config, texts: content.Content) -> list[str]:
@@ -70,13 +109,14 @@ def prepare(config: Config, texts: content.Content) -> None:
     print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
     clock = clocks.clock_of(config.demo, config.data)
     if isinstance(clock, clocks.DemoClock):
+        Notes(config.data).clear()
         clock.reset()
         with db.write() as tx:
             directory.replace_all(tx, config.country, *sample(config.country, texts.country.zone, clock().date()))
     db.dispose()
 
 
-def parts_of(config: Config, keys: Mapping[str, str], secret: str) -> list[parts.Part]:
+def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bool = False) -> list[parts.Part]:
     """Give the processes, each with its own keys and nobody else's."""
     common = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     common |= {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
@@ -87,7 +127,7 @@ def parts_of(config: Config, keys: Mapping[str, str], secret: str) -> list[parts
     works = common | keyring.for_role(keys, Role.WORKER) | _gateway_key(config)
     host = "127.0.0.1" if config.demo else "0.0.0.0"  # noqa: S104  # production stands behind a proxy of its own host
     workers = [parts.worker(works, n) for n in range(1, config.workers + 1)]
-    return [parts.public(web, host, config.port), *workers, parts.clock(works)]
+    return [parts.public(web, host, config.port, author=author), *workers, parts.clock(works)]
 
 
 def _plain(name: str) -> bool:

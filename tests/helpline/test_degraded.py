@@ -12,9 +12,9 @@ from helpline.store.database import connect
 from helpline.store.schema import request
 from tests.conftest import Databases
 from tests.running import Service, running
-from tests.world import CALLER, World
+from tests.world import CALL_ME, CALLER, SEE, STOPPED, WITHDRAW, World
 
-NOT_STORED = "Не записано. Позже ещё раз. Опасно: 102?, 103?. Советы: 189?."
+NOT_STORED = "Не записано. Повторите. Опасно: 102?, 103?. Поговорить: 189?."
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_write_down(
     """Up to the time that is chosen all is as ever; then the truth, with numbers to turn to."""
     world, holder = locked
     holder.execute("BEGIN IMMEDIATE")
-    call = world.dial().press("1", "1").agree()
+    call = world.dial().press(*CALL_ME).agree()
     assert call.text.startswith("Храним")
     assert call.press("1").text == NOT_STORED
     holder.execute("ROLLBACK")
@@ -47,7 +47,7 @@ def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_write_down(
 def test_once_the_lock_is_gone_the_same_hop_again_is_stored(locked: tuple[World, sqlite3.Connection]) -> None:
     """A gateway that sends the hop again finds the database free: she gets her code."""
     world, holder = locked
-    call = world.dial().press("1", "1").agree()
+    call = world.dial().press(*CALL_ME).agree()
     holder.execute("BEGIN IMMEDIATE")
     call.press("1")
     holder.execute("ROLLBACK")
@@ -60,13 +60,13 @@ def test_a_lock_after_the_write_down_takes_nothing_back(locked: tuple[World, sql
     world, holder = locked
     call = world.ask(last=False)
     holder.execute("BEGIN IMMEDIATE")
-    assert call.press("1").text.startswith("Не вышло. Просьба с кодом в силе.")
+    assert call.press("1").text.startswith("Не вышло, простите. Просьба с кодом осталась.")
     holder.execute("ROLLBACK")
     world.wait(minutes=5)
     assert world.state() == "offered"
 
 
-@pytest.mark.parametrize("keys", [("1", "3"), ("1", "2", "1", "123456", "1"), ("1", "2", "2", "123456", "1")])
+@pytest.mark.parametrize("keys", [STOPPED, (*SEE, "123456", "1"), (*WITHDRAW, "123456", "1")])
 def test_a_database_that_is_gone_never_shows_an_error(world: World, keys: tuple[str, ...], tmp_path: Path) -> None:
     """*Do not ring*, *how is it* and *never ring me* say that it did not work, with the emergency number."""
     gone = connect(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite3'}")
@@ -81,7 +81,7 @@ def test_without_valkey_from_the_start_a_request_is_still_offered_and_claimed(tm
     """The bell's address leads nowhere: the clock does the work alone, from the dial to the card."""
     with running(tmp_path / "data", KOMEK_REDIS_URL=f"unix://{tmp_path / 'nobody.sock'}") as service:
         words = ask(service)
-        offer = service.text_with("ДА ")
+        offer = service.text_with("ДА/НЕТ ")
         offered = re.search("[0-9]{5}", offer["text"])
         assert offered is not None
         service.send(offer["to"], f"ДА {offered[0]}")
@@ -91,11 +91,11 @@ def test_without_valkey_from_the_start_a_request_is_still_offered_and_claimed(tm
 
 def ask(service: Service) -> list[str]:
     """Ask to be called in Bishkek, over the wire; give her word and ours."""
-    keys = ["1", "1"]
+    keys = [*CALL_ME]
     keys += [service.hop("one", keys).split("\n")[-1][0], "1"]
     shown = re.search("слово ([А-ЯЁ]+), наше ([А-ЯЁ]+)", service.hop("one", keys))
     assert shown is not None
-    for more in ("1", "1", "1", "0", "0", "0", "0"):
+    for more in ("1", "1", "0", "1", "0", "0", "0", "0", "0"):
         keys.append(more)
         service.hop("one", keys)
     return [shown[1], shown[2]]

@@ -19,7 +19,7 @@ from helpline.ports import Delivery, IncomingSms, Receipt
 from helpline.store.database import Database, connect
 from helpline.store.schema import inbox, metadata, request, vault
 from tests.conftest import Databases
-from tests.world import CALLER, OTHER, Call, World
+from tests.world import CALLER, EN_CALL_ME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
 
 pytestmark = pytest.mark.postgres
 
@@ -77,15 +77,17 @@ def states(world: World) -> list[str]:
 def test_the_role_takes_a_whole_call(split: Split) -> None:
     """Every question answered, each hop sent twice; then it is offered, claimed, and its number shown."""
     world = split.world
-    call = world.dial().press("2", "1").agree()
-    while not call.reply.last:
-        call.press("1")
+    call = world.dial().press(*EN_CALL_ME).agree()
+    asked, wishes = "11111111", ("1", "1", "2", "1", "4", "3", "1", "9", "1", "2", "2", "1")
+    for key in (*asked, *wishes, "3", "996000222333", "1", "1", "0"):
+        call.press(key)
         call.show()
+    assert call.reply.last
     world.run()
     to, code = world.offered()
     world.text(to, f"ДА {code}")
     world.text(to, f"НОМЕР {code}")
-    assert CALLER in world.inbox(to)[-1]
+    assert "+996000222333" in world.inbox(to)[-1]
     assert states(world) == ["claimed"]
     assert not split.faults
 
@@ -93,13 +95,13 @@ def test_the_role_takes_a_whole_call(split: Split) -> None:
 def test_the_role_looks_and_withdraws(split: Split) -> None:
     """With code and word: how is it, then never ring me. The service that holds it is told, the number is erased."""
     world = split.world
-    call = world.ask(language="2")
+    call = world.ask(language="4")
     world.run()
     to, offer = world.offered()
     world.text(to, f"YES {offer}")
     code, word = code_and_word(call)
-    assert "A helper will ring" in world.dial().press("2", "2", "1", code, word).text
-    assert "erased" in world.dial(OTHER).press("2", "2", "2", code, word).text
+    assert "A helper will ring" in world.dial().press(*EN_SEE, code, word).text
+    assert "erased" in world.dial(OTHER).press(*EN_WITHDRAW, code, word).text
     world.run()
     assert "do not ring" in world.inbox(to)[-1]
     assert states(world) == ["closed"]
@@ -110,12 +112,12 @@ def test_the_role_looks_and_withdraws(split: Split) -> None:
 def test_the_role_withdraws_an_open_offer(split: Split) -> None:
     """The offer is void, and the other request of that telephone gets its turn."""
     world = split.world
-    world.ask(language="2")
+    world.ask(language="4")
     world.clock.at += timedelta(seconds=1)  # the newest goes first
-    code, word = code_and_word(world.ask(language="2"))
+    code, word = code_and_word(world.ask(language="4"))
     world.run()
     _, offer = world.offered()
-    world.dial().press("2", "2", "2", code, word)
+    world.dial().press(*EN_WITHDRAW, code, word)
     world.run()
     assert world.offered()[1] != offer
     assert states(world) == ["closed", "offered"]
@@ -125,10 +127,10 @@ def test_the_role_withdraws_an_open_offer(split: Split) -> None:
 def test_the_role_takes_consent_back(split: Split) -> None:
     """Yes, a time, then home and no: what this call wrote is withdrawn."""
     world = split.world
-    call = world.dial().press("2", "1").agree().press("1")
+    call = world.dial().press(*EN_CALL_ME).agree().press("1")
     world.wait(minutes=5)
     assert states(world) == ["offered"]
-    call.press("00", "1", "0")
+    call.press("00", "2", "0")
     world.run()
     assert states(world) == ["closed"]
     assert not split.faults
@@ -137,9 +139,9 @@ def test_the_role_takes_consent_back(split: Split) -> None:
 def test_the_role_pauses(split: Split) -> None:
     """Do not ring me: by key, and as an opt-out of the gateway."""
     world = split.world
-    world.ask(language="2")
-    world.dial().press("2", "3")
-    world.ask(OTHER, language="2")
+    world.ask(language="4")
+    world.dial().press(*EN_STOPPED)
+    world.ask(OTHER, language="4")
     world.talk.optout("at", msisdn(OTHER))
     world.run()
     assert states(world) == ["paused", "paused"]

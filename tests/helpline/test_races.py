@@ -9,7 +9,7 @@ from helpline.store import directory, outbox
 from helpline.store.schema import offer, request, vault
 from helpline.store.schema import outbox as outbox_table
 from tests.conftest import Databases
-from tests.world import CALLER, World
+from tests.world import CALLER, STOPPED, World
 
 pytestmark = pytest.mark.postgres
 
@@ -95,7 +95,7 @@ def test_a_wake_is_not_lost_in_the_instant_a_row_is_finished(busy: World) -> Non
 def test_r48_a_stop_and_a_reveal_at_once(busy: World) -> None:
     """Whichever comes first: after the stop's screen nothing more leaves."""
     to, code = busy.claimed()
-    busy.dial().press("1", "3")
+    busy.dial().press(*STOPPED)
     at_once(lambda: busy.text(to, f"NUMBER {code}"), busy.work.step, busy.work.step)
     busy.run()
     assert not any(CALLER in text for _, text in busy.gateway.sent)

@@ -11,7 +11,7 @@ from helpline.request import State
 from helpline.sample import sample
 from helpline.store import directory, requests
 from helpline.store.schema import message, offer, request
-from tests.world import CALLER, OTHER, World
+from tests.world import CALLER, OTHER, STOPPED, World
 
 
 def test_five_wrong_codes_from_the_right_sender_and_the_offer_is_void(world: World) -> None:
@@ -138,8 +138,7 @@ def test_later_answers_that_no_longer_fit_take_the_offer_back(world: World) -> N
     """Offered after a pause in the call; then she says where she is, and that service does not serve there."""
     call = world.ask(last=False)
     world.wait(minutes=4)
-    call.press("1", "9", "3")  # Naryn
-    call.press("9", "9", "2")  # to talk
+    call.press("1").find("Нарын").press("0").find("Поговорить")
     world.run()
     states = [row.state for row in world.rows(offer)]
     assert states[-1] == "open"
@@ -173,7 +172,7 @@ def test_a_stop_text_that_did_not_arrive_is_told_to_a_coordinator(world: World) 
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
     world.gateway.fails = [SendFailed("Rejected", retry=False)]
-    world.dial(CALLER).press("1", "3")
+    world.dial(CALLER).press(*STOPPED)
     world.run()
     assert f"{code}: СМС службе не дошло" in world.inbox(world.phone("kg-coordinator-1"))[-1]
 

@@ -1,0 +1,43 @@
+"""What a part of the demo asks of the supervisor, as small files in the data folder. Production has none of this."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes in one data folder. A note is written whole or not at all."""
+
+    data: Path
+
+    def ask_for(self, country: str) -> None:
+        """Ask that this service ends and the one of another country (ISO 3166 code) begins in its place."""
+        self._write("demo-country", country)
+
+    def asked_for(self) -> str:
+        """Give the country that was asked for; empty where none was."""
+        return self._read("demo-country")
+
+    def tell_content(self, digest: str) -> None:
+        """Tell that the web now answers with this content: the other parts are to read it, too."""
+        self._write("demo-content", digest)
+
+    def content(self) -> str:
+        """Give the content that was told last; empty where none was."""
+        return self._read("demo-content")
+
+    def clear(self) -> None:
+        """Forget what was asked and told in an earlier life."""
+        for name in ("demo-country", "demo-content"):
+            (self.data / name).unlink(missing_ok=True)
+
+    def _write(self, name: str, text: str) -> None:
+        fresh = self.data / f"{name}.new"
+        fresh.write_text(text)
+        fresh.replace(self.data / name)
+
+    def _read(self, name: str) -> str:
+        try:
+            return (self.data / name).read_text()
+        except OSError:
+            return ""

@@ -1,0 +1,106 @@
+"""A draft in Cyrillic: the letters, the words from Russian, and what must stay as it is."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpline import catalogs, po
+from helpline.commands.drafting import draft_language
+from helpline.commands.translate import translate
+from helpline.cyrillic import from_latin
+from helpline.po import Entry, Po
+
+HEADER = Entry("", "", "Content-Type: text/plain; charset=UTF-8\n")
+LATIN = st.text("abdefghijklmnopqrstuvxyz'", min_size=1, max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"),
+    [
+        ("O'zbekcha", "Ўзбекча"),
+        ("bog' va g'isht", "боғ ва ғишт"),
+        ("Shu choy", "Шу чой"),
+        ("yo'q, yo‘l, yoʻl", "йўқ, йўл, йўл"),
+        ("yoz, yurist, yaxshi, yetarli", "ёз, юрист, яхши, етарли"),
+        ("daryo, bermayapti, qidiryapmiz", "дарё, бермаяпти, қидиряпмиз"),
+        ("Elchixona ertaga keladi", "Элчихона эртага келади"),
+        ("aeroport, poeziya", "аэропорт, поэзия"),
+        ("ma'no, e'tibor, va'da", "маъно, эътибор, ваъда"),
+        ("aytsangiz, ketsa", "айтсангиз, кетса"),
+        ("Is'hoq", "Исҳоқ"),
+    ],
+)
+def test_letters(latin: str, cyrillic: str) -> None:
+    """Each rule of spelling once."""
+    assert from_latin(latin) == cyrillic
+
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"),
+    [
+        ("militsiya", "милиция"),
+        ("Militsiyaga", "Милицияга"),
+        ("infeksiya", "инфекция"),
+        ("litsenziyasini", "лицензиясини"),
+        ("Sentabr", "Сентябрь"),
+        ("1 sentabrda", "1 сентябрда"),
+        ("kuryerlar", "курьерлар"),
+    ],
+)
+def test_words_from_russian(latin: str, cyrillic: str) -> None:
+    """They have ц and ь; a ь at the end falls away before a suffix."""
+    assert from_latin(latin) == cyrillic
+
+
+@pytest.mark.parametrize(
+    "kept", ["{word}", "{other_phone}", "SMS", "HA/YO'Q {offer}", "https://example.org/a-b", "*500#"]
+)
+def test_what_is_no_word_stays(kept: str) -> None:
+    """Placeholders, links, and what is written by SMS."""
+    assert from_latin(f"yoz: {kept}, so'z") == f"ёз: {kept}, сўз"
+
+
+def test_an_abbreviation_with_a_suffix_is_a_word() -> None:
+    """It has small letters, so it is no keyword."""
+    assert from_latin("OIVga") == "ОИВга"
+
+
+@given(LATIN, LATIN)
+def test_no_latin_letter_is_left(one: str, two: str) -> None:
+    """Every small letter of the alphabet has its Cyrillic one, whatever stands beside it (c and w are not in it)."""
+    assert not set(from_latin(f"{one} {two}")) & set("abdefghijklmnopqrstuvxyz'")
+
+
+def write(root: Path, language: str, *entries: Entry) -> Path:
+    """Write a PO file."""
+    path = catalogs.file_of(root, language)
+    path.parent.mkdir(parents=True)
+    path.write_text(po.write(Po(HEADER, entries)), "utf-8")
+    return path
+
+
+def test_a_draft_fills_only_what_is_missing_and_stays_a_guess(tmp_path: Path) -> None:
+    """So nothing that a person wrote is lost, and nothing that no person has read is offered."""
+    root = tmp_path / "content"
+    write(
+        root, "uz", Entry("a", "Yes", "Ha"), Entry("b", "No", "Yo'q"), Entry("c", "Call", ""), Entry("d", "Go", "Bor")
+    )
+    path = write(
+        root, "uz_Cyrl", Entry("a", "Yes", "Ҳа!"), Entry("b", "No", flags=("max-length:9",)), Entry("c", "Call"), Entry("d", "Go on")
+    )  # fmt: skip
+    assert draft_language("uz_Cyrl", root).endswith("1 drafted, 2 missing")
+    found, faults = po.read(path.name, path.read_bytes())
+    assert faults == []
+    assert [(each.said, each.flags) for each in found.entries] == [
+        ("Ҳа!", ()), ("Йўқ", ("fuzzy", "max-length:9")), ("", ()), ("", ()),
+    ]  # fmt: skip
+
+
+def test_a_language_that_no_other_can_be_written_in_is_refused() -> None:
+    """The command names those that can."""
+    done = CliRunner().invoke(translate, ["draft", "ky"])
+    assert done.exit_code == 2
+    assert "uz_Cyrl" in done.output
