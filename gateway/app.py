@@ -1,7 +1,8 @@
 """Where the web is wired together: parts that are ready made go in, a Flask app comes out."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response
@@ -10,9 +11,11 @@ from werkzeug.exceptions import HTTPException
 from gateway.channels import CHANNELS
 from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
 from gateway.phone.emulator import Emulator, emulator
+from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes
-from gateway.phone.page import PhonePage, phone_page
+from gateway.phone.page import Contact, Countries, PhonePage, phone_page
 from gateway.phone.receipts import Receipts, post_to
+from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
 from gateway.webhooks import Talk, webhooks
 from helpline import clocks, content, log
@@ -20,14 +23,18 @@ from helpline.config import PREFIX, Config, ConfigError, Role
 from helpline.content import unfit
 from helpline.intake import Intake
 from helpline.limits import Limits
+from helpline.notes import Notes
+from helpline.numbers import home_prefix
 from helpline.ports import Channel, Clock, Reply
 from helpline.queue import RedisBell
 from helpline.sample import sample
+from helpline.saying import Saying
 from helpline.store.database import HOP_BUSY_SECONDS, Database, Unavailable, connect
 from helpline.store.migrate import behind
 from helpline.store.rows import new_id
 from helpline.talk import Talk as HopTalk
 from helpline.vault import Sealing, Words
+from menus.faults import ContentFaults
 
 DEMO_CHANNELS = ("africastalking",)
 DEMO_CODE = "*500#"
@@ -92,26 +99,50 @@ def _add_headers(response: Response) -> Response:
 def public() -> Flask:
     """Make the public web of this process from its settings: what granian starts. Raises `ConfigError`."""
     config = Config.read(role=Role.PUBLIC)
-    texts, db = content.load(config), connect(config.sql_url, HOP_BUSY_SECONDS)
-    now = clocks.clock_of(config.demo, config.data)
-    faults = unfit(config, texts)
-    if faults:
-        raise ConfigError(faults)
-    talk = talk_of(config, texts, db, now)
-    pages = _demo(config, texts, now) if isinstance(now, clocks.DemoClock) else ()
-    return create_public(
-        talk, config, lambda: not_ready(db), content=texts.book.digest, emergency=talk.emergency(), pages=pages
-    )
+    return _maker(config)(content.load(config))
+
+
+def author() -> Reloading:
+    """Make the demo's web for whoever writes content: it takes up each valid change. Raises `ConfigError`."""
+    config = Config.read(role=Role.PUBLIC)
+    if not config.demo:
+        raise ConfigError(["content is reloaded in the demo only: a caller in need must not meet half a change"])
+    findings = Findings()
+    make, told = _maker(config, findings), Notes(config.data).tell_content
+    reloading = Reloading(make, Drafts(config).load, content.ROOT, findings, told)
+    reloading.start()
+    return reloading
+
+
+def _maker(config: Config, findings: Findings | None = None) -> Callable[[content.Content], Flask]:
+    """Give what makes the web of some content; what does not hang on content is made once."""
+    db, now = connect(config.sql_url, HOP_BUSY_SECONDS), clocks.clock_of(config.demo, config.data)
+    demo = _Demo.of(config, now, findings or Findings()) if isinstance(now, clocks.DemoClock) else None
+
+    def make(texts: content.Content) -> Flask:
+        if wrong := unfit(config, texts):
+            raise ConfigError(wrong)
+        talk = talk_of(config, texts, db, now)
+        pages = demo.pages(texts, talk.words) if demo else ()
+        return create_public(
+            talk, config, lambda: not_ready(db), content=texts.book.digest, emergency=talk.emergency(), pages=pages
+        )
+
+    return make
 
 
 def talk_of(config: Config, texts: content.Content, db: Database, now: Clock) -> HopTalk:
     """Put together what answers hops. It is given no key that opens or hashes a number."""
     sealing, words = Sealing.of(config.sealing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
-    country, bell = texts.country.for_matching, RedisBell(config.bell_url, config.workers)
-    intake = Intake(db, sealing, words, country, texts.book.digest, config, bell, now, new_id)
+    country, bell = texts.matching, RedisBell(config.bell_url, config.workers)
     made_up = texts.country.made_up if config.demo else ""
-    limits, zone = Limits(config, now), ZoneInfo(country.zone)
-    return HopTalk(texts.book, intake, words, limits, country.code, made_up, zone, _hop_failed)
+    intake = Intake(db, sealing, words, country, texts.book.digest, config, bell, now, new_id, made_up)
+    limits, saying = Limits(config, now), Saying(texts.book, intake, ZoneInfo(country.zone))
+    duty = texts.country.legal_duty is not None
+    return HopTalk(
+        texts.book, intake, words, limits, saying, country.code, made_up, _hop_failed,
+        abroad=country.abroad, duty=duty, home=home_prefix(country.code, country.abroad),
+    )  # fmt: skip
 
 
 def not_ready(db: Database) -> list[str]:
@@ -126,17 +157,50 @@ def _hop_failed(error: str) -> None:
     log.event("hop_without_database", level=logging.ERROR, error=error)
 
 
-def _demo(config: Config, texts: content.Content, now: clocks.DemoClock) -> Sequence[Blueprint]:
-    """Make the demo's own pages: the phones, and the gateway behind them, whose inboxes live in this memory only."""
-    zone = ZoneInfo(texts.country.zone)
-    hook = f"/in/africastalking/{config.secrets[0]}"
-    inboxes = Inboxes(now)
-    receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{hook}/receipt"))
-    receipts.start()
-    services, people = sample(texts.country.code, texts.country.zone, now().date())
-    contacts = [(s.names[s.language], s.phone) for s in services] + [(p.names[p.language], p.phone) for p in people]
-    callers = tuple(f"{texts.country.made_up}{n:06}" for n in (111001, 111002, 111003))
-    page = PhonePage(
-        hook, DEMO_CODE, callers, tuple(contacts), inboxes, now, now.move, now.reset, texts.country.code, zone
-    )
-    return phone_page(page), emulator(Emulator(inboxes, receipts), DEMO_GATEWAY)
+@dataclass(frozen=True, slots=True)
+class _Demo:
+    """What the demo has more: the phones, and the gateway behind them, whose inboxes live in this memory only."""
+
+    config: Config
+    now: clocks.DemoClock
+    findings: Findings
+    inboxes: Inboxes
+    receipts: Receipts
+
+    @classmethod
+    def of(cls, config: Config, now: clocks.DemoClock, findings: Findings) -> "_Demo":
+        inboxes = Inboxes(now)
+        receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{_hook(config)}/receipt"))
+        receipts.start()
+        return cls(config, now, findings, inboxes, receipts)
+
+    def pages(self, texts: content.Content, words: Words) -> Sequence[Blueprint]:
+        """Make the pages for some content."""
+        country, now = texts.country, self.now
+        services, people = sample(country.code, country.zone, now().date())
+        contacts = [Contact(each.id, each.names[each.language], each.phone) for each in services]
+        contacts += [Contact(each.id, each.names[each.language], each.phone) for each in people]
+        callers = tuple(f"{country.made_up}{n:06}" for n in (111001, 111002, 111003))
+        guide = Guide(texts.book, words.salt, texts.parsed.marks)
+        page = PhonePage(
+            _hook(self.config), DEMO_CODE, callers, tuple(contacts), self.inboxes, now, now.move, now.reset,
+            self._countries(country.code), guide, ZoneInfo(country.zone), self.findings,
+        )  # fmt: skip
+        return phone_page(page), emulator(Emulator(self.inboxes, self.receipts), DEMO_GATEWAY)
+
+    def _countries(self, here: str) -> Countries:
+        """Offer the other countries, each with a database of its own; where one is set, they would share it."""
+        there = sorted(path.stem.upper() for path in (content.ROOT / "countries").glob("*.yaml"))
+        return Countries(here, (here,) if self.config.database_url else tuple(there), self._switch)
+
+    def _switch(self, country: str) -> Sequence[str]:
+        try:
+            content.load(self.config.model_copy(update={"country": country}))
+        except ContentFaults as error:
+            return [str(fault) for fault in error.faults]
+        Notes(self.config.data).ask_for(country)
+        return ()
+
+
+def _hook(config: Config) -> str:
+    return f"/in/africastalking/{config.secrets[0]}"

@@ -1,6 +1,7 @@
 """The whole service as one starts it, and its phone page in a real browser: from the dial to the number and to nothing.
 
-With KOMEK_TAKE_PICTURE=1 it also takes docs/phone-page.png anew.
+Keys are looked up in the book by where they lead, so that the content may change. With KOMEK_TAKE_PICTURE=1 it also
+takes docs/phone-page.png anew.
 """
 
 import os
@@ -10,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.workers.conftest import until
+from gateway.phone.pieces import Template
+from helpline.config import Config
+from menus.book import Book
+from menus.tree import Option
+from tests.conftest import Databases
+from tests.running import until
+from tests.story import country_of, tell
+from tests.test_stories import Engine
+from tests.workers.conftest import until as happens
+from tests.world import World, contents
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 expect = sync_api.expect
@@ -47,23 +57,7 @@ PICTURE = ROOT / "docs" / "phone-page.png"
 PATIENCE_MS = 60_000
 """For what several processes do together on a busy machine; it is waited for, not slept through."""
 PARTS = {"valkey", "web", "worker 1", "clock"}
-DOOR, MENU = "1 Русский\n2 English\n8 SOS", "Чем помочь?\n1 Позвоните мне\n2 Моя просьба\n3 Не звоните мне\n8 SOS"
-CONSENT = re.compile(r"Вам позвонит помощник\. Номер увидит одна служба помощи\.\n([1-7]) Дальше 0 Нет")
-WHEN = "Храним 30 дней, отмена тут. Когда?\n1 Любое\n2 Утро\n3 День\n4 Вечер\n0 Нет"
-KEPT = re.compile(r"Записано\. Код (\d{6}), слово (\S+), наше (\S+)\.\n1 Дальше 0 Конец")
-DONE = re.compile(r"Ждите звонка \d\d\.\d\d 08:00-12:00\. Отмена: наберите снова\.")
-IN_ENGLISH = {
-    "home": re.compile(r"How can we help\?\n1 Call me\n.+", re.DOTALL),
-    "consent": re.compile(r"A helper will ring you\. .+\n([1-7]) Go on 0 No"),
-    "when": re.compile(r"We keep it 30 days\. .+\n2 Morning\n.+", re.DOTALL),
-    "kept": re.compile(r"Written down\. Code \d{6}, your word \S+, our word \S+\.\n1 Go on 0 End"),
-}
-QUESTIONS = (
-    "Если ответит другой, говорить с ним?",
-    "Можно оставить сообщение?",
-    "Можно сказать, кто мы?",
-    "Можно прислать вам СМС?",
-)
+SOURCES = ("content", "gateway", "helpline", "menus", "workers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +90,28 @@ class Service:
 
 
 @contextmanager
-def komek_up(folder: Path, **settings: str) -> Iterator[Service]:
+def komek_up(folder: Path, *options: str, root: Path = ROOT, **settings: str) -> Iterator[Service]:
     """Start the service in a folder, wait until it says that it is ready, and leave nothing of it in the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(folder / "data"), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "helpline.cli",
+        "up",
+        "--data",
+        str(folder / "data"),
+        "--port",
+        str(port),
+        *options,
+    ]
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONTZPATH": "", **settings}
     with (folder / "out").open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(command, cwd=root, env=environ, stdout=out, stderr=out, start_new_session=True)
     service = Service(process, folder, f"http://127.0.0.1:{port}")
     try:
-        until(lambda: "\nready" in service.said or process.poll() is not None, f"ready; said {service.said}")
+        happens(lambda: "\nready" in service.said or process.poll() is not None, f"ready; said {service.said}")
         assert process.poll() is None, service.said
         yield service
     finally:
@@ -124,6 +128,9 @@ class Phones:
     page: Any
     url: str
     fingers: bool
+    book: Book
+    language: str = "ru"
+    pressed: int = 0
     complaints: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 
@@ -132,48 +139,73 @@ class Phones:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda asked: self.hosts.add(urlsplit(asked.url).netloc))
         self.page.goto(f"{self.url}/phone")
+        self.answers()
+
+    def answers(self) -> None:
+        """Wait until the service answers."""
         expect(self.page.locator("#link")).to_have_text("The service answers.", timeout=PATIENCE_MS)
 
     def _heard(self, said: Any) -> None:
         if said.type in {"error", "warning"}:
             self.complaints.append(said.text)
 
+    def dial(self) -> None:
+        """Dial, and choose the language by its key."""
+        self.pressed = -1
+        self.key()
+        self.lands(self.book.tree.start)
+        self.choose(lambda option: ("language", self.language) in option.keep)
+
     def key(self, key: str = "") -> None:
-        """Press a key of the caller's phone, if any, then the green one."""
-        if not self.fingers:
-            self.page.locator("#caller-entry").focus()  # a clock's button, clicked before, would take Enter for itself
+        """Press a key of the caller's phone, if any, then the green one; wait for what comes."""
+        if self.fingers:
+            for each in key:
+                self.page.locator(f"#caller [data-key='{each}']").tap()
+            self.page.locator("#caller [data-part=green]").tap()
+        else:
+            self.page.locator("#caller-entry").focus()  # a button, clicked before, would take Enter for itself
             for each in (*key, "Enter"):
                 self.page.keyboard.press(each)
-            return
-        for each in key:
-            self.page.locator(f"#caller [data-key='{each}']").tap()
-        self.page.locator("#caller [data-part=green]").tap()
+        self.pressed += 1
+        expect(self.page.locator("#presses")).to_have_text(str(self.pressed), timeout=PATIENCE_MS)
 
-    def shows(self, text: str | re.Pattern[str]) -> "re.Match[str] | None":
-        """Wait for a screen of the caller's; give what the pattern found on it."""
-        screen = self.page.locator("#caller [data-part=display]")
-        whole = re.compile(rf"^{text.pattern}$", text.flags) if isinstance(text, re.Pattern) else text
-        expect(screen).to_have_text(whole, use_inner_text=True, timeout=PATIENCE_MS)
-        return text.fullmatch(screen.inner_text()) if isinstance(text, re.Pattern) else None
+    @property
+    def screen(self) -> str:
+        """The name of the screen that the caller sees."""
+        return str(self.page.locator("#where-screen").inner_text())
 
-    def found(self, pattern: re.Pattern[str]) -> "re.Match[str]":
-        """Wait for a screen of the caller's, and read it."""
-        found = self.shows(pattern)
-        assert found
-        return found
+    @property
+    def shown(self) -> str:
+        """What stands on it."""
+        return str(self.page.locator("#caller [data-part=display]").inner_text())
+
+    def lands(self, screen: str) -> dict[str, str]:
+        """Wait for a screen of the caller's; give what is filled in on it."""
+        expect(self.page.locator("#where-screen")).to_have_text(screen, timeout=PATIENCE_MS)
+        text, page = self.shown, self.book.page(self.language, screen, 0)
+        return filled(Template.of(screen, page.text), text, self.book, self.language)
+
+    def choose(self, wish: Callable[[Option], bool]) -> None:
+        """Press the key of the present screen whose option is the wished one."""
+        keys = self.book.page(self.language, self.screen, 0).keys
+        self.key(next(key for key, step in keys.items() if isinstance(step, Option) and wish(step)))
 
     def text(self, words: str) -> None:
         """Send a text from the NGO's phone."""
         self.page.locator("#ngo-entry").fill(words)
         self.page.locator("#ngo-entry").press("Enter")
 
-    def gets(self, pattern: str) -> "re.Match[str]":
-        """Wait for a new text on the NGO's phone, the last one there, and read it."""
-        last = self.page.locator("#ngo [data-part=thread] article.came").last.locator("p")
-        expect(last).to_have_text(re.compile(f"^{pattern}$"), timeout=PATIENCE_MS)
-        found = re.fullmatch(pattern, last.inner_text())
-        assert found
-        return found
+    def gets(self, notice: str) -> dict[str, str]:
+        """Wait for a text of this kind, in any language; give what is filled in, and `to` whom it went."""
+        return until(lambda: self._found(notice))
+
+    def _found(self, notice: str) -> dict[str, str] | None:
+        for to, text in reversed(self.texts()):
+            for language in self.book.languages:
+                template = Template.of(notice, self.book.notices[language][notice])
+                if template.pattern.fullmatch(text):
+                    return filled(template, text, self.book, language) | {"phone": to}
+        return None
 
     def clock(self, name: str, shows: str) -> None:
         """Move the service's clock by one of its buttons."""
@@ -184,6 +216,16 @@ class Phones:
         """Give every text that left the service: to whom, and what."""
         state = self.page.evaluate("fetch('/phone/state?since=0').then(answer => answer.json())")
         return [(each["to"], each["text"]) for each in state["messages"]]
+
+
+def filled(template: Template, text: str, book: Book, language: str) -> dict[str, str]:
+    """Give what stands for each placeholder of a text; nothing where it is another text."""
+    return {piece.slot: piece.text for piece in template.read(text, book, language) or () if piece.slot}
+
+
+def leads_to(screen: str) -> Callable[[Option], bool]:
+    """Wish for the option that leads to a screen."""
+    return lambda option: option.goto == screen
 
 
 @pytest.fixture
@@ -202,67 +244,52 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def phones_of(chromium: Any, service: Service, width: int, height: int = 900, scale: float = 1) -> Iterator[Phones]:
+def phones_of(
+    chromium: Any, service: Service, width: int, height: int = 900, scale: float = 1, country: str = "KG"
+) -> Iterator[Phones]:
     """Open the page; in the end it must have had nothing to complain of, and have asked no other host."""
     narrow = width < 600
     size = {"width": width, "height": height}
     context = chromium.new_context(viewport=size, has_touch=narrow, device_scale_factor=scale)
     context.set_default_timeout(PATIENCE_MS)
-    phones = Phones(context.new_page(), service.url, narrow)
+    book = contents(Config(country=country)).book
+    phones = Phones(context.new_page(), service.url, narrow, book)
     yield phones
     context.close()
     assert phones.complaints == []
     assert phones.hosts == {urlsplit(service.url).netloc}
 
 
-def asks_for_the_morning(phones: Phones) -> tuple[str, str]:
-    """Ask to be called in the morning, up to the screen that says it is written down; give her word and ours."""
-    phones.key()
-    phones.shows(DOOR)
-    phones.key("1")
-    phones.shows(MENU)
-    phones.key("1")
-    phones.key(phones.found(CONSENT)[1])
-    phones.shows(WHEN)
-    phones.key("2")
-    _, word, ours = phones.found(KEPT).groups()
-    return word, ours
+def asks_for_the_morning(phones: Phones) -> dict[str, str]:
+    """Ask to be called in the morning, up to the screen that says it is written down; give code and words."""
+    phones.dial()
+    phones.lands(phones.book.tree.home)
+    phones.choose(leads_to("callback.enter"))
+    phones.key(phones.lands(phones.book.tree.consent)["drawn"])
+    phones.lands("callback.when")
+    phones.choose(lambda option: ("window", "morning") in option.keep)
+    return phones.lands("callback.kept")
 
 
 def answers_all_else(phones: Phones) -> None:
     """Choose the first place and the first need, and allow nothing."""
     phones.key("1")
-    phones.shows(re.compile(r"Где вы\?\n1 [^\n]+(\n[^\n]+)+"))
-    phones.key("1")
-    phones.shows(re.compile(r"Что нужно\?\n1 Не платят(\n[^\n]+)+"))
-    phones.key("1")
-    for question in QUESTIONS:
-        phones.shows(f"{question}\n1 Да\n0 Нет")
-        phones.key("0")
-    phones.shows(DONE)
+    while phones.screen != "callback.done":
+        phones.key("1" if phones.screen in {"callback.place", "callback.need"} else "0")
+    assert phones.pressed < 20
 
 
-@pytest.mark.parametrize(
-    ("country", "width", "place", "caller", "ngo"),
-    [
-        ("KG", 1280, "Бишкек", "+996000111001", "+996000500001"),
-        ("KG", 360, "Бишкек", "+996000111001", "+996000500001"),
-        ("TJ", 1280, "Душанбе", "+992000111001", "+992000500001"),
-    ],
-)
-def test_from_the_dial_to_the_number_and_back_to_nothing(
-    folder: Path, chromium: Any, country: str, width: int, place: str, caller: str, ngo: str
-) -> None:
+@pytest.mark.parametrize(("country", "width"), [("KG", 1280), ("KG", 360), ("TJ", 1280)])
+def test_from_the_dial_to_the_number_and_back_to_nothing(folder: Path, chromium: Any, country: str, width: int) -> None:
     """A caller asks, an NGO takes it and gets her number inside her hours; then Ctrl-C leaves no process behind."""
+    caller = f"{contents(Config(country=country)).country.made_up}111001"
     with komek_up(folder, KOMEK_COUNTRY=country) as service:
-        with phones_of(chromium, service, width) as phones:
+        with phones_of(chromium, service, width, country=country) as phones:
             phones.clock("08:05 tomorrow", "08:05")
             phones.clock("+4 hours", "12:05")  # her morning is over whatever the hour is here
-            word, ours = asks_for_the_morning(phones)
+            mark = asks_for_the_morning(phones)
             answers_all_else(phones)
-            offer = phones.gets(rf"(\d{{5}}): {place}, RU, Не платят, утро\. ДА \1 / НЕТ \1")[1]
-            expect(phones.page.locator("#ngo-number")).to_have_value(ngo)
-            takes_it_and_gets_the_number(phones, offer, caller, word, ours)
+            ngo = takes_it_and_gets_the_number(phones, caller, mark)
             assert [to for to, text in phones.texts() if caller in text] == [ngo]
             assert not any(to == caller for to, _ in phones.texts())
             assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -271,19 +298,94 @@ def test_from_the_dial_to_the_number_and_back_to_nothing(
         assert "Traceback" not in service.said
 
 
-def takes_it_and_gets_the_number(phones: Phones, offer: str, caller: str, word: str, ours: str) -> None:
-    """Claim, read the same words as the caller did, be told to wait, and get the number when her hours have come."""
-    phones.text(f"ДА {offer}")
-    phones.gets(
-        rf"{offer} ваша\. \S+ 08:00-12:00\. Спросить: удобно\? Слово {word}, ваше {ours}\."
-        rf" Другим нет, запись нет, о нас нет\. НОМЕР {offer}"
-    )
-    phones.text(f"НОМЕР {offer}")
-    phones.gets(rf"{offer}: не сейчас\. НОМЕР {offer} - \S+ 08:00-12:00\.")
+def takes_it_and_gets_the_number(phones: Phones, caller: str, mark: dict[str, str]) -> str:
+    """Claim, read the same words as the caller did, be told to wait, and get the number when her hours have come.
+
+    Gives the phone of the service that took it.
+    """
+    asked = phones.gets("to_ngo.offer")
+    offer, ngo = asked["offer"], asked["phone"]
+    expect(phones.page.locator("#ngo-number")).to_have_value(ngo, timeout=PATIENCE_MS)
+    expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text(offer)
+    phones.text(f"YES {offer}")
+    card = phones.gets("to_ngo.card")
+    assert (card["phone"], card["offer"], card["word"], card["ours"]) == (ngo, offer, mark["word"], mark["ours"])
+    phones.text(f"NUMBER {offer}")
+    assert phones.gets("to_ngo.not_now")["offer"] == offer
     assert not any(caller in text for _, text in phones.texts())
     phones.clock("08:05 tomorrow", "08:05")
-    phones.text(f"НОМЕР {offer}")
-    phones.gets(rf"{offer}: {re.escape(caller)} до 12:00\. Слово не то\? Извиниться, положить\.")
+    phones.text(f"NUMBER {offer}")
+    assert phones.gets("to_ngo.number") | {"to": ""} == {"offer": offer, "number": caller, "to": "", "phone": ngo}
+    return ngo
+
+
+def test_what_was_recorded_on_the_page_is_a_story_that_comes_true(
+    folder: Path, chromium: Any, new_sqlite: Databases, tmp_path: Path
+) -> None:
+    """Record a whole request in the browser, then tell that very text to a service in memory, on another day."""
+    with komek_up(folder) as service, phones_of(chromium, service, 1280) as phones:
+        phones.clock("08:05 tomorrow", "08:05")
+        phones.clock("+4 hours", "12:05")
+        phones.page.get_by_role("button", name="Record as story").click()
+        phones.page.get_by_role("button", name="Gateway retry").click()
+        mark = asks_for_the_morning(phones)
+        answers_all_else(phones)
+        caller = f"{contents(Config()).country.made_up}111001"
+        takes_it_and_gets_the_number(phones, caller, mark)
+        expect(phones.page.locator("#log")).to_contain_text(caller)
+        phones.page.get_by_role("button", name="Record as story").click()
+        story = phones.page.locator("#story").inner_text()
+    path = tmp_path / "recorded.story"
+    path.write_text(story, "utf-8")
+    for said in ("again", "> {on}", "{code}", "{word}", "{ours}", " sends: YES {offer}", "at 08:05"):
+        assert said in story
+    assert mark["code"] not in story
+    assert country_of(path) == "KG"
+    tell(path, Engine(World.on(new_sqlite())))
+
+
+def test_an_author_sees_each_change_and_every_fault(folder: Path, chromium: Any, tmp_path: Path) -> None:
+    """`up --author` on a copy of the sources: a changed text, a broken file, its correction."""
+    for name in SOURCES:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    menu = tmp_path / "content" / "menus" / "start.yaml"
+    whole = menu.read_text("utf-8")
+    with (
+        komek_up(folder, "--author", root=tmp_path) as service,
+        phones_of(chromium, service, 1280) as phones,
+    ):
+        phones.language = "en"
+        phones.dial()
+        phones.lands(phones.book.tree.home)
+        screen = phones.page.locator("#caller [data-part=display]")
+        menu.write_text(whole.replace("How can we help?", "What is it you need?"), "utf-8")
+        expect(screen).to_contain_text("What is it you need?", timeout=PATIENCE_MS)
+        alarm = phones.page.get_by_role("alert")
+        expect(alarm).to_contain_text("In use, but not ready for callers")
+        menu.write_text(whole.replace("goto: emergency", "goto: nowhere"), "utf-8")
+        expect(alarm).to_contain_text(re.compile(r"content/menus/start\.yaml:\d+:\d+: "), timeout=PATIENCE_MS)
+        assert re.search(r"^content/menus/start\.yaml:\d+:\d+: ", service.said, re.MULTILINE)
+        expect(screen).to_contain_text("What is it you need?")
+        menu.write_text(whole.replace("Call me", "Ring me"), "utf-8")
+        expect(screen).to_contain_text("Ring me", timeout=PATIENCE_MS)
+        expect(screen).to_contain_text("How can we help?")
+
+
+def test_the_demo_goes_on_with_another_country_and_comes_back(folder: Path, chromium: Any) -> None:
+    """The switch on the page ends this country's service and begins the other's, with a database of its own."""
+    with komek_up(folder) as service:
+        with phones_of(chromium, service, 1280) as phones:
+            kept = asks_for_the_morning(phones)
+            for country in ("TJ", "KG"):
+                phones.page.locator("#country").select_option(country)
+                expect(phones.page.locator("#caller .net")).to_have_text(f"DEMO {country}", timeout=PATIENCE_MS)
+                phones.answers()
+                phones.complaints = [said for said in phones.complaints if "ERR_" not in said]  # while none was there
+                phones.book = contents(Config(country=country)).book
+                assert asks_for_the_morning(phones)["code"] != kept["code"]
+        stops_wholly(service)
+        assert (folder / "data" / "demo-tj" / "komek.sqlite3").exists()
+        assert service.said.count("\nready") == 3
 
 
 def stops_wholly(service: Service) -> None:
@@ -303,15 +405,10 @@ def stops_wholly(service: Service) -> None:
 def test_the_picture_for_the_readme(folder: Path, chromium: Any) -> None:
     """The caller reads code and words, and the NGO has just been asked; small enough for a README."""
     with komek_up(folder, KOMEK_GRACE_SECONDS="0") as service, phones_of(chromium, service, 1280, 850, 0.75) as phones:
+        phones.language = "en"
         phones.clock("08:05 tomorrow", "08:05")
-        for key, then in (("", DOOR), ("2", IN_ENGLISH["home"]), ("1", IN_ENGLISH["consent"])):
-            phones.key(key)
-            phones.shows(then)
-        phones.key(phones.found(IN_ENGLISH["consent"])[1])
-        phones.shows(IN_ENGLISH["when"])
-        phones.key("2")
-        phones.shows(IN_ENGLISH["kept"])
-        phones.gets(r"Request (\d{5}): place not said, EN, To talk, morning\. YES \1 / NO \1")
+        asks_for_the_morning(phones)
+        phones.gets("to_ngo.offer")
         expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Success", timeout=PATIENCE_MS)
         phones.page.screenshot(path=PICTURE, animations="disabled")
     assert PICTURE.stat().st_size <= 200_000

@@ -5,14 +5,16 @@ the texts that came back. Wiring only; the numbers on it are made up.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
+from gateway.phone import weight
+from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes, Message
-from menus.gsm7 import USSD, culprit, room, weigh
+from gateway.phone.reloading import Findings
 
 POLICY = "; ".join(
     (
@@ -28,8 +30,28 @@ POLICY = "; ".join(
 )
 MOST_MINUTES = 31 * 24 * 60
 """How far the clock may be moved at once."""
+MOST_LETTERS = 400
+"""Of keys in a call, as the gateway allows."""
 
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody of the sample directory who has a phone: a service or a coordinator."""
+
+    id: str
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countries:
+    """The countries that there is content for. `switch` begins another one and gives what forbids it, if anything."""
+
+    here: str
+    offered: tuple[str, ...]
+    switch: Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +62,50 @@ class PhonePage:
     """Where the webhooks of Africa's Talking begin: `/in/africastalking/<secret>`."""
     service_code: str
     callers: tuple[str, ...]
-    contacts: tuple[tuple[str, str], ...]
-    """The phones of NGOs and coordinators: a name and a number each."""
+    contacts: tuple[Contact, ...]
     inboxes: Inboxes
     now: Callable[[], datetime]
     move_clock: Callable[[timedelta], None]
     reset_clock: Callable[[], None]
-    country: str
+    countries: Countries
+    guide: Guide
     zone: tzinfo = UTC
     """What the phones' clocks show, and what `HH:MM` is read in."""
+    findings: Findings = field(default_factory=Findings)
+    """What is wrong with the content as it is on the disk now (`up --author`)."""
 
     def show(self) -> str:
         """`GET /phone`: the page."""
         return render_template("phone.html", page=self)
 
     def state(self) -> Response:
-        """`GET /phone/state?since=<seq>`: the texts that came or changed since, and the service's time."""
+        """`GET /phone/state?since=<seq>`: the texts that came or changed since, the time, the content in use."""
         since = request.args.get("since", default=0, type=int)
         kept = self.inboxes.since(0)
         newest = kept[-1].seq if kept else 0
         if since > newest:  # the inboxes were emptied: this process is another one than the page began with
             since = 0
         messages = [self._written(message) for message in kept if message.seq > since]
-        return jsonify(seq=newest, messages=messages, now=self._local().isoformat(), demo=True)
+        content = {"content": self.guide.book.digest, "country": self.countries.here, **asdict(self.findings)}
+        return jsonify(seq=newest, messages=messages, now=self._local().isoformat(), demo=True, **content)
+
+    def where(self) -> Response | tuple[Response, int]:
+        """`POST /phone/where`: where in the graph a call stands, what its screen weighs, what was filled in."""
+        match request.get_json():
+            case {"session": str(session), "text": str(text), "hops": list(hops), "shown": str(shown)} if len(
+                text
+            ) <= MOST_LETTERS and all(type(hop) is int and hop >= 0 for hop in hops):
+                keys = text.split("*") if text else []
+                return jsonify(self.guide.where(session, keys, hops, shown))
+        return jsonify(fault='give "session", "text", "hops" (how many keys each had brought) and "shown"'), 400
+
+    def country(self) -> Response | tuple[Response, int]:
+        """`POST /phone/country`: `{"country": "TJ"}`: end this service, begin the one of another country."""
+        match request.get_json():
+            case {"country": str(country)} if country in self.countries.offered:
+                faults = list(self.countries.switch(country))
+                return jsonify(faults=faults), 409 if faults else 202
+        return jsonify(faults=[f"give a country: {', '.join(self.countries.offered)}"]), 400
 
     def clock(self) -> Response | tuple[Response, int]:
         """`POST /phone/clock`: `{"minutes": n}`, `{"to": "HH:MM"}` (tomorrow) or `{"reset": true}`."""
@@ -78,15 +121,6 @@ class PhonePage:
                 return jsonify(fault=fault), 400
         return jsonify(now=self._local().isoformat())
 
-    def weight(self) -> Response | tuple[Response, int]:
-        """`POST /phone/weight`: what a screen weighs, out of how much, and the letter that made it UCS-2."""
-        match request.get_json():
-            case {"text": str(text)}:
-                letter = culprit(text)
-                encoding = "UCS-2" if letter else "GSM-7"
-                return jsonify(used=weigh(text), room=room(text, USSD), encoding=encoding, culprit=letter)
-        return jsonify(fault='give "text"'), 400
-
     def _local(self) -> datetime:
         return self.now().astimezone(self.zone)
 
@@ -95,7 +129,8 @@ class PhonePage:
         return there.astimezone(UTC) - self.now().astimezone(UTC)
 
     def _written(self, message: Message) -> dict[str, object]:
-        return {**asdict(message), "at": message.at.astimezone(self.zone).isoformat()}
+        told = {"pieces": self.guide.pieces(message.text), "weight": weight.sms(message.text)}
+        return {**asdict(message), **told, "at": message.at.astimezone(self.zone).isoformat()}
 
 
 def phone_page(page: PhonePage) -> Blueprint:
@@ -106,7 +141,8 @@ def phone_page(page: PhonePage) -> Blueprint:
     blueprint.add_url_rule("/phone", "show", page.show)
     blueprint.add_url_rule("/phone/state", "state", page.state)
     blueprint.add_url_rule("/phone/clock", "clock", page.clock, methods=["POST"])
-    blueprint.add_url_rule("/phone/weight", "weight", page.weight, methods=["POST"])
+    blueprint.add_url_rule("/phone/where", "where", page.where, methods=["POST"])
+    blueprint.add_url_rule("/phone/country", "country", page.country, methods=["POST"])
     return blueprint
 
 

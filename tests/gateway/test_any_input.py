@@ -14,7 +14,7 @@ from helpline.store.schema import vault
 from menus.gsm7 import USSD, fits
 from tests.conftest import Databases
 from tests.test_stories import HOOK, web_of
-from tests.world import CALLER, World
+from tests.world import CALL_ME, CALLER, World
 
 ONE_WORLD = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 KEYS = st.lists(st.sampled_from([*"0123456789", "00", "", "#", "482913", "абв", " 1", "１"]), max_size=14)
@@ -87,7 +87,7 @@ def test_r28_no_request_whose_first_consent_screen_was_not_rendered(
 ) -> None:
     """Keys come in any bursts, from any gateway: a request is there only if this session was shown that screen."""
     session = next(sqlite_world.sessions)
-    before, keys, shown = len(sqlite_world.rows(request_table)), ["1", "1"], False
+    before, keys, shown = len(sqlite_world.rows(request_table)), [*CALL_ME], False
     for burst in jumps:
         keys = [*keys, *burst]
         if len(keys) > 58:
@@ -102,7 +102,7 @@ def test_r28_no_request_whose_first_consent_screen_was_not_rendered(
 def test_the_same_hop_many_times_at_once_writes_one_request(kind: str, request_kind: World) -> None:
     """Eight copies of the hop that writes, on eight threads: one row, one sealed number, the same words."""
     world = request_kind
-    call = world.dial().press("1", "1").agree()
+    call = world.dial().press(*CALL_ME).agree()
     app, keys, answers = web_of(world), (*call.keys, "1"), []
     session = "at-once"
     hop(app, session, call.keys[:2])

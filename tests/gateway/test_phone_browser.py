@@ -2,11 +2,12 @@
 
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from threading import Thread
-from typing import Any
+from pathlib import Path
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,15 @@ import pytest
 from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
+from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes
-from gateway.phone.page import PhonePage, phone_page
+from gateway.phone.page import Contact, Countries, PhonePage, phone_page
+from gateway.phone.reloading import Findings
+from menus.book import Book
+from tests.gateway.phone_book import answer, salt, small_book
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 Page, expect = sync_api.Page, sync_api.expect
@@ -42,16 +50,16 @@ CALLER, OTHER_CALLER = "+996000000001", "+996000000002"
 REFUGE, LAWYERS = "+996000000101", "+996000000102"
 FIRST = "1 Русский\n2 English\n8 SOS"
 SCREENS = {
-    "": f"CON {FIRST}",
-    "1": "CON Чем помочь?\n1 Позвоните мне\n2 Моя заявка\n3 Не звоните\n8 SOS",
-    "2": "CON How can we help?\n1 Call me\n2 My request\n3 Do not ring me\n8 SOS",
-    "2*1": "END Written down. Code 4821, your word river, our word lamp.",
+    "1": "Чем помочь?\n1 Позвоните мне\n2 Моя заявка\n3 Не звоните\n8 SOS",
+    "2": "How can we help?\n1 Call me\n2 My request\n3 Do not ring me\n8 SOS",
+    "2*1": "Written down. Code 482913, your word RAIN, our word LAMP.",
+    "2*2": "A helper will ring you.\n3 Go on 0 No",
 }
 
 
 @dataclass
 class Toy:
-    """A service with one menu: it keeps what the page posts, and answers an NGO's text by one of its own."""
+    """A service with a small book: it keeps what the page posts, and answers an NGO's text by one of its own."""
 
     hops: list[dict[str, str]] = field(default_factory=list)
     ended: list[dict[str, str]] = field(default_factory=list)
@@ -60,6 +68,10 @@ class Toy:
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     inboxes: Inboxes = field(init=False)
     url: str = ""
+    book: Book = field(default_factory=small_book)
+    findings: Findings = field(default_factory=Findings)
+    country: str = "KG"
+    refuses: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.inboxes = Inboxes(self.now)
@@ -78,7 +90,9 @@ class Toy:
         self.hops.append(form)
         if not form["phoneNumber"].startswith("+"):
             return Response("phoneNumber begins with a space", 400, content_type="text/plain")
-        return Response(SCREENS.get(form["text"], f"CON No such key.\n{FIRST}"), content_type="text/plain")
+        session = form["sessionId"]
+        texts = [hop["text"] for hop in self.hops if hop["sessionId"] == session]
+        return Response(answer(self.book, session, texts), content_type="text/plain")
 
     def end(self) -> str:
         self.ended.append(request.form.to_dict())
@@ -92,25 +106,53 @@ class Toy:
     def text(self, to: str, text: str) -> None:
         self.inboxes.put(f"m{len(self.inboxes.since(0))}", to, "3841234", text)
 
-    def app(self) -> Flask:
-        app = Flask("toy", static_folder=None)
-        for door, view in (("ussd", self.ussd), ("ussd-ended", self.end), ("sms", self.sms)):
-            app.add_url_rule(f"{HOOK}/{door}", door, view, methods=["POST"])
-        app.register_blueprint(phone_page(self.page()))
-        return app
+    def switch(self, country: str) -> Sequence[str]:
+        if not self.refuses:
+            self.country = country
+        return self.refuses
+
+    def author(self, old: str, new: str) -> None:
+        """Change the texts while the service runs."""
+        pages = {
+            language: {
+                name: tuple(replace(page, text=page.text.replace(old, new)) for page in several)
+                for name, several in screens.items()
+            }
+            for language, screens in self.book.pages.items()
+        }
+        self.book = replace(self.book, pages=pages, digest="second-digest")
+
+    def app(self) -> "WSGIApplication":
+        """Give the app, whose page is made anew for each request, as content and country may have changed.
+
+        One at a time: routes are compiled with `ast`, which on Python 3.11 fails where two threads are at it.
+        """
+        making = Lock()
+
+        def call(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+            with making:
+                app = Flask("toy", static_folder=None)
+                for door, view in (("ussd", self.ussd), ("ussd-ended", self.end), ("sms", self.sms)):
+                    app.add_url_rule(f"{HOOK}/{door}", door, view, methods=["POST"])
+                app.register_blueprint(phone_page(self.page()))
+            return app(environ, start)
+
+        return call
 
     def page(self) -> PhonePage:
         return PhonePage(
             hook=HOOK,
             service_code=CODE,
             callers=(CALLER, OTHER_CALLER, "+996000000003"),
-            contacts=(("Example refuge", REFUGE), ("Example lawyers", LAWYERS)),
+            contacts=(Contact("kg-refuge", "Example refuge", REFUGE), Contact("kg-law", "Example lawyers", LAWYERS)),
             inboxes=self.inboxes,
             now=self.now,
             move_clock=self.move,
             reset_clock=self.reset,
-            country="KG",
+            countries=Countries(self.country, ("KG", "TJ"), self.switch),
+            guide=Guide(self.book, salt),
             zone=ZoneInfo("Asia/Bishkek"),
+            findings=self.findings,
         )
 
 
@@ -193,9 +235,9 @@ def test_a_call_by_keyboard_alone(phones: Phones, toy: Toy) -> None:
     phones.press(*CODE, "Enter")
     phones.shows(FIRST)
     phones.press("2", "Enter")
-    phones.shows(SCREENS["2"][4:])
+    phones.shows(SCREENS["2"])
     phones.press("1", "Enter")
-    phones.shows(SCREENS["2*1"][4:])
+    phones.shows(SCREENS["2*1"])
     assert [hop["text"] for hop in toy.hops] == ["", "2", "2*1"]
     assert {hop["sessionId"] for hop in toy.hops} == {toy.ended[0]["sessionId"]}
     assert set(toy.hops[0]) == {"sessionId", "serviceCode", "phoneNumber", "networkCode", "text"}
@@ -210,13 +252,13 @@ def test_a_call_by_keyboard_alone(phones: Phones, toy: Toy) -> None:
 
 def test_end_ends_the_session_and_is_told_to_the_service(phones: Phones, toy: Toy) -> None:
     phones.call("2", "1")
-    phones.shows(SCREENS["2*1"][4:])
+    phones.shows(SCREENS["2*1"])
     expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success")
     [ended] = toy.ended
     assert re.fullmatch(r"ATUid_[0-9a-f]{32}", ended["sessionId"])
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", ended["date"])
     assert (ended["status"], ended["hopsCount"], ended["input"]) == ("Success", "3", "2*1")
-    assert ended["lastAppResponse"] == SCREENS["2*1"][4:]
+    assert ended["lastAppResponse"] == SCREENS["2*1"]
     phones.press("Enter")
     expect(phones.screen()).to_contain_text("Ready")
     phones.press("Enter")
@@ -232,7 +274,7 @@ def test_a_call_by_mouse_that_is_hung_up(phones: Phones, toy: Toy) -> None:
     phones.click("3")
     phones.click("Clear the last letter")
     phones.press("Enter")  # the green key, not once more the one that was clicked
-    phones.shows(SCREENS["2"][4:])
+    phones.shows(SCREENS["2"])
     phones.click("Hang up")
     expect(phones.screen()).to_contain_text("Ready")
     expect(phones.page.locator("#log")).to_contain_text("ussd-ended Incomplete → 200")
@@ -249,7 +291,7 @@ def test_escape_is_the_red_key(phones: Phones, toy: Toy) -> None:
 
 
 def test_tab_goes_through_a_phone_in_order_and_the_keypad_is_one_stop(phones: Phones) -> None:
-    phones.page.locator("#caller-number").focus()
+    phones.page.locator("#caller-language").focus()
     names = []
     for _ in range(9):
         phones.press("Tab")
@@ -314,7 +356,7 @@ def test_a_text_does_not_hide_a_call(phones: Phones, toy: Toy) -> None:
     phones.press("Escape")
     phones.shows(FIRST)
     phones.press("2", "Enter")
-    phones.shows(SCREENS["2"][4:])
+    phones.shows(SCREENS["2"])
 
 
 def test_a_caller_writes_and_another_number_has_texts_of_its_own(phones: Phones, toy: Toy) -> None:
@@ -348,55 +390,247 @@ def test_the_clock_moves_and_comes_back(phones: Phones, toy: Toy) -> None:
     assert toy.moved == timedelta()
 
 
-def test_the_strip_shows_what_a_screen_weighs_and_why(phones: Phones) -> None:
+def marked(phones: Phones, name: str) -> list[str]:
+    """Give the letters that are painted as those that force UCS-2."""
+    return list(phones.page.evaluate(f"[...(CSS.highlights.get('{name}') ?? [])].map(String)"))
+
+
+def test_the_strip_shows_what_a_screen_weighs_and_which_letter_decides(phones: Phones) -> None:
     phones.press("Enter")
-    expect(phones.page.locator("#used")).to_have_text("25 of 70")
-    expect(phones.page.locator("#encoding")).to_have_text("UCS-2")
-    expect(phones.page.locator("#why")).to_have_text("“Р” (U+0420) forces UCS-2.")
-    expect(phones.page.locator("#request")).to_contain_text("POST /in/africastalking/…/ussd")
-    expect(phones.page.locator("#request")).to_contain_text("phoneNumber=%2B996000000001")
-    expect(phones.page.locator("#reply")).to_have_text(SCREENS[""], use_inner_text=True)
+    page = phones.page
+    expect(page.locator("#used")).to_have_text("25 of 70")
+    expect(page.locator("#encoding")).to_have_text("UCS-2")
+    expect(page.locator("#why")).to_have_text("“Р” (U+0420) forces UCS-2. So do 6 more letters.")
+    expect(page.locator("#gsm-used")).to_have_text("no: 7 letters")
+    expect(page.locator("#ucs-used")).to_have_text("25 of 70")
+    expect(page.locator("#gsm-bar")).to_have_class(re.compile("rests"))
+    assert marked(phones, "culprit-caller") == ["Р"]
+    expect(page.locator("#request")).to_contain_text("POST /in/africastalking/…/ussd")
+    expect(page.locator("#request")).to_contain_text("phoneNumber=%2B996000000001")
+    expect(page.locator("#reply")).to_have_text(f"CON {FIRST}", use_inner_text=True)
     phones.press("2", "Enter")
-    expect(phones.page.locator("#encoding")).to_have_text("GSM-7")
-    expect(phones.page.locator("#presses")).to_have_text("1")
-    expect(phones.page.locator("#ms")).to_have_text(re.compile(r"\d+ ms"))
-    assert "a-secret-of-the-test" not in phones.page.inner_text("main")
+    expect(page.locator("#encoding")).to_have_text("GSM-7")
+    expect(page.locator("#gsm-used")).to_have_text("62 of 160")
+    expect(page.locator("#ucs-used")).to_have_text("62 of 70")
+    expect(page.locator("#presses")).to_have_text("1")
+    expect(page.locator("#ms")).to_have_text(re.compile(r"\d+ ms"))
+    assert marked(phones, "culprit-caller") == []
+    assert "a-secret-of-the-test" not in page.inner_text("main")
 
 
-def test_a_conversation_is_recorded_as_a_story(phones: Phones) -> None:
+def test_a_slip_of_a_letter_is_painted_wherever_it_stands(phones: Phones, toy: Toy) -> None:
+    toy.author("My request", "My ‘request’")
+    phones.call("2")
+    expect(phones.page.locator("#why")).to_have_text("“‘” (U+2018) forces UCS-2. In all 2 letters do: ‘ ’")
+    assert marked(phones, "culprit-caller") == ["‘", "’"]
+    toy.text(REFUGE, "It’s yours")
+    expect(phones.page.locator("#ngo [data-part=thread] meter")).to_have_attribute(
+        "aria-label", "Room used in the SMS: 10 of 70, UCS-2"
+    )
+    assert marked(phones, "culprit-sms") == ["’"]
+
+
+def test_the_way_through_the_graph_is_shown(phones: Phones) -> None:
+    phones.call("2", "5", "2")
+    page = phones.page
+    expect(page.locator("#where-screen")).to_have_text("t.consent")
+    expect(page.locator("#where-path li")).to_have_text(["dialt.language", "2t.home", "5t.home", "2t.consent"])
+    expect(page.locator("#where-path li.wrong")).to_have_count(1)
+    expect(page.locator("#where-path [aria-current=step]")).to_have_text("2t.consent")
+
+
+def test_a_phone_that_speaks_a_language_chooses_it_by_itself(phones: Phones, toy: Toy) -> None:
+    phones.page.locator("#caller-language").select_option("English")
+    phones.click("Dial")
+    phones.shows(SCREENS["2"])
+    assert [hop["text"] for hop in toy.hops] == ["", "2"]
+
+
+def test_the_page_speaks_russian(phones: Phones) -> None:
+    phones.page.locator("#page-language").select_option("ru")
+    expect(phones.page.locator("#link")).to_have_text("Служба отвечает.")
+    expect(phones.page.locator("html")).to_have_attribute("lang", "ru")
+    expect(phones.page.get_by_role("button", name="Записать историю")).to_be_visible()
+    english = phones.page.evaluate(
+        """() => [...document.querySelectorAll('h2, h3, .bench button, label, dt, .small')]
+            .map(e => e.textContent.trim()).filter(text => /[a-z]{4}/i.test(text) && !/[а-я]/i.test(text))"""
+    )
+    assert english == []
+    phones.page.locator("#page-language").select_option("en")
+    expect(phones.page.locator("#link")).to_have_text("The service answers.")
+
+
+def test_another_country_comes_in_place_of_this_one(phones: Phones, toy: Toy) -> None:
+    assert phones.page.locator("#country option").all_inner_texts() == ["Kyrgyzstan (KG)", "Tajikistan (TJ)"]
+    phones.page.locator("#country").select_option("TJ")
+    expect(phones.page.locator("#caller .net")).to_have_text("DEMO TJ")
+    toy.refuses.append("content/countries/kg.yaml:1:1: no zone")
+    phones.page.locator("#country").select_option("KG")
+    expect(phones.page.locator("#country")).to_have_value("TJ")
+    expect(phones.page.locator("#content-said")).to_contain_text("content/countries/kg.yaml:1:1: no zone")
+    assert len(phones.complaints) == 1  # the browser itself notes each 409
+    phones.complaints.pop()
+
+
+def test_changed_content_is_on_the_screen_by_itself_and_faults_are_named(phones: Phones, toy: Toy) -> None:
+    phones.call("2")
+    toy.author("How can we help?", "What now?")
+    phones.shows(SCREENS["2"].replace("How can we help?", "What now?"))
+    expect(phones.page.locator("#content-said")).to_have_text("New content is in use (second-d).")
+    assert [hop["text"] for hop in toy.hops] == ["", "2", "2"]
+    faults = phones.page.get_by_role("alert")
+    toy.findings.faults.append("content/menus/start.yaml:9:5: no such screen")
+    expect(faults).to_contain_text("content/menus/start.yaml:9:5: no such screen")
+    toy.findings.faults.clear()
+    toy.findings.remarks.append("content/menus/start.yaml:9:5: has no translation")
+    expect(faults).to_contain_text("In use, but not ready for callers")
+    toy.findings.remarks.clear()
+    expect(faults).to_be_hidden()
+
+
+def test_a_conversation_is_recorded_as_a_story(phones: Phones, toy: Toy) -> None:
+    phones.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    phones.page.get_by_role("button", name="Record as story").click()
+    phones.page.get_by_role("button", name="Gateway retry").click()
+    phones.entry().focus()
+    phones.call("2", "2", "3")
+    phones.shows(SCREENS["2*1"])
+    toy.text(REFUGE, "Request 48291: place not said. YES 48291 / NO 48291")
+    expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Request 48291")
+    phones.entry("ngo").fill("yes 48291")
+    phones.entry("ngo").press("Enter")
+    expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Thank you: yes 48291")
+    phones.page.get_by_role("button", name="Record as story").click()
+    expect(phones.page.locator("#story-said")).to_have_text(re.compile(r"A story of \d+ lines\."))
+    phones.page.get_by_role("button", name="Copy story").click()
+    expect(phones.page.locator("#story-said")).to_have_text("The story copied.")
+    story = phones.page.evaluate("navigator.clipboard.readText()")
+    head, _, told = story.partition("dial\n")
+    assert re.fullmatch(r"# Recorded from the phone page\.\ncountry KG\n(wait \d days?\n)?at \d\d:\d\d\n", head)
+    assert told.splitlines() == [
+        f"< {FIRST}".replace("\n", "⏎"),
+        "again",
+        "> 2",
+        f"< {SCREENS['2']}".replace("\n", "⏎"),
+        "> 2",
+        "< A helper will ring you.⏎{on} Go on 0 No",
+        "> {on}",
+        "< Written down. Code {code}, your word {word}, our word {ours}.",
+        "kg-refuge gets: Request {offer}: place not said. YES {offer} / NO {offer}",
+        "kg-refuge sends: yes {offer}",
+        "kg-refuge gets: Thank you: yes 48291",  # not a text of the content
+    ]
+    with phones.page.expect_download() as saved:
+        phones.page.get_by_role("button", name="Download").click()
+    assert saved.value.suggested_filename == "recorded.story"
+    assert Path(saved.value.path()).read_text("utf-8") == story
+
+
+def test_a_second_call_has_its_own_names_and_a_fault_is_a_remark(phones: Phones) -> None:
+    phones.call("2", "2", "3")
+    phones.page.locator("#caller-number").select_option(OTHER_CALLER)
+    phones.entry().focus()
+    phones.call("2", "2")
+    phones.page.get_by_role("button", name="Time-out").click()
+    phones.page.get_by_role("button", name="All so far").click()
+    lines = phones.page.locator("#story").inner_text().splitlines()
+    assert "other dials" in lines
+    assert "< A helper will ring you.⏎{on_b} Go on 0 No" in lines
+    assert lines[-1] == "hang up"
+
+
+def test_the_log_opens_to_what_passed_on_the_wire(phones: Phones) -> None:
     phones.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     phones.call("2", "1")
-    phones.shows(SCREENS["2*1"][4:])
-    phones.page.get_by_role("button", name="Record as story").click()
-    expect(phones.page.locator("#copied")).to_have_text("A story of 6 lines copied.")
-    lines = ["# dial", "> (dial)", f"< {FIRST}", "> 2", f"< {SCREENS['2'][4:]}", "> 1", f"< {SCREENS['2*1'][4:]}"]
-    story = "".join(line.replace("\n", "⏎") + "\n" for line in lines)
-    assert phones.page.evaluate("navigator.clipboard.readText()") == story
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success → 200")
+    row = phones.page.locator("#log li", has_text="text=2*1")
+    row.locator("summary").click()
+    expect(row.locator("pre")).to_contain_text("text=2*1\n\n200\nEND Written down.", use_inner_text=True)
     phones.page.get_by_role("button", name="Copy log").click()
-    expect(phones.page.locator("#copied")).to_have_text("4 lines of log copied.")
+    expect(phones.page.locator("#log-said")).to_have_text("4 lines of log copied.")
+    phones.page.get_by_role("button", name="Clear", exact=True).last.click()
+    expect(phones.page.locator("#log li")).to_have_count(0)
+    expect(phones.page.locator("#where-screen")).to_have_text("–")
 
 
-def test_a_hop_is_sent_twice_once(phones: Phones, toy: Toy) -> None:
-    phones.page.get_by_role("button", name="Send the hop twice").click()
-    phones.page.locator("#caller-entry").press("Enter")
+def fault(phones: Phones, name: str) -> None:
+    phones.page.locator("#faults").get_by_role("button", name=name, exact=True).click()
+    phones.entry().focus()
+
+
+def test_a_gateway_retry_is_one_hop_sent_twice(phones: Phones, toy: Toy) -> None:
+    fault(phones, "Gateway retry")
+    phones.press("Enter")
     phones.shows(FIRST)
     phones.press("2", "Enter")
-    phones.shows(SCREENS["2"][4:])
+    phones.shows(SCREENS["2"])
     assert [hop["text"] for hop in toy.hops] == ["", "", "2"]
     expect(phones.page.locator("#log")).to_contain_text("ussd again → the same")
 
 
+def test_a_late_copy_comes_after_the_hop_that_followed_it(phones: Phones, toy: Toy) -> None:
+    fault(phones, "Late copy of an earlier hop")
+    said = phones.page.locator("#faults [role=status]")
+    expect(said).to_have_text("There is no call: dial first.")
+    phones.call()
+    fault(phones, "Late copy of an earlier hop")
+    expect(said).to_have_text("There is no earlier hop yet: press a key first.")
+    phones.press("2", "Enter")
+    phones.shows(SCREENS["2"])
+    fault(phones, "Late copy of an earlier hop")
+    expect(phones.page.locator("#log")).to_contain_text("ussd late copy text=(dial) → 200")
+    assert [hop["text"] for hop in toy.hops] == ["", "2", ""]
+    phones.shows(SCREENS["2"])
+
+
+def test_a_hop_that_the_network_loses_never_reaches_the_service(phones: Phones, toy: Toy) -> None:
+    phones.call("2")
+    fault(phones, "Network error: hop lost")
+    phones.press("1", "Enter")
+    phones.shows("Connection problem or invalid MMI code.")
+    expect(phones.page.locator("#log")).to_contain_text("lost on its way, never posted")
+    assert [hop["text"] for hop in toy.hops] == ["", "2"]
+    assert toy.ended == []
+
+
+def test_an_answer_that_the_network_loses_is_not_shown(phones: Phones, toy: Toy) -> None:
+    phones.call("2")
+    fault(phones, "Network error: answer lost")
+    phones.press("1", "Enter")
+    phones.shows("Connection problem or invalid MMI code.")
+    expect(phones.page.locator("#log")).to_contain_text("lost on its way back")
+    assert [hop["text"] for hop in toy.hops] == ["", "2", "2*1"]
+    phones.page.get_by_role("button", name="All so far").click()
+    lines = phones.page.locator("#story").inner_text().splitlines()
+    assert lines[-3:] == ["> 1", "# the network lost the answer", "hang up"]
+
+
+def test_a_time_out_is_told_to_the_service(phones: Phones, toy: Toy) -> None:
+    phones.call("2")
+    fault(phones, "Time-out")
+    phones.shows("Session timed out.")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Incomplete → 200")
+    assert (toy.ended[0]["status"], toy.ended[0]["input"]) == ("Incomplete", "2")
+
+
 def test_a_dropped_call_tells_the_service_nothing(phones: Phones, toy: Toy) -> None:
-    phones.press("Enter")
-    phones.shows(FIRST)
-    phones.page.get_by_role("button", name="Drop the call").click()
+    phones.call()
+    fault(phones, "Drop the call")
     phones.shows("Connection lost.")
     expect(phones.page.locator("#log")).to_contain_text("call dropped")
     assert toy.ended == []
 
 
+def test_the_button_hangs_up_as_the_red_key_does(phones: Phones, toy: Toy) -> None:
+    phones.call("2")
+    fault(phones, "Hang up")
+    expect(phones.screen()).to_contain_text("Ready")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Incomplete → 200")
+    assert toy.ended[0]["input"] == "2"
+
+
 def test_a_lost_plus_sign_ends_in_the_words_of_the_network(phones: Phones, toy: Toy) -> None:
-    phones.page.get_by_role("button", name="Lose the plus sign").click()
+    fault(phones, "Lost plus sign")
     phones.click("Dial")
     phones.shows("Connection problem or invalid MMI code.")
     expect(phones.page.locator("#log")).to_contain_text("ussd-ended Failed")
@@ -410,10 +644,10 @@ def test_a_lost_plus_sign_ends_in_the_words_of_the_network(phones: Phones, toy: 
 def test_nothing_is_wider_than_the_window(phones: Phones, toy: Toy, width: int) -> None:
     phones.page.set_viewport_size({"width": width, "height": 740})
     phones.call("1")
-    phones.shows(SCREENS["1"][4:])
+    phones.shows(SCREENS["1"])
     toy.text(REFUGE, f"Request 48291: {'W' * 60}. YES 48291 / NO 48291")
     expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Request")
-    phones.page.get_by_role("button", name="Record as story").click()
+    phones.page.get_by_role("button", name="All so far").click()
     wide = "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
     assert phones.page.evaluate(f"{wide}.map(e => e.outerHTML.slice(0, 80))") == []
     assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

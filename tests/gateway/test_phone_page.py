@@ -1,11 +1,12 @@
-"""The demo's phone page, seen from the server: its state, its clock, its weights, and who may post to it."""
+"""The demo's phone page, seen from the server: its state, its clock, where a call stands, and who may post to it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,11 @@ from flask.testing import FlaskClient
 
 from gateway.phone import page as page_module
 from gateway.phone.inboxes import Inboxes
-from gateway.phone.page import PhonePage, phone_page
+from gateway.phone.page import Contact, Countries, PhonePage, phone_page
+from gateway.phone.pieces import Template
+from gateway.phone.reloading import Findings
+from menus.faults import Mark
+from tests.gateway.phone_book import small_book, small_guide
 
 HOOK = "/in/africastalking/a-secret-of-the-test"
 START = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -27,6 +32,9 @@ class World:
 
     moved: timedelta = timedelta()
     inboxes: Inboxes = field(init=False)
+    switched: list[str] = field(default_factory=list)
+    refuses: list[str] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -35,13 +43,15 @@ class World:
             hook=HOOK,
             service_code="*384*1234#",
             callers=("+996000000001", "+996000000002", "+996000000003"),
-            contacts=(("Example <refuge>", "+996000000101"),),
+            contacts=(Contact("kg-refuge", "Example <refuge>", "+996000000101"),),
             inboxes=self.inboxes,
             now=self.now,
             move_clock=self.move,
             reset_clock=self.reset,
-            country="KG",
+            countries=Countries("KG", ("KG", "TJ"), self.switch),
+            guide=small_guide({"t.home": Mark("content/menus/t.yaml", 10, 3)}),
             zone=ZoneInfo("Asia/Bishkek"),
+            findings=self.findings,
         )
         app = Flask("anything", static_folder=None)
         app.register_blueprint(phone_page(page))
@@ -55,6 +65,18 @@ class World:
 
     def reset(self) -> None:
         self.moved = timedelta()
+
+    def switch(self, country: str) -> Sequence[str]:
+        if not self.refuses:
+            self.switched.append(country)
+        return self.refuses
+
+    def where(self, text: str, hops: Sequence[int], shown: str) -> dict[str, Any]:
+        """Ask where a call stands."""
+        given = {"session": "s1", "text": text, "hops": list(hops), "shown": shown}
+        told = self.client.post("/phone/where", json=given, headers=OURS).json
+        assert told is not None
+        return dict(told)
 
 
 @pytest.fixture
@@ -104,7 +126,8 @@ def test_everything_on_the_page_has_a_name(world: World) -> None:
         attrs.get("id") in labelled or attrs.get("aria-label") for attrs in page.all("input", "select", "textarea")
     )
     assert all(attrs.get("aria-label") for attrs in page.all("button") if "data-key" in attrs or "data-do" in attrs)
-    assert all(attrs["aria-labelledby"] in ids for _, attrs in page.tags if "aria-labelledby" in attrs)
+    named = [str(attrs["aria-labelledby"]).split() for _, attrs in page.tags if "aria-labelledby" in attrs]
+    assert all(name in ids for names in named for name in names)
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (Path(page_module.__file__).parent / "static").iterdir()))
@@ -112,6 +135,18 @@ def test_every_static_file_is_served_and_asks_no_other_host(world: World, name: 
     with world.client.get(f"/phone/static/{name}") as answer:
         assert answer.status_code == 200
         assert not re.search(r"https?://|//[a-z]+\.[a-z]", answer.get_data(as_text=True))
+
+
+def test_every_word_that_the_page_says_has_its_russian() -> None:
+    static = Path(page_module.__file__).parent / "static"
+    russian = (static / "russian.js").read_text("utf-8")
+    said = {
+        word
+        for file in static.glob("*.js")
+        for word in re.findall(r'\bsay\("((?:[^"\\]|\\.)+)"', file.read_text("utf-8"))
+    }
+    assert len(said) > 40
+    assert [word for word in sorted(said) if f'  "{word}": ' not in russian] == []
 
 
 def test_the_state_has_what_came_since(world: World) -> None:
@@ -131,8 +166,23 @@ def test_the_state_has_what_came_since(world: World) -> None:
             "encoding": "GSM-7",
             "status": "Queued",
             "at": "2026-11-25T02:30:00+06:00",
+            "pieces": [{"text": "one", "slot": ""}],
+            "weight": {
+                "encoding": "GSM-7",
+                "used": 3,
+                "room": 160,
+                "septets": 3,
+                "units": 3,
+                "most_septets": 160,
+                "most_units": 70,
+                "culprit": None,
+                "outside": "",
+                "count": 0,
+                "parts": 1,
+            },
         }
     ]
+    assert (first["content"], first["faults"], first["country"]) == ("first-digest", [], "KG")
     world.inboxes.mark("m1", "Sent")
     world.inboxes.put("m2", "+996000000001", "KOMEK", "два")
     later = world.client.get(f"/phone/state?since={first['seq']}").json
@@ -193,30 +243,132 @@ def test_nothing_else_moves_the_clock(world: World, given: object) -> None:
 def test_tomorrow_is_right_on_the_day_on_which_summer_time_ends() -> None:
     world = World()
     zone = ZoneInfo("Europe/Berlin")
+    there = Countries("DE", (), world.switch)
     page = PhonePage(
-        HOOK, "*1#", (), (), world.inboxes, lambda: START.replace(month=10), world.move, world.reset, "DE", zone
-    )
+        HOOK, "*1#", (), (), world.inboxes, lambda: START.replace(month=10), world.move, world.reset, there,
+        small_guide(), zone,
+    )  # fmt: skip
     app = Flask("anything")
     app.register_blueprint(phone_page(page))
     app.test_client().post("/phone/clock", json={"to": "08:05"}, headers=OURS)
     assert START.replace(month=10) + world.moved == datetime(2026, 10, 25, 7, 5, tzinfo=UTC)
 
 
+def test_where_names_the_screen_the_way_to_it_and_its_place_in_the_files(world: World) -> None:
+    told = world.where("2", [0, 1], "How can we help?\n1 Call me\n2 My request\n3 Do not ring me\n8 SOS")
+    assert (told["screen"], told["at"], told["language"]) == ("t.home", "content/menus/t.yaml:10", "en")
+    assert (told["page"], told["pages"], told["wrong"], told["instead"]) == (1, 1, False, False)
+    assert [(step["key"], step["screen"]) for step in told["path"]] == [("", "t.language"), ("2", "t.home")]
+
+
+def test_where_follows_the_key_that_was_drawn_and_drops_what_was_dialled_past_consent(world: World) -> None:
+    consent = "A helper will ring you.\n3 Go on 0 No"
+    told = world.where("2*2", [0, 1, 2], consent)
+    assert told["screen"] == "t.consent"
+    assert {"text": "3", "slot": "drawn"} in told["pieces"]
+    ahead = world.where("2*2*3", [0, 3], consent)  # all in one hop: nobody saw the consent screen before
+    assert (ahead["screen"], ahead["path"][-1]["screen"]) == ("t.consent", "t.consent")
+    seen = world.where("2*2*3", [0, 1, 2, 3], "Written down. Code 482913, your word RAIN, our word LAMP.")
+    assert (seen["screen"], seen["instead"]) == ("t.kept", False)
+    filled = {piece["slot"]: piece["text"] for piece in seen["pieces"] if piece["slot"]}
+    assert filled == {"code": "482913", "word": "RAIN", "ours": "LAMP"}
+
+
+def test_where_knows_a_wrong_key(world: World) -> None:
+    told = world.where("2*5", [0, 1, 2], "No such key.\nHow can we help?\n1 Call me\n2 My request")
+    assert told["wrong"]
+    assert [step["wrong"] for step in told["path"]] == [False, False, True]
+
+
+def test_where_says_that_the_service_put_another_screen_in_place(world: World) -> None:
+    told = world.where("2*2", [0, 1, 2], "This number cannot be rung from here.")
+    assert (told["screen"], told["instead"]) == ("t.unreached", True)
+    nowhere = world.where("", [0], "Nobody wrote this.")
+    assert (nowhere["screen"], nowhere["pieces"]) == ("", [{"text": "Nobody wrote this.", "slot": ""}])
+
+
 @pytest.mark.parametrize(
-    ("text", "weight"),
+    ("shown", "weight"),
     [
-        ("Call me", {"used": 7, "room": 160, "encoding": "GSM-7", "culprit": None}),
-        ("{x}", {"used": 5, "room": 160, "encoding": "GSM-7", "culprit": None}),
-        ("1 Русский", {"used": 9, "room": 70, "encoding": "UCS-2", "culprit": "Р"}),
-        ("", {"used": 0, "room": 160, "encoding": "GSM-7", "culprit": None}),
+        ("Call me", {"encoding": "GSM-7", "used": 7, "room": 160, "septets": 7, "units": 7, "culprit": None}),
+        ("{x}", {"encoding": "GSM-7", "used": 5, "septets": 5, "units": 3, "outside": "", "count": 0}),
+        ("It’s, it’s", {"encoding": "UCS-2", "used": 10, "room": 70, "culprit": "’", "outside": "’", "count": 2}),
+        ("1 Русский", {"used": 9, "septets": None, "units": 9, "culprit": "Р", "outside": "Руский", "count": 7}),
+        ("😀", {"used": 2, "units": 2, "culprit": "😀"}),
+        ("", {"encoding": "GSM-7", "used": 0, "most_septets": 160, "most_units": 70}),
     ],
 )
-def test_a_screen_is_weighed_by_the_one_that_weighs_all(world: World, text: str, weight: dict[str, object]) -> None:
-    assert world.client.post("/phone/weight", json={"text": text}, headers=OURS).json == weight
+def test_a_screen_is_weighed_by_the_one_that_weighs_all(world: World, shown: str, weight: dict[str, object]) -> None:
+    told = world.where("", [0], shown)["weight"]
+    assert {name: told[name] for name in weight} == weight
 
 
-def test_what_is_no_text_has_no_weight(world: World) -> None:
-    assert world.client.post("/phone/weight", json={"text": 7}, headers=OURS).status_code == 400
+def test_an_sms_of_several_parts_has_the_room_of_all(world: World) -> None:
+    world.inboxes.put("m1", "+996000000101", "", "д" * 100)
+    state = world.client.get("/phone/state?since=0").json
+    assert state is not None
+    weight = state["messages"][0]["weight"]
+    assert (weight["parts"], weight["used"], weight["room"]) == (2, 100, 134)
+
+
+def test_an_sms_is_taken_apart_by_the_text_it_was_made_of(world: World) -> None:
+    world.inboxes.put("m1", "+996000000101", "", "Request 48291: place not said. YES 48291 / NO 48291")
+    state = world.client.get("/phone/state?since=0").json
+    assert state is not None
+    pieces = state["messages"][0]["pieces"]
+    assert [piece["text"] for piece in pieces if piece["slot"] == "offer"] == ["48291"] * 3
+    assert "".join(piece["text"] for piece in pieces) == "Request 48291: place not said. YES 48291 / NO 48291"
+
+
+def test_what_a_promise_holds_has_its_own_names() -> None:
+    book = small_book()
+    pieces = Template.of("t", "{promise}").read("We ring 25.11 08:00-12:00.", book, "en")
+    assert pieces is not None
+    assert {piece.slot: piece.text for piece in pieces if piece.slot} == {
+        "day": "25.11",
+        "from": "08:00",
+        "to": "12:00",
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {}, [], 7, {"session": "s", "text": "", "hops": []}, {"session": 1, "text": "", "hops": [], "shown": ""},
+        {"session": "s", "text": "", "hops": ["0"], "shown": ""}, {"session": "s", "text": "", "hops": [True], "shown": ""},
+        {"session": "s", "text": "", "hops": [-1], "shown": ""}, {"session": "s", "text": "1" * 401, "hops": [], "shown": ""},
+    ],
+)  # fmt: skip
+def test_nothing_else_has_a_place_in_the_graph(world: World, given: object) -> None:
+    assert world.client.post("/phone/where", json=given, headers=OURS).status_code == 400
+
+
+def test_each_language_has_the_keys_that_choose_it(world: World) -> None:
+    assert small_guide().languages() == [("ru", "Русский", "1"), ("en", "English", "2")]
+    assert '<option value="2" lang="en">English</option>' in world.client.get("/phone").text
+
+
+def test_the_page_tells_the_faults_of_what_an_author_wrote(world: World) -> None:
+    world.findings.faults.append("content/menus/t.yaml:3:1: what is this")
+    world.findings.remarks.append("content/menus/t.yaml:4:1: has no translation")
+    state = world.client.get("/phone/state?since=0").json
+    assert state is not None
+    assert state["faults"] == ["content/menus/t.yaml:3:1: what is this"]
+    assert state["remarks"] == ["content/menus/t.yaml:4:1: has no translation"]
+
+
+def test_another_country_is_asked_for_unless_its_content_forbids_it(world: World) -> None:
+    answer = world.client.post("/phone/country", json={"country": "TJ"}, headers=OURS)
+    assert (answer.status_code, answer.json, world.switched) == (202, {"faults": []}, ["TJ"])
+    world.refuses.append("content/countries/tj.yaml:1:1: no zone")
+    answer = world.client.post("/phone/country", json={"country": "TJ"}, headers=OURS)
+    assert (answer.status_code, answer.json, world.switched) == (409, {"faults": world.refuses}, ["TJ"])
+
+
+@pytest.mark.parametrize("given", [{}, {"country": "ZZ"}, {"country": "../x"}, {"country": 7}, []])
+def test_no_other_country_can_be_asked_for(world: World, given: object) -> None:
+    assert world.client.post("/phone/country", json=given, headers=OURS).status_code == 400
+    assert world.switched == []
 
 
 @pytest.mark.parametrize(
@@ -233,11 +385,13 @@ def test_what_is_no_text_has_no_weight(world: World) -> None:
         ({}, 403),
     ],
 )
-@pytest.mark.parametrize("address", ["/phone/clock", "/phone/weight"])
+@pytest.mark.parametrize("address", ["/phone/clock", "/phone/where", "/phone/country"])
 def test_only_the_page_itself_may_post(world: World, address: str, headers: dict[str, str], status: int) -> None:
-    answer = world.client.post(address, json={"minutes": 60, "text": ""}, headers=headers)
-    assert answer.status_code == status
+    given = {"minutes": 60, "session": "s", "text": "", "hops": [0], "shown": "", "country": "TJ"}
+    answer = world.client.post(address, json=given, headers=headers)
+    assert answer.status_code in {status, status + 2}  # another country: 202
     assert bool(world.moved) == (address == "/phone/clock" and status == 200)
+    assert bool(world.switched) == (address == "/phone/country" and status == 200)
 
 
 @pytest.mark.parametrize("ask", [FlaskClient.get, FlaskClient.put])

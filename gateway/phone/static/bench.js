@@ -1,93 +1,85 @@
-// The engineer's strip: what passed on the wire, what it weighs, the log, and the faults to be made.
+// The engineer's strip: what passed on the wire, what it weighs, where in the graph it is, and the log.
 
-import { post } from "./service.js";
+import { fill, used, why } from "./weight.js";
+import { showWhere } from "./where.js";
+import { say } from "./words.js";
 
 const at = (id) => document.getElementById(id);
-
-// The faults of the caller's line. Two are armed and wait for the next hop.
-export class Faults {
-  #armed = {};
-
-  constructor(buttons, drop) {
-    this.buttons = [...buttons];
-    for (const button of this.buttons) {
-      const { fault } = button.dataset;
-      button.addEventListener("click", () => (fault === "drop" ? drop() : this.#arm(fault, !this.#armed[fault])));
-    }
-  }
-
-  take() {
-    const armed = this.#armed;
-    for (const fault of Object.keys(armed)) this.#arm(fault, false);
-    return armed;
-  }
-
-  #arm(fault, on) {
-    this.#armed = { ...this.#armed, [fault]: on };
-    this.buttons.find(({ dataset }) => dataset.fault === fault).setAttribute("aria-pressed", String(on));
-  }
-}
+const drawn = new WeakMap(); // row → its element: a row that is open stays open
 
 export function showTape(tape) {
   at("log").replaceChildren(...[...tape.rows].reverse().map(item));
-  if (tape.last) showHop(tape.last);
+  showHop(tape.last, tape.where);
 }
 
-let drawn;
+let shown;
 
-async function showHop(hop) {
-  if (hop === drawn) return;
-  drawn = hop;
-  const { answer, again } = hop;
-  at("request").textContent = answer.request.replaceAll("&", "\n&");
-  at("reply").textContent = again ? `${answer.body}\n\n— sent again —\n${again.body}` : answer.body;
-  at("presses").textContent = hop.presses;
-  at("ms").textContent = `${Math.round(answer.ms)} ms`;
-  at("status").textContent = answer.status || "none";
-  const weight = hop.text !== null ? await post("weight", { text: hop.text }) : null;
-  if (drawn === hop) showWeight(weight);
+function showHop(hop, where) {
+  if (hop === shown) return;
+  shown = hop;
+  const { answer, again } = hop ?? {};
+  at("request").textContent = answer?.request.replaceAll("&", "\n&") ?? "–";
+  at("reply").textContent = again ? `${answer.body}\n\n— ${say("sent again")} —\n${again.body}` : answer?.body ?? "–";
+  at("presses").textContent = hop?.presses ?? "–";
+  at("ms").textContent = answer ? `${Math.round(answer.ms)} ms` : "–";
+  at("status").textContent = answer ? answer.status || say("none") : "–";
+  showWeight(where?.weight, hop);
+  showWhere(where);
 }
 
-function showWeight(weight) {
-  const { used, room, encoding, culprit } = weight ?? { used: 0, room: 160, encoding: "", culprit: null };
-  at("used").textContent = weight ? `${used} of ${room}` : "no screen";
-  at("encoding").textContent = encoding;
-  Object.assign(at("meter"), { max: room, value: used });
-  at("meter").classList.toggle("over", used > room);
-  at("why").textContent = culprit ? `“${culprit}” (${point(culprit)}) forces UCS-2.` : encoding && "Every letter is in the GSM alphabet.";
+function showWeight(weight, hop) {
+  at("used").textContent = weight ? used(weight.used, weight.room) : hop ? say("no screen") : "–";
+  at("encoding").textContent = weight?.encoding ?? "";
+  at("why").textContent = weight ? why(weight) : hop ? "" : say("Dial, and see what the screen weighs.");
+  showBar("gsm", weight?.septets ?? null, weight?.most_septets ?? 160, weight?.encoding === "GSM-7", weight);
+  showBar("ucs", weight?.units ?? null, weight?.most_units ?? 70, weight?.encoding === "UCS-2", weight);
 }
 
-function point(letter) {
-  return `U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+// A bar of one encoding: in force, or only what the text would take there; none where it cannot be written so.
+function showBar(name, value, most, inForce, weight) {
+  fill(at(`${name}-meter`), value ?? 0, most);
+  at(`${name}-bar`).classList.toggle("rests", Boolean(weight) && !inForce);
+  at(`${name}-used`).textContent = value !== null ? used(value, most) : weight ? say("no: {count} letters", weight) : "–";
 }
 
-function item(text) {
-  const row = document.createElement("li");
-  row.textContent = text;
-  return row;
+function item(row) {
+  if (!drawn.has(row)) drawn.set(row, row.wire ? unfolding(row) : plain(row.text));
+  return drawn.get(row);
+}
+
+function plain(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  return line;
+}
+
+// A row that opens to the raw request and reply.
+function unfolding({ text, wire }) {
+  const [line, details, summary, raw] = ["li", "details", "summary", "pre"].map((name) => document.createElement(name));
+  summary.textContent = text;
+  raw.textContent = `${wire.request}\n\n${wire.status || say("none")}\n${wire.body}`;
+  raw.tabIndex = 0;
+  details.append(summary, raw);
+  line.append(details);
+  return line;
 }
 
 export function wireLog(tape) {
-  at("copy-log").addEventListener("click", () => copy(tape.rows.join("\n"), `${tape.rows.length} lines of log`));
-  at("copy-story").addEventListener("click", () => {
-    const story = tape.story.join("\n");
-    at("story").textContent = story;
-    at("story").hidden = !story;
-    copy(story, `A story of ${tape.story.filter((said) => /^[<>]/.test(said)).length} lines`);
+  at("copy-log").addEventListener("click", () => {
+    copy(tape.rows.map(({ text }) => text).join("\n"), say("{count} lines of log", { count: tape.rows.length }), at("log-said"));
   });
   at("forget").addEventListener("click", () => {
-    at("story").hidden = true;
-    at("copied").textContent = "";
+    at("log-said").textContent = "";
     tape.forget();
   });
 }
 
-async function copy(text, what) {
+export async function copy(text, what, said) {
   try {
     if (!text) throw new Error("nothing to copy");
-    await navigator.clipboard.writeText(`${text}\n`);
-    at("copied").textContent = `${what} copied.`;
+    await navigator.clipboard.writeText(text);
+    said.textContent = say("{what} copied.", { what });
   } catch {
-    at("copied").textContent = text ? `${what}. The browser did not let it be copied: mark it and copy.` : "Nothing to copy yet.";
+    said.textContent = text ? say("{what}. The browser did not let it be copied: mark it and copy.", { what }) : say("Nothing to copy yet.");
   }
 }

@@ -1,6 +1,9 @@
 // The service's clock, as last heard, going on by itself in between.
 
+import { say } from "./words.js";
+
 const DAY = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+const DATES = { en: "en-GB", ru: "ru-RU" };
 const MOVED_MS = 90_000;
 
 export class Clock {
@@ -21,24 +24,25 @@ export class Clock {
 
   // The wall clock there, as ISO 8601 without its offset.
   local() {
-    return this.#there().toISOString().slice(0, 19);
+    return this.there().toISOString().slice(0, 19);
   }
 
   show(root) {
-    const there = this.#there();
+    const there = this.there();
     root.querySelector("#now-time").textContent = this.local().slice(11, 16);
-    root.querySelector("#now-date").textContent = there.toLocaleDateString("en-GB", DAY);
+    root.querySelector("#now-date").textContent = there.toLocaleDateString(DATES[document.documentElement.lang], DAY);
     root.querySelector("#moved").textContent = moved(this.now() - Date.now());
   }
 
-  #there() {
+  // An instant as its wall clock there, which stands in the UTC fields of what is given.
+  there(ms = +this.now()) {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(this.#zone) ?? ["", "+", "0", "0"];
-    return new Date(+this.now() + Number(`${sign}1`) * (hours * 60 + Number(minutes)) * 60_000);
+    return new Date(ms + Number(`${sign}1`) * (hours * 60 + Number(minutes)) * 60_000);
   }
 }
 
 function moved(ms) {
-  if (Math.abs(ms) < MOVED_MS) return "real time";
+  if (Math.abs(ms) < MOVED_MS) return say("real time");
   const minutes = Math.round(Math.abs(ms) / 60_000);
-  return `${ms < 0 ? "−" : "+"}${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return say("{sign}{hours} h {rest} min", { sign: ms < 0 ? "−" : "+", hours: Math.floor(minutes / 60), rest: minutes % 60 });
 }

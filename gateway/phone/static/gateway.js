@@ -9,13 +9,18 @@ export class Session {
     this.number = number;
     this.code = code;
     this.keys = [];
-    this.hops = 0;
+    this.sent = []; // the text of each hop that was posted
     this.shown = "";
     this.began = performance.now();
   }
 
   get text() {
     return this.keys.join("*");
+  }
+
+  // How many keys each hop had brought, as the service counts them.
+  get hops() {
+    return this.sent.map((text) => (text ? text.split("*").length : 0));
   }
 }
 
@@ -35,14 +40,22 @@ export class Gateway {
     return new Session(number, this.code);
   }
 
-  async hop(session, { twice = false, lostPlus = false } = {}) {
-    const fields = { ...this.#named(session), text: session.text };
-    const body = lostPlus ? encode(fields).replace("phoneNumber=%2B", "phoneNumber=+") : encode(fields);
-    session.hops += 1;
+  // Posts the present hop; `lostHop` and `lostAnswer` say where the network fails, so that no screen comes.
+  async hop(session, { twice = false, lostPlus = false, lostHop = false, lostAnswer = false } = {}) {
+    const hop = { session, presses: session.keys.length, open: false, text: null, lost: lostHop || lostAnswer };
+    if (lostHop) return hop;
+    const body = this.#body(session, session.text, lostPlus);
+    if (session.sent.at(-1) !== session.text) session.sent.push(session.text);
     const [answer, again] = await Promise.all((twice ? [1, 2] : [1]).map(() => this.#post("ussd", body)));
     const [, verb, text] = /^(CON|END) (.*)$/s.exec(answer.body) ?? [];
-    const taken = answer.status === 200 && verb;
-    return { session, presses: session.keys.length, answer, again, open: verb === "CON", text: taken ? text : null };
+    const taken = answer.status === 200 && verb && !lostAnswer;
+    return { ...hop, answer, again, open: verb === "CON", text: taken ? text : null };
+  }
+
+  // Posts once more the hop before the present one; nobody waits for the answer.
+  async late(session) {
+    const text = session.sent.at(-2);
+    return { text, answer: await this.#post("ussd", this.#body(session, text)) };
   }
 
   async ended(session, status, fault) {
@@ -52,7 +65,7 @@ export class Gateway {
       status,
       cost: "0",
       durationInMillis: Math.round(performance.now() - session.began),
-      hopsCount: session.hops,
+      hopsCount: session.sent.length,
       input: session.text,
       lastAppResponse: session.shown,
       ...(fault ? { errorMessage: fault } : {}),
@@ -64,6 +77,12 @@ export class Gateway {
     const id = crypto.randomUUID();
     const fields = { id, from, to: this.short, text, date: this.#date(), networkCode: NETWORK };
     return { id, ...(await this.#post("sms", encode(fields))) };
+  }
+
+  // A gateway that forgets to encode the plus sign has it read as a space.
+  #body(session, text, lostPlus = false) {
+    const body = encode({ ...this.#named(session), text });
+    return lostPlus ? body.replace("phoneNumber=%2B", "phoneNumber=+") : body;
   }
 
   #named(session) {

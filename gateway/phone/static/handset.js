@@ -1,9 +1,9 @@
 // A feature phone: the state of its call, its texts, and what its keys do.
 
 import { Screen } from "./screen.js";
+import { post } from "./service.js";
+import { say } from "./words.js";
 
-const NO_SIGNAL = "Connection lost.";
-const NO_ANSWER = "Connection problem or invalid MMI code.";
 const NO_FAULTS = { take: () => ({}) };
 
 export class Handset {
@@ -18,16 +18,21 @@ export class Handset {
     this.screen = new Screen(root);
     this.name = root.id;
     this.number = "";
+    this.wayIn = []; // keys that this phone presses by itself after the dial
   }
 
   get busy() {
     return this.#session !== null || this.screen.entry.value !== "";
   }
 
+  get inCall() {
+    return this.#session !== null;
+  }
+
   // Becomes the phone with another number; a call does not survive that.
   carry(number) {
     if (number === this.number) return;
-    if (this.#session) this.#finish("Incomplete");
+    if (this.#session) this.#hangUp("hung up");
     this.number = number;
     this.#drafts = { call: "", texts: "" };
     this.screen.entry.value = "";
@@ -59,20 +64,50 @@ export class Handset {
 
   red() {
     if (this.#texting) return this.flip();
-    if (this.#session) {
-      this.tape.note(this, "hung up");
-      this.#finish("Incomplete");
-    }
+    if (this.#session) this.#hangUp("hung up");
     this.screen.entry.value = "";
     this.#go("idle");
   }
 
+  // The faults of a call in progress. Each tells whether there was one to be had.
+  hangUp() {
+    if (!this.#session) return false;
+    this.#texting = false;
+    this.red();
+    return true;
+  }
+
+  // Nobody pressed anything for too long: the gateway ends the call and says so.
+  timeOut() {
+    if (!this.#session) return false;
+    this.#hangUp("timed out");
+    this.#go("over", say("Session timed out."));
+    return true;
+  }
+
   // The network loses the caller. Africa's Talking was seen to send no end event then, so neither do we.
   drop() {
-    if (!this.#session) return;
-    this.tape.note(this, "call dropped");
-    this.#session = null;
-    this.#go("over", NO_SIGNAL);
+    if (!this.#session) return false;
+    this.#lose("call dropped", "Connection lost.");
+    return true;
+  }
+
+  // A copy of the hop before comes in after the present one.
+  late() {
+    const session = this.#session;
+    if (!session || session.sent.length < 2) return false;
+    this.gateway.late(session).then(({ text, answer }) => this.tape.late(this, answer, text));
+    return true;
+  }
+
+  // The texts of the service have changed: asks for the same screen once more, as a gateway's retry does.
+  async refresh() {
+    const session = this.#session;
+    if (this.#call !== "menu") return;
+    const hop = await this.gateway.hop(session);
+    if (session !== this.#session || this.#call !== "menu") return;
+    this.tape.note(this, "the content changed: asked for this screen again");
+    await this.#arrive(session, hop);
   }
 
   flip() {
@@ -91,7 +126,7 @@ export class Handset {
 
   draw() {
     if (this.#texting) this.mailbox.read(this.number);
-    this.screen.show(this.#call === "idle" ? `Ready.\nGreen dials\n${this.gateway.code}` : this.#shown);
+    this.screen.show(this.#call === "idle" ? say("Ready.\nGreen dials\n{code}", { code: this.gateway.code }) : this.#shown);
     this.screen.captions(this.#texting ? "texts" : this.#call, this.mailbox.unread(this.number));
     if (this.#texting) this.screen.list(this.number, this.mailbox.of(this.number));
   }
@@ -108,36 +143,65 @@ export class Handset {
     return typed;
   }
 
-  #dial() {
-    const code = this.#take() || this.gateway.code;
-    if (code !== this.gateway.code) return this.#go("over", `No answer from ${code}.\nThis demo has only\n${this.gateway.code}`);
+  async #dial() {
+    const { code } = this.gateway;
+    const dialled = this.#take() || code;
+    if (dialled !== code) return this.#go("over", say("No answer from {dialled}.\nThis demo has only\n{code}", { dialled, code }));
     this.#session = this.gateway.dial(this.number);
-    this.tape.dialled(this);
-    return this.#hop();
+    this.tape.dialled(this, this.#session);
+    await this.#hop();
+    for (const key of this.wayIn) if (this.#call === "menu") await this.#press(key);
   }
 
   #answer() {
     const key = this.#take();
-    if (!key) return undefined;
-    this.#session.keys.push(key);
-    this.tape.pressed(this, key);
-    return this.#hop();
+    return key ? this.#press(key) : undefined;
   }
 
-  async #hop() {
+  #press(key) {
+    this.#session.keys.push(key);
+    return this.#hop(key);
+  }
+
+  async #hop(key) {
     const session = this.#session;
-    this.#go("waiting", "USSD code running…");
+    this.#go("waiting", say("USSD code running…"));
     const hop = await this.gateway.hop(session, this.faults.take());
-    this.tape.hop(this, hop);
+    if (key && hop.answer) this.tape.pressed(session, key);
+    if (hop.lost) return this.#lost(session, hop);
+    await this.#arrive(session, hop);
+  }
+
+  async #arrive(session, hop) {
+    const { id, text, hops } = session;
+    const where = hop.text === null ? null : await post("where", { session: id, text, hops, shown: hop.text });
+    this.tape.hop(this, hop, where);
     if (session !== this.#session) return; // hung up meanwhile
     session.shown = hop.text ?? "";
     if (hop.text === null) {
       this.#finish("Failed", `Received unexpected response code: ${hop.answer.status}`);
-      this.#go("over", NO_ANSWER);
+      this.#go("over", say("Connection problem or invalid MMI code."));
     } else {
       if (!hop.open) this.#finish("Success");
       this.#go(hop.open ? "menu" : "over", hop.text);
+      if (where) this.screen.mark(where.weight);
     }
+  }
+
+  #lost(session, hop) {
+    this.tape.lost(this, hop);
+    if (session === this.#session) this.#lose("network error", "Connection problem or invalid MMI code.");
+  }
+
+  #lose(how, words) {
+    this.tape.hungUp(this, this.#session, how);
+    this.#session = null;
+    this.#go("over", say(words));
+  }
+
+  #hangUp(how) {
+    this.tape.hungUp(this, this.#session, how);
+    this.#finish("Incomplete");
   }
 
   #finish(status, fault) {
@@ -151,10 +215,10 @@ export class Handset {
     if (!text) return;
     const { number } = this;
     const came = await this.gateway.text(number, text);
-    const note = came.status === 200 ? "" : `not taken (${came.status})`;
+    const note = came.status === 200 ? "" : say("not taken ({status})", { status: came.status });
     const at = this.tape.time();
     this.mailbox.put({ id: came.id, number, sent: true, at, other: this.gateway.short, text, note });
-    this.tape.text(this, number, true, text, came);
+    this.tape.sent(this, number, text, came);
     this.draw();
   }
 }

@@ -1,42 +1,61 @@
 // Where the two phones, the gateway between them and the strip below are put together.
 
-import { Faults, showTape, wireLog } from "./bench.js";
+import { showTape, wireLog } from "./bench.js";
 import { Clock } from "./clock.js";
+import { Content } from "./content.js";
+import { Faults } from "./faults.js";
 import { Gateway } from "./gateway.js";
 import { Handset } from "./handset.js";
 import { wireKeyboard, wireKeys } from "./keys.js";
 import { Mailbox } from "./mailbox.js";
-import { follow, showUnread, wireCaller, wireNgo } from "./owners.js";
+import { follow, showUnread, wireCaller, wireLanguage, wireNgo } from "./owners.js";
+import { wireRecorder } from "./recorder.js";
 import { listen, post } from "./service.js";
+import { Story } from "./story.js";
 import { Tape } from "./tape.js";
+import { say, translate, wireWords } from "./words.js";
 
-const { hook, code } = document.body.dataset;
+const { hook, code, country } = document.body.dataset;
 const at = (id) => document.getElementById(id);
 
+translate(document.body);
 const clock = new Clock();
 const mailbox = new Mailbox();
 const gateway = new Gateway(hook, code, () => clock.now());
-const tape = new Tape(() => clock.local(), showTape);
-const faults = new Faults(document.querySelectorAll("[data-fault]"), () => caller.drop());
+const story = new Story(country, clock, nameOf);
+const tape = new Tape(() => clock.local(), story, showTape);
+const faults = new Faults(at("faults"), () => caller);
 const caller = new Handset(at("caller"), { gateway, mailbox, tape, faults });
 const ngo = new Handset(at("ngo"), { gateway, mailbox, tape, texter: true });
 const phones = [caller, ngo];
+const content = new Content(country, () => phones.forEach((phone) => phone.refresh()));
 let heard = false;
 
 wireCaller(caller);
+wireLanguage(caller);
 wireNgo(ngo);
 phones.forEach(wireKeys);
 wireKeyboard(phones);
 wireLog(tape);
+wireRecorder(story);
+wireWords();
+showTape(tape);
 
 for (const button of document.querySelectorAll("[data-clock]")) {
-  button.addEventListener("click", async () => setClock(await post("clock", JSON.parse(button.dataset.clock))));
+  button.addEventListener("click", async () => {
+    const given = JSON.parse(button.dataset.clock);
+    const moved = await post("clock", given);
+    setClock(moved);
+    if (moved) tape.moved(given);
+  });
 }
 
 listen((state) => {
-  at("link").textContent = state ? "The service answers." : "The service does not answer.";
-  at("link").classList.toggle("lost", !state);
+  const busy = content.heard(state);
+  at("link").textContent = busy || say(state ? "The service answers." : "The service does not answer.");
+  at("link").classList.toggle("lost", !state && !busy);
   setClock(state);
+  if (state && !heard) story.begin(); // from now on it knows the service's time
   const fresh = (state?.messages ?? []).filter(put);
   if (fresh.length) follow(ngo, fresh.at(-1).to);
   for (const phone of phones) {
@@ -55,14 +74,21 @@ function setClock(given) {
 }
 
 // Keeps a text that the service sent; tells whether it is new.
-function put({ id, to, at: moment, sender, text, parts, encoding, status }) {
-  const note = `${parts} ${parts === 1 ? "part" : "parts"}, ${encoding}, ${status}`;
-  const fresh = mailbox.put({ id, number: to, sent: false, at: moment, other: sender || gateway.short, text, note });
-  const phone = to === ngo.number || isContact(to) ? ngo : caller;
-  if (fresh) tape.text(phone, to, false, text);
+function put(message) {
+  const { id, to, at: moment, sender, text, parts, encoding, status, weight } = message;
+  const note = say(parts === 1 ? "{parts} part, {encoding}, {status}" : "{parts} parts, {encoding}, {status}", { parts, encoding, status });
+  const fresh = mailbox.put({ id, number: to, sent: false, at: moment, other: sender || gateway.short, text, note, weight });
+  const phone = to === ngo.number || contactOf(to) ? ngo : caller;
+  if (fresh && heard) tape.came(phone, message);
   return fresh;
 }
 
-function isContact(number) {
-  return [...at("ngo-number").options].some(({ value }) => value === number);
+function contactOf(number) {
+  return [...at("ngo-number").options].find(({ value }) => value === number);
+}
+
+// Who a number is in stories; null for a phone that they do not know.
+function nameOf(number) {
+  const [first, second] = at("caller-number").options;
+  return { [first.value]: "caller", [second.value]: "other" }[number] ?? contactOf(number)?.dataset.id ?? null;
 }

@@ -1,5 +1,7 @@
 // Whose phone each handset is.
 
+import { say } from "./words.js";
+
 const at = (id) => document.getElementById(id);
 
 export function wireCaller(phone) {
@@ -14,6 +16,16 @@ export function wireCaller(phone) {
   });
   at("caller-other").addEventListener("change", chosen);
   at("caller-other").addEventListener("keydown", ({ key }) => key === "Enter" && phone.screen.entry.focus());
+  chosen();
+}
+
+// The language that the caller speaks: her phone chooses it by itself after the dial.
+export function wireLanguage(phone) {
+  const chosen = () => {
+    const keys = at("caller-language").value;
+    phone.wayIn = keys ? keys.split("*") : [];
+  };
+  at("caller-language").addEventListener("change", chosen);
   chosen();
 }
 
@@ -36,10 +48,10 @@ export function follow(phone, number) {
 
 // Writes beside each number how many texts wait there.
 export function showUnread(mailbox) {
-  for (const option of document.querySelectorAll(".owner option")) {
+  for (const option of document.querySelectorAll("#caller-number option, #ngo-number option")) {
     option.dataset.plain ??= option.textContent;
     const fresh = option.value && mailbox.unread(option.value);
-    const text = fresh ? `${option.dataset.plain} · ${fresh} new` : option.dataset.plain;
+    const text = fresh ? say("{who} · {fresh} new", { who: option.dataset.plain, fresh }) : option.dataset.plain;
     if (option.textContent !== text) option.textContent = text;
   }
 }

@@ -1,5 +1,8 @@
 // What a handset shows. It knows the page's elements and nothing of what they mean.
 
+import { bar } from "./weight.js";
+import { say } from "./words.js";
+
 const CAPTIONS = {
   idle: ["Number", "Dial"],
   waiting: ["Answer", "…"],
@@ -15,26 +18,34 @@ export class Screen {
     this.shell = root.querySelector(".shell");
   }
 
+  // Paints the letters that made the text UCS-2, without touching what a screen reader reads.
+  mark({ outside, culprit }) {
+    paint(`culprit-${this.root.id}`, rangesOf(this.display.firstChild, outside, culprit));
+  }
+
   // `showing`: a state of the call, or `texts`. `fresh` texts have come that nobody has seen.
   captions(showing, fresh) {
     const [label, green] = CAPTIONS[showing];
     const texts = showing === "texts";
     this.root.dataset.showing = showing;
-    this.label.textContent = label;
-    this.middle.textContent = green;
-    this.green.setAttribute("aria-label", { OK: "Back to the start", "…": "Wait" }[green] ?? green);
-    this.red.setAttribute("aria-label", texts ? "Leave the texts" : "Hang up");
-    this.left.textContent = texts ? "Back" : "Texts";
-    this.texts.setAttribute("aria-label", texts ? "Back from the texts" : `Texts${fresh ? `, ${fresh} new` : ""}`);
+    this.label.textContent = say(label);
+    this.middle.textContent = say(green);
+    this.green.setAttribute("aria-label", say({ OK: "Back to the start", "…": "Wait" }[green] ?? green));
+    this.red.setAttribute("aria-label", say(texts ? "Leave the texts" : "Hang up"));
+    this.left.textContent = say(texts ? "Back" : "Texts");
+    this.texts.setAttribute("aria-label", say(texts ? "Back from the texts" : fresh ? "Texts, {fresh} new" : "Texts", { fresh }));
     this.mail.hidden = !fresh;
     this.mail.textContent = `✉ ${fresh}`;
-    this.say(fresh && !texts ? `${fresh} new: press Texts` : "");
+    this.say(fresh && !texts ? say("{fresh} new: press Texts", { fresh }) : "");
     this.display.hidden = texts;
     this.thread.hidden = !texts;
   }
 
   show(text) {
-    if (this.display.textContent !== text) this.display.textContent = text;
+    if (this.display.textContent !== text) {
+      this.display.textContent = text;
+      paint(`culprit-${this.root.id}`, []);
+    }
     this.display.scrollTop = 0;
   }
 
@@ -47,7 +58,7 @@ export class Screen {
     if (this.thread.dataset.number !== number) this.thread.replaceChildren();
     this.thread.dataset.number = number;
     texts.forEach((text, at) => write(this.thread.children[at] ?? this.thread.appendChild(blank()), text));
-    this.thread.dataset.empty = texts.length ? "" : "No texts yet. Write one below.";
+    this.thread.dataset.empty = texts.length ? "" : say("No texts yet. Write one below.");
     this.thread.scrollTop = this.thread.lastElementChild?.offsetTop ?? 0;
   }
 
@@ -67,14 +78,38 @@ export class Screen {
 
 function blank() {
   const text = document.createElement("article");
-  text.append(document.createElement("small"), document.createElement("p"), document.createElement("small"));
+  text.append(...["small", "p", "div", "small"].map((name) => document.createElement(name)));
+  text.children[2].className = "weight";
   return text;
 }
 
-function write(box, { sent, at, other, text, note }) {
+function write(box, { sent, at, other, text, note, weight }) {
   box.className = sent ? "sent" : "came";
-  const lines = [`${at.slice(11, 16)} ${sent ? "to" : "from"} ${other}`, text, note];
-  [...box.children].forEach((line, index) => {
-    if (line.textContent !== lines[index]) line.textContent = lines[index];
+  const [head, body, bars, foot] = box.children;
+  const from = say(sent ? "{time} to {other}" : "{time} from {other}", { time: at.slice(11, 16), other });
+  for (const [line, words] of [[head, from], [body, text], [foot, note]]) if (line.textContent !== words) line.textContent = words;
+  if (!weight || bars.firstChild) return;
+  bars.append(bar(weight, say("Room used in the SMS")));
+  const ranges = rangesOf(body.firstChild, weight.outside, weight.culprit);
+  paint("culprit-sms", ranges, true);
+}
+
+// The letters to be painted: all of them where they are few and so probably slips, else the first.
+function rangesOf(node, outside, culprit) {
+  if (!node || !culprit) return [];
+  const text = node.textContent;
+  const at = [...text.matchAll(/./gsu)].filter(([letter]) => outside.includes(letter));
+  const wanted = at.length * 4 > text.length ? at.slice(0, 1) : at;
+  return wanted.map(({ index, 0: letter }) => {
+    const range = new Range();
+    range.setStart(node, index);
+    range.setEnd(node, index + letter.length);
+    return range;
   });
+}
+
+function paint(name, ranges, more = false) {
+  if (!CSS.highlights) return; // an old browser: the words below the bars say it all the same
+  const before = more ? [...(CSS.highlights.get(name) ?? [])].filter(({ startContainer }) => startContainer.isConnected) : [];
+  CSS.highlights.set(name, new Highlight(...before, ...ranges));
 }

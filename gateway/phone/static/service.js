@@ -1,13 +1,16 @@
-// The page's own addresses: what came since, the clock, and what a screen weighs.
+// The page's own addresses: what came since, the clock, where a call stands, which country.
 
 const { page } = document.body.dataset;
-const EVERY_MS = 700;
+const EVERY_MS = 600;
+const PATIENCE_MS = 8_000;
 
-export async function post(what, given) {
+// Gives the answer where its status is one of `good`, else null; never throws.
+export async function post(what, given, good = [200]) {
   try {
     const headers = { "Content-Type": "application/json" };
-    const reply = await fetch(`${page}/${what}`, { method: "POST", headers, body: JSON.stringify(given) });
-    return reply.ok ? await reply.json() : null;
+    const body = JSON.stringify(given);
+    const reply = await fetch(`${page}/${what}`, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
+    return good.includes(reply.status) ? await reply.json() : null;
   } catch {
     return null;
   }
@@ -20,7 +23,8 @@ export function listen(hear) {
   async function ask() {
     clearTimeout(timer);
     if (!document.hidden) {
-      const state = await fetch(`${page}/state?since=${since}`).then((reply) => (reply.ok ? reply.json() : null), () => null);
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const state = await fetch(`${page}/state?since=${since}`, { signal }).then((reply) => (reply.ok ? reply.json() : null), () => null);
       if (state) since = state.seq;
       hear(state);
     }

@@ -1,64 +1,84 @@
-// What happened, in order: for the log, and to be told as a story.
+// What happened, in order: a row each for the log, with what passed on the wire, and lines for the story.
+
+import { say } from "./words.js";
 
 const MOST_ROWS = 500;
 
 export class Tape {
   rows = [];
-  #heading = "";
-  story = [];
 
-  constructor(time, changed) {
+  constructor(time, story, changed) {
     this.time = time; // the service's, as ISO 8601
+    this.story = story;
     this.changed = changed;
   }
 
-  dialled(phone) {
-    this.#heading = "";
-    this.#tell(phone, "dial", "> (dial)");
+  dialled(phone, session) {
+    this.story.dial(session.id, phone.number);
   }
 
-  pressed(phone, key) {
-    this.#tell(phone, "dial", `> ${key}`);
+  pressed(session, key) {
+    this.story.press(session.id, key);
   }
 
-  hop(phone, hop) {
-    this.last = hop;
-    const { answer, again, session } = hop;
-    this.#tell(phone, "dial", `< ${hop.text === null ? `(no screen: ${answer.status})` : line(hop.text)}`);
-    this.#log(phone, `ussd text=${session.text || "(dial)"} → ${brief(answer)}`);
-    if (again) this.#log(phone, `ussd again → ${again.body === answer.body ? "the same" : brief(again)}`);
+  // A hop that came through, and what the service's own texts say about its screen.
+  hop(phone, hop, where) {
+    Object.assign(this, { last: hop, where });
+    const { answer, again, session, text } = hop;
+    this.#log(phone, `ussd text=${session.text || "(dial)"} → ${brief(answer)}`, answer);
+    if (again) this.#log(phone, `ussd again → ${again.body === answer.body ? "the same" : brief(again)}`, again);
+    if (text === null) return this.story.note(`no screen came: ${answer.status || answer.body}`);
+    this.story.shows(session.id, text, where?.pieces ?? [{ text, slot: "" }], again?.body === answer.body);
+  }
+
+  // A hop of which the phone heard nothing: lost on its way there (no answer), or on its way back.
+  lost(phone, hop) {
+    const { session, answer } = hop;
+    const way = answer ? `${brief(answer)}, lost on its way back` : "lost on its way, never posted";
+    this.#log(phone, `ussd text=${session.text || "(dial)"} → ${way}`, answer);
+    this.story.note(`the network lost ${answer ? "the answer" : "this hop: the service never had it"}`);
+  }
+
+  late(phone, answer, keys) {
+    this.#log(phone, `ussd late copy text=${keys || "(dial)"} → ${brief(answer)}`, answer);
+    this.story.note("a copy of an earlier hop came late; she sees nothing of it");
   }
 
   ended(phone, status, answer) {
-    this.#log(phone, `ussd-ended ${status} → ${answer.status}`);
+    this.#log(phone, `ussd-ended ${status} → ${answer.status}`, answer);
   }
 
-  text(phone, number, sent, text, answer) {
-    this.#tell(phone, `text of ${number}`, `${sent ? ">" : "<"} ${line(text)}`);
-    this.#log(phone, sent ? `sms ${line(text)} → ${answer.status}` : `sms came: ${line(text)}`);
+  hungUp(phone, session, how) {
+    this.#log(phone, how);
+    this.story.hangUp(session.id);
+  }
+
+  sent(phone, number, text, answer) {
+    this.story.sends(number, text);
+    this.#log(phone, `sms ${line(text)} → ${answer.status}`, answer);
+  }
+
+  came(phone, { to, at, text, pieces }) {
+    this.story.gets(to, Date.parse(at), pieces);
+    this.#log(phone, `sms came: ${line(text)}`);
+  }
+
+  moved(given) {
+    this.story.moved(given);
   }
 
   note(phone, what) {
-    this.#tell(phone, "dial", `> (${what})`);
     this.#log(phone, what);
   }
 
   forget() {
-    Object.assign(this, { rows: [], story: [], last: undefined });
-    this.#heading = "";
+    Object.assign(this, { rows: [], last: undefined, where: undefined });
+    this.story.begin();
     this.changed(this);
   }
 
-  // A heading wherever another phone, or another way of talking, goes on.
-  #tell(phone, way, said) {
-    const heading = phone.name === "caller" ? `# ${way}` : `# ${phone.name}: ${way}`;
-    if (heading !== this.#heading) this.story.push(...(this.story.length ? [""] : []), heading);
-    this.#heading = heading;
-    this.story.push(said);
-  }
-
-  #log(phone, what) {
-    this.rows.push(`${this.time().slice(11, 19)} ${phone.name.padEnd(6)} ${what}`);
+  #log(phone, what, wire) {
+    this.rows.push({ text: `${this.time().slice(11, 19)} ${phone.name.padEnd(6)} ${say(what)}`, wire });
     this.rows.splice(0, this.rows.length - MOST_ROWS);
     this.changed(this);
   }

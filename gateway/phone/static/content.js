@@ -1,0 +1,62 @@
+// The content in use: which country, whether it has just changed, and what is wrong with it on the disk.
+
+import { post } from "./service.js";
+import { say } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+
+export class Content {
+  #digest = null;
+  #faults = "";
+  #leaving = "";
+
+  // `changed` is called when other texts have come into use.
+  constructor(country, changed) {
+    Object.assign(this, { country, changed });
+    for (const option of at("country").options) option.textContent = nameOf(option.value);
+    at("country").addEventListener("change", () => this.#switch(at("country").value));
+  }
+
+  // Looks at what the service says of itself; null where it does not answer.
+  heard(state) {
+    if (!state) return this.#leaving ? say("Starting Komek for {country}…", { country: this.#leaving }) : "";
+    if (state.country !== this.country) location.reload(); // another service has begun in its place
+    if (state.faults.length) this.#show("The content on the disk has faults. The last good one stays in use.", state.faults);
+    else this.#show("In use, but not ready for callers:", state.remarks);
+    if (this.#digest && state.content !== this.#digest) {
+      at("content-said").textContent = say("New content is in use ({digest}).", { digest: state.content.slice(0, 8) });
+      this.changed();
+    }
+    this.#digest = state.content;
+    return this.#leaving ? say("Stopping for {country}…", { country: this.#leaving }) : "";
+  }
+
+  async #switch(country) {
+    this.#leaving = nameOf(country);
+    const answer = await post("country", { country }, [202, 409]);
+    if (answer && !answer.faults.length) return;
+    this.#leaving = "";
+    at("country").value = this.country;
+    at("content-said").textContent = say("{country} cannot be started: {fault}", { country: nameOf(country), fault: answer?.faults[0] ?? "?" });
+  }
+
+  #show(title, faults) {
+    const shown = faults.length ? [title, ...faults].join("\n") : "";
+    if (shown === this.#faults) return;
+    this.#faults = shown;
+    at("content-title").textContent = say(title);
+    at("content-list").replaceChildren(...faults.map(item));
+    at("content-faults").hidden = !shown;
+  }
+}
+
+function nameOf(country) {
+  const name = new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(country);
+  return name === country ? country : `${name} (${country})`;
+}
+
+function item(text) {
+  const row = document.createElement("li");
+  row.textContent = text;
+  return row;
+}

@@ -1,0 +1,40 @@
+// The buttons that make the caller's line fail.
+
+import { say } from "./words.js";
+
+// Some are armed and wait for the next hop; the others happen to the call in progress.
+export class Faults {
+  #armed = {};
+
+  constructor(root, phone) {
+    this.said = root.querySelector("[role=status]");
+    this.buttons = [...root.querySelectorAll("[data-fault]")];
+    for (const button of root.querySelectorAll("[data-fault]")) {
+      const { fault } = button.dataset;
+      button.addEventListener("click", () => this.#arm(fault, !this.#armed[fault]));
+    }
+    for (const button of root.querySelectorAll("[data-now]")) {
+      button.addEventListener("click", () => this.#now(phone(), button.dataset.now));
+    }
+  }
+
+  // Gives what was armed, and is at peace again.
+  take() {
+    const armed = this.#armed;
+    for (const fault of Object.keys(armed)) this.#arm(fault, false);
+    return armed;
+  }
+
+  #arm(fault, on) {
+    this.#armed = { ...this.#armed, [fault]: on };
+    this.buttons.find(({ dataset }) => dataset.fault === fault).setAttribute("aria-pressed", String(on));
+    const waiting = Object.values(this.#armed).some(Boolean);
+    this.said.textContent = waiting ? say("Waits for the next hop.") : "";
+  }
+
+  #now(phone, fault) {
+    const had = phone[fault]();
+    const missing = phone.inCall ? "There is no earlier hop yet: press a key first." : "There is no call: dial first.";
+    this.said.textContent = had ? "" : say(missing);
+  }
+}

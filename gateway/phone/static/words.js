@@ -1,0 +1,43 @@
+// The page's own words, in English or in Russian. What callers read comes from the service and is not touched.
+
+import { RUSSIAN } from "./russian.js";
+
+const KEPT = "komek-page-language";
+const ATTRIBUTES = ["aria-label", "placeholder"];
+const SLOT = /\{([a-z]+)\}/g;
+const language = chosen();
+
+document.documentElement.lang = language;
+
+// Says an English text in the page's language, with `{name}` filled in.
+export function say(english, values = {}) {
+  const words = language === "ru" ? RUSSIAN[english] ?? english : english;
+  return words.replace(SLOT, (slot, name) => values[name] ?? slot);
+}
+
+// Translates all that stands in the page already.
+export function translate(root) {
+  if (language === "en") return;
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { currentNode: node } = texts;
+    const english = node.data.trim().replace(/\s+/g, " ");
+    if (english in RUSSIAN) node.data = node.data.replace(node.data.trim(), say(english));
+  }
+  for (const name of ATTRIBUTES) {
+    for (const element of root.querySelectorAll(`[${name}]`)) element.setAttribute(name, say(element.getAttribute(name)));
+  }
+}
+
+export function wireWords() {
+  const select = document.getElementById("page-language");
+  select.value = language;
+  select.addEventListener("change", () => {
+    localStorage.setItem(KEPT, select.value);
+    location.reload();
+  });
+}
+
+function chosen() {
+  return localStorage.getItem(KEPT) === "ru" ? "ru" : "en";
+}
