@@ -5,6 +5,7 @@ does what a worker would). Everything else is what runs in production, on SQLite
 """
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,12 @@ from workers.wiring import work_of
 
 MORNING = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """Ten in the morning in Bishkek, nine in Dushanbe."""
+HOME, EN_HOME = ("2",), ("4",)
+"""The keys to the first menu of Kyrgyzstan in Russian and in English; below, the ways that most tests go."""
+CALL_ME, EN_CALL_ME = (*HOME, "2"), (*EN_HOME, "2")
+SEE, EN_SEE = (*HOME, "9", "2", "1"), (*EN_HOME, "9", "2", "1")
+WITHDRAW, EN_WITHDRAW = (*HOME, "9", "2", "3"), (*EN_HOME, "9", "2", "3")
+STOPPED, EN_STOPPED = (*HOME, "9", "3"), (*EN_HOME, "9", "3")
 CALLER = "+996000111001"
 OTHER = "+996000111002"
 
@@ -106,7 +113,7 @@ class World:
     @property
     def zone(self) -> ZoneInfo:
         """The country's zone."""
-        return self.talk.zone
+        return self.talk.saying.zone
 
     def dial(self, caller: str = CALLER, session: str = "") -> "Call":
         """Begin a call."""
@@ -114,9 +121,9 @@ class World:
         call.show()
         return call
 
-    def ask(self, caller: str = CALLER, window: str = "1", language: str = "1", last: bool = True) -> "Call":
+    def ask(self, caller: str = CALLER, window: str = "1", language: str = "2", last: bool = True) -> "Call":
         """Ask to be called, by the shortest way; `last` also presses *End*."""
-        call = self.dial(caller).press(language, "1").agree()
+        call = self.dial(caller).press(language, "2").agree()
         call.press(window)
         return call.press("0") if last else call
 
@@ -168,9 +175,9 @@ class World:
     def offered(self) -> tuple[str, str]:
         """Give the telephone and the code of the newest offer."""
         for to, text in reversed(self.gateway.sent):
-            words = text.replace("YES", "ДА").replace("/", " ").split("ДА ")
-            if len(words) > 1:
-                return to, words[1].split()[0]
+            codes = re.findall(r"\b[0-9]{5}\b", text)
+            if codes and re.search(r"\b(?:YES|ДА)\b", text):
+                return to, codes[-1]
         raise AssertionError("nobody was offered anything")
 
     def claimed(self, window: str = "1") -> tuple[str, str]:
@@ -234,6 +241,15 @@ class Call:
             self.keys = (*self.keys, key)
             self.show()
         return self
+
+    def find(self, label: str) -> "Call":
+        """Turn the pages of a list until it has `label`, and press the digit beside it."""
+        for _ in range(20):
+            lines = dict(line.split(" ", 1)[::-1] for line in self.text.split("\n") if line[:2].rstrip().isdigit())
+            if label in lines:
+                return self.press(lines[label])
+            self.press("9")
+        raise AssertionError(f"no page has {label!r}")
 
     def agree(self) -> "Call":
         """Press the key that goes on from the first consent screen, as it is printed there."""

@@ -7,6 +7,7 @@ round, and medians are given. Every answer is compared with the one that is righ
 
 import argparse
 import multiprocessing
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -22,13 +23,16 @@ from tests.bench.bare import ANSWER
 from tests.bench.load import Driven, Sent, drive
 from tests.bench.service import PARTS, Service, cpu_seconds, memory_mb, service, web
 from tests.bench.walks import walks
+from tests.world import CALL_ME, SEE
 
 BAR = 1.2
 """A hop that writes nothing may cost at most this many bare views."""
 SEED = 24
 LOOKING_SHARE, ASKING_SHARE = 4, 10
 """One session in so many looks at *my request*; one in so many asks to be called."""
-WRONG_CODE = ("1", "2", "1", "000000", "1")
+WRONG_CODE = (*SEE, "000000", "1")
+CODE = re.compile(r"\b[0-9]{6}\b")
+"""Stands on the screen of the write-down, and on no other."""
 SETTINGS = {"KOMEK_WRONG_CODES_A_DAY": "1000000", "KOMEK_WRONG_CODES_AN_HOUR": "1000000"}
 """So that every wrong code is really looked up."""
 
@@ -99,20 +103,24 @@ class Bench:
 
     def ask(self, callers: Sequence[Sent]) -> None:
         """Have each of the sessions ask to be called: three hops, each kind read by itself."""
-        shown = [[Sent(c.session, c.number, ("1", "1"))] for c in callers]
+        shown = [[Sent(c.session, c.number, CALL_ME)] for c in callers]
         self.send(BARE, [hops * 10 for hops in shown], lambda s, h, text: text == ANSWER)  # so that it can be measured
         first = self.send(SHOW, shown, _goes_on)
         drawn = [said[0].splitlines()[-1][:1] for said in first]
-        asked = [("1", "1", key) for key in drawn]
+        asked = [(*CALL_ME, key) for key in drawn]
         agreed = [[Sent(c.session, c.number, keys)] for c, keys in zip(callers, asked, strict=True)]
         self.send(AGREE, agreed, _goes_on)
         kept = [[Sent(c.session, c.number, (*keys, "1"))] for c, keys in zip(callers, asked, strict=True)]
-        self.send(KEEP, kept, _goes_on)
+        self.send(KEEP, kept, _kept)
 
 
 def _goes_on(session: int, hop: int, text: str) -> bool:
-    """Only a hop that was stored goes on: one that was not ends the call and says so."""
-    return text.startswith("CON ")
+    """A hop on the way to the write-down: one that nothing could be stored of ends the call and says so."""
+    return text.startswith("CON ") and CODE.search(text) is None
+
+
+def _kept(session: int, hop: int, text: str) -> bool:
+    return text.startswith("CON ") and CODE.search(text) is not None
 
 
 def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, list[float]]]:

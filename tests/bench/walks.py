@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from random import Random
 
+from menus.book import Book
 from menus.converse import Turn, converse
-from menus.render import Book
 from menus.tree import Ask, End
 from tests.bench.load import Sent
 
@@ -51,7 +51,8 @@ def pressed(book: Book, turn: Turn, chance: Random) -> str:
 def quiet(book: Book, turn: Turn) -> bool:
     """Tell whether nothing is written or looked up here."""
     screen = book.tree.screens[turn.screen]
-    return turn.consent_at is None and not (isinstance(screen, End) and screen.act)
+    looked_up = book.page(turn.draft.language, turn.screen, turn.page).slots
+    return turn.consent_at is None and not looked_up and not (isinstance(screen, End) and screen.act)
 
 
 def right(book: Book, turn: Turn) -> str:

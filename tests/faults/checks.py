@@ -15,11 +15,11 @@ from redis import Redis
 from sqlalchemy.engine import Connection
 
 from gateway.phone.inboxes import Message
-from helpline.contact import may_show_number
+from helpline.contact import Hours, may_show_number
 from helpline.store import audits
 from helpline.store.schema import audit, contact, message, offer, outbox, request, vault
 from helpline.vault import Opening, Words
-from menus.render import Book
+from menus.book import Book
 from tests.faults.phones import Told
 from tests.faults.service import Service
 
@@ -100,7 +100,7 @@ def misdirected(tx: Connection, seen: Evidence) -> Iterator[str]:
             theirs = [row for row in made[number] if text.to in won[row.id]]
             if not theirs:
                 yield f"the number of {made[number][0].id} went to somebody else"
-            elif not any(may_show_number(row.window, row.zone, text.at, row.expires) for row in theirs):
+            elif not any(may_show_number(_hours(row), text.at) for row in theirs):
                 yield f"the number of {theirs[0].id} went outside her hours"
     cards = sa.select(message.c.request, offer.c.service).join(offer, offer.c.id == message.c.offer)
     told = defaultdict(set)
@@ -109,6 +109,10 @@ def misdirected(tx: Connection, seen: Evidence) -> Iterator[str]:
     yield from (
         f"the card of {id} went to {len(services)} services" for id, services in told.items() if len(services) > 1
     )
+
+
+def _hours(row: sa.Row[Any]) -> Hours:
+    return Hours(row.window, row.days, row.zone, row.since, row.expires)
 
 
 def _winners(tx: Connection) -> Mapping[str, set[str]]:
@@ -126,7 +130,7 @@ def unfinished(tx: Connection, seen: Evidence, now: datetime) -> Iterator[str]:
     of = owners(tx, seen.keys)
     yield from (f"unfinished: {row.id} is {row.state}" for row in hanging(tx))
     for row in tx.execute(sa.select(request).where(request.c.state == "claimed")):
-        if of[row.id] not in shown and may_show_number(row.window, row.zone, now, row.expires):
+        if of[row.id] not in shown and may_show_number(_hours(row), now):
             yield f"unfinished: nobody was sent the number of {row.id}"
     for row in tx.execute(sa.select(message.c.notice).where(message.c.state.in_(("queued", "sending")))):
         yield f"unfinished: {row.notice} was never settled"

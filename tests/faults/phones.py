@@ -23,7 +23,7 @@ from gateway.phone.inboxes import Inboxes, Message
 from gateway.phone.receipts import Receipts, post_to
 from helpline import clocks, content
 from helpline.config import Config
-from menus.render import SLOT, Book
+from menus.book import SLOT, Book
 from tests.faults.service import SECRET, Service
 
 FLUSH_SECONDS = 0.1
@@ -183,7 +183,7 @@ class Call:
 
     def ask(self, window: str) -> None:
         """Go the shortest way to the write-down, pressing the drawn key as it is printed."""
-        self.press(self.chance.choice("12"), "1")
+        self.press(self.chance.choice("1234"), "2")
         while (consent := shows(self.book, "callback.consent", self.screen)) and len(self.keys) < 9:
             self.press(consent["drawn"])  # shown anew where the service could not note that it had been shown
         self.press(window)
@@ -197,7 +197,8 @@ class Call:
             case "place":
                 self.press("1", place)
             case "all":
-                self.press("1", place, self.chance.choice("012"), *self.chance.choices("01", k=4))
+                self.press("1", place, *("0" if place != "0" else ""))
+                self.press(self.chance.choice("012"), *self.chance.choices("01", k=4), "0")
 
 
 @dataclass(slots=True)

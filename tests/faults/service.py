@@ -38,7 +38,7 @@ from helpline.commands import up
 from helpline.config import Config
 from helpline.parts import Pace
 made, without = up.parts_of, os.environ.get("WITHOUT", "nobody")
-up.parts_of = lambda *given: [part for part in made(*given) if not part.name.startswith(without)]
+up.parts_of = lambda *given, **named: [part for part in made(*given, **named) if not part.name.startswith(without)]
 supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
 sys.exit(up.start(Config.read()))
 """

@@ -28,7 +28,7 @@ from tests.faults.service import PAUSE_SECONDS, Service, kill
 
 KILLED = ("web", "web child", "worker", "worker child", "clock", "valkey")
 """Which process dies: a part, the process that a web's master has begun, the child in which a job runs."""
-WEIGHTS = (2, 1, 3, 3, 3, 3, 1, 1, 1)
+WEIGHTS = (1, 1, 3, 3, 3, 3, 1, 1, 1)
 """How likely each is, and after these: freeze, minute, reports. The web rarely: while it starts, nothing else happens."""
 HABITS = {"yes": 60, "twice": 8, "copies": 8, "race": 5, "both": 8, "no": 5, "silent": 5, "wrong": 1}
 BISHKEK = ZoneInfo("Asia/Bishkek")
@@ -52,7 +52,7 @@ class Plan:
 
     seed: int
     requests: int
-    faults: int = 28
+    faults: int = 24
     habits: Mapping[str, int] = field(default_factory=lambda: HABITS)
     calm_seconds: float = 120.0
 

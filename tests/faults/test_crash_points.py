@@ -23,12 +23,12 @@ from helpline.store.database import Database, connect
 from helpline.store.schema import audit, message, offer, outbox, request, vault
 from tests.conftest import Databases
 from tests.faults.phones import says, shows
-from tests.world import CALLER, MORNING, Gateway, World
+from tests.world import CALL_ME, CALLER, MORNING, Gateway, World
 
 pytestmark = pytest.mark.faults
 LEASE = timedelta(seconds=61)
 """After it, a row that a dead process held is free."""
-PRESSED = ("", "1", "1", "drawn", "1", "0")
+PRESSED = ("", *CALL_ME, "drawn", "1", "0")
 """Dial, Russian, call me, go on, any time, end."""
 
 

@@ -17,7 +17,7 @@ from helpline.store.schema import request
 from tests.faults.phones import Outside, book, outside, says, shows
 from tests.faults.service import Service, running, until
 from tests.faults.storm import to_the_morning
-from tests.world import CALLER, Call, World
+from tests.world import CALL_ME, CALLER, Call, World
 
 pytestmark = pytest.mark.faults
 BOOK = book()
@@ -88,7 +88,7 @@ def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_ba
     """
     call = hasty.dial(session="one")
     with trouble(hasty):
-        call.press("1", "1")
+        call.press(*CALL_ME)
         assert shows(hasty.talk.book, "callback.consent", call.text)
         call.agree()
         assert shows(hasty.talk.book, "callback.when", call.text)
@@ -106,7 +106,7 @@ def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_ba
 @pytest.mark.parametrize("trouble", [locked, gone])
 def test_the_write_down_that_failed_is_made_good_by_the_next_hop(hasty: World, trouble: Trouble) -> None:
     """The database goes in the middle of the call and comes back: whichever hop comes next writes her down."""
-    call = hasty.dial().press("1", "1").agree()
+    call = hasty.dial().press(*CALL_ME).agree()
     with trouble(hasty):
         call.press("1")
         assert is_not_stored(hasty, call)
@@ -188,7 +188,7 @@ def test_over_the_wire_a_lock_and_a_full_disk_are_told_and_the_next_dial_is_writ
 def ask(service: Service, session: str = "s1") -> str:
     """Go the shortest way to the write-down over the wire; give the answer to the last hop."""
     keys, answer = list[str](), ""
-    for pressed in ("1", "1", "drawn", "1"):
+    for pressed in (*CALL_ME, "drawn", "1"):
         drawn = answer.split("\n")[-1][0] if pressed == "drawn" else pressed
         keys.append(drawn)
         answer = service.hop(session, CALLER, "*".join(keys))

@@ -7,7 +7,7 @@ caller sends: хм
 caller gets: Не та цифра.⏎Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 caller sends: 2
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Это лучше стереть.
-kg-country gets: Request {offer}: place not said, RU, To talk, morning. YES {offer} / NO {offer}
+kg-country gets: Request: place not said, RU, To talk, age not said, morning. NO/YES {offer}
 request is offered
 caller sends: СТОП.
 caller gets nothing

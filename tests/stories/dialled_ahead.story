@@ -1,6 +1,6 @@
 # Keys dialled past the first consent screen unseen are dropped, whatever they are.
 dial
-> 1*1*1*2*3*4*5*6*7*1*1
+> 2*2*1*2*3*4*5*6*7*1*1
 < Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
 again
 > {on}

@@ -1,20 +1,22 @@
 # Whoever holds the phone can stop all calls without a code, and sees the same words whether there was a request or not.
 dial
-> 1
+> 2
+> 9
 > 3
 < Хорошо. Никто не позвонит. Набрать снова можно всегда.
 other dials
-> 1
-> 1
+> 2
+> 2
 < Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
 > {on}
 > 1
 > 0
-kg-country gets: Request {offer}: place not said, RU, To talk, any time. YES {offer} / NO {offer}
+kg-country gets: Request: place not said, RU, To talk, age not said, any time. NO/YES {offer}
 kg-country sends: yes {offer}
 kg-country gets: {offer} is yours. 24.11 08:00-21:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {offer}
 other dials
-> 1
+> 2
+> 9
 > 3
 < Хорошо. Никто не позвонит. Набрать снова можно всегда.
 kg-country gets: {offer}: do not ring any more. Please erase the number.

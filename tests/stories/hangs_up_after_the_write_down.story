@@ -1,8 +1,8 @@
 # The call drops right after the time was chosen. The request is there all the same and goes out with what is
 # known, a little later, because more answers could have come.
 dial
+> 4
 > 2
-> 1
 < A helper will ring you. Only one help service sees your number.⏎{on} Go on 0 No
 > {on}
 > 1
@@ -10,4 +10,4 @@ dial
 hang up
 kg-country gets nothing
 wait 45 seconds
-kg-country gets: Request {offer}: place not said, EN, To talk, any time. YES {offer} / NO {offer}
+kg-country gets: Request: place not said, EN, To talk, age not said, any time. NO/YES {offer}

@@ -1,29 +1,31 @@
 # With code and word she sees how her request stands, and ends it for good. A wrong code looks like no request.
 dial
-> 1
-> 1
+> 2
+> 2
 < Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
 > {on}
 > 1
-< Записано. Код {code}, слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+< Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
 > 0
 < Ждите звонка 24.11 08:00-21:00. Отмена: наберите снова.
-kg-country gets: Request {offer}: place not said, RU, To talk, any time. YES {offer} / NO {offer}
+kg-country gets: Request: place not said, RU, To talk, age not said, any time. NO/YES {offer}
 
 dial
-> 1
 > 2
-< Моя просьба:⏎1 Как дела с ней?⏎2 Больше не звонить
+> 9
+> 2
+< Моя просьба:⏎1 Есть новости?⏎2 Другое время⏎3 Больше не звонить⏎9 Ещё
 > 1
 < Наберите код, 6 цифр.
 > 12
 < Не та цифра.⏎Наберите код, 6 цифр.
 > {code}
-< Ваше слово?⏎1 ДОЖДЬ⏎2 ХЛЕБ⏎3 РЕКА⏎4 ОКНО⏎5 СНЕГ⏎6 СТОЛ⏎7 ТРАВА
+< Ваше слово?⏎1 ДОЖДЬ⏎2 ХЛЕБ⏎3 РЕКА⏎4 ОКНО⏎5 СНЕГ⏎6 СТОЛ⏎7 КНИГА
 > 0
 < Наберите код, 6 цифр.
 > 00
-< Чем помочь?⏎1 Позвоните мне⏎2 Моя просьба⏎3 Не звоните мне⏎8 SOS
+< Чем помочь?⏎1 Опасность⏎2 Позвоните мне⏎3 Здоровье⏎4 Советы⏎9 Ещё
+> 9
 > 2
 > 1
 > {code}
@@ -33,21 +35,49 @@ again
 
 # Another phone with a code that was never given out.
 other dials
-> 1
 > 2
+> 9
 > 2
+> 3
 > 000000
 > 1
-< Просьбы с таким кодом и словом нет. Можно набрать снова.
+< С этим кодом и словом просьбы нет. Новая: наберите снова.
 
 kg-country sends: YES {offer}
 kg-country gets: {offer} is yours. 24.11 08:00-21:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {offer}
 
+# She would rather be rung in the evening, and others may answer after all.
+dial
+> 2
+> 9
+> 2
+> 2
+> 4
+> {code}
+> the digit of {word}
+< Хорошо. Звонок возможен только в новое время.
+kg-country gets: {offer}: another hour: 24.11 17:00-21:00. Not before, not after.
+dial
+> 2
+> 9
+> 2
+> 9
+> 1
+> 1
+> 0
+> 0
+> 0
+> {code}
+> the digit of {word}
+< Хорошо. Помощник так и будет делать.
+kg-country gets: {offer}: from now others yes, message no, name us no.
+
 # Any phone may end it, with code and word.
 other dials
-> 1
 > 2
+> 9
 > 2
+> 3
 > {code}
 > the digit of {word}
 < Готово. Никто не позвонит. Номер стёрт.

@@ -1,7 +1,7 @@
 # Refusing costs nothing, and nothing is kept.
 dial
-> 1
-> 1
+> 2
+> 2
 > 0
 < Хорошо. Звонка не будет. Опасно: 102?, 103?. Поговорить: 189?.
 wait 1 day

@@ -1,22 +1,30 @@
 country TJ
-# The same in Tajikistan: its own regions, services and numbers.
+# The same in Tajikistan, in Tajik: its own regions, towns, services and numbers. She types the beginning of the town.
 dial
 > 1
-> 1
-< Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
+> 2
+< Ёрдамчӣ занг мезанад. Рақамро танҳо як ташкилот мебинад.⏎{on} Давом 0 Не
 > {on}
 > 4
-< Записано. Код {code}, слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+< Навиштем. Код {code}. Калима: шумо {word}, мо {ours}.⏎1 Давом 0 Тамом
 > 1
-< Где вы?⏎1 Душанбе⏎2 Согд⏎3 Хатлон⏎4 РРП⏎5 ГБАО⏎0 Пропуск
+< Дар куҷоед?⏎1 Душанбе⏎2 Суғд⏎3 Хатлон⏎4 НТҶ⏎5 ВМКБ⏎6 Хориҷа⏎0 Нагӯям
 > 2
-> 0
-> 0
-> 0
-> 0
+< Аниқтар? Ташкилоти наздикро меёбем.⏎1 Аз рӯйхат⏎2 Ном навиштан⏎0 Кифоя
+> 2
+< Ҳарфҳои аввали номи ҷойро нависед.⏎0 Нагӯям
+> худ
+< Кадомаш?⏎1 Хуҷанд⏎2 Хоҷамастон⏎0 Аз нав
 > 1
-< Ждите звонка 24.11 17:00-21:00. Отмена: наберите снова.
-tj-country gets: Request {offer}: Sughd, RU, To talk, evening. YES {offer} / NO {offer}
+< Чӣ ёрӣ лозим?⏎1 Музд надоданд⏎2 Ҳуҷҷат бурданд⏎9 Боз⏎0 Нагӯям
+> 0
+> 0
+> 0
+> 0
+> 0
+> 0
+< Зангро 24.11 17:00-21:00 интизор шавед. Бас кардан: рақамро боз чинед.
+tj-country gets: Request: Khujand, TG, To talk, age not said, evening. NO/YES {offer}
 tj-country sends: no {offer}
 tj-country gets: {offer}: thank you. Another service is asked.
-tj-khujand gets: {next}: Согд, RU, Поговорить, вечер, 18? ДА {next}/НЕТ {next}
+tj-khujand gets: Худжанд, TG, Поговорить, 18?, вечер. ДА/НЕТ {next}

@@ -1,0 +1,224 @@
+country UZ
+# All advice, in Uzbek.
+dial
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 4
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 1
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim
+> 1
+< Shartnomasiz ham ish haqi to'lanishi kerak. Kun, soat, joy, ismlar va va'dalarni yozib qo'ying. Rasm va xabarlarni hech kim topmaydigan⏎9 Yana
+> 9
+< joyda saqlang. Ko'rganlar bormi? Ularni ham yozing. Muddati bor: tezroq so'rang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 2
+< Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang. Yo'qoldimi, olib qo'yishdimi?⏎9 Yana
+> 9
+< Elchixona uyga qaytishga qog'oz berishi mumkin. Rasmi yoki raqami bo'lsa, yaxshi.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 3
+< Hech kim qarz uchun qamamasin, majburlab ishlatmasin. Yangi qog'ozga imzo qo'ymang. Ulardan qarz olmang. Qancha so'rashdi, qancha to'lab,⏎9 Yana
+> 9
+< qancha ishladingiz - yozib qo'ying. Yurist tekshiradi. Qo'rqitishsa, aybdor ular.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 4
+< Pasport yo'qmi? Elchixona yo'l qog'ozi berishi mumkin. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi. Muddatdan ortiq yashadingizmi?⏎9 Yana
+> 9
+< Chegaradan oldin jarima va taqiqni so'rang. Uyga qaytish qo'rqinchlimi? Ayting: boshqa joylar ham bor.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
+> 1
+< Firmaning nomi, manzili, telefonini so'rang. O'zingiz tel qilib ko'ring. U yerda ishlaganlar bilan gaplashing. Shartnoma siz biladigan tilda⏎9 Yana
+> 9
+< bo'lsin: ish, haq, soat, turar joy. Nusxasini ishongan kishiga qoldiring.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 1
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim
+> 2
+< Haqqingiz bor: dam olish, oylik olish, ishdan ketish. Pasport o'zingizda tursin. Hech kim urmasin, qamamasin, oilangizni qo'rqitmasin. Avval⏎9 Yana
+> 9
+< rozi bo'ldingizmi? Endi yo'q desangiz ham bo'ladi. Hujjat yo'qmi? Baribir yordam so'rang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 2
+< Tergan raqamingiz qo'ng'iroqlar ro'yxatida qolishi mumkin, SMS ham qoladi. Faqat shularni o'chiring: bo'sh ro'yxat shubha uyg'otadi. Telefon⏎9 Yana
+> 9
+< kompaniyasi terganingizni ko'rishi mumkin. Oxirgi ekranni tugma bilan yoping. Telefon umumiymi? Boshqasi yaxshiroq.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 3
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash
+> 1
+< Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, olishdan uzunroq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam⏎9 Yana
+> 9
+< yoniga o'tiring. O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 1146? yoki 102?, 103? raqamiga tel qiling.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+hang up
+
+other dials
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 4
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 4
+< Bir o'zingiz so'rasangiz bo'ladi. Ota-ona shart emas. Oila yuborsa ham, sovg'a olsangiz ham, aybingiz yo'q. Faqat xohlaganingizni ayting.⏎9 Yana
+> 9
+< Bola xavfda bo'lsa, ba'zilar boshqalarga aytishga majbur: kim bilishini avval so'rang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 5
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+> 1
+< Jamoat tashkiloti davlat emas, odamga yordam beradi. Ko'pincha bepul. So'rash uchun ism aytish shart emas. Odatda faqat siz rozi bo'lsangiz⏎9 Yana
+> 9
+< yoki qonun talab qilsa, boshqaga aytadi. Kim bilishini, nima yozishini avval so'rang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
+> 2
+< Litsenziyasini so'rang, bandlik bo'limida tekshiring. Avval o'qing, keyin imzo qo'ying. Har to'lovga chek oling. Pasportni olishsa,⏎9 Yana
+> 9
+< shoshirishsa, faqat naqd so'rashsa, yo'q deng.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
+> 3
+< Elchixonadan so'rang: qaysi qog'oz bilan ishlash mumkin? Mehmon yoki turist vizasi ko'pincha yaramaydi. Pasport o'zingizda tursin, rasmini⏎9 Yana
+> 9
+< uyga qoldiring. U yerda xavf bo'lsa tel qilinadigan raqamni va bir do'st raqamini yodlang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
+> 4
+< Oylik juda katta yoki shartnoma yo'q bo'lsa, ehtiyot bo'ling. Bugun ket, keyin to'laysan, hech kimga aytma deyishsa ham ehtiyot bo'ling.⏎9 Yana
+> 9
+< Do'st, qarindosh ham adashadi. Yo'lda ish o'zgardimi? Iloji bo'lsa, to'xtang. Uyda bir so'zni kelishib oling: aytilsa, yordam kerak.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 3
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash
+> 2
+< Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin. Bitta so'zni kelishib oling:⏎9 Yana
+> 9
+< u aytilsa, yordam chaqirishsin. Yomonlashsa, narsani tashlab keting. Xavf bo'lsa: 102?, 103?.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 5
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+> 2
+< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan⏎9 Yana
+hang up
+
+third dials
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 4
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 5
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+> 3
+< Xavf bo'lsa, militsiya kelishi mumkin. Ismingizni yozadi, hujjat tekshirishi, yomonlik qilgan odam bilan gaplashishi mumkin. Tarjimon va⏎9 Yana
+> 9
+< yurist so'rasangiz bo'ladi. Hujjat yo'qmi? Iloji bo'lsa, avval jamoat tashkilotidan so'rang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 5
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+> 4
+< Kasalxona ism va hujjat so'rashi mumkin. Yara yoki bola bo'lsa, militsiyaga aytishi mumkin. Qancha turishini, kim bilishini avval so'rang.⏎9 Yana
+> 9
+< Olib kelgan odamsiz gaplashaman deng. Hayot xavfdami? Baribir boring.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 5
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+> 5
+< Elchixona uyga qaytishga qog'oz berishi mumkin. Kimligingizni so'raydi, yurtingizdagi idoraga yoki oilangizga aytishi mumkin. Kimga⏎9 Yana
+> 9
+< aytishini, qancha turishini avval so'rang. O'z davlatingizdan qo'rqasizmi? Elchixonadan emas, jamoat tashkilotidan so'rang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+> 5
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+> 2
+< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan⏎9 Yana
+> 9
+< gaplashishadi. Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+hang up
+

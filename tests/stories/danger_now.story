@@ -1,0 +1,21 @@
+# In danger: the emergency number at once, then a request for the next two hours. The service is told that it is
+# urgent, and a coordinator too. Afterwards nobody may ring by it.
+at 22:30
+dial
+> 2
+> 1
+< Опасно: 102?, 103?.⏎1 Не могу говорить⏎2 Здоровье⏎3 Позвоните мне
+> 3
+< Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
+> {on}
+< Номер храним 30 дней, отмена тут. Когда?⏎1 Сейчас⏎2 Позже⏎0 Нет
+> 1
+< Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+> 1
+> 1
+> 0
+> 0
+< Записали. Когда позвонят, не знаем. Отмена: наберите снова.
+kg-coordinator-1 gets: Опасно: Бишкек, RU, Поговорить, СЕЙЧАС. Помогите службе.
+wait 10 minutes
+kg-country gets nothing

@@ -1,0 +1,103 @@
+country UZ
+# What can be done with a request, with a code that was never given out, in Uzbek.
+dial
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 9
+< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Menga tel qilmang⏎4 Mutaxassislarga
+> 2
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+> 1
+< Kodni tering, 6 ta raqam.
+> 000000
+< So'zingiz?⏎1 DARYO⏎2 ANOR⏎3 KITOB⏎4 DERAZA⏎5 QUYON⏎6 STOL⏎7 BULUT
+> 1
+< Bunday kod, so'z bilan iltimos yo'q. Yangisiga yana tering.
+
+other dials
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 9
+< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Menga tel qilmang⏎4 Mutaxassislarga
+> 2
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+> 2
+< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+> 1
+< Kodni tering, 6 ta raqam.
+> 0
+< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+> 2
+< Kodni tering, 6 ta raqam.
+> 0
+< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+> 3
+< Kodni tering, 6 ta raqam.
+> 0
+< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+> 4
+< Kodni tering, 6 ta raqam.
+> 0
+< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+> 0
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+> 3
+< Kodni tering, 6 ta raqam.
+> 0
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+> 9
+< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?
+> 1
+< Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
+> 1
+< Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+> 1
+< Kimligimizni aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+> 1
+< Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+> 1
+< Kodni tering, 6 ta raqam.
+> 0
+< Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+> 0
+< Kodni tering, 6 ta raqam.
+hang up
+
+third dials
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 9
+< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Menga tel qilmang⏎4 Mutaxassislarga
+> 2
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+> 9
+< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?
+> 2
+< Qo'ng'iroq yaxshi o'tdimi?⏎1 Ha, rahmat⏎2 Tel qilishmadi⏎3 Zarari tegdi
+> 1
+< Kodni tering, 6 ta raqam.
+> 0
+< Qo'ng'iroq yaxshi o'tdimi?⏎1 Ha, rahmat⏎2 Tel qilishmadi⏎3 Zarari tegdi
+> 2
+< Kodni tering, 6 ta raqam.
+> 0
+< Qo'ng'iroq yaxshi o'tdimi?⏎1 Ha, rahmat⏎2 Tel qilishmadi⏎3 Zarari tegdi
+> 3
+< Kodni tering, 6 ta raqam.
+> 0
+< Qo'ng'iroq yaxshi o'tdimi?⏎1 Ha, rahmat⏎2 Tel qilishmadi⏎3 Zarari tegdi
+> 0
+< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?
+> 1
+< Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
+> 0
+< Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+> 0
+< Kimligimizni aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+> 0
+< Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+hang up
+

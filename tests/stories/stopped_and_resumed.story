@@ -1,0 +1,50 @@
+# She stops all calls; later, with code and word, she chooses another hour, and it goes on.
+dial
+> 4
+> 2
+< A helper will ring you. Only one help service sees your number.⏎{on} Go on 0 No
+> {on}
+> 1
+< Written down. Code {code}, your word {word}, our word {ours}.⏎1 Go on 0 End
+> 0
+kg-country gets: Request: place not said, EN, To talk, age not said, any time. NO/YES {offer}
+dial
+> 4
+> 9
+> 3
+< Good. Nobody will ring you. Dial us again any time.
+wait 1 minute
+request is paused
+dial
+> 4
+> 9
+> 2
+> 1
+> {code}
+> the digit of {word}
+< Paused: nobody rings. To go on: My request, Another hour.
+dial
+> 4
+> 9
+> 2
+> 2
+> 3
+> {code}
+> the digit of {word}
+< All right. A call may come only at your new hour.
+kg-country gets: Request: place not said, EN, To talk, age not said, day. NO/YES {again}
+kg-country sends: YES {again}
+kg-country gets: {again} is yours. 24.11 12:00-17:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {again}
+request is claimed
+dial
+> 4
+> 9
+> 2
+> 9
+> 2
+< Was the call all right?⏎1 Yes, thank you⏎2 Nobody rang⏎3 It harmed me
+> 3
+> {code}
+> the digit of {word}
+< Thank you. It helps us to do it well.
+kg-coordinator-1 gets: Говорят, звонок навредил: место не на., Поговорить. Выясните.
