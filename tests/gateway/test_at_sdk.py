@@ -327,7 +327,8 @@ def test_reports_are_posted_in_the_background() -> None:
     @Request.application
     def ours(request: Request) -> Response:
         asked.append(request.form.to_dict())
-        arrived.set()
+        if len(asked) == 2:  # the thread has nothing left to post when the next test listens
+            arrived.set()
         return Response()
 
     with served(ours) as url:
