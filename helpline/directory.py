@@ -81,6 +81,18 @@ class Service:
         return self.names.get(base_of(language)) or self.names.get(self.language) or next(iter(self.names.values()))
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody at work whom we may write to: a service or a coordinator."""
+
+    id: str
+    kind: str
+    phone: str
+    names: Mapping[str, str]
+    language: str
+    accepts_numbers_by_sms: bool
+
+
 class Places(Protocol):
     """Districts and towns below the regions."""
 

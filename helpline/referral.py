@@ -13,12 +13,11 @@ from sqlalchemy.engine import Connection
 from helpline import ending
 from helpline.config import Config
 from helpline.contact import LAST_MINUTES, NOW, Span, may_show_number, next_window, windows
-from helpline.directory import Country, Service, ranked, why_not
+from helpline.directory import Contact, Country, Service, ranked, why_not
 from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
 from helpline.lines import Lines
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.store import audits, directory, messages, numbers, offers, outbox, requests
-from helpline.store.directory import Contact
 from helpline.store.messages import Message
 from helpline.store.offers import MOST_TRIES, Offered, OfferState
 from helpline.store.rows import new_id

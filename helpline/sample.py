@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from helpline.content import ROOT, read_yaml
-from helpline.directory import Opening, Service
-from helpline.store.directory import Contact
+from helpline.directory import Contact, Opening, Service
 
 EITHER = ("woman", "man")
 """Who can answer at a service that does not say."""

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from helpline.directory import Contact
 from helpline.intake import Call, Intake, Kept
 from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.referral import Referral
 from helpline.store import directory, inbox, messages, outbox, requests, talks
-from helpline.store.directory import Contact
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.store.talks import Dialogue

@@ -2,27 +2,15 @@
 process has no right to read: but for the name of a service that may be told to anybody, with its entry telephone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.directory import Opening, Service
+from helpline.directory import Contact, Opening, Service
 from helpline.store.schema import contact, service
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Somebody at work whom we may write to: a service or a coordinator."""
-
-    id: str
-    kind: str
-    phone: str
-    names: Mapping[str, str]
-    language: str
-    accepts_numbers_by_sms: bool
 
 
 def services(tx: Connection, country: str) -> list[Service]:
