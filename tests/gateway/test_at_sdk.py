@@ -79,7 +79,7 @@ def bench() -> Iterator[Bench]:
 
 def sender(url: str, **given: Any) -> AfricasTalking:
     return AfricasTalking(
-        "helpline", SecretStr(KEY), **{"sender": "4040", "timeout_seconds": (1, 0.3), "url": url, **given}
+        "helpline", SecretStr(KEY), **{"sender": "4040", "timeout_seconds": (5, 2), "url": url, **given}
     )
 
 

@@ -464,6 +464,7 @@ def test_another_country_comes_in_place_of_this_one(phones: Phones, toy: Toy) ->
     assert phones.page.locator("#country option").all_inner_texts() == ["Kyrgyzstan (KG)", "Tajikistan (TJ)"]
     phones.page.locator("#country").select_option("TJ")
     expect(phones.page.locator("#caller .net")).to_have_text("DEMO TJ")
+    expect(phones.page.locator("#link")).to_have_text("The service answers.")  # the new page hears the next choice
     toy.refuses.append("content/countries/kg.yaml:1:1: no zone")
     phones.page.locator("#country").select_option("KG")
     expect(phones.page.locator("#country")).to_have_value("TJ")
