@@ -286,14 +286,14 @@ class Intake:
     def change_hour(self, code: str, word: int, window: str, days: str, hour: str = "") -> str:
         """Set other hours; a paused or frozen request goes on (R8, R48). Give the name of what to say.
 
-        `hour`: what her clock shows, for a request from abroad.
+        `window` and `days`: empty leaves those that she chose. `hour`: what her clock shows, for a request from abroad.
         """
         now = self.now()
 
         def change(tx: Connection, request: CallbackRequest, outcome: str | None) -> str:
             if request.state in OVER:
                 return status_of(request, outcome)
-            hours = {"window": window or request.window, "days": days}
+            hours = {"window": window or request.window, "days": days or request.days}
             if hour and request.zone != self.country.zone:
                 zones = self.country.abroad.get(request.place, ())
                 hours |= {"hour": hour, "zone": zone_at(hour, zones, now)}

@@ -154,9 +154,17 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
     keep(world, replace(AGREED, place="KG-N", days="7"))
     world.run()
     assert world.state() == "stranded"
-    world.talk.intake.change_hour(*code_of(world), "any", "")
+    world.talk.intake.change_hour(*code_of(world), "any", "1234567")
     world.run()
     assert world.state() == "offered"
+
+
+def test_r03_another_hour_leaves_the_days_that_she_chose(world: World) -> None:
+    """Only what she says anew is changed: nobody rings on a day that she left out."""
+    keep(world, replace(AGREED, days="12345"))
+    world.talk.intake.change_hour(*code_of(world), "evening", "")
+    (row,) = world.rows(request)
+    assert (row.window, row.days) == ("evening", "12345")
 
 
 def test_r03_another_hour_from_abroad_tells_her_clock_again(world: World) -> None:
