@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from menus.book import FROM_DATABASE, SLOT, Book
-from menus.tree import End
+from menus.book import FROM_DATABASE, SLOT, Book, fill
+from menus.tree import Choice, End, Screen
 
-CONSENT = ("callback.consent", "callback.when")
+AGREED = frozenset({"consent", "window"})
+"""Whoever answers this agrees to be rung, or does not (R28)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,26 @@ class Reviews:
 
 
 def guarded(book: Book) -> list[str]:
-    """Give what the marks guard: texts to callers, the consent screens, every END screen."""
-    ends = [
-        name for name, screen in book.tree.screens.items() if isinstance(screen, End) and not name.startswith("sms.")
-    ]
-    return [*(name for name in book.tree.notices if name.startswith("to_caller.")), *CONSENT, *ends]
+    """Give what the marks guard: texts to callers, the consent screens, every END screen.
+
+    The words of an SMS dialogue are those of the texts to callers.
+    """
+    screens = {name: screen for name, screen in book.tree.screens.items() if not name.startswith("sms.")}
+    agreeing = [name for name, screen in screens.items() if _agrees(screen) and _is_shown(book, screen)]
+    ends = [name for name, screen in screens.items() if isinstance(screen, End)]
+    return [*(name for name in book.tree.notices if name.startswith("to_caller.")), *agreeing, *ends]
+
+
+def _agrees(screen: Screen) -> bool:
+    """Tell whether something is agreed to on a screen, or refused."""
+    kept = {name for option in screen.options for name, _ in option.keep} if isinstance(screen, Choice) else set[str]()
+    return bool(kept & AGREED)
+
+
+def _is_shown(book: Book, screen: Screen) -> bool:
+    """Tell whether a screen has words in this country: a legal duty has none where there is no such duty."""
+    text = getattr(screen, "text", None)
+    return text is not None and any(fill(text.english, local.own) for local in book.locals.values())
 
 
 def hash_of(wording: str) -> str:

@@ -12,6 +12,7 @@ from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.outbox import may_go_to_caller
 from helpline.ports import Delivery, IncomingSms, SendFailed
 from helpline.request import CallbackRequest
+from helpline.reviews import guarded
 from helpline.store import messages, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.schema import audit, inbox, metadata, offer, request
@@ -367,3 +368,13 @@ def test_r32_not_in_the_last_five_minutes(world: World) -> None:
         found = requests.get(tx, row.id)
     assert found is not None
     assert found.reveals == 0
+
+
+def test_r13_every_screen_by_which_somebody_agrees_or_refuses_needs_a_mark(world: World) -> None:
+    """Both consent screens, and the second one of somebody in danger. A legal duty only where there is one (R22)."""
+    book = world.talk.book
+    consents = {"callback.consent", "callback.when", "danger.ask"}
+    assert consents <= set(guarded(book))
+    assert "callback.duty" not in guarded(book)
+    told = {language: replace(local, own={"duty": "By law we must tell."}) for language, local in book.locals.items()}
+    assert "callback.duty" in guarded(replace(book, locals=told))
