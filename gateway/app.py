@@ -21,19 +21,14 @@ from gateway.webhooks import Talk, webhooks
 from helpline import clocks, content, log
 from helpline.config import PREFIX, Config, ConfigError, Role
 from helpline.content import unfit
-from helpline.intake import Intake
-from helpline.limits import Limits
 from helpline.notes import Notes
-from helpline.numbers import home_prefix
 from helpline.ports import Channel, Clock, Reply
 from helpline.queue import RedisBell
 from helpline.sample import sample
-from helpline.saying import Saying
 from helpline.store.database import HOP_BUSY_SECONDS, Database, Unavailable, connect
 from helpline.store.migrate import behind
-from helpline.store.rows import new_id
 from helpline.talk import Talk as HopTalk
-from helpline.vault import Sealing, Words
+from helpline.vault import Words
 from menus.faults import ContentFaults
 
 DEMO_CHANNELS = ("africastalking",)
@@ -132,17 +127,8 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[conten
 
 
 def talk_of(config: Config, texts: content.Content, db: Database, now: Clock) -> HopTalk:
-    """Put together what answers hops. It is given no key that opens or hashes a number."""
-    sealing, words = Sealing.of(config.sealing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
-    country, bell = texts.matching, RedisBell(config.bell_url, config.workers)
-    made_up = texts.country.made_up if config.demo else ""
-    intake = Intake(db, sealing, words, country, texts.book.digest, config, bell, now, new_id, made_up)
-    limits, saying = Limits(config, now), Saying(texts.book, intake, ZoneInfo(country.zone))
-    duty = texts.country.legal_duty is not None
-    return HopTalk(
-        texts.book, intake, words, limits, saying, country.code, made_up, _hop_failed,
-        abroad=country.abroad, duty=duty, home=home_prefix(country.code, country.abroad),
-    )  # fmt: skip
+    """Put together what answers hops, with the bell that wakes workers."""
+    return HopTalk.of(config, texts, db, now, RedisBell(config.bell_url, config.workers), _hop_failed)
 
 
 def not_ready(db: Database) -> list[str]:

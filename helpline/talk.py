@@ -6,14 +6,18 @@ caller sees a screen that is still true, with the emergency number; never an err
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
+from helpline.config import Config
+from helpline.content import Content
 from helpline.intake import Call, Intake, Kept, NotKept, OutOfDraws
 from helpline.limits import Limits
-from helpline.numbers import Msisdn, can_be_rung, country_of
-from helpline.ports import Hop, IncomingSms, Receipt, Reply
+from helpline.numbers import Msisdn, can_be_rung, country_of, home_prefix
+from helpline.ports import Bell, Clock, Hop, IncomingSms, Receipt, Reply
 from helpline.saying import Saying
-from helpline.store.database import Unavailable
-from helpline.vault import Words
+from helpline.store.database import Database, Unavailable
+from helpline.store.rows import new_id
+from helpline.vault import Sealing, Words
 from menus.book import Book, fill
 from menus.converse import Turn, converse
 from menus.draft import NO, PERMISSIONS, YES, Act, Draft
@@ -45,6 +49,22 @@ class Talk:
     duty: bool = False
     home: str = ""
     """How numbers of the country begin, where no other country's do: a hop from one is not looked at any closer."""
+
+    @classmethod
+    def of(
+        cls, config: Config, texts: Content, db: Database, now: Clock, bell: Bell, log: Callable[[str], None]
+    ) -> "Talk":
+        """Put together what answers hops. It is given no key that opens or hashes a number."""
+        sealing = Sealing.of(config.sealing_key.get_secret_value())
+        words, country = Words.of(config.words_key.get_secret_value()), texts.matching
+        made_up = texts.country.made_up if config.demo else ""
+        intake = Intake(db, sealing, words, country, texts.book.digest, config, bell, now, new_id, made_up)
+        saying = Saying(texts.book, intake, ZoneInfo(country.zone))
+        return cls(
+            texts.book, intake, words, Limits(config, now), saying, country.code, made_up, log,
+            abroad=country.abroad, duty=texts.country.legal_duty is not None,
+            home=home_prefix(country.code, country.abroad),
+        )  # fmt: skip
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Give the screen that follows the keys of this hop. Never raises."""

@@ -6,24 +6,18 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from helpline import clocks, content, keyring
-from helpline.config import Config
-from helpline.intake import Intake
-from helpline.limits import Limits
+from helpline.config import PREFIX, Config
 from helpline.numbers import msisdn
 from helpline.ports import Hop
 from helpline.sample import sample
-from helpline.saying import Saying
 from helpline.store import directory
 from helpline.store.database import connect
 from helpline.store.migrate import upgrade
-from helpline.store.rows import new_id
 from helpline.talk import Talk
-from helpline.vault import Sealing, Words
 from menus.gsm7 import USSD, fits_gsm7, room, weigh
 
 WIDTH = 32
@@ -40,18 +34,15 @@ class Silent:
 @contextmanager
 def thrown_away(country: str) -> Iterator[Talk]:
     """Give a whole service with a database of its own, which is deleted afterwards."""
-    config = Config.read({"KOMEK_COUNTRY": country})
-    texts, keys = content.load(config), keyring.fresh()
+    keys = {f"{PREFIX}{name.upper()}": key for name, key in keyring.fresh().items()}
+    config = Config.read({**keys, f"{PREFIX}COUNTRY": country})
+    texts = content.load(config)
     with tempfile.TemporaryDirectory(prefix="komek-dial-") as folder:
         db = connect(f"sqlite:///{Path(folder) / 'dial.sqlite3'}")
         upgrade(db)
         with db.write() as tx:
             directory.replace_all(tx, country, *sample(country, texts.country.zone, clocks.real().date()))
-        sealing, words = Sealing.of(keys["sealing_key"]), Words.of(keys["words_key"])
-        place, book, made_up = texts.matching, texts.book, texts.country.made_up
-        intake = Intake(db, sealing, words, place, book.digest, config, Silent(), clocks.real, new_id, made_up)
-        limits, saying = Limits(config, clocks.real), Saying(book, intake, ZoneInfo(place.zone))
-        yield Talk(book, intake, words, limits, saying, country, made_up, _unheard, abroad=place.abroad)
+        yield Talk.of(config, texts, db, clocks.real, Silent(), _unheard)
         db.dispose()
 
 
