@@ -176,8 +176,8 @@ class _Demo:
 
     def _countries(self, here: str) -> Countries:
         """Offer the other countries, each with a database of its own; where one is set, they would share it."""
-        there = sorted(path.stem.upper() for path in (content.ROOT / "countries").glob("*.yaml"))
-        return Countries(here, (here,) if self.config.database_url else tuple(there), self._switch)
+        there = (here,) if self.config.database_url else tuple(content.countries())
+        return Countries(here, there, self._switch)
 
     def _switch(self, country: str) -> Sequence[str]:
         try:

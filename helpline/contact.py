@@ -45,6 +45,11 @@ class Span:
         """Tell whether `now` lies in it."""
         return self.start <= now < self.end
 
+    def told(self, zone: ZoneInfo) -> dict[str, str]:
+        """Give it as day and hours of the clocks of `zone`; the same three words wherever a time stands."""
+        start, end = self.start.astimezone(zone), self.end.astimezone(zone)
+        return {"day": f"{start:%d.%m}", "from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
+
     def meets(self, other: "Span") -> "Span | None":
         """Give what both have in common, None where that is nothing."""
         start, end = max(self.start, other.start), min(self.end, other.end)

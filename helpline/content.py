@@ -178,11 +178,16 @@ def read_yaml(path: Path) -> Any:
         raise ContentFaults([where.fault(f"not YAML: {getattr(error, 'problem', error)}; look there")]) from None
 
 
+def countries(root: Path = ROOT) -> list[str]:
+    """Give the codes of all countries that there is content for."""
+    return sorted(path.stem.upper() for path in (root / "countries").glob("*.yaml"))
+
+
 def load_country(root: Path, code: str) -> CountryData:
     """Read one country. Raises `ContentFaults`."""
     path = root / "countries" / f"{code.lower()}.yaml"
     if not path.exists():
-        there = ", ".join(sorted(file.stem.upper() for file in path.parent.glob("*.yaml")))
+        there = ", ".join(countries(root))
         raise ContentFaults(
             [Fault(f"content/countries/{path.name}", 1, 1, f"there is no country {code}; there are {there}")]
         )

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from helpline.country import CountryData
+from helpline.directory import ABROAD
 from helpline.languages import LANGUAGES, base_of
 from helpline.places import Places
 from menus.gsm7 import fold, weigh
 
 Listed = Sequence[tuple[str, str]]
 """(code kept, label shown), in the order to offer them."""
-ABROAD = "abroad"
-"""In place of a region: she is in another country."""
 
 
 def lists_of(

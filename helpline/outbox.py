@@ -107,7 +107,7 @@ class Outgoing:
             span = self.referral.hour(request, now)
             if message.notice == "to_ngo.used" and offer is not None:
                 span = next_window(request.hours, now, but_not=offer.shown_in)
-            return said | self.wording.times(span) if span else None
+            return said | span.told(self.wording.zone) if span else None
         if message.notice == "to_ngo.card_more" and not request.has_wishes:
             return None
         return said | self._about(message.notice, request, language, now)

@@ -36,9 +36,7 @@ class Saying:
         """Say when to expect a call by the clock where she is, or that we cannot say (R39)."""
         if span is None:
             return self.book.notice(language, "promise.unknown")
-        start, end = span.start.astimezone(zone), span.end.astimezone(zone)
-        times = {"day": f"{start:%d.%m}", "from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
-        return self.book.notice(language, "promise.window", **times)
+        return self.book.notice(language, "promise.window", **span.told(zone))
 
     def about(self, draft: Draft, slots: Collection[str]) -> dict[str, str]:
         """Give those of `slots` that need no request. Without a database they are said as if nothing were known."""

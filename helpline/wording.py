@@ -69,7 +69,9 @@ class Wording:
 
     def hour(self, language: str, span: Span | None) -> str:
         """Give the next hour to ring as day and hours."""
-        return "{day} {from}-{to}".format(**self.times(span)) if span else self.book.notice(language, "windows.unknown")
+        if span is None:
+            return self.book.notice(language, "windows.unknown")
+        return "{day} {from}-{to}".format(**span.told(self.zone))
 
     def hours(self, request: CallbackRequest, language: str, span: Span | None) -> str:
         """Give the next hour to ring, and her days if she has chosen some."""
@@ -114,11 +116,6 @@ class Wording:
         if request.hours.chooses_days:
             names = {day: self.book.notice(language, f"weekdays.{day}") for day in EVERY_DAY}
             yield " ".join("-".join(names[day] for day in run) for run in runs(request.hours.weekdays))
-
-    def times(self, span: Span) -> dict[str, str]:
-        """Give a span as day and hours; the same three words wherever a time stands."""
-        start, end = span.start.astimezone(self.zone), span.end.astimezone(self.zone)
-        return {"day": f"{start:%d.%m}", "from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
 
     def clock(self, at: datetime) -> str:
         """Give a time of day."""

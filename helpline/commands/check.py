@@ -18,6 +18,7 @@ from helpline.content import (
     Sources,
     catalog_of,
     compose,
+    countries,
     placed,
     read_sources,
     read_yaml,
@@ -47,11 +48,6 @@ ROOTS = (
 )
 """Screens that no key leads to: the domain shows them, or an SMS begins there."""
 FEW = 5
-
-
-def countries(root: Path = ROOT) -> list[str]:
-    """Give the codes of all countries that there is content for."""
-    return sorted(path.stem.upper() for path in (root / "countries").glob("*.yaml"))
 
 
 @dataclass(frozen=True, slots=True)

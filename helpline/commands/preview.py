@@ -10,10 +10,9 @@ from shutil import which
 
 import click
 
-from helpline.commands.check import countries
 from helpline.commands.dial import drawn
 from helpline.config import Config
-from helpline.content import ROOT, Content, load_country, read_sources, written
+from helpline.content import ROOT, Content, countries, load_country, read_sources, written
 from helpline.languages import LANGUAGES
 from helpline.sms_room import BY_SMS, longest_in_sms, most
 from menus.book import fill

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from helpline import catalogs, po
-from helpline.commands.check import countries
 from helpline.commands.dial import drawn
 from helpline.commands.translating import REVIEW
 from helpline.config import Config
-from helpline.content import ROOT, compose, read_sources
+from helpline.content import ROOT, compose, countries, read_sources
 from helpline.languages import SOURCE, base_of
 from helpline.reviews import Mark, Reviews, guarded, hash_of
 

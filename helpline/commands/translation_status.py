@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from helpline import po
-from helpline.commands.check import countries
 from helpline.commands.translating import AWAITING, REVIEW
 from helpline.config import Config
-from helpline.content import ROOT, Content, Sources, load_country, read_sources, written
+from helpline.content import ROOT, Content, Sources, countries, load_country, read_sources, written
 from helpline.languages import base_of
 from helpline.reviews import Reviews
 

@@ -14,8 +14,8 @@ import click
 import pytest
 
 from helpline import cli, keyring, vault
-from helpline.commands.check import countries
 from helpline.config import HOLDS, KEYS, PREFIX, Config, ConfigError, Role
+from helpline.content import countries
 from helpline.languages import LANGUAGES
 from helpline.store.database import connect
 from helpline.store.migrate import behind

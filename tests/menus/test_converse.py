@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from helpline.commands.check import countries
 from helpline.config import Config
+from helpline.content import countries
 from menus.book import Book, Page
 from menus.converse import Turn, converse, press
 from menus.draft import PERMISSIONS, Act, Draft

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpline.commands.check import countries
 from helpline.config import Config
+from helpline.content import countries
 from menus.book import Book, Catalog, Local, Misfit, Page, fill
 from menus.gsm7 import USSD, fits, weigh
 from menus.parse import parse

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from helpline.commands.check import countries
 from helpline.config import Config
-from helpline.content import compose, read_sources
+from helpline.content import compose, countries, read_sources
 from helpline.glossary import Glossary
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
