@@ -210,7 +210,7 @@ def settings_of(config: Config, country: CountryData) -> dict[str, str]:
 def digest_of(root: Path) -> str:
     """Name this very content: the version that a consent is given to."""
     seen = hashlib.blake2b(digest_size=8)
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".yaml", ".po"}):
+    for path in sorted(p for p in root.rglob("*") if p.suffix in {".yaml", ".po", ".jsonl"}):
         seen.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()
 
