@@ -2,6 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from menus.faults import ContentFaults, Mark
 
 SOURCE = "en"
 """The language that content is written in; all others are translated from it."""
@@ -15,18 +20,19 @@ class Language:
     base: str
 
 
-LANGUAGES: Mapping[str, Language] = {
-    "en": Language("English", "en"),
-    "ru": Language("Русский", "ru"),
-    "kk": Language("Қазақша", "kk"),
-    "ky": Language("Кыргызча", "ky"),
-    "tg": Language("Тоҷикӣ", "tg"),
-    "uz": Language("O'zbekcha", "uz"),
-    "uz_Cyrl": Language("Ўзбекча", "uz_Cyrl"),
-    "tk": Language("Türkmençe", "tk"),
-    "tk_gsm": Language("Turkmence a-z", "tk"),
-}
-"""By code (ISO 639-1, a script where there are two). `tk_gsm`: Turkmen in the letters that every old handset has."""
+def read(path: Path) -> Mapping[str, Language]:
+    """Read `languages.yaml`: code → language. Raises `ContentFaults`."""
+    name = f"content/{path.name}"
+    try:
+        rows = yaml.load(path.read_text("utf-8"), getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+        return {code: Language(row["name"], row.get("base", code)) for code, row in rows.items()}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+        what = f"cannot be read ({type(error).__name__}); each line is 'code: {{name: what callers call it}}'"
+        raise ContentFaults([Mark(name, 1, 1).fault(what)]) from None
+
+
+LANGUAGES = read(Path(__file__).parent.parent / "content" / "languages.yaml")
+"""Every language that a country can offer. Read as the service starts, since all that reads content asks for it."""
 
 
 def base_of(code: str) -> str:

@@ -22,6 +22,7 @@ FILES = {
     "menu.json": "menus/*.yaml",
     "notices.json": "notices.yaml",
     "country.json": "countries/*.yaml",
+    "languages.json": "languages.yaml",
     "words.json": "words.yaml",
     "keywords.json": "keywords.yaml",
     "directory.json": "directory/sample.yaml",
@@ -42,6 +43,7 @@ def schemas() -> dict[str, Schema]:
         "menu.json": schema.menus(placeholders),
         "notices.json": schema.notices(placeholders),
         "country.json": {"$schema": DIALECT, **CountryData.model_json_schema(), "title": "Komek: one country"},
+        "languages.json": _languages(),
         "words.json": _words(),
         "keywords.json": _keywords(),
         "directory.json": _directory(),
@@ -75,6 +77,12 @@ def _written() -> dict[str, str]:
 
 def _same(path: Path, text: str) -> bool:
     return path.exists() and path.read_text("utf-8") == text
+
+
+def _languages() -> Schema:
+    said = {"name": TEXT, "base": {"enum": BASES}}
+    codes = {"pattern": "^[a-z]{2,3}(_[A-Za-z]+)?$"}
+    return {"$schema": DIALECT, "title": "Komek: how each language is called", **rows(table(said, ["name"]), codes)}
 
 
 def _words() -> Schema:
