@@ -3,7 +3,8 @@
 # a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
 country TJ                      (first line; KG where it is missing)
 at 10:00                        move the clock on to this time of the country
-dial / other dials              a phone calls (`caller`, `other`, `third` to `seventh` have made-up numbers)
+dial / other dials              a phone calls (`caller`, `other`, `third` to `seventh` have made-up numbers;
+                                `abroad` calls from Russia)
 < Чем помочь?⏎1 Позвоните мне   what the screen must show; {name} stands for anything, the same each time
 > 1                             a key
 > 1*2*1                         keys that run ahead in one hop
@@ -25,6 +26,8 @@ from typing import Protocol
 from helpline.ports import Hop, Reply
 from tests.world import Call, World
 
+ABROAD = "+79123456789"
+"""A number of Russia, as the library for telephone numbers gives them in its examples."""
 PHONES = ("caller", "other", "third", "fourth", "fifth", "sixth", "seventh")
 NAMED = re.compile(r"\{([a-z_]+)\}")
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -65,6 +68,7 @@ class Telling:
     def phone(self, who: str) -> str:
         """Give the telephone of somebody in the story."""
         numbers = {name: f"{self.world.talk.made_up}11100{at}" for at, name in enumerate(PHONES, 1)}
+        numbers["abroad"] = ABROAD
         return numbers.get(who) or self.world.phone(who)
 
     def dial(self, who: str | None) -> None:

@@ -1,0 +1,49 @@
+country UZ
+# He calls from Russia, in Uzbek. Until he has said what hour it is with him, nobody may ring (R3).
+abroad dials
+> 1
+> 2
+< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+> {on}
+> 4
+< Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
+> 1
+< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 O'tkazish
+> 0
+< Qanday yordam?⏎1 Oylik bermagan⏎2 Hujjat olingan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazish
+> 00
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 9
+> 2
+> 2
+> 4
+< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 O'tkazish
+> 77
+< Soatni tering: 1 dan 24 gacha.⏎0 O'tkazish
+> 14
+< Kodni tering, 6 ta raqam.
+> {code}
+> the digit of {word}
+< Xo'p. Endi faqat yangi vaqtda tel qilishlari mumkin.
+wait 10 minutes
+request is offered
+
+# In a new call she is asked her hour first, and not where she is.
+abroad dials
+> 1
+> 2
+< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on_b} Davom 0 Yo'q
+> {on_b}
+> 1
+< Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
+> 1
+< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 O'tkazish
+> 14
+< Qanday yordam?⏎1 Oylik bermagan⏎2 Hujjat olingan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazish
+> 0
+> 0
+> 0
+> 0
+> 0
+> 0
+< Qo'ng'iroqni kuting: 24.11 13:00-21:00. To'xtatish: yana tering.
