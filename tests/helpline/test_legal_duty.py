@@ -1,0 +1,64 @@
+"""A country whose law makes us pass on what we hear: the caller is told before she tells anything (R22)."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpline import content
+from helpline.config import Config
+from helpline.content import ROOT, Content
+from menus.converse import Turn, converse
+from menus.draft import YES, Draft
+from menus.faults import ContentFaults
+from menus.salt import drawn_key
+
+SALT = bytes(16)
+DUTY = """legal_duty:
+  text: {ky: "Мыйзам боюнча кабарлайбыз.", ru: "По закону мы сообщаем.", uz_Cyrl: "Қонун бўйича айтамиз.", en: "By law we tell."}
+  signed: {by: a lawyer of the example, on: 2026-11-24}"""
+
+
+def told(root: Path, duty: str) -> Content:
+    """Read a copy of the content in which Kyrgyzstan has such a duty."""
+    shutil.copytree(ROOT, root / "content")
+    country = root / "content" / "countries" / "kg.yaml"
+    country.write_text(country.read_text("utf-8").replace("legal_duty: null", duty), "utf-8")
+    return content.load(Config(country="KG"), root / "content")
+
+
+def after(texts: Content, *keys: str) -> Turn:
+    blank = Draft(texts.book.languages[0], duty=YES)
+    return converse(texts.book, keys, SALT, 3, draft=blank)
+
+
+def test_r22_she_hears_it_before_she_is_asked_and_a_request_takes_one_key_more(tmp_path: Path) -> None:
+    """Language, call me, the duty, consent, a time: five keys."""
+    texts = told(tmp_path, DUTY)
+    turn = after(texts, "2", "2")
+    assert turn.screen == "callback.duty"
+    assert texts.book.page("ru", turn.screen, 0).text == "По закону мы сообщаем.\n1 Дальше 0 Нет"
+    assert after(texts, "2", "2", "1").screen == texts.book.tree.consent
+    keys = ("2", "2", "1", drawn_key(SALT), "1")
+    asked = [after(texts, *keys[:n]).draft.asks_for_a_call for n in range(6)]
+    assert asked == [False] * 5 + [True]
+
+
+def test_r22_no_costs_nothing(tmp_path: Path) -> None:
+    """The numbers to turn to, and nothing kept."""
+    turn = after(told(tmp_path, DUTY), "2", "2", "0")
+    assert (turn.screen, turn.draft.asks_for_a_call) == ("start.refused", False)
+
+
+@pytest.mark.parametrize(
+    ("duty", "why"),
+    [
+        (DUTY.replace("ru: ", "tk: "), "a language on offer lacks it"),
+        (DUTY.replace("By law", "By law " * 40), "too long"),
+    ],
+)
+def test_r22_a_duty_that_not_everybody_can_read_is_refused(tmp_path: Path, duty: str, why: str) -> None:
+    """Nobody starts with it."""
+    with pytest.raises(ContentFaults):
+        told(tmp_path, duty)
+    assert why
