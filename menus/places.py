@@ -6,7 +6,7 @@ and the caller chooses.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Self
 
 from rapidfuzz import fuzz, process
@@ -45,21 +45,36 @@ class Found:
     region: str
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The keys of places. Made when somebody first searches: of all processes only the web's ever does."""
+
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def plain(self) -> Mapping[str, tuple[int, ...]]:
+        """Give where each name stands, in a to z."""
+        return _by_key(self.rows, keys)
+
+    @cached_property
+    def folded(self) -> Mapping[str, tuple[int, ...]]:
+        """Give where each name stands, by its coarser key."""
+        return _by_key(self.rows, folds)
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """Every place of a country, by its keys. Made once at the start, then only read."""
 
     rows: tuple[Row, ...]
-    plain: Mapping[str, tuple[int, ...]]
-    folded: Mapping[str, tuple[int, ...]]
+    keys: Keys
     labels: tuple[str, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Self:
         """Index some places; the order in which they come does not matter."""
         known = tuple(sorted(rows, key=lambda row: (-row.people, row.code)))
-        plain, folded = _by_key(known, keys), _by_key(known, folds)
-        return cls(known, plain, folded, _labels(known))
+        return cls(known, Keys(known), _labels(known))
 
     def said(self, names: Mapping[str, str]) -> Self:
         """Give the same index for another language: `names` has the name of each code as it is shown."""
@@ -84,13 +99,13 @@ class Index:
         if not plain:
             return
         near = partial(sorted, key=lambda at: self.rows[at].region != region)
-        same = near(self.plain.get(plain, ())) + near(self.folded.get(folded, ()))
+        same = near(self.keys.plain.get(plain, ())) + near(self.keys.folded.get(folded, ()))
         yield from same
-        yield from near(_beginning(self.plain, plain))
-        yield from near(_beginning(self.folded, folded))
+        yield from near(_beginning(self.keys.plain, plain))
+        yield from near(_beginning(self.keys.folded, folded))
         if not same:  # to whom typed a name without a slip, one that is merely alike is noise
-            yield from self._alike(plain, self.plain, region)
-            yield from self._alike(folded, self.folded, region)
+            yield from self._alike(plain, self.keys.plain, region)
+            yield from self._alike(folded, self.keys.folded, region)
 
     def _alike(self, wanted: str, among: Mapping[str, tuple[int, ...]], region: str | None) -> Iterator[int]:
         nearest = process.extract(wanted, among.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=NEAREST)
