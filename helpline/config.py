@@ -92,6 +92,11 @@ class Config(BaseModel):
     reveals_a_day: int = Field(20, ge=1)
     page_again_minutes: int = Field(15, ge=1)
     silent_hours: int = Field(48, ge=1)
+    silent_more_hours: int = Field(4, ge=1)
+    urgent_minutes: int = Field(5, ge=1)
+    undo_minutes: int = Field(10, ge=1)
+    follow_days: int = Field(30, ge=1, le=90)
+    block_days: int = Field(7, ge=1, le=30)
 
     @property
     def demo(self) -> bool:

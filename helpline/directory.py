@@ -1,35 +1,22 @@
-"""Services that could ring: what each offers, when it is open, and why it does or does not fit a request.
+"""Services that could ring, who works there, and what matching needs to know of a country.
 
 Names of fields follow HSDS 3.0 (`schedule.byday`, `assured_date`, `status`) and our profile (`after_contact`,
 `child_safeguarding`).
 """
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from helpline.consent import NGO, covers
-from helpline.contact import AHEAD_DAYS, LAST_MINUTES, Span, recurring, windows
-from helpline.languages import base_of, spoken
-from helpline.request import SEXES, CallbackRequest
+from helpline.contact import AHEAD_DAYS, Span
+from helpline.languages import base_of
+from helpline.schedule import Opening, open_spans
 
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-EARTH_KM = 6371.0
 ISO_COUNTRY = 2
 """Letters of a country's code (ISO 3166-1 alpha-2); codes of places at home are longer."""
 ABROAD = "abroad"
 """In place of a country abroad that is not known yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One line of a schedule: HSDS `schedule.byday`, `opens_at`, `closes_at`, in the service's zone."""
-
-    days: frozenset[str]
-    opens: time
-    closes: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +27,11 @@ class Service:
     of this one. `sexes`: who can answer there; empty where nobody can say. `shows`: what a phone shows when it rings,
     `number` or `hidden` (R10). `public_phone`: its entry telephone, if it may be told to anybody.
     `accepts_numbers_by_sms`: agreed to in writing (R32). `assured`: when somebody last checked that it answers (R40).
+    `serves`: women, men, children, lgbt, foreigners, undocumented; empty means everybody. `documents`: papers that it
+    wants to see. `minimum_age`, `maximum_age`: years, inclusive. `after_contact`: what follows a call to it
+    (reports_to_police, may_contact_offender, registers_identity, needs_official_status, anonymous_ok), None where
+    nobody has said (R21). `capacity`: requests that it can hold at once, None where it has set no limit (HSDS 3.1
+    `service_capacity.maximum`, else `available`).
     """
 
     id: str
@@ -61,12 +53,16 @@ class Service:
     sexes: frozenset[str] = frozenset()
     shows: str = "number"
     public_phone: str = ""
+    serves: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    minimum_age: int | None = None
+    maximum_age: int | None = None
+    after_contact: frozenset[str] | None = None
+    capacity: int | None = None
 
     def open_spans(self, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Span]:
         """Give the stretches in which it is open that have not ended, over the next `ahead` days."""
-        for line in self.schedule:
-            weekdays = {DAYS.index(day) + 1 for day in line.days}
-            yield from recurring(weekdays, line.opens, line.closes, self.zone, now, ahead)
+        yield from open_spans(self.schedule, self.zone, now, ahead)
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether somebody answers there now."""
@@ -91,6 +87,13 @@ class Contact:
     names: Mapping[str, str]
     language: str
     accepts_numbers_by_sms: bool
+    service: str = ""
+    on_duty: bool = True
+
+    @property
+    def desk(self) -> str:
+        """The id that offers are made to: the service whose phone this is; a coordinator stands for itself."""
+        return self.service or self.id
 
 
 class Places(Protocol):
@@ -139,94 +142,3 @@ class Country:
         if self.is_abroad(place):
             return bool(service.abroad) if place == ABROAD else place in service.abroad
         return not service.regions or self.region_of(place or self.capital) in service.regions
-
-
-def why_not(service: Service, request: CallbackRequest, country: Country, now: datetime, fresh_days: int) -> str:
-    """Give the first reason why a service does not fit, in plain words; empty where it fits.
-
-    Half a draft is read as the rules say: no need is *talk*, no place is the whole country, then the capital.
-    """
-    spoken_there = {spoken(language) for language in service.languages}
-    reasons = (
-        (service.status != "active", f"it is {service.status}"),
-        (not covers(service.kind, request.expires, now), "consent is for an NGO only"),
-        (not service.is_fresh(now, fresh_days), "it was not checked lately"),
-        (request.speaks not in spoken_there, "nobody there speaks the language"),
-        (request.operator_sex in SEXES - service.sexes, f"no {request.operator_sex} answers there"),
-        (request.need != "not_sure" and (request.need or "talk") not in service.needs, "it does not help with this"),
-        (not country.serves(service, request.place), "it does not serve the place"),
-        (request.age_band == "under_18" and not service.child_safeguarding, "it is not prepared for children"),
-    )
-    said = next((reason for holds, reason in reasons if holds), "")
-    return said or ("" if meeting(service, request, now) else "it is never open in the hours asked for")
-
-
-def meeting(service: Service, request: CallbackRequest, now: datetime) -> Span | None:
-    """Give the first stretch in which it is open and she may be rung, within the days ahead and the consent.
-
-    One in its last minutes does not count: no number would be sent in it.
-    """
-    opened = sorted(service.open_spans(now), key=lambda span: span.start)
-    for window in windows(request.hours, now):
-        for span in opened:
-            both = window.meets(span)
-            if both and both.start < request.expires and now < both.end - LAST_MINUTES:
-                return both
-    return None
-
-
-def ranked(
-    services: Sequence[Service], request: CallbackRequest, country: Country, now: datetime, fresh_days: int
-) -> list[Service]:
-    """Give the services that fit, the first to ask first.
-
-    Where age is not said, those prepared for children come before all others (R23); then the nearest. Without a
-    place, services for the whole country come before those of the capital, and no others.
-    """
-    fitting = [service for service in services if not why_not(service, request, country, now, fresh_days)]
-    here = country.point_of(request.place or country.capital)
-    return sorted(fitting, key=lambda s: (not s.child_safeguarding, *_nearness(s, request.place, here)))
-
-
-def _nearness(service: Service, place: str, here: tuple[float, float]) -> tuple[bool, float, str]:
-    """Give what to sort services by: the distance, but without a place those for the whole country first."""
-    return bool(service.regions) and not place, km(here, service.at), service.id
-
-
-def nearest_for_health(
-    services: Sequence[Service], place: str, country: Country, now: datetime, fresh_days: int
-) -> Service | None:
-    """Give the nearest service for health that was checked lately, is open now and may be rung by anybody (R15).
-
-    Never one of police or state: what happens after one rings these must be read first (R20, R21).
-    """
-    here = country.point_of(place or country.capital)
-    found = [
-        service
-        for service in services
-        if service.status == "active" and service.kind == NGO and service.is_fresh(now, fresh_days)
-        if "health" in service.needs and service.public_phone and service.is_open(now)
-        if country.serves(service, place)
-    ]
-    return min(found, key=lambda s: _nearness(s, place, here), default=None)
-
-
-def shown_by(services: Sequence[Service]) -> str:
-    """Tell what a phone shows when one of these rings: `number`, `hidden`, or `either` where that differs (R10)."""
-    shown = {service.shows for service in services}
-    return shown.pop() if len(shown) == 1 else "either"
-
-
-def km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance between two (latitude, longitude) in degrees, by the haversine formula."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(p[0]), math.radians(p[1])) for p in (a, b))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
-
-
-def promise(
-    services: Sequence[Service], request: CallbackRequest, country: Country, now: datetime, fresh_days: int
-) -> Span | None:
-    """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39)."""
-    found = [meeting(s, request, now) for s in ranked(services, request, country, now, fresh_days)]
-    return min((span for span in found if span), key=lambda span: span.start, default=None)

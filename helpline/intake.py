@@ -16,7 +16,8 @@ from helpline.answers import Told
 from helpline.config import Config
 from helpline.consent import Consent
 from helpline.contact import NOW, Span, zone_at
-from helpline.directory import Country, nearest_for_health, promise, ranked, shown_by
+from helpline.directory import Country
+from helpline.matching import nearest_for_health, promise, ranked, shown_by
 from helpline.numbers import Hidden, Msisdn
 from helpline.ports import Bell
 from helpline.request import OVER, CallbackRequest, Outcome, State

@@ -1,4 +1,4 @@
-"""What happens to a request after it was written down: offered to one service at a time, claimed, its number shown.
+"""What happens to a request after it was written down: offered to one service at a time until one takes it.
 
 Each method runs inside one transaction and moves rows only by compare-and-set, so it may run twice, or be cut off
 anywhere, and nothing is lost or done twice. It sends nothing itself: texts are rows of the outbox.
@@ -12,23 +12,21 @@ from sqlalchemy.engine import Connection
 
 from helpline import ending
 from helpline.config import Config
-from helpline.contact import LAST_MINUTES, NOW, Span, may_show_number, next_window, windows
-from helpline.directory import Contact, Country, Service, ranked, why_not
+from helpline.contact import LAST_MINUTES, NOW, Span, next_window, windows
+from helpline.directory import Contact, Country, Service
 from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
 from helpline.lines import Lines
+from helpline.matching import ranked, why_not
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.store import audits, directory, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
-from helpline.store.offers import MOST_TRIES, Offered, OfferState
+from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
 from helpline.vault import Words
 
-MOST_ATTEMPTS = 3
-"""Times the number of one request, and of one line, may be shown (R11)."""
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN = timedelta(minutes=10)
 SELDOM = timedelta(hours=6)
-LATE_ANSWER = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +111,16 @@ class Referral:
         """Nobody answered in time: on to the next service."""
         offer = offers.get(tx, id)
         if offer and offer.state is OfferState.OPEN and offer.until is not None and offer.until <= now:
-            self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
+            self.on_to_the_next(tx, offer, OfferState.LAPSED, now)
 
     def undeliverable(self, tx: Connection, id: str, now: datetime) -> None:
         """The offer's text cannot reach the service: on to the next one at once."""
         offer = offers.get(tx, id)
         if offer and offer.state is OfferState.OPEN:
-            self._on_to_the_next(tx, offer, OfferState.UNDELIVERABLE, now)
+            self.on_to_the_next(tx, offer, OfferState.UNDELIVERABLE, now)
 
-    def _on_to_the_next(self, tx: Connection, offer: Offered, to: OfferState, now: datetime) -> None:
+    def on_to_the_next(self, tx: Connection, offer: Offered, to: OfferState, now: datetime) -> None:
+        """End an offer or a claim, and let whoever comes next be asked at once."""
         if not ending.end_offer(tx, offer, to, now):
             return
         since = State.CLAIMED if offer.state is OfferState.CLAIMED else State.OFFERED
@@ -147,94 +146,9 @@ class Referral:
         if first and first.start + patience > now:
             return first.start + patience
         self.log("silent_claim", offer.request)
-        self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
+        self.on_to_the_next(tx, offer, OfferState.LAPSED, now)
         ending.tell_service(tx, offer, "to_ngo.stop", now)
         return None
-
-    def claim(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A service says yes: right sender, right code, open offer, and the first to say it. It gets the card."""
-        self.lines.settle(tx, now)
-        offer = self.find(tx, who, code)
-        if offer is None:
-            return self._wrong_code(tx, who, code, now)
-        if offer.state is OfferState.CLAIMED:
-            return ending.tell_card(tx, offer, now)
-        if offer.until is not None and offer.until <= now:
-            self._on_to_the_next(tx, offer, OfferState.LAPSED, now)
-            return self._answer(tx, who, "to_ngo.not_open", code, now)
-        if not offers.move(tx, offer.id, OfferState.OPEN, OfferState.CLAIMED, now):
-            return self._answer(tx, who, "to_ngo.not_open", code, now)
-        if not requests.move(tx, offer.request, State.OFFERED, State.CLAIMED, now):
-            offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
-            return self._answer(tx, who, "to_ngo.not_open", code, now)
-        outbox.drop(tx, "lapse", offer.id)
-        outbox.wake(tx, "silent", offer.id, now + timedelta(hours=self.config.silent_hours))
-        audits.append(tx, self.audit_key, now, who.id, "claim", offer.request)
-        ending.tell_card(tx, offer, now)
-
-    def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A service says no to an open offer: the next one is asked at once."""
-        offer = self.find(tx, who, code)
-        if offer is None:
-            return self._wrong_code(tx, who, code, now)
-        if offer.state is not OfferState.OPEN:
-            return self._answer(tx, who, "to_ngo.not_open", code, now)
-        self._on_to_the_next(tx, offer, OfferState.PASSED, now)
-        self._answer(tx, who, "to_ngo.passed", code, now)
-
-    def number(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
-        self.lines.settle(tx, now)
-        offer = self.find(tx, who, code)
-        request = requests.get(tx, offer.request) if offer else None
-        if offer is None or request is None:
-            return self._wrong_code(tx, who, code, now)
-        if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
-            return self._answer(tx, who, "to_ngo.not_open", code, now)
-        if not who.accepts_numbers_by_sms:
-            return ending.tell_service(tx, offer, "to_ngo.console_only", now)
-        span = may_show_number(request.hours, now)
-        if span is None:
-            return ending.tell_service(tx, offer, self._when_or_never(request, "to_ngo.not_now", now), now)
-        if self._shown_enough(tx, who, request, now):
-            return ending.tell_service(tx, offer, "to_ngo.enough", now)
-        if offers.shown_on_line(tx, offer.line, span.start) or not offers.mark_shown(tx, offer.id, span.start):
-            notice = self._when_or_never(request, "to_ngo.used", now, but_not=span.start)
-            return ending.tell_service(tx, offer, notice, now)
-        requests.count_reveal(tx, request.id)
-        audits.append(tx, self.audit_key, now, who.id, "reveal", request.id)
-        ending.tell_service(tx, offer, "to_ngo.number", now)
-
-    def _when_or_never(
-        self, request: CallbackRequest, notice: str, now: datetime, but_not: datetime | None = None
-    ) -> str:
-        """Give the notice that names her next hour, another where there is none that we know of."""
-        return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
-
-    def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
-        today = audits.count(tx, "reveal", who.id, now - timedelta(days=1))
-        of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
-        return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.config.reveals_a_day
-
-    def find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
-        """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
-        live = offers.live_of_service(tx, who.id)
-        return next((offer for offer in live if self.words.offer_code(offer.id, offer.draws) == code), None)
-
-    def _wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted."""
-        ended = offers.ended_of_service(tx, who.id, now - LATE_ANSWER)
-        late = any(self.words.offer_code(offer.id, offer.draws) == code for offer in ended)
-        for offer in () if late else offers.count_try(tx, who.id):
-            if offer.tries >= MOST_TRIES:
-                self.log("offer_guessed", offer.id)
-                self._on_to_the_next(tx, offer, OfferState.VOID, now)
-        self._answer(tx, who, "to_ngo.not_open", code, now)
-
-    def _answer(self, tx: Connection, who: Contact, notice: str, code: str, now: datetime) -> None:
-        """Answer about a code that opens nothing: it is said back as it was typed."""
-        id = messages.add(tx, who.kind, who.id, notice, "", now, values={"offer": code})
-        outbox.wake(tx, "send", id, now)
 
     def strand(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
         """Nobody is left to ask: a person is called, and again until somebody is found."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from helpline.contact import Hours
 from helpline.languages import spoken
-from menus.draft import NOT_SAID, YES
+from menus.draft import NO, NOT_SAID, YES
 
 SEXES = frozenset({"woman", "man"})
 """Who may be asked to ring; whoever is said to be any is not asked for (R44)."""
@@ -106,6 +106,9 @@ class CallbackRequest:
     promised_from: datetime | None = None
     promised_to: datetime | None = None
     reveals: int = 0
+    sex: str = NOT_SAID
+    state_line: str = NO
+    handed_to: str | None = None
 
     @property
     def hours(self) -> Hours:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from helpline.content import ROOT, read_yaml
-from helpline.directory import Contact, Opening, Service
+from helpline.directory import Contact, Service
+from helpline.schedule import Opening
 
 EITHER = ("woman", "man")
 """Who can answer at a service that does not say."""

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from helpline.claims import Claims
 from helpline.directory import Contact
 from helpline.intake import Call, Intake, Kept
 from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
-from helpline.referral import Referral
 from helpline.store import directory, inbox, messages, outbox, requests, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
@@ -48,7 +48,7 @@ class Texts:
     hashing: Hashing
     lines: Lines
     intake: Intake
-    referral: Referral
+    claims: Claims
     made_up: str
     log: Callable[[str, str], None]
 
@@ -68,11 +68,11 @@ class Texts:
     def _service(self, tx: Connection, who: Contact, text: str, now: datetime) -> None:
         match self.keywords.order(text):
             case Order("yes", code) if code:
-                self.referral.claim(tx, who, code, now)
+                self.claims.claim(tx, who, code, now)
             case Order("no", code) if code:
-                self.referral.let_pass(tx, who, code, now)
+                self.claims.let_pass(tx, who, code, now)
             case Order("number", code) if code:
-                self.referral.number(tx, who, code, now)
+                self.claims.number(tx, who, code, now)
             case _:
                 self._answer(tx, who, "to_ngo.help", now)
 
@@ -93,7 +93,7 @@ class Texts:
             talk = Dialogue(new_id(), DANGER if asked.danger else FIRST, self._tongue(asked.language), (), talk.replies)
         elif talk.start:
             talk = replace(talk, keys=(*talk.keys, self.keywords.answer(said)))
-        if not can_be_rung(number, self.referral.country.code, self.made_up):
+        if not can_be_rung(number, self.claims.referral.country.code, self.made_up):
             return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.cannot", {}, now)
         if not talk.start:
             return self._reply(tx, number, caller, talk, "to_caller.hello", {}, now)

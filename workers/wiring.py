@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from gateway.channels.africastalking import AfricasTalking
 from helpline import clocks, content, log
+from helpline.claims import Claims
 from helpline.config import Config, Role
 from helpline.erasure import Erasure
 from helpline.intake import Intake
@@ -55,7 +56,7 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
     referral = Referral(lines, words, country, config, audit_key, note)
     made_up = texts.country.made_up if config.demo else ""
     intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id, made_up)
-    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, referral, made_up, note)
+    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, Claims(referral), made_up, note)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(
         sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, note

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.directory import Contact, Opening, Service
+from helpline.directory import Contact, Service
+from helpline.schedule import Opening
 from helpline.store.schema import contact, service
 
 
@@ -46,7 +47,9 @@ def replace_all(tx: Connection, country: str, listed: Sequence[Service], coordin
     for each in listed:
         tx.execute(sa.insert(service).values(id=each.id, country=country, facts=_facts(each)))
         _add_contact(
-            tx, country, Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms)
+            tx,
+            country,
+            Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms, each.id),
         )
     for person in coordinators:
         _add_contact(tx, country, person)
@@ -62,12 +65,16 @@ def _add_contact(tx: Connection, country: str, who: Contact) -> None:
             names=dict(who.names),
             language=who.language,
             accepts_numbers_by_sms=who.accepts_numbers_by_sms,
+            service=who.service,
+            on_duty=who.on_duty,
         )
     )
 
 
 def _contact(row: Any) -> Contact:
-    return Contact(row.id, row.kind, row.phone, row.names, row.language, row.accepts_numbers_by_sms)
+    return Contact(
+        row.id, row.kind, row.phone, row.names, row.language, row.accepts_numbers_by_sms, row.service, row.on_duty
+    )
 
 
 def _facts(each: Service) -> dict[str, Any]:
@@ -77,6 +84,9 @@ def _facts(each: Service) -> dict[str, Any]:
         "child_safeguarding": each.child_safeguarding, "abroad": sorted(each.abroad), "sexes": sorted(each.sexes),
         "shows": each.shows, "public_phone": each.public_phone,
         "names": dict(each.names) if each.public_phone else {}, "language": each.language,
+        "serves": sorted(each.serves), "documents": sorted(each.documents), "minimum_age": each.minimum_age,
+        "maximum_age": each.maximum_age, "capacity": each.capacity,
+        "after_contact": None if each.after_contact is None else sorted(each.after_contact),
         "schedule": [[sorted(o.days), o.opens.isoformat(), o.closes.isoformat()] for o in each.schedule],
     }  # fmt: skip
 
@@ -89,7 +99,10 @@ def _service(id: str, facts: Mapping[str, Any]) -> Service:
         assured=date.fromisoformat(facts["assured"]), status=facts["status"],
         child_safeguarding=facts["child_safeguarding"], abroad=frozenset(facts["abroad"]),
         sexes=frozenset(facts["sexes"]), shows=facts["shows"], public_phone=facts["public_phone"],
-        language=facts["language"],
+        language=facts["language"], serves=frozenset(facts.get("serves", ())),
+        documents=frozenset(facts.get("documents", ())), minimum_age=facts.get("minimum_age"),
+        maximum_age=facts.get("maximum_age"), capacity=facts.get("capacity"),
+        after_contact=None if (after := facts.get("after_contact")) is None else frozenset(after),
     )  # fmt: skip
     lines = (Opening(frozenset(d), time.fromisoformat(o), time.fromisoformat(c)) for d, o, c in facts["schedule"])
     return replace(bare, schedule=tuple(lines))

@@ -25,6 +25,8 @@ class OfferState(StrEnum):
     LAPSED = "lapsed"
     UNDELIVERABLE = "undeliverable"
     VOID = "void"
+    CALLED = "called"
+    """A coordinator was told that nobody took the request, and may take it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ request = sa.Table(
     sa.Column("promised_to", Instant),
     sa.Column("reveals", sa.Integer, nullable=False),
     sa.Column("outcome", sa.String(16)),
+    sa.Column("sex", sa.String(8), nullable=False, server_default="not_said", comment="hers or his, if said (R42)"),
+    sa.Column("state_line", sa.String(8), nullable=False, server_default="no", comment="may a line of the state (R21)"),
+    sa.Column("handed_to", sa.String(36), comment="the service to ask first, or that took over"),
     sa.Index("ix_request_state", "state", "due"),
 )
 
@@ -215,6 +218,103 @@ contact = sa.Table(
     sa.Column("names", sa.JSON, nullable=False),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("accepts_numbers_by_sms", sa.Boolean, nullable=False),
+    sa.Column("service", sa.String(36), nullable=False, server_default="", comment="whose phone; empty: a coordinator"),
+    sa.Column("on_duty", sa.Boolean, nullable=False, server_default=sa.true(), comment="texts go to this one"),
+    sa.Index("ix_contact_service", "service"),
+)
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("request", sa.String(32), nullable=False, index=True),
+    sa.Column("offer", sa.String(32), nullable=False),
+    sa.Column("service", sa.String(36), nullable=False),
+    sa.Column("actor", sa.String(36), nullable=False, comment="whose telephone or account said so"),
+    sa.Column("outcome", sa.String(24), nullable=False, comment="attempt.outcome of the rules, or done, handed"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("shown_in", Instant, comment="start of the window in which the number was shown"),
+    sa.Column("was_request", sa.String(16), nullable=False, comment="states before, for UNDO"),
+    sa.Column("was_offer", sa.String(16), nullable=False),
+    sa.Column("undone", Instant),
+)
+
+desk = sa.Table(
+    "desk",
+    metadata,
+    sa.Column("service", sa.String(36), primary_key=True),
+    sa.Column("full_until", Instant, comment="takes nothing more until then"),
+)
+
+term = sa.Table(
+    "term",
+    metadata,
+    sa.Column("country", sa.String(2), primary_key=True),
+    sa.Column("term", sa.String(40), primary_key=True, comment="what matching narrows by: need:wages, speaks:ky"),
+    sa.Column("service", sa.String(36), primary_key=True),
+    sa.Index("ix_term_service", "service"),
+)
+
+hsds = sa.Table(
+    "hsds",
+    metadata,
+    sa.Column("country", sa.String(2), primary_key=True),
+    sa.Column("entity", sa.String(32), primary_key=True, comment="a table of HSDS 3.0"),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False, comment="its place in what was imported"),
+    sa.Column("body", sa.JSON, nullable=False, comment="the row as it came: export gives it back"),
+)
+
+test_call = sa.Table(
+    "test_call",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("service", sa.String(36), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.String(40), nullable=False),
+    sa.Column("answered", sa.Boolean, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False, comment="heard there; empty where nobody answered"),
+)
+
+harm = sa.Table(
+    "harm",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("request", sa.String(32), nullable=False),
+    sa.Column("source", sa.String(12), nullable=False, comment="caller, service or coordinator"),
+    sa.Column("what", sa.String(24), nullable=False, comment="call, wrong_person, message_seen"),
+    sa.Column("reviewed", Instant),
+    sa.Column("by", sa.String(40)),
+)
+
+lock = sa.Table(
+    "lock",
+    metadata,
+    sa.Column("name", sa.String(16), primary_key=True, comment="raid: no number is shown, nothing exported"),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("by", sa.String(40), nullable=False),
+)
+
+assent = sa.Table(
+    "assent",
+    metadata,
+    sa.Column("what", sa.String(16), primary_key=True, comment="unlock, lift: what takes two people"),
+    sa.Column("ref", sa.String(40), primary_key=True),
+    sa.Column("by", sa.String(40), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)
+
+block = sa.Table(
+    "block",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("mac", sa.LargeBinary, nullable=False, comment="slow, salted hash of the number; gone when it ends"),
+    sa.Column("until", Instant, nullable=False, index=True),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("by", sa.String(40), nullable=False),
+    sa.Column("at", Instant, nullable=False),
 )
 
 audit = sa.Table(

@@ -61,7 +61,7 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
 
     def claim() -> None:
         with busy.db.write() as tx:
-            busy.work.referral.claim(tx, who[0], code, busy.clock())  # type: ignore[arg-type]
+            busy.work.texts.claims.claim(tx, who[0], code, busy.clock())  # type: ignore[arg-type]
 
     at_once(claim, claim, claim, claim)
     busy.run()

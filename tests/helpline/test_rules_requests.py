@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from helpline.claims import Claims
 from helpline.config import FORBIDDEN, HOLDS, Config, ConfigError, Role
 from helpline.consent import covers
 from helpline.content import load_country
-from helpline.directory import promise, ranked, why_not
+from helpline.matching import promise, ranked, why_not
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.ports import IncomingSms
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
@@ -338,7 +339,7 @@ def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: 
     with world.db.write() as tx:
         who = directory.contact_by_phone(tx, to)
         assert who is not None
-        world.work.referral.number(tx, who, code, world.clock())
+        world.work.texts.claims.number(tx, who, code, world.clock())
     world.dial().press(*STOPPED)
     later = world.clock() + timedelta(seconds=1)
     with world.db.write() as tx:  # its turn comes last: the text would go first
@@ -354,7 +355,7 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
     with world.db.write() as tx:
         who = directory.contact_by_phone(tx, to)
         assert who is not None
-        world.work.referral.number(tx, who, code, world.clock())
+        world.work.texts.claims.number(tx, who, code, world.clock())
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
     assert world.state() == "paused"
@@ -598,7 +599,7 @@ def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
     with world.db.write() as tx:
         who = directory.contact_by_phone(tx, to)
         assert who is not None
-        world.work.referral.number(tx, who, code, world.clock())
+        world.work.texts.claims.number(tx, who, code, world.clock())
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
@@ -648,7 +649,8 @@ def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -
 
 def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
     """A service that asks for more is sent to the coordinator."""
-    limited = replace(world.work.referral, config=world.config.model_copy(update={"reveals_a_day": 1}))
+    config = world.config.model_copy(update={"reveals_a_day": 1})
+    limited = Claims(replace(world.work.referral, config=config))
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
     world.ask(OTHER)

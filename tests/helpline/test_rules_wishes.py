@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from helpline.config import Config
-from helpline.directory import ranked, shown_by, why_not
 from helpline.limits import Limits
+from helpline.matching import ranked, shown_by, why_not
 from helpline.numbers import can_be_rung, country_of, msisdn, parse_typed
 from helpline.request import CallbackRequest, State
 from helpline.sample import sample

@@ -1,0 +1,113 @@
+"""What a service does about one request by its five digits: takes it, lets it pass, asks for the number.
+
+Each method runs inside one transaction, may run twice, and sends nothing itself: texts are rows of the outbox.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline import ending
+from helpline.contact import may_show_number, next_window
+from helpline.directory import Contact
+from helpline.referral import Referral
+from helpline.request import CallbackRequest, State
+from helpline.store import audits, messages, numbers, offers, outbox, requests
+from helpline.store.offers import MOST_TRIES, Offered, OfferState
+
+MOST_ATTEMPTS = 3
+"""Times the number of one request, and of one line, may be shown (R11)."""
+LATE_ANSWER = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Its field is all it needs; its methods are all it does."""
+
+    referral: Referral
+
+    def claim(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A service says yes: right sender, right code, open offer, and the first to say it. It gets the card."""
+        self.referral.lines.settle(tx, now)
+        offer = self.find(tx, who, code)
+        if offer is None:
+            return self.wrong_code(tx, who, code, now)
+        if offer.state is OfferState.CLAIMED:
+            return ending.tell_card(tx, offer, now)
+        if offer.until is not None and offer.until <= now:
+            self.referral.on_to_the_next(tx, offer, OfferState.LAPSED, now)
+            return self.answer(tx, who, "to_ngo.not_open", code, now)
+        if not offers.move(tx, offer.id, OfferState.OPEN, OfferState.CLAIMED, now):
+            return self.answer(tx, who, "to_ngo.not_open", code, now)
+        if not requests.move(tx, offer.request, State.OFFERED, State.CLAIMED, now):
+            offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
+            return self.answer(tx, who, "to_ngo.not_open", code, now)
+        outbox.drop(tx, "lapse", offer.id)
+        outbox.wake(tx, "silent", offer.id, now + timedelta(hours=self.referral.config.silent_hours))
+        audits.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
+        ending.tell_card(tx, offer, now)
+
+    def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A service says no to an open offer: the next one is asked at once."""
+        offer = self.find(tx, who, code)
+        if offer is None:
+            return self.wrong_code(tx, who, code, now)
+        if offer.state is not OfferState.OPEN:
+            return self.answer(tx, who, "to_ngo.not_open", code, now)
+        self.referral.on_to_the_next(tx, offer, OfferState.PASSED, now)
+        self.answer(tx, who, "to_ngo.passed", code, now)
+
+    def number(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
+        self.referral.lines.settle(tx, now)
+        offer = self.find(tx, who, code)
+        request = requests.get(tx, offer.request) if offer else None
+        if offer is None or request is None:
+            return self.wrong_code(tx, who, code, now)
+        if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
+            return self.answer(tx, who, "to_ngo.not_open", code, now)
+        if not who.accepts_numbers_by_sms:
+            return ending.tell_service(tx, offer, "to_ngo.console_only", now)
+        span = may_show_number(request.hours, now)
+        if span is None:
+            return ending.tell_service(tx, offer, self._when_or_never(request, "to_ngo.not_now", now), now)
+        if self._shown_enough(tx, who, request, now):
+            return ending.tell_service(tx, offer, "to_ngo.enough", now)
+        if offers.shown_on_line(tx, offer.line, span.start) or not offers.mark_shown(tx, offer.id, span.start):
+            notice = self._when_or_never(request, "to_ngo.used", now, but_not=span.start)
+            return ending.tell_service(tx, offer, notice, now)
+        requests.count_reveal(tx, request.id)
+        audits.append(tx, self.referral.audit_key, now, who.id, "reveal", request.id)
+        ending.tell_service(tx, offer, "to_ngo.number", now)
+
+    def _when_or_never(
+        self, request: CallbackRequest, notice: str, now: datetime, but_not: datetime | None = None
+    ) -> str:
+        """Give the notice that names her next hour, another where there is none that we know of."""
+        return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
+
+    def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
+        today = audits.count(tx, "reveal", who.id, now - timedelta(days=1))
+        of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
+        return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
+
+    def find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
+        """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
+        live = offers.live_of_service(tx, who.id)
+        return next((offer for offer in live if self.referral.words.offer_code(offer.id, offer.draws) == code), None)
+
+    def wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted."""
+        ended = offers.ended_of_service(tx, who.id, now - LATE_ANSWER)
+        late = any(self.referral.words.offer_code(offer.id, offer.draws) == code for offer in ended)
+        for offer in () if late else offers.count_try(tx, who.id):
+            if offer.tries >= MOST_TRIES:
+                self.referral.log("offer_guessed", offer.id)
+                self.referral.on_to_the_next(tx, offer, OfferState.VOID, now)
+        self.answer(tx, who, "to_ngo.not_open", code, now)
+
+    def answer(self, tx: Connection, who: Contact, notice: str, code: str, now: datetime) -> None:
+        """Answer about a code that opens nothing: it is said back as it was typed."""
+        id = messages.add(tx, who.kind, who.id, notice, "", now, values={"offer": code})
+        outbox.wake(tx, "send", id, now)
