@@ -16,7 +16,7 @@ from helpline.directory import Contact
 from helpline.intake import Call, Intake, Kept
 from helpline.languages import spoken
 from helpline.lines import Lines
-from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
+from helpline.numbers import Hidden, Msisdn, can_be_rung, country_of, msisdn
 from helpline.store import directory, inbox, messages, outbox, requests, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
@@ -24,7 +24,7 @@ from helpline.store.talks import Dialogue
 from helpline.vault import Hashing, Opening, Sealing
 from menus.book import Book
 from menus.converse import Turn, converse
-from menus.draft import Draft
+from menus.draft import NO, YES, Draft
 from menus.keywords import Ask, Keywords, Order, Stop
 from menus.salt import marks
 from menus.tree import End
@@ -93,7 +93,8 @@ class Texts:
             talk = Dialogue(new_id(), DANGER if asked.danger else FIRST, self._tongue(asked.language), (), talk.replies)
         elif talk.start:
             talk = replace(talk, keys=(*talk.keys, self.keywords.answer(said)))
-        if not can_be_rung(number, self.claims.referral.country.code, self.made_up):
+        country = self.claims.referral.country
+        if not can_be_rung(number, country.code, self.made_up, country.abroad):
             return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.cannot", {}, now)
         if not talk.start:
             return self._reply(tx, number, caller, talk, "to_caller.hello", {}, now)
@@ -101,18 +102,26 @@ class Texts:
 
     def _converse(self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, now: datetime) -> None:
         salt = self.intake.words.salt(SMS, talk.session)
-        turn = converse(self.book, talk.keys, salt, start=talk.start, draft=Draft(language=talk.language))
+        zones = self._zones(number)
+        blank = Draft(language=talk.language, abroad=YES if zones else NO)
+        turn = converse(self.book, talk.keys, salt, start=talk.start, draft=blank)
         last, draws = isinstance(self.book.tree.screens[turn.screen], End), 0
         if turn.draft.asks_for_a_call:
             if self._asked_enough(tx, caller, now):
                 return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.later", {}, now)
-            call = Call(SMS, talk.session, number, len(talk.keys), last, short_form=True)
+            call = Call(SMS, talk.session, number, len(talk.keys), last, short_form=True, zones=zones)
             kept = self.intake.keep_in(tx, call, turn.draft)
             draws = kept.draws if isinstance(kept, Kept) else 0
         mark = marks(salt, draws)
         values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.ours}
         after = replace(talk, start="", keys=()) if last else talk
         self._reply(tx, number, caller, after, self._notice(turn), values, now)
+
+    def _zones(self, number: Msisdn) -> tuple[str, ...]:
+        """Give the zones of the country of work that a number is from; none at home (R3)."""
+        country = self.claims.referral.country
+        home = self.made_up and number.reveal().startswith(self.made_up)
+        return () if home else country.abroad.get(country_of(number) or "", ())
 
     def _asked_enough(self, tx: Connection, caller: bytes, now: datetime) -> bool:
         """Tell whether this telephone has made its share of requests in a day (R49)."""

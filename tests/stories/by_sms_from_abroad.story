@@ -1,0 +1,15 @@
+# By SMS from Russia: one text more, since nobody may ring before her hour is known (R3). Then a service that helps
+# people there is asked, and the hour it gets is told by the clocks at home.
+abroad sends: помогите
+abroad gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+abroad sends: да
+abroad gets: Который у вас сейчас час? От 1 до 24.
+abroad sends: утро
+abroad gets: Не та цифра.⏎Который у вас сейчас час? От 1 до 24.
+abroad sends: 7
+abroad gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+abroad sends: 2
+abroad gets: Хорошо. Ваше слово {word}, наше {ours}. Это лучше стереть.
+kg-country gets: Request: Russia, RU, To talk, age not said, morning. NO/YES {offer}
+kg-country sends: YES {offer}
+kg-country gets: {offer} is yours. 24.11 11:00-15:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {offer}

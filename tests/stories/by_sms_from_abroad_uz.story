@@ -1,0 +1,10 @@
+country UZ
+# The same from Uzbekistan, in Latin letters, with no at the end: it costs nothing.
+abroad sends: yordam
+abroad gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
+abroad sends: ha
+abroad gets: Sizda hozir soat necha? 1 dan 24 gacha tering.
+abroad sends: 23
+abroad gets: Qachon qulay?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+abroad sends: yo'q
+abroad gets: Xo'p. Jim bo'lamiz.
