@@ -96,10 +96,10 @@ class World:
     sessions: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
-    def on(cls, db: Database, sender: Sender | None = None, **settings: object) -> "World":
+    def on(cls, db: Database, sender: Sender | None = None, clock: Clock | None = None, **settings: object) -> "World":
         """Build a service on an empty, migrated database, with the sample directory."""
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
-        texts, clock, gateway = contents(config), Clock(), Gateway()
+        texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         talk = talk_of(config, texts, db, clock)
         work = replace(work_of(config, db, sender or gateway), now=clock)
         intake = replace(work.texts.intake, now=clock, bell=Unheard())
@@ -114,6 +114,10 @@ class World:
     def zone(self) -> ZoneInfo:
         """The country's zone."""
         return self.talk.saying.zone
+
+    def send_by(self, sender: Sender) -> None:
+        """Let texts leave by another gateway."""
+        self.work = replace(self.work, outgoing=replace(self.work.outgoing, sender=sender))
 
     def dial(self, caller: str = CALLER, session: str = "") -> "Call":
         """Begin a call."""
@@ -143,14 +147,15 @@ class World:
     def wait(self, by: timedelta = timedelta(), **spans: float) -> None:
         """Let time pass, doing each thing when it is due."""
         end = self.clock.at + (by or timedelta(**spans))
-        while (due := self._next_due()) is not None and due <= end:
+        while (due := self.next_due()) is not None and due <= end:
             self.clock.at = max(self.clock.at, due)
             if not self.run():
                 break
         self.clock.at = end
         self.run()
 
-    def _next_due(self) -> datetime | None:
+    def next_due(self) -> datetime | None:
+        """Give when the next thing is due."""
         with self.db.read() as tx:
             ready = outbox_table.c.state == "ready"
             return tx.execute(sa.select(sa.func.min(outbox_table.c.due)).where(ready)).scalar()

@@ -1,0 +1,60 @@
+"""The caseworkers of the simulated day: each reads what is texted to her desk, and answers when she gets to it."""
+
+import heapq
+import math
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from helpline.numbers import Msisdn
+from tests.bench.land import Habit
+from tests.world import Clock
+
+CODE = re.compile(r"\b[0-9]{5}\b")
+HOUR = re.compile(r"(\d\d)\.(\d\d) (\d\d):(\d\d)-")
+OUTCOMES, ODDS = ("REACHED", "NOANSWER", "BUSY", "OFF"), (60, 25, 8, 7)
+"""How calls end, as weights: made up, but of the order that helplines report."""
+
+
+@dataclass(slots=True)
+class Desks:
+    """Stands in for the gateway. `waiting` holds the answers still to be written: when, from which phone, what."""
+
+    clock: Clock
+    zone: ZoneInfo
+    by_phone: dict[str, Habit]
+    chance: random.Random
+    waiting: list[tuple[datetime, int, str, str]] = field(default_factory=list)
+    order: "count[int]" = field(default_factory=count)
+
+    def send(self, to: Msisdn, text: str) -> str:
+        """Take a text for a phone; a desk that answers texts will write back later."""
+        phone, code = to.reveal(), CODE.search(text)
+        habit = self.by_phone.get(phone)
+        if habit and not habit.silent and code:
+            self._read(phone, habit, text, code.group())
+        return f"day-{next(self.order)}"
+
+    def next(self) -> tuple[str, str]:
+        """Give the text that is to be written first: from which phone, and what."""
+        _, _, phone, text = heapq.heappop(self.waiting)
+        return phone, text
+
+    def _read(self, phone: str, habit: Habit, text: str, code: str) -> None:
+        at = self.clock() + timedelta(minutes=habit.minutes * math.exp(self.chance.gauss(0, 0.8)))
+        if "NO/YES" in text:
+            self._later(at, phone, f"{'YES' if self.chance.random() < habit.says_yes else 'NO'} {code}")
+        elif " until " in text:
+            self._later(at, phone, f"{self.chance.choices(OUTCOMES, ODDS)[0]} {code}")
+        elif hour := HOUR.search(text):  # the card, "not now", "try again": each names when to ask
+            self._later(max(at, self._told(hour)), phone, f"NUMBER {code}")
+
+    def _told(self, hour: re.Match[str]) -> datetime:
+        day, month, at, minute = map(int, hour.groups())
+        return datetime(self.clock().year, month, day, at, minute, tzinfo=self.zone) + timedelta(minutes=2)
+
+    def _later(self, at: datetime, phone: str, text: str) -> None:
+        heapq.heappush(self.waiting, (at, next(self.order), phone, text))
