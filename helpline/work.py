@@ -22,7 +22,7 @@ from helpline.texts import Texts
 
 SCRUB_AGAIN = timedelta(seconds=5)
 PARK = timedelta(minutes=1)
-"""A receipt that came before our own commit is looked at again after this, for a day."""
+"""A receipt that came before our own commit is looked at again after this, then ever more seldom, for a day."""
 
 
 class LostLease(Exception):
@@ -102,7 +102,7 @@ class Work:
             return None
         known = self.outgoing.receipt(tx, arrived.gateway_id, Delivery(arrived.status), now)
         if not known and now - arrived.at < timedelta(days=1):
-            return now + PARK
+            return now + max(PARK, now - arrived.at)
         inbox.close(tx, arrived.id, now)
         return None
 

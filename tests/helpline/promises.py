@@ -1,0 +1,161 @@
+"""What must hold whatever happens: a witness who knows only what callers did and saw, and what left by SMS.
+
+She reads windows off the clock by herself, so that the code which decides about them is not asked to judge itself.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from helpline.request import State
+from helpline.store.offers import OfferState
+from helpline.store.schema import message, offer, request, vault
+from tests.world import Call, World
+
+HOURS = {"1": (8, 21), "2": (8, 12), "3": (12, 17), "4": (17, 21)}
+"""Key on the second consent screen → from and to, local time."""
+BISHKEK = ZoneInfo("Asia/Bishkek")
+SPAN = re.compile(r"\d\d\.\d\d \d\d:\d\d-\d\d:\d\d")
+CODE = re.compile(r"\b[0-9]{5}\b")
+KEPT = re.compile(r"Код (\d{6}), ваше слово (\S+), наше (\S+)\.")
+OVER = (State.CLOSED.value, State.EXPIRED.value)
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request as whoever made it knows it."""
+
+    phone: str
+    window: str
+    code: str
+    word: str
+    ours: str
+    made: datetime
+    promise: str = ""
+    silent: bool = False
+    """She stopped or withdrew it, and has not set it going again."""
+    gone: bool = False
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether she may be rung now."""
+        begins, ends = HOURS[self.window]
+        here = now.astimezone(BISHKEK)
+        return not self.silent and begins <= here.hour < ends and now < self.made + timedelta(days=14, hours=1)
+
+
+@dataclass(slots=True)
+class Witness:
+    """Looks at each new text, and at the tables."""
+
+    world: World
+    requests: list[Asked] = field(default_factory=list)
+    seen: int = 0
+    earned: dict[str, int] = field(default_factory=dict)
+    replies: dict[str, int] = field(default_factory=dict)
+    frozen: set[str] = field(default_factory=set)
+
+    def asked(self, phone: str, window: str, call: Call) -> None:
+        """Somebody has seen that her request is written down."""
+        code, word, ours = KEPT.search(call.text).groups()  # type: ignore[union-attr]
+        self.requests.append(Asked(phone, window, code, word, ours, self.world.clock.at))
+
+    def promised(self, screen: str) -> None:
+        """The last screen named an hour, or none."""
+        found = SPAN.search(screen)
+        self.requests[-1].promise = found.group() if found else ""
+
+    def wrote(self, phone: str) -> None:
+        """A text of a caller's earns her one reply."""
+        self.earned[phone] = self.earned.get(phone, 0) + 1
+
+    def stopped(self, phone: str) -> None:
+        """Do not ring me: everything of that telephone."""
+        for asked in self.requests:
+            asked.silent |= asked.phone == phone
+
+    def withdrew(self, asked: Asked) -> None:
+        """Ended for good."""
+        asked.silent = asked.gone = True
+
+    def moved(self, asked: Asked, window: str, screen: str) -> None:
+        """Another hour sets it going again, unless it is over."""
+        if "Звонок возможен" in screen and not asked.gone:
+            asked.window, asked.silent, asked.promise = window, False, ""
+            self.frozen.discard(asked.code)
+
+    def noticed(self) -> None:
+        """After a desk's report: what is frozen may not be rung until she comes back."""
+        with self.world.db.read() as tx:
+            rows = tx.execute(sa.select(request.c.word, request.c.code_mac).where(request.c.state == "frozen")).all()
+        self.frozen |= {asked.code for asked in self.requests for row in rows if row.code_mac == self._mac(asked)}
+
+    def _mac(self, asked: Asked) -> str | None:
+        words = dict((label, int(place)) for place, label in self.world.talk.book.locals["ru"].lists["words"])
+        return self.world.talk.words.code(asked.code, words[asked.word])
+
+    def codes(self) -> list[tuple[str, str]]:
+        """Give (phone, five digits) as desks were told them, oldest first."""
+        phones = {asked.phone for asked in self.requests}
+        sent = ((to, CODE.search(text)) for to, text in self.world.gateway.sent if to not in phones)
+        return [(to, found.group()) for to, found in sent if found]
+
+    def states(self) -> list[tuple[str, str]]:
+        """Give how all requests stand."""
+        return sorted((row.id, row.state) for row in self.world.rows(request))
+
+    def look(self) -> None:
+        """Judge what has left since, and how the tables stand."""
+        for to, text in self.world.gateway.sent[self.seen :]:
+            self._text(to, text)
+        self.seen = len(self.world.gateway.sent)
+        self._tables()
+
+    def _text(self, to: str, text: str) -> None:
+        phones = {asked.phone for asked in self.requests}
+        if to in phones or to.startswith("+996000111"):
+            self.replies[to] = self.replies.get(to, 0) + 1
+            assert self.replies[to] <= self.earned.get(to, 0), "a text to a caller that she has not earned (R12)"
+        for phone in phones:
+            if phone in text:
+                self._rung(phone)
+        if "YES" not in text and (card := next((a for a in self.requests if a.word in text and a.ours in text), None)):
+            self._card(card, text)
+
+    def _rung(self, phone: str) -> None:
+        now = self.world.clock.at
+        may = [a for a in self.requests if a.phone == phone and a.is_open(now) and a.code not in self.frozen]
+        assert may, "a number outside a window, or after a withdrawal, pause or freeze (R3, R8, R33, R48)"
+
+    def _card(self, asked: Asked, text: str) -> None:
+        """What the last END screen promised is what the card says, while it is to come (R39)."""
+        said = SPAN.search(text)
+        if not asked.promise or said is None or asked.silent:
+            return
+        day, month = int(asked.promise[:2]), int(asked.promise[3:5])
+        hour, minute = map(int, asked.promise[-5:].split(":"))
+        ends = datetime(2026 + (month == 1), month, day, hour, minute, tzinfo=BISHKEK)
+        if self.world.clock.at < ends - timedelta(minutes=65):
+            assert said.group() == asked.promise, "the card says another hour than the screen (R39)"
+
+    def _tables(self) -> None:
+        with self.world.db.read() as tx:
+            for state in (OfferState.OPEN, OfferState.CLAIMED):
+                counted = sa.select(sa.func.count()).where(offer.c.state == state.value).group_by(offer.c.line)
+                assert max(tx.execute(counted).scalars(), default=0) <= 1, f"two {state} on a line (R11, R27)"
+            numbers = set(tx.execute(sa.select(vault.c.request)).scalars())
+            over = tx.execute(sa.select(request.c.id).where(request.c.outcome == "withdrew")).scalars()
+            assert numbers.isdisjoint(over), "a number that she withdrew is still here (R33)"
+
+    def at_last(self) -> None:
+        """A month later: each request is over, or a person was told of it; and no number is left."""
+        self.world.gateway.fails.clear()
+        for _ in range(6):
+            self.world.clock.at += timedelta(days=8)
+            self.world.run()
+            self.look()
+        assert all(row.state in OVER for row in self.world.rows(request)), "a request that never ends"
+        assert not self.world.rows(vault), "a number that is kept for ever (R34)"
+        assert not [row for row in self.world.rows(message) if row.sealed], "a sealed text that is kept for ever"

@@ -1,0 +1,178 @@
+"""Any order of events: people ask, redial, stop, withdraw; desks answer, late, twice, with codes that are not theirs; texts
+fail and receipts come in any order; the clock jumps. Whatever happens, `tests.helpline.promises` must hold.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from helpline.numbers import Hidden, msisdn
+from helpline.ports import Delivery, IncomingSms, Receipt, SendFailed
+from helpline.store.database import Database
+from tests.conftest import Databases
+from tests.helpline.promises import Asked, Witness
+from tests.world import CALL_ME, HOME, SEE, STOPPED, WITHDRAW, Call, World
+
+PHONES = tuple(f"+99600011100{at}" for at in range(1, 4))
+VERBS = (
+    "YES", "NO", "NUMBER", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "DONE",
+    "UNDO", "AGAIN", "LIST", "TAKE", "LIFT", "1", "7",
+)  # fmt: skip
+HOUR = (*HOME, "9", "2", "2")
+NIGHTLY = bool(os.environ.get("KOMEK_MODEL_RUNS"))
+RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "300"))
+STEPS = 50
+
+a_phone = st.sampled_from(PHONES)
+which = st.integers(0, 30)
+
+
+class Model(RuleBasedStateMachine):
+    """The events. What is expected of the service is the witness's matter."""
+
+    new: ClassVar[Callable[[], Database]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World.on(type(self).new(), page_again_minutes=720, requests_a_day=1000, wrong_codes_a_day=1000)
+        self.witness = Witness(self.world)
+        self.last: tuple[str, str, str] | None = None
+
+    @rule(phone=a_phone, window=st.sampled_from("1234"), end=st.booleans(), danger=st.integers(0, 9))
+    def ask(self, phone: str, window: str, end: bool, danger: int) -> None:
+        """Somebody asks to be called; her line may drop at any step after."""
+        call = self.world.dial(phone)
+        if danger == 0:
+            call.press(*HOME, "1")
+            while "Дальше" in call.text or "9 " in call.text:
+                call.press("9")
+                if len(call.keys) > 8:
+                    return
+        else:
+            call.press(*CALL_ME).agree().press(window)
+            self.witness.asked(phone, window, call)
+            if end:
+                call.press("0")
+                self.witness.promised(call.text)
+        self.world.run()
+
+    @rule(at=which, verb=st.sampled_from(VERBS), wrong_desk=st.integers(0, 9))
+    def desk(self, at: int, verb: str, wrong_desk: int) -> None:
+        """A desk writes about something it was told, or somebody else does."""
+        told = self.witness.codes()
+        if not told:
+            return
+        phone, code = told[-1 - at % min(len(told), 6)]
+        if wrong_desk == 0:
+            phone = told[at % len(told)][0]
+        self.text(phone, f"{verb} {code}" if verb not in ("LIST", "UNDO") else verb)
+
+    @rule()
+    def the_gateway_hands_the_same_text_in_twice(self) -> None:
+        """A duplicate changes nothing."""
+        if self.last:
+            before = self.witness.states()
+            self.world.talk.sms("at", IncomingSms(self.last[2], msisdn(self.last[0]), Hidden(self.last[1])))
+            self.world.run()
+            assert self.witness.states() == before
+
+    def text(self, phone: str, text: str) -> None:
+        """Have a text come in."""
+        id = f"m{next(self.world.sessions)}"
+        self.last = (phone, text, id)
+        self.witness.wrote(phone)
+        self.world.text(phone, text, id)
+        self.witness.noticed()
+
+    @rule(phone=a_phone, by_sms=st.booleans())
+    def stop(self, phone: str, by_sms: bool) -> None:
+        """Do not ring me, with no code."""
+        self.witness.stopped(phone)
+        if by_sms:
+            self.text(phone, "стоп")
+        else:
+            self.world.dial(phone).press(*STOPPED)
+            self.world.run()
+
+    @rule(at=which, keys=st.sampled_from([SEE, WITHDRAW, HOUR]), window=st.sampled_from("1234"))
+    def my_request(self, at: int, keys: tuple[str, ...], window: str) -> None:
+        """With code and word: look, withdraw, another hour."""
+        if not self.witness.requests:
+            return
+        asked = self.witness.requests[at % len(self.witness.requests)]
+        call = self.world.dial(asked.phone).press(*keys)
+        if keys == HOUR:
+            call.press(window)
+        self.with_code(call, asked)
+        if keys == WITHDRAW:
+            self.witness.withdrew(asked)
+        if keys == HOUR:
+            self.witness.moved(asked, window, call.text)
+        self.world.run()
+
+    def with_code(self, call: Call, asked: Asked) -> None:
+        """Type code and word."""
+        call.press(asked.code).find(asked.word)
+
+    @rule(minutes=st.sampled_from([1, 6, 31, 120, 300, 720, 1440]))
+    def wait(self, minutes: int) -> None:
+        """Time passes."""
+        self.world.wait(minutes=minutes)
+
+    @rule(hours=st.sampled_from([-1, 1]))
+    def the_clock_jumps(self, hours: int) -> None:
+        """Somebody sets it, there and back."""
+        from datetime import timedelta
+
+        self.world.clock.at += timedelta(hours=hours)
+        self.world.run()
+
+    @rule(number=st.integers(1, 60), status=st.sampled_from([Delivery.DELIVERED, Delivery.FAILED, Delivery.SENT]))
+    def a_receipt(self, number: int, status: Delivery) -> None:
+        """Late, doubled, of a text long forgotten, or not yet sent."""
+        self.world.talk.receipt("at", Receipt(f"gw-{number}", status))
+        self.world.run()
+
+    @rule(retry=st.booleans(), unknown=st.booleans())
+    def the_gateway_fails_next(self, retry: bool, unknown: bool) -> None:
+        """It refuses the next text, or nobody knows whether it took it."""
+        self.world.gateway.fails.append(SendFailed("made up", retry=retry, unknown=unknown))
+
+    @invariant()
+    def it_holds(self) -> None:
+        """Look at everything that has happened since."""
+        self.witness.look()
+
+    def teardown(self) -> None:
+        """In the end each request is over, or a person knows of it."""
+        self.witness.at_last()
+        self.world.db.dispose()
+
+
+def live(new: Databases, runs: int) -> None:
+    """Run the model so often on databases of one kind."""
+    machine: Any = type("Kept", (Model,), {"new": staticmethod(new)})
+    given = settings(
+        max_examples=runs, stateful_step_count=STEPS, deadline=None, derandomize=not NIGHTLY,
+        suppress_health_check=list(HealthCheck), print_blob=True,
+    )  # fmt: skip
+    run_state_machine_as_test(machine, settings=given)
+
+
+@pytest.mark.timeout(1800)
+def test_whatever_happens_the_promises_hold(new_sqlite: Databases) -> None:
+    """On SQLite."""
+    live(new_sqlite, RUNS)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(1800)
+def test_whatever_happens_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
+    """A tenth as often: what decides is the same, and each database takes long to make."""
+    live(new_postgres, max(1, RUNS // 10))
