@@ -14,7 +14,7 @@ from helpline.request import CallbackRequest, State
 from menus.draft import NO, NOT_SAID, PERMISSIONS, YES, Draft
 
 AS_SAID = (
-    "language", "window", "days", "need", "risk", "kind", "cover", "operator_sex", "operator_language",
+    "language", "window", "days", "need", "risk", "kind", "cover", "operator_sex", "operator_language", "sex",
 )  # fmt: skip
 
 
@@ -55,16 +55,27 @@ def typed_number(draft: Draft, country: Country, made_up: str) -> Msisdn | None:
 
 
 def columns(
-    draft: Draft, told: Told, zones: Sequence[str], country: Country, held: CallbackRequest | None, now: datetime
-) -> dict[str, Any]:
+    draft: Draft, told: Told, zones: Sequence[str], country: Country, held: CallbackRequest | None, now: datetime,
+    *, short_form: bool,
+) -> dict[str, Any]:  # fmt: skip
     """Give what the row of a request says of it. `zones`: of the country that she calls from, none at home.
 
     Another telephone than her own is rung with every permission at *no*, whatever was said.
     """
     said = {name: getattr(draft, name) for name in AS_SAID}
     permitted = {name: NO if told.mark else getattr(draft, name) for name in PERMISSIONS}
+    permitted["state_line"] = by_the_state(draft, told, short_form=short_form)
     where = whereabouts(draft, told, zones, country, held, now)
     return {**said, **permitted, **where, "age_band": draft.age_band or NOT_SAID, "other": told.mark}
+
+
+def by_the_state(draft: Draft, told: Told, *, short_form: bool) -> str:
+    """Tell whether a line of the state may receive the request (R21): only where she has read what may follow.
+
+    By SMS nobody can read it (R28, the short form). Nor may it learn the number of another telephone, whose owner has
+    agreed to nothing.
+    """
+    return YES if draft.state_line == YES and not (short_form or told.mark) else NO
 
 
 def whereabouts(
@@ -90,5 +101,6 @@ def preview(draft: Draft, country: Country, now: datetime) -> CallbackRequest:
     return CallbackRequest(
         "", State.WAITING, now, now, now + timedelta(days=1), draft.language, draft.window or "any", there,
         draft.place, draft.need, NO, NO, NO, NO, 0, 0, age_band=draft.age_band or NOT_SAID, days=draft.days,
-        operator_sex=draft.operator_sex, operator_language=draft.operator_language,
+        operator_sex=draft.operator_sex, operator_language=draft.operator_language, sex=draft.sex,
+        state_line=draft.state_line,
     )  # fmt: skip

@@ -141,7 +141,8 @@ class Intake:
         if late:
             changed = bool(told.mark) and told.mark == request.other if told.named else None
             return Kept(request.id, stored.draws, False, _promised(request), changed, request.zone)
-        said = answers.columns(draft, told, call.zones, self.country, request, now)
+        short = request.short_form
+        said = answers.columns(draft, told, call.zones, self.country, request, now, short_form=short)
         due = self._due(request.created, now, call.last, draft.risk)
         since = requests.get(tx, request.id) or request
         waits = {"due": due} if since.state is State.WAITING else {}
@@ -188,7 +189,7 @@ class Intake:
             "id": id, "session": hashed, "keys_seen": call.keys, "state": State.WAITING.value, "due": due,
             "created": now, "since": now, "updated": now, "expires": consent.expires, "content": consent.version,
             "short_form": consent.short_form, "felt": "", "reveals": 0,
-            **answers.columns(draft, told, call.zones, self.country, None, now),
+            **answers.columns(draft, told, call.zones, self.country, None, now, short_form=call.short_form),
         }  # fmt: skip
         draws = self._draw(tx, call, row)
         if draws is None:  # its twin came at the same instant

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from menus.book import FROM_DATABASE, SLOT, Book, fill
 from menus.tree import Choice, End, Screen
 
-AGREED = frozenset({"consent", "window"})
-"""Whoever answers this agrees to be rung, or does not (R28)."""
+AGREED = frozenset({"consent", "window", "state_line"})
+"""Whoever answers this agrees to be rung, or does not (R28); the last, by a line of the state, too (R21)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
     "operator_sex": frozenset({"woman", "man", "any"}),
     "operator_language": None,
     "age_band": frozenset({"under_18", "adult"}),
+    "sex": frozenset({"woman", "man"}),
+    "state_line": frozenset({YES, NO}),
     "number": None,
     "number_ok": frozenset({YES, NO}),
     "wish": frozenset({"see", "hour", "permissions", "withdraw", "felt"}),
@@ -77,7 +79,8 @@ class Draft:
 
     `days`: digits 1 (Monday) to 7, empty for every day. `hour`: 1 to 24, what her clock says now where she is
     abroad (R3). `typed`: the letters of a place that she looks for. `number`: another telephone to ring, typed by
-    hand, which counts only with `number_ok`. Empty means that it was not said.
+    hand, which counts only with `number_ok`. `sex` is hers or his (R42), `state_line` whether a line of the state may
+    receive the request, beside NGOs (R21). Empty means that it was not said.
 
     `new_…`: for a request made earlier, which is reached with code and word. They never become answers about the
     request of this call: nobody has agreed to it by them (R28), and nothing is permitted by them (R4).
@@ -101,6 +104,8 @@ class Draft:
     operator_sex: str = ""
     operator_language: str = ""
     age_band: str = ""
+    sex: str = NOT_SAID
+    state_line: str = NO
     number: str = field(default="", repr=False)
     number_ok: str = ""
     wish: str = ""
