@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from helpline import catalogs
+from helpline.alone import unfree_texts
 from helpline.catalogs import texts_on
 from helpline.commands import presses
 from helpline.commands.summary import hashes, summary, tightest
@@ -81,7 +82,7 @@ def survey(root: Path = ROOT) -> Survey:
         try:
             content, lacking = compose(Config(country=code), sources)
             found |= {fault for faults_ in lacking.values() for fault in faults_} | set(_long(code, sources, lacking))
-            found |= {*unsafe_texts(content, names), *unusable(content, root)}
+            found |= {*unsafe_texts(content, names), *unfree_texts(content), *unusable(content, root)}
             loaded[code] = content
         except ContentFaults as error:
             found |= set(error.faults)

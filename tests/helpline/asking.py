@@ -15,10 +15,11 @@ AGREED = Draft(language="ru", consent="yes", window="any")
 
 def keep(
     world: World, draft: Draft = AGREED, session: str = "s1", keys: int = 4, *, caller: str = CALLER,
-    last: bool = True, zones: tuple[str, ...] = (),
+    last: bool = True, zones: tuple[str, ...] = (), short_form: bool = False,
 ) -> Kept:  # fmt: skip
     """Write a draft down; `last`: the END screen was reached."""
-    kept = world.talk.intake.keep(Call("at", session, msisdn(caller), keys, last, zones=zones), draft)
+    call = Call("at", session, msisdn(caller), keys, last, short_form=short_form, zones=zones)
+    kept = world.talk.intake.keep(call, draft)
     assert isinstance(kept, Kept)
     return kept
 

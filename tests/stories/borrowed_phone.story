@@ -33,5 +33,5 @@ kg-bishkek sends: ДА {offer}
 kg-bishkek gets: {offer} ваша. 24.11 08:00-21:00. Спросить: удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, назвать нас нет. НОМЕР {offer}
 kg-bishkek gets: {offer}: другой тел..
 kg-bishkek sends: НОМЕР {offer}
-kg-bishkek gets: +996000222333 до 21:00. Не то слово: отбой. «Ошиблись»: UNSAFE {offer}
+kg-bishkek gets: +996000222333 до 21:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {offer}
 caller gets nothing
