@@ -88,6 +88,19 @@ def doctor() -> None:
 
 
 @komek.command()
+@click.argument("request")
+def explain(request: str) -> None:
+    """Say who would be asked about a REQUEST (its id) now, in which order, and why nobody else.
+
+    Prints no telephone, and nothing that the caller has said.
+    """
+    from helpline.commands.explain import said_of
+
+    for line in said_of(_config(), request):
+        click.echo(line)
+
+
+@komek.command()
 def migrate() -> None:
     """Bring the database up to date."""
     from helpline.store.database import connect
@@ -117,7 +130,7 @@ def new_keys() -> None:
 
 
 @komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("which", type=click.Choice(["day", "hop", "places", "start", "walk"]), default="hop")
+@click.argument("which", type=click.Choice(["day", "hop", "matching", "places", "start", "walk"]), default="hop")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(which: str, arguments: tuple[str, ...]) -> None:
     """Measure, as ratios within one run (in a checkout only)."""

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from menus.draft import NO, YES
+
 NGO = "ngo"
 """The only kind of recipient that consent is for by default (R20, R30)."""
+STATE = "state"
+"""A line of the state: a kind that she may say yes to, after she has read what may follow (R21, R30)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Consent:
         return cls(version, language, now, now + timedelta(days=days), short_form)
 
 
-def covers(kind: str, expires: datetime, now: datetime) -> bool:
-    """Tell whether a recipient of this kind (`ngo`, `state`) may still receive the request."""
-    return kind == NGO and now < expires
+def covers(kind: str, expires: datetime, now: datetime, state_line: str = NO) -> bool:
+    """Tell whether a recipient of this kind may still receive the request.
+
+    `ngo` by the consent itself; `state` only where `state_line` is her yes to that kind; `police`, `migration` and
+    whatever else there is never (R20, R30).
+    """
+    return now < expires and (kind == NGO or (kind == STATE and state_line == YES))

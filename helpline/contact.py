@@ -7,6 +7,7 @@ gap of a clock change the later instant counts (R3). Zone data comes from the tz
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 WINDOWS: Mapping[str, tuple[time, time]] = {
@@ -86,8 +87,12 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=16_384)
 def span_of(day: date, opens: time, closes: time, zone: ZoneInfo) -> Span:
-    """Give the stretch that starts on `day`; `closes` at or before `opens` means the day after."""
+    """Give the stretch that starts on `day`; `closes` at or before `opens` means the day after.
+
+    Remembered: many services are open at the same hours, and two clock changes cost more than all else in a fit.
+    """
     ends = day if closes > opens else day + timedelta(days=1)
     return Span(instant(day, opens, zone), instant(ends, closes, zone))
 
@@ -99,8 +104,10 @@ def recurring(
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
     for day in (today + timedelta(days=each) for each in range(-1, ahead)):
+        if day.isoweekday() not in weekdays:
+            continue
         span = span_of(day, opens, closes, here)
-        if day.isoweekday() in weekdays and max(now, span.start) < span.end:
+        if max(now, span.start) < span.end:
             yield span
 
 

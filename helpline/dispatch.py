@@ -1,6 +1,6 @@
 """What a request needs next: decided purely, so that every case can be asked in a test."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,12 +34,13 @@ Action = Offer | Leave | Expire | CallAPerson
 
 
 def decide(
-    request: CallbackRequest, able: Sequence[Service], asked: frozenset[str], line_is_busy: bool, now: datetime
+    request: CallbackRequest, able: Iterable[Service], asked: frozenset[str], line_is_busy: bool, now: datetime
 ) -> Action:
     """Choose the next step for a request.
 
-    `able`: the services that fit, best first. `asked`: ids of those that were asked before. `line_is_busy`:
-    another request of the same telephone is offered or claimed, or newer and waiting (R27: one at a time a line).
+    `able`: the services that fit, best first; no more of them are taken than it needs. `asked`: ids of those that
+    were asked before. `line_is_busy`: another request of the same telephone is offered or claimed, or newer
+    and waiting (R27: one at a time a line).
     """
     if request.state is not State.WAITING or now < request.due:
         return Leave()
@@ -47,5 +48,5 @@ def decide(
         return Expire()
     if line_is_busy:
         return Leave()
-    untried = [service for service in able if service.id not in asked]
-    return Offer(untried[0]) if untried else CallAPerson()
+    untried = next((service for service in able if service.id not in asked), None)
+    return Offer(untried) if untried else CallAPerson()

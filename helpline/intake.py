@@ -222,7 +222,7 @@ class Intake:
     def _end(self, tx: Connection, id: str, now: datetime) -> Span | None:
         """Compute what the END screen may promise and keep it, so that the card will say the same (R39)."""
         request = requests.get(tx, id)
-        services = directory.services(tx, self.country.code)
+        services = directory.candidates(tx, self.country, request) if request else []
         span = promise(services, request, self.country, now, self.config.fresh_days) if request else None
         requests.promised(tx, id, now, span.start if span else None, span.end if span else None)
         return span
@@ -329,13 +329,13 @@ class Intake:
         now = self.now()
         request = answers.preview(about, self.country, now) if isinstance(about, Draft) else about
         with self.db.read() as tx:
-            services = directory.services(tx, self.country.code)
+            services = directory.candidates(tx, self.country, request)
         return shown_by(ranked(services, request, self.country, now, self.config.fresh_days))
 
     def clinic(self, place: str, language: str) -> tuple[str, str] | None:
         """Give name and public telephone of the nearest service for health that is open now, if there is one (R15)."""
         with self.db.read() as tx:
-            services = directory.services(tx, self.country.code)
+            services = directory.for_health(tx, self.country, place)
         found = nearest_for_health(services, place, self.country, self.now(), self.config.fresh_days)
         return (found.name(language), found.public_phone) if found else None
 

@@ -1,104 +1,161 @@
-"""Who can help: why a service does or does not fit a request, whom to ask first, and what may be promised. Pure."""
+"""Who can help: whom to ask, in which order, why not the others, and what may be promised. Pure.
 
-import math
-from collections.abc import Sequence
+What fits is asked in `helpline.fit`; what the database leaves out before is in `helpline.terms`.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
-from helpline.consent import NGO, covers
-from helpline.contact import LAST_MINUTES, Span, windows
+from helpline import fit
+from helpline.consent import NGO
+from helpline.contact import Span
 from helpline.directory import Country, Service
-from helpline.languages import spoken
-from helpline.request import SEXES, CallbackRequest
+from helpline.fit import Wanted
+from helpline.fit import meeting as meeting
+from helpline.nearest import Sites, km
+from helpline.request import CallbackRequest
 
-EARTH_KM = 6371.0
+NEVER_OPEN = "it is never open in the hours asked for"
+NONE_FULL: frozenset[str] = frozenset()
+UNREAD = fit.TO_BE_READ | {fit.OFFICIAL}
+"""What nobody who only looks for a telephone has read of (R21)."""
 
 
-def why_not(service: Service, request: CallbackRequest, country: Country, now: datetime, fresh_days: int) -> str:
-    """Give the first reason why a service does not fit, in plain words; empty where it fits.
+def why_not(
+    service: Service,
+    request: CallbackRequest,
+    country: Country,
+    now: datetime,
+    fresh_days: int,
+    full: frozenset[str] = NONE_FULL,
+) -> str:
+    """Give the first reason why a service does not fit, in plain words; empty where it fits."""
+    wanted = Wanted(request, country, now, fresh_days, full)
+    return next(fit.against(service, wanted), "") or ("" if fit.hours(service, wanted) else NEVER_OPEN)
 
-    Half a draft is read as the rules say: no need is *talk*, no place is the whole country, then the capital.
+
+def in_order(
+    services: Collection[Service],
+    request: CallbackRequest,
+    country: Country,
+    now: datetime,
+    fresh_days: int,
+    full: frozenset[str] = NONE_FULL,
+) -> Iterator[Service]:
+    """Give the services that fit, the first to ask first, one at a time: whoever takes the first pays for it alone.
+
+    The one that her request was handed to comes before all; where age is not said, those prepared for children before
+    all others (R23); then those that are for everybody, and those that want no papers (R42). Among equals the nearest
+    is first; without a place, those for the whole country come before those of the capital, and no others.
     """
-    spoken_there = {spoken(language) for language in service.languages}
-    reasons = (
-        (service.status != "active", f"it is {service.status}"),
-        (not covers(service.kind, request.expires, now), "consent is for an NGO only"),
-        (not service.is_fresh(now, fresh_days), "it was not checked lately"),
-        (request.speaks not in spoken_there, "nobody there speaks the language"),
-        (request.operator_sex in SEXES - service.sexes, f"no {request.operator_sex} answers there"),
-        (request.need != "not_sure" and (request.need or "talk") not in service.needs, "it does not help with this"),
-        (not country.serves(service, request.place), "it does not serve the place"),
-        (request.age_band == "under_18" and not service.child_safeguarding, "it is not prepared for children"),
-    )
-    said = next((reason for holds, reason in reasons if holds), "")
-    return said or ("" if meeting(service, request, now) else "it is never open in the hours asked for")
+    wanted = Wanted(request, country, now, fresh_days, full)
+    return (service for service in _in_turn(services, wanted) if fit.fits(service, wanted))
 
 
-def meeting(service: Service, request: CallbackRequest, now: datetime) -> Span | None:
-    """Give the first stretch in which it is open and she may be rung, within the days ahead and the consent.
-
-    One in its last minutes does not count: no number would be sent in it.
-    """
-    opened = sorted(service.open_spans(now), key=lambda span: span.start)
-    for window in windows(request.hours, now):
-        for span in opened:
-            both = window.meets(span)
-            if both and both.start < request.expires and now < both.end - LAST_MINUTES:
-                return both
-    return None
+def _in_turn(services: Collection[Service], wanted: Wanted) -> Iterator[Service]:
+    """Give services in the order of asking, whether or not they fit; equally near ones by id."""
+    tiers: defaultdict[tuple[bool, ...], list[Service]] = defaultdict(list)
+    for service in sorted(services, key=attrgetter("id")):
+        tiers[fit.later(service, wanted)].append(service)
+    for _, tier in sorted(tiers.items()):
+        sites = Sites.of([service.at for service in tier])
+        yield from (tier[n] for n in sites.outward(wanted.here))
 
 
 def ranked(
-    services: Sequence[Service], request: CallbackRequest, country: Country, now: datetime, fresh_days: int
+    services: Collection[Service],
+    request: CallbackRequest,
+    country: Country,
+    now: datetime,
+    fresh_days: int,
+    full: frozenset[str] = NONE_FULL,
 ) -> list[Service]:
-    """Give the services that fit, the first to ask first.
+    """Give all the services that fit, the first to ask first, as `in_order` has them."""
+    return list(in_order(services, request, country, now, fresh_days, full))
 
-    Where age is not said, those prepared for children come before all others (R23); then the nearest. Without a
-    place, services for the whole country come before those of the capital, and no others.
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be said of one service. `against`: every reason why it does not fit; empty, it is asked.
+
+    `later`: why it is asked after others. `hours`: when it could first ring her. Hours are looked at last: where
+    something else stands against a service they are not told.
     """
-    fitting = [service for service in services if not why_not(service, request, country, now, fresh_days)]
-    here = country.point_of(request.place or country.capital)
-    return sorted(fitting, key=lambda s: (not s.child_safeguarding, *_nearness(s, request.place, here)))
+
+    service: Service
+    against: tuple[str, ...]
+    later: tuple[str, ...]
+    hours: Span | None
 
 
-def _nearness(service: Service, place: str, here: tuple[float, float]) -> tuple[bool, float, str]:
-    """Give what to sort services by: the distance, but without a place those for the whole country first."""
-    return bool(service.regions) and not place, km(here, service.at), service.id
+def explain(
+    services: Collection[Service],
+    request: CallbackRequest,
+    country: Country,
+    now: datetime,
+    fresh_days: int,
+    full: frozenset[str] = NONE_FULL,
+) -> list[Verdict]:
+    """Give each service with its reasons: those that fit in the order in which they are asked, then the others by id.
+
+    The services without a reason are those of `ranked`, in its order.
+    """
+    wanted = Wanted(request, country, now, fresh_days, full)
+    verdicts = {service.id: _verdict(service, wanted) for service in sorted(services, key=attrgetter("id"))}
+    fitting = [verdict.service for verdict in verdicts.values() if not verdict.against]
+    return [*(verdicts.pop(service.id) for service in _in_turn(fitting, wanted)), *verdicts.values()]
+
+
+def _verdict(service: Service, wanted: Wanted) -> Verdict:
+    if against := tuple(fit.against(service, wanted)):
+        return Verdict(service, against, (), None)
+    hours = fit.hours(service, wanted)
+    later = tuple(words for words, holds in zip(fit.LATER, fit.later(service, wanted), strict=True) if holds)
+    return Verdict(service, () if hours else (NEVER_OPEN,), later, hours)
 
 
 def nearest_for_health(
-    services: Sequence[Service], place: str, country: Country, now: datetime, fresh_days: int
+    services: Collection[Service], place: str, country: Country, now: datetime, fresh_days: int
 ) -> Service | None:
     """Give the nearest service for health that was checked lately, is open now and may be rung by anybody (R15).
 
-    Never one of police or state: what happens after one rings these must be read first (R20, R21).
+    Never one of police or state, nor another whose consequences must be read first (R20, R21). One that wants papers
+    or is not for everybody comes after those without conditions (R42).
     """
     here = country.point_of(place or country.capital)
     found = [
         service
         for service in services
         if service.status == "active" and service.kind == NGO and service.is_fresh(now, fresh_days)
-        if "health" in service.needs and service.public_phone and service.is_open(now)
-        if country.serves(service, place)
+        if "health" in service.needs and service.public_phone and not fit.follows(service) & UNREAD
+        if country.serves(service, place) and service.is_open(now)
     ]
-    return min(found, key=lambda s: _nearness(s, place, here), default=None)
+
+    def order(service: Service) -> tuple[bool, bool, bool, float, str]:
+        papers, elsewhere = fit.wants_papers(service), bool(service.regions) and not place
+        return bool(service.serves), papers, elsewhere, km(here, service.at), service.id
+
+    return min(found, key=order, default=None)
 
 
-def shown_by(services: Sequence[Service]) -> str:
+def shown_by(services: Collection[Service]) -> str:
     """Tell what a phone shows when one of these rings: `number`, `hidden`, or `either` where that differs (R10)."""
     shown = {service.shows for service in services}
     return shown.pop() if len(shown) == 1 else "either"
 
 
 def promise(
-    services: Sequence[Service], request: CallbackRequest, country: Country, now: datetime, fresh_days: int
+    services: Collection[Service],
+    request: CallbackRequest,
+    country: Country,
+    now: datetime,
+    fresh_days: int,
+    full: frozenset[str] = NONE_FULL,
 ) -> Span | None:
     """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39)."""
-    found = [meeting(s, request, now) for s in ranked(services, request, country, now, fresh_days)]
-    return min((span for span in found if span), key=lambda span: span.start, default=None)
-
-
-def km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance between two (latitude, longitude) in degrees, by the haversine formula."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(p[0]), math.radians(p[1])) for p in (a, b))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
+    wanted = Wanted(request, country, now, fresh_days, full)
+    found = (span for service in services if (span := fit.fits(service, wanted)))
+    return min(found, key=lambda span: span.start, default=None)

@@ -16,7 +16,7 @@ from helpline.contact import LAST_MINUTES, NOW, Span, next_window, windows
 from helpline.directory import Contact, Country, Service
 from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
 from helpline.lines import Lines
-from helpline.matching import ranked, why_not
+from helpline.matching import in_order, why_not
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.store import audits, directory, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
@@ -46,11 +46,11 @@ class Referral:
         request, line = requests.get(tx, id), numbers.line_of(tx, id)
         if request is None or line is None:
             return None
-        services = directory.services(tx, self.country.code)
+        services = directory.candidates(tx, self.country, request)
         self._alarm(tx, request, now)
         if request.state is State.OFFERED:
             request = self._refit(tx, request, services, now)
-        able = ranked(services, request, self.country, now, self.config.fresh_days)
+        able = in_order(services, request, self.country, now, self.config.fresh_days)
         busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
         match decide(request, able, offers.asked(tx, id), busy, now):
             case Offer(service):

@@ -1,23 +1,66 @@
 """Services and coordinators. What matching needs lies apart from names and telephones, which the public
 process has no right to read: but for the name of a service that may be told to anybody, with its entry telephone."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.directory import Contact, Service
+from helpline.directory import Contact, Country, Service
+from helpline.request import CallbackRequest
 from helpline.schedule import Opening
-from helpline.store.schema import contact, service
+from helpline.store.schema import contact, service, term
+from helpline.terms import Groups, terms, wanted, wanted_for_health
+
+READ_BEFORE = 20_000
+"""Services that a process remembers as it last read them: to parse one takes longer than to match it."""
 
 
 def services(tx: Connection, country: str) -> list[Service]:
     """Give the services of a country without names and telephones but public ones: enough to promise and match."""
-    rows = tx.execute(sa.select(service).where(service.c.country == country).order_by(service.c.id))
-    return [_service(row.id, row.facts) for row in rows]
+    return _read(tx, _rows(country))
+
+
+def candidates(tx: Connection, country: Country, request: CallbackRequest) -> list[Service]:
+    """Give the services that are worth looking at for a request: all that fit, and few that do not."""
+    return _read(tx, _narrowed(country.code, wanted(request, country)))
+
+
+def for_health(tx: Connection, country: Country, place: str) -> list[Service]:
+    """Give the services that are worth looking at for whoever needs health help that cannot wait (R15)."""
+    return _read(tx, _narrowed(country.code, wanted_for_health(place, country)))
+
+
+def _rows(country: str) -> sa.Select[str, str]:
+    facts = sa.cast(service.c.facts, sa.Text)  # as it is stored: only what has changed is parsed again
+    return sa.select(service.c.id, facts).where(service.c.country == country).order_by(service.c.id)
+
+
+def _narrowed(country: str, groups: Groups) -> sa.Select[str, str]:
+    """Take up the rows of the first group's terms, and look each of the others up for them."""
+    first, *others = groups
+    rows = _rows(country).join(term, term.c.service == service.c.id)
+    rows = rows.where(term.c.country == country, term.c.term.in_(sorted(first)))
+    for group in others:
+        also = term.alias()
+        has = sa.and_(also.c.country == country, also.c.term.in_(sorted(group)), also.c.service == term.c.service)
+        rows = rows.where(sa.exists().where(has))
+    return rows
+
+
+def _read(tx: Connection, rows: sa.Select[str, str]) -> list[Service]:
+    found = dict(tx.execute(rows).all())  # once each, though it has two terms of a group
+    return [_parsed(id, facts) for id, facts in found.items()]
+
+
+@lru_cache(maxsize=READ_BEFORE)
+def _parsed(id: str, facts: str) -> Service:
+    return _service(id, json.loads(facts))
 
 
 def contacts(tx: Connection, kind: str, country: str) -> list[Contact]:
@@ -43,9 +86,10 @@ def contact_by_phone(tx: Connection, phone: str) -> Contact | None:
 def replace_all(tx: Connection, country: str, listed: Sequence[Service], coordinators: Sequence[Contact]) -> None:
     """Put a whole directory in place of a country's present one."""
     tx.execute(sa.delete(service).where(service.c.country == country))
+    tx.execute(sa.delete(term).where(term.c.country == country))
     tx.execute(sa.delete(contact).where(contact.c.country == country))
     for each in listed:
-        tx.execute(sa.insert(service).values(id=each.id, country=country, facts=_facts(each)))
+        write(tx, country, each)
         _add_contact(
             tx,
             country,
@@ -53,6 +97,15 @@ def replace_all(tx: Connection, country: str, listed: Sequence[Service], coordin
         )
     for person in coordinators:
         _add_contact(tx, country, person)
+
+
+def write(tx: Connection, country: str, each: Service) -> None:
+    """Write a service, new or changed, with the terms that it is found by. Every service is written here."""
+    tx.execute(sa.delete(service).where(service.c.id == each.id))
+    tx.execute(sa.delete(term).where(term.c.service == each.id))
+    tx.execute(sa.insert(service).values(id=each.id, country=country, facts=_facts(each)))
+    found = [{"country": country, "term": word, "service": each.id} for word in sorted(terms(each))]
+    tx.execute(sa.insert(term), found)
 
 
 def _add_contact(tx: Connection, country: str, who: Contact) -> None:
