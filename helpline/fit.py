@@ -165,9 +165,7 @@ def _papers(service: Service, wanted: Wanted) -> str:
 
 def wants_papers(service: Service) -> bool:
     """Tell whether a service wants to see papers of any kind (HSDS `required_document.document`)."""
-    return bool(service.documents) and any(
-        paper.strip().casefold() not in ("", NO_PAPERS) for paper in service.documents
-    )
+    return any(paper.strip().casefold() not in ("", NO_PAPERS) for paper in service.documents)
 
 
 def _desk(service: Service, wanted: Wanted) -> str:
@@ -225,13 +223,16 @@ R42, since a child's safety goes before a refusal that costs a day."""
 
 
 def later(service: Service, wanted: Wanted) -> tuple[bool, ...]:
-    """Give what to sort services by before their distance: whether each reason of `LATER` holds."""
+    """Give what to sort services by before their distance: whether each reason of `LATER` holds.
+
+    Asked of every candidate, so what a service does not have is not looked into.
+    """
     request = wanted.request
     return (
         bool(request.handed_to) and service.id != request.handed_to,
         request.age_band == NOT_SAID and not service.child_safeguarding,
-        not _for_her(service, wanted),
-        wants_papers(service),
+        bool(service.serves or service.minimum_age or service.maximum_age) and not _for_her(service, wanted),
+        bool(service.documents) and wants_papers(service),
         bool(service.regions) and not request.place,
     )
 

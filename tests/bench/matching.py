@@ -116,7 +116,7 @@ def of_services(db: Database, country: Country, number: int, requests: int) -> d
 
 
 def of_sites(number: int, rounds: int) -> dict[str, tuple[float, float]]:
-    """Measure the nearest three of many points of Central Asia, and compare with looking at each of a hundredth."""
+    """Measure the nearest three of many points all over Central Asia."""
     chance = Random(SEED)
 
     def point() -> Point:
@@ -151,10 +151,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{'':20}  median ms  99th ms  median in units")
     for name, (middle, late) in said.items():
         print(f"{name:20}  {middle:9.3f}  {late:7.2f}  {middle / unit:15.0f}")
-    missed = (said["decide"][1] > BAR_DECIDE_MS) + (said["explain all"][1] > BAR_EXPLAIN_MS)
+    missed = (said["decide"][1] > BAR_DECIDE_MS) + (said["explain all"][0] > BAR_EXPLAIN_MS)
     missed += said["nearest three"][0] > BAR_NEAREST_MS
-    bars = f"decide {BAR_DECIDE_MS:.0f} ms of 99 %, explain all {BAR_EXPLAIN_MS:.0f} ms"
-    print(f"bars: {bars}, nearest three {BAR_NEAREST_MS:.0f} ms, median; {missed} missed")
+    medians = f"explain all {BAR_EXPLAIN_MS:.0f} ms, nearest three {BAR_NEAREST_MS:.0f} ms"
+    print(f"bars: decide {BAR_DECIDE_MS:.0f} ms of 99 in a hundred; of the median {medians}; {missed} missed")
     return 1 if missed else 0
 
 

@@ -1,0 +1,31 @@
+"""The benchmark of matching runs to its end. How fast it was is not judged here."""
+
+import pytest
+
+from tests.bench import matching
+
+ROWS = (
+    "all read and parsed",
+    "all read again",
+    "candidates read",
+    "decide",
+    "explain all",
+    "sites built",
+    "nearest three",
+)
+
+
+def test_every_figure_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert matching.main(["--services", "60", "--requests", "20", "--sites", "2000"]) in {0, 1}
+    said = capsys.readouterr().out
+    assert all(f"\n{row} " in said for row in ROWS)
+
+
+def test_two_runs_look_at_the_same_services() -> None:
+    """The figures of two machines are of the same work."""
+    country = matching.load(matching.Config()).matching
+    one, two = (
+        [matching.service_of(chance, country, "s") for _ in range(50)] + [matching.request_of(chance, country)]
+        for chance in (matching.Random(matching.SEED), matching.Random(matching.SEED))
+    )
+    assert one == two
