@@ -91,7 +91,7 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 def span_of(day: date, opens: time, closes: time, zone: ZoneInfo) -> Span:
     """Give the stretch that starts on `day`; `closes` at or before `opens` means the day after.
 
-    Remembered: many services are open at the same hours, and two clock changes cost more than all else in a fit.
+    Remembered: many services are open at the same hours, and working them out costs more than all else in matching.
     """
     ends = day if closes > opens else day + timedelta(days=1)
     return Span(instant(day, opens, zone), instant(ends, closes, zone))

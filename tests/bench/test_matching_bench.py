@@ -1,8 +1,12 @@
 """The benchmark of matching runs to its end. How fast it was is not judged here."""
 
+from random import Random
+
 import pytest
 
+from helpline.config import Config
 from tests.bench import matching
+from tests.world import contents
 
 ROWS = (
     "all read and parsed",
@@ -23,9 +27,9 @@ def test_every_figure_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_two_runs_look_at_the_same_services() -> None:
     """The figures of two machines are of the same work."""
-    country = matching.load(matching.Config()).matching
+    country = contents(Config()).matching
     one, two = (
         [matching.service_of(chance, country, "s") for _ in range(50)] + [matching.request_of(chance, country)]
-        for chance in (matching.Random(matching.SEED), matching.Random(matching.SEED))
+        for chance in (Random(matching.SEED), Random(matching.SEED))
     )
     assert one == two
