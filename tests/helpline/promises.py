@@ -93,7 +93,7 @@ class Witness:
         self.frozen |= {asked.code for asked in self.requests for row in rows if row.code_mac == self._mac(asked)}
 
     def _mac(self, asked: Asked) -> str | None:
-        words = dict((label, int(place)) for place, label in self.world.talk.book.locals["ru"].lists["words"])
+        words = {label: int(place) for place, label in self.world.talk.book.locals["ru"].lists["words"]}
         return self.world.talk.words.code(asked.code, words[asked.word])
 
     def codes(self) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ fail and receipts come in any order; the clock jumps. Whatever happens, `tests.h
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
