@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import phonenumbers
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from helpline.country_rows import Abroad, LanguageCode, LegalDuty, Line, Region, Row, ShortCode, Zone
+from helpline.country_rows import Abroad, Holiday, LanguageCode, LegalDuty, Line, Region, Row, ShortCode, Zone
 from helpline.directory import Country
 from helpline.languages import base_of
 from menus.gsm7 import USSD, fits, fold
@@ -21,7 +21,8 @@ class CountryData(Row):
     """One `content/countries/<cc>.yaml`.
 
     `zones`: all that are in use in it. `made_up`: how numbers begin that exist nowhere; six digits follow.
-    `short_codes`: what may be dialled in it without being a telephone number, each with what it is.
+    `short_codes`: what may be dialled in it without being a telephone number, each with what it is. `holidays`: the
+    public ones that fall on the same day every year.
     """
 
     code: str
@@ -37,6 +38,7 @@ class CountryData(Row):
     legal_duty: LegalDuty | None
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
+    holidays: tuple[Holiday, ...] = ()
 
     @field_validator("emergency")
     @classmethod

@@ -107,3 +107,11 @@ class Abroad(Row):
     code: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
     name: Mapping[str, str]
+
+
+class Holiday(Row):
+    """A public holiday on a fixed day of the year (`03-21`): services are closed unless they say otherwise."""
+
+    on: Annotated[str, StringConstraints(pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+    name: str
+    verified: Verified | None

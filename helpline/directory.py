@@ -11,7 +11,7 @@ from typing import Protocol
 
 from helpline.contact import AHEAD_DAYS, Span
 from helpline.languages import base_of
-from helpline.schedule import Opening, open_spans
+from helpline.schedule import NO_HOLIDAYS, Opening, open_spans
 
 ISO_COUNTRY = 2
 """Letters of a country's code (ISO 3166-1 alpha-2); codes of places at home are longer."""
@@ -23,15 +23,17 @@ ABROAD = "abroad"
 class Service:
     """A service of an organization, as far as matching needs it. `phone` is a work telephone, not a caller's.
 
-    `regions`: admin-1 codes it serves; empty means the whole country. `abroad`: countries in which it serves people
-    of this one. `sexes`: who can answer there; empty where nobody can say. `shows`: what a phone shows when it rings,
-    `number` or `hidden` (R10). `public_phone`: its entry telephone, if it may be told to anybody.
+    `regions`: codes of regions, districts and towns that it serves; empty means the whole country. `abroad`:
+    countries in which it serves people of this one. `sexes`: who can answer there; empty where nobody can say.
+    `shows`: what a phone shows when it rings, `number` or `hidden` (R10). `public_phone`: its entry telephone, if it
+    may be told to anybody.
     `accepts_numbers_by_sms`: agreed to in writing (R32). `assured`: when somebody last checked that it answers (R40).
     `serves`: women, men, children, lgbt, foreigners, undocumented; empty means everybody. `documents`: papers that it
     wants to see. `minimum_age`, `maximum_age`: years, inclusive. `after_contact`: what follows a call to it
     (reports_to_police, may_contact_offender, registers_identity, needs_official_status, anonymous_ok), None where
     nobody has said (R21). `capacity`: requests that it can hold at once, None where it has set no limit (HSDS 3.1
-    `service_capacity.maximum`, else `available`).
+    `service_capacity.maximum`, else `available`). `holidays`: month and day (`03-21`) of days on which it is closed
+    whatever its schedule says. `callback`: whether it rings people at all; else it can only be rung or gone to.
     """
 
     id: str
@@ -59,10 +61,12 @@ class Service:
     maximum_age: int | None = None
     after_contact: frozenset[str] | None = None
     capacity: int | None = None
+    holidays: frozenset[str] = NO_HOLIDAYS
+    callback: bool = True
 
     def open_spans(self, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Span]:
         """Give the stretches in which it is open that have not ended, over the next `ahead` days."""
-        yield from open_spans(self.schedule, self.zone, now, ahead)
+        yield from open_spans(self.schedule, self.zone, now, ahead, self.holidays)
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether somebody answers there now."""
@@ -141,4 +145,5 @@ class Country:
         """
         if self.is_abroad(place):
             return bool(service.abroad) if place == ABROAD else place in service.abroad
-        return not service.regions or self.region_of(place or self.capital) in service.regions
+        there = place or self.capital
+        return not service.regions or bool({there, self.region_of(there)} & service.regions)

@@ -77,6 +77,10 @@ def _status(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
     return "" if service.status == "active" else f"it is {service.status}"
 
 
+def _callback(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
+    return "" if service.callback else "it calls nobody back"
+
+
 def _consent(service: Service, wanted: Wanted) -> str:
     """R20, R30: to police and migration services never, to a line of the state only by her yes to exactly that."""
     may = covers(service.kind, wanted.request.expires, wanted.now, wanted.state_line)
@@ -173,7 +177,8 @@ def _desk(service: Service, wanted: Wanted) -> str:
 
 
 CHECKS: tuple[Callable[[Service, Wanted], str], ...] = (
-    _status, _consent, _after_contact, _fresh, _need, _language, _place, _operator, _child, _age, _sex, _papers, _desk,
+    _status, _callback, _consent, _after_contact, _fresh, _need, _language, _place, _operator, _child, _age, _sex,
+    _papers, _desk,
 )  # fmt: skip
 """Each gives the reason why a service does not fit, empty where it does. Her hours come after all of these."""
 

@@ -61,8 +61,8 @@ def wanted_for_health(place: str, country: Country) -> Groups:
 def _place(place: str, country: Country) -> frozenset[str]:
     if country.is_abroad(place):
         return frozenset({_term("abroad", EVERYWHERE if place == ABROAD else place)})
-    region = country.region_of(place or country.capital)
-    return frozenset({_term("region", region), _term("region", EVERYWHERE)})
+    there = place or country.capital
+    return frozenset(_term("region", code) for code in (there, country.region_of(there), EVERYWHERE))
 
 
 def _term(kind: str, value: str) -> str:

@@ -2,9 +2,9 @@
 process has no right to read: but for the name of a service that may be told to anybody, with its entry telephone."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -13,12 +13,16 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact, Country, Service
 from helpline.request import CallbackRequest
-from helpline.schedule import Opening
+from helpline.store.facts import facts_of, service_of
 from helpline.store.schema import contact, service, term
 from helpline.terms import Groups, terms, wanted, wanted_for_health
 
 READ_BEFORE = 20_000
 """Services that a process remembers as it last read them: to parse one takes longer than to match it."""
+GONE = "inactive"
+"""HSDS `service.status` of a service that the directory has no more."""
+LONGEST_ID = 32
+"""Letters of an id to which a dot and a number are put."""
 
 
 def services(tx: Connection, country: str) -> list[Service]:
@@ -60,7 +64,7 @@ def _read(tx: Connection, rows: sa.Select[str, str]) -> list[Service]:
 
 @lru_cache(maxsize=READ_BEFORE)
 def _parsed(id: str, facts: str) -> Service:
-    return _service(id, json.loads(facts))
+    return service_of(id, json.loads(facts))
 
 
 def contacts(tx: Connection, kind: str, country: str) -> list[Contact]:
@@ -83,29 +87,103 @@ def contact_by_phone(tx: Connection, phone: str) -> Contact | None:
     return _contact(row) if row else None
 
 
-def replace_all(tx: Connection, country: str, listed: Sequence[Service], coordinators: Sequence[Contact]) -> None:
-    """Put a whole directory in place of a country's present one."""
+def replace_all(tx: Connection, country: str, listed: Sequence[Service], people: Sequence[Contact]) -> None:
+    """Put a made-up directory in place of a country's present one; `people`: coordinators, and more telephones of
+    services, of which each has its own `phone` first."""
     tx.execute(sa.delete(service).where(service.c.country == country))
     tx.execute(sa.delete(term).where(term.c.country == country))
     tx.execute(sa.delete(contact).where(contact.c.country == country))
     for each in listed:
         write(tx, country, each)
-        _add_contact(
-            tx,
-            country,
-            Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms, each.id),
-        )
-    for person in coordinators:
-        _add_contact(tx, country, person)
+        first = Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms, each.id)
+        _add_contact(tx, country, first)
+    there = {each.id for each in listed}
+    for person in people:
+        if person.kind == "coordinator" or person.service in there:
+            _add_contact(tx, country, person)
+
+
+def put(tx: Connection, country: str, listed: Sequence[Service], wanted: Sequence[Contact]) -> list[str]:
+    """Take up a directory beside what refers to the present one; give the services that are not offered any more.
+
+    A service that is gone stays for those who have its requests, but is offered nothing and shown no number. A
+    telephone that stays keeps its id and whether it is on duty.
+    """
+    before = services(tx, country)
+    for each in listed:
+        write(tx, country, each)
+    gone = [each for each in before if each.id not in {each.id for each in listed}]
+    closing = [each for each in gone if each.status != GONE]
+    for each in closing:
+        write(tx, country, replace(each, status=GONE))
+    _silence(tx, [each.id for each in gone])
+    _exchange(tx, country, wanted, {each.id for each in gone})
+    _fill_duty(tx, wanted)
+    return [each.id for each in closing]
+
+
+def _exchange(tx: Connection, country: str, wanted: Sequence[Contact], gone: Collection[str]) -> None:
+    """Change contacts to those wanted. Numbers and ids are there once only, so what others get is given up first."""
+    present = contacts(tx, "service", country) + contacts(tx, "coordinator", country)
+    whose = {who.phone: who.desk for who in wanted}
+    stays = {who.phone: who.id for who in present if whose.get(who.phone) == who.desk}
+    left = {who.id for who in present if who.phone not in stays and (who.phone in whose or who.desk not in gone)}
+    tx.execute(sa.delete(contact).where(contact.c.id.in_(sorted(left))))
+    ids = {who.id for who in present} - left
+    for who in wanted:
+        if who.phone in stays:
+            _change_contact(tx, stays[who.phone], who)
+        else:
+            id = _free(who, ids)
+            ids.add(id)
+            _add_contact(tx, country, replace(who, id=id, on_duty=who.kind == "coordinator"))
+
+
+def _free(who: Contact, ids: Collection[str]) -> str:
+    """Give a free id: the desk's own for its first telephone, so that what was written to the desk still finds it."""
+    further = (f"{who.id[:LONGEST_ID]}.{at}" for at in range(2, len(ids) + 3))
+    return next(id for id in (who.desk, who.id, *further) if id not in ids)
+
+
+def service_by_id(tx: Connection, id: str) -> Service | None:
+    """Give a service by its id, without names and telephones but public ones."""
+    row = tx.execute(sa.select(service).where(service.c.id == id)).first()
+    return service_of(row.id, row.facts) if row else None
+
+
+def assure(tx: Connection, country: str, each: Service, checked: date) -> None:
+    """Set the day on which a service was last found to answer (R40)."""
+    write(tx, country, replace(each, assured=checked))
 
 
 def write(tx: Connection, country: str, each: Service) -> None:
     """Write a service, new or changed, with the terms that it is found by. Every service is written here."""
     tx.execute(sa.delete(service).where(service.c.id == each.id))
     tx.execute(sa.delete(term).where(term.c.service == each.id))
-    tx.execute(sa.insert(service).values(id=each.id, country=country, facts=_facts(each)))
+    tx.execute(sa.insert(service).values(id=each.id, country=country, facts=facts_of(each)))
     found = [{"country": country, "term": word, "service": each.id} for word in sorted(terms(each))]
     tx.execute(sa.insert(term), found)
+
+
+def _silence(tx: Connection, gone: Sequence[str]) -> None:
+    """Show services no number any more, and write to none of their telephones, which may still say how a call went."""
+    silent = sa.update(contact).where(contact.c.service.in_(gone))
+    tx.execute(silent.values(accepts_numbers_by_sms=False, on_duty=False))
+
+
+def _change_contact(tx: Connection, id: str, who: Contact) -> None:
+    changed = sa.update(contact).where(contact.c.id == id)
+    accepts = who.accepts_numbers_by_sms
+    tx.execute(changed.values(names=dict(who.names), language=who.language, accepts_numbers_by_sms=accepts))
+
+
+def _fill_duty(tx: Connection, wanted: Sequence[Contact]) -> None:
+    """Let the first telephone be on duty where none of a service is."""
+    services_ = {who.service for who in wanted if who.service}
+    on_duty = set(tx.execute(sa.select(contact.c.service).where(contact.c.on_duty)).scalars())
+    first = {who.service: who.phone for who in reversed(wanted) if who.service in services_ - on_duty}
+    for phone in first.values():
+        tx.execute(sa.update(contact).where(contact.c.phone == phone).values(on_duty=True))
 
 
 def _add_contact(tx: Connection, country: str, who: Contact) -> None:
@@ -128,34 +206,3 @@ def _contact(row: Any) -> Contact:
     return Contact(
         row.id, row.kind, row.phone, row.names, row.language, row.accepts_numbers_by_sms, row.service, row.on_duty
     )
-
-
-def _facts(each: Service) -> dict[str, Any]:
-    return {
-        "kind": each.kind, "languages": list(each.languages), "needs": sorted(each.needs), "at": list(each.at),
-        "regions": sorted(each.regions), "zone": each.zone, "assured": each.assured.isoformat(), "status": each.status,
-        "child_safeguarding": each.child_safeguarding, "abroad": sorted(each.abroad), "sexes": sorted(each.sexes),
-        "shows": each.shows, "public_phone": each.public_phone,
-        "names": dict(each.names) if each.public_phone else {}, "language": each.language,
-        "serves": sorted(each.serves), "documents": sorted(each.documents), "minimum_age": each.minimum_age,
-        "maximum_age": each.maximum_age, "capacity": each.capacity,
-        "after_contact": None if each.after_contact is None else sorted(each.after_contact),
-        "schedule": [[sorted(o.days), o.opens.isoformat(), o.closes.isoformat()] for o in each.schedule],
-    }  # fmt: skip
-
-
-def _service(id: str, facts: Mapping[str, Any]) -> Service:
-    bare = Service(
-        id=id, names=facts["names"], kind=facts["kind"], phone="", languages=tuple(facts["languages"]),
-        needs=frozenset(facts["needs"]),
-        regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
-        assured=date.fromisoformat(facts["assured"]), status=facts["status"],
-        child_safeguarding=facts["child_safeguarding"], abroad=frozenset(facts["abroad"]),
-        sexes=frozenset(facts["sexes"]), shows=facts["shows"], public_phone=facts["public_phone"],
-        language=facts["language"], serves=frozenset(facts.get("serves", ())),
-        documents=frozenset(facts.get("documents", ())), minimum_age=facts.get("minimum_age"),
-        maximum_age=facts.get("maximum_age"), capacity=facts.get("capacity"),
-        after_contact=None if (after := facts.get("after_contact")) is None else frozenset(after),
-    )  # fmt: skip
-    lines = (Opening(frozenset(d), time.fromisoformat(o), time.fromisoformat(c)) for d, o, c in facts["schedule"])
-    return replace(bare, schedule=tuple(lines))
