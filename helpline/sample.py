@@ -14,14 +14,15 @@ EITHER = ("woman", "man")
 
 
 def sample(country: str, zone: str, today: date, root: Path = ROOT) -> tuple[list[Service], list[Contact]]:
-    """Give the made-up services and coordinators of a country, checked so many days before `today`."""
+    """Give the made-up services of a country, checked so many days before `today`; coordinators and second phones."""
     listed = read_yaml(root / "directory" / "sample.yaml").get(country, {"services": [], "coordinators": []})
     services = [_service(row, zone, today) for row in listed["services"]]
+    seconds = [_second(row) for row in listed["services"] if row.get("second_phone")]
     people = [
         Contact(row["id"], "coordinator", row["phone"], row["names"], row["language"], False)
         for row in listed["coordinators"]
     ]
-    return services, people
+    return services, people + seconds
 
 
 def _service(row: Mapping[str, Any], zone: str, today: date) -> Service:
@@ -35,6 +36,15 @@ def _service(row: Mapping[str, Any], zone: str, today: date) -> Service:
         sexes=frozenset(row.get("sexes", EITHER)), shows=row.get("shows", "number"),
         public_phone=row.get("public_phone") or "",
     )  # fmt: skip
+
+
+def _second(row: Mapping[str, Any]) -> Contact:
+    """Make the second telephone of a service, which is not on duty."""
+    names = {language: f"{name} 2" for language, name in row["names"].items()}
+    accepts = row["accepts_numbers_by_sms"] == "true"
+    return Contact(
+        f"{row['id']}-2", "service", row["second_phone"], names, row["language"], accepts, row["id"], on_duty=False
+    )
 
 
 def _opening(line: Mapping[str, Any]) -> Opening:

@@ -9,7 +9,7 @@ from helpline import clocks, content, keyring, parts, supervise
 from helpline.config import KEYS, PREFIX, Config, ConfigError, Role
 from helpline.notes import Notes
 from helpline.sample import sample
-from helpline.store import directory
+from helpline.store import directory, hsds
 from helpline.store.database import connect
 from helpline.store.migrate import upgrade
 
@@ -103,7 +103,8 @@ def _say_demo(config: Config, secret: str) -> None:
 
 
 def prepare(config: Config, texts: content.Content) -> None:
-    """Bring the database up to date; in the demo, lay the made-up directory anew and set the clock to real time."""
+    """Bring the database up to date; in the demo, lay the made-up directory anew (unless one was
+    imported) and set the clock to real time."""
     db = connect(config.sql_url)
     upgrade(db)
     print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
@@ -112,7 +113,8 @@ def prepare(config: Config, texts: content.Content) -> None:
         Notes(config.data).clear()
         clock.reset()
         with db.write() as tx:
-            directory.replace_all(tx, config.country, *sample(config.country, texts.country.zone, clock().date()))
+            if not hsds.rows(tx, config.country):  # a directory that was imported stays
+                directory.replace_all(tx, config.country, *sample(config.country, texts.country.zone, clock().date()))
     db.dispose()
 
 

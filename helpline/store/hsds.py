@@ -1,0 +1,76 @@
+"""Rows of HSDS as they came: what an export gives back. And the test calls of services."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.store.schema import hsds, test_call
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A test call of a service: did somebody answer, in which language (empty where nobody did), who rang."""
+
+    service: str
+    at: datetime
+    by: str
+    answered: bool
+    language: str
+
+
+def rows(tx: Connection, country: str) -> dict[str, dict[str, Body]]:
+    """Give every row of a country by table and id, each in the order in which it came."""
+    found: dict[str, dict[str, Body]] = {}
+    for row in tx.execute(sa.select(hsds).where(hsds.c.country == country).order_by(hsds.c.seq)):
+        found.setdefault(row.entity, {})[row.id] = row.body
+    return found
+
+
+def replace(tx: Connection, country: str, tables: Mapping[str, Mapping[str, Body]]) -> None:
+    """Put rows in place of all that a country has."""
+    tx.execute(sa.delete(hsds).where(hsds.c.country == country))
+    listed = [(entity, id, body) for entity, bodies in tables.items() for id, body in bodies.items()]
+    values = [
+        {"country": country, "entity": entity, "id": id, "seq": seq, "body": body}
+        for seq, (entity, id, body) in enumerate(listed)
+    ]
+    if values:
+        tx.execute(sa.insert(hsds), values)
+
+
+def put(tx: Connection, country: str, entity: str, id: str, body: Body) -> None:
+    """Write one row: in its place if it is there, else behind all others."""
+    key = (hsds.c.country == country, hsds.c.entity == entity, hsds.c.id == id)
+    if tx.execute(sa.update(hsds).where(*key).values(body=body)).rowcount:
+        return
+    last = sa.select(sa.func.coalesce(sa.func.max(hsds.c.seq), -1)).where(hsds.c.country == country)
+    seq = tx.execute(last).scalar_one() + 1
+    tx.execute(sa.insert(hsds).values(country=country, entity=entity, id=id, seq=seq, body=body))
+
+
+def get(tx: Connection, country: str, entity: str, id: str) -> Body | None:
+    """Give one row."""
+    key = (hsds.c.country == country, hsds.c.entity == entity, hsds.c.id == id)
+    found = tx.execute(sa.select(hsds.c.body).where(*key)).first()
+    return dict(found.body) if found else None
+
+
+def add_call(tx: Connection, call: Check) -> None:
+    """Write a test call down."""
+    tx.execute(
+        sa.insert(test_call).values(
+            service=call.service, at=call.at, by=call.by, answered=call.answered, language=call.language
+        )
+    )
+
+
+def last_calls(tx: Connection) -> dict[str, Check]:
+    """Give the last test call of each service that ever had one."""
+    found = tx.execute(sa.select(test_call).order_by(test_call.c.at, test_call.c.id))
+    return {row.service: Check(row.service, row.at, row.by, row.answered, row.language) for row in found}
