@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from helpline.commands.authors import export, graph, schema
+from helpline.commands.directory import directory
 from helpline.commands.places import places
 from helpline.commands.translate import translate
 from helpline.config import Config, ConfigError
@@ -144,7 +145,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     )
 
 
-for command in (export, graph, places, schema, translate):
+for command in (directory, export, graph, places, schema, translate):
     komek.add_command(command)
 
 

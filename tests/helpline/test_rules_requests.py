@@ -576,7 +576,7 @@ def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
 
 
 def test_r41_no_address_is_kept_at_all() -> None:
-    """The directory has a region, a point and an entry phone; there is no field for a street."""
+    """Matching has a region, a point and an entry phone; there is no field for a street. (Imports: test_shelters.py.)"""
     columns = {column.name for table in metadata.sorted_tables for column in table.columns}
     assert not columns & {"address", "street", "address_1", "postal_code"}
 

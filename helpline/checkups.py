@@ -1,0 +1,120 @@
+"""Test calls: somebody rings a service to see whether it answers, and in which language (R40)."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from helpline.directory import Contact, Service
+from helpline.hsds.differences import TEST_CALL
+from helpline.hsds.making import NEVER
+from helpline.hsds.reading import near
+from helpline.hsds.tables import Body, said
+from helpline.languages import spoken
+from helpline.store import directory, hsds
+from helpline.store.database import Database
+from helpline.store.hsds import Check
+
+MARGIN_DAYS = 14
+"""So long before a service counts as unchecked it is due for a test call: somebody must find time for it."""
+
+
+class Unknown(Exception):
+    """There is no such service. The text says which may have been meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueCall:
+    """A service to be test-called: by when, why, on which telephones."""
+
+    service: Service
+    by: date
+    why: str
+    telephones: tuple[str, ...]
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Checkups:
+    """The test calls of one country. `zone`: by whose clock a day is a day; `now`: the clock of the service."""
+
+    db: Database
+    country: str
+    zone: str
+    fresh_days: int
+    now: Callable[[], datetime]
+    new_id: Callable[[], str] = _new_id
+
+    @property
+    def today(self) -> date:
+        """The day by the country's clock, on which people write down days."""
+        return self.now().astimezone(ZoneInfo(self.zone)).date()
+
+    def due(self) -> list[DueCall]:
+        """Give the active services that somebody must test-call, the most urgent first."""
+        with self.db.read() as tx:
+            active = [each for each in directory.services(tx, self.country) if each.status == "active"]
+            calls = hsds.last_calls(tx)
+            phones = directory.contacts(tx, "service", self.country)
+        found = [self._due(each, calls.get(each.id), phones) for each in active]
+        return sorted((due for due in found if due.why), key=lambda due: (due.by, due.service.id))
+
+    def record(self, id: str, by: str, language: str) -> tuple[Service, bool]:
+        """Write a test call down: `language` that was heard, empty where nobody answered; `by`: who rang.
+
+        Gives the service as it was, and whether it counts as checked now: only where somebody answered in a language
+        that it promises. Each call is a row of `metadata`, which is the trail. Raises `Unknown`.
+        """
+        with self.db.write() as tx:
+            service = directory.service_by_id(tx, id)
+            if service is None:
+                known = [each.id for each in directory.services(tx, self.country)]
+                raise Unknown(f"there is no service {id}{near(id, known)}; `komek directory verify` lists them")
+            counts = promised(service, language)
+            hsds.add_call(tx, Check(id, self.now(), by, bool(language), language))
+            if counts:
+                directory.assure(tx, self.country, service, self.today)
+            if (row := hsds.get(tx, self.country, "service", id)) is not None:
+                checked = self.today.isoformat() if counts else said(row.get("assured_date"))
+                trail = _trail(self.new_id(), row, self.today, by, language, checked)
+                hsds.put(tx, self.country, "metadata", trail["id"], trail)
+                if counts:
+                    hsds.put(tx, self.country, "service", id, row | {"assured_date": checked})
+        return service, counts
+
+    def _due(self, service: Service, last: Check | None, phones: Sequence[Contact]) -> DueCall:
+        never = service.assured == NEVER
+        by = self.today if never else service.assured + timedelta(days=self.fresh_days)
+        telephones = (service.public_phone, *(who.phone for who in phones if who.service == service.id))
+        why = "never checked" if never else _why(service, by - timedelta(days=MARGIN_DAYS) <= self.today, last)
+        return DueCall(service, by, why, tuple(dict.fromkeys(filter(None, telephones))))
+
+
+def promised(service: Service, language: str) -> bool:
+    """Tell whether a language that was heard is one that a service promises, in whatever letters."""
+    return bool(language) and spoken(language) in {spoken(each) for each in service.languages}
+
+
+def _why(service: Service, soon: bool, last: Check | None) -> str:
+    """Say why a service is due for a call; empty where it is not."""
+    if soon:
+        return f"checked {service.assured}"
+    if last is None:
+        return f"never test-called; checked {service.assured} by its own account"
+    if not promised(service, last.language):
+        return f"at the last test call {f'somebody spoke {last.language}' if last.answered else 'nobody answered'}"
+    return ""
+
+
+def _trail(id: str, row: Body, day: date, by: str, language: str, checked: str) -> Body:
+    """Make the row of HSDS `metadata` that tells of a test call."""
+    how = f"{TEST_CALL}: answered in {language}" if language else f"{TEST_CALL}: nobody answered"
+    return {
+        "id": id, "resource_id": row["id"], "resource_type": "service", "last_action_date": day.isoformat(),
+        "last_action_type": how, "field_name": "assured_date", "previous_value": said(row.get("assured_date")),
+        "replacement_value": checked, "updated_by": by,
+    }  # fmt: skip

@@ -1,0 +1,154 @@
+"""`komek directory`: load the services that are asked to ring, give them back, test-call them (docs/directory.md)."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from helpline.config import Config
+
+if TYPE_CHECKING:
+    from helpline.checkups import Checkups
+    from helpline.directories import Directories, Taken
+
+LONGEST_NAME_OF_CALLER = 40
+
+
+@click.group()
+def directory() -> None:
+    """Load the services that are asked to ring (HSDS 3.0), give them back, test-call them."""
+
+
+@directory.command("import")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option("--dry-run", "dry", is_flag=True, help="Change nothing: only print what would change.")
+def import_command(path: Path, dry: bool) -> None:
+    """Take up the directory at PATH: an HSDS JSON file, or a folder of CSV tables, in place of the present one.
+
+    All of it or nothing: every fault is printed with its file, row and field, and nothing is changed.
+    """
+    from helpline.directories import MeanwhileChanged, Refused
+
+    try:
+        taken = _directories().take(path, dry=dry)
+    except Refused as error:
+        for flaw in error.flaws:
+            click.echo(str(flaw))
+        click.echo(f"{len(error.flaws)} faults; nothing was changed")
+        sys.exit(1)
+    except MeanwhileChanged as error:
+        raise click.ClickException(str(error)) from None
+    _print(taken, dry=dry)
+
+
+@directory.command("export")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), help="Default: by the end of PATH's name.")
+def export_command(path: Path, form: str | None) -> None:
+    """Write the directory that was imported to PATH: a JSON file, or a folder of CSV tables. - prints JSON."""
+    from helpline.hsds.writing import as_json, write_csv
+
+    tables = _directories().rows()
+    count = sum(map(len, tables.values()))
+    if not count:
+        raise click.ClickException("no directory was imported yet: `komek directory import`")
+    if str(path) == "-":
+        click.echo(as_json(tables), nl=False)
+        return
+    if (form or ("json" if path.suffix == ".json" else "csv")) == "json":
+        path.write_text(as_json(tables), "utf-8")
+    else:
+        write_csv(tables, path)
+    click.echo(f"{count} rows written to {path}")
+
+
+@directory.command("verify")
+@click.argument("service", default="")
+@click.option("--list", "listing", is_flag=True, help="List the services to test-call (so too without SERVICE).")
+@click.option("--answered/--no-answer", "answered", default=None, help="Did a person answer?")
+@click.option("--language", default="", help="In which language: ky, ru … Needed with --answered.")
+@click.option("--by", default="", help="Who rang: a name or initials, at most 40 letters.")
+def verify_command(service: str, listing: bool, answered: bool | None, language: str, by: str) -> None:
+    """List the services that are due for a test call, or write down a call to SERVICE (R40)."""
+    if listing or not service:
+        _list_due()
+        return
+    if answered is None:
+        raise click.UsageError("say how it went: --answered --language ky, or --no-answer")
+    if not by or len(by) > LONGEST_NAME_OF_CALLER:
+        raise click.UsageError(f"say who rang: --by NAME, at most {LONGEST_NAME_OF_CALLER} letters")
+    if answered and not language:
+        raise click.UsageError("say in which language somebody answered: --language ky")
+    _record(service, by, language if answered else "")
+
+
+def _record(service: str, by: str, language: str) -> None:
+    from helpline.checkups import Unknown
+    from helpline.languages import LANGUAGES
+
+    if language and language not in LANGUAGES:
+        raise click.UsageError(f"--language is one of {', '.join(LANGUAGES)}")
+    checkups = _checkups()
+    try:
+        found, counts = checkups.record(service, by, language)
+    except Unknown as error:
+        raise click.ClickException(str(error)) from None
+    if counts:
+        click.echo(f"{service} is checked as of {checkups.today}")
+    elif language:
+        speaks = ", ".join(found.languages)
+        click.echo(f"written down; {service} promises {speaks}, so it is checked as of {found.assured} still")
+    else:
+        click.echo(f"written down; {service} did not answer, so it is checked as of {found.assured} still")
+
+
+def _list_due() -> None:
+    due = _checkups().due()
+    for call in due:
+        speaks = ", ".join(call.service.languages)
+        click.echo(f"{call.by}  {call.service.id}  {', '.join(call.telephones)}  speaks {speaks}  ({call.why})")
+    click.echo(f"{len(due)} services to test-call" if due else "no service is due for a test call")
+
+
+def _print(taken: "Taken", *, dry: bool) -> None:
+    from helpline.hsds.differences import counts
+
+    for change in taken.changes:
+        for line in change.lines():
+            click.echo(line)
+    for service in taken.gone:
+        click.echo(f"! service {service} is in the directory no more: it is offered nothing and shown no number")
+    for doubt in taken.doubts:
+        click.echo(f"warning: {doubt}")
+    click.echo(counts(taken.changes) + (" (dry run: nothing was changed)" if dry else ""))
+    desks = f"{taken.telephones} telephones, {taken.coordinators} coordinators"
+    click.echo(f"{taken.services} services, {taken.offered} of them can be offered now; {desks}")
+
+
+def _directories() -> "Directories":
+    from helpline.content import ROOT, load_country
+    from helpline.directories import Directories
+    from helpline.hsds.ground import Ground, places_of
+
+    config, checkups = Config.read(), _checkups()
+    country = load_country(ROOT, config.country)
+    ground = Ground(country, checkups.today, config.demo, places_of(ROOT, country))
+    return Directories(checkups.db, ground, config.fresh_days, lambda what: click.echo(what, err=True))
+
+
+def _checkups() -> "Checkups":
+    from helpline import clocks
+    from helpline.checkups import Checkups
+    from helpline.content import ROOT, load_country
+    from helpline.store.database import connect
+    from helpline.store.migrate import behind
+
+    config = Config.read()
+    if not config.database_url and not (config.data / "komek.sqlite3").exists():
+        raise click.ClickException("there is no database yet: `komek migrate` makes it")
+    db = connect(config.sql_url)
+    if behind(db):
+        raise click.ClickException("the database is behind its migrations: run `komek migrate`")
+    zone = load_country(ROOT, config.country).zone
+    return Checkups(db, config.country, zone, config.fresh_days, clocks.clock_of(config.demo, config.data))

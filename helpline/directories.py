@@ -1,0 +1,109 @@
+"""Taking a directory up and giving it back (R41).
+
+Rows are read and checked first; then one short transaction writes the rows as they came, and what matching and texts
+need of them, or nothing at all.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpline.hsds.differences import Bodies, Change, bodies, differences, kept
+from helpline.hsds.ground import Ground
+from helpline.hsds.made import Made, make, offered
+from helpline.hsds.reading import read
+from helpline.hsds.tables import Body, Flaw, Row, Tables, gathered
+from helpline.store import directory, hsds
+from helpline.store.database import Database
+
+
+class Refused(Exception):
+    """A directory cannot be taken up. `flaws`: everything that is wrong with it."""
+
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        super().__init__("; ".join(map(str, flaws)))
+        self.flaws = flaws
+
+
+class MeanwhileChanged(Exception):
+    """Somebody else changed the directory while this one was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import changed, or would: rows, services that are offered no more, how many there are of what."""
+
+    changes: Sequence[Change]
+    gone: Sequence[str]
+    doubts: Sequence[str]
+    services: int
+    offered: int
+    telephones: int
+    coordinators: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """The directory of one country. `say`: told what is being done."""
+
+    db: Database
+    ground: Ground
+    fresh_days: int
+    say: Callable[[str], None] = field(default=lambda _: None)
+
+    def take(self, path: Path, *, dry: bool = False) -> Taken:
+        """Read a directory and put it in place of the present one; `dry`: only tell what that would change.
+
+        Raises `Refused` with every flaw, `OSError` where nothing is there, `MeanwhileChanged`.
+        """
+        self.say(f"reading {path}")
+        tables, flaws = read(path)
+        self.say(f"checking {sum(map(len, tables.rows.values()))} rows")
+        made = make(tables, self.ground)
+        if flaws or made.flaws:
+            raise Refused([*flaws, *made.flaws])
+        with self.db.read() as tx:
+            before = hsds.rows(tx, self._country)
+            there = {each.id for each in directory.services(tx, self._country) if each.status != directory.GONE}
+        coming = bodies(tables)
+        after = kept(before, coming)
+        if after != coming:
+            made = make(_tables(after, tables), self.ground)
+        gone = sorted(there - {each.id for each in made.services})
+        if not dry:
+            self.say("writing")
+            gone = self._write(before, after, made)
+        return self._taken(differences(before, after), gone, made)
+
+    def rows(self) -> Mapping[str, Sequence[Body]]:
+        """Give all rows that were imported, by table, as they came."""
+        with self.db.read() as tx:
+            return {table: list(rows.values()) for table, rows in hsds.rows(tx, self._country).items()}
+
+    @property
+    def _country(self) -> str:
+        return self.ground.country.code
+
+    def _write(self, before: Bodies, after: Bodies, made: Made) -> list[str]:
+        with self.db.write() as tx:
+            if hsds.rows(tx, self._country) != before:
+                raise MeanwhileChanged("the directory was changed while this one was read; import it again")
+            hsds.replace(tx, self._country, after)
+            return directory.put(tx, self._country, made.services, made.contacts)
+
+    def _taken(self, changes: Sequence[Change], gone: Sequence[str], made: Made) -> Taken:
+        able = sum(offered(each, self.ground.today, self.fresh_days) for each in made.services)
+        people = sum(each.kind == "coordinator" for each in made.contacts)
+        desks = len(made.contacts) - people
+        return Taken(changes, gone, made.doubts, len(made.services), able, desks, people)
+
+
+def _tables(after: Bodies, before: Tables) -> Tables:
+    """Give merged rows with the places where they stood."""
+    places = {(row.table, row.id): row.place for row in before.every()}
+    rows = (
+        Row(table, places.get((table, id), "directory"), body)
+        for table, listed in after.items()
+        for id, body in listed.items()
+    )
+    return gathered(rows)

@@ -1,0 +1,60 @@
+"""Where a shelter is, nobody may learn from us (R41): a directory that says so is refused, since a copy of it is
+enough. Only its public entry telephone may be known."""
+
+from collections.abc import Iterator
+
+from helpline.hsds.profile import Terms
+from helpline.hsds.tables import Flaw, Row, Tables
+
+COARSE = 2
+"""Decimals of a degree that a shelter's point may have: about a kilometre."""
+TELLS_WHERE = ("transportation", "external_identifier")
+WORDS = ("address", "street", "postal", "postcode", "house", "building")
+"""Columns of others that name a place; ours of that kind are `address` rows."""
+
+
+def is_hidden(service: Row, terms: Terms) -> bool:
+    """Tell whether nobody may learn where a service is: a shelter, a safe place, or one that says so."""
+    return (
+        "safehouse_service" in terms.of("service", service.id, "service_type")
+        or "safe_place" in terms.of("service", service.id, "need")
+        or terms.yes("service", service.id, "confidential_address")
+    )
+
+
+def told_addresses(tables: Tables, terms: Terms) -> Iterator[Flaw]:
+    """Name each row that tells where a shelter is, never what it tells."""
+    hidden = {row.id for row in tables.of("service") if is_hidden(row, terms)}
+    for service in (row for row in tables.of("service") if row.id in hidden):
+        yield from _columns(service)
+    for location in tables.of("location"):
+        if why := _whose(location, tables, hidden):
+            yield from _location(location, tables, why)
+
+
+def _whose(location: Row, tables: Tables, hidden: set[str]) -> str:
+    """Give the shelter that a location belongs to; empty where it is none's.
+
+    A location of an organization that no service is said to be at may be its shelter, so it counts as that.
+    """
+    there = [row.text("service_id") for row in tables.linked("service_at_location", "location_id", location.id)]
+    if not there and (organization := location.text("organization_id")):
+        there = [row.id for row in tables.linked("service", "organization_id", organization)]
+    return next((service for service in there if service in hidden), "")
+
+
+def _location(location: Row, tables: Tables, service: str) -> Iterator[Flaw]:
+    for address in tables.linked("address", "location_id", location.id):
+        yield address.flaw("", f"service {service} is a shelter or keeps its place secret; remove its address (R41)")
+    for name in ("latitude", "longitude"):
+        if len(location.text(name).partition(".")[2]) > COARSE:
+            yield location.flaw(name, f"it is too exact for a shelter ({service}): {COARSE} decimals at most (R41)")
+    if location.text("location_type") != "virtual":
+        yield location.flaw("location_type", f"the place of {service} is kept secret: write virtual (R41)")
+    yield from _columns(location)
+
+
+def _columns(row: Row) -> Iterator[Flaw]:
+    for name in row.body:
+        if row.text(name) and (name in TELLS_WHERE or any(word in name.lower() for word in WORDS)):
+            yield row.flaw(name, "it tells where a shelter is; empty it (R41)")
