@@ -44,7 +44,7 @@ class Claims:
             offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
             return self.answer(tx, who, "to_ngo.not_open", code, now)
         outbox.drop(tx, "lapse", offer.id)
-        outbox.wake(tx, "silent", offer.id, now + timedelta(hours=self.referral.config.silent_hours))
+        outbox.wake(tx, "silent", offer.id, now)
         audits.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
         ending.tell_card(tx, offer, now)
 

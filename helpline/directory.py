@@ -99,6 +99,10 @@ class Contact:
         """The id that offers are made to: the service whose phone this is; a coordinator stands for itself."""
         return self.service or self.id
 
+    def name(self, language: str) -> str:
+        """Give the name in a language, else in its own."""
+        return self.names.get(base_of(language)) or self.names.get(self.language) or next(iter(self.names.values()))
+
 
 class Places(Protocol):
     """Districts and towns below the regions."""

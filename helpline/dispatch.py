@@ -1,10 +1,12 @@
 """What a request needs next: decided purely, so that every case can be asked in a test."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from helpline.contact import LAST_MINUTES, NOW, Hours, Span, next_window, windows
 from helpline.directory import Service
+from helpline.fit import meeting
 from helpline.request import CallbackRequest, State
 
 
@@ -34,13 +36,19 @@ Action = Offer | Leave | Expire | CallAPerson
 
 
 def decide(
-    request: CallbackRequest, able: Iterable[Service], asked: frozenset[str], line_is_busy: bool, now: datetime
+    request: CallbackRequest,
+    able: Iterable[Service],
+    asked: frozenset[str],
+    line_is_busy: bool,
+    now: datetime,
+    full: Mapping[str, datetime | None] | None = None,
 ) -> Action:
     """Choose the next step for a request.
 
     `able`: the services that fit, best first; no more of them are taken than it needs. `asked`: ids of those that
     were asked before. `line_is_busy`: another request of the same telephone is offered or claimed, or newer
     and waiting (R27: one at a time a line).
+    `full`: ids of the desks that take nothing more now, with the instant when that will end, None where nobody can say.
     """
     if request.state is not State.WAITING or now < request.due:
         return Leave()
@@ -48,5 +56,82 @@ def decide(
         return Expire()
     if line_is_busy:
         return Leave()
-    untried = next((service for service in able if service.id not in asked), None)
-    return Offer(untried) if untried else CallAPerson()
+    full, waits = full or {}, False
+    for service in able:
+        if service.id in asked:
+            continue
+        if service.id not in full:
+            return Offer(service)
+        waits = waits or is_worth_waiting(request, full[service.id])
+    return Leave() if waits else CallAPerson()
+
+
+def is_worth_waiting(request: CallbackRequest, free_at: datetime | None) -> bool:
+    """Tell whether a full desk is waited for: one that will be free while what she was promised can still be kept.
+
+    Without a promise it is the window that comes next, counted from when the request became due: a desk that stays
+    full cannot put her off from day to day. In danger, and where nobody knows when it ends, a person is called.
+    """
+    if free_at is None or request.risk == NOW:
+        return False
+    window = next_window(request.hours, request.due)
+    ends = request.promised_to or (window.end if window else None)
+    return ends is not None and free_at < min(ends, request.expires) - LAST_MINUTES
+
+
+def answer_by(service: Service, request: CallbackRequest, taken_at: datetime, patience: timedelta) -> datetime:
+    """Give the instant until which a service may answer an offer whose text the gateway took at `taken_at`.
+
+    After `patience`; while the service is closed its clock stands still, if her window allows it: a call must still be
+    possible within her consent and within the stretch that she was promised (`request.promised_to`). Where it is not,
+    in danger, and where the service does not open again, the clock runs on. Never later than her consent.
+    """
+    plain = min(taken_at + patience, request.expires)
+    paused = _in_open_time(service, taken_at, patience)
+    if request.risk == NOW or paused is None or paused <= plain:
+        return plain
+    call = meeting(service, request, paused)
+    kept = request.promised_to is None or (call and max(call.start, paused) < request.promised_to - LAST_MINUTES)
+    return paused if call and kept and paused < request.expires else plain
+
+
+def _in_open_time(service: Service, start: datetime, length: timedelta) -> datetime | None:
+    """Give the instant at which a service has been open for `length` since `start`; None where it is too far."""
+    for span in _joined(sorted(service.open_spans(start), key=lambda each: each.start)):
+        begins = max(span.start, start)
+        if begins + length <= span.end:
+            return begins + length
+        length -= span.end - begins
+    return None
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Give stretches in order, those that overlap or touch as one."""
+    held: Span | None = None
+    for span in spans:
+        if held and span.start <= held.end:
+            held = Span(held.start, max(held.end, span.end))
+        else:
+            if held:
+                yield held
+            held = span
+    if held:
+        yield held
+
+
+def heard_last(hours: Hours, claimed: datetime, shown_in: datetime | None, attempted: datetime | None) -> datetime:
+    """Give the instant from which a claim counts as silent.
+
+    A claim, and an outcome that was told, count from when she could next be rung; a number that was shown counts
+    from the end of the window in which it was shown (`shown_in` is its start): by then the call is over.
+    """
+    signs = [_can_be_rung_from(hours, each) for each in (claimed, attempted) if each]
+    if shown_in is not None:
+        shown = next(windows(hours, shown_in), None)
+        signs.append(shown.end if shown and shown.holds(shown_in) else shown_in)
+    return max(signs)
+
+
+def _can_be_rung_from(hours: Hours, since: datetime) -> datetime:
+    first = next(windows(hours, since), None)
+    return max(since, first.start) if first else since

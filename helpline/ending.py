@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from helpline.request import OVER, CallbackRequest, Outcome, State
-from helpline.store import messages, offers, outbox, requests
+from helpline.store import calls, messages, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 
 
@@ -18,8 +18,9 @@ def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, out
         return False
     for offer in offers.live_of_request(tx, request.id):
         end_offer(tx, offer, OfferState.VOID, now)
-        if offer.state is OfferState.CLAIMED:
+        if offer.state is not OfferState.OPEN:
             tell_service(tx, offer, "to_ngo.stop", now)
+    calls.void(tx, request.id, now)
     for kind in ("attend", "page", *(("expire",) if to in OVER else ())):
         outbox.drop(tx, kind, request.id)
     if to in OVER:
@@ -36,6 +37,18 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
         return False
     messages.void_of_offer(tx, offer.id, now)
     outbox.drop(tx, "lapse", offer.id)
+    outbox.drop(tx, "silent", offer.id)
+    outbox.wake(tx, "next", offer.line, now)
+    return True
+
+
+def free_line(tx: Connection, offer: Offered, now: datetime) -> bool:
+    """She was reached: whoever holds her request keeps it, and the next request of that telephone may be offered (R27).
+
+    False where the claim has moved since it was read.
+    """
+    if not offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.FOLLOWED, now):
+        return False
     outbox.drop(tx, "silent", offer.id)
     outbox.wake(tx, "next", offer.line, now)
     return True

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from helpline import ending
 from helpline.request import CallbackRequest, State
-from helpline.store import offers, outbox, requests
+from helpline.store import calls, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 from menus.draft import NO, PERMISSIONS, Draft
 
@@ -31,6 +31,7 @@ def another_hour(tx: Connection, request: CallbackRequest, hours: dict[str, Any]
 def resume(tx: Connection, request: CallbackRequest, due: datetime, now: datetime) -> None:
     """Let a request wait again that was paused, frozen or stranded."""
     if requests.move(tx, request.id, request.state, State.WAITING, now, due=due):
+        calls.void(tx, request.id, now)
         outbox.drop(tx, "page", request.id)
         outbox.wake(tx, "attend", request.id, due)
 

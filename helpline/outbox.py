@@ -21,7 +21,7 @@ from helpline.store import directory, messages, numbers, offers, outbox, request
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.vault import CannotOpen, Opening
-from helpline.wording import Wording
+from helpline.wording import MOST_NAME, Wording, brief
 
 TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
@@ -29,8 +29,13 @@ RETRIES_UNKNOWN = 3
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 OFFER = "to_ngo.offer"
 WHILE_CLAIMED = frozenset(
-    f"to_ngo.{name}" for name in ("card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions")
-)
+    f"to_ngo.{name}"
+    for name in (
+        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent"
+    )
+)  # fmt: skip
+WHILE_CALLED: Mapping[str, State] = {"to_ngo.stranded": State.STRANDED, "to_ngo.frozen": State.FROZEN}
+"""Texts to coordinators with a code of theirs, and where the request must stand that they may go."""
 NAMES_AN_HOUR = frozenset({"to_ngo.not_now", "to_ngo.used"})
 ON_SAFETY = frozenset({"to_ngo.stop", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
 """Where one of these does not arrive, a person must ring the service."""
@@ -110,6 +115,9 @@ class Outgoing:
             return said | span.told(self.wording.zone) if span else None
         if message.notice == "to_ngo.card_more" and not request.has_wishes:
             return None
+        if message.notice == "to_ngo.silent" and offer is not None:
+            holder = directory.contact_of(tx, offer.service)
+            return said | {"name": brief(holder.name(language), MOST_NAME)} if holder else None
         return said | self._about(message.notice, request, language, now)
 
     def _about(self, notice: str, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
@@ -207,4 +215,6 @@ def _still_true(notice: str, offer: Offered | None, state: State) -> bool:
         return offer is not None and offer.state is OfferState.OPEN
     if notice in WHILE_CLAIMED:
         return offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED
-    return notice != "to_ngo.stranded" or state is State.STRANDED
+    if notice in WHILE_CALLED:
+        return offer is not None and offer.state is OfferState.CALLED and state is WHILE_CALLED[notice]
+    return True

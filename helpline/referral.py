@@ -5,20 +5,20 @@ anywhere, and nothing is lost or done twice. It sends nothing itself: texts are 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import ending
+from helpline import ending, mine, people
 from helpline.config import Config
-from helpline.contact import LAST_MINUTES, NOW, Span, next_window, windows
-from helpline.directory import Contact, Country, Service
-from helpline.dispatch import CallAPerson, Expire, Leave, Offer, decide
+from helpline.contact import LAST_MINUTES, NOW, Span, next_window
+from helpline.directory import Country, Service
+from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide
 from helpline.lines import Lines
-from helpline.matching import in_order, why_not
+from helpline.matching import in_order, promise, why_not
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
-from helpline.store import audits, directory, messages, numbers, offers, outbox, requests
+from helpline.store import audits, calls, capacity, directory, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
@@ -26,7 +26,9 @@ from helpline.vault import Words
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN = timedelta(minutes=10)
-SELDOM = timedelta(hours=6)
+A_MOMENT = timedelta(minutes=1)
+MOST_PUT_OFF = timedelta(hours=1)
+"""What a flood of one telephone waits for others at most: the end of the queue is in it (R49)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +52,55 @@ class Referral:
         self._alarm(tx, request, now)
         if request.state is State.OFFERED:
             request = self._refit(tx, request, services, now)
+        if self._gives_way(tx, request, line, now):
+            return now + A_MOMENT
         able = in_order(services, request, self.country, now, self.config.fresh_days)
         busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
-        match decide(request, able, offers.asked(tx, id), busy, now):
+        action = decide(request, able, offers.asked(tx, id), busy, now, capacity.full(tx, services, now))
+        self._act(tx, action, request, line, now)
+        return self._later(request, busy, now) if isinstance(action, Leave) else None
+
+    def _act(self, tx: Connection, action: Action, request: CallbackRequest, line: str, now: datetime) -> None:
+        match action:
             case Offer(service):
                 self._offer(tx, request, line, service, now)
             case CallAPerson():
                 self.strand(tx, request, now)
             case Expire():
-                self.expire(tx, id, now)
-            case Leave() if request.state is State.WAITING:
-                return max(request.due, now + LOOK_AGAIN) if now >= request.due else request.due
+                self.expire(tx, request.id, now)
             case Leave():
                 pass
-        return None
+
+    def _later(self, request: CallbackRequest, busy: bool, now: datetime) -> datetime | None:
+        """Give when to look at a waiting request again. That a held line broke its promise is counted, once (R39)."""
+        if request.state is not State.WAITING:
+            return None
+        if busy and request.promised_to and request.promised_to <= now < request.promised_to + LOOK_AGAIN:
+            self.log("promise_missed", request.id)
+        return now + LOOK_AGAIN if now >= request.due else request.due
+
+    def _gives_way(self, tx: Connection, request: CallbackRequest, line: str, now: datetime) -> bool:
+        """Tell whether a request waits until nobody else does: one of many from a telephone in a day (R49).
+
+        Never in danger, and never for longer than an hour.
+        """
+        late = not request.due <= now < request.due + MOST_PUT_OFF
+        if late or request.state is not State.WAITING or request.risk == NOW:
+            return False
+        made = requests.made_before(tx, line, request.created, request.created - timedelta(days=1))
+        return made >= self.config.requests_a_day and outbox.others_due(tx, "attend", request.id, now)
 
     def _alarm(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
         """Tell the coordinator first in turn of danger, once a request, beside whatever service is asked."""
         danger = request.risk == NOW and request.state in UNANSWERED
         if danger and requests.mark_alarmed(tx, request.id, now):
-            self._tell_first(tx, "to_ngo.danger", request.id, now)
+            people.tell_first(tx, self.country.code, "to_ngo.danger", now, self.log, request=request.id)
 
     def harm(self, tx: Connection, id: str, now: datetime) -> None:
         """She said that a call harmed her: into the register (the audit log) with it, and a person is told (R46)."""
         audits.append(tx, self.audit_key, now, "caller", "harm", id)
         self.log("harm", id)
-        self._tell_first(tx, "to_ngo.harm", id, now)
+        people.tell_first(tx, self.country.code, "to_ngo.harm", now, self.log, request=id)
 
     def _refit(
         self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
@@ -86,13 +111,20 @@ class Referral:
             if service is None or why_not(service, request, self.country, now, self.config.fresh_days):
                 ending.end_offer(tx, offer, OfferState.VOID, now)
                 requests.move(tx, request.id, State.OFFERED, State.WAITING, now, due=now)
+            else:
+                self._hasten(tx, offer, service, request, now)
         return requests.get(tx, request.id) or request
 
+    def _hasten(
+        self, tx: Connection, offer: Offered, service: Service, request: CallbackRequest, now: datetime
+    ) -> None:
+        """Let a running answer clock end sooner where what she says by now leaves less time: danger, other hours."""
+        until = self._answer_by(service, request, now)
+        if offer.until is not None and offers.hasten(tx, offer.id, until):
+            outbox.wake(tx, "lapse", offer.id, until)
+
     def _offer(self, tx: Connection, request: CallbackRequest, line: str, service: Service, now: datetime) -> None:
-        id, draws = new_id(), 0
-        live = {self.words.offer_code(each.id, each.draws) for each in offers.live_of_service(tx, service.id)}
-        while self.words.offer_code(id, draws) in live:
-            draws += 1
+        id, draws = self.new_code(tx, service.id)
         if not offers.add(tx, request.id, line, service.id, draws, now, id):
             return  # its line was offered elsewhere at the same instant; its end will wake this one
         if not requests.move(tx, request.id, State.WAITING, State.OFFERED, now):
@@ -101,11 +133,36 @@ class Referral:
         message = messages.add(tx, "service", service.id, "to_ngo.offer", "", now, offer=id, request=request.id)
         outbox.wake(tx, "send", message, now)
 
-    def taken(self, tx: Connection, offer: str, now: datetime) -> None:
+    def new_code(self, tx: Connection, desk: str) -> tuple[str, int]:
+        """Give the id of a new offer and the draw by which its five digits are no other's at this desk."""
+        id, draws = new_id(), 0
+        held = {self.words.offer_code(each.id, each.draws) for each in calls.held_codes(tx, desk)}
+        while self.words.offer_code(id, draws) in held:
+            draws += 1
+        return id, draws
+
+    def taken(self, tx: Connection, id: str, now: datetime) -> None:
         """The gateway took an offer's text: its answer clock starts now, not when the offer was made."""
-        until = now + timedelta(minutes=self.config.offer_minutes)
-        if offers.start_clock(tx, offer, until):
-            outbox.wake(tx, "lapse", offer, until)
+        offer = offers.get(tx, id)
+        request = requests.get(tx, offer.request) if offer else None
+        if offer is None or request is None:
+            return
+        listed = directory.candidates(tx, self.country, request)
+        service = next((each for each in listed if each.id == offer.service), None)
+        if request.promised_to is None:  # the call dropped before its END: what it could have promised counts
+            span = promise(listed, request, self.country, now, self.config.fresh_days)
+            request = replace(request, promised_to=span.end if span else None)
+        until = self._answer_by(service, request, now) if service else now + self._patience(request)
+        if offers.start_clock(tx, id, until):
+            outbox.wake(tx, "lapse", id, until)
+
+    def _answer_by(self, service: Service, request: CallbackRequest, now: datetime) -> datetime:
+        return answer_by(service, request, now, self._patience(request))
+
+    def _patience(self, request: CallbackRequest) -> timedelta:
+        """Give how long a service has to answer (an offer of somebody in danger: five minutes)."""
+        danger = request.risk == NOW
+        return timedelta(minutes=self.config.urgent_minutes if danger else self.config.offer_minutes)
 
     def lapse(self, tx: Connection, id: str, now: datetime) -> None:
         """Nobody answered in time: on to the next service."""
@@ -124,31 +181,34 @@ class Referral:
         if not ending.end_offer(tx, offer, to, now):
             return
         since = State.CLAIMED if offer.state is OfferState.CLAIMED else State.OFFERED
-        if requests.move(tx, offer.request, since, State.WAITING, now, due=now):
+        if not requests.move(tx, offer.request, since, State.WAITING, now, due=now):
+            return
+        request = requests.get(tx, offer.request)
+        if request and people.is_coordinator(tx, offer.service):  # who was asked before her has no time either
+            self.strand(tx, request, now)
+        else:
             outbox.wake(tx, "attend", offer.request, now)
 
     def next_on_line(self, tx: Connection, line: str, now: datetime) -> None:
-        """A line has become free: look at the newest request that waits on it (R27)."""
-        waiting = requests.newest_waiting(tx, line)
-        if waiting:
-            outbox.wake(tx, "attend", waiting, now)
+        """A line has become free: look at the newest request that waits on it. Who held it is asked first (R27)."""
+        waiting, holder = requests.newest_waiting(tx, line), offers.last_holder(tx, line)
+        if waiting is None:
+            return
+        if holder:
+            requests.ask_first(tx, waiting, holder)
+        outbox.wake(tx, "attend", waiting, now)
 
-    def silent(self, tx: Connection, id: str, now: datetime) -> datetime | None:
-        """Have a service that claimed and has not asked for the number in all these hours give back; the next is asked.
+    def untried(self, tx: Connection, request: CallbackRequest, now: datetime) -> bool:
+        """Tell whether somebody could be asked about a request who has not been: newly listed, or full before."""
+        listed = directory.candidates(tx, self.country, request)
+        no = {*offers.asked(tx, request.id), *capacity.full(tx, listed, now)}
+        return any(each.id not in no for each in in_order(listed, request, self.country, now, self.config.fresh_days))
 
-        The hours count from when she could first be rung: where she has chosen Sundays, give when to look again.
-        """
-        offer = offers.get(tx, id)
-        if offer is None or offer.state is not OfferState.CLAIMED or offer.shown_in is not None:
-            return None
-        patience, request = timedelta(hours=self.config.silent_hours), requests.get(tx, offer.request)
-        first = next(windows(request.hours, now - patience), None) if request else None
-        if first and first.start + patience > now:
-            return first.start + patience
-        self.log("silent_claim", offer.request)
-        self.on_to_the_next(tx, offer, OfferState.LAPSED, now)
-        ending.tell_service(tx, offer, "to_ngo.stop", now)
-        return None
+    def directory_changed(self, tx: Connection, now: datetime) -> None:
+        """Let every stranded request wait again for which the directory has somebody new."""
+        for request in requests.standing(tx, State.STRANDED):
+            if self.untried(tx, request, now):
+                mine.resume(tx, request, now, now)
 
     def strand(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
         """Nobody is left to ask: a person is called, and again until somebody is found."""
@@ -156,39 +216,9 @@ class Referral:
             self.log("stranded", request.id)
             outbox.wake(tx, "page", request.id, now)
 
-    def page(self, tx: Connection, id: str, turn: int, now: datetime) -> datetime | None:
-        """Write to the next coordinator in turn about a stranded request; give when to write again.
-
-        Twice as long each time, up to six hours: again and again, but read.
-        """
-        request = requests.get(tx, id)
-        people = directory.contacts(tx, "coordinator", self.country.code)
-        if request is None or request.state is not State.STRANDED:
-            return None
-        if people:
-            self._tell_person(tx, people[(turn - 1) % len(people)], "to_ngo.stranded", id, now)
-        else:
-            self.log("no_coordinator", id)
-        wait = self.config.page_again_minutes * (1 << min(turn - 1, 8))
-        return now + min(timedelta(minutes=wait), SELDOM)
-
-    def _tell_first(self, tx: Connection, notice: str, request: str, now: datetime) -> None:
-        """Write to the coordinator first in turn; without one the log cries."""
-        people = directory.contacts(tx, "coordinator", self.country.code)
-        for who in people[:1]:
-            self._tell_person(tx, who, notice, request, now)
-        if not people:
-            self.log("no_coordinator", request)
-
-    def _tell_person(self, tx: Connection, who: Contact, notice: str, request: str, now: datetime) -> None:
-        message = messages.add(tx, "coordinator", who.id, notice, "", now, request=request)
-        outbox.wake(tx, "send", message, now)
-
     def tell_coordinator(self, tx: Connection, about: Message, now: datetime) -> None:
         """A text to a service on which safety hangs did not arrive: a person must ring there."""
-        for who in directory.contacts(tx, "coordinator", self.country.code)[:1]:
-            id = messages.add(tx, who.kind, who.id, "to_ngo.undelivered", "", now, offer=about.offer)
-            outbox.wake(tx, "send", id, now)
+        people.tell_first(tx, self.country.code, "to_ngo.undelivered", now, self.log, offer=about.offer)
 
     def expire(self, tx: Connection, id: str, now: datetime) -> None:
         """Her consent has ended: nobody may ring any more. That nobody answered is told to a person."""
@@ -196,7 +226,7 @@ class Referral:
         if request is None or request.state in OVER or now < request.expires:
             return
         if request.state in UNANSWERED:
-            self._tell_first(tx, "to_ngo.expired", id, now)
+            people.tell_first(tx, self.country.code, "to_ngo.expired", now, self.log, request=id)
         if request.state is State.OFFERED:
             for offer in offers.live_of_request(tx, id):
                 ending.end_offer(tx, offer, OfferState.VOID, now)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from helpline.contact import WINDOWS
-from helpline.wording import MOST_NEED, MOST_PLACE, brief
+from helpline.wording import MOST_NAME, MOST_NEED, MOST_PLACE, brief
 from menus.book import Book, Local, Misfit, fill
 from menus.gsm7 import SMS, culprit, room, weigh
 
 OFFER, CARD, MORE, HOUR = "to_ngo.offer", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour"
+SILENT = "to_ngo.silent"
 HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
 """Windows that an urgent request may have beside *now*, which says so itself."""
 PLACES = frozenset({"regions", "districts", "abroad"})
@@ -72,6 +73,8 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
         need = f"{plain['need']}, {age}, {notices['to_ngo.about_someone']}"
         return plain | {"speaks": f"{plain['speaks']} {sex}", "need": need}
     days = "{1} {3} {5} {7}".format(*(notices.get(f"weekdays.{day}", "") for day in range(8)))
+    if path == SILENT:  # a service may have no name in the reader's language, but one in two-octet letters
+        return plain | {"name": "Ш" * MOST_NAME}
     if path == HOUR:
         return plain | {"window": f"30.12 08:00-12:00, {days}"}
     if path == CARD:

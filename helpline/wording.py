@@ -13,8 +13,8 @@ from menus.book import Book, fill
 from menus.draft import NOT_SAID
 from menus.gsm7 import culprit, fold
 
-MOST_PLACE, MOST_NEED = 12, 15
-"""Letters that an offer has room for where they weigh two octets each; a longer name is cut, with a full stop."""
+MOST_PLACE, MOST_NEED, MOST_NAME = 12, 15, 24
+"""Letters that a text has room for where they weigh two octets each; a longer name is cut, with a full stop."""
 
 
 @dataclass(frozen=True, slots=True)

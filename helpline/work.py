@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from helpline.claims import Claims
+from helpline.coordinators import Coordinators
 from helpline.erasure import Erasure
 from helpline.outbox import Letter, Outgoing
 from helpline.ports import Delivery, SendFailed
 from helpline.referral import Referral
+from helpline.silence import Silence
 from helpline.store import beats, inbox, messages, outbox
 from helpline.store.database import Database
 from helpline.store.messages import Message
@@ -74,12 +77,13 @@ class Work:
     def _effect(self, tx: Connection, due: Due, now: datetime) -> datetime | None:
         """Do the thing; give when to do it again, None where it is done."""
         referral, erasure = self.referral, self.erasure
+        silence, coordinators = Silence(referral), Coordinators(Claims(referral))
         effects: Mapping[str, Callable[[], datetime | None]] = {
             "attend": lambda: referral.attend(tx, due.ref, now),
             "next": lambda: referral.next_on_line(tx, due.ref, now),
             "lapse": lambda: referral.lapse(tx, due.ref, now),
-            "silent": lambda: referral.silent(tx, due.ref, now),
-            "page": lambda: referral.page(tx, due.ref, due.attempt, now),
+            "silent": lambda: silence.look(tx, due.ref, now),
+            "page": lambda: coordinators.page(tx, due.ref, due.attempt, now),
             "expire": lambda: referral.expire(tx, due.ref, now),
             "stop": lambda: referral.lines.settle(tx, now),
             "sms": lambda: self._text(tx, due.ref, now),

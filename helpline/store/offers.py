@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from helpline.store.rows import new_id
-from helpline.store.schema import offer
+from helpline.store.schema import attempt, offer
 
 MOST_TRIES = 5
 """Wrong codes from the right sender before an offer is void."""
@@ -26,7 +26,14 @@ class OfferState(StrEnum):
     UNDELIVERABLE = "undeliverable"
     VOID = "void"
     CALLED = "called"
-    """A coordinator was told that nobody took the request, and may take it."""
+    """A coordinator was told that nobody took the request, and may take it; or that it is frozen, and may lift that."""
+    FOLLOWED = "followed"
+    """She was reached, and is helped on: its code still means something, its line is free for the next request."""
+
+
+LIVE = (OfferState.OPEN.value, OfferState.CLAIMED.value)
+"""What holds a line (R27)."""
+MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,20 @@ class Offered:
     tries: int
     until: datetime | None
     shown_in: datetime | None
+    claimed: datetime | None
+    reminded: datetime | None
 
 
 def _read(row: Row[Any]) -> Offered:
     return Offered(
-        row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.tries, row.until, row.shown_in
-    )
+        row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.tries, row.until,
+        row.shown_in, row.claimed, row.reminded,
+    )  # fmt: skip
+
+
+def of_rows(tx: Connection, *where: sa.ColumnElement[bool]) -> list[Offered]:
+    """Give the offers of which all this is true, the oldest first."""
+    return [_read(row) for row in tx.execute(sa.select(offer).where(*where).order_by(offer.c.opened))]
 
 
 def get(tx: Connection, id: str) -> Offered | None:
@@ -56,11 +71,17 @@ def get(tx: Connection, id: str) -> Offered | None:
     return _read(row) if row else None
 
 
-def add(tx: Connection, request: str, line: str, service: str, draws: int, now: datetime, id: str = "") -> str | None:
-    """Open an offer; None where its line has an open one already (the unique index decides, not a look before)."""
+def add(
+    tx: Connection, request: str, line: str, service: str, draws: int, now: datetime, id: str = "",
+    state: OfferState = OfferState.OPEN,
+) -> str | None:  # fmt: skip
+    """Open an offer; None where its line has an open one already (the unique index decides, not a look before).
+
+    As CALLED it is a coordinator's, and holds no line.
+    """
     count = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == request)
     values = {
-        "id": id or new_id(), "request": request, "line": line, "service": service, "state": OfferState.OPEN.value,
+        "id": id or new_id(), "request": request, "line": line, "service": service, "state": state.value,
         "seq": tx.execute(count).scalar_one() + 1, "draws": draws, "tries": 0, "opened": now,
     }  # fmt: skip
     try:
@@ -72,24 +93,18 @@ def add(tx: Connection, request: str, line: str, service: str, draws: int, now: 
 
 
 def live_of_service(tx: Connection, service: str) -> list[Offered]:
-    """Give the offers of a service that are open or claimed: those whose codes mean something."""
-    live = (OfferState.OPEN.value, OfferState.CLAIMED.value)
-    rows = sa.select(offer).where(offer.c.service == service, offer.c.state.in_(live)).order_by(offer.c.opened)
-    return [_read(row) for row in tx.execute(rows)]
+    """Give the offers of a service that are open, claimed or followed: those whose codes mean something."""
+    return of_rows(tx, offer.c.service == service, offer.c.state.in_(MEANS_SOMETHING))
 
 
 def live_of_request(tx: Connection, request: str) -> list[Offered]:
-    """Give the offers of a request that are open or claimed."""
-    live = (OfferState.OPEN.value, OfferState.CLAIMED.value)
-    return [
-        _read(row) for row in tx.execute(sa.select(offer).where(offer.c.request == request, offer.c.state.in_(live)))
-    ]
+    """Give the offers of a request that are open, claimed or followed."""
+    return of_rows(tx, offer.c.request == request, offer.c.state.in_(MEANS_SOMETHING))
 
 
 def line_is_taken(tx: Connection, line: str) -> bool:
     """Tell whether a request of this line is offered or claimed."""
-    live = (OfferState.OPEN.value, OfferState.CLAIMED.value)
-    return tx.execute(sa.select(offer.c.id).where(offer.c.line == line, offer.c.state.in_(live))).first() is not None
+    return tx.execute(sa.select(offer.c.id).where(offer.c.line == line, offer.c.state.in_(LIVE))).first() is not None
 
 
 def asked(tx: Connection, request: str) -> frozenset[str]:
@@ -104,10 +119,12 @@ def asked(tx: Connection, request: str) -> frozenset[str]:
 
 def move(tx: Connection, id: str, since: OfferState, to: OfferState, now: datetime) -> bool:
     """Move an offer if it is still where it was read. A second claim on a line is refused by its unique index."""
-    change = sa.update(offer).where(offer.c.id == id, offer.c.state == since.value)
+    change = sa.update(offer).where(offer.c.id == id, offer.c.state == since.value).values(state=to.value, closed=now)
+    if to is OfferState.CLAIMED:
+        change = change.values(claimed=now)
     try:
         with tx.begin_nested():
-            return tx.execute(change.values(state=to.value, closed=now)).rowcount == 1
+            return tx.execute(change).rowcount == 1
     except IntegrityError:
         return False
 
@@ -118,11 +135,18 @@ def start_clock(tx: Connection, id: str, until: datetime) -> bool:
     return tx.execute(change.values(until=until)).rowcount == 1
 
 
+def hasten(tx: Connection, id: str, until: datetime) -> bool:
+    """Let the answer clock of an open offer end sooner than it would; false where it does not."""
+    running = sa.and_(offer.c.id == id, offer.c.state == OfferState.OPEN.value, offer.c.until > until)
+    return tx.execute(sa.update(offer).where(running).values(until=until)).rowcount == 1
+
+
 def count_try(tx: Connection, service: str) -> list[Offered]:
-    """Count a wrong code against every open offer of the service that sent it; give those offers."""
-    opened = sa.and_(offer.c.service == service, offer.c.state == OfferState.OPEN.value)
+    """Count a wrong code against all that the sender could open with a right one; give those offers."""
+    could = (OfferState.OPEN.value, OfferState.CALLED.value)
+    opened = sa.and_(offer.c.service == service, offer.c.state.in_(could))
     tx.execute(sa.update(offer).where(opened).values(tries=offer.c.tries + 1))
-    return [_read(row) for row in tx.execute(sa.select(offer).where(opened))]
+    return of_rows(tx, opened)
 
 
 def mark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
@@ -136,10 +160,27 @@ def unmark_shown(tx: Connection, id: str) -> None:
     tx.execute(sa.update(offer).where(offer.c.id == id).values(shown_in=None))
 
 
+def remind(tx: Connection, id: str, now: datetime) -> None:
+    """Note that the holder of a claim was told that nothing is heard of it."""
+    tx.execute(sa.update(offer).where(offer.c.id == id).values(reminded=now))
+
+
+def last_attempt(tx: Connection, id: str) -> datetime | None:
+    """Give when the holder of an offer last told an outcome that stands, None where it has told none."""
+    rows = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == id, attempt.c.undone.is_(None))
+    return tx.execute(rows).scalar()
+
+
+def last_holder(tx: Connection, line: str) -> str | None:
+    """Give the desk that last held a line and did not give it up by its silence: it knows that telephone (R27)."""
+    ended = (OfferState.VOID.value, OfferState.FOLLOWED.value)
+    held = sa.and_(offer.c.line == line, offer.c.claimed.is_not(None), offer.c.state.in_(ended))
+    return tx.execute(sa.select(offer.c.service).where(held).order_by(offer.c.closed.desc())).scalars().first()
+
+
 def ended_of_service(tx: Connection, service: str, since: datetime) -> list[Offered]:
     """Give the offers of a service that ended since an instant: a late answer to one is no guess."""
-    rows = sa.select(offer).where(offer.c.service == service, offer.c.closed >= since)
-    return [_read(row) for row in tx.execute(rows)]
+    return of_rows(tx, offer.c.service == service, offer.c.closed >= since)
 
 
 def unlink(tx: Connection, request: str) -> None:

@@ -90,6 +90,12 @@ def put_back(tx: Connection, due: Due, now: datetime, error: str) -> bool:
     return tx.execute(sa.update(outbox).where(held).values(failures=failures, **values)).rowcount == 1 and dead
 
 
+def others_due(tx: Connection, kind: str, ref: str, now: datetime) -> bool:
+    """Tell whether the same is due for anything else."""
+    waits = sa.and_(outbox.c.kind == kind, outbox.c.ref != ref, outbox.c.state == "ready", outbox.c.due <= now)
+    return tx.execute(sa.select(outbox.c.id).where(waits).limit(1)).first() is not None
+
+
 def backlog(tx: Connection, now: datetime) -> tuple[int, float]:
     """Give how many rows are due and how long, in seconds, the oldest has been."""
     free = sa.or_(outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < now))

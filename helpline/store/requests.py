@@ -118,6 +118,33 @@ def newest_waiting(tx: Connection, line: str) -> str | None:
     return tx.execute(rows).scalars().first()
 
 
+def ask_first(tx: Connection, id: str, service: str) -> None:
+    """Let a service be asked before others about a request, if none is to be yet."""
+    change = sa.update(request).where(request.c.id == id, request.c.handed_to.is_(None))
+    tx.execute(change.values(handed_to=service))
+
+
+def of_line(tx: Connection, line: str, state: State) -> list[CallbackRequest]:
+    """Give the requests of a line that stand so, the newest first."""
+    rows = sa.select(request).join(vault, vault.c.request == request.c.id)
+    here = rows.where(vault.c.line == line, request.c.state == state.value)
+    return [_read(row) for row in tx.execute(here.order_by(request.c.created.desc(), request.c.id))]
+
+
+def standing(tx: Connection, state: State) -> list[CallbackRequest]:
+    """Give all requests that stand so, the oldest first."""
+    return [_read(row) for row in tx.execute(
+        sa.select(request).where(request.c.state == state.value).order_by(request.c.created)
+    )]  # fmt: skip
+
+
+def made_before(tx: Connection, line: str, made: datetime, since: datetime) -> int:
+    """Count the requests of a line that were made before one, since an instant (R49)."""
+    rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))
+    earlier = sa.and_(request.c.created < made, request.c.created >= since)
+    return tx.execute(rows.where(vault.c.line == line, earlier)).scalar_one()
+
+
 def of_caller(tx: Connection, caller: bytes) -> list[CallbackRequest]:
     """Give all requests of a telephone (its keyed hash) that are not over."""
     rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.caller == caller)

@@ -104,6 +104,8 @@ offer = sa.Table(
     sa.Column("until", Instant, comment="when it lapses: set when the gateway took the text"),
     sa.Column("closed", Instant),
     sa.Column("shown_in", Instant, comment="start of the window in which the number was last sent (R32)"),
+    sa.Column("claimed", Instant, comment="when it was claimed; stays when the claim ends"),
+    sa.Column("reminded", Instant, comment="when its holder was last told that nothing is heard of it"),
     sa.UniqueConstraint("request", "seq"),
     sa.Index(
         "one_open_offer_a_line",

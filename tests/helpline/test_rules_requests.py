@@ -407,8 +407,9 @@ def test_r34_ussd_state_is_gone_within_the_hour(world: World) -> None:
     assert world.rows(talk) == []
 
 
-def test_r34_a_claimed_requests_number_goes_with_its_consent(world: World) -> None:
+def test_r34_a_claimed_requests_number_goes_with_its_consent(db: Database) -> None:
     """Shown once, and nobody said how it ended: it ends with her consent, the service is told, the number is gone."""
+    world = World.on(db, silent_hours=1000)
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
     world.wait(days=13, hours=23)
@@ -448,9 +449,14 @@ def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> Non
 
 
 def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:
-    """Two days without asking for the number: it is told not to ring, and the next service is asked."""
+    """Two days without asking for the number: it is reminded and a person told; then the next service is asked."""
     to, code = world.claimed()
     world.wait(hours=47)
+    assert (world.state(), len(world.inbox(to))) == ("claimed", 2)
+    world.wait(hours=2)
+    assert world.inbox(to)[-1] == f"{code}: nothing heard yet. Ring in the hour given, write how it was."
+    assert re.fullmatch(rf"{code}: .+ молчит. Позвоните туда.", world.inbox(world.phone("kg-coordinator-1"))[-1])
+    world.wait(hours=2)
     assert world.state() == "claimed"
     world.wait(hours=2)
     assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."

@@ -131,6 +131,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_contact_service", ["service"], unique=False)
     op.execute("update contact set service = id where kind = 'service'")
 
+    op.add_column(
+        "offer",
+        sa.Column("claimed", sa.BigInteger(), nullable=True, comment="when it was claimed; stays when the claim ends"),
+    )
+    op.add_column(
+        "offer",
+        sa.Column(
+            "reminded",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when its holder was last told that nothing is heard of it",
+        ),
+    )
+    # of a claim from before, when it was made is when the row last moved
+    op.execute("update offer set claimed = closed where state = 'claimed'")
+
     with op.batch_alter_table("request", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -163,6 +179,9 @@ def downgrade() -> None:
         batch_op.drop_column("handed_to")
         batch_op.drop_column("state_line")
         batch_op.drop_column("sex")
+
+    op.drop_column("offer", "reminded")
+    op.drop_column("offer", "claimed")
 
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index("ix_contact_service")

@@ -1,0 +1,168 @@
+"""The coordinators' side: called in turn where nobody is left to ask, and two together where a slip froze a line.
+
+Each method runs inside one transaction, may run twice, and sends nothing itself: texts are rows of the outbox. A
+coordinator answers by five digits of her own; what she has taken she holds as a service does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline import ending, mine, people
+from helpline.claims import Claims
+from helpline.contact import NOW
+from helpline.directory import Contact
+from helpline.referral import Referral
+from helpline.request import CallbackRequest, State
+from helpline.store import assents, audits, calls, messages, numbers, offers, outbox, requests
+from helpline.store.offers import Offered, OfferState
+
+SELDOM = timedelta(hours=6)
+LIFT = "lift"
+TWO = 2
+"""So many coordinators lift what froze a line, each within a day of the other (R8)."""
+TOGETHER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinators:
+    """Its field is all it needs; its methods are all it does."""
+
+    claims: Claims
+
+    @property
+    def referral(self) -> Referral:
+        """Give what moves requests on."""
+        return self.claims.referral
+
+    def page(self, tx: Connection, id: str, turn: int, now: datetime) -> datetime | None:
+        """Call the next coordinator about a stranded request; give when to call again, None where that is over.
+
+        Each round waits twice as long as the one before, up to six hours: again and again, but read. Where by now a
+        service could be asked that was not, it is asked instead.
+        """
+        self.referral.lines.settle(tx, now)
+        request, line = requests.get(tx, id), numbers.line_of(tx, id)
+        if request is None or line is None or request.state is not State.STRANDED:
+            return None
+        if self.referral.untried(tx, request, now):
+            mine.resume(tx, request, now, now)
+            return None
+        who = people.in_turn(tx, self.referral.country.code)
+        if not who:
+            self.referral.log("no_coordinator", id)
+        elif not offers.line_is_taken(tx, line):  # nobody could take it now: one at a time a line (R27)
+            self._call(tx, request, line, whose_turn(who, calls.last_called(tx, id)), "to_ngo.stranded", now)
+        return now + self._wait(request, (turn - 1) // max(len(who), 1))
+
+    def _wait(self, request: CallbackRequest, rounds: int) -> timedelta:
+        config = self.referral.config
+        first = config.urgent_minutes if request.risk == NOW else config.page_again_minutes
+        return min(timedelta(minutes=first * (1 << min(rounds, 8))), SELDOM)
+
+    def called(self, tx: Connection, request: CallbackRequest, notice: str, now: datetime) -> None:
+        """Call every coordinator about a line that was frozen, by one request of it.
+
+        Who agreed to lift an earlier freeze counts no more.
+        """
+        line, who = numbers.line_of(tx, request.id), people.in_turn(tx, self.referral.country.code)
+        if line is None or not who:
+            return self.referral.log("no_coordinator", request.id)
+        assents.clear(tx, LIFT, line)
+        for each in who:
+            self._call(tx, request, line, each, notice, now)
+        return None
+
+    def _call(
+        self, tx: Connection, request: CallbackRequest, line: str, who: Contact, notice: str, now: datetime
+    ) -> None:
+        """Write to a coordinator with the five digits by which she can answer."""
+        held = calls.of_request(tx, request.id, who.id)
+        if held and held.line == line:
+            calls.again(tx, held.id, now)
+            return people.tell(tx, who, notice, now, request=request.id, offer=held.id)
+        id, draws = self.referral.new_code(tx, who.id)
+        offers.add(tx, request.id, line, who.id, draws, now, id, OfferState.CALLED)
+        return people.tell(tx, who, notice, now, request=request.id, offer=id)
+
+    def take(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A coordinator takes a stranded request, the first to say so: she gets the card as a service does."""
+        self.referral.lines.settle(tx, now)
+        offer = self._find(tx, who, code)
+        if offer is None:
+            held = self.claims.find(tx, who, code)
+            mine_already = held is not None and held.state is OfferState.CLAIMED
+            return ending.tell_card(tx, held, now) if held and mine_already else self._wrong(tx, who, code, now)
+        if not self._takes(tx, offer, now):
+            return self._answer(tx, who, "to_ngo.not_open", offer, now)
+        calls.void(tx, offer.request, now)
+        outbox.drop(tx, "page", offer.request)
+        outbox.wake(tx, "silent", offer.id, now)
+        audits.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
+        return ending.tell_card(tx, offer, now)
+
+    def _takes(self, tx: Connection, offer: Offered, now: datetime) -> bool:
+        """Move a request and the call about it; false where it is not stranded any more, or its line is held (R27)."""
+        if numbers.line_of(tx, offer.request) != offer.line or offers.line_is_taken(tx, offer.line):
+            return False
+        if not offers.move(tx, offer.id, OfferState.CALLED, OfferState.CLAIMED, now):
+            return False
+        if requests.move(tx, offer.request, State.STRANDED, State.CLAIMED, now):
+            return True
+        offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
+        return False
+
+    def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A coordinator says no: whoever was not called yet is called at once; else the next round keeps its time."""
+        offer = self._find(tx, who, code)
+        if offer is None or not offers.move(tx, offer.id, OfferState.CALLED, OfferState.PASSED, now):
+            return self._wrong(tx, who, code, now)
+        request, before = requests.get(tx, offer.request), calls.last_called(tx, offer.request)
+        fresh = any(each.id not in before for each in people.in_turn(tx, self.referral.country.code))
+        if fresh and request and request.state is State.STRANDED:
+            outbox.wake(tx, "page", offer.request, now)
+        return self._answer(tx, who, "to_ngo.next_person", offer, now)
+
+    def lift(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A coordinator says that a slip froze a line: by the second who says so its requests wait again (R8)."""
+        self.referral.lines.settle(tx, now)
+        offer = self._find(tx, who, code)
+        if offer is None:
+            return self._wrong(tx, who, code, now)
+        request = requests.get(tx, offer.request)
+        if request is None or request.state is not State.FROZEN:
+            return self._answer(tx, who, "to_ngo.not_open", offer, now)
+        assents.give(tx, LIFT, offer.line, who.id, now)
+        audits.append(tx, self.referral.audit_key, now, who.id, LIFT, offer.request)
+        if len(assents.given(tx, LIFT, offer.line, now - TOGETHER)) < TWO:
+            return self._answer(tx, who, "to_ngo.lift_more", offer, now)
+        self._thaw(tx, who, offer.line, now)
+        return self._answer(tx, who, "to_ngo.lifted", offer, now)
+
+    def _thaw(self, tx: Connection, who: Contact, line: str, now: datetime) -> None:
+        assents.clear(tx, LIFT, line)
+        for request in requests.of_line(tx, line, State.FROZEN):
+            audits.append(tx, self.referral.audit_key, now, who.id, "lifted", request.id)
+            mine.resume(tx, request, now, now)
+
+    def _find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
+        """Find what this coordinator was called about by the five digits: nobody else's open it."""
+        called = calls.of_person(tx, who.id)
+        return next((each for each in called if self.referral.words.offer_code(each.id, each.draws) == code), None)
+
+    def _wrong(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        self.claims.wrong_code(tx, who, code, now)
+
+    def _answer(self, tx: Connection, who: Contact, notice: str, offer: Offered, now: datetime) -> None:
+        """Answer about a code that she was given. The text holds, whatever becomes of the request."""
+        code = self.referral.words.offer_code(offer.id, offer.draws)
+        id = messages.add(tx, who.kind, who.id, notice, "", now, values={"offer": code})
+        outbox.wake(tx, "send", id, now)
+
+
+def whose_turn(people: Sequence[Contact], called: Mapping[str, datetime]) -> Contact:
+    """Give who is called next: the first who was not called yet, else who was called longest ago."""
+    fresh = next((who for who in people if who.id not in called), None)
+    return fresh or min(people, key=lambda who: called[who.id])

@@ -1,0 +1,40 @@
+"""Coordinators: who is written to where a person must know. Texts are rows of the outbox, as everywhere."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from helpline.directory import Contact
+from helpline.store import directory, messages, outbox
+
+
+def in_turn(tx: Connection, country: str) -> list[Contact]:
+    """Give the coordinators of a country in the order in which they are written to: whoever is on duty first."""
+    return sorted(directory.contacts(tx, "coordinator", country), key=lambda who: not who.on_duty)
+
+
+def tell_first(
+    tx: Connection, country: str, notice: str, now: datetime, log: Callable[[str, str], None], *,
+    request: str | None = None, offer: str | None = None, but_not: str = "",
+) -> None:  # fmt: skip
+    """Write to the coordinator first in turn; without one the log cries. `but_not`: whom it is about."""
+    people = [who for who in in_turn(tx, country) if who.id != but_not]
+    for who in people[:1]:
+        tell(tx, who, notice, now, request=request, offer=offer)
+    if not people:
+        log("no_coordinator", request or offer or notice)
+
+
+def tell(
+    tx: Connection, who: Contact, notice: str, now: datetime, *, request: str | None = None, offer: str | None = None
+) -> None:
+    """Write to one coordinator."""
+    message = messages.add(tx, who.kind, who.id, notice, "", now, request=request, offer=offer)
+    outbox.wake(tx, "send", message, now)
+
+
+def is_coordinator(tx: Connection, desk: str) -> bool:
+    """Tell whether what holds a claim is a coordinator and no service."""
+    who = directory.contact_of(tx, desk)
+    return who is not None and who.kind == "coordinator"
