@@ -340,7 +340,7 @@ class Intake:
         return (found.name(language), found.public_phone) if found else None
 
 
-_SAID = {State.REACHED: "claimed", State.FOLLOWING: "claimed", State.EXPIRED: "closed"}
+_SAID = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
 
 
 def status_of(request: CallbackRequest, outcome: str | None) -> str:

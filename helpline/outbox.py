@@ -115,10 +115,18 @@ class Outgoing:
             return said | span.told(self.wording.zone) if span else None
         if message.notice == "to_ngo.card_more" and not request.has_wishes:
             return None
-        if message.notice == "to_ngo.silent" and offer is not None:
-            holder = directory.contact_of(tx, offer.service)
-            return said | {"name": brief(holder.name(language), MOST_NAME)} if holder else None
-        return said | self._about(message.notice, request, language, now)
+        return (
+            said
+            | self._holder(tx, message.notice, offer, language)
+            | self._about(message.notice, request, language, now)
+        )
+
+    def _holder(self, tx: Connection, notice: str, offer: Offered | None, language: str) -> dict[str, str]:
+        """Name whoever holds a claim of which nothing is heard, so that a person knows where to ring."""
+        if offer is None or notice != "to_ngo.silent":
+            return {}
+        holder = directory.contact_of(tx, offer.service)
+        return {"name": brief(holder.name(language), MOST_NAME) if holder else offer.service[:MOST_NAME]}
 
     def _about(self, notice: str, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as far as a notice tells of it."""
@@ -131,7 +139,7 @@ class Outgoing:
                 return self.wording.wishes(request, language)
             case "to_ngo.hour":
                 return {"window": self.wording.hours(request, language, self.referral.hour(request, now))}
-            case "to_ngo.stop":
+            case "to_ngo.stop" | "to_ngo.remind" | "to_ngo.silent" | "to_ngo.frozen":
                 return {}
             case _:
                 return self.wording.about(request, language)

@@ -62,7 +62,7 @@ def test_r33_what_was_withdrawn_cannot_be_changed(world: World, change: Change) 
 def test_every_status_has_its_notice(world: World) -> None:
     """In every language that is offered."""
     names = {said for _, said in CHANGES} | {"unknown", "withdrawn", "closed", *(state.value for state in State)}
-    told_otherwise = {"reached", "following", "expired"}
+    told_otherwise = {"following", "expired"}
     for language in world.talk.book.languages:
         assert all(world.talk.book.notice(language, f"status.{name}") for name in names - told_otherwise)
 
