@@ -1,10 +1,12 @@
 """The benchmarks run to their end and print what they promise. How fast it was is not judged here."""
 
 import sys
+from random import Random
 
 import pytest
 
-from tests.bench import hop, start
+from tests.bench import codes, hop, start
+from tests.helpline.test_her_side import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
 
@@ -23,3 +25,19 @@ def test_start_says_when_each_part_was_up(capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().out
     assert f"{start.FIRST}: ready after" in said
     assert f"{start.LATER}: ready after" in said
+
+
+def test_codes_gives_an_interval_for_each_act(capsys: pytest.CaptureFixture[str]) -> None:
+    assert codes.main(["--rounds", "20"]) in {0, 1}
+    said = capsys.readouterr().out
+    assert all(f"\n{act} " in said for act in ACTS)
+
+
+def test_a_difference_in_time_is_found_where_there_is_one() -> None:
+    """A millisecond more on one side of each pair; and none where both are drawn alike."""
+    chance = Random(24)
+    base = [(chance.gauss(900, 40), chance.gauss(900, 40)) for _ in range(400)]
+    found = codes.compared([(wrong + 1000, unknown) for wrong, unknown in base], chance)
+    assert 900 < found.low < found.middle < found.high < 1100
+    alike = codes.compared(base, chance)
+    assert alike.low < 0 < alike.high

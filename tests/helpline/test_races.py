@@ -2,12 +2,19 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from helpline.store import directory, outbox
-from helpline.store.schema import offer, request, vault
+from helpline import ending
+from helpline.coordinators import Coordinators
+from helpline.request import State
+from helpline.sample import sample
+from helpline.store import directory, outbox, requests
+from helpline.store.schema import audit, offer, request, vault
 from helpline.store.schema import outbox as outbox_table
+from menus.salt import marks
 from tests.conftest import Databases
 from tests.world import CALLER, STOPPED, World
 
@@ -100,3 +107,148 @@ def test_r48_a_stop_and_a_reveal_at_once(busy: World) -> None:
     busy.run()
     assert not any(CALLER in text for _, text in busy.gateway.sent)
     assert {row.state for row in busy.rows(request)} == {"paused"}
+
+
+def stranded(world: World) -> dict[str, str]:
+    """Ask where there is nobody to ask, call both coordinators; give the code of each."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    able = [replace(each, accepts_numbers_by_sms=True) for each in people]
+    with world.db.write() as tx:
+        directory.replace_all(tx, "KG", [replace(each, status="inactive") for each in services], able)
+    world.ask()
+    world.run()
+    world.wait(minutes=20)
+    codes = {row.service: world.work.referral.words.offer_code(row.id, row.draws) for row in world.rows(offer)}
+    assert len(codes) == 2
+    return codes
+
+
+def does(world: World, what: str, who: str, code: str) -> None:
+    """Have a coordinator do something by a code."""
+    with world.db.write() as tx:
+        person = directory.contact_of(tx, who)
+        assert person is not None
+        getattr(Coordinators(world.work.texts.claims), what)(tx, person, code, world.clock())
+
+
+def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
+    """One claim, one card, one line in the audit log; the other hears that it is not open."""
+    codes = stranded(busy)
+    results = at_once(*[lambda who=who, code=code: does(busy, "take", who, code) for who, code in codes.items()] * 2)
+    assert not [each for each in results if isinstance(each, Exception)]
+    busy.run()
+    assert sorted(row.state for row in busy.rows(offer)) == ["claimed", "void"]
+    assert busy.state() == "claimed"
+    assert [row.action for row in busy.rows(audit)] == ["claim"]
+
+
+def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> None:
+    """A stranded request is taken in the instant in which a newer one is to be offered: one of both."""
+    codes = stranded(busy)
+    services, people = sample("KG", "Asia/Bishkek", busy.clock().date())
+    with busy.db.write() as tx:
+        directory.replace_all(tx, "KG", services, people)
+    busy.ask()
+    newest = max(busy.rows(request), key=lambda row: row.created)
+    who, code = next(iter(codes.items()))
+
+    def attend() -> None:
+        with busy.db.write() as tx:
+            busy.work.referral.attend(tx, newest.id, busy.clock())
+
+    results = at_once(attend, lambda: does(busy, "take", who, code))
+    assert not [each for each in results if isinstance(each, Exception)]
+    assert len([row for row in busy.rows(offer) if row.state in ("open", "claimed")]) == 1
+
+
+def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
+    """Neither may miss what the other says in the same instant."""
+    busy.ask()
+    busy.run()
+    (row,) = busy.rows(request)
+    with busy.db.write() as tx:
+        found = requests.get(tx, row.id)
+        assert found is not None
+        assert ending.stop(tx, found, State.FROZEN, busy.clock())
+        Coordinators(busy.work.texts.claims).called(tx, found, "to_ngo.frozen", busy.clock())
+    called = [each for each in busy.rows(offer) if each.state == "called"]
+    codes = {each.service: busy.work.referral.words.offer_code(each.id, each.draws) for each in called}
+    results = at_once(*[lambda who=who, code=code: does(busy, "lift", who, code) for who, code in codes.items()])
+    assert not [each for each in results if isinstance(each, Exception)]
+    assert busy.state() == "waiting"
+
+
+def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> None:
+    """Claimed, or asked of the next: never both, and never neither."""
+    busy.ask()
+    busy.run()
+    first, code = busy.offered()
+    (row,) = busy.rows(offer)
+    busy.clock.at = row.until
+
+    def lapse() -> None:
+        with busy.db.write() as tx:
+            busy.work.referral.lapse(tx, row.id, busy.clock())
+
+    def claim() -> None:
+        with busy.db.write() as tx:
+            who = directory.contact_by_phone(tx, first)
+            assert who is not None
+            busy.work.texts.claims.claim(tx, who, code, busy.clock() - timedelta(microseconds=1))
+
+    results = at_once(lapse, claim, lapse)
+    assert not [each for each in results if isinstance(each, Exception)]
+    state = next(each.state for each in busy.rows(offer) if each.id == row.id)
+    assert (state, busy.state()) in {("claimed", "claimed"), ("lapsed", "waiting")}
+
+
+def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
+    """Whoever comes first: afterwards it is frozen and nobody holds it."""
+    busy.ask()
+    busy.run()
+    first, code = busy.offered()
+    (row,) = busy.rows(request)
+
+    def freeze() -> bool:
+        for _ in range(3):  # as the order of a service does, which reads the request anew
+            with busy.db.write() as tx:
+                found = requests.get(tx, row.id)
+                if found and ending.stop(tx, found, State.FROZEN, busy.clock()):
+                    return True
+        return False
+
+    def claim() -> None:
+        with busy.db.write() as tx:
+            who = directory.contact_by_phone(tx, first)
+            assert who is not None
+            busy.work.texts.claims.claim(tx, who, code, busy.clock())
+
+    results = at_once(freeze, claim)
+    assert results.count(True) == 1
+    busy.run()
+    assert (busy.state(), [each.state for each in busy.rows(offer)]) == ("frozen", ["void"])
+    busy.text(first, f"NUMBER {code}")
+    assert not any(CALLER in text for _, text in busy.gateway.sent)
+
+
+def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
+    """The number leaves before her withdrawal or not at all; afterwards nobody can read it."""
+    call = busy.ask()
+    busy.run()
+    to, code = busy.offered()
+    busy.text(to, f"YES {code}")
+    mark = marks(busy.talk.words.salt("at", call.session), 0)
+
+    def number() -> None:
+        with busy.db.write() as tx:
+            who = directory.contact_by_phone(tx, to)
+            assert who is not None
+            busy.work.texts.claims.number(tx, who, code, busy.clock())
+
+    results = at_once(lambda: busy.talk.intake.withdraw(mark.code, mark.word), number, busy.work.step)
+    assert "withdrawn" in results
+    sent = len([text for _, text in busy.gateway.sent if CALLER in text])
+    busy.run()
+    assert len([text for _, text in busy.gateway.sent if CALLER in text]) == sent
+    assert (busy.state(), busy.rows(vault)) == ("closed", [])
+    assert busy.inbox(to)[-1].endswith("Please erase the number.")
