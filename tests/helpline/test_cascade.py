@@ -44,8 +44,9 @@ def asked(world: World) -> list[tuple[str, str]]:
 
 def until(world: World) -> datetime:
     """Give until when the open offer may be answered, by the country's clock."""
-    (found,) = [row.until for row in world.rows(offer) if row.state == "open"]
-    return found.astimezone(world.zone)
+    found: list[datetime] = [row.until for row in world.rows(offer) if row.state == "open"]
+    assert len(found) == 1
+    return found[0].astimezone(world.zone)
 
 
 # -- answer clocks

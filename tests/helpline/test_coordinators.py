@@ -53,7 +53,7 @@ def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: s
 def called(world: World, who: str) -> str:
     """Give the code by which a coordinator was called last."""
     texts = [text for text in world.inbox(world.phone(who)) if "TAKE" in text or "LIFT" in text]
-    return re.findall(r"[0-9]{5}", texts[-1])[-1]
+    return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
 
 
 def does(world: World, order: str, who: str, code: str) -> None:

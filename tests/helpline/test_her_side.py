@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,6 +45,10 @@ class Counted(Words):
         return Words.salt(self, channel, session)
 
 
+def _mark(said: list[str], name: str, _tx: Any) -> None:
+    said.append(name)
+
+
 @contextmanager
 def statements(db: Database) -> Iterator[list[str]]:
     """Note each statement that goes to the database, without its values, and where transactions begin and end."""
@@ -52,9 +57,7 @@ def statements(db: Database) -> Iterator[list[str]]:
     def note(_tx: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         said.append(statement)
 
-    marks: dict[str, Callable[[Any], None]] = {
-        name: lambda _tx, name=name: said.append(name) for name in ("begin", "commit", "rollback")
-    }
+    marks = {name: partial(_mark, said, name) for name in ("begin", "commit", "rollback")}
     sa.event.listen(db.engine, "before_cursor_execute", note)
     for name, mark in marks.items():
         sa.event.listen(db.engine, name, mark)
