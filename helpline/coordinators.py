@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import ending, mine, people
+from helpline import duty, ending, mine
 from helpline.claims import Claims
 from helpline.contact import NOW
 from helpline.directory import Contact
@@ -50,7 +50,7 @@ class Coordinators:
         if self.referral.untried(tx, request, now):
             mine.resume(tx, request, now, now)
             return None
-        who = people.in_turn(tx, self.referral.country.code)
+        who = duty.in_turn(tx, self.referral.country.code)
         if not who:
             self.referral.log("no_coordinator", id)
         elif not offers.line_is_taken(tx, line):  # nobody could take it now: one at a time a line (R27)
@@ -67,7 +67,7 @@ class Coordinators:
 
         Who agreed to lift an earlier freeze counts no more.
         """
-        line, who = numbers.line_of(tx, request.id), people.in_turn(tx, self.referral.country.code)
+        line, who = numbers.line_of(tx, request.id), duty.in_turn(tx, self.referral.country.code)
         if line is None or not who:
             return self.referral.log("no_coordinator", request.id)
         assents.clear(tx, LIFT, line)
@@ -82,10 +82,10 @@ class Coordinators:
         held = calls.of_request(tx, request.id, who.id)
         if held and held.line == line:
             calls.again(tx, held.id, now)
-            return people.tell(tx, who, notice, now, request=request.id, offer=held.id)
+            return duty.tell(tx, who, notice, now, request=request.id, offer=held.id)
         id, draws = self.referral.new_code(tx, who.id)
         offers.add(tx, request.id, line, who.id, draws, now, id, OfferState.CALLED)
-        return people.tell(tx, who, notice, now, request=request.id, offer=id)
+        return duty.tell(tx, who, notice, now, request=request.id, offer=id)
 
     def take(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A coordinator takes a stranded request, the first to say so: she gets the card as a service does."""
@@ -120,7 +120,7 @@ class Coordinators:
         if offer is None or not offers.move(tx, offer.id, OfferState.CALLED, OfferState.PASSED, now):
             return self._wrong(tx, who, code, now)
         request, before = requests.get(tx, offer.request), calls.last_called(tx, offer.request)
-        fresh = any(each.id not in before for each in people.in_turn(tx, self.referral.country.code))
+        fresh = any(each.id not in before for each in duty.in_turn(tx, self.referral.country.code))
         if fresh and request and request.state is State.STRANDED:
             outbox.wake(tx, "page", offer.request, now)
         return self._answer(tx, who, "to_ngo.next_person", offer, now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import ending, mine, people
+from helpline import duty, ending, mine
 from helpline.config import Config
 from helpline.contact import LAST_MINUTES, NOW, Span, next_window
 from helpline.directory import Country, Service
@@ -94,13 +94,13 @@ class Referral:
         """Tell the coordinator first in turn of danger, once a request, beside whatever service is asked."""
         danger = request.risk == NOW and request.state in UNANSWERED
         if danger and requests.mark_alarmed(tx, request.id, now):
-            people.tell_first(tx, self.country.code, "to_ngo.danger", now, self.log, request=request.id)
+            duty.tell_first(tx, self.country.code, "to_ngo.danger", now, self.log, request=request.id)
 
     def harm(self, tx: Connection, id: str, now: datetime) -> None:
         """She said that a call harmed her: into the register (the audit log) with it, and a person is told (R46)."""
         audits.append(tx, self.audit_key, now, "caller", "harm", id)
         self.log("harm", id)
-        people.tell_first(tx, self.country.code, "to_ngo.harm", now, self.log, request=id)
+        duty.tell_first(tx, self.country.code, "to_ngo.harm", now, self.log, request=id)
 
     def _refit(
         self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
@@ -184,7 +184,7 @@ class Referral:
         if not requests.move(tx, offer.request, since, State.WAITING, now, due=now):
             return
         request = requests.get(tx, offer.request)
-        if request and people.is_coordinator(tx, offer.service):  # who was asked before her has no time either
+        if request and duty.is_coordinator(tx, offer.service):  # who was asked before her has no time either
             self.strand(tx, request, now)
         else:
             outbox.wake(tx, "attend", offer.request, now)
@@ -218,7 +218,7 @@ class Referral:
 
     def tell_coordinator(self, tx: Connection, about: Message, now: datetime) -> None:
         """A text to a service on which safety hangs did not arrive: a person must ring there."""
-        people.tell_first(tx, self.country.code, "to_ngo.undelivered", now, self.log, offer=about.offer)
+        duty.tell_first(tx, self.country.code, "to_ngo.undelivered", now, self.log, offer=about.offer)
 
     def expire(self, tx: Connection, id: str, now: datetime) -> None:
         """Her consent has ended: nobody may ring any more. That nobody answered is told to a person."""
@@ -226,7 +226,7 @@ class Referral:
         if request is None or request.state in OVER or now < request.expires:
             return
         if request.state in UNANSWERED:
-            people.tell_first(tx, self.country.code, "to_ngo.expired", now, self.log, request=id)
+            duty.tell_first(tx, self.country.code, "to_ngo.expired", now, self.log, request=id)
         if request.state is State.OFFERED:
             for offer in offers.live_of_request(tx, id):
                 ending.end_offer(tx, offer, OfferState.VOID, now)

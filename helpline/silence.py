@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import ending, people
+from helpline import duty, ending
 from helpline.contact import NOW
 from helpline.dispatch import heard_last
 from helpline.referral import Referral
@@ -58,7 +58,7 @@ class Silence:
         referral = self.referral
         offers.remind(tx, offer.id, now)
         ending.tell_service(tx, offer, "to_ngo.remind", now)
-        people.tell_first(
+        duty.tell_first(
             tx, referral.country.code, "to_ngo.silent", now, referral.log, request=offer.request, offer=offer.id,
             but_not=offer.service,
         )  # fmt: skip
