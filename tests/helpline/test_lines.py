@@ -154,6 +154,7 @@ def test_r27_a_mother_calls_after_her_daughter_and_neither_learns_of_the_other(w
     daughter.press("0")
     world.run()
     to, code = claim_open(world)
+    world.clock.at += timedelta(minutes=1)
     mother = world.ask(window="4")
     shown = " ".join(mother.seen)
     told_daughter = re.findall("[0-9]{6}", " ".join(daughter.seen))[0]

@@ -38,7 +38,7 @@ def asked(**said: object) -> CallbackRequest:
 
 def offered_to(world: World) -> list[str]:
     """Give the services that were asked; coordinators who were called have rows of their own."""
-    return [str(row.service) for row in world.rows(offer) if row.state != "called"]
+    return [str(row.service) for row in world.rows(offer) if "coordinator" not in row.service]
 
 
 # -- where she is
