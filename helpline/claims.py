@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import ending
+from helpline import ending, locks
 from helpline.contact import may_show_number, next_window
 from helpline.directory import Contact
 from helpline.referral import Referral
@@ -67,6 +67,8 @@ class Claims:
             return self.wrong_code(tx, who, code, now)
         if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
             return self.answer(tx, who, "to_ngo.not_open", code, now)
+        if locks.is_locked(tx):
+            return ending.tell_service(tx, offer, "to_ngo.locked", now)
         if not who.accepts_numbers_by_sms:
             return ending.tell_service(tx, offer, "to_ngo.console_only", now)
         span = may_show_number(request.hours, now)

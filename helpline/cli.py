@@ -5,8 +5,11 @@ from pathlib import Path
 
 import click
 
+from helpline.commands.audit import audit
 from helpline.commands.authors import export, graph, schema
 from helpline.commands.directory import directory
+from helpline.commands.harm import harm
+from helpline.commands.locking import lock, unlock
 from helpline.commands.places import places
 from helpline.commands.translate import translate
 from helpline.config import Config, ConfigError
@@ -120,7 +123,10 @@ def keys() -> None:
 
 @keys.command("new")
 def new_keys() -> None:
-    """Print a new set of keys as settings. Keep OPENING, HASHING and AUDIT away from the public web."""
+    """Print a new set of keys as settings. Keep OPENING, HASHING and AUDIT away from the public web.
+
+    RESTORE belongs on paper or on a stick in a safe, and on no machine that runs.
+    """
     import secrets
 
     from helpline.keyring import fresh
@@ -147,7 +153,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     )
 
 
-for command in (directory, export, graph, places, schema, translate):
+for command in (audit, directory, export, graph, harm, lock, places, schema, translate, unlock):
     komek.add_command(command)
 
 

@@ -35,6 +35,7 @@ LONGEST_NAME = 24
 """The most that the short name of a service may have (UCS-2 units)."""
 IN_NOTICES = frozenset({
     "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "name", "number",
+    "count", "head",
 })  # fmt: skip
 
 

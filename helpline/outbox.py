@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from helpline import ending, locks
 from helpline.contact import may_show_number, next_window
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
@@ -27,11 +28,11 @@ TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
 """Times a text to an NGO is sent again after the gateway's answer was lost; to a caller never (R12)."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-OFFER = "to_ngo.offer"
+OFFER, NUMBER = "to_ngo.offer", "to_ngo.number"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
-        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent"
+        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent", "locked"
     )
 )  # fmt: skip
 WHILE_CALLED: Mapping[str, State] = {"to_ngo.stranded": State.STRANDED, "to_ngo.frozen": State.FROZEN}
@@ -106,7 +107,7 @@ class Outgoing:
             return said
         if not _still_true(message.notice, offer, request.state):
             return None
-        if message.notice == "to_ngo.number":
+        if message.notice == NUMBER:
             return self._number(tx, message, said, now)
         if message.notice in NAMES_AN_HOUR:
             span = self.referral.hour(request, now)
@@ -147,7 +148,12 @@ class Outgoing:
     def _number(
         self, tx: Connection, message: Message, said: dict[str, str], now: datetime
     ) -> Mapping[str, str] | None:
-        """Open the number for the service that holds the claim, if its window is still open now (R3, R32)."""
+        """Open the number for the service that holds the claim, if its window is still open now (R3, R32).
+
+        Never while the raid lock is on, though it was asked for before.
+        """
+        if locks.is_locked(tx):
+            return None
         request = requests.get(tx, message.request or "")
         sealed = numbers.sealed_of(tx, message.request or "")
         span = may_show_number(request.hours, now) if request else None
@@ -165,6 +171,11 @@ class Outgoing:
         messages.drop(tx, message.id, now)
         if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
+        if message.notice == NUMBER and locks.is_locked(tx):
+            self._not_shown(tx, message)
+            offer = offers.get(tx, message.offer or "")
+            if offer is not None:
+                ending.tell_service(tx, offer, "to_ngo.locked", now)
 
     def settle(self, tx: Connection, message: Message, gateway_id: str, now: datetime) -> None:
         """The gateway took it. The answer clock of an offer starts here."""
@@ -193,11 +204,16 @@ class Outgoing:
         self.log("text_failed", message.id)
         if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
-        if message.notice == "to_ngo.number" and message.offer and message.request:
-            offers.unmark_shown(tx, message.offer)
-            requests.uncount_reveal(tx, message.request)
+        if message.notice == NUMBER:
+            self._not_shown(tx, message)
         if message.notice in ON_SAFETY:
             self.referral.tell_coordinator(tx, message, now)
+
+    def _not_shown(self, tx: Connection, message: Message) -> None:
+        """The text with the number did not go: it may be asked for again."""
+        if message.offer and message.request:
+            offers.unmark_shown(tx, message.offer)
+            requests.uncount_reveal(tx, message.request)
 
     def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
         """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""

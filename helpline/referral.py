@@ -18,7 +18,7 @@ from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_
 from helpline.lines import Lines
 from helpline.matching import in_order, promise, why_not
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
-from helpline.store import audits, calls, capacity, directory, messages, numbers, offers, outbox, requests
+from helpline.store import audits, calls, capacity, directory, harms, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
@@ -97,7 +97,9 @@ class Referral:
             duty.tell_first(tx, self.country.code, "to_ngo.danger", now, self.log, request=request.id)
 
     def harm(self, tx: Connection, id: str, now: datetime) -> None:
-        """She said that a call harmed her: into the register (the audit log) with it, and a person is told (R46)."""
+        """She said that a call harmed her: into the register with it, and a person is told (R46)."""
+        if not harms.add(tx, id, "caller", harms.CALL, now):
+            return
         audits.append(tx, self.audit_key, now, "caller", "harm", id)
         self.log("harm", id)
         duty.tell_first(tx, self.country.code, "to_ngo.harm", now, self.log, request=id)

@@ -55,7 +55,7 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
         "need": max((brief(label, MOST_NEED) for _, label in local.lists["needs"]), key=weigh),
         "window": max((windows["windows.now"], *urgent), key=weigh),
         "others": yes_no, "message": yes_no, "name": yes_no, "number": "+996000000000",
-        "word": max(every, key=len), "ours": max(every, key=len),
+        "word": max(every, key=len), "ours": max(every, key=len), "count": "0000000", "head": "00000000",
     }  # fmt: skip
 
 

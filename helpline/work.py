@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from helpline import audit
 from helpline.claims import Claims
 from helpline.coordinators import Coordinators
 from helpline.erasure import Erasure
@@ -91,6 +92,7 @@ class Work:
             "harm": lambda: referral.harm(tx, due.ref, now),
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),
+            "head": lambda: audit.tell_head(tx, referral.country, now),
             "scrub": lambda: None,
         }
         return effects[due.kind]()
@@ -160,7 +162,8 @@ class Work:
             return outbox.backlog(tx, self.now())
 
     def beat(self, name: str) -> None:
-        """Note that a process is alive, and that the regular sweep is in hand."""
+        """Note that a process is alive, and that the regular sweep and the head of the log are in hand."""
         with self.db.write() as tx:
             beats.beats(tx, name, self.now())
             outbox.ensure(tx, "sweep", "all", self.now())
+            outbox.ensure(tx, "head", "all", audit.next_time(self.now(), self.referral.country.zone))

@@ -1,6 +1,7 @@
 """The audit log: append-only, each row's code chained to the one before, so that a missing or changed row shows."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,13 +10,28 @@ from sqlalchemy.engine import Connection
 from helpline.store.schema import audit
 
 GENESIS = "0" * 64
+CHAIN = 0x4B6F6D656C
+"""The name of PostgreSQL's advisory lock around the newest row."""
+HEAD_LETTERS = 8
+"""Of a row's code, as people compare it: 4 thousand million heads, and a forger has one try that nobody sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: who did what to which request, or to what else has an id."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    ref: str
 
 
 def append(tx: Connection, key: bytes, at: datetime, actor: str, action: str, ref: str) -> None:
     """Write who did what to which request, ids only (R32, R35). `key` is the audit key."""
     last = sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
     if tx.dialect.name != "sqlite":  # two writers must not chain to the same row
-        tx.execute(sa.text("LOCK TABLE audit IN EXCLUSIVE MODE"))
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN)))  # LOCK TABLE asks for the right to change rows
     before = tx.execute(last).scalar() or GENESIS
     mac = _mac(key, before, at, actor, action, ref)
     tx.execute(sa.insert(audit).values(at=at, actor=actor, action=action, ref=ref, mac=mac))
@@ -29,6 +45,27 @@ def broken_at(tx: Connection, key: bytes) -> int | None:
             return int(row.seq)
         before = row.mac
     return None
+
+
+def head(tx: Connection) -> tuple[int, str]:
+    """Give how many rows there are, and the beginning of the newest row's code, which stands for all of them."""
+    rows = tx.execute(sa.select(sa.func.count()).select_from(audit)).scalar_one()
+    last = tx.execute(sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1)).scalar() or GENESIS
+    return rows, last[:HEAD_LETTERS]
+
+
+def has_head(tx: Connection, head: str) -> bool:
+    """Tell whether some row's code begins with `head`: else the log was written anew, or rows at its end are gone."""
+    return tx.execute(sa.select(audit.c.seq).where(audit.c.mac.startswith(head, autoescape=True))).first() is not None
+
+
+def search(tx: Connection, *, ref: str = "", actor: str = "", since: datetime | None = None) -> list[Entry]:
+    """Give the rows about an id, by somebody, from an instant on; what is left empty does not matter."""
+    rows = sa.select(audit).order_by(audit.c.seq)
+    for column, wanted in ((audit.c.ref, ref), (audit.c.actor, actor)):
+        rows = rows.where(column == wanted) if wanted else rows
+    rows = rows.where(audit.c.at >= since) if since else rows
+    return [Entry(row.seq, row.at, row.actor, row.action, row.ref) for row in tx.execute(rows)]
 
 
 def count(tx: Connection, action: str, actor: str, since: datetime) -> int:

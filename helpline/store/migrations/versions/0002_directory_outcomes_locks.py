@@ -172,9 +172,20 @@ def upgrade() -> None:
             )
         )
 
+    if op.get_bind().dialect.name == "sqlite":  # on PostgreSQL the role of the processes has no right to
+        for what in ("update", "delete"):
+            op.execute(
+                f"create trigger audit_no_{what} before {what} on audit"
+                " begin select raise(abort, 'the audit log only grows'); end"
+            )
+
 
 def downgrade() -> None:
     """Take it away."""
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("update", "delete"):
+            op.execute(f"drop trigger audit_no_{what}")
+
     with op.batch_alter_table("request", schema=None) as batch_op:
         batch_op.drop_column("handed_to")
         batch_op.drop_column("state_line")

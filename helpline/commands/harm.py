@@ -1,0 +1,42 @@
+"""`komek harm`: the register of harm (R46)."""
+
+import click
+
+from helpline.commands.by import BY
+
+
+@click.group()
+def harm() -> None:
+    """The register of harm: what our calls and texts did to somebody."""
+
+
+@harm.command("list")
+@click.option("--all", "every", is_flag=True, help="Also what was looked at.")
+def list_command(every: bool) -> None:
+    """Print what nobody has looked at: id, time (UTC), who reported, what, the request."""
+    from helpline.commands.deployment import deployment
+    from helpline.store import harms
+
+    with deployment() as here, here.db.read() as tx:
+        found = harms.every(tx) if every else harms.unreviewed(tx)
+    for each in found:
+        seen = f"\tlooked at by {each.by}" if each.reviewed else ""
+        click.echo(f"{each.id}\t{each.at:%Y-%m-%dT%H:%M:%SZ}\t{each.source}\t{each.what}\t{each.request}{seen}")
+    click.echo(f"{len(found)} entries", err=True)
+
+
+@harm.command("review")
+@click.argument("id")
+@BY
+def review_command(id: str, by: str) -> None:
+    """Note that you have looked at the entry ID and done what can be done."""
+    from helpline.commands.deployment import deployment
+    from helpline.store import audits, harms
+
+    with deployment() as here, here.db.write() as tx:
+        done = harms.review(tx, id, by, here.now)
+        if done:
+            audits.append(tx, here.audit_key, here.now, by, "review_harm", id)
+    if not done:
+        raise click.ClickException(f"no entry {id} waits to be looked at; `komek harm list` shows which do")
+    click.echo("noted")
