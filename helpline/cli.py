@@ -8,6 +8,7 @@ import click
 from helpline.commands.audit import audit
 from helpline.commands.authors import export, graph, schema
 from helpline.commands.directory import directory
+from helpline.commands.backup import backup, restore
 from helpline.commands.harm import harm
 from helpline.commands.locking import lock, unlock
 from helpline.commands.places import places
@@ -153,7 +154,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     )
 
 
-for command in (audit, directory, export, graph, harm, lock, places, schema, translate, unlock):
+for command in (audit, backup, directory, export, graph, harm, lock, places, restore, schema, translate, unlock):
     komek.add_command(command)
 
 

@@ -24,6 +24,7 @@ class Role(StrEnum):
     PUBLIC = "public"
     WORKER = "worker"
     CLOCK = "clock"
+    BACKUP = "backup"
     COMMAND = "command"
 
 
@@ -31,10 +32,19 @@ HOLDS: Mapping[Role, frozenset[str]] = {
     Role.PUBLIC: frozenset({"sealing_key", "words_key"}),
     Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
     Role.CLOCK: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
+    Role.BACKUP: frozenset({"backup_key"}),
     Role.COMMAND: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
 }
 KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key")
-FORBIDDEN: Mapping[Role, frozenset[str]] = {Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key"})}
+"""What the service runs with."""
+COPIES_KEYS = ("backup_key", "restore_key")
+"""The public and the private half of the key of backups. The private one belongs only where one restores."""
+FORBIDDEN: Mapping[Role, frozenset[str]] = {
+    Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "restore_key"}),
+    Role.WORKER: frozenset({"restore_key"}),
+    Role.CLOCK: frozenset({"restore_key"}),
+    Role.BACKUP: frozenset({"opening_key", "hashing_key", "restore_key"}),
+}
 
 
 class ConfigError(Exception):
@@ -78,6 +88,8 @@ class Config(BaseModel):
     hashing_key: SecretStr = SecretStr("")
     words_key: SecretStr = SecretStr("")
     audit_key: SecretStr = SecretStr("")
+    backup_key: SecretStr = SecretStr("")
+    restore_key: SecretStr = SecretStr("")
 
     offer_minutes: int = Field(30, ge=1)
     grace_seconds: int = Field(45, ge=0)
@@ -161,7 +173,7 @@ def _gather(environ: Mapping[str, str], known: object) -> tuple[dict[str, str], 
 
 
 def _unsafe(config: Config, role: Role) -> list[str]:
-    held = {key for key in KEYS if getattr(config, key).get_secret_value()}
+    held = {key for key in (*KEYS, *COPIES_KEYS) if getattr(config, key).get_secret_value()}
     faults = ["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"] * (
         config.consent_days > config.keep_days
     )
@@ -183,7 +195,7 @@ def _unsafe(config: Config, role: Role) -> list[str]:
             for secret in config.secrets or ("",)
             if len(secret) < SHORTEST_SECRET
         ]
-    if "africastalking" in config.channels and role is not Role.PUBLIC and role is not Role.COMMAND:
+    if "africastalking" in config.channels and role in (Role.WORKER, Role.CLOCK):
         faults += (
             [] if config.africastalking_api_key.get_secret_value() else [f"{PREFIX}AFRICASTALKING_API_KEY is missing"]
         )

@@ -3,35 +3,49 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpline.config import HOLDS, KEYS, PREFIX, Config, Role
+from pydantic import SecretStr
+
+from helpline.config import COPIES_KEYS, HOLDS, KEYS, PREFIX, Config, Role
 from helpline.vault import new_key, sealing_key_of
 
 
 def fresh() -> dict[str, str]:
-    """Make a whole set of keys, by name."""
-    opening = new_key()
+    """Make a whole set of keys, by name: each private half stands before its public one."""
+    opening, restore = new_key(), new_key()
     return {
         "opening_key": opening,
         "sealing_key": sealing_key_of(opening),
         "hashing_key": new_key(),
         "words_key": new_key(),
         "audit_key": new_key(),
+        "restore_key": restore,
+        "backup_key": sealing_key_of(restore),
     }
 
 
 def kept(folder: Path) -> dict[str, str]:
     """Give the demo's keys under `folder`, making them the first time. Only this user may read them."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not all((folder / name).exists() for name in KEYS):
-        for name, key in fresh().items():
-            (folder / name).touch(mode=0o600)
-            (folder / name).write_text(key)
-    return {name: (folder / name).read_text().strip() for name in KEYS}
+    for names in (KEYS, COPIES_KEYS):  # each set whole: a folder from before backups keeps the keys that it has
+        if not all((folder / name).exists() for name in names):
+            for name, key in fresh().items():
+                if name in names:
+                    (folder / name).touch(mode=0o600)
+                    (folder / name).write_text(key)
+    return {name: (folder / name).read_text().strip() for name in (*KEYS, *COPIES_KEYS)}
+
+
+def filled(config: Config) -> Config:
+    """Give the settings of a command: in the demo with the keys under its data, once there are some."""
+    folder = config.data / "keys"
+    if not config.demo or not folder.is_dir():
+        return config
+    return config.model_copy(update={name: SecretStr(key) for name, key in kept(folder).items()})
 
 
 def given(config: Config) -> dict[str, str]:
     """Give the keys that the settings hold."""
-    return {name: getattr(config, name).get_secret_value() for name in KEYS}
+    return {name: getattr(config, name).get_secret_value() for name in (*KEYS, *COPIES_KEYS)}
 
 
 def for_role(keys: Mapping[str, str], role: Role) -> dict[str, str]:

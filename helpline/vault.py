@@ -35,10 +35,11 @@ def new_key() -> str:
 
 def sealing_key_of(opening_key: str) -> str:
     """Give the public half of an opening key."""
-    return base64.urlsafe_b64encode(bytes(PrivateKey(_bytes(opening_key)).public_key)).decode()
+    return base64.urlsafe_b64encode(bytes(PrivateKey(key_bytes(opening_key)).public_key)).decode()
 
 
-def _bytes(key: str) -> bytes:
+def key_bytes(key: str) -> bytes:
+    """Read a key of 32 bytes from base64. Raises `ValueError`."""
     raw = base64.urlsafe_b64decode(key)
     if len(raw) != KEY_BYTES:
         raise ValueError("a key is 32 bytes in base64: make one with `komek keys new`")
@@ -54,7 +55,7 @@ class Sealing:
     @classmethod
     def of(cls, key: str) -> "Sealing":
         """Make it from the sealing (public) key in base64."""
-        return cls(SealedBox(PublicKey(_bytes(key))))
+        return cls(SealedBox(PublicKey(key_bytes(key))))
 
     def seal(self, row: str, value: Hidden) -> bytes:
         """Seal `value` for the row with id `row`: it cannot be moved to another row unnoticed."""
@@ -70,7 +71,7 @@ class Opening:
     @classmethod
     def of(cls, keys: str) -> "Opening":
         """Make it from opening (private) keys in base64, comma-separated, newest first."""
-        return cls(tuple(SealedBox(PrivateKey(_bytes(key))) for key in keys.split(",")))
+        return cls(tuple(SealedBox(PrivateKey(key_bytes(key))) for key in keys.split(",")))
 
     def open(self, row: str, sealed: bytes) -> Hidden:
         """Open what was sealed for `row`. Raises `CannotOpen`."""
@@ -93,7 +94,7 @@ class Hashing:
     @classmethod
     def of(cls, key: str) -> "Hashing":
         """Make it from the hashing key in base64."""
-        return cls(_bytes(key))
+        return cls(key_bytes(key))
 
     def caller(self, number: Msisdn) -> bytes:
         """Give the keyed hash of a number, 16 bytes."""
@@ -109,7 +110,7 @@ class Words:
     @classmethod
     def of(cls, key: str) -> "Words":
         """Make it from the words key in base64."""
-        return cls(_bytes(key))
+        return cls(key_bytes(key))
 
     def salt(self, channel: str, session: str) -> bytes:
         """Give the salt of a session: the same at each hop, unknown before it exists (R6, R28)."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpline import clocks, content, keyring, parts, supervise
-from helpline.config import KEYS, PREFIX, Config, ConfigError, Role
+from helpline.config import COPIES_KEYS, KEYS, PREFIX, Config, ConfigError, Role
 from helpline.notes import Notes
 from helpline.sample import sample
 from helpline.store import directory, hsds
@@ -25,7 +25,7 @@ PASSED_ON = (
     "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE",
 )
-SECRET = {*(key.upper() for key in KEYS), "WEBHOOK_SECRET", "AFRICASTALKING_API_KEY"}
+SECRET = {*(key.upper() for key in (*KEYS, *COPIES_KEYS)), "WEBHOOK_SECRET", "AFRICASTALKING_API_KEY"}
 
 
 def start(config: Config, *, author: bool = False) -> int:

@@ -40,6 +40,17 @@ class Database:
         with self.engine.connect().execution_options(reads_only=True) as tx:
             yield tx
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a transaction that only reads and sees one moment, however long it takes: for copies."""
+        sqlite = self.engine.dialect.name == "sqlite"
+        options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(reads_only=True, **options) as tx:
+            if not sqlite:
+                tx.exec_driver_sql("set transaction read only")
+                tx.exec_driver_sql("set local statement_timeout = 0")
+            yield tx
+
     def scrub(self) -> bool:
         """Push erased bytes out of SQLite's log: after it, neither file nor log holds a deleted row.
 

@@ -195,5 +195,6 @@ def shown_on_line(tx: Connection, line: str, window_start: datetime) -> bool:
 
 
 def forget(tx: Connection, requests: sa.Select[tuple[str]]) -> None:
-    """Delete the offers of some requests."""
+    """Delete the offers of some requests, and what services reported of them."""
     tx.execute(sa.delete(offer).where(offer.c.request.in_(requests)))
+    tx.execute(sa.delete(attempt).where(attempt.c.request.in_(requests)))

@@ -181,14 +181,26 @@ def only_counts(tx: Connection, before: datetime) -> None:
     over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
     offers.forget(tx, sa.select(request.c.id).where(over))
     for row in tx.execute(sa.select(request.c.id, request.c.created).where(over, request.c.draws >= 0)).all():
-        day = row.created.replace(hour=0, minute=0, second=0, microsecond=0)
-        times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
-        said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms"), "not_said")
-        unsaid = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
-        gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, **unsaid}
-        never = dict.fromkeys(("ended", "promised_from", "promised_to", "alarmed"))
-        change = sa.update(request).where(request.c.id == row.id)
-        tx.execute(change.values(**times, **said, **gone_too, **never))
+        tx.execute(sa.update(request).where(request.c.id == row.id).values(counted(row.created)))
+
+
+def counted(created: datetime) -> dict[str, Any]:
+    """Give what takes the place of all that is not for counting, in the row of a request that was made then.
+
+    What stays: day, language, place, need, age band, danger, about whom, was it all right, reveals, how it ended.
+    """
+    day = day_of(created)
+    times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
+    said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms", "sex"), "not_said")
+    unsaid = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
+    gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "state_line": "no"}
+    never = dict.fromkeys(("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to"))
+    return {**times, **said, **unsaid, **gone_too, **never}
+
+
+def day_of(at: datetime) -> datetime:
+    """Give the beginning of a day, UTC."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def forget_gone(tx: Connection, now: datetime) -> None:

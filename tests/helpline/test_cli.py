@@ -14,7 +14,7 @@ import click
 import pytest
 
 from helpline import cli, keyring, vault
-from helpline.config import HOLDS, KEYS, PREFIX, Config, ConfigError, Role
+from helpline.config import COPIES_KEYS, HOLDS, KEYS, PREFIX, Config, ConfigError, Role
 from helpline.content import countries
 from helpline.languages import LANGUAGES
 from helpline.store.database import connect
@@ -291,23 +291,28 @@ def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_pat
 def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
     """Each role starts in production with its share, and the public web refuses the keys that open numbers."""
     made = settings_in(komek("keys", "new").out)
-    assert set(made) == {f"{PREFIX}{key.upper()}" for key in KEYS} | {"KOMEK_WEBHOOK_SECRET"}
-    keys = {key: made[f"{PREFIX}{key.upper()}"] for key in KEYS}
+    every = (*KEYS, *COPIES_KEYS)
+    assert set(made) == {f"{PREFIX}{key.upper()}" for key in every} | {"KOMEK_WEBHOOK_SECRET"}
+    keys = {key: made[f"{PREFIX}{key.upper()}"] for key in every}
     rest = {"KOMEK_CHANNELS": "africastalking", "KOMEK_WEBHOOK_SECRET": made["KOMEK_WEBHOOK_SECRET"]}
     sends = {"KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
     for role in Role:
         told = rest if role is Role.PUBLIC else rest | sends
         config = Config.read(keyring.for_role(keys, role) | told, role=role)
-        assert {key for key in KEYS if getattr(config, key).get_secret_value()} == HOLDS[role]
+        assert {key for key in every if getattr(config, key).get_secret_value()} == HOLDS[role]
     with pytest.raises(ConfigError) as refused:
         Config.read(made | rest | sends, role=Role.PUBLIC)
-    assert len(refused.value.faults) == 4
+    assert len(refused.value.faults) == 5
+    with pytest.raises(ConfigError) as refused:
+        Config.read(made | rest | sends, role=Role.BACKUP)
+    assert len(refused.value.faults) == 3
 
 
 def test_new_keys_fit_each_other_and_nobody_elses() -> None:
     """What one set seals that set opens, and no two sets have anything in common."""
     one, other = (settings_in(komek("keys", "new").out) for _ in range(2))
     assert vault.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
+    assert vault.sealing_key_of(one["KOMEK_RESTORE_KEY"]) == one["KOMEK_BACKUP_KEY"]
     assert not set(one.values()) & set(other.values())
 
 
