@@ -9,9 +9,11 @@ from helpline.commands.audit import audit
 from helpline.commands.authors import export, graph, schema
 from helpline.commands.directory import directory
 from helpline.commands.backup import backup, restore
+from helpline.commands.block import block
 from helpline.commands.harm import harm
 from helpline.commands.locking import lock, unlock
 from helpline.commands.places import places
+from helpline.commands.purge import purge
 from helpline.commands.translate import translate
 from helpline.config import Config, ConfigError
 from menus.faults import ContentFaults
@@ -154,7 +156,9 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     )
 
 
-for command in (audit, backup, directory, export, graph, harm, lock, places, restore, schema, translate, unlock):
+for command in (
+    audit, backup, block, directory, export, graph, harm, lock, places, purge, restore, schema, translate, unlock,
+):  # fmt: skip
     komek.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """Forgetting: the number goes, what could find it again goes, only counts remain (R34)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Connection
 from helpline.config import Config
 from helpline.referral import Referral
 from helpline.request import OVER
-from helpline.store import inbox, messages, offers, requests, talks
+from helpline.store import blocks, inbox, locks, messages, offers, requests, talks
 
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
@@ -31,12 +32,22 @@ class Erasure:
 
     def sweep(self, tx: Connection, now: datetime) -> datetime:
         """Erase everything that is past its time; give when to sweep again."""
-        for request in requests.overdue(tx, now, timedelta(days=self.config.keep_days)):
+        self.erase(tx, now)
+        return now + EVERY
+
+    def erase(self, tx: Connection, now: datetime) -> Mapping[str, int]:
+        """Erase everything that is past its time; give how much of what."""
+        overdue = requests.overdue(tx, now, timedelta(days=self.config.keep_days))
+        for request in overdue:
             self.referral.expire(tx, request.id, now)
             self.forget(tx, request.id, now)
-        requests.only_counts(tx, now - timedelta(days=self.config.keep_days))
-        requests.forget_gone(tx, now)
-        talks.sweep(tx, now)
-        inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE)
-        messages.sweep(tx, now - SETTLED_TEXTS)
-        return now + EVERY
+        return {
+            "numbers": len(overdue),
+            "requests reduced to counts": requests.only_counts(tx, now - timedelta(days=self.config.keep_days)),
+            "hashes of sessions": requests.forget_gone(tx, now),
+            "calls and dialogues": talks.sweep(tx, now),
+            "texts that came in": inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE),
+            "texts sent": messages.sweep(tx, now - SETTLED_TEXTS, now - UNREADABLE),
+            "blocks": blocks.sweep(tx, now),
+            "assents": locks.sweep(tx, now),
+        }

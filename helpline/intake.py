@@ -21,7 +21,8 @@ from helpline.matching import nearest_for_health, promise, ranked, shown_by
 from helpline.numbers import Hidden, Msisdn
 from helpline.ports import Bell
 from helpline.request import OVER, CallbackRequest, Outcome, State
-from helpline.store import directory, inbox, numbers, offers, outbox, requests, talks
+from helpline.store import blocks, directory, inbox, numbers, offers, outbox, requests, talks
+from helpline.store.blocks import Mark
 from helpline.store.database import Database
 from helpline.store.offers import OfferState
 from helpline.store.requests import Stored
@@ -104,6 +105,11 @@ class Intake:
         with self.db.write() as tx:
             talks.show(tx, hashed, keys, now + TALK_TIME)
             return talks.shown(tx, hashed) or keys
+
+    def blocks(self) -> list[Mark]:
+        """Give what numbers are compared with that may be blocked; mostly there is nothing (R49)."""
+        with self.db.read() as tx:
+            return blocks.marks(tx, self.now())
 
     def restart(self, channel: str, session: str, keys: int) -> None:
         """Note that home is being shown because nothing could be kept: later keys of this call begin there."""

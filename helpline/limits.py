@@ -8,12 +8,14 @@ import hashlib
 import secrets
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from helpline.blocks import holds
 from helpline.config import Config
 from helpline.numbers import Msisdn
+from helpline.store.blocks import Mark
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class _Day:
     another: dict[bytes, bytes] = field(default_factory=dict)
     wrong: Counter[bytes] = field(default_factory=Counter)
     wrong_by_hour: Counter[int] = field(default_factory=Counter)
+    blocked: dict[bytes, tuple[frozenset[str], bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,23 @@ class Limits:
         """Tell whether this session may still make a request: it has, or the telephone made fewer than its share."""
         asked = self._today().asked[self._key(caller)]
         return session in asked or len(asked) < self.config.requests_a_day
+
+    def has_asked(self, caller: Msisdn, session: bytes) -> bool:
+        """Tell whether this session has made a request: it is under way, and no block comes between."""
+        return session in self._today().asked[self._key(caller)]
+
+    def is_blocked(self, caller: Msisdn, marks: Sequence[Mark]) -> bool:
+        """Tell whether a block is this telephone's (R49). That is slow, so each block is compared once."""
+        known, blocks = self._today().blocked, frozenset(mark.id for mark in marks)
+        if not marks:
+            return False
+        key = self._key(caller)
+        before, held = known.get(key, (frozenset(), False))
+        if before != blocks:
+            held = holds(caller, marks)
+            with self.lock:
+                known[key] = (blocks, held)
+        return held
 
     def count_request(self, caller: Msisdn, session: bytes) -> None:
         """Count a new request."""
@@ -73,6 +93,7 @@ class Limits:
             self.day.on, self.day.key = today, secrets.token_bytes(32)
             self.day.asked.clear()
             self.day.another.clear()
+            self.day.blocked.clear()
             self.day.wrong.clear()
             self.day.wrong_by_hour.clear()
         return self.day

@@ -107,11 +107,20 @@ class Talk:
         turn = converse(self.book, hop.keys, salt, shown, draft=self._blank(hop, self.book.languages[0]))
         if self._act_of(turn) is not None:
             return self._render(turn, salt, self._act(channel, hop, turn))
+        if self._is_blocked(hop, turn, salt):
+            return self._last(ENOUGH, turn.draft.language)
         if turn.draft.asks_for_a_call:
             return self._keep(channel, hop, turn, salt)
         if turn.held:
             self.intake.take_back(channel, hop.session, len(hop.keys))
         return self._render(turn, salt, {})
+
+    def _is_blocked(self, hop: Hop, turn: Turn, salt: bytes) -> bool:
+        """Tell whether a coordinator has blocked *call me* for this telephone; nothing else is ever blocked (R49)."""
+        asks = turn.screen == self.book.tree.consent or turn.draft.asks_for_a_call
+        if not asks or self.limits.has_asked(hop.caller, salt):
+            return False
+        return self.limits.is_blocked(hop.caller, self.intake.blocks())
 
     def _keep(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         last = isinstance(self.book.tree.screens[turn.screen], End)

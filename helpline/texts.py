@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from helpline.blocks import holds
 from helpline.claims import Claims
 from helpline.directory import Contact
 from helpline.intake import Call, Intake, Kept
 from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, country_of, msisdn
-from helpline.store import directory, inbox, messages, outbox, requests, talks
+from helpline.store import blocks, directory, inbox, messages, outbox, requests, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.store.talks import Dialogue
@@ -107,7 +108,7 @@ class Texts:
         turn = converse(self.book, talk.keys, salt, start=talk.start, draft=blank)
         last, draws = isinstance(self.book.tree.screens[turn.screen], End), 0
         if turn.draft.asks_for_a_call:
-            if self._asked_enough(tx, caller, now):
+            if self._asked_enough(tx, caller, now) or holds(number, blocks.marks(tx, now)):
                 return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.later", {}, now)
             call = Call(SMS, talk.session, number, len(talk.keys), last, short_form=True, zones=zones)
             kept = self.intake.keep_in(tx, call, turn.draft)

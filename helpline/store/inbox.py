@@ -56,7 +56,7 @@ def close(tx: Connection, id: str, now: datetime) -> bool:
     return tx.execute(change.values(done=now, sealed=None)).rowcount == 1
 
 
-def sweep(tx: Connection, read_before: datetime, came_before: datetime) -> None:
-    """Delete what was read before an instant, and what came before another and could never be read."""
-    tx.execute(sa.delete(inbox).where(sa.and_(inbox.c.done.is_not(None), inbox.c.done <= read_before)))
-    tx.execute(sa.delete(inbox).where(inbox.c.at <= came_before))
+def sweep(tx: Connection, read_before: datetime, came_before: datetime) -> int:
+    """Delete what was read before an instant, and what came before another and could never be read; give how many."""
+    old = sa.or_(sa.and_(inbox.c.done.is_not(None), inbox.c.done <= read_before), inbox.c.at <= came_before)
+    return tx.execute(sa.delete(inbox).where(old)).rowcount

@@ -42,6 +42,6 @@ def forget_assents(tx: Connection, what: str, ref: str) -> None:
     tx.execute(sa.delete(assent).where(assent.c.what == what, assent.c.ref == ref))
 
 
-def sweep(tx: Connection, now: datetime) -> None:
-    """Drop assents that nobody joined in time."""
-    tx.execute(sa.delete(assent).where(assent.c.at <= now - ASSENT_LASTS))
+def sweep(tx: Connection, now: datetime) -> int:
+    """Drop assents that nobody joined in time; give how many."""
+    return tx.execute(sa.delete(assent).where(assent.c.at <= now - ASSENT_LASTS)).rowcount

@@ -124,12 +124,14 @@ def _void(tx: Connection, which: Any, now: datetime) -> None:
     tx.execute(sa.update(message).where(which, unsent).values(state=Delivery.VOID.value, sealed=None, updated=now))
 
 
-def sweep(tx: Connection, before: datetime) -> None:
-    """Delete texts that were settled before an instant: nothing asks for them again."""
+def sweep(tx: Connection, before: datetime, stuck_before: datetime) -> int:
+    """Delete texts settled before an instant, and what is stuck with a number since another; give how many."""
     settled = message.c.state.in_(
         (Delivery.DELIVERED.value, Delivery.FAILED.value, Delivery.VOID.value, Delivery.SENT.value)
     )
-    tx.execute(sa.delete(message).where(settled, message.c.updated <= before))
+    stuck = sa.and_(message.c.sealed.is_not(None), message.c.updated <= stuck_before)
+    old = sa.or_(sa.and_(settled, message.c.updated <= before), stuck)
+    return tx.execute(sa.delete(message).where(old)).rowcount
 
 
 def drop(tx: Connection, id: str, now: datetime) -> None:

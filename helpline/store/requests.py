@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from helpline.request import MAY_FOLLOW, CallbackRequest, Outcome, State
+from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import offers
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import gone, request, vault
@@ -152,13 +152,14 @@ def of_caller(tx: Connection, caller: bytes) -> list[CallbackRequest]:
 
 
 def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequest]:
-    """Give the requests whose number must go: past their consent and unclaimed, or as old as `keep` (R34)."""
+    """Give the requests whose number must go: over, past their consent and unclaimed, or as old as `keep` (R34)."""
     kept_on = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
     rows = (
         sa.select(request)
         .join(vault, vault.c.request == request.c.id)
         .where(
             sa.or_(
+                request.c.state.in_([state.value for state in OVER]),
                 sa.and_(request.c.state.not_in(kept_on), request.c.expires <= now),
                 request.c.created <= now - keep,
             )
@@ -176,12 +177,14 @@ def forget(tx: Connection, id: str, until: datetime) -> None:
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
 
 
-def only_counts(tx: Connection, before: datetime) -> None:
-    """Leave nothing but what is counted of requests that ended before an instant: day, place, need, outcome (R34)."""
+def only_counts(tx: Connection, before: datetime) -> int:
+    """Leave nothing but what is counted of requests that ended before an instant (R34); give of how many."""
     over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
     offers.forget(tx, sa.select(request.c.id).where(over))
-    for row in tx.execute(sa.select(request.c.id, request.c.created).where(over, request.c.draws >= 0)).all():
+    rows = tx.execute(sa.select(request.c.id, request.c.created).where(over, request.c.draws >= 0)).all()
+    for row in rows:
         tx.execute(sa.update(request).where(request.c.id == row.id).values(counted(row.created)))
+    return len(rows)
 
 
 def counted(created: datetime) -> dict[str, Any]:
@@ -203,9 +206,9 @@ def day_of(at: datetime) -> datetime:
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def forget_gone(tx: Connection, now: datetime) -> None:
-    """Drop what bars late retries, once it is past its time."""
-    tx.execute(sa.delete(gone).where(gone.c.until <= now))
+def forget_gone(tx: Connection, now: datetime) -> int:
+    """Drop what bars late retries, once it is past its time; give how many."""
+    return tx.execute(sa.delete(gone).where(gone.c.until <= now)).rowcount
 
 
 def reveals_of_line(tx: Connection, line: str | None) -> int:

@@ -61,7 +61,7 @@ def end_dialogue(tx: Connection, caller: bytes) -> None:
     tx.execute(sa.delete(dialogue).where(dialogue.c.caller == caller))
 
 
-def sweep(tx: Connection, now: datetime) -> None:
-    """Forget what is past its time (R34: USSD state at most an hour)."""
-    tx.execute(sa.delete(talk).where(talk.c.until <= now))
-    tx.execute(sa.delete(dialogue).where(dialogue.c.until <= now))
+def sweep(tx: Connection, now: datetime) -> int:
+    """Forget what is past its time (R34: USSD state at most an hour); give how many."""
+    calls = tx.execute(sa.delete(talk).where(talk.c.until <= now)).rowcount
+    return calls + tx.execute(sa.delete(dialogue).where(dialogue.c.until <= now)).rowcount

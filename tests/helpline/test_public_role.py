@@ -166,7 +166,7 @@ def test_the_role_can_tell_whether_the_database_is_up_to_date(split: Split) -> N
 ALLOWED = {
     "alembic_version": "select", "service": "select", "term": "select", "gone": "select", "talk": "select insert update",
     "request": "select insert update", "vault": "select insert delete", "offer": "select update",
-    "inbox": "select insert", "message": "select insert update", "outbox": "select insert update delete",
+    "inbox": "select insert", "block": "select", "message": "select insert update", "outbox": "select insert update delete",
 }  # fmt: skip
 RIGHTS = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
 REFUSED = (
@@ -184,6 +184,8 @@ REFUSED = (
     "update inbox set done = 0",
     "select sealed from message",
     "select error from outbox",
+    "select reason from block",
+    "delete from block",
     "update request set expires = 0",
     "update request set code_mac = ''",
     "update request set reveals = 0",

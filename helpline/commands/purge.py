@@ -1,0 +1,65 @@
+"""`komek purge`: erase now what is past its time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:  # the database's library is slow to import, and most commands do without
+    from collections.abc import Mapping
+
+    from helpline.commands.deployment import Deployment
+    from helpline.erasure import Erasure
+
+
+class _NotReally(Exception):
+    """Undoes a dry run."""
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Erase nothing: say what would be.")
+def purge(dry_run: bool) -> None:
+    """Erase everything that is past its time (R34), as the clock does every ten minutes; say how much of what."""
+    from helpline.commands.deployment import deployment
+
+    with deployment() as here:
+        done = swept(here, dry_run=dry_run)
+    for what, count in done.items():
+        click.echo(f"{count:>8} {what}")
+    click.echo("nothing was erased: a dry run" if dry_run else "erased")
+
+
+def swept(here: Deployment, *, dry_run: bool) -> Mapping[str, int]:
+    """Sweep once; give how much of what was erased."""
+    erasure, done = erasure_of(here), dict[str, int]()
+    try:
+        with here.db.write() as tx:
+            done.update(erasure.erase(tx, here.now))
+            if dry_run:
+                raise _NotReally
+    except _NotReally:
+        return done
+    if not here.db.scrub():
+        click.echo("somebody is reading: the file's log is emptied in a while", err=True)
+    return done
+
+
+def erasure_of(here: Deployment) -> Erasure:
+    """Put together what erases, with the keys of a worker: whoever holds a claim that ends is told so."""
+    from helpline import content, log
+    from helpline.erasure import Erasure
+    from helpline.languages import base_of
+    from helpline.lines import Lines
+    from helpline.referral import Referral
+    from helpline.vault import Hashing, Opening, Words
+    from menus.keywords import Keywords
+
+    def note(name: str, about: str) -> None:
+        log.event(name, about=about)
+
+    texts = content.load(here.config)
+    keywords = Keywords.of(texts.keywords, tuple(base_of(each) for each in texts.country.languages))
+    lines = Lines(Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key")), keywords, note)
+    words = Words.of(here.key("words_key"))
+    return Erasure(here.config, Referral(lines, words, texts.matching, here.config, here.audit_key, note))

