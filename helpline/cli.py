@@ -14,6 +14,7 @@ from helpline.commands.harm import harm
 from helpline.commands.locking import lock, unlock
 from helpline.commands.places import places
 from helpline.commands.purge import purge
+from helpline.commands.stats import stats
 from helpline.commands.translate import translate
 from helpline.config import Config, ConfigError
 from menus.faults import ContentFaults
@@ -157,7 +158,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, directory, export, graph, harm, lock, places, purge, restore, schema, translate, unlock,
+    audit, backup, block, directory, export, graph, harm, lock, places, purge, restore, schema, stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

@@ -54,7 +54,12 @@ def unlock(tx: Connection, by: str, now: datetime, audit_key: bytes) -> bool:
 
 def is_locked(tx: Connection) -> bool:
     """Tell whether the lock is on."""
-    return rows.since(tx, RAID) is not None
+    return since(tx) is not None
+
+
+def since(tx: Connection) -> tuple[datetime, str] | None:
+    """Give since when the lock is on and who put it on; None where it is off."""
+    return rows.since(tx, RAID)
 
 
 def refuse_if_locked(tx: Connection) -> None:

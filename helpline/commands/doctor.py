@@ -3,20 +3,23 @@
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
+from sqlalchemy.engine import Connection
 
-from helpline import clocks, content, valkey
+from helpline import clocks, content, locks, valkey
 from helpline.config import KEYS, Config
 from helpline.queue import connect as bell_at
-from helpline.store import beats, directory, outbox
+from helpline.store import beats, blocks, directory, harms, outbox
 from helpline.store.database import Unavailable, connect
 from helpline.store.migrate import behind
 from menus.faults import ContentFaults
 
 OLDEST_SECONDS = 30.0
 FREE_BYTES = 500_000_000
+HARM_WAITS = timedelta(days=7)
+"""A report of harm that nobody has looked at for so long is a fault of the service."""
 
 
 def findings(config: Config) -> Iterator[tuple[bool, str]]:
@@ -25,6 +28,8 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
     yield from _content(config)
     yield from _database(config)
     yield from _bell(config)
+    if config.restore_key.get_secret_value() and not config.demo:
+        yield False, "keys: KOMEK_RESTORE_KEY does not belong on a machine that runs; keep it on paper or in a safe"
     missing = [key for key in KEYS if not getattr(config, key).get_secret_value()]
     if config.demo:
         yield True, "demo: no KOMEK_CHANNELS is set; keys are made by `komek up`"
@@ -68,15 +73,27 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             beat = beats.last(tx, "clock")
             people = len(directory.contacts(tx, "coordinator", config.country))
             services = len(directory.contacts(tx, "service", config.country))
+            kept = list(_kept(tx, now))
         yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
         yield people > 0, f"directory: {services} services, {people} coordinators to call when nobody answers"
+        yield from kept
         alive = beat is not None and abs(now - beat) < timedelta(seconds=30)
         yield alive, f"clock: {'alive' if alive else 'no sign of life; is `komek up` running?'}"
     except Unavailable as error:
         yield False, f"database: {type(error).__name__}; is it running, and may we reach it?"
     finally:
         db.dispose()
+
+
+def _kept(tx: Connection, now: datetime) -> Iterator[tuple[bool, str]]:
+    """Look at what people must decide on: the raid lock, harm that nobody looked at, numbers past their time."""
+    since = locks.since(tx)
+    yield since is None, f"raid lock: {f'on since {since[0]:%Y-%m-%d %H:%M} UTC, by {since[1]}' if since else 'off'}"
+    waiting = harms.unreviewed(tx)
+    late = any(now - each.at > HARM_WAITS for each in waiting)
+    yield not late, f"harm: {len(waiting)} reports that nobody looked at{'; see `komek harm list`' if waiting else ''}"
+    yield True, f"blocks: {len(blocks.active(tx, now))} telephones cannot ask for a call"
 
 
 def _bell(config: Config) -> Iterator[tuple[bool, str]]:

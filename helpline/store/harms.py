@@ -60,3 +60,9 @@ def review(tx: Connection, id: str, by: str, now: datetime) -> bool:
     """Note that somebody has looked at an entry; false where there is none that waits."""
     change = sa.update(harm).where(harm.c.id == id, harm.c.reviewed.is_(None))
     return tx.execute(change.values(reviewed=now, by=by)).rowcount == 1
+
+
+def count(tx: Connection, since: datetime, until: datetime) -> int:
+    """Count what was entered between two instants: a figure of the service."""
+    rows = sa.select(sa.func.count()).select_from(harm)
+    return tx.execute(rows.where(harm.c.at >= since, harm.c.at < until)).scalar_one()

@@ -1,0 +1,89 @@
+"""`komek stats`: figures of a quarter, with small numbers hidden (R36)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from helpline.figures import Figures, Table
+
+NAMES = ("month", "need", "region", "language", "age", "about", "outcome")
+QUARTER = re.compile(r"(20[0-9]{2})-Q([1-4])")
+HIDDEN = "-"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+@click.option("--quarter", default="", help="Which, as 2026-Q4 (default: the last one that is over).")
+def stats(as_json: bool, quarter: str) -> None:
+    """Print counts of requests that may be published: none under five is shown or can be reckoned (R36).
+
+    Publish each quarter once, when it is over: whoever holds two counts of it can subtract one from the other.
+    """
+    from helpline import content
+    from helpline.commands.deployment import deployment
+    from helpline.figures import SMALLEST, publish
+    from helpline.store import harms, requests
+
+    with deployment() as here:
+        start, end = quarter_of(quarter) if quarter else last_before(here.now)
+        country = content.load(here.config).matching
+        with here.db.read() as tx:
+            people = [each | {"region": country.region_of(each["region"])} for each in requests.people(tx, start, end)]
+            harmed = harms.count(tx, start, end)
+    figures = publish(people, NAMES, "month")
+    running = here.now < end
+    harm = harmed if harmed >= SMALLEST and figures.total is not None else None
+    head = {"quarter": f"{start.year}-Q{start.month // 3 + 1}", "running": running}
+    click.echo(
+        json.dumps(head | as_data(figures, harm), indent=1) if as_json else "\n".join(lines(head, figures, harm))
+    )
+
+
+def quarter_of(named: str) -> tuple[datetime, datetime]:
+    """Give the first instant of a quarter and the first after it, UTC."""
+    found = QUARTER.fullmatch(named)
+    if not found:
+        raise click.BadParameter("a quarter is written 2026-Q4", param_hint="--quarter")
+    start = datetime(int(found[1]), int(found[2]) * 3 - 2, 1, tzinfo=UTC)
+    return start, (start + timedelta(days=95)).replace(day=1)
+
+
+def last_before(now: datetime) -> tuple[datetime, datetime]:
+    """Give the last quarter that is over."""
+    first = now.replace(month=(now.month - 1) // 3 * 3 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    before = first - timedelta(days=1)
+    return quarter_of(f"{before.year}-Q{(before.month - 1) // 3 + 1}")
+
+
+def as_data(figures: Figures, harm: int | None) -> dict[str, Any]:
+    """Give figures for JSON: a count that is hidden is null."""
+    tables = {name: rows(table) for name, table in figures.tables.items()}
+    return {"requests": figures.total, "by": figures.by, f"by {figures.across} and": tables, "harm reported": harm}
+
+
+def rows(table: Table) -> dict[str, dict[str, int | None]]:
+    """Give the inside of a table row by row."""
+    return {row: {column: table.cells[row, column] for column in table.columns} for row in table.rows}
+
+
+def lines(head: dict[str, Any], figures: Figures, harm: int | None) -> Iterator[str]:
+    """Give figures for people."""
+    yield f"{head['quarter']}{', which is not over: not for publishing' if head['running'] else ''}"
+    yield f"requests: {'fewer than 5' if figures.total is None else figures.total}"
+    yield f"harm reported: {'fewer than 5' if harm is None else harm}"
+    for name, counts in figures.by.items():
+        yield f"\nby {name}"
+        yield from (f"{count:>7}  {kind}" for kind, count in counts.items())
+    for name, table in figures.tables.items():
+        yield f"\nby {figures.across} and {name} ({HIDDEN}: hidden)"
+        yield "\t".join(["", *table.columns])
+        for row, cells in rows(table).items():
+            yield "\t".join([row, *(HIDDEN if count is None else str(count) for count in cells.values())])
