@@ -7,9 +7,9 @@ import click
 
 from helpline.commands.audit import audit
 from helpline.commands.authors import export, graph, schema
-from helpline.commands.directory import directory
 from helpline.commands.backup import backup, restore
 from helpline.commands.block import block
+from helpline.commands.directory import directory
 from helpline.commands.harm import harm
 from helpline.commands.locking import lock, unlock
 from helpline.commands.places import places
@@ -158,7 +158,8 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, directory, export, graph, harm, lock, places, purge, restore, schema, stats, translate, unlock,
+    audit, backup, block, directory, export, graph, harm, lock, places, purge, restore, schema, stats, translate,
+    unlock,
 ):  # fmt: skip
     komek.add_command(command)
 
