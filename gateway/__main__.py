@@ -21,7 +21,8 @@ from helpline import log
 from helpline.config import ConfigError
 from helpline.lifeline import die_with_parent
 
-FACTORIES = {"public": "gateway.app:public"}
+FACTORIES = {"public": "gateway.app:public", "console": "gateway.console.app:console"}
+PORTS = {"public": 8000, "console": 8001}
 THREADS = 4
 """Measured with one Redis call a hop: 16 % less processor time than one thread, since a call that waits holds up
 nobody; a hop here waits for the database. More threads only take turns at it."""
@@ -65,9 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m gateway", description="Serve one of the web processes.")
     parser.add_argument("which", choices=sorted(FACTORIES))
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, help="(default: 8000, the console 8001)")
     parser.add_argument("--app", help="module:factory of another WSGI app, for tests")
     given = parser.parse_args(arguments)
+    given.port = given.port or PORTS[given.which]
     log.set_up()
     if taken(given.host, given.port):
         print(f"komek: port {given.port} of {given.host} is in use; give --port another", file=sys.stderr)

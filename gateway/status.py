@@ -16,17 +16,27 @@ def status(ready: Ready, content: str) -> Blueprint:
     blueprint = Blueprint("status", __name__)
 
     @blueprint.get("/health/live")
-    def live() -> Response:
-        return Response("live", content_type="text/plain; charset=utf-8")
+    def is_alive() -> Response:
+        return live()
 
     @blueprint.get("/health/ready")
-    def is_ready() -> tuple[Response, int]:
-        reasons = _reasons(ready)
-        if reasons:
-            return jsonify(ready=False, content=content, reasons=reasons), 503
-        return jsonify(ready=True, content=content), 200
+    def is_ready() -> Response:
+        return readiness(ready, content)
 
     return blueprint
+
+
+def live() -> Response:
+    """Say that the process answers."""
+    return Response("live", content_type="text/plain; charset=utf-8")
+
+
+def readiness(ready: Ready, content: str) -> Response:
+    """Say whether it can do its work, with every reason why not."""
+    reasons = _reasons(ready)
+    answer = jsonify(ready=not reasons, content=content, **({"reasons": reasons} if reasons else {}))
+    answer.status_code = 503 if reasons else 200
+    return answer
 
 
 def _reasons(ready: Ready) -> list[str]:

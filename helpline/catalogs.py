@@ -26,6 +26,9 @@ MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
 Wanted = Mapping[str, tuple[str, Mark]]
 """Every text to translate by its path: the English, and where it stands."""
 
+APART = "console."
+"""How the paths of texts begin that no caller is shown: whether a language has them decides nothing for callers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:
@@ -76,8 +79,8 @@ def wanted_of(parsed: Parsed) -> Wanted:
     return {path: (english, parsed.marks[path]) for path, english in found.items() if worded(english)}
 
 
-def read(root: Path, language: str, wanted: Wanted) -> Translation:
-    """Read a language and say all that is wrong with it."""
+def read(root: Path, language: str, wanted: Wanted, part: str = "") -> Translation:
+    """Read a language and say all that is wrong with it; of the `part` that is `APART`, missing texts are not."""
     path = file_of(root, language)
     name = path.relative_to(root.parent).as_posix()
     if not path.exists():
@@ -87,11 +90,12 @@ def read(root: Path, language: str, wanted: Wanted) -> Translation:
     said = found.headers().get("Language", language)
     if said != language:
         faults.append(Mark(name, found.header.line or 1, 1).fault(f"says Language: {said}; it lies under {language}"))
-    live = [entry for entry in found.entries if not entry.obsolete]
+    live = [entry for entry in found.entries if not entry.obsolete and entry.context.startswith(APART) == bool(part)]
     there = {entry.key: entry for entry in live}
     current = [entry for entry in live if wanted.get(entry.context, ("",))[0] == entry.english]
+    current = [entry for entry in current if entry.said and not entry.fuzzy] if part else current
     faults += [fault for entry in current for fault in _wrong(Mark(name, entry.line, 1), entry)]
-    faults += _missing(language, there, wanted)
+    faults += () if part else _missing(language, there, wanted)
     stale = [fault for entry in live for fault in _stale(Mark(name, entry.line, 1), entry, wanted, language)]
     return Translation(language, name, found, tuple(faults), tuple(stale))
 

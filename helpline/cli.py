@@ -12,6 +12,7 @@ from helpline.commands.block import block
 from helpline.commands.directory import directory
 from helpline.commands.harm import harm
 from helpline.commands.locking import lock, unlock
+from helpline.commands.people import people
 from helpline.commands.places import places
 from helpline.commands.purge import purge
 from helpline.commands.stats import stats
@@ -36,13 +37,14 @@ def _config(**given: object) -> Config:
 @komek.command()
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of all data (default: data).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the public web (default: 8000).")
+@click.option("--console-port", type=click.IntRange(1, 65535), help="Port of the console (default: 8001).")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many workers (default: 1).")
 @click.option("--author", is_flag=True, help="Take up each valid change of content/ while it runs (demo only).")
-def up(data: Path | None, port: int | None, workers: int | None, author: bool) -> None:
+def up(data: Path | None, port: int | None, console_port: int | None, workers: int | None, author: bool) -> None:
     """Run all of the service on this machine; without KOMEK_CHANNELS it is the demo."""
     from helpline.commands.up import start
 
-    sys.exit(start(_config(data=data, port=port, workers=workers), author=author))
+    sys.exit(start(_config(data=data, port=port, console_port=console_port, workers=workers), author=author))
 
 
 @komek.command(context_settings={"ignore_unknown_options": True})
@@ -127,7 +129,7 @@ def keys() -> None:
 
 @keys.command("new")
 def new_keys() -> None:
-    """Print a new set of keys as settings. Keep OPENING, HASHING and AUDIT away from the public web.
+    """Print a new set of keys as settings. Keep OPENING, HASHING, AUDIT and SESSION away from the public web.
 
     RESTORE belongs on paper or on a stick in a safe, and on no machine that runs.
     """
@@ -158,8 +160,8 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, directory, export, graph, harm, lock, places, purge, restore, schema, stats, translate,
-    unlock,
+    audit, backup, block, directory, export, graph, harm, lock, people, places, purge, restore, schema, stats,
+    translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

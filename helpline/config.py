@@ -6,6 +6,7 @@ given as a file instead (`KOMEK_WORDS_KEY_FILE`). Which process may hold which k
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 PREFIX = "KOMEK_"
+ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
 SHORTEST_SECRET = 22
 """Letters of a webhook secret in production: 22 of base64 hold 128 bits."""
 
@@ -22,6 +24,7 @@ class Role(StrEnum):
     """Which process is starting; each is given only its own keys."""
 
     PUBLIC = "public"
+    CONSOLE = "console"
     WORKER = "worker"
     CLOCK = "clock"
     BACKUP = "backup"
@@ -32,18 +35,25 @@ HOLDS: Mapping[Role, frozenset[str]] = {
     Role.PUBLIC: frozenset({"sealing_key", "words_key"}),
     Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
     Role.CLOCK: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
+    Role.CONSOLE: frozenset({"opening_key", "audit_key", "session_key"}),
     Role.BACKUP: frozenset({"backup_key"}),
-    Role.COMMAND: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
+    Role.COMMAND: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "session_key"}),
 }
-KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key")
+KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "session_key")
 """What the service runs with."""
 COPIES_KEYS = ("backup_key", "restore_key")
 """The public and the private half of the key of backups. The private one belongs only where one restores."""
 FORBIDDEN: Mapping[Role, frozenset[str]] = {
-    Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "restore_key"}),
-    Role.WORKER: frozenset({"restore_key"}),
-    Role.CLOCK: frozenset({"restore_key"}),
-    Role.BACKUP: frozenset({"opening_key", "hashing_key", "restore_key"}),
+    Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "session_key", "restore_key"}),
+    Role.CONSOLE: frozenset({"hashing_key", "words_key", "restore_key"}),
+    Role.WORKER: frozenset({"session_key", "restore_key"}),
+    Role.CLOCK: frozenset({"session_key", "restore_key"}),
+    Role.BACKUP: frozenset({"opening_key", "hashing_key", "session_key", "restore_key"}),
+}
+WHY_FORBIDDEN: Mapping[str, str] = {
+    "session_key": "whoever takes it over could sign in as anybody",
+    "words_key": "whoever takes it over could draw the codes of callers",
+    "hashing_key": "whoever takes it over could tell whose number a request has",
 }
 
 
@@ -76,6 +86,8 @@ class Config(BaseModel):
     allow_from: Listed = ()
     trust_proxy: bool = False
     port: int = Field(8000, ge=1, le=65535)
+    console_port: int = Field(8001, ge=1, le=65535)
+    console_url: str = ""
     workers: int = Field(1, ge=1, le=64)
 
     africastalking_username: str = "sandbox"
@@ -90,7 +102,9 @@ class Config(BaseModel):
     audit_key: SecretStr = SecretStr("")
     backup_key: SecretStr = SecretStr("")
     restore_key: SecretStr = SecretStr("")
+    session_key: SecretStr = SecretStr("")
 
+    idle_minutes: int = Field(15, ge=2, le=60)
     offer_minutes: int = Field(30, ge=1)
     grace_seconds: int = Field(45, ge=0)
     grace_most_seconds: int = Field(240, ge=0)
@@ -119,6 +133,11 @@ class Config(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """The webhook secrets in force: two while one is being rotated out."""
         return tuple(part for part in self.webhook_secret.get_secret_value().split(",") if part)
+
+    @property
+    def console(self) -> str:
+        """Where people find the console: scheme and host, without a slash at the end."""
+        return self.console_url or f"http://localhost:{self.console_port}"
 
     @property
     def sql_url(self) -> str:
@@ -173,29 +192,47 @@ def _gather(environ: Mapping[str, str], known: object) -> tuple[dict[str, str], 
 
 
 def _unsafe(config: Config, role: Role) -> list[str]:
+    faults = [
+        *(["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"]
+          if config.consent_days > config.keep_days else []),
+        *_misplaced(config, role),
+    ]  # fmt: skip
+    if not config.demo:
+        faults += _unsafe_in_production(config, role)
+    return faults
+
+
+def _misplaced(config: Config, role: Role) -> list[str]:
+    """Name each key that is not where it belongs."""
     held = {key for key in (*KEYS, *COPIES_KEYS) if getattr(config, key).get_secret_value()}
-    faults = ["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"] * (
-        config.consent_days > config.keep_days
-    )
-    faults += [
-        f"{PREFIX}{key.upper()} must not be given to the {role} process: whoever takes it over could read numbers"
+    faults = [
+        f"{PREFIX}{key.upper()} must not be given to the {role} process: "
+        f"{WHY_FORBIDDEN.get(key, 'whoever takes it over could read numbers')}"
         for key in sorted(held & FORBIDDEN.get(role, frozenset()))
     ]
     if role is not Role.COMMAND:
         faults += [
             f"{PREFIX}{key.upper()} is missing: make one with `komek keys new`" for key in sorted(HOLDS[role] - held)
         ]
-    if role is Role.PUBLIC and config.africastalking_api_key.get_secret_value():
+    if role in {Role.PUBLIC, Role.CONSOLE} and config.africastalking_api_key.get_secret_value():
         faults.append(f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends nothing")
-    if config.demo:
-        return faults
+    return faults
+
+
+def _unsafe_in_production(config: Config, role: Role) -> list[str]:
+    faults = []
     if role is Role.PUBLIC:
         faults += [
             f"{PREFIX}WEBHOOK_SECRET: each needs at least {SHORTEST_SECRET} letters; make one with `komek keys new`"
             for secret in config.secrets or ("",)
             if len(secret) < SHORTEST_SECRET
         ]
-    if "africastalking" in config.channels and role in (Role.WORKER, Role.CLOCK):
+    if role is Role.CONSOLE and not ORIGIN.fullmatch(config.console_url):
+        faults.append(
+            f"{PREFIX}CONSOLE_URL is where people find the console, https://desk.example.org without a path: "
+            "passwords and numbers go nowhere without TLS"
+        )
+    if "africastalking" in config.channels and role in {Role.WORKER, Role.CLOCK}:
         faults += (
             [] if config.africastalking_api_key.get_secret_value() else [f"{PREFIX}AFRICASTALKING_API_KEY is missing"]
         )

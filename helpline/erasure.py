@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from helpline.config import Config
 from helpline.referral import Referral
 from helpline.request import OVER
-from helpline.store import blocks, inbox, locks, messages, offers, requests, talks
+from helpline.store import blocks, inbox, locks, messages, offers, people, requests, sessions, talks
 
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
@@ -41,7 +41,7 @@ class Erasure:
         for request in overdue:
             self.referral.expire(tx, request.id, now)
             self.forget(tx, request.id, now)
-        return {
+        found = {
             "numbers": len(overdue),
             "requests reduced to counts": requests.only_counts(tx, now - timedelta(days=self.config.keep_days)),
             "hashes of sessions": requests.forget_gone(tx, now),
@@ -51,3 +51,6 @@ class Erasure:
             "blocks": blocks.sweep(tx, now),
             "assents": locks.sweep(tx, now),
         }
+        sessions.sweep(tx, now)
+        people.sweep(tx, now)
+        return found

@@ -8,6 +8,9 @@ from pydantic import SecretStr
 from helpline.config import COPIES_KEYS, HOLDS, KEYS, PREFIX, Config, Role
 from helpline.vault import new_key, sealing_key_of
 
+PAIRS = (frozenset({"opening_key", "sealing_key"}), frozenset({"restore_key", "backup_key"}))
+"""A private half and its public one."""
+
 
 def fresh() -> dict[str, str]:
     """Make a whole set of keys, by name: each private half stands before its public one."""
@@ -18,6 +21,7 @@ def fresh() -> dict[str, str]:
         "hashing_key": new_key(),
         "words_key": new_key(),
         "audit_key": new_key(),
+        "session_key": new_key(),
         "restore_key": restore,
         "backup_key": sealing_key_of(restore),
     }
@@ -26,12 +30,10 @@ def fresh() -> dict[str, str]:
 def kept(folder: Path) -> dict[str, str]:
     """Give the demo's keys under `folder`, making them the first time. Only this user may read them."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for names in (KEYS, COPIES_KEYS):  # each set whole: a folder from before backups keeps the keys that it has
-        if not all((folder / name).exists() for name in names):
-            for name, key in fresh().items():
-                if name in names:
-                    (folder / name).touch(mode=0o600)
-                    (folder / name).write_text(key)
+    if not all((folder / name).exists() for name in (*KEYS, *COPIES_KEYS)):
+        for name, key in _missing(folder).items():
+            (folder / name).touch(mode=0o600)
+            (folder / name).write_text(key)
     return {name: (folder / name).read_text().strip() for name in (*KEYS, *COPIES_KEYS)}
 
 
@@ -41,6 +43,19 @@ def filled(config: Config) -> Config:
     if not config.demo or not folder.is_dir():
         return config
     return config.model_copy(update={name: SecretStr(key) for name, key in kept(folder).items()})
+
+
+def _missing(folder: Path) -> dict[str, str]:
+    """Make what a folder lacks: all of it, or what a newer version needs. A pair is made together."""
+    made = fresh()
+    lacking = {name for name in made if not (folder / name).exists()}
+    lacking |= {name for pair in PAIRS if pair & lacking for name in pair}
+    return {name: key for name, key in made.items() if name in lacking}
+
+
+def there(folder: Path) -> dict[str, str]:
+    """Give the demo's keys that are under `folder` already; makes none."""
+    return {name: (folder / name).read_text().strip() for name in (*KEYS, *COPIES_KEYS) if (folder / name).exists()}
 
 
 def given(config: Config) -> dict[str, str]:

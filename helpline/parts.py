@@ -86,6 +86,12 @@ def public(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8000
     return Part("web", (*command, *(("--app", "gateway.app:author") if author else ())), environ, Serves(host, port))
 
 
+def console(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8001) -> Part:
+    """The console of services and coordinators."""
+    command = (sys.executable, "-m", "gateway", "console", "--host", host, "--port", str(port))
+    return Part("console", command, environ, Serves(host, port))
+
+
 def worker(environ: Mapping[str, str], number: int = 1) -> Part:
     """One of the workers that come when the bell rings."""
     return Part(f"worker {number}", (sys.executable, "-m", "workers"), environ)

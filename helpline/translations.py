@@ -34,6 +34,7 @@ SECTIONS: Mapping[str, str] = {
     "needs": "One of a list of needs, behind its digit.",
     "windows": "A time of day, in an SMS to a service.",
     "answers": "An answer, in an SMS to a service.",
+    "console": "On a page in a browser, for services and coordinators. Callers never see it. No limit of room.",
 }
 SLOTS: Mapping[str, str] = {
     "code": "six digits", "word": "her everyday word", "ours": "the everyday word that we say", "days": "a number",
@@ -73,8 +74,9 @@ def texts(files: Mapping[str, str], glossary: Glossary) -> list[Found]:
 
 def files_of(root: Path) -> dict[str, str]:
     """Read the files with texts, named as in a checkout (`content/menus/start.yaml`)."""
-    paths = [*sorted(root.glob("menus/*.yaml")), root / "notices.yaml"]
-    return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in paths}
+    paths = [*sorted(root.glob("menus/*.yaml")), root / "notices.yaml", root / "console.yaml"]
+    there = [path for path in paths if path.exists()]
+    return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in there}
 
 
 def worded(english: str) -> bool:

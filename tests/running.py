@@ -81,6 +81,7 @@ def running(data: Path, **settings: str) -> Iterator[Service]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KOMEK_")}
     environ = {**clean, "PYTHONTZPATH": "", "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **settings}
     command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(data), "--port", str(port)]
+    command += ["--console-port", str(free_port())]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -25,7 +25,7 @@ from helpline.config import Config
 from menus.book import Book
 from menus.tree import Option
 from tests.conftest import Databases
-from tests.running import until
+from tests.running import free_port, until
 from tests.story import country_of, tell
 from tests.test_stories import Engine
 from tests.workers.conftest import until as happens
@@ -56,7 +56,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "phone-page.png"
 PATIENCE_MS = 60_000
 """For what several processes do together on a busy machine; it is waited for, not slept through."""
-PARTS = {"valkey", "web", "worker 1", "clock"}
+PARTS = {"valkey", "web", "console", "worker 1", "clock"}
 SOURCES = ("content", "gateway", "helpline", "menus", "workers")
 
 
@@ -104,6 +104,8 @@ def komek_up(folder: Path, *options: str, root: Path = ROOT, **settings: str) ->
         str(folder / "data"),
         "--port",
         str(port),
+        "--console-port",
+        str(free_port()),
         *options,
     ]
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONTZPATH": "", **settings}

@@ -86,7 +86,7 @@ def refused(config: Config, texts: content.Content) -> list[str]:
     """Say all for which a part would refuse to start in production, before any is started; nothing in the demo."""
     if config.demo:
         return []
-    roles = (Role.PUBLIC, *[Role.WORKER] * config.workers, Role.CLOCK)
+    roles = (Role.PUBLIC, Role.CONSOLE, *[Role.WORKER] * config.workers, Role.CLOCK)
     faults: dict[str, None] = {}
     for role, part in zip(roles, parts_of(config, keyring.given(config), ",".join(config.secrets)), strict=True):
         try:
@@ -99,6 +99,7 @@ def refused(config: Config, texts: content.Content) -> list[str]:
 def _say_demo(config: Config, secret: str) -> None:
     print("DEMO      numbers marked ? are not verified; no text leaves this machine", flush=True)
     print(f"phones    http://127.0.0.1:{config.port}/phone", flush=True)
+    print(f"console   {config.console}", flush=True)
     print(f"webhooks  http://127.0.0.1:{config.port}/in/africastalking/{secret}/ussd", flush=True)
 
 
@@ -112,9 +113,15 @@ def prepare(config: Config, texts: content.Content) -> None:
     if isinstance(clock, clocks.DemoClock):
         Notes(config.data).clear()
         clock.reset()
+        services, coordinators = sample(config.country, texts.country.zone, clock().date())
         with db.write() as tx:
             if not hsds.rows(tx, config.country):  # a directory that was imported stays
-                directory.replace_all(tx, config.country, *sample(config.country, texts.country.zone, clock().date()))
+                directory.replace_all(tx, config.country, services, coordinators)
+        from helpline.commands import demo_people  # here: production needs none of what signs people in
+        from helpline.commands.people import entrance_of
+
+        for line in demo_people.lines(entrance_of(config, db), services[0].id if services else ""):
+            print(line, flush=True)
     db.dispose()
 
 
@@ -124,12 +131,16 @@ def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bo
     common |= {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
     common |= {name: value for name, value in os.environ.items() if _plain(name)}
     common |= {f"{PREFIX}DATA": str(config.data.resolve()), f"{PREFIX}PORT": str(config.port)}
+    common |= {f"{PREFIX}CONSOLE_PORT": str(config.console_port)}
     common |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}WORKERS": str(config.workers)}
     web = common | keyring.for_role(keys, Role.PUBLIC) | {f"{PREFIX}WEBHOOK_SECRET": secret}
     works = common | keyring.for_role(keys, Role.WORKER) | _gateway_key(config)
     host = "127.0.0.1" if config.demo else "0.0.0.0"  # noqa: S104  # production stands behind a proxy of its own host
     workers = [parts.worker(works, n) for n in range(1, config.workers + 1)]
-    return [parts.public(web, host, config.port, author=author), *workers, parts.clock(works)]
+    desk = common | keyring.for_role(keys, Role.CONSOLE)
+    console = parts.console(desk, port=config.console_port)  # never but through a proxy of this machine, which has TLS
+    first = [parts.public(web, host, config.port, author=author), console]
+    return [*first, *workers, parts.clock(works)]
 
 
 def _plain(name: str) -> bool:

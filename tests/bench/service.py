@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
 PARTS: Mapping[str, str] = {
-    "web": "-m\0gateway\0",
+    "web": "-m\0gateway\0public\0",
     "worker": "-m\0workers\0",
     "clock": "-m\0workers.clock\0",
     "valkey": "valkey",
@@ -55,6 +55,7 @@ def service(data: Path, **settings: str) -> Iterator[Service]:
     """Run `komek up` on the folder `data`, with no settings but these. Raises `RuntimeError` where it does not start."""
     port = free_port()
     command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(data), "--port", str(port)]
+    command += ["--console-port", str(free_port())]
     data.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with (

@@ -182,6 +182,7 @@ def running(folder: Path, *, tree: Path = ROOT, without: str = "", **settings: o
         "PYTHONPATH": str(tree),
         "KOMEK_DATA": str(folder / "data"),
         "KOMEK_PORT": str(port),
+        "KOMEK_CONSOLE_PORT": str(free_port()),
         "KOMEK_WEBHOOK_SECRET": SECRET,
         **{f"KOMEK_{name.upper()}": str(value) for name, value in settings.items()},
         **({"WITHOUT": without} if without else {}),

@@ -297,7 +297,8 @@ def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
     rest = {"KOMEK_CHANNELS": "africastalking", "KOMEK_WEBHOOK_SECRET": made["KOMEK_WEBHOOK_SECRET"]}
     sends = {"KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
     for role in Role:
-        told = rest if role is Role.PUBLIC else rest | sends
+        told = rest if role in {Role.PUBLIC, Role.CONSOLE} else rest | sends
+        told |= {"KOMEK_CONSOLE_URL": "https://desk.example.org"}
         config = Config.read(keyring.for_role(keys, role) | told, role=role)
         assert {key for key in every if getattr(config, key).get_secret_value()} == HOLDS[role]
     with pytest.raises(ConfigError) as refused:
@@ -335,6 +336,7 @@ UNFIT = [
 ]
 SAID = [
     "KOMEK_WEBHOOK_SECRET: each needs at least 22 letters; make one with `komek keys new`",
+    "KOMEK_CONSOLE_URL is where people find the console, https://desk.example.org without a path: passwords and numbers go nowhere without TLS",
     "content/countries/kg.yaml: 102 is not verified (R19)",
     "content/countries/kg.yaml: 189 is not verified (R19)",
     "content/reviews.yaml: to_caller.ask has no review in ru (R13)",

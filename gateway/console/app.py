@@ -1,0 +1,117 @@
+"""Where the console is wired together. Apart from the public web: neither process imports the other's pages."""
+
+import base64
+import logging
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from gateway.console import account, entry, welcome
+from gateway.console.desk import Desk, Visit, visit_of
+from gateway.console.doors import Doors, Open
+from gateway.console.files import Files
+from gateway.console.pages import add_headers, explain, languages_of
+from gateway.status import Ready, live, readiness
+from helpline import clocks, console_texts, content, log
+from helpline.account import Account
+from helpline.config import Config, Role
+from helpline.country import CountryData
+from helpline.entrance import Entrance
+from helpline.invitations import Invitations
+from helpline.passkeys import Passkeys
+from helpline.passwords import Passwords
+from helpline.ports import Clock
+from helpline.session_key import SessionKey
+from helpline.store.database import Database, Unavailable, connect
+from helpline.store.migrate import behind
+
+HERE = Path(__file__).parent
+MAX_FORM_BYTES = 200_000
+"""A long note in letters of three bytes, escaped."""
+
+
+def create_console(desk: Desk, ready: Ready, *, content: str) -> Doors:
+    """Make the console, every page behind its door. Gives the doors; the app is theirs.
+
+    `content` is the hash of the texts in use.
+    """
+    app = Flask("gateway.console", static_folder=None, root_path=str(HERE), template_folder="templates")
+    app.config.update(DEBUG=False, TESTING=False, PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=MAX_FORM_BYTES)
+    app.config.update(MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES)
+    app.url_map.merge_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    files, doors = Files.read(), Doors(app, desk)
+    app.jinja_env.globals["file"] = files.address
+    app.jinja_env.globals["languages_of"] = languages_of
+    for open_doors in (entry.open_doors, welcome.open_doors, account.open_doors, files.open_doors):
+        open_doors(doors)
+    doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
+    doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
+    app.register_error_handler(HTTPException, lambda error: _explain(desk, error))
+    app.register_error_handler(Exception, _fail)
+    app.after_request(lambda response: add_headers(response, https=desk.https))
+    return doors
+
+
+def _explain(desk: Desk, error: HTTPException) -> Response:
+    """Say what is wrong with a request in a page of the console. A wrong method is an address that is not there."""
+    code = 404 if error.code in {None, 404, 405} else error.code or 404
+    name = {404: "missing", 413: "large"}.get(code, "stale")
+    return explain(_stranger(desk) if code == 413 else visit_of(desk, request), name, code)
+
+
+def _stranger(desk: Desk) -> Visit:
+    """Make a visit of nobody, whose form is not read."""
+    return Visit(desk, desk.visitor(request), desk.texts.languages[0], "")
+
+
+def console() -> Flask:
+    """Make the console of this process from its settings: what granian starts. Raises `ConfigError`."""
+    config = Config.read(role=Role.CONSOLE)
+    db, now = connect(config.sql_url), clocks.clock_of(config.demo, config.data)
+    desk = desk_of(config, content.load_country(content.ROOT, config.country), db, now)
+    return create_console(desk, lambda: not_ready(db), content=content.digest_of(content.ROOT)).app
+
+
+def desk_of(
+    config: Config, country: CountryData, db: Database, now: Clock,
+    signs_in_at: Clock = clocks.real, passwords: Passwords | None = None,
+) -> Desk:  # fmt: skip
+    """Put together what the console's pages have at hand.
+
+    `now` is the service's time, which the demo moves. Signing in has a clock of its own, the real one: a code of an
+    app is of the telephone's time, and a session must not end because somebody shows what happens tomorrow.
+    """
+    texts = console_texts.read(content.ROOT, country.languages)
+    key = SessionKey.of(config.session_key.get_secret_value())
+    audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
+    idle = timedelta(minutes=config.idle_minutes)
+    entrance = Entrance(db, key, passwords or Passwords(), audit_key, signs_in_at, idle)
+    zones = sorted({*country.zones, "UTC", *(zone for each in country.abroad for zone in each.zones)})
+    own = Account(entrance, frozenset(texts.languages), zones)
+    passkeys = Passkeys(entrance, urlsplit(config.console).hostname or "localhost", config.console)
+    return Desk(
+        db, now, entrance, Invitations(entrance), own, passkeys, texts, country.code, country.zone,
+        https=config.console.startswith("https://"), demo=config.demo, trust_proxy=config.trust_proxy,
+    )  # fmt: skip
+
+
+def not_ready(db: Database) -> list[str]:
+    """Say why the console cannot do its work now."""
+    try:
+        return ["the database is behind its migrations: run `komek migrate`"] if behind(db) else []
+    except Unavailable:
+        return ["the database cannot be reached"]
+
+
+def _fail(error: Exception) -> Response:
+    """Say nothing about a fault of ours, and log its class alone (R35). It draws nothing: what broke may be that."""
+    log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
+    return Response(SORRY, 500, content_type="text/html; charset=utf-8")
+
+
+SORRY = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Komek</title>
+<h1>Something went wrong here</h1><p>It is our fault. Try again in a minute. <a href="/">On</a></p></html>"""

@@ -1,0 +1,50 @@
+"""The console's own files: one style sheet and two small scripts. Read once; nothing is asked of another host."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, request
+
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors, Open
+
+FOLDER = Path(__file__).parent / "static"
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Each file by name: as it is, and packed for a slow line."""
+
+    plain: Mapping[str, bytes]
+    packed: Mapping[str, bytes]
+
+    @classmethod
+    def read(cls, folder: Path = FOLDER) -> "Files":
+        """Read all of them."""
+        plain = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in TYPES}
+        return cls(plain, {name: gzip.compress(data, mtime=0) for name, data in plain.items()})
+
+    def address(self, name: str) -> str:
+        """Give where a file is: with a hash, so that a browser keeps it for ever and never an old one."""
+        return f"/static/{name}?v={hashlib.blake2b(self.plain[name], digest_size=6).hexdigest()}"
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put them behind a door that is open to everybody."""
+        doors.open("/static/<name>", self.give, Open.EVERYBODY)
+
+    def give(self, visit: Visit, name: str) -> Response:
+        """Give one of them."""
+        del visit
+        if name not in self.plain:
+            return Response("not found", 404, content_type="text/plain; charset=utf-8")
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        made = Response((self.packed if packed else self.plain)[name], content_type=TYPES[Path(name).suffix])
+        made.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        made.headers["Vary"] = "Accept-Encoding"
+        if packed:
+            made.headers["Content-Encoding"] = "gzip"
+        return made

@@ -1,0 +1,13 @@
+"""What stands in the menu, in this order. A new page adds a line here; who may not go there does not see it."""
+
+from collections.abc import Sequence
+
+from helpline.people import Permission, Person
+
+MENU: Sequence[tuple[Permission, str, str]] = ((Permission.ACCOUNT, "/account", "frame.account"),)
+"""What one must be allowed, where it is, and the text of `console` that names it. The first one is the first page."""
+
+
+def menu_of(person: Person) -> Sequence[tuple[str, str]]:
+    """Give where somebody may go: address and text."""
+    return [(place, text) for permission, place, text in MENU if person.may(permission)]

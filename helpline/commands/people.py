@@ -1,0 +1,168 @@
+"""`komek people`: accounts of the console, at the machine itself. The first coordinator comes in this way."""
+
+import base64
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from helpline.config import PREFIX, Config, ConfigError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from helpline.entrance import Entrance
+    from helpline.invitations import Invitations
+    from helpline.people import Person
+    from helpline.store.database import Database
+
+
+@click.group()
+def people() -> None:
+    """Accounts of the console: invite, list, disable, reset."""
+
+
+@people.command("add")
+@click.option("--name", required=True, help="What colleagues call this person.")
+@click.option("--login", required=True, help="a-z, 0-9, . _ -; what is typed to sign in.")
+@click.option("--role", required=True, help="caseworker, lead, coordinator, auditor or operator.")
+@click.option("--service", default="", help="Id of the service, for a caseworker or a lead.")
+@click.option("--lang", "language", default="", help="Language of the console (default: the country's first there is).")
+def add_command(name: str, login: str, role: str, service: str, language: str) -> None:
+    """Invite somebody: prints a link to hand over. It can be used once, for three days."""
+    from helpline.invitations import Wish
+    from helpline.people import Person, Role, faults_of, login_of, name_of
+    from helpline.store import directory
+
+    desk = _Desk.of(Config.read())
+    login, chosen = login_of(login), language or desk.languages[0]
+    with desk.db.write() as tx:
+        services = frozenset(each.id for each in directory.services(tx, desk.config.country))
+        faults = faults_of(name, login, role, service, services)
+        if chosen not in desk.languages:
+            faults.append(f"the console is not there in {chosen}; there are {', '.join(desk.languages)}")
+        if faults:
+            raise click.ClickException("; ".join(faults))
+        who = Person("", name_of(name), login, Role(role), service, chosen, "")
+        code = desk.invitations.invite(tx, Wish(who, None))
+    if code is None:
+        raise click.ClickException(f"{login} is taken")
+    _print_link(desk, code)
+
+
+@people.command("list")
+def list_command() -> None:
+    """List all accounts: login, role, service, whether it is disabled."""
+    from helpline.store import people as stored
+
+    desk = _Desk.of(Config.read())
+    with desk.db.read() as tx:
+        rows = [
+            (each.login, each.role.value, each.service or "-", "disabled" if each.disabled else "", each.name)
+            for each in stored.everybody(tx)
+        ]
+    widths = [max((len(row[at]) for row in rows), default=0) for at in range(4)]
+    for row in rows:
+        click.echo("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip())
+    if not rows:
+        click.echo("nobody yet; invite the first coordinator: komek people add --role coordinator …")
+
+
+@people.command("disable")
+@click.argument("login")
+def disable_command(login: str) -> None:
+    """Let somebody in no more, and end what they have open, at once."""
+    desk = _Desk.of(Config.read())
+    with desk.db.write() as tx:
+        desk.invitations.disable(tx, desk.person(tx, login), None)
+    click.echo(f"{login} is disabled")
+
+
+@people.command("reset")
+@click.argument("login")
+@click.option("--password", is_flag=True, help="The password is forgotten, too.")
+def reset_command(login: str, password: bool) -> None:
+    """Take away somebody's lost second factor; prints a link that sets up a new one. Also lets in again."""
+    from helpline.store import people as stored
+
+    desk = _Desk.of(Config.read())
+    with desk.db.write() as tx:
+        who = desk.person(tx, login)
+        stored.change(tx, who.id, {"disabled": None})
+        code = desk.invitations.reset(tx, who, None, password=password)
+    _print_link(desk, code)
+
+
+@people.command("code")
+@click.argument("login")
+def code_command(login: str) -> None:
+    """Print the code of this minute of an account of the demo, in place of an app on a telephone."""
+    from helpline.commands import demo_people
+    from helpline.people import Role
+    from helpline.second import code_now
+
+    desk = _Desk.of(Config.read())
+    if not desk.config.demo or login not in set(Role):
+        raise click.ClickException(f"only the demo has such accounts: {', '.join(Role)}")
+    entrance = desk.invitations.entrance
+    click.echo(code_now(demo_people.of(entrance, Role(login))[1], entrance.now()))
+
+
+def _print_link(desk: "_Desk", code: str) -> None:
+    click.echo(f"{desk.config.console}/welcome?code={code}")
+    click.echo("Hand it over face to face or by telephone; it is good once, for three days.")
+    if not sys.stdout.isatty():
+        click.echo("Whoever has this link comes in: erase it where you have stored it.", err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What these commands need of the console."""
+
+    config: Config
+    db: "Database"
+    invitations: "Invitations"
+    languages: Sequence[str]
+
+    @classmethod
+    def of(cls, config: Config) -> "_Desk":
+        """Make it. Raises `ConfigError` where a key is missing, `ClickException` where the database is behind."""
+        from helpline import console_texts, content
+        from helpline.invitations import Invitations
+        from helpline.store.database import connect
+        from helpline.store.migrate import behind
+
+        entrance = entrance_of(config, connect(config.sql_url))
+        if behind(entrance.db):
+            raise click.ClickException("the database is behind its migrations: run `komek migrate`")
+        texts = console_texts.read(content.ROOT, content.load_country(content.ROOT, config.country).languages)
+        return cls(config, entrance.db, Invitations(entrance), texts.languages)
+
+    def person(self, tx: "Connection", login: str) -> "Person":
+        """Find somebody. Raises `ClickException` where there is nobody."""
+        from helpline.people import login_of
+        from helpline.store import people as stored
+
+        found = stored.by_login(tx, login_of(login))
+        if found is None:
+            raise click.ClickException(f"there is nobody with the login {login}; see `komek people list`")
+        return found
+
+
+def entrance_of(config: Config, db: "Database") -> "Entrance":
+    """Put together what lets people in, for a command. Raises `ConfigError` where a key is missing."""
+    from helpline import clocks, keyring
+    from helpline.entrance import Entrance
+    from helpline.passwords import Passwords
+    from helpline.session_key import SessionKey
+
+    keys = keyring.there(config.data / "keys") if config.demo else keyring.given(config)
+    faults = [f"{PREFIX}{name.upper()} is missing" for name in ("audit_key", "session_key") if not keys.get(name)]
+    if faults:
+        raise ConfigError([*faults, "in the demo, start `komek up` once" if config.demo else "see `komek keys new`"])
+    audit_key = base64.urlsafe_b64decode(keys["audit_key"])
+    idle = timedelta(minutes=config.idle_minutes)
+    return Entrance(db, SessionKey.of(keys["session_key"]), Passwords(), audit_key, clocks.real, idle)

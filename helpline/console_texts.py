@@ -1,0 +1,104 @@
+"""What the console says, in every language that has it. Apart from what callers are shown, and from whether a language
+is whole for them: a caseworker can do with a page in English, a caller cannot.
+
+A *section* (`account`, `frame` …) is whole in a language or is shown in English, so that no page mixes languages.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpline import catalogs
+from helpline.catalogs import Translation, Wanted
+from helpline.languages import LANGUAGES, SOURCE, base_of
+from helpline.translations import worded
+from menus.book import Catalog, fill
+from menus.faults import ContentFaults, Fault, Mark
+from menus.yaml_marks import Leaf, Node, Table, load
+
+FILE = "console.yaml"
+ABOVE = "console."
+EVERYWHERE = (SOURCE, "ru")
+"""The languages that the console has in every country."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleTexts:
+    """All texts of the console. `whole`: the sections that a language has all of."""
+
+    english: Mapping[str, str]
+    catalogs: Mapping[str, Catalog]
+    whole: Mapping[str, frozenset[str]]
+    order: Sequence[str]
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages to choose from: those in which at least the frame can be shown."""
+        return [each for each in self.order if each == SOURCE or "frame" in self.whole[each]]
+
+    def spoken(self, language: str, section: str) -> str:
+        """Give the language in which a section is shown to somebody who reads `language`."""
+        return language if section in self.whole.get(language, frozenset()) else SOURCE
+
+    def say(self, language: str, name: str, values: Mapping[str, str] | None = None) -> str:
+        """Give a text (`account.title`). Raises `KeyError` where there is none: a fault of ours."""
+        path, english = f"{ABOVE}{name}", self.english[f"{ABOVE}{name}"]
+        said = english
+        if self.spoken(language, name.partition(".")[0]) != SOURCE:
+            said = self.catalogs[language].get((path, english), english)
+        return fill(said, values) if values else said
+
+
+def wanted(root: Path) -> Wanted:
+    """Read the English, each text with its place. Raises `ContentFaults`."""
+    path, faults = root / FILE, list[Fault]()
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentFaults([Fault(f"content/{FILE}", 1, 1, f"cannot be read ({type(error).__name__})")]) from None
+    top = load(f"content/{FILE}", text, faults)
+    found = dict(_leaves("", top))
+    faults += [mark.fault(f"{path}: empty; write the text") for path, (said, mark) in found.items() if not said.strip()]
+    if faults:
+        raise ContentFaults(faults)
+    return found
+
+
+def _leaves(above: str, node: Node) -> Iterator[tuple[str, tuple[str, Mark]]]:
+    if isinstance(node, Table):
+        for word, inner in node.values.items():
+            yield from _leaves(f"{above}.{word}" if above else word, inner)
+    elif isinstance(node, Leaf):
+        yield above, (node.text, node.mark)
+
+
+def read(root: Path, countrys: Sequence[str] = ()) -> ConsoleTexts:
+    """Read the texts in English, Russian and the languages of a country. Raises `ContentFaults` for bad English."""
+    texts = wanted(root)
+    own = (base for each in countrys if (base := base_of(each)) in LANGUAGES)
+    order = tuple(dict.fromkeys((*EVERYWHERE, *own)))
+    said = {each: _usable(translation(root, each, texts)) for each in order if each != SOURCE}
+    whole = {each: _whole(texts, said[each]) for each in said} | {SOURCE: _sections(texts)}
+    return ConsoleTexts({path: english for path, (english, _) in texts.items()}, said, whole, order)
+
+
+def translation(root: Path, language: str, texts: Wanted) -> Translation:
+    """Read the console's part of a PO file, with what is wrong with it; what is missing is no fault."""
+    return catalogs.read(root, language, texts, ABOVE)
+
+
+def _usable(found: Translation) -> Catalog:
+    """Give what is right: a text with a wrong placeholder counts as missing."""
+    bad = {fault.line for fault in found.faults}
+    return {entry.key: entry.said for entry in found.po.entries if entry.key in found.catalog and entry.line not in bad}
+
+
+def _sections(texts: Wanted) -> frozenset[str]:
+    return frozenset(path.split(".")[1] for path in texts)
+
+
+def _whole(texts: Wanted, said: Catalog) -> frozenset[str]:
+    lacking = {
+        path.split(".")[1] for path, (english, _) in texts.items() if worded(english) and (path, english) not in said
+    }
+    return _sections(texts) - lacking

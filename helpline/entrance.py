@@ -1,0 +1,166 @@
+"""Signing in to the console, in two steps: login and password, then a second factor. Required of everybody.
+
+Each try is counted before it is looked at, so that many at once are no way round the limits; what was right is taken
+back. A refusal has no reason: a wrong login, a wrong password, a disabled account and too many tries are one answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline import backoff
+from helpline.backoff import Limit
+from helpline.passwords import Passwords
+from helpline.people import Person, Session, login_of
+from helpline.ports import Clock
+from helpline.second import matched_step, recovery_of
+from helpline.session_key import SessionKey, new_token
+from helpline.store import audits, people, sessions
+from helpline.store.database import Database
+from helpline.store.rows import new_id
+from helpline.visitor import Visitor
+
+LONGEST = timedelta(hours=12)
+"""A session ends then, whatever is done in it: the length of a shift."""
+HALF_WAY = timedelta(minutes=5)
+"""Between the password and the second factor."""
+SEEN_EVERY = timedelta(seconds=30)
+"""How exactly the last use is written down: each page would otherwise be a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that has just begun, or goes on under another token: what the browser is to hold from now on."""
+
+    session: Session
+    token: str = field(repr=False)
+
+
+Proof = Callable[[Connection, Person, datetime], str]
+"""Looks whether a second factor is right, and uses it up; gives its kind (totp, recovery, passkey), or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Lets people in. `idle`: how long a session may lie unused."""
+
+    db: Database
+    key: SessionKey
+    passwords: Passwords
+    audit_key: bytes = field(repr=False)
+    now: Clock
+    idle: timedelta
+
+    def find(self, token: str) -> tuple[Session, Person] | None:
+        """Give the session that a browser holds, alive or not, and whose it is."""
+        if not token:
+            return None
+        with self.db.read() as tx:
+            session = sessions.by_token(tx, self.key.token(token))
+            person = people.get(tx, session.person) if session else None
+        return (session, person) if session and person else None
+
+    def alive(self, session: Session, person: Person) -> bool:
+        """Tell whether a session still counts, and note that it was used."""
+        now = self.now()
+        if person.disabled or not session.alive(now, self.idle):
+            return False
+        if now - session.seen > SEEN_EVERY:
+            with self.db.write() as tx:
+                sessions.see(tx, session.id, now)
+        return True
+
+    def password(self, login: str, password: str, visitor: Visitor) -> Opened | None:
+        """Take the first step. Gives a session that is good for the second one alone, or None: one refusal for all."""
+        now, login = self.now(), login_of(login)
+        address = self.key.tried("address", visitor.address)
+        pair = self.key.tried("pair", f"{login}\n{visitor.network}")
+        with self.db.write() as tx:
+            if self._waits(tx, [(address, backoff.ADDRESS)], now):
+                return None  # tells an address about itself alone, and saves the work that a flood of them would cost
+            person = people.by_login(tx, login)
+            known = person is not None and sessions.knows(tx, person.id, visitor.network)
+            counts = [(pair, backoff.PAIR)] + [(self.key.tried("account", login), backoff.ACCOUNT)] * (not known)
+            waits = self._waits(tx, counts, now)
+            for key in [address, *(key for key, _ in counts)] if not waits else []:
+                sessions.count_try(tx, key, sessions.tries(tx, key, now), now)
+            hash = people.factors(tx, person.id).password if person else None
+        right = self.passwords.matches(hash, password)
+        if not right or waits or person is None or person.disabled:
+            return None
+        with self.db.write() as tx:
+            sessions.forgive(tx, address, all_of_it=False)
+            for key, _ in counts:
+                sessions.forgive(tx, key, all_of_it=True)
+            return self._begin(tx, person, visitor, now, proved=None)
+
+    def second(self, session: Session, proof: Proof, visitor: Visitor) -> Opened | None:
+        """Take the second step: a new session with a token that nobody has seen before. None: refused."""
+        now = self.now()
+        with self.db.write() as tx:
+            person = self._proved(tx, session, proof, now)
+            if person is None:
+                return None
+            sessions.revoke(tx, person.id, now, only=session.id)
+            audits.append(tx, self.audit_key, now, person.id, "signed_in", session.id)
+            return self._begin(tx, person, visitor, now, proved=now)
+
+    def again(self, session: Session, proof: Proof) -> Opened | None:
+        """Take a second factor once more, before something that matters: the session goes on under another token."""
+        now, token = self.now(), new_token()
+        with self.db.write() as tx:
+            person = self._proved(tx, session, proof, now)
+            if person is None or not sessions.renew(tx, session.id, self.key.token(token), now):
+                return None
+            return Opened(replace(session, proved=now, seen=now), token)
+
+    def typed(self, code: str) -> Proof:
+        """Give the proof that somebody typed: six digits of an app, or a recovery code."""
+
+        def look(tx: Connection, person: Person, now: datetime) -> str:
+            held = people.factors(tx, person.id)
+            secret = self.key.open(f"totp {person.id}", held.totp) if held.totp else None
+            step = matched_step(secret, code, now, held.last) if secret else None
+            if step is not None and people.take_step(tx, person.id, step):
+                return "totp"
+            recovery = recovery_of(code)
+            used = bool(recovery) and people.use_recovery(tx, person.id, self.key.token(f"recovery {recovery}"))
+            if used:
+                audits.append(tx, self.audit_key, now, person.id, "used_recovery_code", person.id)
+            return "recovery" if used else ""
+
+        return look
+
+    def leave(self, session: Session) -> None:
+        """Sign out."""
+        with self.db.write() as tx:
+            sessions.revoke(tx, session.person, self.now(), only=session.id)
+
+    def begin(self, tx: Connection, person: Person, visitor: Visitor, now: datetime) -> Opened:
+        """Sign somebody in who has just set up both factors."""
+        audits.append(tx, self.audit_key, now, person.id, "signed_in", person.id)
+        return self._begin(tx, person, visitor, now, proved=now)
+
+    def _begin(
+        self, tx: Connection, person: Person, visitor: Visitor, now: datetime, *, proved: datetime | None
+    ) -> Opened:
+        until, token = now + (LONGEST if proved else HALF_WAY), new_token()
+        session = Session(new_id(), person.id, now, now, until, proved, visitor.network, visitor.agent)
+        sessions.begin(tx, session, self.key.token(token))
+        return Opened(session, token)
+
+    def _proved(self, tx: Connection, session: Session, proof: Proof, now: datetime) -> Person | None:
+        """Count the try, then look; whoever waits is refused without a look."""
+        person, key = people.get(tx, session.person), self.key.tried("second", session.person)
+        if person is None or person.disabled or self._waits(tx, [(key, backoff.SECOND)], now):
+            return None
+        sessions.count_try(tx, key, sessions.tries(tx, key, now), now)
+        if not proof(tx, person, now):
+            return None
+        sessions.forgive(tx, key, all_of_it=True)
+        return person
+
+    def _waits(self, tx: Connection, counts: list[tuple[str, Limit]], now: datetime) -> bool:
+        return backoff.any_waits([(limit, sessions.tries(tx, key, now)) for key, limit in counts], now)

@@ -1,0 +1,177 @@
+"""The console with people in it, on a database of its own and a clock that one moves; and browsers to come with."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import unescape
+from urllib.parse import urlsplit
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gateway.console.app import create_console, desk_of
+from gateway.console.desk import Desk
+from gateway.console.doors import Doors
+from helpline import content
+from helpline.config import Config
+from helpline.invitations import Let, Wish
+from helpline.passwords import HASHER, Passwords
+from helpline.people import OF_A_SERVICE, Person, Role
+from helpline.store import people
+from helpline.store.database import Database
+from helpline.visitor import Visitor
+from tests.world import Clock, keys
+
+PASSWORD = "four quite unrelated words"
+OFFICE, ELSEWHERE = "192.0.2.10", "198.51.100.7"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+FIELD = re.compile(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
+
+
+@dataclass(slots=True)
+class Counted:
+    """Compares passwords as always, and counts how often."""
+
+    times: int = 0
+
+    def __call__(self, hash: str, password: str) -> bool:
+        self.times += 1
+        return HASHER.verify(hash, password)
+
+
+@dataclass(frozen=True, slots=True)
+class Insider:
+    """Somebody with an account: what they know, and the app on their telephone."""
+
+    person: Person
+    secret: str = field(repr=False)
+    recovery: list[str] = field(repr=False)
+
+
+@dataclass(slots=True)
+class Office:
+    """The console. `clock` is also the clock of every telephone in it."""
+
+    desk: Desk
+    doors: Doors
+    clock: Clock
+    counted: Counted
+
+    @classmethod
+    def on(cls, db: Database, **settings: object) -> "Office":
+        config = Config.model_validate({**keys(), "data": "nowhere", **settings})
+        clock, counted = Clock(), Counted()
+        country = content.load_country(content.ROOT, config.country)
+        desk = desk_of(config, country, db, clock, clock, Passwords(counted))
+        return cls(desk, create_console(desk, tuple, content="digest"), clock, counted)
+
+    @property
+    def app(self) -> Flask:
+        return self.doors.app
+
+    def wait(self, **spans: float) -> None:
+        self.clock.at += timedelta(**spans)
+
+    def invite(self, role: Role, login: str = "", by: Person | None = None, service: str = "ngo-1") -> str:
+        """Invite somebody; give the code."""
+        who = Person("", f"Demo {role}", login or role, role, service if role in OF_A_SERVICE else "", "en", "")
+        with self.desk.db.write() as tx:
+            code = self.desk.invitations.invite(tx, Wish(who, by))
+        assert code is not None
+        return code
+
+    def insider(self, role: Role = Role.CASEWORKER, login: str = "", service: str = "ngo-1") -> Insider:
+        """Have somebody come in by an invitation, from the office."""
+        return self.accept(self.invite(role, login, service=service))
+
+    def accept(self, code: str, password: str = PASSWORD, address: str = OFFICE) -> Insider:
+        """Accept an invitation."""
+        welcome = self.desk.invitations.opened(code)
+        assert welcome is not None
+        digits = pyotp.TOTP(welcome.secret).at(self.clock.at)
+        done = self.desk.invitations.accept(code, password, digits, Visitor.of(address, FIREFOX))
+        assert isinstance(done, Let), done
+        with self.desk.db.read() as tx:
+            person = people.get(tx, done.opened.session.person)
+        assert person is not None
+        self.wait(seconds=60)  # the code that was just used is good for nothing more
+        return Insider(person, welcome.secret, list(done.recovery))
+
+    def code(self, who: Insider) -> str:
+        """Give what somebody's app shows now."""
+        return pyotp.TOTP(who.secret).at(self.clock.at)
+
+    def browser(self, address: str = OFFICE) -> "Browser":
+        return Browser(self, self.app.test_client(), address)
+
+    def signed_in(self, who: Insider, address: str = OFFICE) -> "Browser":
+        """Have somebody sign in, in a browser of their own; the next code counts afterwards."""
+        browser = self.browser(address)
+        assert browser.log_in(who).location == "/second"
+        assert browser.prove(who).location == "/"
+        self.wait(seconds=60)
+        return browser
+
+
+@dataclass(slots=True)
+class Browser:
+    """A browser without JavaScript: it sends the forms that a page has."""
+
+    office: Office
+    client: FlaskClient
+    address: str
+    page: str = ""
+
+    def get(self, place: str, **headers: str) -> TestResponse:
+        """Ask for a page."""
+        return self._took(self.client.get(place, headers=self._headers(headers), environ_base=self._from))
+
+    def send(self, place: str, typed: Mapping[str, str] | None = None, **headers: str) -> TestResponse:
+        """Send the form of the present page that goes to `place`."""
+        return self.post(place, {**self.hidden(place), **(typed or {})}, **headers)
+
+    def post(self, place: str, form: Mapping[str, str], **headers: str) -> TestResponse:
+        """Send whatever one likes."""
+        return self._took(
+            self.client.post(place, data=dict(form), headers=self._headers(headers), environ_base=self._from)
+        )
+
+    def hidden(self, place: str) -> dict[str, str]:
+        """Give the unseen fields of the form of the present page that goes to `place`."""
+        for action, inside in FIELD.findall(self.page):
+            if action == place:
+                return {name: unescape(value) for name, value in HIDDEN.findall(inside)}
+        raise AssertionError(f"no form on this page goes to {place}: {[action for action, _ in FIELD.findall(self.page)]}")
+
+    def log_in(self, who: Insider, password: str = PASSWORD, onward: str = "") -> TestResponse:
+        """Take the first step."""
+        self.get(f"/login?next={onward}" if onward else "/login")
+        return self.send("/login", {"login": who.person.login, "password": password})
+
+    def prove(self, who: Insider, code: str = "", place: str = "/second") -> TestResponse:
+        """Take the second step."""
+        if f'action="{place}"' not in self.page:
+            self.get(place)
+        return self.send(place, {"code": code or self.office.code(who)})
+
+    def cookie(self) -> str:
+        """Give what the browser holds for the console."""
+        held = self.client.get_cookie(self.office.desk.cookie)
+        return held.value if held else ""
+
+    @property
+    def _from(self) -> dict[str, str]:
+        return {"REMOTE_ADDR": self.address}
+
+    def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {"User-Agent": FIREFOX, **{name.replace("_", "-"): value for name, value in more.items()}}
+
+    def _took(self, response: TestResponse) -> TestResponse:
+        self.page = response.get_data(as_text=True)
+        if response.location:
+            assert not urlsplit(response.location).netloc, response.location
+        return response
