@@ -4,7 +4,7 @@ is whole for them: a caseworker can do with a page in English, a caller cannot.
 A *section* (`account`, `frame` …) is whole in a language or is shown in English, so that no page mixes languages.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,13 @@ from helpline.languages import LANGUAGES, SOURCE, base_of
 from helpline.translations import worded
 from menus.book import Catalog, fill
 from menus.faults import ContentFaults, Fault, Mark
+from menus.reading import said_wrongly
 from menus.yaml_marks import Leaf, Node, Table, load
 
 FILE = "console.yaml"
 ABOVE = "console."
+SLOTS = frozenset({"agent", "count", "login", "name", "secret", "when", "zone"})
+"""Placeholders that pages fill."""
 EVERYWHERE = (SOURCE, "ru")
 """The languages that the console has in every country."""
 
@@ -58,10 +61,14 @@ def wanted(root: Path) -> Wanted:
         raise ContentFaults([Fault(f"content/{FILE}", 1, 1, f"cannot be read ({type(error).__name__})")]) from None
     top = load(f"content/{FILE}", text, faults)
     found = dict(_leaves("", top))
-    faults += [mark.fault(f"{path}: empty; write the text") for path, (said, mark) in found.items() if not said.strip()]
+    faults += [mark.fault(f"{path}: {what}") for path, (said, mark) in found.items() for what in _wrong(said)]
     if faults:
         raise ContentFaults(faults)
     return found
+
+
+def _wrong(english: str) -> list[str]:
+    return said_wrongly(english, SLOTS) if english.strip() else ["empty; write the text"]
 
 
 def _leaves(above: str, node: Node) -> Iterator[tuple[str, tuple[str, Mark]]]:
@@ -85,6 +92,21 @@ def read(root: Path, countrys: Sequence[str] = ()) -> ConsoleTexts:
 def translation(root: Path, language: str, texts: Wanted) -> Translation:
     """Read the console's part of a PO file, with what is wrong with it; what is missing is no fault."""
     return catalogs.read(root, language, texts, ABOVE)
+
+
+def faults(root: Path, languages: Iterable[str]) -> set[Fault]:
+    """Name what is wrong with the texts and their translations. What is not translated is no fault, but in Russian."""
+    texts = wanted(root)
+    found = {each: translation(root, each, texts) for each in languages}
+    lacking = _missing(texts, found["ru"].catalog) if "ru" in found else ()
+    return {fault for each in found.values() for fault in (*each.faults, *each.stale)} | set(lacking)
+
+
+def _missing(texts: Wanted, said: Catalog) -> Iterator[Fault]:
+    """Name what Russian lacks: the console has it in every country, so it has to be whole."""
+    for path, (english, mark) in texts.items():
+        if worded(english) and (path, english) not in said:
+            yield mark.fault(f"{path} has no translation into ru, in which every country has the console; add it")
 
 
 def _usable(found: Translation) -> Catalog:

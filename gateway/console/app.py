@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gateway.console import account, entry, welcome
-from gateway.console.desk import Desk, Visit, visit_of
+from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
 from gateway.console.files import Files
 from gateway.console.pages import add_headers, explain, languages_of
@@ -51,7 +51,7 @@ def create_console(desk: Desk, ready: Ready, *, content: str) -> Doors:
     doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
     doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))
-    app.register_error_handler(Exception, _fail)
+    app.register_error_handler(Exception, lambda error: _fail(desk, error))
     app.after_request(lambda response: add_headers(response, https=desk.https))
     return doors
 
@@ -64,8 +64,8 @@ def _explain(desk: Desk, error: HTTPException) -> Response:
 
 
 def _stranger(desk: Desk) -> Visit:
-    """Make a visit of nobody, whose form is not read."""
-    return Visit(desk, desk.visitor(request), desk.texts.languages[0], "")
+    """Make a visit of nobody: neither its form nor the database is looked at."""
+    return Visit(desk, desk.visitor(request), language_of(desk, request, None), "")
 
 
 def console() -> Flask:
@@ -107,10 +107,13 @@ def not_ready(db: Database) -> list[str]:
         return ["the database cannot be reached"]
 
 
-def _fail(error: Exception) -> Response:
-    """Say nothing about a fault of ours, and log its class alone (R35). It draws nothing: what broke may be that."""
+def _fail(desk: Desk, error: Exception) -> Response:
+    """Say nothing about a fault of ours, and log its class alone (R35)."""
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
-    return Response(SORRY, 500, content_type="text/html; charset=utf-8")
+    try:
+        return explain(_stranger(desk), "broken", 500)
+    except Exception:  # noqa: BLE001  # what broke may be what draws
+        return Response(SORRY, 500, content_type="text/html; charset=utf-8")
 
 
 SORRY = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Komek</title>

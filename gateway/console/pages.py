@@ -52,7 +52,7 @@ class Page:
     faults: Sequence[Fault]
     sent: bool
 
-    def t(self, name: str, **values: object) -> str:
+    def t(self, name: str, /, **values: object) -> str:
         """Say a text: `title` of this page, or `frame.leave` of another section."""
         full = name if "." in name else f"{self.section}.{name}"
         return self.visit.desk.texts.say(self.visit.language, full, {key: str(each) for key, each in values.items()})

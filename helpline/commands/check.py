@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from helpline import catalogs
+from helpline import catalogs, console_texts
 from helpline.alone import unfree_texts
 from helpline.catalogs import texts_on
 from helpline.commands import presses
@@ -73,6 +73,7 @@ def survey(root: Path = ROOT) -> Survey:
         names = directory_names(root)
         found = {*prove(sources.parsed, ROOTS)}
         found |= {stale for each in _translations(sources, root) for stale in each.stale}
+        found |= console_texts.faults(root, _bases(root))
     except ContentFaults as error:
         return Survey(list(error.faults), {}, [])
     except (LookupError, TypeError, ValueError) as error:
@@ -152,6 +153,10 @@ def warnings(found: Sequence[Fault]) -> Iterator[str]:
             yield f"warning: {file}: and {len(few) - FEW} more like these"
 
 
+def _bases(root: Path) -> list[str]:
+    return [path.parent.parent.name for path in sorted((root / "locale").glob("*/LC_MESSAGES/content.po"))]
+
+
 def _translations(sources: Sources, root: Path) -> Iterator[catalogs.Translation]:
-    for path in sorted((root / "locale").glob("*/LC_MESSAGES/content.po")):
-        yield sources.translation(path.parent.parent.name)
+    for language in _bases(root):
+        yield sources.translation(language)

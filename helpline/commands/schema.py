@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from helpline import console_texts
 from helpline.content import IN_NOTICES, ROOT, SETTINGS
 from helpline.country import CountryData
 from helpline.languages import LANGUAGES
@@ -21,6 +22,7 @@ WRITE = "./komek schema --write"
 FILES = {
     "menu.json": "menus/*.yaml",
     "notices.json": "notices.yaml",
+    "console.json": "console.yaml",
     "country.json": "countries/*.yaml",
     "languages.json": "languages.yaml",
     "words.json": "words.yaml",
@@ -42,6 +44,7 @@ def schemas() -> dict[str, Schema]:
     return {
         "menu.json": schema.menus(placeholders),
         "notices.json": schema.notices(placeholders),
+        "console.json": schema.notices(console_texts.SLOTS),
         "country.json": {"$schema": DIALECT, **CountryData.model_json_schema(), "title": "Komek: one country"},
         "languages.json": _languages(),
         "words.json": _words(),

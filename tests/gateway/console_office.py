@@ -145,7 +145,9 @@ class Browser:
         for action, inside in FIELD.findall(self.page):
             if action == place:
                 return {name: unescape(value) for name, value in HIDDEN.findall(inside)}
-        raise AssertionError(f"no form on this page goes to {place}: {[action for action, _ in FIELD.findall(self.page)]}")
+        raise AssertionError(
+            f"no form on this page goes to {place}: {[action for action, _ in FIELD.findall(self.page)]}"
+        )
 
     def log_in(self, who: Insider, password: str = PASSWORD, onward: str = "") -> TestResponse:
         """Take the first step."""

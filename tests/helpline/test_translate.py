@@ -11,7 +11,7 @@ import pytest
 from babel.messages.extract import extract as babel_extract
 from click.testing import CliRunner
 
-from helpline import catalogs, po
+from helpline import catalogs, console_texts, po
 from helpline.cli import komek
 from helpline.commands import presses, preview
 from helpline.commands.reviewing import review
@@ -23,7 +23,7 @@ from helpline.glossary import Glossary
 from helpline.merge import merge
 from helpline.po import Entry, Po
 from helpline.rooms import Room, rooms
-from helpline.translations import files_of, texts
+from helpline.translations import files_of, texts, worded
 from menus.book import SLOT, Book
 from menus.gsm7 import weigh
 
@@ -63,8 +63,14 @@ def glossary(root: Path = ROOT) -> Glossary:
 def test_every_text_that_is_shown_is_extracted_and_no_other() -> None:
     """The extractor reads YAML by itself, as Babel wants it; what the menus say is the measure."""
     assert {text.path: text.english for text in texts(files_of(ROOT), glossary())} == {
-        path: english for path, (english, _) in read_sources(ROOT).wanted.items()
+        path: english for path, (english, _) in all_texts(ROOT).items()
     }
+
+
+def all_texts(root: Path) -> catalogs.Wanted:
+    """What callers and services are shown, and what the console says."""
+    console = {path: each for path, each in console_texts.wanted(root).items() if worded(each[0])}
+    return {**read_sources(root).wanted, **console}
 
 
 def test_every_text_is_said_to_stand_where_it_stands() -> None:
@@ -165,7 +171,7 @@ def test_what_changed_in_english_becomes_a_guess(root: Path) -> None:
 def test_a_new_language_is_made_with_all_texts_empty(root: Path) -> None:
     """And its head says that nobody has read it."""
     shutil.rmtree(root / "locale/ru")
-    count = len(read_sources(root).wanted)
+    count = len(all_texts(root))
     assert update_language("ru", root) == f"content/{PO}: 0 translated, 0 fuzzy, {count} missing"
     found, faults = po.read(PO.name, (root / PO).read_bytes())
     assert faults == []

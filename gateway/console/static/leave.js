@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const form = document.getElementById("leave");
-  let last = 0;
+  let last = -Infinity;
 
   function leave() {
     document.documentElement.hidden = true;

@@ -1,0 +1,295 @@
+"""The console in a real browser: signing in by keys alone, passkeys, leaving at once; what a screen reader is told."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from helpline import clocks
+from helpline.people import Role
+from helpline.second import code_now
+from tests.conftest import Databases
+from tests.gateway.console_office import PASSWORD, Insider, Office
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
+)
+
+CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
+]
+REFUSAL = re.compile(r"status of (404|422)")
+"""A form with faults in it, and the page that there is not: both asked for."""
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+SAID = {
+    "en": {"title": "Sign in", "next": "Next", "in": "Sign in", "account": "My account", "out": "Sign out", "away": "Units of measure", "leave": "Leave at once"},
+    "ru": {"title": "Вход", "next": "Дальше", "in": "Войти", "account": "Мой аккаунт", "out": "Выйти", "away": "Единицы измерения", "leave": "Скрыть сразу"},
+}  # fmt: skip
+
+
+@dataclass
+class Served:
+    """The console on a port of this machine, in real time: browsers have no other."""
+
+    office: Office
+    url: str
+
+    def insider(self, role: Role, login: str = "", language: str = "en") -> Insider:
+        who = self.office.insider(role, login)
+        self.office.desk.account.choose(who.person, language, "")
+        return who
+
+
+@pytest.fixture
+def served(new_sqlite: Databases) -> Iterator[Served]:
+    server = make_server("localhost", 0, lambda environ, start: office.app(environ, start), threaded=True)
+    url = f"http://localhost:{server.server_port}"
+    office = Office.on(new_sqlite(), console_url=url)
+    office.clock.at = clocks.real()
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(office, url)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(chromium: Any, served: Served) -> Iterator[Open]:
+    """Opens windows. Whatever goes wrong in one, or is asked of another host, fails the test."""
+    contexts, wrong = [], []
+
+    def new(**options: Any) -> Any:
+        context = chromium.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda told: wrong.append(told.text) if told.type == "error" and not REFUSAL.search(told.text) else None,
+        )
+        page.on(
+            "request",
+            lambda asked: wrong.append(asked.url) if not asked.url.startswith((served.url, "data:")) else None,
+        )
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def sign_in(served: Served, page: Any, who: Insider, said: dict[str, str]) -> None:
+    """Sign in by the keyboard alone, in the order of the page."""
+    page.goto(f"{served.url}/login")
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(said["title"])
+    page.locator("#login").focus()
+    page.keyboard.type(who.person.login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/second*")
+    page.locator("#code").fill(served.office.code(who))
+    page.get_by_role("button", name=said["in"], exact=True).click()
+    page.wait_for_url(f"{served.url}/account")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_one_signs_in_and_out(served: Served, page_of: Open, language: str, script: bool) -> None:
+    said = SAID[language]
+    who = served.insider(Role.CASEWORKER, language=language)
+    page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    sign_in(served, page, who, said)
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(said["account"])
+    assert page.locator("html").get_attribute("lang") == language
+    page.get_by_role("button", name=said["out"]).click()
+    page.wait_for_url(f"{served.url}/login")
+    page.goto(f"{served.url}/account")
+    assert page.url == f"{served.url}/login?next=/account"
+    page.go_back()
+    assert who.person.name not in page.content()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_one_comes_in_by_an_invitation(served: Served, page_of: Open, language: str, script: bool) -> None:
+    code = served.office.invite(Role.LEAD)
+    page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    page.goto(f"{served.url}/welcome?code={code}")
+    page.locator("main button").click()
+    secret = page.locator(".key").inner_text().partition(": ")[2]
+    assert page.locator("img.code").evaluate("image => image.complete && image.naturalWidth > 50")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#repeat").fill(PASSWORD)
+    page.locator("#digits").fill(code_now(secret, served.office.clock()))
+    page.locator("main button").click()
+    assert page.locator(".codes li").count() == 10
+    page.locator(".button").click()
+    page.wait_for_url(f"{served.url}/account")
+
+
+@pytest.mark.parametrize("way", ["Esc twice", "the button", "without JavaScript"])
+def test_leaving_at_once(served: Served, page_of: Open, way: str) -> None:
+    """The screen is empty at once, the session has ended, and *back* shows nothing of it."""
+    who = served.insider(Role.CASEWORKER)
+    page = page_of(java_script_enabled=way != "without JavaScript")
+    sign_in(served, page, who, SAID["en"])
+    if way == "Esc twice":
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name=SAID["en"]["leave"]).click()
+    page.wait_for_url(f"{served.url}/away")
+    assert page.title() == SAID["en"]["away"]
+    assert "Komek" not in page.content()
+    page.go_back()
+    page.wait_for_load_state()
+    assert who.person.name not in page.content()
+
+
+def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
+    page = page_of()
+    sign_in(served, page, served.insider(Role.CASEWORKER), SAID["en"])
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.url == f"{served.url}/account"
+    assert page.locator("h1").is_visible()
+
+
+def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: Open) -> None:
+    """With an authenticator of Chromium's own, which signs for real."""
+    who, page = served.insider(Role.COORDINATOR), page_of()
+    tools = page.context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    tools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "usb",
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    sign_in(served, page, who, SAID["en"])
+    page.locator("#name").fill("Stick")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url(f"{served.url}/account?done=passkey")
+    assert page.get_by_text("Stick, since").is_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.locator("#login").fill(who.person.login)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(f"{served.url}/account")
+    page.get_by_role("button", name="Remove the passkey: Stick").click()
+    page.wait_for_url(f"{served.url}/account?done=dropped")
+    assert page.get_by_text("Stick, since").count() == 0
+
+
+def test_an_answer_of_a_passkey_that_was_not_asked_for_lets_nobody_in(served: Served, page_of: Open) -> None:
+    who, page = served.insider(Role.COORDINATOR), page_of()
+    page.goto(f"{served.url}/login")
+    page.locator("#login").fill(who.person.login)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/second*")
+    page.evaluate("""() => {
+      const form = document.querySelector('form[action="/second"]');
+      const answer = Object.assign(document.createElement('input'), {name: 'answer', value: '{"id":"AAAA"}'});
+      form.append(answer); form.querySelector('#code').value = 'x'; form.submit(); }""")
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    page.goto(f"{served.url}/account")
+    assert "/second" in page.url
+
+
+PLACES = ("/login", "/welcome", "/second", "/account", "/account/app", "/again", "/nowhere", "/away")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, language: str, scheme: str) -> None:
+    """Axe, on every page, at 360 px and wide; also with a list of faults. Nothing is cut off at the side."""
+    who = served.insider(Role.CASEWORKER, language=language)
+    page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    looked: list[str] = []
+
+    def look(name: str) -> None:
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            found = axe.Axe().run(page)
+            assert found.violations_count == 0, (name, found.generate_report())
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
+            if folder := shots():
+                page.screenshot(
+                    path=folder / f"{name.strip('/').replace('/', '-')}-{language}-{scheme}-{size['width']}.png",
+                    full_page=True,
+                )
+        page.set_viewport_size(WIDE)
+        looked.append(name)
+
+    for place in ("/login", "/welcome", "/away"):
+        page.goto(f"{served.url}{place}")
+        look(place)
+    code = served.office.invite(Role.LEAD)
+    page.goto(f"{served.url}/welcome?code={code}")
+    page.locator("main button").click()
+    look("/welcome-set-up")
+    page.goto(f"{served.url}/login")
+    page.locator("#login").fill("nobody")
+    page.locator("#password").fill("wrong")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    look("/login-refused")
+    page.locator("#login").fill(who.person.login)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/second*")
+    look("/second")
+    page.locator("#code").fill(served.office.code(who))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/account")
+    for place in ("/account", "/account/app", "/again", "/nowhere"):
+        page.goto(f"{served.url}{place}")
+        look(place)
+    page.goto(f"{served.url}/account")
+    page.locator("#old").fill("wrong")
+    page.locator("#new").fill("aaaa")
+    page.locator("#repeat").fill("aaaa")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    look("/account-refused")
+    assert len(looked) == 11
+
+
+def shots() -> Path | None:
+    """Give where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
+    folder = os.environ.get("CONSOLE_PICTURES")
+    return Path(folder) if folder else None
