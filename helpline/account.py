@@ -9,19 +9,20 @@ from helpline.entrance import Entrance, Opened
 from helpline.people import Person, Session, password_faults
 from helpline.second import matched_step, new_recovery_codes, recovery_of
 from helpline.session_key import new_token
-from helpline.store import audits, people, sessions
+from helpline.store import audits, directory, people, sessions
 from helpline.store.people import Passkey
 from helpline.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What somebody sees of their own account."""
+    """What somebody sees of their own account. `service`: the name of theirs, empty for none."""
 
     sessions: Sequence[Session]
     passkeys: Sequence[Passkey]
     has_app: bool
     recovery_left: int
+    service: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Account:
                 people.passkeys(tx, person.id),
                 people.factors(tx, person.id).totp is not None,
                 people.count_recovery(tx, person.id),
+                _service(tx, person),
             )
 
     def end(self, person: Person, session: str) -> bool:
@@ -111,3 +113,9 @@ class Account:
         if not sessions.renew(tx, session.id, self.entrance.key.token(token), proved):
             return None
         return Opened(session, token)
+
+
+def _service(tx: Connection, person: Person) -> str:
+    """Give the name of somebody's service, in their language where it has one; its id where the directory lost it."""
+    found = directory.contact_of(tx, person.service) if person.service else None
+    return found.names.get(person.language, found.names[found.language]) if found else person.service

@@ -30,7 +30,7 @@ def people() -> None:
 @click.option("--login", required=True, help="a-z, 0-9, . _ -; what is typed to sign in.")
 @click.option("--role", required=True, help="caseworker, lead, coordinator, auditor or operator.")
 @click.option("--service", default="", help="Id of the service, for a caseworker or a lead.")
-@click.option("--lang", "language", default="", help="Language of the console (default: the country's first there is).")
+@click.option("--lang", "language", default="", help="Language of the console (default: en).")
 def add_command(name: str, login: str, role: str, service: str, language: str) -> None:
     """Invite somebody: prints a link to hand over. It can be used once, for three days."""
     from helpline.invitations import Wish
