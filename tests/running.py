@@ -47,6 +47,7 @@ class Service:
     base: str
     hook: str
     process: subprocess.Popen[str]
+    said: Sequence[str] = ()
     ids: "count[int]" = field(default_factory=count)
 
     def hop(self, session: str, keys: Sequence[str], number: str = CALLER) -> str:
@@ -86,19 +87,20 @@ def running(data: Path, **settings: str) -> Iterator[Service]:
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
-        yield Service(f"http://127.0.0.1:{port}", _hook(process), process)
+        said = _said(process)
+        hook = next(found[1] for line in said if (found := re.search(r"(/in/africastalking/\S+)/ussd", line)))
+        yield Service(f"http://127.0.0.1:{port}", hook, process, said)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
 
 
-def _hook(process: subprocess.Popen[str]) -> str:
-    """Read what it prints until it is ready; give where the webhooks begin."""
-    hook = ""
+def _said(process: subprocess.Popen[str]) -> list[str]:
+    """Read what it prints until it is ready."""
+    said = []
     assert process.stdout is not None
     for line in process.stdout:
-        if found := re.search(r"(/in/africastalking/\S+)/ussd", line):
-            hook = found[1]
+        said.append(line.rstrip())
         if line.startswith("ready"):
-            return hook
+            return said
     raise AssertionError("it did not start")

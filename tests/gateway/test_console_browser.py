@@ -148,7 +148,7 @@ def test_one_comes_in_by_an_invitation(served: Served, page_of: Open, language: 
     page.locator("#repeat").fill(PASSWORD)
     page.locator("#digits").fill(code_now(secret, served.office.clock()))
     page.locator("main button").click()
-    assert page.locator(".codes li").count() == 10
+    sync_api.expect(page.locator(".codes li")).to_have_count(10)
     page.locator(".button").click()
     page.wait_for_url(f"{served.url}/account")
 
@@ -202,7 +202,7 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
     page.locator("#name").fill("Stick")
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url(f"{served.url}/account?done=passkey")
-    assert page.get_by_text("Stick, since").is_visible()
+    sync_api.expect(page.get_by_text("Stick, since")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     page.locator("#login").fill(who.person.login)
     page.locator("#password").fill(PASSWORD)
@@ -211,6 +211,7 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
     page.wait_for_url(f"{served.url}/account")
     page.get_by_role("button", name="Remove the passkey: Stick").click()
     page.wait_for_url(f"{served.url}/account?done=dropped")
+    sync_api.expect(page.get_by_text("No passkey yet")).to_be_visible()
     assert page.get_by_text("Stick, since").count() == 0
 
 

@@ -1,0 +1,82 @@
+"""The console as `komek up` starts it: what is printed signs in, and no process has a key that is not its own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from helpline.commands.up import parts_of
+from helpline.config import FORBIDDEN, HOLDS, KEYS, Config, ConfigError, Role
+from helpline.people import Role as Post
+from tests.running import Service, running
+from tests.world import keys
+
+PROOF = re.compile(r'action="(/login|/second)".*?name="_form" value="([^"]+)"', re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The demo, in processes of its own."""
+    with running(tmp_path_factory.mktemp("up") / "data") as started:
+        yield started
+
+
+def test_what_the_demo_prints_signs_in(service: Service) -> None:
+    """Once, within the minute: login, password, and the code of this minute."""
+    console = next(line.split()[1] for line in service.said if line.startswith("console   http://localhost"))
+    rows = [line.split() for line in service.said if line.startswith("    ") and len(line.split()) == 4]
+    assert [row[0] for row in rows] == list(Post)
+    login, password, _, code = next(row for row in rows if row[0] == "coordinator")
+    browser = requests.Session()
+    page = browser.get(f"{console}/login", timeout=10).text
+    proof = dict(PROOF.findall(page))["/login"]
+    page = browser.post(f"{console}/login", {"_form": proof, "login": login, "password": password}, timeout=10).text
+    proof = dict(PROOF.findall(page))["/second"]
+    done = browser.post(f"{console}/second", {"_form": proof, "code": code}, timeout=10)
+    assert done.url == f"{console}/account"
+    assert "Demo coordinator" in done.text
+    assert requests.get(f"{console}/health/ready", timeout=10).json()["ready"] is True
+
+
+def test_the_console_answers_to_this_machine_alone_and_the_public_web_has_none_of_it(service: Service) -> None:
+    assert requests.get(f"{service.base}/login", timeout=10).status_code == 404
+    made = parts_of(Config(channels=("africastalking",)), keys(), "secret")
+    hosts = {part.name: part.command[part.command.index("--host") + 1] for part in made if "--host" in part.command}
+    assert hosts == {"web": "0.0.0.0", "console": "127.0.0.1"}  # noqa: S104  # behind a proxy that has TLS
+
+
+def test_the_console_holds_what_it_needs_and_no_more() -> None:
+    environ = {f"KOMEK_{name.upper()}": value for name, value in keys().items()}
+    assert HOLDS[Role.CONSOLE] == {"opening_key", "audit_key", "session_key"}
+    with pytest.raises(ConfigError) as refused:
+        Config.read({**environ, "KOMEK_AFRICASTALKING_API_KEY": "x"}, role=Role.CONSOLE)
+    assert [fault.partition(" ")[0] for fault in refused.value.faults] == [
+        "KOMEK_HASHING_KEY", "KOMEK_WORDS_KEY", "KOMEK_AFRICASTALKING_API_KEY",
+    ]  # fmt: skip
+    for role in (Role.PUBLIC, Role.WORKER, Role.CLOCK):
+        assert "session_key" in FORBIDDEN[role]
+    assert set(KEYS) == set(keys())
+
+
+@pytest.mark.parametrize(
+    "url", ["", "http://desk.example.org", "https://desk.example.org/", "https://a b", "desk.example.org"]
+)
+def test_in_production_the_console_starts_with_tls_only(url: str) -> None:
+    mine = {f"KOMEK_{name.upper()}": keys()[name] for name in HOLDS[Role.CONSOLE]}
+    told = {**mine, "KOMEK_CHANNELS": "africastalking", "KOMEK_CONSOLE_URL": url}
+    with pytest.raises(ConfigError, match="KOMEK_CONSOLE_URL is where people find the console"):
+        Config.read(told, role=Role.CONSOLE)
+    Config.read({**told, "KOMEK_CONSOLE_URL": "https://desk.example.org"}, role=Role.CONSOLE)
+
+
+def test_the_public_web_loads_nothing_of_the_console() -> None:
+    """Its start is what callers wait for after a crash."""
+    code = "import gateway.app, sys; print([m for m in sys.modules if m.startswith(('gateway.console', 'webauthn', 'argon2', 'segno'))])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=dict(os.environ), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
