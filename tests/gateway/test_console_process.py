@@ -55,7 +55,7 @@ def test_the_console_holds_what_it_needs_and_no_more() -> None:
     with pytest.raises(ConfigError) as refused:
         Config.read({**environ, "KOMEK_AFRICASTALKING_API_KEY": "x"}, role=Role.CONSOLE)
     assert [fault.partition(" ")[0] for fault in refused.value.faults] == [
-        "KOMEK_HASHING_KEY", "KOMEK_WORDS_KEY", "KOMEK_AFRICASTALKING_API_KEY",
+        "KOMEK_HASHING_KEY", "KOMEK_RESTORE_KEY", "KOMEK_WORDS_KEY", "KOMEK_AFRICASTALKING_API_KEY",
     ]  # fmt: skip
     for role in (Role.PUBLIC, Role.WORKER, Role.CLOCK):
         assert "session_key" in FORBIDDEN[role]
