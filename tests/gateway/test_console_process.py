@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from helpline.commands.up import parts_of
-from helpline.config import FORBIDDEN, HOLDS, KEYS, Config, ConfigError, Role
+from helpline.config import COPIES_KEYS, FORBIDDEN, HOLDS, KEYS, Config, ConfigError, Role
 from helpline.people import Role as Post
 from tests.running import Service, running
 from tests.world import keys
@@ -59,7 +59,7 @@ def test_the_console_holds_what_it_needs_and_no_more() -> None:
     ]  # fmt: skip
     for role in (Role.PUBLIC, Role.WORKER, Role.CLOCK):
         assert "session_key" in FORBIDDEN[role]
-    assert set(KEYS) == set(keys())
+    assert {*KEYS, *COPIES_KEYS} == set(keys())
 
 
 @pytest.mark.parametrize(
