@@ -1,4 +1,4 @@
-"""What a service does about one request by its five digits: takes it, lets it pass, asks for the number.
+"""What a service does about a request by its five digits: takes it, lets it pass, gives it back, asks for the number.
 
 Each method runs inside one transaction, may run twice, and sends nothing itself: texts are rows of the outbox.
 """
@@ -12,8 +12,8 @@ from helpline import ending, locks
 from helpline.contact import may_show_number, next_window
 from helpline.directory import Contact
 from helpline.referral import Referral
-from helpline.request import CallbackRequest, State
-from helpline.store import audits, messages, numbers, offers, outbox, requests
+from helpline.request import DRILL, CallbackRequest, State
+from helpline.store import attempts, audits, desks, messages, numbers, offers, outbox, requests
 from helpline.store.offers import MOST_TRIES, Offered, OfferState
 
 MOST_ATTEMPTS = 3
@@ -34,7 +34,7 @@ class Claims:
         if offer is None:
             return self.wrong_code(tx, who, code, now)
         if offer.state is OfferState.CLAIMED:
-            return ending.tell_card(tx, offer, now)
+            return ending.tell_card(tx, offer, now, who)
         if offer.until is not None and offer.until <= now:
             self.referral.on_to_the_next(tx, offer, OfferState.LAPSED, now)
             return self.answer(tx, who, "to_ngo.not_open", code, now)
@@ -45,18 +45,27 @@ class Claims:
             return self.answer(tx, who, "to_ngo.not_open", code, now)
         outbox.drop(tx, "lapse", offer.id)
         outbox.wake(tx, "silent", offer.id, now)
+        attempts.add(tx, offer, who.id, "claim", State.OFFERED, now)
         audits.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
-        ending.tell_card(tx, offer, now)
+        ending.tell_card(tx, offer, now, who)
 
     def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A service says no to an open offer: the next one is asked at once."""
+        """A service says no to an open offer, or gives its claim back: the next one is asked at once.
+
+        Who agreed to one service only (`short_form`, R28) is not given to a second one after the first has her number.
+        """
+        self.referral.lines.settle(tx, now)
         offer = self.find(tx, who, code)
-        if offer is None:
+        request = requests.get(tx, offer.request) if offer else None
+        if offer is None or request is None:
             return self.wrong_code(tx, who, code, now)
-        if offer.state is not OfferState.OPEN:
+        if offer.state not in (OfferState.OPEN, OfferState.CLAIMED):
             return self.answer(tx, who, "to_ngo.not_open", code, now)
+        if request.short_form and offer.shown_in is not None:
+            return ending.tell_service(tx, offer, "to_ngo.handed_no", now, who)
+        attempts.add(tx, offer, who.id, "pass", request.state, now)
         self.referral.on_to_the_next(tx, offer, OfferState.PASSED, now)
-        self.answer(tx, who, "to_ngo.passed", code, now)
+        ending.tell_service(tx, offer, "to_ngo.stop" if offer.shown_in else "to_ngo.passed", now, who)
 
     def number(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
@@ -68,48 +77,50 @@ class Claims:
         if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
             return self.answer(tx, who, "to_ngo.not_open", code, now)
         if locks.is_locked(tx):
-            return ending.tell_service(tx, offer, "to_ngo.locked", now)
+            return ending.tell_service(tx, offer, "to_ngo.locked", now, who)
         if not who.accepts_numbers_by_sms:
-            return ending.tell_service(tx, offer, "to_ngo.console_only", now)
+            return ending.tell_service(tx, offer, "to_ngo.console_only", now, who)
         span = may_show_number(request.hours, now)
         if span is None:
-            return ending.tell_service(tx, offer, self._when_or_never(request, "to_ngo.not_now", now), now)
+            return ending.tell_service(tx, offer, self.when_or_never(request, "to_ngo.not_now", now), now, who)
         if self._shown_enough(tx, who, request, now):
-            return ending.tell_service(tx, offer, "to_ngo.enough", now)
+            return ending.tell_service(tx, offer, "to_ngo.enough", now, who)
         if offers.shown_on_line(tx, offer.line, span.start) or not offers.mark_shown(tx, offer.id, span.start):
-            notice = self._when_or_never(request, "to_ngo.used", now, but_not=span.start)
-            return ending.tell_service(tx, offer, notice, now)
+            notice = self.when_or_never(request, "to_ngo.used", now, but_not=span.start)
+            return ending.tell_service(tx, offer, notice, now, who)
         requests.count_reveal(tx, request.id)
-        audits.append(tx, self.referral.audit_key, now, who.id, "reveal", request.id)
-        ending.tell_service(tx, offer, "to_ngo.number", now)
+        action = "practice" if request.kind == DRILL else "reveal"
+        audits.append(tx, self.referral.audit_key, now, who.id, action, request.id)
+        ending.tell_service(tx, offer, "to_ngo.number", now, who)
 
-    def _when_or_never(
+    def when_or_never(
         self, request: CallbackRequest, notice: str, now: datetime, but_not: datetime | None = None
     ) -> str:
         """Give the notice that names her next hour, another where there is none that we know of."""
         return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
 
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
-        today = audits.count(tx, "reveal", who.id, now - timedelta(days=1))
+        phones = {who.id, *(each.id for each in desks.phones(tx, who.desk))}
+        today = sum(audits.count(tx, "reveal", each, now - timedelta(days=1)) for each in phones)
         of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
         return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
 
     def find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
         """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
-        live = offers.live_of_service(tx, who.id)
+        live = offers.live_of_service(tx, who.desk)
         return next((offer for offer in live if self.referral.words.offer_code(offer.id, offer.draws) == code), None)
 
     def wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted."""
-        ended = offers.ended_of_service(tx, who.id, now - LATE_ANSWER)
+        ended = offers.ended_of_service(tx, who.desk, now - LATE_ANSWER)
         late = any(self.referral.words.offer_code(offer.id, offer.draws) == code for offer in ended)
-        for offer in () if late else offers.count_try(tx, who.id):
+        for offer in () if late else offers.count_try(tx, who.desk):
             if offer.tries >= MOST_TRIES:
                 self.referral.log("offer_guessed", offer.id)
                 self.referral.on_to_the_next(tx, offer, OfferState.VOID, now)
         self.answer(tx, who, "to_ngo.not_open", code, now)
 
-    def answer(self, tx: Connection, who: Contact, notice: str, code: str, now: datetime) -> None:
-        """Answer about a code that opens nothing: it is said back as it was typed."""
-        id = messages.add(tx, who.kind, who.id, notice, "", now, values={"offer": code})
+    def answer(self, tx: Connection, who: Contact, notice: str, code: str, now: datetime, **values: str) -> None:
+        """Answer the phone that wrote: a code that opens nothing is said back as it was typed."""
+        id = messages.add(tx, who.kind, who.desk, notice, "", now, values={"offer": code, "phone": who.id, **values})
         outbox.wake(tx, "send", id, now)

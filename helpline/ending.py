@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from helpline.directory import Contact
 from helpline.request import OVER, CallbackRequest, Outcome, State
 from helpline.store import calls, messages, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
@@ -21,7 +22,7 @@ def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, out
         if offer.state is not OfferState.OPEN:
             tell_service(tx, offer, "to_ngo.stop", now)
     calls.void(tx, request.id, now)
-    for kind in ("attend", "page", *(("expire",) if to in OVER else ())):
+    for kind in ("attend", "page", "follow", *(("expire",) if to in OVER else ())):
         outbox.drop(tx, kind, request.id)
     if to in OVER:
         outbox.wake(tx, "forget", request.id, now)
@@ -54,16 +55,28 @@ def free_line(tx: Connection, offer: Offered, now: datetime) -> bool:
     return True
 
 
-def tell_card(tx: Connection, offer: Offered, now: datetime) -> None:
+def end_drill(tx: Connection, request: CallbackRequest, now: datetime, outcome: Outcome | None = None) -> None:
+    """A practice request is over, without a word: nobody else is asked, and no number was hers."""
+    for offer in offers.live_of_request(tx, request.id):
+        end_offer(tx, offer, OfferState.VOID, now)
+    request = requests.get(tx, request.id) or request
+    if request.state not in OVER:
+        stop(tx, request, State.CLOSED, now, outcome)
+
+
+def tell_card(tx: Connection, offer: Offered, now: datetime, to: Contact | None = None) -> None:
     """Write the card to whoever holds a request, and what else there is to know in a text of its own."""
-    tell_service(tx, offer, "to_ngo.card", now)
+    tell_service(tx, offer, "to_ngo.card", now, to)
     request = requests.get(tx, offer.request)
     if request and request.has_wishes:
-        tell_service(tx, offer, "to_ngo.card_more", now)
+        tell_service(tx, offer, "to_ngo.card_more", now, to)
 
 
-def tell_service(tx: Connection, offer: Offered, notice: str, now: datetime, **values: str) -> None:
-    """Write a text to the service of an offer and let it go."""
+def tell_service(
+    tx: Connection, offer: Offered, notice: str, now: datetime, to: Contact | None = None, **values: str
+) -> None:
+    """Write a text to the service of an offer: to the phone that asked (`to`), else to the one on duty."""
+    values |= {"phone": to.id} if to else {}
     id = messages.add(
         tx, "service", offer.service, notice, "", now, offer=offer.id, request=offer.request, values=values
     )

@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection
 
 from helpline import ending, locks
 from helpline.contact import may_show_number, next_window
+from helpline.listing import LIST, Listing
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
-from helpline.request import CallbackRequest, State
+from helpline.request import DRILL, CallbackRequest, State
 from helpline.reviews import Reviews
-from helpline.store import directory, messages, numbers, offers, outbox, requests
+from helpline.store import desks, directory, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.vault import CannotOpen, Opening
@@ -32,12 +33,15 @@ OFFER, NUMBER = "to_ngo.offer", "to_ngo.number"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
-        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent", "locked"
+        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions",
+        "remind", "silent", "locked",
+        "noted",
     )
 )  # fmt: skip
 WHILE_CALLED: Mapping[str, State] = {"to_ngo.stranded": State.STRANDED, "to_ngo.frozen": State.FROZEN}
 """Texts to coordinators with a code of theirs, and where the request must stand that they may go."""
-NAMES_AN_HOUR = frozenset({"to_ngo.not_now", "to_ngo.used"})
+NAMES_AN_HOUR = frozenset({"to_ngo.not_now", "to_ngo.used", "to_ngo.noted"})
+AFTER_A_CALL = frozenset({"to_ngo.used", "to_ngo.noted"})
 ON_SAFETY = frozenset({"to_ngo.stop", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
 """Where one of these does not arrive, a person must ring the service."""
 
@@ -66,14 +70,22 @@ class Outgoing:
         self.referral.lines.settle(tx, now)
         if message.to == "caller":
             return self._to_caller(message)
-        who = directory.contact_of(tx, message.recipient)
+        phone = str(message.values.get("phone", ""))
+        who = directory.contact_of(tx, phone) if phone else desks.on_duty(tx, message.recipient)
         if who is None:
             return None
         language = self.wording.tongue(who.language)
         values = self._values(tx, message, language, now)
         if values is None:
             return None
-        return Letter(msisdn(who.phone), Hidden(self.wording.book.notice(language, message.notice, **values)))
+        text = self.wording.book.notice(language, message.notice, **values)
+        return Letter(msisdn(who.phone), Hidden(self._practice(tx, message, language) + text))
+
+    def _practice(self, tx: Connection, message: Message, language: str) -> str:
+        """Say first that it is practice, where it is."""
+        request = requests.get(tx, message.request) if message.request else None
+        drill = request is not None and request.kind == DRILL
+        return f"{self.wording.book.notice(language, 'to_ngo.practice')}. " if drill else ""
 
     def _to_caller(self, message: Message) -> Letter | None:
         """A caller gets only the neutral reply that her own text has earned, in reviewed words (R12, R13)."""
@@ -103,24 +115,30 @@ class Outgoing:
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
             said["offer"] = self.referral.words.offer_code(offer.id, offer.draws)
+        if message.notice == LIST:
+            listed = Listing(self.referral, self.wording).listed(tx, said["desk"], language, now)
+            return {"need": listed} if listed else None
         if request is None:
             return said
         if not _still_true(message.notice, offer, request.state):
             return None
         if message.notice == NUMBER:
             return self._number(tx, message, said, now)
-        if message.notice in NAMES_AN_HOUR:
+        found = self._of_offer(tx, message.notice, request, offer, language, now)
+        return None if found is None else {**found, **said}
+
+    def _of_offer(
+        self, tx: Connection, notice: str, request: CallbackRequest, offer: Offered | None, language: str, now: datetime
+    ) -> Mapping[str, str] | None:
+        """Give what a notice tells of a request and whoever holds it; None where there is nothing of it to tell."""
+        if notice in NAMES_AN_HOUR:
             span = self.referral.hour(request, now)
-            if message.notice == "to_ngo.used" and offer is not None:
+            if notice in AFTER_A_CALL and offer is not None:
                 span = next_window(request.hours, now, but_not=offer.shown_in)
-            return said | span.told(self.wording.zone) if span else None
-        if message.notice == "to_ngo.card_more" and not request.has_wishes:
+            return span.told(self.wording.zone) if span else None
+        if notice == "to_ngo.card_more" and not request.has_wishes:
             return None
-        return (
-            said
-            | self._holder(tx, message.notice, offer, language)
-            | self._about(message.notice, request, language, now)
-        )
+        return self._holder(tx, notice, offer, language) | self._about(notice, request, language, now)
 
     def _holder(self, tx: Connection, notice: str, offer: Offered | None, language: str) -> dict[str, str]:
         """Name whoever holds a claim of which nothing is heard, so that a person knows where to ring."""

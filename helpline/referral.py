@@ -17,7 +17,7 @@ from helpline.directory import Country, Service
 from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide
 from helpline.lines import Lines
 from helpline.matching import in_order, promise, why_not
-from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
+from helpline.request import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.store import audits, calls, capacity, directory, harms, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
@@ -47,6 +47,9 @@ class Referral:
         self.lines.settle(tx, now)
         request, line = requests.get(tx, id), numbers.line_of(tx, id)
         if request is None or line is None:
+            return None
+        if request.kind == DRILL:
+            ending.end_drill(tx, request, now)
             return None
         services = directory.candidates(tx, self.country, request)
         self._alarm(tx, request, now)
@@ -226,7 +229,11 @@ class Referral:
         """Her consent has ended: nobody may ring any more. That nobody answered is told to a person."""
         request = requests.get(tx, id)
         if request is None or request.state in OVER or now < request.expires:
-            return
+            return None
+        if request.kind == DRILL:
+            return ending.end_drill(tx, request, now)
+        if request.state in HELD_ON and now < request.created + timedelta(days=self.config.keep_days):
+            return None  # she was reached in time; how long she is helped on is another clock (`follow`)
         if request.state in UNANSWERED:
             duty.tell_first(tx, self.country.code, "to_ngo.expired", now, self.log, request=id)
         if request.state is State.OFFERED:

@@ -16,6 +16,8 @@ from menus.draft import NO, NOT_SAID, YES
 SEXES = frozenset({"woman", "man"})
 """Who may be asked to ring; whoever is said to be any is not asked for (R44)."""
 NO_COVER = "none"
+DRILL = "drill"
+"""A kind that nobody asked for: a service practises with it. Never offered to another, never counted."""
 ABOUT_SOMEONE = "about_someone"
 """Who asks is a relative or friend: whoever rings says nothing of the other person (R25)."""
 
@@ -52,6 +54,11 @@ MAY_FOLLOW: Mapping[State, frozenset[State]] = {
 }
 
 OVER = frozenset({State.EXPIRED, State.CLOSED})
+HELD_ON = frozenset({State.REACHED, State.FOLLOWING})
+"""Somebody has talked to her and helps her on."""
+
+MAY_BE_TAKEN_BACK: Mapping[State, State] = {State.REACHED: State.CLAIMED}
+"""The one step back there is: a service said *reached* by mistake, and says so within minutes."""
 
 
 class Outcome(StrEnum):

@@ -1,4 +1,4 @@
-"""Whether each text by SMS fits: one part, two for the card, with the longest values that may stand in it."""
+"""Whether each text by SMS fits: one part, two for the card and lists, with the longest values that may stand in it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +13,20 @@ HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
 """Windows that an urgent request may have beside *now*, which says so itself."""
 PLACES = frozenset({"regions", "districts", "abroad"})
 BY_SMS = ("to_caller", "to_ngo")
+TWO_PARTS = frozenset({CARD, "to_ngo.list", "to_ngo.handed_choose"})
+LONGEST_NAME = "Ш" * MOST_NAME
+"""A service may have no name in the reader's language, but one in letters of two octets."""
+CODES = 3
+"""Codes that one text asks somebody to choose from; all of them are in the list."""
+SAID_WITH: Mapping[str, Mapping[str, str]] = {
+    "to_ngo.which": {"need": " ".join(["00000"] * CODES)},
+    "to_ngo.handed": {"name": LONGEST_NAME},
+    "to_ngo.handed_unfit": {"name": LONGEST_NAME},
+    "to_ngo.handed_over": {"name": LONGEST_NAME},
+    "to_ngo.coming": {"name": LONGEST_NAME},
+    "to_ngo.handed_choose": {"need": ", ".join([LONGEST_NAME] * CODES)},
+}
+"""Texts in which a placeholder stands for something of their own."""
 
 
 def sms_misfits(book: Book) -> Iterator[Misfit]:
@@ -29,13 +43,13 @@ def _misfit(book: Book, language: str, path: str, plain: Mapping[str, str]) -> M
     text = fill(book.notices[language][path], values)
     if weigh(text) <= most(path, text):
         return None
-    parts = 2 if path == CARD else 1
+    parts = 2 if path in TWO_PARTS else 1
     return Misfit(path, language, f"is {weigh(text)} long, {most(path, text)} fit into {parts} SMS; shorten it")
 
 
 def most(path: str, text: str) -> int:
     """Give the most that a text may weigh, in septets or units as its letters demand."""
-    if path == CARD:
+    if path in TWO_PARTS:
         return 134 if culprit(text) else 306
     return room(text, SMS)
 
@@ -65,6 +79,8 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
     `values`: what `longest_in_sms` gives, if it is at hand.
     """
     notices, plain = book.notices[language], dict(values or longest_in_sms(book, language))
+    if path in SAID_WITH:
+        return {**plain, **SAID_WITH[path]}
     covers = [text for name, text in notices.items() if name.startswith("covers.")]
     cover = fill(notices["to_ngo.cover"], {"name": max(covers, key=weigh)})
     sex = max((notices["to_ngo.woman"], notices["to_ngo.man"]), key=weigh)

@@ -1,4 +1,4 @@
-"""A text that came in: a caller's, or the order of a service. Read by a worker; the public process cannot.
+"""A text that came in: a caller's, or the order of whoever works here. Read by a worker; the public process cannot.
 
 A caller's text earns exactly one neutral reply (R12); STOP earns none (R18). Her dialogue is the same fold over
 the same kind of screens as a USSD call.
@@ -13,11 +13,11 @@ from sqlalchemy.engine import Connection
 
 from helpline.blocks import holds
 from helpline.claims import Claims
-from helpline.directory import Contact
 from helpline.intake import Call, Intake, Kept
 from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, country_of, msisdn
+from helpline.orders import Orders
 from helpline.store import blocks, directory, inbox, messages, outbox, requests, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
@@ -26,7 +26,7 @@ from helpline.vault import Hashing, Opening, Sealing
 from menus.book import Book
 from menus.converse import Turn, converse
 from menus.draft import NO, YES, Draft
-from menus.keywords import Ask, Keywords, Order, Stop
+from menus.keywords import Ask, Keywords, Stop
 from menus.salt import marks
 from menus.tree import End
 
@@ -49,9 +49,14 @@ class Texts:
     hashing: Hashing
     lines: Lines
     intake: Intake
-    claims: Claims
+    orders: Orders
     made_up: str
     log: Callable[[str, str], None]
+
+    @property
+    def claims(self) -> Claims:
+        """Give what a service does about a request."""
+        return self.orders.claims
 
     def read(self, tx: Connection, arrived: Arrived, now: datetime) -> None:
         """Read one text and do what it says, once."""
@@ -61,25 +66,8 @@ class Texts:
         who = directory.contact_by_phone(tx, sender)
         if who is None:
             self._caller(tx, msisdn(sender), Hidden(text), arrived.at, now)
-        elif who.kind == "service":
-            self._service(tx, who, text, now)
         else:
-            self._answer(tx, who, "to_ngo.help", now)
-
-    def _service(self, tx: Connection, who: Contact, text: str, now: datetime) -> None:
-        match self.keywords.order(text):
-            case Order("yes", code) if code:
-                self.claims.claim(tx, who, code, now)
-            case Order("no", code) if code:
-                self.claims.let_pass(tx, who, code, now)
-            case Order("number", code) if code:
-                self.claims.number(tx, who, code, now)
-            case _:
-                self._answer(tx, who, "to_ngo.help", now)
-
-    def _answer(self, tx: Connection, who: Contact, notice: str, now: datetime) -> None:
-        id = messages.add(tx, who.kind, who.id, notice, "", now)
-        outbox.wake(tx, "send", id, now)
+            self.orders.obey(tx, who, text, now)
 
     def _caller(self, tx: Connection, number: Msisdn, text: Hidden, at: datetime, now: datetime) -> None:
         caller, said = self.hashing.caller(number), text.reveal()

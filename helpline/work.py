@@ -89,6 +89,7 @@ class Work:
             "stop": lambda: referral.lines.settle(tx, now),
             "sms": lambda: self._text(tx, due.ref, now),
             "receipt": lambda: self._receipt(tx, due, now),
+            "follow": lambda: self.texts.orders.outcomes.follow(tx, due.ref, now),
             "harm": lambda: referral.harm(tx, due.ref, now),
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from menus.faults import Fault, Mark
 from menus.folding import lookalike, plain
+from menus.orders import Order, order
 
-DIGITS = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])", re.ASCII)
 SHORT = 4
 """Words of a text in which STOP may stand anywhere; in a longer one only at its beginning."""
 LONGEST = 4
@@ -27,14 +27,6 @@ class Ask:
 
     language: str
     danger: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What an NGO orders: `verb` is yes, no or number; `code` the five digits, empty where there were none."""
-
-    verb: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +86,8 @@ class Keywords:
         return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else "?"
 
     def order(self, text: str) -> Order | None:
-        """Read the text of an NGO: a verb and a code in any order, case and punctuation, and nothing else.
-
-        *No* may be followed by a reason. What could be meant in two ways is no order: nobody claims by accident.
-        """
-        codes = DIGITS.findall(text)
-        words = [word for word in plain(re.sub("[0-9]+", " ", text)).split(" ") if word]
-        verbs = {self.verbs[word] for word in words if word in self.verbs}
-        strange = [word for word in words if word not in self.verbs]
-        if len(verbs) != 1 or len(codes) > 1 or (strange and verbs != {"no"}):
-            return None
-        return Order(verbs.pop(), codes[0] if codes else "")
+        """Read the text of a service or a coordinator; None for what is no order, or could be two."""
+        return order(text, self.verbs)
 
 
 def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fault]:
@@ -128,8 +111,8 @@ def _kind(section: str) -> str:
 
 
 def _heard(keywords: Keywords, section: str, word: str) -> str:
-    """Say what a word is taken for. A number is asked for by services only, whose texts are not looked at for STOP."""
-    if section != "number":
+    """Say what a word is taken for. All but *yes* and *no* come from services only, whose texts are not callers'."""
+    if section in ("danger", *ASKING, "yes", "no"):
         match keywords.caller(word):
             case Stop():
                 return "stop"

@@ -3,6 +3,7 @@
 import base64
 import logging
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,17 @@ from gateway.channels.africastalking import AfricasTalking
 from helpline import clocks, content, log
 from helpline.claims import Claims
 from helpline.config import Config, Role
+from helpline.coordinators import Coordinators
+from helpline.desk import Desk
+from helpline.drills import Drills
 from helpline.erasure import Erasure
+from helpline.handing import Handing
 from helpline.intake import Intake
 from helpline.languages import base_of
 from helpline.lines import Lines
+from helpline.orders import Orders
 from helpline.outbox import Outgoing
+from helpline.outcomes import Outcomes
 from helpline.ports import Sender
 from helpline.queue import RedisBell
 from helpline.referral import Referral
@@ -24,6 +31,7 @@ from helpline.reviews import Reviews
 from helpline.store.database import Database, connect
 from helpline.store.rows import new_id
 from helpline.texts import Texts
+from helpline.undoing import Undoing
 from helpline.vault import Hashing, Opening, Sealing, Words
 from helpline.wording import Wording
 from helpline.work import Work
@@ -56,12 +64,21 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
     referral = Referral(lines, words, country, config, audit_key, note)
     made_up = texts.country.made_up if config.demo else ""
     intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id, made_up)
-    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, Claims(referral), made_up, note)
+    orders = orders_of(keywords, Claims(referral), sealing, book.languages, made_up)
+    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, orders, made_up, note)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(
         sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, note
     )
     return Work(db, referral, reader, outgoing, Erasure(config, referral), now, note)
+
+
+def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:
+    """Put together what services and coordinators order by SMS."""
+    coordinators = Coordinators(claims)
+    drills = Drills(claims, sealing, tuple(languages), made_up)
+    outcomes = Outcomes(claims, coordinators)
+    return Orders(keywords, claims, coordinators, outcomes, Handing(claims), Undoing(claims), Desk(claims), drills)
 
 
 ALARMS = frozenset({"work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed"})

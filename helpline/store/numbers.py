@@ -65,3 +65,8 @@ def one_at_a_time(tx: Connection) -> None:
 def drop(tx: Connection, request: str) -> None:
     """Erase the number of a request. What is left of its bytes is scrubbed by a worker."""
     tx.execute(sa.delete(vault).where(vault.c.request == request))
+
+
+def set_line(tx: Connection, request: str, line: str) -> None:
+    """Put a request that no telephone made on a line of its own."""
+    tx.execute(sa.update(vault).where(vault.c.request == request).values(line=line))

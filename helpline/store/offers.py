@@ -194,6 +194,13 @@ def shown_on_line(tx: Connection, line: str, window_start: datetime) -> bool:
     return tx.execute(rows).first() is not None
 
 
+def ask_again(tx: Connection, request: str, service: str) -> None:
+    """Let a service be asked once more that did not take a request: somebody has named it."""
+    ended = (OfferState.PASSED.value, OfferState.LAPSED.value, OfferState.UNDELIVERABLE.value)
+    theirs = sa.and_(offer.c.request == request, offer.c.service == service, offer.c.state.in_(ended))
+    tx.execute(sa.update(offer).where(theirs).values(state=OfferState.VOID.value))
+
+
 def forget(tx: Connection, requests: sa.Select[tuple[str]]) -> None:
     """Delete the offers of some requests, and what services reported of them."""
     tx.execute(sa.delete(offer).where(offer.c.request.in_(requests)))

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
+from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import offers
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import gone, request, vault
@@ -97,6 +97,17 @@ def move(
     return tx.execute(change.values(values)).rowcount == 1
 
 
+def take_back(tx: Connection, id: str, since: State, now: datetime) -> bool:
+    """Put a request back where it came from, if it is still where it was read; nothing else may be taken back."""
+    change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
+    return tx.execute(change.values(state=MAY_BE_TAKEN_BACK[since].value, updated=now)).rowcount == 1
+
+
+def hand_to(tx: Connection, id: str, service: str) -> None:
+    """Note which service is to be asked first, or has taken over."""
+    tx.execute(sa.update(request).where(request.c.id == id).values(handed_to=service))
+
+
 def count_reveal(tx: Connection, id: str) -> None:
     """Count one more time that the number left."""
     tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals + 1))
@@ -130,6 +141,12 @@ def of_line(tx: Connection, line: str, state: State) -> list[CallbackRequest]:
     rows = sa.select(request).join(vault, vault.c.request == request.c.id)
     here = rows.where(vault.c.line == line, request.c.state == state.value)
     return [_read(row) for row in tx.execute(here.order_by(request.c.created.desc(), request.c.id))]
+
+
+def open_on_line(tx: Connection, line: str) -> list[CallbackRequest]:
+    """Give all requests of a line that are not over."""
+    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
+    return [found for row in tx.execute(rows) if (found := _read(row)).state not in OVER]
 
 
 def standing(tx: Connection, state: State) -> list[CallbackRequest]:

@@ -228,12 +228,14 @@ contact = sa.Table(
 attempt = sa.Table(
     "attempt",
     metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("request", sa.String(32), nullable=False, index=True),
     sa.Column("offer", sa.String(32), nullable=False),
     sa.Column("service", sa.String(36), nullable=False),
     sa.Column("actor", sa.String(36), nullable=False, comment="whose telephone or account said so"),
-    sa.Column("outcome", sa.String(24), nullable=False, comment="attempt.outcome of the rules, or done, handed"),
+    sa.Column(
+        "outcome", sa.String(24), nullable=False, comment="attempt.outcome of the rules, or claim, pass, done, handed"
+    ),
     sa.Column("at", Instant, nullable=False),
     sa.Column("shown_in", Instant, comment="start of the window in which the number was shown"),
     sa.Column("was_request", sa.String(16), nullable=False, comment="states before, for UNDO"),

@@ -23,7 +23,7 @@ from helpline.content import (
     written,
 )
 from helpline.country import CountryData
-from helpline.sms_room import longest_with_parts, sms_misfits
+from helpline.sms_room import TWO_PARTS, longest_with_parts, sms_misfits
 from helpline.unsafe import directory_names, said_unsafely, unsafe_texts
 from menus.book import AT_HOP, SLOT, fill
 from menus.faults import ContentFaults
@@ -169,7 +169,7 @@ def test_a_text_to_a_service_is_one_part_and_the_card_two(country: str, language
     for name, text in content.book.notices[language].items():
         values = {**content.book.locals[language].longest, **longest_with_parts(content.book, language, name)}
         if name.startswith("to_ngo."):
-            assert len(parts(fill(text, values))) <= (2 if name == "to_ngo.card" else 1), name
+            assert len(parts(fill(text, values))) <= (2 if name in TWO_PARTS else 1), name
 
 
 UNSAFE = [

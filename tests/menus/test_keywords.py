@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from helpline.content import ROOT, read_sources, read_yaml, texts_of
 from menus.folding import plain
-from menus.keywords import ASKING, LONGEST, Ask, Keywords, Order, Stop, collisions
+from menus.keywords import ASKING, LONGEST, Ask, Keywords, Stop, collisions
+from menus.orders import Order
 
 DATA = read_yaml(ROOT / "keywords.yaml")
 WORDS = Keywords.of(DATA)
@@ -110,7 +111,7 @@ ORDERS = [
     ("жоқ 12345 бос емес", Order("no", "12345")), ("yo'q 12345", Order("no", "12345")), ("ýok 12345", Order("no", "12345")),
     ("нест 12345", Order("no", "12345")), ("нөмір 12345", Order("number", "12345")), ("рақам 12345", Order("number", "12345")),
     ("belgi 12345", Order("number", "12345")), ("номер", Order("number", "")),
-    ("да нет 12345", None), ("да 12345 54321", None), ("да 12345 позже", None), ("12345", None), ("на 12345", None),
+    ("да нет 12345", None), ("да 12345 54321", None), ("да 12345 позже", None), ("12345", Order("", "12345")), ("на 12345", None),
 ]  # fmt: skip
 
 

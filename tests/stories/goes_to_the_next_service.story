@@ -18,8 +18,8 @@ kg-bishkek sends: да {first}
 kg-bishkek gets: {first} для вас не открыта. Всё как было.
 wait 31 minutes
 request is stranded
-kg-coordinator-1 gets: Не взяли: Бишкек, RU, Поговорить, любое. TAKE {third}
+kg-coordinator-1 gets: Не взяли: Бишкек, RU, Поговорить, любое. TAKE {called}
 kg-country sends: YES {second}
 kg-country gets: {second} is not open for you. Nothing was changed.
 wait 15 minutes
-kg-coordinator-2 gets: Не взяли: Бишкек, RU, Поговорить, любое. TAKE {fourth}
+kg-coordinator-2 gets: Не взяли: Бишкек, RU, Поговорить, любое. TAKE {called_too}

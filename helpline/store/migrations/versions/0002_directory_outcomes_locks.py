@@ -21,13 +21,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "attempt",
-        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("request", sa.String(length=32), nullable=False),
         sa.Column("offer", sa.String(length=32), nullable=False),
         sa.Column("service", sa.String(length=36), nullable=False),
         sa.Column("actor", sa.String(length=36), nullable=False, comment="whose telephone or account said so"),
         sa.Column(
-            "outcome", sa.String(length=24), nullable=False, comment="attempt.outcome of the rules, or done, handed"
+            "outcome",
+            sa.String(length=24),
+            nullable=False,
+            comment="attempt.outcome of the rules, or claim, pass, done, handed",
         ),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column(

@@ -1,0 +1,94 @@
+"""What services said of their calls and did about requests: never changed, but for the mark that it was taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from helpline.request import State
+from helpline.store.offers import Offered, OfferState
+from helpline.store.schema import attempt, vault
+
+IN_VAIN = ("no_answer", "busy", "off")
+"""Outcomes after which she may be rung again, in another window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One thing that was said or done. `was_request`, `was_offer`: where they stood before."""
+
+    id: int
+    request: str
+    offer: str
+    outcome: str
+    at: datetime
+    shown_in: datetime | None
+    was_request: State
+    was_offer: OfferState
+
+
+def add(tx: Connection, offer: Offered, actor: str, outcome: str, was_request: State, now: datetime) -> None:
+    """Note what `actor` (a contact) said or did about an offer as it stood until now."""
+    tx.execute(
+        sa.insert(attempt).values(
+            request=offer.request, offer=offer.id, service=offer.service, actor=actor, outcome=outcome, at=now,
+            shown_in=offer.shown_in, was_request=was_request.value, was_offer=offer.state.value,
+        )
+    )  # fmt: skip
+
+
+def told(tx: Connection, offer: Offered) -> bool:
+    """Tell whether an outcome stands for the window in which the number was shown last."""
+    same = sa.and_(attempt.c.offer == offer.id, attempt.c.shown_in == offer.shown_in, attempt.c.undone.is_(None))
+    rows = sa.select(attempt.c.id).where(same, attempt.c.outcome.not_in(("claim", "pass")))
+    return tx.execute(rows).first() is not None
+
+
+def in_vain(tx: Connection, request: str, line: str) -> int:
+    """Count the calls that reached nobody, of a request or of its whole line, whichever are more (R11)."""
+    vain = sa.and_(attempt.c.outcome.in_(IN_VAIN), attempt.c.undone.is_(None))
+    count = sa.select(sa.func.count()).select_from(attempt).where(vain)
+    of_line = count.where(attempt.c.request.in_(sa.select(vault.c.request).where(vault.c.line == line)))
+    return max(tx.execute(count.where(attempt.c.request == request)).scalar_one(), tx.execute(of_line).scalar_one())
+
+
+def count(tx: Connection, request: str, outcome: str) -> int:
+    """Count how often one outcome stands for a request."""
+    rows = sa.select(sa.func.count()).select_from(attempt)
+    stands = sa.and_(attempt.c.request == request, attempt.c.outcome == outcome, attempt.c.undone.is_(None))
+    return tx.execute(rows.where(stands)).scalar_one()
+
+
+def reached_at(tx: Connection, request: str) -> datetime | None:
+    """Give when somebody last talked to her, None where nobody has."""
+    rows = sa.select(sa.func.max(attempt.c.at))
+    stands = sa.and_(attempt.c.request == request, attempt.c.outcome == "reached", attempt.c.undone.is_(None))
+    return tx.execute(rows.where(stands)).scalar()
+
+
+def last_of(tx: Connection, actor: str, since: datetime) -> Attempt | None:
+    """Give the last thing that a contact said or did since an instant, if it was not taken back."""
+    rows = sa.select(attempt).where(attempt.c.actor == actor, attempt.c.at >= since)
+    row = tx.execute(rows.order_by(attempt.c.id.desc()).limit(1)).first()
+    return _read(row) if row and row.undone is None else None
+
+
+def is_newest(tx: Connection, made: Attempt) -> bool:
+    """Tell whether nobody has said or done anything about the same request since."""
+    later = sa.select(attempt.c.id).where(attempt.c.request == made.request, attempt.c.id > made.id)
+    return tx.execute(later.where(attempt.c.undone.is_(None))).first() is None
+
+
+def undo(tx: Connection, id: int, now: datetime) -> bool:
+    """Mark one as taken back; false where it was before."""
+    change = sa.update(attempt).where(attempt.c.id == id, attempt.c.undone.is_(None))
+    return tx.execute(change.values(undone=now)).rowcount == 1
+
+
+def _read(row: Row[Any]) -> Attempt:
+    return Attempt(
+        row.id, row.request, row.offer, row.outcome, row.at, row.shown_in, State(row.was_request),
+        OfferState(row.was_offer),
+    )  # fmt: skip

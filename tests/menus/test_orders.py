@@ -1,0 +1,182 @@
+"""What a caseworker types is heard as the order it is, or as none: in her words, any script, with a slip."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpline.content import ROOT, read_sources, read_yaml
+from helpline.languages import LANGUAGES
+from menus.folding import plain
+from menus.keywords import Keywords
+from menus.orders import EXACTLY, LONGEST, Order, codes
+
+DATA = read_yaml(ROOT / "keywords.yaml")
+WORDS = Keywords.of(DATA)
+TONGUES = sorted({language.base for language in LANGUAGES.values()})
+
+TYPED = [
+    ("REACHED 12345", Order("reached", "12345"), "as the card has it"),
+    ("reached, 12345!", Order("reached", "12345"), "case and signs"),
+    ("12345 reached", Order("reached", "12345"), "the code first"),
+    ("12345reached", Order("reached", "12345"), "without a space"),
+    ("12345 reached please", Order("reached", "12345"), "politely"),
+    ("reachd 12345", Order("reached", "12345"), "a letter is missing"),
+    ("raeched 12345", Order("reached", "12345"), "two letters changed places"),
+    ("REACHED 12345 12345", Order("reached", "12345"), "the code twice"),
+    ("REACHED ١٢٣٤٥", Order("reached", "12345"), "digits of another script"),
+    ("REACHED １２３４５", Order("reached", "12345"), "wide digits"),
+    ("REACHED", Order("reached"), "without a code"),
+    ("no answer 12345", Order("no_answer", "12345"), "the longer phrase wins over no"),
+    ("NOANSWER 12345", Order("no_answer", "12345"), "as one word"),
+    ("12345 номер не отвечает", Order("no_answer", "12345"), "the longer phrase wins over number"),
+    ("не ответила 12345", Order("no_answer", "12345"), "не alone is Tajik for no"),
+    ("нет ответа 12345", Order("no_answer", "12345"), "нет alone is no"),
+    ("нет 12345", Order("no", "12345"), "no"),
+    ("NO 12345 we are busy", Order("no", "12345"), "no, with a reason that is a verb"),
+    ("OFF 12345", Order("turned_off", "12345"), "short"),
+    ("BUSY 12345", Order("busy", "12345"), "short"),
+    ("hung up 12345", Order("hung_up", "12345"), "two words"),
+    ("BADNUMBER 12345", Order("bad_number", "12345"), "as one word"),
+    ("WRONG 12345", Order("wrong", "12345"), "the wrong word"),
+    ("wrong person 12345", Order("stranger", "12345"), "somebody else"),
+    ("UNSAFE 12345", Order("unsafe", "12345"), "not safe"),
+    ("DONE 12345", Order("done", "12345"), "done"),
+    ("HANDED 12345 to Sample Osh", Order("handed", "12345", rest="sample osh"), "with a name"),
+    ("HANDED 12345 Center 24", Order("handed", "12345", rest="center 24"), "with a name that has a number"),
+    ("UNDO", Order("undo"), "by itself"),
+    ("UNDO 12345", Order("undo", "12345"), "with a code"),
+    ("FULL 3", Order("full", digit="3"), "days"),
+    ("full for 3 days", Order("full", digit="3"), "in words"),
+    ("FULL", Order("full"), "until the morning"),
+    ("OPEN", Order("open"), "open"),
+    ("DUTY ON", Order("duty_on"), "two words"),
+    ("duty off", Order("duty_off"), "not duty and off"),
+    ("не дежурю", Order("duty_off"), "not no and duty"),
+    ("DRILL", Order("drill"), "practice"),
+    ("LIST", Order("list"), "list"),
+    ("AGAIN 12345", Order("again", "12345"), "again"),
+    ("HELP", Order("guide"), "help"),
+    ("TAKE 12345", Order("take", "12345"), "a coordinator"),
+    ("LIFT 12345", Order("lift", "12345"), "a coordinator"),
+    ("HOMEР 12345", Order("number", "12345"), "Latin letters that look Cyrillic"),
+    ("12345", Order("", "12345"), "a bare code"),
+    ("12345 1", Order("", "12345", "1"), "a digit of its menu"),
+    ("1 12345", Order("", "12345", "1"), "the digit first"),
+    ("12345-0", Order("", "12345", "0"), "with a sign"),
+    ("3", Order("", digit="3"), "a digit by itself"),
+]  # fmt: skip
+
+NONE = [
+    ("", "empty"),
+    ("   ", "spaces"),
+    ("😀👍", "emoji"),
+    ("...", "signs"),
+    ("hello", "a greeting"),
+    ("what a day it was for us", "a sentence"),
+    ("YES NO 12345", "two verbs"),
+    ("NO YES 12345", "a no that is a yes"),
+    ("wrong number 12345", "two verbs"),
+    ("REACHED DONE 12345", "two verbs"),
+    ("YES 12345 54321", "two codes"),
+    ("YES 123456", "six digits"),
+    ("YES 1234", "four digits"),
+    ("12345 123", "a number that is no digit of a menu"),
+    ("12345 1 2", "two digits"),
+    ("YES 12345 2", "a digit beside a verb"),
+    ("YES 12345 later", "a condition"),
+    ("ye 12345", "too short to guess"),
+    ("albattda 12345", "yes, but for a slip: nobody claims by accident"),
+    ("finishd 12345", "done, but for a slip: it cannot be taken back"),
+    ("badnumbr 12345", "no such number, but for a slip: it cannot be taken back"),
+    ("+996000111001", "a telephone number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "order", "why"), TYPED, ids=[row[2] + ": " + row[0] for row in TYPED])
+def test_what_is_typed_is_heard(text: str, order: Order, why: str) -> None:
+    """In any order, case, script; with a slip where the word is long."""
+    assert WORDS.order(text) == order, why
+
+
+@pytest.mark.parametrize(("text", "why"), NONE, ids=[row[1] + ": " + row[0] for row in NONE])
+def test_what_could_be_meant_in_two_ways_is_no_order(text: str, why: str) -> None:
+    """It changes nothing; what to write is answered."""
+    assert WORDS.order(text) is None, why
+
+
+def test_a_no_beside_other_words_is_unsure() -> None:
+    """A reason for not taking a request may be a report about a call."""
+    assert [WORDS.order(text).unsure for text in ("NO 12345", "NO 12345, please", "NO 12345 busy", "no 12345 xyz")] == [  # type: ignore[union-attr]
+        False, False, True, True,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", DATA["ngo"])
+def test_every_verb_has_words_in_every_language(verb: str) -> None:
+    """Each of them is heard as that verb, alone and beside a code, in capitals and without its marks."""
+    assert sorted(DATA["ngo"][verb]) == TONGUES
+    for word in (word for words in DATA["ngo"][verb].values() for word in words):
+        if verb != "polite":
+            heard = [WORDS.order(text) for text in (f"{word.upper()} 12345", f"12345 {plain(word)}")]
+            assert [(each.verb, each.code) for each in heard if each] == [(verb, "12345")] * 2, word
+
+
+def test_no_phrase_is_longer_than_what_is_looked_at() -> None:
+    """It could never be found."""
+    assert max(len(plain(word).split()) for word in WORDS.verbs) <= LONGEST
+
+
+@pytest.mark.parametrize("language", TONGUES)
+def test_every_word_that_a_text_asks_for_is_heard(language: str) -> None:
+    """In capitals, in the texts to services and coordinators: whoever writes what she reads is understood."""
+    catalog = read_sources().translation(language).catalog if language != "en" else {}
+    texts = {name: text for name, text in read_sources().parsed.tree.notices.items() if name.startswith("to_ngo.")}
+    said = {name: catalog.get((name, text.english), text.english) for name, text in texts.items()}
+    told = {name: re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text) for name, text in said.items()}
+    loud = {word for name, words in told.items() if name not in UNHEARD for word in words if _loud(word)}
+    assert sorted(word for word in loud - {"SMS", "СМС"} if not _is_heard(word, loud)) == []
+
+
+UNHEARD = frozenset({"to_ngo.urgent", "to_ngo.practice", "to_ngo.danger"})
+"""Texts in which what is loud is no order."""
+
+
+def _loud(word: str) -> bool:
+    return len(word) > 1 and word == word.upper()
+
+
+def _is_heard(word: str, loud: set[str]) -> bool:
+    """Tell whether a word is a verb by itself, or with another one that stands in the texts."""
+    return any(
+        plain(phrase) in WORDS.verbs
+        for phrase in (word, *(f"{word} {x}" for x in loud), *(f"{x} {word}" for x in loud))
+    )
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_without_failing(text: str) -> None:
+    """And an order always has a verb, a code or a digit."""
+    order = WORDS.order(text)
+    assert order is None or order.verb or order.code or order.digit
+    assert order is None or order.code in {"", *codes(text)}
+
+
+@given(st.sampled_from(sorted(WORDS.verbs)), st.integers(0, 99999), st.booleans())
+def test_a_verb_is_never_heard_as_another(word: str, code: int, first: bool) -> None:
+    """Wherever it stands beside its code."""
+    text = f"{word} {code:05}" if first else f"{code:05} {word}"
+    order = WORDS.order(text)
+    verb = WORDS.verbs[word]
+    assert order == Order("" if verb == "polite" else verb, f"{code:05}")
+
+
+@given(st.sampled_from(sorted(WORDS.verbs)), st.data())
+def test_a_slip_never_claims_ends_or_hands_over(word: str, data: st.DataObject) -> None:
+    """Whatever letter is lost: what is heard is the verb itself, or nothing, or one that can be taken back."""
+    at = data.draw(st.integers(0, len(word) - 1))
+    slipped = word[:at] + word[at + 1 :]
+    order = WORDS.order(f"{slipped} 12345")
+    if order and plain(slipped) not in WORDS.verbs and not set(slipped.split()) & set(WORDS.verbs):
+        assert order.verb not in EXACTLY - {"polite"}

@@ -1,0 +1,56 @@
+# A caseworker in Bishkek with an old telephone: nobody answers in the morning, the next day they talk; a slip is taken
+# back, a second request comes between, and in the end it is done.
+dial
+> 2
+> 2
+< Вам позвонит помощник. Номер увидит одна служба помощи.⏎{on} Дальше 0 Нет
+> {on}
+> 1
+< Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+> 1
+> 1
+> 0
+> 1
+> 0
+> 0
+> 0
+> 0
+> 1
+> 9
+> 1
+> 2
+> 0
+kg-bishkek gets: Бишкек, RU, Не платят, любое. ДА/НЕТ {one}
+kg-bishkek sends: {one}
+kg-bishkek gets: {one} 1 да, {one} 2 нет. Пошлите одно из двух.
+kg-bishkek sends: {one} 1
+kg-bishkek gets: {one} ваша. 24.11 08:00-21:00. Спросить: удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, назвать нас нет. НОМЕР {one}
+kg-bishkek sends: номер {one}
+kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {one}
+kg-bishkek sends: занято
+kg-bishkek gets: {one}: записано. Дальше: НОМЕР {one} 25.11 08:00-21:00
+kg-bishkek sends: назад
+kg-bishkek gets: {one}: вернули. Всё как было.
+kg-bishkek sends: {one} не берёт трубку
+kg-bishkek gets: {one}: записано. Дальше: НОМЕР {one} 25.11 08:00-21:00
+request is claimed
+at 09:00
+kg-bishkek sends: список
+kg-bishkek gets: {one} звонить 25.11 08:00-21:00
+kg-bishkek sends: НОМЕР
+kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {one}
+kg-bishkek sends: дозвонилась!
+kg-bishkek gets: {one}: хорошо. Закончите: ГОТОВО {one}. Отдали: ПЕРЕДАНО {one}
+request is reached
+wait 2 days
+request is following
+kg-bishkek sends: полно 2
+kg-bishkek gets: Хорошо: без просьб до 29.11 08:00. Раньше: СВОБОДНО
+kg-bishkek sends: готово
+kg-bishkek gets: {one}: готово, спасибо. Сотрите номер.
+request is closed
+kg-bishkek sends: готово {one}
+kg-bishkek gets: {one} для вас не открыта. Всё как было.
+kg-bishkek sends: список
+kg-bishkek gets: Просьб для вас нет. Напишем, когда кто-то попросит.
+caller gets nothing

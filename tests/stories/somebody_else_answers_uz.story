@@ -1,0 +1,44 @@
+country UZ
+# A caseworker in Samarkand rings in the hour given, and somebody else answers: everything of that phone stops. It was a
+# slip of hers, which she cannot take back; two coordinators lift it together, and it goes on.
+dial
+> 1
+> 2
+< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+> {on}
+> 1
+< Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
+> 1
+> 3
+> 0
+> 1
+> 0
+> 0
+> 0
+> 0
+> 0
+wait 5 minutes
+uz-samarkand gets: Samarqand, UZ, Oylik bermagan, yoshi ?, doim. YO'Q/HA {one}
+uz-samarkand sends: ha {one}
+uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. So'rang: qulaymi? So'zi {word}, sizniki {ours}. Boshqa odam bilan gaplashish: yo'q, xabar qoldirish: yo'q, kimligingizni aytish: yo'q. RAQAM {one}
+uz-samarkand sends: raqam
+uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashdingiz desa: qo'ying, XAVFLI {one}
+uz-samarkand sends: {one}
+uz-samarkand gets: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona odam
+uz-samarkand gets: {one} va 6 xavfli 7 raqam 8 uzdi 9 raqam xato 0 so'z boshqa
+uz-samarkand sends: begona odam
+uz-samarkand gets: {one}: endi tel qilmang. Raqamni o'chirib tashlang.
+request is frozen
+uz-samarkand sends: qaytar
+uz-samarkand gets: {one} shundayligicha qoladi. Xatomi? Koordinatorga tel qiling.
+uz-samarkand sends: raqam {one}
+uz-samarkand gets: {one} sizga ochiq emas. Hech narsa o'zgarmadi.
+uz-coordinator-1 gets: {first}: отмена, не тот человек или слово. Ошибка? LIFT {first}
+uz-coordinator-2 gets: {second}: отмена, не тот человек или слово. Ошибка? LIFT {second}
+uz-coordinator-1 sends: снять {first}
+uz-coordinator-1 gets: {first}: принято. LIFT должен написать и второй координатор.
+request is frozen
+uz-coordinator-2 sends: LIFT {second}
+uz-coordinator-2 gets: {second}: снято. Снова спросим службу.
+request is offered
+caller gets nothing
