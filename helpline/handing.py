@@ -44,7 +44,8 @@ class Handing:
         """Find the service that is meant; where it could be several, ask."""
         referral = self.claims.referral
         listed = directory.contacts(tx, "service", referral.country.code)
-        others = {each.desk: each for each in listed if each.desk != who.desk}
+        first = sorted(listed, key=lambda each: each.id == each.desk)  # a second phone has a name of its own
+        others = {each.desk: each for each in first if each.desk != who.desk}
         one, several = meant(name, {id: tuple(each.names.values()) for id, each in others.items()})
         if not one:
             known = ", ".join(brief(others[id].name(who.language), MOST_NAME) for id in several)
