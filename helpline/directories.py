@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpline import locks
 from helpline.hsds.differences import Bodies, Change, bodies, differences, kept
 from helpline.hsds.ground import Ground
 from helpline.hsds.made import Made, make, offered
@@ -76,8 +77,9 @@ class Directories:
         return self._taken(differences(before, after), gone, made)
 
     def rows(self) -> Mapping[str, Sequence[Body]]:
-        """Give all rows that were imported, by table, as they came."""
+        """Give all rows that were imported, by table, as they came. Raises `Locked` while the raid lock is on."""
         with self.db.read() as tx:
+            locks.refuse_if_locked(tx)
             return {table: list(rows.values()) for table, rows in hsds.rows(tx, self._country).items()}
 
     @property

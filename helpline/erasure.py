@@ -9,11 +9,13 @@ from sqlalchemy.engine import Connection
 from helpline.config import Config
 from helpline.referral import Referral
 from helpline.request import OVER
-from helpline.store import blocks, inbox, locks, messages, offers, people, requests, sessions, talks
+from helpline.store import assents, blocks, inbox, messages, offers, people, requests, sessions, talks
 
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
 UNREADABLE = timedelta(days=7)
+ASSENTS = timedelta(days=1)
+"""Who has agreed to something that takes two is forgotten after this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Erasure:
             "texts that came in": inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE),
             "texts sent": messages.sweep(tx, now - SETTLED_TEXTS, now - UNREADABLE),
             "blocks": blocks.sweep(tx, now),
-            "assents": locks.sweep(tx, now),
+            "assents": assents.sweep(tx, now - ASSENTS),
         }
         sessions.sweep(tx, now)
         people.sweep(tx, now)

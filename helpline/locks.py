@@ -5,15 +5,17 @@ number leaves. It is one row that everything which shows or exports asks for in 
 texts as well that were written down before and have not gone yet.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline.store import audits
+from helpline.store import assents, audits
 from helpline.store import locks as rows
 
 RAID = "raid"
 UNLOCK = "unlock"
+ENOUGH, WITHIN = 2, timedelta(hours=24)
+"""So many different people must agree to unlock, within this."""
 
 
 class Locked(Exception):
@@ -33,7 +35,7 @@ def person(name: str) -> str:
 
 def lock(tx: Connection, by: str, now: datetime, audit_key: bytes) -> bool:
     """Put the lock on; false where it was on already. Whoever had agreed to unlock must agree anew."""
-    rows.forget_assents(tx, UNLOCK, RAID)
+    assents.clear(tx, UNLOCK, RAID)
     fresh = rows.put(tx, RAID, person(by), now)
     audits.append(tx, audit_key, now, person(by), "lock", RAID)
     return fresh
@@ -44,10 +46,11 @@ def unlock(tx: Connection, by: str, now: datetime, audit_key: bytes) -> bool:
     if not is_locked(tx):
         return True
     audits.append(tx, audit_key, now, person(by), "agree_unlock", RAID)
-    if not rows.agree(tx, UNLOCK, RAID, person(by), now):
+    assents.give(tx, UNLOCK, RAID, person(by), now)
+    if len(assents.given(tx, UNLOCK, RAID, now - WITHIN)) < ENOUGH:
         return False
     rows.take_off(tx, RAID)
-    rows.forget_assents(tx, UNLOCK, RAID)
+    assents.clear(tx, UNLOCK, RAID)
     audits.append(tx, audit_key, now, person(by), "unlock", RAID)
     return True
 

@@ -48,8 +48,12 @@ def import_command(path: Path, dry: bool) -> None:
 def export_command(path: Path, form: str | None) -> None:
     """Write the directory that was imported to PATH: a JSON file, or a folder of CSV tables. - prints JSON."""
     from helpline.hsds.writing import as_json, write_csv
+    from helpline.locks import Locked
 
-    tables = _directories().rows()
+    try:
+        tables = _directories().rows()
+    except Locked as error:
+        raise click.ClickException(str(error)) from None
     count = sum(map(len, tables.values()))
     if not count:
         raise click.ClickException("no directory was imported yet: `komek directory import`")

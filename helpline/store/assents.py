@@ -24,3 +24,8 @@ def clear(tx: Connection, what: str, ref: str, by: str = "") -> None:
     """Forget what was said yes to, by everybody or by one."""
     said = sa.and_(assent.c.what == what, assent.c.ref == ref)
     tx.execute(sa.delete(assent).where(said, assent.c.by == by) if by else sa.delete(assent).where(said))
+
+
+def sweep(tx: Connection, before: datetime) -> int:
+    """Drop what was said before an instant and nobody joined; give how many."""
+    return tx.execute(sa.delete(assent).where(assent.c.at <= before)).rowcount

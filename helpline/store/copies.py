@@ -2,8 +2,8 @@
 
     main           no number, nothing sealed, no hash of a number, of a session or of a code, no line, no hour:
                    of requests only what counts. It may be kept.
-    with numbers   the requests that are not over, whole, with their numbers, offers, and what is to happen to them.
-                   Only the newest is kept: it is at once the list of those who may still be rung.
+    with numbers   the requests that are not over, whole, with their numbers, offers, and what is to happen to them;
+                   locks, and who may sign in. Only the newest is kept: it says at once who may still be rung.
 
 Neither part has what is on its way for seconds: texts that came in, replies to callers (one that is sent again would
 be unasked, R12), dialogues, consent screens just shown.
@@ -21,10 +21,12 @@ from helpline.request import OVER
 from helpline.store import requests
 from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 
-MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "lock", "assent", "audit")
-WITH_NUMBERS = ("vault", "offer", "attempt", "message", "outbox", "gone", "block", "inbox")
+MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "audit")
+NEWEST_WHOLE = ("gone", "block", "lock", "assent", "person", "passkey", "recovery")
+"""Of these an older state would do harm: a lock that is off again, somebody dismissed who may sign in again."""
+WITH_NUMBERS = ("vault", "offer", "attempt", "message", "outbox", "inbox", *NEWEST_WHOLE)
 """`request` is in both: reduced to counts in the one, whole in the other."""
-NOT_COPIED = ("talk", "dialogue", "beat")
+NOT_COPIED = ("talk", "dialogue", "beat", "invitation", "web_session", "login_try", "spent", "draft")
 NOT_REPEATED = ("sms", "receipt")
 """Kinds of the outbox that speak of what is not copied."""
 AT_ONCE = 500
@@ -55,7 +57,7 @@ def with_numbers(tx: Connection) -> Iterator[Row]:
         yield from _rows(tx, name, metadata.tables[name].c.request.in_(live))
     yield from _rows(tx, "message", letters)
     yield from _rows(tx, "inbox", sa.and_(inbox.c.kind == "stop", inbox.c.done.is_(None)))
-    for name in ("gone", "block"):
+    for name in NEWEST_WHOLE:
         yield from _rows(tx, name)
     sends = sa.or_(outbox.c.kind != "send", outbox.c.ref.in_(sa.select(message.c.id).where(letters)))
     for name, row in _rows(tx, "outbox", sa.and_(outbox.c.kind.not_in(NOT_REPEATED), sends)):

@@ -1,16 +1,12 @@
-"""Locks that hold for every process, and the assents of people where it takes two."""
+"""Locks that hold for every process."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.store.rows import insert_if_new
-from helpline.store.schema import assent, lock
-
-ASSENT_LASTS = timedelta(hours=24)
-"""The second of two people must agree within this."""
-ENOUGH = 2
+from helpline.store.schema import lock
 
 
 def put(tx: Connection, name: str, by: str, now: datetime) -> bool:
@@ -27,21 +23,3 @@ def since(tx: Connection, name: str) -> tuple[datetime, str] | None:
 def take_off(tx: Connection, name: str) -> bool:
     """Take a lock off; false where it was not on."""
     return tx.execute(sa.delete(lock).where(lock.c.name == name)).rowcount == 1
-
-
-def agree(tx: Connection, what: str, ref: str, by: str, now: datetime) -> bool:
-    """Note that somebody agrees to `what`; true where two different people have within a day."""
-    about = sa.and_(assent.c.what == what, assent.c.ref == ref)
-    tx.execute(sa.delete(assent).where(about, sa.or_(assent.c.at <= now - ASSENT_LASTS, assent.c.by == by)))
-    tx.execute(sa.insert(assent).values(what=what, ref=ref, by=by, at=now))
-    return tx.execute(sa.select(sa.func.count()).select_from(assent).where(about)).scalar_one() >= ENOUGH
-
-
-def forget_assents(tx: Connection, what: str, ref: str) -> None:
-    """Drop what was agreed to, once it is done or has begun anew."""
-    tx.execute(sa.delete(assent).where(assent.c.what == what, assent.c.ref == ref))
-
-
-def sweep(tx: Connection, now: datetime) -> int:
-    """Drop assents that nobody joined in time; give how many."""
-    return tx.execute(sa.delete(assent).where(assent.c.at <= now - ASSENT_LASTS)).rowcount

@@ -16,7 +16,7 @@ from helpline.numbers import Hidden, msisdn
 from helpline.ports import IncomingSms
 from helpline.store import audits, copies, directory, talks
 from helpline.store.database import Database
-from helpline.store.schema import audit, inbox, message, metadata, offer, request, vault
+from helpline.store.schema import audit, inbox, message, metadata, offer, person, request, vault
 from menus.salt import marks
 from tests.conftest import Databases
 from tests.helpline.searching import found, marks_of, opened, said_by
@@ -195,6 +195,27 @@ def test_without_the_numbers_every_open_request_is_closed(world: World, new: Dat
     assert (done.live, done.closed, done.numbers) == (0, 1, None)
     with restored.read() as tx:
         assert tx.execute(sa.select(request.c.state, request.c.outcome)).all() == [("closed", None)]
+
+
+def test_an_older_main_part_takes_no_lock_off_and_lets_nobody_dismissed_in(
+    world: World, new: Databases, tmp_path: Path
+) -> None:
+    """The raid lock, and who may sign in, are as they were in the newest part."""
+    dismissed = dict.fromkeys((column.name for column in person.c), "x") | {
+        "id": "p1", "login": "aida", "totp": b"x", "totp_last": 0, "disabled": None, "created": world.clock(),
+    }  # fmt: skip
+    with world.db.write() as tx:
+        tx.execute(person.insert().values(dismissed))
+    old = copy(world, tmp_path)
+    with world.db.write() as tx:
+        tx.execute(person.update().values(disabled=world.clock()))
+        locks.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
+    copy(world, tmp_path)
+    restored = new()
+    back(world, restored, old, tmp_path / NEWEST)
+    with restored.read() as tx:
+        assert locks.is_locked(tx)
+        assert tx.execute(sa.select(person.c.disabled)).scalars().all() == [world.clock() - timedelta(seconds=1)]
 
 
 def test_each_table_is_in_one_part_or_said_to_be_in_none() -> None:

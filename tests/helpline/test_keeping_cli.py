@@ -60,6 +60,7 @@ def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
     assert "was not locked" in here("unlock", "--by", "aida")
     assert "locked: no number is shown" in here("lock", "--by", "Aida")
     assert "locked already" in here("lock", "--by", "Bek")
+    assert "the raid lock is on" in here("directory", "export", "-", code=1)
     assert "BAD  raid lock: on since" in here("doctor", code=1)
     assert "a second person" in here("unlock", "--by", "aida", code=1)
     assert "unlocked" in here("unlock", "--by", "bek")
@@ -158,7 +159,7 @@ def test_the_machine_that_backs_up_may_not_hold_keys_that_open(here: Here, monke
     done = CliRunner().invoke(komek, ["backup", str(here.folder / "copies")])
     assert "KOMEK_OPENING_KEY must not be given to the backup process" in str(done.exception)
     assert "KOMEK_HASHING_KEY must not be given to the backup process" in str(done.exception)
-    for name in ("opening_key", "hashing_key"):
+    for name in ("opening_key", "hashing_key", "session_key"):
         monkeypatch.delenv(f"{PREFIX}{name.upper()}")
     assert "vault.komek" in here("backup", str(here.folder / "copies"))
     monkeypatch.setenv("KOMEK_BACKUP_KEY", "c2hvcnQ=")
