@@ -96,11 +96,15 @@ class Witness:
         words = {label: int(place) for place, label in self.world.talk.book.locals["ru"].lists["words"]}
         return self.world.talk.words.code(asked.code, words[asked.word])
 
+    def texts(self) -> list[tuple[str, str, str]]:
+        """Give (phone, five digits, the whole text) of what desks were told, oldest first."""
+        phones = {asked.phone for asked in self.requests}
+        sent = ((to, CODE.search(text), text) for to, text in self.world.gateway.sent if to not in phones)
+        return [(to, found.group(), text) for to, found, text in sent if found]
+
     def codes(self) -> list[tuple[str, str]]:
         """Give (phone, five digits) as desks were told them, oldest first."""
-        phones = {asked.phone for asked in self.requests}
-        sent = ((to, CODE.search(text)) for to, text in self.world.gateway.sent if to not in phones)
-        return [(to, found.group()) for to, found in sent if found]
+        return [(to, code) for to, code, _ in self.texts()]
 
     def states(self) -> list[tuple[str, str]]:
         """Give how all requests stand."""

@@ -9,7 +9,14 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import Delivery, IncomingSms, Receipt, SendFailed
@@ -23,10 +30,16 @@ VERBS = (
     "YES", "NO", "NUMBER", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "DONE",
     "UNDO", "AGAIN", "LIST", "TAKE", "LIFT", "1", "7",
 )  # fmt: skip
+OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE")
 HOUR = (*HOME, "9", "2", "2")
 NIGHTLY = bool(os.environ.get("KOMEK_MODEL_RUNS"))
 RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "300"))
 STEPS = 50
+MOST_REQUESTS = 7
+"""Of three telephones: enough that each line has several, few enough that desks come to the end of some."""
+SIGNS = {"TAKE": "TAKE", "LIFT": "LIFT", "YES": "YES", "ДА": "YES", "NUMBER": "NUMBER", "НОМЕР": "NUMBER", "DONE": "DONE",
+         "ГОТОВО": "DONE"}  # fmt: skip
+"""A word in a text to a desk → what whoever reads it writes next."""
 
 a_phone = st.sampled_from(PHONES)
 which = st.integers(0, 30)
@@ -43,7 +56,15 @@ class Model(RuleBasedStateMachine):
         self.witness = Witness(self.world)
         self.last: tuple[str, str, str] | None = None
 
-    @rule(phone=a_phone, window=st.sampled_from("1234"), end=st.booleans(), danger=st.integers(0, 9))
+    @initialize(claims=st.booleans())
+    def somebody_has_asked(self, claims: bool) -> None:
+        """Something is going on already, and a desk may have taken it."""
+        self.ask(PHONES[0], "1", True, 5)
+        if claims:
+            self.a_desk_goes_on(0, "NOANSWER", 2)
+
+    @precondition(lambda self: len(self.witness.requests) < MOST_REQUESTS)
+    @rule(phone=a_phone, window=st.sampled_from("1112341"), end=st.booleans(), danger=st.integers(0, 9))
     def ask(self, phone: str, window: str, end: bool, danger: int) -> None:
         """Somebody asks to be called; her line may drop at any step after."""
         call = self.world.dial(phone)
@@ -72,6 +93,19 @@ class Model(RuleBasedStateMachine):
             phone = told[at % len(told)][0]
         self.text(phone, f"{verb} {code}" if verb not in ("LIST", "UNDO") else verb)
 
+    @rule(at=st.integers(0, 2), outcome=st.sampled_from(OUTCOMES), steps=st.integers(1, 5))
+    def a_desk_goes_on(self, at: int, outcome: str, steps: int) -> None:
+        """Whoever was told something lately does what it asks for, so many times, and says how the call went."""
+        for _ in range(steps):
+            told = self.witness.texts()
+            if not told:
+                return
+            phone, code, text = told[-1 - at % len(told)]
+            rung = any(number in text for number in PHONES)
+            verb = outcome if rung else next((verb for sign, verb in SIGNS.items() if sign in text), "LIST")
+            self.text(phone, f"{verb} {code}")
+            at = 0
+
     @rule()
     def the_gateway_hands_the_same_text_in_twice(self) -> None:
         """A duplicate changes nothing."""
@@ -87,6 +121,7 @@ class Model(RuleBasedStateMachine):
         self.last = (phone, text, id)
         self.witness.wrote(phone)
         self.world.text(phone, text, id)
+        self.witness.look()  # what left before this was known is judged by what was known then
         self.witness.noticed()
 
     @rule(phone=a_phone, by_sms=st.booleans())
