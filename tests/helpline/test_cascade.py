@@ -14,7 +14,6 @@ from helpline.sample import sample
 from helpline.schedule import DAYS, Opening
 from helpline.store import directory, offers, outbox
 from helpline.store.offers import OfferState
-from helpline.store.rows import new_id
 from helpline.store.schema import attempt, desk, offer, request
 from menus.draft import Draft
 from tests.helpline.asking import AGREED, claim, keep, the_request, told
@@ -141,7 +140,7 @@ def outcome(world: World, at: datetime | None = None, undone: datetime | None = 
     """Write down that the holder told how a call went."""
     (row,) = [row for row in world.rows(offer) if row.state == "claimed"]
     values = {
-        "id": new_id(), "request": row.request, "offer": row.id, "service": row.service, "actor": row.service,
+        "request": row.request, "offer": row.id, "service": row.service, "actor": row.service,
         "outcome": "no_answer", "at": at or world.clock(), "was_request": "claimed", "was_offer": "claimed",
         "undone": undone,
     }  # fmt: skip
