@@ -199,12 +199,14 @@ def live(new: Databases, runs: int) -> None:
     run_state_machine_as_test(machine, settings=given)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_whatever_happens_the_promises_hold(new_sqlite: Databases) -> None:
     """On SQLite."""
     live(new_sqlite, RUNS)
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.timeout(1800)
 def test_whatever_happens_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
