@@ -32,8 +32,8 @@ VERBS = (
 )  # fmt: skip
 OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE")
 HOUR = (*HOME, "9", "2", "2")
-NIGHTLY = bool(os.environ.get("KOMEK_MODEL_RUNS"))
 RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "300"))
+NIGHTLY = 2000
 STEPS = 50
 MOST_REQUESTS = 7
 """Of three telephones: enough that each line has several, few enough that desks come to the end of some."""
@@ -189,11 +189,11 @@ class Model(RuleBasedStateMachine):
         self.world.db.dispose()
 
 
-def live(new: Databases, runs: int) -> None:
-    """Run the model so often on databases of one kind."""
+def live(new: Databases, runs: int, *, other_each_time: bool = False) -> None:
+    """Run the model so often on databases of one kind: the same runs each time, or other ones."""
     machine: Any = type("Kept", (Model,), {"new": staticmethod(new)})
     given = settings(
-        max_examples=runs, stateful_step_count=STEPS, deadline=None, derandomize=not NIGHTLY,
+        max_examples=runs, stateful_step_count=STEPS, deadline=None, derandomize=not other_each_time,
         suppress_health_check=list(HealthCheck), print_blob=True,
     )  # fmt: skip
     run_state_machine_as_test(machine, settings=given)
@@ -212,3 +212,11 @@ def test_whatever_happens_the_promises_hold(new_sqlite: Databases) -> None:
 def test_whatever_happens_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
     """A tenth as often: what decides is the same, and each database takes long to make."""
     live(new_postgres, max(1, RUNS // 10))
+
+
+@pytest.mark.long
+@pytest.mark.nightly
+@pytest.mark.timeout(7200)
+def test_whatever_happens_in_many_more_orders_the_promises_hold(new_sqlite: Databases) -> None:
+    """Other orders each night."""
+    live(new_sqlite, NIGHTLY, other_each_time=True)
