@@ -5,18 +5,21 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
-from helpline.request import OVER, CallbackRequest, Outcome, State
+from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import calls, messages, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 
 
 def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, outcome: Outcome | None = None) -> bool:
-    """Pause, freeze, expire or close a request at once; false where it has moved since it was read.
+    """Pause, freeze, expire or close a request at once, wherever it has moved since it was read; false if it may not.
 
+    Whoever says stop is heard, also where a service claims, or an offer lapses, in the same instant (R33, R48).
     A claim turns to "do not ring": its service is told, neutrally. A closed request's number is erased.
     """
-    if not requests.move(tx, request.id, request.state, to, now, outcome=outcome):
+    held = requests.hold(tx, request.id)
+    if held is None or to not in MAY_FOLLOW[held.state]:
         return False
+    requests.move(tx, request.id, held.state, to, now, outcome=outcome)
     for offer in offers.live_of_request(tx, request.id):
         end_offer(tx, offer, OfferState.VOID, now)
         if offer.state is not OfferState.OPEN:

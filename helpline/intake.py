@@ -325,7 +325,7 @@ class Intake:
     def _with_code(self, code: str, word: int, does: Callable[[Connection, CallbackRequest, str | None], str]) -> str:
         """Do something with the request of a code and word; `unknown` where they open nothing (R27)."""
         with self.db.write() as tx:
-            found = requests.by_code(tx, self.words.code(code, word))
+            found = requests.by_code(tx, self.words.code(code, word), held=True)
             said = does(tx, *found) if found else "unknown"
         self.bell.ring()
         return said

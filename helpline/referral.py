@@ -227,7 +227,7 @@ class Referral:
 
     def expire(self, tx: Connection, id: str, now: datetime) -> None:
         """Her consent has ended: nobody may ring any more. That nobody answered is told to a person."""
-        request = requests.get(tx, id)
+        request = requests.hold(tx, id)
         if request is None or request.state in OVER or now < request.expires:
             return None
         if request.kind == DRILL:

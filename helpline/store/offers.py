@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from helpline.store.rows import new_id
 from helpline.store.schema import attempt, offer
+from helpline.store.schema import request as request_table
 
 MOST_TRIES = 5
 """Wrong codes from the right sender before an offer is void."""
@@ -117,8 +118,20 @@ def asked(tx: Connection, request: str) -> frozenset[str]:
     return frozenset(tx.execute(sa.select(offer.c.service).where(offer.c.request == request, answered)).scalars())
 
 
+def _hold_request(tx: Connection, id: str) -> None:
+    """Take the lock of an offer's request before its own, in the order in which a stop moves them.
+
+    A claim moves the offer first, a withdrawal the request: on PostgreSQL the two could wait for each other until one
+    is broken off, and that may be hers. SQLite has one writer anyway.
+    """
+    if tx.dialect.name != "sqlite":
+        rows = sa.select(request_table.c.id).join(offer, offer.c.request == request_table.c.id).where(offer.c.id == id)
+        tx.execute(rows.with_for_update(key_share=True, of=request_table))
+
+
 def move(tx: Connection, id: str, since: OfferState, to: OfferState, now: datetime) -> bool:
     """Move an offer if it is still where it was read. A second claim on a line is refused by its unique index."""
+    _hold_request(tx, id)
     change = sa.update(offer).where(offer.c.id == id, offer.c.state == since.value).values(state=to.value, closed=now)
     if to is OfferState.CLAIMED:
         change = change.values(claimed=now)
@@ -151,6 +164,7 @@ def count_try(tx: Connection, service: str) -> list[Offered]:
 
 def mark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
     """Note that the number left in this window; false where it had left in it already (R32: once a window)."""
+    _hold_request(tx, id)
     fresh = sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start)
     return tx.execute(sa.update(offer).where(offer.c.id == id, fresh).values(shown_in=window_start)).rowcount == 1
 

@@ -37,9 +37,23 @@ def get(tx: Connection, id: str) -> CallbackRequest | None:
     return _read(row) if row else None
 
 
+def hold(tx: Connection, id: str) -> CallbackRequest | None:
+    """Give a request as it stands, and let nobody else move it until this transaction ends.
+
+    What must not fail because somebody else was an instant faster (a stop, a withdrawal) reads it so. SQLite has one
+    writer anyway, and knows no such lock.
+    """
+    row = tx.execute(_held(sa.select(request).where(request.c.id == id))).first()
+    return _read(row) if row else None
+
+
+def _held(rows: sa.Select[Any]) -> sa.Select[Any]:
+    return rows.with_for_update(key_share=True)
+
+
 def of_session(tx: Connection, session: str) -> Stored | None:
-    """Give what a session (its keyed hash) has written down."""
-    row = tx.execute(sa.select(request).where(request.c.session == session)).first()
+    """Give what a session (its keyed hash) has written down, held as `hold` does."""
+    row = tx.execute(_held(sa.select(request).where(request.c.session == session))).first()
     if row is None:
         return None
     return Stored(_read(row), row.keys_seen, row.content, row.draws)
@@ -113,9 +127,10 @@ def count_reveal(tx: Connection, id: str) -> None:
     tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals + 1))
 
 
-def by_code(tx: Connection, code_mac: str) -> tuple[CallbackRequest, str | None] | None:
-    """Find the request of a code and word (their keyed hash), with its outcome."""
-    row = tx.execute(sa.select(request).where(request.c.code_mac == code_mac)).first()
+def by_code(tx: Connection, code_mac: str, *, held: bool = False) -> tuple[CallbackRequest, str | None] | None:
+    """Find the request of a code and word (their keyed hash), with its outcome; `held`: to change it (see `hold`)."""
+    rows = sa.select(request).where(request.c.code_mac == code_mac)
+    row = tx.execute(_held(rows) if held else rows).first()
     return (_read(row), row.outcome) if row else None
 
 

@@ -373,3 +373,21 @@ def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
     world.clock.at += timedelta(minutes=1)
     assert attend() is None
     assert [row.request for row in world.rows(offer)] == [newest.id]
+
+
+# -- a stop is heard wherever the request has moved
+
+
+@pytest.mark.parametrize("to", [State.PAUSED, State.FROZEN, State.CLOSED])
+def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(world: World, to: State) -> None:
+    """Read while it was offered; in the same instant a service claims it."""
+    keep(world)
+    world.run()
+    before = the_request(world)
+    holder, code = claim(world)
+    with world.db.write() as tx:
+        assert ending.stop(tx, before, to, world.clock())
+        assert not ending.stop(tx, before, to, world.clock()), "once"
+    world.run()
+    assert (world.state(), [row.state for row in world.rows(offer)]) == (to.value, ["void"])
+    assert world.inbox(holder)[-1] == f"{code}: do not ring any more. Please erase the number."

@@ -252,3 +252,51 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
     assert len([text for _, text in busy.gateway.sent if CALLER in text]) == sent
     assert (busy.state(), busy.rows(vault)) == ("closed", [])
     assert any(text.endswith("Please erase the number.") for text in busy.inbox(to))
+
+
+def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: World) -> None:
+    """Her withdrawal is never what a deadlock breaks off: a dozen times, whoever comes first."""
+    for at in range(12):
+        call = busy.ask(f"+9960001110{at:02}")
+        busy.run()
+        to, code = busy.offered()
+        mark = marks(busy.talk.words.salt("at", call.session), 0)
+
+        def claim(to: str = to, code: str = code) -> None:
+            with busy.db.write() as tx:
+                who = directory.contact_by_phone(tx, to)
+                assert who is not None
+                busy.work.texts.claims.claim(tx, who, code, busy.clock())
+
+        def withdraw(code: str = mark.code, word: int = mark.word) -> str:
+            return busy.talk.intake.withdraw(code, word)
+
+        assert "withdrawn" in (results := at_once(claim, withdraw)), results
+        assert not [each for each in results if isinstance(each, Exception)]
+    busy.run()
+    assert {row.state for row in busy.rows(request)} == {"closed"}
+    assert busy.rows(vault) == []
+
+
+def test_r48_a_stop_and_a_lapse_at_once(busy: World) -> None:
+    """Her offer lapses in the instant in which she says *do not ring*: it is paused, and nobody else is asked."""
+    for at in range(8):
+        caller = f"+9960001110{at:02}"
+        busy.ask(caller)
+        busy.run()
+        (row,) = [each for each in busy.rows(offer) if each.state == "open"]
+        busy.clock.at = row.until
+        busy.dial(caller).press(*STOPPED)
+
+        def lapse(id: str = row.id) -> None:
+            with busy.db.write() as tx:
+                busy.work.referral.lapse(tx, id, busy.clock())
+
+        def settle() -> None:
+            with busy.db.write() as tx:
+                busy.work.referral.lines.settle(tx, busy.clock())
+
+        results = at_once(lapse, settle)
+        assert not [each for each in results if isinstance(each, Exception)]
+        busy.run()
+        assert {each.state for each in busy.rows(request)} == {"paused"}
