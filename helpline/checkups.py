@@ -12,7 +12,7 @@ from helpline.hsds.making import NEVER
 from helpline.hsds.reading import near
 from helpline.hsds.tables import Body, said
 from helpline.languages import spoken
-from helpline.store import directory, hsds
+from helpline.store import directory, hsds, outbox
 from helpline.store.database import Database
 from helpline.store.hsds import Check
 
@@ -78,6 +78,7 @@ class Checkups:
             hsds.add_call(tx, Check(id, self.now(), by, bool(language), language))
             if counts:
                 directory.assure(tx, self.country, service, self.today)
+                outbox.wake(tx, "listed", self.country, self.now())
             if (row := hsds.get(tx, self.country, "service", id)) is not None:
                 checked = self.today.isoformat() if counts else said(row.get("assured_date"))
                 trail = _trail(self.new_id(), row, self.today, by, language, checked)

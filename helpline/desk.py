@@ -13,7 +13,7 @@ from helpline.contact import instant
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import State
-from helpline.store import desks, directory, offers, requests
+from helpline.store import desks, directory, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 
 MOST_DAYS = 14
@@ -103,6 +103,7 @@ class Desk:
         if who.kind != "service":
             return self.claims.answer(tx, who, "to_ngo.help", "", now)
         desks.set_full(tx, who.desk, None)
+        outbox.wake(tx, "listed", self.referral.country.code, now)
         return self.claims.answer(tx, who, "to_ngo.opened", "", now)
 
     def duty_on(self, tx: Connection, who: Contact, now: datetime) -> None:

@@ -6,15 +6,18 @@ need of them, or nothing at all.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from helpline import locks
+from helpline.contact import instant
 from helpline.hsds.differences import Bodies, Change, bodies, differences, kept
 from helpline.hsds.ground import Ground
 from helpline.hsds.made import Made, make, offered
 from helpline.hsds.reading import read
 from helpline.hsds.tables import Body, Flaw, Row, Tables, gathered
-from helpline.store import directory, hsds
+from helpline.store import directory, hsds, outbox
 from helpline.store.database import Database
 
 
@@ -86,11 +89,15 @@ class Directories:
     def _country(self) -> str:
         return self.ground.country.code
 
+    def _this_morning(self) -> datetime:
+        return instant(self.ground.today, time(0), ZoneInfo(self.ground.country.zone))
+
     def _write(self, before: Bodies, after: Bodies, made: Made) -> list[str]:
         with self.db.write() as tx:
             if hsds.rows(tx, self._country) != before:
                 raise MeanwhileChanged("the directory was changed while this one was read; import it again")
             hsds.replace(tx, self._country, after)
+            outbox.wake(tx, "listed", self._country, self._this_morning())  # a worker looks who can be helped now
             return directory.put(tx, self._country, made.services, made.contacts)
 
     def _taken(self, changes: Sequence[Change], gone: Sequence[str], made: Made) -> Taken:

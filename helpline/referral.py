@@ -210,7 +210,7 @@ class Referral:
         return any(each.id not in no for each in in_order(listed, request, self.country, now, self.config.fresh_days))
 
     def directory_changed(self, tx: Connection, now: datetime) -> None:
-        """Let every stranded request wait again for which the directory has somebody new."""
+        """Let every stranded request wait again for which there is somebody new, or with room again."""
         for request in requests.standing(tx, State.STRANDED):
             if self.untried(tx, request, now):
                 mine.resume(tx, request, now, now)

@@ -81,6 +81,7 @@ class Work:
         silence, coordinators = Silence(referral), Coordinators(Claims(referral))
         effects: Mapping[str, Callable[[], datetime | None]] = {
             "attend": lambda: referral.attend(tx, due.ref, now),
+            "listed": lambda: referral.directory_changed(tx, now),
             "next": lambda: referral.next_on_line(tx, due.ref, now),
             "lapse": lambda: referral.lapse(tx, due.ref, now),
             "silent": lambda: silence.look(tx, due.ref, now),

@@ -16,7 +16,7 @@ from helpline.sample import sample
 from helpline.store import audits, directory, requests
 from helpline.store.database import Database
 from helpline.store.offers import MOST_TRIES
-from helpline.store.schema import assent, audit, contact, offer, request
+from helpline.store.schema import assent, audit, contact, desk, offer, request
 from menus.draft import Draft
 from tests.helpline.asking import AGREED, claim, code_of, keep, the_request, told
 from tests.world import CALLER, OTHER, World
@@ -276,6 +276,19 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
     ]  # fmt: skip
     does(world, "take", FIRST, code)
     assert world.state() == "offered"
+
+
+def test_a_desk_that_opens_again_is_asked_about_what_is_stranded(world: World) -> None:
+    """Full for a week, so a person was called; then it writes OPEN."""
+    alone(world)
+    with world.db.write() as tx:
+        tx.execute(sa.insert(desk).values(service="kg-country", full_until=world.clock() + timedelta(days=7)))
+    keep(world)
+    world.run()
+    assert world.state() == "stranded"
+    world.text(world.phone("kg-country"), "OPEN")
+    assert world.state() == "offered"
+    assert [(row.service, row.state) for row in world.rows(offer)] == [(FIRST, "void"), ("kg-country", "open")]
 
 
 def test_another_hour_takes_the_call_back(world: World) -> None:

@@ -363,3 +363,16 @@ def test_a_service_that_calls_nobody_back_is_offered_nothing(taken: Database) ->
     request = asked(need="health", place="KG-GO")
     assert why_not(doctor, request, country, MORNING, 90) == "it calls nobody back"
     assert why_not(replace(doctor, callback=True), request, country, MORNING, 90) != "it calls nobody back"
+
+
+def test_a_request_that_nobody_was_found_for_is_looked_at_again(db: Database, tmp_path: Path) -> None:
+    """Nobody was listed, and a person was called; then a directory is taken up that has somebody."""
+    world = World.on(db)
+    with db.write() as tx:
+        directory.replace_all(tx, "KG", [], directory.contacts(tx, "coordinator", "KG"))
+    world.ask()
+    world.run()
+    assert world.state() == "stranded"
+    directories(db).take(written(example(), tmp_path))
+    world.run()
+    assert world.state() == "offered"
