@@ -118,7 +118,9 @@ def migrate() -> None:
 
     config = _config()
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    upgrade(connect(config.sql_url))
+    db = connect(config.sql_url)
+    upgrade(db)
+    db.dispose()
     click.echo("the database is up to date")
 
 

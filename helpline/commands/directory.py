@@ -152,6 +152,7 @@ def _checkups() -> "Checkups":
     if not config.database_url and not (config.data / "komek.sqlite3").exists():
         raise click.ClickException("there is no database yet: `komek migrate` makes it")
     db = connect(config.sql_url)
+    click.get_current_context().call_on_close(db.dispose)
     if behind(db):
         raise click.ClickException("the database is behind its migrations: run `komek migrate`")
     zone = load_country(ROOT, config.country).zone

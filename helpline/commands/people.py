@@ -136,6 +136,7 @@ class _Desk:
         from helpline.store.migrate import behind
 
         entrance = entrance_of(config, connect(config.sql_url))
+        click.get_current_context().call_on_close(entrance.db.dispose)
         if behind(entrance.db):
             raise click.ClickException("the database is behind its migrations: run `komek migrate`")
         texts = console_texts.read(content.ROOT, content.load_country(content.ROOT, config.country).languages)
