@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from helpline import published
 from helpline.config import Config
 from helpline.referral import Referral
 from helpline.request import OVER
@@ -39,6 +40,7 @@ class Erasure:
 
     def erase(self, tx: Connection, now: datetime) -> Mapping[str, int]:
         """Erase everything that is past its time; give how much of what."""
+        published.sweep(tx, self.referral.country.region_of, now)
         overdue = requests.overdue(tx, now, timedelta(days=self.config.keep_days))
         for request in overdue:
             self.referral.expire(tx, request.id, now)

@@ -12,7 +12,7 @@ All together. Every table by two things has one of them in common (`across`). Th
 of another: of the people of one month, each may have any of the month's needs and any of its languages.
 
 Not against time: whoever counts the same months again after a week can see who was added. So periods are whole and
-apart (quarters), and each is published once.
+apart (months), each is counted and kept once (`helpline.monthly`), and longer ones are put together of what was kept.
 """
 
 from collections import Counter
@@ -50,7 +50,7 @@ class Figures:
 
 
 def publish(people: Sequence[Person], names: Collection[str], across: str) -> Figures:
-    """Count people by each of `names` and, beside it, by `across` and each of the others."""
+    """Count people by each of `names` and, beside it, by `across` and each of the others; without `across`, not so."""
     if len(people) < SMALLEST:
         return Figures(None, across, {}, {})
     called = {name: together(Counter(person[name] for person in people)) for name in names}
@@ -59,7 +59,7 @@ def publish(people: Sequence[Person], names: Collection[str], across: str) -> Fi
     tables = {
         name: inside(Counter((person[across], person[name]) for person in plain), by[across], by[name])
         for name in names
-        if name != across
+        if across and name != across
     }
     return Figures(len(people), across, by, tables)
 

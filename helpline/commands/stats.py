@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from helpline.figures import Figures, Table
 
-NAMES = ("month", "need", "region", "language", "age", "about", "outcome")
 QUARTER = re.compile(r"(20[0-9]{2})-Q([1-4])")
 HIDDEN = "-"
 
@@ -25,20 +24,24 @@ HIDDEN = "-"
 def stats(as_json: bool, quarter: str) -> None:
     """Print counts of requests that may be published: none under five is shown or can be reckoned (R36).
 
-    Publish each quarter once, when it is over: whoever holds two counts of it can subtract one from the other.
+    A quarter is its months side by side, each counted once when it was over, and their sums. While one of them is not
+    over, what is printed is not for publishing.
     """
-    from helpline import content
+    from helpline import content, monthly, published
     from helpline.commands.deployment import deployment
-    from helpline.figures import SMALLEST, publish
-    from helpline.store import harms, requests
+    from helpline.figures import SMALLEST
+    from helpline.store import harms
 
     with deployment() as here:
         start, end = quarter_of(quarter) if quarter else last_before(here.now)
-        country = content.load(here.config).matching
+        region_of = content.load(here.config).matching.region_of
+        named = monthly.months_between(start, end)
+        over = [each for each in named if monthly.span_of(each)[1] <= here.now]
+        months = list(published.months(here.db, over, region_of, here.now).values())
         with here.db.read() as tx:
-            people = [each | {"region": country.region_of(each["region"])} for each in requests.people(tx, start, end)]
+            months += [published.preview(tx, each, region_of) for each in named if each not in over]
             harmed = harms.count(tx, start, end)
-    figures = publish(people, NAMES, "month")
+    figures = monthly.together(months)
     running = here.now < end
     harm = harmed if harmed >= SMALLEST and figures.total is not None else None
     head = {"quarter": f"{start.year}-Q{start.month // 3 + 1}", "running": running}

@@ -11,7 +11,6 @@ from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackReques
 from helpline.store import offers
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import gone, request, vault
-from menus.draft import NOT_SAID
 
 _FIELDS = tuple(CallbackRequest.__dataclass_fields__)
 
@@ -264,16 +263,3 @@ def made_since(tx: Connection, caller: bytes, since: datetime) -> int:
     """Count the requests of a telephone (its keyed hash) since an instant (R49)."""
     rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))
     return tx.execute(rows.where(vault.c.caller == caller, request.c.created >= since)).scalar_one()
-
-
-def people(tx: Connection, since: datetime, until: datetime) -> list[dict[str, str]]:
-    """Give what is counted of each request that was made between two days, drills left out (R36)."""
-    rows = sa.select(request).where(request.c.created >= since, request.c.created < until, request.c.kind != "drill")
-    return [
-        {
-            "month": f"{row.created:%Y-%m}", "need": row.need or NOT_SAID, "region": row.place or NOT_SAID,
-            "language": row.language, "age": row.age_band, "about": row.kind,
-            "outcome": row.outcome or ("ended" if row.state in OVER else "open"),
-        }
-        for row in tx.execute(rows.order_by(request.c.id))
-    ]  # fmt: skip

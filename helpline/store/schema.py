@@ -332,6 +332,14 @@ audit = sa.Table(
     sa.Column("mac", sa.String(64), nullable=False, comment="chained to the row before"),
 )
 
+figure = sa.Table(
+    "figure",
+    metadata,
+    sa.Column("month", sa.String(7), primary_key=True, comment="2026-11; counted when it was over, and not again"),
+    sa.Column("service", sa.String(36), primary_key=True, comment="whose; empty: of all"),
+    sa.Column("body", sa.JSON, nullable=False, comment="what may be published, small counts hidden (R36)"),
+)
+
 beat = sa.Table(
     "beat",
     metadata,

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from helpline.figures import OTHER, SMALLEST, Figures, Person, Table, inside, publish, together
+from helpline.store import figures as counting
 from helpline.store import requests as store
 from helpline.store.schema import request
 from tests.helpline.asking import keep
@@ -176,19 +178,23 @@ def test_one_small_count_hides_a_rectangle_and_leaves_the_rest() -> None:
     assert len([count for count in table.cells.values() if count == 20]) == 5
 
 
+def counted(tx: Connection, start: datetime, end: datetime) -> list[dict[str, str]]:
+    return counting.to_count(tx, start, end, str).people
+
+
 def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) -> None:
-    """Of what is only for counting still the month, need, region, language and outcome."""
+    """Of what is only for counting still the need, region, language, channel and outcome."""
     for each in range(3):
         keep(world, session=f"s{each}", caller=f"+99600011100{each}")
-    start, end = datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    start, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
     with world.db.write() as tx:
-        before = store.people(tx, start, end)
+        before = counted(tx, start, end)
         tx.execute(request.update().where(request.c.session.is_not(None)).values(state="closed", outcome="helped"))
         store.only_counts(tx, world.clock())
-        after = store.people(tx, start, end)
-        assert [each["month"] for each in before] == ["2026-11"] * 3
+        after = counted(tx, start, end)
+        assert len(before) == 3
         assert [{**each, "outcome": "open"} for each in after] == before
-        assert {each["outcome"] for each in after} == {"helped"}
-        assert store.people(tx, end, end) == []
+        assert {each["outcome"] for each in after} == {"reached"}
+        assert counted(tx, end, end) == []
         tx.execute(request.update().values(kind="drill"))
-        assert store.people(tx, start, end) == []
+        assert counted(tx, start, end) == []
