@@ -15,6 +15,7 @@ from helpline.commands.locking import lock, unlock
 from helpline.commands.people import people
 from helpline.commands.places import places
 from helpline.commands.purge import purge
+from helpline.commands.report import report
 from helpline.commands.stats import stats
 from helpline.commands.translate import translate
 from helpline.config import Config, ConfigError
@@ -162,8 +163,8 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, directory, export, graph, harm, lock, people, places, purge, restore, schema, stats,
-    translate, unlock,
+    audit, backup, block, directory, export, graph, harm, lock, people, places, purge, report, restore, schema,
+    stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

@@ -20,7 +20,9 @@ from helpline.country import CountryData
 from helpline.directory import Country
 from helpline.languages import SOURCE, base_of
 from helpline.lists import lists_of
+from helpline.places import FILE as PLACES
 from helpline.places import Places
+from helpline.places import read as read_places
 from helpline.reviews import Mark as ReviewMark
 from helpline.reviews import Reviews, marks_of
 from helpline.sms_room import sms_misfits
@@ -206,6 +208,16 @@ def settings_of(config: Config, country: CountryData) -> dict[str, str]:
         "emergency": ", ".join(line.shown for line in country.emergency),
         "direct": country.direct_line.shown,
     }
+
+
+def matching_of(root: Path, country: CountryData) -> Country:
+    """Give what the console needs to know of a country: in which region a place lies, without searching by name.
+
+    Raises `OSError`, `KeyError`, `ValueError`.
+    """
+    names = {region.code: region.name for region in country.regions}
+    known = {place.id: place for place in read_places(root / PLACES, country.code, names)}
+    return replace(country.for_matching, places=Places(known, {}))
 
 
 def digest_of(root: Path) -> str:

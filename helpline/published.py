@@ -36,6 +36,14 @@ def months(
     return {each: monthly.from_data(each, kept[each]) for each in named}
 
 
+def is_over(named: str, now: datetime) -> bool | None:
+    """Tell whether a month is over, None where `named` is no month."""
+    try:
+        return monthly.span_of(named)[1] <= now
+    except ValueError:
+        return None
+
+
 def preview(tx: Connection, named: str, region_of: RegionOf, service: str = "") -> Month:
     """Count a month as it is now, without keeping it: not for publishing."""
     start, end = monthly.span_of(named)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import account, entry, welcome
+from gateway.console import account, entry, figures, welcome
 from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
 from gateway.console.files import Files
@@ -46,7 +46,7 @@ def create_console(desk: Desk, ready: Ready, *, content: str) -> Doors:
     files, doors = Files.read(), Doors(app, desk)
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
-    for open_doors in (entry.open_doors, welcome.open_doors, account.open_doors, files.open_doors):
+    for open_doors in (entry.open_doors, welcome.open_doors, account.open_doors, figures.open_doors, files.open_doors):
         open_doors(doors)
     doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
     doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
@@ -95,7 +95,8 @@ def desk_of(
     passkeys = Passkeys(entrance, urlsplit(config.console).hostname or "localhost", config.console)
     return Desk(
         db, now, entrance, Invitations(entrance), own, passkeys, texts, country.code, country.zone,
-        https=config.console.startswith("https://"), demo=config.demo, trust_proxy=config.trust_proxy,
+        https=config.console.startswith("https://"), demo=config.demo, land=country,
+        matching=content.matching_of(content.ROOT, country), trust_proxy=config.trust_proxy,
     )  # fmt: skip
 
 

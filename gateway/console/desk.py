@@ -7,6 +7,8 @@ from flask import Request, Response
 
 from helpline.account import Account
 from helpline.console_texts import ConsoleTexts
+from helpline.country import CountryData
+from helpline.directory import Country
 from helpline.entrance import Entrance, Opened
 from helpline.invitations import Invitations
 from helpline.passkeys import Passkeys
@@ -24,6 +26,8 @@ LANGUAGE_SECONDS = 180 * 24 * 3600
 class Desk:
     """The parts of the console. `https`: is it reached by TLS; `zone`: the country's; `country`: its code.
 
+    `land`: what is written of the country; `matching`: where its places lie.
+
     `now` is the service's clock, for everything about requests. Signing in goes by `entrance.now`.
     """
 
@@ -38,6 +42,8 @@ class Desk:
     zone: str
     https: bool
     demo: bool
+    land: CountryData
+    matching: Country
     trust_proxy: bool = False
 
     @property

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from helpline.people import Permission, Person
 
-MENU: Sequence[tuple[Permission, str, str]] = ((Permission.ACCOUNT, "/account", "frame.account"),)
+MENU: Sequence[tuple[Permission, str, str]] = (
+    (Permission.ACCOUNT, "/account", "frame.account"),
+    (Permission.FIGURES, "/figures", "frame.figures"),
+)
 """What one must be allowed, where it is, and the text of `console` that names it. The first one is the first page."""
 
 

@@ -173,7 +173,7 @@ class Browser:
         return {"User-Agent": FIREFOX, **{name.replace("_", "-"): value for name, value in more.items()}}
 
     def _took(self, response: TestResponse) -> TestResponse:
-        self.page = response.get_data(as_text=True)
+        self.page = response.get_data().decode(errors="replace")  # a file is no text
         if response.location:
             assert not urlsplit(response.location).netloc, response.location
         return response

@@ -13,10 +13,12 @@ import pytest
 from werkzeug.serving import make_server
 
 from helpline import clocks
+from helpline.monthly import last_months, span_of
 from helpline.people import Role
 from helpline.second import code_now
 from tests.conftest import Databases
 from tests.gateway.console_office import PASSWORD, Insider, Office
+from tests.helpline.counted import fill
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 axe = pytest.importorskip(
@@ -294,3 +296,26 @@ def shots() -> Path | None:
     """Give where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
     folder = os.environ.get("CONSOLE_PICTURES")
     return Path(folder) if folder else None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
+    served: Served, page_of: Open, language: str, scheme: str
+) -> None:
+    """Axe, and nothing cut off at the side, at 360 px and wide; pictures have room and are drawn in colours."""
+    (month,) = last_months(served.office.clock(), 1)
+    fill(served.office.desk.db, span_of(month)[0], 120)
+    who = served.insider(Role.COORDINATOR, language=language)
+    page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    sign_in(served, page, who, SAID[language])
+    page.goto(f"{served.url}/figures")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        assert page.locator("svg.map").bounding_box()["width"] > 250
+        assert page.evaluate("getComputedStyle(document.querySelector('.chart rect')).fill") != "rgb(0, 0, 0)"
+        if folder := shots():
+            page.screenshot(path=folder / f"figures-{language}-{scheme}-{size['width']}.png", full_page=True)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from helpline.store import harms
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
 from helpline.store.schema import block, request, vault
+from tests.helpline.counted import fill
 from tests.world import CALLER, OTHER, World, keys
 
 Run = Callable[..., Result]
@@ -181,6 +183,26 @@ def test_stats_hides_what_is_small(here: Here) -> None:
     assert told["by month and"]["need"] == {"2026-11": {"wages": 6}}
     assert "a quarter is written" in here("stats", "--quarter", "2026", code=2)
     assert here("stats").startswith("20")
+
+
+def test_a_report_of_a_month(here: Here) -> None:
+    table, paper = here.folder / "report.csv", here.folder / "report.pdf"
+    files = ("--csv", str(table), "--pdf", str(paper))
+    fill(here.db, datetime(2026, 10, 1, tzinfo=UTC), 60)
+    said = here("report", "--month", "2026-10", "--language", "ru", *files)
+    assert str(paper) in said
+    assert paper.read_bytes().startswith(b"%PDF-")
+    before = table.read_text("utf-8-sig")
+    assert "2026-10,Отчёт за месяц,Все,60" in before
+    fill(here.db, datetime(2026, 10, 1, tzinfo=UTC), 10, seed=2)
+    here("report", "--language", "ru", *files)
+    assert table.read_text("utf-8-sig") == before
+    assert "2026-11 is not over" in here("report", "--month", "2026-11", *files, code=1)
+    here("report", "--month", "2026-11", "--draft", *files)
+    assert "not for publishing" in table.read_text("utf-8-sig")
+    assert "a month is written" in here("report", "--month", "november", *files, code=2)
+    assert "say where to" in here("report", code=2)
+    assert "no such service" in here("report", "--service", "nobody", *files, code=2)
 
 
 def test_a_demo_from_before_backups_keeps_the_keys_it_has(tmp_path: Path) -> None:

@@ -1,0 +1,136 @@
+"""Figures: months that are over, as they are published; a lead sees those of the own service (R36)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Response, request
+from markupsafe import Markup
+
+from gateway.console import charts
+from gateway.console.charts import Spot
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.pages import Fault, draw, first_of
+from helpline import monthly, published, report
+from helpline.labels import Labels
+from helpline.languages import LANGUAGES as LANGUAGE_NAMES
+from helpline.monthly import NAMES, Month
+from helpline.people import Permission
+from helpline.store import directory
+
+HERE = "/figures"
+HOW_MANY = 12
+LANGUAGES = ("en", "ru")
+"""The languages of the report: those that the console has in every country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One table of the page with its picture: its name, and for each row what, how many, and the share in words."""
+
+    id: str
+    title: str
+    rows: Sequence[tuple[str, int, str]]
+    picture: Markup
+
+
+def open_doors(doors: Doors) -> None:
+    """Put these pages behind their doors."""
+    doors.open(HERE, show, Permission.FIGURES)
+    doors.open(f"{HERE}/report.csv", table, Permission.FIGURES)
+    doors.open(f"{HERE}/report-<language>.pdf", paper, Permission.FIGURES)
+
+
+def show(visit: Visit) -> Response:
+    """Show the month that the address names, else the last that is over; above it the months before."""
+    listed = monthly.last_months(visit.desk.now(), HOW_MANY)
+    wanted = first_of(request.args, "month", 20) or listed[0]
+    faults = [] if wanted in listed else [Fault("month", "month")]
+    named = listed[0] if faults else wanted
+    months, labels = _months(visit, listed), _labels(visit, visit.language)
+    both = monthly.together(reversed(months.values()))
+    since = _since(both.by["month"], labels) if both.by else None
+    return draw(
+        visit, "figures.html", faults, listed=listed, month=months[named], since=since, labels=labels,
+        shown=_shown(months[named], labels), answers=report.answers(months[named], labels),
+        took=report.took(months[named], labels), languages=[(each, _name_of(each)) for each in LANGUAGES],
+    )  # fmt: skip
+
+
+def table(visit: Visit) -> Response:
+    """Give a month as CSV."""
+    if (month := _asked_for(visit)) is None:
+        return Response("no such month", 404, content_type="text/plain; charset=utf-8")
+    return _file(report.as_csv(month, _labels(visit, visit.language)), f"komek-{month.named}.csv", "text/csv")
+
+
+def paper(visit: Visit, language: str) -> Response:
+    """Give a month as PDF."""
+    month = _asked_for(visit)
+    if month is None or language not in LANGUAGES:
+        return Response("no such report", 404, content_type="text/plain; charset=utf-8")
+    from helpline.report_pdf import as_pdf  # here, since its library is slow to import and seldom needed
+
+    made = as_pdf(month, _labels(visit, language), own=bool(visit.who.service))
+    return _file(made, f"komek-{month.named}-{language}.pdf", "application/pdf")
+
+
+def _asked_for(visit: Visit) -> Month | None:
+    named = first_of(request.args, "month", 20)
+    known = named in monthly.last_months(visit.desk.now(), HOW_MANY)
+    return _months(visit, [named])[named] if known else None
+
+
+def _months(visit: Visit, named: Sequence[str]) -> dict[str, Month]:
+    desk = visit.desk
+    return published.months(desk.db, named, desk.matching.region_of, desk.now(), visit.who.service)
+
+
+def _labels(visit: Visit, language: str) -> Labels:
+    desk = visit.desk
+    with desk.db.read() as tx:
+        return report.labels_of(desk.texts, desk.land, language, directory.services(tx, desk.country))
+
+
+def _since(counts: Mapping[str, int], labels: Labels) -> Shown:
+    title = labels.say("months")
+    return Shown(
+        "months", title, _rows(counts, labels), charts.bars(list(counts.items()), labels.say("chart", name=title))
+    )
+
+
+def _shown(month: Month, labels: Labels) -> list[Shown]:
+    if month.people.total is None:
+        return []
+    return [_one(name, month, labels) for name in NAMES]
+
+
+def _one(name: str, month: Month, labels: Labels) -> Shown:
+    title, counts = labels.say(f"names.{name}"), month.people.by[name]
+    if name != "region":
+        rows = _rows(dict(sorted(counts.items(), key=lambda each: -each[1])), labels, name)
+        picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
+        return Shown(name, title, rows, picture)
+    regions = labels.country.regions
+    spots = [Spot(labels.kind(name, each.code), each.at, counts.get(each.code)) for each in regions]
+    numbers = {each.code: f"{at}. " for at, each in enumerate(regions, 1)}
+    rows = [(f"{numbers.get(code, '')}{what}", count, share) for code, (what, count, share) in
+            sorted(zip(counts, _rows(counts, labels, name), strict=True), key=lambda each: -each[1][1])]  # fmt: skip
+    return Shown(name, title, rows, charts.places(spots, labels.say("map")))
+
+
+def _rows(counts: Mapping[str, int], labels: Labels, name: str = "") -> list[tuple[str, int, str]]:
+    return [
+        (labels.kind(name, kind), count, report.share(count, sum(counts.values()))) for kind, count in counts.items()
+    ]
+
+
+def _name_of(language: str) -> str:
+    return LANGUAGE_NAMES[language].name
+
+
+def _file(made: bytes, name: str, kind: str) -> Response:
+    """Give a file to keep. It is no page: whoever opens it in the browser sees nothing run."""
+    response = Response(made, content_type=f"{kind}; charset=utf-8" if kind == "text/csv" else kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
