@@ -104,6 +104,7 @@ class Config(BaseModel):
     restore_key: SecretStr = SecretStr("")
     session_key: SecretStr = SecretStr("")
 
+    metrics_token: SecretStr = SecretStr("")
     idle_minutes: int = Field(15, ge=2, le=60)
     offer_minutes: int = Field(30, ge=1)
     grace_seconds: int = Field(45, ge=0)

@@ -23,7 +23,9 @@ from helpline.monthly import NAMES, Month
 FONTS = Path(__file__).parent.parent / "content" / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 INK, LINE, BAR = HexColor("#1b1b1f"), HexColor("#767a83"), HexColor("#0b5394")
-EDGE, WIDTH, BAR_WIDTH = 18 * mm, A4[0] - 36 * mm, 45 * mm
+EDGE, BAR_WIDTH = 18 * mm, 45 * mm
+WIDTH = A4[0] - 2 * EDGE - 12
+"""Of what is printed: a frame of reportlab leaves six points free on each side."""
 TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=9.5, leading=13, textColor=INK, spaceAfter=6)
 HEAD = ParagraphStyle("head", TEXT, fontName=BOLD, fontSize=12, leading=16, spaceBefore=10, spaceAfter=4)
 TITLE = ParagraphStyle("title", TEXT, fontName=BOLD, fontSize=17, leading=22, spaceAfter=8)
@@ -54,7 +56,8 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
         return [*story, _p(say("few", when=month.named))]
     story.append(_p(say("total", when=month.named, count=str(people.total)), HEAD))
     for name in NAMES:
-        rows = [(labels.kind(name, kind), count) for kind, count in people.by[name].items()]
+        largest_first = sorted(people.by[name].items(), key=lambda each: -each[1])
+        rows = [(labels.kind(name, kind), count) for kind, count in largest_first]
         story.append(_part(say(f"names.{name}"), _bars(rows, people.total)))
     took = [("", say("median"), say("p90")), *report.took(month, labels)]
     story.append(_part(say("took"), _p(say("took_hint")), _table(took, [0.5, 0.25, 0.25])))

@@ -13,6 +13,7 @@ from gateway.console import account, entry, figures, welcome
 from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
 from gateway.console.files import Files
+from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
 from gateway.status import Ready, live, readiness
 from helpline import clocks, console_texts, content, log
@@ -33,7 +34,7 @@ MAX_FORM_BYTES = 200_000
 """A long note in letters of three bytes, escaped."""
 
 
-def create_console(desk: Desk, ready: Ready, *, content: str) -> Doors:
+def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) -> Doors:
     """Make the console, every page behind its door. Gives the doors; the app is theirs.
 
     `content` is the hash of the texts in use.
@@ -48,6 +49,7 @@ def create_console(desk: Desk, ready: Ready, *, content: str) -> Doors:
     app.jinja_env.globals["languages_of"] = languages_of
     for open_doors in (entry.open_doors, welcome.open_doors, account.open_doors, figures.open_doors, files.open_doors):
         open_doors(doors)
+    metrics.open_doors(doors)
     doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
     doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))
@@ -73,7 +75,8 @@ def console() -> Flask:
     config = Config.read(role=Role.CONSOLE)
     db, now = connect(config.sql_url), clocks.clock_of(config.demo, config.data)
     desk = desk_of(config, content.load_country(content.ROOT, config.country), db, now)
-    return create_console(desk, lambda: not_ready(db), content=content.digest_of(content.ROOT)).app
+    digest = content.digest_of(content.ROOT)
+    return create_console(desk, lambda: not_ready(db), Metrics(desk, config), content=digest).app
 
 
 def desk_of(

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from gateway.console.app import create_console, desk_of
 from gateway.console.desk import Desk
 from gateway.console.doors import Doors
+from gateway.console.metrics import Metrics
 from helpline import content
 from helpline.config import Config
 from helpline.invitations import Let, Wish
@@ -67,7 +68,7 @@ class Office:
         clock, counted = Clock(), Counted()
         country = content.load_country(content.ROOT, config.country)
         desk = desk_of(config, country, db, clock, clock, Passwords(counted))
-        return cls(desk, create_console(desk, tuple, content="digest"), clock, counted)
+        return cls(desk, create_console(desk, tuple, Metrics(desk, config), content="digest"), clock, counted)
 
     @property
     def app(self) -> Flask:

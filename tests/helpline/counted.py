@@ -55,7 +55,7 @@ def _attempt(chance: random.Random, made: dict[str, object]) -> dict[str, object
     at = made["claimed"]
     assert isinstance(at, datetime)
     return {
-        "id": f"a{made['id']}", "request": made["request"], "offer": made["id"], "service": made["service"],
+        "request": made["request"], "offer": made["id"], "service": made["service"],
         "actor": "somebody", "outcome": chance.choice(("reached", "no_answer")),
         "at": at + timedelta(minutes=chance.randrange(5, 900)), "was_request": "claimed", "was_offer": "claimed",
     }  # fmt: skip

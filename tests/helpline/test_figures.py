@@ -4,19 +4,29 @@ For each hidden count the test makes other people, in whom that count is another
 number that is shown, in all tables together. Where such people exist, nobody can know which it was.
 """
 
+import csv
+import io
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import Connection
 
+from helpline import console_texts, monthly
+from helpline.content import ROOT, load_country
 from helpline.figures import OTHER, SMALLEST, Figures, Person, Table, inside, publish, together
+from helpline.monthly import Month, Took
+from helpline.monthly import together as together_of
+from helpline.published import NotOver, months
+from helpline.report import as_csv, labels_of
 from helpline.store import figures as counting
 from helpline.store import requests as store
 from helpline.store.schema import request
 from tests.helpline.asking import keep
+from tests.helpline.counted import fill
 from tests.world import World
 
 NAMES = ("month", "need", "region", "outcome")
@@ -198,3 +208,101 @@ def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) ->
         assert counted(tx, end, end) == []
         tx.execute(request.update().values(kind="drill"))
         assert counted(tx, start, end) == []
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_r36_month_quarter_and_file_together_tell_no_more_than_the_months(part: int) -> None:
+    """A thousand made-up quarters: what is longer than a month is added up of what its months show, and of no more.
+
+    Who holds page, table, report and quarter holds the same numbers as who holds the months. And in a month somebody of
+    a small kind may be of another small kind, for all that any of them shows.
+    """
+    looked = 0
+    for people in DATA[part::10]:
+        by_month = [[person for person in people if person["month"] == each] for each in ("month0", "month1", "month2")]
+        counted_ = [month_of(named, each) for named, each in zip(THREE, by_month, strict=True)]
+        quarter = together_of(counted_)
+        shown = [month.people for month in counted_ if month.people.total is not None]
+        assert quarter.total == (sum(each.total or 0 for each in shown) if shown else None)
+        for name in quarter.tables:
+            for kind, count in quarter.by[name].items():
+                assert count == sum(each.by[name].get(kind, 0) for each in shown)
+            assert all(n is None or n == 0 or n >= SMALLEST for n in quarter.tables[name].cells.values())
+        for month, each in zip(counted_, by_month, strict=True):
+            looked += exchanges(month, each)
+            assert min(numbers_of(month), default=SMALLEST) >= SMALLEST
+    assert looked > 20
+
+
+THREE = ("2026-07", "2026-08", "2026-09")
+
+
+def month_of(named: str, people: Sequence[Person], like: Sequence[Person] | None = None) -> Month:
+    """Count a month as it is published, its kinds named as those of `like`."""
+    plain = [{**UNSAID, **each} for each in people]
+    groups = {name: together(Counter(({**UNSAID, **each})[name] for each in like or people)) for name in monthly.NAMES}
+    if like is not None:
+        plain = [{name: groups[name].get(each[name], each[name]) for name in monthly.NAMES} for each in plain]
+    return monthly.count(named, plain, {}, [])
+
+
+UNSAID = dict.fromkeys(monthly.NAMES, "not_said")
+
+
+def exchanges(month: Month, people: Sequence[Person]) -> int:
+    """Have somebody of a small kind be of another one; nothing that is written may change. Give how often."""
+    done = 0
+    for name in NAMES[1:]:
+        called = together(Counter(person[name] for person in people))
+        small = sorted(kind for kind, shown in called.items() if shown == OTHER)
+        if month.people.total is None or len(small) < 2:
+            continue
+        at = next(n for n, person in enumerate(people) if person[name] == small[0])
+        changed = [*people[:at], {**people[at], name: small[1]}, *people[at + 1 :]]
+        written = [as_csv(month_of(month.named, each, people), LABELS) for each in (people, changed)]
+        assert written[0] == written[1] == as_csv(month, LABELS)
+        done += 1
+    return done
+
+
+def numbers_of(month: Month) -> list[int]:
+    """Give every count in the file of a month."""
+    rows = csv.reader(io.StringIO(as_csv(month, LABELS).decode("utf-8-sig")))
+    return [int(row[3]) for row in rows if row[3].isdigit()]
+
+
+LABELS = labels_of(console_texts.read(ROOT), load_country(ROOT, "KG"), "en", [])
+
+
+def test_r36_times_are_told_of_five_or_more_and_in_steps() -> None:
+    """A time to the minute is somebody's time."""
+    minutes = [timedelta(minutes=each) for each in (3, 7, 16, 70, 200)]
+    assert monthly.took_of(minutes[:4]) is None
+    assert monthly.took_of(minutes) == Took(30, 240)
+    assert monthly.took_of([timedelta(days=400)] * 5) == Took(43200, 43200)
+    exact = monthly.took_of([timedelta(minutes=31 + each) for each in range(9)])
+    assert exact == Took(60, 60)
+
+
+def test_a_kept_month_is_read_as_it_was_counted() -> None:
+    for people in DATA[:100]:
+        asked = [{"service": each["need"], "answer": each["outcome"]} for each in people]
+        month = monthly.count("2026-10", [{**UNSAID, **each} for each in people], {"offer": [timedelta(1)] * 7}, asked)
+        assert monthly.from_data("2026-10", json.loads(json.dumps(monthly.as_data(month)))) == month
+
+
+def test_r36_a_month_is_counted_before_anything_of_it_is_erased_and_once(world: World) -> None:
+    start = datetime(2026, 10, 1, tzinfo=UTC)
+    fill(world.db, start, 40)
+    region_of = world.work.erasure.referral.country.region_of
+    with world.db.write() as tx:
+        world.work.erasure.erase(tx, datetime(2026, 12, 20, tzinfo=UTC))
+        assert counting.to_count(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
+    month = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC))["2026-10"]
+    assert month.people.total == 40
+    assert month.took["offer"] is not None
+    assert month.asked.total is not None
+    own = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC), "ngo-1")["2026-10"]
+    assert own.people.total is not None
+    with pytest.raises(NotOver):
+        months(world.db, ["2027-01"], region_of, datetime(2027, 1, 31, tzinfo=UTC))
