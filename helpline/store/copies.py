@@ -21,7 +21,7 @@ from helpline.request import OVER
 from helpline.store import requests
 from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 
-MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "audit")
+MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
 NEWEST_WHOLE = ("gone", "block", "lock", "assent", "person", "passkey", "recovery")
 """Of these an older state would do harm: a lock that is off again, somebody dismissed who may sign in again."""
 WITH_NUMBERS = ("vault", "offer", "attempt", "message", "outbox", "inbox", *NEWEST_WHOLE)
