@@ -13,7 +13,7 @@ from helpline.contact import may_show_number, next_window
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
-from helpline.store import attempts, audits, desks, messages, numbers, offers, outbox, requests
+from helpline.store import attempts, audits, desks, messages, numbers, offers, outbox, people, requests
 from helpline.store.offers import MOST_TRIES, Offered, OfferState
 
 MOST_ATTEMPTS = 3
@@ -68,7 +68,10 @@ class Claims:
         ending.tell_service(tx, offer, "to_ngo.stop" if offer.shown_in else "to_ngo.passed", now, who)
 
     def number(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
+        """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32).
+
+        The day's limit is the desk's: its telephones and its accounts count together.
+        """
         self.referral.lines.settle(tx, now)
         offer = self.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
@@ -100,8 +103,8 @@ class Claims:
         return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
 
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
-        phones = {who.id, *(each.id for each in desks.phones(tx, who.desk))}
-        today = sum(audits.count(tx, "reveal", each, now - timedelta(days=1)) for each in phones)
+        theirs = {who.id, *(each.id for each in desks.phones(tx, who.desk)), *people.of_service(tx, who.desk)}
+        today = sum(audits.count(tx, "reveal", each, now - timedelta(days=1)) for each in theirs)
         of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
         return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
 

@@ -75,6 +75,13 @@ class Coordinators:
             self._call(tx, request, line, each, notice, now)
         return None
 
+    def frozen(self, tx: Connection, id: str, now: datetime) -> None:
+        """Call every coordinator about a request that was frozen, while it is (R8)."""
+        self.referral.lines.settle(tx, now)
+        request = requests.get(tx, id)
+        if request is not None and request.state is State.FROZEN:
+            self.called(tx, request, "to_ngo.frozen", now)
+
     def _call(
         self, tx: Connection, request: CallbackRequest, line: str, who: Contact, notice: str, now: datetime
     ) -> None:

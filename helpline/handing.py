@@ -46,7 +46,8 @@ class Handing:
         listed = directory.contacts(tx, "service", referral.country.code)
         first = sorted(listed, key=lambda each: each.id == each.desk)  # a second phone has a name of its own
         others = {each.desk: each for each in first if each.desk != who.desk}
-        one, several = meant(name, {id: tuple(each.names.values()) for id, each in others.items()})
+        named = {id: tuple(each.names.values()) for id, each in others.items()}
+        one, several = (name, []) if name in others else meant(name, named)  # chosen from a list, it is an id
         if not one:
             known = ", ".join(brief(others[id].name(who.language), MOST_NAME) for id in several)
             return ending.tell_service(tx, offer, "to_ngo.handed_choose", now, who, need=known)

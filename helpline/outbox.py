@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline import ending, locks
-from helpline.contact import may_show_number, next_window
+from helpline.contact import next_window
 from helpline.listing import LIST, Listing
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
+from helpline.revealing import revealed
 from helpline.reviews import Reviews
-from helpline.store import desks, directory, messages, numbers, offers, outbox, requests
+from helpline.store import desks, directory, messages, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.vault import CannotOpen, Opening
@@ -170,19 +171,15 @@ class Outgoing:
 
         Never while the raid lock is on, though it was asked for before.
         """
-        if locks.is_locked(tx):
-            return None
-        request = requests.get(tx, message.request or "")
-        sealed = numbers.sealed_of(tx, message.request or "")
-        span = may_show_number(request.hours, now) if request else None
-        if request is None or sealed is None or span is None:
-            return None
+        id = message.request or ""
         try:
-            number = self.opening.open(request.id, sealed)
+            found = revealed(tx, self.opening, id, now)
         except CannotOpen:
-            self.log("cannot_open", request.id)
+            self.log("cannot_open", id)
             return None
-        return said | {"number": number.reveal(), "to": self.wording.clock(span.end)}
+        if found is None:
+            return None
+        return said | {"number": found.number.reveal(), "to": self.wording.clock(found.until)}
 
     def unsent(self, tx: Connection, message: Message, now: datetime) -> None:
         """It was not composed. An offer that nobody can be told of goes to the next service."""

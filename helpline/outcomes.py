@@ -102,7 +102,7 @@ class Outcomes:
         self.referral.log("frozen", request.id)
         source = "coordinator" if duty.is_coordinator(tx, offer.service) else "service"
         harms.add(tx, request.id, source, harms.WRONG_PERSON, now)
-        self.coordinators.called(tx, request, "to_ngo.frozen", now)
+        outbox.wake(tx, "frozen", request.id, now)  # whoever has the words key draws the coordinators their codes
 
     def done(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A service has finished with somebody it reached: the request ends well, the number is erased."""

@@ -7,6 +7,7 @@ anywhere, and nothing is lost or done twice. It sends nothing itself: texts are 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.engine import Connection
 
@@ -15,14 +16,12 @@ from helpline.config import Config
 from helpline.contact import LAST_MINUTES, NOW, Span, next_window
 from helpline.directory import Country, Service
 from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide
-from helpline.lines import Lines
 from helpline.matching import in_order, promise, why_not
 from helpline.request import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.store import audits, calls, capacity, directory, harms, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
-from helpline.vault import Words
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN = timedelta(minutes=10)
@@ -31,12 +30,26 @@ MOST_PUT_OFF = timedelta(hours=1)
 """What a flood of one telephone waits for others at most: the end of the queue is in it (R49)."""
 
 
+class Stops(Protocol):
+    """What hears a stop before anything else is done (R48): workers apply it, the console waits for them."""
+
+    def settle(self, tx: Connection, now: datetime) -> None:
+        """See to every stop that has come in."""
+
+
+class Codes(Protocol):
+    """What an offer is called by: five digits in a text; at the console, which has no words key, its id."""
+
+    def offer_code(self, offer: str, draw: int) -> str:
+        """Give what the holder of an offer calls it by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Referral:
     """Its fields are all it needs; its methods are all it does."""
 
-    lines: Lines
-    words: Words
+    lines: Stops
+    words: Codes
     country: Country
     config: Config
     audit_key: bytes

@@ -86,6 +86,7 @@ class Work:
             "lapse": lambda: referral.lapse(tx, due.ref, now),
             "silent": lambda: silence.look(tx, due.ref, now),
             "page": lambda: coordinators.page(tx, due.ref, due.attempt, now),
+            "frozen": lambda: coordinators.frozen(tx, due.ref, now),
             "expire": lambda: referral.expire(tx, due.ref, now),
             "stop": lambda: referral.lines.settle(tx, now),
             "sms": lambda: self._text(tx, due.ref, now),

@@ -6,4 +6,5 @@ pages.py    how a page is drawn: language, errors, headers
 entry.py    signing in, the second step, leaving
 welcome.py  invitations
 account.py  one's own account: the example to follow
+cases.py    the desk of a service; caseroom.py: the domain as the console may use it
 """

@@ -10,6 +10,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gateway.console import account, entry, figures, welcome
+from gateway.console.caseroom import case_room
+from gateway.console.cases import CasePages
 from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
 from gateway.console.files import Files
@@ -47,7 +49,11 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     files, doors = Files.read(), Doors(app, desk)
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
-    for open_doors in (entry.open_doors, welcome.open_doors, account.open_doors, figures.open_doors, files.open_doors):
+    cases = CasePages(desk.room)
+    for open_doors in (
+        entry.open_doors, welcome.open_doors, account.open_doors, cases.open_doors, figures.open_doors,
+        files.open_doors,
+    ):  # fmt: skip
         open_doors(doors)
     metrics.open_doors(doors)
     doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
@@ -99,7 +105,8 @@ def desk_of(
     return Desk(
         db, now, entrance, Invitations(entrance), own, passkeys, texts, country.code, country.zone,
         https=config.console.startswith("https://"), demo=config.demo, land=country,
-        matching=content.matching_of(content.ROOT, country), trust_proxy=config.trust_proxy,
+        matching=content.matching_of(content.ROOT, country), room=case_room(config, audit_key),
+        trust_proxy=config.trust_proxy,
     )  # fmt: skip
 
 

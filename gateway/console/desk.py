@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Request, Response
 
+from gateway.console.caseroom import CaseRoom
 from helpline.account import Account
 from helpline.console_texts import ConsoleTexts
 from helpline.country import CountryData
@@ -44,6 +45,7 @@ class Desk:
     demo: bool
     land: CountryData
     matching: Country
+    room: CaseRoom
     trust_proxy: bool = False
 
     @property

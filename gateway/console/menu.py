@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from helpline.people import Permission, Person
 
 MENU: Sequence[tuple[Permission, str, str]] = (
+    (Permission.OWN_CASES, "/cases", "cases.menu"),
+    (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.ACCOUNT, "/account", "frame.account"),
     (Permission.FIGURES, "/figures", "frame.figures"),
 )

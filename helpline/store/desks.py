@@ -36,6 +36,11 @@ def set_full(tx: Connection, service: str, until: datetime | None) -> None:
         tx.execute(sa.update(desk).where(desk.c.service == service).values(full_until=until))
 
 
+def full_until(tx: Connection, service: str) -> datetime | None:
+    """Give until when a desk said that it takes nothing more, None where it has said nothing."""
+    return tx.execute(sa.select(desk.c.full_until).where(desk.c.service == service)).scalar()
+
+
 def held(tx: Connection, desk: str) -> list[Offered]:
     """Give every offer whose code means something to a desk, a coordinator's calls among them, the oldest first."""
     known = (*MEANS_SOMETHING, OfferState.CALLED.value)

@@ -124,6 +124,11 @@ def _void(tx: Connection, which: Any, now: datetime) -> None:
     tx.execute(sa.update(message).where(which, unsent).values(state=Delivery.VOID.value, sealed=None, updated=now))
 
 
+def take_back(tx: Connection, id: str) -> None:
+    """Delete a text that was never to leave: its answer stands on a page."""
+    tx.execute(sa.delete(message).where(message.c.id == id))
+
+
 def sweep(tx: Connection, before: datetime, stuck_before: datetime) -> int:
     """Delete texts settled before an instant, and what is stuck with a number since another; give how many."""
     settled = message.c.state.in_(

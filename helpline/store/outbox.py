@@ -67,6 +67,17 @@ def claim(tx: Connection, now: datetime) -> Due | None:
     return Due(row.id, row.kind, row.ref, row.attempts) if row else None
 
 
+def newest(tx: Connection) -> int:
+    """Give the number of the newest row: what is written after it is told from what was there."""
+    return tx.execute(sa.select(sa.func.max(outbox.c.id))).scalar() or 0
+
+
+def sends_since(tx: Connection, row: int) -> list[str]:
+    """Give the ids of the texts that were let go after a row."""
+    rows = sa.select(outbox.c.ref).where(outbox.c.id > row, outbox.c.kind == "send")
+    return list(tx.execute(rows.order_by(outbox.c.id)).scalars())
+
+
 def finish(tx: Connection, due: Due, again: datetime | None = None) -> bool:
     """End a claim in the transaction of its effect; false where the claim was lost, and all must be rolled back."""
     held = sa.and_(outbox.c.id == due.id, outbox.c.state == "running", outbox.c.attempts == due.attempt)

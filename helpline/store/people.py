@@ -70,6 +70,11 @@ def everybody(tx: Connection) -> list[Person]:
     return [_person(row) for row in tx.execute(sa.select(person).order_by(person.c.login))]
 
 
+def of_service(tx: Connection, service: str) -> list[str]:
+    """Give the ids of all accounts of a service, those that were disabled among them."""
+    return list(tx.execute(sa.select(person.c.id).where(person.c.service == service)).scalars())
+
+
 def factors(tx: Connection, id: str) -> Factors:
     """Give what somebody proves themselves with. The row stays ours until the transaction ends."""
     row = tx.execute(sa.select(person).where(person.c.id == id).with_for_update()).one()

@@ -22,7 +22,7 @@ def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
     with world.db.write() as tx:
         referral = world.work.referral
         return blocks.add(
-            tx, referral.lines.opening, id, "plays with us", "aida", world.clock(), days, referral.audit_key
+            tx, world.work.texts.lines.opening, id, "plays with us", "aida", world.clock(), days, referral.audit_key
         )
 
 
@@ -149,7 +149,7 @@ def test_the_hash_of_a_number_differs_from_block_to_block() -> None:
     [("", "1 to 200"), ("x" * 201, "1 to 200"), ("is +996 555 1112", "no number"), ("ok", "no request")],
 )
 def test_a_block_needs_a_reason_without_a_number_and_a_request_with_one(world: World, reason: str, says: str) -> None:
-    opening = world.work.referral.lines.opening
+    opening = world.work.texts.lines.opening
     with world.db.write() as tx, pytest.raises(blocks.CannotBlock, match=says):
         blocks.add(tx, opening, "r1", reason, "aida", world.clock(), 7, b"k" * 32)
 

@@ -1,0 +1,269 @@
+"""The desk of a service: what is due, one case after another, the number of a claim, and what became of the call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy.engine import Connection
+
+from gateway.console.caseroom import CaseRoom
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.pages import draw, explain, first_of, go
+from helpline import locks
+from helpline.cases import WHY, NotTheirs
+from helpline.consent import covers
+from helpline.contact import NOW
+from helpline.matching import why_not
+from helpline.outcomes import FOR_HER_SAFETY
+from helpline.people import Permission
+from helpline.request import ABOUT_SOMEONE, DRILL, CallbackRequest, State
+from helpline.revealing import Revealed
+from helpline.store import cases as rows
+from helpline.store import desks, directory
+from helpline.store.attempts import told
+from helpline.store.cases import told as told_of
+from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.urgency import Placed, in_order, page_of
+
+HERE = "/cases"
+A_PAGE = 50
+SHOWN_FOR = timedelta(minutes=3)
+"""How long a number stands on the screen."""
+OUTCOMES = (
+    "reached", "no_answer", "busy", "off", "number_invalid", "not_safe_now", "hung_up", "someone_else_answered",
+    "wrong_code_word",
+)  # fmt: skip
+SAID = frozenset({
+    "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
+    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
+    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
+    "stays", "choose", "read_card",
+})  # fmt: skip
+"""What a page may say after a form: a text of `console.cases.said` each."""
+DAYS = ("1", "2", "3", "5", "7", "14")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list."""
+
+    offer: Offered
+    request: CallbackRequest
+    placed: Placed
+    about: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePages:
+    """The pages about cases. Each looks for offers of one's own service only; others' are not there."""
+
+    room: CaseRoom
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put these pages behind their doors."""
+        mine, post = Permission.OWN_CASES, ("POST",)
+        doors.open(HERE, self.inbox, mine)
+        doors.open(f"{HERE}/<id>", self.case, mine)
+        doors.open(f"{HERE}/<id>/hand", self.whom, mine)
+        for name, view in (
+            ("claim", self.claim), ("pass", self.let_pass), ("told", self.tell), ("done", self.done),
+            ("undo", self.undo), ("hand", self.hand),
+        ):  # fmt: skip
+            doors.open(f"{HERE}/<id>/{name}", view, mine, post)
+        doors.open(f"{HERE}/<id>/number", self.number, Permission.REVEAL, post, sudo=True)
+        doors.open("/duty", self.duty, Permission.DUTY)
+        doors.open("/duty/full", self.full, Permission.DUTY, post)
+        doors.open("/duty/open", self.again, Permission.DUTY, post)
+        doors.open("/duty/phone", self.phone, Permission.DUTY, post)
+
+    def inbox(self, visit: Visit) -> Response:
+        """Show what is due, the most urgent first, page by page."""
+        now, typed = visit.desk.now(), first_of(request.args, "page", 6)
+        number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
+        with visit.desk.db.read() as tx:
+            placed = in_order(rows.rows(tx, visit.who.service), now)
+            shown = {each.id: each for each in page_of(placed, number, A_PAGE)}
+            lines = [
+                Line(offer, about, shown[offer.id], self.room.wording.offer(about, self._tongue(visit)))
+                for offer, about in rows.whole(tx, list(shown))
+            ]
+        parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
+        last = -(-len(placed) // A_PAGE)
+        return draw(
+            visit, "cases.html", parts=parts, number=number, last=last, said=_said(), drill=DRILL, now=NOW
+        )  # fmt: skip
+
+    def case(self, visit: Visit, id: str) -> Response:
+        """Show one case of one's own."""
+        with visit.desk.db.read() as tx:
+            found = self._found(tx, visit, id)
+            if found is None:
+                return explain(visit, "missing", 404)
+            offer, about = found
+            if offer.state not in MEANS_SOMETHING:
+                return draw(visit, "cases.gone.html", said=_said() or "not_open", offer=offer)
+            values = self._values(tx, visit, offer, about)
+        return draw(visit, "cases.one.html", **values)
+
+    def _values(self, tx: Connection, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
+        """Give what a page about a case says: before a claim no word and no hour of hers (R32)."""
+        now, tongue, wording = visit.desk.now(), self._tongue(visit), self.room.wording
+        span, ours = self.room.cases.referral.hour(about, now), offer.state is not OfferState.OPEN
+        held = ours and about.state is State.CLAIMED
+        open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
+        return {
+            "offer": offer, "about": about, "said": _said(), "what": wording.offer(about, tongue), "ours": ours,
+            "card": wording.card(about, tongue, span) if held else None,
+            "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
+            "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
+            "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
+            "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": told_of(tx, offer.id),
+            "locked": locks.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
+        }  # fmt: skip
+
+    def claim(self, visit: Visit, id: str) -> Response:
+        """Take an offer."""
+        return self._act(visit, id, lambda tx: self.room.cases.claim(tx, visit.who, id, visit.desk.now()))
+
+    def let_pass(self, visit: Visit, id: str) -> Response:
+        """Let an offer pass, or give a claim back, with a reason."""
+        why = first_of(request.form, "why", 20)
+        if why not in WHY:
+            return _back(id, "choose")
+        return self._act(visit, id, lambda tx: self.room.cases.let_pass(tx, visit.who, id, why, visit.desk.now()))
+
+    def tell(self, visit: Visit, id: str) -> Response:
+        """Write down how a call went."""
+        outcome = first_of(request.form, "outcome", 30)
+        if outcome not in OUTCOMES:
+            return _back(id, "choose")
+        return self._act(visit, id, lambda tx: self.room.cases.tell(tx, visit.who, id, outcome, visit.desk.now()))
+
+    def done(self, visit: Visit, id: str) -> Response:
+        """End a case of somebody who was helped."""
+        return self._act(visit, id, lambda tx: self.room.cases.done(tx, visit.who, id, visit.desk.now()))
+
+    def undo(self, visit: Visit, id: str) -> Response:
+        """Take back what one said last."""
+        return self._act(visit, id, lambda tx: self.room.cases.undo(tx, visit.who, id, visit.desk.now()))
+
+    def whom(self, visit: Visit, id: str) -> Response:
+        """Show to which services a case may be handed: those inside what she agreed to."""
+        return self._whom(visit, id)
+
+    def hand(self, visit: Visit, id: str) -> Response:
+        """Hand a case to another service."""
+        to = first_of(request.form, "to", 40)
+        if not to:
+            return _back(id, "choose")
+        return self._act(visit, id, lambda tx: self.room.cases.hand(tx, visit.who, id, to, visit.desk.now()))
+
+    def number(self, visit: Visit, id: str) -> Response:
+        """Show the number of a claim: on this answer alone, which no browser keeps and no address leads to."""
+        if first_of(request.form, "read", 5) != "yes":
+            return _back(id, "read_card")
+        now, cases = visit.desk.now(), self.room.cases
+        with visit.desk.db.write() as tx:
+            try:
+                got = cases.number(tx, visit.who, id, now)
+            except NotTheirs:
+                return explain(visit, "missing", 404)
+            if isinstance(got, str):
+                return _back(id, got)
+            values = self._values(tx, visit, cases.held(tx, visit.who, id), self._request(tx, visit, id))
+        return self._shown(visit, id, got, values)
+
+    def _shown(self, visit: Visit, id: str, got: Revealed, values: dict[str, Any]) -> Response:
+        seconds = int(min(SHOWN_FOR, got.until - visit.desk.now()).total_seconds())
+        made = draw(visit, "cases.number.html", number=got.number.reveal(), until=got.until,
+                    minutes=-(-seconds // 60), **values)  # fmt: skip
+        made.headers["Refresh"] = f"{seconds}; url={HERE}/{id}"
+        return made
+
+    def duty(self, visit: Visit) -> Response:
+        """Show who gets the texts of one's own service, and whether it takes more."""
+        with visit.desk.db.read() as tx:
+            phones, until = desks.phones(tx, visit.who.service), desks.full_until(tx, visit.who.service)
+        full = until if until and until > visit.desk.now() else None
+        tongue = self._tongue(visit)
+        return draw(visit, "cases.duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=_said())
+
+    def full(self, visit: Visit) -> Response:
+        """Let nothing more be asked of one's own service for some days."""
+        days = first_of(request.form, "days", 3)
+        if days not in DAYS:
+            return go("/duty")
+        with visit.desk.db.write() as tx:
+            return go(f"/duty?said={self.room.cases.full(tx, visit.who, days, visit.desk.now())}")
+
+    def again(self, visit: Visit) -> Response:
+        """End the pause."""
+        with visit.desk.db.write() as tx:
+            return go(f"/duty?said={self.room.cases.open(tx, visit.who, visit.desk.now())}")
+
+    def phone(self, visit: Visit) -> Response:
+        """Put another telephone of one's own service on duty."""
+        with visit.desk.db.write() as tx:
+            try:
+                said = self.room.cases.duty(tx, visit.who, first_of(request.form, "phone", 40), visit.desk.now())
+            except NotTheirs:
+                return explain(visit, "missing", 404)
+        return go(f"/duty?said={said}")
+
+    def _whom(self, visit: Visit, id: str) -> Response:
+        now, referral = visit.desk.now(), self.room.cases.referral
+        with visit.desk.db.read() as tx:
+            found = self._found(tx, visit, id)
+            if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
+                return explain(visit, "missing", 404)
+            offer, about = found
+            names = {each.desk: each for each in directory.contacts(tx, "service", referral.country.code)}
+            names |= {each.id: each for each in names.values() if each.id == each.desk}
+            could = [
+                (each.id, names[each.id].name(visit.language))
+                for each in directory.services(tx, referral.country.code)
+                if each.id in names and each.id != visit.who.service and not about.short_form
+                and covers(each.kind, about.expires, now)
+                and not (about.state is State.CLAIMED
+                         and why_not(each, about, referral.country, now, referral.config.fresh_days))
+            ]  # fmt: skip
+        ends = offer.state is OfferState.FOLLOWED
+        return draw(visit, "cases.hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
+
+    def _act(self, visit: Visit, id: str, does: Callable[[Connection], str]) -> Response:
+        with visit.desk.db.write() as tx:
+            try:
+                said = does(tx)
+            except NotTheirs:
+                return explain(visit, "missing", 404)
+        return _back(id, said)
+
+    def _found(self, tx: Connection, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
+        try:
+            self.room.cases.held(tx, visit.who, id)
+        except NotTheirs:
+            return None
+        return next(iter(rows.whole(tx, [id])), None)
+
+    def _request(self, tx: Connection, visit: Visit, id: str) -> CallbackRequest:
+        found = self._found(tx, visit, id)
+        if found is None:
+            raise NotTheirs
+        return found[1]
+
+    def _tongue(self, visit: Visit) -> str:
+        """Give the language of what is said of a case: the viewer's, where texts to services have it."""
+        return self.room.wording.tongue(visit.language)
+
+
+def _said() -> str:
+    said = request.args.get("said", "")
+    return said if said in SAID else ""
+
+
+def _back(id: str, said: str) -> Response:
+    return go(f"{HERE}/{id}?said={said}")

@@ -1,0 +1,34 @@
+"""The one place where a caller's number is opened for whoever holds her claim: for a text, and for a page (R3, R32)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from helpline import locks
+from helpline.contact import may_show_number
+from helpline.numbers import Hidden
+from helpline.store import numbers, requests
+from helpline.vault import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A number, and the end of the window in which it may be rung."""
+
+    number: Hidden
+    until: datetime
+
+
+def revealed(tx: Connection, opening: Opening, id: str, now: datetime) -> Revealed | None:
+    """Open the number of a request, if its window is still open now; None where it may not leave.
+
+    Never while the raid lock is on, though it was asked for before. Raises `CannotOpen`.
+    """
+    if locks.is_locked(tx):
+        return None
+    request, sealed = requests.get(tx, id), numbers.sealed_of(tx, id)
+    span = may_show_number(request.hours, now) if request else None
+    if sealed is None or span is None:
+        return None
+    return Revealed(opening.open(id, sealed), span.end)
