@@ -27,7 +27,7 @@ from helpline.store import desks, directory
 from helpline.store.attempts import told
 from helpline.store.cases import told as told_of
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
-from helpline.urgency import Placed, in_order, page_of
+from helpline.urgency import Placed, When, in_order, page_of
 
 HERE = "/cases"
 A_PAGE = 50
@@ -44,6 +44,11 @@ SAID = frozenset({
     "stays", "choose", "read_card",
 })  # fmt: skip
 """What a page may say after a form: a text of `console.cases.said` each."""
+PARTS = {
+    When.RING_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
+    When.HELPED_ON: "part_helped_on",
+}  # fmt: skip
+"""The heading of each part of the list."""
 DAYS = ("1", "2", "3", "5", "7", "14")
 
 
@@ -94,7 +99,8 @@ class CasePages:
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
         last = -(-len(placed) // A_PAGE)
         return draw(
-            visit, "cases.html", parts=parts, number=number, last=last, said=_said(), drill=DRILL, now=NOW
+            visit, "cases.html", parts=parts, number=number, last=last, said=_said(), drill=DRILL, now=NOW,
+            names=PARTS,
         )  # fmt: skip
 
     def case(self, visit: Visit, id: str) -> Response:

@@ -35,7 +35,7 @@ def test_signing_in_takes_both_steps(office: Office) -> None:
     assert browser.log_in(who).location == "/second"
     assert browser.get("/account").location == "/second?next=/account"
     assert browser.prove(who).location == "/"
-    assert browser.get("/").location == "/account"
+    assert browser.get("/").location == "/cases"
     page = browser.get("/account").get_data(as_text=True)
     assert "Firefox, Linux (this one)" in page
     assert "192.0.0.0/16" in page

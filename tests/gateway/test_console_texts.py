@@ -86,7 +86,7 @@ def test_every_text_that_the_code_names_is_there() -> None:
     for path in sorted(TEMPLATES.glob("templates/*.html")):
         for name in re.findall(r"\bt\('([a-z_.]+)'", path.read_text()):
             if not name.endswith(("_", ".")) and (path.stem, name) != ("frame", "title"):
-                named.add(f"console.{name}" if "." in name else f"console.{path.stem}.{name}")
+                named.add(f"console.{name}" if "." in name else f"console.{path.stem.partition('.')[0]}.{name}")
     code = "".join(path.read_text() for path in TEMPLATES.glob("*.py"))
     named |= {f"console.faults.{name}" for name in re.findall(r'Fault\("([a-z_]+)"', code)}
     named |= {
