@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from helpline.claims import Claims
+from helpline.claims import LATE_ANSWER, Claims
 from helpline.coordinators import Coordinators
 from helpline.desk import Desk
 from helpline.directory import Contact
@@ -18,7 +18,8 @@ from helpline.drills import Drills
 from helpline.handing import Handing
 from helpline.outcomes import Outcomes
 from helpline.sms_room import CODES
-from helpline.store.offers import Offered, OfferState
+from helpline.store import attempts, offers
+from helpline.store.offers import LIVE, Offered, OfferState
 from helpline.undoing import Undoing
 from menus.keywords import Keywords
 from menus.orders import Order, codes
@@ -76,7 +77,7 @@ class Orders:
         if order.verb in about_desk:
             return about_desk[order.verb]()
         held = self.desk.held(tx, who)
-        code = order.code or self._only(held, order.verb)
+        code = order.code or self._only(tx, who, held, order.verb, now)
         if not code:
             return self._which(tx, who, held, order.verb, now)
         return self._about_request(tx, who, code, order, held.get(code), now)
@@ -105,8 +106,13 @@ class Orders:
             "undo": lambda: self.undoing.undo(tx, who, order.code, now),
         }
 
-    def _only(self, held: Mapping[str, Offered], verb: str) -> str:
-        """Give the code of the only request that an order without one can mean; empty where there is not just one."""
+    def _only(self, tx: Connection, who: Contact, held: Mapping[str, Offered], verb: str, now: datetime) -> str:
+        """Give the code of the only request that an order without one can mean; empty where there is not just one.
+
+        One that ended while somebody was ringing can be meant as well: she said *do not ring*, it went to another desk.
+        """
+        if any(_unreported(tx, offer) for offer in offers.ended_of_service(tx, who.desk, now - LATE_ANSWER)):
+            return ""
         could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ())]
         return could[0] if len(could) == 1 else ""
 
@@ -144,3 +150,9 @@ class Orders:
             "handed": lambda tx, who, code, now: self.handing.hand(tx, who, code, order.rest, now),
             **({"lift": self.coordinators.lift} if person else {}),
         }
+
+
+def _unreported(tx: Connection, offer: Offered) -> bool:
+    """Tell whether an offer ended after its number was shown, and nobody has said how the call went."""
+    over = offer.state not in {*(OfferState(each) for each in LIVE), OfferState.FOLLOWED, OfferState.CALLED}
+    return over and offer.shown_in is not None and not attempts.told(tx, offer)

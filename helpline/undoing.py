@@ -65,9 +65,9 @@ class Undoing:
 
     def _unreach(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> bool:
         """Let the claim stand again. Its line may by now be somebody else's: then it cannot."""
-        if request.state is not State.REACHED or not offers.move(
-            tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED, now
-        ):
+        if request.state is not State.REACHED or offers.line_is_taken(tx, offer.line):
+            return False
+        if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED, now):
             return False
         outbox.drop(tx, "follow", request.id)
         outbox.wake(tx, "silent", offer.id, now)

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.directory import Service
+from helpline.request import DRILL
 from helpline.store.offers import LIVE, OfferState
-from helpline.store.schema import desk, offer
+from helpline.store.schema import desk, offer, request
 
 NOT_TAKEN_YET = timedelta(minutes=30)
 """An offer whose text has not gone yet is thought to end after so long: no clock of its own runs."""
@@ -41,7 +42,8 @@ def _by_what_they_hold(
         sa.func.count(sa.case((opened, 1))).label("opened"),
         sa.func.min(sa.case((opened, offer.c.until))).label("until"),
     )
-    held = {row.service: row for row in tx.execute(rows.where(offer.c.state.in_(LIVE)).group_by(offer.c.service))}
+    real = rows.join(request, request.c.id == offer.c.request).where(request.c.kind != DRILL)  # practice takes no place
+    held = {row.service: row for row in tx.execute(real.where(offer.c.state.in_(LIVE)).group_by(offer.c.service))}
     for id, limit in limits.items():
         row = held.get(id)
         if limit <= 0:
