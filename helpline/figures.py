@@ -1,7 +1,8 @@
 """Counts that may be published: none under five is shown, nor can be reckoned from what is (R36). Pure.
 
-By one thing. Kinds with fewer than five people are put together as `OTHER`, never one alone; where they are fewer than
-five together, the next smallest joins them. So every count that is shown is five or more, in every table the same.
+By one thing. Kinds with fewer than five people are put together as `OTHER`, never one alone; the next smallest join them
+until each of the small ones may be any number from nothing to four. So every count that is shown is five or more, in
+every table the same, and none that is not shown can be reckoned by whoever knows this rule.
 
 By two things. The sums of rows and columns are those counts, and known. Of the inside, a rectangle of rows and columns
 is hidden that holds every count under five. What can be reckoned of a full rectangle whose sums are known is known
@@ -65,13 +66,27 @@ def publish(people: Sequence[Person], names: Collection[str], across: str) -> Fi
 
 
 def together(counts: Mapping[str, int]) -> Mapping[str, str]:
-    """Give for each kind the name it is counted under: its own, or `OTHER` with at least one more."""
+    """Give for each kind the name it is counted under: its own, or `OTHER` with others.
+
+    Whoever knows this rule, and that each small kind is under five and each other at most the smallest that is shown,
+    must still find any small number possible: so larger ones join until that holds, or until only the sum is left.
+    """
     by_size = sorted(counts, key=lambda kind: (counts[kind], kind))
     small = [kind for kind in by_size if counts[kind] < SMALLEST]
-    rest = by_size[len(small) :]
-    while rest and small and sum(counts[kind] for kind in small) < SMALLEST:
-        small.append(rest.pop(0))
-    return {kind: OTHER if kind in small else kind for kind in counts}
+    rest, joined = by_size[len(small) :], list[str]()
+    while small and rest and not _hides([counts[kind] for kind in (*small, *joined)], len(joined), counts[rest[0]]):
+        joined.append(rest.pop(0))
+    return {kind: OTHER if kind in small or kind in joined else kind for kind in counts}
+
+
+def _hides(merged: Sequence[int], joined: int, shown: int) -> bool:
+    """Tell whether each small count of a sum may be anything from nothing to four, and the sum is no small one.
+
+    `joined`: how many of `merged` are larger ones; `shown`: the smallest kind that stands by itself.
+    """
+    total, small = sum(merged), len(merged) - joined
+    most = SMALLEST - 1
+    return max(1, SMALLEST * joined) <= total - most and total <= joined * shown + most * (small - 1)
 
 
 def inside(cells: Cells, rows: Mapping[str, int], columns: Mapping[str, int]) -> Table:

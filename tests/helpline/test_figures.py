@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
 from helpline import console_texts, monthly
@@ -165,7 +167,8 @@ def test_there_is_something_left_to_publish() -> None:
 
 GROUPS = [
     ({"a": 9, "b": 7}, {"a": "a", "b": "b"}),
-    ({"a": 9, "b": 7, "c": 2, "d": 4}, {"a": "a", "b": "b", "c": OTHER, "d": OTHER}),
+    ({"a": 9, "b": 7, "c": 2, "d": 4}, {"a": "a", "b": OTHER, "c": OTHER, "d": OTHER}),
+    ({"a": 9, "b": 8, "c": 4, "d": 4}, {"a": OTHER, "b": OTHER, "c": OTHER, "d": OTHER}),
     ({"a": 9, "b": 7, "c": 2}, {"a": "a", "b": OTHER, "c": OTHER}),
     ({"a": 9, "b": 7, "c": 2, "d": 1}, {"a": "a", "b": OTHER, "c": OTHER, "d": OTHER}),
     ({"a": 6, "b": 1}, {"a": OTHER, "b": OTHER}),
@@ -177,6 +180,22 @@ GROUPS = [
 @pytest.mark.parametrize(("counts", "called"), GROUPS)
 def test_small_kinds_are_never_alone(counts: Mapping[str, int], called: Mapping[str, str]) -> None:
     assert together(counts) == called
+
+
+@given(st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 12), min_size=2))
+def test_r36_whoever_knows_how_kinds_are_put_together_reckons_none(counts: dict[str, int]) -> None:
+    """Each small kind could be any other small number: others of the sum give or take the difference."""
+    called = together(counts)
+    merged = [kind for kind in counts if called[kind] == OTHER]
+    shown = [counts[kind] for kind in counts if called[kind] != OTHER]
+    small = [kind for kind in merged if counts[kind] < 5]
+    assert all(count >= 5 for count in shown)
+    if not small or not shown:
+        return
+    total, larger = sum(counts[kind] for kind in merged), len(merged) - len(small)
+    for wanted in range(5):
+        least, most = wanted + 5 * larger, wanted + 4 * (len(small) - 1) + min(shown) * larger
+        assert least <= total <= most, (counts, wanted)
 
 
 def test_one_small_count_hides_a_rectangle_and_leaves_the_rest() -> None:
