@@ -279,8 +279,8 @@ def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, lang
     look("/second")
     page.locator("#code").fill(served.office.code(who))
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{served.url}/account")
-    for place in ("/account", "/account/app", "/again", "/nowhere"):
+    page.wait_for_url(f"{served.url}/cases")
+    for place in ("/cases", "/duty", "/account", "/account/app", "/again", "/nowhere"):
         page.goto(f"{served.url}{place}")
         look(place)
     page.goto(f"{served.url}/account")
@@ -290,7 +290,7 @@ def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, lang
     page.keyboard.press("Enter")
     sync_api.expect(page.get_by_role("alert")).to_be_visible()
     look("/account-refused")
-    assert len(looked) == 11
+    assert len(looked) == 13
 
 
 def shots() -> Path | None:
