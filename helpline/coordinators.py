@@ -70,9 +70,10 @@ class Coordinators:
         line, who = numbers.line_of(tx, request.id), duty.in_turn(tx, self.referral.country.code)
         if line is None or not who:
             return self.referral.log("no_coordinator", request.id)
-        assents.clear(tx, LIFT, line)
-        for each in who:
-            self._call(tx, request, line, each, notice, now)
+        for each in requests.of_line(tx, line, State.FROZEN):
+            assents.clear(tx, LIFT, each.id)
+        for person in who:
+            self._call(tx, request, line, person, notice, now)
         return None
 
     def frozen(self, tx: Connection, id: str, now: datetime) -> None:
@@ -102,6 +103,8 @@ class Coordinators:
             held = self.claims.find(tx, who, code)
             mine_already = held is not None and held.state is OfferState.CLAIMED
             return ending.tell_card(tx, held, now) if held and mine_already else self._wrong(tx, who, code, now)
+        if self._is_frozen(tx, who, offer, now):
+            return None
         if not self._takes(tx, offer, now):
             return self._answer(tx, who, "to_ngo.not_open", offer, now)
         calls.void(tx, offer.request, now)
@@ -124,6 +127,8 @@ class Coordinators:
     def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A coordinator says no: whoever was not called yet is called at once; else the next round keeps its time."""
         offer = self._find(tx, who, code)
+        if offer is not None and self._is_frozen(tx, who, offer, now):
+            return None
         if offer is None or not offers.move(tx, offer.id, OfferState.CALLED, OfferState.PASSED, now):
             return self._wrong(tx, who, code, now)
         request, before = requests.get(tx, offer.request), calls.last_called(tx, offer.request)
@@ -133,7 +138,10 @@ class Coordinators:
         return self._answer(tx, who, "to_ngo.next_person", offer, now)
 
     def lift(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A coordinator says that a slip froze a line: by the second who says so its requests wait again (R8)."""
+        """A coordinator says that a slip froze a line: by the second who says so its requests wait again (R8).
+
+        A freeze that came before or after it stands until two have lifted that one too: she is told of it, by its code.
+        """
         self.referral.lines.settle(tx, now)
         offer = self._find(tx, who, code)
         if offer is None:
@@ -141,16 +149,30 @@ class Coordinators:
         request = requests.get(tx, offer.request)
         if request is None or request.state is not State.FROZEN:
             return self._answer(tx, who, "to_ngo.not_open", offer, now)
-        assents.give(tx, LIFT, offer.line, who.id, now)
+        assents.give(tx, LIFT, offer.request, who.id, now)
         audits.append(tx, self.referral.audit_key, now, who.id, LIFT, offer.request)
-        if len(assents.given(tx, LIFT, offer.line, now - TOGETHER)) < TWO:
+        if not self._is_lifted(tx, offer.request, now):
             return self._answer(tx, who, "to_ngo.lift_more", offer, now)
+        still = [id for id in calls.freezes(tx, offer.line) if not self._is_lifted(tx, id, now)]
+        if standing := requests.get(tx, still[0]) if still else None:
+            return self._call(tx, standing, offer.line, who, "to_ngo.frozen", now)
         self._thaw(tx, who, offer.line, now)
         return self._answer(tx, who, "to_ngo.lifted", offer, now)
 
+    def _is_lifted(self, tx: Connection, request: str, now: datetime) -> bool:
+        return len(assents.given(tx, LIFT, request, now - TOGETHER)) >= TWO
+
+    def _is_frozen(self, tx: Connection, who: Contact, offer: Offered, now: datetime) -> bool:
+        """Tell whether a call is about a frozen request, and say so again: nothing but LIFT answers it (R8)."""
+        request = requests.get(tx, offer.request)
+        if request is None or request.state is not State.FROZEN:
+            return False
+        duty.tell(tx, who, "to_ngo.frozen", now, request=request.id, offer=offer.id)
+        return True
+
     def _thaw(self, tx: Connection, who: Contact, line: str, now: datetime) -> None:
-        assents.clear(tx, LIFT, line)
         for request in requests.of_line(tx, line, State.FROZEN):
+            assents.clear(tx, LIFT, request.id)
             audits.append(tx, self.referral.audit_key, now, who.id, "lifted", request.id)
             mine.resume(tx, request, now, now)
 

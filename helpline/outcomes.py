@@ -15,11 +15,11 @@ from helpline.coordinators import Coordinators
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, HELD_ON, CallbackRequest, Outcome, State
-from helpline.store import attempts, audits, desks, harms, numbers, outbox, requests
+from helpline.store import attempts, audits, calls, desks, harms, numbers, outbox, requests
 from helpline.store.attempts import IN_VAIN
 from helpline.store.offers import Offered, OfferState
 
-FREEZES = frozenset({"someone_else_answered", "wrong_code_word"})
+FREEZES = calls.STRANGER
 """Whoever has her phone is not her (R8)."""
 FOR_HER_SAFETY = FREEZES | {"not_safe_now", "hung_up"}
 """Outcomes that hold at any time once the number was shown: whoever says so late still says it (R1)."""
