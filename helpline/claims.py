@@ -77,7 +77,8 @@ class Claims:
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
             return self.wrong_code(tx, who, code, now)
-        if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
+        held = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
+        if not held or (who.kind != "coordinator" and self.referral.is_barred(tx, request)):
             return self.answer(tx, who, "to_ngo.not_open", code, now)
         if locks.is_locked(tx):
             return ending.tell_service(tx, offer, "to_ngo.locked", now, who)

@@ -4,7 +4,7 @@ Each method runs inside one transaction and moves rows only by compare-and-set, 
 anywhere, and nothing is lost or done twice. It sends nothing itself: texts are rows of the outbox.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,13 +17,15 @@ from helpline.contact import LAST_MINUTES, NOW, Span, next_window
 from helpline.directory import Country, Service
 from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide
 from helpline.matching import in_order, promise, why_not
-from helpline.request import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, State
+from helpline.request import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import audits, calls, capacity, directory, harms, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
+UNHEARD = UNANSWERED | {State.CLAIMED, State.FROZEN}
+"""Where a person must know that her consent ended and nobody has talked to her."""
 LOOK_AGAIN = timedelta(minutes=10)
 A_MOMENT = timedelta(minutes=1)
 MOST_PUT_OFF = timedelta(hours=1)
@@ -70,7 +72,7 @@ class Referral:
             request = self._refit(tx, request, services, now)
         if self._gives_way(tx, request, line, now):
             return now + A_MOMENT
-        able = in_order(services, request, self.country, now, self.config.fresh_days)
+        able = self._able(tx, request, services, now)
         busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
         action = decide(request, able, offers.asked(tx, id), busy, now, capacity.full(tx, services, now))
         self._act(tx, action, request, line, now)
@@ -220,7 +222,25 @@ class Referral:
         """Tell whether somebody could be asked about a request who has not been: newly listed, or full before."""
         listed = directory.candidates(tx, self.country, request)
         no = {*offers.asked(tx, request.id), *capacity.full(tx, listed, now)}
-        return any(each.id not in no for each in in_order(listed, request, self.country, now, self.config.fresh_days))
+        return any(each.id not in no for each in self._able(tx, request, listed, now))
+
+    def _able(
+        self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
+    ) -> Iterable[Service]:
+        """Give who may be asked about a request, best first.
+
+        Nobody, where its line is frozen (R8); who agreed to one service only is given to none but that one (R28).
+        """
+        if self.is_barred(tx, request):
+            return ()
+        able = in_order(services, request, self.country, now, self.config.fresh_days)
+        had = calls.shown_to(tx, request.id) if request.short_form else ()
+        return (each for each in able if each.id in had) if had else able
+
+    def is_barred(self, tx: Connection, request: CallbackRequest) -> bool:
+        """Tell whether a request was made on a line that was frozen and still is: no service rings there (R8)."""
+        line = numbers.line_of(tx, request.id)
+        return line is not None and calls.frozen_before(tx, line, request.created)
 
     def directory_changed(self, tx: Connection, now: datetime) -> None:
         """Let every stranded request wait again for which there is somebody new, or with room again."""
@@ -247,7 +267,7 @@ class Referral:
             return ending.end_drill(tx, request, now)
         if request.state in HELD_ON and now < request.created + timedelta(days=self.config.keep_days):
             return None  # she was reached in time; how long she is helped on is another clock (`follow`)
-        if request.state in UNANSWERED:
+        if request.state in UNHEARD:
             duty.tell_first(tx, self.country.code, "to_ngo.expired", now, self.log, request=id)
         if request.state is State.OFFERED:
             for offer in offers.live_of_request(tx, id):
@@ -255,7 +275,7 @@ class Referral:
             requests.move(tx, id, State.OFFERED, State.WAITING, now)
             request = requests.get(tx, id) or request
         end = State.EXPIRED if State.EXPIRED in MAY_FOLLOW[request.state] else State.CLOSED
-        ending.stop(tx, request, end, now)
+        ending.stop(tx, request, end, now, Outcome.UNREACHABLE if request.state is State.CLAIMED else None)
 
     def hour(self, request: CallbackRequest, now: datetime) -> Span | None:
         """Give the hour on the card: what the END screen promised while that is to come, else the next window (R39).
