@@ -16,7 +16,7 @@ from helpline.coordinators import Coordinators
 from helpline.desk import Desk
 from helpline.directory import Contact
 from helpline.handing import Handing
-from helpline.outcomes import Outcomes
+from helpline.outcomes import FOR_HER_SAFETY, Outcomes
 from helpline.people import Person
 from helpline.referral import Referral
 from helpline.revealing import Revealed, revealed
@@ -100,7 +100,7 @@ class Cases:
         def does(tx: Connection, contact: Contact, code: str, now: datetime) -> None:
             outcomes.tell(tx, contact, code, outcome, now)
 
-        return self._do(tx, who, self.held(tx, who, id), does, now)
+        return self._do(tx, who, self.held(tx, who, id), does, now, ended=outcome in FOR_HER_SAFETY)
 
     def done(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
         """Say that all is done for somebody who was reached."""

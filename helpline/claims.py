@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline import ending, locks
-from helpline.contact import may_show_number, next_window
+from helpline.contact import Span, may_show_number, next_window, windows
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
@@ -89,13 +89,13 @@ class Claims:
             return ending.tell_service(tx, offer, self.when_or_never(request, "to_ngo.not_now", now), now, who)
         if self._shown_enough(tx, who, request, now):
             return ending.tell_service(tx, offer, "to_ngo.enough", now, who)
-        if offers.shown_on_line(tx, offer.line, span.start) or not offers.mark_shown(tx, offer.id, span.start):
+        if self._used(tx, offer.line, span, now) or not offers.mark_shown(tx, offer.id, span.start):
             notice = self.when_or_never(request, "to_ngo.used", now, but_not=span.start)
             return ending.tell_service(tx, offer, notice, now, who)
         requests.count_reveal(tx, request.id)
         action = "practice" if request.kind == DRILL else "reveal"
         audits.append(tx, self.referral.audit_key, now, who.id, action, request.id)
-        ending.tell_service(tx, offer, "to_ngo.number", now, who)
+        ending.tell_service(tx, offer, "to_ngo.number", now, who, shown_in=span.start.isoformat())
 
     def when_or_never(
         self, request: CallbackRequest, notice: str, now: datetime, but_not: datetime | None = None
@@ -103,21 +103,44 @@ class Claims:
         """Give the notice that names her next hour, another where there is none that we know of."""
         return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
 
+    def _used(self, tx: Connection, line: str, span: Span, now: datetime) -> bool:
+        """Tell whether this telephone was rung in this window, or in one of another request that is open yet (R11)."""
+        for other in offers.shown_on_line(tx, line):
+            shown, its = other.shown_in or now, requests.get(tx, other.request)
+            if shown >= span.start:
+                return True
+            if its and any(each.start <= shown and each.holds(now) for each in windows(its.hours, now, 1)):
+                return True
+        return False
+
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
-        theirs = {who.id, *(each.id for each in desks.phones(tx, who.desk)), *people.of_service(tx, who.desk)}
-        today = sum(audits.count(tx, "reveal", each, now - timedelta(days=1)) for each in theirs)
+        today = sum(audits.count(tx, "reveal", each, now - timedelta(days=1)) for each in self._theirs(tx, who))
         of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
         return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
+
+    def _theirs(self, tx: Connection, who: Contact) -> set[str]:
+        """Give whoever acts for a desk: its telephones and its accounts."""
+        return {who.id, *(each.id for each in desks.phones(tx, who.desk)), *people.of_service(tx, who.desk)}
+
+    def was_shown(self, tx: Connection, who: Contact, offer: Offered) -> bool:
+        """Tell whether a desk ever asked for the number of its claim and got it, whatever a receipt has said since."""
+        if offer.shown_in is not None:
+            return True
+        return offer.claimed is not None and audits.shown(tx, offer.request, self._theirs(tx, who), offer.claimed)
 
     def find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
         """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
         live = offers.live_of_service(tx, who.desk)
         return next((offer for offer in live if self.referral.words.offer_code(offer.id, offer.draws) == code), None)
 
+    def ended(self, tx: Connection, who: Contact, code: str, now: datetime) -> Offered | None:
+        """Find the newest offer of this service that the five digits belonged to until lately."""
+        ended = reversed(offers.ended_of_service(tx, who.desk, now - LATE_ANSWER))
+        return next((offer for offer in ended if self.referral.words.offer_code(offer.id, offer.draws) == code), None)
+
     def wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted."""
-        ended = offers.ended_of_service(tx, who.desk, now - LATE_ANSWER)
-        late = any(self.referral.words.offer_code(offer.id, offer.draws) == code for offer in ended)
+        late = self.ended(tx, who, code, now)
         for offer in () if late else offers.count_try(tx, who.desk):
             if offer.tries >= MOST_TRIES:
                 self.referral.log("offer_guessed", offer.id)

@@ -215,19 +215,21 @@ class Outgoing:
 
     def give_up(self, tx: Connection, message: Message, now: datetime) -> None:
         """It cannot be delivered: an offer goes to the next service, a number may be asked for again."""
-        messages.advance(tx, message.id, Delivery.FAILED, now)
+        first = messages.advance(tx, message.id, Delivery.FAILED, now)  # a receipt may come twice
         self.log("text_failed", message.id)
         if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
-        if message.notice == NUMBER:
+        if message.notice == NUMBER and first:
             self._not_shown(tx, message)
         if message.notice in ON_SAFETY:
             self.referral.tell_coordinator(tx, message, now)
 
     def _not_shown(self, tx: Connection, message: Message) -> None:
-        """The text with the number did not go: it may be asked for again."""
-        if message.offer and message.request:
-            offers.unmark_shown(tx, message.offer)
+        """The text with the number did not go: it may be asked for again, in the window that it was for (R32)."""
+        window = message.values.get("shown_in")
+        if not (message.offer and message.request and window):
+            return
+        if offers.unmark_shown(tx, message.offer, datetime.fromisoformat(window)):
             requests.uncount_reveal(tx, message.request)
 
     def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:

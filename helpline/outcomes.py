@@ -26,6 +26,7 @@ FOR_HER_SAFETY = FREEZES | {"not_safe_now", "hung_up"}
 MOST_UNSAFE = 2
 """Times that it was not safe, after which a request ends (R7)."""
 A_DAY = timedelta(days=1)
+RESTING = frozenset({State.PAUSED, State.FROZEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class Outcomes:
         offer = self.claims.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
-            return self.claims.wrong_code(tx, who, code, now)
-        if refused := refusal(offer, request, outcome, told=attempts.told(tx, offer)):
+            return self._late(tx, who, code, outcome, now)
+        told, shown = attempts.told(tx, offer), self.claims.was_shown(tx, who, offer)
+        if refused := refusal(offer, request, outcome, told=told, shown=shown):
             return ending.tell_service(tx, offer, refused, now, who)
         attempts.add(tx, offer, who.id, outcome, request.state, now)
         audits.append(tx, self.referral.audit_key, now, who.id, outcome, request.id)
@@ -62,6 +64,22 @@ class Outcomes:
         if (duty := desks.on_duty(tx, who.desk)) and duty.id != who.id:  # who is on duty was told; so is who wrote
             self.claims.answer(tx, who, "to_ngo.stop", code, now)
         return None
+
+    def _late(self, tx: Connection, who: Contact, code: str, outcome: str, now: datetime) -> None:
+        """A code that is not open: what a desk learnt by a call of ours holds though its claim has ended (R1, R8).
+
+        Once an offer, so that a text which comes twice counts once; never of a number that was not shown to it.
+        """
+        offer = self.claims.ended(tx, who, code, now) if outcome in FOR_HER_SAFETY else None
+        request = requests.get(tx, offer.request) if offer else None
+        if offer is None or request is None or not self.claims.was_shown(tx, who, offer):
+            return self.claims.wrong_code(tx, who, code, now)
+        if request.state is State.FROZEN or attempts.said(tx, offer.id, outcome):
+            return self.claims.wrong_code(tx, who, code, now)
+        attempts.add(tx, offer, who.id, outcome, request.state, now)
+        audits.append(tx, self.referral.audit_key, now, who.id, outcome, request.id)
+        self._stop(tx, offer, request, outcome, now)
+        return self.claims.answer(tx, who, "to_ngo.stop", code, now)
 
     def _reached(self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime) -> None:
         """She is helped on, and her line is free for whoever else uses that phone."""
@@ -79,30 +97,41 @@ class Outcomes:
         """End, pause or freeze; the service is told not to ring any more."""
         if outcome in FREEZES:
             return self.freeze(tx, offer, request, now)
+        if outcome not in FOR_HER_SAFETY:
+            ending.stop(tx, request, State.CLOSED, now, Outcome.UNREACHABLE)
+            return None
+        line = numbers.line_of(tx, request.id) or offer.line
         if outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE:
             ending.stop(tx, request, State.CLOSED, now, Outcome.UNSAFE)
-        elif outcome in ("not_safe_now", "hung_up"):
-            ending.stop(tx, request, State.PAUSED, now)
-        else:
-            ending.stop(tx, request, State.CLOSED, now, Outcome.UNREACHABLE)
+        self._rest(tx, line, State.PAUSED, now)
         return None
+
+    def _rest(self, tx: Connection, line: str, to: State, now: datetime) -> None:
+        """Pause or freeze whatever of a telephone may be rung: it rings the same, for whichever request (R7, R8).
+
+        What is paused or frozen rests already.
+        """
+        for each in requests.open_on_line(tx, line):
+            if each.state not in RESTING:
+                ending.stop(tx, each, to, now)
 
     def freeze(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> None:
         """Somebody else has her phone: no request of it is rung for any more, until she comes back (R8).
 
-        What is paused or frozen rests already. The slip of a service two coordinators lift together.
+        The slip of a service two coordinators lift together. Where nothing is left to freeze, a person is told of it.
         """
         line = numbers.line_of(tx, request.id) or offer.line
-        resting = (State.PAUSED, State.FROZEN)
-        for each in requests.open_on_line(tx, line):
-            if each.state not in resting:
-                ending.stop(tx, each, State.FROZEN, now)
+        self._rest(tx, line, State.FROZEN, now)
         if request.kind == DRILL:
             return
         self.referral.log("frozen", request.id)
         source = "coordinator" if duty.is_coordinator(tx, offer.service) else "service"
         harms.add(tx, request.id, source, harms.WRONG_PERSON, now)
-        outbox.wake(tx, "frozen", request.id, now)  # whoever has the words key draws the coordinators their codes
+        frozen = {each.id for each in requests.of_line(tx, line, State.FROZEN)}
+        if frozen:  # whoever has the words key draws the coordinators their codes
+            outbox.wake(tx, "frozen", request.id if request.id in frozen else min(frozen), now)
+        else:
+            duty.tell_first(tx, self.referral.country.code, "to_ngo.harm", now, self.referral.log, request=request.id)
 
     def done(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A service has finished with somebody it reached: the request ends well, the number is erased."""
@@ -146,14 +175,19 @@ def finish(tx: Connection, offer: Offered, request: CallbackRequest, outcome: Ou
     ending.stop(tx, request, State.CLOSED, now, outcome)
 
 
-def refusal(offer: Offered, request: CallbackRequest, outcome: str, *, told: bool) -> str:
-    """Give the notice that says why an outcome cannot be written down; empty where it can. `told`: it was before."""
+def refusal(offer: Offered, request: CallbackRequest, outcome: str, *, told: bool, shown: bool) -> str:
+    """Give the notice that says why an outcome cannot be written down; empty where it can.
+
+    `told`: it was before. `shown`: the number was once, though a receipt may have said since that it did not arrive.
+    """
     if offer.state is OfferState.OPEN:
         return "to_ngo.menu_open"
     if offer.state is OfferState.FOLLOWED and request.state in HELD_ON:
         return "" if outcome in FOR_HER_SAFETY else "to_ngo.menu_reached"
     if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
         return "to_ngo.not_open"
+    if outcome in FOR_HER_SAFETY:
+        return "" if shown else "to_ngo.ask_first"
     if offer.shown_in is None:
         return "to_ngo.ask_first"
-    return "to_ngo.reported" if told and outcome not in FOR_HER_SAFETY else ""
+    return "to_ngo.reported" if told else ""

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from helpline.request import State
 from helpline.store.offers import Offered, OfferState
-from helpline.store.schema import attempt, vault
+from helpline.store.schema import attempt, offer, vault
 
 IN_VAIN = ("no_answer", "busy", "off")
 """Outcomes after which she may be rung again, in another window."""
@@ -29,19 +29,27 @@ class Attempt:
     was_offer: OfferState
 
 
-def add(tx: Connection, offer: Offered, actor: str, outcome: str, was_request: State, now: datetime) -> None:
+def add(tx: Connection, about: Offered, actor: str, outcome: str, was_request: State, now: datetime) -> None:
     """Note what `actor` (a contact) said or did about an offer as it stood until now."""
     tx.execute(
         sa.insert(attempt).values(
-            request=offer.request, offer=offer.id, service=offer.service, actor=actor, outcome=outcome, at=now,
-            shown_in=offer.shown_in, was_request=was_request.value, was_offer=offer.state.value,
+            request=about.request, offer=about.id, service=about.service, actor=actor, outcome=outcome, at=now,
+            shown_in=about.shown_in, was_request=was_request.value, was_offer=about.state.value,
         )
     )  # fmt: skip
 
 
-def told(tx: Connection, offer: Offered) -> bool:
+def said(tx: Connection, of: str, outcome: str) -> bool:
+    """Tell whether one outcome was told of an offer (its id) before."""
+    return (
+        tx.execute(sa.select(attempt.c.id).where(attempt.c.offer == of, attempt.c.outcome == outcome)).first()
+        is not None
+    )
+
+
+def told(tx: Connection, about: Offered) -> bool:
     """Tell whether an outcome stands for the window in which the number was shown last."""
-    same = sa.and_(attempt.c.offer == offer.id, attempt.c.shown_in == offer.shown_in, attempt.c.undone.is_(None))
+    same = sa.and_(attempt.c.offer == about.id, attempt.c.shown_in == about.shown_in, attempt.c.undone.is_(None))
     rows = sa.select(attempt.c.id).where(same, attempt.c.outcome.not_in(("claim", "pass")))
     return tx.execute(rows).first() is not None
 
@@ -50,7 +58,9 @@ def in_vain(tx: Connection, request: str, line: str) -> int:
     """Count the calls that reached nobody, of a request or of its whole line, whichever are more (R11)."""
     vain = sa.and_(attempt.c.outcome.in_(IN_VAIN), attempt.c.undone.is_(None))
     count = sa.select(sa.func.count()).select_from(attempt).where(vain)
-    of_line = count.where(attempt.c.request.in_(sa.select(vault.c.request).where(vault.c.line == line)))
+    kept = attempt.c.request.in_(sa.select(vault.c.request).where(vault.c.line == line))
+    erased = attempt.c.offer.in_(sa.select(offer.c.id).where(offer.c.line == line))  # see `offers.unlink`
+    of_line = count.where(sa.or_(kept, erased))
     return max(tx.execute(count.where(attempt.c.request == request)).scalar_one(), tx.execute(of_line).scalar_one())
 
 

@@ -1,6 +1,7 @@
 """The audit log: append-only, each row's code chained to the one before, so that a missing or changed row shows."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,12 @@ def append(tx: Connection, key: bytes, at: datetime, actor: str, action: str, re
     before = tx.execute(last).scalar() or GENESIS
     mac = _mac(key, before, at, actor, action, ref)
     tx.execute(sa.insert(audit).values(at=at, actor=actor, action=action, ref=ref, mac=mac))
+
+
+def shown(tx: Connection, request: str, actors: Collection[str], since: datetime) -> bool:
+    """Tell whether one of these was given the number of a request, or of a practice one, since an instant."""
+    given = sa.and_(audit.c.ref == request, audit.c.action.in_(("reveal", "practice")), audit.c.at >= since)
+    return tx.execute(sa.select(audit.c.seq).where(given, audit.c.actor.in_(actors))).first() is not None
 
 
 def broken_at(tx: Connection, key: bytes) -> int | None:

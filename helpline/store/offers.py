@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from helpline.store.rows import new_id
-from helpline.store.schema import attempt, offer
+from helpline.store.schema import attempt, offer, vault
 from helpline.store.schema import request as request_table
 
 MOST_TRIES = 5
@@ -169,9 +169,13 @@ def mark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
     return tx.execute(sa.update(offer).where(offer.c.id == id, fresh).values(shown_in=window_start)).rowcount == 1
 
 
-def unmark_shown(tx: Connection, id: str) -> None:
-    """The text with the number could not be delivered: it may be asked for again in this window."""
-    tx.execute(sa.update(offer).where(offer.c.id == id).values(shown_in=None))
+def unmark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
+    """The text with the number could not be delivered: it may be asked for again in the window that it was for.
+
+    False where the number has left in another window since: that one stays used, however late the receipt comes.
+    """
+    still = sa.and_(offer.c.id == id, offer.c.shown_in == window_start)
+    return tx.execute(sa.update(offer).where(still).values(shown_in=None)).rowcount == 1
 
 
 def remind(tx: Connection, id: str, now: datetime) -> None:
@@ -198,14 +202,22 @@ def ended_of_service(tx: Connection, service: str, since: datetime) -> list[Offe
 
 
 def unlink(tx: Connection, request: str) -> None:
-    """Cut an erased request's offers from the line of its telephone: they must not lead to its next request."""
-    tx.execute(sa.update(offer).where(offer.c.request == request).values(line=new_id()))
+    """Cut an erased request's offers from the line of its telephone: they must not lead to its next request.
+
+    Not while another request of that telephone is kept: it must not be rung twice in a window, nor more than three
+    times, because one of its requests is over (R11). The last one to go cuts the offers of all.
+    """
+    lines = sa.select(offer.c.line).where(offer.c.request == request)
+    kept = sa.select(vault.c.line).where(vault.c.line.is_not(None))
+    gone = sa.and_(offer.c.line.in_(lines), offer.c.line.not_in(kept))
+    no_number = offer.c.request.not_in(sa.select(vault.c.request))
+    for each in tx.execute(sa.select(offer.c.request).where(gone, no_number).distinct()).scalars().all():
+        tx.execute(sa.update(offer).where(offer.c.request == each).values(line=new_id()))
 
 
-def shown_on_line(tx: Connection, line: str, window_start: datetime) -> bool:
-    """Tell whether the number of this line has left in a window, for whichever of its requests (R11)."""
-    rows = sa.select(offer.c.id).where(offer.c.line == line, offer.c.shown_in == window_start)
-    return tx.execute(rows).first() is not None
+def shown_on_line(tx: Connection, line: str) -> list[Offered]:
+    """Give the offers of a line by which its number has left, for whichever of its requests (R11)."""
+    return of_rows(tx, offer.c.line == line, offer.c.shown_in.is_not(None))
 
 
 def ask_again(tx: Connection, request: str, service: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import offers
 from helpline.store.rows import insert_if_new
-from helpline.store.schema import gone, request, vault
+from helpline.store.schema import gone, offer, request, vault
 
 _FIELDS = tuple(CallbackRequest.__dataclass_fields__)
 
@@ -245,8 +245,9 @@ def forget_gone(tx: Connection, now: datetime) -> int:
 
 def reveals_of_line(tx: Connection, line: str | None) -> int:
     """Count how often the number of a line has left, for all its requests (R11)."""
-    rows = sa.select(sa.func.sum(request.c.reveals)).join(vault, vault.c.request == request.c.id)
-    return tx.execute(rows.where(vault.c.line == line)).scalar() or 0
+    kept = request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
+    erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `offers.unlink`
+    return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(sa.or_(kept, erased))).scalar() or 0
 
 
 def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:

@@ -1,0 +1,258 @@
+"""What a service learnt by a call of ours holds though its claim has ended; one telephone is not rung twice (R8, R11)."""
+
+import pytest
+import sqlalchemy as sa
+
+from helpline import mine
+from helpline.request import State
+from helpline.store import requests
+from helpline.store.database import Database
+from helpline.store.schema import attempt, contact, harm, message, offer
+from tests.helpline.asking import told
+from tests.helpline.desking import again, says, shown, states
+from tests.world import CALLER, World
+
+CLOSED = "{} is not open for you. Nothing was changed."
+STOP = "{}: do not ring any more. Please erase the number."
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A service that is not silent before the tests have waited; every desk writes English and gets numbers."""
+    world = World.on(db, page_again_minutes=720, silent_hours=400)
+    with world.db.write() as tx:
+        tx.execute(sa.update(contact).values(accepts_numbers_by_sms=True, language="en"))
+    return world
+
+
+def numbers_sent(world: World) -> int:
+    """Count the texts in which her number left."""
+    return sum(CALLER in text for _, text in world.gateway.sent)
+
+
+def took(world: World, code_before: str = "") -> tuple[str, str]:
+    """Say yes to the newest offer and ask for its number; give who was asked, and the code."""
+    to, code = world.offered()
+    assert code != code_before
+    world.text(to, f"YES {code}")
+    world.text(to, f"NUMBER {code}")
+    return to, code
+
+
+def not_delivered(world: World) -> None:
+    """Let a receipt say that the first text with her number did not arrive."""
+    sent = next(row.gateway_id for row in world.rows(message) if row.notice == "to_ngo.number")
+    world.talk.intake.receipt(sent, "failed")
+    world.run()
+
+
+# -- what is said late (R8)
+
+
+@pytest.mark.parametrize("verb", ["STRANGER", "WRONG"])
+def test_r08_who_gave_a_claim_back_still_says_that_it_was_somebody_else(world: World, verb: str) -> None:
+    """The request waits or is offered by then: it freezes, it is a harm, and the coordinators are called."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
+    assert (states(world), len(world.rows(harm))) == ([("frozen", None)], 1)
+    assert told(world, "to_ngo.frozen")
+
+
+def test_r08_a_late_word_freezes_the_whole_line_also_where_another_holds_it(world: World) -> None:
+    """Whoever has claimed it by then is told not to ring."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"NO {code}")
+    world.run()
+    to, second = world.offered()
+    world.text(to, f"YES {second}")
+    says(world, f"STRANGER {code}")
+    assert states(world) == [("frozen", None)] * 2
+    assert not [row for row in world.rows(offer) if row.state in ("open", "claimed")]
+
+
+def test_r08_a_word_counts_though_a_receipt_says_that_the_number_did_not_arrive(world: World) -> None:
+    """Receipts are wrong at times; who says that a stranger answered has rung."""
+    code = shown(world)
+    not_delivered(world)
+    assert says(world, f"STRANGER {code}")
+    assert (states(world), len(world.rows(harm))) == ([("frozen", None)], 1)
+
+
+def test_r08_both_late_and_not_arrived(world: World) -> None:
+    """It gave the claim back after the receipt."""
+    code = shown(world)
+    not_delivered(world)
+    says(world, f"NO {code}")
+    says(world, f"STRANGER {code}")
+    assert states(world) == [("frozen", None)]
+
+
+def test_r08_after_she_hung_up_a_stranger_is_still_told_to_a_person(world: World) -> None:
+    """The request is paused already, and stays so; a person hears of the harm."""
+    code = shown(world)
+    says(world, f"HUNGUP {code}")
+    says(world, f"STRANGER {code}")
+    assert (states(world), len(world.rows(harm))) == ([("paused", None)], 1)
+    assert told(world, "to_ngo.harm")
+
+
+@pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
+def test_r08_late_that_it_was_not_safe_pauses_what_waits_elsewhere_and_once(world: World, verb: str) -> None:
+    """A text that comes twice is one word: the second does not end her request."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
+    assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
+    assert states(world) == [("paused", None)]
+    assert [row.outcome for row in world.rows(attempt) if row.outcome in ("not_safe_now", "hung_up")] != []
+
+
+@pytest.mark.parametrize("verb", ["STRANGER", "WRONG", "UNSAFE", "HUNGUP"])
+def test_r08_nobody_freezes_a_line_whose_number_it_was_never_shown(world: World, verb: str) -> None:
+    """Neither who let the offer pass, nor who took it and gave it back unseen."""
+    _, code = world.claimed()
+    says(world, f"NO {code}")
+    before = states(world)
+    assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
+    assert (states(world), world.rows(harm)) == (before, [])
+
+
+def test_r08_a_word_later_than_two_days_is_not_heard(world: World) -> None:
+    """Whose call it was is not known any more."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    world.wait(days=3)
+    assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
+
+
+def test_r08_what_did_not_reach_her_is_not_taken_late(world: World) -> None:
+    """Only what is for her safety is: *no answer* of a claim that has ended means nothing."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    before = states(world)
+    assert says(world, f"NOANSWER {code}") == [CLOSED.format(code)]
+    assert states(world) == before
+
+
+def test_r08_a_word_about_an_erased_request_freezes_the_others_of_its_telephone(world: World) -> None:
+    """The first has ended and its number is erased; a second of the same telephone waits."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.run()
+    assert world.offered()[1] != code
+    says(world, f"STRANGER {code}")
+    assert sorted(states(world)) == [("closed", "unreachable"), ("frozen", None)]
+    world.run()
+    assert told(world, "to_ngo.frozen")
+
+
+# -- one telephone, one ring a window (R11)
+
+
+def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_rung_in(world: World) -> None:
+    """Its number is erased; the number of the other is the same one."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.run()
+    took(world, code)
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
+
+
+def test_r11_a_request_that_ended_leaves_its_line_the_calls_that_were_made(world: World) -> None:
+    """Three times a line, not three a request: the fourth is not shown on another day either."""
+    code = shown(world)
+    again(world, code)
+    again(world, code)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.run()
+    to, second = took(world, code)
+    world.wait(days=1)
+    world.text(to, f"NUMBER {second}")
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 3)
+
+
+def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world: World) -> None:
+    """The last one to be erased cuts the offers of all (R34)."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    _, second = took(world, code)
+    world.wait(days=1)
+    says(world, f"NUMBER {second}")
+    says(world, f"BADNUMBER {second}")
+    world.run()
+    rows = world.rows(offer)
+    assert len({row.line for row in rows}) == len({row.request for row in rows}) == 2
+
+
+def test_r11_a_telephone_is_not_rung_twice_in_windows_that_overlap(world: World) -> None:
+    """Rung ten minutes past noon in the window of the whole day: not again for the request of the afternoon."""
+    world.set_local(12, 10)
+    code = shown(world)
+    world.ask(window="3")
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.wait(minutes=10)
+    to, second = took(world, code)
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
+    world.wait(days=1)
+    world.text(to, f"NUMBER {second}")
+    assert numbers_sent(world) == 2
+
+
+@pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
+def test_r11_what_is_not_safe_for_one_request_is_not_for_another_of_that_telephone(world: World, verb: str) -> None:
+    """Every one of them pauses, as by a stop."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"{verb} {code}")
+    assert states(world) == [("paused", None)] * 2
+
+
+def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World) -> None:
+    """The telephone is the same, and as little safe (R7)."""
+    code = shown(world)
+    says(world, f"UNSAFE {code}")
+    world.wait(days=1)
+    with world.db.write() as tx:
+        mine.resume(tx, requests.standing(tx, State.PAUSED)[0], world.clock(), world.clock())
+    world.run()
+    to, second = took(world, code)
+    world.ask()
+    world.run()
+    world.text(to, f"UNSAFE {second}")
+    world.run()
+    assert sorted(states(world)) == [("closed", "unsafe"), ("paused", None)]
+
+
+def test_r11_a_late_receipt_opens_the_window_it_was_for_and_no_other(world: World) -> None:
+    """Last night's text is said to have failed when this morning's number has left: that stays used (R32)."""
+    world.set_local(20, 30)
+    code = shown(world)
+    world.set_local(8, 30)
+    says(world, f"NUMBER {code}")
+    before = numbers_sent(world)
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    assert (before, numbers_sent(world)) == (2, 2)
+
+
+def test_r11_a_receipt_that_comes_twice_lets_the_number_leave_once_more(world: World) -> None:
+    """The text did not arrive, and was sent again: the same receipt again does not open the window a second time."""
+    code = shown(world)
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    assert numbers_sent(world) == 2
