@@ -1,8 +1,8 @@
 """Counts that may be published: none under five is shown, nor can be reckoned from what is (R36). Pure.
 
-By one thing. Kinds with fewer than five people are put together as `OTHER`, never one alone; the next smallest join them
-until each of the small ones may be any number from nothing to four. So every count that is shown is five or more, in
-every table the same, and none that is not shown can be reckoned by whoever knows this rule.
+By one thing. Kinds with fewer than five people are put together as `OTHER`, never one alone; the next smallest join
+them until each of the small ones may be any number from nothing to four. So every count that is shown is five or more,
+in every table the same, and none that is not shown can be reckoned by whoever knows this rule.
 
 By two things. The sums of rows and columns are those counts, and known. Of the inside, a rectangle of rows and columns
 is hidden that holds every count under five. What can be reckoned of a full rectangle whose sums are known is known
