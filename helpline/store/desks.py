@@ -19,9 +19,7 @@ def on_duty(tx: Connection, desk: str) -> Contact | None:
 
 def phones(tx: Connection, desk: str) -> list[Contact]:
     """Give the telephones of a service, the one on duty first; none for a coordinator."""
-    ids = sa.select(contact.c.id).where(contact.c.service == desk)
-    order = tx.execute(ids.order_by(contact.c.on_duty.desc(), contact.c.id)).scalars()
-    return [who for id in order if (who := directory.contact_of(tx, id))]
+    return directory.contacts_of_service(tx, desk)
 
 
 def put_on_duty(tx: Connection, who: str, others: list[str]) -> None:

@@ -81,6 +81,15 @@ def contact_of(tx: Connection, id: str) -> Contact | None:
     return _contact(row) if row else None
 
 
+def contacts_of_service(tx: Connection, service: str) -> list[Contact]:
+    """Give the telephones of a service, the one on duty first.
+
+    One statement: a second one within the first would leave a read open where it fails, and SQLite its lock.
+    """
+    rows = sa.select(contact).where(contact.c.service == service).order_by(contact.c.on_duty.desc(), contact.c.id)
+    return [_contact(row) for row in tx.execute(rows)]
+
+
 def contact_by_phone(tx: Connection, phone: str) -> Contact | None:
     """Find the service or coordinator whose work telephone this is."""
     row = tx.execute(sa.select(contact).where(contact.c.phone == phone)).first()

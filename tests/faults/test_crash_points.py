@@ -234,7 +234,6 @@ def every(lives: Lives, step: int, *, returns: bool) -> None:
     assert {at: faults for at, faults in wrong.items() if faults} == {}
 
 
-@pytest.mark.nightly  # since claims are moved under a lock, one death leaves this test's own database locked: to be found
 def test_a_death_at_every_third_step_loses_nothing_and_doubles_nothing(lives: Lives) -> None:
     """Ask, offer, no, the next offer, yes, yes again, number: whenever it dies, it ends as if it had not."""
     every(lives, 3, returns=True)
