@@ -61,7 +61,8 @@ class Outcomes:
         if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
             return self._again(tx, who, offer, request, now)
         self._stop(tx, offer, request, outcome, now)
-        if (duty := desks.on_duty(tx, who.desk)) and duty.id != who.id:  # who is on duty was told; so is who wrote
+        told_too = desks.on_duty(tx, who.desk)
+        if told_too and told_too.id != who.id:  # who is on duty was told; so is who wrote
             self.claims.answer(tx, who, "to_ngo.stop", code, now)
         return None
 

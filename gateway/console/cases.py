@@ -116,7 +116,7 @@ class CasePages:
         return draw(visit, "cases.one.html", **values)
 
     def _values(self, tx: Connection, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
-        """Give what a page about a case says: before a claim no word and no hour of hers (R32)."""
+        """Give what a page about a case says: before a claim the hour, as an SMS has it, but no word of hers (R32)."""
         now, tongue, wording = visit.desk.now(), self._tongue(visit), self.room.wording
         span, ours = self.room.cases.referral.hour(about, now), offer.state is not OfferState.OPEN
         held = ours and about.state is State.CLAIMED
