@@ -14,6 +14,7 @@ from gateway.console.caseroom import case_room
 from gateway.console.cases import CasePages
 from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
+from gateway.console.duty import DutyPages
 from gateway.console.files import Files
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
@@ -49,10 +50,10 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     files, doors = Files.read(), Doors(app, desk)
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
-    cases = CasePages(desk.room)
+    cases, duty = CasePages(desk.room), DutyPages(desk.room)
     for open_doors in (
-        entry.open_doors, welcome.open_doors, account.open_doors, cases.open_doors, figures.open_doors,
-        files.open_doors,
+        entry.open_doors, welcome.open_doors, account.open_doors, cases.open_doors, duty.open_doors,
+        figures.open_doors, files.open_doors,
     ):  # fmt: skip
         open_doors(doors)
     metrics.open_doors(doors)

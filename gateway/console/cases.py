@@ -23,7 +23,7 @@ from helpline.people import Permission
 from helpline.request import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.revealing import Revealed
 from helpline.store import cases as rows
-from helpline.store import desks, directory
+from helpline.store import directory
 from helpline.store.attempts import told
 from helpline.store.cases import told as told_of
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
@@ -49,7 +49,6 @@ PARTS = {
     When.HELPED_ON: "part_helped_on",
 }  # fmt: skip
 """The heading of each part of the list."""
-DAYS = ("1", "2", "3", "5", "7", "14")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +79,6 @@ class CasePages:
         ):  # fmt: skip
             doors.open(f"{HERE}/<id>/{name}", view, mine, post)
         doors.open(f"{HERE}/<id>/number", self.number, Permission.REVEAL, post, sudo=True)
-        doors.open("/duty", self.duty, Permission.DUTY)
-        doors.open("/duty/full", self.full, Permission.DUTY, post)
-        doors.open("/duty/open", self.again, Permission.DUTY, post)
-        doors.open("/duty/phone", self.phone, Permission.DUTY, post)
 
     def inbox(self, visit: Visit) -> Response:
         """Show what is due, the most urgent first, page by page."""
@@ -93,13 +88,18 @@ class CasePages:
             placed = in_order(rows.rows(tx, visit.who.service), now)
             shown = {each.id: each for each in page_of(placed, number, A_PAGE)}
             lines = [
-                Line(offer, about, shown[offer.id], self.room.wording.offer(about, self._tongue(visit)))
+                Line(
+                    offer,
+                    about,
+                    shown[offer.id],
+                    self.room.wording.offer(about, self.room.wording.tongue(visit.language)),
+                )
                 for offer, about in rows.whole(tx, list(shown))
             ]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
         last = -(-len(placed) // A_PAGE)
         return draw(
-            visit, "cases.html", parts=parts, number=number, last=last, said=_said(), drill=DRILL, now=NOW,
+            visit, "cases.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
             names=PARTS,
         )  # fmt: skip
 
@@ -111,18 +111,18 @@ class CasePages:
                 return explain(visit, "missing", 404)
             offer, about = found
             if offer.state not in MEANS_SOMETHING:
-                return draw(visit, "cases.gone.html", said=_said() or "not_open", offer=offer)
+                return draw(visit, "cases.gone.html", said=said_after() or "not_open", offer=offer)
             values = self._values(tx, visit, offer, about)
         return draw(visit, "cases.one.html", **values)
 
     def _values(self, tx: Connection, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
         """Give what a page about a case says: before a claim the hour, as an SMS has it, but no word of hers (R32)."""
-        now, tongue, wording = visit.desk.now(), self._tongue(visit), self.room.wording
+        now, tongue, wording = visit.desk.now(), self.room.wording.tongue(visit.language), self.room.wording
         span, ours = self.room.cases.referral.hour(about, now), offer.state is not OfferState.OPEN
         held = ours and about.state is State.CLAIMED
         open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
         return {
-            "offer": offer, "about": about, "said": _said(), "what": wording.offer(about, tongue), "ours": ours,
+            "offer": offer, "about": about, "said": said_after(), "what": wording.offer(about, tongue), "ours": ours,
             "card": wording.card(about, tongue, span) if held else None,
             "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
             "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
@@ -190,36 +190,6 @@ class CasePages:
         made.headers["Refresh"] = f"{seconds}; url={HERE}/{id}"
         return made
 
-    def duty(self, visit: Visit) -> Response:
-        """Show who gets the texts of one's own service, and whether it takes more."""
-        with visit.desk.db.read() as tx:
-            phones, until = desks.phones(tx, visit.who.service), desks.full_until(tx, visit.who.service)
-        full = until if until and until > visit.desk.now() else None
-        tongue = self._tongue(visit)
-        return draw(visit, "cases.duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=_said())
-
-    def full(self, visit: Visit) -> Response:
-        """Let nothing more be asked of one's own service for some days."""
-        days = first_of(request.form, "days", 3)
-        if days not in DAYS:
-            return go("/duty")
-        with visit.desk.db.write() as tx:
-            return go(f"/duty?said={self.room.cases.full(tx, visit.who, days, visit.desk.now())}")
-
-    def again(self, visit: Visit) -> Response:
-        """End the pause."""
-        with visit.desk.db.write() as tx:
-            return go(f"/duty?said={self.room.cases.open(tx, visit.who, visit.desk.now())}")
-
-    def phone(self, visit: Visit) -> Response:
-        """Put another telephone of one's own service on duty."""
-        with visit.desk.db.write() as tx:
-            try:
-                said = self.room.cases.duty(tx, visit.who, first_of(request.form, "phone", 40), visit.desk.now())
-            except NotTheirs:
-                return explain(visit, "missing", 404)
-        return go(f"/duty?said={said}")
-
     def _whom(self, visit: Visit, id: str) -> Response:
         now, referral = visit.desk.now(), self.room.cases.referral
         with visit.desk.db.read() as tx:
@@ -261,12 +231,9 @@ class CasePages:
             raise NotTheirs
         return found[1]
 
-    def _tongue(self, visit: Visit) -> str:
-        """Give the language of what is said of a case: the viewer's, where texts to services have it."""
-        return self.room.wording.tongue(visit.language)
 
-
-def _said() -> str:
+def said_after() -> str:
+    """Give the name of what a form led to, as the address has it; empty where it is none of ours."""
     said = request.args.get("said", "")
     return said if said in SAID else ""
 
