@@ -84,16 +84,12 @@ class CasePages:
         """Show what is due, the most urgent first, page by page."""
         now, typed = visit.desk.now(), first_of(request.args, "page", 6)
         number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
+        wording, tongue = self.room.wording, self.room.wording.tongue(visit.language)
         with visit.desk.db.read() as tx:
             placed = in_order(rows.rows(tx, visit.who.service), now)
             shown = {each.id: each for each in page_of(placed, number, A_PAGE)}
             lines = [
-                Line(
-                    offer,
-                    about,
-                    shown[offer.id],
-                    self.room.wording.offer(about, self.room.wording.tongue(visit.language)),
-                )
+                Line(offer, about, shown[offer.id], wording.offer(about, tongue))
                 for offer, about in rows.whole(tx, list(shown))
             ]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
