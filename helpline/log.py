@@ -49,6 +49,15 @@ def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
     _log.log(level, name, extra={"ids": ids})
 
 
+ALARMS = frozenset({"work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed"})
+"""Events that should wake somebody."""
+
+
+def note(name: str, about: str) -> None:
+    """Log what the domain notes: an event and the id it is about."""
+    event(name, level=logging.ERROR if name in ALARMS else logging.INFO, about=about)
+
+
 def failed(name: str, **ids: object) -> None:
     """Log that `name` failed, with the class and the place of the exception that is being handled."""
     _log.error(name, exc_info=True, extra={"ids": ids})

@@ -1,7 +1,6 @@
 """Where a worker's parts meet. One service a process: after a fork it is made anew, with connections of its own."""
 
 import base64
-import logging
 import os
 from collections.abc import Sequence
 from functools import lru_cache
@@ -59,18 +58,18 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
     country, book = texts.matching, texts.book
     bell = RedisBell(config.bell_url, config.workers)
     keywords = Keywords.of(texts.keywords, tuple(base_of(each) for each in texts.country.languages))
-    lines = Lines(opening, hashing, keywords, note)
+    lines = Lines(opening, hashing, keywords, log.note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
-    referral = Referral(lines, words, country, config, audit_key, note)
+    referral = Referral(lines, words, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
     intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id, made_up)
     orders = orders_of(keywords, Claims(referral), sealing, book.languages, made_up)
-    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, orders, made_up, note)
+    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, orders, made_up, log.note)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(
-        sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, note
+        sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, log.note
     )
-    return Work(db, referral, reader, outgoing, Erasure(config, referral), now, note)
+    return Work(db, referral, reader, outgoing, Erasure(config, referral), now, log.note)
 
 
 def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:
@@ -81,19 +80,10 @@ def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: S
     return Orders(keywords, claims, coordinators, outcomes, Handing(claims), Undoing(claims), Desk(claims), drills)
 
 
-ALARMS = frozenset({"work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed"})
-"""Events that should wake somebody."""
-
-
 @lru_cache(maxsize=1)
 def texts_of(config: Config) -> content.Content:
     """Read the content, once: a worker does it before it forks, and its children find it done."""
     return content.load(config)
-
-
-def note(name: str, about: str) -> None:
-    """Log an event and the id it is about."""
-    log.event(name, level=logging.ERROR if name in ALARMS else logging.INFO, about=about)
 
 
 def service() -> Work:

@@ -1,6 +1,5 @@
 """What the pages about cases have at hand: the domain as the console may use it, and the words of texts to services."""
 
-import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -24,7 +23,7 @@ class CaseRoom:
 def case_room(config: Config, audit_key: bytes) -> CaseRoom:
     """Put it together from settings and content. Raises `ContentFaults`."""
     texts = _texts(config)
-    referral = Referral(WaitsForStops(), ById(), texts.matching, config, audit_key, _note)
+    referral = Referral(WaitsForStops(), ById(), texts.matching, config, audit_key, log.note)
     cases = Cases(referral, Opening.of(config.opening_key.get_secret_value()))
     return CaseRoom(cases, Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name))
 
@@ -32,8 +31,3 @@ def case_room(config: Config, audit_key: bytes) -> CaseRoom:
 @lru_cache(maxsize=4)
 def _texts(config: Config) -> content.Content:
     return content.load(config)
-
-
-def _note(name: str, about: str) -> None:
-    level = logging.ERROR if name in {"cannot_open", "no_coordinator"} else logging.INFO
-    log.event(name, level=level, about=about)

@@ -55,11 +55,8 @@ def erasure_of(here: Deployment) -> Erasure:
     from helpline.vault import Hashing, Opening, Words
     from menus.keywords import Keywords
 
-    def note(name: str, about: str) -> None:
-        log.event(name, about=about)
-
     texts = content.load(here.config)
     keywords = Keywords.of(texts.keywords, tuple(base_of(each) for each in texts.country.languages))
-    lines = Lines(Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key")), keywords, note)
+    lines = Lines(Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key")), keywords, log.note)
     words = Words.of(here.key("words_key"))
-    return Erasure(here.config, Referral(lines, words, texts.matching, here.config, here.audit_key, note))
+    return Erasure(here.config, Referral(lines, words, texts.matching, here.config, here.audit_key, log.note))
