@@ -155,7 +155,10 @@ def promise(
     fresh_days: int,
     full: frozenset[str] = NONE_FULL,
 ) -> Span | None:
-    """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39)."""
+    """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39).
+
+    Of several that begin at once it is that of whoever is asked first, who will most likely ring.
+    """
     wanted = Wanted(request, country, now, fresh_days, full)
-    found = (span for service in services if (span := fit.fits(service, wanted)))
+    found = (span for service in _in_turn(services, wanted) if (span := fit.fits(service, wanted)))
     return min(found, key=lambda span: span.start, default=None)
