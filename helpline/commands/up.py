@@ -120,7 +120,8 @@ def prepare(config: Config, texts: content.Content) -> None:
         from helpline.commands import demo_people  # here: production needs none of what signs people in
         from helpline.commands.people import entrance_of
 
-        for line in demo_people.lines(entrance_of(config, db), services[0].id if services else ""):
+        asked_first = next((each.id for each in services if not each.regions), services[0].id if services else "")
+        for line in demo_people.lines(entrance_of(config, db), asked_first):  # so the list at the console is not empty
             print(line, flush=True)
     db.dispose()
 
