@@ -60,7 +60,7 @@ class Found:
     def entry(self) -> Entry:
         """Give it as an entry of a template."""
         flags = ("python-brace-format",) if SLOT.search(self.english) else ()
-        return Entry(self.path, self.english, "", flags, notes=self.notes, places=(f"{self.file}:{self.line}",))
+        return Entry(self.path, self.english, "", flags, notes=self.notes, places=(self.file,))
 
 
 def texts(files: Mapping[str, str], glossary: Glossary) -> list[Found]:
