@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -38,6 +39,9 @@ def postgres() -> Iterator[str]:
     server = server_of.get_server(folder)
     admin = sa.create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
     with admin.connect() as tx:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test pulls the machine's own plug
+            tx.execute(sa.text(f"alter system set {setting} = off"))
+        tx.execute(sa.text("select pg_reload_conf()"))
         tx.execute(sa.text("create database komek_template"))
     db = connect(_named(_psycopg(server.get_uri()), "komek_template"))
     upgrade(db)
@@ -46,6 +50,11 @@ def postgres() -> Iterator[str]:
     admin.dispose()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _trust_the_machine(raw: Any, _record: Any) -> None:
+    """Do not wait for the disk: no test of these pulls the machine's own plug, and there are thousands."""
+    raw.execute("PRAGMA synchronous=OFF")
 
 
 def _psycopg(uri: str) -> str:
@@ -65,6 +74,7 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
         path = tmp_path / f"komek{len(made)}.sqlite3"
         shutil.copy(sqlite_template, path)
         made.append(connect(f"sqlite:///{path}"))
+        sa.event.listen(made[-1].engine, "connect", _trust_the_machine)
         return made[-1]
 
     yield new

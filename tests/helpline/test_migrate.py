@@ -25,6 +25,14 @@ def test_an_empty_database_is_behind_until_it_is_migrated(tmp_path: Path) -> Non
     db.dispose()
 
 
+def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
+    """SQLite waits for the disk with each commit (2 is FULL). Other tests turn it off, to be quick."""
+    db = connect(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
+    with db.write() as tx:
+        assert tx.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+    db.dispose()
+
+
 def test_a_migrated_database_is_what_the_schema_says(db: Database) -> None:
     assert not behind(db)
     assert differences(db) == []
