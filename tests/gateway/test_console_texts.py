@@ -123,7 +123,9 @@ def test_no_text_is_there_for_nothing() -> None:
 
 def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(office: Office) -> None:
     browser = office.browser()
-    assert '<html lang="ru">' in browser.get("/login", Accept_Language="de-DE,ru-KG;q=0.8,en;q=0.5").get_data(as_text=True)
+    assert '<html lang="ru">' in browser.get("/login", Accept_Language="de-DE,ru-KG;q=0.8,en;q=0.5").get_data(
+        as_text=True
+    )
     browser.get("/login")
     assert browser.send("/language", {"language": "ru"}).location == "/login"
     assert "<h1>Вход</h1>" in browser.get("/login").get_data(as_text=True)
