@@ -19,8 +19,9 @@ from helpline.handing import Handing
 from helpline.outcomes import FOR_HER_SAFETY, Outcomes
 from helpline.people import Person
 from helpline.referral import Referral
+from helpline.request import State
 from helpline.revealing import Revealed, revealed
-from helpline.store import audits, desks, directory, inbox, messages, numbers, offers, outbox
+from helpline.store import attempts, audits, desks, directory, inbox, messages, numbers, offers, outbox, requests
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.undoing import Undoing
 from helpline.vault import CannotOpen, Opening
@@ -101,6 +102,18 @@ class Cases:
             outcomes.tell(tx, contact, code, outcome, now)
 
         return self._do(tx, who, self.held(tx, who, id), does, now, ended=outcome in FOR_HER_SAFETY)
+
+    def late(self, tx: Connection, who: Person, offer: Offered, now: datetime) -> frozenset[str]:
+        """Give what can still be said of a call though the claim has ended: what is about her safety, each once (R8).
+
+        The rule itself is in `Outcomes`; here a page learns what to ask.
+        """
+        contact, request = self._contact(tx, who), requests.get(tx, offer.request)
+        if request is None or request.state is State.FROZEN or offer.state in MEANS_SOMETHING:
+            return frozenset()
+        if not self.claims.ended(tx, contact, offer.id, now) or not self.claims.was_shown(tx, contact, offer):
+            return frozenset()
+        return frozenset(each for each in FOR_HER_SAFETY if not attempts.said(tx, offer.id, each))
 
     def done(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
         """Say that all is done for somebody who was reached."""

@@ -107,7 +107,9 @@ class CasePages:
                 return explain(visit, "missing", 404)
             offer, about = found
             if offer.state not in MEANS_SOMETHING:
-                return draw(visit, "cases.gone.html", said=said_after() or "not_open", offer=offer)
+                late = self.room.cases.late(tx, visit.who, offer, visit.desk.now())
+                late_too = [each for each in OUTCOMES if each in late]
+                return draw(visit, "cases.gone.html", said=said_after() or "not_open", offer=offer, late=late_too)
             values = self._values(tx, visit, offer, about)
         return draw(visit, "cases.one.html", **values)
 

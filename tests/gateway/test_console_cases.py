@@ -277,3 +277,39 @@ def test_before_a_claim_a_page_has_neither_words_nor_number(office: CaseOffice) 
 
 def sms(sender: str, text: str) -> IncomingSms:
     return IncomingSms(f"wait{sender[-4:]}", msisdn(sender), Hidden(text))
+
+
+def given_back(office: CaseOffice) -> tuple[str, Browser]:
+    """Have a case whose number was shown given back."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    assert does(browser, id, "pass", why="other") == "stop"
+    return id, browser
+
+
+def test_r08_what_was_learnt_is_said_though_the_claim_was_given_back(office: CaseOffice) -> None:
+    """Somebody else answered, she remembers after she gave it back: the next service must not ring that telephone."""
+    id, browser = given_back(office)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert 'value="someone_else_answered"' in page
+    assert 'value="reached"' not in page
+    assert does(browser, id, "told", outcome="someone_else_answered") == "stop"
+    assert state(office) == "frozen"
+    assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_r08_a_late_word_is_asked_for_two_days_only_of_those_who_saw_the_number(office: CaseOffice) -> None:
+    id, _ = given_back(office)
+    _, elsewhere = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
+    assert elsewhere.get(f"/cases/{id}").status_code == 404
+    who = office.office.insider(login="later", service=office.service_of(id))
+    office.office.wait(days=2)
+    assert 'name="outcome"' not in office.office.signed_in(who).get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_r08_who_never_saw_the_number_has_nothing_late_to_say(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    does(browser, id, "claim")
+    does(browser, id, "pass", why="other")
+    assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
