@@ -18,6 +18,7 @@ from gateway.console.duty import DutyPages
 from gateway.console.files import Files
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
+from gateway.console.watch import WatchPages
 from gateway.status import Ready, live, readiness
 from helpline import clocks, console_texts, content, log
 from helpline.account import Account
@@ -50,10 +51,10 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     files, doors = Files.read(), Doors(app, desk)
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
-    cases, duty = CasePages(desk.room), DutyPages(desk.room)
+    cases, duty, watch = CasePages(desk.room), DutyPages(desk.room), WatchPages(desk.room)
     for open_doors in (
         entry.open_doors, welcome.open_doors, account.open_doors, cases.open_doors, duty.open_doors,
-        figures.open_doors, files.open_doors,
+        watch.open_doors, figures.open_doors, files.open_doors,
     ):  # fmt: skip
         open_doors(doors)
     metrics.open_doors(doors)

@@ -6,6 +6,7 @@ from helpline.people import Permission, Person
 
 MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.OWN_CASES, "/cases", "cases.menu"),
+    (Permission.ALL_CASES, "/requests", "requests.menu"),
     (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.ACCOUNT, "/account", "frame.account"),
     (Permission.FIGURES, "/figures", "frame.figures"),

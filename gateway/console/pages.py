@@ -71,6 +71,10 @@ class Page:
         """Write an instant in the viewer's zone as plain words, for where no mark-up can stand."""
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y %H:%M}"
 
+    def day(self, instant: datetime) -> str:
+        """Write the day of an instant in the viewer's zone, where the hour is not to be told."""
+        return f"{instant.astimezone(self.visit.zone):%d.%m.%Y}"
+
     def form(self, place: str = "") -> Markup:
         """Give the unseen fields of a form. It stands on `place`, or on this page."""
         row = Markup('<input type="hidden" name="{}" value="{}">')

@@ -1,5 +1,6 @@
 """The callback request's row: written early, enriched at each hop, moved only by compare-and-set."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +35,11 @@ def get(tx: Connection, id: str) -> CallbackRequest | None:
     """Give a request by its id."""
     row = tx.execute(sa.select(request).where(request.c.id == id)).first()
     return _read(row) if row else None
+
+
+def of_ids(tx: Connection, ids: Collection[str]) -> list[CallbackRequest]:
+    """Give several requests by their ids, in one statement."""
+    return [_read(row) for row in tx.execute(sa.select(request).where(request.c.id.in_(ids)))]
 
 
 def hold(tx: Connection, id: str) -> CallbackRequest | None:

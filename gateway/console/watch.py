@@ -1,0 +1,83 @@
+"""What coordinators see of all requests: whether help arrives, and never who asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import Response, request
+
+from gateway.console.caseroom import CaseRoom
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.pages import draw, first_of
+from helpline.contact import NOW
+from helpline.languages import LANGUAGES
+from helpline.people import Permission
+from helpline.request import CallbackRequest
+from helpline.store import watch as rows
+from helpline.watch import Part, Watched, in_order
+
+HERE = "/requests"
+A_PAGE = 50
+PARTS: Mapping[Part, str] = {
+    Part.STRANDED: "part_stranded", Part.FROZEN: "part_frozen", Part.LATE: "part_late", Part.CLOSING: "part_closing",
+    Part.ASKED: "part_asked", Part.HELD: "part_held", Part.HELPED_ON: "part_helped_on", Part.RESTING: "part_resting",
+}  # fmt: skip
+"""The heading of each part of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request as the list has it. `what`: its words for the reader; `holder`: who is asked about it or holds it."""
+
+    watched: Watched
+    about: CallbackRequest
+    what: Mapping[str, str]
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPages:
+    """The pages about all requests."""
+
+    room: CaseRoom
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put these pages behind their doors."""
+        doors.open(HERE, self.everything, Permission.ALL_CASES)
+
+    def everything(self, visit: Visit) -> Response:
+        """Show all that is open, the worst first, page by page: three statements, however many there are."""
+        now, typed = visit.desk.now(), first_of(request.args, "page", 6)
+        number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
+        with visit.desk.db.read() as tx:
+            watched = in_order(rows.rows(tx), now)
+            shown = watched[(number - 1) * A_PAGE : number * A_PAGE]
+            about = rows.whole(tx, [each.row.id for each in shown])
+            names = rows.names(tx, {each.row.holder for each in shown}, visit.language)
+        lines = [self._line(visit, each, about[each.row.id], names) for each in shown if each.row.id in about]
+        parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
+        return draw(visit, "requests.html", parts=parts, counts=_counts(watched), number=number,
+                    last=-(-len(watched) // A_PAGE), names=PARTS, danger=NOW, now=now)  # fmt: skip
+
+    def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, str]) -> Line:
+        return Line(each, about, self.words(visit, about), names.get(each.row.holder, each.row.holder))
+
+    def words(self, visit: Visit, about: CallbackRequest) -> dict[str, Any]:
+        """Describe a request without its words and permissions: place, need, language, in the reader's language."""
+        tongue = self.room.wording.tongue(visit.language)
+        named = LANGUAGES.get(about.speaks)
+        return {
+            "place": self.room.wording.place(about.place, tongue),
+            "need": self.room.wording.book.notice(tongue, f"needs.{about.need or 'talk'}"),
+            "speaks": named.name if named else about.speaks,
+            "tongue": tongue.replace("_", "-"),
+        }
+
+
+def _counts(watched: Sequence[Watched]) -> dict[Part, int]:
+    found = dict.fromkeys(Part, 0)
+    for each in watched:
+        found[each.part] += 1
+    return found
