@@ -117,7 +117,7 @@ def sign_in(served: Served, page: Any, who: Insider, said: dict[str, str]) -> No
     page.wait_for_url(f"{served.url}/second*")
     page.locator("#code").fill(served.office.code(who))
     page.get_by_role("button", name=said["in"], exact=True).click()
-    page.wait_for_url(re.compile("/(account|cases)$"))  # the first page of a role
+    page.wait_for_url(re.compile("/(account|cases|requests)$"))  # the first page of a role
     page.goto(f"{served.url}/account")
 
 
