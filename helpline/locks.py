@@ -5,17 +5,31 @@ number leaves. It is one row that everything which shows or exports asks for in 
 texts as well that were written down before and have not gone yet.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy.engine import Connection
 
-from helpline.store import assents, audits
+from helpline.people import Permission
+from helpline.store import assents, audits, directory, messages, outbox, people
 from helpline.store import locks as rows
 
 RAID = "raid"
-UNLOCK = "unlock"
+TOLD = "to_ngo.raid"
 ENOUGH, WITHIN = 2, timedelta(hours=24)
 """So many different people must agree to unlock, within this."""
+
+
+class Way(StrEnum):
+    """How somebody agrees to unlock.
+
+    Two must come by the same way: whoever has an account and a telephone would else be two people.
+    """
+
+    SHELL = "unlock"
+    ACCOUNT = "unlock_account"
+    TEXT = "unlock_text"
 
 
 class Locked(Exception):
@@ -33,26 +47,72 @@ def person(name: str) -> str:
     return plain
 
 
-def lock(tx: Connection, by: str, now: datetime, audit_key: bytes) -> bool:
-    """Put the lock on; false where it was on already. Whoever had agreed to unlock must agree anew."""
-    assents.clear(tx, UNLOCK, RAID)
-    fresh = rows.put(tx, RAID, person(by), now)
-    audits.append(tx, audit_key, now, person(by), "lock", RAID)
+def lock(
+    tx: Connection, by: str, now: datetime, audit_key: bytes, country: str = "", way: Way = Way.SHELL
+) -> bool:
+    """Put the lock on; false where it was on already. Whoever had agreed to unlock must agree anew.
+
+    The coordinators of `country` are told, each with five digits that unlock.
+    """
+    _forget(tx)
+    by = _named(by, way)
+    fresh = rows.put(tx, RAID, by, now)
+    audits.append(tx, audit_key, now, by, "lock", RAID)
+    if fresh:
+        for who in directory.contacts(tx, "coordinator", country):
+            tell(tx, who.id, TOLD, now)
     return fresh
 
 
-def unlock(tx: Connection, by: str, now: datetime, audit_key: bytes) -> bool:
+def tell(tx: Connection, phone: str, notice: str, now: datetime, **values: str) -> None:
+    """Write to a coordinator's telephone (id of the contact) about the lock; its digits are made when it is sent."""
+    id = messages.add(tx, "coordinator", phone, notice, "", now, values={"phone": phone, **values})
+    outbox.wake(tx, "send", id, now)
+
+
+def unlock(tx: Connection, by: str, now: datetime, audit_key: bytes, way: Way = Way.SHELL) -> bool:
     """Agree to take the lock off; true where it is off now, by two different people within 24 hours."""
     if not is_locked(tx):
         return True
-    audits.append(tx, audit_key, now, person(by), "agree_unlock", RAID)
-    assents.give(tx, UNLOCK, RAID, person(by), now)
-    if len(assents.given(tx, UNLOCK, RAID, now - WITHIN)) < ENOUGH:
+    by = _named(by, way)
+    audits.append(tx, audit_key, now, by, "agree_unlock", RAID)
+    assents.give(tx, way, RAID, by, now)
+    if len(agreed(tx, way, now)) < ENOUGH:
         return False
     rows.take_off(tx, RAID)
-    assents.clear(tx, UNLOCK, RAID)
-    audits.append(tx, audit_key, now, person(by), "unlock", RAID)
+    _forget(tx)
+    audits.append(tx, audit_key, now, by, "unlock", RAID)
     return True
+
+
+def agreed(tx: Connection, way: Way, now: datetime) -> Sequence[str]:
+    """Give who has agreed by a way in the last 24 hours, and may still: an account that was closed counts no more."""
+    return [by for by in assents.given(tx, way, RAID, now - WITHIN) if _may(tx, way, by)]
+
+
+def _named(by: str, way: Way) -> str:
+    """Give a name that was typed as it is compared; an id as it is."""
+    return person(by) if way is Way.SHELL else by
+
+
+def _may(tx: Connection, way: Way, by: str) -> bool:
+    if way is Way.ACCOUNT:
+        account = people.get(tx, by)
+        return account is not None and account.may(Permission.LOCK)
+    if way is Way.TEXT:
+        phone = directory.contact_of(tx, by)
+        return phone is not None and phone.kind == "coordinator"
+    return True
+
+
+def _forget(tx: Connection) -> None:
+    for way in Way:
+        assents.clear(tx, way, RAID)
+
+
+def digits_of(since: datetime, phone: str) -> str:
+    """Give what the five digits of a telephone (id of the contact) are drawn from: of one lock and no other."""
+    return f"{RAID} {since.isoformat()} {phone}"
 
 
 def is_locked(tx: Connection) -> bool:

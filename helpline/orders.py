@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from helpline import locks
 from helpline.claims import LATE_ANSWER, Claims
 from helpline.coordinators import Coordinators
 from helpline.desk import Desk
@@ -17,6 +18,7 @@ from helpline.directory import Contact
 from helpline.drills import Drills
 from helpline.handing import Handing
 from helpline.outcomes import Outcomes
+from helpline.raids import Raids
 from helpline.sms_room import CODES
 from helpline.store import attempts, offers
 from helpline.store.offers import LIVE, Offered, OfferState
@@ -73,6 +75,8 @@ class Orders:
         order = self.keywords.order(text)
         if order is None:
             return self._unclear(tx, who, codes(text), now)
+        if not order.verb and Raids(self.claims).is_hers(tx, who, order.code):
+            return locks.tell(tx, who.id, locks.TOLD, now)
         about_desk = self._about_desk(tx, who, order, now)
         if order.verb in about_desk:
             return about_desk[order.verb]()
@@ -95,6 +99,7 @@ class Orders:
     def _about_desk(
         self, tx: Connection, who: Contact, order: Order, now: datetime
     ) -> Mapping[str, Callable[[], None]]:
+        raids = Raids(self.claims)
         return {
             "list": lambda: self.desk.list_all(tx, who, now),
             "guide": lambda: self.desk.menu(tx, who, order.code, now) if order.code else self.desk.help(tx, who, now),
@@ -104,6 +109,8 @@ class Orders:
             "duty_off": lambda: self.desk.duty_off(tx, who, now),
             "drill": lambda: self.drills.begin(tx, who, now),
             "undo": lambda: self.undoing.undo(tx, who, order.code, now),
+            "lock": lambda: raids.lock(tx, who, now),
+            "unlock": lambda: raids.unlock(tx, who, order.code, now),
         }
 
     def _only(self, tx: Connection, who: Contact, held: Mapping[str, Offered], verb: str, now: datetime) -> str:

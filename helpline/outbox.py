@@ -116,6 +116,8 @@ class Outgoing:
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
             said["offer"] = self.referral.words.offer_code(offer.id, offer.draws)
+        if message.notice == locks.TOLD:
+            return self._of_the_lock(tx, said["phone"])
         if message.notice == LIST:
             listed = Listing(self.referral, self.wording).listed(tx, said["desk"], language, now)
             return {"need": listed} if listed else None
@@ -127,6 +129,11 @@ class Outgoing:
             return self._number(tx, message, said, now)
         found = self._of_offer(tx, message.notice, request, offer, language, now)
         return None if found is None else {**found, **said}
+
+    def _of_the_lock(self, tx: Connection, phone: str) -> Mapping[str, str] | None:
+        """Give the digits by which a coordinator's telephone unlocks; None where it is not locked any more."""
+        on = locks.since(tx)
+        return {"offer": self.referral.words.offer_code(locks.digits_of(on[0], phone), 0)} if on else None
 
     def _of_offer(
         self, tx: Connection, notice: str, request: CallbackRequest, offer: Offered | None, language: str, now: datetime

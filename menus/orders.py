@@ -21,9 +21,11 @@ LONGEST = 4
 """Words of the longest phrase for a verb."""
 EASY = 5
 """Letters from which on a word is known in spite of one slip."""
-EXACTLY = frozenset({"yes", "no", "bad_number", "done", "handed", "take", "lift", "polite"})
+EXACTLY = frozenset({"yes", "no", "bad_number", "done", "handed", "take", "lift", "unlock", "polite"})
 """Verbs that are never guessed at: they claim, end, hand over or set going, and some cannot be taken back."""
 POLITE = "polite"
+AT_ONCE = frozenset({"lock"})
+"""Verbs that count whatever else stands in the text: somebody is at the door, and what they stop two can set going."""
 SPOKEN_ON = frozenset({"no", "handed"})
 """Verbs that anything may follow: a reason, the name of a service."""
 _SCRIPTS = re.compile(r"(?=.*[a-z])(?=.*[а-я])")
@@ -64,9 +66,11 @@ def order(text: str, verbs: Mapping[str, str]) -> Order | None:
     """Read an order; None for what is none, or could be two. `verbs`: folded word or phrase → verb."""
     said = _said(text, verbs)
     code = next(iter(said.codes), "")
+    first = said.verbs[0] if said.verbs else ""
+    if first in AT_ONCE:
+        return Order(first, code)
     if len(said.codes) > 1:
         return None
-    first = said.verbs[0] if said.verbs else ""
     if first in SPOKEN_ON:
         return _spoken_on(said, first, code)
     verb = first or _slip(said.strange, verbs)

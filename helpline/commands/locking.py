@@ -13,7 +13,7 @@ def lock(by: str) -> None:
     from helpline.commands.deployment import deployment
 
     with deployment() as here, here.db.write() as tx:
-        fresh = locks.lock(tx, by, here.now, here.audit_key)
+        fresh = locks.lock(tx, by, here.now, here.audit_key, here.config.country)
     click.echo("locked: no number is shown, nothing is exported" if fresh else "it was locked already")
 
 
