@@ -135,6 +135,8 @@ class Cases:
     def number(self, tx: Connection, who: Person, id: str, now: datetime) -> Revealed | str:
         """Ask for the number of a claim. Raises `CannotOpen`: then nothing of it is kept, and it may be asked again."""
         offer = self.held(tx, who, id)
+        if self._lock_may_wait(tx):
+            return WAIT
         said = self._do(tx, who, offer, self.claims.number, now)
         return (revealed(tx, self.opening, offer.request, now) or WAIT) if said == "number" else said
 
@@ -196,6 +198,12 @@ class Cases:
             return False
         hers = self._opened(request, numbers.sealed_of(tx, request))
         return any(self._opened(each.id, each.sealed) == hers for each in unread)
+
+    def _lock_may_wait(self, tx: Connection) -> bool:
+        """Tell whether a text of a coordinator is yet to be read by a worker: it may be LOCK, which holds at once."""
+        senders = {self._opened(each.id, each.sealed) for each in inbox.unread(tx, "sms")}
+        found = (directory.contact_by_phone(tx, each) for each in senders)
+        return any(who is not None and who.kind == "coordinator" for who in found)
 
     def _opened(self, row: str, sealed: bytes | None) -> str:
         try:

@@ -47,9 +47,7 @@ def person(name: str) -> str:
     return plain
 
 
-def lock(
-    tx: Connection, by: str, now: datetime, audit_key: bytes, country: str = "", way: Way = Way.SHELL
-) -> bool:
+def lock(tx: Connection, by: str, now: datetime, audit_key: bytes, country: str = "", way: Way = Way.SHELL) -> bool:
     """Put the lock on; false where it was on already. Whoever had agreed to unlock must agree anew.
 
     The coordinators of `country` are told, each with five digits that unlock.

@@ -1,4 +1,4 @@
-"""The raid lock by SMS: LOCK from a coordinator's telephone, at once; UNLOCK with the digits sent to that very telephone.
+"""The raid lock by SMS: LOCK from a coordinator's telephone, at once; UNLOCK with the digits sent to that telephone.
 
 A sender can be forged. So locking needs the telephone alone, and unlocking what only that telephone was sent.
 """
@@ -36,7 +36,7 @@ class Raids:
         return None
 
     def unlock(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """Agree to take the lock off. Without the digits they are sent again; five wrong ones, and they open nothing."""
+        """Agree to take the lock off. Without the digits they are sent again; five wrong ones end it."""
         referral, on = self.claims.referral, locks.since(tx)
         if who.kind != "coordinator":
             return self.claims.answer(tx, who, "to_ngo.help", "", now)

@@ -17,7 +17,8 @@ from werkzeug.routing import RequestRedirect
 
 from gateway.console import forms
 from gateway.console.desk import Desk, Visit, visit_of
-from gateway.console.pages import explain, go
+from gateway.console.pages import explain, go, locked
+from helpline import locks
 from helpline.people import Permission, Person
 
 LOGIN, SECOND, AGAIN = "/login", "/second", "/again"
@@ -46,11 +47,12 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What a route asks for. `sudo`: a second factor in the last five minutes."""
+    """What a route asks for. `sudo`: a second factor in the last five minutes; `exports`: shut by the raid lock."""
 
     asks: Permission | Open
     sudo: bool = False
     form: Form = Form.ONCE
+    exports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,10 @@ class Doors:
 
     def open(
         self, rule: str, view: View, asks: Permission | Open, methods: Sequence[str] = ("GET",), *,
-        sudo: bool = False, form: Form = Form.ONCE,
+        sudo: bool = False, form: Form = Form.ONCE, exports: bool = False,
     ) -> None:  # fmt: skip
         """Add a route. The view gets the visit, and what stands in the address."""
-        door, name = Door(asks, sudo, form), f"{'/'.join(methods)} {rule}".replace(".", "-")
+        door, name = Door(asks, sudo, form, exports), f"{'/'.join(methods)} {rule}".replace(".", "-")
         self.doors[name] = door
         self.app.add_url_rule(
             rule, name, partial(_enter, self.desk, door, view), methods=methods, provide_automatic_options=False
@@ -115,7 +117,14 @@ def _refused(door: Door, visit: Visit) -> Response | None:
     if door.sudo and not visit.sudo:
         _keep(visit, visit.owner, visit.who)
         return go(with_next(AGAIN, _place()))
-    return None
+    return _shut(visit) if door.exports else None
+
+
+def _shut(visit: Visit) -> Response | None:
+    """Say that the raid lock is on, where it is."""
+    with visit.desk.db.read() as tx:
+        on = locks.is_locked(tx)
+    return locked(visit) if on else None
 
 
 def _sign_in(visit: Visit) -> Response:

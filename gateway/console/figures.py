@@ -37,8 +37,8 @@ class Shown:
 def open_doors(doors: Doors) -> None:
     """Put these pages behind their doors."""
     doors.open(HERE, show, Permission.FIGURES)
-    doors.open(f"{HERE}/report.csv", table, Permission.FIGURES)
-    doors.open(f"{HERE}/report-<language>.pdf", paper, Permission.FIGURES)
+    doors.open(f"{HERE}/report.csv", table, Permission.FIGURES, exports=True)
+    doors.open(f"{HERE}/report-<language>.pdf", paper, Permission.FIGURES, exports=True)
 
 
 def show(visit: Visit) -> Response:

@@ -10,9 +10,11 @@ from markupsafe import Markup
 from gateway.console import forms
 from gateway.console.desk import Desk, Visit
 from gateway.console.menu import menu_of
+from helpline import locks
 from helpline.languages import LANGUAGES
+from helpline.people import Permission
 
-OK, REFUSED = 200, 422
+OK, REFUSED, LOCKED = 200, 422, 423
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -97,6 +99,20 @@ class Page:
         return menu_of(self.visit.known[1]) if self.visit.known else ()
 
     @property
+    def locked_since(self) -> datetime | None:
+        """Since when the raid lock is on, for whoever has signed in: it stands on every page."""
+        if self.visit.known is None:
+            return None
+        with self.visit.desk.db.read() as tx:
+            on = locks.since(tx)
+        return on[0] if on else None
+
+    @property
+    def may_lock(self) -> bool:
+        """Tell whether this person may lock."""
+        return self.visit.known is not None and self.visit.who.may(Permission.LOCK)
+
+    @property
     def path(self) -> str:
         """The address of this page."""
         return request.path
@@ -117,6 +133,11 @@ def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int 
 def explain(visit: Visit, error: str, status: int, onward: str = "/") -> Response:
     """Say why something could not be done: a text of `console.errors`, and the way on."""
     return draw(visit, "errors.html", status=status, error=error, onward=onward)
+
+
+def locked(visit: Visit) -> Response:
+    """Say that nothing is shown and nothing exported while the raid lock is on."""
+    return draw(visit, "lock.shut.html", status=LOCKED)
 
 
 def go(place: str) -> Response:

@@ -127,5 +127,7 @@ def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> No
     with world.db.write() as tx:
         key, now = world.work.referral.audit_key, world.clock()
         listed = directory.services(tx, "KG")
-        directory.replace_all(tx, "KG", listed, [each for each in directory.contacts(tx, "coordinator", "KG") if each.id != FIRST])
+        directory.replace_all(
+            tx, "KG", listed, [each for each in directory.contacts(tx, "coordinator", "KG") if each.id != FIRST]
+        )
         assert not locks.unlock(tx, SECOND, now, key, Way.TEXT)

@@ -1,0 +1,68 @@
+"""The raid lock: one press and a tick lock at once; two coordinators unlock, each with a second factor just given."""
+
+from collections.abc import Mapping
+
+from flask import Response, request
+from sqlalchemy.engine import Connection
+
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.pages import draw, first_of, go
+from helpline import locks
+from helpline.locks import Way
+from helpline.people import Permission
+from helpline.store import directory, people
+
+HERE = "/lock"
+SAID = frozenset({"tick", "on", "agreed", "off"})
+"""What the page may say after a form: a text of `console.lock.said` each."""
+WAYS: Mapping[Way, str] = {Way.ACCOUNT: "by_account", Way.TEXT: "by_text", Way.SHELL: "by_shell"}
+"""The words for how somebody agreed."""
+
+
+def open_doors(doors: Doors) -> None:
+    """Put this page behind its doors. Locking asks for no second factor: somebody may be at the door."""
+    doors.open(HERE, show, Permission.LOCK)
+    doors.open(f"{HERE}/on", lock, Permission.LOCK, ("POST",))
+    doors.open(f"{HERE}/off", unlock, Permission.LOCK, ("POST",), sudo=True)
+
+
+def show(visit: Visit) -> Response:
+    """Show whether it is on, since when, by whom, and who has agreed to unlock."""
+    said = request.args.get("said", "")
+    with visit.desk.db.read() as tx:
+        on = locks.since(tx)
+        agreed = [(named(tx, by, visit.language), way) for way in Way for by in locks.agreed(tx, way, visit.desk.now())]
+        mine = visit.who.id in locks.agreed(tx, Way.ACCOUNT, visit.desk.now())
+        by = named(tx, on[1], visit.language) if on else ""
+    said = said if said in SAID else ""
+    return draw(visit, "lock.html", on=on, by=by, agreed=agreed, mine=mine, said=said, ways=WAYS)
+
+
+def lock(visit: Visit) -> Response:
+    """Lock at once."""
+    if first_of(request.form, "sure", 5) != "yes":
+        return go(f"{HERE}?said=tick")
+    desk = visit.desk
+    with desk.db.write() as tx:
+        locks.lock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, desk.country, Way.ACCOUNT)
+    return go(f"{HERE}?said=on")
+
+
+def unlock(visit: Visit) -> Response:
+    """Agree to unlock; the second account that does unlocks."""
+    if first_of(request.form, "sure", 5) != "yes":
+        return go(f"{HERE}?said=tick")
+    desk = visit.desk
+    with desk.db.write() as tx:
+        off = locks.unlock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, Way.ACCOUNT)
+    return go(f"{HERE}?said={'off' if off else 'agreed'}")
+
+
+def named(tx: Connection, by: str, language: str) -> str:
+    """Name whoever did something: the account, the telephone, or the name as it was typed at the command line."""
+    account = people.get(tx, by)
+    if account:
+        return account.name
+    phone = directory.contact_of(tx, by)
+    return phone.name(language) if phone else by

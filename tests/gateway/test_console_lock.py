@@ -1,0 +1,133 @@
+"""The raid lock at the console: one locks with a press, everybody sees it, two accounts unlock; what exports is shut."""
+
+import pytest
+
+from helpline import locks
+from helpline.locks import Way
+from helpline.numbers import Hidden, msisdn
+from helpline.people import Role
+from helpline.ports import IncomingSms
+from helpline.store import people
+from tests.conftest import Databases
+from tests.gateway.cases_office import CaseOffice
+from tests.gateway.console_office import Browser
+from tests.gateway.test_console_cases import claimed, shown
+from tests.gateway.test_console_doors import routes
+from tests.world import CALLER
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def coordinator(office: CaseOffice, login: str) -> Browser:
+    return office.office.signed_in(office.office.insider(Role.COORDINATOR, login))
+
+
+def lock(browser: Browser) -> str:
+    browser.get("/lock")
+    return browser.send("/lock/on", {"sure": "yes"}).location.partition("said=")[2]
+
+
+def unlock(office: CaseOffice, browser: Browser) -> str:
+    browser.get("/lock")
+    return browser.send("/lock/off", {"sure": "yes"}).location.partition("said=")[2]
+
+
+def is_locked(office: CaseOffice) -> bool:
+    with office.world.db.read() as tx:
+        return locks.is_locked(tx)
+
+
+def test_r32_one_press_and_a_tick_lock_and_no_number_is_shown(office: CaseOffice) -> None:
+    id, worker = claimed(office)
+    browser = coordinator(office, "aida")
+    browser.get("/lock")
+    assert browser.send("/lock/on").location == "/lock?said=tick"
+    assert not is_locked(office)
+    assert lock(browser) == "on"
+    assert "no number can be shown" in worker.get(f"/cases/{id}").get_data(as_text=True).lower()
+    assert CALLER not in worker.page
+
+
+def test_everybody_sees_it_on_every_page(office: CaseOffice) -> None:
+    inside = {role: office.office.signed_in(office.office.insider(role, f"see-{role}")) for role in Role}
+    stranger = office.office.browser()
+    assert all("Locked." not in each.get("/account").get_data(as_text=True) for each in inside.values())
+    lock(inside[Role.COORDINATOR])
+    for role, browser in inside.items():
+        assert "<strong>Locked.</strong>" in browser.get("/account").get_data(as_text=True), role
+        assert ('href="/lock"' in browser.page) is (role is Role.COORDINATOR)
+        assert "<strong>Locked.</strong>" in browser.get("/nowhere").get_data(as_text=True)
+    assert "Locked." not in stranger.get("/login").get_data(as_text=True)
+
+
+def test_r32_two_accounts_unlock_and_one_alone_does_not(office: CaseOffice) -> None:
+    aida, bek = coordinator(office, "aida"), coordinator(office, "bek")
+    lock(aida)
+    assert unlock(office, aida) == "agreed"
+    assert "You have agreed" in aida.get("/lock").get_data(as_text=True)
+    assert aida.post("/lock/off", {}).status_code == 400
+    assert is_locked(office)
+    assert unlock(office, bek) == "off"
+    assert not is_locked(office)
+
+
+def test_r32_an_account_that_was_closed_does_not_count(office: CaseOffice) -> None:
+    aida, bek = coordinator(office, "aida"), coordinator(office, "bek")
+    lock(aida)
+    unlock(office, aida)
+    with office.world.db.write() as tx:
+        gone = next(each for each in people.everybody(tx) if each.login == "aida")
+        office.office.desk.invitations.disable(tx, gone, None)
+    assert unlock(office, bek) == "agreed"
+    assert is_locked(office)
+
+
+def test_unlocking_asks_for_a_second_factor_again_and_locking_does_not(office: CaseOffice) -> None:
+    browser = coordinator(office, "aida")
+    office.office.wait(minutes=6)
+    assert lock(browser) == "on"
+    browser.get("/lock")
+    assert browser.send("/lock/off", {"sure": "yes"}).location.startswith("/again")
+
+
+def test_whoever_agreed_is_named_with_the_way(office: CaseOffice) -> None:
+    browser = coordinator(office, "aida")
+    lock(browser)
+    with office.world.db.write() as tx:
+        key, now = office.world.work.referral.audit_key, office.world.clock()
+        locks.unlock(tx, "kg-coordinator-1", now, key, Way.TEXT)
+    page = browser.get("/lock").get_data(as_text=True)
+    assert "kg-coordinator-1" not in page
+    assert "(telephone)" in page
+
+
+def test_r32_every_export_is_shut_while_it_is_on(office: CaseOffice) -> None:
+    """Whatever sends a file to keep stands behind a door that says so."""
+    browser = coordinator(office, "aida")
+    exports = [place for _, place, door in routes(office.office) if door.exports]
+    month = "?month=2026-10"
+    open_ = {f"{place}{month}".replace("f" * 32, "en"): browser for place in exports}
+    assert len(open_) >= 2
+    for place in open_:
+        assert browser.get(place).headers["Content-Disposition"].startswith("attachment")
+    lock(browser)
+    for place in open_:
+        assert browser.get(place).status_code == 423, place
+        assert "Locked: nothing is exported now" in browser.page
+    for method, place, door in routes(office.office):
+        if method == "GET" and not door.exports:
+            assert "Content-Disposition" not in browser.get(place + month).headers, place
+
+
+def test_r32_no_number_is_shown_while_a_coordinators_text_waits_to_be_read(office: CaseOffice) -> None:
+    """It may be LOCK, which holds from the moment it came."""
+    id, worker = claimed(office)
+    phone = office.world.phone("kg-coordinator-1")
+    office.world.talk.sms("at", IncomingSms("in-lock", msisdn(phone), Hidden("LOCK")))
+    assert shown(worker, id) == "wait"
+    office.world.run()
+    assert is_locked(office)
+    assert "no number can be shown" in worker.get(f"/cases/{id}").get_data(as_text=True).lower()
