@@ -10,7 +10,7 @@ from helpline import published
 from helpline.config import Config
 from helpline.referral import Referral
 from helpline.request import OVER
-from helpline.store import assents, blocks, inbox, messages, offers, people, requests, sessions, talks
+from helpline.store import assents, blocks, casenotes, inbox, messages, offers, people, requests, sessions, talks
 
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
@@ -48,6 +48,7 @@ class Erasure:
         found = {
             "numbers": len(overdue),
             "requests reduced to counts": requests.only_counts(tx, now - timedelta(days=self.config.keep_days)),
+            "notes": casenotes.sweep(tx),
             "hashes of sessions": requests.forget_gone(tx, now),
             "calls and dialogues": talks.sweep(tx, now),
             "texts that came in": inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE),

@@ -5,9 +5,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from helpline import content, log
+from helpline.casenotes import CaseNotes
 from helpline.cases import ById, Cases, WaitsForStops
 from helpline.config import Config
 from helpline.referral import Referral
+from helpline.session_key import SessionKey
 from helpline.vault import Opening
 from helpline.wording import Wording
 
@@ -18,6 +20,7 @@ class CaseRoom:
 
     cases: Cases
     wording: Wording
+    notes: CaseNotes
 
 
 def case_room(config: Config, audit_key: bytes) -> CaseRoom:
@@ -25,7 +28,9 @@ def case_room(config: Config, audit_key: bytes) -> CaseRoom:
     texts = _texts(config)
     referral = Referral(WaitsForStops(), ById(), texts.matching, config, audit_key, log.note)
     cases = Cases(referral, Opening.of(config.opening_key.get_secret_value()))
-    return CaseRoom(cases, Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name))
+    wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
+    notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)
+    return CaseRoom(cases, wording, notes)
 
 
 @lru_cache(maxsize=4)

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Connection
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.pages import draw, explain, first_of, go
+from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline import locks
+from helpline.casenotes import MOST_LETTERS
 from helpline.cases import WHY, NotTheirs
 from helpline.consent import covers
 from helpline.contact import NOW
@@ -41,7 +42,7 @@ SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
-    "stays", "choose", "read_card",
+    "stays", "choose", "read_card", "note_kept",
 })  # fmt: skip
 """What a page may say after a form: a text of `console.cases.said` each."""
 PARTS = {
@@ -75,7 +76,7 @@ class CasePages:
         doors.open(f"{HERE}/<id>/hand", self.whom, mine)
         for name, view in (
             ("claim", self.claim), ("pass", self.let_pass), ("told", self.tell), ("done", self.done),
-            ("undo", self.undo), ("hand", self.hand),
+            ("undo", self.undo), ("hand", self.hand), ("note", self.note),
         ):  # fmt: skip
             doors.open(f"{HERE}/<id>/{name}", view, mine, post)
         doors.open(f"{HERE}/<id>/number", self.number, Permission.REVEAL, post, sudo=True)
@@ -107,11 +108,29 @@ class CasePages:
                 return explain(visit, "missing", 404)
             offer, about = found
             if offer.state not in MEANS_SOMETHING:
-                late = self.room.cases.late(tx, visit.who, offer, visit.desk.now())
-                late_too = [each for each in OUTCOMES if each in late]
-                return draw(visit, "cases.gone.html", said=said_after() or "not_open", offer=offer, late=late_too)
+                return self._gone(tx, visit, offer)
             values = self._values(tx, visit, offer, about)
         return draw(visit, "cases.one.html", **values)
+
+    def _gone(self, tx: Connection, visit: Visit, offer: Offered, typed: str = "") -> Response:
+        """Show that a case is not one's own any more, with what was typed into a form that came too late."""
+        late = self.room.cases.late(tx, visit.who, offer, visit.desk.now())
+        asked, status = [each for each in OUTCOMES if each in late], 409 if typed else 200
+        said = said_after() or "not_open"
+        return draw(visit, "cases.gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
+
+    def note(self, visit: Visit, id: str) -> Response:
+        """Keep a note. What is refused stands in its field again; nothing that was typed is lost."""
+        typed = request.form.get("note", "")
+        with visit.desk.db.write() as tx:
+            found = self._found(tx, visit, id)
+            if found is None:
+                return explain(visit, "missing", 404)
+            fault = self.room.notes.write(tx, visit.who, found[0], typed, visit.desk.now())
+            if fault == "not_open":
+                return self._gone(tx, visit, found[0], typed)
+            values = self._values(tx, visit, *found) if fault else {}
+        return draw(visit, "cases.one.html", [Fault(fault, "note")], **values) if fault else _back(id, "note_kept")
 
     def _values(self, tx: Connection, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
         """Give what a page about a case says: before a claim the hour, as an SMS has it, but no word of hers (R32)."""
@@ -126,6 +145,7 @@ class CasePages:
             "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
             "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
             "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": told_of(tx, offer.id),
+            "notes": self.room.notes.read(tx, visit.who, offer), "most": MOST_LETTERS,
             "locked": locks.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
         }  # fmt: skip
 

@@ -59,7 +59,7 @@ def _number(request: Request) -> str:
 def keep(desk: Desk, person: Person, request: Request) -> None:
     """Keep what was typed into a form whose session had ended."""
     typed = {name: values for name, values in request.form.lists() if name not in SECRET}
-    text, place = json.dumps(typed), request.path[:200]
+    text, place = json.dumps(typed, ensure_ascii=False), request.path[:200]
     if not any(map(any, typed.values())) or len(text) > MOST_KEPT:
         return
     sealed = desk.entrance.key.seal(f"draft {person.id} {place}", text)

@@ -2,8 +2,8 @@
 
     main           no number, nothing sealed, no hash of a number, of a session or of a code, no line, no hour:
                    of requests only what counts. It may be kept.
-    with numbers   the requests that are not over, whole, with their numbers, offers, and what is to happen to them;
-                   locks, and who may sign in. Only the newest is kept: it says at once who may still be rung.
+    with numbers   the requests that are not over, whole, with their numbers, offers and notes, and what is to happen
+                   to them; locks, and who may sign in. Only the newest is kept: it says at once who may still be rung.
 
 Neither part has what is on its way for seconds: texts that came in, replies to callers (one that is sent again would
 be unasked, R12), dialogues, consent screens just shown.
@@ -24,7 +24,7 @@ from helpline.store.schema import Instant, inbox, message, metadata, outbox, req
 MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
 NEWEST_WHOLE = ("gone", "block", "lock", "assent", "person", "passkey", "recovery")
 """Of these an older state would do harm: a lock that is off again, somebody dismissed who may sign in again."""
-WITH_NUMBERS = ("vault", "offer", "attempt", "message", "outbox", "inbox", *NEWEST_WHOLE)
+WITH_NUMBERS = ("vault", "offer", "attempt", "note", "message", "outbox", "inbox", *NEWEST_WHOLE)
 """`request` is in both: reduced to counts in the one, whole in the other."""
 NOT_COPIED = ("talk", "dialogue", "beat", "invitation", "web_session", "login_try", "spent", "draft")
 NOT_REPEATED = ("sms", "receipt")
@@ -53,7 +53,7 @@ def with_numbers(tx: Connection) -> Iterator[Row]:
     about = sa.or_(message.c.request.is_(None), message.c.request.in_(live))
     letters = sa.and_(message.c.to != "caller", message.c.state.in_(unsent), about)
     yield from _rows(tx, "request", request.c.id.in_(live))
-    for name in ("vault", "offer", "attempt"):
+    for name in ("vault", "offer", "attempt", "note"):
         yield from _rows(tx, name, metadata.tables[name].c.request.in_(live))
     yield from _rows(tx, "message", letters)
     yield from _rows(tx, "inbox", sa.and_(inbox.c.kind == "stop", inbox.c.done.is_(None)))

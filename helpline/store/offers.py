@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from helpline.store.rows import new_id
-from helpline.store.schema import attempt, offer, vault
+from helpline.store.schema import attempt, note, offer, vault
 from helpline.store.schema import request as request_table
 
 MOST_TRIES = 5
@@ -137,9 +137,19 @@ def move(tx: Connection, id: str, since: OfferState, to: OfferState, now: dateti
         change = change.values(claimed=now)
     try:
         with tx.begin_nested():
-            return tx.execute(change).rowcount == 1
+            moved = tx.execute(change).rowcount == 1
     except IntegrityError:
         return False
+    if moved and to is OfferState.CLAIMED:
+        _start_blank(tx, id)
+    return moved
+
+
+def _start_blank(tx: Connection, id: str) -> None:
+    """Erase what other services noted on the request of an offer that is claimed now."""
+    theirs = sa.select(offer.c.request, offer.c.service).where(offer.c.id == id).subquery()
+    others = note.c.service != sa.select(theirs.c.service).scalar_subquery()
+    tx.execute(sa.delete(note).where(note.c.request == sa.select(theirs.c.request).scalar_subquery(), others))
 
 
 def start_clock(tx: Connection, id: str, until: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import offers
 from helpline.store.rows import insert_if_new
-from helpline.store.schema import gone, offer, request, vault
+from helpline.store.schema import gone, note, offer, request, vault
 
 _FIELDS = tuple(CallbackRequest.__dataclass_fields__)
 
@@ -207,11 +207,12 @@ def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequ
 
 
 def forget(tx: Connection, id: str, until: datetime) -> None:
-    """Delete the number and everything that could find it again; only what counts remains (R34)."""
+    """Delete the number, notes, and everything that could find it again; only what counts remains (R34)."""
     session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
     if session:
         insert_if_new(tx, gone, {"session": session, "until": until})
     tx.execute(sa.delete(vault).where(vault.c.request == id))
+    tx.execute(sa.delete(note).where(note.c.request == id))
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
 
 

@@ -1,7 +1,7 @@
 """The tables. The same definitions serve SQLite and PostgreSQL; `migrations/` builds them, a test compares.
 
-Instants are whole microseconds since 1970 in UTC. No table but `vault`, `inbox` and `message` holds anything
-that was sealed, and none holds a number of a caller in clear.
+Instants are whole microseconds since 1970 in UTC. No table but `vault`, `inbox` and `message` holds a number
+that was sealed, and none holds one of a caller in clear; `note` and `draft` hold sealed words of caseworkers.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -241,6 +241,17 @@ attempt = sa.Table(
     sa.Column("was_request", sa.String(16), nullable=False, comment="states before, for UNDO"),
     sa.Column("was_offer", sa.String(16), nullable=False),
     sa.Column("undone", Instant),
+)
+
+note = sa.Table(
+    "note",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("request", sa.String(32), nullable=False, index=True),
+    sa.Column("service", sa.String(36), nullable=False, comment="whose note: no other service reads it"),
+    sa.Column("by", sa.String(32), nullable=False, comment="whose account"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="with the session key: the console alone reads it"),
 )
 
 desk = sa.Table(

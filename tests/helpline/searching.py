@@ -9,9 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from helpline import envelope
+from helpline.casenotes import CaseNotes
 from helpline.numbers import msisdn
+from helpline.people import Person, Role
+from helpline.session_key import SessionKey
+from helpline.store import offers
 from helpline.store.database import Database
-from helpline.store.schema import metadata, request, vault
+from helpline.store.schema import metadata, note, offer, request, vault
 from tests.world import World, keys
 
 
@@ -30,6 +34,29 @@ def marks_of(world: World, number: str) -> list[str]:
     lines = {str(row.line) for row in held}
     return [number, number.lstrip("+"), *_forms(caller), *sealed, *lines,
         *(row.session for row in asked), *(row.code_mac for row in asked)]  # fmt: skip
+
+
+NOTED = "she is at her aunt's until Friday"
+
+
+def noted(world: World, text: str) -> None:
+    """Have somebody at the console note something on the case that is claimed."""
+    (held,) = [row for row in world.rows(offer) if row.state == "claimed"]
+    who = Person("p1", "Somebody", "somebody", Role.CASEWORKER, held.service, "en", "")
+    with world.db.write() as tx:
+        found = offers.get(tx, held.id)
+        assert found
+        assert book().write(tx, who, found, text, world.clock()) == ""
+
+
+def book() -> CaseNotes:
+    """Give what the console writes notes with."""
+    return CaseNotes(SessionKey.of(keys()["session_key"]), base64.urlsafe_b64decode(keys()["audit_key"]))
+
+
+def notes_of(world: World) -> list[str]:
+    """Give the sealed notes, as a search may find them."""
+    return [form for row in world.rows(note) for form in _forms(bytes(row.sealed))]
 
 
 def _forms(raw: bytes) -> list[str]:

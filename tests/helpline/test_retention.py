@@ -15,7 +15,7 @@ from helpline.ports import IncomingSms
 from helpline.store import numbers, requests
 from helpline.store.schema import gone, inbox, message, metadata, request, talk, vault
 from tests.helpline.asking import code_of, keep
-from tests.helpline.searching import files_of, found, marks_of
+from tests.helpline.searching import NOTED, files_of, found, marks_of, noted, notes_of
 from tests.world import CALL_ME, CALLER, OTHER, World, keys
 
 
@@ -40,6 +40,7 @@ def busy_week(world: World) -> None:
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
     world.text(CALLER, "help")
+    noted(world, NOTED)
     world.ask(OTHER)
     world.run()
 
@@ -52,6 +53,8 @@ def test_r34_when_its_time_is_over_nothing_leads_to_a_number_in_any_store_copy_o
     busy_week(world)
     secrets = [secret for number in (CALLER, OTHER) for secret in marks_of(world, number)]
     assert len(secrets) == 18
+    secrets += [*notes_of(world), NOTED]
+    assert len(secrets) == 21
     nights(world, 1, tmp_path)
     assert found(world.db, tmp_path, secrets) != []
     nights(world, 12, tmp_path, apart=4)
@@ -60,7 +63,7 @@ def test_r34_when_its_time_is_over_nothing_leads_to_a_number_in_any_store_copy_o
     assert found(world.db, tmp_path, secrets) == []
     assert [secret for secret in secrets if secret in caplog.text] == []
     assert all(row.draws == -1 for row in world.rows(request))
-    for table in ("offer", "attempt", "inbox", "message", "talk", "dialogue", "gone", "block", "assent"):
+    for table in ("offer", "attempt", "inbox", "message", "talk", "dialogue", "gone", "block", "assent", "note"):
         assert world.rows(metadata.tables[table]) == [], table
 
 
