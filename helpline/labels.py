@@ -7,9 +7,9 @@ from helpline.console_texts import ConsoleTexts
 from helpline.country import CountryData
 from helpline.figures import OTHER
 from helpline.languages import LANGUAGES, base_of
-from helpline.monthly import STEPS_MINUTES
+from helpline.monthly import DAY, STEPS_MINUTES
 
-HOUR, DAY = 60, 1440
+HOURS, DAYS = 60, 1440
 SECTION = "figures"
 
 
@@ -32,6 +32,8 @@ class Labels:
             return self.say("others")
         if name == "language":
             return LANGUAGES[kind].name if kind in LANGUAGES else kind
+        if name == DAY:
+            return "–".join(str(int(day)) for day in kind.split("-"))
         if name == "service":
             return self.services.get(kind) or self.say("was_there")
         if f"console.{SECTION}.{name}.{kind}" in self.texts.english:
@@ -50,5 +52,5 @@ class Labels:
         """Give a time in words."""
         if minutes >= STEPS_MINUTES[-1]:
             return self.say("longer")
-        unit, size = ("days", DAY) if minutes > DAY else ("hours", HOUR) if minutes >= HOUR else ("minutes", 1)
+        unit, size = ("days", DAYS) if minutes > DAYS else ("hours", HOURS) if minutes >= HOURS else ("minutes", 1)
         return self.say(unit, count=str(minutes // size))

@@ -6,6 +6,9 @@ do, and a month holds counts by one thing only, whose small kinds are together. 
 counts of offers, not of people; by both there is a table with its hidden rectangle (`helpline.figures`).
 
 How long something took is told in steps, never to the minute: a time by itself is somebody's time.
+
+Days are counts by one thing like any other. Where a month has few requests its weeks stand for its days; never both,
+since a week less its days is what the days hide. Which of the two hangs on nothing but the sum, which is shown.
 """
 
 import calendar
@@ -19,6 +22,10 @@ from typing import Any
 from helpline.figures import OTHER, SMALLEST, Figures, Person, Table, publish
 
 NAMES = ("need", "region", "language", "channel", "age", "about", "outcome")
+DAY = "day"
+"""When somebody asked: the day of the month, UTC as the month is; or its week, by its first and last day."""
+DAYS_FROM = 300
+"""With fewer requests a month, ten a day, weeks are counted."""
 SPANS = ("offer", "claim", "reach")
 """How long it took: from asking to the first offer, to the first claim, until somebody was reached."""
 STEPS_MINUTES = (5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 5760, 10080, 20160, 43200)
@@ -49,7 +56,24 @@ def count(
 ) -> Month:
     """Count a month: who asked, how long it took, which service answered how."""
     took = {span: took_of(spans.get(span, ())) for span in SPANS}
-    return Month(named, publish(people, NAMES, ""), took, publish(asked, ("service", "answer"), "service"))
+    dated = people if len(people) >= DAYS_FROM else [{**each, DAY: week_of(named, each[DAY])} for each in people]
+    return Month(named, publish(dated, (DAY, *NAMES), ""), took, publish(asked, ("service", "answer"), "service"))
+
+
+def week_of(named: str, day: str) -> str:
+    """Give the week of a day of a month, as `08-14`. The last has seven days or a few more."""
+    last_day = (span_of(named)[1] - timedelta(days=1)).day
+    first = min((int(day) - 1) // 7, 3) * 7 + 1
+    return f"{first:02}-{last_day if first > 21 else first + 6:02}"
+
+
+def days_of(month: Month) -> list[str]:
+    """Give the days of a month, or its weeks, as they were counted: those too that show no count."""
+    start, end = span_of(month.named)
+    days = [f"{each + 1:02}" for each in range((end - start).days)]
+    if month.people.total is None or month.people.total >= DAYS_FROM:
+        return days
+    return sorted({week_of(month.named, each) for each in days})
 
 
 def took_of(spans: Sequence[timedelta]) -> Took | None:

@@ -5,7 +5,7 @@ districts and towns are from here. Where the data comes from: content/places/NOT
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -15,12 +15,15 @@ from menus.gsm7 import fold
 from menus.places import Found, Index, Row
 
 FILE = Path("places") / "places.jsonl"
-"""Below the folder of the content."""
+OUTLINES = FILE.with_name("outlines.json")
+"""Both below the folder of the content."""
 
 PEOPLE_OF_DISTRICT = 20_000
 
 Names = Mapping[str, str]
 """The name of a place by language."""
+Outline = Sequence[Sequence[tuple[float, float]]]
+"""Rings of points: latitude and longitude in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,12 @@ def read(path: Path, country: str, regions: Mapping[str, Names]) -> Iterator[Pla
         for line in file:
             if line.startswith(beginning):
                 yield place_of(json.loads(line), regions)
+
+
+def outline_of(root: Path, country: str) -> Outline:
+    """Read the rings of a country's border, for a map."""
+    rings = json.loads((root / OUTLINES).read_text("utf-8"))[country]
+    return [[(north, east) for north, east in ring] for ring in rings]
 
 
 def place_of(line: Mapping[str, Any], regions: Mapping[str, Names]) -> Place:

@@ -18,7 +18,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Table
 
 from helpline import report
 from helpline.labels import Labels
-from helpline.monthly import NAMES, Month
+from helpline.monthly import DAY, NAMES, Month
 
 FONTS = Path(__file__).parent.parent / "content" / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -55,9 +55,9 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
     if people.total is None:
         return [*story, _p(say("few", when=month.named))]
     story.append(_p(say("total", when=month.named, count=str(people.total)), HEAD))
-    for name in NAMES:
-        largest_first = sorted(people.by[name].items(), key=lambda each: -each[1])
-        rows = [(labels.kind(name, kind), count) for kind, count in largest_first]
+    for name in (*NAMES, *(name for name in (DAY,) if name in people.by)):
+        listed = sorted(people.by[name].items(), key=lambda each: 0 if name == DAY else -each[1])
+        rows = [(labels.kind(name, kind), count) for kind, count in listed]
         story.append(_part(say(f"names.{name}"), _bars(rows, people.total)))
     took = [("", say("median"), say("p90")), *report.took(month, labels)]
     story.append(_part(say("took"), _p(say("took_hint")), _table(took, [0.5, 0.25, 0.25])))

@@ -3,22 +3,26 @@
 Each has a name for those who hear the page, and a table beside it that says the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sqrt
 
 from markupsafe import Markup
 
+from helpline.places import Outline
+
 WIDTH, ROW, BAR_TOP, BAR_HEIGHT, NUMBERS = 320, 40, 20, 12, 50
 """In units of the picture, which fills its place: a row has the name above and the bar below."""
-LARGEST_CIRCLE, SMALLEST_CIRCLE, EDGE = 26, 4, 34
+LARGEST_CIRCLE, SMALLEST_CIRCLE, EDGE = 26, 8, 16
+HIGH, UNDER, FEW_COLUMNS = 110, 20, 10
+"""Of standing bars: the tallest, what is below them; up to how many have their number above."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A circle on the map. `at`: latitude and longitude in degrees; `count` None where there is none to show."""
+    """A circle on the map. `at`: latitude and longitude in degrees; `count` None where it is hidden; `told`: both."""
 
-    name: str
+    told: str
     at: tuple[float, float]
     count: int | None
 
@@ -38,27 +42,57 @@ def _bar(top: int, label: str, count: int, width: float) -> Markup:
     return name + bar + Markup('<text x="{:.1f}" y="{}">{}</text>').format(width + 6, top + BAR_TOP + 11, count)
 
 
-def places(spots: Sequence[Spot], name: str) -> Markup:
-    """Draw counts as circles where the places lie, on a plain frame; the area of a circle is the count."""
-    stretch = cos(radians(sum(spot.at[0] for spot in spots) / len(spots)))
-    xs, ys = [spot.at[1] * stretch for spot in spots], [-spot.at[0] for spot in spots]
-    scale = (WIDTH - 2 * EDGE) / (max(xs) - min(xs) or 1)
+def columns(rows: Sequence[tuple[str, int | None, str]], name: str) -> Markup:
+    """Draw counts in the order of time as standing bars: what it is, its count (None: hidden), both in words."""
+    most, wide = max((count or 0 for _, count, _ in rows), default=0) or 1, WIDTH / len(rows)
+    inside = Markup("").join(
+        Markup("<g><title>{}</title>{}</g>").format(told, _column(at, wide, label, count, most, len(rows)))
+        for at, (label, count, told) in enumerate(rows)
+    )
+    return _picture(name, HIGH + 2 * UNDER, inside, "chart days")
+
+
+def _column(at: int, wide: float, label: str, count: int | None, most: int, how_many: int) -> Markup:
+    height, middle = HIGH * (count or 0) / most, (at + 0.5) * wide
+    hidden = Markup('<rect class="none" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>')
+    bar = hidden if count is None else Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>')
+    height = UNDER / 2 if count is None else height
+    drawn = bar.format(at * wide + 1, UNDER + HIGH - height, wide - 2, height)
+    if how_many <= FEW_COLUMNS or at == 0 or (at + 1) % 5 == 0:
+        drawn += Markup('<text x="{:.1f}" y="{}">{}</text>').format(middle, HIGH + 2 * UNDER - 4, label)
+    if how_many <= FEW_COLUMNS and count is not None:
+        drawn += Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(middle, UNDER + HIGH - height - 5, count)
+    return drawn
+
+
+def places(spots: Sequence[Spot], outline: Outline, name: str) -> Markup:
+    """Draw counts as circles where the places lie, inside the border; the area of a circle is the count."""
+    points = [point for ring in outline for point in ring] + [spot.at for spot in spots]
+    souths, wests = [point[0] for point in points], [point[1] for point in points]
+    stretch = cos(radians((max(souths) + min(souths)) / 2))
+    scale = (WIDTH - 2 * EDGE) / ((max(wests) - min(wests)) * stretch or 1)
+
+    def place(at: tuple[float, float]) -> tuple[float, float]:
+        return EDGE + (at[1] - min(wests)) * stretch * scale, EDGE + (max(souths) - at[0]) * scale
+
     most = max((spot.count or 0 for spot in spots), default=0) or 1
     ordered = sorted(enumerate(spots), key=lambda each: -(each[1].count or 0))  # small ones lie on large ones
-    inside = Markup("").join(
-        _circle(spot, EDGE + (xs[at] - min(xs)) * scale, EDGE + (ys[at] - min(ys)) * scale, most, at + 1)
-        for at, spot in ordered
-    )
-    return _picture(name, round((max(ys) - min(ys)) * scale + 2 * EDGE), inside, "chart map")
+    circles = Markup("").join(_circle(spot, place(spot.at), most, at + 1) for at, spot in ordered)
+    height = round((max(souths) - min(souths)) * scale + 2 * EDGE)
+    return _picture(name, height, _border(outline, place) + circles, "chart map")
 
 
-def _circle(spot: Spot, x: float, y: float, most: int, number: int) -> Markup:
+def _border(outline: Outline, place: Callable[[tuple[float, float]], tuple[float, float]]) -> Markup:
+    rings = ("L".join("{:.1f} {:.1f}".format(*place(point)) for point in ring) for ring in outline)
+    return Markup('<path class="border" d="{}"/>').format("".join(f"M{ring}Z" for ring in rings))
+
+
+def _circle(spot: Spot, at: tuple[float, float], most: int, number: int) -> Markup:
     radius = max(SMALLEST_CIRCLE, LARGEST_CIRCLE * sqrt((spot.count or 0) / most))
-    told = spot.name if spot.count is None else f"{spot.name}: {spot.count}"
     kind = "some" if spot.count else "none"
-    circle = Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{:.1f}"/>').format(kind, x, y, radius)
-    mark = Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(x, y + 4, number)
-    return Markup("<g><title>{}</title>{}{}</g>").format(told, circle, mark)
+    circle = Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{:.1f}"/>').format(kind, *at, radius)
+    mark = Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(at[0], at[1] + 4, number)
+    return Markup("<g><title>{}</title>{}{}</g>").format(spot.told, circle, mark)
 
 
 def _picture(name: str, height: int, inside: Markup, kind: str = "chart") -> Markup:

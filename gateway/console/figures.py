@@ -12,10 +12,13 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, first_of
 from helpline import monthly, published, report
+from helpline.content import ROOT
+from helpline.figures import OTHER
 from helpline.labels import Labels
 from helpline.languages import LANGUAGES as LANGUAGE_NAMES
-from helpline.monthly import NAMES, Month
+from helpline.monthly import DAY, NAMES, Month
 from helpline.people import Permission
+from helpline.places import outline_of
 from helpline.store import directory
 
 HERE = "/figures"
@@ -32,6 +35,7 @@ class Shown:
     title: str
     rows: Sequence[tuple[str, int, str]]
     picture: Markup
+    hint: str = ""
 
 
 def open_doors(doors: Doors) -> None:
@@ -102,7 +106,28 @@ def _since(counts: Mapping[str, int], labels: Labels) -> Shown:
 def _shown(month: Month, labels: Labels) -> list[Shown]:
     if month.people.total is None:
         return []
-    return [_one(name, month, labels) for name in NAMES]
+    dated = [_days(month, labels)] if DAY in month.people.by else []
+    return [*dated, *(_one(name, month, labels) for name in NAMES)]
+
+
+def _days(month: Month, labels: Labels) -> Shown:
+    """Show the days in their order, and those that stand together behind them."""
+    title, counts = labels.say("by_day"), month.people.by[DAY]
+    days = {each: _count(counts, each) for each in monthly.days_of(month)}
+    told = [(labels.kind(DAY, each), count) for each, count in days.items()]
+    picture = charts.columns([(*each, _told(*each, labels)) for each in told], labels.say("chart", name=title))
+    shown = {each: count for each, count in days.items() if count is not None}
+    together = {OTHER: counts[OTHER]} if OTHER in counts else {}
+    return Shown(DAY, title, _rows(shown | together, labels, DAY), picture, labels.say("day_hint"))
+
+
+def _count(counts: Mapping[str, int], kind: str) -> int | None:
+    """Give a count; None where it may be in what stands together."""
+    return counts.get(kind, None if OTHER in counts else 0)
+
+
+def _told(what: str, count: int | None, labels: Labels) -> str:
+    return labels.say("too_few", name=what) if count is None else f"{what}: {count}"
 
 
 def _one(name: str, month: Month, labels: Labels) -> Shown:
@@ -112,11 +137,12 @@ def _one(name: str, month: Month, labels: Labels) -> Shown:
         picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
         return Shown(name, title, rows, picture)
     regions = labels.country.regions
-    spots = [Spot(labels.kind(name, each.code), each.at, counts.get(each.code)) for each in regions]
+    known = [(each, _count(counts, each.code)) for each in regions]
+    spots = [Spot(_told(labels.kind(name, each.code), count, labels), each.at, count) for each, count in known]
     numbers = {each.code: f"{at}. " for at, each in enumerate(regions, 1)}
     rows = [(f"{numbers.get(code, '')}{what}", count, share) for code, (what, count, share) in
             sorted(zip(counts, _rows(counts, labels, name), strict=True), key=lambda each: -each[1][1])]  # fmt: skip
-    return Shown(name, title, rows, charts.places(spots, labels.say("map")))
+    return Shown(name, title, rows, charts.places(spots, outline_of(ROOT, labels.country.code), labels.say("map")))
 
 
 def _rows(counts: Mapping[str, int], labels: Labels, name: str = "") -> list[tuple[str, int, str]]:

@@ -53,6 +53,17 @@ def search_command(typed: tuple[str, ...], country: str, language: str, region: 
         click.echo("nothing like that")
 
 
+@places.command("outlines")
+@click.argument("atlas", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def outlines_command(atlas: Path) -> None:
+    """Make content/places/outlines.json of ATLAS: countries-50m.json of the npm package world-atlas."""
+    from helpline.content import ROOT
+    from helpline.gazetteer.outlines import write
+    from helpline.places import OUTLINES
+
+    click.echo(f"{write(atlas, ROOT / OUTLINES)} points written to content/{OUTLINES}")
+
+
 def _rebuild(folder: Path, *, download: bool) -> None:
     from helpline.content import ROOT
     from helpline.gazetteer.build import build, write

@@ -94,7 +94,7 @@ def _person(row: Row[Any], firsts: _Firsts, region_of: Callable[[str], str]) -> 
     return {
         "need": row.need or NOT_SAID, "region": region_of(row.place) or NOT_SAID, "language": row.language,
         "channel": "sms" if row.short_form else "ussd", "age": row.age_band, "about": row.kind,
-        "outcome": _outcome(row, firsts),
+        "outcome": _outcome(row, firsts), "day": f"{row.created:%d}",
     }  # fmt: skip
 
 

@@ -306,7 +306,7 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
 ) -> None:
     """Axe, and nothing cut off at the side, at 360 px and wide; pictures have room and are drawn in colours."""
     (month,) = last_months(served.office.clock(), 1)
-    fill(served.office.desk.db, span_of(month)[0], 120)
+    fill(served.office.desk.db, span_of(month)[0], 400)
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     sign_in(served, page, who, SAID[language])
@@ -320,3 +320,6 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
         assert page.evaluate("getComputedStyle(document.querySelector('.chart rect')).fill") != "rgb(0, 0, 0)"
         if folder := shots():
             page.screenshot(path=folder / f"figures-{language}-{scheme}-{size['width']}.png", full_page=True)
+    page.emulate_media(media="print")
+    assert page.locator("td.count").first.is_visible()
+    assert not page.locator("nav").is_visible()

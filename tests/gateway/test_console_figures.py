@@ -28,7 +28,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def numbers(page: str) -> list[int]:
-    return [int(each) for each in re.findall(r'<td class="number">(\d+)</td>', page)]
+    return [int(each) for each in re.findall(r'<td class="count">(\d+)</td>', page)]
 
 
 def test_a_coordinator_sees_all_and_a_lead_the_own_service(office: Office) -> None:
@@ -86,7 +86,7 @@ def test_files_say_what_the_page_says(office: Office, language: str, said: str) 
     rows = list(csv.reader(io.StringIO(table.get_data().decode("utf-8-sig"))))
     counts = {row[2]: row[3] for row in rows}
     assert said in page
-    assert f'<td class="number">{counts[said]}</td>' in page
+    assert f'<td class="count">{counts[said]}</td>' in page
     paper = office.signed_in(who).get(f"/figures/report-{language}.pdf?month=2026-10")
     assert paper.get_data().startswith(b"%PDF-")
     assert paper.headers["Content-Disposition"].startswith("attachment")
@@ -95,9 +95,26 @@ def test_files_say_what_the_page_says(office: Office, language: str, said: str) 
 def test_pictures_keep_the_policy_and_have_a_name(office: Office) -> None:
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures").text
     pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(pictures) == len(monthly.NAMES) + 1
+    assert len(pictures) == len(monthly.NAMES) + 2  # days, and the months before
     for each in pictures:
         assert re.search(r'role="img" aria-label="[^"]+"', each)
         assert "<title>" in each
         assert "style=" not in each
         assert "script" not in each
+
+
+def test_the_map_lies_inside_the_border_of_the_country(office: Office) -> None:
+    """Bishkek is a circle; of what is hidden it says so; the border is a file of ours."""
+    page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
+    drawn = next(each for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL) if "chart map" in each)
+    assert re.search(r"<title>Bishkek: \d+</title>", drawn)
+    assert "too few to say" in drawn
+    west, east = (side(float(x) for x in re.findall(r"[ML]([\d.]+) ", drawn)) for side in (min, max))
+    circles = [float(x) for x in re.findall(r'cx="([\d.]+)"', drawn)]
+    assert west < min(circles) < max(circles) < east
+
+
+def test_days_are_shown_in_their_order(office: Office) -> None:
+    page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
+    assert re.findall(r'<th scope="row">(\d+–\d+)</th>', page) == ["1–7", "8–14", "15–21", "22–31"]
+    assert page.index("Requests by day") < page.index("Way of asking")

@@ -261,11 +261,12 @@ def month_of(named: str, people: Sequence[Person], like: Sequence[Person] | None
     plain = [{**UNSAID, **each} for each in people]
     groups = {name: together(Counter(({**UNSAID, **each})[name] for each in like or people)) for name in monthly.NAMES}
     if like is not None:
-        plain = [{name: groups[name].get(each[name], each[name]) for name in monthly.NAMES} for each in plain]
+        names = {name: called.get for name, called in groups.items()}
+        plain = [{**each, **{name: names[name](each[name], each[name]) for name in names}} for each in plain]
     return monthly.count(named, plain, {}, [])
 
 
-UNSAID = dict.fromkeys(monthly.NAMES, "not_said")
+UNSAID = dict.fromkeys(monthly.NAMES, "not_said") | {monthly.DAY: "01"}
 
 
 def exchanges(month: Month, people: Sequence[Person]) -> int:
@@ -282,6 +283,58 @@ def exchanges(month: Month, people: Sequence[Person]) -> int:
         assert written[0] == written[1] == as_csv(month, LABELS)
         done += 1
     return done
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_r36_days_on_which_few_asked_cannot_be_reckoned(part: int) -> None:
+    """A thousand made-up months: of each hidden day, or week, there is another number that gives the same file.
+
+    Days and weeks are never both in it, since a week less its days would be what the days hide.
+    """
+    looked = 0
+    for seed in range(part, 1000, 10):
+        days = days_made_up(random.Random(seed))
+        written = file_of(days)
+        shown = monthly.count("2026-08", *dated(days)).people
+        weeks = {each for each in shown.by.get(monthly.DAY, {}) if "-" in each}
+        assert not weeks or weeks | {OTHER} >= shown.by[monthly.DAY].keys()
+        assert min(shown.by.get(monthly.DAY, {}).values(), default=SMALLEST) >= SMALLEST
+        kinds = {day: day if not weeks else monthly.week_of("2026-08", day) for day in days}
+        sums = Counter(kinds[day] for day in days.elements())
+        for each in {kind for kind, count in sums.items() if count < SMALLEST and shown.total is not None}:
+            mine = next(day for day in days if kinds[day] == each and days[day])
+            others = [day for day in days if kinds[day] != each and kinds[day] not in shown.by[monthly.DAY]]
+            moves = [(mine, other) for other in others] + [(other, mine) for other in others if days[other]]
+            assert any(file_of(days - Counter([give]) + Counter([take])) == written for give, take in moves), days
+            looked += 1
+    assert looked > 50
+
+
+def days_made_up(chance: random.Random) -> Counter[str]:
+    """Say how many asked on each day of an August: few or many, and on some days of the week more."""
+    weekly = [chance.choice((0.2, 1, 1, 1, 3)) for _ in range(7)]
+    weights = [weekly[day % 7] * chance.choice((0.3, 1, 1)) for day in range(31)]
+    many = chance.choice((0, 4, 7, 20, 60, 150, 299, 300, 400, 900))
+    return Counter(f"{day + 1:02}" for day in chance.choices(range(31), weights, k=many))
+
+
+def dated(days: Counter[str]) -> tuple[list[Person], Mapping[str, Sequence[timedelta]], list[Person]]:
+    """Give people who differ in the day only."""
+    return [{**UNSAID, monthly.DAY: day} for day in days.elements()], {}, []
+
+
+def file_of(days: Counter[str]) -> bytes:
+    """Write the file of an August."""
+    return as_csv(monthly.count("2026-08", *dated(days)), LABELS)
+
+
+def test_the_days_of_a_month_have_no_gap_and_no_week_of_three_days() -> None:
+    weeks = {month: sorted({monthly.week_of(month, f"{day:02}") for day in range(1, 29)}) for month in THREE}
+    assert weeks["2026-09"] == ["01-07", "08-14", "15-21", "22-30"]
+    assert weeks["2026-08"][3] == "22-31"
+    few, many = (monthly.count("2027-02", *dated(Counter({"01": n}))) for n in (299, 300))
+    assert monthly.days_of(few) == ["01-07", "08-14", "15-21", "22-28"]
+    assert monthly.days_of(many) == [f"{day:02}" for day in range(1, 29)]
 
 
 def numbers_of(month: Month) -> list[int]:
