@@ -17,6 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Table
 
 from helpline import report
+from helpline.figures import OTHER
 from helpline.labels import Labels
 from helpline.monthly import DAY, NAMES, Month
 
@@ -56,7 +57,7 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
         return [*story, _p(say("few", when=month.named))]
     story.append(_p(say("total", when=month.named, count=str(people.total)), HEAD))
     for name in (*NAMES, *(name for name in (DAY,) if name in people.by)):
-        listed = sorted(people.by[name].items(), key=lambda each: 0 if name == DAY else -each[1])
+        listed = sorted(people.by[name].items(), key=lambda each: each[0] == OTHER if name == DAY else -each[1])
         rows = [(labels.kind(name, kind), count) for kind, count in listed]
         story.append(_part(say(f"names.{name}"), _bars(rows, people.total)))
     took = [("", say("median"), say("p90")), *report.took(month, labels)]
