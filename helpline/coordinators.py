@@ -16,7 +16,7 @@ from helpline.contact import NOW
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
-from helpline.store import assents, audits, calls, messages, numbers, offers, outbox, requests
+from helpline.store import assents, audits, calls, messages, numbers, offers, outbox, people, requests
 from helpline.store.offers import Offered, OfferState
 
 SELDOM = timedelta(hours=6)
@@ -160,7 +160,16 @@ class Coordinators:
         return self._answer(tx, who, "to_ngo.lifted", offer, now)
 
     def _is_lifted(self, tx: Connection, request: str, now: datetime) -> bool:
-        return len(assents.given(tx, LIFT, request, now - TOGETHER)) >= TWO
+        return len(self.agreed(tx, request, now)) >= TWO
+
+    def agreed(self, tx: Connection, request: str, now: datetime) -> list[str]:
+        """Give which coordinators say that a slip froze a request: people, whether by telephone or account.
+
+        Who is not in the directory any more, and whose account was disabled, counts no more.
+        """
+        there = {each.id for each in duty.in_turn(tx, self.referral.country.code)}
+        said = assents.given(tx, LIFT, request, now - TOGETHER)
+        return [each for each in said if each in there and not people.is_out(tx, each)]
 
     def _is_frozen(self, tx: Connection, who: Contact, offer: Offered, now: datetime) -> bool:
         """Tell whether a call is about a frozen request, and say so again: nothing but LIFT answers it (R8)."""

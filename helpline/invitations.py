@@ -12,10 +12,10 @@ from datetime import timedelta
 from sqlalchemy.engine import Connection
 
 from helpline.entrance import Entrance, Opened
-from helpline.people import Person, may_invite, may_reset, name_of, password_faults
+from helpline.people import Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.second import matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.session_key import SessionKey, new_token
-from helpline.store import audits, people, sessions
+from helpline.store import assents, audits, directory, people, sessions
 from helpline.store.people import Invitation
 from helpline.store.rows import new_id
 from helpline.visitor import Visitor
@@ -95,8 +95,25 @@ class Invitations:
             raise NotAllowed
         people.change(tx, whose.id, {"disabled": now})
         people.withdraw_invitations(tx, whose.login)
+        assents.withdraw(tx, (whose.id, whose.contact))
         sessions.revoke(tx, whose.id, now)
         audits.append(tx, self.entrance.audit_key, now, by.id if by else COMMAND, "disabled", whose.id)
+
+    def join(self, tx: Connection, whose: Person, contact: str, by: Person | None) -> bool:
+        """Note which coordinator's telephone is theirs (empty: none); false where it is nobody's of the directory.
+
+        Never by themselves, so that nobody becomes two people. Raises `NotAllowed`.
+        """
+        if by is not None and not may_reset(by, whose):
+            raise NotAllowed
+        found = directory.contact_of(tx, contact) if contact else None
+        if whose.role is not Role.COORDINATOR or (contact and (found is None or found.kind != "coordinator")):
+            return False
+        assents.withdraw(tx, (whose.id, whose.contact, contact))
+        people.change(tx, whose.id, {"contact": contact})
+        actor = by.id if by else COMMAND
+        audits.append(tx, self.entrance.audit_key, self.entrance.now(), actor, "telephone", whose.id)
+        return True
 
     def opened(self, code: str) -> Welcome | None:
         """Give what an invitation says; None where it is wrong, used or too late, which look the same."""

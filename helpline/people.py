@@ -73,7 +73,11 @@ MAY: Mapping[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account. `service`: whose; empty for whoever belongs to none. `zone`: empty, the country's."""
+    """Somebody with an account. `service`: whose; empty for whoever belongs to none. `zone`: empty, the country's.
+
+    `contact`: the coordinator of the directory whose telephone is theirs, too; empty: none is known to be. What takes
+    two people is counted by it, so that an account and a telephone of one person are one.
+    """
 
     id: str
     name: str
@@ -83,6 +87,7 @@ class Person:
     language: str
     zone: str
     disabled: datetime | None = None
+    contact: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Tell whether this person may do something at all; whose case it is, is asked besides."""

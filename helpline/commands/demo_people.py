@@ -17,13 +17,18 @@ COLUMNS = ("account", "login", "password", "key of the app (TOTP)", "code of thi
 BY = "demo"
 
 
-def lines(entrance: Entrance, service: str) -> Iterator[str]:
-    """Make what is missing and set right what was changed; give what to print, a line an account."""
+def lines(entrance: Entrance, service: str, coordinator: str = "") -> Iterator[str]:
+    """Make what is missing and set right what was changed; give what to print, a line an account.
+
+    `coordinator`: whose telephone of the directory the coordinator's account has.
+    """
     rows = [COLUMNS]
     for role in Role:
         if role not in OF_A_SERVICE or service:
             password, secret = of(entrance, role)
             _put(entrance, role, service if role in OF_A_SERVICE else "", password, secret)
+            if role is Role.COORDINATOR:
+                _join(entrance, coordinator)
             rows.append(("", role.value, password, secret, code_now(secret, entrance.now())))
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
     for row in rows:
@@ -45,3 +50,9 @@ def _put(entrance: Entrance, role: Role, service: str, password: str, secret: st
         sealed = entrance.key.seal(f"totp {person.id}", secret)
         if not people.add(tx, person, hash, sealed, now, BY):
             people.change(tx, person.id, {"password": hash, "totp": sealed, "service": service, "disabled": None})
+
+
+def _join(entrance: Entrance, coordinator: str) -> None:
+    with entrance.db.write() as tx:
+        if who := people.by_login(tx, Role.COORDINATOR.value):
+            people.change(tx, who.id, {"contact": coordinator})

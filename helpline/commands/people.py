@@ -71,6 +71,26 @@ def list_command() -> None:
         click.echo("nobody yet; invite the first coordinator: komek people add --role coordinator …")
 
 
+@people.command("telephone")
+@click.argument("login")
+@click.argument("contact")
+def telephone_command(login: str, contact: str) -> None:
+    """Note which coordinator of the directory (its id; - for none) somebody is, so that both are one person."""
+    from helpline.store import directory
+
+    desk = _Desk.of(Config.read())
+    with desk.db.write() as tx:
+        who = desk.person(tx, login)
+        if not desk.invitations.join(tx, who, "" if contact == "-" else contact, None):
+            known = (
+                f"{each.id} ({each.name('en')})" for each in directory.contacts(tx, "coordinator", desk.config.country)
+            )
+            raise click.ClickException(
+                f"{login} is not a coordinator, or {contact} is none of the directory: {', '.join(known)}"
+            )
+    click.echo(f"{login} is nobody's telephone" if contact == "-" else f"{login} and {contact} are one person")
+
+
 @people.command("disable")
 @click.argument("login")
 def disable_command(login: str) -> None:

@@ -1,5 +1,6 @@
 """What takes two people: who has said yes to it, and when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,6 +25,11 @@ def clear(tx: Connection, what: str, ref: str, by: str = "") -> None:
     """Forget what was said yes to, by everybody or by one."""
     said = sa.and_(assent.c.what == what, assent.c.ref == ref)
     tx.execute(sa.delete(assent).where(said, assent.c.by == by) if by else sa.delete(assent).where(said))
+
+
+def withdraw(tx: Connection, by: Collection[str]) -> None:
+    """Forget all that somebody said yes to, under any of their names."""
+    tx.execute(sa.delete(assent).where(assent.c.by.in_({*by} - {""})))
 
 
 def sweep(tx: Connection, before: datetime) -> int:

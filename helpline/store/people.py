@@ -75,6 +75,12 @@ def of_service(tx: Connection, service: str) -> list[str]:
     return list(tx.execute(sa.select(person.c.id).where(person.c.service == service)).scalars())
 
 
+def is_out(tx: Connection, contact: str) -> bool:
+    """Tell whether somebody of the directory had an account and has none any more that is not disabled."""
+    rows = tx.execute(sa.select(person.c.disabled).where(person.c.contact == contact)).scalars().all()
+    return bool(rows) and all(rows)
+
+
 def factors(tx: Connection, id: str) -> Factors:
     """Give what somebody proves themselves with. The row stays ours until the transaction ends."""
     row = tx.execute(sa.select(person).where(person.c.id == id).with_for_update()).one()
@@ -179,4 +185,6 @@ def sweep(tx: Connection, now: datetime) -> None:
 
 
 def _person(row: sa.Row[Any]) -> Person:
-    return Person(row.id, row.name, row.login, Role(row.role), row.service, row.language, row.zone, row.disabled)
+    return Person(
+        row.id, row.name, row.login, Role(row.role), row.service, row.language, row.zone, row.disabled, row.contact
+    )

@@ -374,6 +374,7 @@ person = sa.Table(
     sa.Column("zone", sa.String(40), nullable=False, comment="empty: the country's"),
     sa.Column("created", Instant, nullable=False),
     sa.Column("created_by", sa.String(40), nullable=False),
+    sa.Column("contact", sa.String(36), nullable=False, server_default="", comment="whose telephone of the directory"),
 )
 
 passkey = sa.Table(

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from helpline import ending
 from helpline.coordinators import Coordinators
 from helpline.directory import Contact
+from helpline.people import Person, Role
 from helpline.request import CallbackRequest, State
 from helpline.sample import sample
-from helpline.store import audits, directory, requests
+from helpline.store import audits, directory, people, requests
 from helpline.store.database import Database
 from helpline.store.offers import MOST_TRIES
+from helpline.store.rows import new_id
 from helpline.store.schema import assent, audit, contact, desk, offer, request
 from menus.draft import Draft
 from tests.helpline.asking import AGREED, claim, code_of, keep, the_request, told
@@ -333,6 +335,39 @@ def freeze(world: World, request: CallbackRequest) -> None:
         assert ending.stop(tx, found, State.FROZEN, world.clock())
         Coordinators(world.work.texts.claims).called(tx, found, "to_ngo.frozen", world.clock())
     world.run()
+
+
+def account(world: World, login: str, contact: str, disabled: bool = False) -> None:
+    """Give a coordinator of the directory an account."""
+    who = Person(new_id(), login, login, Role.COORDINATOR, "", "en", "")
+    with world.db.write() as tx:
+        people.add(tx, who, "hash", b"", world.clock(), "test")
+        people.change(tx, who.id, {"contact": contact, "disabled": world.clock() if disabled else None})
+
+
+@pytest.mark.parametrize(
+    ("accounts", "state"),
+    [((), "waiting"), ((False,), "waiting"), ((True,), "frozen"), ((True, False), "waiting"), ((True, True), "frozen")],
+)
+def test_r08_a_coordinator_whose_account_was_disabled_counts_no_more(
+    world: World, accounts: tuple[bool, ...], state: str
+) -> None:
+    """Nor does her telephone, unless she has got another account since."""
+    frozen(world)
+    for at, disabled in enumerate(accounts):
+        account(world, f"c{at}", FIRST, disabled)
+    for who in (FIRST, SECOND):
+        does(world, "lift", who, called(world, who))
+    assert (world.state() == "frozen") is (state == "frozen")
+
+
+def test_r08_a_coordinator_who_left_the_directory_counts_no_more(world: World) -> None:
+    frozen(world)
+    does(world, "lift", FIRST, called(world, FIRST))
+    with world.db.write() as tx:
+        tx.execute(sa.delete(contact).where(contact.c.id == FIRST))
+    does(world, "lift", SECOND, called(world, SECOND))
+    assert world.state() == "frozen"
 
 
 def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None:

@@ -11,8 +11,10 @@ from helpline.commands import demo_people
 from helpline.commands.people import entrance_of
 from helpline.config import Config
 from helpline.people import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
+from helpline.sample import sample
 from helpline.second import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.session_key import SessionKey
+from helpline.store import directory
 from helpline.store.database import connect
 from helpline.store.schema import audit, invitation, person
 from helpline.vault import new_key
@@ -225,3 +227,26 @@ def test_a_network_is_coarse(address: str, network: str) -> None:
 )
 def test_a_browser_is_named_without_its_version(header: str, agent: str) -> None:
     assert agent_of(header) == agent
+
+
+def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> None:
+    """By somebody at the machine; only a coordinator's, and only to one that is there."""
+    config = Config(data=data)
+    entrance = entrance_of(config, connect(config.sql_url))
+    with entrance.db.write() as tx:
+        directory.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date()))
+    list(demo_people.lines(entrance, "kg-osh"))
+
+    def joined() -> list[str]:
+        with entrance.db.read() as tx:
+            return [row.contact for row in tx.execute(person.select()).all() if row.contact]
+
+    assert run(data, "telephone", "coordinator", "kg-osh").code != 0
+    assert "kg-coordinator-1 (" in run(data, "telephone", "coordinator", "nobody").errors
+    assert run(data, "telephone", "caseworker", "kg-coordinator-1").code != 0
+    assert joined() == []
+    assert run(data, "telephone", "coordinator", "kg-coordinator-1").code == 0
+    assert joined() == ["kg-coordinator-1"]
+    assert run(data, "telephone", "coordinator", "-").code == 0
+    assert joined() == []
+    entrance.db.dispose()
