@@ -10,6 +10,7 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.ACCOUNT, "/account", "frame.account"),
     (Permission.FIGURES, "/figures", "frame.figures"),
+    (Permission.HARM, "/harm", "harm.menu"),
     (Permission.LOCK, "/lock", "lock.menu"),
 )
 """What one must be allowed, where it is, and the text of `console` that names it. The first one is the first page."""

@@ -28,15 +28,19 @@ def list_command(every: bool) -> None:
 @harm.command("review")
 @click.argument("id")
 @BY
-def review_command(id: str, by: str) -> None:
+@click.option(
+    "--did", default="talked", help="What was done: talked, paused (the service), changed (how we work), nothing."
+)
+def review_command(id: str, by: str, did: str) -> None:
     """Note that you have looked at the entry ID and done what can be done."""
+    from helpline import harm as register
     from helpline.commands.deployment import deployment
-    from helpline.store import audits, harms
 
     with deployment() as here, here.db.write() as tx:
-        done = harms.review(tx, id, by, here.now)
-        if done:
-            audits.append(tx, here.audit_key, here.now, by, "review_harm", id)
+        try:
+            done = register.review(tx, id, did, by, here.now, here.audit_key)
+        except register.NotEntered as error:
+            raise click.ClickException(str(error)) from None
     if not done:
         raise click.ClickException(f"no entry {id} waits to be looked at; `komek harm list` shows which do")
     click.echo("noted")

@@ -1,5 +1,6 @@
 """The register of harm (R46): what a call or a text of ours did to somebody, until a person has looked at it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,16 +8,23 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.store.rows import new_id
-from helpline.store.schema import harm
+from helpline.store.schema import harm, offer
 
 CALL, WRONG_PERSON, MESSAGE_SEEN = "call", "wrong_person", "message_seen"
-WHAT = frozenset({CALL, WRONG_PERSON, MESSAGE_SEEN})
+UNSAFE, NUMBER_LEFT = "unsafe", "number_left"
+WHAT = (CALL, WRONG_PERSON, MESSAGE_SEEN, UNSAFE, NUMBER_LEFT)
+"""The last: a telephone or a list with her number came into hands that should not have it."""
 SOURCES = frozenset({"caller", "service", "coordinator"})
+DID = ("talked", "paused", "changed", "nothing")
+"""What was done: talked with whoever rang; the service is asked no more; we work otherwise now; nothing could be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """One entry. Ids only: what happened is asked for on the telephone, and not written here."""
+    """One entry. Ids only: what happened is asked for on the telephone, and not written here.
+
+    `service`: whose call or text it was, as far as is known. `by`: who looked at it; `did`: what was done.
+    """
 
     id: str
     at: datetime
@@ -25,20 +33,30 @@ class Harm:
     what: str
     reviewed: datetime | None
     by: str | None
+    service: str = ""
+    did: str = ""
 
 
-def add(tx: Connection, request: str, source: str, what: str, now: datetime) -> bool:
-    """Enter a harm; false where the same, from the same side, waits to be looked at already.
+def add(tx: Connection, request: str, source: str, what: str, now: datetime, service: str = "") -> str:
+    """Enter a harm; give its id, empty where the same, from the same side, waits to be looked at already.
 
-    `source`: caller, service or coordinator; `what`: one of `WHAT`. `ValueError` for anything else.
+    `source`: caller, service or coordinator; `what`: one of `WHAT`. `ValueError` for anything else. Without `service`
+    it is the one that was last shown the number of the request.
     """
     if source not in SOURCES or what not in WHAT:
         raise ValueError(f"no such harm: {what} from {source}")
+    whose = service or _shown_last(tx, request)
     same = sa.and_(harm.c.request == request, harm.c.source == source, harm.c.what == what, harm.c.reviewed.is_(None))
-    if tx.execute(sa.select(harm.c.id).where(same)).first():
-        return False
-    tx.execute(sa.insert(harm).values(id=new_id(), at=now, request=request, source=source, what=what))
-    return True
+    if tx.execute(sa.select(harm.c.id).where(same, harm.c.service == whose)).first():
+        return ""
+    id = new_id()
+    tx.execute(sa.insert(harm).values(id=id, at=now, request=request, source=source, what=what, service=whose))
+    return id
+
+
+def _shown_last(tx: Connection, request: str) -> str:
+    shown = sa.select(offer.c.service).where(offer.c.request == request, offer.c.shown_in.is_not(None))
+    return tx.execute(shown.order_by(offer.c.shown_in.desc()).limit(1)).scalar() or ""
 
 
 def unreviewed(tx: Connection) -> list[Harm]:
@@ -51,18 +69,32 @@ def every(tx: Connection) -> list[Harm]:
     return _read(tx, sa.true())
 
 
+def get(tx: Connection, id: str) -> Harm | None:
+    """Give one entry."""
+    return next(iter(_read(tx, harm.c.id == id)), None)
+
+
 def _read(tx: Connection, which: sa.ColumnElement[bool]) -> list[Harm]:
     rows = tx.execute(sa.select(harm).where(which).order_by(harm.c.at, harm.c.id))
-    return [Harm(row.id, row.at, row.request, row.source, row.what, row.reviewed, row.by) for row in rows]
+    return [
+        Harm(row.id, row.at, row.request, row.source, row.what, row.reviewed, row.by, row.service, row.did)
+        for row in rows
+    ]
 
 
-def review(tx: Connection, id: str, by: str, now: datetime) -> bool:
-    """Note that somebody has looked at an entry; false where there is none that waits."""
+def review(tx: Connection, id: str, by: str, now: datetime, did: str = "") -> bool:
+    """Note that somebody has looked at an entry, and what was done; false where there is none that waits."""
     change = sa.update(harm).where(harm.c.id == id, harm.c.reviewed.is_(None))
-    return tx.execute(change.values(reviewed=now, by=by)).rowcount == 1
+    return tx.execute(change.values(reviewed=now, by=by, did=did)).rowcount == 1
 
 
 def count(tx: Connection, since: datetime, until: datetime) -> int:
     """Count what was entered between two instants: a figure of the service."""
     rows = sa.select(sa.func.count()).select_from(harm)
     return tx.execute(rows.where(harm.c.at >= since, harm.c.at < until)).scalar_one()
+
+
+def by_service(tx: Connection, since: datetime) -> Mapping[str, int]:
+    """Count what was entered since an instant, by service."""
+    rows = sa.select(harm.c.service, sa.func.count()).where(harm.c.at >= since).group_by(harm.c.service)
+    return dict(tx.execute(rows).all())

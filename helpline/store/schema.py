@@ -301,6 +301,8 @@ harm = sa.Table(
     sa.Column("what", sa.String(24), nullable=False, comment="call, wrong_person, message_seen"),
     sa.Column("reviewed", Instant),
     sa.Column("by", sa.String(40)),
+    sa.Column("service", sa.String(36), nullable=False, server_default="", comment="whose call or text; empty: ours"),
+    sa.Column("did", sa.String(16), nullable=False, server_default="", comment="what was done, when it was reviewed"),
 )
 
 lock = sa.Table(

@@ -45,6 +45,7 @@ def test_r32_one_press_and_a_tick_lock_and_no_number_is_shown(office: CaseOffice
     browser = coordinator(office, "aida")
     browser.get("/lock")
     assert browser.send("/lock/on").location == "/lock?said=tick"
+    assert "tick the box" in browser.get("/lock?said=tick").get_data(as_text=True)
     assert not is_locked(office)
     assert lock(browser) == "on"
     assert "no number can be shown" in worker.get(f"/cases/{id}").get_data(as_text=True).lower()

@@ -106,7 +106,7 @@ def test_every_text_that_the_code_names_is_there() -> None:
 ELSEWHERE = (
     "helpline/casenotes.py", "helpline/people.py", "helpline/invitations.py", "helpline/account.py", "helpline/labels.py", "helpline/report.py",
     "helpline/report_pdf.py", "helpline/monthly.py", "helpline/store/figures.py", "helpline/request.py",
-    "helpline/directory.py", "helpline/contact.py", "menus/draft.py", "content/menus/callback.yaml",
+    "helpline/directory.py", "helpline/contact.py", "helpline/store/harms.py", "menus/draft.py", "content/menus/callback.yaml",
 )  # fmt: skip
 """Where else texts of the console are named: faults, and the kinds that figures count."""
 

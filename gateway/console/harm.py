@@ -1,0 +1,93 @@
+"""The register of harm (R46): what waits to be looked at, one entry, a new one by hand, and counts by service."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import Response, request
+from sqlalchemy.engine import Connection
+
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.lock import named
+from gateway.console.pages import REFUSED, draw, explain, first_of, go
+from helpline import harm
+from helpline.people import Permission
+from helpline.store import directory, harms
+
+HERE = "/harm"
+A_PAGE = 50
+COUNTED = timedelta(days=90)
+
+
+def open_doors(doors: Doors) -> None:
+    """Put these pages behind their doors."""
+    mine, post = Permission.HARM, ("POST",)
+    doors.open(HERE, show, mine)
+    doors.open(f"{HERE}/add", add, mine, post)
+    doors.open(f"{HERE}/<id>", one, mine)
+    doors.open(f"{HERE}/<id>/review", review, mine, post)
+
+
+def show(visit: Visit) -> Response:
+    """Show the register: what nobody has looked at first, the oldest of it on top; then the rest, the newest first."""
+    return _list(visit)
+
+
+def _list(visit: Visit, wrong: str = "") -> Response:
+    desk, typed = visit.desk, first_of(request.args, "page", 6)
+    with desk.db.read() as tx:
+        every, names = harms.every(tx), _names(tx, visit)
+        counts = harms.by_service(tx, desk.now() - COUNTED)
+    listed = [each for each in every if not each.reviewed] + [each for each in reversed(every) if each.reviewed]
+    last = max(-(-len(listed) // A_PAGE), 1)
+    number = min(max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1, last)
+    counted = sorted(((names.get(each, each), count) for each, count in counts.items()), key=lambda row: -row[1])
+    said = request.args.get("said", "")
+    return draw(
+        visit, "harm.html", status=REFUSED if wrong else 200, wrong=wrong, typed=request.form,
+        listed=listed[(number - 1) * A_PAGE : number * A_PAGE], names=names,
+        waiting=sum(not each.reviewed for each in every), counted=counted, number=number, last=last,
+        what=harms.WHAT, days=COUNTED.days, same=said == "same",
+    )  # fmt: skip
+
+
+def _names(tx: Connection, visit: Visit) -> Mapping[str, str]:
+    every = directory.contacts(tx, "service", visit.desk.country)
+    every += directory.contacts(tx, "coordinator", visit.desk.country)
+    return {each.desk: each.name(visit.language) for each in reversed(every)}
+
+
+def add(visit: Visit) -> Response:
+    """Enter something by hand."""
+    desk = visit.desk
+    about, service, what = (first_of(request.form, name, 40).strip() for name in ("request", "service", "what"))
+    with desk.db.write() as tx:
+        known = frozenset(each.id for each in directory.services(tx, desk.country))
+        try:
+            id = harm.enter(tx, about, service, what, visit.who.id, desk.now(), desk.entrance.audit_key, known)
+        except harm.NotEntered as error:
+            return _list(visit, error.field)
+    return go(f"{HERE}/{id}" if id else f"{HERE}?said=same")
+
+
+def one(visit: Visit, id: str) -> Response:
+    """Show one entry, and the form to say that it was looked at."""
+    with visit.desk.db.read() as tx:
+        found, names = harms.get(tx, id), _names(tx, visit)
+        by = named(tx, found.by, visit.language) if found and found.by else ""
+    if found is None:
+        return explain(visit, "missing", 404)
+    return draw(visit, "harm.one.html", each=found, names=names, by=by, did=harms.DID)
+
+
+def review(visit: Visit, id: str) -> Response:
+    """Note that it was looked at, and what was done."""
+    desk = visit.desk
+    with desk.db.write() as tx:
+        if harms.get(tx, id) is None:
+            return explain(visit, "missing", 404)
+        try:
+            harm.review(tx, id, first_of(request.form, "did", 20), visit.who.id, desk.now(), desk.entrance.audit_key)
+        except harm.NotEntered:
+            return go(f"{HERE}/{id}")
+    return go(f"{HERE}/{id}")
