@@ -21,7 +21,7 @@ from helpline.matching import nearest_for_health, promise, ranked, shown_by
 from helpline.numbers import Hidden, Msisdn
 from helpline.ports import Bell
 from helpline.request import OVER, CallbackRequest, Outcome, State
-from helpline.store import blocks, directory, inbox, numbers, offers, outbox, requests, talks
+from helpline.store import blocks, departures, directory, inbox, numbers, offers, outbox, requests, talks
 from helpline.store.blocks import Mark
 from helpline.store.database import Database
 from helpline.store.offers import OfferState
@@ -110,6 +110,11 @@ class Intake:
         """Give what numbers are compared with that may be blocked; mostly there is nothing (R49)."""
         with self.db.read() as tx:
             return blocks.marks(tx, self.now())
+
+    def left(self, screen: str) -> None:
+        """Count a call that was left on a screen: this month one more, and nothing else of it (R34)."""
+        with self.db.write() as tx:
+            departures.count(tx, f"{self.now():%Y-%m}", screen)
 
     def restart(self, channel: str, session: str, keys: int) -> None:
         """Note that home is being shown because nothing could be kept: later keys of this call begin there."""

@@ -7,7 +7,7 @@ from helpline.console_texts import ConsoleTexts
 from helpline.country import CountryData
 from helpline.figures import OTHER
 from helpline.languages import LANGUAGES, base_of
-from helpline.monthly import DAY, STEPS_MINUTES
+from helpline.monthly import DAY, SCREEN, STEPS_MINUTES, TO_THE_END
 
 HOURS, DAYS = 60, 1440
 SECTION = "figures"
@@ -34,6 +34,8 @@ class Labels:
             return LANGUAGES[kind].name if kind in LANGUAGES else kind
         if name == DAY:
             return "–".join(str(int(day)) for day in kind.split("-"))
+        if name == SCREEN:
+            return self.say("to_the_end") if kind == TO_THE_END else kind
         if name == "service":
             return self.services.get(kind) or self.say("was_there")
         if f"console.{SECTION}.{name}.{kind}" in self.texts.english:

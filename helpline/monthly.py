@@ -26,6 +26,8 @@ DAY = "day"
 """When somebody asked: the day of the month, UTC as the month is; or its week, by its first and last day."""
 DAYS_FROM = 300
 """With fewer requests a month, ten a day, weeks are counted."""
+SCREEN, TO_THE_END = "screen", "(end)"
+"""Where a call was left: on a screen of the menus, or having come to a last one."""
 SPANS = ("offer", "claim", "reach")
 """How long it took: from asking to the first offer, to the first claim, until somebody was reached."""
 STEPS_MINUTES = (5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 5760, 10080, 20160, 43200)
@@ -43,21 +45,36 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """All that may be known of a month. `asked`: offers by `service`, by `answer` and by both."""
+    """All that may be known of a month. `asked`: offers by `service`, by `answer` and by both.
+
+    `left`: the calls that asked for nothing, by the `screen` on which they were left. Nobody is in both, so that
+    neither tells anything of the other.
+    """
 
     named: str
     people: Figures
     took: Mapping[str, Took | None]
     asked: Figures
+    left: Figures
 
 
 def count(
-    named: str, people: Sequence[Person], spans: Mapping[str, Sequence[timedelta]], asked: Sequence[Person]
+    named: str,
+    people: Sequence[Person],
+    spans: Mapping[str, Sequence[timedelta]],
+    asked: Sequence[Person],
+    left: Sequence[Person] = (),
 ) -> Month:
-    """Count a month: who asked, how long it took, which service answered how."""
+    """Count a month: who asked, how long it took, which service answered how, where calls were left."""
     took = {span: took_of(spans.get(span, ())) for span in SPANS}
     dated = people if len(people) >= DAYS_FROM else [{**each, DAY: week_of(named, each[DAY])} for each in people]
-    return Month(named, publish(dated, (DAY, *NAMES), ""), took, publish(asked, ("service", "answer"), "service"))
+    return Month(
+        named,
+        publish(dated, (DAY, *NAMES), ""),
+        took,
+        publish(asked, ("service", "answer"), "service"),
+        publish(left, (SCREEN,), ""),
+    )
 
 
 def week_of(named: str, day: str) -> str:
@@ -138,13 +155,19 @@ def last_months(now: datetime, how_many: int) -> list[str]:
 def as_data(month: Month) -> dict[str, Any]:
     """Give a month as it is kept, in JSON."""
     took = {span: asdict(each) if each else None for span, each in month.took.items()}
-    return {"people": _written(month.people), "took": took, "asked": _written(month.asked)}
+    return {
+        "people": _written(month.people),
+        "took": took,
+        "asked": _written(month.asked),
+        "left": _written(month.left),
+    }
 
 
 def from_data(named: str, data: Mapping[str, Any]) -> Month:
     """Read a month that was kept."""
     took = {span: Took(**each) if each else None for span, each in data["took"].items()}
-    return Month(named, _read(data["people"]), took, _read(data["asked"]))
+    left = _read(data["left"]) if "left" in data else Figures(None, "", {}, {})
+    return Month(named, _read(data["people"]), took, _read(data["asked"]), left)
 
 
 def _written(figures: Figures) -> dict[str, Any]:

@@ -23,6 +23,14 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a USSD session, with everything that was pressed in it."""
+
+    session: str
+    keys: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the handset shows; `last` ends the USSD session."""
 
@@ -93,7 +101,7 @@ class Channel(Protocol):
     """
 
     def read_ussd(self, form: Mapping[str, str]) -> Hop: ...
-    def read_ended(self, form: Mapping[str, str]) -> str: ...
+    def read_ended(self, form: Mapping[str, str]) -> Ended: ...
     def read_sms(self, form: Mapping[str, str]) -> IncomingSms: ...
     def read_receipt(self, form: Mapping[str, str]) -> Receipt: ...
     def read_optout(self, form: Mapping[str, str]) -> Msisdn: ...

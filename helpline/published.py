@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from helpline import monthly
 from helpline.monthly import Month
-from helpline.store import figures
+from helpline.store import departures, figures
 from helpline.store.database import Database
 
 LOOKS_BACK = 2
@@ -49,7 +49,8 @@ def preview(tx: Connection, named: str, region_of: RegionOf, service: str = "") 
     """Count a month as it is now, without keeping it: not for publishing."""
     start, end = monthly.span_of(named)
     found = figures.to_count(tx, start, end, region_of, service)
-    return monthly.count(named, found.people, found.spans, found.asked)
+    left = [] if service else departures.of_month(tx, named)
+    return monthly.count(named, found.people, found.spans, found.asked, left)
 
 
 def sweep(tx: Connection, region_of: RegionOf, now: datetime) -> int:
@@ -59,6 +60,7 @@ def sweep(tx: Connection, region_of: RegionOf, now: datetime) -> int:
     for each in missing:
         for service in ("", *figures.services_of(tx, *monthly.span_of(each))):
             _count(tx, each, service, region_of)
+    departures.forget_before(tx, f"{now:%Y-%m}")
     return len(missing)
 
 

@@ -10,7 +10,7 @@ from helpline.directory import Service
 from helpline.figures import Table
 from helpline.labels import Labels
 from helpline.languages import base_of
-from helpline.monthly import DAY, NAMES, SPANS, Month, Took
+from helpline.monthly import DAY, NAMES, SCREEN, SPANS, Month, Took
 
 HIDDEN = "–"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -77,8 +77,8 @@ def _lines(month: Month, labels: Labels, *, draft: bool) -> Iterator[Sequence[st
         yield month.named, labels.say("few", when=month.named), "", ""
     else:
         yield month.named, labels.say("report"), labels.say("sum"), str(people.total)
-    for name in (DAY, *NAMES):
-        for kind, count in people.by.get(name, {}).items():
+    for name in (DAY, *NAMES, SCREEN):
+        for kind, count in {**people.by, **month.left.by}.get(name, {}).items():
             yield month.named, labels.say(f"names.{name}"), labels.kind(name, kind), str(count)
     for what, half, most in took(month, labels):
         yield month.named, what, labels.say("median"), half

@@ -19,7 +19,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Table
 from helpline import report
 from helpline.figures import OTHER
 from helpline.labels import Labels
-from helpline.monthly import DAY, NAMES, Month
+from helpline.monthly import DAY, NAMES, SCREEN, Month
 
 FONTS = Path(__file__).parent.parent / "content" / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -60,6 +60,10 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
         listed = sorted(people.by[name].items(), key=lambda each: each[0] == OTHER if name == DAY else -each[1])
         rows = [(labels.kind(name, kind), count) for kind, count in listed]
         story.append(_part(say(f"names.{name}"), _bars(rows, people.total)))
+    if month.left.total is not None:
+        screens = sorted(month.left.by[SCREEN].items(), key=lambda each: -each[1])
+        rows = [(labels.kind(SCREEN, screen), count) for screen, count in screens]
+        story += [_p(say(f"names.{SCREEN}"), HEAD), _p(say("left_hint")), _bars(rows, month.left.total)]
     took = [("", say("median"), say("p90")), *report.took(month, labels)]
     story.append(_part(say("took"), _p(say("took_hint")), _table(took, [0.5, 0.25, 0.25])))
     if answers := report.answers(month, labels):

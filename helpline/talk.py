@@ -12,8 +12,9 @@ from helpline.config import Config
 from helpline.content import Content
 from helpline.intake import Call, Intake, Kept, NotKept, OutOfDraws
 from helpline.limits import Limits
+from helpline.monthly import TO_THE_END
 from helpline.numbers import Msisdn, can_be_rung, country_of, home_prefix
-from helpline.ports import Bell, Clock, Hop, IncomingSms, Receipt, Reply
+from helpline.ports import Bell, Clock, Ended, Hop, IncomingSms, Receipt, Reply
 from helpline.saying import Saying
 from helpline.store.database import Database, Unavailable
 from helpline.store.rows import new_id
@@ -208,8 +209,21 @@ class Talk:
         """Give the screen for when everything else failed: emergency number and direct line (R19)."""
         return self._last("start.emergency", self.book.languages[0])
 
-    def ended(self, channel: str, session: str) -> None:
-        """A call ended. Nothing is kept of a call that wrote nothing; the rest is due by itself."""
+    def ended(self, channel: str, ended: Ended) -> None:
+        """A call ended. Where it was left is counted, and nothing else kept; what asked for something is due by itself.
+
+        A call that asked to be called is not counted: requests are, and of two counts of the same people one could
+        reckon what either hides (R36). All screens that end a call are one, since some tell what became of a request.
+        """
+        salt = self.words.salt(channel, ended.session)
+        blank = Draft(language=self.book.languages[0], abroad=NO, duty=YES if self.duty else NO)
+        turn = converse(self.book, ended.keys, salt, draft=blank)
+        if turn.held or turn.draft.asks_for_a_call:
+            return
+        try:
+            self.intake.left(TO_THE_END if isinstance(self.book.tree.screens[turn.screen], End) else turn.screen)
+        except Unavailable as error:  # not worth being sent again
+            self.log(type(error).__name__)
 
     def sms(self, channel: str, sms: IncomingSms) -> None:
         """Write a text down, sealed."""

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
 from helpline.numbers import Hidden, Msisdn, msisdn
-from helpline.ports import BadForm, Delivery, Hop, IncomingSms, Receipt, Reply, SendFailed
+from helpline.ports import BadForm, Delivery, Ended, Hop, IncomingSms, Receipt, Reply, SendFailed
 
 NEVER_SENT = requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError
 
@@ -61,9 +61,12 @@ def read_ussd(form: Mapping[str, str]) -> Hop:
     return Hop(_id(form, "sessionId"), _number(form, "phoneNumber"), _keys(_field(form, "text")))
 
 
-def read_ended(form: Mapping[str, str]) -> str:
-    """Give the id of the session that ended; the number, `input` and `lastAppResponse` are dropped unread (R35)."""
-    return _id(form, "sessionId")
+def read_ended(form: Mapping[str, str]) -> Ended:
+    """Read the end of a session. The number and `lastAppResponse` are dropped unread (R35).
+
+    `input` says what `text` of the last hop said, and may be lacking.
+    """
+    return Ended(_id(form, "sessionId"), _keys(form.get("input", "")))
 
 
 def read_sms(form: Mapping[str, str]) -> IncomingSms:

@@ -16,7 +16,7 @@ from helpline.content import ROOT
 from helpline.figures import OTHER
 from helpline.labels import Labels
 from helpline.languages import LANGUAGES as LANGUAGE_NAMES
-from helpline.monthly import DAY, NAMES, Month
+from helpline.monthly import DAY, NAMES, SCREEN, Month
 from helpline.people import Permission
 from helpline.places import outline_of
 from helpline.store import directory
@@ -56,8 +56,9 @@ def show(visit: Visit) -> Response:
     since = _since(both.by["month"], labels) if both.by else None
     return draw(
         visit, "figures.html", faults, listed=listed, month=months[named], since=since, labels=labels,
-        shown=_shown(months[named], labels), answers=report.answers(months[named], labels),
-        took=report.took(months[named], labels), languages=[(each, _name_of(each)) for each in LANGUAGES],
+        shown=_shown(months[named], labels), left=_left(months[named], labels),
+        answers=report.answers(months[named], labels), took=report.took(months[named], labels),
+        languages=[(each, _name_of(each)) for each in LANGUAGES],
     )  # fmt: skip
 
 
@@ -108,6 +109,16 @@ def _shown(month: Month, labels: Labels) -> list[Shown]:
         return []
     dated = [_days(month, labels)] if DAY in month.people.by else []
     return [*dated, *(_one(name, month, labels) for name in NAMES)]
+
+
+def _left(month: Month, labels: Labels) -> Shown | None:
+    """Show on which screens calls were left that had asked for nothing."""
+    title, counts = labels.say(f"names.{SCREEN}"), month.left.by.get(SCREEN)
+    if counts is None:
+        return None
+    rows = _rows(dict(sorted(counts.items(), key=lambda each: -each[1])), labels, SCREEN)
+    picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
+    return Shown("left", title, rows, picture, labels.say("left_hint"))
 
 
 def _days(month: Month, labels: Labels) -> Shown:

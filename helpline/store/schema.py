@@ -353,6 +353,14 @@ figure = sa.Table(
     sa.Column("body", sa.JSON, nullable=False, comment="what may be published, small counts hidden (R36)"),
 )
 
+departure = sa.Table(
+    "departure",
+    metadata,
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("screen", sa.String(60), primary_key=True, comment="where calls were left that had asked for nothing"),
+    sa.Column("calls", sa.Integer, nullable=False, comment="how many; gone once the month is counted"),
+)
+
 beat = sa.Table(
     "beat",
     metadata,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.channels import CHANNELS, africastalking
-from helpline.ports import BadForm, Delivery, Reply
+from helpline.ports import BadForm, Delivery, Ended, Reply
 
 SESSION = "ATUid_5d3b4c2bc589f4811820a7184eed4df5"
 CALLER = "+254720123123"
@@ -88,11 +88,12 @@ def test_what_is_read() -> None:
     sms = africastalking.read_sms(SMS)
     assert (sms.id, sms.sender.reveal(), sms.text.reveal()) == ("a1b2", CALLER, "Көмек")
     assert africastalking.read_optout(OPTOUT).reveal() == CALLER
-    assert africastalking.read_ended(ENDED) == SESSION
+    assert africastalking.read_ended(ENDED) == Ended(SESSION, ("1", "2"))
 
 
-def test_r35_the_end_event_is_read_for_its_session_alone() -> None:
-    assert africastalking.read_ended({"sessionId": SESSION}) == SESSION
+def test_r35_the_end_event_does_not_print_what_was_pressed() -> None:
+    assert africastalking.read_ended({"sessionId": SESSION}) == Ended(SESSION, ())
+    assert repr(africastalking.read_ended(ENDED)) == f"Ended(session='{SESSION}')"
 
 
 def test_r35_what_was_read_does_not_print_a_number_or_a_text() -> None:

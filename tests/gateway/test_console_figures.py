@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gateway.console import charts
+from gateway.console.charts import Spot
 from helpline import monthly
 from helpline.figures import SMALLEST
 from helpline.people import Role
@@ -104,11 +106,11 @@ def test_pictures_keep_the_policy_and_have_a_name(office: Office) -> None:
 
 
 def test_the_map_lies_inside_the_border_of_the_country(office: Office) -> None:
-    """Bishkek is a circle; of what is hidden it says so; the border is a file of ours."""
+    """Bishkek is a circle, and Talas, where nobody asked, an empty one; the border is a file of ours."""
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
     drawn = next(each for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL) if "chart map" in each)
     assert re.search(r"<title>Bishkek: \d+</title>", drawn)
-    assert "too few to say" in drawn
+    assert re.search(r'<title>Talas: 0</title><circle class="none"', drawn)
     west, east = (side(float(x) for x in re.findall(r"[ML]([\d.]+) ", drawn)) for side in (min, max))
     circles = [float(x) for x in re.findall(r'cx="([\d.]+)"', drawn)]
     assert west < min(circles) < max(circles) < east
@@ -118,3 +120,10 @@ def test_days_are_shown_in_their_order(office: Office) -> None:
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
     assert re.findall(r'<th scope="row">(\d+–\d+)</th>', page) == ["1–7", "8–14", "15–21", "22–31"]
     assert page.index("Requests by day") < page.index("Way of asking")
+
+
+def test_r36_what_is_hidden_is_an_empty_place_and_no_size() -> None:
+    """Days and circles: a hidden count of four looks like a hidden count of one."""
+    drawn = charts.columns([("1", 9, "1: 9"), ("2", None, "2: too few to say")], "days")
+    drawn += charts.places([Spot("x: too few to say", (41, 70), None)], [[(40, 69), (40, 71), (42, 70)]], "map")
+    assert drawn.count('class="none"') == drawn.count("too few to say") == 2

@@ -17,7 +17,7 @@ from gateway.app import create_public
 from gateway.guard import FORM
 from helpline.config import Config, ConfigError
 from helpline.numbers import Msisdn
-from helpline.ports import Delivery, Hop, IncomingSms, Receipt, Reply
+from helpline.ports import Delivery, Ended, Hop, IncomingSms, Receipt, Reply
 
 SECRET, OLD = "n" * 32, "o" * 32
 AT = f"/in/africastalking/{SECRET}"
@@ -47,8 +47,8 @@ class Recorder:
         self._note("hop", channel, hop.session, hop.caller.reveal(), hop.keys)
         return self.reply
 
-    def ended(self, channel: str, session: str) -> None:
-        self._note("ended", channel, session)
+    def ended(self, channel: str, ended: Ended) -> None:
+        self._note("ended", channel, ended.session, ended.keys)
 
     def sms(self, channel: str, sms: IncomingSms) -> None:
         self._note("sms", channel, sms.id, sms.sender.reveal(), sms.text.reveal())
@@ -71,7 +71,7 @@ def seen(answer: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:
 
 ARRIVALS = [
     ("ussd", HOP, ("hop", "africastalking", "ATUid_1", CALLER, ("1", "2")), b"CON 1 Call me"),
-    ("ussd-ended", {**HOP, "input": "1*2"}, ("ended", "africastalking", "ATUid_1"), b""),
+    ("ussd-ended", {**HOP, "input": "1*2"}, ("ended", "africastalking", "ATUid_1", ("1", "2")), b""),
     ("sms", SMS, ("sms", "africastalking", "m1", CALLER, "help me"), b""),
     ("receipt", RECEIPT, ("receipt", "africastalking", "ATXid_1", Delivery.DELIVERED), b""),
     ("receipt", {**RECEIPT, "status": "Odd"}, ("receipt", "africastalking", "ATXid_1", None), b""),

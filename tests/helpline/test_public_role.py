@@ -165,7 +165,7 @@ def test_the_role_can_tell_whether_the_database_is_up_to_date(split: Split) -> N
 
 ALLOWED = {
     "alembic_version": "select", "service": "select", "term": "select", "gone": "select", "talk": "select insert update",
-    "request": "select insert update", "vault": "select insert delete", "offer": "select update",
+    "departure": "select insert update", "request": "select insert update", "vault": "select insert delete", "offer": "select update",
     "inbox": "select insert", "block": "select", "message": "select insert update", "outbox": "select insert update delete",
 }  # fmt: skip
 RIGHTS = ("select", "insert", "update", "delete", "truncate", "references", "trigger")

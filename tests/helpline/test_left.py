@@ -1,0 +1,83 @@
+"""Where calls are left that asked for nothing: how many, on which screen, in which month; and nothing else (R34, R36)."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from helpline import published
+from helpline.config import Config
+from helpline.content import ROOT, load_country
+from helpline.figures import OTHER
+from helpline.monthly import SCREEN, TO_THE_END
+from helpline.ports import Ended
+from helpline.store.database import connect
+from helpline.store.schema import departure, metadata
+from tests.world import EN_CALL_ME, EN_HOME, EN_STOPPED, Call, World
+
+DECEMBER = datetime(2026, 12, 1, 0, 5, tzinfo=UTC)
+
+
+def hang_up(world: World, call: Call) -> None:
+    """Have the gateway say that the call is over."""
+    world.talk.ended("at", Ended(call.session, tuple(call.keys)))
+
+
+def left(world: World) -> dict[str, int]:
+    return {str(row.screen): row.calls for row in world.rows(departure)}
+
+
+def test_a_call_that_was_left_is_counted_by_its_last_screen(world: World) -> None:
+    for keys in ((), EN_HOME, EN_HOME, EN_CALL_ME, EN_STOPPED):
+        hang_up(world, world.dial().press(*keys))
+    assert left(world) == {"start.language": 1, "start.home": 2, "callback.consent": 1, TO_THE_END: 1}
+    assert {row.month for row in world.rows(departure)} == {"2026-11"}
+
+
+def test_r36_who_asked_to_be_called_is_not_among_those_who_left(world: World) -> None:
+    """Also where consent was taken back in the same call: of two counts of the same people one reckons a third."""
+    hang_up(world, world.ask(last=False))
+    hang_up(world, world.ask())
+    refused = world.ask(last=False, language="4").press("00", "2", "0")
+    assert refused.reply.last
+    hang_up(world, refused)
+    assert left(world) == {}
+
+
+def test_r34_of_a_call_that_was_left_nothing_stays_but_a_number(world: World) -> None:
+    before = contents(world)
+    call = world.dial().press(*EN_HOME, "1", "1")
+    hang_up(world, call)
+    after = contents(world)
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"departure"}
+    ((month, screen, calls),) = after["departure"]
+    assert (month, calls) == ("2026-11", 1)
+    assert screen in world.talk.book.tree.screens
+
+
+def contents(world: World) -> dict[str, list[tuple[object, ...]]]:
+    with world.db.read() as tx:
+        return {name: [tuple(row) for row in tx.execute(sa.select(t))] for name, t in metadata.tables.items()}
+
+
+def test_the_numbers_go_when_the_month_is_counted_and_it_shows_them_no_smaller_than_five(world: World) -> None:
+    for _ in range(6):
+        hang_up(world, world.dial().press(*EN_HOME))
+    for keys in ((), (), EN_CALL_ME, EN_CALL_ME, EN_CALL_ME, EN_STOPPED):
+        hang_up(world, world.dial().press(*keys))
+    region_of = load_country(ROOT, world.config.country).for_matching.region_of
+    with world.db.write() as tx:
+        published.sweep(tx, region_of, DECEMBER)
+    assert left(world) == {}
+    month = published.months(world.db, ["2026-11"], region_of, DECEMBER)["2026-11"]
+    assert month.left.by == {SCREEN: {"start.home": 6, OTHER: 6}}
+    own = published.months(world.db, ["2026-11"], region_of, DECEMBER, "ngo-1")["2026-11"]
+    assert own.left.total is None
+
+
+def test_where_nothing_can_be_kept_the_gateway_is_not_asked_to_say_it_again(world: World, tmp_path: object) -> None:
+    call = world.dial().press(*EN_HOME)
+    world.db.dispose()
+    gone = connect(Config(data=f"{tmp_path}/nowhere").sql_url)
+    object.__setattr__(world.talk.intake, "db", gone)
+    hang_up(world, call)
