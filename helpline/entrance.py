@@ -62,12 +62,12 @@ class Entrance:
             person = people.get(tx, session.person) if session else None
         return (session, person) if session and person else None
 
-    def alive(self, session: Session, person: Person) -> bool:
-        """Tell whether a session still counts, and note that it was used."""
+    def alive(self, session: Session, person: Person, *, used: bool = True) -> bool:
+        """Tell whether a session still counts, and note that it was `used`: by a person, not by a script of a page."""
         now = self.now()
         if person.disabled or not session.alive(now, self.idle):
             return False
-        if now - session.seen > SEEN_EVERY:
+        if used and now - session.seen > SEEN_EVERY:
             with self.db.write() as tx:
                 sessions.see(tx, session.id, now)
         return True

@@ -3,6 +3,7 @@
 token     hash under which a session, an invitation or a recovery code lies in the database
 form      what proves that a form is ours, of this session
 tried     hash of a login or an address whose wrong tries are counted
+mark      tells a browser that something has changed, and not what
 box       seals what only the console may read again: secrets of second factors, what was typed when a session ended
 """
 
@@ -52,6 +53,10 @@ class SessionKey:
     def tried(self, kind: str, what: str) -> str:
         """Give the hash under which wrong tries are counted: no login and no address lies there in clear."""
         return self._mac(b"tried", f"{kind}\n{what}")[:32]
+
+    def mark(self, what: str) -> str:
+        """Give a mark that changes with `what` and tells nothing of it: 16 hex digits."""
+        return self._mac(b"mark", what)[:16]
 
     def seal(self, row: str, value: str) -> bytes:
         """Seal a text for one row; it cannot be moved to another unnoticed."""

@@ -26,6 +26,10 @@ class When(IntEnum):
     HELPED_ON = 3
 
 
+DUE = frozenset({When.RING_NOW, When.ANSWER})
+"""What somebody should do something about now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An offer's place: its part, when that closes or opens, and the window to ring in, if one is known."""

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import Connection
+
 from helpline import content, log
 from helpline.casenotes import CaseNotes
-from helpline.cases import ById, Cases, WaitsForStops
+from helpline.cases import ById, Cases, NotTheirs, WaitsForStops
 from helpline.config import Config
+from helpline.people import Person
 from helpline.referral import Referral
+from helpline.request import CallbackRequest
 from helpline.session_key import SessionKey
+from helpline.store import cases as rows
+from helpline.store.offers import Offered
 from helpline.vault import Opening
 from helpline.wording import Wording
 
@@ -21,6 +27,14 @@ class CaseRoom:
     cases: Cases
     wording: Wording
     notes: CaseNotes
+
+    def case(self, tx: Connection, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
+        """Give a case of one's own service, also one that has ended. Raises `NotTheirs`."""
+        self.cases.held(tx, who, id)
+        found = next(iter(rows.whole(tx, [id])), None)
+        if found is None:
+            raise NotTheirs
+        return found
 
 
 def case_room(config: Config, audit_key: bytes) -> CaseRoom:

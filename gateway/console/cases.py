@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
+from gateway.console.bell import BellPages, mark_of_case, mark_of_list
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
@@ -71,7 +72,9 @@ class CasePages:
     def open_doors(self, doors: Doors) -> None:
         """Put these pages behind their doors."""
         mine, post = Permission.OWN_CASES, ("POST",)
+        BellPages(self.room).open_doors(doors)
         doors.open(HERE, self.inbox, mine)
+        doors.open(f"{HERE}/now", self.inbox, mine, quiet=True)
         doors.open(f"{HERE}/<id>", self.case, mine)
         doors.open(f"{HERE}/<id>/hand", self.whom, mine)
         for name, view in (
@@ -97,7 +100,7 @@ class CasePages:
         last = -(-len(placed) // A_PAGE)
         return draw(
             visit, "cases.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-            names=PARTS,
+            names=PARTS, mark=mark_of_list(visit, placed),
         )  # fmt: skip
 
     def case(self, visit: Visit, id: str) -> Response:
@@ -146,6 +149,7 @@ class CasePages:
             "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
             "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": told_of(tx, offer.id),
             "notes": self.room.notes.read(tx, visit.who, offer), "most": MOST_LETTERS,
+            "mark": mark_of_case(visit, offer, about),
             "locked": locks.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
         }  # fmt: skip
 
@@ -198,7 +202,7 @@ class CasePages:
                 return explain(visit, "missing", 404)
             if isinstance(got, str):
                 return _back(id, got)
-            values = self._values(tx, visit, cases.held(tx, visit.who, id), self._request(tx, visit, id))
+            values = self._values(tx, visit, *self.room.case(tx, visit.who, id))
         return self._shown(visit, id, got, values)
 
     def _shown(self, visit: Visit, id: str, got: Revealed, values: dict[str, Any]) -> Response:
@@ -238,16 +242,9 @@ class CasePages:
 
     def _found(self, tx: Connection, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
         try:
-            self.room.cases.held(tx, visit.who, id)
+            return self.room.case(tx, visit.who, id)
         except NotTheirs:
             return None
-        return next(iter(rows.whole(tx, [id])), None)
-
-    def _request(self, tx: Connection, visit: Visit, id: str) -> CallbackRequest:
-        found = self._found(tx, visit, id)
-        if found is None:
-            raise NotTheirs
-        return found[1]
 
 
 def said_after() -> str:

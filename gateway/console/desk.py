@@ -126,11 +126,11 @@ class Visit:
         return self.known
 
 
-def visit_of(desk: Desk, request: Request) -> Visit:
-    """Look who is asking."""
+def visit_of(desk: Desk, request: Request, *, quiet: bool = False) -> Visit:
+    """Look who is asking; `quiet`: a script asks, and nobody's session lives longer by it."""
     token = request.cookies.get(desk.cookie, "")[:100]
     found = desk.entrance.find(token)
-    alive = found if found and desk.entrance.alive(*found) else None
+    alive = found if found and desk.entrance.alive(*found, used=not quiet) else None
     signed_in = alive is not None and alive[0].proved is not None
     fresh = "" if token else new_token()
     return Visit(

@@ -23,6 +23,8 @@ from helpline.people import Permission, Person
 
 LOGIN, SECOND, AGAIN = "/login", "/second", "/again"
 LONGEST_PLACE = 500
+NOTHING_MORE = partial(Response, status=204)
+"""What a script is told whose page nobody is signed in to any more: a browser ends its stream on that, silently."""
 View = Callable[..., Response]
 
 
@@ -47,12 +49,16 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What a route asks for. `sudo`: a second factor in the last five minutes; `exports`: shut by the raid lock."""
+    """What a route asks for. `sudo`: a second factor in the last five minutes; `exports`: shut by the raid lock.
+
+    `quiet`: a script asks for it by itself, so that it does not count as use of a session.
+    """
 
     asks: Permission | Open
     sudo: bool = False
     form: Form = Form.ONCE
     exports: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,10 @@ class Doors:
 
     def open(
         self, rule: str, view: View, asks: Permission | Open, methods: Sequence[str] = ("GET",), *,
-        sudo: bool = False, form: Form = Form.ONCE, exports: bool = False,
+        sudo: bool = False, form: Form = Form.ONCE, exports: bool = False, quiet: bool = False,
     ) -> None:  # fmt: skip
         """Add a route. The view gets the visit, and what stands in the address."""
-        door, name = Door(asks, sudo, form, exports), f"{'/'.join(methods)} {rule}".replace(".", "-")
+        door, name = Door(asks, sudo, form, exports, quiet), f"{'/'.join(methods)} {rule}".replace(".", "-")
         self.doors[name] = door
         self.app.add_url_rule(
             rule, name, partial(_enter, self.desk, door, view), methods=methods, provide_automatic_options=False
@@ -76,7 +82,7 @@ class Doors:
 
 
 def _enter(desk: Desk, door: Door, view: View, **parts: Any) -> Response:
-    visit = visit_of(desk, request)
+    visit = visit_of(desk, request, quiet=door.quiet)
     if refused := _refused(door, visit):
         return refused
     if request.method != "POST" or door.form is Form.ANY:
@@ -111,7 +117,7 @@ def _refused(door: Door, visit: Visit) -> Response | None:
     if door.asks is Open.HALF_WAY:
         return None if visit.half_way else go(LOGIN)
     if visit.known is None:
-        return _sign_in(visit)
+        return NOTHING_MORE() if door.quiet else _sign_in(visit)
     if not visit.who.may(door.asks):
         return explain(visit, "forbidden", 403)
     if door.sudo and not visit.sudo:

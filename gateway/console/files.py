@@ -1,4 +1,4 @@
-"""The console's own files: one style sheet and two small scripts. Read once; nothing is asked of another host."""
+"""The console's own files: one style sheet and some small scripts. Read once; nothing is asked of another host."""
 
 import gzip
 import hashlib

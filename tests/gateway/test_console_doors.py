@@ -42,6 +42,8 @@ def expected(who: str, door: Door) -> str:
         return "in"
     if door.asks is Open.HALF_WAY:
         return "in" if who == HALF_WAY else "/login"
+    if who in {ANYBODY, HALF_WAY} and door.quiet:
+        return "nothing more"
     if who == ANYBODY:
         return "/login"
     if who == HALF_WAY:
@@ -83,6 +85,8 @@ def test_every_route_and_every_role(office: Office) -> None:
         code, want = response.status_code, expected(who, door)
         if want.startswith("/"):
             assert (code, told) == (303, want), (method, place, who)
+        elif want == "nothing more":
+            assert (code, told) == (204, ""), (method, place, who)
         elif want == "forbidden":
             assert code == 403, (method, place, who)
         else:

@@ -1,13 +1,23 @@
 // Leaving at once: the button, or Esc twice within a second. What is on the screen goes first, then the session.
+// Every other tab of the console goes with it: each was shown by the same session.
 "use strict";
 (() => {
   const form = document.getElementById("leave");
+  const tabs = window.BroadcastChannel ? new BroadcastChannel("komek") : null;
   let last = -Infinity;
 
-  function leave() {
+  function clear() {
     document.documentElement.hidden = true;
     document.title = "";
     document.body.replaceChildren(form);
+  }
+
+  function leave() {
+    clear();
+    tabs?.postMessage("/away");
+    try {
+      localStorage.clear();
+    } catch {}
     HTMLFormElement.prototype.submit.call(form);
   }
 
@@ -20,7 +30,16 @@
     event.preventDefault();
     leave();
   });
-  // A page that the browser has put aside must not come back with the "back" key.
+  document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => tabs?.postMessage("/login"));
+  tabs?.addEventListener("message", (event) => {
+    if (event.data !== "/away" && event.data !== "/login") return;
+    clear();
+    location.replace(event.data);
+  });
+  // A page that the browser has put aside must not come back with the "back" key: it is emptied when it is put aside.
+  window.addEventListener("pagehide", (event) => {
+    if (event.persisted) document.documentElement.hidden = true;
+  });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });

@@ -1,0 +1,60 @@
+"""The bell: that something has changed for a desk, told to browsers as server-sent events, without a word of what.
+
+Each answer is one event and ends; the browser asks again by itself after `retry`. A stream that stayed open would
+hold one of the process's four threads for each browser: with four colleagues nobody else got a page (decision 0013).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import Response, request
+
+from gateway.console.caseroom import CaseRoom
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.pages import explain
+from helpline.cases import NotTheirs
+from helpline.people import Permission
+from helpline.request import CallbackRequest
+from helpline.store import cases as rows
+from helpline.store.offers import Offered
+from helpline.urgency import DUE, Placed, in_order
+
+EVERY_SECONDS = 10
+LETTERS = 8
+"""Of an id: enough to tell one thing that is due from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class BellPages:
+    """Its field is all it needs."""
+
+    room: CaseRoom
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put it behind a door that nobody's session is kept alive by."""
+        doors.open("/cases/bell", self.bell, Permission.OWN_CASES, quiet=True)
+
+    def bell(self, visit: Visit) -> Response:
+        """Tell a mark that changes with the list, or one case (`?case=`), and what is due, by a few letters each."""
+        id = request.args.get("case", "")
+        with visit.desk.db.read() as tx:
+            placed = in_order(rows.rows(tx, visit.who.service), visit.desk.now())
+            try:
+                mark = mark_of_case(visit, *self.room.case(tx, visit.who, id)) if id else mark_of_list(visit, placed)
+            except NotTheirs:
+                return explain(visit, "missing", 404)
+        told = json.dumps({"mark": mark, "due": [each.id[:LETTERS] for each in placed if each.when in DUE]})
+        return Response(f"retry: {EVERY_SECONDS}000\ndata: {told}\n\n", content_type="text/event-stream; charset=utf-8")
+
+
+def mark_of_list(visit: Visit, placed: Sequence[Placed]) -> str:
+    """Give what changes whenever the list does."""
+    return visit.desk.entrance.key.mark("\n".join(f"{each.id} {each.when} {each.at}" for each in placed))
+
+
+def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:
+    """Give what changes with a case: keyed, since before a claim nobody may find out by trying what she said (R32)."""
+    said = replace(about, due=about.created, reveals=0)
+    return visit.desk.entrance.key.mark(f"{offer.id} {offer.state} {offer.until} {said}")

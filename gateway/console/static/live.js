@@ -1,0 +1,98 @@
+"use strict";
+// The bell of the list and of a case. Each answer of the stream is one line, after which the server hangs up; the
+// browser comes again by itself after the pause it was told. Nothing of a case comes with it: a mark, and marks of
+// what is due. The list is asked for anew, by a way that keeps no session alive.
+(() => {
+  const live = document.getElementById("live");
+  if (!live || !window.EventSource) return;
+  const { bell, list, mark } = live.dataset;
+  const told = document.getElementById("changed");
+  const switched = document.getElementById("sound");
+  const title = document.title;
+  let known = null;
+  let stream = null;
+
+  function kept(value) {
+    try {
+      if (value !== undefined) localStorage.setItem("sound", value);
+      return localStorage.getItem("sound") === "on";
+    } catch {
+      return false;
+    }
+  }
+
+  function chime() {
+    const sound = new AudioContext();
+    [660, 880].forEach((pitch, at) => {
+      const tone = sound.createOscillator();
+      const loud = sound.createGain();
+      const from = sound.currentTime + at * 0.18;
+      tone.frequency.value = pitch;
+      loud.gain.setValueAtTime(0.06, from);
+      loud.gain.exponentialRampToValueAtTime(0.001, from + 0.4);
+      tone.connect(loud).connect(sound.destination);
+      tone.start(from);
+      tone.stop(from + 0.4);
+    });
+    setTimeout(() => sound.close(), 1500);
+  }
+
+  function show(on) {
+    switched.textContent = on ? switched.dataset.on : switched.dataset.off;
+    switched.setAttribute("aria-pressed", String(on));
+  }
+
+  async function refresh() {
+    const answer = await fetch(list);
+    if (answer.status !== 200) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("list");
+    const here = document.activeElement?.getAttribute("href");
+    const old = document.getElementById("list");
+    if (!fresh || !old) return;
+    old.replaceWith(fresh);
+    if (here) [...fresh.querySelectorAll("a")].find((each) => each.getAttribute("href") === here)?.focus();
+  }
+
+  function heard(event) {
+    const now = JSON.parse(event.data);
+    if (list) document.title = now.due.length ? `(${now.due.length}) ${title}` : title;
+    if (known && kept() && now.due.some((each) => !known.includes(each))) chime();
+    known = now.due;
+    if (now.mark === live.dataset.mark) return;
+    live.dataset.mark = now.mark;
+    told.hidden = false;
+    if (list) refresh().catch(() => {});
+  }
+
+  // Closed for good: the session is over, or the server was away for a moment.
+  async function look() {
+    let over = false;
+    try {
+      over = (await fetch(bell)).status === 204;
+    } catch {}
+    const note = document.getElementById("note");
+    if (!over) setTimeout(listen, 30_000);
+    else if (note && note.value.trim()) told.hidden = false;
+    else location.replace(list ? location.href : told.querySelector("a").href);  // not anew what was a form
+  }
+
+  function listen() {
+    stream = new EventSource(bell);
+    stream.onmessage = heard;
+    stream.onerror = () => {
+      if (stream.readyState === EventSource.CLOSED) look();
+    };
+  }
+
+  if (switched) {
+    switched.hidden = false;
+    show(kept());
+    switched.addEventListener("click", () => {
+      const on = kept(kept() ? "off" : "on");
+      show(on);
+      if (on) chime();
+    });
+  }
+  addEventListener("pagehide", () => stream?.close());
+  listen();
+})();

@@ -1,0 +1,128 @@
+"""What the small scripts add, in a real browser: a list that is up to date, a quiet sound, every tab empty at once."""
+
+import re
+from typing import Any
+
+import pytest
+
+from gateway.console import bell
+from helpline.people import Role
+from tests.gateway import test_console_browser as browsers
+from tests.gateway.cases_office import CaseOffice
+from tests.gateway.console_office import Insider
+from tests.gateway.test_console_browser import SAID, Open, Served, sign_in, sync_api
+from tests.world import CALLER, OTHER, World
+
+pytestmark = browsers.pytestmark
+served, chromium, page_of = browsers.served, browsers.chromium, browsers.page_of
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have browsers ask each second."""
+    monkeypatch.setattr(bell, "EVERY_SECONDS", 1)
+
+
+@pytest.fixture
+def office(served: Served) -> CaseOffice:
+    return CaseOffice(World.on(served.office.desk.db, clock=served.office.clock), served.office)
+
+
+def worker(office: CaseOffice, id: str) -> Insider:
+    return office.office.insider(Role.CASEWORKER, "worker", office.service_of(id))
+
+
+def test_the_list_comes_up_to_date_by_itself(served: Served, page_of: Open, office: CaseOffice) -> None:
+    who = worker(office, office.offered())
+    page = page_of()
+    sign_in(served, page, who, SAID["en"])
+    page.goto(f"{served.url}/cases")
+    sync_api.expect(page.locator("#list li")).to_have_count(1)
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
+    office.world.text(CALLER, "STOP")
+    sync_api.expect(page.locator("#list li")).to_have_count(0)
+    sync_api.expect(page.locator("#changed")).to_be_visible()
+    sync_api.expect(page).to_have_title(re.compile(r"^Requests"))
+
+
+def test_a_case_says_that_it_has_changed_and_keeps_what_is_being_typed(
+    served: Served, page_of: Open, office: CaseOffice
+) -> None:
+    id = office.offered()
+    who = worker(office, id)
+    page = page_of()
+    sign_in(served, page, who, SAID["en"])
+    page.goto(f"{served.url}/cases/{id}")
+    page.get_by_role("button", name="We take it").click()
+    page.locator("#note").fill("half a sent")
+    assert not page.locator("#changed").is_visible()
+    office.world.text(CALLER, "STOP")
+    sync_api.expect(page.locator("#changed")).to_contain_text("Do not ring")
+    assert page.locator("#note").input_value() == "half a sent"
+
+
+def test_a_list_that_nobody_looks_at_goes_when_the_session_ends(
+    served: Served, page_of: Open, office: CaseOffice
+) -> None:
+    who = worker(office, office.offered())
+    page = page_of()
+    sign_in(served, page, who, SAID["en"])
+    page.goto(f"{served.url}/cases")
+    office.office.wait(minutes=16)
+    page.wait_for_url(re.compile(r"/login\?next=/cases$"))
+
+
+def test_the_sound_is_off_until_somebody_wants_it_in_this_browser(
+    served: Served, page_of: Open, office: CaseOffice
+) -> None:
+    who = worker(office, office.offered())
+    page = page_of()
+    sign_in(served, page, who, SAID["en"])
+    page.goto(f"{served.url}/cases")
+    page.evaluate("""() => { window.played = 0; window.AudioContext = class extends AudioContext {
+        constructor() { super(); window.played += 1; } } }""")
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
+    sync_api.expect(page.locator("#sound")).to_have_text("Sound: off")
+    office.world.ask(OTHER)
+    office.world.run()
+    sync_api.expect(page.locator("#list li")).to_have_count(2)
+    assert page.evaluate("window.played") == 0
+    page.locator("#sound").click()
+    sync_api.expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("window.played") == 1
+    page.goto(f"{served.url}/cases")
+    sync_api.expect(page.locator("#sound")).to_have_text("Sound: on")
+
+
+@pytest.mark.parametrize("way", ["leaving", "signing out"])
+def test_every_tab_is_empty_at_once(served: Served, page_of: Open, office: CaseOffice, way: str) -> None:
+    id = office.offered()
+    who = worker(office, id)
+    page = page_of()
+    sign_in(served, page, who, SAID["en"])
+    page.evaluate("localStorage.setItem('sound', 'on')")
+    other: Any = page.context.new_page()
+    other.goto(f"{served.url}/cases/{id}")
+    if way == "leaving":
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name=SAID["en"]["out"]).click()
+    for tab in (page, other):
+        tab.wait_for_url(f"{served.url}/{'away' if way == 'leaving' else 'login'}")
+        tab.go_back()
+        tab.wait_for_load_state()
+        assert who.person.name not in tab.content()
+        assert "Safety" not in tab.content()
+    if way == "leaving":
+        assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Open, office: CaseOffice) -> None:
+    """Everything of the console is hidden before a browser keeps it for its *back* key."""
+    who = worker(office, office.offered(OTHER))
+    page = page_of()
+    sign_in(served, page, who, SAID["en"])
+    page.goto(f"{served.url}/cases")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert page.evaluate("document.documentElement.hidden")
