@@ -16,12 +16,11 @@ from helpline.coordinators import Coordinators
 from helpline.desk import Desk
 from helpline.directory import Contact
 from helpline.handing import Handing
-from helpline.outcomes import FOR_HER_SAFETY, Outcomes
+from helpline.outcomes import FOR_HER_SAFETY, Outcomes, is_said
 from helpline.people import Person
 from helpline.referral import Referral
-from helpline.request import State
 from helpline.revealing import Revealed, revealed
-from helpline.store import attempts, audits, desks, directory, inbox, messages, numbers, offers, outbox, requests
+from helpline.store import audits, desks, directory, inbox, messages, numbers, offers, outbox, requests
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.undoing import Undoing
 from helpline.vault import CannotOpen, Opening
@@ -109,11 +108,11 @@ class Cases:
         The rule itself is in `Outcomes`; here a page learns what to ask.
         """
         contact, request = self._contact(tx, who), requests.get(tx, offer.request)
-        if request is None or request.state is State.FROZEN or offer.state in MEANS_SOMETHING:
+        if request is None or offer.state in MEANS_SOMETHING:
             return frozenset()
         if not self.claims.ended(tx, contact, offer.id, now) or not self.claims.was_shown(tx, contact, offer):
             return frozenset()
-        return frozenset(each for each in FOR_HER_SAFETY if not attempts.said(tx, offer.id, each))
+        return frozenset(each for each in FOR_HER_SAFETY if not is_said(tx, offer, request, each))
 
     def done(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
         """Say that all is done for somebody who was reached."""

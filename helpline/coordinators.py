@@ -16,7 +16,7 @@ from helpline.contact import NOW
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
-from helpline.store import assents, audits, calls, messages, numbers, offers, outbox, people, requests
+from helpline.store import assents, audits, calls, freezes, messages, numbers, offers, outbox, people, requests
 from helpline.store.offers import Offered, OfferState
 
 SELDOM = timedelta(hours=6)
@@ -63,15 +63,10 @@ class Coordinators:
         return min(timedelta(minutes=first * (1 << min(rounds, 8))), SELDOM)
 
     def called(self, tx: Connection, request: CallbackRequest, notice: str, now: datetime) -> None:
-        """Call every coordinator about a line that was frozen, by one request of it.
-
-        Who agreed to lift an earlier freeze counts no more.
-        """
+        """Call every coordinator about a line that was frozen, by one request of it."""
         line, who = numbers.line_of(tx, request.id), duty.in_turn(tx, self.referral.country.code)
         if line is None or not who:
             return self.referral.log("no_coordinator", request.id)
-        for each in requests.of_line(tx, line, State.FROZEN):
-            assents.clear(tx, LIFT, each.id)
         for person in who:
             self._call(tx, request, line, person, notice, now)
         return None
@@ -82,6 +77,20 @@ class Coordinators:
         request = requests.get(tx, id)
         if request is not None and request.state is State.FROZEN:
             self.called(tx, request, "to_ngo.frozen", now)
+
+    def anew(self, tx: Connection, line: str, now: datetime) -> bool:
+        """Have coordinators called about each freeze of a line under new codes; false where nothing of it is frozen.
+
+        Who agreed to lift it before counts no more, and a code from before opens nothing: it was about what was known
+        then. Whoever has the words key draws the new ones.
+        """
+        frozen = [each.id for each in requests.of_line(tx, line, State.FROZEN)]
+        for id in frozen:
+            assents.clear(tx, LIFT, id)
+            calls.void(tx, id, now)
+        for id in freezes.of_line(tx, line) or frozen[-1:]:
+            outbox.wake(tx, "frozen", id, now)
+        return bool(frozen)
 
     def _call(
         self, tx: Connection, request: CallbackRequest, line: str, who: Contact, notice: str, now: datetime
@@ -153,7 +162,7 @@ class Coordinators:
         audits.append(tx, self.referral.audit_key, now, who.id, LIFT, offer.request)
         if not self._is_lifted(tx, offer.request, now):
             return self._answer(tx, who, "to_ngo.lift_more", offer, now)
-        still = [id for id in calls.freezes(tx, offer.line) if not self._is_lifted(tx, id, now)]
+        still = [id for id in freezes.of_line(tx, offer.line) if not self._is_lifted(tx, id, now)]
         if standing := requests.get(tx, still[0]) if still else None:
             return self._call(tx, standing, offer.line, who, "to_ngo.frozen", now)
         self._thaw(tx, who, offer.line, now)
@@ -180,6 +189,7 @@ class Coordinators:
         return True
 
     def _thaw(self, tx: Connection, who: Contact, line: str, now: datetime) -> None:
+        freezes.lift(tx, line)
         for request in requests.of_line(tx, line, State.FROZEN):
             assents.clear(tx, LIFT, request.id)
             audits.append(tx, self.referral.audit_key, now, who.id, "lifted", request.id)

@@ -15,11 +15,11 @@ from helpline.coordinators import Coordinators
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, HELD_ON, CallbackRequest, Outcome, State
-from helpline.store import attempts, audits, calls, desks, harms, numbers, outbox, requests
+from helpline.store import attempts, audits, desks, freezes, harms, numbers, outbox, requests
 from helpline.store.attempts import IN_VAIN
 from helpline.store.offers import Offered, OfferState
 
-FREEZES = calls.STRANGER
+FREEZES = freezes.STRANGER
 """Whoever has her phone is not her (R8)."""
 FOR_HER_SAFETY = FREEZES | {"not_safe_now", "hung_up"}
 """Outcomes that hold at any time once the number was shown: whoever says so late still says it (R1)."""
@@ -69,13 +69,13 @@ class Outcomes:
     def _late(self, tx: Connection, who: Contact, code: str, outcome: str, now: datetime) -> None:
         """A code that is not open: what a desk learnt by a call of ours holds though its claim has ended (R1, R8).
 
-        Once an offer, so that a text which comes twice counts once; never of a number that was not shown to it.
+        Never of a number that was not shown to it, and nothing twice.
         """
         offer = self.claims.ended(tx, who, code, now) if outcome in FOR_HER_SAFETY else None
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None or not self.claims.was_shown(tx, who, offer):
             return self.claims.wrong_code(tx, who, code, now)
-        if request.state is State.FROZEN or attempts.said(tx, offer.id, outcome):
+        if is_said(tx, offer, request, outcome):
             return self.claims.wrong_code(tx, who, code, now)
         attempts.add(tx, offer, who.id, outcome, request.state, now)
         audits.append(tx, self.referral.audit_key, now, who.id, outcome, request.id)
@@ -101,37 +101,44 @@ class Outcomes:
         if outcome not in FOR_HER_SAFETY:
             ending.stop(tx, request, State.CLOSED, now, Outcome.UNREACHABLE)
             return None
-        line = numbers.line_of(tx, request.id) or offer.line
-        if outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE:
+        lines = self._lines(tx, offer, request)
+        twice = outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE
+        if twice and request.frozen_at is None:  # what is frozen stays so: it bars what is made on its line
             ending.stop(tx, request, State.CLOSED, now, Outcome.UNSAFE)
-        self._rest(tx, line, State.PAUSED, now)
+        self._rest(tx, lines, State.PAUSED, now)
         return None
 
-    def _rest(self, tx: Connection, line: str, to: State, now: datetime) -> None:
+    def _lines(self, tx: Connection, offer: Offered, request: CallbackRequest) -> list[str]:
+        """Give the telephone that was rung, and the one that would be by now, where she has named another since."""
+        return sorted({offer.line, numbers.line_of(tx, request.id) or offer.line})
+
+    def _rest(self, tx: Connection, lines: list[str], to: State, now: datetime) -> None:
         """Pause or freeze whatever of a telephone may be rung: it rings the same, for whichever request (R7, R8).
 
         What is paused or frozen rests already.
         """
-        for each in requests.open_on_line(tx, line):
+        for each in (each for line in lines for each in requests.open_on_line(tx, line)):
             if each.state not in RESTING:
                 ending.stop(tx, each, to, now)
 
     def freeze(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> None:
         """Somebody else has her phone: no request of it is rung for any more, until she comes back (R8).
 
-        The slip of a service two coordinators lift together. Where nothing is left to freeze, a person is told of it.
+        The slip of a service two coordinators lift together; what was frozen before is frozen anew, so that nobody
+        lifts it who has not heard of this. What is paused stays paused, and bars new calls of that telephone too.
+        Where nothing is left to lift, a person is told of it.
         """
-        line = numbers.line_of(tx, request.id) or offer.line
-        self._rest(tx, line, State.FROZEN, now)
+        lines = self._lines(tx, offer, request)
+        self._rest(tx, lines, State.FROZEN, now)
+        for line in lines:
+            freezes.note(tx, line, now)
         if request.kind == DRILL:
             return
         self.referral.log("frozen", request.id)
         source = "coordinator" if duty.is_coordinator(tx, offer.service) else "service"
         harms.add(tx, request.id, source, harms.WRONG_PERSON, now)
-        frozen = {each.id for each in requests.of_line(tx, line, State.FROZEN)}
-        if frozen:  # whoever has the words key draws the coordinators their codes
-            outbox.wake(tx, "frozen", request.id if request.id in frozen else min(frozen), now)
-        else:
+        called = [self.coordinators.anew(tx, line, now) for line in lines]
+        if not any(called):
             duty.tell_first(tx, self.referral.country.code, "to_ngo.harm", now, self.referral.log, request=request.id)
 
     def done(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
@@ -174,6 +181,14 @@ def finish(tx: Connection, offer: Offered, request: CallbackRequest, outcome: Ou
     """End a request by the word of whoever held it, who gets a better answer than *do not ring*."""
     ending.end_offer(tx, offer, OfferState.VOID, now)
     ending.stop(tx, request, State.CLOSED, now, outcome)
+
+
+def is_said(tx: Connection, offer: Offered, request: CallbackRequest, outcome: str) -> bool:
+    """Tell whether a late word about an offer adds nothing: a text that comes twice counts once.
+
+    Who has frozen a line says nothing more of it while it is.
+    """
+    return attempts.said(tx, offer.id, {outcome} | (FREEZES if request.state is State.FROZEN else set()))
 
 
 def refusal(offer: Offered, request: CallbackRequest, outcome: str, *, told: bool, shown: bool) -> str:

@@ -18,7 +18,19 @@ from helpline.directory import Country, Service
 from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide
 from helpline.matching import in_order, promise, why_not
 from helpline.request import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.store import audits, calls, capacity, directory, harms, messages, numbers, offers, outbox, requests
+from helpline.store import (
+    audits,
+    calls,
+    capacity,
+    directory,
+    freezes,
+    harms,
+    messages,
+    numbers,
+    offers,
+    outbox,
+    requests,
+)
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
@@ -240,7 +252,7 @@ class Referral:
     def is_barred(self, tx: Connection, request: CallbackRequest) -> bool:
         """Tell whether a request was made on a line that was frozen and still is: no service rings there (R8)."""
         line = numbers.line_of(tx, request.id)
-        return line is not None and calls.frozen_before(tx, line, request.created)
+        return line is not None and freezes.before(tx, line, request.created)
 
     def directory_changed(self, tx: Connection, now: datetime) -> None:
         """Let every stranded request wait again for which there is somebody new, or with room again."""
@@ -269,6 +281,8 @@ class Referral:
             return None  # she was reached in time; how long she is helped on is another clock (`follow`)
         if request.state in UNHEARD:
             duty.tell_first(tx, self.country.code, "to_ngo.expired", now, self.log, request=id)
+        if request.frozen_at and (line := numbers.line_of(tx, id)):
+            freezes.hand_on(tx, line, request.frozen_at)
         if request.state is State.OFFERED:
             for offer in offers.live_of_request(tx, id):
                 ending.end_offer(tx, offer, OfferState.VOID, now)

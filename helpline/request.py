@@ -80,6 +80,7 @@ class CallbackRequest:
     draft). `zone` is an IANA name, empty until she has told her hour abroad, which is kept as `hour` (R3). `since`:
     when she chose her hours. `other`: a mark of another telephone that is to be rung, None for the one she called
     from. `promised_from`, `promised_to`: what the last END screen said, None where it said "we cannot say when" (R39).
+    `frozen_at`: since when its line is frozen, also where it was paused before; None again once she came back (R8).
     """
 
     id: str
@@ -116,6 +117,7 @@ class CallbackRequest:
     sex: str = NOT_SAID
     state_line: str = NO
     handed_to: str | None = None
+    frozen_at: datetime | None = None
 
     @property
     def hours(self) -> Hours:

@@ -1,5 +1,6 @@
 """What services said of their calls and did about requests: never changed, but for the mark that it was taken back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,12 +40,10 @@ def add(tx: Connection, about: Offered, actor: str, outcome: str, was_request: S
     )  # fmt: skip
 
 
-def said(tx: Connection, of: str, outcome: str) -> bool:
-    """Tell whether one outcome was told of an offer (its id) before."""
-    return (
-        tx.execute(sa.select(attempt.c.id).where(attempt.c.offer == of, attempt.c.outcome == outcome)).first()
-        is not None
-    )
+def said(tx: Connection, of: str, outcomes: Collection[str]) -> bool:
+    """Tell whether one of these outcomes was told of an offer (its id) before."""
+    rows = sa.select(attempt.c.id).where(attempt.c.offer == of, attempt.c.outcome.in_(outcomes))
+    return tx.execute(rows).first() is not None
 
 
 def told(tx: Connection, about: Offered) -> bool:

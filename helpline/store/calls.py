@@ -9,12 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.request import State
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState, of_rows
-from helpline.store.schema import attempt, offer, request, vault
+from helpline.store.schema import offer
 
-STRANGER = frozenset({"someone_else_answered", "wrong_code_word"})
-"""What a service says after which a line is frozen: whoever has her phone is not her (R8)."""
 ANSWERABLE = (OfferState.CALLED.value, OfferState.PASSED.value)
 
 
@@ -51,26 +48,6 @@ def void(tx: Connection, request: str, now: datetime) -> None:
     """Nobody is called about a request any more: their codes open nothing."""
     called = sa.and_(offer.c.request == request, offer.c.state == OfferState.CALLED.value)
     tx.execute(sa.update(offer).where(called).values(state=OfferState.VOID.value, closed=now))
-
-
-def freezes(tx: Connection, line: str) -> list[str]:
-    """Give the frozen requests of a line about which somebody said that a stranger answered: each is a freeze (R8)."""
-    said = sa.select(attempt.c.request).where(attempt.c.outcome.in_(STRANGER), attempt.c.undone.is_(None))
-    rows = sa.select(request.c.id).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
-    frozen = rows.where(request.c.state == State.FROZEN.value, request.c.id.in_(said))
-    return list(tx.execute(frozen.order_by(request.c.created, request.c.id)).scalars())
-
-
-def frozen_before(tx: Connection, line: str, made: datetime) -> bool:
-    """Tell whether a line was frozen, and is, when a request of it was made: only her code and word end that (R8).
-
-    What she changes in a frozen request makes its row younger, so what was said of the call counts too.
-    """
-    early = sa.and_(attempt.c.outcome.in_(STRANGER), attempt.c.undone.is_(None), attempt.c.at <= made)
-    since = sa.or_(request.c.updated <= made, request.c.id.in_(sa.select(attempt.c.request).where(early)))
-    rows = sa.select(request.c.id).join(vault, vault.c.request == request.c.id)
-    frozen = rows.where(vault.c.line == line, request.c.state == State.FROZEN.value, since)
-    return tx.execute(frozen).first() is not None
 
 
 def shown_to(tx: Connection, request: str) -> frozenset[str]:

@@ -112,6 +112,8 @@ def move(
         values["due"] = due
     if outcome is not None:
         values["outcome"] = outcome.value
+    if to in (State.FROZEN, State.WAITING):
+        values["frozen_at"] = now if to is State.FROZEN else None
     change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
     return tx.execute(change.values(values)).rowcount == 1
 
@@ -236,7 +238,9 @@ def counted(created: datetime) -> dict[str, Any]:
     said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms", "sex"), "not_said")
     unsaid = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
     gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "state_line": "no"}
-    never = dict.fromkeys(("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to"))
+    never = dict.fromkeys(
+        ("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to", "frozen_at")
+    )
     return {**times, **said, **unsaid, **gone_too, **never}
 
 

@@ -77,6 +77,7 @@ request = sa.Table(
     sa.Column("sex", sa.String(8), nullable=False, server_default="not_said", comment="hers or his, if said (R42)"),
     sa.Column("state_line", sa.String(8), nullable=False, server_default="no", comment="may a line of the state (R21)"),
     sa.Column("handed_to", sa.String(36), comment="the service to ask first, or that took over"),
+    sa.Column("frozen_at", Instant, comment="when its line was frozen, until she comes back or two lift it (R8)"),
     sa.Index("ix_request_state", "state", "due"),
 )
 

@@ -14,7 +14,7 @@ from helpline.contact import Hours
 from helpline.languages import base_of
 from helpline.request import DRILL, OVER, CallbackRequest, State
 from helpline.store import requests
-from helpline.store.calls import STRANGER
+from helpline.store.freezes import STRANGER
 from helpline.store.offers import MEANS_SOMETHING, OfferState
 from helpline.store.schema import attempt, contact, offer, request
 

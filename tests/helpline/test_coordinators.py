@@ -14,7 +14,7 @@ from helpline.directory import Contact
 from helpline.people import Person, Role
 from helpline.request import CallbackRequest, State
 from helpline.sample import sample
-from helpline.store import audits, directory, people, requests
+from helpline.store import audits, directory, numbers, people, requests
 from helpline.store.database import Database
 from helpline.store.offers import MOST_TRIES
 from helpline.store.rows import new_id
@@ -333,7 +333,9 @@ def freeze(world: World, request: CallbackRequest) -> None:
         found = requests.get(tx, request.id)
         assert found is not None
         assert ending.stop(tx, found, State.FROZEN, world.clock())
-        Coordinators(world.work.texts.claims).called(tx, found, "to_ngo.frozen", world.clock())
+        line = numbers.line_of(tx, request.id)
+        assert line is not None
+        assert Coordinators(world.work.texts.claims).anew(tx, line, world.clock())
     world.run()
 
 

@@ -66,7 +66,7 @@ def test_r08_lifting_a_slip_leaves_an_earlier_freeze_as_it_is(world: World) -> N
     earlier = call_of(world, SECOND)
     assert earlier != slip[SECOND]
     assert "stopped" in world.inbox(world.phone(SECOND))[-1]
-    world.text(world.phone(FIRST), f"LIFT {call_of(world, FIRST, at=0)}")
+    world.text(world.phone(FIRST), f"LIFT {call_of(world, FIRST, 'stopped', at=-2)}")
     assert states(world) == [("frozen", None)] * 2
     world.text(world.phone(SECOND), f"LIFT {earlier}")
     assert ("frozen", None) not in states(world)
@@ -108,13 +108,15 @@ def test_r08_no_service_sees_the_number_of_what_was_made_on_a_frozen_line(world:
     frozen = standing(world, State.FROZEN)
     world.wait(days=1)
     with world.db.write() as tx:
-        tx.execute(sa.update(request).where(request.c.id == frozen.id).values(state="paused"))
+        tx.execute(sa.update(request).where(request.c.id == frozen.id).values(state="paused", frozen_at=None))
     world.ask()
     world.run()
     to, code = world.offered()
     world.text(to, f"YES {code}")
     with world.db.write() as tx:
-        tx.execute(sa.update(request).where(request.c.id == frozen.id).values(state="frozen"))
+        tx.execute(
+            sa.update(request).where(request.c.id == frozen.id).values(state="frozen", frozen_at=frozen.frozen_at)
+        )
     seen = times_shown(world)
     assert CALLER not in says(world, f"NUMBER {code}", to)[-1]
     assert times_shown(world) == seen

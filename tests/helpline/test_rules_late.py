@@ -1,5 +1,7 @@
 """What a service learnt by a call of ours holds though its claim has ended; one telephone is not rung twice (R8, R11)."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,11 +9,12 @@ from helpline import mine
 from helpline.request import State
 from helpline.store import requests
 from helpline.store.database import Database
-from helpline.store.schema import attempt, contact, harm, message, offer
+from helpline.store.schema import attempt, contact, harm, message, offer, vault
 from tests.helpline.asking import told
 from tests.helpline.desking import again, says, shown, states
 from tests.world import CALLER, World
 
+FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 CLOSED = "{} is not open for you. Nothing was changed."
 STOP = "{}: do not ring any more. Please erase the number."
 
@@ -44,6 +47,34 @@ def not_delivered(world: World) -> None:
     sent = next(row.gateway_id for row in world.rows(message) if row.notice == "to_ngo.number")
     world.talk.intake.receipt(sent, "failed")
     world.run()
+
+
+def next_day(world: World, code: str) -> tuple[str, str]:
+    """Have another service say yes now, and get the number tomorrow; give who, and its code."""
+    to, its = world.offered()
+    assert its != code
+    world.text(to, f"YES {its}")
+    world.wait(days=1)
+    world.text(to, f"NUMBER {its}")
+    return to, its
+
+
+def lifts(world: World) -> dict[str, str]:
+    """Give the code by which each coordinator was last called about a freeze."""
+    texts = {who: [text for text in world.inbox(world.phone(who)) if "stopped" in text] for who in (FIRST, SECOND)}
+    return {who: its[-1][:5] for who, its in texts.items()}
+
+
+def resume(world: World, since: State) -> None:
+    """Have her come back with code and word: what stood so goes on."""
+    with world.db.write() as tx:
+        mine.another_hour(tx, requests.standing(tx, since)[0], {"window": "any"}, world.clock())
+    world.run()
+
+
+def said(world: World, outcome: str) -> list[sa.Row[Any]]:
+    """Give how often one outcome is kept."""
+    return [row for row in world.rows(attempt) if row.outcome == outcome]
 
 
 # -- what is said late (R8)
@@ -97,6 +128,103 @@ def test_r08_after_she_hung_up_a_stranger_is_still_told_to_a_person(world: World
     says(world, f"STRANGER {code}")
     assert (states(world), len(world.rows(harm))) == ([("paused", None)], 1)
     assert told(world, "to_ngo.harm")
+
+
+def test_r08_a_late_word_about_a_frozen_line_freezes_it_anew(world: World) -> None:
+    """Who agreed to lift what she had heard of counts no more, and its code lifts nothing: both say so anew."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    to, second = next_day(world, code)
+    world.text(to, f"STRANGER {second}")
+    before = lifts(world)
+    world.text(world.phone(FIRST), f"LIFT {before[FIRST]}")
+    assert says(world, f"WRONG {code}")[-1] == STOP.format(code)
+    assert [row.outcome for row in world.rows(attempt)][-1] == "wrong_code_word"
+    world.text(world.phone(SECOND), f"LIFT {before[SECOND]}")
+    assert world.inbox(world.phone(SECOND))[-1] == CLOSED.format(before[SECOND])
+    for who, anew in lifts(world).items():
+        assert (states(world), anew != before[who]) == ([("frozen", None)], True)
+        world.text(world.phone(who), f"LIFT {anew}")
+    assert states(world) != [("frozen", None)]
+
+
+def test_r08_the_same_late_word_twice_is_one(world: World) -> None:
+    """A text that comes again does not undo what coordinators have agreed to since."""
+    code = shown(world)
+    says(world, f"STRANGER {code}")
+    world.text(world.phone(FIRST), f"LIFT {lifts(world)[FIRST]}")
+    assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
+    world.text(world.phone(SECOND), f"LIFT {lifts(world)[SECOND]}")
+    assert states(world) != [("frozen", None)]
+
+
+def test_r08_a_line_of_which_all_is_paused_is_frozen_too(world: World) -> None:
+    """What is paused stays so; a new call of that telephone is offered to no service until she comes back."""
+    code = shown(world)
+    says(world, f"HUNGUP {code}")
+    says(world, f"STRANGER {code}")
+    world.wait(days=1)
+    before = len(world.rows(offer))
+    world.ask()
+    world.run()
+    assert states(world) == [("paused", None), ("stranded", None)]
+    assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
+    resume(world, State.PAUSED)
+    world.wait(days=1)
+    assert {row.service for row in world.rows(offer)[before:]} - {FIRST, SECOND}
+
+
+def test_r08_a_word_about_a_request_that_ended_freezes_a_line_of_which_the_rest_is_paused(world: World) -> None:
+    """The number of the first is erased; the second is paused by a stop: a third call is no service's."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.text(CALLER, "STOP")
+    says(world, f"STRANGER {code}")
+    world.wait(days=1)
+    before = len(world.rows(offer))
+    world.ask()
+    world.run()
+    assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
+
+
+def test_r08_a_freeze_outlives_the_request_that_was_frozen(world: World) -> None:
+    """Her consent to the first ends: what was asked on that telephone meanwhile is still no service's."""
+    says(world, f"STRANGER {shown(world)}")
+    world.wait(days=13)
+    world.ask()
+    world.run()
+    before = len(world.rows(offer))
+    world.wait(days=3)
+    assert states(world) == [("expired", None), ("stranded", None)]
+    assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
+
+
+def test_r08_that_it_was_twice_not_safe_ends_nothing_that_is_frozen(world: World) -> None:
+    """It is kept, and the line stays frozen: an end would let through what was asked on it since."""
+    first = shown(world)
+    says(world, f"UNSAFE {first}")
+    resume(world, State.PAUSED)
+    to, second = next_day(world, first)
+    world.text(to, f"NO {second}")
+    other, third = next_day(world, second)
+    world.text(other, f"STRANGER {third}")
+    world.text(to, f"UNSAFE {second}")
+    assert (states(world), len(said(world, "not_safe_now"))) == ([("frozen", None)], 2)
+
+
+def test_r08_what_she_has_rung_instead_since_is_frozen_with_what_was_rung(world: World) -> None:
+    """A service rang the first number and gave it back; another one is named by now: both rest."""
+    code = shown(world)
+    first = world.rows(offer)[0].request
+    world.ask()
+    world.run()
+    says(world, f"NO {code}")
+    with world.db.write() as tx:
+        tx.execute(sa.update(vault).where(vault.c.request == first).values(line="another", caller=b"another"))
+    says(world, f"STRANGER {code}")
+    assert states(world) == [("frozen", None)] * 2
 
 
 @pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
