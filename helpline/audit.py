@@ -1,6 +1,10 @@
-"""The day's head of the audit log, told to people: whoever has yesterday's can tell whether it was written anew."""
+"""The audit log as people read it: what of a row may be shown, and the day's head.
 
-from datetime import datetime, time, timedelta
+Whoever has yesterday's head can tell whether the log was written anew.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
@@ -11,6 +15,28 @@ from helpline.store import audits, directory, messages, outbox
 
 AT = time(9)
 """When the head is told, on the country's clocks: at the beginning of the working day, every day."""
+HARMLESS = re.compile(r"[0-9a-f]{32}|\d{8}T\d{6}Z")
+"""An id, and the instant of a copy that was restored."""
+NUMBER_LIKE = re.compile(r"\d(?:[\s().-]*\d){5,}")
+"""Six digits and more, however they are set apart."""
+HIDDEN = "(hidden)"
+
+
+def harmless(written: str) -> str:
+    """Give an actor or a ref as it may be shown: ids as they are, and nothing that could be a number (R35).
+
+    The log holds ids and names of staff; a name was typed, and somebody may have typed a number there.
+    """
+    return HIDDEN if NUMBER_LIKE.search(written) and not HARMLESS.fullmatch(written) else written
+
+
+def days_heads(tx: Connection, now: datetime, zone: str, days: int) -> list[tuple[date, int, str]]:
+    """Give the heads of the last mornings: day, how many rows there were at nine, and how the log ended."""
+    here = ZoneInfo(zone)
+    today = now.astimezone(here).date()
+    mornings = [(day, instant(day, AT, here)) for day in (today - timedelta(days=each) for each in range(days))]
+    found = [(day, audits.head_before(tx, at)) for day, at in mornings if at <= now]
+    return [(day, *head) for day, head in found if head]
 
 
 def next_time(now: datetime, zone: str) -> datetime:

@@ -24,7 +24,8 @@ ENOUGH, WITHIN = 2, timedelta(hours=24)
 class Way(StrEnum):
     """How somebody agrees to unlock.
 
-    Two must come by the same way: whoever has an account and a telephone would else be two people.
+    Two must come by the same way, or by account and telephone of whom it is known that they are two people: whoever
+    has an account and a telephone would else be two.
     """
 
     SHELL = "unlock"
@@ -75,7 +76,7 @@ def unlock(tx: Connection, by: str, now: datetime, audit_key: bytes, way: Way = 
     by = _named(by, way)
     audits.append(tx, audit_key, now, by, "agree_unlock", RAID)
     assents.give(tx, way, RAID, by, now)
-    if len(agreed(tx, way, now)) < ENOUGH:
+    if not _enough(tx, now):
         return False
     rows.take_off(tx, RAID)
     _forget(tx)
@@ -93,13 +94,21 @@ def _named(by: str, way: Way) -> str:
     return person(by) if way is Way.SHELL else by
 
 
+def _enough(tx: Connection, now: datetime) -> bool:
+    """Tell whether two people have agreed. An account that is joined to a telephone of the directory is its owner's."""
+    accounts = [each for by in agreed(tx, Way.ACCOUNT, now) if (each := people.get(tx, by))]
+    by_account = {each.contact or each.id for each in accounts}
+    by_phone = {*agreed(tx, Way.TEXT, now), *(each.contact for each in accounts if each.contact)}
+    return max(len(by_account), len(by_phone), len(agreed(tx, Way.SHELL, now))) >= ENOUGH
+
+
 def _may(tx: Connection, way: Way, by: str) -> bool:
     if way is Way.ACCOUNT:
         account = people.get(tx, by)
         return account is not None and account.may(Permission.LOCK)
     if way is Way.TEXT:
         phone = directory.contact_of(tx, by)
-        return phone is not None and phone.kind == "coordinator"
+        return phone is not None and phone.kind == "coordinator" and not people.is_out(tx, by)
     return True
 
 

@@ -75,6 +75,45 @@ def search(tx: Connection, *, ref: str = "", actor: str = "", since: datetime | 
     return [Entry(row.seq, row.at, row.actor, row.action, row.ref) for row in tx.execute(rows)]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What rows are looked for; what is empty does not matter. `actors`: any of them did it; None, anybody.
+
+    `since` and `until`: from and before an instant.
+    """
+
+    actors: frozenset[str] | None = None
+    action: str = ""
+    ref: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def page(tx: Connection, wanted: Wanted, offset: int, most: int) -> list[Entry]:
+    """Give the rows that fit, the newest first, some at a time."""
+    rows = sa.select(audit).order_by(audit.c.seq.desc()).offset(offset).limit(most)
+    if wanted.actors is not None:
+        rows = rows.where(audit.c.actor.in_(sorted(wanted.actors)))
+    rows = rows.where(audit.c.action == wanted.action) if wanted.action else rows
+    rows = rows.where(audit.c.ref == wanted.ref) if wanted.ref else rows
+    rows = rows.where(audit.c.at >= wanted.since) if wanted.since else rows
+    rows = rows.where(audit.c.at < wanted.until) if wanted.until else rows
+    return [Entry(row.seq, row.at, row.actor, row.action, row.ref) for row in tx.execute(rows)]
+
+
+def actions(tx: Connection) -> list[str]:
+    """Give each action that stands in the log."""
+    return list(tx.execute(sa.select(audit.c.action).distinct().order_by(audit.c.action)).scalars())
+
+
+def head_before(tx: Connection, at: datetime) -> tuple[int, str] | None:
+    """Give how many rows there were before an instant, and the head of the last; None where there was none."""
+    earlier = audit.c.at < at
+    rows = tx.execute(sa.select(sa.func.count()).select_from(audit).where(earlier)).scalar_one()
+    last = tx.execute(sa.select(audit.c.mac).where(earlier).order_by(audit.c.seq.desc()).limit(1)).scalar()
+    return (rows, last[:HEAD_LETTERS]) if last else None
+
+
 def count(tx: Connection, action: str, actor: str, since: datetime) -> int:
     """Count what somebody did since an instant."""
     rows = sa.select(sa.func.count()).select_from(audit)

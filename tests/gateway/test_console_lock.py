@@ -1,6 +1,7 @@
 """The raid lock at the console: one locks with a press, everybody sees it, two accounts unlock; what exports is shut."""
 
 import pytest
+import sqlalchemy as sa
 
 from helpline import locks
 from helpline.locks import Way
@@ -8,6 +9,7 @@ from helpline.numbers import Hidden, msisdn
 from helpline.people import Role
 from helpline.ports import IncomingSms
 from helpline.store import people
+from helpline.store.schema import person
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -84,6 +86,20 @@ def test_r32_an_account_that_was_closed_does_not_count(office: CaseOffice) -> No
         office.office.desk.invitations.disable(tx, gone, None)
     assert unlock(office, bek) == "agreed"
     assert is_locked(office)
+
+
+@pytest.mark.parametrize(("joined", "off"), [("", False), ("kg-coordinator-1", False), ("kg-coordinator-2", True)])
+def test_r32_an_account_and_a_telephone_are_two_people_only_where_that_is_known(
+    office: CaseOffice, joined: str, off: bool
+) -> None:
+    """Joined to nobody, she may be the owner of the telephone; joined to it, she is; joined to another, she is not."""
+    aida = coordinator(office, "aida")
+    lock(aida)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(person).where(person.c.login == "aida").values(contact=joined))
+        key, now = office.world.work.referral.audit_key, office.world.clock()
+        locks.unlock(tx, "kg-coordinator-1", now, key, Way.TEXT)
+    assert (unlock(office, aida) == "off") is off
 
 
 def test_unlocking_asks_for_a_second_factor_again_and_locking_does_not(office: CaseOffice) -> None:

@@ -1,0 +1,109 @@
+"""The audit log: who did what, when, about which id; whether it is whole; and the heads that coordinators got."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Response, request
+from sqlalchemy.engine import Connection
+
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.lock import named
+from gateway.console.pages import draw, first_of
+from helpline.audit import days_heads, harmless
+from helpline.contact import instant
+from helpline.people import Permission
+from helpline.store import audits, desks, directory, people
+from helpline.store.audits import Entry, Wanted
+
+HERE = "/audit"
+A_PAGE = 50
+FIELDS = ("who", "action", "ref", "service", "day")
+MORNINGS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as it is shown. `who`: a name; `id`: what to search by, empty where it is not shown."""
+
+    entry: Entry
+    who: str
+    id: str
+    ref: str
+
+
+def open_doors(doors: Doors) -> None:
+    """Put this page behind its door."""
+    doors.open(HERE, show, Permission.AUDIT)
+
+
+def show(visit: Visit) -> Response:
+    """Show what fits, the newest first. Where nothing is looked for, the whole chain is checked."""
+    desk, asked = visit.desk, {name: first_of(request.args, name, 60).strip() for name in FIELDS}
+    typed, head = first_of(request.args, "page", 6), first_of(request.args, "head", 20).strip().lower()
+    number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
+    looking = any(asked.values())
+    with desk.db.read() as tx:
+        wanted = _wanted(tx, visit, asked)
+        found = audits.page(tx, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
+        count, newest = audits.head(tx)
+        values: dict[str, Any] = {
+            "lines": _lines(tx, visit, found[:A_PAGE]), "actions": audits.actions(tx),
+            "services": _services(tx, visit), "count": count, "newest": newest,
+            "heads": days_heads(tx, desk.now(), desk.zone, MORNINGS),
+            "there": audits.has_head(tx, head) if head else None,
+        }  # fmt: skip
+        broken = None if looking else audits.broken_at(tx, desk.entrance.audit_key)
+    kept = urlencode({name: said for name, said in asked.items() if said})
+    return draw(
+        visit, "audit.html", asked=asked, looking=looking, broken=broken, number=number, more=len(found) > A_PAGE,
+        kept=kept, **values,
+    )  # fmt: skip
+
+
+def _wanted(tx: Connection, visit: Visit, asked: Mapping[str, str]) -> Wanted:
+    since = _day(asked["day"], visit.zone)
+    until = since + timedelta(days=1) if since else None
+    return Wanted(_actors(tx, asked["who"], asked["service"]), asked["action"], asked["ref"], since, until)
+
+
+def _day(said: str, zone: ZoneInfo) -> datetime | None:
+    """Give the beginning of a day where one reads, None where it is none."""
+    try:
+        return instant(date.fromisoformat(said), time(0), zone)
+    except ValueError:
+        return None
+
+
+def _actors(tx: Connection, who: str, service: str) -> frozenset[str] | None:
+    """Give the ids that a person, or everybody of a service, acts by; None for anybody."""
+    found: frozenset[str] | None = None
+    if who:
+        plain = who.casefold()
+        same = [each for each in people.everybody(tx) if plain in (each.id, each.login, each.name.casefold())]
+        found = frozenset({who, plain, *(each.id for each in same), *(each.contact for each in same if each.contact)})
+    if service:
+        phones = [each.id for each in desks.phones(tx, service)]
+        theirs = frozenset({service, *phones, *people.of_service(tx, service)})
+        found = theirs if found is None else found & theirs
+    return found
+
+
+def _services(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
+    phones = directory.contacts(tx, "service", visit.desk.country)
+    names = {each.desk: each.name(visit.language) for each in reversed(phones)}
+    return sorted(names.items(), key=lambda row: row[1])
+
+
+def _lines(tx: Connection, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
+    names = {each: harmless(named(tx, each, visit.language)) for each in {row.actor for row in found}}
+    return [Line(row, names[row.actor], _searched(row.actor), harmless(row.ref)) for row in found]
+
+
+def _searched(actor: str) -> str:
+    """Give what to search an actor by: nothing that could be a number stands in an address."""
+    return actor if harmless(actor) == actor else ""

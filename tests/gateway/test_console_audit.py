@@ -1,0 +1,117 @@
+"""The audit log at the console: found by person, service, id and day; checked as a whole; never a number on it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from helpline.audit import harmless
+from helpline.people import Role
+from helpline.store import audits
+from tests.conftest import Databases
+from tests.gateway.cases_office import CaseOffice
+from tests.gateway.console_office import Browser
+from tests.gateway.test_console_cases import claimed, shown
+from tests.world import CALLER
+
+ROW = re.compile(r'<th scope="row" class="number">(\d+)</th>')
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+@pytest.fixture
+def browser(office: CaseOffice) -> Browser:
+    return office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor"))
+
+
+def logged(office: CaseOffice, count: int, actor: str = "aida", action: str = "claim", ref: str = "request-1") -> None:
+    with office.world.db.write() as tx:
+        for _ in range(count):
+            audits.append(tx, office.world.work.referral.audit_key, office.world.clock(), actor, action, ref)
+
+
+def found(browser: Browser, query: str = "") -> list[int]:
+    return [int(row) for row in ROW.findall(browser.get(f"/audit{query}").get_data(as_text=True))]
+
+
+def test_it_is_the_auditors_first_page(office: CaseOffice, browser: Browser) -> None:
+    assert browser.get("/").location == "/audit"
+
+
+def test_r35_no_number_stands_on_it_though_somebody_typed_one(office: CaseOffice, browser: Browser) -> None:
+    """Not that of a caller whose number was shown, and none that stood where a name belongs."""
+    id, worker = claimed(office)
+    assert CALLER in shown(worker, id)
+    for written in (CALLER, CALLER[1:], "0700 123 456", "aida 996-700-123456"):
+        logged(office, 1, actor=written)
+        logged(office, 1, ref=written)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert page.count("(hidden)") == 8
+    assert not re.search(r"996[^<]{0,3}\d{3}|123.?456", page)
+    assert "reveal" in page
+
+
+@pytest.mark.parametrize("plain", ["aida", "kg-country", "f" * 32, "0" * 32, "20261124T040000Z", "ngo-12345"])
+def test_ids_and_names_are_shown(plain: str) -> None:
+    assert harmless(plain) == plain
+
+
+def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, browser: Browser) -> None:
+    id, worker = claimed(office)
+    shown(worker, id)
+    service = office.service_of(id)
+    logged(office, 1, actor="bek", action="lock", ref="raid")
+    (lock,) = found(browser, "?who=bek")
+    assert found(browser, "?action=lock") == found(browser, "?ref=raid") == [lock]
+    theirs = found(browser, f"?service={service}")
+    assert lock not in theirs
+    assert len(theirs) >= 2
+    assert set(found(browser, "?who=worker")) <= set(theirs)
+    day = office.world.clock().date()
+    assert lock in found(browser, f"?day={day}")
+    assert found(browser, f"?day={day - timedelta(days=1)}") == []
+    assert found(browser, f"?who=bek&service={service}") == []
+    assert found(browser, "?day=nonsense")
+
+
+def test_it_comes_page_by_page_the_newest_first(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 120)
+    first, second = found(browser, "?who=aida"), found(browser, "?who=aida&page=2")
+    assert (len(first), len(second)) == (50, 50)
+    assert first == sorted(first, reverse=True)
+    assert min(first) > max(second)
+    assert len(found(browser, "?who=aida&page=3")) == 20
+    assert "Earlier" not in browser.page
+
+
+def test_the_page_says_whether_the_log_is_whole_and_where_it_breaks(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 3)
+    assert "Whole. Rows:" in browser.get("/audit").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        count, head = audits.head(tx)
+        tx.exec_driver_sql("drop trigger audit_no_update")
+        tx.exec_driver_sql(f"update audit set actor = 'x' where seq = {count - 1}")
+    page = browser.get("/audit").get_data(as_text=True)
+    assert f"Row {count - 1} was changed" in page
+    assert head in browser.get("/audit?who=aida").get_data(as_text=True)
+
+
+def test_a_head_from_an_sms_is_looked_up(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 3)
+    with office.world.db.read() as tx:
+        _, head = audits.head(tx)
+    assert "This row is there" in browser.get(f"/audit?head={head.upper()}").get_data(as_text=True)
+    assert "There is no such row" in browser.get("/audit?head=00000000").get_data(as_text=True)
+
+
+def test_the_mornings_heads_stand_there(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 2)
+    with office.world.db.read() as tx:
+        count, head = audits.head(tx)
+    office.office.wait(hours=24)
+    again = office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor-2"))
+    page = again.get("/audit").get_data(as_text=True)
+    assert f'<td class="number">{count}</td><td><code>{head}</code>' in page
