@@ -88,10 +88,17 @@ def _enter(desk: Desk, door: Door, view: View, **parts: Any) -> Response:
     if request.method != "POST" or door.form is Form.ANY:
         return view(visit, **parts)
     if not forms.is_ours(desk, visit.owner, request):
-        return explain(visit, "stale", 400, _onward())
+        return _stale(visit)
     if door.form is Form.OURS or visit.known is None:
         return view(visit, **parts)
     return _once(desk, visit, view, parts)
+
+
+def _stale(visit: Visit) -> Response:
+    """Refuse a form of another session. What somebody typed into it before signing in once more is kept for them."""
+    if visit.known and forms.was_of(visit.desk, visit.who, request):
+        forms.keep(visit.desk, visit.who, request)
+    return explain(visit, "stale", 400, _onward())
 
 
 def _once(desk: Desk, visit: Visit, view: View, parts: Mapping[str, Any]) -> Response:

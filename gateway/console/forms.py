@@ -40,6 +40,13 @@ def is_ours(desk: Desk, owner: str, request: Request) -> bool:
     return desk.entrance.key.form_is_ours(owner, nonce, proof)
 
 
+def was_of(desk: Desk, person: Person, request: Request) -> bool:
+    """Tell whether a form is of an earlier session of the same person that ended by itself, in another tab."""
+    with desk.entrance.db.read() as tx:
+        ids = sessions.lapsed_of(tx, person.id)
+    return any(is_ours(desk, id, request) for id in ids)
+
+
 def first_time(desk: Desk, request: Request) -> bool:
     """Note that a form was sent; false where it was sent before: a double click, the back button, a reload."""
     with desk.entrance.db.write() as tx:

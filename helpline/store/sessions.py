@@ -35,6 +35,12 @@ def of_person(tx: Connection, person: str, now: datetime, idle: timedelta) -> li
     return [session for row in rows if (session := _session(row)).alive(now, idle)]
 
 
+def lapsed_of(tx: Connection, person: str) -> list[str]:
+    """Give the ids of the sessions of somebody that nobody has ended by hand."""
+    mine = sa.and_(web_session.c.person == person, web_session.c.revoked.is_(None), web_session.c.proved.is_not(None))
+    return list(tx.execute(sa.select(web_session.c.id).where(mine)).scalars())
+
+
 def see(tx: Connection, id: str, now: datetime) -> None:
     """Note that a session was used."""
     tx.execute(sa.update(web_session).where(web_session.c.id == id, web_session.c.seen < now).values(seen=now))

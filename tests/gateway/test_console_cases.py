@@ -1,6 +1,7 @@
 """A service's desk at the console: the list, a case, the number, what follows. The rules are those of SMS."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -109,6 +110,17 @@ def test_of_two_who_claim_one_gets_it_and_the_other_is_told(office: CaseOffice) 
     assert first.send(f"/cases/{id}/claim").location == f"/cases/{id}?said=card"
     assert second.send(f"/cases/{id}/claim").location == f"/cases/{id}?said=taken"
     assert [row.action for row in office.world.rows(audit) if row.action == "claim"] == ["claim"]
+
+
+def test_of_two_who_press_in_the_same_instant_one_gets_it(office: CaseOffice) -> None:
+    id = office.offered()
+    pair = [office.worker(office.service_of(id), login)[1] for login in ("first", "second")]
+    for browser in pair:
+        browser.get(f"/cases/{id}")
+    with ThreadPoolExecutor(2) as both:
+        said = both.map(lambda browser: browser.send(f"/cases/{id}/claim").location.partition("said=")[2], pair)
+    assert sorted(said) == ["card", "taken"]
+    assert [row.action for row in office.world.rows(audit)].count("claim") == 1
 
 
 def test_a_stale_form_changes_nothing_and_is_no_wrong_guess(office: CaseOffice) -> None:

@@ -188,3 +188,28 @@ def test_a_note_that_is_sent_twice_is_kept_once(office: CaseOffice) -> None:
     assert browser.post(f"/cases/{id}/note", form).status_code == 303
     assert browser.post(f"/cases/{id}/note", form).status_code == 409
     assert len(office.world.rows(note)) == 1
+
+
+def test_what_was_typed_into_a_form_of_the_last_session_stands_in_the_next_one_s(office: CaseOffice) -> None:
+    """Two tabs: the session ended, she signed in again in one, and sends what she typed in the other."""
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    browser.get(f"/cases/{id}")
+    old = browser.hidden(f"/cases/{id}/note")
+    office.office.wait(minutes=16)
+    browser.log_in(who)
+    browser.prove(who)
+    assert browser.post(f"/cases/{id}/note", {**old, "note": WORDS}).status_code == 400
+    assert office.world.rows(note) == []
+    assert "aunt" in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_a_form_of_somebody_else_plants_nothing(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    browser.get(f"/cases/{id}")
+    theirs = browser.hidden(f"/cases/{id}/note")
+    _, colleague = office.worker(office.service_of(id), "colleague")
+    assert colleague.post(f"/cases/{id}/note", {**theirs, "note": WORDS}).status_code == 400
+    assert "aunt" not in colleague.get(f"/cases/{id}").get_data(as_text=True)
