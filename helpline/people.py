@@ -50,6 +50,8 @@ class Permission(StrEnum):
     HARM = "harm"
     LOCK = "lock"
     FIGURES = "figures"
+    EXPORT = "export"
+    """Taking away the directory, and of cases what may leave (R29, R41)."""
     AUDIT = "audit"
     MACHINE = "machine"
     """How the processes do: no cases."""
@@ -63,7 +65,7 @@ MAY: Mapping[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _EVERYBODY
     | {
         Permission.ALL_CASES, Permission.DIRECTORY, Permission.PEOPLE, Permission.HARM, Permission.LOCK,
-        Permission.FIGURES, Permission.AUDIT,
+        Permission.FIGURES, Permission.AUDIT, Permission.EXPORT,
     },
     Role.AUDITOR: _EVERYBODY | {Permission.AUDIT, Permission.FIGURES},
     Role.OPERATOR: _EVERYBODY | {Permission.MACHINE},

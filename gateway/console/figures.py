@@ -66,7 +66,7 @@ def table(visit: Visit) -> Response:
     """Give a month as CSV."""
     if (month := _asked_for(visit)) is None:
         return Response("no such month", 404, content_type="text/plain; charset=utf-8")
-    return _file(report.as_csv(month, _labels(visit, visit.language)), f"komek-{month.named}.csv", "text/csv")
+    return file(report.as_csv(month, _labels(visit, visit.language)), f"komek-{month.named}.csv", "text/csv")
 
 
 def paper(visit: Visit, language: str) -> Response:
@@ -77,7 +77,7 @@ def paper(visit: Visit, language: str) -> Response:
     from helpline.report_pdf import as_pdf  # here, since its library is slow to import and seldom needed
 
     made = as_pdf(month, _labels(visit, language), own=bool(visit.who.service))
-    return _file(made, f"komek-{month.named}-{language}.pdf", "application/pdf")
+    return file(made, f"komek-{month.named}-{language}.pdf", "application/pdf")
 
 
 def _asked_for(visit: Visit) -> Month | None:
@@ -166,7 +166,7 @@ def _name_of(language: str) -> str:
     return LANGUAGE_NAMES[language].name
 
 
-def _file(made: bytes, name: str, kind: str) -> Response:
+def file(made: bytes, name: str, kind: str) -> Response:
     """Give a file to keep. It is no page: whoever opens it in the browser sees nothing run."""
     response = Response(made, content_type=f"{kind}; charset=utf-8" if kind == "text/csv" else kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

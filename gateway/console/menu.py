@@ -12,6 +12,7 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.ACCOUNT, "/account", "frame.account"),
     (Permission.FIGURES, "/figures", "frame.figures"),
     (Permission.HARM, "/harm", "harm.menu"),
+    (Permission.EXPORT, "/exports", "exports.menu"),
     (Permission.LOCK, "/lock", "lock.menu"),
 )
 """What one must be allowed, where it is, and the text of `console` that names it. The first one is the first page."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from helpline.commands.by import BY
 from helpline.config import Config
 
 LANG = click.option("--lang", "language", default="en", help="The language of the texts (default: en).")
@@ -60,6 +61,20 @@ def schema(name: str, write: bool) -> None:
 @click.group()
 def export() -> None:
     """Write what other programs can read."""
+
+
+@export.command()
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+@BY
+def htcds(path: Path, by: str) -> None:
+    """Write what may leave of cases (HTCDS 2.0, JSON) to PATH: without consent to exactly that, no case."""
+    from helpline.commands.deployment import deployment
+    from helpline.exports import Exports
+
+    with deployment() as here, here.db.write() as tx:
+        made = Exports(here.config.country, here.audit_key).cases(tx, by, here.now)
+    path.write_text(made, "utf-8")
+    click.echo(f"{path}: {len(made.encode())} bytes")
 
 
 @export.command()

@@ -97,6 +97,16 @@ def test_harm_is_listed_until_somebody_looked(here: Here) -> None:
     assert "looked at by aida" in here("harm", "list", "--all")
 
 
+def test_r29_an_export_of_cases_holds_none_and_is_audited(here: Here, tmp_path: Path) -> None:
+    here.world.ask()
+    file = tmp_path / "cases.json"
+    here("export", "htcds", str(file), "--by", "Aigul")
+    assert json.loads(file.read_text())["cases"] == []
+    assert "aigul\texport_htcds\tKG" in here("audit", "search", "--actor", "aigul")
+    here("lock", "--by", "Aigul")
+    assert "raid lock" in here("export", "htcds", str(file), "--by", "Aigul", code=1)
+
+
 def test_blocks_are_added_listed_and_lifted(here: Here) -> None:
     here.world.ask()
     here.world.run()

@@ -1,0 +1,101 @@
+"""What leaves as a file: the directory without the place of a shelter (R41), of cases what she consented to (R29)."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from helpline import htcds, locks
+from helpline.exports import Exports, TellsWhere, packed, tells_where
+from helpline.htcds import Case, NotConsented
+from helpline.request import Outcome, State
+from helpline.store import hsds
+from helpline.store import htcds as cases
+from helpline.store.schema import audit, request
+from tests.world import CALLER, World
+
+NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+CASE = Case(State.CLAIMED, None, "ky", "woman", NOW, NOW + timedelta(days=14), "yes")
+KEY = b"k" * 32
+SHELTER = {
+    "service": [{"id": "s", "name": "House"}],
+    "attribute": [{"id": "a", "link_id": "s", "link_entity": "service", "taxonomy_term_id": "t"}],
+    "taxonomy_term": [{"id": "t", "code": "yes", "taxonomy_id": "c"}],
+    "taxonomy": [{"id": "c", "name": "confidential_address"}],
+    "location": [{"id": "l", "location_type": "virtual"}],
+    "service_at_location": [{"id": "at", "service_id": "s", "location_id": "l"}],
+}
+
+
+@pytest.mark.parametrize("state", State)
+def test_r29_no_case_leaves_without_consent_to_exactly_that(state: State) -> None:
+    """Consent to an NGO, or to a line of the state, is none to a data exchange."""
+    with pytest.raises(NotConsented):
+        htcds.case(replace(CASE, state=state), NOW)
+    made = htcds.export([], [CASE, replace(CASE, state_line="no")], "KG", NOW)
+    assert made["cases"] == []
+    assert made["note"] == htcds.WHY
+
+
+STATUS = [
+    (State.CLAIMED, None, "Active"), (State.STRANDED, None, "Active"), (State.REACHED, None, "FollowUp"),
+    (State.CLOSED, Outcome.WITHDREW, "Closed"), (State.CLOSED, Outcome.HANDED_OVER, "ClosedReferred"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "outcome", "status"), STATUS)
+def test_r37_with_consent_a_case_is_written_without_a_label(
+    monkeypatch: pytest.MonkeyPatch, state: State, outcome: Outcome | None, status: str
+) -> None:
+    """As if the menus asked: status, day, language and gender; nothing of `vic_`, no number, no place."""
+    monkeypatch.setattr(htcds, "covers", lambda kind, *_: kind == htcds.EXCHANGE)
+    (made,) = htcds.export([], [replace(CASE, state=state, outcome=outcome)], "KG", NOW)["cases"]
+    assert made == {
+        "con_Consent": True, "cas_Status": status, "cas_IncomingReferralDate": "2026-11-24",
+        "prs_Gender": "Feminine", "prs_PrimaryLanguage": "kir",
+    }  # fmt: skip
+
+
+def test_r29_of_a_request_nothing_is_in_the_file_and_that_it_was_taken_is_in_the_log(world: World) -> None:
+    world.ask()
+    with world.db.write() as tx:
+        assert len(cases.every(tx)) == 1
+        made = Exports("KG", KEY).cases(tx, "somebody", world.clock())
+    (held,) = world.rows(request)
+    assert json.loads(made)["cases"] == []
+    assert len(json.loads(made)["organisations"]) > 3
+    assert str(held.id) not in made
+    assert CALLER[1:] not in made
+    assert [(row.actor, row.action) for row in world.rows(audit)][-1] == ("somebody", "export_htcds")
+
+
+def test_r41_an_organisation_has_no_street_town_or_point(world: World) -> None:
+    with world.db.write() as tx:
+        made = json.loads(Exports("KG", KEY).cases(tx, "somebody", world.clock()))
+    fields = {name for each in made["organisations"] for name in each}
+    assert fields <= {"org_Name", "org_Type", "org_ShippingCountry", "org_Phone"}
+
+
+def test_r32_while_the_raid_lock_is_on_nothing_is_exported(world: World) -> None:
+    with world.db.write() as tx:
+        locks.lock(tx, "somebody", world.clock(), KEY)
+        for give in (Exports("KG", KEY).cases, Exports("KG", KEY).directory):
+            with pytest.raises(locks.Locked):
+                give(tx, "somebody", world.clock())
+
+
+def test_r41_a_directory_that_tells_where_a_shelter_is_does_not_leave(world: World) -> None:
+    """However it came in: an import refuses it already."""
+    exports, address = Exports("KG", KEY), {"id": "x", "location_id": "l", "address_1": "1 Street"}
+    with world.db.write() as tx:
+        hsds.replace(tx, "KG", {name: {row["id"]: row for row in rows} for name, rows in SHELTER.items()})
+        assert exports.directory(tx, "somebody", world.clock()).keys() == SHELTER.keys()
+        hsds.put(tx, "KG", "address", "x", address)
+        with pytest.raises(TellsWhere):
+            exports.directory(tx, "somebody", world.clock())
+    assert tells_where({**SHELTER, "address": [address]}, date(2026, 11, 24))
+
+
+def test_a_packed_directory_is_the_same_each_time() -> None:
+    assert packed(SHELTER) == packed(SHELTER)
