@@ -1,123 +1,26 @@
 """The console in a real browser: signing in by keys alone, passkeys, leaving at once; what a screen reader is told."""
 
-import os
-import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from helpline import clocks
 from helpline.monthly import last_months, span_of
 from helpline.people import Role
 from helpline.second import code_now
-from tests.conftest import Databases
-from tests.gateway.console_office import PASSWORD, Insider, Office
+from tests.gateway.console_office import PASSWORD, Insider
+from tests.gateway.console_pages import IN_A_BROWSER, NARROW, WIDE, Open, Served, axe, shots, sign_in, sync_api
 from tests.helpline.counted import fill
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
-axe = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
-)
-
-CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
-]
-REFUSAL = re.compile(r"status of (404|422)")
-"""A form with faults in it, and the page that there is not: both asked for."""
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+pytestmark = IN_A_BROWSER
 SAID = {
     "en": {"title": "Sign in", "next": "Next", "in": "Sign in", "account": "My account", "out": "Sign out", "away": "Units of measure", "leave": "Leave at once"},
     "ru": {"title": "Вход", "next": "Дальше", "in": "Войти", "account": "Мой аккаунт", "out": "Выйти", "away": "Единицы измерения", "leave": "Скрыть сразу"},
 }  # fmt: skip
 
 
-@dataclass
-class Served:
-    """The console on a port of this machine, in real time: browsers have no other."""
-
-    office: Office
-    url: str
-
-    def insider(self, role: Role, login: str = "", language: str = "en") -> Insider:
-        who = self.office.insider(role, login)
-        self.office.desk.account.choose(who.person, language, "")
-        return who
-
-
-@pytest.fixture
-def served(new_sqlite: Databases) -> Iterator[Served]:
-    server = make_server("localhost", 0, lambda environ, start: office.app(environ, start), threaded=True)
-    url = f"http://localhost:{server.server_port}"
-    office = Office.on(new_sqlite(), console_url=url)
-    office.clock.at = clocks.real()
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Served(office, url)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page_of(chromium: Any, served: Served) -> Iterator[Open]:
-    """Opens windows. Whatever goes wrong in one, or is asked of another host, fails the test."""
-    contexts, wrong = [], []
-
-    def new(**options: Any) -> Any:
-        context = chromium.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "console",
-            lambda told: wrong.append(told.text) if told.type == "error" and not REFUSAL.search(told.text) else None,
-        )
-        page.on(
-            "request",
-            lambda asked: wrong.append(asked.url) if not asked.url.startswith((served.url, "data:")) else None,
-        )
-        return page
-
-    yield new
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def sign_in(served: Served, page: Any, who: Insider, said: dict[str, str]) -> None:
-    """Sign in by the keyboard alone, in the order of the page."""
-    page.goto(f"{served.url}/login")
-    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(said["title"])
-    page.locator("#login").focus()
-    page.keyboard.type(who.person.login)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{served.url}/second*")
-    page.locator("#code").fill(served.office.code(who))
-    page.get_by_role("button", name=said["in"], exact=True).click()
-    page.wait_for_url(re.compile("/(account|cases|requests)$"))  # the first page of a role
+def at_account(served: Served, page: Any, who: Insider) -> None:
+    """Sign in, and go to one's account."""
+    sign_in(served, page, who)
     page.goto(f"{served.url}/account")
 
 
@@ -127,7 +30,7 @@ def test_one_signs_in_and_out(served: Served, page_of: Open, language: str, scri
     said = SAID[language]
     who = served.insider(Role.CASEWORKER, language=language)
     page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
-    sign_in(served, page, who, said)
+    at_account(served, page, who)
     sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(said["account"])
     assert page.locator("html").get_attribute("lang") == language
     page.get_by_role("button", name=said["out"]).click()
@@ -161,7 +64,7 @@ def test_leaving_at_once(served: Served, page_of: Open, way: str) -> None:
     """The screen is empty at once, the session has ended, and *back* shows nothing of it."""
     who = served.insider(Role.CASEWORKER)
     page = page_of(java_script_enabled=way != "without JavaScript")
-    sign_in(served, page, who, SAID["en"])
+    at_account(served, page, who)
     if way == "Esc twice":
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
@@ -177,7 +80,7 @@ def test_leaving_at_once(served: Served, page_of: Open, way: str) -> None:
 
 def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
     page = page_of()
-    sign_in(served, page, served.insider(Role.CASEWORKER), SAID["en"])
+    at_account(served, page, served.insider(Role.CASEWORKER))
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert page.url == f"{served.url}/account"
@@ -201,7 +104,7 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
             }
         },
     )
-    sign_in(served, page, who, SAID["en"])
+    at_account(served, page, who)
     page.locator("#name").fill("Stick")
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url(f"{served.url}/account?done=passkey")
@@ -211,7 +114,8 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(f"{served.url}/account")
+    page.wait_for_url(f"{served.url}/requests")
+    page.goto(f"{served.url}/account")
     page.get_by_role("button", name="Remove the passkey: Stick").click()
     page.wait_for_url(f"{served.url}/account?done=dropped")
     sync_api.expect(page.get_by_text("No passkey yet")).to_be_visible()
@@ -293,12 +197,6 @@ def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, lang
     assert len(looked) == 13
 
 
-def shots() -> Path | None:
-    """Give where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
-    folder = os.environ.get("CONSOLE_PICTURES")
-    return Path(folder) if folder else None
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
@@ -309,7 +207,7 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
     fill(served.office.desk.db, span_of(month)[0], 400)
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
-    sign_in(served, page, who, SAID[language])
+    at_account(served, page, who)
     page.goto(f"{served.url}/figures")
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)

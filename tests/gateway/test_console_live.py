@@ -7,14 +7,12 @@ import pytest
 
 from gateway.console import bell
 from helpline.people import Role
-from tests.gateway import test_console_browser as browsers
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Insider
-from tests.gateway.test_console_browser import SAID, Open, Served, sign_in, sync_api
+from tests.gateway.console_pages import IN_A_BROWSER, SIGN_OUT, Open, Served, sign_in, sync_api
 from tests.world import CALLER, OTHER, World
 
-pytestmark = browsers.pytestmark
-served, chromium, page_of = browsers.served, browsers.chromium, browsers.page_of
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +33,7 @@ def worker(office: CaseOffice, id: str) -> Insider:
 def test_the_list_comes_up_to_date_by_itself(served: Served, page_of: Open, office: CaseOffice) -> None:
     who = worker(office, office.offered())
     page = page_of()
-    sign_in(served, page, who, SAID["en"])
+    sign_in(served, page, who)
     page.goto(f"{served.url}/cases")
     sync_api.expect(page.locator("#list li")).to_have_count(1)
     sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
@@ -51,7 +49,7 @@ def test_a_case_says_that_it_has_changed_and_keeps_what_is_being_typed(
     id = office.offered()
     who = worker(office, id)
     page = page_of()
-    sign_in(served, page, who, SAID["en"])
+    sign_in(served, page, who)
     page.goto(f"{served.url}/cases/{id}")
     page.get_by_role("button", name="We take it").click()
     page.locator("#note").fill("half a sent")
@@ -66,7 +64,7 @@ def test_a_list_that_nobody_looks_at_goes_when_the_session_ends(
 ) -> None:
     who = worker(office, office.offered())
     page = page_of()
-    sign_in(served, page, who, SAID["en"])
+    sign_in(served, page, who)
     page.goto(f"{served.url}/cases")
     office.office.wait(minutes=16)
     page.wait_for_url(re.compile(r"/login\?next=/cases$"))
@@ -77,7 +75,7 @@ def test_the_sound_is_off_until_somebody_wants_it_in_this_browser(
 ) -> None:
     who = worker(office, office.offered())
     page = page_of()
-    sign_in(served, page, who, SAID["en"])
+    sign_in(served, page, who)
     page.goto(f"{served.url}/cases")
     page.evaluate("""() => { window.played = 0; window.AudioContext = class extends AudioContext {
         constructor() { super(); window.played += 1; } } }""")
@@ -99,7 +97,7 @@ def test_every_tab_is_empty_at_once(served: Served, page_of: Open, office: CaseO
     id = office.offered()
     who = worker(office, id)
     page = page_of()
-    sign_in(served, page, who, SAID["en"])
+    sign_in(served, page, who)
     page.evaluate("localStorage.setItem('sound', 'on')")
     other: Any = page.context.new_page()
     other.goto(f"{served.url}/cases/{id}")
@@ -107,7 +105,7 @@ def test_every_tab_is_empty_at_once(served: Served, page_of: Open, office: CaseO
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
     else:
-        page.get_by_role("button", name=SAID["en"]["out"]).click()
+        page.locator(SIGN_OUT).click()
     for tab in (page, other):
         tab.wait_for_url(f"{served.url}/{'away' if way == 'leaving' else 'login'}")
         tab.go_back()
@@ -122,7 +120,7 @@ def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Ope
     """Everything of the console is hidden before a browser keeps it for its *back* key."""
     who = worker(office, office.offered(OTHER))
     page = page_of()
-    sign_in(served, page, who, SAID["en"])
+    sign_in(served, page, who)
     page.goto(f"{served.url}/cases")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
     assert page.evaluate("document.documentElement.hidden")

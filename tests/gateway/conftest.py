@@ -1,0 +1,68 @@
+"""What tests in a browser have: the console on a port, and windows onto it."""
+
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from helpline import clocks
+from tests.conftest import Databases
+from tests.gateway.console_office import Office
+
+
+@pytest.fixture
+def served(new_sqlite: Databases) -> Iterator[Any]:
+    """The console, with nobody in it yet."""
+    from tests.gateway.console_pages import Served
+
+    server = make_server("localhost", 0, lambda environ, start: office.app(environ, start), threaded=True)
+    url = f"http://localhost:{server.server_port}"
+    office = Office.on(new_sqlite(), console_url=url)
+    office.clock.at = clocks.real()
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(office, url)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser."""
+    from tests.gateway.console_pages import CHROMIUM, QUIET, sync_api
+
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(chromium: Any, served: Any) -> Iterator[Any]:
+    """Opens windows. Whatever goes wrong in one, or is asked of another host, fails the test."""
+    from tests.gateway.console_pages import REFUSAL, WIDE
+
+    contexts, wrong = [], []
+
+    def new(**options: Any) -> Any:
+        context = chromium.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda told: wrong.append(told.text) if told.type == "error" and not REFUSAL.search(told.text) else None,
+        )
+        page.on(
+            "request",
+            lambda asked: wrong.append(asked.url) if not asked.url.startswith((served.url, "data:")) else None,
+        )
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert wrong == []

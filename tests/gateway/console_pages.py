@@ -1,0 +1,85 @@
+"""The console on a port, and windows of a real browser onto it."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpline.people import Role
+from tests.gateway.console_office import PASSWORD, Insider, Office
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
+)
+
+CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
+]
+REFUSAL = re.compile(r"status of (404|422)")
+"""A form with faults in it, and the page that there is not: both asked for."""
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+LOCALES = {"en": "en-GB", "ru": "ru-RU"}
+SIGN_OUT = 'form[action="/sign-out"] button'
+Open = Callable[..., Any]
+
+
+@dataclass
+class Served:
+    """The console on a port of this machine, in real time: browsers have no other."""
+
+    office: Office
+    url: str
+
+    def insider(self, role: Role, login: str = "", language: str = "en", service: str = "ngo-1") -> Insider:
+        who = self.office.insider(role, login, service)
+        self.office.desk.account.choose(who.person, language, "")
+        return who
+
+
+def sign_in(served: Served, page: Any, who: Insider) -> None:
+    """Sign in by the keyboard alone, in the order of the page, whatever the language; to the first page of a role."""
+    page.goto(f"{served.url}/login")
+    page.locator("#login").focus()
+    page.keyboard.type(who.person.login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/second*")
+    page.locator("#code").fill(served.office.code(who))
+    page.locator("#code").press("Enter")
+    page.wait_for_url(re.compile(r":\d+/(?!second|login)[a-z]+$"))
+
+
+def sign_out(served: Served, page: Any) -> None:
+    """Sign out with the button of the frame; nothing of the account can be seen afterwards."""
+    page.locator(SIGN_OUT).click()
+    page.wait_for_url(f"{served.url}/login")
+
+
+def shots() -> Path | None:
+    """Give where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
+    folder = os.environ.get("CONSOLE_PICTURES")
+    return Path(folder) if folder else None
+
+
+def seen_well(page: Any, name: str) -> None:
+    """Have axe look at a page, and see that nothing is cut off at the side, wide and at 360 px."""
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, (name, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
+        if folder := shots():
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True)
+    page.set_viewport_size(WIDE)
