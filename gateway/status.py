@@ -33,13 +33,14 @@ def live() -> Response:
 
 def readiness(ready: Ready, content: str) -> Response:
     """Say whether it can do its work, with every reason why not."""
-    reasons = _reasons(ready)
-    answer = jsonify(ready=not reasons, content=content, **({"reasons": reasons} if reasons else {}))
-    answer.status_code = 503 if reasons else 200
+    found = reasons(ready)
+    answer = jsonify(ready=not found, content=content, **({"reasons": found} if found else {}))
+    answer.status_code = 503 if found else 200
     return answer
 
 
-def _reasons(ready: Ready) -> list[str]:
+def reasons(ready: Ready) -> list[str]:
+    """Give the reasons; that the check itself failed is one."""
     try:
         return list(ready())
     except Exception as error:  # noqa: BLE001  # its text may hold an address or a value

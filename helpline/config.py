@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 PREFIX = "KOMEK_"
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
+SHORTEST_TOKEN = 16
+"""Letters of the token of `/metrics`: whoever guesses it reads how many are in need."""
 SHORTEST_SECRET = 22
 """Letters of a webhook secret in production: 22 of base64 hold 128 bits."""
 
@@ -196,6 +198,8 @@ def _unsafe(config: Config, role: Role) -> list[str]:
     faults = [
         *(["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"]
           if config.consent_days > config.keep_days else []),
+        *([f"KOMEK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} letters; leave it out, and only this machine may read"]
+          if 0 < len(config.metrics_token.get_secret_value()) < SHORTEST_TOKEN else []),
         *_misplaced(config, role),
     ]  # fmt: skip
     if not config.demo:

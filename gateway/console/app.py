@@ -16,6 +16,7 @@ from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
 from gateway.console.duty import DutyPages
 from gateway.console.files import Files
+from gateway.console.machine import MachinePages
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
 from gateway.console.watch import WatchPages
@@ -59,6 +60,7 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     ):  # fmt: skip
         open_doors(doors)
     metrics.open_doors(doors)
+    MachinePages(metrics, ready, content).open_doors(doors)
     doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
     doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))

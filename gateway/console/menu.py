@@ -9,6 +9,7 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.ALL_CASES, "/requests", "requests.menu"),
     (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.AUDIT, "/audit", "audit.menu"),
+    (Permission.MACHINE, "/machine", "machine.menu"),
     (Permission.ACCOUNT, "/account", "frame.account"),
     (Permission.FIGURES, "/figures", "frame.figures"),
     (Permission.HARM, "/harm", "harm.menu"),

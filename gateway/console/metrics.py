@@ -109,19 +109,24 @@ def _of_the_machine(seen: vitals.Vitals, people: int) -> Gauges:
     yield _one("komek_sessions_signed_in", "Sessions of the console that are alive", people)
 
 
-def _of_the_bell(url: str) -> Gauges:
-    """Ask the queue, which may be gone: then its gauges are, too, but one."""
+def bell(url: str) -> tuple[int, int] | None:
+    """Ask the queue: rings that no worker has heard, and workers alive; None where it does not answer."""
     connection = queue.connect(url)
     try:
-        length, workers = queue.queue(connection).count, Worker.count(connection=connection)
+        return queue.queue(connection).count, Worker.count(connection=connection)
     except (RedisError, OSError):
-        yield _one("komek_queue_reachable", "Does the queue answer", 0)
-        return
+        return None
     finally:
         connection.close()
-    yield _one("komek_queue_reachable", "Does the queue answer", 1)
-    yield _one("komek_queue_length", "Rings of the bell that no worker has heard yet", length)
-    yield _one("komek_workers", "Workers that have shown life to the queue", workers)
+
+
+def _of_the_bell(url: str) -> Gauges:
+    """Ask the queue, which may be gone: then its gauges are, too, but one."""
+    found = bell(url)
+    yield _one("komek_queue_reachable", "Does the queue answer", 0 if found is None else 1)
+    if found:
+        yield _one("komek_queue_length", "Rings of the bell that no worker has heard yet", found[0])
+        yield _one("komek_workers", "Workers that have shown life to the queue", found[1])
 
 
 def _one(name: str, told: str, value: float | None) -> GaugeMetricFamily:

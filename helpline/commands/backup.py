@@ -1,10 +1,16 @@
 """`komek backup`, `komek restore`: copies in two parts; docs/operations.md, "Backup"."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from helpline.commands.by import BY
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from helpline.store.database import Database
 
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -30,8 +36,23 @@ def backup(folder: Path) -> None:
             raise click.ClickException(str(error)) from None
         except ValueError as error:
             raise click.ClickException(f"KOMEK_BACKUP_KEY: {error}") from None
+        _note(here.db, here.now)
     for file in files:
         click.echo(f"{file.path}  {file.size} bytes, {file.rows} rows")
+
+
+def _note(db: "Database", now: "datetime") -> None:
+    """Let the console say when the last copy was made, where this role may write that."""
+    from sqlalchemy.exc import DBAPIError
+
+    from helpline.store import beats
+    from helpline.store.database import Unavailable
+
+    try:
+        with db.write() as tx:
+            beats.beats(tx, beats.BACKUP, now)
+    except (DBAPIError, Unavailable):
+        click.echo("the console cannot say when: grant insert and update on beat to this role", err=True)
 
 
 @click.command()

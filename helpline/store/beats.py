@@ -8,6 +8,9 @@ from sqlalchemy.engine import Connection
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import beat
 
+BACKUP = "backup"
+"""What a copy leaves behind where it may write: its age is watched as a process's is."""
+
 
 def beats(tx: Connection, name: str, now: datetime) -> None:
     """Note that a process is alive."""
