@@ -132,7 +132,7 @@ def keys() -> None:
 
 @keys.command("new")
 def new_keys() -> None:
-    """Print a new set of keys as settings. Keep OPENING, HASHING, AUDIT and SESSION away from the public web.
+    """Print a new set of keys as settings. Keep OPENING, HASHING, AUDIT, CONTACT and SESSION away from the public web.
 
     RESTORE belongs on paper or on a stick in a safe, and on no machine that runs.
     """

@@ -33,28 +33,29 @@ class Role(StrEnum):
     COMMAND = "command"
 
 
+KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key", "session_key")
+"""What the service runs with."""
 HOLDS: Mapping[Role, frozenset[str]] = {
     Role.PUBLIC: frozenset({"sealing_key", "words_key"}),
-    Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
-    Role.CLOCK: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key"}),
-    Role.CONSOLE: frozenset({"opening_key", "audit_key", "session_key"}),
+    Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key"}),
+    Role.CLOCK: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key"}),
+    Role.CONSOLE: frozenset({"opening_key", "audit_key", "contact_key", "session_key"}),
     Role.BACKUP: frozenset({"backup_key"}),
-    Role.COMMAND: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "session_key"}),
+    Role.COMMAND: frozenset(KEYS),
 }
-KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "session_key")
-"""What the service runs with."""
 COPIES_KEYS = ("backup_key", "restore_key")
 """The public and the private half of the key of backups. The private one belongs only where one restores."""
 FORBIDDEN: Mapping[Role, frozenset[str]] = {
-    Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "session_key", "restore_key"}),
+    Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "contact_key", "session_key", "restore_key"}),
     Role.CONSOLE: frozenset({"hashing_key", "words_key", "restore_key"}),
     Role.WORKER: frozenset({"session_key", "restore_key"}),
     Role.CLOCK: frozenset({"session_key", "restore_key"}),
-    Role.BACKUP: frozenset({"opening_key", "hashing_key", "session_key", "restore_key"}),
+    Role.BACKUP: frozenset({"opening_key", "hashing_key", "contact_key", "session_key", "restore_key"}),
 }
 WHY_FORBIDDEN: Mapping[str, str] = {
     "session_key": "whoever takes it over could sign in as anybody",
     "words_key": "whoever takes it over could draw the codes of callers",
+    "contact_key": "whoever takes it over could make itself a service that is shown numbers",
     "hashing_key": "whoever takes it over could tell whose number a request has",
 }
 
@@ -102,6 +103,7 @@ class Config(BaseModel):
     hashing_key: SecretStr = SecretStr("")
     words_key: SecretStr = SecretStr("")
     audit_key: SecretStr = SecretStr("")
+    contact_key: SecretStr = SecretStr("")
     backup_key: SecretStr = SecretStr("")
     restore_key: SecretStr = SecretStr("")
     session_key: SecretStr = SecretStr("")
@@ -125,6 +127,7 @@ class Config(BaseModel):
     urgent_minutes: int = Field(5, ge=1)
     undo_minutes: int = Field(10, ge=1)
     follow_days: int = Field(30, ge=1, le=90)
+    contact_hours: int = Field(72, ge=1)
     block_days: int = Field(7, ge=1, le=30)
 
     @property

@@ -5,13 +5,17 @@ need of them, or nothing at all.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import Connection
+
 from helpline import locks
+from helpline.changes import Changes, parted
 from helpline.contact import instant
+from helpline.directory import Contact
 from helpline.hsds.differences import Bodies, Change, bodies, differences, kept
 from helpline.hsds.ground import Ground
 from helpline.hsds.made import Made, make, offered
@@ -35,7 +39,10 @@ class MeanwhileChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import changed, or would: rows, services that are offered no more, how many there are of what."""
+    """What an import changed, or would: rows, services that are offered no more, how many there are of what.
+
+    `waiting`: telephones that do not count before a second person has said yes, and time has passed.
+    """
 
     changes: Sequence[Change]
     gone: Sequence[str]
@@ -44,15 +51,18 @@ class Taken:
     offered: int
     telephones: int
     coordinators: int
+    waiting: Sequence[Contact] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Directories:
-    """The directory of one country. `say`: told what is being done."""
+    """The directory of one country. `now`: the clock of the service; `say`: told what is being done."""
 
     db: Database
     ground: Ground
     fresh_days: int
+    changes: Changes
+    now: Callable[[], datetime]
     say: Callable[[str], None] = field(default=lambda _: None)
 
     def take(self, path: Path, *, dry: bool = False) -> Taken:
@@ -68,6 +78,7 @@ class Directories:
             raise Refused([*flaws, *made.flaws])
         with self.db.read() as tx:
             before = hsds.rows(tx, self._country)
+            waiting = self._parted(tx, made, before)[1]
             there = {each.id for each in directory.services(tx, self._country) if each.status != directory.GONE}
         coming = bodies(tables)
         after = kept(before, coming)
@@ -77,7 +88,7 @@ class Directories:
         if not dry:
             self.say("writing")
             gone = self._write(before, after, made)
-        return self._taken(differences(before, after), gone, made)
+        return replace(self._taken(differences(before, after), gone, made), waiting=waiting)
 
     def rows(self) -> Mapping[str, Sequence[Body]]:
         """Give all rows that were imported, by table, as they came. Raises `Locked` while the raid lock is on."""
@@ -98,7 +109,14 @@ class Directories:
                 raise MeanwhileChanged("the directory was changed while this one was read; import it again")
             hsds.replace(tx, self._country, after)
             outbox.wake(tx, "listed", self._country, self._this_morning())  # a worker looks who can be helped now
-            return directory.put(tx, self._country, made.services, made.contacts)
+            counts, waits = self._parted(tx, made, before)
+            self.changes.expect(tx, waits, self.now())
+            return directory.put(tx, self._country, made.services, counts)
+
+    def _parted(self, tx: Connection, made: Made, before: Bodies) -> tuple[Sequence[Contact], Sequence[Contact]]:
+        """Part telephones into those that count at once and those that wait: none does in the first directory."""
+        present = [who for kind in ("service", "coordinator") for who in directory.contacts(tx, kind, self._country)]
+        return parted(present, made.contacts) if before and present else (made.contacts, ())
 
     def _taken(self, changes: Sequence[Change], gone: Sequence[str], made: Made) -> Taken:
         able = sum(offered(each, self.ground.today, self.fresh_days) for each in made.services)

@@ -34,6 +34,7 @@ class Service:
     nobody has said (R21). `capacity`: requests that it can hold at once, None where it has set no limit (HSDS 3.1
     `service_capacity.maximum`, else `available`). `holidays`: month and day (`03-21`) of days on which it is closed
     whatever its schedule says. `callback`: whether it rings people at all; else it can only be rung or gone to.
+    `reached`: whether it has a telephone that counts; else it cannot be asked.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Service:
     capacity: int | None = None
     holidays: frozenset[str] = NO_HOLIDAYS
     callback: bool = True
+    reached: bool = True
 
     def open_spans(self, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Span]:
         """Give the stretches in which it is open that have not ended, over the next `ahead` days."""

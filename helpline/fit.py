@@ -81,6 +81,11 @@ def _callback(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
     return "" if service.callback else "it calls nobody back"
 
 
+def _reached(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
+    """R32: nobody is asked whose telephone does not count yet, and nothing is promised of them (R39)."""
+    return "" if service.reached else "it has no telephone that counts yet"
+
+
 def _consent(service: Service, wanted: Wanted) -> str:
     """R20, R30: to police and migration services never, to a line of the state only by her yes to exactly that."""
     may = covers(service.kind, wanted.request.expires, wanted.now, wanted.state_line)
@@ -177,8 +182,8 @@ def _desk(service: Service, wanted: Wanted) -> str:
 
 
 CHECKS: tuple[Callable[[Service, Wanted], str], ...] = (
-    _status, _callback, _consent, _after_contact, _fresh, _need, _language, _place, _operator, _child, _age, _sex,
-    _papers, _desk,
+    _status, _callback, _reached, _consent, _after_contact, _fresh, _need, _language, _place, _operator, _child, _age,
+    _sex, _papers, _desk,
 )  # fmt: skip
 """Each gives the reason why a service does not fit, empty where it does. Her hours come after all of these."""
 

@@ -21,6 +21,7 @@ def fresh() -> dict[str, str]:
         "hashing_key": new_key(),
         "words_key": new_key(),
         "audit_key": new_key(),
+        "contact_key": new_key(),
         "session_key": new_key(),
         "restore_key": restore,
         "backup_key": sealing_key_of(restore),

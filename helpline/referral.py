@@ -241,13 +241,15 @@ class Referral:
     ) -> Iterable[Service]:
         """Give who may be asked about a request, best first.
 
-        Nobody, where its line is frozen (R8); who agreed to one service only is given to none but that one (R28).
+        Nobody, where its line is frozen (R8); who agreed to one service only is given to none but that one (R28). None
+        that has no telephone that counts.
         """
         if self.is_barred(tx, request):
             return ()
         able = in_order(services, request, self.country, now, self.config.fresh_days)
         had = calls.shown_to(tx, request.id) if request.short_form else ()
-        return (each for each in able if each.id in had) if had else able
+        reached = (each for each in able if directory.contacts_of_service(tx, each.id))
+        return (each for each in reached if each.id in had) if had else reached
 
     def is_barred(self, tx: Connection, request: CallbackRequest) -> bool:
         """Tell whether a request was made on a line that was frozen and still is: no service rings there (R8)."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline import audit
+from helpline.changes import Changes
 from helpline.claims import Claims
 from helpline.coordinators import Coordinators
 from helpline.erasure import Erasure
@@ -81,6 +82,7 @@ class Work:
         silence, coordinators = Silence(referral), Coordinators(Claims(referral))
         effects: Mapping[str, Callable[[], datetime | None]] = {
             "attend": lambda: referral.attend(tx, due.ref, now),
+            "contact": lambda: Changes.of(referral).look(tx, due.ref, now),
             "listed": lambda: referral.directory_changed(tx, now),
             "next": lambda: referral.next_on_line(tx, due.ref, now),
             "lapse": lambda: referral.lapse(tx, due.ref, now),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
 from tests.postgres import database, server
-from tests.world import World
+from tests.world import World, keys
 
 Databases = Callable[[], Database]
 
@@ -52,7 +52,7 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
     def new() -> Database:
         path = tmp_path / f"komek{len(made)}.sqlite3"
         shutil.copy(sqlite_template, path)
-        made.append(connect(f"sqlite:///{path}"))
+        made.append(connect(f"sqlite:///{path}").knowing(keys()["contact_key"]))
         sa.event.listen(made[-1].engine, "connect", _trust_the_machine)
         return made[-1]
 
@@ -69,7 +69,8 @@ def new_postgres(postgres: str) -> Iterator[Databases]:
 
         def new() -> Database:
             name = f"komek_{id(made)}_{len(made)}"
-            made.append(connect(stack.enter_context(database(postgres, name, "komek_template"))))
+            at = stack.enter_context(database(postgres, name, "komek_template"))
+            made.append(connect(at).knowing(keys()["contact_key"]))
             stack.callback(made[-1].dispose)
             return made[-1]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -99,6 +100,7 @@ class World:
     def on(cls, db: Database, sender: Sender | None = None, clock: Clock | None = None, **settings: object) -> "World":
         """Build a service on an empty, migrated database, with the sample directory."""
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
+        db = db.knowing(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         talk = talk_of(config, texts, db, clock)
         work = replace(work_of(config, db, sender or gateway), now=clock)
@@ -176,6 +178,13 @@ class World:
             found = directory.contact_of(tx, service)
         assert found is not None
         return found.phone
+
+    def contacts_are(self, **values: Any) -> None:
+        """Have every service and coordinator be so, as the directory would say it."""
+        with self.db.write() as tx:
+            for kind in ("service", "coordinator"):
+                for who in directory.contacts(tx, kind, self.config.country):
+                    directory.admit(tx, self.config.country, replace(who, **values))
 
     def offered(self) -> tuple[str, str]:
         """Give the telephone and the code of the newest offer."""

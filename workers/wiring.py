@@ -94,4 +94,5 @@ def service() -> Work:
 @lru_cache(maxsize=1)
 def _service(_pid: int) -> Work:
     config = Config.read(role=Role.WORKER)
-    return work_of(config, connect(config.sql_url), sender_of(config))
+    db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
+    return work_of(config, db, sender_of(config))

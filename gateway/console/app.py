@@ -84,7 +84,8 @@ def _stranger(desk: Desk) -> Visit:
 def console() -> Flask:
     """Make the console of this process from its settings: what granian starts. Raises `ConfigError`."""
     config = Config.read(role=Role.CONSOLE)
-    db, now = connect(config.sql_url), clocks.clock_of(config.demo, config.data)
+    db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
+    now = clocks.clock_of(config.demo, config.data)
     desk = desk_of(config, content.load_country(content.ROOT, config.country), db, now)
     digest = content.digest_of(content.ROOT)
     return create_console(desk, lambda: not_ready(db), Metrics(desk, config), content=digest).app

@@ -36,13 +36,19 @@ class Deployment:
         return key
 
 
+def opened(config: Config) -> Database:
+    """Give the database of a command: with the contacts, where the settings hold their key."""
+    db, key = connect(config.sql_url), config.contact_key.get_secret_value()
+    return db.knowing(key) if key else db
+
+
 @contextmanager
 def deployment(config: Config | None = None) -> Iterator[Deployment]:
     """Open it for a command; a database that is not there or behind its migrations is a fault."""
     config = keyring.filled(config or Config.read())
     if not config.database_url and not (config.data / "komek.sqlite3").exists():
         raise click.ClickException(f"there is no database under {config.data}; `komek migrate` makes one")
-    db = connect(config.sql_url)
+    db = opened(config)
     try:
         if behind(db):
             raise click.ClickException("the database is behind its migrations; run `komek migrate`")

@@ -40,7 +40,7 @@ def thrown_away(country: str) -> Iterator[Talk]:
     with tempfile.TemporaryDirectory(prefix="komek-dial-") as folder:
         db = connect(f"sqlite:///{Path(folder) / 'dial.sqlite3'}")
         upgrade(db)
-        with db.write() as tx:
+        with db.knowing(config.contact_key.get_secret_value()).write() as tx:
             directory.replace_all(tx, country, *sample(country, texts.country.zone, clocks.real().date()))
         yield Talk.of(config, texts, db, clocks.real, Silent(), _unheard)
         db.dispose()

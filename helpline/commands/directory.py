@@ -1,12 +1,14 @@
 """`komek directory`: load the services that are asked to ring, give them back, test-call them (docs/directory.md)."""
 
 import sys
+from base64 import urlsafe_b64decode
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from helpline.config import Config
+from helpline.config import Config, ConfigError
 
 if TYPE_CHECKING:
     from helpline.checkups import Checkups
@@ -29,6 +31,7 @@ def import_command(path: Path, dry: bool) -> None:
     All of it or nothing: every fault is printed with its file, row and field, and nothing is changed.
     """
     from helpline.directories import MeanwhileChanged, Refused
+    from helpline.store.directory import NoContactKey
 
     try:
         taken = _directories().take(path, dry=dry)
@@ -39,6 +42,8 @@ def import_command(path: Path, dry: bool) -> None:
         sys.exit(1)
     except MeanwhileChanged as error:
         raise click.ClickException(str(error)) from None
+    except NoContactKey:
+        raise click.ClickException("KOMEK_CONTACT_KEY is missing: no telephone counts without it") from None
     _print(taken, dry=dry)
 
 
@@ -123,6 +128,10 @@ def _print(taken: "Taken", *, dry: bool) -> None:
             click.echo(line)
     for service in taken.gone:
         click.echo(f"! service {service} is in the directory no more: it is offered nothing and shown no number")
+    for who in taken.waiting:
+        click.echo(
+            f"! a telephone of {who.desk} is new or may get numbers now: it waits for a coordinator at the console"
+        )
     for doubt in taken.doubts:
         click.echo(f"warning: {doubt}")
     click.echo(counts(taken.changes) + (" (dry run: nothing was changed)" if dry else ""))
@@ -131,6 +140,8 @@ def _print(taken: "Taken", *, dry: bool) -> None:
 
 
 def _directories() -> "Directories":
+    from helpline import keyring
+    from helpline.changes import Changes
     from helpline.content import ROOT, load_country
     from helpline.directories import Directories
     from helpline.hsds.ground import Ground, places_of
@@ -138,20 +149,29 @@ def _directories() -> "Directories":
     config, checkups = Config.read(), _checkups()
     country = load_country(ROOT, config.country)
     ground = Ground(country, checkups.today, config.demo, places_of(ROOT, country))
-    return Directories(checkups.db, ground, config.fresh_days, lambda what: click.echo(what, err=True))
+    held = keyring.filled(config)
+    audit_key = held.audit_key.get_secret_value()
+    if held.contact_key.get_secret_value() and not audit_key:
+        raise ConfigError(["KOMEK_AUDIT_KEY is missing: what an import asks for stands in the audit log"])
+    changes = Changes(config.country, urlsafe_b64decode(audit_key), timedelta(hours=config.contact_hours))
+    return Directories(
+        checkups.db, ground, config.fresh_days, changes, checkups.now, lambda what: click.echo(what, err=True)
+    )
 
 
 def _checkups() -> "Checkups":
-    from helpline import clocks
+    from helpline import clocks, keyring
     from helpline.checkups import Checkups
+    from helpline.commands.deployment import opened
     from helpline.content import ROOT, load_country
-    from helpline.store.database import connect
     from helpline.store.migrate import behind
 
     config = Config.read()
     if not config.database_url and not (config.data / "komek.sqlite3").exists():
         raise click.ClickException("there is no database yet: `komek migrate` makes it")
-    db = connect(config.sql_url)
+    if config.demo:  # it makes keys on first use, as `komek up` does
+        keyring.kept(config.data / "keys")
+    db = opened(keyring.filled(config))
     click.get_current_context().call_on_close(db.dispose)
     if behind(db):
         raise click.ClickException("the database is behind its migrations: run `komek migrate`")

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from redis.exceptions import RedisError
 from sqlalchemy.engine import Connection
 
-from helpline import clocks, content, locks, valkey
+from helpline import clocks, content, keyring, locks, valkey
+from helpline.commands.deployment import opened
 from helpline.config import KEYS, Config
 from helpline.queue import connect as bell_at
 from helpline.store import beats, blocks, directory, harms, outbox
-from helpline.store.database import Unavailable, connect
+from helpline.store.database import Unavailable
 from helpline.store.migrate import behind
 from menus.faults import ContentFaults
 
@@ -60,7 +61,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
     if not config.database_url and not (config.data / "komek.sqlite3").exists():
         yield config.demo, "database: none yet; `komek up` or `komek migrate` makes it"
         return
-    db = connect(config.sql_url)
+    db = opened(keyring.filled(config))
     now = clocks.clock_of(config.demo, config.data)()
     try:
         late = behind(db)
@@ -71,12 +72,15 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             rows, oldest = outbox.backlog(tx, now)
             given_up = outbox.dead(tx)
             beat = beats.last(tx, "clock")
+            strangers = directory.strangers(tx, config.country)
             people = len(directory.contacts(tx, "coordinator", config.country))
             services = len(directory.contacts(tx, "service", config.country))
             kept = list(_kept(tx, now))
         yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
         yield people > 0, f"directory: {services} services, {people} coordinators to call when nobody answers"
+        told = f"{strangers} telephones do not count: `komek directory import`" if strangers else "all telephones count"
+        yield not strangers, f"directory: {told}"
         yield from kept
         alive = beat is not None and abs(now - beat) < timedelta(seconds=30)
         yield alive, f"clock: {'alive' if alive else 'no sign of life; is `komek up` running?'}"

@@ -150,12 +150,12 @@ class _Desk:
     @classmethod
     def of(cls, config: Config) -> "_Desk":
         """Make it. Raises `ConfigError` where a key is missing, `ClickException` where the database is behind."""
-        from helpline import console_texts, content
+        from helpline import console_texts, content, keyring
+        from helpline.commands.deployment import opened
         from helpline.invitations import Invitations
-        from helpline.store.database import connect
         from helpline.store.migrate import behind
 
-        entrance = entrance_of(config, connect(config.sql_url))
+        entrance = entrance_of(config, opened(keyring.filled(config)))
         click.get_current_context().call_on_close(entrance.db.dispose)
         if behind(entrance.db):
             raise click.ClickException("the database is behind its migrations: run `komek migrate`")

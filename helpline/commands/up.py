@@ -107,6 +107,8 @@ def prepare(config: Config, texts: content.Content) -> None:
     """Bring the database up to date; in the demo, lay the made-up directory anew (unless one was
     imported) and set the clock to real time."""
     db = connect(config.sql_url)
+    if config.demo:
+        db = db.knowing(keyring.kept(config.data / "keys")["contact_key"])
     upgrade(db)
     print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
     clock = clocks.clock_of(config.demo, config.data)

@@ -44,7 +44,12 @@ def make(tables: Tables, ground: Ground) -> Made:
 
 def offered(service: Service, today: date, fresh_days: int) -> bool:
     """Tell whether a service can be offered anything at all."""
-    return service.status == "active" and service.callback and (today - service.assured).days <= fresh_days
+    return (
+        service.status == "active"
+        and service.callback
+        and service.reached
+        and (today - service.assured).days <= fresh_days
+    )
 
 
 def _doubts(services: list[Service], contacts: list[Contact], tables: Tables) -> Iterator[str]:

@@ -66,10 +66,12 @@ def has_head(tx: Connection, head: str) -> bool:
     return tx.execute(sa.select(audit.c.seq).where(audit.c.mac.startswith(head, autoescape=True))).first() is not None
 
 
-def search(tx: Connection, *, ref: str = "", actor: str = "", since: datetime | None = None) -> list[Entry]:
-    """Give the rows about an id, by somebody, from an instant on; what is left empty does not matter."""
+def search(
+    tx: Connection, *, ref: str = "", actor: str = "", action: str = "", since: datetime | None = None
+) -> list[Entry]:
+    """Give the rows about an id, by somebody, of a kind, from an instant on; what is left empty does not matter."""
     rows = sa.select(audit).order_by(audit.c.seq)
-    for column, wanted in ((audit.c.ref, ref), (audit.c.actor, actor)):
+    for column, wanted in ((audit.c.ref, ref), (audit.c.actor, actor), (audit.c.action, action)):
         rows = rows.where(column == wanted) if wanted else rows
     rows = rows.where(audit.c.at >= since) if since else rows
     return [Entry(row.seq, row.at, row.actor, row.action, row.ref) for row in tx.execute(rows)]

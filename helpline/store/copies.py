@@ -22,7 +22,7 @@ from helpline.store import requests
 from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 
 MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
-NEWEST_WHOLE = ("gone", "block", "lock", "assent", "person", "passkey", "recovery")
+NEWEST_WHOLE = ("gone", "block", "lock", "assent", "contact_change", "person", "passkey", "recovery")
 """Of these an older state would do harm: a lock that is off again, somebody dismissed who may sign in again."""
 WITH_NUMBERS = ("vault", "offer", "attempt", "note", "message", "outbox", "inbox", *NEWEST_WHOLE)
 """`request` is in both: reduced to counts in the one, whole in the other."""

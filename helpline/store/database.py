@@ -14,9 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from helpline.contact_key import ContactKey
+
 HOP_BUSY_SECONDS = 1.5
 """How long a USSD hop may wait for the database: gateways give 10 s, a caller far less patience."""
 WORK_BUSY_SECONDS = 10.0
+CONTACTS = "komek_contacts"
+"""The option of a transaction that carries the contact key."""
 
 Unavailable = SQLAlchemyError
 """What is raised where the database is locked, gone or full."""
@@ -27,6 +31,13 @@ class Database:
     """An engine that belongs to this process (never shared over a fork)."""
 
     engine: Engine
+
+    def knowing(self, contacts: str) -> "Database":
+        """Give the same database to a process that has the contact key (base64); without it there are no contacts.
+
+        It goes with each transaction, so that no way of reading a contact can forget to ask whether it is genuine.
+        """
+        return Database(self.engine.execution_options(**{CONTACTS: ContactKey.of(contacts)}))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -90,3 +101,8 @@ def _begin_sqlite(tx: Connection) -> None:
     reads = tx.get_execution_options().get("reads_only", False)
     if tx.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
         tx.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def contact_key(tx: Connection) -> ContactKey | None:
+    """Give the contact key of a transaction; None in a process that has none."""
+    return tx.get_execution_options().get(CONTACTS)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact, Country, Service
 from helpline.request import CallbackRequest
+from helpline.store.database import contact_key
 from helpline.store.facts import facts_of, service_of
 from helpline.store.schema import contact, service, term
 from helpline.terms import Groups, terms, wanted, wanted_for_health
@@ -23,6 +24,10 @@ GONE = "inactive"
 """HSDS `service.status` of a service that the directory has no more."""
 LONGEST_ID = 32
 """Letters of an id to which a dot and a number are put."""
+
+
+class NoContactKey(Exception):
+    """This process may not write contacts: it has no key to make them count."""
 
 
 def services(tx: Connection, country: str) -> list[Service]:
@@ -69,16 +74,12 @@ def _parsed(id: str, facts: str) -> Service:
 
 def contacts(tx: Connection, kind: str, country: str) -> list[Contact]:
     """Give the services or the coordinators of a country with their telephones."""
-    rows = tx.execute(
-        sa.select(contact).where(contact.c.kind == kind, contact.c.country == country).order_by(contact.c.id)
-    )
-    return [_contact(row) for row in rows]
+    return _genuine(tx, sa.select(contact).where(contact.c.kind == kind, contact.c.country == country))
 
 
 def contact_of(tx: Connection, id: str) -> Contact | None:
     """Give a contact by its id."""
-    row = tx.execute(sa.select(contact).where(contact.c.id == id)).first()
-    return _contact(row) if row else None
+    return next(iter(_genuine(tx, sa.select(contact).where(contact.c.id == id))), None)
 
 
 def contacts_of_service(tx: Connection, service: str) -> list[Contact]:
@@ -86,14 +87,18 @@ def contacts_of_service(tx: Connection, service: str) -> list[Contact]:
 
     One statement: a second one within the first would leave a read open where it fails, and SQLite its lock.
     """
-    rows = sa.select(contact).where(contact.c.service == service).order_by(contact.c.on_duty.desc(), contact.c.id)
-    return [_contact(row) for row in tx.execute(rows)]
+    return _genuine(tx, sa.select(contact).where(contact.c.service == service).order_by(contact.c.on_duty.desc()))
 
 
 def contact_by_phone(tx: Connection, phone: str) -> Contact | None:
     """Find the service or coordinator whose work telephone this is."""
-    row = tx.execute(sa.select(contact).where(contact.c.phone == phone)).first()
-    return _contact(row) if row else None
+    return next(iter(_genuine(tx, sa.select(contact).where(contact.c.phone == phone))), None)
+
+
+def strangers(tx: Connection, country: str) -> int:
+    """Count the rows that are no contacts, since their code is not right."""
+    rows = sa.select(contact).where(contact.c.country == country)
+    return len(tx.execute(rows).all()) - len(_genuine(tx, rows))
 
 
 def replace_all(tx: Connection, country: str, listed: Sequence[Service], people: Sequence[Contact]) -> None:
@@ -119,21 +124,56 @@ def put(tx: Connection, country: str, listed: Sequence[Service], wanted: Sequenc
     telephone that stays keeps its id and whether it is on duty.
     """
     before = services(tx, country)
-    for each in listed:
-        write(tx, country, each)
     gone = [each for each in before if each.id not in {each.id for each in listed}]
     closing = [each for each in gone if each.status != GONE]
     for each in closing:
         write(tx, country, replace(each, status=GONE))
-    _silence(tx, [each.id for each in gone])
+    _silence(tx, country, [each.id for each in gone])
     _exchange(tx, country, wanted, {each.id for each in gone})
+    there = {who.service for who in contacts(tx, "service", country)}
+    for each in listed:
+        write(tx, country, replace(each, reached=each.id in there))
     _fill_duty(tx, wanted)
     return [each.id for each in closing]
+
+
+def admit(tx: Connection, country: str, who: Contact, replaces: str = "") -> None:
+    """Let a telephone count: in place of what its desk had under that number or id, or as one more of it.
+
+    Whoever else had that number has it no more.
+    """
+    known = [contact_by_phone(tx, who.phone), contact_of(tx, replaces) if replaces else None]
+    before = next((each for each in known if each and each.desk == who.desk), None)
+    tx.execute(sa.delete(contact).where(contact.c.phone == who.phone, contact.c.id != (before.id if before else "")))
+    if before is not None:
+        _change_contact(tx, country, before.id, who)
+    else:
+        others = contacts_of_service(tx, who.service) if who.service else []
+        ids = tx.execute(sa.select(contact.c.id)).scalars().all()
+        fresh = replace(who, id=_free(who, ids), on_duty=not any(each.on_duty for each in others))
+        _add_contact(tx, country, fresh)
+    _reach(tx, country, who.service)
+
+
+def dismiss(tx: Connection, country: str, who: Contact) -> None:
+    """Let a telephone count no more; another of its service is on duty then."""
+    tx.execute(sa.delete(contact).where(contact.c.id == who.id))
+    _fill_duty(tx, contacts_of_service(tx, who.service))
+    _reach(tx, country, who.service)
+
+
+def _reach(tx: Connection, country: str, id: str) -> None:
+    """Keep with the facts of a service whether it has a telephone that counts."""
+    each, there = service_by_id(tx, id), bool(contacts_of_service(tx, id))
+    if each is not None and each.reached != there:
+        write(tx, country, replace(each, reached=there))
 
 
 def _exchange(tx: Connection, country: str, wanted: Sequence[Contact], gone: Collection[str]) -> None:
     """Change contacts to those wanted. Numbers and ids are there once only, so what others get is given up first."""
     present = contacts(tx, "service", country) + contacts(tx, "coordinator", country)
+    genuine = sorted(who.id for who in present)
+    tx.execute(sa.delete(contact).where(contact.c.country == country, contact.c.id.not_in(genuine)))
     whose = {who.phone: who.desk for who in wanted}
     stays = {who.phone: who.id for who in present if whose.get(who.phone) == who.desk}
     left = {who.id for who in present if who.phone not in stays and (who.phone in whose or who.desk not in gone)}
@@ -141,7 +181,7 @@ def _exchange(tx: Connection, country: str, wanted: Sequence[Contact], gone: Col
     ids = {who.id for who in present} - left
     for who in wanted:
         if who.phone in stays:
-            _change_contact(tx, stays[who.phone], who)
+            _change_contact(tx, country, stays[who.phone], who)
         else:
             id = _free(who, ids)
             ids.add(id)
@@ -174,16 +214,16 @@ def write(tx: Connection, country: str, each: Service) -> None:
     tx.execute(sa.insert(term), found)
 
 
-def _silence(tx: Connection, gone: Sequence[str]) -> None:
+def _silence(tx: Connection, country: str, gone: Sequence[str]) -> None:
     """Show services no number any more, and write to none of their telephones, which may still say how a call went."""
-    silent = sa.update(contact).where(contact.c.service.in_(gone))
-    tx.execute(silent.values(accepts_numbers_by_sms=False, on_duty=False))
+    tx.execute(sa.update(contact).where(contact.c.service.in_(gone)).values(on_duty=False))
+    for who in _genuine(tx, sa.select(contact).where(contact.c.service.in_(gone), contact.c.accepts_numbers_by_sms)):
+        _change_contact(tx, country, who.id, replace(who, accepts_numbers_by_sms=False))
 
 
-def _change_contact(tx: Connection, id: str, who: Contact) -> None:
-    changed = sa.update(contact).where(contact.c.id == id)
-    accepts = who.accepts_numbers_by_sms
-    tx.execute(changed.values(names=dict(who.names), language=who.language, accepts_numbers_by_sms=accepts))
+def _change_contact(tx: Connection, country: str, id: str, who: Contact) -> None:
+    values = _sealed(tx, country, replace(who, id=id))
+    tx.execute(sa.update(contact).where(contact.c.id == id).values(**values))
 
 
 def _fill_duty(tx: Connection, wanted: Sequence[Contact]) -> None:
@@ -196,19 +236,25 @@ def _fill_duty(tx: Connection, wanted: Sequence[Contact]) -> None:
 
 
 def _add_contact(tx: Connection, country: str, who: Contact) -> None:
-    tx.execute(
-        sa.insert(contact).values(
-            id=who.id,
-            kind=who.kind,
-            country=country,
-            phone=who.phone,
-            names=dict(who.names),
-            language=who.language,
-            accepts_numbers_by_sms=who.accepts_numbers_by_sms,
-            service=who.service,
-            on_duty=who.on_duty,
-        )
-    )
+    tx.execute(sa.insert(contact).values(country=country, on_duty=who.on_duty, **_sealed(tx, country, who)))
+
+
+def _sealed(tx: Connection, country: str, who: Contact) -> dict[str, Any]:
+    """Give the columns that the code of a contact covers, and the code. Raises `NoContactKey`."""
+    key = contact_key(tx)
+    if key is None:
+        raise NoContactKey
+    return {
+        "id": who.id, "kind": who.kind, "phone": who.phone, "names": dict(who.names), "language": who.language,
+        "accepts_numbers_by_sms": who.accepts_numbers_by_sms, "service": who.service, "mac": key.mac(country, who),
+    }  # fmt: skip
+
+
+def _genuine(tx: Connection, rows: "sa.Select[Any]") -> list[Contact]:
+    """Give the contacts among rows that somebody wrote who has the contact key: any other row does not exist."""
+    key = contact_key(tx)
+    found = [(row, _contact(row)) for row in tx.execute(rows.order_by(contact.c.id))]
+    return [who for row, who in found if key and key.made(row.mac, row.country, who)]
 
 
 def _contact(row: Any) -> Contact:

@@ -24,7 +24,7 @@ def facts_of(each: Service) -> dict[str, Any]:
         "maximum_age": each.maximum_age, "capacity": each.capacity,
         "after_contact": None if each.after_contact is None else sorted(each.after_contact),
         "schedule": [_line(opening) for opening in each.schedule], "holidays": sorted(each.holidays),
-        "callback": each.callback,
+        "callback": each.callback, "reached": each.reached,
     }  # fmt: skip
 
 
@@ -62,5 +62,6 @@ def service_of(id: str, facts: Mapping[str, Any]) -> Service:
         maximum_age=facts.get("maximum_age"), capacity=facts.get("capacity"),
         after_contact=None if (after := facts.get("after_contact")) is None else frozenset(after),
         holidays=frozenset(facts.get("holidays", ())), callback=facts.get("callback", True),
+        reached=facts.get("reached", True),
     )  # fmt: skip
     return replace(bare, schedule=tuple(map(_opening, facts["schedule"])))

@@ -223,7 +223,23 @@ contact = sa.Table(
     sa.Column("accepts_numbers_by_sms", sa.Boolean, nullable=False),
     sa.Column("service", sa.String(36), nullable=False, server_default="", comment="whose phone; empty: a coordinator"),
     sa.Column("on_duty", sa.Boolean, nullable=False, server_default=sa.true(), comment="texts go to this one"),
+    sa.Column(
+        "mac", sa.String(64), nullable=False, server_default="", comment="code of the contact key; else no contact"
+    ),
     sa.Index("ix_contact_service", "service"),
+)
+
+contact_change = sa.Table(
+    "contact_change",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("country", sa.String(2), nullable=False),
+    sa.Column("wanted", sa.JSON, nullable=False, comment="the contact that it is to be"),
+    sa.Column("replaces", sa.String(36), nullable=False, comment="contact that goes then; empty: none"),
+    sa.Column("by", sa.String(40), nullable=False, comment="who asked: an account, or import"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("agreed_by", sa.String(40), nullable=False, server_default="", comment="the second; empty: nobody yet"),
+    sa.Column("mac", sa.String(64), nullable=False, comment="code of the contact key over all of it"),
 )
 
 attempt = sa.Table(

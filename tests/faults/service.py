@@ -93,7 +93,8 @@ class Service:
 
     def database(self) -> Database:
         """Connect to its database beside it."""
-        return connect(Config(data=self.data, database_url=self.database_url).sql_url)
+        db = connect(Config(data=self.data, database_url=self.database_url).sql_url)
+        return db.knowing(self.keys["contact_key"])
 
     def redis(self) -> Redis:
         """Connect to its embedded Valkey."""

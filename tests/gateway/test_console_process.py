@@ -51,7 +51,7 @@ def test_the_console_answers_to_this_machine_alone_and_the_public_web_has_none_o
 
 def test_the_console_holds_what_it_needs_and_no_more() -> None:
     environ = {f"KOMEK_{name.upper()}": value for name, value in keys().items()}
-    assert HOLDS[Role.CONSOLE] == {"opening_key", "audit_key", "session_key"}
+    assert HOLDS[Role.CONSOLE] == {"opening_key", "audit_key", "contact_key", "session_key"}
     with pytest.raises(ConfigError) as refused:
         Config.read({**environ, "KOMEK_AFRICASTALKING_API_KEY": "x"}, role=Role.CONSOLE)
     assert [fault.partition(" ")[0] for fault in refused.value.faults] == [

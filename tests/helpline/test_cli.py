@@ -303,10 +303,10 @@ def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
         assert {key for key in every if getattr(config, key).get_secret_value()} == HOLDS[role]
     with pytest.raises(ConfigError) as refused:
         Config.read(made | rest | sends, role=Role.PUBLIC)
-    assert len(refused.value.faults) == 6
+    assert len(refused.value.faults) == 7
     with pytest.raises(ConfigError) as refused:
         Config.read(made | rest | sends, role=Role.BACKUP)
-    assert len(refused.value.faults) == 4
+    assert len(refused.value.faults) == 5
 
 
 def test_new_keys_fit_each_other_and_nobody_elses() -> None:

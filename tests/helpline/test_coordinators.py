@@ -30,8 +30,7 @@ FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 def world(db: Database) -> World:
     """A service that calls again after a quarter of an hour, and by SMS shows numbers to coordinators too."""
     made = World.on(db)
-    with made.db.write() as tx:
-        tx.execute(sa.update(contact).values(accepts_numbers_by_sms=True, language="en"))
+    made.contacts_are(accepts_numbers_by_sms=True, language="en")
     return made
 
 

@@ -146,8 +146,7 @@ def test_the_list_names_what_to_do_and_when_most_urgent_first(world: World) -> N
 def test_a_long_list_says_how_many_more_there_are(db: Database) -> None:
     """In two parts, in letters that take two octets."""
     world = World.on(db)
-    with world.db.write() as tx:
-        tx.execute(sa.update(contact).values(language="ru"))
+    world.contacts_are(language="ru")
     for each in range(3, 12):
         offered(world, f"+9960001110{each:02}")
     (said,) = says(world, "список")
@@ -325,8 +324,8 @@ def test_a_drill_fits_the_parts_that_a_real_request_has(
 ) -> None:
     """In every language the offer is one; the card and the number one more at most, for the word that marks them."""
     world = World.on(new_sqlite(), country=country)
-    with world.db.write() as tx:
-        tx.execute(sa.update(contact).values(language=language, accepts_numbers_by_sms=True))
+    world.contacts_are(language=language, accepts_numbers_by_sms=True)
+    with world.db.read() as tx:
         phone = tx.execute(sa.select(contact.c.phone).where(contact.c.kind == "service")).scalars().first()
     assert phone is not None
     (offered_by,) = says(world, "DRILL", phone)
@@ -344,8 +343,7 @@ def test_a_drill_fits_the_parts_that_a_real_request_has(
 def test_a_coordinator_takes_and_works_as_a_service_does(world: World) -> None:
     """TAKE, the digit of the menu or YES; then the same verbs."""
     only(world, DESK)
-    with world.db.write() as tx:
-        tx.execute(sa.update(contact).values(accepts_numbers_by_sms=True))
+    world.contacts_are(accepts_numbers_by_sms=True)
     says(world, f"NO {offered(world)}")
     phone = world.phone(FIRST)
     code = world.inbox(phone)[-1][-5:]

@@ -171,7 +171,7 @@ def test_the_machine_that_backs_up_may_not_hold_keys_that_open(here: Here, monke
     done = CliRunner().invoke(komek, ["backup", str(here.folder / "copies")])
     assert "KOMEK_OPENING_KEY must not be given to the backup process" in str(done.exception)
     assert "KOMEK_HASHING_KEY must not be given to the backup process" in str(done.exception)
-    for name in ("opening_key", "hashing_key", "session_key"):
+    for name in ("opening_key", "hashing_key", "contact_key", "session_key"):
         monkeypatch.delenv(f"{PREFIX}{name.upper()}")
     assert "vault.komek" in here("backup", str(here.folder / "copies"))
     monkeypatch.setenv("KOMEK_BACKUP_KEY", "c2hvcnQ=")

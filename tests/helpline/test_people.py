@@ -232,7 +232,8 @@ def test_a_browser_is_named_without_its_version(header: str, agent: str) -> None
 def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> None:
     """By somebody at the machine; only a coordinator's, and only to one that is there."""
     config = Config(data=data)
-    entrance = entrance_of(config, connect(config.sql_url))
+    db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
+    entrance = entrance_of(config, db)
     with entrance.db.write() as tx:
         directory.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date()))
     list(demo_people.lines(entrance, "kg-osh"))

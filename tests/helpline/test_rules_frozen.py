@@ -10,7 +10,7 @@ from helpline import mine
 from helpline.request import CallbackRequest, State
 from helpline.store import desks, requests
 from helpline.store.database import Database
-from helpline.store.schema import contact, offer, request
+from helpline.store.schema import offer, request
 from tests.helpline.asking import told
 from tests.helpline.desking import DESK, says, shown, states
 from tests.world import CALLER, World
@@ -22,8 +22,7 @@ FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 def world(db: Database) -> World:
     """Coordinators who read English and may get numbers by SMS, called seldom; a claim may be silent for long."""
     made = World.on(db, page_again_minutes=720, silent_hours=400)
-    with made.db.write() as tx:
-        tx.execute(sa.update(contact).values(accepts_numbers_by_sms=True, language="en"))
+    made.contacts_are(accepts_numbers_by_sms=True, language="en")
     return made
 
 

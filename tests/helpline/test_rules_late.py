@@ -9,7 +9,7 @@ from helpline import mine
 from helpline.request import State
 from helpline.store import requests
 from helpline.store.database import Database
-from helpline.store.schema import attempt, contact, harm, message, offer, vault
+from helpline.store.schema import attempt, harm, message, offer, vault
 from tests.helpline.asking import told
 from tests.helpline.desking import again, says, shown, states
 from tests.world import CALLER, World
@@ -23,8 +23,7 @@ STOP = "{}: do not ring any more. Please erase the number."
 def world(db: Database) -> World:
     """A service that is not silent before the tests have waited; every desk writes English and gets numbers."""
     world = World.on(db, page_again_minutes=720, silent_hours=400)
-    with world.db.write() as tx:
-        tx.execute(sa.update(contact).values(accepts_numbers_by_sms=True, language="en"))
+    world.contacts_are(accepts_numbers_by_sms=True, language="en")
     return world
 
 

@@ -22,7 +22,7 @@ from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.sample import sample
 from helpline.store import audits, directory, outbox, requests
 from helpline.store.database import Database
-from helpline.store.schema import audit, contact, metadata, request, talk, vault
+from helpline.store.schema import audit, metadata, request, talk, vault
 from helpline.store.schema import outbox as outbox_table
 from helpline.vault import Sealing, Words
 from menus.salt import marks
@@ -273,8 +273,7 @@ def test_r32_each_reveal_is_in_the_audit_log_and_the_log_is_chained(world: World
 
 def test_r32_a_service_that_did_not_agree_in_writing_gets_no_number_by_sms(world: World) -> None:
     """It is told where it can see it."""
-    with world.db.write() as tx:
-        tx.execute(sa.update(contact).values(accepts_numbers_by_sms=False))
+    world.contacts_are(accepts_numbers_by_sms=False)
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
     assert CALLER not in " ".join(world.inbox(to))

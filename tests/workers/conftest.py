@@ -20,7 +20,7 @@ from helpline.parts import answers
 from helpline.queue import connect
 
 ROOT = Path(__file__).parents[2]
-KEYS = ("SEALING", "OPENING", "HASHING", "WORDS", "AUDIT")
+KEYS = ("SEALING", "OPENING", "HASHING", "WORDS", "AUDIT", "CONTACT")
 
 
 def until(happened: Callable[[], object], what: str) -> None:

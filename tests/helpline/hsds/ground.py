@@ -3,9 +3,11 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from helpline.changes import Changes
 from helpline.content import ROOT, load_country
 from helpline.directories import Directories
 from helpline.hsds.ground import Ground, places_of
@@ -18,6 +20,7 @@ from tests.world import MORNING
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "directory"
 COUNTRY = load_country(ROOT, "KG")
 GROUND = Ground(COUNTRY, MORNING.date(), demo=True, places=places_of(ROOT, COUNTRY))
+CHANGES = Changes("KG", b"audit", timedelta(hours=72))
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -72,4 +75,4 @@ def without(rows: Rows, id: str, taxonomy: str) -> None:
 
 def directories(db: Database, ground: Ground = GROUND) -> Directories:
     """Give what imports and exports."""
-    return Directories(db, ground, 90)
+    return Directories(db, ground, 90, CHANGES, lambda: MORNING)

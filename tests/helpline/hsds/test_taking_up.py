@@ -18,7 +18,7 @@ from helpline.store import directory, hsds
 from helpline.store.database import Database
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
-from tests.helpline.hsds.ground import COUNTRY, Rows, directories, example, made, of, term, without, written
+from tests.helpline.hsds.ground import CHANGES, COUNTRY, Rows, directories, example, made, of, term, without, written
 from tests.helpline.test_matching import asked
 from tests.world import MORNING, Clock, World, contents
 
@@ -56,6 +56,14 @@ def go_on_duty(db: Database, phone: str) -> None:
         tx.execute(sa.update(contact).where(at).values(on_duty=contact.c.phone == phone))
 
 
+def all_agreed(db: Database) -> None:
+    """Let somebody say yes to all telephones that wait, and three days pass."""
+    with db.write() as tx:
+        for each in CHANGES.waiting(tx):
+            assert CHANGES.agree(tx, each.id, "coordinator", MORNING) == "agreed"
+            CHANGES.look(tx, each.id, MORNING + timedelta(hours=73))
+
+
 @pytest.fixture
 def taken(db: Database, tmp_path: Path) -> Database:
     directories(db).take(written(example(), tmp_path))
@@ -72,7 +80,7 @@ def test_what_is_stored_is_what_was_read(db: Database, tmp_path: Path) -> None:
 
 
 def _bare(each: Service, **fields: object) -> Service:
-    return replace(each, phone="", accepts_numbers_by_sms=False, **fields)  # type: ignore[arg-type]
+    return replace(each, phone="", reached=bool(each.phone), accepts_numbers_by_sms=False, **fields)  # type: ignore[arg-type]
 
 
 def test_a_second_import_of_the_same_changes_nothing(taken: Database, tmp_path: Path) -> None:
@@ -196,6 +204,7 @@ def test_telephones_may_change_places(taken: Database, tmp_path: Path) -> None:
     one["number"], two["number"], house["number"] = two["number"], house["number"], one["number"]
     rows["phone"].append({"id": "north-3", "number": "+996000400077", "type": "cell", "service_id": "north-wages"})
     directories(taken).take(written(rows, tmp_path))
+    all_agreed(taken)
     assert sorted((each.phone[-3:], each.service) for each in contacts(taken)) == [
         ("001", "south-house"), ("002", "north-wages"), ("003", "north-wages"), ("009", ""), ("077", "north-wages"),
     ]  # fmt: skip
@@ -218,6 +227,7 @@ def test_a_service_that_comes_back_is_as_before(taken: Database, tmp_path: Path)
     before = stored(taken)
     directories(taken).take(written(gone(example()), tmp_path))
     directories(taken).take(written(example(), tmp_path))
+    all_agreed(taken)
     assert stored(taken) == before
 
 
@@ -225,6 +235,7 @@ def test_the_telephone_of_a_service_that_vanished_may_become_anothers(taken: Dat
     rows = gone(example())
     of(rows, "phone", "north-2")["number"] = "+996000400003"
     directories(taken).take(written(rows, tmp_path))
+    all_agreed(taken)
     assert contacts(taken, "south-house") == []
     assert {each.phone for each in contacts(taken, "north-wages")} == {"+996000400001", "+996000400003"}
 

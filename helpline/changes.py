@@ -1,0 +1,146 @@
+"""A new telephone of a service counts after three days, and by the yes of a second person.
+
+Whoever talks one coordinator, or whoever keeps the sheet, into a number that is not the service's, would get the
+numbers of callers. So there is time in which the service, which is told on its old telephone, or any coordinator, can
+say no. To take a telephone out needs neither: that shows less and never more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline.directory import Contact
+from helpline.referral import Referral
+from helpline.store import audits, directory, messages, outbox
+from helpline.store import changes as rows
+from helpline.store.changes import Asked
+from helpline.store.rows import new_id
+
+LOOK = "contact"
+"""The kind of outbox row that sees whether a change counts by now."""
+IMPORT = "import"
+"""Who asked for what came in a directory that was imported."""
+
+
+def parted(present: Sequence[Contact], wanted: Sequence[Contact]) -> tuple[list[Contact], list[Contact]]:
+    """Part what an import wants into what counts at once and what waits.
+
+    At once: whoever had that telephone before, under whatever name and in whatever language. A telephone that is new
+    there waits; so does an agreement to get numbers by SMS (R32), while the telephone stays.
+    """
+    before = {(who.phone, who.desk): who for who in present}
+    counts, waits = [], []
+    for who in wanted:
+        known = before.get((who.phone, who.desk))
+        if known is None:
+            waits.append(who)
+        elif who.accepts_numbers_by_sms and not known.accepts_numbers_by_sms:
+            counts.append(replace(who, accepts_numbers_by_sms=False))
+            waits.append(who)
+        else:
+            counts.append(who)
+    return counts, waits
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The telephones of one country that are to come. `wait`: how long each of them waits at least."""
+
+    country: str
+    audit_key: bytes
+    wait: timedelta
+
+    @classmethod
+    def of(cls, referral: Referral) -> "Changes":
+        """Make it of what a deployment has."""
+        return cls(referral.country.code, referral.audit_key, timedelta(hours=referral.config.contact_hours))
+
+    def ask(self, tx: Connection, wanted: Contact, by: str, now: datetime, replaces: str = "") -> str:
+        """Write down that a telephone is to be a service's, in place of another where `replaces` names one.
+
+        Every telephone that the service has is told. Gives the id of the change; the former one where just this was
+        asked for before.
+        """
+        for each in rows.waiting(tx, self.country):
+            if (each.wanted.phone, each.wanted.desk) == (wanted.phone, wanted.desk) and each.replaces == replaces:
+                return each.id
+        asked = Asked(new_id(), wanted, replaces, by, now)
+        rows.add(tx, self.country, asked)
+        audits.append(tx, self.audit_key, now, by, "asked_contact", asked.id)
+        for who in directory.contacts_of_service(tx, wanted.service) if wanted.service else ():
+            values = {"phone": who.id}
+            message = messages.add(tx, who.kind, who.desk, "to_ngo.contact_asked", "", now, values=values)
+            outbox.wake(tx, "send", message, now)
+        return asked.id
+
+    def agree(self, tx: Connection, id: str, by: str, now: datetime) -> str:
+        """Say yes to a change: `agreed`; `own`, where one asked for it oneself; `gone`, where it waits no more."""
+        asked = rows.get(tx, self.country, id)
+        if asked is None:
+            return "gone"
+        if asked.by == by:
+            return "own"
+        if not asked.agreed_by:
+            rows.agree(tx, self.country, replace(asked, agreed_by=by))
+            audits.append(tx, self.audit_key, now, by, "agreed_contact", id)
+        outbox.wake(tx, LOOK, id, max(now, asked.at + self.wait))
+        return "agreed"
+
+    def call_off(self, tx: Connection, id: str, by: str, now: datetime) -> bool:
+        """Say no to a change, which ends it whoever asked for it; false where it waits no more."""
+        if not rows.drop(tx, id):
+            return False
+        outbox.drop(tx, LOOK, id)
+        audits.append(tx, self.audit_key, now, by, "off_contact", id)
+        return True
+
+    def look(self, tx: Connection, id: str, now: datetime) -> datetime | None:
+        """Let a change count that has waited long enough and has its second yes; give when to look again, if ever."""
+        asked = rows.get(tx, self.country, id)
+        if asked is None or not asked.agreed_by:
+            return None
+        if now < asked.at + self.wait:
+            return asked.at + self.wait
+        self._count(tx, asked, now)
+        return None
+
+    def _count(self, tx: Connection, asked: Asked, now: datetime) -> None:
+        rows.drop(tx, asked.id)
+        taken_out = audits.search(tx, ref=asked.id, action="off_contact")  # a row that was put back afterwards
+        if taken_out or self._is_anothers(tx, asked.wanted):
+            return
+        directory.admit(tx, self.country, asked.wanted, asked.replaces)
+        audits.append(tx, self.audit_key, now, asked.agreed_by, "counts_contact", asked.id)
+        outbox.wake(tx, "listed", self.country, now)
+
+    def _is_anothers(self, tx: Connection, wanted: Contact) -> bool:
+        """Tell whether a telephone is somebody else's by now, and not that of a service that is gone."""
+        holder = directory.contact_by_phone(tx, wanted.phone)
+        if holder is None or holder.desk == wanted.desk:
+            return False
+        service = directory.service_by_id(tx, holder.service) if holder.service else None
+        return service is None or service.status != directory.GONE
+
+    def take_out(self, tx: Connection, contact: str, by: str, now: datetime) -> bool:
+        """Let a telephone of a service count no more, at once; false where it does not anyway."""
+        who = directory.contact_of(tx, contact)
+        if who is None or not who.service:
+            return False
+        directory.dismiss(tx, self.country, who)
+        audits.append(tx, self.audit_key, now, by, "out_contact", contact)
+        return True
+
+    def waiting(self, tx: Connection, service: str = "") -> list[Asked]:
+        """Give what waits, of one service or of all, the oldest first."""
+        return [each for each in rows.waiting(tx, self.country) if not service or each.wanted.service == service]
+
+    def expect(self, tx: Connection, waits: Sequence[Contact], now: datetime) -> None:
+        """Ask for what an import wants; what an import asked for before and wants no more is called off."""
+        wanted = {(who.phone, who.desk) for who in waits}
+        for each in rows.waiting(tx, self.country):
+            if each.by == IMPORT and (each.wanted.phone, each.wanted.desk) not in wanted:
+                self.call_off(tx, each.id, IMPORT, now)
+        for who in waits:
+            self.ask(tx, who, IMPORT, now)

@@ -1,0 +1,50 @@
+"""What makes a telephone of the directory count: a code that only who holds the contact key can make.
+
+A row that somebody else wrote into the database is as if it were not there: it is offered nothing, shown no number,
+and what comes from its telephone is no order. The public process has no such key, so whoever takes it over cannot
+make itself a service (docs/decisions/0013-contacts.md).
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+
+from helpline.directory import Contact
+from helpline.vault import key_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKey:
+    """Makes the code of a contact, and tells whether one is genuine."""
+
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, key: str) -> "ContactKey":
+        """Make it from the contact key in base64."""
+        return cls(key_bytes(key))
+
+    def mac(self, country: str, who: Contact, *more: str) -> str:
+        """Give the code over all that a contact is, but for whether it is on duty, which its desk says by SMS.
+
+        `more`: what else is under it, where the contact only waits to be one.
+        """
+        names = sorted(who.names.items())
+        all_of_it = [
+            who.id,
+            who.kind,
+            country,
+            who.phone,
+            names,
+            who.language,
+            who.accepts_numbers_by_sms,
+            who.service,
+            *more,
+        ]
+        row = json.dumps(all_of_it).encode()
+        return hashlib.blake2b(row, key=self.key, digest_size=32, person=b"contact").hexdigest()
+
+    def made(self, mac: str, country: str, who: Contact, *more: str) -> bool:
+        """Tell whether a contact is as whoever holds the key wrote it."""
+        return hmac.compare_digest(mac.encode(), self.mac(country, who, *more).encode())
