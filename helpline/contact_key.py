@@ -2,7 +2,7 @@
 
 A row that somebody else wrote into the database is as if it were not there: it is offered nothing, shown no number,
 and what comes from its telephone is no order. The public process has no such key, so whoever takes it over cannot
-make itself a service (docs/decisions/0013-contacts.md).
+make itself a service (docs/decisions/0015-contacts.md).
 """
 
 import hashlib
