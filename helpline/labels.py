@@ -7,7 +7,7 @@ from helpline.console_texts import ConsoleTexts
 from helpline.country import CountryData
 from helpline.figures import OTHER
 from helpline.languages import LANGUAGES, base_of
-from helpline.monthly import DAY, SCREEN, STEPS_MINUTES, TO_THE_END
+from helpline.monthly import DAY, NO_SERVICE, SCREEN, STEPS_MINUTES, TO_THE_END
 
 HOURS, DAYS = 60, 1440
 SECTION = "figures"
@@ -36,6 +36,8 @@ class Labels:
             return "–".join(str(int(day)) for day in kind.split("-"))
         if name == SCREEN:
             return self.say("to_the_end") if kind == TO_THE_END else kind
+        if kind == NO_SERVICE:
+            return self.say("no_service")
         if name == "service":
             return self.services.get(kind) or self.say("was_there")
         if f"console.{SECTION}.{name}.{kind}" in self.texts.english:

@@ -26,6 +26,7 @@ DAY = "day"
 """When somebody asked: the day of the month, UTC as the month is; or its week, by its first and last day."""
 DAYS_FROM = 300
 """With fewer requests a month, ten a day, weeks are counted."""
+HARM, NO_SERVICE = ("harm", "service"), "(none)"
 SCREEN, TO_THE_END = "screen", "(end)"
 """Where a call was left: on a screen of the menus, or having come to a last one."""
 SPANS = ("offer", "claim", "reach")
@@ -33,6 +34,10 @@ SPANS = ("offer", "claim", "reach")
 STEPS_MINUTES = (5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 5760, 10080, 20160, 43200)
 """What a time is rounded up to; the last stands for all that is longer."""
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+
+
+NOTHING = Figures(None, "", {}, {})
+"""What was not counted yet when a month was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Month:
     """All that may be known of a month. `asked`: offers by `service`, by `answer` and by both.
 
     `left`: the calls that asked for nothing, by the `screen` on which they were left. Nobody is in both, so that
-    neither tells anything of the other.
+    neither tells anything of the other. `harm`: what was reported in the month, by `harm` and by `service` (R46).
     """
 
     named: str
@@ -56,6 +61,7 @@ class Month:
     took: Mapping[str, Took | None]
     asked: Figures
     left: Figures
+    harm: Figures
 
 
 def count(
@@ -64,6 +70,7 @@ def count(
     spans: Mapping[str, Sequence[timedelta]],
     asked: Sequence[Person],
     left: Sequence[Person] = (),
+    harm: Sequence[Person] = (),
 ) -> Month:
     """Count a month: who asked, how long it took, which service answered how, where calls were left."""
     took = {span: took_of(spans.get(span, ())) for span in SPANS}
@@ -74,6 +81,7 @@ def count(
         took,
         publish(asked, ("service", "answer"), "service"),
         publish(left, (SCREEN,), ""),
+        publish(harm, HARM, ""),
     )
 
 
@@ -160,14 +168,15 @@ def as_data(month: Month) -> dict[str, Any]:
         "took": took,
         "asked": _written(month.asked),
         "left": _written(month.left),
+        "harm": _written(month.harm),
     }
 
 
 def from_data(named: str, data: Mapping[str, Any]) -> Month:
     """Read a month that was kept."""
     took = {span: Took(**each) if each else None for span, each in data["took"].items()}
-    left = _read(data["left"]) if "left" in data else Figures(None, "", {}, {})
-    return Month(named, _read(data["people"]), took, _read(data["asked"]), left)
+    left, harm = (_read(data[each]) if each in data else NOTHING for each in ("left", "harm"))
+    return Month(named, _read(data["people"]), took, _read(data["asked"]), left, harm)
 
 
 def _written(figures: Figures) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def preview(tx: Connection, named: str, region_of: RegionOf, service: str = "") 
     start, end = monthly.span_of(named)
     found = figures.to_count(tx, start, end, region_of, service)
     left = [] if service else departures.of_month(tx, named)
-    return monthly.count(named, found.people, found.spans, found.asked, left)
+    harmed = figures.harmed(tx, start, end, service)
+    return monthly.count(named, found.people, found.spans, found.asked, left, harmed)
 
 
 def sweep(tx: Connection, region_of: RegionOf, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from helpline.console_texts import ConsoleTexts
 from helpline.country import CountryData
@@ -10,7 +10,7 @@ from helpline.directory import Service
 from helpline.figures import Table
 from helpline.labels import Labels
 from helpline.languages import base_of
-from helpline.monthly import DAY, NAMES, SCREEN, SPANS, Month, Took
+from helpline.monthly import DAY, NAMES, SPANS, Month, Took
 
 HIDDEN = "–"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -59,6 +59,14 @@ def _cells(inner: Table, row: str) -> Iterator[str]:
         yield HIDDEN if count is None else str(count)
 
 
+def counted(month: Month) -> Iterator[tuple[str, str, Mapping[str, int]]]:
+    """Give every count by one thing: the text that names it, what is counted, and how many of each kind."""
+    people, left, harm = month.people.by, month.left.by, month.harm.by
+    yield from ((f"names.{name}", name, people[name]) for name in (DAY, *NAMES) if name in people)
+    yield from ((f"names.{name}", name, counts) for name, counts in left.items())
+    yield from ((f"harm_by.{name}", name, counts) for name, counts in harm.items())
+
+
 def as_csv(month: Month, labels: Labels, *, draft: bool = False) -> bytes:
     """Give a month as CSV in UTF-8: what is counted, which kind, count or words, one line each."""
     file = io.StringIO(newline="")
@@ -77,9 +85,9 @@ def _lines(month: Month, labels: Labels, *, draft: bool) -> Iterator[Sequence[st
         yield month.named, labels.say("few", when=month.named), "", ""
     else:
         yield month.named, labels.say("report"), labels.say("sum"), str(people.total)
-    for name in (DAY, *NAMES, SCREEN):
-        for kind, count in {**people.by, **month.left.by}.get(name, {}).items():
-            yield month.named, labels.say(f"names.{name}"), labels.kind(name, kind), str(count)
+    for what, name, counts in counted(month):
+        for kind, count in counts.items():
+            yield month.named, labels.say(what), labels.kind(name, kind), str(count)
     for what, half, most in took(month, labels):
         yield month.named, what, labels.say("median"), half
         yield month.named, what, labels.say("p90"), most

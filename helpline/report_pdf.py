@@ -1,7 +1,7 @@
 """A month as PDF, to be printed and sent. With letters of its own: what a printer or a reader lacks must not matter."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Table
 from helpline import report
 from helpline.figures import OTHER
 from helpline.labels import Labels
-from helpline.monthly import DAY, NAMES, SCREEN, Month
+from helpline.monthly import DAY, SCREEN, Month
 
 FONTS = Path(__file__).parent.parent / "content" / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 INK, LINE, BAR = HexColor("#1b1b1f"), HexColor("#767a83"), HexColor("#0b5394")
+LONG = 20
+"""Rows that need not stay on one page."""
 EDGE, BAR_WIDTH = 18 * mm, 45 * mm
 WIDTH = A4[0] - 2 * EDGE - 12
 """Of what is printed: a frame of reportlab leaves six points free on each side."""
@@ -56,21 +58,24 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
     if people.total is None:
         return [*story, _p(say("few", when=month.named))]
     story.append(_p(say("total", when=month.named, count=str(people.total)), HEAD))
-    for name in (*NAMES, *(name for name in (DAY,) if name in people.by)):
-        listed = sorted(people.by[name].items(), key=lambda each: each[0] == OTHER if name == DAY else -each[1])
-        rows = [(labels.kind(name, kind), count) for kind, count in listed]
-        story.append(_part(say(f"names.{name}"), _bars(rows, people.total)))
-    if month.left.total is not None:
-        screens = sorted(month.left.by[SCREEN].items(), key=lambda each: -each[1])
-        rows = [(labels.kind(SCREEN, screen), count) for screen, count in screens]
-        story += [_p(say(f"names.{SCREEN}"), HEAD), _p(say("left_hint")), _bars(rows, month.left.total)]
+    for what, name, counts in report.counted(month):
+        story += _counts(say(what), name, counts, labels, hint=say("left_hint") if name == SCREEN else "")
     took = [("", say("median"), say("p90")), *report.took(month, labels)]
     story.append(_part(say("took"), _p(say("took_hint")), _table(took, [0.5, 0.25, 0.25])))
     if answers := report.answers(month, labels):
-        counts = len(answers[0]) - 1
-        table = _table(answers, [0.4, *[0.6 / counts] * counts])
+        across = len(answers[0]) - 1
+        table = _table(answers, [0.4, *[0.6 / across] * across])
         story += [_p(say("asked"), HEAD), _p(say("asked_hint")), table]
     return story
+
+
+def _counts(title: str, name: str, counts: Mapping[str, int], labels: Labels, hint: str) -> list[Any]:
+    """Draw one table, the largest first, days in their order. Only a long one may go over the end of a page."""
+    listed = sorted(counts.items(), key=lambda each: each[0] == OTHER if name == DAY else -each[1])
+    bars = _bars([(labels.kind(name, kind), count) for kind, count in listed], sum(counts.values()))
+    if len(listed) > LONG:
+        return [_p(title, HEAD), *([_p(hint)] if hint else []), bars]
+    return [_part(title, *([_p(hint)] if hint else []), bars)]
 
 
 def _p(text: str, style: ParagraphStyle = TEXT) -> Paragraph:

@@ -1,7 +1,7 @@
 """Figures: months that are over, as they are published; a lead sees those of the own service (R36)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, request
 from markupsafe import Markup
@@ -56,7 +56,7 @@ def show(visit: Visit) -> Response:
     since = _since(both.by["month"], labels) if both.by else None
     return draw(
         visit, "figures.html", faults, listed=listed, month=months[named], since=since, labels=labels,
-        shown=_shown(months[named], labels), left=_left(months[named], labels),
+        shown=_shown(months[named], labels), left=_left(months[named], labels), harm=_harm(months[named], labels),
         answers=report.answers(months[named], labels), took=report.took(months[named], labels),
         languages=[(each, _name_of(each)) for each in LANGUAGES],
     )  # fmt: skip
@@ -116,9 +116,22 @@ def _left(month: Month, labels: Labels) -> Shown | None:
     title, counts = labels.say(f"names.{SCREEN}"), month.left.by.get(SCREEN)
     if counts is None:
         return None
-    rows = _rows(dict(sorted(counts.items(), key=lambda each: -each[1])), labels, SCREEN)
+    return replace(_ranked("left", title, counts, labels, SCREEN), hint=labels.say("left_hint"))
+
+
+def _harm(month: Month, labels: Labels) -> list[Shown]:
+    """Show what harm was reported, by kind and by whose call or text it was."""
+    return [
+        _ranked(f"harm-{name}", labels.say(f"harm_by.{name}"), counts, labels, name)
+        for name, counts in month.harm.by.items()
+    ]
+
+
+def _ranked(id: str, title: str, counts: Mapping[str, int], labels: Labels, name: str) -> Shown:
+    """Show counts, the largest first."""
+    rows = _rows(dict(sorted(counts.items(), key=lambda each: -each[1])), labels, name)
     picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
-    return Shown("left", title, rows, picture, labels.say("left_hint"))
+    return Shown(id, title, rows, picture)
 
 
 def _days(month: Month, labels: Labels) -> Shown:
@@ -144,9 +157,7 @@ def _told(what: str, count: int | None, labels: Labels) -> str:
 def _one(name: str, month: Month, labels: Labels) -> Shown:
     title, counts = labels.say(f"names.{name}"), month.people.by[name]
     if name != "region":
-        rows = _rows(dict(sorted(counts.items(), key=lambda each: -each[1])), labels, name)
-        picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
-        return Shown(name, title, rows, picture)
+        return _ranked(name, title, counts, labels, name)
     regions = labels.country.regions
     known = [(each, _count(counts, each.code)) for each in regions]
     spots = [Spot(_told(labels.kind(name, each.code), count, labels), each.at, count) for each, count in known]

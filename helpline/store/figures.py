@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from helpline.monthly import NO_SERVICE
 from helpline.request import Outcome, State
 from helpline.store.offers import OfferState
 from helpline.store.rows import insert_if_new
-from helpline.store.schema import attempt, figure, offer, request
+from helpline.store.schema import attempt, figure, harm, offer, request
 from menus.draft import NOT_SAID
 
 DRILL = "drill"
@@ -116,6 +117,13 @@ def _spans(rows: Iterable[Row[Any]], firsts: _Firsts) -> Mapping[str, list[timed
             if row.id in first:
                 spans[name].append(first[row.id] - row.created)
     return spans
+
+
+def harmed(tx: Connection, since: datetime, until: datetime, service: str = "") -> list[dict[str, str]]:
+    """Give a row for each harm that was reported between two instants: which, and whose call or text it was."""
+    rows = sa.select(harm.c.what, harm.c.service).where(harm.c.at >= since, harm.c.at < until)
+    found = tx.execute(rows.where(harm.c.service == service) if service else rows)
+    return [{"harm": row.what, "service": row.service or NO_SERVICE} for row in found]
 
 
 def services_of(tx: Connection, since: datetime, until: datetime) -> list[str]:

@@ -88,12 +88,6 @@ def review(tx: Connection, id: str, by: str, now: datetime, did: str = "") -> bo
     return tx.execute(change.values(reviewed=now, by=by, did=did)).rowcount == 1
 
 
-def count(tx: Connection, since: datetime, until: datetime) -> int:
-    """Count what was entered between two instants: a figure of the service."""
-    rows = sa.select(sa.func.count()).select_from(harm)
-    return tx.execute(rows.where(harm.c.at >= since, harm.c.at < until)).scalar_one()
-
-
 def by_service(tx: Connection, since: datetime) -> Mapping[str, int]:
     """Count what was entered since an instant, by service."""
     rows = sa.select(harm.c.service, sa.func.count()).where(harm.c.at >= since).group_by(harm.c.service)

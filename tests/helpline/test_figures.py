@@ -25,6 +25,7 @@ from helpline.monthly import together as together_of
 from helpline.published import NotOver, months
 from helpline.report import as_csv, labels_of
 from helpline.store import figures as counting
+from helpline.store import harms
 from helpline.store import requests as store
 from helpline.store.schema import request
 from tests.helpline.asking import keep
@@ -354,6 +355,20 @@ def test_r36_times_are_told_of_five_or_more_and_in_steps() -> None:
     assert monthly.took_of([timedelta(days=400)] * 5) == Took(43200, 43200)
     exact = monthly.took_of([timedelta(minutes=31 + each) for each in range(9)])
     assert exact == Took(60, 60)
+
+
+def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> None:
+    def told(*found: tuple[str, str]) -> Figures:
+        with world.db.write() as tx:
+            for at, (what, service) in enumerate(found):
+                harms.add(tx, f"r{at}", "caller", what, world.clock(), service)
+            start, end = monthly.span_of("2026-11")
+            return monthly.count("2026-11", [], {}, [], harm=counting.harmed(tx, start, end)).harm
+
+    assert told(*[(harms.CALL, "ngo-1")] * 4).total is None
+    many = [(harms.CALL, "ngo-1")] * 7 + [(harms.MESSAGE_SEEN, "")] * 12
+    assert told(*many).by == {"harm": {"call": 7, "message_seen": 12}, "service": {"ngo-1": 7, monthly.NO_SERVICE: 12}}
+    assert told(*many, (harms.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
 
 
 def test_a_kept_month_is_read_as_it_was_counted() -> None:

@@ -195,6 +195,15 @@ def test_stats_hides_what_is_small(here: Here) -> None:
     assert here("stats").startswith("20")
 
 
+def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -> None:
+    """Of six in October and two in November six are told: the two would be the difference."""
+    october = datetime(2026, 10, 5, tzinfo=UTC)
+    with here.db.write() as tx:
+        for each in range(8):
+            harms.add(tx, f"r{each}", "caller", harms.CALL, october if each < 6 else here.world.clock())
+    assert "harm reported: 6\n" in here("stats", "--quarter", "2026-Q4")
+
+
 def test_a_report_of_a_month(here: Here) -> None:
     table, paper = here.folder / "report.csv", here.folder / "report.pdf"
     files = ("--csv", str(table), "--pdf", str(paper))
