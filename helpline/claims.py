@@ -89,7 +89,7 @@ class Claims:
             return ending.tell_service(tx, offer, self.when_or_never(request, "to_ngo.not_now", now), now, who)
         if self._shown_enough(tx, who, request, now):
             return ending.tell_service(tx, offer, "to_ngo.enough", now, who)
-        if self._used(tx, offer.line, span, now) or not offers.mark_shown(tx, offer.id, span.start):
+        if self._used(tx, offer.line, span, now) or not offers.mark_shown(tx, offer.id, span.start, now):
             notice = self.when_or_never(request, "to_ngo.used", now, but_not=span.start)
             return ending.tell_service(tx, offer, notice, now, who)
         requests.count_reveal(tx, request.id)
@@ -105,13 +105,10 @@ class Claims:
 
     def _used(self, tx: Connection, line: str, span: Span, now: datetime) -> bool:
         """Tell whether this telephone was rung in this window, or in one of another request that is open yet (R11)."""
-        for other in offers.shown_on_line(tx, line):
-            shown, its = other.shown_in or now, requests.get(tx, other.request)
-            if shown >= span.start:
-                return True
-            if its and any(each.start <= shown and each.holds(now) for each in windows(its.hours, now, 1)):
-                return True
-        return False
+        rings = attempts.rings(tx, line)
+        rung_for = [its for id in {request for request, _ in rings} if (its := requests.get(tx, id))]
+        open_too = [each for its in rung_for for each in windows(its.hours, now, 1) if each.holds(now)]
+        return any(at >= each.start for _, at in rings for each in (span, *open_too))
 
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
         today = sum(audits.count(tx, "reveal", each, now - timedelta(days=1)) for each in self._theirs(tx, who))

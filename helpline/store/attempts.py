@@ -36,6 +36,7 @@ def add(tx: Connection, about: Offered, actor: str, outcome: str, was_request: S
         sa.insert(attempt).values(
             request=about.request, offer=about.id, service=about.service, actor=actor, outcome=outcome, at=now,
             shown_in=about.shown_in, was_request=was_request.value, was_offer=about.state.value,
+            shown_at=about.shown_at,
         )
     )  # fmt: skip
 
@@ -53,14 +54,34 @@ def told(tx: Connection, about: Offered) -> bool:
     return tx.execute(rows).first() is not None
 
 
+def rings(tx: Connection, line: str) -> list[tuple[str, datetime]]:
+    """Give when a telephone was rung as far as anybody knows, each with the request it was for (R11).
+
+    That is when its number left, and not when somebody told of it; what was told stays, also where a receipt says
+    since that the number did not arrive, and where the word was taken back.
+    """
+    left = sa.select(offer.c.request, offer.c.shown_at).where(offer.c.line == line, offer.c.shown_at.is_not(None))
+    told = sa.select(attempt.c.request, attempt.c.shown_at).join(offer, offer.c.id == attempt.c.offer)
+    told = told.where(offer.c.line == line, attempt.c.shown_at.is_not(None))
+    return [(row.request, row.shown_at) for row in tx.execute(left.union(told))]
+
+
 def in_vain(tx: Connection, request: str, line: str) -> int:
-    """Count the calls that reached nobody, of a request or of its whole line, whichever are more (R11)."""
+    """Count the calls that reached nobody, of a request or of its whole line, whichever are more (R11).
+
+    Not those of another request by which she was reached: the next one of that telephone begins anew.
+    """
     vain = sa.and_(attempt.c.outcome.in_(IN_VAIN), attempt.c.undone.is_(None))
     count = sa.select(sa.func.count()).select_from(attempt).where(vain)
     kept = attempt.c.request.in_(sa.select(vault.c.request).where(vault.c.line == line))
     erased = attempt.c.offer.in_(sa.select(offer.c.id).where(offer.c.line == line))  # see `offers.unlink`
-    of_line = count.where(sa.or_(kept, erased))
+    of_line = count.where(sa.or_(kept, erased), attempt.c.request.not_in(reached()))
     return max(tx.execute(count.where(attempt.c.request == request)).scalar_one(), tx.execute(of_line).scalar_one())
+
+
+def reached() -> sa.Select[tuple[str]]:
+    """Give the requests by which somebody was reached, as a part of a statement."""
+    return sa.select(attempt.c.request).where(attempt.c.outcome == "reached", attempt.c.undone.is_(None))
 
 
 def count(tx: Connection, request: str, outcome: str) -> int:

@@ -52,12 +52,13 @@ class Offered:
     shown_in: datetime | None
     claimed: datetime | None
     reminded: datetime | None
+    shown_at: datetime | None
 
 
 def _read(row: Row[Any]) -> Offered:
     return Offered(
         row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.tries, row.until,
-        row.shown_in, row.claimed, row.reminded,
+        row.shown_in, row.claimed, row.reminded, row.shown_at,
     )  # fmt: skip
 
 
@@ -172,20 +173,22 @@ def count_try(tx: Connection, service: str) -> list[Offered]:
     return of_rows(tx, opened)
 
 
-def mark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
-    """Note that the number left in this window; false where it had left in it already (R32: once a window)."""
+def mark_shown(tx: Connection, id: str, window_start: datetime, now: datetime) -> bool:
+    """Note that the number leaves in this window; false where it had left in it already (R32: once a window)."""
     _hold_request(tx, id)
-    fresh = sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start)
-    return tx.execute(sa.update(offer).where(offer.c.id == id, fresh).values(shown_in=window_start)).rowcount == 1
+    fresh = sa.and_(offer.c.id == id, sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start))
+    return tx.execute(sa.update(offer).where(fresh).values(shown_in=window_start, shown_at=now)).rowcount == 1
 
 
 def unmark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
     """The text with the number could not be delivered: it may be asked for again in the window that it was for.
 
-    False where the number has left in another window since: that one stays used, however late the receipt comes.
+    False where the number has left in another window since: that one stays used, however late the receipt comes. Nor
+    where the service has told of its call: then it has rung, whatever the receipt says.
     """
-    still = sa.and_(offer.c.id == id, offer.c.shown_in == window_start)
-    return tx.execute(sa.update(offer).where(still).values(shown_in=None)).rowcount == 1
+    told = sa.exists().where(attempt.c.offer == id, attempt.c.shown_in == window_start)
+    still = sa.and_(offer.c.id == id, offer.c.shown_in == window_start, ~told)
+    return tx.execute(sa.update(offer).where(still).values(shown_in=None, shown_at=None)).rowcount == 1
 
 
 def remind(tx: Connection, id: str, now: datetime) -> None:
@@ -223,11 +226,6 @@ def unlink(tx: Connection, request: str) -> None:
     no_number = offer.c.request.not_in(sa.select(vault.c.request))
     for each in tx.execute(sa.select(offer.c.request).where(gone, no_number).distinct()).scalars().all():
         tx.execute(sa.update(offer).where(offer.c.request == each).values(line=new_id()))
-
-
-def shown_on_line(tx: Connection, line: str) -> list[Offered]:
-    """Give the offers of a line by which its number has left, for whichever of its requests (R11)."""
-    return of_rows(tx, offer.c.line == line, offer.c.shown_in.is_not(None))
 
 
 def ask_again(tx: Connection, request: str, service: str) -> None:

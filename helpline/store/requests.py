@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.store import offers
+from helpline.store import attempts, offers
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import gone, note, offer, request, vault
 
@@ -255,10 +255,11 @@ def forget_gone(tx: Connection, now: datetime) -> int:
 
 
 def reveals_of_line(tx: Connection, line: str | None) -> int:
-    """Count how often the number of a line has left, for all its requests (R11)."""
+    """Count how often the number of a line has left, for all its requests but those by which she was reached (R11)."""
     kept = request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
     erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `offers.unlink`
-    return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(sa.or_(kept, erased))).scalar() or 0
+    all_but = sa.and_(sa.or_(kept, erased), request.c.id.not_in(attempts.reached()))
+    return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(all_but)).scalar() or 0
 
 
 def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:

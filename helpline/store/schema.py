@@ -107,6 +107,7 @@ offer = sa.Table(
     sa.Column("shown_in", Instant, comment="start of the window in which the number was last sent (R32)"),
     sa.Column("claimed", Instant, comment="when it was claimed; stays when the claim ends"),
     sa.Column("reminded", Instant, comment="when its holder was last told that nothing is heard of it"),
+    sa.Column("shown_at", Instant, comment="when the number was last sent: she was rung then, or soon after (R11)"),
     sa.UniqueConstraint("request", "seq"),
     sa.Index(
         "one_open_offer_a_line",
@@ -258,6 +259,7 @@ attempt = sa.Table(
     sa.Column("was_request", sa.String(16), nullable=False, comment="states before, for UNDO"),
     sa.Column("was_offer", sa.String(16), nullable=False),
     sa.Column("undone", Instant),
+    sa.Column("shown_at", Instant, comment="when the number had been sent that was rung, however late that is told"),
 )
 
 note = sa.Table(

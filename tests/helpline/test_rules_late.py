@@ -9,8 +9,9 @@ from helpline import mine
 from helpline.request import State
 from helpline.store import requests
 from helpline.store.database import Database
-from helpline.store.schema import attempt, harm, message, offer, vault
-from tests.helpline.asking import told
+from helpline.store.schema import attempt, harm, message, offer, request, vault
+from menus.draft import Draft
+from tests.helpline.asking import keep, told
 from tests.helpline.desking import again, says, shown, states
 from tests.world import CALLER, World
 
@@ -323,8 +324,8 @@ def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world:
 
 
 def test_r11_a_telephone_is_not_rung_twice_in_windows_that_overlap(world: World) -> None:
-    """Rung ten minutes past noon in the window of the whole day: not again for the request of the afternoon."""
-    world.set_local(12, 10)
+    """Rung at five to twelve in the window of the whole day: not again for the request of the afternoon."""
+    world.set_local(11, 55)
     code = shown(world)
     world.ask(window="3")
     world.run()
@@ -335,6 +336,64 @@ def test_r11_a_telephone_is_not_rung_twice_in_windows_that_overlap(world: World)
     world.wait(days=1)
     world.text(to, f"NUMBER {second}")
     assert numbers_sent(world) == 2
+
+
+def test_r11_a_ring_is_dated_by_when_it_happened(world: World) -> None:
+    """Rung at ten to twelve in a window that began at eight: the two hours of a request in danger had begun by then."""
+    world.set_local(11, 40)
+    world.ask(window="2")
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    world.wait(minutes=5)
+    keep(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
+    world.wait(minutes=5)
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"BADNUMBER {code}")
+    to, second = world.offered()
+    assert second != code
+    world.text(to, f"YES {second}")
+    world.wait(minutes=20)
+    world.text(to, f"NUMBER {second}")
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
+
+
+def test_r11_a_ring_that_is_told_the_day_after_was_yesterday_s(world: World) -> None:
+    """No answer, said this morning of last night's call: this morning's window is not used by it."""
+    world.set_local(20, 30)
+    code = shown(world)
+    world.set_local(8, 30)
+    says(world, f"NOANSWER {code}")
+    assert CALLER in says(world, f"NUMBER {code}")[-1]
+
+
+def test_r11_a_call_that_was_told_of_was_made_whatever_the_receipt_says(world: World) -> None:
+    """The gateway says an hour later that the number did not arrive: it had been rung."""
+    code = shown(world)
+    says(world, f"NOANSWER {code}")
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    assert (numbers_sent(world), world.rows(request)[0].reveals) == (1, 1)
+
+
+def test_r11_what_was_in_vain_before_she_was_reached_ends_nothing_that_comes_after(world: World) -> None:
+    """Reached at the third call: the next request of that telephone has three of its own."""
+    code = shown(world)
+    for verb in ("NOANSWER", "BUSY", "REACHED"):
+        says(world, f"{verb} {code}")
+        if verb != "REACHED":
+            again(world, code)
+    world.ask()
+    world.run()
+    to, second = world.offered()
+    world.text(to, f"YES {second}")
+    for _ in range(3):
+        assert "claimed" in dict(states(world))
+        world.wait(days=1)
+        world.text(to, f"NUMBER {second}")
+        world.text(to, f"NOANSWER {second}")
+    assert numbers_sent(world) == 6
+    assert states(world)[1] == ("closed", "unreachable")
 
 
 @pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])

@@ -1,0 +1,25 @@
+"""When a telephone was rung, and not only in which window (R11)."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Build it. Of what was shown before, only the beginning of the window is known."""
+    sent = "when the number was last sent: she was rung then, or soon after (R11)"
+    op.add_column("offer", sa.Column("shown_at", sa.BigInteger(), nullable=True, comment=sent))
+    rung = "when the number had been sent that was rung, however late that is told"
+    op.add_column("attempt", sa.Column("shown_at", sa.BigInteger(), nullable=True, comment=rung))
+    op.execute("update offer set shown_at = shown_in")
+    op.execute("update attempt set shown_at = shown_in")
+
+
+def downgrade() -> None:
+    """Take it away."""
+    op.drop_column("attempt", "shown_at")
+    op.drop_column("offer", "shown_at")
