@@ -13,7 +13,7 @@ from gateway.console.bell import BellPages, mark_of_case, mark_of_list
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.pages import Fault, draw, explain, first_of, go
+from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go
 from helpline import locks
 from helpline.casenotes import MOST_LETTERS
 from helpline.cases import WHY, NotTheirs
@@ -118,7 +118,7 @@ class CasePages:
     def _gone(self, tx: Connection, visit: Visit, offer: Offered, typed: str = "") -> Response:
         """Show that a case is not one's own any more, with what was typed into a form that came too late."""
         late = self.room.cases.late(tx, visit.who, offer, visit.desk.now())
-        asked, status = [each for each in OUTCOMES if each in late], 409 if typed else 200
+        asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
         said = said_after() or "not_open"
         return draw(visit, "cases.gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
 

@@ -234,6 +234,31 @@ def test_r08_whoever_else_answers_freezes_the_request_and_coordinators_are_calle
     assert {"+996000900001", "+996000900002"} <= set(called)
 
 
+def test_r08_what_was_chosen_when_the_session_ended_is_chosen_again_and_is_said_not_to_be_written_down(
+    office: CaseOffice,
+) -> None:
+    """Whoever signed in anew would think that the line is frozen, and it is not."""
+    id, browser = claimed(office)
+    service = office.service_of(id)
+    who = office.office.insider(login="latecomer", service=service)
+    browser = office.office.signed_in(who)
+    office.prove(who, browser, f"/cases/{id}")
+    shown(browser, id)
+    browser.get(f"/cases/{id}")
+    assert "Your session had ended" not in browser.page
+    office.office.wait(minutes=16)
+    assert browser.send(f"/cases/{id}/told", {"outcome": "wrong_code_word"}).location.startswith("/login")
+    browser.log_in(who)
+    browser.prove(who)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "Your session had ended" in page
+    assert 'value="wrong_code_word" required checked' in page
+    assert state(office) == "claimed"
+    assert browser.send(f"/cases/{id}/told", {"outcome": "wrong_code_word"}).location == f"/cases/{id}?said=stop"
+    assert "Your session had ended" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert state(office) == "frozen"
+
+
 def test_an_outcome_needs_a_number_that_was_shown(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")

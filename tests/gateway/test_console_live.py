@@ -9,7 +9,7 @@ from gateway.console import bell
 from helpline.people import Role
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Insider
-from tests.gateway.console_pages import IN_A_BROWSER, SIGN_OUT, Open, Served, sign_in, sync_api
+from tests.gateway.console_pages import IN_A_BROWSER, SIGN_OUT, Open, Served, seen_well, sign_in, sync_api
 from tests.world import CALLER, OTHER, World
 
 pytestmark = IN_A_BROWSER
@@ -124,3 +124,26 @@ def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Ope
     page.goto(f"{served.url}/cases")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
     assert page.evaluate("document.documentElement.hidden")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_screen_reader_finds_nothing_wrong_with_a_case(
+    served: Served, page_of: Open, office: CaseOffice, language: str
+) -> None:
+    """With notes, with one that was refused, and when it is not ours any more."""
+    id = office.offered()
+    who, page = worker(office, id), page_of()
+    served.office.desk.account.choose(who.person, language, "")
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases/{id}")
+    page.locator(f'form[action="/cases/{id}/claim"] button').click()
+    for note in ("Friday.\nAsk for the tailor.", "Ring 0 555 123 456"):
+        page.locator("#note").fill(note)
+        page.locator(f'form[action="/cases/{id}/note"] button').click()
+    sync_api.expect(page.locator("#note-fault")).to_be_visible()
+    seen_well(page, "case")
+    office.world.text(CALLER, "STOP")
+    page.locator("#note").fill("Too late.")
+    page.locator(f'form[action="/cases/{id}/note"] button').click()
+    sync_api.expect(page.locator("#typed")).to_have_value("Too late.")
+    seen_well(page, "case-gone")

@@ -161,7 +161,7 @@ def test_a_note_for_a_case_that_is_not_ours_any_more_is_given_back_to_whoever_ty
     browser.get(f"/cases/{id}")
     office.world.text(CALLER, "STOP")
     done = browser.send(f"/cases/{id}/note", {"note": WORDS})
-    assert done.status_code == 409
+    assert done.status_code == 422
     assert "She is at her aunt&#39;s until Friday.</textarea>" in browser.page
     assert office.world.rows(note) == []
 
