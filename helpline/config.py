@@ -110,6 +110,7 @@ class Config(BaseModel):
 
     metrics_token: SecretStr = SecretStr("")
     idle_minutes: int = Field(15, ge=2, le=60)
+    drill_hour: int | None = Field(None, ge=0, le=23)
     offer_minutes: int = Field(30, ge=1)
     grace_seconds: int = Field(45, ge=0)
     grace_most_seconds: int = Field(240, ge=0)

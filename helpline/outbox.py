@@ -84,9 +84,12 @@ class Outgoing:
 
     def _practice(self, tx: Connection, message: Message, language: str) -> str:
         """Say first that it is practice, where it is."""
-        request = requests.get(tx, message.request) if message.request else None
-        drill = request is not None and request.kind == DRILL
+        drill = self._is_drill(tx, message)
         return f"{self.wording.book.notice(language, 'to_ngo.practice')}. " if drill else ""
+
+    def _is_drill(self, tx: Connection, message: Message) -> bool:
+        request = requests.get(tx, message.request) if message.request else None
+        return request is not None and request.kind == DRILL
 
     def _to_caller(self, message: Message) -> Letter | None:
         """A caller gets only the neutral reply that her own text has earned, in reviewed words (R12, R13)."""
@@ -228,7 +231,7 @@ class Outgoing:
             self.referral.undeliverable(tx, message.offer, now)
         if message.notice == NUMBER and first:
             self._not_shown(tx, message)
-        if message.notice in ON_SAFETY:
+        if message.notice in ON_SAFETY and not self._is_drill(tx, message):
             self.referral.tell_coordinator(tx, message, now)
 
     def _not_shown(self, tx: Connection, message: Message) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import audit
+from helpline import audit, daily
 from helpline.changes import Changes
 from helpline.claims import Claims
 from helpline.coordinators import Coordinators
@@ -80,6 +80,7 @@ class Work:
         """Do the thing; give when to do it again, None where it is done."""
         referral, erasure = self.referral, self.erasure
         silence, coordinators = Silence(referral), Coordinators(Claims(referral))
+        practice = daily.Daily(self.texts.orders.drills)
         effects: Mapping[str, Callable[[], datetime | None]] = {
             "attend": lambda: referral.attend(tx, due.ref, now),
             "contact": lambda: Changes.of(referral).look(tx, due.ref, now),
@@ -98,6 +99,8 @@ class Work:
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),
             "head": lambda: audit.tell_head(tx, referral.country, now),
+            daily.ALL: lambda: practice.round(tx, now),
+            daily.ONE: lambda: practice.one(tx, due.ref, now),
             "scrub": lambda: None,
         }
         return effects[due.kind]()
@@ -172,3 +175,5 @@ class Work:
             beats.beats(tx, name, self.now())
             outbox.ensure(tx, "sweep", "all", self.now())
             outbox.ensure(tx, "head", "all", audit.next_time(self.now(), self.referral.country.zone))
+            if (hour := self.referral.config.drill_hour) is not None:
+                outbox.ensure(tx, daily.ALL, "all", daily.next_time(self.now(), self.referral.country.zone, hour))

@@ -9,12 +9,14 @@ from sqlalchemy.engine import Connection
 
 from helpline.contact import Hours, open_window
 from helpline.ports import Delivery
-from helpline.request import State
+from helpline.request import DRILL, State
 from helpline.store import outbox
 from helpline.store.offers import OfferState
 from helpline.store.schema import beat, inbox, message, offer, request, web_session
 
 UNCLAIMED = (State.WAITING.value, State.OFFERED.value, State.STRANDED.value)
+REAL = request.c.kind != DRILL
+"""Practice is counted apart, and here not at all."""
 SENT = (Delivery.SENT.value, Delivery.DELIVERED.value)
 
 
@@ -42,8 +44,8 @@ def read(tx: Connection, now: datetime, within: timedelta) -> Vitals:
     }
     return Vitals(
         _closing(tx, now, within),
-        _age(tx, sa.select(sa.func.min(request.c.updated)).where(request.c.state == State.STRANDED.value), now),
-        _age(tx, sa.select(sa.func.min(request.c.created)).where(request.c.state.in_(UNCLAIMED)), now),
+        _age(tx, sa.select(sa.func.min(request.c.updated)).where(REAL, request.c.state == State.STRANDED.value), now),
+        _age(tx, sa.select(sa.func.min(request.c.created)).where(REAL, request.c.state.in_(UNCLAIMED)), now),
         {what: _age(tx, rows, now) for what, rows in texts.items()},
         due, lag, outbox.dead(tx),
         {row.name: (now - row.at).total_seconds() for row in tx.execute(sa.select(beat.c.name, beat.c.at))},
@@ -52,7 +54,7 @@ def read(tx: Connection, now: datetime, within: timedelta) -> Vitals:
 
 def _closing(tx: Connection, now: datetime, within: timedelta) -> int:
     names = ("window", "days", "zone", "since", "expires")
-    rows = tx.execute(sa.select(*(request.c[name] for name in names)).where(request.c.state.in_(UNCLAIMED)))
+    rows = tx.execute(sa.select(*(request.c[name] for name in names)).where(REAL, request.c.state.in_(UNCLAIMED)))
     spans = (open_window(Hours(row.window, row.days, row.zone, row.since, row.expires), now) for row in rows)
     return sum(span is not None and span.end - now <= within for span in spans)
 
@@ -63,8 +65,9 @@ def _age(tx: Connection, rows: sa.Select[datetime | None], now: datetime) -> flo
 
 
 def asked_now(tx: Connection) -> frozenset[str]:
-    """Give the services that have an open offer."""
-    rows = sa.select(offer.c.service).distinct().where(offer.c.state == OfferState.OPEN.value)
+    """Give the services that have an open offer of a real request."""
+    rows = sa.select(offer.c.service).distinct().join(request, request.c.id == offer.c.request)
+    rows = rows.where(REAL, offer.c.state == OfferState.OPEN.value)
     return frozenset(tx.execute(rows).scalars())
 
 

@@ -25,7 +25,7 @@ from tests.faults.service import Service
 
 NUMBER = re.compile(rb"996000[0-9]{6}")
 CHANNEL = "africastalking"
-LATER = frozenset({"attend", "expire", "head", "lapse", "page", "silent", "sweep"})
+LATER = frozenset({"attend", "drill", "drills", "expire", "head", "lapse", "page", "silent", "sweep"})
 """What may stay in the outbox when all is quiet, each for a later time."""
 NEVER_MIND = "receipt"
 """Nothing waits for it: one whose text died with its worker is looked at again for a day, ever more seldom."""
