@@ -16,6 +16,7 @@ from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
 from gateway.console.duty import DutyPages
 from gateway.console.files import Files
+from gateway.console.listing import ListingPages
 from gateway.console.machine import MachinePages
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
@@ -53,9 +54,10 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
     cases, duty, watch = CasePages(desk.room), DutyPages(desk.room), WatchPages(desk.room)
+    listing = ListingPages(desk.room)
     for open_doors in (
         entry.open_doors, welcome.open_doors, account.open_doors, cases.open_doors, duty.open_doors,
-        watch.open_doors, figures.open_doors, files.open_doors,
+        watch.open_doors, listing.open_doors, figures.open_doors, files.open_doors,
         lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
     ):  # fmt: skip
         open_doors(doors)

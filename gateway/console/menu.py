@@ -7,6 +7,7 @@ from helpline.people import Permission, Person
 MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.OWN_CASES, "/cases", "cases.menu"),
     (Permission.ALL_CASES, "/requests", "requests.menu"),
+    (Permission.DIRECTORY, "/directory", "directory.menu"),
     (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.AUDIT, "/audit", "audit.menu"),
     (Permission.MACHINE, "/machine", "machine.menu"),

@@ -70,6 +70,13 @@ def add_call(tx: Connection, call: Check) -> None:
     )
 
 
+def calls_of(tx: Connection, service: str) -> list[Check]:
+    """Give the test calls of a service, the newest first."""
+    found = sa.select(test_call).where(test_call.c.service == service)
+    rows = tx.execute(found.order_by(test_call.c.at.desc(), test_call.c.id.desc()))
+    return [Check(row.service, row.at, row.by, row.answered, row.language) for row in rows]
+
+
 def last_calls(tx: Connection) -> dict[str, Check]:
     """Give the last test call of each service that ever had one."""
     found = tx.execute(sa.select(test_call).order_by(test_call.c.at, test_call.c.id))

@@ -1,0 +1,36 @@
+"""The directory in a real browser: nothing is cut off at the side, and axe finds nothing."""
+
+import pytest
+
+from helpline.changes import Changes
+from helpline.directory import Contact
+from helpline.people import Role
+from helpline.store import directory
+from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
+from tests.helpline.desking import DESK
+from tests.world import World
+
+pytestmark = IN_A_BROWSER
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_coordinators_see_the_directory(served: Served, page_of: Open, language: str) -> None:
+    desk = served.office.desk
+    World.on(desk.db, clock=served.office.clock)
+    who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")
+    changes = Changes.of(desk.room.cases.referral)
+    with desk.db.write() as tx:
+        names = directory.contacts_of_service(tx, DESK)[0].names
+        ids = [
+            changes.ask(
+                tx, Contact("", "service", phone, names, "ru", True, DESK), other.person.id, served.office.clock()
+            )
+            for phone in ("+996000500777", "+996000500778")
+        ]
+        changes.agree(tx, ids[1], who.person.id, served.office.clock())
+    page = page_of(locale=LOCALES[language])
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/directory")
+    seen_well(page, f"directory-{language}")
+    page.goto(f"{served.url}/directory/{DESK}")
+    seen_well(page, f"directory-one-{language}")
