@@ -13,6 +13,7 @@ from helpline.contact import Span, may_show_number, next_window, windows
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
+from helpline.revealing import may_be_shown
 from helpline.store import attempts, audits, desks, messages, numbers, offers, outbox, people, requests
 from helpline.store.offers import MOST_TRIES, Offered, OfferState
 
@@ -78,7 +79,8 @@ class Claims:
         if offer is None or request is None:
             return self.wrong_code(tx, who, code, now)
         held = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
-        if not held or (who.kind != "coordinator" and self.referral.is_barred(tx, request)):
+        barred = who.kind != "coordinator" and self.referral.is_barred(tx, request)
+        if not held or barred or not may_be_shown(tx, who):
             return self.answer(tx, who, "to_ngo.not_open", code, now)
         if locks.is_locked(tx):
             return ending.tell_service(tx, offer, "to_ngo.locked", now, who)

@@ -17,6 +17,8 @@ ISO_COUNTRY = 2
 """Letters of a country's code (ISO 3166-1 alpha-2); codes of places at home are longer."""
 ABROAD = "abroad"
 """In place of a country abroad that is not known yet."""
+ACTIVE = "active"
+"""HSDS `service.status` of a service that may be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Service:
     zone: str
     schedule: tuple[Opening, ...]
     assured: date
-    status: str = "active"
+    status: str = ACTIVE
     child_safeguarding: bool = False
     accepts_numbers_by_sms: bool = False
     language: str = "ru"

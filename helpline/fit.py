@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from helpline.consent import STATE, covers
 from helpline.contact import AHEAD_DAYS, LAST_MINUTES, NOW, Span, windows
-from helpline.directory import Country, Service
+from helpline.directory import ACTIVE, Country, Service
 from helpline.languages import spoken
 from helpline.nearest import Point
 from helpline.request import SEXES, CallbackRequest
@@ -74,7 +74,7 @@ class Wanted:
 
 
 def _status(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
-    return "" if service.status == "active" else f"it is {service.status}"
+    return "" if service.status == ACTIVE else f"it is {service.status}"
 
 
 def _callback(service: Service, wanted: Wanted) -> str:  # noqa: ARG001

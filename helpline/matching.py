@@ -12,7 +12,7 @@ from operator import attrgetter
 from helpline import fit
 from helpline.consent import NGO
 from helpline.contact import Span
-from helpline.directory import Country, Service
+from helpline.directory import ACTIVE, Country, Service
 from helpline.fit import Wanted
 from helpline.fit import meeting as meeting
 from helpline.nearest import Sites, km
@@ -129,7 +129,7 @@ def nearest_for_health(
     found = [
         service
         for service in services
-        if service.status == "active" and service.kind == NGO and service.is_fresh(now, fresh_days)
+        if service.status == ACTIVE and service.kind == NGO and service.is_fresh(now, fresh_days)
         if "health" in service.needs and service.public_phone and not fit.follows(service) & UNREAD
         if country.serves(service, place) and service.is_open(now)
     ]

@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection
 
 from helpline import ending, locks
 from helpline.contact import next_window
+from helpline.directory import Contact
 from helpline.listing import LIST, Listing
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
-from helpline.revealing import revealed
+from helpline.revealing import may_be_shown, revealed
 from helpline.reviews import Reviews
 from helpline.store import desks, directory, messages, offers, outbox, requests
 from helpline.store.messages import Message
@@ -73,7 +74,7 @@ class Outgoing:
             return self._to_caller(message)
         phone = str(message.values.get("phone", ""))
         who = directory.contact_of(tx, phone) if phone else desks.on_duty(tx, message.recipient)
-        if who is None:
+        if who is None or (message.notice == NUMBER and not _may_get_it(tx, who)):
             return None
         language = self.wording.tongue(who.language)
         values = self._values(tx, message, language, now)
@@ -196,8 +197,9 @@ class Outgoing:
         messages.drop(tx, message.id, now)
         if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
-        if message.notice == NUMBER and locks.is_locked(tx):
+        if message.notice == NUMBER and message.state is Delivery.QUEUED:  # else it may have gone at the first try
             self._not_shown(tx, message)
+        if message.notice == NUMBER and locks.is_locked(tx):
             offer = offers.get(tx, message.offer or "")
             if offer is not None:
                 ending.tell_service(tx, offer, "to_ngo.locked", now)
@@ -258,6 +260,11 @@ class Outgoing:
 def may_go_to_caller(message: Message) -> bool:
     """Tell whether a text may go to a caller: a neutral one, in answer to her own, and never unasked (R12)."""
     return message.notice.startswith(f"{TO_CALLER}.") and bool(message.values.get("earned"))
+
+
+def _may_get_it(tx: Connection, who: Contact) -> bool:
+    """Tell whether a telephone may get a number by SMS now, whatever was so when it asked for one (R32)."""
+    return who.accepts_numbers_by_sms and may_be_shown(tx, who)
 
 
 def _still_true(notice: str, offer: Offered | None, state: State) -> bool:

@@ -7,8 +7,9 @@ from sqlalchemy.engine import Connection
 
 from helpline import locks
 from helpline.contact import may_show_number
+from helpline.directory import ACTIVE, Contact
 from helpline.numbers import Hidden
-from helpline.store import numbers, requests
+from helpline.store import directory, numbers, requests
 from helpline.vault import Opening
 
 
@@ -18,6 +19,12 @@ class Revealed:
 
     number: Hidden
     until: datetime
+
+
+def may_be_shown(tx: Connection, who: Contact) -> bool:
+    """Tell whether a desk may be given a number now: a coordinator, or a service that may still be asked (R32)."""
+    service = directory.service_by_id(tx, who.desk)
+    return who.kind == "coordinator" or (service is not None and service.status == ACTIVE)
 
 
 def revealed(tx: Connection, opening: Opening, id: str, now: datetime) -> Revealed | None:

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from helpline import locks
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import IncomingSms
-from helpline.store import audits
+from helpline.store import audits, directory
 from helpline.store.schema import attempt, audit, harm, message, offer, outbox, request
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
@@ -195,6 +196,16 @@ def test_r32_no_number_is_shown_while_the_raid_lock_is_on(office: CaseOffice) ->
     with office.world.db.write() as tx:
         locks.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
     assert browser.send(f"/cases/{id}/number", {"read": "yes"}).location == f"/cases/{id}?said=locked"
+
+
+def test_r32_a_service_that_left_the_directory_is_shown_no_number_at_the_console_either(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    with office.world.db.write() as tx:
+        service = directory.service_by_id(tx, office.service_of(id))
+        assert service is not None
+        directory.write(tx, "KG", replace(service, status=directory.GONE))
+    assert shown(browser, id) == "not_open"
+    assert CALLER not in browser.page
 
 
 def test_r03_no_number_is_shown_outside_her_hours(office: CaseOffice) -> None:
