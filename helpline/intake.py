@@ -111,8 +111,15 @@ class Intake:
         with self.db.read() as tx:
             return blocks.marks(tx, self.now())
 
-    def left(self, screen: str) -> None:
-        """Count a call that was left on a screen: this month one more, and nothing else of it (R34)."""
+    def left(self, channel: str, session: str, screen: str) -> None:
+        """Count a call that was left on a screen: this month one more, and nothing else of it (R34).
+
+        Not one that wrote a request, whatever its keys say without the number that they came from (R36).
+        """
+        hashed = self.words.session(channel, session)
+        with self.db.read() as tx:
+            if requests.of_session(tx, hashed) or requests.was_erased(tx, hashed):
+                return
         with self.db.write() as tx:
             departures.count(tx, f"{self.now():%Y-%m}", screen)
 

@@ -220,8 +220,9 @@ class Talk:
         turn = converse(self.book, ended.keys, salt, draft=blank)
         if turn.held or turn.draft.asks_for_a_call:
             return
+        screen = TO_THE_END if isinstance(self.book.tree.screens[turn.screen], End) else turn.screen
         try:
-            self.intake.left(TO_THE_END if isinstance(self.book.tree.screens[turn.screen], End) else turn.screen)
+            self.intake.left(channel, ended.session, screen)
         except Unavailable as error:  # not worth being sent again
             self.log(type(error).__name__)
 

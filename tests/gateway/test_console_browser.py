@@ -7,6 +7,7 @@ import pytest
 from helpline.monthly import last_months, span_of
 from helpline.people import Role
 from helpline.second import code_now
+from helpline.store import departures, harms
 from tests.gateway.console_office import PASSWORD, Insider
 from tests.gateway.console_pages import IN_A_BROWSER, NARROW, WIDE, Open, Served, axe, shots, sign_in, sync_api
 from tests.helpline.counted import fill
@@ -205,6 +206,10 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
     """Axe, and nothing cut off at the side, at 360 px and wide; pictures have room and are drawn in colours."""
     (month,) = last_months(served.office.clock(), 1)
     fill(served.office.desk.db, span_of(month)[0], 400)
+    with served.office.desk.db.write() as tx:
+        for at in range(30):
+            departures.count(tx, month, "start.home" if at % 2 else "callback.consent")
+            harms.add(tx, f"r{at}", "caller", harms.WHAT[at % 2], span_of(month)[0], "ngo-1")
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     at_account(served, page, who)
@@ -221,3 +226,25 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
     page.emulate_media(media="print")
     assert page.locator("td.count").first.is_visible()
     assert not page.locator("nav").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_files_to_take_away_are_right_for_a_screen_reader_and_a_small_screen(
+    served: Served, page_of: Open, language: str
+) -> None:
+    """Axe, at 360 px and wide; a file comes without leaving the page."""
+    who = served.insider(Role.COORDINATOR, language=language)
+    page = page_of(locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/exports")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        if folder := shots():
+            page.screenshot(path=folder / f"exports-{language}-{size['width']}.png", full_page=True)
+    with page.expect_download() as coming:
+        page.locator("form[action='/exports/cases'] button").click()
+    assert coming.value.suggested_filename.startswith("komek-htcds-")
+    assert page.url == f"{served.url}/exports"

@@ -41,6 +41,9 @@ def test_r36_who_asked_to_be_called_is_not_among_those_who_left(world: World) ->
     assert refused.reply.last
     hang_up(world, refused)
     assert left(world) == {}
+    call = world.ask("+996000111002", last=False)
+    world.talk.ended("at", Ended(call.session, EN_HOME))  # keys that do not say so, as from abroad they may
+    assert left(world) == {}
 
 
 def test_r34_of_a_call_that_was_left_nothing_stays_but_a_number(world: World) -> None:
