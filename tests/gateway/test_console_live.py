@@ -106,8 +106,8 @@ def test_every_tab_is_empty_at_once(served: Served, page_of: Open, office: CaseO
         page.keyboard.press("Escape")
     else:
         page.locator(SIGN_OUT).click()
-    for tab in (page, other):
-        tab.wait_for_url(f"{served.url}/{'away' if way == 'leaving' else 'login'}")
+    for tab, place in ((page, "away" if way == "leaving" else "login"), (other, "away")):
+        tab.wait_for_url(f"{served.url}/{place}")
         tab.go_back()
         tab.wait_for_load_state()
         assert who.person.name not in tab.content()

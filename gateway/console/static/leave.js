@@ -14,7 +14,7 @@
 
   function leave() {
     clear();
-    tabs?.postMessage("/away");
+    tabs?.postMessage("leave");
     try {
       localStorage.clear();
     } catch {}
@@ -30,11 +30,11 @@
     event.preventDefault();
     leave();
   });
-  document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => tabs?.postMessage("/login"));
-  tabs?.addEventListener("message", (event) => {
-    if (event.data !== "/away" && event.data !== "/login") return;
+  document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => tabs?.postMessage("leave"));
+  // To the dull page in either case: the page for signing in would lead on, while the session is not over yet.
+  tabs?.addEventListener("message", () => {
     clear();
-    location.replace(event.data);
+    location.replace("/away");
   });
   // A page that the browser has put aside must not come back with the "back" key: it is emptied when it is put aside.
   window.addEventListener("pagehide", (event) => {
