@@ -14,6 +14,7 @@ from gateway.console.caseroom import case_room
 from gateway.console.cases import CasePages
 from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
+from gateway.console.drills import DrillPages
 from gateway.console.duty import DutyPages
 from gateway.console.files import Files
 from gateway.console.listing import ListingPages
@@ -63,6 +64,7 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
         open_doors(doors)
     metrics.open_doors(doors)
     MachinePages(metrics, ready, content).open_doors(doors)
+    DrillPages(metrics.config.drill_hour).open_doors(doors)
     doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
     doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))

@@ -14,6 +14,7 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.ACCOUNT, "/account", "frame.account"),
     (Permission.FIGURES, "/figures", "frame.figures"),
     (Permission.HARM, "/harm", "harm.menu"),
+    (Permission.ALL_CASES, "/drills", "drills.menu"),
     (Permission.EXPORT, "/exports", "exports.menu"),
     (Permission.LOCK, "/lock", "lock.menu"),
 )

@@ -66,8 +66,9 @@ def _age(tx: Connection, rows: sa.Select[datetime | None], now: datetime) -> flo
 
 def asked_now(tx: Connection) -> frozenset[str]:
     """Give the services that have an open offer of a real request."""
-    rows = sa.select(offer.c.service).distinct().join(request, request.c.id == offer.c.request)
-    rows = rows.where(REAL, offer.c.state == OfferState.OPEN.value)
+    practice = sa.select(request.c.id).where(request.c.kind == DRILL)
+    rows = sa.select(offer.c.service).distinct().where(offer.c.state == OfferState.OPEN.value)
+    rows = rows.where(offer.c.request.not_in(practice))
     return frozenset(tx.execute(rows).scalars())
 
 

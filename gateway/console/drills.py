@@ -1,0 +1,44 @@
+"""How the desks did in their daily drills: for coordinators, who ring whoever has not answered for days."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Response
+
+from gateway.console.desk import Visit
+from gateway.console.doors import Doors
+from gateway.console.pages import draw
+from helpline.people import Permission
+from helpline.practised import SILENT, practised
+from helpline.store import directory, drills
+
+HERE = "/drills"
+SHOWN = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class DrillPages:
+    """The page about drills. `hour`: when they begin; None where they are turned off."""
+
+    hour: int | None
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put this page behind its door."""
+        doors.open(HERE, self.show, Permission.ALL_CASES)
+
+    def show(self, visit: Visit) -> Response:
+        """Show each desk with its drills of the last fortnight, whoever is silent first."""
+        desk, now = visit.desk, visit.desk.now()
+        with desk.db.read() as tx:
+            rows = drills.since(tx, now - SHOWN)
+            names = {each.desk: each.name(visit.language) for each in directory.contacts(tx, "service", desk.country)}
+        found = practised(rows, now)
+        return draw(
+            visit, "drills.html", found=found, names=names, silent=SILENT.days, minutes=_minutes, hour=self.hour,
+            dead=sum(each.silent for each in found),
+        )  # fmt: skip
+
+
+def _minutes(span: timedelta) -> int:
+    """Give minutes, rounded up."""
+    return -(-int(span.total_seconds()) // 60)
