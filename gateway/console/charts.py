@@ -13,7 +13,7 @@ from helpline.places import Outline
 
 WIDTH, ROW, BAR_TOP, BAR_HEIGHT, NUMBERS = 320, 40, 20, 12, 50
 """In units of the picture, which fills its place: a row has the name above and the bar below."""
-LARGEST_CIRCLE, SMALLEST_CIRCLE, EDGE = 26, 8, 16
+LARGEST_CIRCLE, SMALLEST_CIRCLE, EDGE = 22, 8, 24
 HIGH, UNDER, FEW_COLUMNS = 110, 20, 10
 """Of standing bars: the tallest, what is below them; up to how many have their number above."""
 
