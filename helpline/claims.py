@@ -20,6 +20,8 @@ from helpline.store.offers import MOST_TRIES, Offered, OfferState
 MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
 LATE_ANSWER = timedelta(days=2)
+WRONG_CODE, GUESSES_LAST = "wrong_code", timedelta(hours=1)
+"""In the audit log: a code that opened nothing, from a coordinator's telephone; and for how long it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +140,32 @@ class Claims:
         return next((offer for offer in ended if self.referral.words.offer_code(offer.id, offer.draws) == code), None)
 
     def wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted."""
-        late = self.ended(tx, who, code, now)
-        for offer in () if late else offers.count_try(tx, who.desk):
-            if offer.tries >= MOST_TRIES:
-                self.referral.log("offer_guessed", offer.id)
-                self.referral.on_to_the_next(tx, offer, OfferState.VOID, now)
+        """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted.
+
+        Guesses take an offer away from a service. What a coordinator was called about nobody else is told, and whoever
+        can write in her name must not take it from her: there her telephone is counted, not the call.
+        """
+        if self.ended(tx, who, code, now):
+            pass
+        elif who.kind == "coordinator":
+            self._count_guess(tx, who, now)
+        else:
+            for offer in offers.count_try(tx, who.desk):
+                if offer.tries >= MOST_TRIES:
+                    self.referral.log("offer_guessed", offer.id)
+                    self.referral.on_to_the_next(tx, offer, OfferState.VOID, now)
         self.answer(tx, who, "to_ngo.not_open", code, now)
+
+    def _count_guess(self, tx: Connection, who: Contact, now: datetime) -> None:
+        """Count a guess, but none beyond the last that counts: who guesses on shuts nobody out for longer."""
+        if not self.guesses(tx, who, now):
+            audits.append(tx, self.referral.audit_key, now, who.id, WRONG_CODE, who.id)
+            if self.guesses(tx, who, now):
+                self.referral.log("offer_guessed", who.id)
+
+    def guesses(self, tx: Connection, who: Contact, now: datetime) -> bool:
+        """Tell whether a telephone sent so many wrong codes within the hour that none of it is looked at."""
+        return audits.count(tx, WRONG_CODE, who.id, now - GUESSES_LAST) >= MOST_TRIES
 
     def answer(self, tx: Connection, who: Contact, notice: str, code: str, now: datetime, **values: str) -> None:
         """Answer the phone that wrote: a code that opens nothing is said back as it was typed."""

@@ -107,7 +107,7 @@ class Coordinators:
     def take(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A coordinator takes a stranded request, the first to say so: she gets the card as a service does."""
         self.referral.lines.settle(tx, now)
-        offer = self._find(tx, who, code)
+        offer = self._find(tx, who, code, now)
         if offer is None:
             held = self.claims.find(tx, who, code)
             mine_already = held is not None and held.state is OfferState.CLAIMED
@@ -135,7 +135,7 @@ class Coordinators:
 
     def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A coordinator says no: whoever was not called yet is called at once; else the next round keeps its time."""
-        offer = self._find(tx, who, code)
+        offer = self._find(tx, who, code, now)
         if offer is not None and self._is_frozen(tx, who, offer, now):
             return None
         if offer is None or not offers.move(tx, offer.id, OfferState.CALLED, OfferState.PASSED, now):
@@ -152,7 +152,7 @@ class Coordinators:
         A freeze that came before or after it stands until two have lifted that one too: she is told of it, by its code.
         """
         self.referral.lines.settle(tx, now)
-        offer = self._find(tx, who, code)
+        offer = self._find(tx, who, code, now)
         if offer is None:
             return self._wrong(tx, who, code, now)
         request = requests.get(tx, offer.request)
@@ -195,8 +195,10 @@ class Coordinators:
             audits.append(tx, self.referral.audit_key, now, who.id, "lifted", request.id)
             mine.resume(tx, request, now, now)
 
-    def _find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
-        """Find what this coordinator was called about by the five digits: nobody else's open it."""
+    def _find(self, tx: Connection, who: Contact, code: str, now: datetime) -> Offered | None:
+        """Find what this coordinator was called about by the five digits: nobody else's open it, nor a guesser's."""
+        if self.claims.guesses(tx, who, now):
+            return None
         called = calls.of_person(tx, who.id)
         return next((each for each in called if self.referral.words.offer_code(each.id, each.draws) == code), None)
 

@@ -166,9 +166,8 @@ def hasten(tx: Connection, id: str, until: datetime) -> bool:
 
 
 def count_try(tx: Connection, service: str) -> list[Offered]:
-    """Count a wrong code against all that the sender could open with a right one; give those offers."""
-    could = (OfferState.OPEN.value, OfferState.CALLED.value)
-    opened = sa.and_(offer.c.service == service, offer.c.state.in_(could))
+    """Count a wrong code against all open offers of the sender; give those offers."""
+    opened = sa.and_(offer.c.service == service, offer.c.state == OfferState.OPEN.value)
     tx.execute(sa.update(offer).where(opened).values(tries=offer.c.tries + 1))
     return of_rows(tx, opened)
 

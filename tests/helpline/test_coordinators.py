@@ -180,20 +180,38 @@ def test_the_same_take_twice_is_one_claim(world: World) -> None:
     assert (len(cards), len(set(cards))) == (2, 1)
 
 
-def test_a_code_of_another_coordinator_and_a_guess_open_nothing(world: World) -> None:
-    """Five guesses by whoever writes in her name, and the code is void; the next round makes a new one."""
+def test_a_code_of_another_coordinator_opens_nothing(world: World) -> None:
+    stranded(world)
+    does(world, "take", SECOND, called(world, FIRST))
+    assert world.state() == "stranded"
+
+
+def test_r49_guesses_in_a_coordinators_name_take_no_call_from_her(world: World) -> None:
+    """Senders can be forged. After five in an hour nothing of that telephone is looked at; then her code holds again.
+
+    Who guesses on meanwhile shuts her out for no longer, and nobody else at all.
+    """
     stranded(world)
     code = called(world, FIRST)
-    does(world, "take", SECOND, code)
-    assert world.state() == "stranded"
     for _ in range(MOST_TRIES):
         does(world, "take", FIRST, "00000" if code != "00000" else "11111")
     does(world, "take", FIRST, code)
+    world.clock.at += timedelta(minutes=50)
+    does(world, "take", FIRST, "00000" if code != "00000" else "11111")
+    does(world, "take", FIRST, code)
     assert world.state() == "stranded"
-    world.wait(hours=1)
-    assert called(world, FIRST) != code
-    does(world, "take", FIRST, called(world, FIRST))
-    assert world.state() == "claimed"
+    assert len([row for row in world.rows(audit) if row.action == "wrong_code"]) == MOST_TRIES
+    world.clock.at += timedelta(minutes=11)
+    does(world, "take", FIRST, code)
+    assert (world.state(), [row.service for row in world.rows(offer) if row.state == "claimed"]) == ("claimed", [FIRST])
+
+
+def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_she_is(world: World) -> None:
+    frozen(world)
+    for _ in range(MOST_TRIES + 1):
+        does(world, "lift", FIRST, "00000")
+    does(world, "lift", SECOND, called(world, SECOND))
+    assert [row.by for row in world.rows(assent)] == [SECOND]
 
 
 def test_a_coordinator_has_a_code_of_her_own_for_each_request(world: World) -> None:
