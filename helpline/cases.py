@@ -165,7 +165,7 @@ class Cases:
         self.referral.lines.settle(tx, now)
         if not ended and offer.state not in MEANS_SOMETHING:
             return NOT_OPEN
-        if offer.state in MEANS_SOMETHING and self._stop_waits(tx, offer.request):
+        if offer.state in MEANS_SOMETHING and self.stop_waits(tx, offer.request):
             return WAIT
         return self._answered(tx, who, lambda contact: does(tx, contact, offer.id, now))
 
@@ -188,7 +188,7 @@ class Cases:
         names = desk.names if desk else {"en": who.service}
         return Contact(who.id, "service", "", names, who.language, True, who.service, on_duty=False)
 
-    def _stop_waits(self, tx: Connection, request: str) -> bool:
+    def stop_waits(self, tx: Connection, request: str) -> bool:
         """Tell whether a text or a stop of her telephone is yet to be read by a worker: nothing is done until then."""
         if numbers.line_of(tx, request) is None:
             return True

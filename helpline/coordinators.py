@@ -18,6 +18,7 @@ from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
 from helpline.store import assents, audits, calls, freezes, messages, numbers, offers, outbox, people, requests
 from helpline.store.offers import Offered, OfferState
+from helpline.store.rows import new_id
 
 SELDOM = timedelta(hours=6)
 LIFT = "lift"
@@ -116,11 +117,46 @@ class Coordinators:
             return None
         if not self._takes(tx, offer, now):
             return self._answer(tx, who, "to_ngo.not_open", offer, now)
+        self._took(tx, who, offer, now)
+        return ending.tell_card(tx, offer, now)
+
+    def take_here(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
+        """Take a stranded request at the console, called about it or not; false where it cannot be taken now.
+
+        The console has no words key, so it cannot know whether the digits are free: whoever has it draws them and
+        sends the card (`taken`).
+        """
+        line, held = numbers.line_of(tx, request.id), calls.of_request(tx, request.id, who.id)
+        if line is None or offers.line_is_taken(tx, line):
+            return False
+        if held and held.line == line:
+            calls.again(tx, id := held.id, now)
+        else:
+            offers.add(tx, request.id, line, who.id, 0, now, id := new_id(), OfferState.CALLED)
+        offer = offers.get(tx, id)
+        if offer is None or not self._takes(tx, offer, now):
+            return False
+        self._took(tx, who, offer, now)
+        outbox.wake(tx, "taken", id, now)
+        return True
+
+    def taken(self, tx: Connection, id: str, now: datetime) -> None:
+        """Give what was taken at the console digits that are no other's at this desk, and send its card."""
+        offer, words = offers.get(tx, id), self.referral.words
+        if offer is None or offer.state is not OfferState.CLAIMED:
+            return
+        others = [each for each in calls.held_codes(tx, offer.service) if each.id != id]
+        held, draws = {words.offer_code(each.id, each.draws) for each in others}, offer.draws
+        while words.offer_code(id, draws) in held:
+            draws += 1
+        offers.set_draws(tx, id, draws)
+        ending.tell_card(tx, offer, now)
+
+    def _took(self, tx: Connection, who: Contact, offer: Offered, now: datetime) -> None:
         calls.void(tx, offer.request, now)
         outbox.drop(tx, "page", offer.request)
         outbox.wake(tx, "silent", offer.id, now)
         audits.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
-        return ending.tell_card(tx, offer, now)
 
     def _takes(self, tx: Connection, offer: Offered, now: datetime) -> bool:
         """Move a request and the call about it; false where it is not stranded any more, or its line is held (R27)."""
@@ -158,15 +194,30 @@ class Coordinators:
         request = requests.get(tx, offer.request)
         if request is None or request.state is not State.FROZEN:
             return self._answer(tx, who, "to_ngo.not_open", offer, now)
-        assents.give(tx, LIFT, offer.request, who.id, now)
-        audits.append(tx, self.referral.audit_key, now, who.id, LIFT, offer.request)
-        if not self._is_lifted(tx, offer.request, now):
+        if not self._agree(tx, who, offer.request, now):
             return self._answer(tx, who, "to_ngo.lift_more", offer, now)
-        still = [id for id in freezes.of_line(tx, offer.line) if not self._is_lifted(tx, id, now)]
+        still = self._still(tx, offer.line, now)
         if standing := requests.get(tx, still[0]) if still else None:
             return self._call(tx, standing, offer.line, who, "to_ngo.frozen", now)
-        self._thaw(tx, who, offer.line, now)
+        self._thaw(tx, who, offer.request, offer.line, now)
         return self._answer(tx, who, "to_ngo.lifted", offer, now)
+
+    def lift_here(self, tx: Connection, who: Contact, request: str, now: datetime) -> bool:
+        """Say so at the console, of a frozen request; true where nothing of its line is frozen any more."""
+        line, enough = numbers.line_of(tx, request), self._agree(tx, who, request, now)
+        if line is None or not enough or self._still(tx, line, now):
+            return False
+        self._thaw(tx, who, request, line, now)
+        return True
+
+    def _agree(self, tx: Connection, who: Contact, request: str, now: datetime) -> bool:
+        assents.give(tx, LIFT, request, who.id, now)
+        audits.append(tx, self.referral.audit_key, now, who.id, LIFT, request)
+        return self._is_lifted(tx, request, now)
+
+    def _still(self, tx: Connection, line: str, now: datetime) -> list[str]:
+        """Give the freezes of a line that two have not lifted."""
+        return [id for id in freezes.of_line(tx, line) if not self._is_lifted(tx, id, now)]
 
     def _is_lifted(self, tx: Connection, request: str, now: datetime) -> bool:
         return len(self.agreed(tx, request, now)) >= TWO
@@ -188,11 +239,12 @@ class Coordinators:
         duty.tell(tx, who, "to_ngo.frozen", now, request=request.id, offer=offer.id)
         return True
 
-    def _thaw(self, tx: Connection, who: Contact, line: str, now: datetime) -> None:
+    def _thaw(self, tx: Connection, who: Contact, id: str, line: str, now: datetime) -> None:
+        """Set a line going. One request of it is audited: several would show what belongs together (R27)."""
+        audits.append(tx, self.referral.audit_key, now, who.id, "lifted", id)
         freezes.lift(tx, line)
         for request in requests.of_line(tx, line, State.FROZEN):
             assents.clear(tx, LIFT, request.id)
-            audits.append(tx, self.referral.audit_key, now, who.id, "lifted", request.id)
             mine.resume(tx, request, now, now)
 
     def _find(self, tx: Connection, who: Contact, code: str, now: datetime) -> Offered | None:

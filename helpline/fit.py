@@ -193,6 +193,11 @@ def against(service: Service, wanted: Wanted) -> Iterator[str]:
     return (said for check in CHECKS if (said := check(service, wanted)))
 
 
+def named(service: Service, wanted: Wanted) -> Iterator[tuple[str, str]]:
+    """Give every reason with the name of the question that it answers (`child`, `place`), but for its hours."""
+    return ((check.__name__.lstrip("_"), said) for check in CHECKS if (said := check(service, wanted)))
+
+
 def fits(service: Service, wanted: Wanted) -> Span | None:
     """Give when a service that fits could first ring her; None where it does not fit."""
     return None if any(against(service, wanted)) else hours(service, wanted)

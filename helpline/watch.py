@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from helpline.contact import LAST_MINUTES, NOW, Hours, Span, next_window
 from helpline.dispatch import heard_last
-from helpline.request import HELD_ON, State
+from helpline.request import HELD_ON, OVER, State
 from helpline.store.watch import UNCLAIMED, Row
 
 SOON = timedelta(hours=2)
@@ -31,6 +31,8 @@ class Part(IntEnum):
     HELPED_ON = 6
     RESTING = 7
     """Stopped, and nothing a coordinator can do: only she sets it going."""
+    OVER = 8
+    """Has ended: in no list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,15 @@ def in_order(rows: Iterable[Row], now: datetime) -> list[Watched]:
     return sorted(watched, key=lambda each: (each.part, each.row.risk != NOW, each.at, each.row.id))
 
 
+def look(row: Row, now: datetime) -> Watched:
+    """Give the place of one request."""
+    return place(row, now, _span(row.hours, now, {}))
+
+
 def place(row: Row, now: datetime, span: Span | None) -> Watched:
     """Give the place of one request. `span`: her hour that is open or comes next."""
+    if row.state in OVER:
+        return Watched(row, Part.OVER, row.created, None, row.updated, daily=True)
     if row.state is State.STRANDED:
         return Watched(row, Part.STRANDED, row.updated, span, row.updated)
     if row.state is State.FROZEN and row.stranger:

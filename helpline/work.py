@@ -90,6 +90,7 @@ class Work:
             "silent": lambda: silence.look(tx, due.ref, now),
             "page": lambda: coordinators.page(tx, due.ref, due.attempt, now),
             "frozen": lambda: coordinators.frozen(tx, due.ref, now),
+            "taken": lambda: coordinators.taken(tx, due.ref, now),
             "expire": lambda: referral.expire(tx, due.ref, now),
             "stop": lambda: referral.lines.settle(tx, now),
             "sms": lambda: self._text(tx, due.ref, now),

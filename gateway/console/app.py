@@ -21,6 +21,8 @@ from gateway.console.listing import ListingPages
 from gateway.console.machine import MachinePages
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
+from gateway.console.steer import SteerPages
+from gateway.console.tonight import TonightPages
 from gateway.console.watch import WatchPages
 from gateway.status import Ready, live, readiness
 from helpline import clocks, console_texts, content, log
@@ -62,6 +64,8 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
         lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
     ):  # fmt: skip
         open_doors(doors)
+    SteerPages(watch).open_doors(doors)
+    TonightPages(watch).open_doors(doors)
     metrics.open_doors(doors)
     MachinePages(metrics, ready, content).open_doors(doors)
     DrillPages(metrics.config.drill_hour).open_doors(doors)

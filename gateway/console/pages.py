@@ -77,6 +77,20 @@ class Page:
         """Write the day of an instant in the viewer's zone, where the hour is not to be told."""
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y}"
 
+    def between(self, start: datetime, end: datetime) -> str:
+        """Write a stretch of time in the viewer's zone; the day once, where it ends on the day it begins."""
+        here, there = start.astimezone(self.visit.zone), end.astimezone(self.visit.zone)
+        return (
+            f"{self.said(here)}–{there:%H:%M}"
+            if here.date() == there.date()
+            else f"{self.said(here)} – {self.said(there)}"
+        )
+
+    def hour(self, instant: datetime) -> str:
+        """Write the hour in which an instant lies, where the minute is not to be told."""
+        here = instant.astimezone(self.visit.zone)
+        return f"{here:%d.%m.%Y %H}:00–{here:%H}:59"
+
     def form(self, place: str = "") -> Markup:
         """Give the unseen fields of a form. It stands on `place`, or on this page."""
         row = Markup('<input type="hidden" name="{}" value="{}">')

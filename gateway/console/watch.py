@@ -16,6 +16,7 @@ from helpline.languages import LANGUAGES
 from helpline.people import Permission
 from helpline.request import CallbackRequest
 from helpline.store import watch as rows
+from helpline.store.watch import Desk
 from helpline.watch import Part, Watched, in_order
 
 HERE = "/requests"
@@ -55,14 +56,15 @@ class WatchPages:
             watched = in_order(rows.rows(tx), now)
             shown = watched[(number - 1) * A_PAGE : number * A_PAGE]
             about = rows.whole(tx, [each.row.id for each in shown])
-            names = rows.names(tx, {each.row.holder for each in shown}, visit.language)
+            names = rows.desks(tx, visit.language, {each.row.holder for each in shown})
         lines = [self._line(visit, each, about[each.row.id], names) for each in shown if each.row.id in about]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
         return draw(visit, "requests.html", parts=parts, counts=_counts(watched), number=number,
                     last=-(-len(watched) // A_PAGE), names=PARTS, danger=NOW, now=now)  # fmt: skip
 
-    def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, str]) -> Line:
-        return Line(each, about, self.words(visit, about), names.get(each.row.holder, each.row.holder))
+    def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
+        holder = names.get(each.row.holder)
+        return Line(each, about, self.words(visit, about), holder.name if holder else each.row.holder)
 
     def words(self, visit: Visit, about: CallbackRequest) -> dict[str, Any]:
         """Describe a request without its words and permissions: place, need, language, in the reader's language."""

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.request import OVER, State
-from helpline.store.schema import attempt, request, vault
+from helpline.store.offers import OfferState
+from helpline.store.schema import attempt, offer, request, vault
 
 STRANGER = frozenset({"someone_else_answered", "wrong_code_word"})
 """What a service says after which a line is frozen: whoever has her phone is not her (R8)."""
@@ -17,6 +18,15 @@ def of_line(tx: Connection, line: str) -> list[str]:
     said = sa.select(attempt.c.request).where(attempt.c.outcome.in_(STRANGER), attempt.c.undone.is_(None))
     rows = sa.select(request.c.id).where(_on(line), request.c.state == State.FROZEN.value, request.c.id.in_(said))
     return list(tx.execute(rows.order_by(request.c.created, request.c.id)).scalars())
+
+
+def is_one(tx: Connection, id: str) -> bool:
+    """Tell whether a frozen request is itself a freeze: said to be, or one that coordinators are called about."""
+    said = sa.select(attempt.c.id).where(
+        attempt.c.request == id, attempt.c.outcome.in_(STRANGER), attempt.c.undone.is_(None)
+    )
+    called = sa.select(offer.c.id).where(offer.c.request == id, offer.c.state == OfferState.CALLED.value)
+    return tx.execute(said).first() is not None or tx.execute(called).first() is not None
 
 
 def before(tx: Connection, line: str, made: datetime) -> bool:

@@ -104,6 +104,16 @@ def live_of_request(tx: Connection, request: str) -> list[Offered]:
     return of_rows(tx, offer.c.request == request, offer.c.state.in_(MEANS_SOMETHING))
 
 
+def of_request(tx: Connection, request: str) -> list[Offered]:
+    """Give all offers of a request, those that have ended among them, the oldest first."""
+    return of_rows(tx, offer.c.request == request)
+
+
+def set_draws(tx: Connection, id: str, draws: int) -> None:
+    """Have an offer be called by other digits."""
+    tx.execute(sa.update(offer).where(offer.c.id == id).values(draws=draws))
+
+
 def line_is_taken(tx: Connection, line: str) -> bool:
     """Tell whether a request of this line is offered or claimed."""
     return tx.execute(sa.select(offer.c.id).where(offer.c.line == line, offer.c.state.in_(LIVE))).first() is not None

@@ -6,6 +6,7 @@ No line, number, code or word is read here: two requests of one telephone look l
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,7 +27,8 @@ class Row:
     """As much of an open request as its place in the list depends on.
 
     `holder`: the desk that is asked about it or holds it, with its offer's clock (`until`), `claimed`, `shown_in` and
-    `reminded`; `heard`: when that desk last said anything; `stranger`: when it was said that somebody else answered.
+    `reminded`; `heard`: when that desk last said anything; `stranger`: when it was said that somebody else answered, or
+    coordinators were called about that.
     """
 
     id: str
@@ -44,29 +46,38 @@ class Row:
     reminded: datetime | None
     heard: datetime | None
     stranger: datetime | None
+    outcome: str
 
 
 def rows(tx: Connection) -> list[Row]:
     """Give all requests that are open, but for practice: one statement, however many there are."""
+    return _rows(tx, request.c.state.not_in([state.value for state in OVER]))
+
+
+def row(tx: Connection, id: str) -> Row | None:
+    """Give one request, also one that is over, while more is kept of it than what counts."""
+    return next(iter(_rows(tx, request.c.id == id, request.c.draws >= 0)), None)
+
+
+def _rows(tx: Connection, *where: sa.ColumnElement[bool]) -> list[Row]:
     r, o, stands = request.c, offer.c, attempt.c.undone.is_(None)
     last = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.request == r.id, stands)
     heard = last.where(attempt.c.offer == o.id).scalar_subquery()
     stranger = last.where(attempt.c.outcome.in_(STRANGER)).scalar_subquery()
+    call = offer.alias()
+    calls = sa.select(sa.func.max(call.c.opened)).where(call.c.request == r.id, call.c.state == OfferState.CALLED.value)
     found = sa.select(
         r.id, r.state, r.risk, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated, r.promised_to,
-        r.reveals, o.service, o.until, o.claimed, o.shown_in, o.reminded,
+        r.reveals, r.outcome, o.service, o.until, o.claimed, o.shown_in, o.reminded,
         sa.case((o.reminded.is_not(None), heard)).label("heard"),
-        sa.case((r.state == State.FROZEN.value, stranger)).label("stranger"),
+        sa.case((r.state == State.FROZEN.value, sa.func.coalesce(stranger, calls.scalar_subquery()))).label("stranger"),
     ).select_from(_with_offers())  # fmt: skip
-    open_ = found.where(r.state.not_in([state.value for state in OVER]), r.kind != DRILL)
     return [
-        Row(
-            each.id, State(each.state), each.risk,
-            Hours(each.window, each.days, each.zone, each.since or each.created, each.expires),
-            each.created, each.updated, each.promised_to, each.reveals, each.service or "",
-            each.until, each.claimed, each.shown_in, each.reminded, each.heard, each.stranger,
-        )
-        for each in tx.execute(open_)
+        Row(id, State(state), risk, Hours(window, days, zone, since or created, expires), created, updated, promised_to,
+            reveals, holder or "", until, claimed, shown_in, reminded, heard, stranger, outcome or "")
+        for id, state, risk, window, days, zone, since, expires, created, updated, promised_to, reveals, outcome,
+            holder, until, claimed, shown_in, reminded, heard, stranger
+        in tx.execute(found.where(r.kind != DRILL, *where))
     ]  # fmt: skip
 
 
@@ -80,13 +91,25 @@ def whole(tx: Connection, ids: Sequence[str]) -> Mapping[str, CallbackRequest]:
     return {each.id: each for each in requests.of_ids(tx, ids)}
 
 
-def names(tx: Connection, ids: Iterable[str], language: str) -> dict[str, str]:
-    """Give what services and coordinators are called, by the ids of their desks."""
-    rows = sa.select(contact.c.id, contact.c.names, contact.c.language).where(contact.c.id.in_({*ids}))
-    return {
-        row.id: row.names.get(base_of(language)) or row.names.get(row.language) or next(iter(row.names.values()))
-        for row in tx.execute(rows)
-    }
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is asked or called: a service, or a coordinator, by the name that the reader reads."""
+
+    name: str
+    coordinator: bool
+
+
+def desks(tx: Connection, language: str, ids: Iterable[str] | None = None) -> dict[str, Desk]:
+    """Give desks by their ids: some, or all that there are."""
+    c = contact.c
+    own = sa.select(c.id, c.kind, c.names, c.language)
+    found = tx.execute(own.where(c.id.in_({*ids})) if ids is not None else own)
+    return {row.id: Desk(_name(row, language), row.kind == "coordinator") for row in found}
+
+
+def _name(row: Any, language: str) -> str:
+    names: Mapping[str, str] = row.names
+    return names.get(base_of(language)) or names.get(row.language) or next(iter(names.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from helpline.people import Role
 from helpline.store import people, watch
-from helpline.store.schema import offer, request
+from helpline.store.schema import contact, offer, request
 from helpline.watch import Part, in_order
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
@@ -31,8 +31,8 @@ def coordinator(office: CaseOffice) -> Browser:
     return office.office.signed_in(office.office.insider(Role.COORDINATOR))
 
 
-def headings(browser: Browser) -> list[str]:
-    return HEADING.findall(browser.get("/requests").get_data(as_text=True))
+def headings(browser: Browser, place: str = "/requests") -> list[str]:
+    return HEADING.findall(browser.get(place).get_data(as_text=True))
 
 
 def parts(office: CaseOffice) -> list[Part]:
@@ -160,7 +160,7 @@ def test_a_page_costs_the_same_few_statements_however_many_there_are(
         page = coordinator.get("/requests").get_data(as_text=True)
     finally:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", listened)
-    assert page.count('href="/requests/') == min(many, 50)
+    assert page.count('<li>\n<a href="/requests/') == min(many, 50)
     assert len([each for each in told if "FROM request" in each]) == 2
     assert len([each for each in told if "FROM contact" in each]) == 1
 
@@ -186,8 +186,23 @@ def test_pages_of_the_list(office: CaseOffice, coordinator: Browser) -> None:
 
 def test_times_are_those_of_the_viewer(office: CaseOffice, coordinator: Browser) -> None:
     office.offered()
-    assert "24.11.2026 08:00 – 24.11.2026 21:00" in coordinator.get("/requests").get_data(as_text=True)
+    assert "24.11.2026 08:00–21:00" in coordinator.get("/requests").get_data(as_text=True)
     with office.world.db.write() as tx:
         (who,) = people.everybody(tx)
         people.change(tx, who.id, {"zone": "UTC"})
-    assert "24.11.2026 02:00 – 24.11.2026 15:00" in coordinator.get("/requests").get_data(as_text=True)
+    assert "24.11.2026 02:00–15:00" in coordinator.get("/requests").get_data(as_text=True)
+
+
+def test_who_is_on_duty_tonight(office: CaseOffice, coordinator: Browser) -> None:
+    """By name; no telephone number stands there."""
+    page = coordinator.get("/requests/tonight").get_data(as_text=True)
+    assert "Tonight: 24.11.2026 17:00 – 25.11.2026 08:00." in page
+    assert "Coordinator 1 (demo) <strong>on duty</strong>" in page
+    assert office.world.phone(DESK) not in page
+    assert headings(coordinator, "/requests/tonight")[0] == "Places that no service covers tonight"
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(contact).values(on_duty=False))
+    assert "No telephone of it is on duty." in coordinator.get("/requests/tonight").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        tx.execute(sa.delete(contact).where(contact.c.kind == "coordinator"))
+    assert "nobody is called" in coordinator.get("/requests/tonight").get_data(as_text=True)
