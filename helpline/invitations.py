@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy.engine import Connection
 
 from helpline.entrance import Entrance, Opened
-from helpline.people import Person, Role, may_invite, may_reset, name_of, password_faults
+from helpline.people import Permission, Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.second import matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.session_key import SessionKey, new_token
 from helpline.store import assents, audits, directory, people, sessions
@@ -21,12 +21,19 @@ from helpline.store.rows import new_id
 from helpline.visitor import Visitor
 
 GOOD_FOR = timedelta(days=3)
+NEWCOMER = "coordinator"
+"""What an assent is about that lets a new coordinator in."""
 COMMAND = "komek"
 """Who did it, where it was done on the machine itself."""
 
 
 class NotAllowed(Exception):
     """Whoever asked may not do this to that person."""
+
+
+def ref_of(made: Invitation) -> str:
+    """Give what an invitation is called in the log and in forms: it lets nobody in."""
+    return made.token[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +122,54 @@ class Invitations:
         audits.append(tx, self.entrance.audit_key, self.entrance.now(), actor, "telephone", whose.id)
         return True
 
+    def end(self, tx: Connection, whose: Person, by: Person) -> int:
+        """End all that somebody has open; give how many that were. Raises `NotAllowed`."""
+        if not may_reset(by, whose):
+            raise NotAllowed
+        now = self.entrance.now()
+        audits.append(tx, self.entrance.audit_key, now, by.id, "ended_sessions", whose.id)
+        return sessions.revoke(tx, whose.id, now)
+
+    def waiting(self, tx: Connection) -> list[Invitation]:
+        """Give the invitations of new coordinators that a second coordinator has not said yes to."""
+        return [each for each in people.open_invitations(tx, self.entrance.now()) if not self._is_agreed(tx, each)]
+
+    def agree(self, tx: Connection, ref: str, by: Person) -> str:
+        """Say yes to a new coordinator: `agreed`; `own`, whom one invited oneself; `gone`. Raises `NotAllowed`."""
+        if not by.may(Permission.PEOPLE):
+            raise NotAllowed
+        found = next((each for each in self.waiting(tx) if ref_of(each) == ref), None)
+        if found is None:
+            return "gone"
+        if found.invited_by == by.id:
+            return "own"
+        now = self.entrance.now()
+        assents.give(tx, NEWCOMER, ref, by.id, now)
+        audits.append(tx, self.entrance.audit_key, now, by.id, "agreed_person", ref)
+        return "agreed"
+
+    def withdraw(self, tx: Connection, ref: str, by: Person) -> bool:
+        """Make the invitation of a new coordinator worth nothing; false where it waits no more."""
+        found = next((each for each in self.waiting(tx) if ref_of(each) == ref), None)
+        if found is None:
+            return False
+        people.withdraw_invitations(tx, found.login)
+        audits.append(tx, self.entrance.audit_key, self.entrance.now(), by.id, "off_person", ref)
+        return True
+
+    def _is_agreed(self, tx: Connection, made: Invitation) -> bool:
+        """Tell whether somebody may come in: a new coordinator only by two, since two guard what is worst."""
+        if made.role is not Role.COORDINATOR or made.person or made.invited_by == COMMAND:
+            return True
+        said = assents.given(tx, NEWCOMER, ref_of(made), made.expires - GOOD_FOR)
+        return any(by != made.invited_by for by in said)
+
     def opened(self, code: str) -> Welcome | None:
         """Give what an invitation says; None where it is wrong, used or too late, which look the same."""
         with self.entrance.db.read() as tx:
             found = people.invited(tx, self._hash(code), self.entrance.now())
+            if found is not None and not self._is_agreed(tx, found):
+                return None
         secret = self.key.open(f"invitation {found.token}", found.totp) if found else None
         return Welcome(found, secret) if found and secret else None
 
@@ -175,7 +226,7 @@ class Invitations:
             actor, now + GOOD_FOR,
         )  # fmt: skip
         people.invite(tx, made)
-        audits.append(tx, self.entrance.audit_key, now, actor, action, person or token[:32])
+        audits.append(tx, self.entrance.audit_key, now, actor, action, person or ref_of(made))
         return code
 
     def _hash(self, code: str) -> str:

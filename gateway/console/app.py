@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import account, audit, entry, exports, figures, harm, lock, welcome
+from gateway.console import account, audit, entry, exports, figures, harm, lock, staff, welcome
 from gateway.console.caseroom import case_room
 from gateway.console.cases import CasePages
 from gateway.console.desk import Desk, Visit, language_of, visit_of
@@ -61,7 +61,7 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     for open_doors in (
         entry.open_doors, welcome.open_doors, account.open_doors, cases.open_doors, duty.open_doors,
         watch.open_doors, listing.open_doors, figures.open_doors, files.open_doors,
-        lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
+        staff.open_doors, lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
     ):  # fmt: skip
         open_doors(doors)
     SteerPages(watch).open_doors(doors)

@@ -8,6 +8,7 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.OWN_CASES, "/cases", "cases.menu"),
     (Permission.ALL_CASES, "/requests", "requests.menu"),
     (Permission.DIRECTORY, "/directory", "directory.menu"),
+    (Permission.PEOPLE, "/people", "people.menu"),
     (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.AUDIT, "/audit", "audit.menu"),
     (Permission.MACHINE, "/machine", "machine.menu"),

@@ -161,10 +161,13 @@ def invited(tx: Connection, token: str, now: datetime) -> Invitation | None:
     """Give the invitation with this hash, if it can still be used."""
     open_ = sa.and_(invitation.c.token == token, invitation.c.used.is_(None), invitation.c.expires > now)
     row = tx.execute(sa.select(invitation).where(open_)).first()
-    if row is None:
-        return None
-    values = {name: getattr(row, name) for name in Invitation.__slots__}
-    return Invitation(**{**values, "role": Role(row.role)})
+    return _invitation(row) if row else None
+
+
+def open_invitations(tx: Connection, now: datetime) -> list[Invitation]:
+    """Give every invitation that can still be used, by login."""
+    open_ = sa.and_(invitation.c.used.is_(None), invitation.c.expires > now)
+    return [_invitation(row) for row in tx.execute(sa.select(invitation).where(open_).order_by(invitation.c.login))]
 
 
 def use_invitation(tx: Connection, token: str, now: datetime) -> bool:
@@ -182,6 +185,11 @@ def sweep(tx: Connection, now: datetime) -> None:
     """Forget invitations that were used or are too late."""
     over = sa.or_(invitation.c.used.is_not(None), invitation.c.expires <= now)
     tx.execute(sa.delete(invitation).where(over))
+
+
+def _invitation(row: sa.Row[Any]) -> Invitation:
+    values = {name: getattr(row, name) for name in Invitation.__slots__}
+    return Invitation(**{**values, "role": Role(row.role)})
 
 
 def _person(row: sa.Row[Any]) -> Person:

@@ -1,4 +1,4 @@
-"""The directory in a real browser: nothing is cut off at the side, and axe finds nothing."""
+"""Directory and people in a real browser: nothing is cut off at the side, and axe finds nothing."""
 
 import pytest
 
@@ -34,3 +34,19 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
     seen_well(page, f"directory-{language}")
     page.goto(f"{served.url}/directory/{DESK}")
     seen_well(page, f"directory-one-{language}")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_coordinators_see_people(served: Served, page_of: Open, language: str) -> None:
+    who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")
+    served.office.invite(Role.COORDINATOR, "new", by=other.person)
+    page = page_of(locale=LOCALES[language])
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/people")
+    seen_well(page, f"people-{language}")
+    page.locator("#name").fill("A lead")
+    page.locator("#login").fill("a-lead")
+    page.locator("#role").select_option("auditor")
+    page.locator("form[action='/people/invite'] button").click()
+    page.wait_for_selector("code.link")
+    seen_well(page, f"people-link-{language}")

@@ -1,0 +1,138 @@
+"""People at the console: coordinators invite and take out, and a new coordinator comes in by two."""
+
+import html
+import re
+
+import pytest
+
+from helpline.people import Role
+from helpline.store import audits, people
+from tests.conftest import Databases
+from tests.gateway.console_office import Browser, Insider, Office
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def coordinator(office: Office, login: str = "aida") -> tuple[Insider, Browser]:
+    """Give a coordinator who has just given a second factor."""
+    who = office.insider(Role.COORDINATOR, login)
+    browser = office.signed_in(who)
+    browser.get("/again?next=/people")
+    assert browser.prove(who, place="/again").location == "/people"
+    office.wait(seconds=60)
+    browser.get("/people")
+    return who, browser
+
+
+def invite(browser: Browser, role: str = "auditor", **more: str) -> str:
+    """Invite somebody; give the code of the link that is shown, empty where it was refused."""
+    browser.get("/people")
+    typed = {"name": "New One", "login": "new", "role": role, "service": "", "language": "en", **more}
+    page = browser.send("/people/invite", typed).get_data(as_text=True)
+    found = re.search(r"/welcome\?code=([^<\s]+)", page)
+    return html.unescape(found[1]) if found else ""
+
+
+def form_to(browser: Browser, end: str) -> str:
+    return next(part.partition('"')[0] for part in browser.page.split('action="') if f'{end}"' in part[:80])
+
+
+def test_who_is_invited_comes_in_by_the_link_that_is_shown_once(office: Office) -> None:
+    _, aida = coordinator(office)
+    code = invite(aida)
+    assert office.accept(code).person.role is Role.AUDITOR
+    assert code not in aida.get("/people").get_data(as_text=True)
+    assert "New One" in aida.page
+
+
+def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Office) -> None:
+    """Two of them lift a freeze, unlock, and let telephones count: one must not make the other."""
+    aida_herself, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    assert office.desk.invitations.opened(code) is None
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    agree = form_to(bek, "/agree")
+    aida.get("/people")
+    assert "/agree" not in aida.page
+    assert aida.post(agree, aida.hidden(form_to(aida, "/off"))).location == "/people?said=own"
+    assert office.desk.invitations.opened(code) is None
+    assert bek.send(agree).location == "/people?said=agreed"
+    assert office.accept(code).person.role is Role.COORDINATOR
+    with office.desk.db.read() as tx:
+        assert [each.action for each in audits.search(tx, actor=aida_herself.person.id)][-1] == "invited"
+
+
+def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
+    """Invited again, it takes another yes: whose link it is may have changed."""
+    _, aida = coordinator(office)
+    invite(aida, "coordinator")
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    bek.send(form_to(bek, "/agree"))
+    assert office.desk.invitations.opened(invite(aida, "coordinator")) is None
+
+
+def test_any_coordinator_calls_the_invitation_of_another_off(office: Office) -> None:
+    _, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    agree, off = form_to(bek, "/agree"), form_to(bek, "/off")
+    proof = bek.hidden(agree)
+    assert bek.send(off).location == "/people?said=off"
+    assert bek.post(agree, proof).location == "/people?said=gone"
+    assert office.desk.invitations.opened(code) is None
+
+
+def test_somebody_is_taken_out_at_once(office: Office) -> None:
+    worker = office.insider(Role.CASEWORKER, "worker")
+    browser = office.signed_in(worker)
+    _, aida = coordinator(office)
+    aida.get("/people")
+    assert aida.send(f"/people/{worker.person.id}/disable").location == "/people?said=disabled"
+    assert browser.get("/account").location.startswith("/login")
+    assert "Taken out" in aida.get("/people").get_data(as_text=True)
+
+
+def test_sessions_are_ended_and_a_lost_factor_is_given_anew(office: Office) -> None:
+    worker = office.insider(Role.CASEWORKER, "worker")
+    browser = office.signed_in(worker)
+    _, aida = coordinator(office)
+    aida.get("/people")
+    assert aida.send(f"/people/{worker.person.id}/end").location == "/people?said=ended"
+    assert browser.get("/account").location.startswith("/login")
+    aida.get("/people")
+    page = aida.send(f"/people/{worker.person.id}/reset").get_data(as_text=True)
+    found = re.search(r"/welcome\?code=([^<\s]+)", page)
+    assert found
+    opened = office.desk.invitations.opened(html.unescape(found[1]))
+    assert opened is not None
+    assert opened.invitation.keeps_password
+
+
+@pytest.mark.parametrize("what", ["disable", "end", "reset"])
+def test_nobody_does_it_to_themselves_or_to_nobody(office: Office, what: str) -> None:
+    worker = office.insider(Role.CASEWORKER, "worker")
+    me, aida = coordinator(office)
+    aida.get("/people")
+    proof = aida.hidden(f"/people/{worker.person.id}/{what}")
+    assert f"/people/{me.person.id}/" not in aida.page
+    for id in (me.person.id, "nobody"):
+        assert aida.post(f"/people/{id}/{what}", proof).status_code == 404
+    with office.desk.db.read() as tx:
+        there = people.get(tx, me.person.id)
+    assert there is not None
+    assert there.disabled is None
+
+
+def test_all_faults_of_an_invitation_are_said_at_once(office: Office) -> None:
+    _, aida = coordinator(office)
+    assert invite(aida, "caseworker", name="", login="x", language="xx") == ""
+    for said in ("A name is needed", "The login needs", "belongs to a service", "no such language"):
+        assert said in aida.page, said
+    assert invite(aida, login="aida") == ""
+    assert "has this login" in aida.page
