@@ -39,7 +39,7 @@ def postgres() -> Iterator[str]:
         yield address
 
 
-def _trust_the_machine(raw: Any, _record: Any) -> None:
+def trust_the_machine(raw: Any, _record: Any) -> None:
     """Do not wait for the disk: no test of these pulls the machine's own plug, and there are thousands."""
     raw.execute("PRAGMA synchronous=OFF")
 
@@ -53,7 +53,7 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
         path = tmp_path / f"komek{len(made)}.sqlite3"
         shutil.copy(sqlite_template, path)
         made.append(connect(f"sqlite:///{path}").knowing(keys()["contact_key"]))
-        sa.event.listen(made[-1].engine, "connect", _trust_the_machine)
+        sa.event.listen(made[-1].engine, "connect", trust_the_machine)
         return made[-1]
 
     yield new
