@@ -10,7 +10,7 @@ from helpline import published
 from helpline.config import Config
 from helpline.referral import Referral
 from helpline.request import OVER
-from helpline.store import assents, blocks, casenotes, inbox, messages, offers, people, requests, sessions, talks
+from helpline.store import assents, blocks, casenotes, harms, inbox, messages, offers, people, requests, sessions, talks
 
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
@@ -41,13 +41,15 @@ class Erasure:
     def erase(self, tx: Connection, now: datetime) -> Mapping[str, int]:
         """Erase everything that is past its time; give how much of what."""
         published.sweep(tx, self.referral.country.region_of, now)
-        overdue = requests.overdue(tx, now, timedelta(days=self.config.keep_days))
+        keep = timedelta(days=self.config.keep_days)
+        overdue = requests.overdue(tx, now, keep)
         for request in overdue:
             self.referral.expire(tx, request.id, now)
             self.forget(tx, request.id, now)
         found = {
             "numbers": len(overdue),
-            "requests reduced to counts": requests.only_counts(tx, now - timedelta(days=self.config.keep_days)),
+            "requests reduced to counts": requests.only_counts(tx, now - keep),
+            "harms reduced to their day": harms.only_days(tx, now - keep),
             "notes": casenotes.sweep(tx),
             "hashes of sessions": requests.forget_gone(tx, now),
             "calls and dialogues": talks.sweep(tx, now),

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 from helpline.ports import Delivery
 from helpline.request import OVER
 from helpline.store import requests
+from helpline.store.rows import day_of
 from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 
 MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
@@ -39,7 +40,7 @@ def main(tx: Connection) -> Iterator[Row]:
     for name in MAIN:
         yield from _rows(tx, name)
     for name, row in _rows(tx, "request"):
-        yield name, row | requests.counted(row["created"]) | {"expires": requests.day_of(row["expires"])}
+        yield name, row | requests.counted(row["created"]) | {"expires": day_of(row["expires"])}
 
 
 def with_numbers(tx: Connection) -> Iterator[Row]:

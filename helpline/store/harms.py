@@ -1,14 +1,15 @@
 """The register of harm (R46): what a call or a text of ours did to somebody, until a person has looked at it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.store.rows import new_id
+from helpline.store.rows import day_of, new_id
 from helpline.store.schema import harm, offer
+from helpline.store.schema import request as request_table
 
 CALL, WRONG_PERSON, MESSAGE_SEEN = "call", "wrong_person", "message_seen"
 UNSAFE, NUMBER_LEFT = "unsafe", "number_left"
@@ -86,6 +87,23 @@ def review(tx: Connection, id: str, by: str, now: datetime, did: str = "") -> bo
     """Note that somebody has looked at an entry, and what was done; false where there is none that waits."""
     change = sa.update(harm).where(harm.c.id == id, harm.c.reviewed.is_(None))
     return tx.execute(change.values(reviewed=now, by=by, did=did)).rowcount == 1
+
+
+def only_days(tx: Connection, before: datetime) -> int:
+    """Leave of what was entered before an instant the day, and not about which request, once that is over (R34).
+
+    Give how many there were. A request that is reduced to what is counted has its old id no more (`only_counts`).
+    """
+    of_no_request = harm.c.request.not_in(sa.select(request_table.c.id))
+    old = [each for each in _read(tx, sa.and_(harm.c.at <= before, of_no_request)) if each != _of_its_day(each)]
+    for each in map(_of_its_day, old):
+        change = sa.update(harm).where(harm.c.id == each.id)
+        tx.execute(change.values(at=each.at, request=each.request, reviewed=each.reviewed))
+    return len(old)
+
+
+def _of_its_day(of: Harm) -> Harm:
+    return replace(of, at=day_of(of.at), request="", reviewed=of.reviewed and day_of(of.reviewed))
 
 
 def by_service(tx: Connection, since: datetime) -> Mapping[str, int]:

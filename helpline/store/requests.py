@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection, Row
 
 from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import attempts, offers
-from helpline.store.rows import insert_if_new
-from helpline.store.schema import gone, note, offer, request, vault
+from helpline.store.rows import day_of, insert_if_new, new_id
+from helpline.store.schema import gone, message, note, offer, outbox, request, vault
 
 _FIELDS = tuple(CallbackRequest.__dataclass_fields__)
 
@@ -219,12 +219,17 @@ def forget(tx: Connection, id: str, until: datetime) -> None:
 
 
 def only_counts(tx: Connection, before: datetime) -> int:
-    """Leave nothing but what is counted of requests that ended before an instant (R34); give of how many."""
+    """Leave nothing but what is counted of requests that ended before an instant (R34); give of how many.
+
+    Each gets another id: the audit log and whatever has written the old one down lead to no request any more.
+    """
     over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
     offers.forget(tx, sa.select(request.c.id).where(over))
     rows = tx.execute(sa.select(request.c.id, request.c.created).where(over, request.c.draws >= 0)).all()
     for row in rows:
-        tx.execute(sa.update(request).where(request.c.id == row.id).values(counted(row.created)))
+        tx.execute(sa.update(request).where(request.c.id == row.id).values(id=new_id(), **counted(row.created)))
+        tx.execute(sa.delete(message).where(message.c.request == row.id))
+        tx.execute(sa.delete(outbox).where(outbox.c.ref == row.id))
     return len(rows)
 
 
@@ -242,11 +247,6 @@ def counted(created: datetime) -> dict[str, Any]:
         ("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to", "frozen_at")
     )
     return {**times, **said, **unsaid, **gone_too, **never}
-
-
-def day_of(at: datetime) -> datetime:
-    """Give the beginning of a day, UTC."""
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def forget_gone(tx: Connection, now: datetime) -> int:

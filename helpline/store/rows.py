@@ -1,6 +1,7 @@
 """Small things that every table needs: ids, inserts that may meet a row already there."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,11 @@ from sqlalchemy.engine import Connection
 def new_id() -> str:
     """Make an id that tells nothing: 32 random hex digits."""
     return uuid.uuid4().hex
+
+
+def day_of(at: datetime) -> datetime:
+    """Give the beginning of a day, UTC."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def insert_if_new(tx: Connection, table: sa.Table, values: dict[str, Any]) -> bool:

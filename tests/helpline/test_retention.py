@@ -13,7 +13,8 @@ from helpline.commands.purge import swept
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import IncomingSms
 from helpline.store import numbers, requests
-from helpline.store.schema import gone, inbox, message, metadata, request, talk, vault
+from helpline.store.rows import day_of
+from helpline.store.schema import audit, gone, harm, inbox, message, metadata, request, talk, vault
 from tests.helpline.asking import code_of, keep
 from tests.helpline.searching import NOTED, files_of, found, marks_of, noted, notes_of
 from tests.world import CALL_ME, CALLER, OTHER, World, keys
@@ -65,6 +66,32 @@ def test_r34_when_its_time_is_over_nothing_leads_to_a_number_in_any_store_copy_o
     assert all(row.draws == -1 for row in world.rows(request))
     for table in ("offer", "attempt", "inbox", "message", "talk", "dialogue", "gone", "block", "assent", "note"):
         assert world.rows(metadata.tables[table]) == [], table
+
+
+def test_r34_nothing_that_is_kept_leads_to_what_is_counted(world: World) -> None:
+    """The audit log and the register of harm stay: with exact times, and staff. What is counted has another id then.
+
+    Else whoever reads both would know when a woman of that town and need was rung, and by whom.
+    """
+    to, code = world.claimed()
+    world.text(to, f"НОМЕР {code}")
+    world.text(to, f"STRANGER {code}")
+    world.ask(OTHER)
+    world.run()
+    ids = {row.id for name in ("request", "offer") for row in world.rows(metadata.tables[name])}
+    (harmed,) = world.rows(harm)
+    assert harmed.request in ids
+    later(world, days=31)
+    assert [row.draws == -1 for row in world.rows(request)] != [True, True], "thirty days after its end, not before"
+    later(world, days=20)
+    assert [row.draws == -1 for row in world.rows(request)] == [True, True]
+    assert {row.ref for row in world.rows(audit)} & ids, "the log is the proof, and nothing in it is changed"
+    for table in (each for each in metadata.sorted_tables if each is not audit):
+        assert [value for row in world.rows(table) for value in row if str(value).rpartition(":")[2] in ids] == [], (
+            table
+        )
+    (kept,) = world.rows(harm)
+    assert (kept.at, kept.request, kept.what) == (day_of(harmed.at), "", harmed.what)
 
 
 @pytest.mark.parametrize("state", ["closed", "expired"])
