@@ -70,6 +70,27 @@ class Reviews:
                     yield text, language
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one guarded wording stands in one language: its hash now, and the mark that holds, if there is one."""
+
+    text: str
+    language: str
+    hash: str
+    mark: Mark | None
+
+
+def standings(reviews: Reviews) -> list[Standing]:
+    """Give every guarded wording in every language of a country, in the order of languages and of the content."""
+    held = {(mark.text, mark.language, mark.hash): mark for mark in reviews.marks if mark.reviewer}
+    found = []
+    for language in reviews.book.languages:
+        for text in guarded(reviews.book):
+            now = hash_of(reviews.wording(text, language))
+            found.append(Standing(text, language, now, held.get((text, language, now))))
+    return found
+
+
 def guarded(book: Book) -> list[str]:
     """Give what the marks guard: texts to callers, the consent screens, every END screen.
 

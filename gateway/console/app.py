@@ -21,6 +21,7 @@ from gateway.console.listing import ListingPages
 from gateway.console.machine import MachinePages
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
+from gateway.console.reviews import ReviewPages
 from gateway.console.steer import SteerPages
 from gateway.console.tonight import TonightPages
 from gateway.console.watch import WatchPages
@@ -69,6 +70,7 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     metrics.open_doors(doors)
     MachinePages(metrics, ready, content).open_doors(doors)
     DrillPages(metrics.config.drill_hour).open_doors(doors)
+    ReviewPages(desk.room.reviews).open_doors(doors)
     doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
     doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
     app.register_error_handler(HTTPException, lambda error: _explain(desk, error))

@@ -13,6 +13,7 @@ from helpline.config import Config
 from helpline.people import Person
 from helpline.referral import Referral
 from helpline.request import CallbackRequest
+from helpline.reviews import Reviews
 from helpline.session_key import SessionKey
 from helpline.store import cases as rows
 from helpline.store.offers import Offered
@@ -27,6 +28,7 @@ class CaseRoom:
     cases: Cases
     wording: Wording
     notes: CaseNotes
+    reviews: Reviews
 
     def case(self, tx: Connection, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
         """Give a case of one's own service, also one that has ended. Raises `NotTheirs`."""
@@ -44,7 +46,7 @@ def case_room(config: Config, audit_key: bytes) -> CaseRoom:
     cases = Cases(referral, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)
-    return CaseRoom(cases, wording, notes)
+    return CaseRoom(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))
 
 
 @lru_cache(maxsize=4)

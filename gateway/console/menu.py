@@ -17,6 +17,7 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.HARM, "/harm", "harm.menu"),
     (Permission.ALL_CASES, "/drills", "drills.menu"),
     (Permission.EXPORT, "/exports", "exports.menu"),
+    (Permission.AUDIT, "/reviews", "reviews.menu"),
     (Permission.LOCK, "/lock", "lock.menu"),
 )
 """What one must be allowed, where it is, and the text of `console` that names it. The first one is the first page."""
