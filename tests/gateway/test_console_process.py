@@ -37,7 +37,7 @@ def test_what_the_demo_prints_signs_in(service: Service) -> None:
     page = browser.post(f"{console}/login", {"_form": proof, "login": login, "password": password}, timeout=10).text
     proof = dict(PROOF.findall(page))["/second"]
     done = browser.post(f"{console}/second", {"_form": proof, "code": code}, timeout=10)
-    assert done.url == f"{console}/account"
+    assert done.url == f"{console}/requests"
     assert "Demo coordinator" in done.text
     assert requests.get(f"{console}/health/ready", timeout=10).json()["ready"] is True
 
