@@ -127,10 +127,12 @@ def _refused(door: Door, visit: Visit) -> Response | None:
         return NOTHING_MORE() if door.quiet else _sign_in(visit)
     if not visit.who.may(door.asks):
         return explain(visit, "forbidden", 403)
+    if door.exports and (shut := _shut(visit)):
+        return shut
     if door.sudo and not visit.sudo:
         _keep(visit, visit.owner, visit.who)
         return go(with_next(AGAIN, _place()))
-    return _shut(visit) if door.exports else None
+    return None
 
 
 def _shut(visit: Visit) -> Response | None:
