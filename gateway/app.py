@@ -25,8 +25,8 @@ from helpline.notes import Notes
 from helpline.ports import Channel, Clock, Reply
 from helpline.queue import RedisBell
 from helpline.sample import sample
-from helpline.store.database import HOP_BUSY_SECONDS, Database, Unavailable, connect
-from helpline.store.migrate import behind
+from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
+from helpline.store.migrate import not_ready
 from helpline.talk import Talk as HopTalk
 from helpline.vault import Words
 from menus.faults import ContentFaults
@@ -129,14 +129,6 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[conten
 def talk_of(config: Config, texts: content.Content, db: Database, now: Clock) -> HopTalk:
     """Put together what answers hops, with the bell that wakes workers."""
     return HopTalk.of(config, texts, db, now, RedisBell(config.bell_url, config.workers), _hop_failed)
-
-
-def not_ready(db: Database) -> list[str]:
-    """Say why no request can be taken now."""
-    try:
-        return ["the database is behind its migrations: run `komek migrate`"] if behind(db) else []
-    except Unavailable:
-        return ["the database cannot be reached"]
 
 
 def _hop_failed(error: str) -> None:

@@ -36,8 +36,8 @@ from helpline.passkeys import Passkeys
 from helpline.passwords import Passwords
 from helpline.ports import Clock
 from helpline.session_key import SessionKey
-from helpline.store.database import Database, Unavailable, connect
-from helpline.store.migrate import behind
+from helpline.store.database import Database, connect
+from helpline.store.migrate import not_ready
 
 HERE = Path(__file__).parent
 MAX_FORM_BYTES = 200_000
@@ -124,14 +124,6 @@ def desk_of(
         matching=content.matching_of(content.ROOT, country), room=case_room(config, audit_key),
         trust_proxy=config.trust_proxy,
     )  # fmt: skip
-
-
-def not_ready(db: Database) -> list[str]:
-    """Say why the console cannot do its work now."""
-    try:
-        return ["the database is behind its migrations: run `komek migrate`"] if behind(db) else []
-    except Unavailable:
-        return ["the database cannot be reached"]
 
 
 def _fail(desk: Desk, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from helpline import clocks, keyring
 from helpline.config import PREFIX, Config, ConfigError
 from helpline.locks import Locked
 from helpline.store.database import Database, connect
-from helpline.store.migrate import behind
+from helpline.store.migrate import not_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,33 @@ def opened(config: Config) -> Database:
     return db.knowing(key) if key else db
 
 
+def has_database(config: Config) -> bool:
+    """Tell whether there is a database to open: a server's, or a file."""
+    return bool(config.database_url) or (config.data / "komek.sqlite3").exists()
+
+
+def must_be_ready(config: Config, db: Database) -> None:
+    """Raise `ClickException` where there is no database, or one that is behind its migrations."""
+    if not has_database(config):
+        raise click.ClickException(f"there is no database under {config.data}; `komek migrate` makes one")
+    if faults := not_ready(db):
+        db.dispose()
+        raise click.ClickException(faults[0])
+
+
+def ready(config: Config) -> Database:
+    """Give the database of a command. Raises `ClickException` where nothing can be done with it."""
+    db = opened(config)
+    must_be_ready(config, db)
+    return db
+
+
 @contextmanager
 def deployment(config: Config | None = None) -> Iterator[Deployment]:
     """Open it for a command; a database that is not there or behind its migrations is a fault."""
     config = keyring.filled(config or Config.read())
-    if not config.database_url and not (config.data / "komek.sqlite3").exists():
-        raise click.ClickException(f"there is no database under {config.data}; `komek migrate` makes one")
-    db = opened(config)
+    db = ready(config)
     try:
-        if behind(db):
-            raise click.ClickException("the database is behind its migrations; run `komek migrate`")
         yield Deployment(config, db, clocks.clock_of(config.demo, config.data)())
     except Locked as error:
         raise click.ClickException(str(error)) from None

@@ -162,18 +162,13 @@ def _directories() -> "Directories":
 def _checkups() -> "Checkups":
     from helpline import clocks, keyring
     from helpline.checkups import Checkups
-    from helpline.commands.deployment import opened
+    from helpline.commands.deployment import ready
     from helpline.content import ROOT, load_country
-    from helpline.store.migrate import behind
 
     config = Config.read()
-    if not config.database_url and not (config.data / "komek.sqlite3").exists():
-        raise click.ClickException("there is no database yet: `komek migrate` makes it")
     if config.demo:  # it makes keys on first use, as `komek up` does
         keyring.kept(config.data / "keys")
-    db = opened(keyring.filled(config))
+    db = ready(keyring.filled(config))
     click.get_current_context().call_on_close(db.dispose)
-    if behind(db):
-        raise click.ClickException("the database is behind its migrations: run `komek migrate`")
     zone = load_country(ROOT, config.country).zone
     return Checkups(db, config.country, zone, config.fresh_days, clocks.clock_of(config.demo, config.data))

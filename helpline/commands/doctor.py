@@ -9,12 +9,12 @@ from redis.exceptions import RedisError
 from sqlalchemy.engine import Connection
 
 from helpline import clocks, content, keyring, locks, valkey
-from helpline.commands.deployment import opened
+from helpline.commands.deployment import has_database, opened
 from helpline.config import KEYS, Config
 from helpline.queue import connect as bell_at
 from helpline.store import beats, blocks, directory, harms, outbox
 from helpline.store.database import Unavailable
-from helpline.store.migrate import behind
+from helpline.store.migrate import not_ready
 from menus.faults import ContentFaults
 
 OLDEST_SECONDS = 30.0
@@ -58,15 +58,15 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
 
 
 def _database(config: Config) -> Iterator[tuple[bool, str]]:
-    if not config.database_url and not (config.data / "komek.sqlite3").exists():
+    if not has_database(config):
         yield config.demo, "database: none yet; `komek up` or `komek migrate` makes it"
         return
     db = opened(keyring.filled(config))
     now = clocks.clock_of(config.demo, config.data)()
     try:
-        late = behind(db)
-        yield not late, f"database: {'behind its migrations; run `komek migrate`' if late else 'up to date'}"
-        if late:
+        faults = not_ready(db)
+        yield not faults, f"database: {faults[0] if faults else 'up to date'}"
+        if faults:
             return
         with db.read() as tx:
             rows, oldest = outbox.backlog(tx, now)

@@ -149,16 +149,14 @@ class _Desk:
 
     @classmethod
     def of(cls, config: Config) -> "_Desk":
-        """Make it. Raises `ConfigError` where a key is missing, `ClickException` where the database is behind."""
+        """Make it. Raises `ConfigError` where a key is missing, `ClickException` where the database is not ready."""
         from helpline import console_texts, content, keyring
-        from helpline.commands.deployment import opened
+        from helpline.commands.deployment import must_be_ready, opened
         from helpline.invitations import Invitations
-        from helpline.store.migrate import behind
 
         entrance = entrance_of(config, opened(keyring.filled(config)))
         click.get_current_context().call_on_close(entrance.db.dispose)
-        if behind(entrance.db):
-            raise click.ClickException("the database is behind its migrations: run `komek migrate`")
+        must_be_ready(config, entrance.db)
         texts = console_texts.read(content.ROOT, content.load_country(content.ROOT, config.country).languages)
         return cls(config, entrance.db, Invitations(entrance), texts.languages)
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.store.database import Database
+from helpline.store.database import Database, Unavailable
 from helpline.store.schema import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+BEHIND = "the database is behind its migrations: run `komek migrate`"
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -28,6 +29,14 @@ def behind(db: Database) -> bool:
     """Tell whether migrations are missing."""
     with db.read() as tx:
         return _revision(tx) != newest()
+
+
+def not_ready(db: Database) -> list[str]:
+    """Say why nothing can be done with a database now; empty where all is well."""
+    try:
+        return [BEHIND] if behind(db) else []
+    except Unavailable:
+        return ["the database cannot be reached"]
 
 
 def _revision(tx: Connection) -> str | None:

@@ -102,4 +102,4 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 
 def test_without_a_database_it_says_how_to_make_one(tmp_path: Path) -> None:
     done = directory(tmp_path, "verify")
-    assert (done.code, "`komek migrate` makes it" in done.errors) == (1, True)
+    assert (done.code, "`komek migrate` makes one" in done.errors) == (1, True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from helpline import keyring
@@ -15,7 +16,7 @@ from helpline.cli import komek
 from helpline.config import KEYS, PREFIX
 from helpline.store import harms
 from helpline.store.database import Database, connect
-from helpline.store.migrate import upgrade
+from helpline.store.migrate import BEHIND, upgrade
 from helpline.store.schema import block, request, vault
 from tests.helpline.counted import fill
 from tests.world import CALLER, OTHER, World, keys
@@ -244,3 +245,21 @@ def test_without_a_database_it_says_what_to_do(
     assert done.exit_code == 1
     assert "`komek migrate` makes one" in done.output
     assert not (tmp_path / "none").exists()
+
+
+NEED_A_DATABASE = [
+    "people list", "directory verify", "harm list", "audit verify", "stats --quarter 2026-Q4", "purge --dry-run", "block list",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NEED_A_DATABASE)
+def test_each_command_says_the_same_of_a_database_that_is_missing_or_behind(here: Here, words: str) -> None:
+    """And makes none by the way: an empty file would look like one."""
+    with here.db.write() as tx:
+        tx.execute(sa.text("update alembic_version set version_num = '0001'"))
+    assert f"Error: {BEHIND}" in here(*words.split(), code=1)
+    here.db.dispose()
+    for file in here.folder.glob("komek.sqlite3*"):
+        file.unlink()
+    assert f"Error: there is no database under {here.folder}" in here(*words.split(), code=1)
+    assert not list(here.folder.glob("komek.sqlite3*"))

@@ -98,7 +98,7 @@ def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
         "in the demo, start `komek up` once",
     ]
     keyring.kept(tmp_path / "data" / "keys")
-    assert "run `komek migrate`" in run(tmp_path / "data", "list").errors
+    assert "`komek migrate` makes one" in run(tmp_path / "data", "list").errors
 
 
 def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_path: Path) -> None:

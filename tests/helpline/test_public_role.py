@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
-from gateway.app import not_ready
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import Delivery, IncomingSms, Receipt
 from helpline.store.database import Database, connect
+from helpline.store.migrate import not_ready
 from helpline.store.schema import inbox, metadata, request, vault
 from tests.conftest import Databases
 from tests.world import CALLER, EN_CALL_ME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
