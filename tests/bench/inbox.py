@@ -21,6 +21,7 @@ from statistics import quantiles
 
 import sqlalchemy as sa
 
+from helpline.people import Role
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
 from tests.bench.crowd import fill
@@ -65,7 +66,7 @@ def _ready(found: dict[str, Database]) -> dict[str, Database]:
 
 
 def measure(db: Database, still_open: int, over: int, rounds: int) -> tuple[list[Page], int]:
-    """Measure the pages of a caseworker; give them, and the bytes of the first page with all it needs."""
+    """Measure the pages of a caseworker and a coordinator; give them, and the bytes of the first page with all it needs."""
     house = CaseOffice.on(db)
     service = fill(house, still_open, over, Random(SEED))
     _, browser = house.worker(service)
@@ -73,7 +74,9 @@ def measure(db: Database, still_open: int, over: int, rounds: int) -> tuple[list
     browser.get("/cases")
     one = re.findall(r'href="(/cases/[0-9a-f]+)"', browser.page)[0]
     places = {"first page": "/cases", "last page": f"/cases?page={last}", "one case": one}
-    return [_page(db, browser, name, place, rounds) for name, place in places.items()], _weight(browser)
+    pages = [_page(db, browser, name, place, rounds) for name, place in places.items()]
+    steering = house.office.signed_in(house.office.insider(Role.COORDINATOR))
+    return [*pages, _page(db, steering, "all requests", "/requests", rounds)], _weight(browser)
 
 
 def _page(db: Database, browser: Browser, name: str, place: str, rounds: int) -> Page:
