@@ -15,6 +15,10 @@ SOON = timedelta(hours=2)
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
+Known = dict[tuple[str, str, str], Span | None]
+"""Hours that many share, by window, days and zone."""
+
+
 class Part(IntEnum):
     """The parts of the list, the worst first."""
 
@@ -53,23 +57,23 @@ class Watched:
 
 def in_order(rows: Iterable[Row], now: datetime) -> list[Watched]:
     """Put all open requests in order; within a part danger first. Hours that many share are worked out once."""
-    known: dict[Hours, Span | None] = {}
-    watched = (place(row, now, _span(row.hours, now, known)) for row in rows)
+    known: Known = {}
+    watched = (place(row, now, _span(row, now, known)) for row in rows)
     return sorted(watched, key=lambda each: (each.part, each.row.risk != NOW, each.at, each.row.id))
 
 
 def look(row: Row, now: datetime) -> Watched:
     """Give the place of one request."""
-    return place(row, now, _span(row.hours, now, {}))
+    return place(row, now, _span(row, now, {}))
 
 
 def place(row: Row, now: datetime, span: Span | None) -> Watched:
     """Give the place of one request. `span`: her hour that is open or comes next."""
     if row.state in OVER:
         return Watched(row, Part.OVER, row.created, None, row.updated, daily=True)
-    if row.state is State.STRANDED:
+    if row.state == State.STRANDED:
         return Watched(row, Part.STRANDED, row.updated, span, row.updated)
-    if row.state is State.FROZEN and row.stranger:
+    if row.state == State.FROZEN and row.stranger:
         return Watched(row, Part.FROZEN, row.stranger, span, row.stranger)
     if row.state in (State.FROZEN, State.PAUSED):
         return Watched(row, Part.RESTING, row.created, None, row.updated, daily=True)
@@ -82,7 +86,7 @@ def place(row: Row, now: datetime, span: Span | None) -> Watched:
         return Watched(row, Part.HELD, span.end if span else FAR, span, since)
     closes = span.end if span and span.holds(now) else FAR
     part = Part.CLOSING if row.risk == NOW or closes - LAST_MINUTES < now + SOON else Part.ASKED
-    return Watched(row, part, min(closes, row.until or FAR, row.hours.expires), span, since)
+    return Watched(row, part, min(closes, row.until or FAR, row.expires), span, since)
 
 
 def _late_since(row: Row, now: datetime) -> datetime | None:
@@ -96,11 +100,11 @@ def _late_since(row: Row, now: datetime) -> datetime | None:
     return row.reminded if silent else missed
 
 
-def _span(hours: Hours, now: datetime, known: dict[Hours, Span | None]) -> Span | None:
-    if hours.window == NOW:
-        return next_window(hours, now)
-    shared = Hours(hours.window, hours.days, hours.zone, FAR, FAR)
+def _span(row: Row, now: datetime, known: Known) -> Span | None:
+    if row.window == NOW:
+        return next_window(row.hours, now)
+    shared = (row.window, row.days, row.zone)
     if shared not in known:
-        known[shared] = next_window(shared, now)
+        known[shared] = next_window(Hours(*shared, FAR, FAR), now)
     span = known[shared]
-    return span if span is not None and span.start < hours.expires else None
+    return span if span is not None and span.start < row.expires else None

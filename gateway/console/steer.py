@@ -73,8 +73,8 @@ class SteerPages:
             "over": row.state in OVER, "steerable": row.state in STEERABLE,
             "holder": names.get(row.holder, row.holder), "telephone": contact is not None,
             "said": said if said in SAID else "", "reasons": WHY, "could": (), "answered": answered,
-            "can_take": row.state is State.STRANDED, "freeze": watched.part is Part.FROZEN,
-            "yours": bool(contact and contact.id == row.holder and row.state is State.CLAIMED),
+            "can_take": row.state == State.STRANDED, "freeze": watched.part is Part.FROZEN,
+            "yours": bool(contact and contact.id == row.holder and row.state == State.CLAIMED),
             "agreed": len(steering.coordinators.agreed(tx, row.id, now)) if watched.part is Part.FROZEN else 0,
             "events": past.events(rows.asked(tx, row.id), rows.said(tx, row.id), people),
         }  # fmt: skip

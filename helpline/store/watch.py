@@ -6,7 +6,7 @@ No line, number, code or word is read here: two requests of one telephone look l
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,9 +22,8 @@ from helpline.store.schema import attempt, contact, offer, request
 UNCLAIMED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """As much of an open request as its place in the list depends on.
+class Row(NamedTuple):
+    """As much of an open request as its place in the list depends on. There may be thousands.
 
     `holder`: the desk that is asked about it or holds it, with its offer's clock (`until`), `claimed`, `shown_in` and
     `reminded`; `heard`: when that desk last said anything; `stranger`: when it was said that somebody else answered, or
@@ -32,13 +31,18 @@ class Row:
     """
 
     id: str
-    state: State
+    state: str
     risk: str
-    hours: Hours
+    window: str
+    days: str
+    zone: str
+    since: datetime
+    expires: datetime
     created: datetime
     updated: datetime
     promised_to: datetime | None
     reveals: int
+    outcome: str
     holder: str
     until: datetime | None
     claimed: datetime | None
@@ -46,7 +50,11 @@ class Row:
     reminded: datetime | None
     heard: datetime | None
     stranger: datetime | None
-    outcome: str
+
+    @property
+    def hours(self) -> Hours:
+        """When she may be rung."""
+        return Hours(self.window, self.days, self.zone, self.since, self.expires)
 
 
 def rows(tx: Connection) -> list[Row]:
@@ -67,18 +75,12 @@ def _rows(tx: Connection, *where: sa.ColumnElement[bool]) -> list[Row]:
     call = offer.alias()
     calls = sa.select(sa.func.max(call.c.opened)).where(call.c.request == r.id, call.c.state == OfferState.CALLED.value)
     found = sa.select(
-        r.id, r.state, r.risk, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated, r.promised_to,
-        r.reveals, r.outcome, o.service, o.until, o.claimed, o.shown_in, o.reminded,
-        sa.case((o.reminded.is_not(None), heard)).label("heard"),
-        sa.case((r.state == State.FROZEN.value, sa.func.coalesce(stranger, calls.scalar_subquery()))).label("stranger"),
+        r.id, r.state, r.risk, r.window, r.days, r.zone, sa.func.coalesce(r.since, r.created), r.expires, r.created,
+        r.updated, r.promised_to, r.reveals, sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.until,
+        o.claimed, o.shown_in, o.reminded, sa.case((o.reminded.is_not(None), heard)),
+        sa.case((r.state == State.FROZEN.value, sa.func.coalesce(stranger, calls.scalar_subquery()))),
     ).select_from(_with_offers())  # fmt: skip
-    return [
-        Row(id, State(state), risk, Hours(window, days, zone, since or created, expires), created, updated, promised_to,
-            reveals, holder or "", until, claimed, shown_in, reminded, heard, stranger, outcome or "")
-        for id, state, risk, window, days, zone, since, expires, created, updated, promised_to, reveals, outcome,
-            holder, until, claimed, shown_in, reminded, heard, stranger
-        in tx.execute(found.where(r.kind != DRILL, *where))
-    ]  # fmt: skip
+    return [Row._make(each) for each in tx.execute(found.where(r.kind != DRILL, *where)).all()]
 
 
 def _with_offers() -> sa.Join:
