@@ -50,8 +50,10 @@ def import_command(path: Path, dry: bool) -> None:
 @directory.command("export")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), help="Default: by the end of PATH's name.")
-def export_command(path: Path, form: str | None) -> None:
+@click.option("--nested", is_flag=True, help="JSON as the standard's API has it: phones inside services.")
+def export_command(path: Path, form: str | None, nested: bool) -> None:
     """Write the directory that was imported to PATH: a JSON file, or a folder of CSV tables. - prints JSON."""
+    from helpline.hsds.nested import nest
     from helpline.hsds.writing import as_json, write_csv
     from helpline.locks import Locked
 
@@ -62,11 +64,15 @@ def export_command(path: Path, form: str | None) -> None:
     count = sum(map(len, tables.values()))
     if not count:
         raise click.ClickException("no directory was imported yet: `komek directory import`")
+    form = form or ("json" if nested or path.suffix == ".json" or str(path) == "-" else "csv")
+    if nested and form != "json":
+        raise click.UsageError("--nested is JSON: in a table of CSV nothing stands inside another")
+    made = nest(tables) if nested else tables
     if str(path) == "-":
-        click.echo(as_json(tables), nl=False)
+        click.echo(as_json(made), nl=False)
         return
-    if (form or ("json" if path.suffix == ".json" else "csv")) == "json":
-        path.write_text(as_json(tables), "utf-8")
+    if form == "json":
+        path.write_text(as_json(made), "utf-8")
     else:
         write_csv(tables, path)
     click.echo(f"{count} rows written to {path}")

@@ -1,13 +1,23 @@
-"""From the API's form of HSDS, where phones stand inside services, to rows that lead to each other by id."""
+"""From the API's form of HSDS, where phones stand inside services, to rows that lead to each other by id, and back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpline.hsds.tables import LINKS, LISTS, SINGLE, Body, Flaw, Row
+from helpline.hsds.tables import LINKS, LISTS, SINGLE, Body, Flaw, Row, said
 
 DEEPEST = 12
 """So deep may objects stand in each other; the standard's own forms need six."""
+INNER: Mapping[str, str] = {table: name for name, table in reversed([*LISTS.items()])}
+"""What the list of a table's rows is called inside another object."""
+OUTER = (
+    "service", "organization", "service_at_location", "location", "contact", "phone", "taxonomy", "program", "unit",
+)  # fmt: skip
+"""Inside which a row stands that leads to several: the first. What else it leads to it goes on saying by id."""
+TELL_OF = {"attribute": ("link_entity", "link_id"), "metadata": ("resource_type", "resource_id")}
+"""Tables whose rows say of which table the row is that they lead to."""
+
+Key = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -58,11 +68,45 @@ class Flattening:
 
 def _link(table: str, parent: str, id: str) -> Body:
     """Give the fields by which a row inside another leads to it."""
-    if table == "attribute":
-        return {"link_id": id, "link_entity": parent}
-    if table == "metadata":
-        return {"resource_id": id, "resource_type": parent}
+    if table in TELL_OF:
+        return dict(zip(TELL_OF[table], (parent, id), strict=True))
     return {f"{parent}_id": id}
+
+
+def nest(tables: Mapping[str, Sequence[Body]]) -> dict[str, list[Body]]:
+    """Put rows into each other as the API does; what stands inside nothing is listed under its table.
+
+    Read again, it is the same rows.
+    """
+    rows = {(table, said(body.get("id"))): dict(body) for table, bodies in tables.items() for body in bodies}
+    outer = {key: found for key, body in rows.items() if (found := _outer(key, body, rows))}
+    inside = {key: found for key, found in outer.items() if _comes_to_an_end(key, outer)}
+    for key, parent in inside.items():
+        for name in _link(key[0], *parent):
+            del rows[key][name]
+        rows[parent].setdefault(INNER[key[0]], []).append(rows[key])
+    free = [key for key in rows if key not in inside]
+    return {table: [rows[key] for key in free if key[0] == table] for table in dict.fromkeys(key[0] for key in free)}
+
+
+def _outer(key: Key, body: Body, rows: Mapping[Key, Body]) -> Key | None:
+    """Give inside which row another one stands; None where it leads to none that is there and has room for it."""
+    if key[0] in TELL_OF:
+        table, id = (said(body.get(name)) for name in TELL_OF[key[0]])
+        found = [(table, id)]
+    else:
+        found = [(table, said(body.get(f"{table}_id"))) for table in OUTER]
+    return next((each for each in found if each in rows and INNER[key[0]] not in rows[each]), None)
+
+
+def _comes_to_an_end(key: Key, outer: Mapping[Key, Key]) -> bool:
+    """Tell whether whatever a row stands inside is not, in the end, inside that row itself."""
+    seen = [key]
+    while (above := outer.get(seen[-1])) is not None:
+        if above in seen or len(seen) >= DEEPEST:
+            return False
+        seen.append(above)
+    return True
 
 
 def objects(found: Any) -> Iterator[tuple[str, Any, str]]:

@@ -1,4 +1,7 @@
-"""Gives a directory back: one JSON file of tables, as HSDS has them in its tabular form, or a folder of CSV tables."""
+"""Gives a directory back: one JSON file of tables, as HSDS has them in its tabular form, or a folder of CSV tables.
+
+What stands inside each other (`nested.nest`) is JSON alone.
+"""
 
 import csv
 import json
@@ -7,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from helpline.hsds.tables import NUMBERS, Body, said
+from helpline.hsds.tables import LISTS, NUMBERS, Body, said
 
 Listed = Mapping[str, Sequence[Body]]
 """The rows of each table."""
@@ -42,7 +45,17 @@ def write_csv(tables: Listed, folder: Path) -> list[Path]:
 
 
 def _line(row: Body) -> str:
-    return json.dumps({name: _typed(name, value) for name, value in row.items()}, ensure_ascii=False)
+    return json.dumps(_plain(row), ensure_ascii=False)
+
+
+def _plain(row: Body) -> Body:
+    """Make numbers of what is one, also in what stands inside."""
+    return {
+        name: [_plain(each) if isinstance(each, dict) else each for each in value]
+        if name in LISTS and isinstance(value, list)
+        else _typed(name, value)
+        for name, value in row.items()
+    }
 
 
 def _cell(value: Any) -> str:

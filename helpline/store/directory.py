@@ -128,13 +128,24 @@ def put(tx: Connection, country: str, listed: Sequence[Service], wanted: Sequenc
     closing = [each for each in gone if each.status != GONE]
     for each in closing:
         write(tx, country, replace(each, status=GONE))
-    _silence(tx, country, [each.id for each in gone])
+    if gone:
+        _silence(tx, country, [each.id for each in gone])
     _exchange(tx, country, wanted, {each.id for each in gone})
     there = {who.service for who in contacts(tx, "service", country)}
-    for each in listed:
-        write(tx, country, replace(each, reached=each.id in there))
+    _write_changed(tx, country, [replace(each, reached=each.id in there) for each in listed])
     _fill_duty(tx, wanted)
     return [each.id for each in closing]
+
+
+def _write_changed(tx: Connection, country: str, listed: Sequence[Service]) -> None:
+    """Write those services that are not there as they should be, with the terms that they should be found by."""
+    facts = {each.id: facts_of(each) for each in services(tx, country)}
+    found: dict[str, set[str]] = {}
+    for row in tx.execute(sa.select(term.c.service, term.c.term).where(term.c.country == country)):
+        found.setdefault(row.service, set()).add(row.term)
+    for each in listed:
+        if facts.get(each.id) != facts_of(each) or found.get(each.id) != set(terms(each)):
+            write(tx, country, each)
 
 
 def admit(tx: Connection, country: str, who: Contact, replaces: str = "") -> None:
@@ -177,11 +188,15 @@ def _exchange(tx: Connection, country: str, wanted: Sequence[Contact], gone: Col
     whose = {who.phone: who.desk for who in wanted}
     stays = {who.phone: who.id for who in present if whose.get(who.phone) == who.desk}
     left = {who.id for who in present if who.phone not in stays and (who.phone in whose or who.desk not in gone)}
-    tx.execute(sa.delete(contact).where(contact.c.id.in_(sorted(left))))
+    if left:
+        tx.execute(sa.delete(contact).where(contact.c.id.in_(sorted(left))))
+    before = {who.phone: who for who in present}
     ids = {who.id for who in present} - left
     for who in wanted:
         if who.phone in stays:
-            _change_contact(tx, country, stays[who.phone], who)
+            old = before[who.phone]
+            if replace(who, id=old.id, on_duty=old.on_duty, names=dict(who.names)) != old:
+                _change_contact(tx, country, old.id, who)
         else:
             id = _free(who, ids)
             ids.add(id)
@@ -216,7 +231,7 @@ def write(tx: Connection, country: str, each: Service) -> None:
 
 def _silence(tx: Connection, country: str, gone: Sequence[str]) -> None:
     """Show services no number any more, and write to none of their telephones, which may still say how a call went."""
-    tx.execute(sa.update(contact).where(contact.c.service.in_(gone)).values(on_duty=False))
+    tx.execute(sa.update(contact).where(contact.c.service.in_(gone), contact.c.on_duty).values(on_duty=False))
     for who in _genuine(tx, sa.select(contact).where(contact.c.service.in_(gone), contact.c.accepts_numbers_by_sms)):
         _change_contact(tx, country, who.id, replace(who, accepts_numbers_by_sms=False))
 

@@ -33,15 +33,27 @@ def rows(tx: Connection, country: str) -> dict[str, dict[str, Body]]:
 
 
 def replace(tx: Connection, country: str, tables: Mapping[str, Mapping[str, Body]]) -> None:
-    """Put rows in place of all that a country has."""
-    tx.execute(sa.delete(hsds).where(hsds.c.country == country))
+    """Put rows in place of all that a country has. What is there as it should be is not written again."""
     listed = [(entity, id, body) for entity, bodies in tables.items() for id, body in bodies.items()]
-    values = [
-        {"country": country, "entity": entity, "id": id, "seq": seq, "body": body}
-        for seq, (entity, id, body) in enumerate(listed)
+    wanted = {(entity, id): (seq, body) for seq, (entity, id, body) in enumerate(listed)}
+    found = tx.execute(sa.select(hsds).where(hsds.c.country == country))
+    present = {(row.entity, row.id): (row.seq, row.body) for row in found}
+    here = sa.and_(hsds.c.country == country, hsds.c.entity == sa.bindparam("of"), hsds.c.id == sa.bindparam("is"))
+    gone = [{"of": entity, "is": id} for entity, id in present if (entity, id) not in wanted]
+    other = [
+        {"of": entity, "is": id, "at": seq, "holds": body}
+        for (entity, id), (seq, body) in wanted.items()
+        if (entity, id) in present and present[entity, id] != (seq, body)
     ]
-    if values:
-        tx.execute(sa.insert(hsds), values)
+    new = [
+        {"country": country, "entity": entity, "id": id, "seq": seq, "body": body}
+        for (entity, id), (seq, body) in wanted.items()
+        if (entity, id) not in present
+    ]
+    change = sa.update(hsds).values(seq=sa.bindparam("at"), body=sa.bindparam("holds"))
+    for statement, rows in ((sa.delete(hsds).where(here), gone), (change.where(here), other), (sa.insert(hsds), new)):
+        if rows:
+            tx.execute(statement, rows)
 
 
 def put(tx: Connection, country: str, entity: str, id: str, body: Body) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpline.hsds.differences import bodies, differences
+from helpline.hsds.nested import nest
 from helpline.hsds.reading import read
 from helpline.hsds.tables import REQUIRED, Body
 from helpline.hsds.writing import as_json, write_csv
@@ -66,6 +67,32 @@ def test_1000_made_up_directories_come_back_row_by_row(first: int, new_sqlite: D
         assert without_json(differences(by_id(rows), by_id(from_csv))) == [], seed
         seen |= rows.keys()
     assert seen == {table for table in REQUIRED if table not in NOT_MADE}
+
+
+def test_what_is_put_into_each_other_is_the_same_rows_when_it_is_read(tmp_path: Path) -> None:
+    """As the API has it: each row once, and nothing of it lost."""
+    path = tmp_path / "nested.json"
+    for rows in (*(listed(generated(seed)) for seed in range(AT_ONCE)), example(), _read(NESTED)):
+        before = {table: [dict(row) for row in found] for table, found in rows.items()}
+        path.write_text(as_json(nest(rows)), "utf-8")
+        assert differences(by_id(rows), by_id(_read(path))) == []
+        assert sum(map(len, _read(path).values())) == sum(map(len, rows.values()))
+        assert {table: list(found) for table, found in rows.items()} == before, "what it was made of is as it was"
+
+
+def test_a_service_holds_its_telephones_and_an_organization_its_services() -> None:
+    found = nest(example())
+    (service, *_) = [each for of in found["organization"] for each in of["services"]]
+    assert {"phones", "schedules"} <= service.keys()
+    assert "service_id" not in service["phones"][0]
+    assert "phone" not in found
+
+
+def test_rows_that_lead_to_each_other_in_a_circle_stand_beside_each_other(tmp_path: Path) -> None:
+    rows = {"phone": [{"id": "p", "number": "1", "contact_id": "c"}], "contact": [{"id": "c", "phone_id": "p"}]}
+    path = tmp_path / "nested.json"
+    path.write_text(as_json(nest(rows)), "utf-8")
+    assert _read(path) == rows
 
 
 def without_json(changes: Sequence[object]) -> list[object]:

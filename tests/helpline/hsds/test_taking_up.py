@@ -1,5 +1,6 @@
 """An import: one transaction, idempotent, with differences; what refers to the former directory stays."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,12 +14,15 @@ from helpline.checkups import Checkups, Unknown
 from helpline.config import Config
 from helpline.directories import MeanwhileChanged, Refused, Taken
 from helpline.directory import Contact, Service
+from helpline.hsds.nested import nest
+from helpline.hsds.writing import as_json
 from helpline.matching import why_not
 from helpline.store import directory, hsds
 from helpline.store.database import Database
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
 from tests.helpline.hsds.ground import CHANGES, COUNTRY, Rows, directories, example, made, of, term, without, written
+from tests.helpline.test_her_side import statements
 from tests.helpline.test_matching import asked
 from tests.world import MORNING, Clock, World, contents
 
@@ -88,6 +92,38 @@ def test_a_second_import_of_the_same_changes_nothing(taken: Database, tmp_path: 
     again = directories(taken).take(written(example(), tmp_path))
     assert (again.changes, again.gone) == ([], [])
     assert stored(taken) == before
+
+
+def written_rows(db: Database, path: Path) -> list[str]:
+    """Import, and give what was written of the directory: which statement, and in which table."""
+    with statements(db) as said:
+        directories(db).take(path)
+    found = [re.match(r"(INSERT INTO|UPDATE|DELETE FROM) (service|term|hsds|contact)\b", each) for each in said]
+    return [" ".join(each.groups()) for each in found if each and each.groups() != ("DELETE FROM", "contact")]
+
+
+def test_an_import_writes_nothing_that_is_there_already(taken: Database, tmp_path: Path) -> None:
+    """A second time the same: no row. One field of one service: that row, and the service with its terms."""
+    rows = example()
+    assert written_rows(taken, written(rows, tmp_path)) == []
+    of(rows, "service", "north-wages")["minimum_age"] = 17
+    assert written_rows(taken, written(rows, tmp_path)) == [
+        "UPDATE hsds", "DELETE FROM service", "DELETE FROM term", "INSERT INTO service", "INSERT INTO term",
+    ]  # fmt: skip
+    rows["unit"].insert(0, {"id": "chair", "name": "Chair"})
+    assert set(written_rows(taken, written(rows, tmp_path))) == {"INSERT INTO hsds", "UPDATE hsds"}
+    assert directories(taken).rows()["unit"][0]["id"] == "chair", "in the order in which it came"
+    assert written_rows(taken, written(rows, tmp_path)) == []
+
+
+def test_a_nested_directory_is_given_back_nested_and_changes_nothing_when_it_comes_again(
+    taken: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "nested.json"
+    path.write_text(as_json(nest(directories(taken).rows())), "utf-8")
+    again = directories(taken).take(path)
+    assert (again.changes, again.gone) == ([], [])
+    assert services(taken).keys() == {each.id for each in made(path).services}
 
 
 def test_a_dry_run_tells_all_and_writes_nothing(db: Database, tmp_path: Path) -> None:
