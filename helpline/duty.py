@@ -7,6 +7,10 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
 from helpline.store import directory, messages, outbox
+from helpline.store.messages import Message
+
+TOLD_ONCE = frozenset({"to_ngo.danger", "to_ngo.harm", "to_ngo.expired", "to_ngo.undelivered", "to_ngo.silent"})
+"""What one coordinator is told and nobody says again: where it does not reach her, the next must know."""
 
 
 def in_turn(tx: Connection, country: str) -> list[Contact]:
@@ -24,6 +28,16 @@ def tell_first(
         tell(tx, who, notice, now, request=request, offer=offer)
     if not people:
         log("no_coordinator", request or offer or notice)
+
+
+def tell_next(tx: Connection, country: str, lost: Message, now: datetime, log: Callable[[str, str], None]) -> None:
+    """Write what did not reach a coordinator to the next one in turn; after the last the log cries."""
+    people = in_turn(tx, country)
+    at = next((at for at, who in enumerate(people) if who.id == lost.recipient), -1)
+    for who in people[at + 1 : at + 2]:
+        tell(tx, who, lost.notice, now, request=lost.request, offer=lost.offer)
+    if at + 1 == len(people):
+        log("no_coordinator", lost.request or lost.offer or lost.notice)
 
 
 def tell(

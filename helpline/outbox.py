@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from helpline import ending, locks
 from helpline.contact import next_window
 from helpline.directory import Contact
+from helpline.duty import TOLD_ONCE, tell_next
 from helpline.listing import LIST, Listing
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
@@ -233,6 +234,8 @@ class Outgoing:
             self.referral.undeliverable(tx, message.offer, now)
         if message.notice == NUMBER and first:
             self._not_shown(tx, message)
+        if message.notice in TOLD_ONCE and first:
+            tell_next(tx, self.referral.country.code, message, now, self.log)
         if message.notice in ON_SAFETY and not self._is_drill(tx, message):
             self.referral.tell_coordinator(tx, message, now)
 

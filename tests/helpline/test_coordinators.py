@@ -18,7 +18,7 @@ from helpline.store import audits, directory, numbers, people, requests
 from helpline.store.database import Database
 from helpline.store.offers import MOST_TRIES
 from helpline.store.rows import new_id
-from helpline.store.schema import assent, audit, contact, desk, offer, request
+from helpline.store.schema import assent, audit, contact, desk, message, offer, request
 from menus.draft import Draft
 from tests.helpline.asking import AGREED, claim, code_of, keep, the_request, told
 from tests.world import CALLER, OTHER, World
@@ -331,6 +331,30 @@ def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
     does(world, "take", FIRST, code)
     assert world.state() == "closed"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
+
+
+# -- what one of them is told
+
+
+def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: World) -> None:
+    """Her telephone is off. A receipt may come twice; after the last the log cries."""
+    cries: list[str] = []
+    world.work = replace(world.work, outgoing=replace(world.work.outgoing, log=lambda name, _: cries.append(name)))
+    keep(world, replace(AGREED, risk="now"))
+    world.run()
+    assert told(world, "to_ngo.danger") == [FIRST]
+    for _ in range(2):
+        lost(world, "to_ngo.danger", FIRST)
+    assert (told(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], False)
+    lost(world, "to_ngo.danger", SECOND)
+    assert (told(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], True)
+
+
+def lost(world: World, notice: str, who: str) -> None:
+    """Let a receipt say that a text did not arrive."""
+    sent = [row for row in world.rows(message) if (row.notice, row.recipient) == (notice, who)]
+    world.talk.intake.receipt(sent[-1].gateway_id, "failed")
+    world.run()
 
 
 # -- LIFT
