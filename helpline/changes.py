@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
+from helpline.hsds.mirrored import with_phone, without_phone
 from helpline.referral import Referral
-from helpline.store import audits, directory, messages, outbox
+from helpline.store import audits, directory, hsds, messages, outbox
 from helpline.store import changes as rows
 from helpline.store.changes import Asked
 from helpline.store.rows import new_id
@@ -111,9 +112,25 @@ class Changes:
         taken_out = audits.search(tx, ref=asked.id, action="off_contact")  # a row that was put back afterwards
         if taken_out or self._is_anothers(tx, asked.wanted):
             return
+        old = directory.contact_of(tx, asked.replaces) if asked.replaces else None
         directory.admit(tx, self.country, asked.wanted, asked.replaces)
+        self._keep_rows(tx, asked.wanted, old)
         audits.append(tx, self.audit_key, now, asked.agreed_by, "counts_contact", asked.id)
         outbox.wake(tx, "listed", self.country, now)
+
+    def _keep_rows(self, tx: Connection, came: Contact | None, went: Contact | None) -> None:
+        """Have the rows of the directory say what counts now: the next import of an export changes nothing then."""
+        about = came or went
+        service = directory.service_by_id(tx, about.service) if about and about.service else None
+        if service is None:
+            return
+        count = {each.phone for each in directory.contacts_of_service(tx, service.id)}
+        after = hsds.rows(tx, self.country)
+        if went and went.phone not in count:
+            after = without_phone(after, went, self.country)
+        if came and came.phone in count:
+            after = with_phone(after, came, self.country, service.languages, new_id)
+        hsds.replace(tx, self.country, after)
 
     def _is_anothers(self, tx: Connection, wanted: Contact) -> bool:
         """Tell whether a telephone is somebody else's by now, and not that of a service that is gone."""
@@ -129,6 +146,7 @@ class Changes:
         if who is None or not who.service:
             return False
         directory.dismiss(tx, self.country, who)
+        self._keep_rows(tx, None, who)
         audits.append(tx, self.audit_key, now, by, "out_contact", contact)
         return True
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from helpline.hsds.tables import Body, Tables, said
+from helpline.hsds.tables import Body, Row, Tables, gathered, said
 
 TEST_CALL = "test call"
 """How `metadata.last_action_type` begins in the trail of our test calls."""
@@ -32,6 +32,11 @@ class Change:
 def bodies(tables: Tables) -> dict[str, dict[str, Body]]:
     """Give the rows of a directory that was read and has no flaws."""
     return {table: {row.id: row.body for row in rows} for table, rows in tables.rows.items()}
+
+
+def tables_of(rows: Bodies) -> Tables:
+    """Give rows that are kept as tables; the place of each is its table and id."""
+    return gathered(Row(table, f"{table} {id}", body) for table, listed in rows.items() for id, body in listed.items())
 
 
 def kept(before: Bodies, coming: Bodies) -> dict[str, dict[str, Body]]:

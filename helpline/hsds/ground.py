@@ -48,19 +48,10 @@ class Ground:
 
         In the demo numbers that exist nowhere count, too.
         """
-        bare = written.translate(PUNCTUATION)
-        bare = f"+{bare[2:]}" if bare.startswith("00") else bare
-        made_up = bare if bare.startswith("+") else f"+{bare}"
+        *national, made_up = readings(written, self.country.code)
         if self.demo and made_up.startswith(self.country.made_up) and made_up[1:].isdigit():
             return made_up
-        return next((number for number in (*self._national(bare), made_up) if country_of(msisdn(number))), "")
-
-    def _national(self, bare: str) -> list[str]:
-        try:
-            parsed = phonenumbers.parse(bare, self.country.code)
-        except phonenumbers.NumberParseException:
-            return []
-        return [phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)]
+        return next((number for number in (*national, made_up) if country_of(msisdn(number))), "")
 
     def language(self, code: str) -> str:
         """Give our code of a language; one that we do not know stands for itself."""
@@ -73,6 +64,18 @@ class Ground:
         offered = self.country.languages
         alike = (language for language in offered if spoken(language) == spoken(code))
         return code if code in offered else next(alike, "")
+
+
+def readings(written: str, country: str) -> list[str]:
+    """Give what a telephone number can mean in a country, as E.164: as one dials it there, and last as it stands."""
+    bare = written.translate(PUNCTUATION)
+    bare = f"+{bare[2:]}" if bare.startswith("00") else bare
+    whole = bare if bare.startswith("+") else f"+{bare}"
+    try:
+        parsed = phonenumbers.parse(bare, country)
+    except phonenumbers.NumberParseException:
+        return [whole]
+    return [phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), whole]
 
 
 def places_of(root: Path, country: CountryData) -> dict[str, frozenset[str]]:

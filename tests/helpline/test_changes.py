@@ -12,7 +12,7 @@ from helpline.store import audits, directory
 from helpline.store.database import Database
 from helpline.store.schema import contact_change
 from tests.helpline.desking import DESK, second_phone
-from tests.helpline.hsds.ground import directories, example, of, without, written
+from tests.helpline.hsds.ground import directories, example, of, term, without, written
 from tests.world import MORNING, World
 
 NEW = "+996000500777"
@@ -230,6 +230,54 @@ class TestImport:
             house = directory.service_by_id(tx, "south-house")
         assert house is not None
         assert not house.reached
+
+    def test_an_export_has_what_was_added_and_taken_out_at_the_console(self, world: World, tmp_path: Path) -> None:
+        """So the next import of it changes nothing: neither which telephones count nor which wait."""
+        self.take(world, tmp_path)
+        with world.db.write() as tx:
+            first = directory.contacts_of_service(tx, "north-wages")[0]
+            wanted = Contact("", "service", NEW, first.names, "ru", True, "north-wages")
+            id = changes(world).ask(tx, wanted, ONE, world.clock(), replaces=first.id)
+        agree(world, id)
+        world.wait(hours=73)
+        with world.db.write() as tx:
+            second = directory.contact_by_phone(tx, "+996000400002")
+            assert second is not None
+            assert changes(world).take_out(tx, second.id, ONE, world.clock())
+            before = directory.contacts_of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
+        assert [each.phone for each in before[0]] == [NEW]
+        taken = directories(world.db).take(written(directories(world.db).rows(), tmp_path))
+        assert (taken.changes, taken.waiting, taken.gone) == ([], [], [])
+        with world.db.read() as tx:
+            after = directory.contacts_of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
+        assert after == before
+
+    def test_a_telephone_adds_no_language_that_the_service_does_not_speak(self, world: World, tmp_path: Path) -> None:
+        self.take(world, tmp_path)
+        with world.db.write() as tx:
+            names = directory.contacts_of_service(tx, "north-wages")[0].names
+            wanted = Contact("", "service", NEW, names, "en", True, "north-wages")
+            id = changes(world).ask(tx, wanted, ONE, world.clock())
+        agree(world, id)
+        world.wait(hours=73)
+        directories(world.db).take(written(directories(world.db).rows(), tmp_path))
+        with world.db.read() as tx:
+            service = directory.service_by_id(tx, "north-wages")
+        assert service is not None
+        assert "en" not in service.languages
+
+    def test_a_telephone_that_callers_ring_stays_theirs(self, world: World, tmp_path: Path) -> None:
+        """Taken out, it gets no texts; it can be told still (R15)."""
+        rows = example()
+        term(rows, "phone", "north-1", "phone_use:public")
+        directories(world.db).take(written(rows, tmp_path))
+        with world.db.write() as tx:
+            who = directory.contact_by_phone(tx, "+996000400001")
+            assert who is not None
+            changes(world).take_out(tx, who.id, ONE, world.clock())
+        exported = directories(world.db).rows()
+        assert next(row for row in exported["phone"] if row["id"] == "north-1")["type"] == "voice"
+        assert directories(world.db).take(written(exported, tmp_path)).changes == []
 
     def test_a_dry_run_says_what_would_wait(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
