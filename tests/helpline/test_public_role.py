@@ -19,7 +19,7 @@ from helpline.store.database import Database, connect
 from helpline.store.migrate import not_ready
 from helpline.store.schema import inbox, metadata, request, vault
 from tests.conftest import Databases
-from tests.world import CALLER, EN_CALL_ME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
+from tests.world import CALLER, EN_CALL_ME, EN_HOME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
 
 pytestmark = pytest.mark.postgres
 
@@ -146,6 +146,26 @@ def test_the_role_pauses(split: Split) -> None:
     world.run()
     assert states(world) == ["paused", "paused"]
     assert not split.faults
+
+
+@pytest.mark.parametrize("stopped", ["paused", "frozen"])
+def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) -> None:
+    """With code and word and another hour, though she stopped it herself, or a stranger answered."""
+    world = split.world
+    code, word = code_and_word(world.ask(language="4"))
+    world.run()
+    to, offer = world.offered()
+    if stopped == "paused":
+        world.dial().press(*EN_STOPPED)
+    else:
+        for text in ("YES", "NUMBER", "STRANGER"):
+            world.text(to, f"{text} {offer}")
+    world.run()
+    assert states(world) == [stopped]
+    call = world.dial().press(*EN_HOME, "9", "2", "2", "1", code, word)
+    assert call.reply.last
+    assert not split.faults
+    assert [(row.state, row.frozen_at) for row in world.rows(request)] == [("waiting", None)]
 
 
 def test_the_role_takes_texts_and_receipts(split: Split) -> None:
