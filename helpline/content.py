@@ -9,9 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from helpline import catalogs, log
@@ -23,6 +21,7 @@ from helpline.lists import lists_of
 from helpline.places import FILE as PLACES
 from helpline.places import Places
 from helpline.places import read as read_places
+from helpline.plain_yaml import read_yaml
 from helpline.reviews import Mark as ReviewMark
 from helpline.reviews import Reviews, marks_of
 from helpline.sms_room import sms_misfits
@@ -158,27 +157,6 @@ def unfit(config: Config, texts: Content) -> list[str]:
         ),
         *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in unread),
     ]
-
-
-def read_yaml(path: Path) -> Any:
-    """Read a data file with every scalar as text but `null`: `on`, `no` and `0` mean what they look like."""
-
-    def plain(node: Any) -> Any:
-        if isinstance(node, dict):
-            return {key: plain(value) for key, value in node.items()}
-        if isinstance(node, list):
-            return [plain(each) for each in node]
-        return None if node == "null" else node
-
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    try:
-        return plain(yaml.load(path.read_text("utf-8"), loader))  # noqa: S506  # this loader makes nothing but texts
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentFaults([Mark(path.name, 1, 1).fault(f"cannot be read ({type(error).__name__})")]) from None
-    except yaml.YAMLError as error:
-        at = getattr(error, "problem_mark", None)
-        where = Mark(path.name, at.line + 1, at.column + 1) if at else Mark(path.name, 1, 1)
-        raise ContentFaults([where.fault(f"not YAML: {getattr(error, 'problem', error)}; look there")]) from None
 
 
 def countries(root: Path = ROOT) -> list[str]:

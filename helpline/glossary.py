@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpline.plain_yaml import read_yaml
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -40,8 +42,6 @@ class Glossary:
     @classmethod
     def beside(cls, path: Path) -> "Glossary":
         """Give the glossary of the content that a file is of; an empty one where there is none."""
-        from helpline.content import read_yaml
-
         for folder in path.resolve().parents:
             if (folder / "glossary.yaml").exists():
                 return cls.of(read_yaml(folder / "glossary.yaml"))

@@ -64,7 +64,7 @@ class Handing:
         """Tell whether a service could not be asked (a practice request is asked of nobody)."""
         referral = self.claims.referral
         drill = request.kind == DRILL
-        return not drill and bool(why_not(service, request, referral.country, now, referral.config.fresh_days))
+        return not drill and bool(why_not(service, referral.wanted(request, now)))
 
     def _hand(
         self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, to: Contact, said: str,

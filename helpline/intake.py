@@ -17,6 +17,7 @@ from helpline.config import Config
 from helpline.consent import Consent
 from helpline.contact import NOW, Span, zone_at
 from helpline.directory import Country
+from helpline.fit import Wanted
 from helpline.matching import nearest_for_health, promise, ranked, shown_by
 from helpline.numbers import Hidden, Msisdn
 from helpline.ports import Bell
@@ -241,9 +242,12 @@ class Intake:
         """Compute what the END screen may promise and keep it, so that the card will say the same (R39)."""
         request = requests.get(tx, id)
         services = directory.candidates(tx, self.country, request) if request else []
-        span = promise(services, request, self.country, now, self.config.fresh_days) if request else None
+        span = promise(services, self._wanted(request, now)) if request else None
         requests.promised(tx, id, now, span.start if span else None, span.end if span else None)
         return span
+
+    def _wanted(self, request: CallbackRequest, now: datetime) -> Wanted:
+        return Wanted(request, self.country, now, self.config.fresh_days)
 
     def take_back(self, channel: str, session: str, keys: int) -> None:
         """Withdraw what this very call wrote, if anything: its consent was taken back (R33)."""
@@ -348,7 +352,7 @@ class Intake:
         request = answers.preview(about, self.country, now) if isinstance(about, Draft) else about
         with self.db.read() as tx:
             services = directory.candidates(tx, self.country, request)
-        return shown_by(ranked(services, request, self.country, now, self.config.fresh_days))
+        return shown_by(ranked(services, self._wanted(request, now)))
 
     def clinic(self, place: str, language: str) -> tuple[str, str] | None:
         """Give name and public telephone of the nearest service for health that is open now, if there is one (R15)."""

@@ -16,42 +16,24 @@ from helpline.directory import ACTIVE, Country, Service
 from helpline.fit import Wanted
 from helpline.fit import meeting as meeting
 from helpline.nearest import Sites, km
-from helpline.request import CallbackRequest
 
 NEVER_OPEN = "it is never open in the hours asked for"
-NONE_FULL: frozenset[str] = frozenset()
 UNREAD = fit.TO_BE_READ | {fit.OFFICIAL}
 """What nobody who only looks for a telephone has read of (R21)."""
 
 
-def why_not(
-    service: Service,
-    request: CallbackRequest,
-    country: Country,
-    now: datetime,
-    fresh_days: int,
-    full: frozenset[str] = NONE_FULL,
-) -> str:
+def why_not(service: Service, wanted: Wanted) -> str:
     """Give the first reason why a service does not fit, in plain words; empty where it fits."""
-    wanted = Wanted(request, country, now, fresh_days, full)
     return next(fit.against(service, wanted), "") or ("" if fit.hours(service, wanted) else NEVER_OPEN)
 
 
-def in_order(
-    services: Collection[Service],
-    request: CallbackRequest,
-    country: Country,
-    now: datetime,
-    fresh_days: int,
-    full: frozenset[str] = NONE_FULL,
-) -> Iterator[Service]:
+def in_order(services: Collection[Service], wanted: Wanted) -> Iterator[Service]:
     """Give the services that fit, the first to ask first, one at a time: whoever takes the first pays for it alone.
 
     The one that her request was handed to comes before all; where age is not said, those prepared for children before
     all others (R23); then those that are for everybody, and those that want no papers (R42). Among equals the nearest
     is first; without a place, those for the whole country come before those of the capital, and no others.
     """
-    wanted = Wanted(request, country, now, fresh_days, full)
     return (service for service in _in_turn(services, wanted) if fit.fits(service, wanted))
 
 
@@ -65,16 +47,9 @@ def _in_turn(services: Collection[Service], wanted: Wanted) -> Iterator[Service]
         yield from (tier[n] for n in sites.outward(wanted.here))
 
 
-def ranked(
-    services: Collection[Service],
-    request: CallbackRequest,
-    country: Country,
-    now: datetime,
-    fresh_days: int,
-    full: frozenset[str] = NONE_FULL,
-) -> list[Service]:
+def ranked(services: Collection[Service], wanted: Wanted) -> list[Service]:
     """Give all the services that fit, the first to ask first, as `in_order` has them."""
-    return list(in_order(services, request, country, now, fresh_days, full))
+    return list(in_order(services, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +66,11 @@ class Verdict:
     hours: Span | None
 
 
-def explain(
-    services: Collection[Service],
-    request: CallbackRequest,
-    country: Country,
-    now: datetime,
-    fresh_days: int,
-    full: frozenset[str] = NONE_FULL,
-) -> list[Verdict]:
+def explain(services: Collection[Service], wanted: Wanted) -> list[Verdict]:
     """Give each service with its reasons: those that fit in the order in which they are asked, then the others by id.
 
     The services without a reason are those of `ranked`, in its order.
     """
-    wanted = Wanted(request, country, now, fresh_days, full)
     verdicts = {service.id: _verdict(service, wanted) for service in sorted(services, key=attrgetter("id"))}
     fitting = [verdict.service for verdict in verdicts.values() if not verdict.against]
     return [*(verdicts.pop(service.id) for service in _in_turn(fitting, wanted)), *verdicts.values()]
@@ -147,18 +114,10 @@ def shown_by(services: Collection[Service]) -> str:
     return shown.pop() if len(shown) == 1 else "either"
 
 
-def promise(
-    services: Collection[Service],
-    request: CallbackRequest,
-    country: Country,
-    now: datetime,
-    fresh_days: int,
-    full: frozenset[str] = NONE_FULL,
-) -> Span | None:
+def promise(services: Collection[Service], wanted: Wanted) -> Span | None:
     """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39).
 
     Of several that begin at once it is that of whoever is asked first, who will most likely ring.
     """
-    wanted = Wanted(request, country, now, fresh_days, full)
     found = (span for service in _in_turn(services, wanted) if (span := fit.fits(service, wanted)))
     return min(found, key=lambda span: span.start, default=None)

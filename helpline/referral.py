@@ -16,6 +16,7 @@ from helpline.config import Config
 from helpline.contact import LAST_MINUTES, NOW, Span, next_window
 from helpline.directory import Country, Service
 from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide
+from helpline.fit import Wanted
 from helpline.matching import in_order, promise, why_not
 from helpline.request import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import (
@@ -140,7 +141,7 @@ class Referral:
         """Take an open offer back where later answers no longer fit it, and give the request as it then stands."""
         for offer in offers.live_of_request(tx, request.id):
             service = next((s for s in services if s.id == offer.service), None)
-            if service is None or why_not(service, request, self.country, now, self.config.fresh_days):
+            if service is None or why_not(service, self.wanted(request, now)):
                 ending.end_offer(tx, offer, OfferState.VOID, now)
                 requests.move(tx, request.id, State.OFFERED, State.WAITING, now, due=now)
             else:
@@ -182,7 +183,7 @@ class Referral:
         listed = directory.candidates(tx, self.country, request)
         service = next((each for each in listed if each.id == offer.service), None)
         if request.promised_to is None:  # the call dropped before its END: what it could have promised counts
-            span = promise(listed, request, self.country, now, self.config.fresh_days)
+            span = promise(listed, self.wanted(request, now))
             request = replace(request, promised_to=span.end if span else None)
         until = self._answer_by(service, request, now) if service else now + self._patience(request)
         if offers.start_clock(tx, id, until):
@@ -246,10 +247,14 @@ class Referral:
         """
         if self.is_barred(tx, request):
             return ()
-        able = in_order(services, request, self.country, now, self.config.fresh_days)
+        able = in_order(services, self.wanted(request, now))
         had = calls.shown_to(tx, request.id) if request.short_form else ()
         reached = (each for each in able if directory.contacts_of_service(tx, each.id))
         return (each for each in reached if each.id in had) if had else reached
+
+    def wanted(self, request: CallbackRequest, now: datetime, full: frozenset[str] = frozenset()) -> Wanted:
+        """Give what is looked for: a request, and all that a fit depends on here. `full`: desks that take no more."""
+        return Wanted(request, self.country, now, self.config.fresh_days, full)
 
     def is_barred(self, tx: Connection, request: CallbackRequest) -> bool:
         """Tell whether a request was made on a line that was frozen and still is: no service rings there (R8)."""

@@ -5,8 +5,9 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from helpline.content import ROOT, read_yaml
+from helpline.content import ROOT
 from helpline.directory import Contact, Service
+from helpline.plain_yaml import read_yaml
 from helpline.schedule import Opening
 
 EITHER = ("woman", "man")

@@ -55,7 +55,7 @@ class Steering:
         services = directory.services(tx, referral.country.code)
         full = frozenset(capacity.full(tx, services, now))
         only = calls.shown_to(tx, request.id) if request.short_form else frozenset[str]()
-        return candidates(services, request, referral.country, now, referral.config.fresh_days, full, only)
+        return candidates(services, referral.wanted(request, now, full), only)
 
     def answered(self, tx: Connection, id: str) -> Mapping[str, OfferState]:
         """Give who was asked about a request before and did not take it, or gave it back."""

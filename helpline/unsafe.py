@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpline.content import Content, read_yaml
+from helpline.content import Content
+from helpline.plain_yaml import read_yaml
 from menus.faults import Fault, Mark
 
 MOST_TO_CALLER = 12

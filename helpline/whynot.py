@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from helpline import fit, matching
 from helpline.contact import Span
-from helpline.directory import Country, Service
+from helpline.directory import Service
 from helpline.fit import Wanted
 from helpline.nearest import km
-from helpline.request import CallbackRequest
 
 FINER: Mapping[str, str] = {
     "it helps only people of an official status, and nobody asks for that": "official",
@@ -36,22 +34,12 @@ class Candidate:
     far: int
 
 
-def candidates(
-    services: Collection[Service],
-    request: CallbackRequest,
-    country: Country,
-    now: datetime,
-    fresh_days: int,
-    full: frozenset[str],
-    only: frozenset[str] = frozenset(),
-) -> list[Candidate]:
+def candidates(services: Collection[Service], wanted: Wanted, only: frozenset[str] = frozenset()) -> list[Candidate]:
     """Give each service with its reasons: first those that fit, in the order of asking.
 
     `only`: the services that have her number already, where she agreed to one service and no other (R28).
     """
-    wanted = Wanted(request, country, now, fresh_days, full)
-    verdicts = matching.explain(services, request, country, now, fresh_days, full)
-    found = [_candidate(each, wanted, only) for each in verdicts]
+    found = [_candidate(each, wanted, only) for each in matching.explain(services, wanted)]
     return sorted(found, key=lambda each: bool(each.why))
 
 

@@ -227,7 +227,7 @@ class CasePages:
                 if each.id in names and each.id != visit.who.service and not about.short_form
                 and covers(each.kind, about.expires, now)
                 and not (about.state is State.CLAIMED
-                         and why_not(each, about, referral.country, now, referral.config.fresh_days))
+                         and why_not(each, referral.wanted(about, now)))
             ]  # fmt: skip
         ends = offer.state is OfferState.FOLLOWED
         return draw(visit, "cases.hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)

@@ -22,11 +22,11 @@ from helpline.content import (
     countries,
     placed,
     read_sources,
-    read_yaml,
     written,
 )
 from helpline.glossary import Glossary
 from helpline.languages import base_of
+from helpline.plain_yaml import read_yaml
 from helpline.rooms import MOST_PAGES
 from helpline.sample import sample
 from helpline.unsafe import directory_names, unsafe_texts

@@ -8,6 +8,7 @@ import click
 from helpline import clocks, content, matching
 from helpline.config import Config
 from helpline.directory import Country
+from helpline.fit import Wanted
 from helpline.nearest import km
 from helpline.request import CallbackRequest
 from helpline.store import directory, offers, requests
@@ -24,7 +25,8 @@ def said_of(config: Config, id: str) -> Iterator[str]:
     db.dispose()
     if request is None:
         raise click.ClickException(f"no request has this id here ({config.country}); ids stand in the log")
-    yield from written(matching.explain(services, request, country, now, config.fresh_days), request, country, asked)
+    verdicts = matching.explain(services, Wanted(request, country, now, config.fresh_days))
+    yield from written(verdicts, request, country, asked)
 
 
 def written(

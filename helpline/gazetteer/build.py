@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from helpline.content import read_yaml
 from helpline.gazetteer import sources, uzbek
 from helpline.gazetteer.line import Line
 from helpline.gazetteer.names import LOCAL, chosen, chosen_of_district, completed, spellings, stem, without_echoes
 from helpline.gazetteer.sources import Raw
+from helpline.plain_yaml import read_yaml
 from menus.spelling import fold
 
 ISO_OF = {"TJ.04": "TJ-DU", "KZ.08": "KZ-43"}

@@ -23,6 +23,7 @@ from helpline.config import Config
 from helpline.content import load
 from helpline.directory import Country, Service
 from helpline.dispatch import decide
+from helpline.fit import Wanted
 from helpline.matching import explain, in_order
 from helpline.nearest import Point, Sites
 from helpline.request import CallbackRequest, State
@@ -105,10 +106,10 @@ def of_services(db: Database, country: Country, number: int, requests: int) -> d
             taken, able = ms(lambda: directory.candidates(tx, country, request))  # noqa: B023
             fetched.append(taken)
             found.append(float(len(able)))
-            order = in_order(able, request, country, now, 90)
+            order = in_order(able, Wanted(request, country, now, 90))
             chosen.append(ms(lambda: decide(request, order, frozenset(), False, now))[0])  # noqa: B023
             if n % 10 == 0:
-                judged.append(ms(lambda: explain(everybody, request, country, now, 90))[0])  # noqa: B023
+                judged.append(ms(lambda: explain(everybody, Wanted(request, country, now, 90)))[0])  # noqa: B023
     return {
         "candidates": told(found), "all read and parsed": (first, first), "all read again": (again, again),
         "candidates read": told(fetched), "decide": told(chosen), "explain all": told(judged),

@@ -16,7 +16,7 @@ from helpline.config import Config
 from helpline.consent import covers
 from helpline.directory import Service
 from helpline.dispatch import CallAPerson, Offer, decide
-from helpline.fit import LATER
+from helpline.fit import LATER, Wanted
 from helpline.matching import explain, nearest_for_health, promise, ranked, why_not
 from helpline.nearest import Point, Sites, km
 from helpline.request import CallbackRequest, State
@@ -55,12 +55,12 @@ def service(**changed: object) -> Service:
 
 def said(changed: Service, **wish: object) -> str:
     """Give why it does not fit; empty where it does."""
-    return why_not(changed, asked(**wish), KG, MORNING, FRESH)
+    return why_not(changed, Wanted(asked(**wish), KG, MORNING, FRESH))
 
 
 def order(*services: Service, **wish: object) -> list[str]:
     """Give the ids of those that fit, the first to ask first."""
-    return ids(ranked(services, asked(**wish), KG, MORNING, FRESH))
+    return ids(ranked(services, Wanted(asked(**wish), KG, MORNING, FRESH)))
 
 
 def ids(services: list[Service]) -> list[str]:
@@ -134,10 +134,10 @@ def test_each_reason_is_said_in_plain_words(changed: dict[str, object], wish: di
 def test_a_full_desk_is_asked_nothing_and_promises_nothing() -> None:
     """Whoever knows which are full says so."""
     full = frozenset({"plain"})
-    assert why_not(PLAIN, asked(), KG, MORNING, FRESH, full) == "its desk is full"
-    assert ranked([PLAIN], asked(), KG, MORNING, FRESH, full) == []
-    assert promise([PLAIN], asked(), KG, MORNING, FRESH, full) is None
-    assert promise([PLAIN], asked(), KG, MORNING, FRESH) is not None
+    assert why_not(PLAIN, Wanted(asked(), KG, MORNING, FRESH, full)) == "its desk is full"
+    assert ranked([PLAIN], Wanted(asked(), KG, MORNING, FRESH, full)) == []
+    assert promise([PLAIN], Wanted(asked(), KG, MORNING, FRESH, full)) is None
+    assert promise([PLAIN], Wanted(asked(), KG, MORNING, FRESH)) is not None
 
 
 # -- police, state, and what follows a call
@@ -369,13 +369,13 @@ def test_explaining_gives_what_ranking_and_deciding_give(
     services: list[Service], request: CallbackRequest, full: frozenset[str]
 ) -> None:
     """Each service once; those without a reason are those that are asked, in that order; the first is offered to."""
-    verdicts = explain(services, request, KG, MORNING, FRESH, full)
+    verdicts = explain(services, Wanted(request, KG, MORNING, FRESH, full))
     assert sorted(each.service.id for each in verdicts) == sorted(each.id for each in services)
     able = [each.service for each in verdicts if not each.against]
-    assert able == ranked(services, request, KG, MORNING, FRESH, full)
+    assert able == ranked(services, Wanted(request, KG, MORNING, FRESH, full))
     assert [each.service for each in verdicts[: len(able)]] == able, "those that fit come first"
     for each in verdicts:
-        assert next(iter(each.against), "") == why_not(each.service, request, KG, MORNING, FRESH, full)
+        assert next(iter(each.against), "") == why_not(each.service, Wanted(request, KG, MORNING, FRESH, full))
         assert set(each.later) <= set(LATER)
     if request.expires > MORNING:
         expected = Offer(able[0]) if able else CallAPerson()
@@ -389,10 +389,12 @@ def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
 ) -> None:
     """Nor does what is promised."""
     backwards = services[::-1]
-    assert ranked(services, request, KG, MORNING, FRESH) == ranked(backwards, request, KG, MORNING, FRESH)
-    found = promise(services, request, KG, MORNING, FRESH)
-    assert (found is None) is (not ranked(services, request, KG, MORNING, FRESH))
-    assert found == promise(backwards, request, KG, MORNING, FRESH)
+    assert ranked(services, Wanted(request, KG, MORNING, FRESH)) == ranked(
+        backwards, Wanted(request, KG, MORNING, FRESH)
+    )
+    found = promise(services, Wanted(request, KG, MORNING, FRESH))
+    assert (found is None) is (not ranked(services, Wanted(request, KG, MORNING, FRESH)))
+    assert found == promise(backwards, Wanted(request, KG, MORNING, FRESH))
 
 
 @given(SERVICES, REQUESTS)
@@ -400,7 +402,7 @@ def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
 def test_a_fitting_service_has_a_term_of_every_group(one: Service, request: CallbackRequest) -> None:
     """Without a database, so that many are tried."""
     groups = wanted(request, KG)
-    if not why_not(one, request, KG, MORNING, FRESH):
+    if not why_not(one, Wanted(request, KG, MORNING, FRESH)):
         assert all(group & terms(one) for group in groups)
     if nearest_for_health([one], request.place, KG, MORNING, FRESH):
         assert all(group & terms(one) for group in wanted_for_health(request.place, KG))
@@ -419,8 +421,8 @@ def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -
                 directory.write(tx, "KG", each)
             for request in wishes:
                 able = directory.candidates(tx, KG, request)
-                assert ids(ranked(able, request, KG, MORNING, FRESH)) == ids(
-                    ranked(services, request, KG, MORNING, FRESH)
+                assert ids(ranked(able, Wanted(request, KG, MORNING, FRESH))) == ids(
+                    ranked(services, Wanted(request, KG, MORNING, FRESH))
                 )
                 found, named = (
                     nearest_for_health(some, request.place, KG, MORNING, FRESH)
@@ -512,7 +514,7 @@ def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
     request = the_request(world)
     with world.db.read() as tx:
         services, before = directory.services(tx, "KG"), offers.asked(tx, request.id)
-    first, *lines = written(explain(services, request, KG, world.clock(), FRESH), request, KG, before)
+    first, *lines = written(explain(services, Wanted(request, KG, world.clock(), FRESH)), request, KG, before)
     assert first == f"2 of {len(services)} services fit; the request is offered"
     assert lines[0] == "  1. kg-naryn: 42 km, could ring 24.11 09:00 to 18:00; asked already"
     assert lines[1].startswith("  2. kg-country: ")

@@ -15,6 +15,7 @@ from helpline.claims import Claims
 from helpline.config import FORBIDDEN, HOLDS, Config, ConfigError, Role
 from helpline.consent import covers
 from helpline.content import load_country
+from helpline.fit import Wanted
 from helpline.matching import promise, ranked, why_not
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.ports import IncomingSms
@@ -96,8 +97,10 @@ def test_r20_police_and_state_lines_receive_nothing(kind: str) -> None:
     """Consent is for an NGO; a service of another kind never fits."""
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     country = contents(Config()).country.for_matching
-    assert why_not(services[0], asked(), country, MORNING, 90) == ""
-    assert why_not(replace(services[0], kind=kind), asked(), country, MORNING, 90) == "consent is for an NGO only"
+    assert why_not(services[0], Wanted(asked(), country, MORNING, 90)) == ""
+    assert (
+        why_not(replace(services[0], kind=kind), Wanted(asked(), country, MORNING, 90)) == "consent is for an NGO only"
+    )
     assert not covers(kind, MORNING + timedelta(days=1), MORNING)
 
 
@@ -107,7 +110,7 @@ def test_r23_services_prepared_for_children_come_first_where_age_is_not_said() -
     country = contents(config).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     near = replace(services[0], child_safeguarding=False)
-    order = ranked([near, *services[1:]], asked(), country, MORNING, 90)
+    order = ranked([near, *services[1:]], Wanted(asked(), country, MORNING, 90))
     assert order[-1].id == near.id
     assert len(order) > 1
 
@@ -569,8 +572,8 @@ def test_r39_no_schedule_no_promise() -> None:
         )
         for s in services
     ]
-    assert promise(services, asked(window="evening"), country, MORNING, 90) is not None
-    assert promise(day_only, asked(window="evening"), country, MORNING, 90) is None
+    assert promise(services, Wanted(asked(window="evening"), country, MORNING, 90)) is not None
+    assert promise(day_only, Wanted(asked(window="evening"), country, MORNING, 90)) is None
 
 
 def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
@@ -578,8 +581,8 @@ def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     old = replace(services[0], assured=MORNING.date() - timedelta(days=90))
     country = contents(Config()).country.for_matching
-    assert why_not(old, asked(), country, MORNING, 90) == ""
-    assert why_not(replace(old, assured=old.assured - timedelta(days=1)), asked(), country, MORNING, 90)
+    assert why_not(old, Wanted(asked(), country, MORNING, 90)) == ""
+    assert why_not(replace(old, assured=old.assured - timedelta(days=1)), Wanted(asked(), country, MORNING, 90))
 
 
 def test_r41_no_address_is_kept_at_all() -> None:

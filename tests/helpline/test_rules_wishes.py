@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from helpline.config import Config
+from helpline.fit import Wanted
 from helpline.limits import Limits
 from helpline.matching import ranked, shown_by, why_not
 from helpline.numbers import can_be_rung, country_of, msisdn, parse_typed
@@ -109,7 +110,7 @@ def test_r03_abroad_only_those_who_serve_there_are_asked(place: str, abroad: set
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     everywhere = replace(services[0], regions=frozenset(), abroad=frozenset(abroad))
-    said = why_not(everywhere, asked(place=place), country, MORNING, 90)
+    said = why_not(everywhere, Wanted(asked(place=place), country, MORNING, 90))
     assert said == ("" if fits else "it does not serve the place")
 
 
@@ -159,7 +160,7 @@ def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str,
     here = replace(services[0], regions=frozenset({"KG-O"}))
     both = [replace(here, id="south", at=(39.6, 73.0)), replace(here, id="north", at=(41.4, 73.0))]
     elsewhere = replace(here, id="elsewhere", regions=frozenset({"KG-GB"}), at=(39.5, 73.0))
-    order = ranked([*both, elsewhere], asked(place=place), country, MORNING, 90)
+    order = ranked([*both, elsewhere], Wanted(asked(place=place), country, MORNING, 90))
     assert (order[0].id, len(order)) == (first, 2)
 
 
@@ -183,7 +184,7 @@ def test_r44_a_woman_asked_for_is_a_woman_who_rings(wish: str, sexes: set[str], 
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     service = replace(services[0], sexes=frozenset(sexes))
-    assert (why_not(service, asked(operator_sex=wish), country, MORNING, 90) == "") is fits
+    assert (why_not(service, Wanted(asked(operator_sex=wish), country, MORNING, 90)) == "") is fits
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_r44_the_language_asked_for_is_spoken(menu: str, wish: str, there: tuple
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     service = replace(services[0], languages=there)
-    assert (why_not(service, asked(language=menu, operator_language=wish), country, MORNING, 90) == "") is fits
+    assert (why_not(service, Wanted(asked(language=menu, operator_language=wish), country, MORNING, 90)) == "") is fits
 
 
 def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -> None:

@@ -14,6 +14,7 @@ from helpline.checkups import Checkups, Unknown
 from helpline.config import Config
 from helpline.directories import MeanwhileChanged, Refused, Taken
 from helpline.directory import Contact, Service
+from helpline.fit import Wanted
 from helpline.hsds.nested import nest
 from helpline.hsds.writing import as_json
 from helpline.matching import why_not
@@ -408,8 +409,8 @@ def test_a_service_that_calls_nobody_back_is_offered_nothing(taken: Database) ->
     doctor = services(taken)["south-doctor"]
     country = COUNTRY.for_matching
     request = asked(need="health", place="KG-GO")
-    assert why_not(doctor, request, country, MORNING, 90) == "it calls nobody back"
-    assert why_not(replace(doctor, callback=True), request, country, MORNING, 90) != "it calls nobody back"
+    assert why_not(doctor, Wanted(request, country, MORNING, 90)) == "it calls nobody back"
+    assert why_not(replace(doctor, callback=True), Wanted(request, country, MORNING, 90)) != "it calls nobody back"
 
 
 def test_a_request_that_nobody_was_found_for_is_looked_at_again(db: Database, tmp_path: Path) -> None:
