@@ -5,46 +5,31 @@ send      outside of any transaction: the one network call
 settle    in a transaction: taken, failed for good, or to be tried again
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from helpline import ending, locks
-from helpline.contact import next_window
 from helpline.directory import Contact
 from helpline.duty import TOLD_ONCE, tell_next
-from helpline.listing import LIST, Listing
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
-from helpline.request import DRILL, CallbackRequest, State
-from helpline.revealing import may_be_shown, revealed
+from helpline.request import DRILL
+from helpline.revealing import may_be_shown
 from helpline.reviews import Reviews
 from helpline.store import desks, directory, messages, offers, outbox, requests
 from helpline.store.messages import Message
-from helpline.store.offers import Offered, OfferState
+from helpline.telling import NUMBER, OFFER, Telling
 from helpline.vault import CannotOpen, Opening
-from helpline.wording import MOST_NAME, Wording, brief
+from helpline.wording import Wording
 
 TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
 """Times a text to an NGO is sent again after the gateway's answer was lost; to a caller never (R12)."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-OFFER, NUMBER = "to_ngo.offer", "to_ngo.number"
-WHILE_CLAIMED = frozenset(
-    f"to_ngo.{name}"
-    for name in (
-        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions",
-        "remind", "silent", "locked",
-        "noted",
-    )
-)  # fmt: skip
-WHILE_CALLED: Mapping[str, State] = {"to_ngo.stranded": State.STRANDED, "to_ngo.frozen": State.FROZEN}
-"""Texts to coordinators with a code of theirs, and where the request must stand that they may go."""
-NAMES_AN_HOUR = frozenset({"to_ngo.not_now", "to_ngo.used", "to_ngo.noted"})
-AFTER_A_CALL = frozenset({"to_ngo.used", "to_ngo.noted"})
 ON_SAFETY = frozenset({"to_ngo.stop", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
 """Where one of these does not arrive, a person must ring the service."""
 
@@ -68,6 +53,11 @@ class Outgoing:
     reviews: Reviews
     log: Callable[[str, str], None]
 
+    @property
+    def telling(self) -> Telling:
+        """Give what knows the values of a notice."""
+        return Telling(self.referral, self.wording, self.opening, self.log)
+
     def compose(self, tx: Connection, message: Message, now: datetime) -> Letter | None:
         """Make the words of a text; None where it may not leave, or is no longer true. A stop is heard first (R48)."""
         self.referral.lines.settle(tx, now)
@@ -78,7 +68,7 @@ class Outgoing:
         if who is None or (message.notice == NUMBER and not _may_get_it(tx, who)):
             return None
         language = self.wording.tongue(who.language)
-        values = self._values(tx, message, language, now)
+        values = self.telling.values(tx, message, language, now)
         if values is None:
             return None
         text = self.wording.book.notice(language, message.notice, **values)
@@ -113,85 +103,6 @@ class Outgoing:
         except CannotOpen:
             self.log("cannot_open", message.id)
             return None
-
-    def _values(self, tx: Connection, message: Message, language: str, now: datetime) -> Mapping[str, str] | None:
-        """Give what the notice needs, None where it is overtaken by what happened since it was written down."""
-        said = {name: str(value) for name, value in message.values.items()}
-        request = requests.get(tx, message.request) if message.request else None
-        offer = offers.get(tx, message.offer) if message.offer else None
-        if offer is not None:
-            said["offer"] = self.referral.words.offer_code(offer.id, offer.draws)
-        if message.notice == locks.TOLD:
-            return self._of_the_lock(tx, said["phone"])
-        if message.notice == LIST:
-            listed = Listing(self.referral, self.wording).listed(tx, said["desk"], language, now)
-            return {"need": listed} if listed else None
-        if request is None:
-            return said
-        if not _still_true(message.notice, offer, request.state):
-            return None
-        if message.notice == NUMBER:
-            return self._number(tx, message, said, now)
-        found = self._of_offer(tx, message.notice, request, offer, language, now)
-        return None if found is None else {**found, **said}
-
-    def _of_the_lock(self, tx: Connection, phone: str) -> Mapping[str, str] | None:
-        """Give the digits by which a coordinator's telephone unlocks; None where it is not locked any more."""
-        on = locks.since(tx)
-        return {"offer": self.referral.words.offer_code(locks.digits_of(on[0], phone), 0)} if on else None
-
-    def _of_offer(
-        self, tx: Connection, notice: str, request: CallbackRequest, offer: Offered | None, language: str, now: datetime
-    ) -> Mapping[str, str] | None:
-        """Give what a notice tells of a request and whoever holds it; None where there is nothing of it to tell."""
-        if notice in NAMES_AN_HOUR:
-            span = self.referral.hour(request, now)
-            if notice in AFTER_A_CALL and offer is not None:
-                span = next_window(request.hours, now, but_not=offer.shown_in)
-            return span.told(self.wording.zone) if span else None
-        if notice == "to_ngo.card_more" and not request.has_wishes:
-            return None
-        return self._holder(tx, notice, offer, language) | self._about(notice, request, language, now)
-
-    def _holder(self, tx: Connection, notice: str, offer: Offered | None, language: str) -> dict[str, str]:
-        """Name whoever holds a claim of which nothing is heard, so that a person knows where to ring."""
-        if offer is None or notice != "to_ngo.silent":
-            return {}
-        holder = directory.contact_of(tx, offer.service)
-        return {"name": brief(holder.name(language), MOST_NAME) if holder else offer.service[:MOST_NAME]}
-
-    def _about(self, notice: str, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
-        """Describe a request as far as a notice tells of it."""
-        match notice:
-            case "to_ngo.offer":
-                return self.wording.offer(request, language)
-            case "to_ngo.card" | "to_ngo.permissions":
-                return self.wording.card(request, language, self.referral.hour(request, now))
-            case "to_ngo.card_more":
-                return self.wording.wishes(request, language)
-            case "to_ngo.hour":
-                return {"window": self.wording.hours(request, language, self.referral.hour(request, now))}
-            case "to_ngo.stop" | "to_ngo.remind" | "to_ngo.silent" | "to_ngo.frozen":
-                return {}
-            case _:
-                return self.wording.about(request, language)
-
-    def _number(
-        self, tx: Connection, message: Message, said: dict[str, str], now: datetime
-    ) -> Mapping[str, str] | None:
-        """Open the number for the service that holds the claim, if its window is still open now (R3, R32).
-
-        Never while the raid lock is on, though it was asked for before.
-        """
-        id = message.request or ""
-        try:
-            found = revealed(tx, self.opening, id, now)
-        except CannotOpen:
-            self.log("cannot_open", id)
-            return None
-        if found is None:
-            return None
-        return said | {"number": found.number.reveal(), "to": self.wording.clock(found.until)}
 
     def unsent(self, tx: Connection, message: Message, now: datetime) -> None:
         """It was not composed. An offer that nobody can be told of goes to the next service."""
@@ -268,14 +179,3 @@ def may_go_to_caller(message: Message) -> bool:
 def _may_get_it(tx: Connection, who: Contact) -> bool:
     """Tell whether a telephone may get a number by SMS now, whatever was so when it asked for one (R32)."""
     return who.accepts_numbers_by_sms and may_be_shown(tx, who)
-
-
-def _still_true(notice: str, offer: Offered | None, state: State) -> bool:
-    """A text that was overtaken before it left is not sent: an offer that is void, a card of a claim that is gone."""
-    if notice == OFFER:
-        return offer is not None and offer.state is OfferState.OPEN
-    if notice in WHILE_CLAIMED:
-        return offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED
-    if notice in WHILE_CALLED:
-        return offer is not None and offer.state is OfferState.CALLED and state is WHILE_CALLED[notice]
-    return True
