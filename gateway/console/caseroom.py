@@ -10,6 +10,7 @@ from helpline import content, log
 from helpline.casenotes import CaseNotes
 from helpline.cases import ById, Cases, NotTheirs, WaitsForStops
 from helpline.config import Config
+from helpline.languages import LANGUAGES
 from helpline.people import Person
 from helpline.referral import Referral
 from helpline.request import CallbackRequest
@@ -37,6 +38,17 @@ class CaseRoom:
         if found is None:
             raise NotTheirs
         return found
+
+    def words(self, about: CallbackRequest, language: str) -> dict[str, str]:
+        """Describe a request as it may be known before a claim (R32), uncut: a page has the room that an SMS lacks."""
+        tongue, named = self.wording.tongue(language), LANGUAGES.get(about.speaks)
+        return {
+            "place": self.wording.place(about.place, tongue),
+            "need": self.wording.book.notice(tongue, f"needs.{about.need or 'talk'}"),
+            "speaks": named.name if named else about.speaks,
+            "window": self.wording.about(about, tongue)["window"],
+            "tongue": tongue.replace("_", "-"),
+        }
 
 
 def case_room(config: Config, audit_key: bytes) -> CaseRoom:

@@ -88,12 +88,11 @@ class CasePages:
         """Show what is due, the most urgent first, page by page."""
         now, typed = visit.desk.now(), first_of(request.args, "page", 6)
         number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
-        wording, tongue = self.room.wording, self.room.wording.tongue(visit.language)
         with visit.desk.db.read() as tx:
             placed = in_order(rows.rows(tx, visit.who.service), now)
             shown = {each.id: each for each in page_of(placed, number, A_PAGE)}
             lines = [
-                Line(offer, about, shown[offer.id], wording.offer(about, tongue))
+                Line(offer, about, shown[offer.id], self.room.words(about, visit.language))
                 for offer, about in rows.whole(tx, list(shown))
             ]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
@@ -142,7 +141,8 @@ class CasePages:
         held = ours and about.state is State.CLAIMED
         open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
         return {
-            "offer": offer, "about": about, "said": said_after(), "what": wording.offer(about, tongue), "ours": ours,
+            "offer": offer, "about": about, "said": said_after(), "ours": ours,
+            "what": self.room.words(about, visit.language),
             "card": wording.card(about, tongue, span) if held else None,
             "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
             "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,

@@ -1,28 +1,34 @@
-"""What stands in the menu, in this order. A new page adds a line here; who may not go there does not see it."""
+"""What stands in the menu, in this order: people in need first, then who helps them, then what to look back on.
 
-from collections.abc import Sequence
+A new page adds a line here; who may not go there does not see it.
+"""
 
-from helpline.people import Permission, Person
+from collections.abc import Mapping, Sequence
+
+from helpline.people import Permission, Person, Role
 
 MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.OWN_CASES, "/cases", "cases.menu"),
     (Permission.ALL_CASES, "/requests", "requests.menu"),
+    (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.DIRECTORY, "/directory", "directory.menu"),
     (Permission.PEOPLE, "/people", "people.menu"),
-    (Permission.DUTY, "/duty", "cases.menu_duty"),
-    (Permission.AUDIT, "/audit", "audit.menu"),
-    (Permission.MACHINE, "/machine", "machine.menu"),
-    (Permission.ACCOUNT, "/account", "frame.account"),
     (Permission.FIGURES, "/figures", "frame.figures"),
     (Permission.HARM, "/harm", "harm.menu"),
     (Permission.ALL_CASES, "/drills", "drills.menu"),
     (Permission.EXPORT, "/exports", "exports.menu"),
+    (Permission.AUDIT, "/audit", "audit.menu"),
     (Permission.AUDIT, "/reviews", "reviews.menu"),
     (Permission.LOCK, "/lock", "lock.menu"),
+    (Permission.MACHINE, "/machine", "machine.menu"),
+    (Permission.ACCOUNT, "/account", "frame.account"),
 )
-"""What one must be allowed, where it is, and the text of `console` that names it. The first one is the first page."""
+"""What one must be allowed, where it is, and the text of `console` that names it."""
+FIRST: Mapping[Role, str] = {Role.AUDITOR: "/audit"}
+"""The first page of a role that is not simply the first line of `MENU` that it may see."""
 
 
 def menu_of(person: Person) -> Sequence[tuple[str, str]]:
-    """Give where somebody may go: address and text."""
-    return [(place, text) for permission, place, text in MENU if person.may(permission)]
+    """Give where somebody may go: address and text. The first one is the first page."""
+    theirs = [(place, text) for permission, place, text in MENU if person.may(permission)]
+    return sorted(theirs, key=lambda line: line[0] != FIRST.get(person.role))

@@ -56,7 +56,8 @@ class SteerPages:
             if row is None or about is None:
                 return explain(visit, "missing", 404)
             values = self._values(tx, visit, row)
-            values |= {"about": about, "what": self.watch.words(visit, about), "family": about.kind == ABOUT_SOMEONE}
+            what = self.watch.room.words(about, visit.language)
+            values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
             if row.state in STEERABLE:
                 found = self.steering.candidates(tx, about, visit.desk.now())
                 values |= self._matching(found, values["names"], row)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from flask import Response, request
 
@@ -12,7 +11,6 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw, first_of
 from helpline.contact import NOW
-from helpline.languages import LANGUAGES
 from helpline.people import Permission
 from helpline.request import CallbackRequest
 from helpline.store import watch as rows
@@ -64,18 +62,7 @@ class WatchPages:
 
     def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
         holder = names.get(each.row.holder)
-        return Line(each, about, self.words(visit, about), holder.name if holder else each.row.holder)
-
-    def words(self, visit: Visit, about: CallbackRequest) -> dict[str, Any]:
-        """Describe a request without its words and permissions: place, need, language, in the reader's language."""
-        tongue = self.room.wording.tongue(visit.language)
-        named = LANGUAGES.get(about.speaks)
-        return {
-            "place": self.room.wording.place(about.place, tongue),
-            "need": self.room.wording.book.notice(tongue, f"needs.{about.need or 'talk'}"),
-            "speaks": named.name if named else about.speaks,
-            "tongue": tongue.replace("_", "-"),
-        }
+        return Line(each, about, self.room.words(about, visit.language), holder.name if holder else each.row.holder)
 
 
 def _counts(watched: Sequence[Watched]) -> dict[Part, int]:

@@ -121,14 +121,13 @@ def reset_command(login: str, password: bool) -> None:
 def code_command(login: str) -> None:
     """Print the code of this minute of an account of the demo, in place of an app on a telephone."""
     from helpline.commands import demo_people
-    from helpline.people import Role
     from helpline.second import code_now
 
     desk = _Desk.of(Config.read())
-    if not desk.config.demo or login not in set(Role):
-        raise click.ClickException(f"only the demo has such accounts: {', '.join(Role)}")
+    if not desk.config.demo or login not in demo_people.ACCOUNTS:
+        raise click.ClickException(f"only the demo has such accounts: {', '.join(demo_people.ACCOUNTS)}")
     entrance = desk.invitations.entrance
-    click.echo(code_now(demo_people.of(entrance, Role(login))[1], entrance.now()))
+    click.echo(code_now(demo_people.of(entrance, login)[1], entrance.now()))
 
 
 def _print_link(desk: "_Desk", code: str) -> None:

@@ -123,10 +123,8 @@ def prepare(config: Config, texts: content.Content) -> None:
         from helpline.commands.people import entrance_of
 
         asked_first = next((each.id for each in services if not each.regions), services[0].id if services else "")
-        first = coordinators[0].id if coordinators else ""
-        for line in demo_people.lines(
-            entrance_of(config, db), asked_first, first
-        ):  # so the list at the console is not empty
+        theirs = [each.id for each in coordinators]
+        for line in demo_people.lines(entrance_of(config, db), asked_first, theirs):  # so the list is not empty
             print(line, flush=True)
     db.dispose()
 

@@ -71,9 +71,9 @@ def test_accounts_are_listed_disabled_and_reset(data: Path) -> None:
     config = Config(data=data)
     db = connect(config.sql_url)
     printed = list(demo_people.lines(entrance_of(config, db), "ngo-1"))
-    assert len(printed) == 1 + len(Role)
+    assert len(printed) == 1 + len(demo_people.ACCOUNTS)
     rows = run(data, "list").out.splitlines()
-    assert [row.split()[0] for row in rows] == sorted(Role)
+    assert [row.split()[0] for row in rows] == sorted(demo_people.ACCOUNTS)
     assert run(data, "disable", "lead").out == "lead is disabled\n"
     assert "disabled" in run(data, "list").out
     done = run(data, "reset", "lead")
@@ -107,12 +107,12 @@ def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_p
     entrance = entrance_of(Config(data=tmp_path), world.db)
     head, *rows = demo_people.lines(entrance, "ngo-1")
     assert "code of this minute" in head
-    for role, row in zip(Role, rows, strict=True):
+    for account, row in zip(demo_people.ACCOUNTS, rows, strict=True):
         login, password, secret, _code = row.split()
-        assert (login, demo_people.of(entrance, role)) == (role, (password, secret))
+        assert (login, demo_people.of(entrance, account)) == (account, (password, secret))
     again = list(demo_people.lines(entrance, "ngo-1"))[1:]
     assert [row.split()[:3] for row in again] == [row.split()[:3] for row in rows]
-    assert len(world.rows(person)) == len(Role)
+    assert len(world.rows(person)) == len(demo_people.ACCOUNTS)
 
 
 def test_a_demo_from_before_gets_the_one_key_that_it_lacks(tmp_path: Path) -> None:

@@ -1,0 +1,20 @@
+"""What stands in the menu of each role, in which order; the first is where signing in leads."""
+
+import pytest
+
+from gateway.console.menu import menu_of
+from helpline.people import OF_A_SERVICE, Person, Role
+
+ORDER = {
+    Role.CASEWORKER: "cases duty account",
+    Role.LEAD: "cases duty figures account",
+    Role.COORDINATOR: "requests directory people figures harm drills exports audit reviews lock account",
+    Role.AUDITOR: "audit figures reviews account",
+    Role.OPERATOR: "machine account",
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_has_its_work_first_and_its_account_last(role: Role) -> None:
+    person = Person("1", "Somebody", "somebody", role, "ngo-1" if role in OF_A_SERVICE else "", "en", "")
+    assert [place.strip("/") for place, _ in menu_of(person)] == ORDER[role].split()
