@@ -6,7 +6,6 @@ blank, and what the other wrote is erased with the claim (`offers.move`); all of
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from helpline import locks
 from helpline.people import Person
+from helpline.plain import plain
 from helpline.session_key import SessionKey
 from helpline.store import audits, people
 from helpline.store import casenotes as rows
@@ -27,8 +27,6 @@ MOST_NOTES = 50
 TELEPHONE = re.compile(r"\d(?:[\s()+–-]*\d){6}")
 """Seven digits with no more than spaces, brackets and dashes between them. Dots stay free: dates have them."""
 HELD = (OfferState.CLAIMED, OfferState.FOLLOWED)
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
-"""Controls, also those that turn the direction of what follows; what has no width; halves of letters; private ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +36,6 @@ class Note:
     by: str
     at: datetime
     text: str | None = field(repr=False)
-
-
-def plain(typed: str) -> str:
-    """Give what was typed without letters that nobody sees: what is read is then all there is."""
-    lines = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", typed).replace("\t", " ")
-    seen = "".join(each for each in lines if each == "\n" or unicodedata.category(each) not in _UNSEEN)
-    return unicodedata.normalize("NFC", seen).strip()
 
 
 def fault_of(text: str) -> str:

@@ -125,7 +125,7 @@ class Changes:
         if service is None:
             return
         count = {each.phone for each in directory.contacts_of_service(tx, service.id)}
-        after = hsds.rows(tx, self.country)
+        after = hsds.rows_to_change(tx, self.country)
         if went and went.phone not in count:
             after = without_phone(after, went, self.country)
         if came and came.phone in count:

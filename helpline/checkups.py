@@ -74,6 +74,7 @@ class Checkups:
             if service is None:
                 known = [each.id for each in directory.services(tx, self.country)]
                 raise Unknown(f"there is no service {id}{near(id, known)}; `komek directory verify` lists them")
+            hsds.hold(tx)
             counts = promised(service, language)
             hsds.add_call(tx, Check(id, self.now(), by, bool(language), language))
             if counts:

@@ -105,7 +105,7 @@ class Directories:
 
     def _write(self, before: Bodies, after: Bodies, made: Made) -> list[str]:
         with self.db.write() as tx:
-            if hsds.rows(tx, self._country) != before:
+            if hsds.rows_to_change(tx, self._country) != before:
                 raise MeanwhileChanged("the directory was changed while this one was read; import it again")
             hsds.replace(tx, self._country, after)
             outbox.wake(tx, "listed", self._country, self._this_morning())  # a worker looks who can be helped now

@@ -16,6 +16,7 @@ from gateway.console.desk import Desk, Visit, language_of, visit_of
 from gateway.console.doors import Doors, Open
 from gateway.console.drills import DrillPages
 from gateway.console.duty import DutyPages
+from gateway.console.editing import EditPages
 from gateway.console.files import Files
 from gateway.console.listing import ListingPages
 from gateway.console.machine import MachinePages
@@ -65,6 +66,7 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
         staff.open_doors, lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
     ):  # fmt: skip
         open_doors(doors)
+    EditPages(desk.room).open_doors(doors)
     SteerPages(watch).open_doors(doors)
     TonightPages(watch).open_doors(doors)
     metrics.open_doors(doors)

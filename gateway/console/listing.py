@@ -16,6 +16,7 @@ from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.changes import IMPORT, Changes
 from helpline.checkups import Checkups, DueCall
 from helpline.directory import Contact, Service
+from helpline.edits import TOPICS
 from helpline.hsds.ground import Ground
 from helpline.hsds.making import NEVER
 from helpline.languages import LANGUAGES
@@ -24,7 +25,9 @@ from helpline.store import directory, hsds
 from helpline.store.changes import Asked
 
 HERE = "/directory"
-SAID = frozenset({"counts", "checked", "written", "asked", "agreed", "own", "gone", "off", "out", "choose"})
+SAID = frozenset(
+    {"counts", "checked", "written", "asked", "agreed", "own", "gone", "off", "out", "choose", "changed", "same"}
+)
 """What a page may say after a form: a text of `console.directory.said` each."""
 
 
@@ -61,7 +64,7 @@ class ListingPages:
         checkups = self._checkups(visit)
         due = {each.service.id: each for each in checkups.due()}
         with visit.desk.db.read() as tx:
-            names = _names(tx, visit)
+            names = names_of(tx, visit)
             rest = [each for each in directory.services(tx, visit.desk.country) if each.id not in due]
             waiting = self._waiting(tx, visit, names)
         rest.sort(key=lambda each: (each.status != "active", each.assured, each.id))
@@ -171,13 +174,15 @@ class ListingPages:
             service = directory.service_by_id(tx, id)
             if service is None:
                 return explain(visit, "missing", 404)
-            names, phones = _names(tx, visit), directory.contacts_of_service(tx, id)
+            names, phones = names_of(tx, visit), directory.contacts_of_service(tx, id)
+            edited = hsds.get(tx, desk.country, "service", id) is not None
             calls, waiting = hsds.calls_of(tx, id), self._waiting(tx, visit, names, id)
         due: DueCall | None = next((each for each in self._checkups(visit).due() if each.service.id == id), None)
         return draw(
             visit, "directory.one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
             waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=self._told(visit, service),
             languages=LANGUAGES, texted=self.room.wording.book.languages,
+            topics=list(TOPICS) if edited else [],
         )  # fmt: skip
 
     def _told(self, visit: Visit, service: Service) -> dict[str, str]:
@@ -191,7 +196,7 @@ class ListingPages:
                 "abroad": ", ".join(abroad)}  # fmt: skip
 
 
-def _names(tx: Connection, visit: Visit) -> dict[str, str]:
+def names_of(tx: Connection, visit: Visit) -> dict[str, str]:
     """Give the name of each service, by its id, in the reader's language."""
     listed = directory.contacts(tx, "service", visit.desk.country)
     public = {each.id: each.name(visit.language) for each in directory.services(tx, visit.desk.country) if each.names}

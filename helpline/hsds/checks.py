@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from datetime import date
+from math import isfinite
 
 from helpline.hsds.profile import PROFILE, is_term
 from helpline.hsds.reading import near
@@ -136,9 +137,10 @@ def _point(row: Row) -> Iterator[Flaw]:
 def number_of(text: str) -> float | None:
     """Read a number; None where it is none."""
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
         return None
+    return found if isfinite(found) else None
 
 
 def _circles(tables: Tables, table: str, name: str) -> Iterator[Flaw]:

@@ -89,7 +89,7 @@ def terms_of(tables: Tables, flaws: list[Flaw], today: date) -> Terms:
     """Read every attribute of our profile; what is wrong with one is added to `flaws`."""
     terms = Terms()
     for row in tables.of("attribute"):
-        taxonomy, code = _named(row, tables)
+        taxonomy, code = named(row, tables)
         if taxonomy not in PROFILE:
             continue
         wrong = list(_wrong(row, taxonomy, code, today))
@@ -105,7 +105,7 @@ def is_term(id: str) -> bool:
     return id.partition(":")[0] in PROFILE and ":" in id
 
 
-def _named(row: Row, tables: Tables) -> tuple[str, str]:
+def named(row: Row, tables: Tables) -> tuple[str, str]:
     """Give taxonomy and code of an attribute; nothing where it leads nowhere."""
     id = row.text("taxonomy_term_id")
     if is_term(id):

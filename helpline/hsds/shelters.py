@@ -1,9 +1,10 @@
 """Where a shelter is, nobody may learn from us (R41): a directory that says so is refused, since a copy of it is
 enough. Only its public entry telephone may be known."""
 
+import re
 from collections.abc import Iterator
 
-from helpline.hsds.profile import Terms
+from helpline.hsds.profile import Terms, named
 from helpline.hsds.tables import Flaw, Row, Tables
 
 COARSE = 2
@@ -11,6 +12,12 @@ COARSE = 2
 TELLS_WHERE = ("transportation", "external_identifier")
 WORDS = ("address", "street", "postal", "postcode", "house", "building")
 """Columns of others that name a place; ours of that kind are `address` rows."""
+
+STREET = re.compile(
+    r"\d|\b(ул\b|улиц|проспект|переул|мкр|микрорайон|көчөсү|кўчаси|кӯчаи|ko['ʻ‘’]chasi|köçesi|street\b|lane\b|avenue\b)",
+    re.IGNORECASE,
+)
+"""What stands in an address and need not stand in a name: a digit, or what streets are called."""
 
 
 def is_hidden(service: Row, terms: Terms) -> bool:
@@ -27,9 +34,20 @@ def told_addresses(tables: Tables, terms: Terms) -> Iterator[Flaw]:
     hidden = {row.id for row in tables.of("service") if is_hidden(row, terms)}
     for service in (row for row in tables.of("service") if row.id in hidden):
         yield from _columns(service)
+    yield from _names(tables, hidden)
     for location in tables.of("location"):
         if why := _whose(location, tables, hidden):
             yield from _location(location, tables, why)
+
+
+def _names(tables: Tables, hidden: set[str]) -> Iterator[Flaw]:
+    """Name each short name that looks like an address: callers may be told it."""
+    for row in tables.of("attribute"):
+        if row.text("link_entity") == "service" and row.text("link_id") in hidden and STREET.search(row.text("value")):
+            taxonomy, code = named(row, tables)
+            if taxonomy == "short_name":
+                what = f"short_name:{code} of a shelter looks like an address: no digits, no street (R41)"
+                yield row.flaw("value", what)
 
 
 def _whose(location: Row, tables: Tables, hidden: set[str]) -> str:

@@ -166,6 +166,11 @@ def admit(tx: Connection, country: str, who: Contact, replaces: str = "") -> Non
     _reach(tx, country, who.service)
 
 
+def rename(tx: Connection, country: str, who: Contact) -> None:
+    """Change what a telephone that counts is called and in which language it is written to. Raises `NoContactKey`."""
+    _change_contact(tx, country, who.id, who)
+
+
 def dismiss(tx: Connection, country: str, who: Contact) -> None:
     """Let a telephone count no more; another of its service is on duty then."""
     tx.execute(sa.delete(contact).where(contact.c.id == who.id))

@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 from helpline.store.schema import hsds, test_call
 
 Body = dict[str, Any]
+DIRECTORY = 0x44697265
+"""The name of PostgreSQL's advisory lock around the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,18 @@ def rows(tx: Connection, country: str) -> dict[str, dict[str, Body]]:
     for row in tx.execute(sa.select(hsds).where(hsds.c.country == country).order_by(hsds.c.seq)):
         found.setdefault(row.entity, {})[row.id] = row.body
     return found
+
+
+def rows_to_change(tx: Connection, country: str) -> dict[str, dict[str, Body]]:
+    """Give every row, and let nobody else change any before this transaction has ended."""
+    hold(tx)
+    return rows(tx, country)
+
+
+def hold(tx: Connection) -> None:
+    """Let nobody else change the directory before this transaction has ended."""
+    if tx.dialect.name != "sqlite":  # there a transaction that writes is alone
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(DIRECTORY)))
 
 
 def replace(tx: Connection, country: str, tables: Mapping[str, Mapping[str, Body]]) -> None:

@@ -1,13 +1,17 @@
 """Directory and people in a real browser: nothing is cut off at the side, and axe finds nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from helpline.changes import Changes
 from helpline.directory import Contact
+from helpline.edits import TOPICS
 from helpline.people import Role
 from helpline.store import directory
 from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
 from tests.helpline.desking import DESK
+from tests.helpline.hsds.ground import directories, example, written
 from tests.world import World
 
 pytestmark = IN_A_BROWSER
@@ -34,6 +38,26 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
     seen_well(page, f"directory-{language}")
     page.goto(f"{served.url}/directory/{DESK}")
     seen_well(page, f"directory-one-{language}")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_coordinators_change_a_service(served: Served, page_of: Open, tmp_path: Path, language: str) -> None:
+    """Each form as it comes, and one that was refused."""
+    db = served.office.desk.db
+    World.on(db, clock=served.office.clock)
+    directories(db).take(written(example(), tmp_path))
+    page = page_of(locale=LOCALES[language])
+    sign_in(served, page, served.insider(Role.COORDINATOR, "aida", language))
+    page.goto(f"{served.url}/directory/north-wages")
+    seen_well(page, f"edit-one-{language}")
+    for topic in TOPICS:
+        page.goto(f"{served.url}/directory/north-wages/edit/{topic}")
+        seen_well(page, f"edit-{topic}-{language}")
+    page.goto(f"{served.url}/directory/north-wages/edit/hours")
+    page.locator("#hours_TU").fill("25:00-26:00")
+    page.locator("form[action$='/edit/hours'] button").click()
+    page.wait_for_selector("#hours_TU-fault")
+    seen_well(page, f"edit-hours-refused-{language}")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

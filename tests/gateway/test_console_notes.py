@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from helpline import locks
-from helpline.casenotes import MOST_LETTERS, MOST_NOTES, fault_of, plain
+from helpline.casenotes import MOST_LETTERS, MOST_NOTES, fault_of
+from helpline.plain import plain
 from helpline.store.schema import audit, note, request
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice

@@ -108,6 +108,7 @@ ELSEWHERE = (
     "helpline/report_pdf.py", "helpline/monthly.py", "helpline/store/figures.py", "helpline/request.py",
     "helpline/directory.py", "helpline/contact.py", "helpline/store/harms.py", "menus/draft.py", "content/menus/callback.yaml",
     "helpline/fit.py", "helpline/whynot.py", "helpline/past.py", "helpline/tonight.py", "helpline/steering.py", "helpline/store/offers.py",
+    "helpline/hsds/checks.py",
 )  # fmt: skip
 """Where else texts of the console are named: faults, and the kinds that figures count."""
 
