@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from helpline.directory import Contact
 from helpline.hsds.mirrored import with_phone, without_phone
 from helpline.referral import Referral
-from helpline.store import audits, directory, hsds, messages, outbox
+from helpline.store import audits, directory, hsds, messages, outbox, people
 from helpline.store import changes as rows
 from helpline.store.changes import Asked
 from helpline.store.rows import new_id
@@ -78,12 +78,12 @@ class Changes:
 
     def agree(self, tx: Connection, id: str, by: str, now: datetime) -> str:
         """Say yes to a change: `agreed`; `own`, where one asked for it oneself; `gone`, where it waits no more."""
-        asked = rows.get(tx, self.country, id)
+        asked = self._asked(tx, id, now)
         if asked is None:
             return "gone"
-        if asked.by == by:
+        if people.person_of(tx, asked.by) == people.person_of(tx, by):
             return "own"
-        if not asked.agreed_by:
+        if not asked.agreed_by or people.has_left(tx, asked.agreed_by):
             rows.agree(tx, self.country, replace(asked, agreed_by=by))
             audits.append(tx, self.audit_key, now, by, "agreed_contact", id)
         outbox.wake(tx, LOOK, id, max(now, asked.at + self.wait))
@@ -99,18 +99,26 @@ class Changes:
 
     def look(self, tx: Connection, id: str, now: datetime) -> datetime | None:
         """Let a change count that has waited long enough and has its second yes; give when to look again, if ever."""
-        asked = rows.get(tx, self.country, id)
-        if asked is None or not asked.agreed_by:
+        asked = self._asked(tx, id, now)
+        if asked is None or not asked.agreed_by or people.has_left(tx, asked.agreed_by):
             return None
         if now < asked.at + self.wait:
             return asked.at + self.wait
         self._count(tx, asked, now)
         return None
 
+    def _asked(self, tx: Connection, id: str, now: datetime) -> Asked | None:
+        """Give a change that waits; what somebody asked for whose account was disabled since is called off."""
+        asked = rows.get(tx, self.country, id)
+        if asked is None or not people.has_left(tx, asked.by):
+            return asked
+        self.call_off(tx, id, asked.by, now)
+        return None
+
     def _count(self, tx: Connection, asked: Asked, now: datetime) -> None:
         rows.drop(tx, asked.id)
         taken_out = audits.search(tx, ref=asked.id, action="off_contact")  # a row that was put back afterwards
-        if taken_out or self._is_anothers(tx, asked.wanted):
+        if taken_out or self._is_anothers(tx, asked.wanted) or self._is_gone(tx, asked.wanted):
             return
         old = directory.contact_of(tx, asked.replaces) if asked.replaces else None
         directory.admit(tx, self.country, asked.wanted, asked.replaces)
@@ -137,8 +145,12 @@ class Changes:
         holder = directory.contact_by_phone(tx, wanted.phone)
         if holder is None or holder.desk == wanted.desk:
             return False
-        service = directory.service_by_id(tx, holder.service) if holder.service else None
-        return service is None or service.status != directory.GONE
+        return not self._is_gone(tx, holder)
+
+    def _is_gone(self, tx: Connection, who: Contact) -> bool:
+        """Tell whether a telephone is that of a service which the directory has no more."""
+        service = directory.service_by_id(tx, who.service) if who.service else None
+        return service is not None and service.status == directory.GONE
 
     def take_out(self, tx: Connection, contact: str, by: str, now: datetime) -> bool:
         """Let a telephone of a service count no more, at once; false where it does not anyway."""

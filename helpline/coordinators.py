@@ -229,7 +229,7 @@ class Coordinators:
         """
         there = {each.id for each in duty.in_turn(tx, self.referral.country.code)}
         said = assents.given(tx, LIFT, request, now - TOGETHER)
-        return [each for each in said if each in there and not people.is_out(tx, each)]
+        return [each for each in said if each in there]
 
     def _is_frozen(self, tx: Connection, who: Contact, offer: Offered, now: datetime) -> bool:
         """Tell whether a call is about a frozen request, and say so again: nothing but LIFT answers it (R8)."""
@@ -248,8 +248,11 @@ class Coordinators:
             mine.resume(tx, request, now, now)
 
     def _find(self, tx: Connection, who: Contact, code: str, now: datetime) -> Offered | None:
-        """Find what this coordinator was called about by the five digits: nobody else's open it, nor a guesser's."""
-        if self.claims.guesses(tx, who, now):
+        """Find what this coordinator was called about by the five digits: nobody else's open it, nor a guesser's.
+
+        Nor hers who was taken out since.
+        """
+        if people.is_out(tx, who.id) or self.claims.guesses(tx, who, now):
             return None
         called = calls.of_person(tx, who.id)
         return next((each for each in called if self.referral.words.offer_code(each.id, each.draws) == code), None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
-from helpline.store import directory, messages, outbox
+from helpline.store import directory, messages, outbox, people
 from helpline.store.messages import Message
 
 TOLD_ONCE = frozenset({"to_ngo.danger", "to_ngo.harm", "to_ngo.expired", "to_ngo.undelivered", "to_ngo.silent"})
@@ -14,8 +14,12 @@ TOLD_ONCE = frozenset({"to_ngo.danger", "to_ngo.harm", "to_ngo.expired", "to_ngo
 
 
 def in_turn(tx: Connection, country: str) -> list[Contact]:
-    """Give the coordinators of a country in the order in which they are written to: whoever is on duty first."""
-    return sorted(directory.contacts(tx, "coordinator", country), key=lambda who: not who.on_duty)
+    """Give the coordinators of a country in the order in which they are written to: whoever is on duty first.
+
+    Not who was taken out at the console, and has no other account: by telephone she is nobody's colleague either.
+    """
+    there = (who for who in directory.contacts(tx, "coordinator", country) if not people.is_out(tx, who.id))
+    return sorted(there, key=lambda who: not who.on_duty)
 
 
 def tell_first(
@@ -23,20 +27,20 @@ def tell_first(
     request: str | None = None, offer: str | None = None, but_not: str = "",
 ) -> None:  # fmt: skip
     """Write to the coordinator first in turn; without one the log cries. `but_not`: whom it is about."""
-    people = [who for who in in_turn(tx, country) if who.id != but_not]
-    for who in people[:1]:
+    there = [who for who in in_turn(tx, country) if who.id != but_not]
+    for who in there[:1]:
         tell(tx, who, notice, now, request=request, offer=offer)
-    if not people:
+    if not there:
         log("no_coordinator", request or offer or notice)
 
 
 def tell_next(tx: Connection, country: str, lost: Message, now: datetime, log: Callable[[str, str], None]) -> None:
     """Write what did not reach a coordinator to the next one in turn; after the last the log cries."""
-    people = in_turn(tx, country)
-    at = next((at for at, who in enumerate(people) if who.id == lost.recipient), -1)
-    for who in people[at + 1 : at + 2]:
+    there = in_turn(tx, country)
+    at = next((at for at, who in enumerate(there) if who.id == lost.recipient), -1)
+    for who in there[at + 1 : at + 2]:
         tell(tx, who, lost.notice, now, request=lost.request, offer=lost.offer)
-    if at + 1 == len(people):
+    if at + 1 == len(there):
         log("no_coordinator", lost.request or lost.offer or lost.notice)
 
 

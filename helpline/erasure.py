@@ -15,8 +15,8 @@ from helpline.store import assents, blocks, casenotes, harms, inbox, messages, o
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
 UNREADABLE = timedelta(days=7)
-ASSENTS = timedelta(days=1)
-"""Who has agreed to something that takes two is forgotten after this."""
+ASSENTS = timedelta(days=3)
+"""Who has agreed to something that takes two is forgotten after this: as long as an invitation is good."""
 
 
 @dataclass(frozen=True, slots=True)

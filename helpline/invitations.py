@@ -96,12 +96,13 @@ class Invitations:
         return self._make(tx, whose, by, action, person=whose.id, keeps_password=not password)
 
     def disable(self, tx: Connection, whose: Person, by: Person | None) -> None:
-        """Let somebody in no more, and end what they have open. Raises `NotAllowed`."""
+        """Let somebody in no more, nor whom they have invited, and end what they have open. Raises `NotAllowed`."""
         now = self.entrance.now()
         if by is not None and not may_reset(by, whose):
             raise NotAllowed
         people.change(tx, whose.id, {"disabled": now})
         people.withdraw_invitations(tx, whose.login)
+        people.withdraw_invitations_by(tx, whose.id)
         assents.withdraw(tx, (whose.id, whose.contact))
         sessions.revoke(tx, whose.id, now)
         audits.append(tx, self.entrance.audit_key, now, by.id if by else COMMAND, "disabled", whose.id)
@@ -141,7 +142,7 @@ class Invitations:
         found = next((each for each in self.waiting(tx) if ref_of(each) == ref), None)
         if found is None:
             return "gone"
-        if found.invited_by == by.id:
+        if people.person_of(tx, found.invited_by) == people.person_of(tx, by.id):
             return "own"
         now = self.entrance.now()
         assents.give(tx, NEWCOMER, ref, by.id, now)
@@ -162,7 +163,7 @@ class Invitations:
         if made.role is not Role.COORDINATOR or made.person or made.invited_by == COMMAND:
             return True
         said = assents.given(tx, NEWCOMER, ref_of(made), made.expires - GOOD_FOR)
-        return any(by != made.invited_by for by in said)
+        return any(people.person_of(tx, by) != people.person_of(tx, made.invited_by) for by in said)
 
     def opened(self, code: str) -> Welcome | None:
         """Give what an invitation says; None where it is wrong, used or too late, which look the same."""

@@ -9,7 +9,7 @@ from helpline import locks
 from helpline.contact import may_show_number
 from helpline.directory import ACTIVE, Contact
 from helpline.numbers import Hidden
-from helpline.store import directory, numbers, requests
+from helpline.store import directory, numbers, people, requests
 from helpline.vault import Opening
 
 
@@ -22,9 +22,14 @@ class Revealed:
 
 
 def may_be_shown(tx: Connection, who: Contact) -> bool:
-    """Tell whether a desk may be given a number now: a coordinator, or a service that may still be asked (R32)."""
+    """Tell whether a desk may be given a number now: a coordinator, or a service that may still be asked (R32).
+
+    No coordinator whose account was disabled: she was taken out, though her telephone is still in the directory.
+    """
+    if who.kind == "coordinator":
+        return not people.is_out(tx, who.id)
     service = directory.service_by_id(tx, who.desk)
-    return who.kind == "coordinator" or (service is not None and service.status == ACTIVE)
+    return service is not None and service.status == ACTIVE
 
 
 def revealed(tx: Connection, opening: Opening, id: str, now: datetime) -> Revealed | None:

@@ -81,6 +81,18 @@ def is_out(tx: Connection, contact: str) -> bool:
     return bool(rows) and all(rows)
 
 
+def person_of(tx: Connection, by: str) -> str:
+    """Give by what one person is told from another: the telephone that an account is joined to, else what `by` is."""
+    account = get(tx, by)
+    return (account and account.contact) or by
+
+
+def has_left(tx: Connection, by: str) -> bool:
+    """Tell whether an account was disabled: what only it has said counts no more."""
+    account = get(tx, by)
+    return account is not None and account.disabled is not None
+
+
 def factors(tx: Connection, id: str) -> Factors:
     """Give what somebody proves themselves with. The row stays ours until the transaction ends."""
     row = tx.execute(sa.select(person).where(person.c.id == id).with_for_update()).one()
@@ -179,6 +191,11 @@ def use_invitation(tx: Connection, token: str, now: datetime) -> bool:
 def withdraw_invitations(tx: Connection, login: str) -> None:
     """Make every open invitation to a login worth nothing."""
     tx.execute(sa.delete(invitation).where(invitation.c.login == login, invitation.c.used.is_(None)))
+
+
+def withdraw_invitations_by(tx: Connection, id: str) -> None:
+    """Make every open invitation that somebody made worth nothing: whoever made it may have kept its code."""
+    tx.execute(sa.delete(invitation).where(invitation.c.invited_by == id, invitation.c.used.is_(None)))
 
 
 def sweep(tx: Connection, now: datetime) -> None:

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from helpline.erasure import ASSENTS
 from helpline.people import Role
-from helpline.store import audits, people
+from helpline.store import assents, audits, people
 from tests.conftest import Databases
 from tests.gateway.console_office import Browser, Insider, Office
 
@@ -74,6 +75,49 @@ def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
     bek.get("/people")
     bek.send(form_to(bek, "/agree"))
     assert office.desk.invitations.opened(invite(aida, "coordinator")) is None
+
+
+def test_r08_two_accounts_of_one_person_let_nobody_in(office: Office) -> None:
+    """Nor where it becomes known only after the yes that they are one person's."""
+    one, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    two, bek = coordinator(office, "bek")
+    bek.get("/people")
+    assert bek.send(form_to(bek, "/agree")).location == "/people?said=agreed"
+    assert office.desk.invitations.opened(code) is not None
+    with office.desk.db.write() as tx:
+        for each in (one, two):
+            people.change(tx, each.person.id, {"contact": "kg-coordinator-1"})
+    assert office.desk.invitations.opened(code) is None
+    bek.get("/people")
+    assert bek.send(form_to(bek, "/agree")).location == "/people?said=own"
+
+
+def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> None:
+    _, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    bek.send(form_to(bek, "/agree"))
+    office.wait(hours=60)
+    with office.desk.db.write() as tx:
+        assents.sweep(tx, office.desk.now() - ASSENTS)
+    assert office.desk.invitations.opened(code) is not None
+
+
+@pytest.mark.parametrize("role", ["coordinator", "auditor"])
+def test_r08_whom_somebody_invited_who_was_taken_out_does_not_come_in(office: Office, role: str) -> None:
+    """The link may be in the hands of whoever made it."""
+    herself, aida = coordinator(office)
+    code = invite(aida, role)
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    if role == "coordinator":
+        bek.send(form_to(bek, "/agree"))
+        bek.get("/people")
+    assert office.desk.invitations.opened(code) is not None
+    bek.send(f"/people/{herself.person.id}/disable")
+    assert office.desk.invitations.opened(code) is None
 
 
 def test_any_coordinator_calls_the_invitation_of_another_off(office: Office) -> None:

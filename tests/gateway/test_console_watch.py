@@ -144,6 +144,24 @@ def test_r27_a_freeze_shows_one_request_of_its_telephone(office: CaseOffice, coo
     assert [bool(re.search(":", each)) for each in re.findall(r"Since ([^<]*)\.", page)] == [True, False]
 
 
+def test_r27_what_follows_in_the_same_minute_is_told_by_the_hour(office: CaseOffice, coordinator: Browser) -> None:
+    """One request of a telephone is given back, and the other is asked about at once: the log has that very minute."""
+    office.world.ask(CALLER)
+    office.world.wait(minutes=7)
+    office.world.ask(CALLER)
+    office.world.run()
+    answer(office, "YES")
+    office.world.wait(minutes=9)
+    answer(office, "NO")
+    ids = {row.request for row in office.world.rows(offer)}
+    assert len(ids) == 2
+    for id in ids:
+        page = coordinator.get(f"/requests/{id}").get_data(as_text=True)
+        asked = re.findall(r"<li>([^<]*) [^<]* was asked\.", page)
+        assert asked
+        assert all(":00–" in each for each in asked), asked
+
+
 @pytest.mark.parametrize("many", [3, 120])
 def test_a_page_costs_the_same_few_statements_however_many_there_are(
     office: CaseOffice, coordinator: Browser, many: int

@@ -1,5 +1,6 @@
 """A new telephone waits for three days and for the yes of a second person, and can be called off by anybody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import sqlalchemy as sa
 
 from helpline.changes import Changes
 from helpline.directory import Contact
-from helpline.store import audits, directory
+from helpline.people import Person, Role
+from helpline.store import audits, directory, people
 from helpline.store.database import Database
 from helpline.store.schema import contact_change
 from tests.helpline.desking import DESK, second_phone
@@ -74,6 +76,46 @@ def test_r32_no_time_makes_a_telephone_count_without_a_second_yes(world: World) 
     assert agree(world, id) == "agreed", "it is three days long since"
     world.run()
     assert phones(world.db) == [old, NEW]
+
+
+def account(world: World, id: str, contact: str = "", *, disabled: bool = False) -> None:
+    """Give a coordinator an account."""
+    with world.db.write() as tx:
+        if people.get(tx, id) is None:
+            people.add(tx, Person(id, id, id, Role.COORDINATOR, "", "en", ""), "hash", b"", world.clock(), "test")
+        people.change(tx, id, {"contact": contact, "disabled": world.clock() if disabled else None})
+
+
+def test_r32_two_accounts_of_one_person_are_one(world: World) -> None:
+    for id in (ONE, OTHER):
+        account(world, id, "kg-coordinator-1")
+    assert agree(world, ask(world)) == "own"
+
+
+@pytest.mark.parametrize("who", [ONE, OTHER])
+def test_r32_a_telephone_counts_only_while_both_who_want_it_are_there(world: World, who: str) -> None:
+    """Whoever was taken out within the three days counts no more; another may say yes in her place."""
+    for each in (ONE, OTHER):
+        account(world, each)
+    old, id = world.phone(DESK), ask(world)
+    assert agree(world, id) == "agreed"
+    account(world, who, disabled=True)
+    world.wait(hours=73)
+    assert phones(world.db) == [old]
+    assert agree(world, id, by="third") == ("gone" if who == ONE else "agreed")
+    world.run()
+    assert phones(world.db) == ([old] if who == ONE else [old, NEW])
+
+
+def test_r32_no_telephone_counts_that_was_asked_for_a_service_which_is_gone_since(world: World) -> None:
+    id = ask(world)
+    agree(world, id)
+    with world.db.write() as tx:
+        there = directory.service_by_id(tx, DESK)
+        assert there is not None
+        directory.write(tx, "KG", replace(there, status=directory.GONE))
+    world.wait(hours=73)
+    assert NEW not in phones(world.db)
 
 
 def test_r32_a_yes_that_was_written_by_sql_alone_is_none(world: World) -> None:

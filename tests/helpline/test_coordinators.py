@@ -404,6 +404,21 @@ def test_r08_a_coordinator_whose_account_was_disabled_counts_no_more(
     assert (world.state() == "frozen") is (state == "frozen")
 
 
+def test_r32_a_coordinator_whose_account_was_disabled_takes_nothing_and_is_shown_nothing(world: World) -> None:
+    """Who was taken out at the console is out by telephone, too: others are called, and what she holds shows nothing."""
+    stranded(world)
+    code = called(world, FIRST)
+    does(world, "take", FIRST, code)
+    account(world, "first", FIRST, disabled=True)
+    world.text(world.phone(FIRST), f"NUMBER {code}")
+    assert not any(CALLER in text for text in world.inbox(world.phone(FIRST)))
+    before = len(world.inbox(world.phone(FIRST)))
+    stranded(world, session="s2", caller=OTHER)
+    world.wait(hours=1)
+    assert called(world, SECOND)
+    assert len(world.inbox(world.phone(FIRST))) == before
+
+
 def test_r08_a_coordinator_who_left_the_directory_counts_no_more(world: World) -> None:
     frozen(world)
     does(world, "lift", FIRST, called(world, FIRST))
