@@ -21,7 +21,8 @@ KNOWN = frozenset({"claim", "pass"})
 class Event:
     """One thing that happened. `what`: a text. `coarse`: of `at` no more is told than the hour.
 
-    When something ends, the next request of that telephone is asked about in the same minute (R27).
+    When something ends, the next request of that telephone is asked about in the same minute (R27); and when somebody
+    ended something, the audit log has to the minute.
     """
 
     at: datetime
@@ -43,7 +44,7 @@ def events(asked: Iterable[Asked], said: Iterable[tuple[str, str, datetime]], pe
 
 
 def _of(asked: Asked, coordinator: bool) -> Iterator[Event]:
-    yield Event(asked.opened, asked.service, "called" if coordinator else "asked", coarse=False)
+    yield Event(asked.opened, asked.service, "called" if coordinator else "asked", coarse=True)
     if asked.claimed:
         yield Event(asked.claimed, asked.service, "took", coarse=False)
     end = (CLAIM_ENDS if asked.claimed else ENDS).get(asked.state)
