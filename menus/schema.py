@@ -53,7 +53,7 @@ def menus(placeholders: Iterable[str]) -> Schema:
 
 def notices(placeholders: Iterable[str]) -> Schema:
     """Give the schema of `notices.yaml`: sections of texts, and sections in them."""
-    names = {"pattern": "^[a-z0-9_]+$"}
+    names = {"pattern": "^([a-z0-9_]+|[A-Z]{2})$"}  # the days are named as HSDS names them: MO
     section = rows({"anyOf": [_words(placeholders), {"$ref": "#/$defs/section"}]}, names)
     title = {"$schema": DIALECT, "title": "Komek: texts that are no screens"}
     return {**title, **rows({"$ref": "#/$defs/section"}, names), "$defs": {"section": section}}

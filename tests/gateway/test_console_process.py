@@ -29,7 +29,8 @@ def test_what_the_demo_prints_signs_in(service: Service) -> None:
     """Once, within the minute: login, password, and the code of this minute."""
     console = next(line.split()[1] for line in service.said if line.startswith("console   http://localhost"))
     rows = [line.split() for line in service.said if line.startswith("    ") and len(line.split()) == 4]
-    assert [row[0] for row in rows] == list(Post)
+    assert list(dict.fromkeys(row[0].removesuffix("2") for row in rows)) == list(Post)
+    assert "coordinator2" in {row[0] for row in rows}  # what takes two can be tried
     login, password, _, code = next(row for row in rows if row[0] == "coordinator")
     browser = requests.Session()
     page = browser.get(f"{console}/login", timeout=10).text
