@@ -60,7 +60,7 @@ def test_a_caseworker_claims_and_closes_a_request_in_seven_clicks(
     click('input[name="outcome"][value="reached"]')
     click(f'form[action="/cases/{id}/told"] button')
     click(f'form[action="/cases/{id}/done"] button')
-    sync_api.expect(page.get_by_role("status")).to_be_visible()
+    sync_api.expect(page.locator("p.done")).to_be_visible()
     assert len(clicks) <= MOST_CLICKS, clicks
     assert [row.state for row in house.world.rows(request)] == ["closed"]
     page.go_back()
@@ -79,7 +79,7 @@ def test_a_caseworker_writes_down_a_call_in_vain_in_two_clicks(
     page.locator(f'form[action="/cases/{id}/number"] button').click()
     page.locator('input[name="outcome"][value="no_answer"]').click()
     page.locator(f'form[action="/cases/{id}/told"] button').click()
-    sync_api.expect(page.get_by_role("status")).to_be_visible()
+    sync_api.expect(page.locator("p.done")).to_be_visible()
     assert "no_answer" in {row.action for row in house.world.rows(audit)}
     page.goto(f"{served.url}/cases")
     sync_api.expect(page.locator(f'main a[href="/cases/{id}"]')).to_be_visible()  # rung again in her next window
@@ -117,7 +117,7 @@ def test_somebody_else_was_faster(
     first.locator(f'form[action="/cases/{id}/claim"] button').click()
     sync_api.expect(first.locator("#read")).to_be_visible()
     second.locator(f'form[action="/cases/{id}/claim"] button').click()
-    sync_api.expect(second.get_by_role("status")).to_be_visible()
+    sync_api.expect(second.locator("p.done")).to_be_visible()
     with house.world.db.read() as tx:
         assert tx.execute(sa.select(sa.func.count()).where(offer.c.state == "claimed")).scalar_one() == 1
     assert [row.action for row in house.world.rows(audit)].count("claim") == 1
