@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -378,16 +379,22 @@ def test_the_demo_goes_on_with_another_country_and_comes_back(folder: Path, chro
     with komek_up(folder) as service:
         with phones_of(chromium, service, 1280) as phones:
             kept = asks_for_the_morning(phones)
-            for country in ("TJ", "KG"):
+            for times, country in enumerate(("TJ", "KG"), start=2):
                 phones.page.locator("#country").select_option(country)
                 expect(phones.page.locator("#caller .net")).to_have_text(f"DEMO {country}", timeout=PATIENCE_MS)
                 phones.answers()
+                happens(partial(said_ready, service, times), "every part up")  # the console comes last
                 phones.complaints = [said for said in phones.complaints if "ERR_" not in said]  # while none was there
                 phones.book = contents(Config(country=country)).book
                 assert asks_for_the_morning(phones)["code"] != kept["code"]
         stops_wholly(service)
         assert (folder / "data" / "demo-tj" / "komek.sqlite3").exists()
         assert service.said.count("\nready") == 3
+
+
+def said_ready(service: Service, times: int) -> bool:
+    """Tell whether every part was up so many times."""
+    return service.said.count("\nready") == times
 
 
 def stops_wholly(service: Service) -> None:
