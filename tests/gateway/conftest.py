@@ -9,7 +9,9 @@ from werkzeug.serving import make_server
 
 from helpline import clocks
 from tests.conftest import Databases
+from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Office
+from tests.world import MORNING, World
 
 
 @pytest.fixture
@@ -27,6 +29,13 @@ def served(new_sqlite: Databases) -> Iterator[Any]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def house(served: Any) -> CaseOffice:
+    """A whole service behind the console, at ten in the morning."""
+    served.office.clock.at = MORNING
+    return CaseOffice(World.on(served.office.desk.db, clock=served.office.clock), served.office)
 
 
 @pytest.fixture(scope="module")

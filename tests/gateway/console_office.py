@@ -55,20 +55,22 @@ class Insider:
 
 @dataclass(slots=True)
 class Office:
-    """The console. `clock` is also the clock of every telephone in it."""
+    """The console. `clock` is also the clock of every telephone in it; `reasons`: why it is not ready."""
 
     desk: Desk
     doors: Doors
     clock: Clock
     counted: Counted
+    reasons: list[str]
 
     @classmethod
     def on(cls, db: Database, **settings: object) -> "Office":
         config = Config.model_validate({**keys(), "data": "nowhere", **settings})
-        clock, counted = Clock(), Counted()
+        clock, counted, reasons = Clock(), Counted(), list[str]()
         country = content.load_country(content.ROOT, config.country)
         desk = desk_of(config, country, db, clock, clock, Passwords(counted))
-        return cls(desk, create_console(desk, tuple, Metrics(desk, config), content="digest"), clock, counted)
+        doors = create_console(desk, lambda: reasons, Metrics(desk, config), content="digest")
+        return cls(desk, doors, clock, counted, reasons)
 
     @property
     def app(self) -> Flask:

@@ -25,8 +25,8 @@ IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
 ]
-REFUSAL = re.compile(r"status of (404|422)")
-"""A form with faults in it, and the page that there is not: both asked for."""
+REFUSAL = re.compile(r"status of (403|404|422)")
+"""A form with faults in it, the page that there is not, and one for another role: all asked for."""
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 SIGN_OUT = 'form[action="/sign-out"] button'
@@ -58,6 +58,14 @@ def sign_in(served: Served, page: Any, who: Insider) -> None:
     page.locator("#code").fill(served.office.code(who))
     page.locator("#code").press("Enter")
     page.wait_for_url(re.compile(r":\d+/(?!second|login)[a-z]+$"))
+
+
+def window(served: Served, page_of: Open, role: Role, language: str, script: bool, service: str = "ngo-1") -> Any:
+    """Open a window in which somebody has signed in."""
+    page = page_of(java_script_enabled=script, locale=LOCALES[language])
+    sign_in(served, page, served.insider(role, language=language, service=service))
+    assert page.locator("html").get_attribute("lang") == language
+    return page
 
 
 def sign_out(served: Served, page: Any) -> None:

@@ -5,7 +5,6 @@ script and without.
 """
 
 import re
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +12,8 @@ import sqlalchemy as sa
 from helpline.people import Role
 from helpline.store.schema import audit, offer, request
 from tests.gateway.cases_office import CaseOffice
-from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, sign_in, sign_out, sync_api
-from tests.world import CALLER, MORNING, World
+from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, sign_in, sign_out, sync_api, window
+from tests.world import CALLER
 
 pytestmark = [
     *IN_A_BROWSER,
@@ -22,21 +21,6 @@ pytestmark = [
     pytest.mark.parametrize("language", ["en", "ru"]),
 ]
 MOST_CLICKS = 7
-
-
-@pytest.fixture
-def house(served: Served) -> CaseOffice:
-    """A whole service behind the console, at ten in the morning."""
-    served.office.clock.at = MORNING
-    return CaseOffice(World.on(served.office.desk.db, clock=served.office.clock), served.office)
-
-
-def window(served: Served, page_of: Open, role: Role, language: str, script: bool, service: str = "ngo-1") -> Any:
-    """Open a window in which somebody has signed in."""
-    page = page_of(java_script_enabled=script, locale=LOCALES[language])
-    sign_in(served, page, served.insider(role, language=language, service=service))
-    assert page.locator("html").get_attribute("lang") == language
-    return page
 
 
 def test_a_caseworker_claims_and_closes_a_request_in_seven_clicks(
