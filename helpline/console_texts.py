@@ -17,7 +17,8 @@ from menus.faults import ContentFaults, Fault, Mark
 from menus.reading import said_wrongly
 from menus.yaml_marks import Leaf, Node, Table, load
 
-FILE = "console.yaml"
+FILES = "console/*.yaml"
+"""One file a page; `frame.yaml` has what stands on all."""
 ABOVE = "console."
 SLOTS = frozenset({"agent", "count", "login", "name", "secret", "when", "zone"})
 """Placeholders that pages fill."""
@@ -54,17 +55,24 @@ class ConsoleTexts:
 
 def wanted(root: Path) -> Wanted:
     """Read the English, each text with its place. Raises `ContentFaults`."""
-    path, faults = root / FILE, list[Fault]()
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentFaults([Fault(f"content/{FILE}", 1, 1, f"cannot be read ({type(error).__name__})")]) from None
-    top = load(f"content/{FILE}", text, faults)
-    found = dict(_leaves("", top))
-    faults += [mark.fault(f"{path}: {what}") for path, (said, mark) in found.items() for what in _wrong(said)]
-    if faults:
-        raise ContentFaults(faults)
+    found, faults = dict[str, tuple[str, Mark]](), list[Fault]()
+    for file in sorted(root.glob(FILES)):
+        for path, (said, mark) in _read(f"content/{file.relative_to(root).as_posix()}", file, faults):
+            first = found.setdefault(path, (said, mark))[1]
+            wrong = _wrong(said) if first is mark else [f"stands in {first.file} too; keep one of them"]
+            faults += [mark.fault(f"{path}: {what}") for what in wrong]
+    if faults or not found:
+        raise ContentFaults(faults or [Fault(f"content/{FILES}", 1, 1, "the console has no texts")])
     return found
+
+
+def _read(name: str, file: Path, faults: list[Fault]) -> Iterator[tuple[str, tuple[str, Mark]]]:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(name, 1, 1, f"cannot be read ({type(error).__name__})"))
+    else:
+        yield from _leaves("", load(name, text, faults))
 
 
 def _wrong(english: str) -> list[str]:

@@ -74,7 +74,7 @@ def texts(files: Mapping[str, str], glossary: Glossary) -> list[Found]:
 
 def files_of(root: Path) -> dict[str, str]:
     """Read the files with texts, named as in a checkout (`content/menus/start.yaml`)."""
-    paths = [*sorted(root.glob("menus/*.yaml")), root / "notices.yaml", root / "console.yaml"]
+    paths = [*sorted(root.glob("menus/*.yaml")), root / "notices.yaml", *sorted(root.glob("console/*.yaml"))]
     there = [path for path in paths if path.exists()]
     return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in there}
 

@@ -22,7 +22,7 @@ WRITE = "./komek schema --write"
 FILES = {
     "menu.json": "menus/*.yaml",
     "notices.json": "notices.yaml",
-    "console.json": "console.yaml",
+    "console.json": console_texts.FILES,
     "country.json": "countries/*.yaml",
     "languages.json": "languages.yaml",
     "words.json": "words.yaml",

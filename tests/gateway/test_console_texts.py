@@ -74,8 +74,22 @@ def test_a_translation_without_its_placeholder_counts_as_missing(copy: Path) -> 
 
 
 def test_bad_english_is_said_with_its_place(copy: Path) -> None:
-    (copy / "console.yaml").write_text("console:\n  login:\n    title: ''\n", "utf-8")
-    with pytest.raises(ContentFaults, match=r"content/console.yaml:3:\d+: console.login.title: empty; write the text"):
+    (copy / "console" / "login.yaml").write_text("console:\n  login:\n    title: ''\n", "utf-8")
+    where = r"content/console/login.yaml:3:\d+: console.login.title"
+    with pytest.raises(ContentFaults, match=f"{where}: empty; write the text"):
+        console_texts.read(copy)
+
+
+def test_a_text_that_stands_in_two_files_is_said_where_it_stands_again(copy: Path) -> None:
+    (copy / "console" / "zzz.yaml").write_text("console:\n  login:\n    title: Enter\n", "utf-8")
+    where = r"content/console/zzz.yaml:3:\d+: console.login.title"
+    with pytest.raises(ContentFaults, match=f"{where}: stands in content/console/login.yaml too; keep one of them"):
+        console_texts.read(copy)
+
+
+def test_a_console_without_texts_is_a_fault(copy: Path) -> None:
+    shutil.rmtree(copy / "console")
+    with pytest.raises(ContentFaults, match="the console has no texts"):
         console_texts.read(copy)
 
 
