@@ -7,7 +7,10 @@ from sqlalchemy.engine import Connection
 from helpline.directory import Contact
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.store import calls, messages, offers, outbox, requests
+from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
+
+NUMBER = "to_ngo.number"
 
 
 def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, outcome: Outcome | None = None) -> bool:
@@ -39,11 +42,22 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
     """
     if not offers.move(tx, offer.id, offer.state, to, now):
         return False
+    for text in messages.queued(tx, offer.id, NUMBER):
+        not_shown(tx, text)
     messages.void_of_offer(tx, offer.id, now)
     outbox.drop(tx, "lapse", offer.id)
     outbox.drop(tx, "silent", offer.id)
     outbox.wake(tx, "next", offer.line, now)
     return True
+
+
+def not_shown(tx: Connection, text: Message) -> None:
+    """The text with the number did not go: it may be asked for again, in the window that it was for (R11, R32)."""
+    window = text.values.get("shown_in")
+    if not (text.offer and text.request and window):
+        return
+    if offers.unmark_shown(tx, text.offer, datetime.fromisoformat(window)):
+        requests.uncount_reveal(tx, text.request)
 
 
 def free_line(tx: Connection, offer: Offered, now: datetime) -> bool:

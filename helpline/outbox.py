@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from helpline import ending, locks
 from helpline.directory import Contact
 from helpline.duty import TOLD_ONCE, tell_next
+from helpline.ending import NUMBER
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
@@ -22,7 +23,7 @@ from helpline.revealing import may_be_shown
 from helpline.reviews import Reviews
 from helpline.store import desks, directory, messages, offers, outbox, requests
 from helpline.store.messages import Message
-from helpline.telling import NUMBER, OFFER, Telling
+from helpline.telling import OFFER, Telling
 from helpline.vault import CannotOpen, Opening
 from helpline.wording import Wording
 
@@ -110,7 +111,7 @@ class Outgoing:
         if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
         if message.notice == NUMBER and message.state is Delivery.QUEUED:  # else it may have gone at the first try
-            self._not_shown(tx, message)
+            ending.not_shown(tx, message)
         if message.notice == NUMBER and locks.is_locked(tx):
             offer = offers.get(tx, message.offer or "")
             if offer is not None:
@@ -144,19 +145,11 @@ class Outgoing:
         if message.notice == OFFER and message.offer:
             self.referral.undeliverable(tx, message.offer, now)
         if message.notice == NUMBER and first:
-            self._not_shown(tx, message)
+            ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:
             tell_next(tx, self.referral.country.code, message, now, self.log)
         if message.notice in ON_SAFETY and not self._is_drill(tx, message):
             self.referral.tell_coordinator(tx, message, now)
-
-    def _not_shown(self, tx: Connection, message: Message) -> None:
-        """The text with the number did not go: it may be asked for again, in the window that it was for (R32)."""
-        window = message.values.get("shown_in")
-        if not (message.offer and message.request and window):
-            return
-        if offers.unmark_shown(tx, message.offer, datetime.fromisoformat(window)):
-            requests.uncount_reveal(tx, message.request)
 
     def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
         """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from helpline import locks
 from helpline.contact import next_window
+from helpline.ending import NUMBER
 from helpline.listing import LIST, Listing
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
@@ -18,7 +19,7 @@ from helpline.store.offers import Offered, OfferState
 from helpline.vault import CannotOpen, Opening
 from helpline.wording import MOST_NAME, Wording, brief
 
-OFFER, NUMBER = "to_ngo.offer", "to_ngo.number"
+OFFER = "to_ngo.offer"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (

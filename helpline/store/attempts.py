@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from helpline.request import State
-from helpline.store.offers import Offered, OfferState
+from helpline.store.offers import NO_CALL, Offered, OfferState
 from helpline.store.schema import attempt, offer, vault
 
 IN_VAIN = ("no_answer", "busy", "off")
@@ -50,7 +50,7 @@ def said(tx: Connection, of: str, outcomes: Collection[str]) -> bool:
 def told(tx: Connection, about: Offered) -> bool:
     """Tell whether an outcome stands for the window in which the number was shown last."""
     same = sa.and_(attempt.c.offer == about.id, attempt.c.shown_in == about.shown_in, attempt.c.undone.is_(None))
-    rows = sa.select(attempt.c.id).where(same, attempt.c.outcome.not_in(("claim", "pass")))
+    rows = sa.select(attempt.c.id).where(same, attempt.c.outcome.not_in(NO_CALL))
     return tx.execute(rows).first() is not None
 
 
@@ -58,11 +58,12 @@ def rings(tx: Connection, line: str) -> list[tuple[str, datetime]]:
     """Give when a telephone was rung as far as anybody knows, each with the request it was for (R11).
 
     That is when its number left, and not when somebody told of it; what was told stays, also where a receipt says
-    since that the number did not arrive, and where the word was taken back.
+    since that the number did not arrive, and where the word was taken back. A claim that was given back tells of no
+    call: there, what counts is whether the number left.
     """
     left = sa.select(offer.c.request, offer.c.shown_at).where(offer.c.line == line, offer.c.shown_at.is_not(None))
     told = sa.select(attempt.c.request, attempt.c.shown_at).join(offer, offer.c.id == attempt.c.offer)
-    told = told.where(offer.c.line == line, attempt.c.shown_at.is_not(None))
+    told = told.where(offer.c.line == line, attempt.c.shown_at.is_not(None), attempt.c.outcome.not_in(NO_CALL))
     return [(row.request, row.shown_at) for row in tx.execute(left.union(told))]
 
 

@@ -34,6 +34,8 @@ class OfferState(StrEnum):
 
 LIVE = (OfferState.OPEN.value, OfferState.CLAIMED.value)
 """What holds a line (R27)."""
+NO_CALL = ("claim", "pass")
+"""Of what is noted as an attempt, what is done without anybody having rung."""
 MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
 
 
@@ -195,7 +197,8 @@ def unmark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
     False where the number has left in another window since: that one stays used, however late the receipt comes. Nor
     where the service has told of its call: then it has rung, whatever the receipt says.
     """
-    told = sa.exists().where(attempt.c.offer == id, attempt.c.shown_in == window_start)
+    about = sa.and_(attempt.c.offer == id, attempt.c.shown_in == window_start)
+    told = sa.exists().where(about, attempt.c.outcome.not_in(NO_CALL))
     still = sa.and_(offer.c.id == id, offer.c.shown_in == window_start, ~told)
     return tx.execute(sa.update(offer).where(still).values(shown_in=None, shown_at=None)).rowcount == 1
 

@@ -92,7 +92,7 @@ def claimed_twice(tx: Connection) -> Iterator[str]:
 
 
 def misdirected(tx: Connection, seen: Evidence) -> Iterator[str]:
-    """A number is at its winner's telephone and nowhere else, in her hours; a card likewise; a caller was sent nothing."""
+    """A number is at its winners' telephones and nowhere else, in her hours; a card likewise; a caller was sent nothing."""
     of, made = owners(tx, seen.keys), defaultdict(list)
     for row in tx.execute(sa.select(request)):
         made[of[row.id]].append(row)
@@ -121,10 +121,10 @@ def _hours(row: sa.Row[Any]) -> Hours:
 
 
 def _winners(tx: Connection) -> Mapping[str, set[str]]:
-    """Give the telephones of those who hold a claim, by request."""
+    """Give the telephones of those who hold a claim, or gave it back once its number had left, by request."""
     claims = sa.select(offer.c.request, contact.c.phone).join(contact, contact.c.id == offer.c.service)
     won: dict[str, set[str]] = defaultdict(set)
-    for row in tx.execute(claims.where(offer.c.state == "claimed")):
+    for row in tx.execute(claims.where(sa.or_(offer.c.state == "claimed", offer.c.shown_at.is_not(None)))):
         won[row.request].add(row.phone)
     return won
 

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from helpline import mine
+from helpline.numbers import Hidden, msisdn
+from helpline.ports import IncomingSms
 from helpline.request import State
 from helpline.store import requests
 from helpline.store.database import Database
@@ -356,6 +358,25 @@ def test_r11_a_ring_is_dated_by_when_it_happened(world: World) -> None:
     world.wait(minutes=20)
     world.text(to, f"NUMBER {second}")
     assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
+
+
+def test_r11_a_number_that_never_left_has_not_used_the_window(world: World) -> None:
+    """A claim is given back while the text with its number still waits: who takes it next may ring at once."""
+    to, code = world.claimed()
+    for id, verb in enumerate(("NUMBER", "NO")):
+        world.talk.sms("at", IncomingSms(f"at-once-{id}", msisdn(to), Hidden(f"{verb} {code}")))
+    world.run()
+    assert numbers_sent(world) == 0
+    next_to, _ = took(world, code)
+    assert (next_to != to, numbers_sent(world)) == (True, 1)
+
+
+def test_r11_a_number_that_left_has_used_the_window_though_the_claim_was_given_back(world: World) -> None:
+    """It may have been rung before: who takes it next waits for the next window."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    took(world, code)
+    assert numbers_sent(world) == 1
 
 
 def test_r11_a_ring_that_is_told_the_day_after_was_yesterday_s(world: World) -> None:
