@@ -1,5 +1,8 @@
 """The daily drill: a marked practice request for every desk that rings people, once a day, at one hour.
 
+It comes by turns each way on which the desk takes requests: by SMS, and at the console where it has accounts. So over
+the days each way is proven, and no desk practises twice a day.
+
 So each knows its own way to the end, and coordinators see whose telephone is dead before somebody in need does.
 
 It gives way to everything real: it goes to one desk after the other, never to one that holds a real request, never
@@ -16,8 +19,8 @@ from helpline import locks
 from helpline.consent import NGO
 from helpline.contact import instant
 from helpline.drills import Drills
-from helpline.request import DRILL
-from helpline.store import desks, directory, offers, outbox, requests
+from helpline.request import DRILL, Way
+from helpline.store import desks, directory, drills, offers, outbox, people, requests
 
 ALL, ONE = "drills", "drill"
 """Kinds of the outbox: the round of a day, and the drill of one desk."""
@@ -64,7 +67,7 @@ class Daily:
             return None
         if locks.is_locked(tx) or outbox.backlog(tx, now)[1] > LATE_SECONDS or self._is_busy(tx, service):
             return now + AGAIN
-        self.drills.begin(tx, who, now, daily=True)
+        self.drills.begin(tx, who, now, daily=_turn(tx, service))
         return None
 
     def _is_within(self, span: timedelta, now: datetime) -> bool:
@@ -79,3 +82,10 @@ class Daily:
     def _is_busy(self, tx: Connection, service: str) -> bool:
         held = (requests.get(tx, offer.request) for offer in offers.live_of_service(tx, service))
         return any(each is not None and each.kind != DRILL for each in held)
+
+
+def _turn(tx: Connection, service: str) -> Way:
+    """Give the way that a desk has practised longest ago, by SMS first."""
+    ways = [Way.TEXT, Way.ACCOUNT] if people.work_for(tx, service) else [Way.TEXT]
+    last = drills.last_by_way(tx, service)
+    return min(ways, key=lambda way: last[way].timestamp() if way in last else 0)

@@ -16,7 +16,7 @@ from helpline.contact import NOW
 from helpline.directory import Contact
 from helpline.languages import base_of
 from helpline.numbers import Msisdn, msisdn
-from helpline.request import DAILY, DRILL, State
+from helpline.request import DRILL, State, Way
 from helpline.store import numbers, offers, outbox, requests
 from helpline.store.rows import new_id
 from helpline.vault import Sealing
@@ -35,19 +35,22 @@ class Drills:
     languages: tuple[str, ...]
     made_up: str
 
-    def begin(self, tx: Connection, who: Contact, now: datetime, *, daily: bool = False) -> None:
-        """Offer a practice request to a desk; one that runs already is over. `daily`: nobody asked for it."""
+    def begin(self, tx: Connection, who: Contact, now: datetime, *, daily: Way | None = None) -> None:
+        """Offer a practice request to a desk; one that runs already is over. `daily`: nobody asked for it.
+
+        One at the console has no text, so that whoever finds it has looked there.
+        """
         if who.kind != "service":
             return self.claims.answer(tx, who, "to_ngo.help", "", now)
         self._end_earlier(tx, who, now)
         id, line = new_id(), new_id()
-        requests.add(tx, self._practice(id, who, now) | ({"content": DAILY} if daily else {}))
+        requests.add(tx, self._practice(id, who, now) | ({"content": daily.value} if daily else {}))
         numbers.put(tx, id, self.sealing.seal(id, self._number(who)))
         numbers.set_line(tx, id, line)
         offer, draws = self.claims.referral.new_code(tx, who.desk)
         offers.add(tx, id, line, who.desk, draws, now, offer)
         outbox.wake(tx, "expire", id, now + LASTS)
-        made = offers.get(tx, offer)
+        made = offers.get(tx, offer) if daily is not Way.ACCOUNT else None
         return ending.tell_service(tx, made, "to_ngo.offer", now, who) if made else None
 
     def _end_earlier(self, tx: Connection, who: Contact, now: datetime) -> None:

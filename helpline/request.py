@@ -17,10 +17,16 @@ SEXES = frozenset({"woman", "man"})
 """Who may be asked to ring; whoever is said to be any is not asked for (R44)."""
 NO_COVER = "none"
 DRILL = "drill"
-DAILY = "daily"
 """A kind that nobody asked for: a service practises with it. Never offered to another, never counted."""
 ABOUT_SOMEONE = "about_someone"
 """Who asks is a relative or friend: whoever rings says nothing of the other person (R25)."""
+
+
+class Way(StrEnum):
+    """How a daily drill reaches a desk: what stands where the version of a consent stands in a real request."""
+
+    TEXT = "daily"
+    ACCOUNT = "daily at the console"
 
 
 class State(StrEnum):

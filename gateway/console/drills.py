@@ -10,6 +10,7 @@ from gateway.console.doors import Doors
 from gateway.console.pages import draw
 from helpline.people import Permission
 from helpline.practised import SILENT, practised
+from helpline.request import Way
 from helpline.store import directory, drills
 
 HERE = "/drills"
@@ -35,7 +36,7 @@ class DrillPages:
         found = practised(rows, now)
         return draw(
             visit, "drills.html", found=found, names=names, silent=SILENT.days, minutes=_minutes, hour=self.hour,
-            dead=sum(each.silent for each in found),
+            dead=sum(bool(each.silent) for each in found), ways=list(Way),
         )  # fmt: skip
 
 

@@ -75,6 +75,12 @@ def of_service(tx: Connection, service: str) -> list[str]:
     return list(tx.execute(sa.select(person.c.id).where(person.c.service == service)).scalars())
 
 
+def work_for(tx: Connection, service: str) -> bool:
+    """Tell whether a service has an account that is not disabled."""
+    there = sa.exists().where(person.c.service == service, person.c.disabled.is_(None))
+    return bool(tx.execute(sa.select(there)).scalar_one())
+
+
 def is_out(tx: Connection, contact: str) -> bool:
     """Tell whether somebody of the directory had an account and has none any more that is not disabled."""
     rows = tx.execute(sa.select(person.c.disabled).where(person.c.contact == contact)).scalars().all()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from helpline.people import Role
+from helpline.request import Way
 from helpline.store import desks
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
@@ -19,18 +20,19 @@ def office(new_sqlite: Databases) -> CaseOffice:
     return made
 
 
-def drill(office: CaseOffice) -> str:
+def drill(office: CaseOffice, way: Way = Way.TEXT) -> str:
     """Hold a drill; give its offer."""
     with office.world.db.write() as tx:
         who = desks.on_duty(tx, DESK)
         assert who is not None
-        office.world.work.texts.orders.drills.begin(tx, who, office.world.clock(), daily=True)
+        office.world.work.texts.orders.drills.begin(tx, who, office.world.clock(), daily=way)
     office.world.run()
     return office.newest()
 
 
 def test_a_drill_is_taken_at_the_console_and_stands_on_the_page(office: CaseOffice) -> None:
-    id = drill(office)
+    id = drill(office, Way.ACCOUNT)
+    assert office.world.gateway.sent == []
     _, worker = office.worker(DESK)
     assert "<strong>PRACTICE</strong>" in worker.get("/cases").get_data(as_text=True)
     assert does(worker, id, "claim") == "card"

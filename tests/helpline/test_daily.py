@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpline import daily, locks
+from helpline.people import Person, Role
 from helpline.practised import practised
-from helpline.store import capacity, desks, directory, drills, outbox, vitals
+from helpline.request import Way
+from helpline.store import capacity, desks, directory, drills, outbox, people, vitals
 from helpline.store.database import Database
 from helpline.store.drills import Drilled
 from helpline.store.figures import DRILL
+from helpline.store.rows import new_id
 from helpline.store.schema import harm, offer, request
 from tests.helpline.desking import DESK, only, says
 from tests.world import World
@@ -54,6 +57,24 @@ def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
     world.set_local(HOUR)
     world.wait(minutes=1)
     assert len(drilled(world)) == 2
+
+
+def test_each_way_on_which_a_desk_takes_requests_is_practised_by_turns(world: World) -> None:
+    """One that has accounts has a drill by SMS one day, and the next day one that stands at the console alone."""
+    with world.db.write() as tx:
+        who = Person(new_id(), "Demo", "demo", Role.CASEWORKER, DESK, "en", "")
+        people.add(tx, who, "", b"", world.clock(), "test")
+    for _ in range(4):
+        world.set_local(HOUR)
+        world.wait(hours=2)
+    ways = [each.way for each in drilled(world)]
+    assert ways == [Way.TEXT, Way.ACCOUNT, Way.TEXT, Way.ACCOUNT]
+    assert len([text for text in world.inbox(world.phone(DESK)) if "YES" in text]) == 2
+    with world.db.write() as tx:
+        people.change(tx, who.id, {"disabled": world.clock()})
+    world.set_local(HOUR)
+    world.wait(hours=26)
+    assert [each.way for each in drilled(world)][4:] == [Way.TEXT, Way.TEXT]
 
 
 def test_without_an_hour_there_is_none(db: Database) -> None:
@@ -159,20 +180,28 @@ def test_turned_off_it_ends(world: World) -> None:
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def one(service: str, days_ago: int, took: int | None, by_account: bool = False) -> Drilled:
+def one(service: str, days_ago: int, took: int | None, by_account: bool = False, way: Way = Way.TEXT) -> Drilled:
     asked = NOON - timedelta(days=days_ago)
     claimed = asked + timedelta(minutes=took) if took is not None else None
-    return Drilled(service, asked, claimed, None, by_account)
+    return Drilled(service, way, asked, claimed, None, by_account)
 
 
 def test_who_has_not_answered_for_days_stands_first() -> None:
-    rows = [one("quick", 2, 3), one("quick", 1, 5, by_account=True), one("dead", 5, 4)]
+    rows = [one("quick", 2, 3), one("quick", 1, 5, by_account=True, way=Way.ACCOUNT), one("dead", 5, 4)]
     rows += [one("dead", each, None) for each in (3, 2, 1)]
     first, second = practised(rows, NOON)
-    assert (first.service, first.silent, first.asked, first.answered) == ("dead", True, 4, 1)
-    assert (second.service, second.silent, second.took) == ("quick", False, timedelta(minutes=4))
-    assert second.by_text == NOON - timedelta(days=2) + timedelta(minutes=3)
-    assert second.last == second.by_account == NOON - timedelta(days=1) + timedelta(minutes=5)
+    assert (first.service, first.silent, first.asked, first.answered) == ("dead", frozenset({Way.TEXT}), 4, 1)
+    assert (second.service, second.silent, second.took) == ("quick", frozenset(), timedelta(minutes=4))
+    assert second.last == {
+        Way.TEXT: NOON - timedelta(days=2) + timedelta(minutes=3),
+        Way.ACCOUNT: NOON - timedelta(days=1) + timedelta(minutes=5),
+    }
+
+
+def test_a_telephone_that_is_dead_is_seen_though_the_desk_takes_all_at_the_console() -> None:
+    rows = [one("desk", day, 5, by_account=True, way=(Way.ACCOUNT, Way.TEXT)[day % 2]) for day in range(5)]
+    (desk,) = practised(rows, NOON)
+    assert (desk.answered, desk.silent) == (5, frozenset({Way.TEXT}))
 
 
 def test_a_desk_that_was_asked_for_the_first_time_today_is_not_silent() -> None:
