@@ -4,6 +4,8 @@ import gzip
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -148,6 +150,14 @@ def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(off
     who = office.insider()
     inside = office.signed_in(who)
     assert "<h1>My account</h1>" in inside.get("/account", Accept_Language="ru").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("number", "ways"), [(1, [2]), (2, [1, 3]), (3, [2])])
+def test_a_long_list_is_gone_through_by_its_neighbouring_pages(office: Office, number: int, ways: list[int]) -> None:
+    page = SimpleNamespace(t=lambda text, **_: text, spoken=lambda section: section)
+    pieces: Any = office.app.jinja_env.get_template("pieces.html").module
+    assert re.findall(r'href="(.+?)"', pieces.pager(page, "/harm", number, 3)) == [f"/harm?page={way}" for way in ways]
+    assert pieces.pager(page, "/harm", 1, 1).strip() == ""
 
 
 def test_the_first_page_is_small(office: Office) -> None:
