@@ -5,6 +5,7 @@ with it, and the supervisor starts both anew, so that there is one rule for it.
 """
 
 import argparse
+import gc
 import importlib
 import multiprocessing
 import os
@@ -46,6 +47,8 @@ def load(target: str) -> Callable[..., Any]:
     except Exception:  # noqa: BLE001  # its message may hold a value: granian would print it
         log.failed("web_not_started")
         sys.exit(1)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: else a page of a long list stops, now and then, to look through all of it
     return app
 
 
