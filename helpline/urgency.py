@@ -1,19 +1,15 @@
 """In which order a desk sees what it holds: what must happen now first, what closes soonest before the rest. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum
+from operator import itemgetter
+from typing import NamedTuple
 
-from helpline.contact import NOW, Hours, Span, next_window
-from helpline.store.cases import Row
+from helpline.contact import NOW, Span
+from helpline.micros import FAR, micros
 from helpline.store.offers import OfferState
-
-FAR = datetime.max.replace(tzinfo=UTC)
-
-
-Known = dict[tuple[str, str, str, datetime | None], Span | None]
-"""Windows by name, days, zone, and the one that was used."""
+from helpline.windows import Windows
 
 
 class When(IntEnum):
@@ -28,47 +24,61 @@ class When(IntEnum):
 
 DUE = frozenset({When.RING_NOW, When.ANSWER})
 """What somebody should do something about now."""
+A_PAGE = 50
+"""So many lines stand on a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An offer's place: its part, when that closes or opens, and the window to ring in, if one is known."""
+class Row(NamedTuple):
+    """As much of an offer and its request as its place depends on; instants in microseconds. There may be thousands."""
 
     id: str
+    state: str
+    until: int | None
+    shown_in: int | None
+    risk: str
+    window: str
+    days: str
+    zone: str
+    since: int
+    expires: int
+
+
+class Placed(NamedTuple):
+    """An offer's place: its part, when that closes or opens (microseconds), and of a claim the window to ring in."""
+
     when: When
-    at: datetime
+    at: int
+    id: str
     span: Span | None
 
 
+IN_ORDER = itemgetter(0, 1, 2)
+
+
 def in_order(rows: Iterable[Row], now: datetime) -> list[Placed]:
-    """Put the list of a desk in order. A window that many share is worked out once."""
-    known: Known = {}
-    return sorted((_place(row, now, known) for row in rows), key=lambda each: (each.when, each.at, each.id))
+    """Put the list of a desk in order."""
+    windows, at = Windows(now), micros(now)
+    return sorted([_place(row, at, windows) for row in rows], key=IN_ORDER)
 
 
-def _place(row: Row, now: datetime, known: Known) -> Placed:
-    if row.state == OfferState.FOLLOWED:
-        return Placed(row.id, When.HELPED_ON, FAR, None)
-    span = _window(row, now, known)
+def _place(row: Row, now: int, windows: Windows) -> Placed:
     if row.state == OfferState.OPEN:
-        part = When.RING_NOW if row.risk == NOW else When.ANSWER
-        return Placed(row.id, part, row.until or FAR, span)
-    if span is not None and span.holds(now):
-        return Placed(row.id, When.RING_NOW, span.end, span)
-    return Placed(row.id, When.LATER, span.start if span else FAR, span)
+        return Placed(When.RING_NOW if row.risk == NOW else When.ANSWER, row.until or FAR, row.id, None)
+    if row.state == OfferState.FOLLOWED:
+        return Placed(When.HELPED_ON, FAR, row.id, None)
+    window = windows.next(row, used=row.shown_in)
+    if window is None:
+        return Placed(When.LATER, FAR, row.id, None)
+    if window.start <= now:
+        return Placed(When.RING_NOW, window.end, row.id, window.span)
+    return Placed(When.LATER, window.start, row.id, window.span)
 
 
-def _window(row: Row, now: datetime, known: Known) -> Span | None:
-    """Give the window that is open or comes next and was not used yet."""
-    if row.window == NOW:
-        return next_window(Hours(NOW, row.days, row.zone, row.since, row.expires), now, but_not=row.shown_in)
-    shared = (row.window, row.days, row.zone, row.shown_in)
-    if shared not in known:
-        known[shared] = next_window(Hours(*shared[:3], FAR, FAR), now, but_not=row.shown_in)
-    span = known[shared]
-    return span if span is not None and span.start < row.expires else None
-
-
-def page_of(placed: Sequence[Placed], number: int, size: int) -> Sequence[Placed]:
+def page_of(placed: Sequence[Placed], number: int) -> Sequence[Placed]:
     """Give one page of the list; pages count from 1."""
-    return placed[(number - 1) * size : number * size]
+    return placed[(number - 1) * A_PAGE : number * A_PAGE]
+
+
+def pages_of(placed: Sequence[Placed]) -> int:
+    """Give how many pages there are."""
+    return -(-len(placed) // A_PAGE)

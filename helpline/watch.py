@@ -1,22 +1,20 @@
 """In which order a coordinator sees what is open: what nobody helps with first, what goes well last. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 
-from helpline.contact import LAST_MINUTES, NOW, Hours, Span, next_window
+from helpline.contact import LAST_MINUTES, NOW, Hours, Span
 from helpline.dispatch import heard_last
+from helpline.micros import FAR, ONE, instant, micros
 from helpline.request import HELD_ON, OVER, State
-from helpline.store.watch import UNCLAIMED, Row
+from helpline.windows import Window, Windows, hours_of
 
 SOON = timedelta(hours=2)
 """An hour of hers that ends within this, and nobody has said yes, is looked at before the others."""
-FAR = datetime.max.replace(tzinfo=UTC)
-
-
-Known = dict[tuple[str, str, str], Span | None]
-"""Hours that many share, by window, days and zone."""
+SHORT = (SOON + LAST_MINUTES) // ONE
+UNCLAIMED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 
 
 class Part(IntEnum):
@@ -39,36 +37,76 @@ class Part(IntEnum):
     """Has ended: in no list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Row(NamedTuple):
+    """As much of an open request as its place depends on; instants in microseconds. There may be thousands.
+
+    `holder`: the desk that is asked about it or holds it, with its offer's clock (`until`), `claimed`, `shown_in` and
+    `reminded`; `heard`: when that desk last said anything; `stranger`: when it was said that somebody else answered, or
+    coordinators were called about that.
+    """
+
+    id: str
+    state: str
+    risk: str
+    window: str
+    days: str
+    zone: str
+    since: int
+    expires: int
+    created: int
+    updated: int
+    promised_to: int | None
+    reveals: int
+    outcome: str
+    holder: str
+    until: int | None
+    claimed: int | None
+    shown_in: int | None
+    reminded: int | None
+    heard: int | None
+    stranger: int | None
+
+    @property
+    def hours(self) -> Hours:
+        """When she may be rung."""
+        return hours_of(self)
+
+
+class Watched(NamedTuple):
     """A request's place: its part, what orders it there, its next hour if one is known, and since when it stands so.
 
     `daily`: no more of `since` is told than the day. Whatever stops a telephone stops all its requests in the same
-    instant: told to the minute it would show which belong together (R27).
+    instant: told to the minute it would show which belong together (R27). `at` and `began` are in microseconds.
     """
 
     row: Row
     part: Part
-    at: datetime
+    at: int
     span: Span | None
-    since: datetime
+    began: int
     daily: bool = False
+
+    @property
+    def since(self) -> datetime:
+        """Since when it stands so."""
+        return instant(self.began)
 
 
 def in_order(rows: Iterable[Row], now: datetime) -> list[Watched]:
-    """Put all open requests in order; within a part danger first. Hours that many share are worked out once."""
-    known: Known = {}
-    watched = (place(row, now, _span(row, now, known)) for row in rows)
+    """Put all open requests in order; within a part danger first."""
+    windows, at = Windows(now), micros(now)
+    watched = [_place(row, at, windows.next(row)) for row in rows]
     return sorted(watched, key=lambda each: (each.part, each.row.risk != NOW, each.at, each.row.id))
 
 
 def look(row: Row, now: datetime) -> Watched:
     """Give the place of one request."""
-    return place(row, now, _span(row, now, {}))
+    return _place(row, micros(now), Windows(now).next(row))
 
 
-def place(row: Row, now: datetime, span: Span | None) -> Watched:
-    """Give the place of one request. `span`: her hour that is open or comes next."""
+def _place(row: Row, now: int, window: Window | None) -> Watched:
+    """Give the place of one request. `window`: her hour that is open or comes next."""
+    span = window.span if window else None
     if row.state in OVER:
         return Watched(row, Part.OVER, row.created, None, row.updated, daily=True)
     if row.state == State.STRANDED:
@@ -83,28 +121,19 @@ def place(row: Row, now: datetime, span: Span | None) -> Watched:
     if row.state in HELD_ON:
         return Watched(row, Part.HELPED_ON, since, None, since)
     if row.state not in UNCLAIMED:
-        return Watched(row, Part.HELD, span.end if span else FAR, span, since)
-    closes = span.end if span and span.holds(now) else FAR
-    part = Part.CLOSING if row.risk == NOW or closes - LAST_MINUTES < now + SOON else Part.ASKED
+        return Watched(row, Part.HELD, window.end if window else FAR, span, since)
+    closes = window.end if window and window.start <= now else FAR
+    part = Part.CLOSING if row.risk == NOW or closes - SHORT < now else Part.ASKED
     return Watched(row, part, min(closes, row.until or FAR, row.expires), span, since)
 
 
-def _late_since(row: Row, now: datetime) -> datetime | None:
+def _late_since(row: Row, now: int) -> int | None:
     """Give since when a claim is silent or a promise broken; None where neither is."""
     if row.state in HELD_ON:
         return None
     missed = row.promised_to if row.promised_to and row.promised_to <= now and not row.reveals else None
     if row.reminded is None or row.claimed is None:
         return missed
-    silent = heard_last(row.hours, row.claimed, row.shown_in, row.heard) < row.reminded
+    signs = (None if each is None else instant(each) for each in (row.shown_in, row.heard))
+    silent = heard_last(row.hours, instant(row.claimed), *signs) < instant(row.reminded)
     return row.reminded if silent else missed
-
-
-def _span(row: Row, now: datetime, known: Known) -> Span | None:
-    if row.window == NOW:
-        return next_window(row.hours, now)
-    shared = (row.window, row.days, row.zone)
-    if shared not in known:
-        known[shared] = next_window(Hours(*shared, FAR, FAR), now)
-    span = known[shared]
-    return span if span is not None and span.start < row.expires else None

@@ -72,6 +72,8 @@ class Work:
             again = self._effect(tx, due, self.now())
             if not outbox.finish(tx, due, again):
                 raise LostLease
+        if due.kind == "sweep":
+            self.db.learn()
         if due.kind in ("forget", "sweep", "scrub") and not self.db.scrub():
             with self.db.write() as tx:
                 outbox.wake(tx, "scrub", "all", self.now() + SCRUB_AGAIN)

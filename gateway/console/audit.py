@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.lock import named
-from gateway.console.pages import draw, first_of
+from gateway.console.pages import draw, first_of, page_number
 from helpline.audit import days_heads, harmless
 from helpline.contact import instant
 from helpline.people import Permission
@@ -44,8 +44,7 @@ def open_doors(doors: Doors) -> None:
 def show(visit: Visit) -> Response:
     """Show what fits, the newest first. Where nothing is looked for, the whole chain is checked."""
     desk, asked = visit.desk, {name: first_of(request.args, name, 60).strip() for name in FIELDS}
-    typed, head = first_of(request.args, "page", 6), first_of(request.args, "head", 20).strip().lower()
-    number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
+    number, head = page_number(), first_of(request.args, "head", 20).strip().lower()
     looking = any(asked.values())
     with desk.db.read() as tx:
         wanted = _wanted(tx, visit, asked)

@@ -13,17 +13,19 @@ from flask import Response, request
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.pages import explain
+from gateway.console.pages import explain, page_number
 from helpline.cases import NotTheirs
 from helpline.people import Permission
 from helpline.request import CallbackRequest
 from helpline.store import cases as rows
 from helpline.store.offers import Offered
-from helpline.urgency import DUE, Placed, in_order
+from helpline.urgency import DUE, Placed, in_order, page_of, pages_of
 
 EVERY_SECONDS = 10
 LETTERS = 8
 """Of an id: enough to tell one thing that is due from another."""
+MOST = 100
+"""So many things that are due are told apart, the most urgent ones; of more only how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,27 @@ class BellPages:
         doors.open("/cases/bell", self.bell, Permission.OWN_CASES, quiet=True)
 
     def bell(self, visit: Visit) -> Response:
-        """Tell a mark that changes with the list, or one case (`?case=`), and what is due, by a few letters each."""
-        id = request.args.get("case", "")
+        """Tell a mark that changes with a page of the list (`?page=`), or a case (`?case=`), and what is due."""
+        id, number = request.args.get("case", ""), page_number()
         with visit.desk.db.read() as tx:
             placed = in_order(rows.rows(tx, visit.who.service), visit.desk.now())
             try:
-                mark = mark_of_case(visit, *self.room.case(tx, visit.who, id)) if id else mark_of_list(visit, placed)
+                mark = (
+                    mark_of_case(visit, *self.room.case(tx, visit.who, id))
+                    if id
+                    else mark_of_list(visit, placed, number)
+                )
             except NotTheirs:
                 return explain(visit, "missing", 404)
-        told = json.dumps({"mark": mark, "due": [each.id[:LETTERS] for each in placed if each.when in DUE]})
+        due = [each.id[:LETTERS] for each in placed if each.when in DUE]
+        told = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST]})
         return Response(f"retry: {EVERY_SECONDS}000\ndata: {told}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
-def mark_of_list(visit: Visit, placed: Sequence[Placed]) -> str:
-    """Give what changes whenever the list does."""
-    return visit.desk.entrance.key.mark("\n".join(f"{each.id} {each.when} {each.at}" for each in placed))
+def mark_of_list(visit: Visit, placed: Sequence[Placed], number: int) -> str:
+    """Give what changes whenever a page of the list does, or how many pages there are."""
+    lines = (f"{each.id} {each.when} {each.at}" for each in page_of(placed, number))
+    return visit.desk.entrance.key.mark("\n".join((f"{pages_of(placed)}", *lines)))
 
 
 def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:

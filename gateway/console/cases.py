@@ -13,7 +13,7 @@ from gateway.console.bell import BellPages, mark_of_case, mark_of_list
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go
+from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number
 from helpline import locks
 from helpline.casenotes import MOST_LETTERS
 from helpline.cases import WHY, NotTheirs
@@ -29,10 +29,9 @@ from helpline.store import directory
 from helpline.store.attempts import told
 from helpline.store.cases import told as told_of
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
-from helpline.urgency import Placed, When, in_order, page_of
+from helpline.urgency import Placed, When, in_order, page_of, pages_of
 
 HERE = "/cases"
-A_PAGE = 50
 SHOWN_FOR = timedelta(minutes=3)
 """How long a number stands on the screen."""
 OUTCOMES = (
@@ -86,20 +85,18 @@ class CasePages:
 
     def inbox(self, visit: Visit) -> Response:
         """Show what is due, the most urgent first, page by page."""
-        now, typed = visit.desk.now(), first_of(request.args, "page", 6)
-        number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
+        now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
             placed = in_order(rows.rows(tx, visit.who.service), now)
-            shown = {each.id: each for each in page_of(placed, number, A_PAGE)}
+            shown = {each.id: each for each in page_of(placed, number)}
             lines = [
                 Line(offer, about, shown[offer.id], self.room.words(about, visit.language))
                 for offer, about in rows.whole(tx, list(shown))
             ]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
-        last = -(-len(placed) // A_PAGE)
         return draw(
-            visit, "cases.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-            names=PARTS, mark=mark_of_list(visit, placed),
+            visit, "cases.html", parts=parts, number=number, last=pages_of(placed), said=said_after(), drill=DRILL,
+            now=NOW, names=PARTS, mark=mark_of_list(visit, placed, number),
         )  # fmt: skip
 
     def case(self, visit: Visit, id: str) -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.lock import named
-from gateway.console.pages import REFUSED, draw, explain, first_of, go
+from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
 from helpline import harm
 from helpline.people import Permission
 from helpline.store import directory, harms
@@ -34,13 +34,13 @@ def show(visit: Visit) -> Response:
 
 
 def _list(visit: Visit, wrong: str = "") -> Response:
-    desk, typed = visit.desk, first_of(request.args, "page", 6)
+    desk = visit.desk
     with desk.db.read() as tx:
         every, names = harms.every(tx), _names(tx, visit)
         counts = harms.by_service(tx, desk.now() - COUNTED)
     listed = [each for each in every if not each.reviewed] + [each for each in reversed(every) if each.reviewed]
     last = max(-(-len(listed) // A_PAGE), 1)
-    number = min(max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1, last)
+    number = min(page_number(), last)
     counted = sorted(((names.get(each, each), count) for each, count in counts.items()), key=lambda row: -row[1])
     said = request.args.get("said", "")
     return draw(

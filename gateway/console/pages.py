@@ -169,3 +169,9 @@ def add_headers(response: Response, *, https: bool) -> Response:
 def first_of(values: Mapping[str, str], name: str, most: int = 1000) -> str:
     """Take a field of a form, cut to a length that nobody types."""
     return values.get(name, "")[:most]
+
+
+def page_number() -> int:
+    """Give which page of a list is asked for; they count from 1."""
+    typed = first_of(request.args, "page", 6)
+    return max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1

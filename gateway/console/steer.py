@@ -18,8 +18,7 @@ from helpline.request import ABOUT_SOMEONE, OVER, State
 from helpline.steering import STEERABLE, WHY, NotThere, Steering
 from helpline.store import requests
 from helpline.store import watch as rows
-from helpline.store.watch import Row
-from helpline.watch import Part, look
+from helpline.watch import Part, Row, look
 from helpline.whynot import Candidate
 
 SAID = frozenset({

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import Response, request
+from flask import Response
 
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.pages import draw, first_of
+from gateway.console.pages import draw, page_number
 from helpline.contact import NOW
 from helpline.people import Permission
 from helpline.request import CallbackRequest
@@ -48,8 +48,7 @@ class WatchPages:
 
     def everything(self, visit: Visit) -> Response:
         """Show all that is open, the worst first, page by page: three statements, however many there are."""
-        now, typed = visit.desk.now(), first_of(request.args, "page", 6)
-        number = max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1
+        now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
             watched = in_order(rows.rows(tx), now)
             shown = watched[(number - 1) * A_PAGE : number * A_PAGE]

@@ -2,39 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.request import CallbackRequest
 from helpline.store import offers, requests
-from helpline.store.offers import MEANS_SOMETHING, Offered
-from helpline.store.schema import attempt, offer, request
+from helpline.store.offers import Offered
+from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
+from helpline.urgency import Row
 
-
-class Row(NamedTuple):
-    """As much of an offer and its request as its place in the list depends on. There may be thousands."""
-
-    id: str
-    state: str
-    until: datetime | None
-    shown_in: datetime | None
-    risk: str
-    window: str
-    days: str
-    zone: str
-    since: datetime
-    expires: datetime
+_o, _r = offer.c, request.c
+_HELD = (
+    sa.select(
+        _o.id, _o.state, raw(_o.until), raw(_o.shown_in), _r.risk, _r.window, _r.days, _r.zone,
+        raw(sa.func.coalesce(_r.since, _r.created)), raw(_r.expires),
+    )
+    .join(request, _r.id == _o.request)
+    .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
+)  # fmt: skip
 
 
 def rows(tx: Connection, service: str) -> list[Row]:
-    """Give all that is offered to a service, claimed by it or helped on by it."""
-    o, r = offer.c, request.c
-    since = sa.func.coalesce(r.since, r.created)
-    found = sa.select(o.id, o.state, o.until, o.shown_in, r.risk, r.window, r.days, r.zone, since, r.expires)
-    held = found.join(request, r.id == o.request).where(o.service == service, o.state.in_(MEANS_SOMETHING))
-    return [Row._make(row) for row in tx.execute(held).all()]
+    """Give all that is offered to a service, claimed by it or helped on by it, of requests that are not over."""
+    return [Row._make(row) for row in tx.execute(_HELD, {"of_service": service}).all()]
 
 
 def whole(tx: Connection, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:

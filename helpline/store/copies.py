@@ -16,11 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from helpline.micros import instant
 from helpline.ports import Delivery
 from helpline.request import OVER
 from helpline.store import requests
 from helpline.store.rows import day_of
-from helpline.store.schema import Instant, inbox, instant, message, metadata, outbox, request, vault
+from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 
 MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
 NEWEST_WHOLE = ("gone", "block", "lock", "assent", "contact_change", "person", "passkey", "recovery", "departure")

@@ -55,6 +55,7 @@ def upgrade(db: Database) -> None:
     with db.write() as tx:
         config.attributes["connection"] = tx
         command.upgrade(config, "head")
+    db.learn()
 
 
 def differences(db: Database) -> list[object]:

@@ -5,12 +5,12 @@ that was sealed, and none holds one of a caller in clear; `note` and `draft` hol
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from helpline.micros import instant, micros
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -21,21 +21,29 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002
         """Write an aware datetime as microseconds."""
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+        return None if value is None else micros(value)
 
     def result_processor(self, dialect: Any, coltype: Any) -> Callable[[int | None], datetime | None]:  # noqa: ARG002
         """Read microseconds as an aware datetime. A page of the console reads ten thousand: one call for each."""
-        return instant
+        return _instant
 
 
-def instant(value: int | None) -> datetime | None:
-    """Give the moment that a column holds as microseconds since 1970."""
-    return None if value is None else EPOCH + timedelta(0, 0, value)
+def raw(column: sa.ColumnElement[datetime] | sa.ColumnElement[datetime | None]) -> sa.ColumnElement[int]:
+    """Have an instant read as the number that it is."""
+    return sa.type_coerce(column, sa.BigInteger)
+
+
+def _instant(value: int | None) -> datetime | None:
+    return None if value is None else instant(value)
 
 
 metadata = sa.MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
 )
+
+OVER, MEANS_SOMETHING = ("expired", "closed"), ("open", "claimed", "followed")
+OPEN, HELD = f"state not in {OVER}", f"state in {MEANS_SOMETHING}"
+"""What lists are made of: few rows among all that are over. Their indexes hold all that the order depends on."""
 
 request = sa.Table(
     "request",
@@ -85,6 +93,14 @@ request = sa.Table(
     sa.Column("handed_to", sa.String(36), comment="the service to ask first, or that took over"),
     sa.Column("frozen_at", Instant, comment="when its line was frozen, until she comes back or two lift it (R8)"),
     sa.Index("ix_request_state", "state", "due"),
+    sa.Index(
+        "ix_request_open",
+        "id",
+        *("state", "kind", "risk", "window", "days", "zone", "since", "created", "expires", "updated"),
+        *("promised_to", "reveals", "outcome"),
+        sqlite_where=sa.text(OPEN),
+        postgresql_where=sa.text(OPEN),
+    ),
 )
 
 vault = sa.Table(
@@ -130,7 +146,23 @@ offer = sa.Table(
         postgresql_where=sa.text("state = 'claimed'"),
     ),
     sa.Index("ix_offer_service", "service", "state"),
+    sa.Index(
+        "ix_offer_held",
+        *("service", "state", "request", "id", "until", "shown_in"),
+        sqlite_where=sa.text(HELD),
+        postgresql_where=sa.text(HELD),
+    ),
+    sa.Index(
+        "ix_offer_live",
+        *("request", "id", "state", "service", "until", "claimed", "shown_in", "reminded"),
+        sqlite_where=sa.text(HELD),
+        postgresql_where=sa.text(HELD),
+    ),
 )
+
+IS_OPEN = request.c.state.not_in([sa.literal_column(f"'{each}'") for each in OVER])
+IS_HELD = offer.c.state.in_([sa.literal_column(f"'{each}'") for each in MEANS_SOMETHING])
+"""In these very words, so that both engines see that the small indexes have it all."""
 
 outbox = sa.Table(
     "outbox",

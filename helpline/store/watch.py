@@ -6,86 +6,49 @@ No line, number, code or word is read here: two requests of one telephone look l
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.contact import Hours
 from helpline.languages import base_of
-from helpline.request import DRILL, OVER, CallbackRequest, State
+from helpline.request import DRILL, CallbackRequest, State
 from helpline.store import requests
 from helpline.store.freezes import STRANGER
-from helpline.store.offers import MEANS_SOMETHING, OfferState
-from helpline.store.schema import attempt, contact, offer, request
-
-UNCLAIMED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
-
-
-class Row(NamedTuple):
-    """As much of an open request as its place in the list depends on. There may be thousands.
-
-    `holder`: the desk that is asked about it or holds it, with its offer's clock (`until`), `claimed`, `shown_in` and
-    `reminded`; `heard`: when that desk last said anything; `stranger`: when it was said that somebody else answered, or
-    coordinators were called about that.
-    """
-
-    id: str
-    state: str
-    risk: str
-    window: str
-    days: str
-    zone: str
-    since: datetime
-    expires: datetime
-    created: datetime
-    updated: datetime
-    promised_to: datetime | None
-    reveals: int
-    outcome: str
-    holder: str
-    until: datetime | None
-    claimed: datetime | None
-    shown_in: datetime | None
-    reminded: datetime | None
-    heard: datetime | None
-    stranger: datetime | None
-
-    @property
-    def hours(self) -> Hours:
-        """When she may be rung."""
-        return Hours(self.window, self.days, self.zone, self.since, self.expires)
+from helpline.store.offers import OfferState
+from helpline.store.schema import IS_HELD, IS_OPEN, attempt, contact, offer, raw, request
+from helpline.watch import Row
 
 
 def rows(tx: Connection) -> list[Row]:
     """Give all requests that are open, but for practice: one statement, however many there are."""
-    return _rows(tx, request.c.state.not_in([state.value for state in OVER]))
+    return [Row._make(each) for each in tx.execute(_OPEN).all()]
 
 
 def row(tx: Connection, id: str) -> Row | None:
     """Give one request, also one that is over, while more is kept of it than what counts."""
-    return next(iter(_rows(tx, request.c.id == id, request.c.draws >= 0)), None)
+    found = tx.execute(_ROWS.where(request.c.id == id, request.c.draws >= 0)).first()
+    return Row._make(found) if found else None
 
 
-def _rows(tx: Connection, *where: sa.ColumnElement[bool]) -> list[Row]:
+def _rows() -> sa.Select[Any]:
     r, o, stands = request.c, offer.c, attempt.c.undone.is_(None)
     last = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.request == r.id, stands)
     heard = last.where(attempt.c.offer == o.id).scalar_subquery()
     stranger = last.where(attempt.c.outcome.in_(STRANGER)).scalar_subquery()
     call = offer.alias()
     calls = sa.select(sa.func.max(call.c.opened)).where(call.c.request == r.id, call.c.state == OfferState.CALLED.value)
-    found = sa.select(
-        r.id, r.state, r.risk, r.window, r.days, r.zone, sa.func.coalesce(r.since, r.created), r.expires, r.created,
-        r.updated, r.promised_to, r.reveals, sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.until,
-        o.claimed, o.shown_in, o.reminded, sa.case((o.reminded.is_not(None), heard)),
-        sa.case((r.state == State.FROZEN.value, sa.func.coalesce(stranger, calls.scalar_subquery()))),
-    ).select_from(_with_offers())  # fmt: skip
-    return [Row._make(each) for each in tx.execute(found.where(r.kind != DRILL, *where)).all()]
+    frozen = sa.case((r.state == State.FROZEN.value, sa.func.coalesce(stranger, calls.scalar_subquery())))
+    return sa.select(
+        r.id, r.state, r.risk, r.window, r.days, r.zone, raw(sa.func.coalesce(r.since, r.created)), raw(r.expires),
+        raw(r.created), raw(r.updated), raw(r.promised_to), r.reveals, sa.func.coalesce(r.outcome, ""),
+        sa.func.coalesce(o.service, ""), raw(o.until), raw(o.claimed), raw(o.shown_in), raw(o.reminded),
+        raw(sa.case((o.reminded.is_not(None), heard))), raw(frozen),
+    ).select_from(request.outerjoin(offer, sa.and_(o.request == r.id, IS_HELD))).where(r.kind != DRILL)  # fmt: skip
 
 
-def _with_offers() -> sa.Join:
-    live = sa.and_(offer.c.request == request.c.id, offer.c.state.in_(MEANS_SOMETHING))
-    return request.outerjoin(offer, live)
+_ROWS = _rows()
+_OPEN = _ROWS.where(IS_OPEN)
 
 
 def whole(tx: Connection, ids: Sequence[str]) -> Mapping[str, CallbackRequest]:

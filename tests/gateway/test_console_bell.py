@@ -1,10 +1,16 @@
 """The bell of the console: it says that something changed and not what, holds no thread, and keeps nobody signed in."""
 
 import json
+import re
+from random import Random
 
 import pytest
+import sqlalchemy as sa
 
+from gateway.console.bell import MOST
 from gateway.console.pages import POLICY
+from helpline.store.schema import offer
+from tests.bench.crowd import fill
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -24,6 +30,7 @@ def heard(browser: Browser, case: str = "") -> tuple[str, list[str]]:
     retry, data, *rest = browser.page.split("\n")
     assert (retry, rest) == ("retry: 10000", ["", ""])
     told = json.loads(data.removeprefix("data: "))
+    assert len(told["due"]) == min(told["count"], MOST)
     return told["mark"], told["due"]
 
 
@@ -38,6 +45,28 @@ def test_the_mark_changes_with_the_list_and_with_nothing_else(office: CaseOffice
     browser.send(f"/cases/{id}/claim")
     second, _ = heard(browser)
     assert second != first
+
+
+def test_where_very_much_is_due_the_most_urgent_is_named_and_the_rest_counted(office: CaseOffice) -> None:
+    """Every ten seconds, over a line that may be slow."""
+    service = fill(office, MOST * 3, 0, Random(1))
+    _, browser = office.worker(service)
+    _, due = heard(browser)
+    first, *_ = re.findall(r'href="/cases/([0-9a-f]{8})', browser.get("/cases").get_data(as_text=True))
+    assert (len(due), due[0]) == (MOST, first)
+
+
+def test_what_changes_on_another_page_does_not_ring_on_this_one(office: CaseOffice) -> None:
+    service = fill(office, 70, 0, Random(1))
+    _, browser = office.worker(service)
+    marks = [re.search(r'data-mark="(\w+)"', browser.get(f"/cases?page={at}").get_data(as_text=True)) for at in (1, 2)]
+    last = re.findall(r'href="/cases/([0-9a-f]{32})"', browser.page)[-1]
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.id == last).values(state="passed"))
+    for at, mark in enumerate(marks, 1):
+        browser.get(f"/cases/bell?page={at}")
+        assert mark
+        assert (f'"mark": "{mark[1]}"' in browser.page) == (at == 1), at
 
 
 def test_a_window_that_opens_rings_the_bell(office: CaseOffice) -> None:

@@ -53,11 +53,17 @@
     if (here) [...fresh.querySelectorAll("a")].find((each) => each.getAttribute("href") === here)?.focus();
   }
 
+  // Not all that is due is named where it is very much: what is named then for the first time need not be new.
+  function isNew(now) {
+    const more = [known, now].some((each) => each.count > each.due.length);
+    return more ? now.count > known.count : now.due.some((each) => !known.due.includes(each));
+  }
+
   function heard(event) {
     const now = JSON.parse(event.data);
-    if (list) document.title = now.due.length ? `(${now.due.length}) ${title}` : title;
-    if (known && kept() && now.due.some((each) => !known.includes(each))) chime();
-    known = now.due;
+    if (list) document.title = now.count ? `(${now.count}) ${title}` : title;
+    if (known && kept() && isNew(now)) chime();
+    known = now;
     if (now.mark === live.dataset.mark) return;
     live.dataset.mark = now.mark;
     told.hidden = false;
