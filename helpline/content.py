@@ -27,6 +27,7 @@ from helpline.reviews import Reviews, marks_of
 from helpline.sms_room import sms_misfits
 from menus.book import AT_HOP, Book, Catalog, Local, Misfit, fill
 from menus.faults import ContentFaults, Fault, Mark
+from menus.keywords import Keywords
 from menus.parse import Parsed, read
 from menus.render import print_book
 
@@ -42,11 +43,11 @@ IN_NOTICES = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that was read: the book, the country, the words of SMS, and where each text stands."""
+    """All that was read: the book, the country, the words that are heard in SMS, and where each text stands."""
 
     book: Book
     country: CountryData
-    keywords: Mapping[str, object]
+    keywords: Keywords
     parsed: Parsed
     reviews: tuple[ReviewMark, ...]
     places: Places
@@ -130,7 +131,8 @@ def written(config: Config, sources: Sources, without: Collection[str] = ()) -> 
     misfits: list[Misfit] = []
     book = print_book(tree, locals_, settings, sources.digest, misfits.append)
     misfits += sms_misfits(book)
-    content = Content(book, country, sources.keywords, sources.parsed, sources.reviews, sources.places(country))
+    keywords = Keywords.of(sources.keywords, tuple(map(base_of, country.languages)))
+    content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.places(country))
     return content, misfits
 
 

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from gateway.app import talk_of
 from helpline import content
 from helpline.config import Config
 from helpline.content import Content
+from helpline.directory import Contact, Service
 from helpline.keyring import fresh
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Hop, IncomingSms, Reply, Sender, SendFailed
@@ -72,10 +73,20 @@ class Gateway:
         return f"gw-{next(self.ids)}"
 
 
-@lru_cache
 def contents(config: Config) -> Content:
-    """Read content once for each deployment that tests have."""
-    return content.load(config)
+    """Read content once for each kind of deployment that tests have."""
+    return _contents(config.country, config.keep_days)
+
+
+@lru_cache
+def _contents(country: str, keep_days: int) -> Content:
+    return content.load(Config(country=country, keep_days=keep_days))
+
+
+@lru_cache
+def listed(country: str, zone: str, today: date) -> tuple[list[Service], list[Contact]]:
+    """Read the sample directory once for each day that tests begin on."""
+    return sample(country, zone, today)
 
 
 @lru_cache
@@ -103,13 +114,13 @@ class World:
         db = db.knowing(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         talk = talk_of(config, texts, db, clock)
-        work = replace(work_of(config, db, sender or gateway), now=clock)
+        work = replace(work_of(config, texts, db, sender or gateway), now=clock)
         intake = replace(work.texts.intake, now=clock, bell=Unheard())
         work = replace(work, texts=replace(work.texts, intake=intake))
         talk = replace(talk, intake=replace(talk.intake, bell=Unheard()))
         zone = texts.country.zone
         with db.write() as tx:
-            directory.replace_all(tx, config.country, *sample(config.country, zone, clock().date()))
+            directory.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
         return cls(config, db, talk, work, clock, gateway)
 
     @property

@@ -18,7 +18,6 @@ from helpline.drills import Drills
 from helpline.erasure import Erasure
 from helpline.handing import Handing
 from helpline.intake import Intake
-from helpline.languages import base_of
 from helpline.lines import Lines
 from helpline.orders import Orders
 from helpline.outbox import Outgoing
@@ -46,9 +45,8 @@ def sender_of(config: Config) -> Sender:
     return AfricasTalking(config.africastalking_username, key, config.africastalking_sender, url)
 
 
-def work_of(config: Config, db: Database, sender: Sender) -> Work:
+def work_of(config: Config, texts: content.Content, db: Database, sender: Sender) -> Work:
     """Put a worker's parts together."""
-    texts = texts_of(config)
     now = clocks.clock_of(config.demo, config.data)
     opening, sealing = (
         Opening.of(config.opening_key.get_secret_value()),
@@ -57,14 +55,13 @@ def work_of(config: Config, db: Database, sender: Sender) -> Work:
     hashing, words = Hashing.of(config.hashing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
     country, book = texts.matching, texts.book
     bell = RedisBell(config.bell_url, config.workers)
-    keywords = Keywords.of(texts.keywords, tuple(base_of(each) for each in texts.country.languages))
-    lines = Lines(opening, hashing, keywords, log.note)
+    lines = Lines(opening, hashing, texts.keywords, log.note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     referral = Referral(lines, words, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
     intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id, made_up)
-    orders = orders_of(keywords, Claims(referral), sealing, book.languages, made_up)
-    reader = Texts(book, keywords, opening, sealing, hashing, lines, intake, orders, made_up, log.note)
+    orders = orders_of(texts.keywords, Claims(referral), sealing, book.languages, made_up)
+    reader = Texts(book, texts.keywords, opening, sealing, hashing, lines, intake, orders, made_up, log.note)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(
         sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, log.note
@@ -95,4 +92,4 @@ def service() -> Work:
 def _service(_pid: int) -> Work:
     config = Config.read(role=Role.WORKER)
     db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
-    return work_of(config, db, sender_of(config))
+    return work_of(config, texts_of(config), db, sender_of(config))

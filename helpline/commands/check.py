@@ -83,7 +83,7 @@ def survey(root: Path = ROOT) -> Survey:
         try:
             content, lacking = compose(Config(country=code), sources)
             found |= {fault for faults_ in lacking.values() for fault in faults_} | set(_long(code, sources, lacking))
-            found |= {*unsafe_texts(content, names), *unfree_texts(content), *unusable(content, root)}
+            found |= {*unsafe_texts(content, names), *unfree_texts(content), *unusable(content, sources)}
             loaded[code] = content
         except ContentFaults as error:
             found |= set(error.faults)
@@ -107,10 +107,12 @@ def _stumbled(where: str, error: Exception) -> Fault:
     return Mark("content", 1, 1).fault(what)
 
 
-def unusable(content: Content, root: Path) -> Iterator[Fault]:
+def unusable(content: Content, sources: Sources) -> Iterator[Fault]:
     """Use whatever else a process reads at its start or in a call, so that nobody learns of a fault only then."""
-    yield from collisions(content.keywords, {base_of(each) for each in content.country.languages})
-    sample(content.country.code, content.country.zone, datetime.now(ZoneInfo(content.country.zone)).date(), root)
+    yield from collisions(sources.keywords, {base_of(each) for each in content.country.languages})
+    sample(
+        content.country.code, content.country.zone, datetime.now(ZoneInfo(content.country.zone)).date(), sources.root
+    )
     yield from _many_pages(content)
     consent, start = content.parsed.marks["consent"], content.parsed.marks["start"]
     for language, local in content.book.locals.items():

@@ -49,14 +49,11 @@ def erasure_of(here: Deployment) -> Erasure:
     """Put together what erases, with the keys of a worker: whoever holds a claim that ends is told so."""
     from helpline import content, log
     from helpline.erasure import Erasure
-    from helpline.languages import base_of
     from helpline.lines import Lines
     from helpline.referral import Referral
     from helpline.vault import Hashing, Opening, Words
-    from menus.keywords import Keywords
 
     texts = content.load(here.config)
-    keywords = Keywords.of(texts.keywords, tuple(base_of(each) for each in texts.country.languages))
-    lines = Lines(Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key")), keywords, log.note)
+    lines = Lines(Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key")), texts.keywords, log.note)
     words = Words.of(here.key("words_key"))
     return Erasure(here.config, Referral(lines, words, texts.matching, here.config, here.audit_key, log.note))
