@@ -192,7 +192,7 @@ class Cases:
         """Tell whether a text or a stop of her telephone is yet to be read by a worker: nothing is done until then."""
         if numbers.line_of(tx, request) is None:
             return True
-        unread = [*inbox.unread(tx, "stop"), *inbox.unread(tx, "sms")]
+        unread = inbox.unread(tx, ("stop", "sms"))
         if not unread:
             return False
         hers = self._opened(request, numbers.sealed_of(tx, request))
@@ -200,7 +200,7 @@ class Cases:
 
     def _lock_may_wait(self, tx: Connection) -> bool:
         """Tell whether a text of a coordinator is yet to be read by a worker: it may be LOCK, which holds at once."""
-        senders = {self._opened(each.id, each.sealed) for each in inbox.unread(tx, "sms")}
+        senders = {self._opened(each.id, each.sealed) for each in inbox.unread(tx, ("sms",))}
         found = (directory.contact_by_phone(tx, each) for each in senders)
         return any(who is not None and who.kind == "coordinator" for who in found)
 

@@ -145,8 +145,8 @@ class Coordinators:
         offer, words = offers.get(tx, id), self.referral.words
         if offer is None or offer.state is not OfferState.CLAIMED:
             return
-        others = [each for each in calls.held_codes(tx, offer.service) if each.id != id]
-        held, draws = {words.offer_code(each.id, each.draws) for each in others}, offer.draws
+        others = [each for each in calls.held_codes(tx, offer.service) if each[0] != id]
+        held, draws = {words.offer_code(*each) for each in others}, offer.draws
         while words.offer_code(id, draws) in held:
             draws += 1
         offers.set_draws(tx, id, draws)

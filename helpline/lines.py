@@ -34,12 +34,13 @@ class Lines:
         numbers.one_at_a_time(tx)
         for request, sealed in numbers.without_line(tx):
             numbers.join_line(tx, request, self._caller(request, sealed) or new_id().encode()[:16])
-        for arrived in inbox.unread(tx, "stop"):
-            caller = self._caller(arrived.id, arrived.sealed)
-            if caller is not None and inbox.close(tx, arrived.id, now):
-                self.pause(tx, caller, arrived.at, now)
-        for arrived in inbox.unread(tx, "sms"):
-            self._stop_by_sms(tx, arrived, now)
+        for arrived in inbox.unread(tx, ("stop", "sms")):
+            self._stop(tx, arrived, now) if arrived.kind == "stop" else self._stop_by_sms(tx, arrived, now)
+
+    def _stop(self, tx: Connection, arrived: Arrived, now: datetime) -> None:
+        caller = self._caller(arrived.id, arrived.sealed)
+        if caller is not None and inbox.close(tx, arrived.id, now):
+            self.pause(tx, caller, arrived.at, now)
 
     def _stop_by_sms(self, tx: Connection, arrived: Arrived, now: datetime) -> None:
         """Look ahead into the texts that wait to be read, for a caller's STOP alone."""

@@ -4,7 +4,7 @@ Each method runs inside one transaction and moves rows only by compare-and-set, 
 anywhere, and nothing is lost or done twice. It sends nothing itself: texts are rows of the outbox.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -85,9 +85,10 @@ class Referral:
             request = self._refit(tx, request, services, now)
         if self._gives_way(tx, request, line, now):
             return now + A_MOMENT
-        able = self._able(tx, request, services, now)
+        asked, full = offers.asked(tx, id), capacity.full(tx, services, now)
+        able = self._able(tx, request, services, asked | {each for each, until in full.items() if until is None}, now)
         busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
-        action = decide(request, able, offers.asked(tx, id), busy, now, capacity.full(tx, services, now))
+        action = decide(request, able, asked, busy, now, full)
         self._act(tx, action, request, line, now)
         return self._later(request, busy, now) if isinstance(action, Leave) else None
 
@@ -169,7 +170,7 @@ class Referral:
     def new_code(self, tx: Connection, desk: str) -> tuple[str, int]:
         """Give the id of a new offer and the draw by which its five digits are no other's at this desk."""
         id, draws = new_id(), 0
-        held = {self.words.offer_code(each.id, each.draws) for each in calls.held_codes(tx, desk)}
+        held = {self.words.offer_code(*each) for each in calls.held_codes(tx, desk)}
         while self.words.offer_code(id, draws) in held:
             draws += 1
         return id, draws
@@ -234,20 +235,20 @@ class Referral:
     def untried(self, tx: Connection, request: CallbackRequest, now: datetime) -> bool:
         """Tell whether somebody could be asked about a request who has not been: newly listed, or full before."""
         listed = directory.candidates(tx, self.country, request)
-        no = {*offers.asked(tx, request.id), *capacity.full(tx, listed, now)}
-        return any(each.id not in no for each in self._able(tx, request, listed, now))
+        no = offers.asked(tx, request.id) | capacity.full(tx, listed, now).keys()
+        return any(self._able(tx, request, listed, no, now))
 
     def _able(
-        self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
+        self, tx: Connection, request: CallbackRequest, services: list[Service], no: Set[str], now: datetime
     ) -> Iterable[Service]:
-        """Give who may be asked about a request, best first.
+        """Give who may be asked about a request, best first. `no`: ids of services that are not asked anyway.
 
         Nobody, where its line is frozen (R8); who agreed to one service only is given to none but that one (R28). None
         that has no telephone that counts.
         """
         if self.is_barred(tx, request):
             return ()
-        able = in_order(services, self.wanted(request, now))
+        able = in_order([each for each in services if each.id not in no], self.wanted(request, now))
         had = calls.shown_to(tx, request.id) if request.short_form else ()
         reached = (each for each in able if directory.contacts_of_service(tx, each.id))
         return (each for each in reached if each.id in had) if had else reached

@@ -76,13 +76,14 @@ def in_vain(tx: Connection, request: str, line: str) -> int:
     count = sa.select(sa.func.count()).select_from(attempt).where(vain)
     kept = attempt.c.request.in_(sa.select(vault.c.request).where(vault.c.line == line))
     erased = attempt.c.offer.in_(sa.select(offer.c.id).where(offer.c.line == line))  # see `offers.unlink`
-    of_line = count.where(sa.or_(kept, erased), attempt.c.request.not_in(reached()))
+    of_line = count.where(sa.or_(kept, erased), ~reached(attempt.c.request))
     return max(tx.execute(count.where(attempt.c.request == request)).scalar_one(), tx.execute(of_line).scalar_one())
 
 
-def reached() -> sa.Select[tuple[str]]:
-    """Give the requests by which somebody was reached, as a part of a statement."""
-    return sa.select(attempt.c.request).where(attempt.c.outcome == "reached", attempt.c.undone.is_(None))
+def reached(request: sa.ColumnElement[str]) -> sa.Exists:
+    """Tell whether somebody was reached by a request, as a part of a statement."""
+    talked = attempt.alias()
+    return sa.exists().where(talked.c.request == request, talked.c.outcome == "reached", talked.c.undone.is_(None))
 
 
 def count(tx: Connection, request: str, outcome: str) -> int:

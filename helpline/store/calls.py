@@ -20,15 +20,16 @@ def of_person(tx: Connection, person: str) -> list[Offered]:
     return of_rows(tx, offer.c.service == person, offer.c.state == OfferState.CALLED.value)
 
 
-def held_codes(tx: Connection, desk: str) -> list[Offered]:
-    """Give whatever a code of this desk may open: no two of them may look alike."""
-    return of_rows(tx, offer.c.service == desk, offer.c.state.in_((*MEANS_SOMETHING, *ANSWERABLE)))
+def held_codes(tx: Connection, desk: str) -> list[tuple[str, int]]:
+    """Give id and draws of whatever a code of this desk may open: no two of them may look alike."""
+    known = sa.and_(offer.c.service == desk, offer.c.state.in_((*MEANS_SOMETHING, *ANSWERABLE)))
+    return [(row.id, row.draws) for row in tx.execute(sa.select(offer.c.id, offer.c.draws).where(known))]
 
 
 def of_request(tx: Connection, request: str, person: str) -> Offered | None:
     """Give the row by which a coordinator was called about a request, None where a new one is to be made."""
-    asked = of_rows(tx, offer.c.request == request, offer.c.service == person, offer.c.state.in_(ANSWERABLE))
-    return asked[-1] if asked else None
+    asked = [each for each in of_rows(tx, offer.c.request == request) if each.service == person]
+    return next((each for each in reversed(asked) if each.state.value in ANSWERABLE), None)
 
 
 def last_called(tx: Connection, request: str) -> Mapping[str, datetime]:

@@ -43,7 +43,8 @@ def _by_what_they_hold(
         sa.func.min(sa.case((opened, offer.c.until))).label("until"),
     )
     real = rows.join(request, request.c.id == offer.c.request).where(request.c.kind != DRILL)  # practice takes no place
-    held = {row.service: row for row in tx.execute(real.where(offer.c.state.in_(LIVE)).group_by(offer.c.service))}
+    theirs = real.where(offer.c.service.in_(sorted(limits)), offer.c.state.in_(LIVE))
+    held = {row.service: row for row in tx.execute(theirs.group_by(offer.c.service))}
     for id, limit in limits.items():
         row = held.get(id)
         if limit <= 0:

@@ -4,6 +4,7 @@ The public process seals and inserts; only a worker can read. A row stays a day 
 gateway that repeats itself is answered 200 and nothing happens twice.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,9 +35,9 @@ def add(
     return insert_if_new(tx, inbox, values)
 
 
-def unread(tx: Connection, kind: str) -> list[Arrived]:
+def unread(tx: Connection, kinds: Collection[str]) -> list[Arrived]:
     """Give what no worker has read yet, oldest first."""
-    rows = sa.select(inbox).where(inbox.c.kind == kind, inbox.c.done.is_(None)).order_by(inbox.c.at, inbox.c.id)
+    rows = sa.select(inbox).where(inbox.c.kind.in_(kinds), inbox.c.done.is_(None)).order_by(inbox.c.at, inbox.c.id)
     return [_read(row) for row in tx.execute(rows)]
 
 

@@ -233,8 +233,7 @@ def unlink(tx: Connection, request: str) -> None:
     times, because one of its requests is over (R11). The last one to go cuts the offers of all.
     """
     lines = sa.select(offer.c.line).where(offer.c.request == request)
-    kept = sa.select(vault.c.line).where(vault.c.line.is_not(None))
-    gone = sa.and_(offer.c.line.in_(lines), offer.c.line.not_in(kept))
+    gone = sa.and_(offer.c.line.in_(lines), ~sa.exists().where(vault.c.line == offer.c.line))
     no_number = offer.c.request.not_in(sa.select(vault.c.request))
     for each in tx.execute(sa.select(offer.c.request).where(gone, no_number).distinct()).scalars().all():
         tx.execute(sa.update(offer).where(offer.c.request == each).values(line=new_id()))

@@ -52,19 +52,25 @@ def ensure(tx: Connection, kind: str, ref: str, due: datetime) -> None:
 
 
 def claim(tx: Connection, now: datetime) -> Due | None:
-    """Take the row that has been due longest, or one whose worker died holding it."""
-    free = sa.or_(outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < now))
-    first = sa.select(outbox.c.id).where(free, outbox.c.due <= now).order_by(outbox.c.due, outbox.c.id).limit(1)
-    if tx.dialect.name != "sqlite":
-        first = first.with_for_update(skip_locked=True)
+    """Take a row whose worker died holding it, else the one that has been due longest.
+
+    Asked for together, all that is due would be sorted for each row of it.
+    """
+    ready, lost = outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < now)
+    first = (_first(tx, here, now) for here in (lost, ready))
     take = (
         sa.update(outbox)
-        .where(outbox.c.id == first.scalar_subquery(), free)
+        .where(outbox.c.id == sa.func.coalesce(*first), sa.or_(ready, lost))
         .values(state="running", lease=now + LEASE, attempts=outbox.c.attempts + 1)
         .returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
     )
     row = tx.execute(take).first()
     return Due(row.id, row.kind, row.ref, row.attempts) if row else None
+
+
+def _first(tx: Connection, here: sa.ColumnElement[bool], now: datetime) -> sa.ScalarSelect[int]:
+    rows = sa.select(outbox.c.id).where(here, outbox.c.due <= now).order_by(outbox.c.due, outbox.c.id).limit(1)
+    return (rows if tx.dialect.name == "sqlite" else rows.with_for_update(skip_locked=True)).scalar_subquery()
 
 
 def newest(tx: Connection) -> int:

@@ -143,13 +143,9 @@ def by_code(tx: Connection, code_mac: str, *, held: bool = False) -> tuple[Callb
 
 def newest_waiting(tx: Connection, line: str) -> str | None:
     """Give the id of a line's newest request that waits (R27: the newest first)."""
-    rows = (
-        sa.select(request.c.id)
-        .join(vault, vault.c.request == request.c.id)
-        .where(vault.c.line == line, request.c.state == State.WAITING.value)
-        .order_by(request.c.created.desc(), request.c.id)
-    )
-    return tx.execute(rows).scalars().first()
+    rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
+    newest = rows.where(vault.c.line == line).order_by(request.c.created.desc(), request.c.id)
+    return next((row.id for row in tx.execute(newest) if row.state == State.WAITING.value), None)
 
 
 def ask_first(tx: Connection, id: str, service: str) -> None:
@@ -160,9 +156,9 @@ def ask_first(tx: Connection, id: str, service: str) -> None:
 
 def of_line(tx: Connection, line: str, state: State) -> list[CallbackRequest]:
     """Give the requests of a line that stand so, the newest first."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id)
-    here = rows.where(vault.c.line == line, request.c.state == state.value)
-    return [_read(row) for row in tx.execute(here.order_by(request.c.created.desc(), request.c.id))]
+    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
+    newest = tx.execute(rows.order_by(request.c.created.desc(), request.c.id))
+    return [_read(row) for row in newest if row.state == state.value]
 
 
 def open_on_line(tx: Connection, line: str) -> list[CallbackRequest]:
@@ -224,12 +220,13 @@ def only_counts(tx: Connection, before: datetime) -> int:
     Each gets another id: the audit log and whatever has written the old one down lead to no request any more.
     """
     over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
-    offers.forget(tx, sa.select(request.c.id).where(over))
-    rows = tx.execute(sa.select(request.c.id, request.c.created).where(over, request.c.draws >= 0)).all()
+    fresh = sa.select(request.c.id).where(over, request.c.draws >= 0)
+    rows = tx.execute(fresh.add_columns(request.c.created)).all()
+    offers.forget(tx, fresh)
+    tx.execute(sa.delete(message).where(message.c.request.in_(fresh)))
+    tx.execute(sa.delete(outbox).where(outbox.c.ref.in_(fresh)))
     for row in rows:
         tx.execute(sa.update(request).where(request.c.id == row.id).values(id=new_id(), **counted(row.created)))
-        tx.execute(sa.delete(message).where(message.c.request == row.id))
-        tx.execute(sa.delete(outbox).where(outbox.c.ref == row.id))
     return len(rows)
 
 
@@ -258,7 +255,7 @@ def reveals_of_line(tx: Connection, line: str | None) -> int:
     """Count how often the number of a line has left, for all its requests but those by which she was reached (R11)."""
     kept = request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
     erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `offers.unlink`
-    all_but = sa.and_(sa.or_(kept, erased), request.c.id.not_in(attempts.reached()))
+    all_but = sa.and_(sa.or_(kept, erased), ~attempts.reached(request.c.id))
     return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(all_but)).scalar() or 0
 
 

@@ -145,6 +145,7 @@ offer = sa.Table(
         sqlite_where=sa.text("state = 'claimed'"),
         postgresql_where=sa.text("state = 'claimed'"),
     ),
+    sa.Index("ix_offer_line", "line"),
     sa.Index("ix_offer_service", "service", "state"),
     sa.Index(
         "ix_offer_held",
@@ -191,7 +192,7 @@ message = sa.Table(
     ),
     sa.Column("sealed", sa.LargeBinary, comment="a caller's number, until sent"),
     sa.Column("notice", sa.String(40), nullable=False),
-    sa.Column("offer", sa.String(32)),
+    sa.Column("offer", sa.String(32), index=True),
     sa.Column("request", sa.String(32)),
     sa.Column("values", sa.JSON, nullable=False, comment="instants and names of notices; never words of a caller"),
     sa.Column("language", sa.String(8), nullable=False),
@@ -212,6 +213,13 @@ inbox = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("done", Instant),
     sa.UniqueConstraint("kind", "gateway_id", "status"),
+    sa.Index(
+        "ix_inbox_unread",
+        "kind",
+        "at",
+        sqlite_where=sa.text("done is null"),
+        postgresql_where=sa.text("done is null"),
+    ),
 )
 
 talk = sa.Table(
@@ -286,7 +294,7 @@ attempt = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("request", sa.String(32), nullable=False, index=True),
-    sa.Column("offer", sa.String(32), nullable=False),
+    sa.Column("offer", sa.String(32), nullable=False, index=True),
     sa.Column("service", sa.String(36), nullable=False),
     sa.Column("actor", sa.String(36), nullable=False, comment="whose telephone or account said so"),
     sa.Column(
@@ -298,6 +306,7 @@ attempt = sa.Table(
     sa.Column("was_offer", sa.String(16), nullable=False),
     sa.Column("undone", Instant),
     sa.Column("shown_at", Instant, comment="when the number had been sent that was rung, however late that is told"),
+    sa.Index("ix_attempt_actor", "actor", "at"),
 )
 
 note = sa.Table(
@@ -400,6 +409,8 @@ audit = sa.Table(
     sa.Column("action", sa.String(24), nullable=False),
     sa.Column("ref", sa.String(40), nullable=False),
     sa.Column("mac", sa.String(64), nullable=False, comment="chained to the row before"),
+    sa.Index("ix_audit_actor", "actor", "action", "at"),
+    sa.Index("ix_audit_ref", "ref"),
 )
 
 figure = sa.Table(

@@ -2,11 +2,17 @@
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from helpline.store.database import connect
+from helpline.store.migrate import upgrade
 from tests.bench import day
 
+GROWING = frozenset({"request", "vault", "offer", "outbox", "message", "inbox", "attempt", "audit"})
+"""Tables that have more rows the more people ask."""
 ARGUMENTS = ["--requests", "25", "--services", "12"]
 
 
@@ -31,3 +37,24 @@ def test_the_same_seed_is_the_same_day(capsys: pytest.CaptureFixture[str]) -> No
     assert figures(capsys.readouterr().out) == first
     day.main([*ARGUMENTS, "--seed", "2"])
     assert figures(capsys.readouterr().out) != first
+
+
+def test_no_step_of_a_day_looks_through_a_whole_table(tmp_path: Path) -> None:
+    """Else each step takes longer the more people have asked, and a busy country comes to a stand."""
+    db, asked = connect(f"sqlite:///{tmp_path / 'day.sqlite3'}"), dict[str, Any]()
+    upgrade(db)
+    wanted = day.Day.of(db, 25, 12, seed=1)
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *given: asked.update({given[2]: given[3]}))
+    wanted.run(say=False)
+    said = {each: params for each, params in asked.items() if each.startswith(("SELECT", "UPDATE", "DELETE"))}
+    with db.read() as tx:
+        plans = {each: tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", params).all() for each, params in said.items()}
+    db.dispose()
+    assert len(plans) > 40
+    assert [each for each, plan in plans.items() if "LIMIT" not in each and _looks_through(plan)] == []
+
+
+def _looks_through(plan: Any) -> bool:
+    """Tell whether a plan of SQLite begins anywhere with all rows of a table that grows."""
+    scanned = {row.detail.split()[1] for row in plan if row.detail.startswith("SCAN ")}
+    return bool(scanned & GROWING)
