@@ -19,6 +19,7 @@ from helpline.commands.report import report
 from helpline.commands.stats import stats
 from helpline.commands.translate import translate
 from helpline.config import Config, ConfigError
+from helpline.running import settings
 from menus.faults import ContentFaults
 
 
@@ -92,7 +93,7 @@ def doctor() -> None:
     """Say what is wrong with this deployment, and what to do."""
     from helpline.commands.doctor import findings
 
-    rows = list(findings(_config()))
+    rows = list(findings(settings()))
     for fine, what in rows:
         click.echo(f"{'ok  ' if fine else 'BAD '} {what}")
     sys.exit(0 if all(fine for fine, _ in rows) else 1)
@@ -107,7 +108,7 @@ def explain(request: str) -> None:
     """
     from helpline.commands.explain import said_of
 
-    for line in said_of(_config(), request):
+    for line in said_of(settings(), request):
         click.echo(line)
 
 

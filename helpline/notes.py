@@ -26,6 +26,20 @@ class Notes:
         """Give the content that was told last; empty where none was."""
         return self._read("demo-content")
 
+    def tell_running(self, country: str, folder: str) -> None:
+        """Tell that the service that runs is that of a country, with its data in a folder in this one."""
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._write("demo-running", f"{country} {folder}")
+
+    def running(self) -> tuple[str, str]:
+        """Give country and folder of the service that runs; both empty where none does."""
+        country, _, folder = self._read("demo-running").partition(" ")
+        return country, folder
+
+    def end(self) -> None:
+        """Tell that none runs any more."""
+        (self.data / "demo-running").unlink(missing_ok=True)
+
     def clear(self) -> None:
         """Forget what was asked and told in an earlier life."""
         for name in ("demo-country", "demo-content"):

@@ -26,8 +26,9 @@ def backup(folder: Path) -> None:
     from helpline.backup import CannotCopy, write
     from helpline.commands.deployment import deployment
     from helpline.config import Config, Role
+    from helpline.running import settings
 
-    config = Config.read()
+    config = settings()
     with deployment(config if config.demo else Config.read(role=Role.BACKUP)) as here:
         click.echo(f"reading the database; copies go to {folder}", err=True)
         try:

@@ -11,6 +11,7 @@ import click
 from helpline import clocks, keyring
 from helpline.config import PREFIX, Config, ConfigError
 from helpline.locks import Locked
+from helpline.running import settings
 from helpline.store.database import Database, connect
 from helpline.store.migrate import not_ready
 
@@ -66,7 +67,7 @@ def ready(config: Config) -> Database:
 @contextmanager
 def deployment(config: Config | None = None) -> Iterator[Deployment]:
     """Open it for a command; a database that is not there or behind its migrations is a fault."""
-    config = keyring.filled(config or Config.read())
+    config = keyring.filled(config or settings())
     db = ready(config)
     try:
         yield Deployment(config, db, clocks.clock_of(config.demo, config.data)())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpline.config import Config, ConfigError
+from helpline.running import settings
 
 if TYPE_CHECKING:
     from helpline.checkups import Checkups
@@ -104,7 +105,7 @@ def _record(service: str, by: str, language: str) -> None:
 
     if language and language not in LANGUAGES:
         raise click.UsageError(f"--language is one of {', '.join(LANGUAGES)}")
-    checkups = _checkups()
+    checkups = _checkups(settings())
     try:
         found, counts = checkups.record(service, by, language)
     except Unknown as error:
@@ -119,7 +120,7 @@ def _record(service: str, by: str, language: str) -> None:
 
 
 def _list_due() -> None:
-    due = _checkups().due()
+    due = _checkups(settings()).due()
     for call in due:
         speaks = ", ".join(call.service.languages)
         click.echo(f"{call.by}  {call.service.id}  {', '.join(call.telephones)}  speaks {speaks}  ({call.why})")
@@ -152,7 +153,8 @@ def _directories() -> "Directories":
     from helpline.directories import Directories
     from helpline.hsds.ground import Ground, places_of
 
-    config, checkups = Config.read(), _checkups()
+    config = settings()
+    checkups = _checkups(config)
     country = load_country(ROOT, config.country)
     ground = Ground(country, checkups.today, config.demo, places_of(ROOT, country))
     held = keyring.filled(config)
@@ -165,13 +167,12 @@ def _directories() -> "Directories":
     )
 
 
-def _checkups() -> "Checkups":
+def _checkups(config: Config) -> "Checkups":
     from helpline import clocks, keyring
     from helpline.checkups import Checkups
     from helpline.commands.deployment import ready
     from helpline.content import ROOT, load_country
 
-    config = Config.read()
     if config.demo:  # it makes keys on first use, as `komek up` does
         keyring.kept(config.data / "keys")
     db = ready(keyring.filled(config))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpline.config import PREFIX, Config, ConfigError
+from helpline.running import settings
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -37,7 +38,7 @@ def add_command(name: str, login: str, role: str, service: str, language: str) -
     from helpline.people import Person, Role, faults_of, login_of, name_of
     from helpline.store import directory
 
-    desk = _Desk.of(Config.read())
+    desk = _Desk.of(settings())
     login, chosen = login_of(login), language or desk.languages[0]
     with desk.db.write() as tx:
         services = frozenset(each.id for each in directory.services(tx, desk.config.country))
@@ -58,7 +59,7 @@ def list_command() -> None:
     """List all accounts: login, role, service, whether it is disabled."""
     from helpline.store import people as stored
 
-    desk = _Desk.of(Config.read())
+    desk = _Desk.of(settings())
     with desk.db.read() as tx:
         rows = [
             (each.login, each.role.value, each.service or "-", "disabled" if each.disabled else "", each.name)
@@ -78,7 +79,7 @@ def telephone_command(login: str, contact: str) -> None:
     """Note which coordinator of the directory (its id; - for none) somebody is, so that both are one person."""
     from helpline.store import directory
 
-    desk = _Desk.of(Config.read())
+    desk = _Desk.of(settings())
     with desk.db.write() as tx:
         who = desk.person(tx, login)
         if not desk.invitations.join(tx, who, "" if contact == "-" else contact, None):
@@ -95,7 +96,7 @@ def telephone_command(login: str, contact: str) -> None:
 @click.argument("login")
 def disable_command(login: str) -> None:
     """Let somebody in no more, and end what they have open, at once."""
-    desk = _Desk.of(Config.read())
+    desk = _Desk.of(settings())
     with desk.db.write() as tx:
         desk.invitations.disable(tx, desk.person(tx, login), None)
     click.echo(f"{login} is disabled")
@@ -108,7 +109,7 @@ def reset_command(login: str, password: bool) -> None:
     """Take away somebody's lost second factor; prints a link that sets up a new one. Also lets in again."""
     from helpline.store import people as stored
 
-    desk = _Desk.of(Config.read())
+    desk = _Desk.of(settings())
     with desk.db.write() as tx:
         who = desk.person(tx, login)
         stored.change(tx, who.id, {"disabled": None})
@@ -123,7 +124,7 @@ def code_command(login: str) -> None:
     from helpline.commands import demo_people
     from helpline.second import code_now
 
-    desk = _Desk.of(Config.read())
+    desk = _Desk.of(settings())
     if not desk.config.demo or login not in demo_people.ACCOUNTS:
         raise click.ClickException(f"only the demo has such accounts: {', '.join(demo_people.ACCOUNTS)}")
     entrance = desk.invitations.entrance

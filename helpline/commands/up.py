@@ -8,6 +8,7 @@ from pathlib import Path
 from helpline import clocks, content, keyring, parts, supervise
 from helpline.config import COPIES_KEYS, KEYS, PREFIX, Config, ConfigError, Role
 from helpline.notes import Notes
+from helpline.running import of_country, told
 from helpline.sample import sample
 from helpline.store import directory, hsds
 from helpline.store.database import connect
@@ -37,18 +38,15 @@ def start(config: Config, *, author: bool = False) -> int:
     if author and not config.demo:
         raise ConfigError(["--author is for the demo: unset KOMEK_CHANNELS, or restart after `komek check`"])
     secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
-    here, code = config, _run(config, secret, author=author)
-    while code == 0 and config.demo and (asked := Notes(here.data).asked_for()):
+    if not config.demo:
+        return _run(config, secret, author=author)
+    asked, code = config.country, 0
+    while code == 0 and asked:
         here = of_country(config, asked)
-        code = _run(here, secret, author=author)
+        with told(config, here):
+            code = _run(here, secret, author=author)
+        asked = Notes(here.data).asked_for()
     return code
-
-
-def of_country(config: Config, country: str) -> Config:
-    """Give the settings of the demo of a country: that of another one has keys, clock and database of its own."""
-    if country == config.country:
-        return config
-    return config.model_copy(update={"country": country, "data": config.data / f"demo-{country.lower()}"})
 
 
 def _run(config: Config, secret: str, *, author: bool) -> int:

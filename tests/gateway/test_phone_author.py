@@ -14,10 +14,11 @@ from gateway.phone import page
 from gateway.phone.reloading import LOOK_SECONDS, Drafts, Findings, Reloading
 from helpline import content
 from helpline.clocks import clock_of
-from helpline.commands.up import of_country, start
+from helpline.commands.up import start
 from helpline.config import Config, ConfigError
 from helpline.content import Content
 from helpline.notes import Notes
+from helpline.running import of_country, settings, told
 
 
 @dataclass
@@ -157,6 +158,31 @@ def test_another_country_has_a_folder_of_its_own_and_the_first_one_keeps_its() -
     assert (other.country, other.data) == ("KG", Path("d/demo-kg"))
     assert other.sql_url != first.sql_url
     assert clock_of(True, other.data) != clock_of(True, first.data)
+
+
+def test_commands_are_about_the_country_that_runs_and_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMEK_DATA", str(tmp_path))
+    first = Config(data=tmp_path)
+    with told(first, of_country(first, "TJ")):
+        assert (settings().country, settings().data) == ("TJ", tmp_path / "demo-tj")
+    assert f"This is about the demo that runs: TJ, {tmp_path / 'demo-tj'}" in capsys.readouterr().err
+    with told(first, first):
+        assert settings() == first
+    assert settings() == first
+    assert capsys.readouterr().err == ""
+
+
+def test_commands_without_a_country_are_about_the_one_that_was_begun_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOMEK_DATA", str(tmp_path))
+    begun = Config(data=tmp_path, country="TJ")
+    with told(begun, begun):
+        assert (settings().country, settings().data) == ("TJ", tmp_path)
+    with told(begun, of_country(begun, "KG")):
+        assert (settings().country, settings().data) == ("KG", tmp_path / "demo-kg")
 
 
 def test_a_note_is_heard_until_it_is_cleared(tmp_path: Path) -> None:
