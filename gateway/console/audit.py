@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
+from gateway.console.actions import texts_of
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.lock import named
 from gateway.console.pages import draw, first_of, page_number
 from helpline.audit import days_heads, harmless
 from helpline.contact import instant
 from helpline.people import Permission
 from helpline.store import audits, desks, directory, people
+from helpline.store.actors import named
 from helpline.store.audits import Entry, Wanted
 
 HERE = "/audit"
@@ -28,9 +29,10 @@ MORNINGS = 14
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as it is shown. `who`: a name; `id`: what to search by, empty where it is not shown."""
+    """One row as it is shown. `did`: in words; `who`: a name; `id`: what to search by, empty where it is not shown."""
 
     entry: Entry
+    did: str
     who: str
     id: str
     ref: str
@@ -51,7 +53,7 @@ def show(visit: Visit) -> Response:
         found = audits.page(tx, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
         count, newest = audits.head(tx)
         values: dict[str, Any] = {
-            "lines": _lines(tx, visit, found[:A_PAGE]), "actions": audits.actions(tx),
+            "lines": _lines(tx, visit, found[:A_PAGE]), "actions": _actions(tx, visit),
             "services": _services(tx, visit), "count": count, "newest": newest,
             "heads": days_heads(tx, desk.now(), desk.zone, MORNINGS),
             "there": audits.has_head(tx, head) if head else None,
@@ -100,7 +102,21 @@ def _services(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
 
 def _lines(tx: Connection, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
     names = {each: harmless(named(tx, each, visit.language)) for each in {row.actor for row in found}}
-    return [Line(row, names[row.actor], _searched(row.actor), harmless(row.ref)) for row in found]
+    return [
+        Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor), harmless(row.ref)) for row in found
+    ]
+
+
+def _actions(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
+    """Give each action that stands in the log, with its words, in the order of these."""
+    return sorted(((each, _did(visit, each)) for each in audits.actions(tx)), key=lambda row: row[1])
+
+
+def _did(visit: Visit, action: str) -> str:
+    """Say an action in the reader's language; one of an earlier Komek that has no words by its name."""
+    texts = visit.desk.texts
+    said = (texts.say(visit.language, each) for each in texts_of(action, texts.english))
+    return ": ".join(said) or action
 
 
 def _searched(actor: str) -> str:

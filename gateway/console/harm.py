@@ -8,11 +8,11 @@ from sqlalchemy.engine import Connection
 
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.lock import named
 from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
 from helpline import harm
 from helpline.people import Permission
 from helpline.store import directory, harms
+from helpline.store.actors import named
 
 HERE = "/harm"
 A_PAGE = 50

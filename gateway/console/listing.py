@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.lock import named
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.changes import IMPORT, Changes
 from helpline.checkups import Checkups, DueCall
@@ -22,6 +21,7 @@ from helpline.hsds.making import NEVER
 from helpline.languages import LANGUAGES
 from helpline.people import Permission
 from helpline.store import directory, hsds
+from helpline.store.actors import named
 from helpline.store.changes import Asked
 
 HERE = "/directory"

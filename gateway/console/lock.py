@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
@@ -11,7 +10,7 @@ from gateway.console.pages import draw, first_of, go
 from helpline import locks
 from helpline.locks import Way
 from helpline.people import Permission
-from helpline.store import directory, people
+from helpline.store.actors import named
 
 HERE = "/lock"
 SAID = frozenset({"tick", "on", "agreed", "off"})
@@ -57,12 +56,3 @@ def unlock(visit: Visit) -> Response:
     with desk.db.write() as tx:
         off = locks.unlock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, Way.ACCOUNT)
     return go(f"{HERE}?said={'off' if off else 'agreed'}")
-
-
-def named(tx: Connection, by: str, language: str) -> str:
-    """Name whoever did something: the account, the telephone, or the name as it was typed at the command line."""
-    account = people.get(tx, by)
-    if account:
-        return account.name
-    phone = directory.contact_of(tx, by)
-    return phone.name(language) if phone else by

@@ -8,11 +8,11 @@ from sqlalchemy.engine import Connection
 
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
-from gateway.console.lock import named
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
 from helpline.invitations import NotAllowed, Wish, ref_of
 from helpline.people import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
 from helpline.store import directory, people
+from helpline.store.actors import named
 
 HERE = "/people"
 SAID = frozenset({"disabled", "ended", "agreed", "own", "gone", "off"})

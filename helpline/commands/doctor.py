@@ -13,6 +13,7 @@ from helpline.commands.deployment import has_database, opened
 from helpline.config import KEYS, Config
 from helpline.queue import connect as bell_at
 from helpline.store import beats, blocks, directory, harms, outbox
+from helpline.store.actors import named
 from helpline.store.database import Unavailable
 from helpline.store.migrate import not_ready
 from menus.faults import ContentFaults
@@ -93,7 +94,8 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
 def _kept(tx: Connection, now: datetime) -> Iterator[tuple[bool, str]]:
     """Look at what people must decide on: the raid lock, harm that nobody looked at, numbers past their time."""
     since = locks.since(tx)
-    yield since is None, f"raid lock: {f'on since {since[0]:%Y-%m-%d %H:%M} UTC, by {since[1]}' if since else 'off'}"
+    told = f"on since {since[0]:%Y-%m-%d %H:%M} UTC, by {named(tx, since[1], 'en')}" if since else "off"
+    yield since is None, f"raid lock: {told}"
     waiting = harms.unreviewed(tx)
     late = any(now - each.at > HARM_WAITS for each in waiting)
     yield not late, f"harm: {len(waiting)} reports that nobody looked at{'; see `komek harm list`' if waiting else ''}"

@@ -79,17 +79,21 @@ class Office:
     def wait(self, **spans: float) -> None:
         self.clock.at += timedelta(**spans)
 
-    def invite(self, role: Role, login: str = "", by: Person | None = None, service: str = "ngo-1") -> str:
+    def invite(
+        self, role: Role, login: str = "", by: Person | None = None, service: str = "ngo-1", language: str = "en"
+    ) -> str:
         """Invite somebody; give the code."""
-        who = Person("", f"Demo {role}", login or role, role, service if role in OF_A_SERVICE else "", "en", "")
+        who = Person("", f"Demo {role}", login or role, role, service if role in OF_A_SERVICE else "", language, "")
         with self.desk.db.write() as tx:
             code = self.desk.invitations.invite(tx, Wish(who, by))
         assert code is not None
         return code
 
-    def insider(self, role: Role = Role.CASEWORKER, login: str = "", service: str = "ngo-1") -> Insider:
+    def insider(
+        self, role: Role = Role.CASEWORKER, login: str = "", service: str = "ngo-1", language: str = "en"
+    ) -> Insider:
         """Have somebody come in by an invitation, from the office."""
-        return self.accept(self.invite(role, login, service=service))
+        return self.accept(self.invite(role, login, service=service, language=language))
 
     def accept(self, code: str, password: str = PASSWORD, address: str = OFFICE) -> Insider:
         """Accept an invitation."""

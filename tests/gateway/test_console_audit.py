@@ -5,8 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.console.actions import texts_of
+from helpline import console_texts
 from helpline.audit import harmless
+from helpline.claims import WRONG_CODE
+from helpline.content import ROOT
+from helpline.coordinators import LIFT
+from helpline.orders import OUTCOMES
 from helpline.people import Role
+from helpline.raids import WRONG
 from helpline.store import audits
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
@@ -14,7 +21,7 @@ from tests.gateway.console_office import Browser
 from tests.gateway.test_console_cases import claimed, shown
 from tests.world import CALLER
 
-ROW = re.compile(r'<th scope="row" class="number">(\d+)</th>')
+ROW = re.compile(r'<th scope="row" role="rowheader" class="number">(\d+)</th>')
 
 
 @pytest.fixture
@@ -75,6 +82,34 @@ def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, brows
     assert found(browser, f"?day={day - timedelta(days=1)}") == []
     assert found(browser, f"?who=bek&service={service}") == []
     assert found(browser, "?day=nonsense")
+
+
+ELSEWHERE = {
+    "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "practice", LIFT, WRONG, WRONG_CODE,
+    *OUTCOMES.values(),
+}  # fmt: skip
+"""Actions that are given to the log by another name than their own."""
+
+
+def test_every_action_is_said_in_words_and_no_words_are_there_for_nothing() -> None:
+    sources = "".join(path.read_text() for path in (ROOT.parent / "helpline").rglob("*.py"))
+    named = {*re.findall(r'audits\.append\(.*, "([a-z_]+)", ', sources), *ELSEWHERE}
+    known = console_texts.read(ROOT).english
+    assert {each for each in named if not texts_of(each, known)} == set()
+    said = {path.removeprefix("console.audit.did.") for path in known if path.startswith("console.audit.did.")}
+    assert said - named == {"give", "edited"}
+    assert len(named) > 50
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [("pass_language", "Отказ: "), ("give_urgent", "Отдано другой службе: "), ("edited_hours", "Изменены сведения о службе: "),
+     ("signed_in", "Вход<"), ("no_answer", "Не ответили<"), ("an_old_one", "an_old_one<")],
+)  # fmt: skip
+def test_an_action_is_said_in_the_readers_language(office: CaseOffice, action: str, said: str) -> None:
+    logged(office, 1, action=action)
+    reader = office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor", language="ru"))
+    assert f'<td role="cell">{said}' in reader.get(f"/audit?action={action}").get_data(as_text=True)
 
 
 def test_it_comes_page_by_page_the_newest_first(office: CaseOffice, browser: Browser) -> None:

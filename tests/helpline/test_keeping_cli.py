@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from helpline import keyring
+from helpline import keyring, locks
 from helpline.cli import komek
 from helpline.config import KEYS, PREFIX
-from helpline.store import harms
+from helpline.people import Person, Role
+from helpline.store import harms, people
 from helpline.store.database import Database, connect
 from helpline.store.migrate import BEHIND, upgrade
 from helpline.store.schema import block, request, vault
@@ -69,6 +70,14 @@ def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
     assert "unlocked" in here("unlock", "--by", "bek")
     assert "raid lock: off" in here("doctor", code=1)  # no clock runs here
     assert "1 to 40" in here("lock", "--by", " ", code=2)
+
+
+def test_doctor_names_whoever_locked(here: Here) -> None:
+    who = Person("f" * 32, "Aida Demo", "aida", Role.COORDINATOR, "", "en", "")
+    with here.db.write() as tx:
+        people.add(tx, who, "hash", b"", here.world.clock(), "test")
+        locks.lock(tx, who.id, here.world.clock(), b"key", way=locks.Way.ACCOUNT)
+    assert "UTC, by Aida Demo" in here("doctor", code=1)
 
 
 def test_audit_verifies_compares_and_searches(here: Here) -> None:
