@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 
-from helpline import locks
+from helpline import duty, locks
 from helpline.changes import Changes, parted
 from helpline.contact import instant
 from helpline.directory import Contact
@@ -23,6 +23,12 @@ from helpline.hsds.reading import read
 from helpline.hsds.tables import Body, Flaw, Row, Tables, gathered
 from helpline.store import directory, hsds, outbox
 from helpline.store.database import Database
+
+NOBODY_TO_CALL = Flaw(
+    "directory",
+    "",
+    "no coordinator would be left who can be called: a new telephone waits, so keep one that counts until it does",
+)
 
 
 class Refused(Exception):
@@ -78,7 +84,9 @@ class Directories:
             raise Refused([*flaws, *made.flaws])
         with self.db.read() as tx:
             before = hsds.rows(tx, self._country)
-            waiting = self._parted(tx, made, before)[1]
+            counts, waiting = self._parted(tx, made, before)
+            if duty.in_turn(tx, self._country) and not duty.can_be_called(tx, counts):
+                raise Refused([NOBODY_TO_CALL])
             there = {each.id for each in directory.services(tx, self._country) if each.status != directory.GONE}
         coming = bodies(tables)
         after = kept(before, coming)

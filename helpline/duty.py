@@ -1,11 +1,12 @@
 """Coordinators: who is written to where a person must know. Texts are rows of the outbox, as everywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
+from helpline.people import Person
 from helpline.store import directory, messages, outbox, people
 from helpline.store.messages import Message
 
@@ -18,8 +19,24 @@ def in_turn(tx: Connection, country: str) -> list[Contact]:
 
     Not who was taken out at the console, and has no other account: by telephone she is nobody's colleague either.
     """
-    there = (who for who in directory.contacts(tx, "coordinator", country) if not people.is_out(tx, who.id))
+    there = can_be_called(tx, directory.contacts(tx, "coordinator", country))
     return sorted(there, key=lambda who: not who.on_duty)
+
+
+def can_be_called(tx: Connection, contacts: Sequence[Contact]) -> list[Contact]:
+    """Give which of some contacts are coordinators who were not taken out."""
+    return [who for who in contacts if who.kind == "coordinator" and not people.is_out(tx, who.id)]
+
+
+def is_last(tx: Connection, country: str, whose: Person) -> bool:
+    """Tell whether nobody could be called any more, were an account taken out."""
+    reached = {who.id for who in in_turn(tx, country)}
+    return reached == {whose.contact} and not people.has_another(tx, whose)
+
+
+def nobody(tx: Connection, country: str) -> bool:
+    """Tell whether there are coordinators in the directory, and none that can be called: all were taken out."""
+    return bool(directory.contacts(tx, "coordinator", country)) and not in_turn(tx, country)
 
 
 def tell_first(

@@ -7,12 +7,13 @@ one. Who gets it must still know the password, so that whoever resets an account
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
+from helpline import duty
 from helpline.entrance import Entrance, Opened
-from helpline.people import Permission, Person, Role, may_invite, may_reset, name_of, password_faults
+from helpline.newcomers import COMMAND, GOOD_FOR, Newcomers, NotAllowed, ref_of
+from helpline.people import Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.second import matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.session_key import SessionKey, new_token
 from helpline.store import assents, audits, directory, people, sessions
@@ -20,20 +21,9 @@ from helpline.store.people import Invitation
 from helpline.store.rows import new_id
 from helpline.visitor import Visitor
 
-GOOD_FOR = timedelta(days=3)
-NEWCOMER = "coordinator"
-"""What an assent is about that lets a new coordinator in."""
-COMMAND = "komek"
-"""Who did it, where it was done on the machine itself."""
 
-
-class NotAllowed(Exception):
-    """Whoever asked may not do this to that person."""
-
-
-def ref_of(made: Invitation) -> str:
-    """Give what an invitation is called in the log and in forms: it lets nobody in."""
-    return made.token[:32]
+class LastCoordinator(Exception):
+    """Nobody would be left who can be called about a request that nobody takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +53,20 @@ class Let:
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """Invites, lets in, takes away."""
+    """Invites, lets in, takes away. `country`: whose coordinators are called."""
 
     entrance: Entrance
+    country: str
 
     @property
     def key(self) -> SessionKey:
         """The session key."""
         return self.entrance.key
+
+    @property
+    def newcomers(self) -> Newcomers:
+        """Those whom one alone has invited."""
+        return Newcomers(self.entrance.audit_key, self.entrance.now)
 
     def invite(self, tx: Connection, wish: Wish) -> str | None:
         """Invite somebody; give the code to hand over, or None where the login is taken. Raises `NotAllowed`."""
@@ -96,10 +92,15 @@ class Invitations:
         return self._make(tx, whose, by, action, person=whose.id, keeps_password=not password)
 
     def disable(self, tx: Connection, whose: Person, by: Person | None) -> None:
-        """Let somebody in no more, nor whom they have invited, and end what they have open. Raises `NotAllowed`."""
+        """Let somebody in no more, nor whom they have invited, and end what they have open.
+
+        Raises `NotAllowed`, and `LastCoordinator`: a request that nobody takes must be told to somebody.
+        """
         now = self.entrance.now()
         if by is not None and not may_reset(by, whose):
             raise NotAllowed
+        if duty.is_last(tx, self.country, whose):
+            raise LastCoordinator
         people.change(tx, whose.id, {"disabled": now})
         people.withdraw_invitations(tx, whose.login)
         people.withdraw_invitations_by(tx, whose.id)
@@ -115,7 +116,11 @@ class Invitations:
         if by is not None and not may_reset(by, whose):
             raise NotAllowed
         found = directory.contact_of(tx, contact) if contact else None
-        if whose.role is not Role.COORDINATOR or (contact and (found is None or found.kind != "coordinator")):
+        if (
+            whose.role is not Role.COORDINATOR
+            or whose.disabled
+            or (contact and (found is None or found.kind != "coordinator"))
+        ):
             return False
         assents.withdraw(tx, (whose.id, whose.contact, contact))
         people.change(tx, whose.id, {"contact": contact})
@@ -131,45 +136,11 @@ class Invitations:
         audits.append(tx, self.entrance.audit_key, now, by.id, "ended_sessions", whose.id)
         return sessions.revoke(tx, whose.id, now)
 
-    def waiting(self, tx: Connection) -> list[Invitation]:
-        """Give the invitations of new coordinators that a second coordinator has not said yes to."""
-        return [each for each in people.open_invitations(tx, self.entrance.now()) if not self._is_agreed(tx, each)]
-
-    def agree(self, tx: Connection, ref: str, by: Person) -> str:
-        """Say yes to a new coordinator: `agreed`; `own`, whom one invited oneself; `gone`. Raises `NotAllowed`."""
-        if not by.may(Permission.PEOPLE):
-            raise NotAllowed
-        found = next((each for each in self.waiting(tx) if ref_of(each) == ref), None)
-        if found is None:
-            return "gone"
-        if people.person_of(tx, found.invited_by) == people.person_of(tx, by.id):
-            return "own"
-        now = self.entrance.now()
-        assents.give(tx, NEWCOMER, ref, by.id, now)
-        audits.append(tx, self.entrance.audit_key, now, by.id, "agreed_person", ref)
-        return "agreed"
-
-    def withdraw(self, tx: Connection, ref: str, by: Person) -> bool:
-        """Make the invitation of a new coordinator worth nothing; false where it waits no more."""
-        found = next((each for each in self.waiting(tx) if ref_of(each) == ref), None)
-        if found is None:
-            return False
-        people.withdraw_invitations(tx, found.login)
-        audits.append(tx, self.entrance.audit_key, self.entrance.now(), by.id, "off_person", ref)
-        return True
-
-    def _is_agreed(self, tx: Connection, made: Invitation) -> bool:
-        """Tell whether somebody may come in: a new coordinator only by two, since two guard what is worst."""
-        if made.role is not Role.COORDINATOR or made.person or made.invited_by == COMMAND:
-            return True
-        said = assents.given(tx, NEWCOMER, ref_of(made), made.expires - GOOD_FOR)
-        return any(people.person_of(tx, by) != people.person_of(tx, made.invited_by) for by in said)
-
     def opened(self, code: str) -> Welcome | None:
         """Give what an invitation says; None where it is wrong, used or too late, which look the same."""
         with self.entrance.db.read() as tx:
             found = people.invited(tx, self._hash(code), self.entrance.now())
-            if found is not None and not self._is_agreed(tx, found):
+            if found is not None and not self.newcomers.is_agreed(tx, found):
                 return None
         secret = self.key.open(f"invitation {found.token}", found.totp) if found else None
         return Welcome(found, secret) if found and secret else None

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from gateway.console.steer import SteerPages
 from gateway.console.tonight import TonightPages
 from gateway.console.watch import WatchPages
 from gateway.status import Ready, live, readiness
-from helpline import clocks, console_texts, content, log
+from helpline import clocks, console_texts, content, duty, log
 from helpline.account import Account
 from helpline.config import Config, Role
 from helpline.country import CountryData
@@ -100,7 +101,15 @@ def console() -> Flask:
     now = clocks.clock_of(config.demo, config.data)
     desk = desk_of(config, content.load_country(content.ROOT, config.country), db, now)
     digest = content.digest_of(content.ROOT)
-    return create_console(desk, lambda: not_ready(db), Metrics(desk, config), content=digest).app
+    return create_console(
+        desk, lambda: [*not_ready(db), *_nobody(db, config.country)], Metrics(desk, config), content=digest
+    ).app
+
+
+def _nobody(db: Database, country: str) -> Sequence[str]:
+    """Say so where nobody is left who can be called about a request that nobody takes."""
+    with db.read() as tx:
+        return ["no coordinator can be called: all were taken out"] if duty.nobody(tx, country) else []
 
 
 def desk_of(
@@ -121,7 +130,7 @@ def desk_of(
     own = Account(entrance, frozenset(texts.languages), zones)
     passkeys = Passkeys(entrance, urlsplit(config.console).hostname or "localhost", config.console)
     return Desk(
-        db, now, entrance, Invitations(entrance), own, passkeys, texts, country.code, country.zone,
+        db, now, entrance, Invitations(entrance, country.code), own, passkeys, texts, country.code, country.zone,
         https=config.console.startswith("https://"), demo=config.demo, land=country,
         matching=content.matching_of(content.ROOT, country), room=case_room(config, audit_key),
         trust_proxy=config.trust_proxy,

@@ -9,13 +9,14 @@ from sqlalchemy.engine import Connection
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
-from helpline.invitations import NotAllowed, Wish, ref_of
+from helpline.invitations import LastCoordinator, Wish
+from helpline.newcomers import BY_TWO, NotAllowed, ref_of
 from helpline.people import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
 from helpline.store import directory, people
 from helpline.store.actors import named
 
 HERE = "/people"
-SAID = frozenset({"disabled", "ended", "agreed", "own", "gone", "off"})
+SAID = frozenset({"last", "disabled", "ended", "agreed", "own", "gone", "off"})
 """What the page may say after a form: a text of `console.people.said` each."""
 
 
@@ -32,7 +33,7 @@ def open_doors(doors: Doors) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show all accounts, and invitations of coordinators that wait for a second yes."""
+    """Show all accounts, and invitations that wait for a second yes."""
     return _page(visit)
 
 
@@ -74,15 +75,15 @@ def reset(visit: Visit, id: str) -> Response:
 
 
 def agree(visit: Visit, ref: str) -> Response:
-    """Say yes to a coordinator whom another one invited."""
+    """Say yes to somebody whom another coordinator invited."""
     with visit.desk.db.write() as tx:
-        return go(f"{HERE}?said={visit.desk.invitations.agree(tx, ref, visit.who)}")
+        return go(f"{HERE}?said={visit.desk.invitations.newcomers.agree(tx, ref, visit.who)}")
 
 
 def off(visit: Visit, ref: str) -> Response:
-    """Call the invitation of a coordinator off."""
+    """Call an invitation that waits off."""
     with visit.desk.db.write() as tx:
-        done = visit.desk.invitations.withdraw(tx, ref, visit.who)
+        done = visit.desk.invitations.newcomers.withdraw(tx, ref, visit.who)
     return go(f"{HERE}?said={'off' if done else 'gone'}")
 
 
@@ -95,6 +96,8 @@ def _about(visit: Visit, id: str, said: str, does: Callable[[Connection, Person]
             does(tx, whose)
         except NotAllowed:
             return explain(visit, "missing", 404)
+        except LastCoordinator:
+            return go(f"{HERE}?said=last")
     return go(f"{HERE}?said={said}")
 
 
@@ -116,7 +119,7 @@ def _link(visit: Visit, code: str, name: str, role: Role | None) -> Response:
     """Show a link, on this answer alone, which no browser keeps."""
     host = request.host_url.rstrip("/") if visit.desk.demo else visit.desk.passkeys.origin
     return draw(visit, "people.link.html", link=f"{host}/welcome?code={code}", name=name,
-                second=role is Role.COORDINATOR)  # fmt: skip
+                second=role in BY_TWO)  # fmt: skip
 
 
 def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
@@ -127,7 +130,7 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
                     if each.id == each.desk}  # fmt: skip
         services = {each.id: services.get(each.id, each.id) for each in directory.services(tx, desk.country)}
         waiting = [(ref_of(each), each, named(tx, each.invited_by, visit.language)) for each in
-                   desk.invitations.waiting(tx)]  # fmt: skip
+                   desk.invitations.newcomers.waiting(tx)]  # fmt: skip
     return draw(
         visit, "people.html", faults, everybody=everybody, services=services, waiting=waiting, roles=list(Role),
         said=said if said in SAID else "", sudo=visit.sudo, languages=languages_of(desk),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from redis.exceptions import RedisError
 from sqlalchemy.engine import Connection
 
-from helpline import clocks, content, keyring, locks, valkey
+from helpline import clocks, content, duty, keyring, locks, valkey
 from helpline.commands.deployment import has_database, opened
 from helpline.config import KEYS, Config
 from helpline.queue import connect as bell_at
@@ -74,12 +74,13 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             given_up = outbox.dead(tx)
             beat = beats.last(tx, "clock")
             strangers = directory.strangers(tx, config.country)
-            people = len(directory.contacts(tx, "coordinator", config.country))
+            people, nobody = len(duty.in_turn(tx, config.country)), duty.nobody(tx, config.country)
             services = len(directory.contacts(tx, "service", config.country))
             kept = list(_kept(tx, now))
         yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
-        yield people > 0, f"directory: {services} services, {people} coordinators to call when nobody answers"
+        told = "; all were taken out: `komek people reset LOGIN` lets one in again" if nobody else ""
+        yield people > 0, f"directory: {services} services, {people} coordinators to call when nobody answers{told}"
         told = f"{strangers} telephones do not count: `komek directory import`" if strangers else "all telephones count"
         yield not strangers, f"directory: {told}"
         yield from kept

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from helpline.commands.by import BY
 from helpline.config import PREFIX, Config, ConfigError
 from helpline.running import settings
 
@@ -92,13 +93,37 @@ def telephone_command(login: str, contact: str) -> None:
     click.echo(f"{login} is nobody's telephone" if contact == "-" else f"{login} and {contact} are one person")
 
 
+@people.command("agree")
+@click.argument("login")
+@BY
+def agree_command(login: str, by: str) -> None:
+    """Say the second yes to somebody whom a coordinator invited: where she is the only one. Ask her by telephone."""
+    from helpline.people import login_of
+
+    desk = _Desk.of(settings())
+    with desk.db.write() as tx:
+        said = desk.invitations.newcomers.agree_here(tx, login_of(login), by)
+    if said != "agreed":
+        told = {"own": f"{by} has invited {login}: another person says yes", "gone": f"no invitation of {login} waits"}
+        raise click.ClickException(told[said])
+    click.echo(f"{login} can come in by the link now; the audit log names {by}")
+
+
 @people.command("disable")
 @click.argument("login")
 def disable_command(login: str) -> None:
     """Let somebody in no more, and end what they have open, at once."""
+    from helpline.invitations import LastCoordinator
+
     desk = _Desk.of(settings())
-    with desk.db.write() as tx:
-        desk.invitations.disable(tx, desk.person(tx, login), None)
+    try:
+        with desk.db.write() as tx:
+            desk.invitations.disable(tx, desk.person(tx, login), None)
+    except LastCoordinator:
+        raise click.ClickException(
+            f"{login} is the last coordinator who can be called about a request that nobody takes: bring another one "
+            "into the directory first"
+        ) from None
     click.echo(f"{login} is disabled")
 
 
@@ -158,7 +183,7 @@ class _Desk:
         click.get_current_context().call_on_close(entrance.db.dispose)
         must_be_ready(config, entrance.db)
         texts = console_texts.read(content.ROOT, content.load_country(content.ROOT, config.country).languages)
-        return cls(config, entrance.db, Invitations(entrance), texts.languages)
+        return cls(config, entrance.db, Invitations(entrance, config.country), texts.languages)
 
     def person(self, tx: "Connection", login: str) -> "Person":
         """Find somebody. Raises `ClickException` where there is nobody."""

@@ -87,6 +87,12 @@ def is_out(tx: Connection, contact: str) -> bool:
     return bool(rows) and all(rows)
 
 
+def has_another(tx: Connection, who: Person) -> bool:
+    """Tell whether somebody's telephone is joined to another account, too, that is not disabled."""
+    others = person.c.contact == who.contact, person.c.id != who.id, person.c.disabled.is_(None)
+    return bool(tx.execute(sa.select(sa.exists().where(*others))).scalar_one())
+
+
 def person_of(tx: Connection, by: str) -> str:
     """Give by what one person is told from another: the telephone that an account is joined to, else what `by` is."""
     account = get(tx, by)

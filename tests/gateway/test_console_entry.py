@@ -7,7 +7,7 @@ import pytest
 
 from helpline import backoff
 from helpline.backoff import Count, Limit
-from helpline.invitations import NotAllowed
+from helpline.newcomers import NotAllowed
 from helpline.people import Permission, Role, Session, recently_authenticated
 from helpline.second import code_now
 from helpline.store import audits, people, sessions

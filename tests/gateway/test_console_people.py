@@ -5,9 +5,13 @@ import re
 
 import pytest
 
+from helpline import duty
 from helpline.erasure import ASSENTS
+from helpline.invitations import LastCoordinator
+from helpline.newcomers import ref_of
 from helpline.people import Role
-from helpline.store import assents, audits, people
+from helpline.sample import sample
+from helpline.store import assents, audits, directory, people
 from tests.conftest import Databases
 from tests.gateway.console_office import Browser, Insider, Office
 
@@ -35,6 +39,14 @@ def invite(browser: Browser, role: str = "auditor", **more: str) -> str:
     page = browser.send("/people/invite", typed).get_data(as_text=True)
     found = re.search(r"/welcome\?code=([^<\s]+)", page)
     return html.unescape(found[1]) if found else ""
+
+
+def some_service(office: Office) -> str:
+    """Give a service of the directory, which has the made-up ones from then on."""
+    services, coordinators = sample("KG", "Asia/Bishkek", office.clock.at.date())
+    with office.desk.db.write() as tx:
+        directory.replace_all(tx, "KG", services, coordinators)
+    return str(services[0].id)
 
 
 def form_to(browser: Browser, end: str) -> str:
@@ -103,6 +115,63 @@ def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> 
     with office.desk.db.write() as tx:
         assents.sweep(tx, office.desk.now() - ASSENTS)
     assert office.desk.invitations.opened(code) is not None
+
+
+@pytest.mark.parametrize("role", ["caseworker", "lead"])
+def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office: Office, role: str) -> None:
+    """It may be shown numbers: one coordinator who was deceived must not make herself one of any service."""
+    herself, aida = coordinator(office)
+    service = some_service(office)
+    code = invite(aida, role, service=service)
+    assert office.desk.invitations.opened(code) is None
+    assert "when a second coordinator has said yes" in aida.page
+    with office.desk.db.write() as tx:
+        newcomers = office.desk.invitations.newcomers
+        (waits,) = newcomers.waiting(tx)
+        assert newcomers.agree(tx, ref_of(waits), herself.person) == "own"
+    assert office.desk.invitations.opened(code) is None
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    assert bek.send(form_to(bek, "/agree")).location == "/people?said=agreed"
+    assert office.accept(code).person.service == service
+
+
+def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_machine(office: Office) -> None:
+    """By name, which stands in the log; and by nobody who is the one that invited."""
+    _, aida = coordinator(office)
+    code = invite(aida, "caseworker", service=some_service(office))
+    office.wait(minutes=5)
+    newcomers = office.desk.invitations.newcomers
+    with office.desk.db.write() as tx:
+        assert newcomers.agree_here(tx, "new", "aida") == "own"
+        assert newcomers.agree_here(tx, "other", "erlan") == "gone"
+        assert newcomers.agree_here(tx, "new", "erlan") == "agreed"
+        assert [each.action for each in audits.search(tx, actor="erlan")] == ["agreed_person"]
+    assert office.accept(code).person.role is Role.CASEWORKER
+
+
+def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office) -> None:
+    """A request that nobody takes would be told to nobody."""
+    with office.desk.db.write() as tx:
+        one, two = sample("KG", "Asia/Bishkek", office.clock.at.date())[1][:2]
+        directory.replace_all(tx, "KG", [], [one, two])
+    _, aida = coordinator(office)
+    bek, cholpon = (office.insider(Role.COORDINATOR, login) for login in ("bek", "cholpon"))
+    with office.desk.db.write() as tx:
+        for who, phone in ((bek, one), (cholpon, two)):
+            people.change(tx, who.person.id, {"contact": phone.id})
+    for who, said in ((bek, "disabled"), (cholpon, "last")):
+        aida.get("/people")
+        assert aida.send(f"/people/{who.person.id}/disable").location == f"/people?said={said}"
+    with office.desk.db.write() as tx:
+        there = people.get(tx, cholpon.person.id)
+        assert there is not None
+        assert there.disabled is None
+        assert not duty.nobody(tx, "KG")
+        with pytest.raises(LastCoordinator):
+            office.desk.invitations.disable(tx, there, None)
+        people.change(tx, there.id, {"disabled": office.desk.now()})
+        assert duty.nobody(tx, "KG")
 
 
 @pytest.mark.parametrize("role", ["coordinator", "auditor"])

@@ -127,6 +127,19 @@ def test_a_nested_directory_is_given_back_nested_and_changes_nothing_when_it_com
     assert services(taken).keys() == {each.id for each in made(path).services}
 
 
+def test_a_directory_after_which_nobody_could_be_called_is_refused(taken: Database, tmp_path: Path) -> None:
+    """The last coordinator is neither left out nor given another number: that one would wait for days."""
+    gone, moved = example(), example()
+    without(gone, "lead", "coordinator")
+    lead = next(row for row in moved["phone"] if row.get("contact_id") == "lead")
+    lead["number"] = "+996000400099"
+    before = stored(taken)
+    for rows in (gone, moved):
+        with pytest.raises(Refused, match="no coordinator would be left"):
+            directories(taken).take(written(rows, tmp_path))
+    assert stored(taken) == before
+
+
 def test_a_dry_run_tells_all_and_writes_nothing(db: Database, tmp_path: Path) -> None:
     before = stored(db)
     told = directories(db).take(written(example(), tmp_path), dry=True)
