@@ -15,6 +15,7 @@ CHAIN = 0x4B6F6D656C
 """The name of PostgreSQL's advisory lock around the newest row."""
 HEAD_LETTERS = 8
 """Of a row's code, as people compare it: 4 thousand million heads, and a forger has one try that nobody sees."""
+LAST, ADD = sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1), sa.insert(audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,11 @@ class Entry:
 
 def append(tx: Connection, key: bytes, at: datetime, actor: str, action: str, ref: str) -> None:
     """Write who did what to which request, ids only (R32, R35). `key` is the audit key."""
-    last = sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
     if tx.dialect.name != "sqlite":  # two writers must not chain to the same row
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN)))  # LOCK TABLE asks for the right to change rows
-    before = tx.execute(last).scalar() or GENESIS
+    before = tx.execute(LAST).scalar() or GENESIS
     mac = _mac(key, before, at, actor, action, ref)
-    tx.execute(sa.insert(audit).values(at=at, actor=actor, action=action, ref=ref, mac=mac))
+    tx.execute(ADD, {"at": at, "actor": actor, "action": action, "ref": ref, "mac": mac})
 
 
 def shown(tx: Connection, request: str, actors: Collection[str], since: datetime) -> bool:
@@ -57,7 +57,7 @@ def broken_at(tx: Connection, key: bytes) -> int | None:
 def head(tx: Connection) -> tuple[int, str]:
     """Give how many rows there are, and the beginning of the newest row's code, which stands for all of them."""
     rows = tx.execute(sa.select(sa.func.count()).select_from(audit)).scalar_one()
-    last = tx.execute(sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1)).scalar() or GENESIS
+    last = tx.execute(LAST).scalar() or GENESIS
     return rows, last[:HEAD_LETTERS]
 
 

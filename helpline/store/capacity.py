@@ -13,6 +13,20 @@ from helpline.store.schema import desk, offer, request
 
 NOT_TAKEN_YET = timedelta(minutes=30)
 """An offer whose text has not gone yet is thought to end after so long: no clock of its own runs."""
+OPENED = offer.c.state == OfferState.OPEN.value
+HELD = (
+    sa.select(
+        offer.c.service,
+        sa.func.count().label("held"),
+        sa.func.count(sa.case((OPENED, 1))).label("opened"),
+        sa.func.min(sa.case((OPENED, offer.c.until))).label("until"),
+    )
+    .join(request, request.c.id == offer.c.request)
+    .where(request.c.kind != DRILL)  # practice takes no place
+    .where(offer.c.service.in_(sa.bindparam("theirs", expanding=True)), offer.c.state.in_(LIVE))
+    .group_by(offer.c.service)
+)
+FULL = sa.select(desk.c.service, desk.c.full_until).where(desk.c.full_until > sa.bindparam("now"))
 
 
 def full(tx: Connection, services: Iterable[Service], now: datetime) -> dict[str, datetime | None]:
@@ -25,8 +39,7 @@ def full(tx: Connection, services: Iterable[Service], now: datetime) -> dict[str
 
 
 def _by_what_they_said(tx: Connection, now: datetime) -> Mapping[str, datetime]:
-    rows = tx.execute(sa.select(desk.c.service, desk.c.full_until).where(desk.c.full_until > now))
-    return {row.service: row.full_until for row in rows}
+    return {row.service: row.full_until for row in tx.execute(FULL, {"now": now})}
 
 
 def _by_what_they_hold(
@@ -35,16 +48,7 @@ def _by_what_they_hold(
     limits = {each.id: each.capacity for each in services if each.capacity is not None}
     if not limits:
         return
-    opened = offer.c.state == OfferState.OPEN.value
-    rows = sa.select(
-        offer.c.service,
-        sa.func.count().label("held"),
-        sa.func.count(sa.case((opened, 1))).label("opened"),
-        sa.func.min(sa.case((opened, offer.c.until))).label("until"),
-    )
-    real = rows.join(request, request.c.id == offer.c.request).where(request.c.kind != DRILL)  # practice takes no place
-    theirs = real.where(offer.c.service.in_(sorted(limits)), offer.c.state.in_(LIVE))
-    held = {row.service: row for row in tx.execute(theirs.group_by(offer.c.service))}
+    held = {row.service: row for row in tx.execute(HELD, {"theirs": sorted(limits)})}
     for id, limit in limits.items():
         row = held.get(id)
         if limit <= 0:

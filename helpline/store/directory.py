@@ -24,6 +24,12 @@ GONE = "inactive"
 """HSDS `service.status` of a service that the directory has no more."""
 LONGEST_ID = 32
 """Letters of an id to which a dot and a number are put."""
+CONTACTS = sa.select(contact).order_by(contact.c.id)
+BY_ID = CONTACTS.where(contact.c.id == sa.bindparam("of"))
+BY_PHONE = CONTACTS.where(contact.c.phone == sa.bindparam("of"))
+OF_SERVICE = (
+    sa.select(contact).where(contact.c.service == sa.bindparam("of")).order_by(contact.c.on_duty.desc(), contact.c.id)
+)
 
 
 class NoContactKey(Exception):
@@ -50,6 +56,7 @@ def _rows(country: str) -> sa.Select[str, str]:
     return sa.select(service.c.id, facts).where(service.c.country == country).order_by(service.c.id)
 
 
+@lru_cache(maxsize=1_000)
 def _narrowed(country: str, groups: Groups) -> sa.Select[str, str]:
     """Take up the rows of the first group's terms, and look each of the others up for them."""
     first, *others = groups
@@ -74,12 +81,12 @@ def _parsed(id: str, facts: str) -> Service:
 
 def contacts(tx: Connection, kind: str, country: str) -> list[Contact]:
     """Give the services or the coordinators of a country with their telephones."""
-    return _genuine(tx, sa.select(contact).where(contact.c.kind == kind, contact.c.country == country))
+    return _genuine(tx, CONTACTS.where(contact.c.kind == kind, contact.c.country == country))
 
 
 def contact_of(tx: Connection, id: str) -> Contact | None:
     """Give a contact by its id."""
-    return next(iter(_genuine(tx, sa.select(contact).where(contact.c.id == id))), None)
+    return next(iter(_genuine(tx, BY_ID, of=id)), None)
 
 
 def contacts_of_service(tx: Connection, service: str) -> list[Contact]:
@@ -87,17 +94,17 @@ def contacts_of_service(tx: Connection, service: str) -> list[Contact]:
 
     One statement: a second one within the first would leave a read open where it fails, and SQLite its lock.
     """
-    return _genuine(tx, sa.select(contact).where(contact.c.service == service).order_by(contact.c.on_duty.desc()))
+    return _genuine(tx, OF_SERVICE, of=service)
 
 
 def contact_by_phone(tx: Connection, phone: str) -> Contact | None:
     """Find the service or coordinator whose work telephone this is."""
-    return next(iter(_genuine(tx, sa.select(contact).where(contact.c.phone == phone))), None)
+    return next(iter(_genuine(tx, BY_PHONE, of=phone)), None)
 
 
 def strangers(tx: Connection, country: str) -> int:
     """Count the rows that are no contacts, since their code is not right."""
-    rows = sa.select(contact).where(contact.c.country == country)
+    rows = CONTACTS.where(contact.c.country == country)
     return len(tx.execute(rows).all()) - len(_genuine(tx, rows))
 
 
@@ -237,7 +244,7 @@ def write(tx: Connection, country: str, each: Service) -> None:
 def _silence(tx: Connection, country: str, gone: Sequence[str]) -> None:
     """Show services no number any more, and write to none of their telephones, which may still say how a call went."""
     tx.execute(sa.update(contact).where(contact.c.service.in_(gone), contact.c.on_duty).values(on_duty=False))
-    for who in _genuine(tx, sa.select(contact).where(contact.c.service.in_(gone), contact.c.accepts_numbers_by_sms)):
+    for who in _genuine(tx, CONTACTS.where(contact.c.service.in_(gone), contact.c.accepts_numbers_by_sms)):
         _change_contact(tx, country, who.id, replace(who, accepts_numbers_by_sms=False))
 
 
@@ -270,10 +277,10 @@ def _sealed(tx: Connection, country: str, who: Contact) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _genuine(tx: Connection, rows: "sa.Select[Any]") -> list[Contact]:
+def _genuine(tx: Connection, rows: "sa.Select[Any]", **of: str) -> list[Contact]:
     """Give the contacts among rows that somebody wrote who has the contact key: any other row does not exist."""
     key = contact_key(tx)
-    found = [(row, _contact(row)) for row in tx.execute(rows.order_by(contact.c.id))]
+    found = [(row, _contact(row)) for row in tx.execute(rows, of)]
     return [who for row, who in found if key and key.made(row.mac, row.country, who)]
 
 

@@ -1,6 +1,7 @@
 """Lines that are frozen (R8): which of their requests were, since when, and what was made on them since."""
 
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -31,8 +32,13 @@ def is_one(tx: Connection, id: str) -> bool:
 
 def before(tx: Connection, line: str, made: datetime) -> bool:
     """Tell whether a line was frozen, and is, when a request of it was made: only her code and word end that."""
-    early = request.c.frozen_at <= made
-    return tx.execute(sa.select(request.c.id).where(_on(line), _open(), early)).first() is not None
+    return tx.execute(_before(), {"line": line, "made": made}).first() is not None
+
+
+@cache
+def _before() -> sa.Select[str]:
+    early = request.c.frozen_at <= sa.bindparam("made")
+    return sa.select(request.c.id).where(_on(sa.bindparam("line")), _open(), early)
 
 
 def note(tx: Connection, line: str, now: datetime) -> None:
@@ -52,7 +58,7 @@ def lift(tx: Connection, line: str) -> None:
     tx.execute(sa.update(request).where(_on(line)).values(frozen_at=None))
 
 
-def _on(line: str) -> sa.ColumnElement[bool]:
+def _on(line: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
 
 

@@ -14,6 +14,15 @@ from sqlalchemy.engine import Connection
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import inbox
 
+OPEN = inbox.c.done.is_(None)
+UNREAD = (
+    sa.select(inbox)
+    .where(inbox.c.kind.in_(sa.bindparam("kinds", expanding=True)), OPEN)
+    .order_by(inbox.c.at, inbox.c.id)
+)
+GET = sa.select(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN)
+CLOSE = sa.update(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN).values(done=sa.bindparam("when"), sealed=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -37,13 +46,12 @@ def add(
 
 def unread(tx: Connection, kinds: Collection[str]) -> list[Arrived]:
     """Give what no worker has read yet, oldest first."""
-    rows = sa.select(inbox).where(inbox.c.kind.in_(kinds), inbox.c.done.is_(None)).order_by(inbox.c.at, inbox.c.id)
-    return [_read(row) for row in tx.execute(rows)]
+    return [_read(row) for row in tx.execute(UNREAD, {"kinds": kinds})]
 
 
 def get(tx: Connection, id: str) -> Arrived | None:
     """Give one row that no worker has read yet."""
-    row = tx.execute(sa.select(inbox).where(inbox.c.id == id, inbox.c.done.is_(None))).first()
+    row = tx.execute(GET, {"of": id}).first()
     return _read(row) if row else None
 
 
@@ -53,8 +61,7 @@ def _read(row: sa.engine.Row[tuple[object, ...]]) -> Arrived:
 
 def close(tx: Connection, id: str, now: datetime) -> bool:
     """Note that it was read, and erase what it said; false where it was read before."""
-    change = sa.update(inbox).where(inbox.c.id == id, inbox.c.done.is_(None))
-    return tx.execute(change.values(done=now, sealed=None)).rowcount == 1
+    return tx.execute(CLOSE, {"of": id, "when": now}).rowcount == 1
 
 
 def sweep(tx: Connection, read_before: datetime, came_before: datetime) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,14 @@ RANK: Mapping[str, int] = {
     )
 }
 """Receipts come late, twice and out of order: a state only ever moves up this list."""
+UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
+ADD = sa.insert(message)
+GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
+BEGIN = (
+    sa.update(message)
+    .where(message.c.id == sa.bindparam("of"), UNSENT)
+    .values(state=Delivery.SENDING.value, attempts=message.c.attempts + 1, updated=sa.bindparam("when"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +54,18 @@ def add(
 ) -> str:  # fmt: skip
     """Write a text down; `outbox.wake("send", id, now)` in the same transaction lets it go."""
     id = id or new_id()
-    tx.execute(
-        sa.insert(message).values(
-            id=id,
-            to=to,
-            recipient=recipient,
-            sealed=sealed,
-            notice=notice,
-            offer=offer,
-            request=request,
-            values=dict(values or {}),
-            language=language,
-            state=Delivery.QUEUED.value,
-            attempts=0,
-            updated=now,
-        )
-    )
+    row = {
+        "id": id, "to": to, "recipient": recipient, "sealed": sealed, "notice": notice, "offer": offer,
+        "request": request, "values": dict(values or {}), "language": language, "state": Delivery.QUEUED.value,
+        "attempts": 0, "updated": now,
+    }  # fmt: skip
+    tx.execute(ADD, row)
     return id
 
 
 def get(tx: Connection, id: str) -> Message | None:
     """Give a text by its id."""
-    row = tx.execute(sa.select(message).where(message.c.id == id)).first()
+    row = tx.execute(GET, {"of": id}).first()
     return _read(row) if row else None
 
 
@@ -91,22 +90,24 @@ def _read(row: Any) -> Message:
 
 def begin(tx: Connection, id: str, now: datetime) -> bool:
     """Note that it is being handed to the gateway; false where it has gone already or is void."""
-    open_states = (Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value)
-    change = sa.update(message).where(message.c.id == id, message.c.state.in_(open_states))
-    begun = change.values(state=Delivery.SENDING.value, attempts=message.c.attempts + 1, updated=now)
-    return tx.execute(begun).rowcount == 1
+    return tx.execute(BEGIN, {"of": id, "when": now}).rowcount == 1
 
 
 def advance(tx: Connection, id: str, to: Delivery, now: datetime, gateway_id: str | None = None) -> bool:
     """Move a text up the list of states; false where it stood as high already."""
+    known = {} if gateway_id is None else {"known": gateway_id}
+    return tx.execute(_advance(to, bool(known)), {"of": id, "when": now, **known}).rowcount == 1
+
+
+@cache
+def _advance(to: Delivery, known: bool) -> sa.Update:
     lower = [state for state, rank in RANK.items() if rank < RANK[to.value]]
-    values: dict[str, Any] = {"state": to.value, "updated": now}
-    if gateway_id is not None:
-        values["gateway_id"] = gateway_id
+    values: dict[str, Any] = {"state": to.value, "updated": sa.bindparam("when")}
+    if known:
+        values["gateway_id"] = sa.bindparam("known")
     if to is not Delivery.UNKNOWN:
         values["sealed"] = None
-    change = sa.update(message).where(message.c.id == id, message.c.state.in_(lower))
-    return tx.execute(change.values(values)).rowcount == 1
+    return sa.update(message).where(message.c.id == sa.bindparam("of"), message.c.state.in_(lower)).values(values)
 
 
 def void_of_offer(tx: Connection, offer: str, now: datetime) -> None:
@@ -126,8 +127,7 @@ def requeue(tx: Connection, id: str, now: datetime) -> None:
 
 
 def _void(tx: Connection, which: Any, now: datetime) -> None:
-    unsent = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
-    tx.execute(sa.update(message).where(which, unsent).values(state=Delivery.VOID.value, sealed=None, updated=now))
+    tx.execute(sa.update(message).where(which, UNSENT).values(state=Delivery.VOID.value, sealed=None, updated=now))
 
 
 def take_back(tx: Connection, id: str) -> None:

@@ -10,6 +10,8 @@ from helpline.store.schema import vault
 
 LINES = 0x4B6F6D656B
 """The name of PostgreSQL's advisory lock: "Komek" in ASCII."""
+LINE = sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of"))
+WITHOUT_LINE = sa.select(vault.c.request, vault.c.sealed).where(vault.c.line.is_(None))
 
 
 def put(tx: Connection, request: str, sealed: bytes) -> None:
@@ -30,13 +32,12 @@ def sealed_of(tx: Connection, request: str) -> bytes | None:
 
 def line_of(tx: Connection, request: str) -> str | None:
     """Give the line of a request, None before a worker has found it."""
-    return tx.execute(sa.select(vault.c.line).where(vault.c.request == request)).scalar()
+    return tx.execute(LINE, {"of": request}).scalar()
 
 
 def without_line(tx: Connection) -> Sequence[tuple[str, bytes]]:
     """Give the requests whose line no worker has found yet, with their sealed numbers."""
-    rows = tx.execute(sa.select(vault.c.request, vault.c.sealed).where(vault.c.line.is_(None)))
-    return [(row.request, row.sealed) for row in rows]
+    return [(row.request, row.sealed) for row in tx.execute(WITHOUT_LINE)]
 
 
 def line_of_caller(tx: Connection, caller: bytes) -> str | None:

@@ -37,6 +37,12 @@ LIVE = (OfferState.OPEN.value, OfferState.CLAIMED.value)
 NO_CALL = ("claim", "pass")
 """Of what is noted as an attempt, what is done without anybody having rung."""
 MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
+GET = sa.select(offer).where(offer.c.id == sa.bindparam("of"))
+TAKEN = sa.select(offer.c.id).where(offer.c.line == sa.bindparam("of"), offer.c.state.in_(LIVE))
+ASKED = sa.select(offer.c.service).where(
+    offer.c.request == sa.bindparam("of"),
+    sa.or_(offer.c.state != OfferState.VOID.value, offer.c.tries >= MOST_TRIES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def of_rows(tx: Connection, *where: sa.ColumnElement[bool]) -> list[Offered]:
 
 def get(tx: Connection, id: str) -> Offered | None:
     """Give an offer by its id."""
-    row = tx.execute(sa.select(offer).where(offer.c.id == id)).first()
+    row = tx.execute(GET, {"of": id}).first()
     return _read(row) if row else None
 
 
@@ -118,7 +124,7 @@ def set_draws(tx: Connection, id: str, draws: int) -> None:
 
 def line_is_taken(tx: Connection, line: str) -> bool:
     """Tell whether a request of this line is offered or claimed."""
-    return tx.execute(sa.select(offer.c.id).where(offer.c.line == line, offer.c.state.in_(LIVE))).first() is not None
+    return tx.execute(TAKEN, {"of": line}).first() is not None
 
 
 def asked(tx: Connection, request: str) -> frozenset[str]:
@@ -127,8 +133,7 @@ def asked(tx: Connection, request: str) -> frozenset[str]:
     An offer that we took back ourselves (she changed her hours, she paused) was no answer; one that was void because
     its code was guessed at counts.
     """
-    answered = sa.or_(offer.c.state != OfferState.VOID.value, offer.c.tries >= MOST_TRIES)
-    return frozenset(tx.execute(sa.select(offer.c.service).where(offer.c.request == request, answered)).scalars())
+    return frozenset(tx.execute(ASKED, {"of": request}).scalars())
 
 
 def _hold_request(tx: Connection, id: str) -> None:

@@ -6,14 +6,13 @@ finishes in the effect's own transaction with the attempt as fencing token: whoe
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from helpline.store.rows import insert_if_new
-from helpline.store.schema import outbox
+from helpline.store.rows import INSERT, insert_if_new
+from helpline.store.schema import Instant, outbox
 
 LEASE = timedelta(seconds=60)
 """Longer than the slowest effect: a gateway's timeout is 10 s."""
@@ -21,6 +20,13 @@ DEAD_AFTER = 40
 MAY_DIE = frozenset({"sms", "receipt"})
 """Failures in a row after which these are given up: a text that nobody can open, a receipt that nobody can match."""
 BACK_OFF_MOST = timedelta(minutes=5)
+NOW = sa.bindparam("now", type_=Instant)
+HELD = sa.and_(
+    outbox.c.id == sa.bindparam("of"), outbox.c.state == "running", outbox.c.attempts == sa.bindparam("token")
+)
+DONE = sa.delete(outbox).where(HELD)
+AGAIN = sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0)
+DROP = sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.state == "ready")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,16 @@ def wake(tx: Connection, kind: str, ref: str, due: datetime) -> None:
     One statement, so that a row that is being finished at this instant cannot swallow it. `attempts` stays: it is
     the fencing token of whoever may be at work, who then rolls back.
     """
-    fresh: dict[str, Any] = {"due": due, "state": "ready", "lease": None, "error": None, "failures": 0}
-    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    row = make(outbox).values(kind=kind, ref=ref, dedupe=f"{kind}:{ref}", attempts=0, **fresh)
-    tx.execute(row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=fresh))
+    fresh = {"due": due, "state": "ready", "lease": None, "error": None, "failures": 0}
+    row = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "attempts": 0, **fresh}
+    tx.execute(_wake(tx.dialect.name), row)
+
+
+@cache
+def _wake(dialect: str) -> sa.Executable:
+    row = INSERT[dialect](outbox)
+    fresh = {name: row.excluded[name] for name in ("due", "state", "lease", "error", "failures")}
+    return row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=fresh)
 
 
 def ensure(tx: Connection, kind: str, ref: str, due: datetime) -> None:
@@ -56,21 +68,25 @@ def claim(tx: Connection, now: datetime) -> Due | None:
 
     Asked for together, all that is due would be sorted for each row of it.
     """
-    ready, lost = outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < now)
-    first = (_first(tx, here, now) for here in (lost, ready))
-    take = (
-        sa.update(outbox)
-        .where(outbox.c.id == sa.func.coalesce(*first), sa.or_(ready, lost))
-        .values(state="running", lease=now + LEASE, attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
-    )
-    row = tx.execute(take).first()
+    row = tx.execute(_take(tx.dialect.name), {"now": now, "held": now + LEASE}).first()
     return Due(row.id, row.kind, row.ref, row.attempts) if row else None
 
 
-def _first(tx: Connection, here: sa.ColumnElement[bool], now: datetime) -> sa.ScalarSelect[int]:
-    rows = sa.select(outbox.c.id).where(here, outbox.c.due <= now).order_by(outbox.c.due, outbox.c.id).limit(1)
-    return (rows if tx.dialect.name == "sqlite" else rows.with_for_update(skip_locked=True)).scalar_subquery()
+@cache
+def _take(dialect: str) -> sa.Executable:
+    ready, lost = outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < NOW)
+    first = (_first(dialect, here) for here in (lost, ready))
+    return (
+        sa.update(outbox)
+        .where(outbox.c.id == sa.func.coalesce(*first), sa.or_(ready, lost))
+        .values(state="running", lease=sa.bindparam("held"), attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
+    )
+
+
+def _first(dialect: str, here: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    rows = sa.select(outbox.c.id).where(here, outbox.c.due <= NOW).order_by(outbox.c.due, outbox.c.id).limit(1)
+    return (rows if dialect == "sqlite" else rows.with_for_update(skip_locked=True)).scalar_subquery()
 
 
 def newest(tx: Connection) -> int:
@@ -86,12 +102,10 @@ def sends_since(tx: Connection, row: int) -> list[str]:
 
 def finish(tx: Connection, due: Due, again: datetime | None = None) -> bool:
     """End a claim in the transaction of its effect; false where the claim was lost, and all must be rolled back."""
-    held = sa.and_(outbox.c.id == due.id, outbox.c.state == "running", outbox.c.attempts == due.attempt)
+    held = {"of": due.id, "token": due.attempt}
     if again is None:
-        return tx.execute(sa.delete(outbox).where(held)).rowcount == 1
-    return (
-        tx.execute(sa.update(outbox).where(held).values(state="ready", due=again, lease=None, failures=0)).rowcount == 1
-    )
+        return tx.execute(DONE, held).rowcount == 1
+    return tx.execute(AGAIN, {**held, "when": again}).rowcount == 1
 
 
 def put_back(tx: Connection, due: Due, now: datetime, error: str) -> bool:
@@ -122,7 +136,7 @@ def backlog(tx: Connection, now: datetime) -> tuple[int, float]:
 
 def drop(tx: Connection, kind: str, ref: str) -> None:
     """Forget a thing to do that has lost its reason."""
-    tx.execute(sa.delete(outbox).where(outbox.c.dedupe == f"{kind}:{ref}", outbox.c.state == "ready"))
+    tx.execute(DROP, {"of": f"{kind}:{ref}"})
 
 
 def dead(tx: Connection) -> int:

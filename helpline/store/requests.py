@@ -14,6 +14,14 @@ from helpline.store.rows import day_of, insert_if_new, new_id
 from helpline.store.schema import gone, message, note, offer, outbox, request, vault
 
 _FIELDS = tuple(CallbackRequest.__dataclass_fields__)
+GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
+OF_LINE = (
+    sa.select(request.c.id, request.c.state)
+    .join(vault, vault.c.request == request.c.id)
+    .where(vault.c.line == sa.bindparam("of"))
+    .order_by(request.c.created.desc(), request.c.id)
+)
+"""The requests of a line with where they stand, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ def _read(row: Row[Any]) -> CallbackRequest:
 
 def get(tx: Connection, id: str) -> CallbackRequest | None:
     """Give a request by its id."""
-    row = tx.execute(sa.select(request).where(request.c.id == id)).first()
+    row = tx.execute(GET, {"of": id}).first()
     return _read(row) if row else None
 
 
@@ -143,9 +151,8 @@ def by_code(tx: Connection, code_mac: str, *, held: bool = False) -> tuple[Callb
 
 def newest_waiting(tx: Connection, line: str) -> str | None:
     """Give the id of a line's newest request that waits (R27: the newest first)."""
-    rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
-    newest = rows.where(vault.c.line == line).order_by(request.c.created.desc(), request.c.id)
-    return next((row.id for row in tx.execute(newest) if row.state == State.WAITING.value), None)
+    newest = tx.execute(OF_LINE, {"of": line})
+    return next((row.id for row in newest if row.state == State.WAITING.value), None)
 
 
 def ask_first(tx: Connection, id: str, service: str) -> None:
