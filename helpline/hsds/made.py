@@ -9,7 +9,7 @@ from helpline.hsds.checks import flaws_of_rows
 from helpline.hsds.ground import Ground
 from helpline.hsds.making import NEVER, Desk, Making
 from helpline.hsds.profile import terms_of
-from helpline.hsds.shelters import told_addresses
+from helpline.hsds.shelters import doubtful_words, told_addresses
 from helpline.hsds.tables import Flaw, Tables
 from helpline.hsds.telephones import numbers, shared
 
@@ -39,7 +39,8 @@ def make(tables: Tables, ground: Ground) -> Made:
     desks += making.coordinators()
     flaws += shared(desks)
     contacts = [contact for _, contact in desks]
-    return Made(services, contacts, sorted(set(flaws)), [*_doubts(services, contacts, tables)])
+    doubts = [*_doubts(services, contacts, tables), *doubtful_words(tables, terms)]
+    return Made(services, contacts, sorted(set(flaws)), doubts)
 
 
 def offered(service: Service, today: date, fresh_days: int) -> bool:

@@ -13,11 +13,16 @@ TELLS_WHERE = ("transportation", "external_identifier")
 WORDS = ("address", "street", "postal", "postcode", "house", "building")
 """Columns of others that name a place; ours of that kind are `address` rows."""
 
-STREET = re.compile(
-    r"\d|\b(ул\b|улиц|проспект|переул|мкр|микрорайон|көчөсү|кўчаси|кӯчаи|ko['ʻ‘’]chasi|köçesi|street\b|lane\b|avenue\b)",
-    re.IGNORECASE,
+STREETS = (
+    r"\b(ул\b|улиц|проспект|переул|мкр|микрорайон|көчөсү|көшесі|кўчаси|кӯчаи|ko['ʻ‘’]chasi|köçesi"
+    r"|street\b|lane\b|avenue\b)"
 )
-"""What stands in an address and need not stand in a name: a digit, or what streets are called."""
+STREET = re.compile(STREETS, re.IGNORECASE)
+"""What streets are called."""
+ADDRESS = re.compile(rf"\d|{STREETS}", re.IGNORECASE)
+"""What stands in an address and need not stand in a short name: a digit, or a street."""
+FREE = ("name", "alternate_name", "description")
+"""Columns that people write as they like. A street in them may be innocent, so a person is asked to read them."""
 
 
 def is_hidden(service: Row, terms: Terms) -> bool:
@@ -40,10 +45,19 @@ def told_addresses(tables: Tables, terms: Terms) -> Iterator[Flaw]:
             yield from _location(location, tables, why)
 
 
+def doubtful_words(tables: Tables, terms: Terms) -> Iterator[str]:
+    """Name what was written of a shelter, or of whose it is, and holds the word for a street; never what it says."""
+    for service in (row for row in tables.of("service") if is_hidden(row, terms)):
+        organization = tables.get("organization", service.text("organization_id"))
+        for row in (service, *([organization] if organization else [])):
+            for name in (name for name in FREE if STREET.search(row.text(name))):
+                yield f"{row.place}: {name} names a street, and {service.id} is a shelter; take it out (R41)"
+
+
 def _names(tables: Tables, hidden: set[str]) -> Iterator[Flaw]:
     """Name each short name that looks like an address: callers may be told it."""
     for row in tables.of("attribute"):
-        if row.text("link_entity") == "service" and row.text("link_id") in hidden and STREET.search(row.text("value")):
+        if row.text("link_entity") == "service" and row.text("link_id") in hidden and ADDRESS.search(row.text("value")):
             taxonomy, code = named(row, tables)
             if taxonomy == "short_name":
                 what = f"short_name:{code} of a shelter looks like an address: no digits, no street (R41)"

@@ -8,7 +8,7 @@ import pytest
 from helpline.directories import Refused
 from helpline.store.database import Database
 from helpline.store.schema import hsds, service
-from tests.helpline.hsds.ground import Rows, directories, example, flaws, of, term, without, written
+from tests.helpline.hsds.ground import Rows, directories, example, flaws, made, of, term, without, written
 
 STREET = "12 Hidden Lane"
 ADDRESS = {
@@ -81,6 +81,29 @@ def test_r41_nothing_else_tells_where_a_shelter_is(fields: dict[str, str], said:
     assert len(found) == 1
     assert said in found[0]
     assert next(iter(fields.values())) not in found[0] or "location_type" in fields
+
+
+@pytest.mark.parametrize(("table", "id"), [("service", "south-house"), ("organization", "org-south")])
+@pytest.mark.parametrize("field", ["name", "alternate_name", "description"])
+@pytest.mark.parametrize("said", [STREET, "Дом на улице Ленина", "Ленин көчөсү", "Navoiy ko'chasi"])
+def test_r41_a_street_among_what_is_said_of_a_shelter_is_doubted(
+    table: str, id: str, field: str, said: str, tmp_path: Path
+) -> None:
+    """It may be innocent, so nobody is refused; the warning does not repeat it."""
+    rows = example()
+    of(rows, table, id)[field] = said
+    found = made(written(rows, tmp_path))
+    (doubt,) = found.doubts
+    assert f"{field} names a street, and south-house is a shelter" in doubt
+    assert said not in doubt
+    assert found.flaws == []
+
+
+def test_r41_a_street_among_what_is_said_of_others_is_not_doubted(tmp_path: Path) -> None:
+    rows = example()
+    of(rows, "service", "south-doctor")["description"] = f"Come to {STREET}. Open 24/7."
+    of(rows, "service", "south-house")["description"] = "Open 24/7, since 2005."
+    assert made(written(rows, tmp_path)).doubts == []
 
 
 def test_r41_a_column_of_a_shelter_tells_no_address(tmp_path: Path) -> None:
