@@ -20,16 +20,22 @@ MARGIN_DAYS = 14
 """So long before a service counts as unchecked it is due for a test call: somebody must find time for it."""
 
 
+REASONS = ("never", "soon", "untested", "nobody", "language")
+"""Why a service is due: it was never checked, or will soon be so too long ago; nobody ever rang it; at the last call
+nobody answered, or somebody in a language that it does not promise."""
+
+
 class Unknown(Exception):
     """There is no such service. The text says which may have been meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueCall:
-    """A service to be test-called: by when, why, on which telephones."""
+    """A service to be test-called: by when, why, on which telephones. `reason`: one of `REASONS`; `why`: in words."""
 
     service: Service
     by: date
+    reason: str
     why: str
     telephones: tuple[str, ...]
 
@@ -61,7 +67,7 @@ class Checkups:
             calls = hsds.last_calls(tx)
             phones = directory.contacts(tx, "service", self.country)
         found = [self._due(each, calls.get(each.id), phones) for each in active]
-        return sorted((due for due in found if due.why), key=lambda due: (due.by, due.service.id))
+        return sorted((due for due in found if due.reason), key=lambda due: (due.by, due.service.id))
 
     def record(self, id: str, by: str, language: str) -> tuple[Service, bool]:
         """Write a test call down: `language` that was heard, empty where nobody answered; `by`: who rang.
@@ -92,8 +98,9 @@ class Checkups:
         never = service.assured == NEVER
         by = self.today if never else service.assured + timedelta(days=self.fresh_days)
         telephones = (service.public_phone, *(who.phone for who in phones if who.service == service.id))
-        why = "never checked" if never else _why(service, by - timedelta(days=MARGIN_DAYS) <= self.today, last)
-        return DueCall(service, by, why, tuple(dict.fromkeys(filter(None, telephones))))
+        soon = by - timedelta(days=MARGIN_DAYS) <= self.today
+        reason = "never" if never else _reason(service, soon, last)
+        return DueCall(service, by, reason, _why(reason, service, last), tuple(dict.fromkeys(filter(None, telephones))))
 
 
 def promised(service: Service, language: str) -> bool:
@@ -101,15 +108,27 @@ def promised(service: Service, language: str) -> bool:
     return bool(language) and spoken(language) in {spoken(each) for each in service.languages}
 
 
-def _why(service: Service, soon: bool, last: Check | None) -> str:
+def _reason(service: Service, soon: bool, last: Check | None) -> str:
     """Say why a service is due for a call; empty where it is not."""
     if soon:
-        return f"checked {service.assured}"
+        return "soon"
     if last is None:
-        return f"never test-called; checked {service.assured} by its own account"
+        return "untested"
     if not promised(service, last.language):
-        return f"at the last test call {f'somebody spoke {last.language}' if last.answered else 'nobody answered'}"
+        return "language" if last.answered else "nobody"
     return ""
+
+
+def _why(reason: str, service: Service, last: Check | None) -> str:
+    """Say a reason in words, for whoever reads it in a terminal."""
+    words = {
+        "never": "never checked",
+        "soon": f"checked {service.assured}",
+        "untested": f"never test-called; checked {service.assured} by its own account",
+        "nobody": "at the last test call nobody answered",
+        "language": f"at the last test call somebody spoke {last.language if last else ''}",
+    }
+    return words.get(reason, "")
 
 
 def _trail(id: str, row: Body, day: date, by: str, language: str, checked: str) -> Body:

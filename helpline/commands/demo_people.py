@@ -49,7 +49,7 @@ def _put(entrance: Entrance, login: str, service: str, password: str, secret: st
     hash, now = entrance.passwords.hash(password), entrance.now()
     with entrance.db.write() as tx:
         there = people.by_login(tx, login)
-        person = there or Person(new_id(), f"Demo {login}", login, ACCOUNTS[login], service, "en", "")
+        person = there or Person(new_id(), f"Demo {login}", login, ACCOUNTS[login], service, "", "")
         sealed = entrance.key.seal(f"totp {person.id}", secret)
         if not people.add(tx, person, hash, sealed, now, BY):
             people.change(tx, person.id, {"password": hash, "totp": sealed, "service": service, "disabled": None})

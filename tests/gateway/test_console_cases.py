@@ -17,6 +17,7 @@ from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
 from tests.world import CALLER, OTHER
 
+WAYS_OUT = re.compile("Let it pass|Give it back")
 SAID = re.compile(r'role="status">([^<]*)<')
 
 
@@ -277,6 +278,14 @@ def test_an_outcome_needs_a_number_that_was_shown(office: CaseOffice) -> None:
     done = browser.post(f"/cases/{id}/told", {**proof, "outcome": "reached"})
     assert done.location == f"/cases/{id}?said=ask_first"
     assert state(office) == "claimed"
+
+
+def test_what_was_offered_is_let_pass_and_what_was_taken_is_given_back(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == ["Let it pass"]
+    does(browser, id, "claim")
+    assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == 2 * ["Give it back"]
 
 
 def test_a_reason_is_kept_in_the_log(office: CaseOffice) -> None:

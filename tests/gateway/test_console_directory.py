@@ -67,6 +67,19 @@ def test_r32_a_yes_of_ones_own_that_is_sent_by_hand_is_none(office: CaseOffice) 
     assert NEW not in phones(office)
 
 
+def test_r40_the_list_says_why_a_service_is_due_for_a_test_call(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    assert "Nobody has rung it to test yet." in aida.get("/directory").get_data(as_text=True)
+    for answered, heard, why in (
+        ("no", "", "Nobody answered at the last test call."),
+        ("yes", "tg", "that it does not promise"),
+    ):
+        aida.get(ONE)
+        aida.send(f"{ONE}/called", {"answered": answered, "heard": heard})
+        assert why in aida.get("/directory").get_data(as_text=True)
+        assert why in aida.get(ONE).get_data(as_text=True)
+
+
 def test_another_coordinator_calls_it_off(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     asked(aida)

@@ -51,9 +51,11 @@ def test_r32_while_the_raid_lock_is_on_nothing_leaves(office: Office) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     with office.desk.db.write() as tx:
         locks.lock(tx, "somebody", office.clock(), b"k" * 32)
+    page = browser.get("/exports").get_data(as_text=True)
+    assert "Locked: nothing is exported now" in page
+    assert 'action="/exports/' not in page
     for place in ("/exports/directory", "/exports/cases"):
-        browser.get("/exports")
-        assert browser.send(place).status_code == 423
+        assert browser.post(place, browser.hidden("/sign-out")).status_code == 423
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.CASEWORKER, Role.AUDITOR, Role.OPERATOR])

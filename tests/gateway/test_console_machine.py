@@ -54,6 +54,11 @@ def test_a_clock_that_stands_and_a_copy_that_is_old_are_seen(office: CaseOffice)
     assert state(browser, "Last backup") == "good"
 
 
+def test_no_channel_means_the_demo_and_the_page_says_so(office: CaseOffice) -> None:
+    browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
+    assert "none: this is the demo, and no text leaves this machine." in browser.get("/machine").get_data(as_text=True)
+
+
 def test_what_is_overdue_is_seen(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     office.world.run()

@@ -12,13 +12,15 @@ import pytest
 from gateway.console import menu
 from gateway.console.pages import Fault
 from helpline import catalogs, console_texts
+from helpline.commands import demo_people
 from helpline.config import Config
 from helpline.content import ROOT, compose, countries, read_sources
 from helpline.languages import base_of
 from helpline.people import Role, password_faults
+from helpline.store import people
 from menus.faults import ContentFaults
 from tests.conftest import Databases
-from tests.gateway.console_office import Office
+from tests.gateway.console_office import Insider, Office
 
 TEMPLATES = Path(__file__).parents[2] / "gateway" / "console"
 FIRST_PAGE_BYTES = 25_000
@@ -151,6 +153,22 @@ def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(off
     who = office.insider()
     inside = office.signed_in(who)
     assert "<h1>My account</h1>" in inside.get("/account", Accept_Language="ru").get_data(as_text=True)
+
+
+def test_an_account_of_the_demo_is_in_the_language_of_the_page_on_which_one_signs_in(office: Office) -> None:
+    """Until somebody chooses another one on the page of the account."""
+    list(demo_people.lines(office.desk.entrance, "ngo-1"))
+    password, secret = demo_people.of(office.desk.entrance, "operator")
+    with office.desk.db.read() as tx:
+        person = people.by_login(tx, "operator")
+    assert person is not None
+    browser, who = office.browser(), Insider(person, secret, [])
+    browser.get("/login")
+    browser.send("/language", {"language": "ru"})
+    browser.log_in(who, password)
+    browser.prove(who)
+    assert '<html lang="ru">' in browser.get("/account").get_data(as_text=True)
+    assert '<option value="ru" lang="ru" selected>' in browser.page
 
 
 @pytest.mark.parametrize(("number", "ways"), [(1, [2]), (2, [1, 3]), (3, [2])])

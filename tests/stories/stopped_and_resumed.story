@@ -47,4 +47,4 @@ dial
 > {code}
 > the digit of {word}
 < Thank you. It helps us to do it well.
-kg-coordinator-1 gets: Говорят, звонок навредил: место не на., Поговорить. Выясните.
+kg-coordinator-1 gets: Нам сказали: звонок навредил. место не на., Поговорить. Выясните.
