@@ -22,7 +22,12 @@ from helpline.store.rows import new_id
 LOOK = "contact"
 """The kind of outbox row that sees whether a change counts by now."""
 IMPORT = "import"
-"""Who asked for what came in a directory that was imported."""
+"""Who asked for what came in a directory that was imported by nobody who gave a name."""
+
+
+def imported_by(name: str) -> str:
+    """Give who asks for what somebody imports. A name that was cut counts as that of all who begin so."""
+    return f"{IMPORT} {name}".strip()[:40]
 
 
 def parted(present: Sequence[Contact], wanted: Sequence[Contact]) -> tuple[list[Contact], list[Contact]]:
@@ -88,6 +93,18 @@ class Changes:
             audits.append(tx, self.audit_key, now, by, "agreed_contact", id)
         outbox.wake(tx, LOOK, id, max(now, asked.at + self.wait))
         return "agreed"
+
+    def agree_here(self, tx: Connection, id: str, name: str, now: datetime) -> str:
+        """Say yes at the machine, by name, where nobody uses the console: as `agree`.
+
+        `own` also where one imported it; `nameless`, where nobody said who did: then nobody is known to be the second.
+        """
+        asked = self._asked(tx, id, now)
+        if asked is not None and asked.by == IMPORT:
+            return "nameless"
+        if asked is not None and (asked.by == imported_by(name) or people.is_named(tx, asked.by, name)):
+            return "own"
+        return self.agree(tx, id, name, now)
 
     def call_off(self, tx: Connection, id: str, by: str, now: datetime) -> bool:
         """Say no to a change, which ends it whoever asked for it; false where it waits no more."""
@@ -166,11 +183,14 @@ class Changes:
         """Give what waits, of one service or of all, the oldest first."""
         return [each for each in rows.waiting(tx, self.country) if not service or each.wanted.service == service]
 
-    def expect(self, tx: Connection, waits: Sequence[Contact], now: datetime) -> None:
-        """Ask for what an import wants; what an import asked for before and wants no more is called off."""
+    def expect(self, tx: Connection, waits: Sequence[Contact], now: datetime, name: str = "") -> None:
+        """Ask for what an import wants; what an import asked for before and wants no more is called off.
+
+        `name`: who imports, empty where nobody said so.
+        """
         wanted = {(who.phone, who.desk) for who in waits}
         for each in rows.waiting(tx, self.country):
-            if each.by == IMPORT and (each.wanted.phone, each.wanted.desk) not in wanted:
+            if each.by.startswith(IMPORT) and (each.wanted.phone, each.wanted.desk) not in wanted:
                 self.call_off(tx, each.id, IMPORT, now)
         for who in waits:
-            self.ask(tx, who, IMPORT, now)
+            self.ask(tx, who, imported_by(name), now)

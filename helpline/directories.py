@@ -71,8 +71,10 @@ class Directories:
     now: Callable[[], datetime]
     say: Callable[[str], None] = field(default=lambda _: None)
 
-    def take(self, path: Path, *, dry: bool = False) -> Taken:
+    def take(self, path: Path, *, dry: bool = False, by: str = "") -> Taken:
         """Read a directory and put it in place of the present one; `dry`: only tell what that would change.
+
+        `by`: the name of whoever imports it, where it is known.
 
         Raises `Refused` with every flaw, `OSError` where nothing is there, `MeanwhileChanged`.
         """
@@ -95,7 +97,7 @@ class Directories:
         gone = sorted(there - {each.id for each in made.services})
         if not dry:
             self.say("writing")
-            gone = self._write(before, after, made)
+            gone = self._write(before, after, made, by)
         return replace(self._taken(differences(before, after), gone, made), waiting=waiting)
 
     def rows(self) -> Mapping[str, Sequence[Body]]:
@@ -111,14 +113,14 @@ class Directories:
     def _this_morning(self) -> datetime:
         return instant(self.ground.today, time(0), ZoneInfo(self.ground.country.zone))
 
-    def _write(self, before: Bodies, after: Bodies, made: Made) -> list[str]:
+    def _write(self, before: Bodies, after: Bodies, made: Made, by: str) -> list[str]:
         with self.db.write() as tx:
             if hsds.rows_to_change(tx, self._country) != before:
                 raise MeanwhileChanged("the directory was changed while this one was read; import it again")
             hsds.replace(tx, self._country, after)
             outbox.wake(tx, "listed", self._country, self._this_morning())  # a worker looks who can be helped now
             counts, waits = self._parted(tx, made, before)
-            self.changes.expect(tx, waits, self.now())
+            self.changes.expect(tx, waits, self.now(), by)
             return directory.put(tx, self._country, made.services, counts)
 
     def _parted(self, tx: Connection, made: Made, before: Bodies) -> tuple[Sequence[Contact], Sequence[Contact]]:

@@ -71,8 +71,7 @@ class Newcomers:
         found = next((each for each in self.waiting(tx) if each.login == login), None)
         if found is None:
             return "gone"
-        inviter = people.get(tx, found.invited_by)
-        if inviter and by in (inviter.login, inviter.name.casefold()):
+        if people.is_named(tx, found.invited_by, by):
             return "own"
         self._note(tx, found, by)
         return "agreed"

@@ -161,7 +161,7 @@ class ListingPages:
             Waiting(
                 each,
                 names.get(each.wanted.service) or each.wanted.name(visit.language),
-                "" if each.by == IMPORT else named(tx, each.by, visit.language),
+                "" if each.by.startswith(IMPORT) else named(tx, each.by, visit.language),
                 named(tx, each.agreed_by, visit.language) if each.agreed_by else "",
                 each.at + changes.wait,
             )

@@ -13,4 +13,9 @@ def named(_context: click.Context, _option: click.Parameter, value: str) -> str:
         raise click.BadParameter(str(error)) from None
 
 
+def named_or_none(context: click.Context, option: click.Parameter, value: str) -> str:
+    """Take a name, or none."""
+    return named(context, option, value) if value else ""
+
+
 BY = click.option("--by", required=True, callback=named, help="Who you are: it goes into the audit log.")

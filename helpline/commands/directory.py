@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from helpline.commands.by import BY, named_or_none
 from helpline.config import Config, ConfigError
 from helpline.running import settings
 
@@ -26,7 +27,10 @@ def directory() -> None:
 @directory.command("import")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @click.option("--dry-run", "dry", is_flag=True, help="Change nothing: only print what would change.")
-def import_command(path: Path, dry: bool) -> None:
+@click.option(
+    "--by", default="", callback=named_or_none, help="Who you are: another one may say yes to new telephones."
+)
+def import_command(path: Path, dry: bool, by: str) -> None:
     """Take up the directory at PATH: an HSDS JSON file, or a folder of CSV tables, in place of the present one.
 
     All of it or nothing: every fault is printed with its file, row and field, and nothing is changed.
@@ -35,7 +39,7 @@ def import_command(path: Path, dry: bool) -> None:
     from helpline.store.directory import NoContactKey
 
     try:
-        taken = _directories().take(path, dry=dry)
+        taken = _directories().take(path, dry=dry, by=by)
     except Refused as error:
         for flaw in error.flaws:
             click.echo(str(flaw))
@@ -46,6 +50,32 @@ def import_command(path: Path, dry: bool) -> None:
     except NoContactKey:
         raise click.ClickException("KOMEK_CONTACT_KEY is missing: no telephone counts without it") from None
     _print(taken, dry=dry)
+
+
+@directory.command("agree")
+@click.argument("id", default="")
+@BY
+def agree_command(id: str, by: str) -> None:
+    """List the telephones that wait, or say the second yes to one (its ID): not who imported it.
+
+    Ring the service first, on a number that you knew before. It counts 72 hours after it was asked for.
+    """
+    found = _directories()
+    with found.db.write() as tx:
+        if not id:
+            for each in found.changes.waiting(tx):
+                second = f"{each.agreed_by} said yes" if each.agreed_by else "waits for a second yes"
+                click.echo(f"{each.id}  {each.wanted.desk}  {each.wanted.phone}  {each.by}  {second}")
+            return
+        said = found.changes.agree_here(tx, id, by, found.now())
+    if said != "agreed":
+        told = {
+            "own": f"{by} has asked for it: another person says yes",
+            "gone": "no such telephone waits: `komek directory agree --by NAME` lists those that do",
+            "nameless": "nobody said who imported it: import again with --by NAME, or say yes at the console",
+        }
+        raise click.ClickException(told[said])
+    click.echo(f"noted; it counts {found.changes.wait.total_seconds() / 3600:.0f} hours after it was asked for")
 
 
 @directory.command("export")
@@ -137,7 +167,7 @@ def _print(taken: "Taken", *, dry: bool) -> None:
         click.echo(f"! service {service} is in the directory no more: it is offered nothing and shown no number")
     for who in taken.waiting:
         click.echo(
-            f"! a telephone of {who.desk} is new or may get numbers now: it waits for a coordinator at the console"
+            f"! a telephone of {who.desk} is new or may get numbers now: it waits for the yes of a second person"
         )
     for doubt in taken.doubts:
         click.echo(f"warning: {doubt}")

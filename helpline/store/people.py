@@ -99,6 +99,12 @@ def person_of(tx: Connection, by: str) -> str:
     return (account and account.contact) or by
 
 
+def is_named(tx: Connection, by: str, name: str) -> bool:
+    """Tell whether a name that was typed, in small letters, is the login or the name of an account."""
+    account = get(tx, by)
+    return account is not None and name in (account.login, account.name.casefold())
+
+
 def has_left(tx: Connection, by: str) -> bool:
     """Tell whether an account was disabled: what only it has said counts no more."""
     account = get(tx, by)

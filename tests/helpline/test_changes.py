@@ -239,6 +239,22 @@ class TestImport:
         assert NEW in phones(world.db, "north-wages")
         assert self.take(world, tmp_path, ("more", NEW)) == []
 
+    def test_r32_at_the_machine_somebody_else_than_who_imported_says_yes(self, world: World, tmp_path: Path) -> None:
+        """By name; where nobody said who imports, nobody is known to be the second."""
+        self.take(world, tmp_path)
+        rows, now = example(), world.clock()
+        rows["phone"].append({"id": "more", "number": NEW, "type": "cell", "service_id": "north-wages"})
+        for by in ("", "aida"):
+            self.take(world, tmp_path)  # what waited is called off
+            directories(world.db).take(written(rows, tmp_path), by=by)
+            with world.db.write() as tx:
+                (asked,) = changes(world).waiting(tx, "north-wages")
+                said = [changes(world).agree_here(tx, asked.id, name, now) for name in ("aida", "bek")]
+            assert said == (["own", "agreed"] if by else ["nameless", "nameless"])
+        world.wait(days=9)
+        world.run()
+        assert NEW in phones(world.db, "north-wages")
+
     def test_what_the_next_sheet_has_no_more_is_called_off(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
         self.take(world, tmp_path, ("more", NEW))

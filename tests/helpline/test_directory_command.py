@@ -44,6 +44,9 @@ def test_a_directory_is_imported_exported_and_test_called(data: Path, tmp_path: 
     assert "give an empty folder" in again.errors
     assert json.loads(directory(data, "export", "-").out) == json.loads((tmp_path / "out.json").read_text())
 
+    assert directory(data, "agree", "--by", "AB").out == ""
+    assert "no such telephone waits" in directory(data, "agree", "nothing", "--by", "AB").errors
+
     due = directory(data, "verify")
     assert due.out.splitlines()[-1] == "3 services to test-call"
     assert "north-wages  +996000400002, +996000400001  speaks ky, ru, uz  (" in due.out
