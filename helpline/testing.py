@@ -21,14 +21,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ON_A_MUTANT = ("-q", "--tb=no", "-rf", "--color=no", "-p", "no:cacheprovider", "-m", "not postgres")
-"""One kind of database is enough to see a break."""
+ON_A_MUTANT = ("-q", "--tb=no", "-rf", "--color=no", "-pno:cacheprovider", "-ppytest_timeout", "-m", "not postgres")
+"""One kind of database is enough to see a break, and one plugin: to load the others takes as long as the test."""
 MOST_LINES = 5
 """A mutant is one thought: this many lines may go, and as many come."""
-ALONE = "faults or browser"
-"""Tests that start whole services: one after another, so that they have the machine for themselves."""
-PARTS = (["-m", f"not ({ALONE})", "-n", "auto", "--dist", "worksteal"], ["-m", ALONE])
-"""All tests, when no others are asked for: those that may share the machine on all of its cores, then the rest."""
+PARTS = (
+    ["-m", "not faults and not browser", "-n", "auto", "--dist", "worksteal"],
+    ["-m", "browser and not faults", "-n", "auto", "--dist", "loadfile"],
+    ["-m", "faults"],
+)
+"""All tests, when no others are asked for: on all cores, with one browser for each file where there is one; those that
+start whole services come last and one after another, so that they have the machine for themselves."""
 LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", ".*_cache", ".hypothesis", "build", "data", "dist")
 """What at the top of a checkout is no part of it: environments, history, and a demo's data with its keys."""
 
@@ -136,7 +139,7 @@ def _outlived(root: Path, mutant: Mutant) -> str:
         if applied.returncode:
             return f"does not apply: {(applied.stdout + applied.stderr).strip().splitlines()[-1]}"
         for test in mutant.tests:
-            done = _pytest(copy, *ON_A_MUTANT, test, quiet=True)
+            done = _pytest(copy, *ON_A_MUTANT, test, quiet=True, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
             if done.returncode == 0:
                 return f"SURVIVED {test}"
             if done.returncode != 1 or f"FAILED {test}" not in done.stdout:
@@ -151,8 +154,8 @@ def _apply(patch: Path, tree: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*tool, str(patch)], cwd=tree, env=alone, capture_output=True, text=True, check=False)
 
 
-def _pytest(tree: Path, *arguments: str, quiet: bool = False) -> subprocess.CompletedProcess[str]:
+def _pytest(tree: Path, *arguments: str, quiet: bool = False, **settings: str) -> subprocess.CompletedProcess[str]:
     # The path goes first and into the processes that tests start: a mutant's copy, not the checkout, is what they see.
-    env = {**os.environ, "PYTHONPATH": str(tree)}
+    env = {**os.environ, **settings, "PYTHONPATH": str(tree)}
     command = [sys.executable, "-m", "pytest", *arguments]
     return subprocess.run(command, cwd=tree, env=env, capture_output=quiet, text=True, check=False)

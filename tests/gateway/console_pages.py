@@ -17,6 +17,9 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: 
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
 )
+PATIENCE_MS = 20_000
+"""How long a page may take to come to what is expected of it, where several browsers share a machine."""
+sync_api.expect.set_options(timeout=PATIENCE_MS)
 
 CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

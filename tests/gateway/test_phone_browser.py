@@ -44,6 +44,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
 ]
 
+PATIENCE_MS = 20_000
+sync_api.expect.set_options(timeout=PATIENCE_MS)
 HOOK = "/in/africastalking/a-secret-of-the-test"
 CODE = "*384*1234#"
 CALLER, OTHER_CALLER = "+996000000001", "+996000000002"
@@ -223,7 +225,7 @@ class Phones:
 @pytest.fixture
 def phones(chromium: Any, toy: Toy) -> Iterator[Phones]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     seen = Phones(context.new_page(), toy)
     yield seen
     context.close()
