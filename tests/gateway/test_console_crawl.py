@@ -37,6 +37,7 @@ def nonsense(chance: random.Random, places: list[str]) -> Iterator[tuple[str, st
         yield chance.choice(["GET", "POST", "POST", "PUT", "HEAD", "OPTIONS", "TRACE"]), place, form
 
 
+@pytest.mark.long
 def test_nonsense_is_answered(office: Office) -> None:
     """Half of the forms carry a good proof, so that what is behind the first look is reached, too."""
     chance = random.Random(20261124)

@@ -86,6 +86,7 @@ def days(new_sqlite: Databases) -> Days:
     return Days(CaseOffice.on(new_sqlite()), random.Random(20261126))
 
 
+@pytest.mark.long
 def test_r32_whoever_presses_whatever_there_is_meets_no_number_and_no_fault(days: Days) -> None:
     codes = days.go(STEPS)
     assert {200, 303} & set(codes), codes

@@ -22,6 +22,7 @@ def found(teller: Teller) -> Survey:
     return survey(teller)
 
 
+@pytest.mark.long
 def test_an_option_that_is_taken_out_is_missed(found: Survey) -> None:
     missed = ", ".join(map(str, found.missed))
     share = 1 - len(found.missed) / len(found.places)

@@ -85,6 +85,7 @@ def has_a_like_in_latin(code: str, name: str) -> bool:
     )
 
 
+@pytest.mark.long
 def test_nine_hundred_cyrillic_names_find_places_that_are_known_in_latin_letters_only() -> None:
     towns = {line["id"] for line in LINES if line["kind"] == "town"}
     held_out = [(code, name) for code, name in ones_own() if code in towns and CYRILLIC.fullmatch(name)]
@@ -94,6 +95,7 @@ def test_nine_hundred_cyrillic_names_find_places_that_are_known_in_latin_letters
     assert among >= 0.99
 
 
+@pytest.mark.long
 def test_every_name_finds_its_place() -> None:
     first, among = share(ones_own())
     assert (first, among) == (1.0, 1.0)
@@ -111,6 +113,7 @@ def slip(chance: Random, name: str) -> str:
     ])  # fmt: skip
 
 
+@pytest.mark.long
 def test_two_hundred_names_with_a_slip_are_among_the_three() -> None:
     chance = Random(SEED)
     names = [(code, name) for code, name in ones_own() if len(name) > 3]

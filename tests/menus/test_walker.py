@@ -40,6 +40,7 @@ def walk(book: Book, language: str, keys: int, seed: str) -> Watch:
     return watch
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("country", "language"), WALKS)
 def test_a_walk_meets_no_fault(country: str, language: str) -> None:
     """No dead end, nothing over budget, no placeholder left, no English word where another language was chosen."""
@@ -47,6 +48,7 @@ def test_a_walk_meets_no_fault(country: str, language: str) -> None:
     assert watch.faults == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("country", sorted(BOOKS))
 def test_a_walk_gets_everywhere(country: str) -> None:
     """What it has not seen it has not proved. A duty to tell is seen only where a country has one (R22)."""

@@ -48,6 +48,7 @@ def by_id(rows: Mapping[str, Sequence[Body]]) -> dict[str, dict[str, Body]]:
     return {table: {row["id"]: row for row in found} for table, found in rows.items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, DIRECTORIES, AT_ONCE))
 def test_1000_made_up_directories_come_back_row_by_row(first: int, new_sqlite: Databases, tmp_path: Path) -> None:
     """JSON to the value, CSV to the letter, each table in its order."""
