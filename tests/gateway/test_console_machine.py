@@ -22,7 +22,8 @@ def office(new_sqlite: Databases) -> CaseOffice:
 def state(browser: Browser, name: str) -> str:
     """Give what stands behind a thing that was looked at."""
     page = browser.get("/machine").get_data(as_text=True)
-    row = re.search(rf'<th scope="row">{re.escape(name)}</th>\s*<td>.*?</td>\s*<td>(.*?)</td>', page, re.DOTALL)
+    head, cell = rf"<th [^>]*>{re.escape(name)}</th>", r"<td[^>]*>"
+    row = re.search(rf"{head}\s*{cell}.*?</td>\s*{cell}(.*?)</td>", page, re.DOTALL)
     assert row, name
     return re.sub("<[^>]+>", "", row[1])
 
