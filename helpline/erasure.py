@@ -16,7 +16,8 @@ EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
 UNREADABLE = timedelta(days=7)
 ASSENTS = timedelta(days=3)
-"""Who has agreed to something that takes two is forgotten after this: as long as an invitation is good."""
+"""Who has agreed to something that takes two is forgotten after this: as long as an invitation is good. What waits
+for some days first (`KOMEK_CONTACT_HOURS`) is kept so long after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Erasure:
             "texts that came in": inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE),
             "texts sent": messages.sweep(tx, now - SETTLED_TEXTS, now - UNREADABLE),
             "blocks": blocks.sweep(tx, now),
-            "assents": assents.sweep(tx, now - ASSENTS),
+            "assents": assents.sweep(tx, now - ASSENTS - timedelta(hours=self.config.contact_hours)),
         }
         sessions.sweep(tx, now)
         people.sweep(tx, now)

@@ -9,14 +9,18 @@ from sqlalchemy.engine import Connection
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
+from helpline.changes import Changes
 from helpline.invitations import LastCoordinator, Wish
+from helpline.joining import Joining
 from helpline.newcomers import BY_TWO, NotAllowed, ref_of
 from helpline.people import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
 from helpline.store import directory, people
 from helpline.store.actors import named
 
 HERE = "/people"
-SAID = frozenset({"last", "disabled", "ended", "agreed", "own", "gone", "off"})
+SAID = frozenset(
+    {"asked", "early", "joined", "asked_it", "last", "disabled", "ended", "agreed", "own", "gone", "off", "called_off"}
+)
 """What the page may say after a form: a text of `console.people.said` each."""
 
 
@@ -28,6 +32,9 @@ def open_doors(doors: Doors) -> None:
     doors.open(f"{HERE}/<id>/disable", disable, mine, post, sudo=True)
     doors.open(f"{HERE}/<id>/end", end, mine, post)
     doors.open(f"{HERE}/<id>/reset", reset, mine, post, sudo=True)
+    doors.open(f"{HERE}/<id>/telephone", telephone, mine, post, sudo=True)
+    doors.open(f"{HERE}/telephones/<ref>/agree", agree_telephone, mine, post, sudo=True)
+    doors.open(f"{HERE}/telephones/<ref>/off", off_telephone, mine, post)
     doors.open(f"{HERE}/waiting/<ref>/agree", agree, mine, post, sudo=True)
     doors.open(f"{HERE}/waiting/<ref>/off", off, mine, post)
 
@@ -87,13 +94,37 @@ def off(visit: Visit, ref: str) -> Response:
     return go(f"{HERE}?said={'off' if done else 'gone'}")
 
 
+def telephone(visit: Visit, id: str) -> Response:
+    """Ask that an account and a telephone of the directory count as one person."""
+    contact = first_of(request.form, "contact", 40)
+    return _about(visit, id, "asked", lambda tx, whose: _joining(visit).ask(tx, whose, contact, visit.who))
+
+
+def agree_telephone(visit: Visit, ref: str) -> Response:
+    """Say yes to what another coordinator asked for."""
+    with visit.desk.db.write() as tx:
+        return go(f"{HERE}?said={_joining(visit).agree(tx, ref, visit.who)}")
+
+
+def off_telephone(visit: Visit, ref: str) -> Response:
+    """Call it off."""
+    with visit.desk.db.write() as tx:
+        done = _joining(visit).call_off(tx, ref, visit.who)
+    return go(f"{HERE}?said={'called_off' if done else 'gone'}")
+
+
+def _joining(visit: Visit) -> Joining:
+    return Joining(visit.desk.invitations, Changes.of(visit.desk.room.cases.referral).wait)
+
+
 def _about(visit: Visit, id: str, said: str, does: Callable[[Connection, Person], Any]) -> Response:
     with visit.desk.db.write() as tx:
         whose = people.get(tx, id)
         if whose is None:
             return explain(visit, "missing", 404)
         try:
-            does(tx, whose)
+            if does(tx, whose) is False:
+                return explain(visit, "missing", 404)
         except NotAllowed:
             return explain(visit, "missing", 404)
         except LastCoordinator:
@@ -131,7 +162,12 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
         services = {each.id: services.get(each.id, each.id) for each in directory.services(tx, desk.country)}
         waiting = [(ref_of(each), each, named(tx, each.invited_by, visit.language)) for each in
                    desk.invitations.newcomers.waiting(tx)]  # fmt: skip
+        joins = [(each, named(tx, each.by, visit.language)) for each in _joining(visit).waiting(tx)]
+        telephones = {
+            each.id: each.name(visit.language) for each in directory.contacts(tx, "coordinator", desk.country)
+        }
     return draw(
         visit, "people.html", faults, everybody=everybody, services=services, waiting=waiting, roles=list(Role),
+        joins=joins, telephones=telephones,
         said=said if said in SAID else "", sudo=visit.sudo, languages=languages_of(desk),
     )  # fmt: skip

@@ -21,6 +21,12 @@ def given(tx: Connection, what: str, ref: str, since: datetime) -> list[str]:
     return list(tx.execute(rows.order_by(assent.c.at)).scalars())
 
 
+def since(tx: Connection, what: str, at: datetime) -> list[tuple[str, str, datetime]]:
+    """Give what was said yes to of a kind since an instant: about what, by whom, when."""
+    rows = sa.select(assent.c.ref, assent.c.by, assent.c.at).where(assent.c.what == what, assent.c.at > at)
+    return [(row.ref, row.by, row.at) for row in tx.execute(rows.order_by(assent.c.at))]
+
+
 def clear(tx: Connection, what: str, ref: str, by: str = "") -> None:
     """Forget what was said yes to, by everybody or by one."""
     said = sa.and_(assent.c.what == what, assent.c.ref == ref)

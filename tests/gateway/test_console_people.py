@@ -2,13 +2,15 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
 from helpline import duty
 from helpline.erasure import ASSENTS
 from helpline.invitations import LastCoordinator
-from helpline.newcomers import ref_of
+from helpline.joining import Joining
+from helpline.newcomers import NotAllowed, ref_of
 from helpline.people import Role
 from helpline.sample import sample
 from helpline.store import assents, audits, directory, people
@@ -30,6 +32,15 @@ def coordinator(office: Office, login: str = "aida") -> tuple[Insider, Browser]:
     office.wait(seconds=60)
     browser.get("/people")
     return who, browser
+
+
+def sure_again(office: Office, who: Insider) -> Browser:
+    """Give somebody who signs in anew and has just given a second factor."""
+    browser = office.signed_in(who)
+    browser.get("/again?next=/people")
+    assert browser.prove(who, place="/again").location == "/people"
+    browser.get("/people")
+    return browser
 
 
 def invite(browser: Browser, role: str = "auditor", **more: str) -> str:
@@ -172,6 +183,54 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
             office.desk.invitations.disable(tx, there, None)
         people.change(tx, there.id, {"disabled": office.desk.now()})
         assert duty.nobody(tx, "KG")
+
+
+def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(office: Office) -> None:
+    """One asks, about a colleague; another one says yes when three days are over, she herself if there is no third."""
+    some_service(office)
+    herself, aida = coordinator(office)
+    bek_himself, bek = coordinator(office, "bek")
+    place = f"/people/{bek_himself.person.id}/telephone"
+    aida.get("/people")
+    assert f"/people/{herself.person.id}/telephone" not in aida.page
+    assert aida.send(place, {"contact": "kg-coordinator-1"}).location == "/people?said=asked"
+    aida.get("/people")
+    assert "/agree" not in aida.page
+    bek.get("/people")
+    agree = form_to(bek, "/agree")
+    assert aida.post(agree, aida.hidden(form_to(aida, "/off"))).location == "/people?said=asked_it"
+    assert bek.send(agree).location == "/people?said=early"
+    office.wait(hours=73)
+    with office.desk.db.write() as tx:
+        assert assents.sweep(tx, office.desk.now() - ASSENTS - timedelta(hours=72)) == 0
+    bek = sure_again(office, bek_himself)
+    assert bek.send(agree).location == "/people?said=joined"
+    with office.desk.db.read() as tx:
+        assert people.person_of(tx, bek_himself.person.id) == "kg-coordinator-1"
+        done = [each.action for each in audits.search(tx, ref=bek_himself.person.id)]
+    assert done[-3:] == ["asked_telephone", "agreed_telephone", "telephone"]
+
+
+@pytest.mark.parametrize("what", ["called off", "the one who asked was taken out", "too late", "no such telephone"])
+def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: str) -> None:
+    some_service(office)
+    aida, bek, cholpon = (office.insider(Role.COORDINATOR, login).person for login in ("aida", "bek", "cholpon"))
+    joining = Joining(office.desk.invitations, timedelta(hours=72))
+    with office.desk.db.write() as tx:
+        contact = "nobody" if what == "no such telephone" else "kg-coordinator-1"
+        assert joining.ask(tx, bek, contact, aida) == (contact != "nobody")
+        with pytest.raises(NotAllowed):
+            joining.ask(tx, aida, contact, aida)
+        refs = [each.ref for each in joining.waiting(tx)]
+        if what == "called off":
+            assert joining.call_off(tx, refs[0], cholpon)
+        if what == "the one who asked was taken out":
+            office.desk.invitations.disable(tx, aida, None)
+    office.wait(days=6 if what == "too late" else 3, hours=1)
+    with office.desk.db.write() as tx:
+        assert joining.waiting(tx) == []
+        assert [joining.agree(tx, ref, cholpon) for ref in refs] == ["gone"] * len(refs)
+        assert people.person_of(tx, bek.id) == bek.id
 
 
 @pytest.mark.parametrize("role", ["coordinator", "auditor"])

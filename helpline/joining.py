@@ -1,0 +1,115 @@
+"""An account and a telephone of the directory become one person: one coordinator asks, and after days another says yes.
+
+What takes two counts people by it (`people.person_of`). Whoever could join alone could make two of herself, or one
+of two colleagues. Within the days any coordinator calls it off.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline.directory import Contact
+from helpline.invitations import Invitations
+from helpline.newcomers import NotAllowed
+from helpline.people import Permission, Person, Role, may_reset
+from helpline.store import assents, audits, directory, people
+
+TELEPHONE = "telephone"
+"""What an assent is about that joins two."""
+LONGER = timedelta(days=3)
+"""So long after the days there is time for the yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What waits. `ref`: its name in forms; `by`: the account that asked; `ready`: from when on a yes counts."""
+
+    ref: str
+    whose: Person
+    contact: Contact
+    by: str
+    ready: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Joins accounts and telephones. `wait`: how long each of them waits."""
+
+    invitations: Invitations
+    wait: timedelta
+
+    def ask(self, tx: Connection, whose: Person, contact: str, by: Person) -> bool:
+        """Ask for it; false where the account is no coordinator's, has a telephone, or there is none of that id.
+
+        Raises `NotAllowed`: nobody asks for herself.
+        """
+        if not may_reset(by, whose):
+            raise NotAllowed
+        pairs = {pair.id for each, pair in self._pairs(tx) if each.id == whose.id}
+        if contact not in pairs:
+            return False
+        if not any((each.whose.id, each.contact.id) == (whose.id, contact) for each in self.waiting(tx)):
+            assents.give(tx, TELEPHONE, self._ref(whose, contact), by.id, self._now)
+            self._note(tx, by, "asked_telephone", whose)
+        return True
+
+    def waiting(self, tx: Connection) -> list[Join]:
+        """Give what waits for its days and a yes."""
+        asked = {ref: (by, at) for ref, by, at in assents.since(tx, TELEPHONE, self._now - self.wait - LONGER)}
+        found = ((self._ref(whose, contact.id), whose, contact) for whose, contact in self._pairs(tx))
+        return [
+            Join(ref, whose, contact, asked[ref][0], asked[ref][1] + self.wait)
+            for ref, whose, contact in found
+            if ref in asked
+        ]
+
+    def agree(self, tx: Connection, ref: str, by: Person) -> str:
+        """Say yes: `joined`; `asked_it`, what one asked for oneself; `early`, before its days; `gone`.
+
+        Raises `NotAllowed`.
+        """
+        if not by.may(Permission.PEOPLE):
+            raise NotAllowed
+        found, asker = self._find(tx, ref)
+        if found is None or asker is None:
+            return "gone"
+        if people.person_of(tx, asker.id) == people.person_of(tx, by.id):
+            return "asked_it"
+        if self._now < found.ready:
+            return "early"
+        self._note(tx, by, "agreed_telephone", found.whose)
+        assents.clear(tx, TELEPHONE, ref)
+        return "joined" if self.invitations.join(tx, found.whose, found.contact.id, asker) else "gone"
+
+    def call_off(self, tx: Connection, ref: str, by: Person) -> bool:
+        """Say no; false where it waits no more."""
+        found, _ = self._find(tx, ref)
+        if found is None:
+            return False
+        assents.clear(tx, TELEPHONE, ref)
+        self._note(tx, by, "off_telephone", found.whose)
+        return True
+
+    @property
+    def _now(self) -> datetime:
+        return self.invitations.entrance.now()
+
+    def _pairs(self, tx: Connection) -> Iterator[tuple[Person, Contact]]:
+        """Give every account of a coordinator that has no telephone, with every coordinator of the directory."""
+        contacts = directory.contacts(tx, "coordinator", self.invitations.country)
+        for whose in people.everybody(tx):
+            if whose.role is Role.COORDINATOR and not whose.disabled and not whose.contact:
+                yield from ((whose, each) for each in contacts)
+
+    def _ref(self, whose: Person, contact: str) -> str:
+        """Give a name under the console's key: a row that somebody else wrote into the database is no wish."""
+        return self.invitations.key.token(f"{TELEPHONE} {whose.id} {contact}")[:32]
+
+    def _find(self, tx: Connection, ref: str) -> tuple[Join | None, Person | None]:
+        found = next((each for each in self.waiting(tx) if each.ref == ref), None)
+        return found, people.get(tx, found.by) if found else None
+
+    def _note(self, tx: Connection, by: Person, action: str, whose: Person) -> None:
+        audits.append(tx, self.invitations.entrance.audit_key, self._now, by.id, action, whose.id)
