@@ -24,6 +24,7 @@ class When(IntEnum):
 
 DUE = frozenset({When.RING_NOW, When.ANSWER})
 """What somebody should do something about now."""
+OPEN, FOLLOWED = OfferState.OPEN.value, OfferState.FOLLOWED.value
 A_PAGE = 50
 """So many lines stand on a page."""
 
@@ -62,9 +63,9 @@ def in_order(rows: Iterable[Row], now: datetime) -> list[Placed]:
 
 
 def _place(row: Row, now: int, windows: Windows) -> Placed:
-    if row.state == OfferState.OPEN:
+    if row.state == OPEN:
         return Placed(When.RING_NOW if row.risk == NOW else When.ANSWER, row.until or FAR, row.id, None)
-    if row.state == OfferState.FOLLOWED:
+    if row.state == FOLLOWED:
         return Placed(When.HELPED_ON, FAR, row.id, None)
     window = windows.next(row, used=row.shown_in)
     if window is None:

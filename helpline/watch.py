@@ -1,6 +1,7 @@
 """In which order a coordinator sees what is open: what nobody helps with first, what goes well last. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
@@ -14,7 +15,8 @@ from helpline.windows import Window, Windows, hours_of
 SOON = timedelta(hours=2)
 """An hour of hers that ends within this, and nobody has said yes, is looked at before the others."""
 SHORT = (SOON + LAST_MINUTES) // ONE
-UNCLAIMED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
+UNCLAIMED = frozenset({State.WAITING, State.OFFERED})
+STILL = OVER | {State.STRANDED, State.FROZEN, State.PAUSED}
 
 
 class Part(IntEnum):
@@ -72,59 +74,80 @@ class Row(NamedTuple):
         return hours_of(self)
 
 
-class Watched(NamedTuple):
-    """A request's place: its part, what orders it there, its next hour if one is known, and since when it stands so.
+class Rank(NamedTuple):
+    """A request's place in the list, and its place among the rows that it was read with; `at` is in microseconds."""
+
+    part: Part
+    calm: bool
+    at: int
+    id: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a line says of a request: its part, its next hour if one is known, and since when it stands so.
 
     `daily`: no more of `since` is told than the day. Whatever stops a telephone stops all its requests in the same
-    instant: told to the minute it would show which belong together (R27). `at` and `began` are in microseconds.
+    instant: told to the minute it would show which belong together (R27).
     """
 
     row: Row
     part: Part
-    at: int
     span: Span | None
-    began: int
+    since: datetime
     daily: bool = False
 
-    @property
-    def since(self) -> datetime:
-        """Since when it stands so."""
-        return instant(self.began)
 
-
-def in_order(rows: Iterable[Row], now: datetime) -> list[Watched]:
+def in_order(rows: Iterable[Row], windows: Windows) -> list[Rank]:
     """Put all open requests in order; within a part danger first."""
-    windows, at = Windows(now), micros(now)
-    watched = [_place(row, at, windows.next(row)) for row in rows]
-    return sorted(watched, key=lambda each: (each.part, each.row.risk != NOW, each.at, each.row.id))
+    at, ranks = micros(windows.now), list[Rank]()
+    for place, row in enumerate(rows):
+        part, by = _rank(row, at, windows.next(row))
+        ranks.append(Rank(part, row.risk != NOW, by, row.id, place))
+    return sorted(ranks)
 
 
 def look(row: Row, now: datetime) -> Watched:
-    """Give the place of one request."""
-    return _place(row, micros(now), Windows(now).next(row))
+    """Give what is said of one request."""
+    return line_of(row, Windows(now))
 
 
-def _place(row: Row, now: int, window: Window | None) -> Watched:
-    """Give the place of one request. `window`: her hour that is open or comes next."""
-    span = window.span if window else None
-    if row.state in OVER:
-        return Watched(row, Part.OVER, row.created, None, row.updated, daily=True)
-    if row.state == State.STRANDED:
-        return Watched(row, Part.STRANDED, row.updated, span, row.updated)
-    if row.state == State.FROZEN and row.stranger:
-        return Watched(row, Part.FROZEN, row.stranger, span, row.stranger)
-    if row.state in (State.FROZEN, State.PAUSED):
-        return Watched(row, Part.RESTING, row.created, None, row.updated, daily=True)
-    since = row.claimed or row.created
+def line_of(row: Row, windows: Windows) -> Watched:
+    """Give what a line says of a request."""
+    window = windows.next(row)
+    part, _ = _rank(row, micros(windows.now), window)
+    if part in (Part.RESTING, Part.OVER):
+        return Watched(row, part, None, instant(row.updated), daily=True)
+    span = window.span if window and part is not Part.HELPED_ON else None
+    began = {Part.STRANDED: row.updated, Part.FROZEN: row.stranger}.get(part, row.claimed)
+    return Watched(row, part, span, instant(began or row.created))
+
+
+def _rank(row: Row, now: int, window: Window | None) -> tuple[Part, int]:
+    """Give the part of a request, and what orders it there. `window`: her hour that is open or comes next."""
+    if row.state in STILL:
+        return _still(row)
     if late := _late_since(row, now):
-        return Watched(row, Part.LATE, late, span, since)
+        return Part.LATE, late
     if row.state in HELD_ON:
-        return Watched(row, Part.HELPED_ON, since, None, since)
+        return Part.HELPED_ON, row.claimed or row.created
     if row.state not in UNCLAIMED:
-        return Watched(row, Part.HELD, window.end if window else FAR, span, since)
+        return Part.HELD, window.end if window else FAR
     closes = window.end if window and window.start <= now else FAR
     part = Part.CLOSING if row.risk == NOW or closes - SHORT < now else Part.ASKED
-    return Watched(row, part, min(closes, row.until or FAR, row.expires), span, since)
+    return part, min(closes, row.until or FAR, row.expires)
+
+
+def _still(row: Row) -> tuple[Part, int]:
+    """Give where a request stands that waits for nobody's hour."""
+    if row.state in OVER:
+        return Part.OVER, row.created
+    if row.state == State.STRANDED:
+        return Part.STRANDED, row.updated
+    if row.state == State.FROZEN and row.stranger:
+        return Part.FROZEN, row.stranger
+    return Part.RESTING, row.created
 
 
 def _late_since(row: Row, now: int) -> int | None:

@@ -1,6 +1,7 @@
 """What coordinators see of all requests: whether help arrives, and never who asked."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,7 +16,8 @@ from helpline.people import Permission
 from helpline.request import CallbackRequest
 from helpline.store import watch as rows
 from helpline.store.watch import Desk
-from helpline.watch import Part, Watched, in_order
+from helpline.watch import Part, Watched, in_order, line_of
+from helpline.windows import Windows
 
 HERE = "/requests"
 A_PAGE = 50
@@ -50,22 +52,17 @@ class WatchPages:
         """Show all that is open, the worst first, page by page: three statements, however many there are."""
         now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
-            watched = in_order(rows.rows(tx), now)
-            shown = watched[(number - 1) * A_PAGE : number * A_PAGE]
+            found = rows.rows(tx)
+            ranks = in_order(found, windows := Windows(now))
+            shown = [line_of(found[rank.row], windows) for rank in ranks[(number - 1) * A_PAGE : number * A_PAGE]]
             about = rows.whole(tx, [each.row.id for each in shown])
             names = rows.desks(tx, visit.language, {each.row.holder for each in shown})
         lines = [self._line(visit, each, about[each.row.id], names) for each in shown if each.row.id in about]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
-        return draw(visit, "requests.html", parts=parts, counts=_counts(watched), number=number,
-                    last=-(-len(watched) // A_PAGE), names=PARTS, danger=NOW, now=now)  # fmt: skip
+        counts, last = Counter(rank.part for rank in ranks), -(-len(ranks) // A_PAGE)
+        return draw(visit, "requests.html", parts=parts, counts=counts, number=number, last=last, names=PARTS,
+                    danger=NOW, now=now)  # fmt: skip
 
     def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
         holder = names.get(each.row.holder)
         return Line(each, about, self.room.words(about, visit.language), holder.name if holder else each.row.holder)
-
-
-def _counts(watched: Sequence[Watched]) -> dict[Part, int]:
-    found = dict.fromkeys(Part, 0)
-    for each in watched:
-        found[each.part] += 1
-    return found

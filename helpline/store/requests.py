@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from helpline.store import attempts, offers
 from helpline.store.rows import day_of, insert_if_new, new_id
 from helpline.store.schema import gone, message, note, offer, outbox, request, vault
 
-_FIELDS = tuple(CallbackRequest.__dataclass_fields__)
+_taken = attrgetter(*CallbackRequest.__dataclass_fields__)
 GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
 OF_LINE = (
     sa.select(request.c.id, request.c.state)
@@ -35,8 +36,8 @@ class Stored:
 
 
 def _read(row: Row[Any]) -> CallbackRequest:
-    values = {name: getattr(row, name) for name in _FIELDS}
-    return CallbackRequest(**{**values, "state": State(values["state"])})
+    id, state, *rest = _taken(row)
+    return CallbackRequest(id, State(state), *rest)
 
 
 def get(tx: Connection, id: str) -> CallbackRequest | None:

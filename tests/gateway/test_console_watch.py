@@ -12,6 +12,7 @@ from helpline.people import Role
 from helpline.store import people, watch
 from helpline.store.schema import contact, offer, request
 from helpline.watch import Part, in_order
+from helpline.windows import Windows
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -37,7 +38,7 @@ def headings(browser: Browser, place: str = "/requests") -> list[str]:
 
 def parts(office: CaseOffice) -> list[Part]:
     with office.world.db.read() as tx:
-        return [each.part for each in in_order(watch.rows(tx), office.world.clock())]
+        return [each.part for each in in_order(watch.rows(tx), Windows(office.world.clock()))]
 
 
 def answer(office: CaseOffice, word: str) -> None:
@@ -85,7 +86,7 @@ def test_an_hour_that_ends_soon_and_nobody_has_said_yes(office: CaseOffice) -> N
     with office.world.db.read() as tx:
         rows = watch.rows(tx)
     later = office.world.clock() + timedelta(hours=4, minutes=30)
-    assert [each.part for each in in_order(rows, later)] == [Part.CLOSING]
+    assert [each.part for each in in_order(rows, Windows(later))] == [Part.CLOSING]
 
 
 def test_practice_and_what_is_over_are_not_there(office: CaseOffice) -> None:

@@ -11,6 +11,7 @@ from helpline.dispatch import heard_last
 from helpline.micros import instant, micros
 from helpline.urgency import When
 from helpline.watch import Part
+from helpline.windows import Windows
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 FAR = datetime.max.replace(tzinfo=UTC)
@@ -116,6 +117,6 @@ def test_the_window_that_stands_beside_a_claim_is_the_one_it_is_ordered_by(
 
 @given(st.lists(OPEN, max_size=25, unique_by=lambda row: row.id), NOWS)
 def test_a_coordinator_sees_the_worst_first(rows: list[watch.Row], now: datetime) -> None:
-    watched = watch.in_order(rows, now)
-    seen = [(each.part, each.row.risk != "now", instant(each.at), each.row.id) for each in watched]
-    assert seen == sorted(worst(row, now) for row in rows)
+    ranks = watch.in_order(rows, Windows(now))
+    assert [(*each[:2], instant(each.at), each.id) for each in ranks] == sorted(worst(row, now) for row in rows)
+    assert all((rows[each.row].id, watch.look(rows[each.row], now).part) == (each.id, each.part) for each in ranks)
