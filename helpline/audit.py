@@ -1,10 +1,11 @@
-"""The audit log as people read it: what of a row may be shown, and the day's head.
+"""The audit log as people read it: what of a row may be shown, the day's check of all of it, and the day's head.
 
 Whoever has yesterday's head can tell whether the log was written anew.
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Connection
 from helpline.contact import instant
 from helpline.directory import Country
 from helpline.store import audits, directory, messages, outbox
+from helpline.store.audits import Entry
 
 AT = time(9)
 """When the head is told, on the country's clocks: at the beginning of the working day, every day."""
@@ -20,6 +22,8 @@ HARMLESS = re.compile(r"[0-9a-f]{32}|\d{8}T\d{6}Z")
 NUMBER_LIKE = re.compile(r"\d(?:[\s().-]*\d){5,}")
 """Six digits and more, however they are set apart."""
 HIDDEN = "(hidden)"
+BY, WHOLE, BROKEN, AT_ROW = "komek", "checked", "checked_broken", " at row "
+"""Who and what stands in the log for a check of all of it."""
 
 
 def harmless(written: str) -> str:
@@ -30,13 +34,27 @@ def harmless(written: str) -> str:
     return HIDDEN if NUMBER_LIKE.search(written) and not HARMLESS.fullmatch(written) else written
 
 
-def days_heads(tx: Connection, now: datetime, zone: str, days: int) -> list[tuple[date, int, str]]:
-    """Give the heads of the last mornings: day, how many rows there were at nine, and how the log ended."""
-    here = ZoneInfo(zone)
-    today = now.astimezone(here).date()
-    mornings = [(day, instant(day, AT, here)) for day in (today - timedelta(days=each) for each in range(days))]
-    found = [(day, audits.head_before(tx, at)) for day, at in mornings if at <= now]
-    return [(day, *head) for day, head in found if head]
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The whole log was checked: when, how many rows it had with that of the check itself, and how it ended.
+
+    `broken`: the first row that was changed or follows a missing one; None where the chain held.
+    """
+
+    at: datetime
+    count: int
+    head: str
+    broken: int | None
+
+
+def checks(tx: Connection, most: int) -> list[Check]:
+    """Give the last checks, the newest first."""
+    return [_check(row) for row in audits.newest(tx, (WHOLE, BROKEN), most)]
+
+
+def _check(row: Entry) -> Check:
+    count, _, broken = row.ref.partition(AT_ROW)
+    return Check(row.at, int(count), row.head, int(broken) if broken else None)
 
 
 def next_time(now: datetime, zone: str) -> datetime:
@@ -47,8 +65,15 @@ def next_time(now: datetime, zone: str) -> datetime:
     return next(at for at in times if at > now)
 
 
-def tell_head(tx: Connection, country: Country, now: datetime) -> datetime:
-    """Write how many rows the log has and how it ends to every coordinator; give when to do so again."""
+def tell_head(tx: Connection, key: bytes, country: Country, now: datetime, broken: int | None) -> datetime:
+    """Write to every coordinator how many rows the log has and how it ends; give when to do so again.
+
+    `broken`: what `audits.broken_at` has just found. That it was looked for stands in the log, as its last row.
+    """
+    before, _ = audits.head(tx)
+    if before:
+        found = f"{before + 1}" if broken is None else f"{before + 1}{AT_ROW}{broken}"
+        audits.append(tx, key, now, BY, WHOLE if broken is None else BROKEN, found)
     count, head = audits.head(tx)
     day = f"{now.astimezone(ZoneInfo(country.zone)):%d.%m}"
     for who in directory.contacts(tx, "coordinator", country.code) if count else ():

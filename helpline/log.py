@@ -49,7 +49,9 @@ def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
     _log.log(level, name, extra={"ids": ids})
 
 
-ALARMS = frozenset({"work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed"})
+ALARMS = frozenset({
+    "work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed", "audit_log_broken",
+})  # fmt: skip
 """Events that should wake somebody."""
 
 

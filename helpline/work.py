@@ -19,7 +19,7 @@ from helpline.outbox import Letter, Outgoing
 from helpline.ports import Delivery, SendFailed
 from helpline.referral import Referral
 from helpline.silence import Silence
-from helpline.store import beats, inbox, messages, outbox
+from helpline.store import audits, beats, inbox, messages, outbox
 from helpline.store.database import Database
 from helpline.store.messages import Message
 from helpline.store.outbox import Due
@@ -68,8 +68,9 @@ class Work:
         return True
 
     def _act(self, due: Due) -> None:
+        broken = self._broken_log() if due.kind == "head" else None
         with self.db.write() as tx:
-            again = self._effect(tx, due, self.now())
+            again = self._effect(tx, due, self.now(), broken)
             if not outbox.finish(tx, due, again):
                 raise LostLease
         if due.kind == "sweep":
@@ -78,8 +79,16 @@ class Work:
             with self.db.write() as tx:
                 outbox.wake(tx, "scrub", "all", self.now() + SCRUB_AGAIN)
 
-    def _effect(self, tx: Connection, due: Due, now: datetime) -> datetime | None:
-        """Do the thing; give when to do it again, None where it is done."""
+    def _broken_log(self) -> int | None:
+        """Look through the whole log, before anything is held: it takes a second for each hundred thousand rows."""
+        with self.db.read() as tx:
+            broken = audits.broken_at(tx, self.referral.audit_key)
+        if broken is not None:
+            self.log("audit_log_broken", str(broken))
+        return broken
+
+    def _effect(self, tx: Connection, due: Due, now: datetime, broken: int | None = None) -> datetime | None:
+        """Do the thing; give when to do it again, None where it is done. `broken`: a row of the audit log."""
         referral, erasure = self.referral, self.erasure
         silence, coordinators = Silence(referral), Coordinators(Claims(referral))
         practice = daily.Daily(self.texts.orders.drills)
@@ -101,7 +110,7 @@ class Work:
             "harm": lambda: referral.harm(tx, due.ref, now),
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),
-            "head": lambda: audit.tell_head(tx, referral.country, now),
+            "head": lambda: audit.tell_head(tx, referral.audit_key, referral.country, now, broken),
             daily.ALL: lambda: practice.round(tx, now),
             daily.ONE: lambda: practice.one(tx, due.ref, now),
             "scrub": lambda: None,

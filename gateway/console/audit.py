@@ -14,7 +14,8 @@ from gateway.console.actions import texts_of
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw, first_of, page_number
-from helpline.audit import days_heads, harmless
+from helpline import audit
+from helpline.audit import harmless
 from helpline.contact import instant
 from helpline.people import Permission
 from helpline.store import audits, desks, directory, people
@@ -44,25 +45,25 @@ def open_doors(doors: Doors) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show what fits, the newest first. Where nothing is looked for, the whole chain is checked."""
+    """Show what fits, the newest first, each row checked with the one before it; all of the log where that is asked."""
     desk, asked = visit.desk, {name: first_of(request.args, name, 60).strip() for name in FIELDS}
     number, head = page_number(), first_of(request.args, "head", 20).strip().lower()
-    looking = any(asked.values())
+    looking, checking = any(asked.values()), request.args.get("check") == "all"
     with desk.db.read() as tx:
         wanted = _wanted(tx, visit, asked)
-        found = audits.page(tx, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
-        count, newest = audits.head(tx)
+        found = audits.page(tx, desk.entrance.audit_key, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
+        (count, newest), checks = audits.head(tx), audit.checks(tx, MORNINGS)
+        broken = audits.broken_at(tx, desk.entrance.audit_key) if checking else None
         values: dict[str, Any] = {
             "lines": _lines(tx, visit, found[:A_PAGE]), "actions": _actions(tx, visit),
             "services": _services(tx, visit), "count": count, "newest": newest,
-            "heads": days_heads(tx, desk.now(), desk.zone, MORNINGS),
-            "there": audits.has_head(tx, head) if head else None,
+            "checks": checks, "there": audits.has_head(tx, head) if head else None,
         }  # fmt: skip
-        broken = None if looking else audits.broken_at(tx, desk.entrance.audit_key)
+    wrong = next((row.seq for row in reversed(found[:A_PAGE]) if not row.whole), None)
     kept = urlencode({name: said for name, said in asked.items() if said})
     return draw(
-        visit, "audit.html", asked=asked, looking=looking, broken=broken, number=number, more=len(found) > A_PAGE,
-        kept=kept, **values,
+        visit, "audit.html", asked=asked, looking=looking, checking=checking, broken=broken, wrong=wrong, number=number,
+        more=len(found) > A_PAGE, kept=kept, zone=ZoneInfo(desk.zone), **values,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,15 +19,24 @@ HEAD_LETTERS = 8
 LAST, ADD = sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1), sa.insert(audit)
 
 
+AT_ONCE = 1_000
+"""So many rows are held in memory while the whole chain is looked through."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: who did what to which request, or to what else has an id."""
+    """One row: who did what to which request, or to what else has an id. `head`: the beginning of its code.
+
+    `whole`: its code fits it and the row before it, where that was looked at.
+    """
 
     seq: int
     at: datetime
     actor: str
     action: str
     ref: str
+    head: str = ""
+    whole: bool = True
 
 
 def append(tx: Connection, key: bytes, at: datetime, actor: str, action: str, ref: str) -> None:
@@ -47,7 +57,7 @@ def shown(tx: Connection, request: str, actors: Collection[str], since: datetime
 def broken_at(tx: Connection, key: bytes) -> int | None:
     """Give the number of the first row that was changed, or follows a missing one; None where the chain holds."""
     before = GENESIS
-    for row in tx.execute(sa.select(audit).order_by(audit.c.seq)):
+    for row in tx.execute(sa.select(audit).order_by(audit.c.seq).execution_options(yield_per=AT_ONCE)):
         if row.mac != _mac(key, before, row.at, row.actor, row.action, row.ref):
             return int(row.seq)
         before = row.mac
@@ -91,29 +101,34 @@ class Wanted:
     until: datetime | None = None
 
 
-def page(tx: Connection, wanted: Wanted, offset: int, most: int) -> list[Entry]:
-    """Give the rows that fit, the newest first, some at a time."""
-    rows = sa.select(audit).order_by(audit.c.seq.desc()).offset(offset).limit(most)
+def page(tx: Connection, key: bytes, wanted: Wanted, offset: int, most: int) -> list[Entry]:
+    """Give the rows that fit, the newest first, some at a time; each is looked at with the one before it."""
+    earlier = audit.alias()
+    last = sa.select(earlier.c.mac).where(earlier.c.seq < audit.c.seq).order_by(earlier.c.seq.desc()).limit(1)
+    rows = sa.select(audit, last.scalar_subquery().label("before")).order_by(audit.c.seq.desc())
     if wanted.actors is not None:
         rows = rows.where(audit.c.actor.in_(sorted(wanted.actors)))
     rows = rows.where(audit.c.action == wanted.action) if wanted.action else rows
     rows = rows.where(audit.c.ref == wanted.ref) if wanted.ref else rows
     rows = rows.where(audit.c.at >= wanted.since) if wanted.since else rows
     rows = rows.where(audit.c.at < wanted.until) if wanted.until else rows
-    return [Entry(row.seq, row.at, row.actor, row.action, row.ref) for row in tx.execute(rows)]
+    return [_entry(row, key) for row in tx.execute(rows.offset(offset).limit(most))]
+
+
+def _entry(row: sa.Row[Any], key: bytes) -> Entry:
+    whole = row.mac == _mac(key, row.before or GENESIS, row.at, row.actor, row.action, row.ref)
+    return Entry(row.seq, row.at, row.actor, row.action, row.ref, row.mac[:HEAD_LETTERS], whole)
+
+
+def newest(tx: Connection, actions: Collection[str], most: int) -> list[Entry]:
+    """Give the newest rows of some kinds, the newest first."""
+    rows = sa.select(audit).where(audit.c.action.in_(actions)).order_by(audit.c.seq.desc()).limit(most)
+    return [Entry(row.seq, row.at, row.actor, row.action, row.ref, row.mac[:HEAD_LETTERS]) for row in tx.execute(rows)]
 
 
 def actions(tx: Connection) -> list[str]:
     """Give each action that stands in the log."""
     return list(tx.execute(sa.select(audit.c.action).distinct().order_by(audit.c.action)).scalars())
-
-
-def head_before(tx: Connection, at: datetime) -> tuple[int, str] | None:
-    """Give how many rows there were before an instant, and the head of the last; None where there was none."""
-    earlier = audit.c.at < at
-    rows = tx.execute(sa.select(sa.func.count()).select_from(audit).where(earlier)).scalar_one()
-    last = tx.execute(sa.select(audit.c.mac).where(earlier).order_by(audit.c.seq.desc()).limit(1)).scalar()
-    return (rows, last[:HEAD_LETTERS]) if last else None
 
 
 def count(tx: Connection, action: str, actor: str, since: datetime) -> int:

@@ -411,6 +411,7 @@ audit = sa.Table(
     sa.Column("mac", sa.String(64), nullable=False, comment="chained to the row before"),
     sa.Index("ix_audit_actor", "actor", "action", "at"),
     sa.Index("ix_audit_ref", "ref"),
+    sa.Index("ix_audit_action", "action", "seq"),
 )
 
 figure = sa.Table(

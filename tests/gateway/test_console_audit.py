@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.console.actions import texts_of
-from helpline import console_texts
+from helpline import audit, console_texts
 from helpline.audit import harmless
 from helpline.claims import WRONG_CODE
 from helpline.content import ROOT
@@ -86,7 +86,7 @@ def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, brows
 
 ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "practice", LIFT, WRONG, WRONG_CODE,
-    *OUTCOMES.values(),
+    audit.WHOLE, audit.BROKEN, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that are given to the log by another name than their own."""
 
@@ -122,16 +122,57 @@ def test_it_comes_page_by_page_the_newest_first(office: CaseOffice, browser: Bro
     assert "Earlier" not in browser.page
 
 
-def test_the_page_says_whether_the_log_is_whole_and_where_it_breaks(office: CaseOffice, browser: Browser) -> None:
-    logged(office, 3)
-    assert "Whole. Rows:" in browser.get("/audit").get_data(as_text=True)
+def change(office: CaseOffice, seq: int) -> None:
     with office.world.db.write() as tx:
-        count, head = audits.head(tx)
         tx.exec_driver_sql("drop trigger audit_no_update")
-        tx.exec_driver_sql(f"update audit set actor = 'x' where seq = {count - 1}")
+        tx.exec_driver_sql(f"update audit set actor = 'x' where seq = {seq}")
+
+
+def check(office: CaseOffice) -> tuple[int, str]:
+    """Have the log checked as each morning; give what the coordinators were told."""
+    key, db = office.world.work.referral.audit_key, office.world.db
+    with db.write() as tx:
+        country, broken = office.world.work.referral.country, audits.broken_at(tx, key)
+        audit.tell_head(tx, key, country, office.world.clock(), broken)
+        return audits.head(tx)
+
+
+def test_a_page_says_of_its_rows_whether_they_are_as_they_were_written(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 3)
+    assert "as they were written" in browser.get("/audit").get_data(as_text=True)
+    with office.world.db.read() as tx:
+        count, head = audits.head(tx)
+    change(office, count - 1)
+    for place in ("/audit", "/audit?who=x"):
+        page = browser.get(place).get_data(as_text=True)
+        assert f"Row {count - 1} was changed" in page
+        assert head in page
+        assert "as they were written" not in page
+
+
+def test_a_row_of_another_page_is_found_by_the_check_of_all_of_it(office: CaseOffice, browser: Browser) -> None:
+    """What is said on a page is what was looked at for it; and when all of it was."""
+    logged(office, 60)
+    assert "was not checked yet" in browser.get("/audit").get_data(as_text=True)
+    check(office)
+    assert "last checked on 24.11.2026" in browser.get("/audit").get_data(as_text=True)
+    change(office, 2)
     page = browser.get("/audit").get_data(as_text=True)
-    assert f"Row {count - 1} was changed" in page
-    assert head in browser.get("/audit?who=aida").get_data(as_text=True)
+    assert "as they were written" in page
+    assert "It was whole." in page
+    assert "Row 2 was changed" in browser.get("/audit?page=2").get_data(as_text=True)
+    assert "Row 2 was changed" in browser.get("/audit?check=all").get_data(as_text=True)
+    check(office)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert "Row 2 was changed" in page
+    assert "It was whole." not in page
+
+
+def test_all_of_it_is_checked_where_somebody_asks_for_that(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 3)
+    assert "Whole. Rows:" not in browser.get("/audit").get_data(as_text=True)
+    assert 'href="/audit?check=all"' in browser.page
+    assert "Whole. Rows:" in browser.get("/audit?check=all").get_data(as_text=True)
 
 
 def test_a_head_from_an_sms_is_looked_up(office: CaseOffice, browser: Browser) -> None:
@@ -144,9 +185,7 @@ def test_a_head_from_an_sms_is_looked_up(office: CaseOffice, browser: Browser) -
 
 def test_the_mornings_heads_stand_there(office: CaseOffice, browser: Browser) -> None:
     logged(office, 2)
-    with office.world.db.read() as tx:
-        count, head = audits.head(tx)
-    office.office.wait(hours=24)
-    again = office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor-2"))
-    page = again.get("/audit").get_data(as_text=True)
-    assert f'<td class="number">{count}</td><td><code>{head}</code>' in page
+    count, head = check(office)
+    logged(office, 1)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert f'<th scope="row">24.11.2026</th><td class="number">{count}</td><td><code>{head}</code>' in page

@@ -186,6 +186,23 @@ def test_the_days_head_goes_to_every_coordinator_at_nine(world: World) -> None:
     assert [len(world.inbox(world.phone(who))) for who in people] == [2] * len(people)
 
 
+def test_each_morning_all_of_the_log_is_checked_and_that_stands_in_it(new_sqlite: Databases) -> None:
+    world = World.on(new_sqlite())
+    logged(world)
+    world.work.beat("clock")
+    world.set_local(9)
+    world.run()
+    with world.db.write() as tx:
+        (check,) = audit.checks(tx, 5)
+        assert (check.count, check.head) == audits.head(tx)
+        assert check.broken is None
+        tx.exec_driver_sql("drop trigger audit_no_update")
+        tx.exec_driver_sql("update audit set actor = 'x' where seq = 2")
+    world.wait(hours=24)
+    with world.db.read() as tx:
+        assert [each.broken for each in audit.checks(tx, 5)] == [2, None]
+
+
 def test_an_empty_log_has_no_head_to_tell(world: World) -> None:
     with world.db.write() as tx:
         ensure(tx, "head", "all", audit.next_time(world.clock(), world.zone.key))
