@@ -15,7 +15,8 @@ def test_inbox_measures_each_page_on_each_kind_of_database(db: Database) -> None
 
 
 def test_a_list_of_many_takes_no_more_statements_than_a_list_of_few(new_sqlite: Databases) -> None:
-    """No line of a page is asked for by itself."""
+    """No line of a page is asked for by itself. (What a case takes depends on how it stands.)"""
     few = inbox.measure(new_sqlite(), still_open=4, over=0, rounds=2)
     many = inbox.measure(new_sqlite(), still_open=120, over=60, rounds=2)
-    assert [(page.name, page.statements) for page in many] == [(page.name, page.statements) for page in few]
+    lists = [PAGES.index(name) for name in PAGES if name != "one case"]
+    assert [many[at].statements for at in lists] == [few[at].statements for at in lists]
