@@ -643,7 +643,7 @@ def test_a_lost_plus_sign_ends_in_the_words_of_the_network(phones: Phones, toy: 
     assert "400" in phones.complaints.pop()
 
 
-@pytest.mark.parametrize("width", [320, 360, 760, 1280])
+@pytest.mark.parametrize("width", [320, 345, 360, 760, 1280])
 def test_nothing_is_wider_than_the_window(phones: Phones, toy: Toy, width: int) -> None:
     phones.page.set_viewport_size({"width": width, "height": 740})
     phones.call("1")
