@@ -28,6 +28,7 @@ from helpline.hsds.editing import (
 )
 from helpline.hsds.ground import Ground
 from helpline.hsds.made import Made, make
+from helpline.hsds.made_up import rows_of
 from helpline.hsds.profile import terms_of
 from helpline.hsds.shelters import is_hidden
 from helpline.hsds.tables import Flaw, Tables
@@ -69,8 +70,8 @@ class Edits:
     audit_key: bytes
 
     def draft(self, tx: Connection, service: str) -> Draft | None:
-        """Give the rows to show one service by; None where it stands in none (a made-up one of the demo)."""
-        return self._draft(hsds.rows(tx, self._country), service)
+        """Give the rows to show one service by; None where there is no such service."""
+        return self._draft(self._rows(tx, hsds.rows(tx, self._country)), service)
 
     def edit(
         self, tx: Connection, service: str, topic: Topic, typed: Typed, was: str, by: str, now: datetime, *,
@@ -81,7 +82,7 @@ class Edits:
         `was`: the version of what the form showed; `proven`: a second factor was given just before. Raises `Stale`,
         `Faulty`, `NeedsProof`, and `LookupError` where the service stands in no rows.
         """
-        rows = hsds.rows_to_change(tx, self._country)
+        rows = self._rows(tx, hsds.rows_to_change(tx, self._country))
         draft, before = self._draft(rows, service), directory.service_by_id(tx, service)
         if draft is None or before is None:
             raise LookupError(service)
@@ -106,6 +107,13 @@ class Edits:
     @property
     def _country(self) -> str:
         return self.ground.country.code
+
+    def _rows(self, tx: Connection, rows: Bodies) -> Bodies:
+        """Give the rows there are. A directory that came without any, as the demo's, gets its own at the first edit."""
+        if rows:
+            return rows
+        contacts = [who for kind in ("service", "coordinator") for who in directory.contacts(tx, kind, self._country)]
+        return rows_of(self._country, directory.services(tx, self._country), contacts)
 
     def _draft(self, rows: Bodies, service: str) -> Draft | None:
         return Draft.of(rows, service, self.ground, new_id) if service in rows.get("service", {}) else None

@@ -175,7 +175,7 @@ class ListingPages:
             if service is None:
                 return explain(visit, "missing", 404)
             names, phones = names_of(tx, visit), directory.contacts_of_service(tx, id)
-            edited = hsds.get(tx, desk.country, "service", id) is not None
+            edited = hsds.get(tx, desk.country, "service", id) is not None or hsds.is_empty(tx, desk.country)
             calls, waiting = hsds.calls_of(tx, id), self._waiting(tx, visit, names, id)
         due: DueCall | None = next((each for each in self._checkups(visit).due() if each.service.id == id), None)
         return draw(

@@ -40,6 +40,11 @@ def rows_to_change(tx: Connection, country: str) -> dict[str, dict[str, Body]]:
     return rows(tx, country)
 
 
+def is_empty(tx: Connection, country: str) -> bool:
+    """Tell whether a country has no rows at all: its directory is made up, or there is none."""
+    return not tx.execute(sa.select(sa.exists().where(hsds.c.country == country))).scalar_one()
+
+
 def hold(tx: Connection) -> None:
     """Let nobody else change the directory before this transaction has ended."""
     if tx.dialect.name != "sqlite":  # there a transaction that writes is alone

@@ -1,6 +1,7 @@
 """Facts of a service, changed at the console by the rules of an import, and given back by an export."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -259,9 +260,21 @@ def test_an_edit_changes_no_telephone(office: CaseOffice, aida: tuple[Insider, B
         assert directory.contacts_of_service(tx, WAGES) == before
 
 
-def test_a_made_up_service_of_the_demo_has_no_forms(new_sqlite: Databases) -> None:
+def test_a_made_up_service_of_the_demo_is_changed_as_any_other(new_sqlite: Databases, tmp_path: Path) -> None:
+    """The first form makes rows of the whole directory; nothing but what was typed is different, in an export too."""
     office = CaseOffice.on(new_sqlite())
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
-    assert "came from no sheet" in browser.get("/directory/kg-osh").get_data(as_text=True)
-    assert browser.get(place("hours", "kg-osh")).status_code == 404
+    with office.world.db.read() as tx:
+        before = {each.id: each for each in directory.services(tx, "KG")}
+        phones = directory.contacts(tx, "service", "KG")
+    assert "/directory/kg-osh/edit/capacity" in browser.get("/directory/kg-osh").get_data(as_text=True)
     assert browser.get(place("nothing", "kg-osh")).status_code == 404
+    assert send(browser, "capacity", {"capacity": "4"}, "kg-osh").endswith("said=changed")
+    with office.world.db.read() as tx:
+        after = {each.id: each for each in directory.services(tx, "KG")}
+        assert directory.contacts(tx, "service", "KG") == phones
+    assert after == before | {"kg-osh": replace(before["kg-osh"], capacity=4)}
+    taking = directories(office.world.db)
+    rows = {table: [dict(each) for each in listed] for table, listed in taking.rows().items()}
+    again = taking.take(written(rows, tmp_path))
+    assert (again.changes, again.waiting, again.gone) == ([], [], [])

@@ -1,0 +1,32 @@
+"""The rows of a made-up directory say what its services are: of them the very same are made, in each country."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpline.content import ROOT, load_country
+from helpline.hsds.differences import tables_of
+from helpline.hsds.ground import Ground, places_of
+from helpline.hsds.made import make
+from helpline.hsds.made_up import rows_of
+from helpline.sample import sample
+from helpline.store import directory
+from helpline.store.database import Database
+from helpline.store.facts import facts_of
+from tests.world import MORNING
+
+
+@pytest.mark.parametrize("code", ["KG", "KZ", "TJ", "TM", "UZ"])
+def test_of_the_rows_the_same_directory_is_made(db: Database, code: str) -> None:
+    country = load_country(ROOT, code)
+    ground = Ground(country, MORNING.date(), demo=True, places=places_of(ROOT, country))
+    with db.write() as tx:
+        directory.replace_all(tx, code, *sample(code, country.zone, MORNING.date()))
+        services = directory.services(tx, code)
+        contacts = [who for kind in ("service", "coordinator") for who in directory.contacts(tx, kind, code)]
+    assert services
+    made = make(tables_of(rows_of(code, services, contacts)), ground)
+    assert made.flaws == []
+    assert [facts_of(replace(each, reached=True)) for each in made.services] == [facts_of(each) for each in services]
+    told = {(who.kind, who.phone, who.language, who.accepts_numbers_by_sms, who.service) for who in made.contacts}
+    assert told == {(who.kind, who.phone, who.language, who.accepts_numbers_by_sms, who.service) for who in contacts}
