@@ -1,11 +1,14 @@
 """A day of a coordinator at the console, in a real browser: what nobody took first, why not X, giving it away, taking it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from helpline.people import Role
+from helpline.invitations import Wish
+from helpline.joining import Joining
+from helpline.people import Person, Role
 from helpline.sample import sample
 from helpline.store import directory, people
 from helpline.store.schema import offer, request
@@ -45,6 +48,16 @@ def window(served: Served, page_of: Open, language: str, **options: Any) -> Any:
     page = page_of(locale=LOCALES[language], **options)
     sign_in(served, page, who)
     return page
+
+
+def waits(served: Served) -> None:
+    """Let another coordinator have asked for what waits on the page of people: a newcomer, and a telephone."""
+    invitations = served.office.desk.invitations
+    bek, cholpon = (served.insider(Role.COORDINATOR, login).person for login in ("bek", "cholpon"))
+    with served.office.desk.db.write() as tx:
+        newcomer = Person("", "New One", "new", Role.CASEWORKER, "kg-osh", "en", "")
+        assert invitations.invite(tx, Wish(newcomer, bek))
+        assert Joining(invitations, timedelta(hours=72)).ask(tx, cholpon, "kg-coordinator-2", bek)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
@@ -90,6 +103,8 @@ def test_the_pages_are_right_for_a_screen_reader_and_a_small_screen(
     assert len(house.world.rows(request)) == 3
     page = window(served, page_of, language, color_scheme=scheme)
     one = page.locator("main section").first.locator("li a").first.get_attribute("href")
-    for name, place in (("requests", "/requests"), ("request", one), ("tonight", "/requests/tonight")):
+    waits(served)
+    pages = (("requests", "/requests"), ("request", one), ("tonight", "/requests/tonight"), ("people", "/people"))
+    for name, place in pages:
         page.goto(f"{served.url}{place}")
         seen_well(page, f"{name}-{language}-{scheme}")
