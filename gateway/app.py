@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from gateway.channels import CHANNELS
+from gateway.calls import Calls, calls
+from gateway.channels import CHANNELS, VOICES
 from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
 from gateway.phone.emulator import Emulator, emulator
 from gateway.phone.guide import Guide
@@ -19,6 +20,7 @@ from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
 from gateway.webhooks import Talk, webhooks
 from helpline import clocks, content, log
+from helpline.answering import Joining
 from helpline.config import PREFIX, Config, ConfigError, Role
 from helpline.content import unfit
 from helpline.notes import Notes
@@ -28,6 +30,7 @@ from helpline.sample import sample
 from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.migrate import not_ready
 from helpline.talk import Talk as HopTalk
+from helpline.trunk import in_use
 from helpline.vault import Words
 from menus.faults import ContentFaults
 
@@ -38,11 +41,19 @@ DEMO_GATEWAY = "/gateway"
 
 
 def create_public(
-    talk: Talk, config: Config, ready: Ready, *, content: str, emergency: Reply, pages: Sequence[Blueprint] = ()
+    talk: Talk,
+    config: Config,
+    ready: Ready,
+    *,
+    content: str,
+    emergency: Reply,
+    joining: Calls | None = None,
+    pages: Sequence[Blueprint] = (),
 ) -> Flask:
     """Make the public web: webhooks, health, and `pages` (the phone and the emulator, in the demo only).
 
-    `content` is the hash of the texts in use, `emergency` the screen that needs nothing behind it (R19).
+    `content` is the hash of the texts in use, `emergency` the screen that needs nothing behind it (R19). Without
+    `joining` there is no address for calls.
     Raises `ConfigError` where a channel is unknown or a network cannot be read.
     """
     app = Flask(__name__, static_folder=None)
@@ -51,12 +62,12 @@ def create_public(
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
     app.after_request(_add_headers)
-    for page in (_doors(talk, config, emergency), status(ready, content), *pages):
+    for page in (*_doors(talk, config, emergency, joining), status(ready, content), *pages):
         app.register_blueprint(page)
     return app
 
 
-def _doors(talk: Talk, config: Config, emergency: Reply) -> Blueprint:
+def _doors(talk: Talk, config: Config, emergency: Reply, joining: Calls | None) -> list[Blueprint]:
     names = config.channels or DEMO_CHANNELS
     known = ", ".join(CHANNELS)
     faults = [f"{PREFIX}CHANNELS: there is no {name}; there are {known}" for name in names if name not in CHANNELS]
@@ -68,7 +79,9 @@ def _doors(talk: Talk, config: Config, emergency: Reply) -> Blueprint:
     if faults or watch is None:
         raise ConfigError(faults)
     channels: Mapping[str, Channel] = {name: CHANNELS[name] for name in names}
-    return webhooks(channels, talk, watch, emergency)
+    doors = [webhooks(channels, talk, watch, emergency)]
+    voices = {name: voice for name, voice in VOICES.items() if name in names}
+    return [*doors, calls(voices, joining, watch)] if joining else doors
 
 
 def _refuse(error: HTTPException) -> Response:
@@ -120,8 +133,9 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[conten
         talk = talk_of(config, texts, db, now)
         pages = demo.pages(texts, talk.words) if demo else ()
         return create_public(
-            talk, config, lambda: not_ready(db), content=texts.book.digest, emergency=talk.emergency(), pages=pages
-        )
+            talk, config, lambda: not_ready(db), content=texts.book.digest, emergency=talk.emergency(),
+            joining=joining_of(config, texts, db, now), pages=pages,
+        )  # fmt: skip
 
     return make
 
@@ -129,6 +143,14 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[conten
 def talk_of(config: Config, texts: content.Content, db: Database, now: Clock) -> HopTalk:
     """Put together what answers hops, with the bell that wakes workers."""
     return HopTalk.of(config, texts, db, now, RedisBell(config.bell_url, config.workers), _hop_failed)
+
+
+def joining_of(config: Config, texts: content.Content, db: Database, now: Clock) -> Joining | None:
+    """Put together what joins a caseworker to a caller; None where a deployment does without."""
+    trunk = in_use(texts.matching.trunk, config)
+    if trunk is None:
+        return None
+    return Joining(db, Words.of(config.words_key.get_secret_value()), texts.book, trunk, now, log.note)
 
 
 def _hop_failed(error: str) -> None:

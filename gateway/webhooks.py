@@ -43,41 +43,41 @@ class Doors:
         """Answer one USSD hop: 200 and a screen whatever happens behind the door, 400 for what no gateway sends."""
         provider = self._admit(channel, secret)
         try:
-            reply = self.talk.hop(channel, provider.read_ussd(_form()))
-            return _answer(provider.write_ussd(reply))
+            reply = self.talk.hop(channel, provider.read_ussd(form()))
+            return answer(provider.write_ussd(reply))
         except BadForm as fault:
-            return _answer(str(fault), 400)
+            return answer(str(fault), 400)
         except Exception as error:  # noqa: BLE001  # she is to see a screen whatever broke (R19)
             log.event("hop_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
-        return _answer(provider.write_ussd(self.emergency))
+        return answer(provider.write_ussd(self.emergency))
 
     def event(self, channel: str, secret: str, kind: str) -> Response:
         """Take anything but a hop: 200 once it is kept; 500, and nothing said, so that the gateway sends it again."""
         provider = self._admit(channel, secret)
         try:
-            self._keep(kind, channel, provider, _form())
+            self._keep(kind, channel, provider, form())
         except BadForm as fault:
-            return _answer(str(fault), 400)
+            return answer(str(fault), 400)
         except Exception as error:  # noqa: BLE001  # whatever broke, it was not kept
             log.event("arrival_not_kept", level=logging.ERROR, channel=channel, kind=kind, error=type(error).__name__)
-            return _answer("", 500)
-        return _answer("")
+            return answer("", 500)
+        return answer("")
 
     def _admit(self, channel: str, secret: str) -> Channel:
         if not self.guard.admits(secret, request.environ) or channel not in self.channels:
             raise NotFound
         return self.channels[channel]
 
-    def _keep(self, kind: str, channel: str, provider: Channel, form: Mapping[str, str]) -> None:
+    def _keep(self, kind: str, channel: str, provider: Channel, sent: Mapping[str, str]) -> None:
         match kind:
             case "ussd-ended":
-                self.talk.ended(channel, provider.read_ended(form))
+                self.talk.ended(channel, provider.read_ended(sent))
             case "sms":
-                self.talk.sms(channel, provider.read_sms(form))
+                self.talk.sms(channel, provider.read_sms(sent))
             case "receipt":
-                self.talk.receipt(channel, provider.read_receipt(form))
+                self.talk.receipt(channel, provider.read_receipt(sent))
             case "optout":
-                self.talk.optout(channel, provider.read_optout(form))
+                self.talk.optout(channel, provider.read_optout(sent))
 
 
 def webhooks(channels: Mapping[str, Channel], talk: Talk, guard: Guard, emergency: Reply) -> Blueprint:
@@ -91,10 +91,12 @@ def webhooks(channels: Mapping[str, Channel], talk: Talk, guard: Guard, emergenc
     return blueprint
 
 
-def _form() -> dict[str, str]:
+def form() -> dict[str, str]:
+    """Read the form of the request at hand. Raises `BadForm`."""
     environ = request.environ
     return read_form(read_body(environ), environ.get("CONTENT_TYPE", ""))
 
 
-def _answer(text: str, status: int = 200) -> Response:
+def answer(text: str, status: int = 200) -> Response:
+    """Answer a gateway, which keeps nothing of it."""
     return Response(text, status, HEADERS)

@@ -27,7 +27,7 @@ from helpline.vault import CannotOpen, Opening
 
 WHY = ("full", "language", "needs", "hours", "known", "other")
 """Why a service lets a request pass: no free text, so that nothing of a caller stands in it."""
-TAKEN, WAIT, NOT_OPEN = "taken", "wait", "not_open"
+TAKEN, WAIT, NOT_OPEN, RINGS = "taken", "wait", "not_open", "rings"
 Does = Callable[[Connection, Contact, str, datetime], None]
 
 
@@ -138,6 +138,18 @@ class Cases:
             return WAIT
         said = self._do(tx, who, offer, self.claims.number, now)
         return (revealed(tx, self.opening, offer.request, now) or WAIT) if said == "number" else said
+
+    def bridge(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
+        """Ask to be joined to her: the telephone on duty of one's own service rings in a moment."""
+        offer, will_ring = self.held(tx, who, id), list[bool]()
+        if self._lock_may_wait(tx):
+            return WAIT
+
+        def does(tx: Connection, contact: Contact, code: str, now: datetime) -> None:
+            will_ring.append(self.claims.bridge(tx, contact, code, now))
+
+        said = self._do(tx, who, offer, does, now)
+        return RINGS if any(will_ring) else said
 
     def full(self, tx: Connection, who: Person, days: str, now: datetime) -> str:
         """Let nothing more be asked of one's own desk for so many days."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline import ending, locks
+from helpline.bridge import BRIDGED, RING, can_be_joined
 from helpline.contact import Span, may_show_number, next_window, windows
 from helpline.directory import Contact
 from helpline.referral import Referral
@@ -16,6 +17,7 @@ from helpline.request import DRILL, CallbackRequest, State
 from helpline.revealing import may_be_shown
 from helpline.store import attempts, audits, desks, messages, numbers, offers, outbox, people, requests
 from helpline.store.offers import MOST_TRIES, Offered, OfferState
+from helpline.trunk import in_use
 
 MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
@@ -71,35 +73,73 @@ class Claims:
         ending.tell_service(tx, offer, "to_ngo.stop" if offer.shown_in else "to_ngo.passed", now, who)
 
     def number(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32).
+        """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
+        left = self._leaves(tx, who, code, "reveal", now)
+        if left is not None:
+            offer, span = left
+            ending.tell_service(tx, offer, "to_ngo.number", now, who, shown_in=span.start.isoformat())
 
-        The day's limit is the desk's: its telephones and its accounts count together.
+    def bridge(self, tx: Connection, who: Contact, code: str, now: datetime) -> bool:
+        """A service asks to be joined to her, so that nobody sees the number; true where its telephone will ring.
+
+        What a reveal asks is asked, by the same code; and the window is used before anything rings (R11).
         """
+        offer = self.find(tx, who, code)
+        request = requests.get(tx, offer.request) if offer else None
+        trunk = in_use(self.referral.country.trunk, self.referral.config)
+        if request and not can_be_joined(tx, trunk, who.desk, request):
+            self.answer(tx, who, "to_ngo.not_open", code, now)
+            return False
+        left = self._leaves(tx, who, code, BRIDGED, now)
+        if left is not None:
+            outbox.wake(tx, RING, left[0].id, now)
+        return left is not None
+
+    def _leaves(
+        self, tx: Connection, who: Contact, code: str, action: str, now: datetime
+    ) -> tuple[Offered, Span] | None:
+        """Let a number leave now, by whichever way, or tell whoever asks why not. It then counts as having left."""
         self.referral.lines.settle(tx, now)
         offer = self.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
-            return self.wrong_code(tx, who, code, now)
+            self.wrong_code(tx, who, code, now)
+            return None
+        span = self._used_up(tx, who, offer, request, now)
+        if span == "to_ngo.not_open":
+            self.answer(tx, who, span, code, now)
+        elif isinstance(span, str):
+            ending.tell_service(tx, offer, span, now, who)
+        else:
+            requests.count_reveal(tx, request.id)
+            action = "practice" if request.kind == DRILL else action
+            audits.append(tx, self.referral.audit_key, now, who.id, action, request.id)
+            return offer, span
+        return None
+
+    def _used_up(
+        self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime
+    ) -> Span | str:
+        """Use up the window that is open and give it, or give the notice that says why no number may leave.
+
+        The day's limit is the desk's: its telephones and its accounts count together.
+        """
         held = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
         barred = who.kind != "coordinator" and self.referral.is_barred(tx, request)
         if not held or barred or not may_be_shown(tx, who):
-            return self.answer(tx, who, "to_ngo.not_open", code, now)
+            return "to_ngo.not_open"
         if locks.is_locked(tx):
-            return ending.tell_service(tx, offer, "to_ngo.locked", now, who)
+            return "to_ngo.locked"
         if not who.accepts_numbers_by_sms:
-            return ending.tell_service(tx, offer, "to_ngo.console_only", now, who)
+            return "to_ngo.console_only"
         span = may_show_number(request.hours, now)
         if span is None:
-            return ending.tell_service(tx, offer, self.when_or_never(request, "to_ngo.not_now", now), now, who)
+            return self.when_or_never(request, "to_ngo.not_now", now)
         if self._shown_enough(tx, who, request, now):
-            return ending.tell_service(tx, offer, "to_ngo.enough", now, who)
+            return "to_ngo.enough"
         if self._used(tx, offer.line, span, now) or not offers.mark_shown(tx, offer.id, span.start, now):
-            notice = self.when_or_never(request, "to_ngo.used", now, but_not=span.start)
-            return ending.tell_service(tx, offer, notice, now, who)
-        requests.count_reveal(tx, request.id)
-        action = "practice" if request.kind == DRILL else "reveal"
-        audits.append(tx, self.referral.audit_key, now, who.id, action, request.id)
-        ending.tell_service(tx, offer, "to_ngo.number", now, who, shown_in=span.start.isoformat())
+            return self.when_or_never(request, "to_ngo.used", now, but_not=span.start)
+        return span
 
     def when_or_never(
         self, request: CallbackRequest, notice: str, now: datetime, but_not: datetime | None = None
@@ -115,7 +155,8 @@ class Claims:
         return any(at >= each.start for _, at in rings for each in (span, *open_too))
 
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
-        today = sum(audits.count(tx, "reveal", each, now - timedelta(days=1)) for each in self._theirs(tx, who))
+        theirs, day_ago = self._theirs(tx, who), now - timedelta(days=1)
+        today = sum(audits.count(tx, action, each, day_ago) for action in audits.LEFT for each in theirs)
         of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
         return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
 

@@ -97,6 +97,7 @@ class Config(BaseModel):
     africastalking_api_key: SecretStr = SecretStr("")
     africastalking_sender: str = ""
     africastalking_url: str = ""
+    bridge: bool = False
 
     sealing_key: SecretStr = SecretStr("")
     opening_key: SecretStr = SecretStr("")
@@ -204,6 +205,8 @@ def _unsafe(config: Config, role: Role) -> list[str]:
           if config.consent_days > config.keep_days else []),
         *([f"KOMEK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} letters; leave it out, and only this machine may read"]
           if 0 < len(config.metrics_token.get_secret_value()) < SHORTEST_TOKEN else []),
+        *(["KOMEK_BRIDGE needs a real gateway: in the demo there is no telephone that rings"]
+          if config.bridge and config.demo else []),
         *_misplaced(config, role),
     ]  # fmt: skip
     if not config.demo:

@@ -25,6 +25,7 @@ from helpline.plain_yaml import read_yaml
 from helpline.reviews import Mark as ReviewMark
 from helpline.reviews import Reviews, marks_of
 from helpline.sms_room import sms_misfits
+from helpline.trunk import in_use
 from menus.book import AT_HOP, Book, Catalog, Local, Misfit, fill
 from menus.faults import ContentFaults, Fault, Mark
 from menus.keywords import Keywords
@@ -152,13 +153,13 @@ def unfit(config: Config, texts: Content) -> list[str]:
     if config.demo:
         return []
     unread = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
+    file = f"content/countries/{config.country.lower()}.yaml"
     return [
-        *(
-            f"content/countries/{config.country.lower()}.yaml: {n} is not verified (R19)"
-            for n in texts.country.unverified
-        ),
+        *(f"{file}: {n} is not verified (R19)" for n in texts.country.unverified),
+        *([f"{file}: bridge is not verified (R10): leave KOMEK_BRIDGE out (docs/decisions/0014-bridged-calls.md)"]
+          if config.bridge and in_use(texts.matching.trunk, config) is None else []),
         *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in unread),
-    ]
+    ]  # fmt: skip
 
 
 def countries(root: Path = ROOT) -> list[str]:

@@ -7,9 +7,21 @@ from typing import Annotated, Self
 import phonenumbers
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from helpline.country_rows import Abroad, Holiday, LanguageCode, LegalDuty, Line, Region, Row, ShortCode, Zone
+from helpline.country_rows import (
+    Abroad,
+    BridgeLine,
+    Holiday,
+    LanguageCode,
+    LegalDuty,
+    Line,
+    Region,
+    Row,
+    ShortCode,
+    Zone,
+)
 from helpline.directory import Country
 from helpline.languages import base_of
+from helpline.trunk import Trunk
 from menus.gsm7 import USSD, fits, fold
 from menus.tree import OPTION_KEYS
 
@@ -22,7 +34,7 @@ class CountryData(Row):
 
     `zones`: all that are in use in it. `made_up`: how numbers begin that exist nowhere; six digits follow.
     `short_codes`: what may be dialled in it without being a telephone number, each with what it is. `holidays`: the
-    public ones that fall on the same day every year.
+    public ones that fall on the same day every year. `bridge`: what calls are made from that join two telephones.
     """
 
     code: str
@@ -32,6 +44,7 @@ class CountryData(Row):
     capital: str
     made_up: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{3,8}$")]
     short_code: ShortCode
+    bridge: BridgeLine | None = None
     short_codes: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{2,6}$")], str]
     emergency: tuple[Line, ...]
     direct_line: Line
@@ -98,7 +111,9 @@ class CountryData(Row):
     def for_matching(self) -> Country:
         """What the directory needs to know of it."""
         regions, abroad = {each.code: each.at for each in self.regions}, {each.code: each.zones for each in self.abroad}
-        return Country(self.code, self.zone, self.capital, regions, abroad=abroad)
+        line = self.bridge
+        trunk = Trunk(line.number, line.shows, line.verified is not None) if line else None
+        return Country(self.code, self.zone, self.capital, regions, abroad=abroad, trunk=trunk)
 
 
 def _exists(number: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -77,6 +77,17 @@ class ShortCode(Row):
 
     dial: Annotated[str, StringConstraints(pattern=r"^\*[0-9]+(\*[0-9]+)*#$")]
     assigned: Verified | None
+
+
+class BridgeLine(Row):
+    """The number rented from a gateway that calls are made from where it joins two telephones.
+
+    `shows`: what her telephone shows then, as seen on a call by hand (R10).
+    """
+
+    number: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+    shows: Literal["number", "hidden"]
+    verified: Verified | None
 
 
 class Signed(Row):

@@ -12,6 +12,7 @@ from typing import Protocol
 from helpline.contact import AHEAD_DAYS, Span
 from helpline.languages import base_of
 from helpline.schedule import NO_HOLIDAYS, Opening, open_spans
+from helpline.trunk import Trunk
 
 ISO_COUNTRY = 2
 """Letters of a country's code (ISO 3166-1 alpha-2); codes of places at home are longer."""
@@ -122,7 +123,8 @@ class Places(Protocol):
 class Country:
     """What matching needs to know of a country: where its places lie, which region is the capital.
 
-    `abroad`: the countries where its people work, with their zones. Without `places` it knows regions only.
+    `abroad`: the countries where its people work, with their zones. Without `places` it knows regions only; without a
+    `trunk` nobody is joined to a caller.
     """
 
     code: str
@@ -131,6 +133,7 @@ class Country:
     regions: Mapping[str, tuple[float, float]]
     places: Places | None = None
     abroad: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trunk: Trunk | None = None
 
     def is_abroad(self, place: str) -> bool:
         """Tell whether a place is another country, known or not yet."""

@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.store import calls, messages, offers, outbox, requests
+from helpline.store import bridges, calls, messages, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 
@@ -45,6 +45,7 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
     for text in messages.queued(tx, offer.id, NUMBER):
         not_shown(tx, text)
     messages.void_of_offer(tx, offer.id, now)
+    bridges.void(tx, offer.id)
     outbox.drop(tx, "lapse", offer.id)
     outbox.drop(tx, "silent", offer.id)
     outbox.wake(tx, "next", offer.line, now)

@@ -10,7 +10,20 @@ from helpline import published
 from helpline.config import Config
 from helpline.referral import Referral
 from helpline.request import OVER
-from helpline.store import assents, blocks, casenotes, harms, inbox, messages, offers, people, requests, sessions, talks
+from helpline.store import (
+    assents,
+    blocks,
+    bridges,
+    casenotes,
+    harms,
+    inbox,
+    messages,
+    offers,
+    people,
+    requests,
+    sessions,
+    talks,
+)
 
 EVERY = timedelta(minutes=10)
 SETTLED_TEXTS = timedelta(days=1)
@@ -53,6 +66,7 @@ class Erasure:
             "harms reduced to their day": harms.only_days(tx, now - keep),
             "notes": casenotes.sweep(tx),
             "hashes of sessions": requests.forget_gone(tx, now),
+            "calls that nobody took": bridges.sweep(tx, now),
             "calls and dialogues": talks.sweep(tx, now),
             "texts that came in": inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE),
             "texts sent": messages.sweep(tx, now - SETTLED_TEXTS, now - UNREADABLE),

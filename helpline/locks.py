@@ -124,7 +124,7 @@ def digits_of(since: datetime, phone: str) -> str:
 
 def is_locked(tx: Connection) -> bool:
     """Tell whether the lock is on."""
-    return since(tx) is not None
+    return rows.is_on(tx, RAID)
 
 
 def since(tx: Connection) -> tuple[datetime, str] | None:

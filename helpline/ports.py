@@ -69,8 +69,45 @@ class Receipt:
     status: Delivery | None
 
 
+@dataclass(frozen=True, slots=True)
+class CallStep:
+    """What a gateway says of a call of ours. `ours`: it was made by us, and not to us. `keys`: None before any.
+
+    Where the call has ended, `active` is false and `cause` a word for why.
+    """
+
+    session: str = field(repr=False)
+    ours: bool
+    active: bool
+    keys: str | None = field(default=None, repr=False)
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Say a text to whoever has answered, and wait for one key."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Ring a number from `trunk`, and join it to whoever holds the call. Nothing is recorded."""
+
+    number: Msisdn
+    trunk: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call without a word."""
+
+
+CallAnswer = Ask | Join | HangUp
+
+
 class SendFailed(Exception):
-    """A message did not go out, or nobody can tell.
+    """A message did not go out, a telephone was not rung, or nobody can tell.
 
     `retry`: trying again could help. `unknown`: the gateway may have taken it all the same (timeout), so a
     second try can mean a second text. The message is a fixed word (a status, a class name), never a number.
@@ -92,6 +129,23 @@ class Sender(Protocol):
 
     def send(self, to: Msisdn, text: str) -> str:
         """Hand one SMS to the gateway and give the gateway's message id. Raises `SendFailed`."""
+
+
+class Ringer(Protocol):
+    """The calling half of a channel that can join two telephones."""
+
+    def ring(self, to: Msisdn, trunk: str) -> str:
+        """Have the gateway ring a telephone of ours from `trunk`; give the session's id. Raises `SendFailed`.
+
+        The id is as good as a key: it is printed and stored nowhere.
+        """
+
+
+class Voice(Protocol):
+    """The reading half of it: forms in, answers out. Raises `BadForm`."""
+
+    def read_call(self, form: Mapping[str, str]) -> CallStep: ...
+    def write_call(self, answer: CallAnswer) -> str: ...
 
 
 class Channel(Protocol):

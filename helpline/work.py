@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline import audit, daily
+from helpline.bridge import RING, UNTAKEN, Bridging, Ready
 from helpline.changes import Changes
 from helpline.claims import Claims
 from helpline.coordinators import Coordinators
@@ -42,6 +43,7 @@ class Work:
     referral: Referral
     texts: Texts
     outgoing: Outgoing
+    bridging: Bridging
     erasure: Erasure
     now: Callable[[], datetime]
     log: Callable[[str, str], None]
@@ -60,7 +62,8 @@ class Work:
         if due is None:
             return False
         try:
-            self._send(due) if due.kind == "send" else self._act(due)
+            outside = {"send": self._send, RING: self._ring}
+            outside.get(due.kind, self._act)(due)
         except LostLease:
             self.log("lease_lost", due.kind)
         except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
@@ -113,6 +116,7 @@ class Work:
             "head": lambda: audit.tell_head(tx, referral.audit_key, referral.country, now, broken),
             daily.ALL: lambda: practice.round(tx, now),
             daily.ONE: lambda: practice.one(tx, due.ref, now),
+            UNTAKEN: lambda: self.bridging.untaken(tx, due.ref),
             "scrub": lambda: None,
         }
         return effects[due.kind]()
@@ -168,6 +172,32 @@ class Work:
                     raise LostLease
                 return None
             return message, letter
+
+    def _ring(self, due: Due) -> None:
+        """Ring a service in the same steps. Where the answer is lost nothing is sealed, so nobody can be joined."""
+        with self.db.write() as tx:
+            ready = self.bridging.ready(tx, due.ref, self.now())
+            if ready is None and not outbox.finish(tx, due):
+                raise LostLease
+        if ready is None:
+            return
+        session = self._rung(ready)
+        with self.db.write() as tx:
+            if session:
+                self.bridging.rang(tx, ready, session, self.now())
+            else:
+                self.bridging.free(tx, ready.offer)
+            if not outbox.finish(tx, due):
+                raise LostLease
+
+    def _rung(self, ready: Ready) -> str:
+        """Give the session of the call; empty where it was not made, or nobody can tell."""
+        trunk = self.bridging.trunk
+        try:
+            return self.bridging.ringer.ring(ready.to, trunk.number) if trunk else ""
+        except SendFailed as failure:
+            self.log("ring_failed", failure.reason.replace(" ", "_"))
+            return ""
 
     def _failed(self, due: Due, error: Exception) -> None:
         """Give the row back with a back-off. Only the error's class is kept: its words may hold anything."""

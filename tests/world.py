@@ -57,9 +57,14 @@ class Clock:
 
 @dataclass(slots=True)
 class Gateway:
-    """Takes texts and keeps them. `fails` says what it raises instead, one for each coming text."""
+    """Takes texts and keeps them, and rings. `fails` says what it raises instead, one for each coming text.
+
+    `rung`: whom it rang, from which number, and the session of each call.
+    """
 
     sent: list[tuple[str, str]] = field(default_factory=list)
+    rung: list[tuple[str, str, str]] = field(default_factory=list)
+    rings_fail: list[SendFailed] = field(default_factory=list)
     fails: list[SendFailed | None] = field(default_factory=list)
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -71,6 +76,14 @@ class Gateway:
         if failure is not None:
             raise failure
         return f"gw-{next(self.ids)}"
+
+    def ring(self, to: Msisdn, trunk: str) -> str:
+        """Ring a telephone, or fail as told; the id of the session is as AT writes it."""
+        if self.rings_fail:
+            raise self.rings_fail.pop(0)
+        session = f"ATVId_{next(self.ids):032x}"
+        self.rung.append((to.reveal(), trunk, session))
+        return session
 
 
 def contents(config: Config) -> Content:
@@ -114,7 +127,8 @@ class World:
         db = db.knowing(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         talk = talk_of(config, texts, db, clock)
-        work = replace(work_of(config, texts, db, sender or gateway), now=clock)
+        work = replace(work_of(config, texts, db, gateway), now=clock)
+        work = replace(work, outgoing=replace(work.outgoing, sender=sender or gateway))
         intake = replace(work.texts.intake, now=clock, bell=Unheard())
         work = replace(work, texts=replace(work.texts, intake=intake))
         talk = replace(talk, intake=replace(talk.intake, bell=Unheard()))

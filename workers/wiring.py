@@ -4,12 +4,14 @@ import base64
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
 from gateway.channels.africastalking import AfricasTalking
 from helpline import clocks, content, log
+from helpline.bridge import Bridging
 from helpline.claims import Claims
 from helpline.config import Config, Role
 from helpline.coordinators import Coordinators
@@ -22,7 +24,7 @@ from helpline.lines import Lines
 from helpline.orders import Orders
 from helpline.outbox import Outgoing
 from helpline.outcomes import Outcomes
-from helpline.ports import Sender
+from helpline.ports import Ringer, Sender
 from helpline.queue import RedisBell
 from helpline.referral import Referral
 from helpline.reviews import Reviews
@@ -36,7 +38,11 @@ from helpline.work import Work
 from menus.keywords import Keywords
 
 
-def sender_of(config: Config) -> Sender:
+class Gateway(Sender, Ringer, Protocol):
+    """What a worker needs of a gateway: to write, and to ring where a country has that."""
+
+
+def sender_of(config: Config) -> Gateway:
     """Give the gateway that texts leave by: the first channel that is set, the emulator in the demo."""
     url = config.africastalking_url
     if config.demo and not url:
@@ -45,7 +51,7 @@ def sender_of(config: Config) -> Sender:
     return AfricasTalking(config.africastalking_username, key, config.africastalking_sender, url)
 
 
-def work_of(config: Config, texts: content.Content, db: Database, sender: Sender) -> Work:
+def work_of(config: Config, texts: content.Content, db: Database, sender: Gateway) -> Work:
     """Put a worker's parts together."""
     now = clocks.clock_of(config.demo, config.data)
     opening, sealing = (
@@ -66,7 +72,8 @@ def work_of(config: Config, texts: content.Content, db: Database, sender: Sender
     outgoing = Outgoing(
         sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, log.note
     )
-    return Work(db, referral, reader, outgoing, Erasure(config, referral), now, log.note)
+    bridging = Bridging(referral, opening, words, sender, "africastalking", log.note)
+    return Work(db, referral, reader, outgoing, bridging, Erasure(config, referral), now, log.note)
 
 
 def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 
-from gateway.channels import africastalking
-from helpline.ports import Channel
+from gateway.channels import africastalking, africastalking_voice
+from helpline.ports import Channel, Voice
 
 CHANNELS: Mapping[str, Channel] = {
     "africastalking": africastalking,
 }
 """By the name that stands in `KOMEK_CHANNELS` and in the address of its webhooks."""
+
+VOICES: Mapping[str, Voice] = {
+    "africastalking": africastalking_voice,
+}
+"""Those that can join two telephones, by the same names."""

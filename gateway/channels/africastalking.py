@@ -6,13 +6,14 @@ decoded form and raises `BadForm`; fields that we do not need are not looked at,
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
 import requests
 from africastalking.SMS import SMSService
+from africastalking.Voice import VoiceService
 from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
@@ -24,6 +25,8 @@ NEVER_SENT = requests.ConnectTimeout | requests.exceptions.SSLError | requests.e
 MOST_KEYS = 60
 MOST_KEYS_BYTES = 400
 LONGEST_ID = 128
+SHORTEST_SESSION = 24
+"""Letters of the id of a call: AT writes `ATVId_` and 32 more."""
 LONGEST_NUMBER = 64
 
 STATUSES: Mapping[str, Delivery] = {
@@ -58,7 +61,7 @@ REFUSALS: Mapping[int, tuple[str, bool]] = {
 
 def read_ussd(form: Mapping[str, str]) -> Hop:
     """Read one hop. AT repeats every key since the dial, joined by `*`, so the whole conversation is in the form."""
-    return Hop(_id(form, "sessionId"), _number(form, "phoneNumber"), _keys(_field(form, "text")))
+    return Hop(read_id(form, "sessionId"), _number(form, "phoneNumber"), _keys(_field(form, "text")))
 
 
 def read_ended(form: Mapping[str, str]) -> Ended:
@@ -66,17 +69,17 @@ def read_ended(form: Mapping[str, str]) -> Ended:
 
     `input` says what `text` of the last hop said, and may be lacking.
     """
-    return Ended(_id(form, "sessionId"), _keys(form.get("input", "")))
+    return Ended(read_id(form, "sessionId"), _keys(form.get("input", "")))
 
 
 def read_sms(form: Mapping[str, str]) -> IncomingSms:
     """Read a text to our short code. AT sends it again, with the same id, until it gets a 200."""
-    return IncomingSms(_id(form, "id"), _number(form, "from"), Hidden(_field(form, "text")))
+    return IncomingSms(read_id(form, "id"), _number(form, "from"), Hidden(_field(form, "text")))
 
 
 def read_receipt(form: Mapping[str, str]) -> Receipt:
     """Read a delivery report; its `phoneNumber` is dropped unread (R35)."""
-    return Receipt(_id(form, "id"), STATUSES.get(_field(form, "status")))
+    return Receipt(read_id(form, "id"), STATUSES.get(_field(form, "status")))
 
 
 def read_optout(form: Mapping[str, str]) -> Msisdn:
@@ -96,7 +99,8 @@ def _field(form: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _id(form: Mapping[str, str], name: str) -> str:
+def read_id(form: Mapping[str, str], name: str) -> str:
+    """Read an id that AT made. Raises `BadForm`."""
     value = _field(form, name)
     if not (0 < len(value) <= LONGEST_ID and value.isascii() and value.isprintable()):
         raise BadForm(f"{name} is not 1 to {LONGEST_ID} letters of printable ASCII")
@@ -136,26 +140,38 @@ class AfricasTalking:
 
         AT has no idempotency key for SMS: where its answer is lost, the message may have gone out (`unknown`).
         """
-        number = to.reveal()
-        if _as_e164(number) != number:
-            raise SendFailed("InvalidPhoneNumber", retry=False)
-        try:
-            answer = self._sms().send(text, [number], self.sender or None, timeout=self.timeout_seconds)
-        except SendFailed:
-            raise
-        except Exception as error:  # noqa: BLE001  # whatever it is, it may quote the request
-            failed = _no_answer(error)
-        else:
-            return _message_id(answer)
-        raise failed  # out here, or its `__context__` would carry the request, and with that the number
+        sms, seconds = self._sms(), self.timeout_seconds
+        return _message_id(_asked(to, lambda number: sms.send(text, [number], self.sender or None, timeout=seconds)))
+
+    def ring(self, to: Msisdn, trunk: str) -> str:
+        """Have AT ring a telephone of ours from `trunk` and give the session's id. Raises `SendFailed`, as `send`."""
+        voice, seconds = self._made(VoiceService, ""), self.timeout_seconds
+        return _session_id(_asked(to, lambda number: voice.call(trunk, [number], timeout=seconds)))
 
     def _sms(self) -> Any:
+        return self._made(SMSService, "/version1")
+
+    def _made(self, service: type[Any], below: str) -> Any:
         """Make the SDK's object ourselves: its `initialize()` keeps one account for the whole process."""
-        sms = SMSService(self.username, self.api_key.get_secret_value())
+        made = service(self.username, self.api_key.get_secret_value())
         if self.url:
-            sms._baseUrl = f"{self.url.rstrip('/')}/version1"  # noqa: SLF001  # the SDK has no argument for it
-        sms._Service__make_post_request = _post  # noqa: SLF001  # likewise
-        return sms
+            made._baseUrl = f"{self.url.rstrip('/')}{below}"  # noqa: SLF001  # the SDK has no argument for it
+        made._Service__make_post_request = _post  # noqa: SLF001  # likewise
+        return made
+
+
+def _asked(to: Msisdn, asks: Callable[[str], object]) -> object:
+    """Ask AT about a number, and give its answer. Raises `SendFailed`."""
+    number = to.reveal()
+    if _as_e164(number) != number:
+        raise SendFailed("InvalidPhoneNumber", retry=False)
+    try:
+        return asks(number)
+    except SendFailed:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is, it may quote the request
+        failed = _no_answer(error)
+    raise failed  # out here, or its `__context__` would carry the request, and with that the number
 
 
 def _post(*, url: str, headers: Mapping[str, str], data: Any, timeout: Any, **_: object) -> requests.Response:
@@ -188,6 +204,18 @@ def _message_id(answer: object) -> str:
         case {"SMSMessageData": {"Recipients": [], "Message": str(said)}}:
             word = said if re.fullmatch("[A-Za-z]{1,40}", said) else "Refused"
             raise SendFailed(word, retry=(word, True) in REFUSALS.values())
+    raise SendFailed("UnclearAnswer", retry=False, unknown=True)
+
+
+def _session_id(answer: object) -> str:
+    """Read the id of a call that AT has queued. One that could be guessed is refused: it is to be a key."""
+    match _decoded(answer):
+        case {"entries": [{"status": "Queued", "sessionId": str(id)}]} if SHORTEST_SESSION <= len(id) <= LONGEST_ID:
+            return id
+        case {"entries": [{"status": str(said)}]} if said != "Queued" and re.fullmatch("[A-Za-z]{1,40}", said):
+            raise SendFailed(said, retry=False)
+        case {"entries": []}:
+            raise SendFailed("Refused", retry=False)
     raise SendFailed("UnclearAnswer", retry=False, unknown=True)
 
 

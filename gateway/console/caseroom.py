@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import Connection
 
 from helpline import content, log
+from helpline.bridge import can_be_joined
 from helpline.casenotes import CaseNotes
 from helpline.cases import ById, Cases, NotTheirs, WaitsForStops
 from helpline.config import Config
@@ -18,6 +19,7 @@ from helpline.reviews import Reviews
 from helpline.session_key import SessionKey
 from helpline.store import cases as rows
 from helpline.store.offers import Offered
+from helpline.trunk import in_use
 from helpline.vault import Opening
 from helpline.wording import Wording
 
@@ -38,6 +40,11 @@ class CaseRoom:
         if found is None:
             raise NotTheirs
         return found
+
+    def joins(self, tx: Connection, offer: Offered, about: CallbackRequest) -> bool:
+        """Tell whether its holder may be joined to her by the gateway, here and by this service."""
+        referral = self.cases.referral
+        return can_be_joined(tx, in_use(referral.country.trunk, referral.config), offer.service, about)
 
     def words(self, about: CallbackRequest, language: str) -> dict[str, str]:
         """Describe a request as it may be known before a claim (R32), uncut: a page has the room that an SMS lacks."""

@@ -42,7 +42,7 @@ SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
-    "stays", "choose", "read_card", "note_kept",
+    "stays", "choose", "read_card", "note_kept", "rings",
 })  # fmt: skip
 """What a page may say after a form: a text of `console.cases.said` each."""
 PARTS = {
@@ -81,7 +81,8 @@ class CasePages:
             ("undo", self.undo), ("hand", self.hand), ("note", self.note),
         ):  # fmt: skip
             doors.open(f"{HERE}/<id>/{name}", view, mine, post)
-        doors.open(f"{HERE}/<id>/number", self.number, Permission.REVEAL, post, sudo=True)
+        for name, view in (("number", self.number), ("bridge", self.bridge)):
+            doors.open(f"{HERE}/<id>/{name}", view, Permission.REVEAL, post, sudo=True)
 
     def inbox(self, visit: Visit) -> Response:
         """Show what is due, the most urgent first, page by page."""
@@ -141,6 +142,7 @@ class CasePages:
             "offer": offer, "about": about, "said": said_after(), "ours": ours,
             "what": self.room.words(about, visit.language),
             "card": wording.card(about, tongue, span) if held else None,
+            "joins": held and self.room.joins(tx, offer, about),
             "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
             "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
             "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
@@ -201,6 +203,12 @@ class CasePages:
                 return _back(id, got)
             values = self._values(tx, visit, *self.room.case(tx, visit.who, id))
         return self._shown(visit, id, got, values)
+
+    def bridge(self, visit: Visit, id: str) -> Response:
+        """Have the service's telephone ring, and joined to her: nobody sees her number."""
+        if first_of(request.form, "read", 5) != "yes":
+            return _back(id, "read_card")
+        return self._act(visit, id, lambda tx: self.room.cases.bridge(tx, visit.who, id, visit.desk.now()))
 
     def _shown(self, visit: Visit, id: str, got: Revealed, values: dict[str, Any]) -> Response:
         seconds = int(min(SHOWN_FOR, got.until - visit.desk.now()).total_seconds())

@@ -14,6 +14,8 @@ from helpline.store.schema import audit
 GENESIS = "0" * 64
 CHAIN = 0x4B6F6D656C
 """The name of PostgreSQL's advisory lock around the newest row."""
+LEFT = ("reveal", "bridged")
+"""How a number leaves: to be read, or to be rung by the gateway. Each counts for the day (R49)."""
 HEAD_LETTERS = 8
 """Of a row's code, as people compare it: 4 thousand million heads, and a forger has one try that nobody sees."""
 LAST, ADD = sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1), sa.insert(audit)
@@ -49,8 +51,11 @@ def append(tx: Connection, key: bytes, at: datetime, actor: str, action: str, re
 
 
 def shown(tx: Connection, request: str, actors: Collection[str], since: datetime) -> bool:
-    """Tell whether one of these was given the number of a request, or of a practice one, since an instant."""
-    given = sa.and_(audit.c.ref == request, audit.c.action.in_(("reveal", "practice")), audit.c.at >= since)
+    """Tell whether one of these was given the number of a request, or of a practice one, or was joined to her.
+
+    Since an instant.
+    """
+    given = sa.and_(audit.c.ref == request, audit.c.action.in_((*LEFT, "practice")), audit.c.at >= since)
     return tx.execute(sa.select(audit.c.seq).where(given, audit.c.actor.in_(actors))).first() is not None
 
 

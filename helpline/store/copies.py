@@ -6,7 +6,7 @@
                    to them; locks, and who may sign in. Only the newest is kept: it says at once who may still be rung.
 
 Neither part has what is on its way for seconds: texts that came in, replies to callers (one that is sent again would
-be unasked, R12), dialogues, consent screens just shown.
+be unasked, R12), dialogues, consent screens just shown, calls that are being joined.
 """
 
 import base64
@@ -29,8 +29,8 @@ NEWEST_WHOLE = ("gone", "block", "lock", "assent", "contact_change", "person", "
 of a month that is not over may be small: they are in no copy that is kept (R36)."""
 WITH_NUMBERS = ("vault", "offer", "attempt", "note", "message", "outbox", "inbox", *NEWEST_WHOLE)
 """`request` is in both: reduced to counts in the one, whole in the other."""
-NOT_COPIED = ("talk", "dialogue", "beat", "invitation", "web_session", "login_try", "spent", "draft")
-NOT_REPEATED = ("sms", "receipt")
+NOT_COPIED = ("talk", "dialogue", "beat", "invitation", "web_session", "login_try", "spent", "draft", "bridge")
+NOT_REPEATED = ("sms", "receipt", "bridge", "untaken")
 """Kinds of the outbox that speak of what is not copied."""
 AT_ONCE = 500
 

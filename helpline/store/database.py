@@ -71,7 +71,7 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
             if self.engine.dialect.name == "sqlite":
                 return bool(tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0)
-            tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue")
+            tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue, bridge")
             return True
 
     def learn(self) -> None:

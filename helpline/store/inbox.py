@@ -49,6 +49,12 @@ def unread(tx: Connection, kinds: Collection[str]) -> list[Arrived]:
     return [_read(row) for row in tx.execute(UNREAD, {"kinds": kinds})]
 
 
+def waits(tx: Connection, since: datetime) -> bool:
+    """Tell whether a stop or a text that came since an instant is yet to be read. It looks at no word of them."""
+    fresh = sa.and_(inbox.c.kind.in_(("stop", "sms")), inbox.c.done.is_(None), inbox.c.at >= since)
+    return tx.execute(sa.select(inbox.c.id).where(fresh).limit(1)).first() is not None
+
+
 def get(tx: Connection, id: str) -> Arrived | None:
     """Give one row that no worker has read yet."""
     row = tx.execute(GET, {"of": id}).first()

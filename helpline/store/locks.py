@@ -20,6 +20,11 @@ def since(tx: Connection, name: str) -> tuple[datetime, str] | None:
     return (row.since, row.by) if row else None
 
 
+def is_on(tx: Connection, name: str) -> bool:
+    """Tell whether a lock is on, without asking who put it there: the public process may know no more."""
+    return tx.execute(sa.select(lock.c.name).where(lock.c.name == name)).first() is not None
+
+
 def take_off(tx: Connection, name: str) -> bool:
     """Take a lock off; false where it was not on."""
     return tx.execute(sa.delete(lock).where(lock.c.name == name)).rowcount == 1

@@ -1,7 +1,7 @@
 """The tables. The same definitions serve SQLite and PostgreSQL; `migrations/` builds them, a test compares.
 
-Instants are whole microseconds since 1970 in UTC. No table but `vault`, `inbox` and `message` holds a number
-that was sealed, and none holds one of a caller in clear; `note` and `draft` hold sealed words of caseworkers.
+Instants are whole microseconds since 1970 in UTC. No table but `vault`, `inbox`, `message` and `bridge` holds
+a number that was sealed, and none holds one of a caller in clear; `note` and `draft` hold sealed words of caseworkers.
 """
 
 from collections.abc import Callable
@@ -110,6 +110,18 @@ vault = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("caller", sa.LargeBinary, index=True, comment="keyed hash of the number, made by a worker"),
     sa.Column("line", sa.String(32), index=True, comment="random, shared by the requests of one telephone (R27)"),
+)
+
+bridge = sa.Table(
+    "bridge",
+    metadata,
+    sa.Column("call", sa.String(32), primary_key=True, comment="keyed hash of a session that is kept nowhere"),
+    sa.Column("offer", sa.String(32), nullable=False, index=True),
+    sa.Column("request", sa.String(32), nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="her number, under a key made of that session"),
+    sa.Column("language", sa.String(8), nullable=False, comment="of the telephone that rings"),
+    sa.Column("made", Instant, nullable=False),
+    sa.Column("until", Instant, nullable=False, comment="two minutes; gone as soon as it is answered"),
 )
 
 offer = sa.Table(

@@ -20,9 +20,9 @@ class CaseOffice:
     office: Office
 
     @classmethod
-    def on(cls, db: Database) -> "CaseOffice":
-        office = Office.on(db)
-        return cls(World.on(db, clock=office.clock), office)
+    def on(cls, db: Database, *, bridge: bool = False) -> "CaseOffice":
+        office = Office.on(db, bridge=bridge)
+        return cls(World.on(db, clock=office.clock, bridge=bridge), office)
 
     def offered(self, caller: str = CALLER, window: str = "1") -> str:
         """Have somebody ask; give the id of the offer that a service got."""

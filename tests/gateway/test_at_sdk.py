@@ -206,6 +206,46 @@ def test_answers(answer: Response, expected: tuple[str, bool, bool], why: str) -
     assert len(gateway.asked) == 1
 
 
+SESSION = "ATVId_0123456789abcdef0123456789abcdef"
+
+
+def queued(*entries: object) -> Response:
+    return Response(json.dumps({"entries": entries, "errorMessage": "None"}), 201, content_type="application/json")
+
+
+def entry(status: object = "Queued", session: object = SESSION) -> dict[str, object]:
+    return {"phoneNumber": HER, "status": status, "sessionId": session}
+
+
+def test_what_goes_over_the_wire_to_ring() -> None:
+    gateway = Scripted(queued(entry()))
+    with served(gateway) as url:
+        assert sender(url).ring(msisdn(HER), "+254711082000") == SESSION
+    [(path, form, headers)] = gateway.asked
+    assert (path, headers["Apikey"]) == ("/call", KEY)
+    assert form == {"username": ["helpline"], "from": ["+254711082000"], "to": [HER]}
+
+
+RUNG: list[tuple[Response, tuple[str, bool, bool], str]] = [
+    (queued(entry("DestinationNotSupported", "None")), ("DestinationNotSupported", False, False), "no way there"),
+    (queued(entry(f"No route to {HER}")), UNCLEAR, "a sentence is not repeated: it may hold a number"),
+    (queued(entry(session="None")), UNCLEAR, "queued without an id"),
+    (queued(entry(session="12345")), UNCLEAR, "an id that one could guess is no key"),
+    (queued(entry(session=None)), UNCLEAR, "another shape"),
+    (queued(entry(), entry()), UNCLEAR, "two for one"),
+    (queued(), ("Refused", False, False), "refused whole"),
+    (Response("<html>", 200, content_type="text/html"), UNCLEAR, "a portal in between"),
+    (Response("no", 401), ("HTTP 401", False, False), "the key is wrong"),
+    (Response("no", 504), ("HTTP 504", False, True), "may ring all the same"),
+]
+
+
+@pytest.mark.parametrize(("answer", "expected", "why"), RUNG, ids=[f"{row[1][0]}: {row[2]}" for row in RUNG])
+def test_answers_to_a_ring(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
+    with served(Scripted(answer)) as url:
+        assert failure(lambda: sender(url).ring(msisdn(HER), "+254711082000")) == expected, why
+
+
 def test_every_refusal_has_its_row() -> None:
     assert {word for word, _retry in REFUSALS.values()} <= {expected[0] for _answer, expected, _why in ANSWERS}
 

@@ -85,7 +85,7 @@ def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, brows
 
 
 ELSEWHERE = {
-    "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "practice", LIFT, WRONG, WRONG_CODE,
+    "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG, WRONG_CODE,
     audit.WHOLE, audit.BROKEN, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that are given to the log by another name than their own."""

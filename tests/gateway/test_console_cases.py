@@ -91,7 +91,7 @@ def test_pages_of_others_cases_are_not_there(office: CaseOffice, what: str) -> N
 @pytest.mark.parametrize(
     ("what", "typed"),
     [("claim", {}), ("pass", {"why": "full"}), ("told", {"outcome": "reached"}), ("done", {}), ("undo", {}),
-     ("hand", {"to": "kg-osh"}), ("number", {"read": "yes"})],
+     ("hand", {"to": "kg-osh"}), ("number", {"read": "yes"}), ("bridge", {"read": "yes"})],
 )  # fmt: skip
 def test_nothing_is_done_about_others_cases(office: CaseOffice, what: str, typed: dict[str, str]) -> None:
     id, _ = claimed(office)

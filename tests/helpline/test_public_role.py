@@ -17,8 +17,9 @@ from helpline.numbers import Hidden, msisdn
 from helpline.ports import Delivery, IncomingSms, Receipt
 from helpline.store.database import Database, connect
 from helpline.store.migrate import not_ready
-from helpline.store.schema import inbox, metadata, request, vault
+from helpline.store.schema import bridge, inbox, metadata, request, vault
 from tests.conftest import Databases
+from tests.helpline.bridging import Caseworker
 from tests.world import CALLER, EN_CALL_ME, EN_HOME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
 
 pytestmark = pytest.mark.postgres
@@ -45,7 +46,7 @@ def split(new_postgres: Databases) -> Iterator[Split]:
         for statement in script():
             tx.exec_driver_sql(statement)
     public = connect(db.engine.url.set(username=ROLE).render_as_string(hide_password=False))
-    world = World.on(db)
+    world = World.on(db, bridge=True)
     world.talk = replace(world.talk, intake=replace(world.talk.intake, db=public), log=faults.append)
     yield Split(world, public, faults)
     public.dispose()
@@ -168,6 +169,18 @@ def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) ->
     assert [(row.state, row.frozen_at) for row in world.rows(request)] == [("waiting", None)]
 
 
+def test_the_role_joins_a_caseworker_to_her(split: Split) -> None:
+    """With the session alone, and never once a stop is there."""
+    worker = Caseworker.of(split.world)
+    worker.joining = replace(worker.joining, db=split.public)
+    worker.rings()
+    split.world.dial(OTHER).press(*EN_STOPPED)
+    assert worker.joined() == ""
+    split.world.run()
+    assert worker.joined() == CALLER
+    assert not split.world.rows(bridge)
+
+
 def test_the_role_takes_texts_and_receipts(split: Split) -> None:
     """A text twice is one text, and neither can be read where it was written."""
     world = split.world
@@ -185,7 +198,7 @@ def test_the_role_can_tell_whether_the_database_is_up_to_date(split: Split) -> N
 
 ALLOWED = {
     "alembic_version": "select", "service": "select", "term": "select", "gone": "select", "talk": "select insert update",
-    "departure": "select insert update", "request": "select insert update", "vault": "select insert delete", "offer": "select update",
+    "departure": "select insert update", "bridge": "select delete", "lock": "select", "request": "select insert update", "vault": "select insert delete", "offer": "select update",
     "inbox": "select insert", "block": "select", "message": "select insert update", "outbox": "select insert update delete",
 }  # fmt: skip
 RIGHTS = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
@@ -205,6 +218,8 @@ REFUSED = (
     "select sealed from message",
     "select error from outbox",
     "select reason from block",
+    "select by from lock",
+    "insert into bridge values ('', '', '', '', '', 0, 0)",
     "delete from block",
     "update request set expires = 0",
     "update request set code_mac = ''",

@@ -1,0 +1,54 @@
+"""The door by which a gateway asks what to do with a call of ours: `POST /in/<channel>/<secret>/voice`.
+
+It is there only where bridged calls are switched on. Whatever breaks behind it, the answer is to hang up; like the
+other doors it logs an event and the class of an error, never a body or a session.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+
+from gateway.guard import Guard
+from gateway.webhooks import answer, form
+from helpline import log
+from helpline.ports import BadForm, CallAnswer, CallStep, HangUp, Voice
+
+
+class Calls(Protocol):
+    """What this door asks of the domain."""
+
+    def answer(self, channel: str, step: CallStep) -> CallAnswer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallDoor:
+    """The view."""
+
+    voices: Mapping[str, Voice]
+    calls: Calls
+    guard: Guard
+
+    def step(self, channel: str, secret: str) -> Response:
+        """Answer one step of a call: 200 and what to do, 400 for what no gateway sends."""
+        if not self.guard.admits(secret, request.environ) or channel not in self.voices:
+            raise NotFound
+        voice = self.voices[channel]
+        try:
+            return answer(voice.write_call(self.calls.answer(channel, voice.read_call(form()))))
+        except BadForm as fault:
+            return answer(str(fault), 400)
+        except Exception as error:  # noqa: BLE001  # whatever broke, nobody is joined
+            log.event("call_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
+        return answer(voice.write_call(HangUp()))
+
+
+def calls(voices: Mapping[str, Voice], of: Calls, guard: Guard) -> Blueprint:
+    """Make the address. A wrong secret or a channel without voice raises Flask's own `NotFound`."""
+    blueprint, door = Blueprint("calls", __name__), CallDoor(voices, of, guard)
+    rule = "/in/<channel>/<secret>/voice"
+    blueprint.add_url_rule(rule, view_func=door.step, methods=["POST"], provide_automatic_options=False)
+    return blueprint

@@ -1,0 +1,200 @@
+"""A bridged call from end to end: the real SDK rings over real HTTP, and the steps come in by the public web."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from gateway.app import create_public, joining_of
+from gateway.channels.africastalking import AfricasTalking
+from gateway.channels.africastalking_voice import NO_CAUSE, read_call, write_call
+from helpline.numbers import msisdn
+from helpline.ports import Ask, BadForm, CallStep, HangUp, Join
+from helpline.store.database import Unavailable
+from helpline.store.schema import bridge
+from tests.conftest import Databases
+from tests.gateway.exchange import Exchange
+from tests.gateway.test_at_sdk import served
+from tests.helpline import bridging
+from tests.helpline.bridging import Caseworker
+from tests.helpline.desking import DESK
+from tests.world import CALLER, World, contents
+
+SECRET = "s" * 32
+HOOK = f"/in/africastalking/{SECRET}/voice"
+TRUNK = "+996000500500"
+REJECT = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
+STEP = {"isActive": "1", "sessionId": "ATVId_1", "direction": "Outbound", "callerNumber": CALLER}
+
+
+@dataclass(slots=True)
+class Line:
+    """A caseworker with a claim, the gateway that rings, and our web that it asks."""
+
+    worker: Caseworker
+    exchange: Exchange
+    web: FlaskClient
+
+    def rings(self) -> str:
+        """Press the button; give the session that the gateway made."""
+        assert self.worker.asks()
+        self.worker.world.run()
+        return next(reversed(self.exchange.calls))
+
+
+def web_of(world: World) -> FlaskClient:
+    """Make the public web of a world, with the address for calls where they are on."""
+    config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
+    joining = joining_of(config, contents(world.config), world.db, world.clock)
+    emergency = world.talk.emergency()
+    return create_public(world.talk, config, list, content="test", emergency=emergency, joining=joining).test_client()
+
+
+@pytest.fixture
+def line(new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    world = bridging.on(new_sqlite())
+    web = web_of(world)
+    exchange = Exchange(lambda form: web.post(HOOK, data=form).text)
+    with served(exchange.app()) as url:
+        ringer = AfricasTalking("helpline", SecretStr("atsk_1"), url=url, timeout_seconds=(5, 5))
+        world.work = replace(world.work, bridging=replace(world.work.bridging, ringer=ringer))
+        yield Line(Caseworker.of(world), exchange, web)
+
+
+def test_r32_from_the_button_to_the_end_of_the_call(line: Line, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    session = line.rings()
+    call = line.exchange.takes(session)
+    assert (call.to, call.by) == (line.worker.world.phone(DESK), TRUNK)
+    assert call.said == ["Press 1 for your call. First say only: is this a good time to talk?"]
+    assert not call.dialled
+    line.exchange.presses(session, "1")
+    dial = {"phoneNumbers": CALLER, "callerId": TRUNK, "record": "false", "maxDuration": "1800"}
+    assert call.dialled == [dial]
+    line.exchange.ends(session)
+    assert not line.worker.world.rows(bridge)
+    logged = "\n".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
+    assert "call_ended" in logged
+    assert not any(secret in logged for secret in (session, CALLER, CALLER[1:], SECRET))
+
+
+def test_a_step_that_comes_again_dials_once(line: Line) -> None:
+    session = line.rings()
+    line.exchange.takes(session)
+    line.exchange.takes(session)
+    line.exchange.presses(session, "1")
+    call = line.exchange.presses(session, "1")
+    assert (len(call.dialled), call.over) == (1, True)
+
+
+def test_nobody_presses(line: Line) -> None:
+    session = line.rings()
+    line.exchange.takes(session)
+    line.exchange.ends(session, "NO_ANSWER")
+    line.worker.world.wait(minutes=2)
+    assert line.worker.shown_at() is None
+
+
+def test_r11_a_call_that_the_gateway_refuses_leaves_the_window_free(line: Line) -> None:
+    line.exchange.refuses = "DestinationNotSupported"
+    assert line.worker.asks()
+    line.worker.world.run()
+    assert line.worker.shown_at() is None
+    line.exchange.refuses = ""
+    assert line.exchange.takes(line.rings()).said
+
+
+def test_a_secret_that_is_none_of_ours_finds_nothing(line: Line) -> None:
+    for address in (HOOK.replace("s" * 32, "t" * 32), HOOK.replace("africastalking", "kannel")):
+        assert line.web.post(address, data=STEP).status_code == 404
+    assert line.web.get(HOOK).status_code == 404
+
+
+def test_where_it_is_off_there_is_no_such_address(new_sqlite: Databases) -> None:
+    assert web_of(World.on(new_sqlite())).post(HOOK, data=STEP).status_code == 404
+
+
+STEPS = [
+    ({}, REJECT, "a session that nobody knows"),
+    ({"direction": "Inbound"}, REJECT, "somebody rings us"),
+    ({"isActive": "0", "hangupCause": CALLER}, REJECT, "a call is over"),
+    ({"dtmfDigits": "1"}, REJECT, "a key in a call that nobody knows"),
+    ({"isActive": "yes"}, REJECT, "a value that we do not know"),
+]
+
+
+@pytest.mark.parametrize(("more", "expected", "why"), STEPS, ids=[row[2] for row in STEPS])
+def test_steps_of_no_call_of_ours(line: Line, more: dict[str, str], expected: str, why: str) -> None:
+    answer = line.web.post(HOOK, data={**STEP, **more})
+    assert (answer.status_code, answer.text) == (200, expected), why
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("lacks", ["isActive", "sessionId"])
+def test_what_no_gateway_sends_is_named_and_not_repeated(line: Line, lacks: str) -> None:
+    answer = line.web.post(HOOK, data={name: value for name, value in STEP.items() if name != lacks})
+    assert (answer.status_code, answer.text) == (400, f"{lacks} is missing")
+
+
+def test_r35_where_the_database_is_away_nobody_is_joined_and_nothing_logged(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    class Away:
+        def answer(self, channel: str, step: CallStep) -> HangUp:
+            raise Unavailable(f"{channel} {step.session} {CALLER}")
+
+    world = line.worker.world
+    config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
+    web = create_public(
+        world.talk, config, list, content="test", emergency=world.talk.emergency(), joining=Away()
+    ).test_client()
+    assert web.post(HOOK, data=STEP).text == REJECT
+    assert [record.getMessage() for record in caplog.records] == ["call_failed"]
+    assert not any(CALLER in str(vars(record)) or "ATVId" in str(vars(record)) for record in caplog.records)
+
+
+READ = [
+    (STEP, CallStep("ATVId_1", ours=True, active=True), "it was answered"),
+    ({**STEP, "direction": "outbound"}, CallStep("ATVId_1", ours=True, active=True), "written small"),
+    ({**STEP, "dtmfDigits": "1"}, CallStep("ATVId_1", ours=True, active=True, keys="1"), "a key"),
+    ({**STEP, "direction": "Inbound"}, CallStep("ATVId_1", ours=False, active=True), "somebody rings us"),
+    ({"isActive": "1", "sessionId": "a"}, CallStep("a", ours=False, active=True), "no direction"),
+    (
+        {**STEP, "isActive": "0", "hangupCause": "USER_BUSY"},
+        CallStep("ATVId_1", ours=True, active=False, cause="USER_BUSY"),
+        "over",
+    ),
+    ({**STEP, "isActive": "0"}, CallStep("ATVId_1", ours=True, active=False, cause=NO_CAUSE), "over, and no word why"),
+    (
+        {**STEP, "isActive": "0", "hangupCause": CALLER},
+        CallStep("ATVId_1", ours=True, active=False, cause=NO_CAUSE),
+        "a cause that is none: it may be a number",
+    ),
+]
+
+
+@pytest.mark.parametrize(("form", "step", "why"), READ, ids=[row[2] for row in READ])
+def test_what_is_read_of_a_step(form: dict[str, str], step: CallStep, why: str) -> None:
+    assert read_call(form) == step, why
+
+
+def test_a_session_that_is_none_is_refused() -> None:
+    with pytest.raises(BadForm, match="sessionId"):
+        read_call({**STEP, "sessionId": "х" * 10})
+
+
+def test_r35_neither_session_nor_key_nor_number_is_printed() -> None:
+    step = read_call({**STEP, "dtmfDigits": "1"})
+    assert "ATVId" not in repr(step)
+    assert "'1'" not in repr(step)
+    assert CALLER not in repr(Join(msisdn(CALLER), TRUNK))
+
+
+def test_what_is_said_is_escaped() -> None:
+    assert "<Say>1 &lt; 2 &amp; 3</Say>" in write_call(Ask("1 < 2 & 3"))
