@@ -22,7 +22,6 @@ from helpline.entrance import Entrance, Proof
 from helpline.people import Person, Session, name_of
 from helpline.store import audits, people, sessions
 from helpline.store.people import Passkey
-from helpline.store.rows import new_id
 
 MOST = 10
 """Passkeys of one person."""
@@ -67,8 +66,9 @@ class Passkeys:
                 )
             except Bad:
                 return False
+            id = self._id(person.id, made.credential_id, made.credential_public_key)
             key = Passkey(
-                new_id(), person.id, made.credential_id, made.credential_public_key, made.sign_count,
+                id, person.id, made.credential_id, made.credential_public_key, made.sign_count,
                 name_of(name) or "passkey", now, None,
             )  # fmt: skip
             audits.append(tx, self.entrance.audit_key, now, person.id, "added_passkey", key.id)
@@ -88,7 +88,7 @@ class Passkeys:
         def look(tx: Connection, person: Person, now: datetime) -> str:
             asked = bytes.fromhex(sessions.take_challenge(tx, session.id))
             key = next((key for key in people.passkeys(tx, person.id) if key.credential == _id_in(answer)), None)
-            if not asked or key is None:
+            if not asked or key is None or key.id != self._id(person.id, key.credential, key.public_key):
                 return ""
             try:
                 done = webauthn.verify_authentication_response(
@@ -101,6 +101,13 @@ class Passkeys:
             return "passkey"
 
         return look
+
+    def _id(self, person: str, credential: bytes, public_key: bytes) -> str:
+        """Give the id of a passkey: a code of the session key over whose it is.
+
+        Whoever can write the database, and has no key, could else lay a key of his own beside somebody's account.
+        """
+        return self.entrance.key.token(f"passkey {person} {credential.hex()} {public_key.hex()}")[:32]
 
 
 def _id_in(answer: str) -> bytes:

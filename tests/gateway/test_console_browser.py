@@ -8,6 +8,7 @@ from helpline.monthly import last_months, span_of
 from helpline.people import Role
 from helpline.second import code_now
 from helpline.store import departures, harms
+from helpline.store.schema import passkey
 from tests.gateway.console_office import PASSWORD, Insider
 from tests.gateway.console_pages import IN_A_BROWSER, NARROW, WIDE, Open, Served, axe, shots, sign_in, sync_api
 from tests.helpline.counted import fill
@@ -88,9 +89,8 @@ def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
     assert page.locator("h1").is_visible()
 
 
-def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: Open) -> None:
-    """With an authenticator of Chromium's own, which signs for real."""
-    who, page = served.insider(Role.COORDINATOR), page_of()
+def with_passkey(served: Served, page: Any, who: Insider) -> None:
+    """Give somebody a passkey, and come as far as its button at the second step of signing in."""
     tools = page.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     tools.send(
@@ -114,6 +114,12 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
     page.locator("#login").fill(who.person.login)
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="Next").click()
+
+
+def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: Open) -> None:
+    """With an authenticator of Chromium's own, which signs for real."""
+    who, page = served.insider(Role.COORDINATOR), page_of()
+    with_passkey(served, page, who)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"{served.url}/requests")
     page.goto(f"{served.url}/account")
@@ -121,6 +127,18 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
     page.wait_for_url(f"{served.url}/account?done=dropped")
     sync_api.expect(page.get_by_text("No passkey yet")).to_be_visible()
     assert page.get_by_text("Stick, since").count() == 0
+
+
+def test_a_passkey_that_was_laid_into_the_database_lets_nobody_in(served: Served, page_of: Open) -> None:
+    """The public process can write there under SQLite: its own key beside an account must be worth nothing."""
+    who, page = served.insider(Role.COORDINATOR), page_of()
+    with_passkey(served, page, who)
+    with served.office.desk.db.write() as tx:
+        tx.execute(passkey.update().values(id="0" * 32))  # the same key, in a row that we did not write
+    page.get_by_role("button", name="Use a passkey").click()
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    page.goto(f"{served.url}/account")
+    assert "/second" in page.url
 
 
 def test_an_answer_of_a_passkey_that_was_not_asked_for_lets_nobody_in(served: Served, page_of: Open) -> None:
