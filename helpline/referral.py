@@ -4,7 +4,7 @@ Each method runs inside one transaction and moves rows only by compare-and-set, 
 anywhere, and nothing is lost or done twice. It sends nothing itself: texts are rows of the outbox.
 """
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Container, Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -86,7 +86,7 @@ class Referral:
         if self._gives_way(tx, request, line, now):
             return now + A_MOMENT
         asked, full = offers.asked(tx, id), capacity.full(tx, services, now)
-        able = self._able(tx, request, services, asked | {each for each, until in full.items() if until is None}, now)
+        able = self._able(tx, request, services, asked, full, now)
         busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
         action = decide(request, able, asked, busy, now, full)
         self._act(tx, action, request, line, now)
@@ -235,22 +235,24 @@ class Referral:
     def untried(self, tx: Connection, request: CallbackRequest, now: datetime) -> bool:
         """Tell whether somebody could be asked about a request who has not been: newly listed, or full before."""
         listed = directory.candidates(tx, self.country, request)
-        no = offers.asked(tx, request.id) | capacity.full(tx, listed, now).keys()
-        return any(self._able(tx, request, listed, no, now))
+        full = capacity.full(tx, listed, now)
+        able = self._able(tx, request, listed, offers.asked(tx, request.id), full, now)
+        return any(each.id not in full for each in able)
 
     def _able(
-        self, tx: Connection, request: CallbackRequest, services: list[Service], no: Set[str], now: datetime
-    ) -> Iterable[Service]:
-        """Give who may be asked about a request, best first. `no`: ids of services that are not asked anyway.
+        self, tx: Connection, request: CallbackRequest, services: list[Service], asked: Set[str], full: Container[str],
+        now: datetime,
+    ) -> Iterable[Service]:  # fmt: skip
+        """Give who may be asked about a request and was not, best first.
 
         Nobody, where its line is frozen (R8); who agreed to one service only is given to none but that one (R28). None
-        that has no telephone that counts.
+        that has no telephone that counts: of a full desk, which is only waited for, that is looked at when it has room.
         """
         if self.is_barred(tx, request):
             return ()
-        able = in_order([each for each in services if each.id not in no], self.wanted(request, now))
+        able = in_order([each for each in services if each.id not in asked], self.wanted(request, now))
         had = calls.shown_to(tx, request.id) if request.short_form else ()
-        reached = (each for each in able if directory.contacts_of_service(tx, each.id))
+        reached = (each for each in able if each.id in full or directory.contacts_of_service(tx, each.id))
         return (each for each in reached if each.id in had) if had else reached
 
     def wanted(self, request: CallbackRequest, now: datetime, full: frozenset[str] = frozenset()) -> Wanted:

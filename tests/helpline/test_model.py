@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,9 +21,9 @@ from hypothesis.stateful import (
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import Delivery, IncomingSms, Receipt, SendFailed
 from helpline.store.database import Database
-from helpline.store.schema import metadata
 from tests.conftest import Databases
 from tests.helpline.promises import Asked, Witness
+from tests.postgres import empty
 from tests.world import CALL_ME, HOME, SEE, STOPPED, WITHDRAW, Call, World
 
 PHONES = tuple(f"+99600011100{at}" for at in range(1, 4))
@@ -196,9 +195,7 @@ def emptied(new: Databases) -> Databases:
     one = new()
 
     def again() -> Database:
-        with one.write() as tx:
-            for table in metadata.sorted_tables:
-                tx.execute(sa.delete(table))
+        empty(one)
         return one
 
     return again
