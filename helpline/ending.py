@@ -38,12 +38,11 @@ def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, out
 def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> bool:
     """End an offer and take back its unsent texts; false where it has moved since it was read.
 
-    Its line is free then: a worker looks at what else waits on it (`next`), which the public process cannot.
+    Its line is free then: a worker looks at what else waits on it (`next`), which the public process cannot. Nor can
+    it see which text held a number; the worker that was to send it does (`not_shown`).
     """
     if not offers.move(tx, offer.id, offer.state, to, now):
         return False
-    for text in messages.queued(tx, offer.id, NUMBER):
-        not_shown(tx, text)
     messages.void_of_offer(tx, offer.id, now)
     bridges.void(tx, offer.id)
     outbox.drop(tx, "lapse", offer.id)
@@ -53,7 +52,7 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
 
 
 def not_shown(tx: Connection, text: Message) -> None:
-    """The text with the number did not go: it may be asked for again, in the window that it was for (R11, R32)."""
+    """A text did not go: a number in it may be asked for again, in the window that it was for (R11, R32)."""
     window = text.values.get("shown_in")
     if not (text.offer and text.request and window):
         return

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import audit, daily
+from helpline import audit, daily, ending
 from helpline.bridge import RING, UNTAKEN, Bridging, Ready
 from helpline.changes import Changes
 from helpline.claims import Claims
@@ -167,6 +167,8 @@ class Work:
                 letter = self.outgoing.compose(tx, message, now)
                 if letter is None:
                     self.outgoing.unsent(tx, message, now)
+            elif message and message.state is Delivery.VOID and not message.attempts:
+                ending.not_shown(tx, message)  # whoever took it back may not see which text held a number
             if message is None or letter is None:
                 if not outbox.finish(tx, due):
                     raise LostLease

@@ -75,12 +75,6 @@ def by_gateway_id(tx: Connection, gateway_id: str) -> Message | None:
     return _read(row) if row else None
 
 
-def queued(tx: Connection, offer: str, notice: str) -> list[Message]:
-    """Give the texts of one kind about an offer that have certainly not gone."""
-    same = sa.and_(message.c.offer == offer, message.c.notice == notice, message.c.state == Delivery.QUEUED.value)
-    return [_read(row) for row in tx.execute(sa.select(message).where(same))]
-
-
 def _read(row: Any) -> Message:
     return Message(
         row.id, row.to, row.recipient, row.sealed, row.notice, row.offer, row.request, row.values, row.language,

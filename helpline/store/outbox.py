@@ -47,14 +47,15 @@ def wake(tx: Connection, kind: str, ref: str, due: datetime) -> None:
     """
     fresh = {"due": due, "state": "ready", "lease": None, "error": None, "failures": 0}
     row = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "attempts": 0, **fresh}
-    tx.execute(_wake(tx.dialect.name), row)
+    tx.execute(_wake(tx.dialect.name), row | {"when": due})
 
 
 @cache
 def _wake(dialect: str) -> sa.Executable:
+    """Without `excluded`: PostgreSQL asks for the right to read what it names, which the public process has not."""
     row = INSERT[dialect](outbox)
-    fresh = {name: row.excluded[name] for name in ("due", "state", "lease", "error", "failures")}
-    return row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=fresh)
+    fresh = {"due": sa.bindparam("when", type_=outbox.c.due.type), "state": "ready", "lease": None, "error": None}
+    return row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=fresh | {"failures": 0})
 
 
 def ensure(tx: Connection, kind: str, ref: str, due: datetime) -> None:
