@@ -271,7 +271,7 @@ class Intake:
         """Do not ring: have a worker pause every open request of this telephone, once for each `source` (R48)."""
         id, now = self.new_id(), self.now()
         with self.db.write() as tx:
-            if inbox.add(tx, id, "stop", source, now, self.sealing.seal(id, caller)):
+            if inbox.add(tx, id, "stop", source, _after_all(tx, now), self.sealing.seal(id, caller)):
                 outbox.wake(tx, "stop", id, now)
         self.bell.ring()
 
@@ -280,7 +280,7 @@ class Intake:
         id, now = self.new_id(), self.now()
         sealed = self.sealing.seal(id, Hidden(f"{sender.reveal()}\n{text.reveal()}"))
         with self.db.write() as tx:
-            if inbox.add(tx, id, "sms", gateway_id, now, sealed):
+            if inbox.add(tx, id, "sms", gateway_id, _after_all(tx, now), sealed):
                 outbox.wake(tx, "sms", id, now)
         self.bell.ring()
 
@@ -375,3 +375,8 @@ def status_of(request: CallbackRequest, outcome: str | None) -> str:
 def _promised(request: CallbackRequest) -> Span | None:
     """Give what the last END screen promised."""
     return Span(request.promised_from, request.promised_to) if request.promised_from and request.promised_to else None
+
+
+def _after_all(tx: Connection, now: datetime) -> datetime:
+    """Give when something comes in: after every request that is there, though the clock was set back since (R48)."""
+    return max(now, requests.newest(tx) or now)

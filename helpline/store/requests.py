@@ -277,6 +277,12 @@ def uncount_reveal(tx: Connection, id: str) -> None:
     tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals - 1))
 
 
+def newest(tx: Connection) -> datetime | None:
+    """Give when the newest of all requests was made, by the clock of then; None where there is none."""
+    found: datetime | None = tx.execute(sa.select(sa.func.max(request.c.created))).scalar_one()
+    return found
+
+
 def made_since(tx: Connection, caller: bytes, since: datetime) -> int:
     """Count the requests of a telephone (its keyed hash) since an instant (R49)."""
     rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))

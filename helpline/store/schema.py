@@ -93,6 +93,7 @@ request = sa.Table(
     sa.Column("handed_to", sa.String(36), comment="the service to ask first, or that took over"),
     sa.Column("frozen_at", Instant, comment="when its line was frozen, until she comes back or two lift it (R8)"),
     sa.Index("ix_request_state", "state", "due"),
+    sa.Index("ix_request_created", "created"),
     sa.Index(
         "ix_request_open",
         "id",

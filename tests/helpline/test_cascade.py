@@ -17,7 +17,7 @@ from helpline.store.offers import OfferState
 from helpline.store.schema import attempt, desk, offer, request
 from menus.draft import Draft
 from tests.helpline.asking import AGREED, claim, keep, the_request, told
-from tests.world import OTHER, World
+from tests.world import CALLER, OTHER, STOPPED, World
 
 OFFICE = (Opening(frozenset(DAYS), time(9), time(18)),)
 NIGHT = (Opening(frozenset(DAYS), time(0), time(0)),)
@@ -391,3 +391,29 @@ def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(worl
     world.run()
     assert (world.state(), [row.state for row in world.rows(offer)]) == (to.value, ["void"])
     assert world.inbox(holder)[-1] == f"{code}: do not ring any more. Please erase the number."
+
+
+@pytest.mark.parametrize("by", ["menu", "sms"])
+def test_r48_a_stop_is_heard_though_the_clock_was_set_back(world: World, by: str) -> None:
+    """She asked at what the clock called ten; it is corrected, and at half past nine she says stop."""
+    world.ask()
+    world.run()
+    world.clock.at -= timedelta(minutes=30)
+    if by == "menu":
+        world.dial().press(*STOPPED)
+        world.run()
+    else:
+        world.text(CALLER, "STOP")
+    assert world.state() == State.PAUSED
+
+
+def test_r48_whoever_asks_again_after_a_stop_is_called_though_the_clock_was_set_back(world: World) -> None:
+    """A stop is about what was there when it came in, whatever the clock says."""
+    world.ask()
+    world.run()
+    world.clock.at -= timedelta(minutes=30)
+    world.dial().press(*STOPPED)
+    world.run()
+    world.ask()
+    world.run()
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "paused"]

@@ -1,0 +1,18 @@
+"""The newest request is found at once, whenever a stop or a text comes in."""
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Build it."""
+    op.create_index("ix_request_created", "request", ["created"])
+
+
+def downgrade() -> None:
+    """Take it away."""
+    op.drop_index("ix_request_created", table_name="request")
