@@ -110,7 +110,7 @@ def try_mutants(root: Path) -> int:
         return 1
     named = sorted({test for mutant in mutants for test in mutant.tests})
     print(f"{len(named)} tests that guard against {len(mutants)} mutants, on the code as it is:", flush=True)
-    if named and _pytest(root, "-q", "--tb=short", "-n", "auto", "-m", "not postgres", *named).returncode:
+    if named and _pytest(root, "-q", "--tb=short", "-pxdist", "-nauto", "-m", "not postgres", *named).returncode:
         print("These must pass before a mutant can mean anything.")
         return 1
     wide = max(len(mutant.path.name) for mutant in mutants)
