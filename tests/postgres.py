@@ -63,7 +63,6 @@ def empty(db: Database) -> None:
         for table in metadata.sorted_tables
     ])  # fmt: skip
     with db.write() as tx:
-        for name in tx.execute(held).scalars().all()[::-1]:
-            tx.execute(sa.delete(metadata.tables[name]))
-        for counter in tx.execute(sa.text("select sequencename from pg_sequences")).scalars().all():
-            tx.execute(sa.text(f'alter sequence "{counter}" restart'))
+        if names := tx.execute(held).scalars().all():
+            every = ", ".join(f'"{name}"' for name in names)
+            tx.execute(sa.text(f"truncate {every} restart identity"))  # not `delete`: rows would come in another order

@@ -62,10 +62,11 @@ def shown(tx: Connection, request: str, actors: Collection[str], since: datetime
 def broken_at(tx: Connection, key: bytes) -> int | None:
     """Give the number of the first row that was changed, or follows a missing one; None where the chain holds."""
     before = GENESIS
-    for row in tx.execute(sa.select(audit).order_by(audit.c.seq).execution_options(yield_per=AT_ONCE)):
-        if row.mac != _mac(key, before, row.at, row.actor, row.action, row.ref):
-            return int(row.seq)
-        before = row.mac
+    with tx.execute(sa.select(audit).order_by(audit.c.seq).execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows:
+            if row.mac != _mac(key, before, row.at, row.actor, row.action, row.ref):
+                return int(row.seq)
+            before = row.mac
     return None
 
 
