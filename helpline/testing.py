@@ -25,13 +25,10 @@ ON_A_MUTANT = ("-q", "--tb=no", "-rf", "--color=no", "-pno:cacheprovider", "-ppy
 """One kind of database is enough to see a break, and one plugin: to load the others takes as long as the test."""
 MOST_LINES = 5
 """A mutant is one thought: this many lines may go, and as many come."""
-PARTS = (
-    ["-m", "not faults and not browser", "-n", "auto", "--dist", "worksteal"],
-    ["-m", "browser and not faults", "-n", "auto", "--dist", "loadfile"],
-    ["-m", "faults"],
-)
-"""All tests, when no others are asked for: on all cores, with one browser for each file where there is one; those that
-start whole services come last and one after another, so that they have the machine for themselves."""
+ALONE = "faults or browser"
+"""Tests that start whole services or a browser: one after another, so that they have the machine for themselves."""
+PARTS = (["-m", f"not ({ALONE})", "-n", "auto", "--dist", "worksteal"], ["-m", ALONE])
+"""All tests, when no others are asked for: those that may share the machine on all of its cores, then the rest."""
 LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", ".*_cache", ".hypothesis", "build", "data", "dist")
 """What at the top of a checkout is no part of it: environments, history, and a demo's data with its keys."""
 
