@@ -29,6 +29,11 @@ class Told:
     mark: str | None
     named: bool = False
 
+    @property
+    def is_another(self) -> bool | None:
+        """Tell whether the other telephone that she has named is rung; None where she has named none."""
+        return bool(self.mark) if self.named else None
+
 
 def number_told(draft: Draft, caller: Msisdn, typed: Msisdn | None, held: str | None, salt: bytes) -> Told:
     """Give which telephone to ring: another than `caller` only where she has said yes to its digits.

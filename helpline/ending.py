@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.store import bridges, calls, messages, offers, outbox, requests
+from helpline.store import bridges, calls, messages, numbers, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 
@@ -32,6 +32,17 @@ def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, out
         outbox.drop(tx, kind, request.id)
     if to in OVER:
         outbox.wake(tx, "forget", request.id, now)
+    return True
+
+
+def withdraw(tx: Connection, request: CallbackRequest, now: datetime) -> bool:
+    """Close a request and erase its number now, not when a worker comes, who scrubs what is left of it (R33).
+
+    False where it is over.
+    """
+    if request.state in OVER or not stop(tx, request, State.CLOSED, now, Outcome.WITHDREW):
+        return False
+    numbers.drop(tx, request.id)
     return True
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from helpline.contact import Hours
+from helpline.contact import Hours, Span
 from helpline.languages import spoken
 from menus.draft import NO, NOT_SAID, YES
 
@@ -130,6 +130,11 @@ class CallbackRequest:
     def hours(self) -> Hours:
         """When she may be rung."""
         return Hours(self.window, self.days, self.zone, self.since or self.created, self.expires)
+
+    @property
+    def promised(self) -> Span | None:
+        """What the last END screen promised (R39)."""
+        return Span(self.promised_from, self.promised_to) if self.promised_from and self.promised_to else None
 
     @property
     def speaks(self) -> str:

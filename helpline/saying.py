@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from helpline.contact import Span
-from helpline.intake import Intake, Kept
+from helpline.intake import Intake
+from helpline.kept import Kept
+from helpline.outlook import Outlook
 from helpline.store.database import Unavailable
 from menus.book import Book
 from menus.draft import Draft
@@ -19,6 +21,11 @@ class Saying:
     book: Book
     intake: Intake
     zone: ZoneInfo
+
+    @property
+    def outlook(self) -> Outlook:
+        """Give what may be told before anybody rings."""
+        return Outlook(self.intake)
 
     def kept(self, language: str, salt: bytes, kept: Kept) -> dict[str, str]:
         """Give what the screens after the write-down may hold: code, words, the promise, the other number's fate."""
@@ -50,7 +57,7 @@ class Saying:
     def _clinic(self, draft: Draft) -> str:
         """Name one nearest open health service, else the emergency number (R15)."""
         try:
-            found = self.intake.clinic(draft.place, draft.language)
+            found = self.outlook.clinic(draft.place, draft.language)
         except Unavailable:
             found = None
         if found is None:
@@ -61,6 +68,6 @@ class Saying:
     def _shows(self, draft: Draft) -> str:
         """Say what her phone will show when somebody rings (R10)."""
         try:
-            return self.book.notice(draft.language, f"shows.{self.intake.shows(draft)}")
+            return self.book.notice(draft.language, f"shows.{self.outlook.shows(draft)}")
         except Unavailable:
             return self.book.notice(draft.language, "shows.either")

@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from helpline.arriving import Arriving
+from helpline.by_code import ByCode
 from helpline.config import Config
 from helpline.content import Content
-from helpline.intake import Call, Intake, Kept, NotKept, OutOfDraws
+from helpline.intake import Intake
+from helpline.kept import Call, Kept, NotKept, OutOfDraws
 from helpline.limits import Limits
 from helpline.monthly import TO_THE_END
 from helpline.numbers import Msisdn, can_be_rung, country_of, home_prefix
@@ -18,6 +21,7 @@ from helpline.ports import Bell, Clock, Ended, Hop, IncomingSms, Receipt, Reply
 from helpline.saying import Saying
 from helpline.store.database import Database, Unavailable
 from helpline.store.rows import new_id
+from helpline.underway import UnderWay
 from helpline.vault import Sealing, Words
 from menus.book import Book, fill
 from menus.converse import Turn, converse
@@ -67,6 +71,21 @@ class Talk:
             home=home_prefix(country.code, country.abroad),
         )  # fmt: skip
 
+    @property
+    def underway(self) -> UnderWay:
+        """Give what is noted of a call that is under way."""
+        return UnderWay(self.intake)
+
+    @property
+    def arriving(self) -> Arriving:
+        """Give what writes down what comes in."""
+        return Arriving(self.intake)
+
+    @property
+    def by_code(self) -> ByCode:
+        """Give what is done with code and word."""
+        return ByCode(self.intake)
+
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Give the screen that follows the keys of this hop. Never raises."""
         salt = self.words.salt(channel, hop.session)
@@ -104,7 +123,7 @@ class Talk:
             return self._last(CANNOT_RING, turn.draft.language)
         if not self.limits.may_ask(hop.caller, salt):
             return self._last(ENOUGH, turn.draft.language)
-        shown = self.intake.shown(channel, hop.session, len(hop.keys))
+        shown = self.underway.shown(channel, hop.session, len(hop.keys))
         turn = converse(self.book, hop.keys, salt, shown, draft=self._blank(hop, self.book.languages[0]))
         if self._act_of(turn) is not None:
             return self._render(turn, salt, self._act(channel, hop, turn))
@@ -121,7 +140,7 @@ class Talk:
         asks = turn.screen == self.book.tree.consent or turn.draft.asks_for_a_call
         if not asks or self.limits.has_asked(hop.caller, salt):
             return False
-        return self.limits.is_blocked(hop.caller, self.intake.blocks())
+        return self.limits.is_blocked(hop.caller, self.underway.blocks())
 
     def _keep(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         last = isinstance(self.book.tree.screens[turn.screen], End)
@@ -144,9 +163,9 @@ class Talk:
 
         Only a new dial makes a new request.
         """
-        since = self.intake.restarted(channel, hop.session)
+        since = self.underway.restarted(channel, hop.session)
         if since is None or since >= len(hop.keys):
-            self.intake.restart(channel, hop.session, len(hop.keys))
+            self.underway.restart(channel, hop.session, len(hop.keys))
             since = len(hop.keys)
         blank = self._blank(hop, turn.draft.language)
         again = converse(self.book, hop.keys[since:], salt, start=self.book.tree.home, draft=blank)
@@ -160,7 +179,7 @@ class Talk:
             case None:
                 return {}
             case Act.PAUSE:
-                self.intake.pause(self.words.session(channel, hop.session), hop.caller)
+                self.arriving.pause(self.words.session(channel, hop.session), hop.caller)
                 return {}
             case act:
                 return self._status(hop, turn.draft, act)
@@ -171,19 +190,19 @@ class Talk:
 
     def _asked(self, act: Act, draft: Draft) -> str:
         """Look, or change something, with code and word; give the name of what to say."""
-        intake, code, word = self.intake, draft.code, int(draft.word)
+        mine, code, word = self.by_code, draft.code, int(draft.word)
         match act:
             case Act.WITHDRAW:
-                return intake.withdraw(code, word)
+                return mine.withdraw(code, word)
             case Act.HOUR:
-                return intake.change_hour(code, word, draft.new_window, "", draft.hour)
+                return mine.change_hour(code, word, draft.new_window, "", draft.hour)
             case Act.PERMIT:
                 said = {name: getattr(draft, f"new_{name}") for name in PERMISSIONS}
-                return intake.permit(code, word, replace(draft, **said))
+                return mine.permit(code, word, replace(draft, **said))
             case Act.FELT:
-                return intake.felt(code, word, draft.felt)
+                return mine.felt(code, word, draft.felt)
             case Act.SEE | Act.PAUSE:
-                return intake.status(code, word)
+                return mine.status(code, word)
 
     def _status(self, hop: Hop, draft: Draft, act: Act) -> dict[str, str]:
         """Do it; after too many wrong codes say the same without looking (R27, R49)."""
@@ -222,19 +241,19 @@ class Talk:
             return
         screen = TO_THE_END if isinstance(self.book.tree.screens[turn.screen], End) else turn.screen
         try:
-            self.intake.left(channel, ended.session, screen)
+            self.underway.left(channel, ended.session, screen)
         except Unavailable as error:  # not worth being sent again
             self.log(type(error).__name__)
 
     def sms(self, channel: str, sms: IncomingSms) -> None:
         """Write a text down, sealed."""
-        self.intake.receive(f"{channel}:{sms.id}", sms.sender, sms.text)
+        self.arriving.receive(f"{channel}:{sms.id}", sms.sender, sms.text)
 
     def receipt(self, channel: str, receipt: Receipt) -> None:  # noqa: ARG002  # ids are unique among channels
         """Write a delivery receipt down."""
         if receipt.status is not None:
-            self.intake.receipt(receipt.id, receipt.status.value)
+            self.arriving.receipt(receipt.id, receipt.status.value)
 
     def optout(self, channel: str, number: Msisdn) -> None:  # noqa: ARG002  # STOP ends all channels
         """The gateway says that somebody wants nothing more from us: the same as STOP (R18)."""
-        self.intake.pause(f"optout:{self.intake.new_id()}", number)
+        self.arriving.pause(f"optout:{self.intake.new_id()}", number)

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 
 from helpline.blocks import holds
 from helpline.claims import Claims
-from helpline.intake import Call, Intake, Kept
+from helpline.intake import Intake
+from helpline.kept import Call, Kept
 from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, country_of, msisdn

@@ -19,7 +19,7 @@ from statistics import quantiles
 import sqlalchemy as sa
 
 from helpline.directory import Contact
-from helpline.intake import Call
+from helpline.kept import Call
 from helpline.numbers import msisdn
 from helpline.store import directory
 from helpline.store.database import Database, connect

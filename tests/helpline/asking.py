@@ -1,6 +1,6 @@
 """Asking to be called without pressing keys: the domain is told a draft, as `talk` would."""
 
-from helpline.intake import Call, Kept
+from helpline.kept import Call, Kept
 from helpline.numbers import msisdn
 from helpline.request import CallbackRequest
 from helpline.store import requests

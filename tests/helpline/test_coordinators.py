@@ -317,7 +317,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         directory.replace_all(tx, "KG", services, people)
-    assert world.talk.intake.change_hour(*code_of(world), "evening", "") == "hour"
+    assert world.talk.by_code.change_hour(*code_of(world), "evening", "") == "hour"
     world.run()
     does(world, "take", FIRST, code)
     assert world.state() == "offered"
@@ -327,7 +327,7 @@ def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
     """The code that was sent an instant ago opens nothing."""
     stranded(world)
     code = called(world, FIRST)
-    world.talk.intake.withdraw(*code_of(world))
+    world.talk.by_code.withdraw(*code_of(world))
     does(world, "take", FIRST, code)
     assert world.state() == "closed"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
@@ -353,7 +353,7 @@ def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: W
 def lost(world: World, notice: str, who: str) -> None:
     """Let a receipt say that a text did not arrive."""
     sent = [row for row in world.rows(message) if (row.notice, row.recipient) == (notice, who)]
-    world.talk.intake.receipt(sent[-1].gateway_id, "failed")
+    world.talk.arriving.receipt(sent[-1].gateway_id, "failed")
     world.run()
 
 
@@ -467,7 +467,7 @@ def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -
     """One said lift; she came back herself; it is frozen again: two must say so anew."""
     frozen(world)
     does(world, "lift", FIRST, called(world, FIRST))
-    world.talk.intake.change_hour(*code_of(world), "any", "")
+    world.talk.by_code.change_hour(*code_of(world), "any", "")
     claim(world)
     freeze(world, the_request(world))
     does(world, "lift", SECOND, called(world, SECOND))
@@ -478,7 +478,7 @@ def test_r08_a_lift_after_she_came_back_herself_changes_nothing(world: World) ->
     """It is not frozen any more; nor does it take back a pause."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
-    world.talk.intake.change_hour(*code_of(world), "any", "")
+    world.talk.by_code.change_hour(*code_of(world), "any", "")
     world.run()
     with world.db.write() as tx:
         ending.stop(tx, the_request(world), State.PAUSED, world.clock())

@@ -47,7 +47,7 @@ def took(world: World, code_before: str = "") -> tuple[str, str]:
 def not_delivered(world: World) -> None:
     """Let a receipt say that the first text with her number did not arrive."""
     sent = next(row.gateway_id for row in world.rows(message) if row.notice == "to_ngo.number")
-    world.talk.intake.receipt(sent, "failed")
+    world.talk.arriving.receipt(sent, "failed")
     world.run()
 
 

@@ -282,14 +282,14 @@ def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None
 
 def test_r10_what_her_phone_will_show_is_what_those_who_may_ring_show(world: World) -> None:
     """A number, none, or one of both; where nobody is found, nothing is promised."""
-    intake = world.talk.intake
-    assert intake.shows(replace(AGREED, place="KG-N")) == "number"
-    assert intake.shows(replace(AGREED, place="KG-O")) == "either"
+    outlook = world.talk.saying.outlook
+    assert outlook.shows(replace(AGREED, place="KG-N")) == "number"
+    assert outlook.shows(replace(AGREED, place="KG-O")) == "either"
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     assert shown_by([each for each in services if each.id == "kg-osh"]) == "hidden"
-    assert intake.shows(replace(AGREED, place="KG-N", need="legal", operator_language="tr")) == "either"
+    assert outlook.shows(replace(AGREED, place="KG-N", need="legal", operator_language="tr")) == "either"
     keep(world, replace(AGREED, place="KG-N"))
-    assert intake.shows(the_request(world)) == "number"
+    assert outlook.shows(the_request(world)) == "number"
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_r15_the_nearest_service_for_health_that_is_open_now(
 ) -> None:
     """With the telephone that anybody may know, in her language."""
     world.set_local(hour, 30)
-    found = world.talk.intake.clinic(place, "ru")
+    found = world.talk.saying.outlook.clinic(place, "ru")
     assert (found and found[1]) == telephone
     assert found is None or found[0].startswith("Пример ")
 
@@ -328,7 +328,7 @@ def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change:
     for changed in (replace(services[0], **change), services[0]):  # type: ignore[arg-type]
         with world.db.write() as tx:
             directory.replace_all(tx, "KG", [changed], [])
-        assert (world.talk.intake.clinic("KG-GB", "ru") is None) is (changed is not services[0])
+        assert (world.talk.saying.outlook.clinic("KG-GB", "ru") is None) is (changed is not services[0])
 
 
 # -- danger
@@ -476,7 +476,7 @@ def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) 
     keep(world, another())
     world.run()
     for caller, state in ((CALLER, "offered"), ("+996000111003", "paused")):
-        world.talk.intake.pause(f"stop {caller}", msisdn(caller))
+        world.talk.arriving.pause(f"stop {caller}", msisdn(caller))
         world.run()
         assert world.state() == state
 
