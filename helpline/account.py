@@ -9,7 +9,7 @@ from helpline.entrance import Entrance, Opened
 from helpline.people import Person, Session, password_faults
 from helpline.second import matched_step, new_recovery_codes, recovery_of
 from helpline.session_key import new_token
-from helpline.store import audits, directory, people, sessions
+from helpline.store import audits, contacts, people, sessions
 from helpline.store.people import Passkey
 from helpline.visitor import Visitor
 
@@ -117,5 +117,5 @@ class Account:
 
 def _service(tx: Connection, person: Person) -> str:
     """Give the name of somebody's service, in their language where it has one; its id where the directory lost it."""
-    found = directory.contact_of(tx, person.service) if person.service else None
+    found = contacts.get(tx, person.service) if person.service else None
     return found.names.get(person.language, found.names[found.language]) if found else person.service

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from helpline.contact import instant
 from helpline.directory import Country
-from helpline.store import audits, directory, messages, outbox
+from helpline.store import audits, contacts, messages, outbox
 from helpline.store.audits import Entry
 
 AT = time(9)
@@ -76,7 +76,7 @@ def tell_head(tx: Connection, key: bytes, country: Country, now: datetime, broke
         audits.append(tx, key, now, BY, WHOLE if broken is None else BROKEN, found)
     count, head = audits.head(tx)
     day = f"{now.astimezone(ZoneInfo(country.zone)):%d.%m}"
-    for who in directory.contacts(tx, "coordinator", country.code) if count else ():
+    for who in contacts.of_kind(tx, "coordinator", country.code) if count else ():
         values = {"day": day, "count": count, "head": head}
         id = messages.add(tx, who.kind, who.id, "to_ngo.head", "", now, values=values)
         outbox.wake(tx, "send", id, now)

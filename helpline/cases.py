@@ -20,7 +20,7 @@ from helpline.outcomes import FOR_HER_SAFETY, Outcomes, is_said
 from helpline.people import Person
 from helpline.referral import Referral
 from helpline.revealing import Revealed, revealed
-from helpline.store import audits, desks, directory, inbox, messages, numbers, offers, outbox, requests
+from helpline.store import audits, contacts, desks, inbox, messages, numbers, offers, outbox, requests
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.undoing import Undoing
 from helpline.vault import CannotOpen, Opening
@@ -196,7 +196,7 @@ class Cases:
 
     def _contact(self, tx: Connection, who: Person) -> Contact:
         """Make a contact of an account: of its service, with no telephone. Its id names it in the audit log."""
-        desk = directory.contact_of(tx, who.service)
+        desk = contacts.get(tx, who.service)
         names = desk.names if desk else {"en": who.service}
         return Contact(who.id, "service", "", names, who.language, True, who.service, on_duty=False)
 
@@ -213,7 +213,7 @@ class Cases:
     def _lock_may_wait(self, tx: Connection) -> bool:
         """Tell whether a text of a coordinator is yet to be read by a worker: it may be LOCK, which holds at once."""
         senders = {self._opened(each.id, each.sealed) for each in inbox.unread(tx, ("sms",))}
-        found = (directory.contact_by_phone(tx, each) for each in senders)
+        found = (contacts.by_phone(tx, each) for each in senders)
         return any(who is not None and who.kind == "coordinator" for who in found)
 
     def _opened(self, row: str, sealed: bytes | None) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from helpline.directory import Contact
 from helpline.hsds.mirrored import with_phone, without_phone
 from helpline.referral import Referral
-from helpline.store import audits, directory, hsds, messages, outbox, people
+from helpline.store import admitting, audits, contacts, directory, hsds, messages, outbox, people
 from helpline.store import changes as rows
 from helpline.store.changes import Asked
 from helpline.store.rows import new_id
@@ -75,7 +75,7 @@ class Changes:
         asked = Asked(new_id(), wanted, replaces, by, now)
         rows.add(tx, self.country, asked)
         audits.append(tx, self.audit_key, now, by, "asked_contact", asked.id)
-        for who in directory.contacts_of_service(tx, wanted.service) if wanted.service else ():
+        for who in contacts.of_service(tx, wanted.service) if wanted.service else ():
             values = {"phone": who.id}
             message = messages.add(tx, who.kind, who.desk, "to_ngo.contact_asked", "", now, values=values)
             outbox.wake(tx, "send", message, now)
@@ -137,8 +137,8 @@ class Changes:
         taken_out = audits.search(tx, ref=asked.id, action="off_contact")  # a row that was put back afterwards
         if taken_out or self._is_anothers(tx, asked.wanted) or self._is_gone(tx, asked.wanted):
             return
-        old = directory.contact_of(tx, asked.replaces) if asked.replaces else None
-        directory.admit(tx, self.country, asked.wanted, asked.replaces)
+        old = contacts.get(tx, asked.replaces) if asked.replaces else None
+        admitting.admit(tx, self.country, asked.wanted, asked.replaces)
         self._keep_rows(tx, asked.wanted, old)
         audits.append(tx, self.audit_key, now, asked.agreed_by, "counts_contact", asked.id)
         outbox.wake(tx, "listed", self.country, now)
@@ -149,7 +149,7 @@ class Changes:
         service = directory.service_by_id(tx, about.service) if about and about.service else None
         if service is None:
             return
-        count = {each.phone for each in directory.contacts_of_service(tx, service.id)}
+        count = {each.phone for each in contacts.of_service(tx, service.id)}
         after = hsds.rows_to_change(tx, self.country)
         if went and went.phone not in count:
             after = without_phone(after, went, self.country)
@@ -159,7 +159,7 @@ class Changes:
 
     def _is_anothers(self, tx: Connection, wanted: Contact) -> bool:
         """Tell whether a telephone is somebody else's by now, and not that of a service that is gone."""
-        holder = directory.contact_by_phone(tx, wanted.phone)
+        holder = contacts.by_phone(tx, wanted.phone)
         if holder is None or holder.desk == wanted.desk:
             return False
         return not self._is_gone(tx, holder)
@@ -171,10 +171,10 @@ class Changes:
 
     def take_out(self, tx: Connection, contact: str, by: str, now: datetime) -> bool:
         """Let a telephone of a service count no more, at once; false where it does not anyway."""
-        who = directory.contact_of(tx, contact)
+        who = contacts.get(tx, contact)
         if who is None or not who.service:
             return False
-        directory.dismiss(tx, self.country, who)
+        admitting.dismiss(tx, self.country, who)
         self._keep_rows(tx, None, who)
         audits.append(tx, self.audit_key, now, by, "out_contact", contact)
         return True

@@ -12,7 +12,7 @@ from helpline.hsds.making import NEVER
 from helpline.hsds.reading import near
 from helpline.hsds.tables import Body, said
 from helpline.languages import spoken
-from helpline.store import directory, hsds, outbox
+from helpline.store import contacts, directory, hsds, outbox
 from helpline.store.database import Database
 from helpline.store.hsds import Check
 
@@ -65,7 +65,7 @@ class Checkups:
         with self.db.read() as tx:
             active = [each for each in directory.services(tx, self.country) if each.status == "active"]
             calls = hsds.last_calls(tx)
-            phones = directory.contacts(tx, "service", self.country)
+            phones = contacts.of_kind(tx, "service", self.country)
         found = [self._due(each, calls.get(each.id), phones) for each in active]
         return sorted((due for due in found if due.reason), key=lambda due: (due.by, due.service.id))
 

@@ -13,7 +13,7 @@ from helpline.contact import instant
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import State
-from helpline.store import desks, directory, offers, outbox, requests
+from helpline.store import contacts, desks, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 
 MOST_DAYS = 14
@@ -127,5 +127,5 @@ class Desk:
 
     def _others(self, tx: Connection, who: Contact) -> list[Contact]:
         country = self.referral.country.code
-        colleagues = desks.phones(tx, who.desk) or directory.contacts(tx, "coordinator", country)
+        colleagues = desks.phones(tx, who.desk) or contacts.of_kind(tx, "coordinator", country)
         return [each for each in colleagues if each.id != who.id]

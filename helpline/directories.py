@@ -21,7 +21,7 @@ from helpline.hsds.ground import Ground
 from helpline.hsds.made import Made, make, offered
 from helpline.hsds.reading import read
 from helpline.hsds.tables import Body, Flaw, Row, Tables, gathered
-from helpline.store import directory, hsds, outbox
+from helpline.store import contacts, directory, hsds, outbox, taking_up
 from helpline.store.database import Database
 
 NOBODY_TO_CALL = Flaw(
@@ -121,11 +121,11 @@ class Directories:
             outbox.wake(tx, "listed", self._country, self._this_morning())  # a worker looks who can be helped now
             counts, waits = self._parted(tx, made, before)
             self.changes.expect(tx, waits, self.now(), by)
-            return directory.put(tx, self._country, made.services, counts)
+            return taking_up.put(tx, self._country, made.services, counts)
 
     def _parted(self, tx: Connection, made: Made, before: Bodies) -> tuple[Sequence[Contact], Sequence[Contact]]:
         """Part telephones into those that count at once and those that wait: none does in the first directory."""
-        present = [who for kind in ("service", "coordinator") for who in directory.contacts(tx, kind, self._country)]
+        present = [who for kind in ("service", "coordinator") for who in contacts.of_kind(tx, kind, self._country)]
         return parted(present, made.contacts) if before and present else (made.contacts, ())
 
     def _taken(self, changes: Sequence[Change], gone: Sequence[str], made: Made) -> Taken:

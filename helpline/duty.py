@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
 from helpline.people import Person
-from helpline.store import directory, messages, outbox, people
+from helpline.store import contacts, messages, outbox, people
 from helpline.store.messages import Message
 
 TOLD_ONCE = frozenset({"to_ngo.danger", "to_ngo.harm", "to_ngo.expired", "to_ngo.undelivered", "to_ngo.silent"})
@@ -19,13 +19,13 @@ def in_turn(tx: Connection, country: str) -> list[Contact]:
 
     Not who was taken out at the console, and has no other account: by telephone she is nobody's colleague either.
     """
-    there = can_be_called(tx, directory.contacts(tx, "coordinator", country))
+    there = can_be_called(tx, contacts.of_kind(tx, "coordinator", country))
     return sorted(there, key=lambda who: not who.on_duty)
 
 
-def can_be_called(tx: Connection, contacts: Sequence[Contact]) -> list[Contact]:
+def can_be_called(tx: Connection, listed: Sequence[Contact]) -> list[Contact]:
     """Give which of some contacts are coordinators who were not taken out."""
-    return [who for who in contacts if who.kind == "coordinator" and not people.is_out(tx, who.id)]
+    return [who for who in listed if who.kind == "coordinator" and not people.is_out(tx, who.id)]
 
 
 def is_last(tx: Connection, country: str, whose: Person) -> bool:
@@ -36,7 +36,7 @@ def is_last(tx: Connection, country: str, whose: Person) -> bool:
 
 def nobody(tx: Connection, country: str) -> bool:
     """Tell whether there are coordinators in the directory, and none that can be called: all were taken out."""
-    return bool(directory.contacts(tx, "coordinator", country)) and not in_turn(tx, country)
+    return bool(contacts.of_kind(tx, "coordinator", country)) and not in_turn(tx, country)
 
 
 def tell_first(
@@ -71,5 +71,5 @@ def tell(
 
 def is_coordinator(tx: Connection, desk: str) -> bool:
     """Tell whether what holds a claim is a coordinator and no service."""
-    who = directory.contact_of(tx, desk)
+    who = contacts.get(tx, desk)
     return who is not None and who.kind == "coordinator"

@@ -32,7 +32,7 @@ from helpline.hsds.made_up import rows_of
 from helpline.hsds.profile import terms_of
 from helpline.hsds.shelters import is_hidden
 from helpline.hsds.tables import Flaw, Tables
-from helpline.store import audits, directory, hsds, outbox
+from helpline.store import audits, contacts, directory, hsds, outbox
 from helpline.store.rows import new_id
 
 TOPICS: Mapping[str, Topic] = {
@@ -112,8 +112,8 @@ class Edits:
         """Give the rows there are. A directory that came without any, as the demo's, gets its own at the first edit."""
         if rows:
             return rows
-        contacts = [who for kind in ("service", "coordinator") for who in directory.contacts(tx, kind, self._country)]
-        return rows_of(self._country, directory.services(tx, self._country), contacts)
+        people = [who for kind in ("service", "coordinator") for who in contacts.of_kind(tx, kind, self._country)]
+        return rows_of(self._country, directory.services(tx, self._country), people)
 
     def _draft(self, rows: Bodies, service: str) -> Draft | None:
         return Draft.of(rows, service, self.ground, new_id) if service in rows.get("service", {}) else None
@@ -151,11 +151,11 @@ class Edits:
         hsds.replace(tx, self._country, draft.rows)
         directory.write(tx, self._country, replace(after, reached=before.reached))
         wanted = {who.phone: who for who in made.contacts if who.service == after.id}
-        for who in directory.contacts_of_service(tx, after.id):
+        for who in contacts.of_service(tx, after.id):
             like = wanted.get(who.phone, who)
             said = replace(who, names=after.names or who.names, language=like.language)
             if said != who:
-                directory.rename(tx, self._country, said)
+                contacts.rename(tx, self._country, said)
 
 
 def tells_where(flaw: Flaw) -> bool:

@@ -13,7 +13,7 @@ from helpline.matching import why_not
 from helpline.naming import meant
 from helpline.outcomes import finish
 from helpline.request import DRILL, HELD_ON, CallbackRequest, Outcome, State
-from helpline.store import attempts, audits, directory, messages, offers, outbox, requests
+from helpline.store import attempts, audits, contacts, directory, messages, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 from helpline.wording import MOST_NAME, brief
 
@@ -43,7 +43,7 @@ class Handing:
     ) -> None:
         """Find the service that is meant; where it could be several, ask."""
         referral = self.claims.referral
-        listed = directory.contacts(tx, "service", referral.country.code)
+        listed = contacts.of_kind(tx, "service", referral.country.code)
         first = sorted(listed, key=lambda each: each.id == each.desk)  # a second phone has a name of its own
         others = {each.desk: each for each in first if each.desk != who.desk}
         named = {id: tuple(each.names.values()) for id, each in others.items()}

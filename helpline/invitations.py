@@ -16,7 +16,7 @@ from helpline.newcomers import COMMAND, GOOD_FOR, Newcomers, NotAllowed, ref_of
 from helpline.people import Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.second import matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.session_key import SessionKey, new_token
-from helpline.store import assents, audits, directory, people, sessions
+from helpline.store import assents, audits, contacts, people, sessions
 from helpline.store.people import Invitation
 from helpline.store.rows import new_id
 from helpline.visitor import Visitor
@@ -115,7 +115,7 @@ class Invitations:
         """
         if by is not None and not may_reset(by, whose):
             raise NotAllowed
-        found = directory.contact_of(tx, contact) if contact else None
+        found = contacts.get(tx, contact) if contact else None
         if (
             whose.role is not Role.COORDINATOR
             or whose.disabled

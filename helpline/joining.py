@@ -14,7 +14,7 @@ from helpline.directory import Contact
 from helpline.invitations import Invitations
 from helpline.newcomers import NotAllowed
 from helpline.people import Permission, Person, Role, may_reset
-from helpline.store import assents, audits, directory, people
+from helpline.store import assents, audits, contacts, people
 
 TELEPHONE = "telephone"
 """What an assent is about that joins two."""
@@ -98,10 +98,10 @@ class Joining:
 
     def _pairs(self, tx: Connection) -> Iterator[tuple[Person, Contact]]:
         """Give every account of a coordinator that has no telephone, with every coordinator of the directory."""
-        contacts = directory.contacts(tx, "coordinator", self.invitations.country)
+        coordinators = contacts.of_kind(tx, "coordinator", self.invitations.country)
         for whose in people.everybody(tx):
             if whose.role is Role.COORDINATOR and not whose.disabled and not whose.contact:
-                yield from ((whose, each) for each in contacts)
+                yield from ((whose, each) for each in coordinators)
 
     def _ref(self, whose: Person, contact: str) -> str:
         """Give a name under the console's key: a row that somebody else wrote into the database is no wish."""

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from helpline import ending
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.request import State
-from helpline.store import directory, inbox, messages, numbers, requests, talks
+from helpline.store import contacts, inbox, messages, numbers, requests, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.vault import CannotOpen, Hashing, Opening
@@ -46,7 +46,7 @@ class Lines:
         """Look ahead into the texts that wait to be read, for a caller's STOP alone."""
         said = self._open(arrived.id, arrived.sealed)
         sender, _, text = said.reveal().partition("\n") if said else ("", "", "")
-        if not said or not self.keywords.stops(text) or directory.contact_by_phone(tx, sender):
+        if not said or not self.keywords.stops(text) or contacts.by_phone(tx, sender):
             return
         if inbox.close(tx, arrived.id, now):
             self.pause(tx, self.hashing.caller(msisdn(sender)), arrived.at, now)

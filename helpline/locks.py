@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from helpline.people import Permission
-from helpline.store import assents, audits, directory, messages, outbox, people
+from helpline.store import assents, audits, contacts, messages, outbox, people
 from helpline.store import locks as rows
 
 RAID = "raid"
@@ -58,7 +58,7 @@ def lock(tx: Connection, by: str, now: datetime, audit_key: bytes, country: str 
     fresh = rows.put(tx, RAID, by, now)
     audits.append(tx, audit_key, now, by, "lock", RAID)
     if fresh:
-        for who in directory.contacts(tx, "coordinator", country):
+        for who in contacts.of_kind(tx, "coordinator", country):
             tell(tx, who.id, TOLD, now)
     return fresh
 
@@ -107,7 +107,7 @@ def _may(tx: Connection, way: Way, by: str) -> bool:
         account = people.get(tx, by)
         return account is not None and account.may(Permission.LOCK)
     if way is Way.TEXT:
-        phone = directory.contact_of(tx, by)
+        phone = contacts.get(tx, by)
         return phone is not None and phone.kind == "coordinator" and not people.is_out(tx, by)
     return True
 

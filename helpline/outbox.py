@@ -21,7 +21,7 @@ from helpline.referral import Referral
 from helpline.request import DRILL
 from helpline.revealing import may_be_shown
 from helpline.reviews import Reviews
-from helpline.store import desks, directory, messages, offers, outbox, requests
+from helpline.store import contacts, desks, messages, offers, outbox, requests
 from helpline.store.messages import Message
 from helpline.telling import OFFER, Telling
 from helpline.vault import CannotOpen, Opening
@@ -65,7 +65,7 @@ class Outgoing:
         if message.to == "caller":
             return self._to_caller(message)
         phone = str(message.values.get("phone", ""))
-        who = directory.contact_of(tx, phone) if phone else desks.on_duty(tx, message.recipient)
+        who = contacts.get(tx, phone) if phone else desks.on_duty(tx, message.recipient)
         if who is None or (message.notice == NUMBER and not _may_get_it(tx, who)):
             return None
         language = self.wording.tongue(who.language)

@@ -23,6 +23,7 @@ from helpline.store import (
     audits,
     calls,
     capacity,
+    contacts,
     directory,
     freezes,
     harms,
@@ -252,7 +253,7 @@ class Referral:
             return ()
         able = in_order([each for each in services if each.id not in asked], self.wanted(request, now))
         had = calls.shown_to(tx, request.id) if request.short_form else ()
-        reached = (each for each in able if each.id in full or directory.contacts_of_service(tx, each.id))
+        reached = (each for each in able if each.id in full or contacts.of_service(tx, each.id))
         return (each for each in reached if each.id in had) if had else reached
 
     def wanted(self, request: CallbackRequest, now: datetime, full: frozenset[str] = frozenset()) -> Wanted:

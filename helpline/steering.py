@@ -18,7 +18,7 @@ from helpline.directory import Contact
 from helpline.people import Person
 from helpline.referral import Referral
 from helpline.request import DRILL, HELD_ON, OVER, CallbackRequest, State
-from helpline.store import attempts, audits, calls, capacity, directory, freezes, offers, outbox, requests
+from helpline.store import attempts, audits, calls, capacity, contacts, directory, freezes, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 from helpline.whynot import Candidate, candidates
 
@@ -148,7 +148,7 @@ class Steering:
 
     def contact(self, tx: Connection, who: Person) -> Contact | None:
         """Give whose telephone of the directory an account has, None where it has none."""
-        found = directory.contact_of(tx, who.contact) if who.contact else None
+        found = contacts.get(tx, who.contact) if who.contact else None
         return found if found and found.kind == "coordinator" else None
 
     def _hold(self, tx: Connection, id: str, now: datetime) -> CallbackRequest:

@@ -13,7 +13,7 @@ from helpline.listing import LIST, Listing
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
 from helpline.revealing import revealed
-from helpline.store import directory, offers, requests
+from helpline.store import contacts, offers, requests
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 from helpline.vault import CannotOpen, Opening
@@ -86,7 +86,7 @@ class Telling:
         """Name whoever holds a claim of which nothing is heard, so that a person knows where to ring."""
         if offer is None or notice != "to_ngo.silent":
             return {}
-        holder = directory.contact_of(tx, offer.service)
+        holder = contacts.get(tx, offer.service)
         return {"name": brief(holder.name(language), MOST_NAME) if holder else offer.service[:MOST_NAME]}
 
     def _about(self, notice: str, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:

@@ -19,7 +19,7 @@ from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, country_of, msisdn
 from helpline.orders import Orders
-from helpline.store import blocks, directory, inbox, messages, outbox, requests, talks
+from helpline.store import blocks, contacts, inbox, messages, outbox, requests, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.store.talks import Dialogue
@@ -64,7 +64,7 @@ class Texts:
         if arrived.sealed is None or not inbox.close(tx, arrived.id, now):
             return
         sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
-        who = directory.contact_by_phone(tx, sender)
+        who = contacts.by_phone(tx, sender)
         if who is None:
             self._caller(tx, msisdn(sender), Hidden(text), arrived.at, now)
         else:

@@ -25,7 +25,7 @@ from helpline.keyring import fresh
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.ports import Hop, IncomingSms, Reply, Sender, SendFailed
 from helpline.sample import sample
-from helpline.store import directory, outbox
+from helpline.store import admitting, contacts, outbox, taking_up
 from helpline.store.database import Database
 from helpline.store.schema import outbox as outbox_table
 from helpline.talk import Talk
@@ -134,7 +134,7 @@ class World:
         talk = replace(talk, intake=replace(talk.intake, bell=Unheard()))
         zone = texts.country.zone
         with db.write() as tx:
-            directory.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
+            taking_up.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
         return cls(config, db, talk, work, clock, gateway)
 
     @property
@@ -200,7 +200,7 @@ class World:
     def phone(self, service: str) -> str:
         """Give the telephone of a service or coordinator of the sample directory."""
         with self.db.read() as tx:
-            found = directory.contact_of(tx, service)
+            found = contacts.get(tx, service)
         assert found is not None
         return found.phone
 
@@ -208,8 +208,8 @@ class World:
         """Have every service and coordinator be so, as the directory would say it."""
         with self.db.write() as tx:
             for kind in ("service", "coordinator"):
-                for who in directory.contacts(tx, kind, self.config.country):
-                    directory.admit(tx, self.config.country, replace(who, **values))
+                for who in contacts.of_kind(tx, kind, self.config.country):
+                    admitting.admit(tx, self.config.country, replace(who, **values))
 
     def offered(self) -> tuple[str, str]:
         """Give the telephone and the code of the newest offer."""

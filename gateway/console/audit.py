@@ -18,7 +18,7 @@ from helpline import audit
 from helpline.audit import harmless
 from helpline.contact import instant
 from helpline.people import Permission
-from helpline.store import audits, desks, directory, people
+from helpline.store import audits, contacts, desks, people
 from helpline.store.actors import named
 from helpline.store.audits import Entry, Wanted
 
@@ -96,7 +96,7 @@ def _actors(tx: Connection, who: str, service: str) -> frozenset[str] | None:
 
 
 def _services(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
-    phones = directory.contacts(tx, "service", visit.desk.country)
+    phones = contacts.of_kind(tx, "service", visit.desk.country)
     names = {each.desk: each.name(visit.language) for each in reversed(phones)}
     return sorted(names.items(), key=lambda row: row[1])
 

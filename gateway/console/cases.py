@@ -25,7 +25,7 @@ from helpline.people import Permission
 from helpline.request import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.revealing import Revealed
 from helpline.store import cases as rows
-from helpline.store import directory
+from helpline.store import contacts, directory
 from helpline.store.attempts import told
 from helpline.store.cases import told as told_of
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
@@ -224,7 +224,7 @@ class CasePages:
             if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
                 return explain(visit, "missing", 404)
             offer, about = found
-            names = {each.desk: each for each in directory.contacts(tx, "service", referral.country.code)}
+            names = {each.desk: each for each in contacts.of_kind(tx, "service", referral.country.code)}
             names |= {each.id: each for each in names.values() if each.id == each.desk}
             could = [
                 (each.id, names[each.id].name(visit.language))

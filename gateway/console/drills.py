@@ -11,7 +11,7 @@ from gateway.console.pages import draw
 from helpline.people import Permission
 from helpline.practised import SILENT, practised
 from helpline.request import Way
-from helpline.store import directory, drills
+from helpline.store import contacts, drills
 
 HERE = "/drills"
 SHOWN = timedelta(days=14)
@@ -32,7 +32,7 @@ class DrillPages:
         desk, now = visit.desk, visit.desk.now()
         with desk.db.read() as tx:
             rows = drills.since(tx, now - SHOWN)
-            names = {each.desk: each.name(visit.language) for each in directory.contacts(tx, "service", desk.country)}
+            names = {each.desk: each.name(visit.language) for each in contacts.of_kind(tx, "service", desk.country)}
         found = practised(rows, now)
         return draw(
             visit, "drills.html", found=found, names=names, silent=SILENT.days, minutes=_minutes, hour=self.hour,

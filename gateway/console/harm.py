@@ -11,7 +11,7 @@ from gateway.console.doors import Doors
 from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
 from helpline import harm
 from helpline.people import Permission
-from helpline.store import directory, harms
+from helpline.store import contacts, directory, harms
 from helpline.store.actors import named
 
 HERE = "/harm"
@@ -52,8 +52,8 @@ def _list(visit: Visit, wrong: str = "") -> Response:
 
 
 def _names(tx: Connection, visit: Visit) -> Mapping[str, str]:
-    every = directory.contacts(tx, "service", visit.desk.country)
-    every += directory.contacts(tx, "coordinator", visit.desk.country)
+    every = contacts.of_kind(tx, "service", visit.desk.country)
+    every += contacts.of_kind(tx, "coordinator", visit.desk.country)
     return {each.desk: each.name(visit.language) for each in reversed(every)}
 
 

@@ -20,7 +20,7 @@ from helpline.hsds.ground import Ground
 from helpline.hsds.making import NEVER
 from helpline.languages import LANGUAGES
 from helpline.people import Permission
-from helpline.store import directory, hsds
+from helpline.store import contacts, directory, hsds
 from helpline.store.actors import named
 from helpline.store.changes import Asked
 
@@ -92,7 +92,7 @@ class ListingPages:
         with desk.db.write() as tx:
             if directory.service_by_id(tx, id) is None:
                 return explain(visit, "missing", 404)
-            present = directory.contacts_of_service(tx, id)
+            present = contacts.of_service(tx, id)
             replaces, language = first_of(form, "replaces", 40), first_of(form, "language", 20)
             if faults := self._faults(tx, number, language, replaces, present):
                 return self._page(visit, id, faults)
@@ -105,7 +105,7 @@ class ListingPages:
         """Let a telephone count no more, at once."""
         with visit.desk.db.write() as tx:
             contact = first_of(request.form, "contact", 40)
-            if contact not in {each.id for each in directory.contacts_of_service(tx, id)}:
+            if contact not in {each.id for each in contacts.of_service(tx, id)}:
                 return explain(visit, "missing", 404)
             if first_of(request.form, "sure", 5) != "yes":
                 return go(f"{HERE}/{id}?said=choose")
@@ -144,7 +144,7 @@ class ListingPages:
         self, tx: Connection, number: str, language: str, replaces: str, present: Sequence[Contact]
     ) -> list[Fault]:
         """Name all that is wrong with a telephone that is asked for."""
-        holder = directory.contact_by_phone(tx, number) if number else None
+        holder = contacts.by_phone(tx, number) if number else None
         faults = [] if number else [Fault("phone", "phone")]
         faults += [Fault("phone_taken", "phone")] if holder else []
         faults += [] if language in self.room.wording.book.languages else [Fault("phone_language", "language")]
@@ -174,7 +174,7 @@ class ListingPages:
             service = directory.service_by_id(tx, id)
             if service is None:
                 return explain(visit, "missing", 404)
-            names, phones = names_of(tx, visit), directory.contacts_of_service(tx, id)
+            names, phones = names_of(tx, visit), contacts.of_service(tx, id)
             edited = hsds.get(tx, desk.country, "service", id) is not None or hsds.is_empty(tx, desk.country)
             calls, waiting = hsds.calls_of(tx, id), self._waiting(tx, visit, names, id)
         due: DueCall | None = next((each for each in self._checkups(visit).due() if each.service.id == id), None)
@@ -198,7 +198,7 @@ class ListingPages:
 
 def names_of(tx: Connection, visit: Visit) -> dict[str, str]:
     """Give the name of each service, by its id, in the reader's language."""
-    listed = directory.contacts(tx, "service", visit.desk.country)
+    listed = contacts.of_kind(tx, "service", visit.desk.country)
     public = {each.id: each.name(visit.language) for each in directory.services(tx, visit.desk.country) if each.names}
     return public | {each.desk: each.name(visit.language) for each in reversed(listed)}
 

@@ -14,7 +14,7 @@ from helpline.invitations import LastCoordinator, Wish
 from helpline.joining import Joining
 from helpline.newcomers import BY_TWO, NotAllowed, ref_of
 from helpline.people import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
-from helpline.store import directory, people
+from helpline.store import contacts, directory, people
 from helpline.store.actors import named
 
 HERE = "/people"
@@ -157,15 +157,13 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
     desk, said = visit.desk, request.args.get("said", "")
     with desk.db.read() as tx:
         everybody = people.everybody(tx)
-        services = {each.id: each.name(visit.language) for each in directory.contacts(tx, "service", desk.country)
+        services = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", desk.country)
                     if each.id == each.desk}  # fmt: skip
         services = {each.id: services.get(each.id, each.id) for each in directory.services(tx, desk.country)}
         waiting = [(ref_of(each), each, named(tx, each.invited_by, visit.language)) for each in
                    desk.invitations.newcomers.waiting(tx)]  # fmt: skip
         joins = [(each, named(tx, each.by, visit.language)) for each in _joining(visit).waiting(tx)]
-        telephones = {
-            each.id: each.name(visit.language) for each in directory.contacts(tx, "coordinator", desk.country)
-        }
+        telephones = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "coordinator", desk.country)}
     return draw(
         visit, "people.html", faults, everybody=everybody, services=services, waiting=waiting, roles=list(Role),
         joins=joins, telephones=telephones,

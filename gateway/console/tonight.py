@@ -12,7 +12,7 @@ from gateway.console.watch import HERE, WatchPages
 from helpline import duty, tonight
 from helpline.directory import Contact
 from helpline.people import Permission
-from helpline.store import capacity, directory, watch
+from helpline.store import capacity, contacts, directory, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class TonightPages:
         with desk.db.read() as tx:
             services = directory.services(tx, desk.country)
             full = capacity.full(tx, services, now)
-            coordinators, phones = duty.in_turn(tx, desk.country), directory.contacts(tx, "service", desk.country)
+            coordinators, phones = duty.in_turn(tx, desk.country), contacts.of_kind(tx, "service", desk.country)
             names = {id: each.name for id, each in watch.desks(tx, visit.language).items()}
         found = tonight.nights(services, now, span, fresh_days, full)
         found.sort(key=lambda each: names.get(each.service.id, each.service.id))

@@ -14,7 +14,7 @@ from helpline.config import PREFIX, Config
 from helpline.numbers import msisdn
 from helpline.ports import Hop
 from helpline.sample import sample
-from helpline.store import directory
+from helpline.store import taking_up
 from helpline.store.database import connect
 from helpline.store.migrate import upgrade
 from helpline.talk import Talk
@@ -41,7 +41,7 @@ def thrown_away(country: str) -> Iterator[Talk]:
         db = connect(f"sqlite:///{Path(folder) / 'dial.sqlite3'}")
         upgrade(db)
         with db.knowing(config.contact_key.get_secret_value()).write() as tx:
-            directory.replace_all(tx, country, *sample(country, texts.country.zone, clocks.real().date()))
+            taking_up.replace_all(tx, country, *sample(country, texts.country.zone, clocks.real().date()))
         yield Talk.of(config, texts, db, clocks.real, Silent(), _unheard)
         db.dispose()
 

@@ -36,7 +36,7 @@ def import_command(path: Path, dry: bool, by: str) -> None:
     All of it or nothing: every fault is printed with its file, row and field, and nothing is changed.
     """
     from helpline.directories import MeanwhileChanged, Refused
-    from helpline.store.directory import NoContactKey
+    from helpline.store.contacts import NoContactKey
 
     try:
         taken = _directories().take(path, dry=dry, by=by)

@@ -12,7 +12,7 @@ from helpline import clocks, content, duty, keyring, locks, valkey
 from helpline.commands.deployment import has_database, opened
 from helpline.config import KEYS, Config
 from helpline.queue import connect as bell_at
-from helpline.store import beats, blocks, directory, harms, outbox
+from helpline.store import beats, blocks, contacts, harms, outbox
 from helpline.store.actors import named
 from helpline.store.database import Unavailable
 from helpline.store.migrate import not_ready
@@ -73,9 +73,9 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             rows, oldest = outbox.backlog(tx, now)
             given_up = outbox.dead(tx)
             beat = beats.last(tx, "clock")
-            strangers = directory.strangers(tx, config.country)
+            strangers = contacts.strangers(tx, config.country)
             people, nobody = len(duty.in_turn(tx, config.country)), duty.nobody(tx, config.country)
-            services = len(directory.contacts(tx, "service", config.country))
+            services = len(contacts.of_kind(tx, "service", config.country))
             kept = list(_kept(tx, now))
         yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"

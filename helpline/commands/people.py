@@ -78,14 +78,14 @@ def list_command() -> None:
 @click.argument("contact")
 def telephone_command(login: str, contact: str) -> None:
     """Note which coordinator of the directory (its id; - for none) somebody is, so that both are one person."""
-    from helpline.store import directory
+    from helpline.store import contacts
 
     desk = _Desk.of(settings())
     with desk.db.write() as tx:
         who = desk.person(tx, login)
         if not desk.invitations.join(tx, who, "" if contact == "-" else contact, None):
             known = (
-                f"{each.id} ({each.name('en')})" for each in directory.contacts(tx, "coordinator", desk.config.country)
+                f"{each.id} ({each.name('en')})" for each in contacts.of_kind(tx, "coordinator", desk.config.country)
             )
             raise click.ClickException(
                 f"{login} is not a coordinator, or {contact} is none of the directory: {', '.join(known)}"

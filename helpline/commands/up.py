@@ -10,7 +10,7 @@ from helpline.config import COPIES_KEYS, KEYS, PREFIX, Config, ConfigError, Role
 from helpline.notes import Notes
 from helpline.running import of_country, told
 from helpline.sample import sample
-from helpline.store import directory, hsds
+from helpline.store import hsds, taking_up
 from helpline.store.database import connect
 from helpline.store.migrate import upgrade
 
@@ -116,7 +116,7 @@ def prepare(config: Config, texts: content.Content) -> None:
         services, coordinators = sample(config.country, texts.country.zone, clock().date())
         with db.write() as tx:
             if not hsds.rows(tx, config.country):  # a directory that was imported stays
-                directory.replace_all(tx, config.country, services, coordinators)
+                taking_up.replace_all(tx, config.country, services, coordinators)
         from helpline.commands import demo_people  # here: production needs none of what signs people in
         from helpline.commands.people import entrance_of
 

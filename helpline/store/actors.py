@@ -2,7 +2,7 @@
 
 from sqlalchemy.engine import Connection
 
-from helpline.store import directory, people
+from helpline.store import contacts, people
 
 
 def named(tx: Connection, by: str, language: str) -> str:
@@ -10,5 +10,5 @@ def named(tx: Connection, by: str, language: str) -> str:
     account = people.get(tx, by)
     if account:
         return account.name
-    phone = directory.contact_of(tx, by)
+    phone = contacts.get(tx, by)
     return phone.name(language) if phone else by

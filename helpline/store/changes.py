@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
+from helpline.store.contacts import NoContactKey
 from helpline.store.database import contact_key
-from helpline.store.directory import NoContactKey
 from helpline.store.schema import contact_change
 
 FIELDS = ("id", "kind", "phone", "language", "accepts_numbers_by_sms", "service")

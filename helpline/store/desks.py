@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
-from helpline.store import directory
+from helpline.store import contacts
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState, of_rows
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import contact, desk, offer
@@ -14,12 +14,12 @@ from helpline.store.schema import contact, desk, offer
 
 def on_duty(tx: Connection, desk: str) -> Contact | None:
     """Give whom a text to a desk goes to: the phone on duty, the first where none says so, a coordinator herself."""
-    return next(iter(phones(tx, desk)), None) or directory.contact_of(tx, desk)
+    return next(iter(phones(tx, desk)), None) or contacts.get(tx, desk)
 
 
 def phones(tx: Connection, desk: str) -> list[Contact]:
     """Give the telephones of a service, the one on duty first; none for a coordinator."""
-    return directory.contacts_of_service(tx, desk)
+    return contacts.of_service(tx, desk)
 
 
 def put_on_duty(tx: Connection, who: str, others: list[str]) -> None:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from helpline.directory import Contact
 from helpline.kept import Call
 from helpline.numbers import msisdn
-from helpline.store import directory
+from helpline.store import taking_up
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
 from helpline.store.schema import attempt, audit, offer, request
@@ -56,7 +56,7 @@ class Day:
         country = world.work.referral.country
         listed = services(country, desks, clock().date(), chance)
         with world.db.write() as tx:
-            directory.replace_all(tx, country.code, listed, COORDINATORS)
+            taking_up.replace_all(tx, country.code, listed, COORDINATORS)
         by_phone = dict(zip((each.phone for each in listed), habits(listed, chance).values(), strict=True))
         staff = Desks(clock, world.zone, by_phone, chance)
         world.send_by(staff)

@@ -10,7 +10,7 @@ from helpline.invitations import Wish
 from helpline.joining import Joining
 from helpline.people import Person, Role
 from helpline.sample import sample
-from helpline.store import directory, people
+from helpline.store import people, taking_up
 from helpline.store.schema import offer, request
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in, sign_out, sync_api
@@ -36,7 +36,7 @@ def house(served: Served) -> CaseOffice:
         made.world.run()
         answer(made, said)
     with made.world.db.write() as tx:
-        directory.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", MORNING.date()))
+        taking_up.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", MORNING.date()))
     return made
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from helpline.people import Role
-from helpline.store import beats, directory
+from helpline.store import beats, contacts
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_pages import IN_A_BROWSER, Open, Served, sign_out, sync_api, window
 from tests.gateway.test_console_watch import answer
@@ -89,7 +89,7 @@ def test_an_operator_sees_how_the_machine_does_and_no_case(
     served.office.reasons.clear()
     with house.world.db.write() as tx:
         beats.beats(tx, "clock", house.world.clock())
-        names = [each.name(language) for each in directory.contacts(tx, "service", "KG")]
+        names = [each.name(language) for each in contacts.of_kind(tx, "service", "KG")]
     page.reload()
     sync_api.expect(page.locator(".faults")).to_have_count(0)
     sync_api.expect(clock.locator("strong")).to_have_count(0)

@@ -3,7 +3,7 @@
 import pytest
 
 from helpline.people import Role
-from helpline.store import directory
+from helpline.store import contacts, directory
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser, Insider
@@ -28,7 +28,7 @@ def coordinator(office: CaseOffice, login: str = "aida") -> tuple[Insider, Brows
 
 def phones(office: CaseOffice) -> list[str]:
     with office.world.db.read() as tx:
-        return [each.phone for each in directory.contacts_of_service(tx, DESK)]
+        return [each.phone for each in contacts.of_service(tx, DESK)]
 
 
 def asked(browser: Browser, **more: str) -> str:
@@ -163,7 +163,7 @@ def test_no_work_telephone_stands_in_the_list(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     page = aida.get("/directory").get_data(as_text=True)
     with office.world.db.read() as tx:
-        assert not any(each.phone in page for each in directory.contacts(tx, "service", "KG"))
+        assert not any(each.phone in page for each in contacts.of_kind(tx, "service", "KG"))
 
 
 def test_what_is_not_there_is_missing(office: CaseOffice) -> None:

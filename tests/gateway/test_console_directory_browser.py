@@ -8,7 +8,7 @@ from helpline.changes import Changes
 from helpline.directory import Contact
 from helpline.edits import TOPICS
 from helpline.people import Role
-from helpline.store import directory
+from helpline.store import contacts
 from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
 from tests.helpline.desking import DESK
 from tests.helpline.hsds.ground import directories, example, written
@@ -24,7 +24,7 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
     who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")
     changes = Changes.of(desk.room.cases.referral)
     with desk.db.write() as tx:
-        names = directory.contacts_of_service(tx, DESK)[0].names
+        names = contacts.of_service(tx, DESK)[0].names
         ids = [
             changes.ask(
                 tx, Contact("", "service", phone, names, "ru", True, DESK), other.person.id, served.office.clock()

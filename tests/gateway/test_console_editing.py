@@ -9,7 +9,7 @@ import pytest
 
 from helpline.directory import Service
 from helpline.people import Role
-from helpline.store import audits, directory
+from helpline.store import audits, contacts, directory
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser, Insider
@@ -62,11 +62,11 @@ def gives_back(office: CaseOffice, folder: Path) -> dict[str, list[dict[str, obj
     taking = directories(office.world.db)
     rows = {table: [dict(each) for each in listed] for table, listed in taking.rows().items()}
     with office.world.db.read() as tx:
-        before = directory.services(tx, "KG"), directory.contacts(tx, "service", "KG")
+        before = directory.services(tx, "KG"), contacts.of_kind(tx, "service", "KG")
     taken = taking.take(written(rows, folder))
     assert (taken.changes, taken.waiting, taken.gone) == ([], [], [])
     with office.world.db.read() as tx:
-        assert (directory.services(tx, "KG"), directory.contacts(tx, "service", "KG")) == before
+        assert (directory.services(tx, "KG"), contacts.of_kind(tx, "service", "KG")) == before
     return rows
 
 
@@ -114,7 +114,7 @@ def test_a_name_reaches_the_telephones_without_letters_that_nobody_sees(
 ) -> None:
     send(aida[1], "names", {"name_ru": "Труд\u202e и\u200b\n бумаги"})
     with office.world.db.read() as tx:
-        assert {each.names["ru"] for each in directory.contacts_of_service(tx, WAGES)} == {"Труд и бумаги"}
+        assert {each.names["ru"] for each in contacts.of_service(tx, WAGES)} == {"Труд и бумаги"}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_r41_an_address_typed_into_a_name_of_a_shelter_is_refused(
     page = send(aida[1], "names", {"name_ru": typed}, HOUSE)
     assert "would tell where a shelter is" in page
     with office.world.db.read() as tx:
-        assert {each.names["ru"] for each in directory.contacts_of_service(tx, HOUSE)} == {"Юг"}
+        assert {each.names["ru"] for each in contacts.of_service(tx, HOUSE)} == {"Юг"}
     assert typed not in str(directories(office.world.db).rows())
 
 
@@ -240,7 +240,7 @@ def test_what_was_wrong_elsewhere_keeps_no_service_from_being_closed(
     who, browser = aida
     office.prove(who, browser, f"/directory/{HOUSE}")
     with office.world.db.read() as tx:
-        (only,) = directory.contacts_of_service(tx, HOUSE)
+        (only,) = contacts.of_service(tx, HOUSE)
     browser.send(f"/directory/{HOUSE}/out", {"contact": only.id, "sure": "yes"})
     assert send(browser, "status", {"status": "temporarily closed"}).endswith("said=changed")
     assert not service(office, HOUSE).reached
@@ -254,10 +254,10 @@ def test_an_edit_changes_no_telephone(office: CaseOffice, aida: tuple[Insider, B
     rows["attribute"] = [row for row in rows["attribute"] if row["id"] != "t10"]
     directories(office.world.db).take(written(rows, tmp_path))
     with office.world.db.read() as tx:
-        before = directory.contacts_of_service(tx, WAGES)
+        before = contacts.of_service(tx, WAGES)
     send(aida[1], "capacity", {"capacity": "4"})
     with office.world.db.read() as tx:
-        assert directory.contacts_of_service(tx, WAGES) == before
+        assert contacts.of_service(tx, WAGES) == before
 
 
 def test_a_made_up_service_of_the_demo_is_changed_as_any_other(new_sqlite: Databases, tmp_path: Path) -> None:
@@ -266,13 +266,13 @@ def test_a_made_up_service_of_the_demo_is_changed_as_any_other(new_sqlite: Datab
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
     with office.world.db.read() as tx:
         before = {each.id: each for each in directory.services(tx, "KG")}
-        phones = directory.contacts(tx, "service", "KG")
+        phones = contacts.of_kind(tx, "service", "KG")
     assert "/directory/kg-osh/edit/capacity" in browser.get("/directory/kg-osh").get_data(as_text=True)
     assert browser.get(place("nothing", "kg-osh")).status_code == 404
     assert send(browser, "capacity", {"capacity": "4"}, "kg-osh").endswith("said=changed")
     with office.world.db.read() as tx:
         after = {each.id: each for each in directory.services(tx, "KG")}
-        assert directory.contacts(tx, "service", "KG") == phones
+        assert contacts.of_kind(tx, "service", "KG") == phones
     assert after == before | {"kg-osh": replace(before["kg-osh"], capacity=4)}
     taking = directories(office.world.db)
     rows = {table: [dict(each) for each in listed] for table, listed in taking.rows().items()}

@@ -34,9 +34,9 @@ def test_it_is_the_operators_first_page_and_shows_no_case(office: CaseOffice) ->
     assert browser.get("/").location == "/machine"
     page = browser.get("/machine").get_data(as_text=True)
     with office.world.db.read() as tx:
-        from helpline.store import directory
+        from helpline.store import contacts
 
-        names = [each.name("en") for each in directory.contacts(tx, "service", "KG")]
+        names = [each.name("en") for each in contacts.of_kind(tx, "service", "KG")]
     assert CALLER not in page
     assert not any(name in page for name in names)
     assert 'href="/cases' not in page

@@ -13,7 +13,7 @@ from helpline.joining import Joining
 from helpline.newcomers import NotAllowed, ref_of
 from helpline.people import Role
 from helpline.sample import sample
-from helpline.store import assents, audits, directory, people
+from helpline.store import assents, audits, people, taking_up
 from tests.conftest import Databases
 from tests.gateway.console_office import Browser, Insider, Office
 
@@ -56,7 +56,7 @@ def some_service(office: Office) -> str:
     """Give a service of the directory, which has the made-up ones from then on."""
     services, coordinators = sample("KG", "Asia/Bishkek", office.clock.at.date())
     with office.desk.db.write() as tx:
-        directory.replace_all(tx, "KG", services, coordinators)
+        taking_up.replace_all(tx, "KG", services, coordinators)
     return str(services[0].id)
 
 
@@ -165,7 +165,7 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
     """A request that nobody takes would be told to nobody."""
     with office.desk.db.write() as tx:
         one, two = sample("KG", "Asia/Bishkek", office.clock.at.date())[1][:2]
-        directory.replace_all(tx, "KG", [], [one, two])
+        taking_up.replace_all(tx, "KG", [], [one, two])
     _, aida = coordinator(office)
     bek, cholpon = (office.insider(Role.COORDINATOR, login) for login in ("bek", "cholpon"))
     with office.desk.db.write() as tx:

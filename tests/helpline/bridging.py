@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gateway.app import joining_of
 from helpline.answering import Joining
 from helpline.ports import CallAnswer, CallStep, Join
-from helpline.store import directory
+from helpline.store import contacts
 from helpline.store.database import Database
 from helpline.store.schema import offer
 from tests.helpline.desking import DESK
@@ -45,7 +45,7 @@ class Caseworker:
         """Press the button; tell whether the telephone is going to ring."""
         claims = self.world.work.texts.orders.claims
         with self.world.db.write() as tx:
-            who = directory.contact_of(tx, DESK)
+            who = contacts.get(tx, DESK)
             assert who is not None
             return claims.bridge(tx, who, self.code, self.world.clock())
 

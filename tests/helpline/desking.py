@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpline.directory import Contact
 from helpline.sample import sample
-from helpline.store import directory
+from helpline.store import contacts, taking_up
 from helpline.store.schema import request
 from tests.world import CALLER, World
 
@@ -45,9 +45,9 @@ def states(world: World) -> list[tuple[str, str | None]]:
 def second_phone(world: World, phone: str = "+996000500099", desk: str = DESK) -> str:
     """Give a desk a second telephone, off duty; give its number."""
     with world.db.write() as tx:
-        first = directory.contact_of(tx, desk)
+        first = contacts.get(tx, desk)
         assert first is not None
-        directory._add_contact(tx, "KG", replace(first, id=f"{desk}-2", phone=phone, on_duty=False))
+        contacts.add(tx, "KG", replace(first, id=f"{desk}-2", phone=phone, on_duty=False))
     return phone
 
 
@@ -56,4 +56,4 @@ def only(world: World, *ids: str) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     english: list[Contact] = [replace(each, language="en") for each in people]
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", [each for each in services if each.id in ids], english)
+        taking_up.replace_all(tx, "KG", [each for each in services if each.id in ids], english)

@@ -14,7 +14,7 @@ from helpline import envelope, locks
 from helpline.backup import NEWEST, CannotCopy, Restored, mains, restore, write
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import IncomingSms
-from helpline.store import audits, copies, directory, talks
+from helpline.store import audits, contacts, copies, talks
 from helpline.store.database import Database
 from helpline.store.schema import audit, inbox, message, metadata, offer, person, request, vault
 from menus.salt import marks
@@ -129,7 +129,7 @@ def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_pat
         assert sorted(again.rows(table)) == sorted(world.rows(table))
     claims = again.work.texts.claims
     with restored.read() as tx:
-        who = directory.contact_by_phone(tx, to)
+        who = contacts.by_phone(tx, to)
         assert who is not None
         assert claims.find(tx, who, code) is not None
     with restored.write() as tx:

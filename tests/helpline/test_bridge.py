@@ -11,7 +11,7 @@ from helpline import locks
 from helpline.bridge import LASTS
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import Ask, CallStep, HangUp, IncomingSms, Join, SendFailed
-from helpline.store import directory
+from helpline.store import contacts, directory
 from helpline.store.database import Database
 from helpline.store.schema import audit, bridge, inbox, outbox, request
 from tests.helpline import searching
@@ -168,7 +168,7 @@ def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worke
     world.clock.at += timedelta(days=1)
     claims = world.work.texts.orders.claims
     with world.db.write() as tx:
-        who = directory.contact_of(tx, DESK)
+        who = contacts.get(tx, DESK)
         assert who is not None
         claims.number(tx, who, worker.code, world.clock())
     used = worker.shown_at()
@@ -292,7 +292,7 @@ def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
     world = on(db, bridge=False)
     code = world.claimed()[1]
     with world.db.write() as tx:
-        who = directory.contact_of(tx, DESK)
+        who = contacts.get(tx, DESK)
         assert who is not None
         assert not world.work.texts.orders.claims.bridge(tx, who, code, world.clock())
     world.run()

@@ -12,7 +12,7 @@ from helpline.directory import Service
 from helpline.request import State
 from helpline.sample import sample
 from helpline.schedule import DAYS, Opening
-from helpline.store import directory, offers, outbox
+from helpline.store import contacts, offers, outbox, taking_up
 from helpline.store.offers import OfferState
 from helpline.store.schema import attempt, desk, offer, request
 from menus.draft import Draft
@@ -28,7 +28,7 @@ def listed(world: World, change: Callable[[Service], Service], only: frozenset[s
     """Put a directory in place in which each service is changed, or only some are listed."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", [change(each) for each in services if not only or each.id in only], people)
+        taking_up.replace_all(tx, "KG", [change(each) for each in services if not only or each.id in only], people)
 
 
 def hours(lines: Mapping[str, tuple[Opening, ...]]) -> Callable[[Service], Service]:
@@ -158,7 +158,7 @@ def test_a_number_that_was_shown_and_an_outcome_that_is_not_told_is_silence_too(
     world.set_local(21, 1)
     assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
     with world.db.read() as tx:
-        holder = directory.contact_of(tx, "kg-country")
+        holder = contacts.get(tx, "kg-country")
     assert holder is not None
     said = f"{code}: {holder.name('ru')} молчит. Позвоните туда."
     assert world.inbox(world.phone("kg-coordinator-1")) == [said]

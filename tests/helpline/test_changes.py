@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from helpline.changes import Changes
 from helpline.directory import Contact
 from helpline.people import Person, Role
-from helpline.store import audits, directory, people
+from helpline.store import audits, contacts, directory, people
 from helpline.store.database import Database
 from helpline.store.schema import contact_change
 from tests.helpline.desking import DESK, second_phone
@@ -29,7 +29,7 @@ def changes(world: World) -> Changes:
 def ask(world: World, phone: str = NEW, by: str = ONE, replaces: str = "") -> str:
     """Ask for a telephone of the service that is asked first."""
     with world.db.write() as tx:
-        first = directory.contact_of(tx, DESK)
+        first = contacts.get(tx, DESK)
         assert first is not None
         wanted = Contact("", "service", phone, first.names, "en", True, DESK)
         return changes(world).ask(tx, wanted, by, world.clock(), replaces)
@@ -47,7 +47,7 @@ def call_off(world: World, id: str) -> bool:
 
 def phones(db: Database, service: str = DESK) -> list[str]:
     with db.read() as tx:
-        return [each.phone for each in directory.contacts_of_service(tx, service)]
+        return [each.phone for each in contacts.of_service(tx, service)]
 
 
 def log(world: World, id: str) -> list[tuple[str, str]]:
@@ -270,13 +270,13 @@ class TestImport:
         directories(world.db).take(written(rows, tmp_path))
         assert self.take(world, tmp_path) == ["+996000400001", "+996000400002"]
         with world.db.read() as tx:
-            assert not any(each.accepts_numbers_by_sms for each in directory.contacts_of_service(tx, "north-wages"))
+            assert not any(each.accepts_numbers_by_sms for each in contacts.of_service(tx, "north-wages"))
             waiting = changes(world).waiting(tx)
         for each in waiting:
             agree(world, each.id)
         world.wait(hours=73)
         with world.db.read() as tx:
-            assert all(each.accepts_numbers_by_sms for each in directory.contacts_of_service(tx, "north-wages"))
+            assert all(each.accepts_numbers_by_sms for each in contacts.of_service(tx, "north-wages"))
 
     def test_r39_a_new_service_is_not_asked_before_its_telephone_counts(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
@@ -293,27 +293,27 @@ class TestImport:
         """So the next import of it changes nothing: neither which telephones count nor which wait."""
         self.take(world, tmp_path)
         with world.db.write() as tx:
-            first = directory.contacts_of_service(tx, "north-wages")[0]
+            first = contacts.of_service(tx, "north-wages")[0]
             wanted = Contact("", "service", NEW, first.names, "ru", True, "north-wages")
             id = changes(world).ask(tx, wanted, ONE, world.clock(), replaces=first.id)
         agree(world, id)
         world.wait(hours=73)
         with world.db.write() as tx:
-            second = directory.contact_by_phone(tx, "+996000400002")
+            second = contacts.by_phone(tx, "+996000400002")
             assert second is not None
             assert changes(world).take_out(tx, second.id, ONE, world.clock())
-            before = directory.contacts_of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
+            before = contacts.of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
         assert [each.phone for each in before[0]] == [NEW]
         taken = directories(world.db).take(written(directories(world.db).rows(), tmp_path))
         assert (taken.changes, taken.waiting, taken.gone) == ([], [], [])
         with world.db.read() as tx:
-            after = directory.contacts_of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
+            after = contacts.of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
         assert after == before
 
     def test_a_telephone_adds_no_language_that_the_service_does_not_speak(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
         with world.db.write() as tx:
-            names = directory.contacts_of_service(tx, "north-wages")[0].names
+            names = contacts.of_service(tx, "north-wages")[0].names
             wanted = Contact("", "service", NEW, names, "en", True, "north-wages")
             id = changes(world).ask(tx, wanted, ONE, world.clock())
         agree(world, id)
@@ -330,7 +330,7 @@ class TestImport:
         term(rows, "phone", "north-1", "phone_use:public")
         directories(world.db).take(written(rows, tmp_path))
         with world.db.write() as tx:
-            who = directory.contact_by_phone(tx, "+996000400001")
+            who = contacts.by_phone(tx, "+996000400001")
             assert who is not None
             changes(world).take_out(tx, who.id, ONE, world.clock())
         exported = directories(world.db).rows()

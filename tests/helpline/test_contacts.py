@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.config import Config, ConfigError, Role
-from helpline.store import directory
+from helpline.store import contacts, directory, taking_up
 from helpline.store.database import Database
 from helpline.store.schema import contact, offer
 from helpline.vault import new_key
@@ -70,7 +70,7 @@ def test_r32_a_service_that_was_written_by_sql_alone_is_neither_offered_nor_obey
 def test_r32_whatever_is_changed_in_a_row_it_counts_no_more(world: World, values: dict[str, Any]) -> None:
     alter(world, **values)
     with world.db.read() as tx:
-        found = directory.contacts(tx, "service", "KG") + directory.contacts(tx, "coordinator", "KG")
+        found = contacts.of_kind(tx, "service", "KG") + contacts.of_kind(tx, "coordinator", "KG")
         every = tx.execute(sa.select(sa.func.count()).select_from(contact)).scalar_one()
     assert len(found) == every - 1
 
@@ -104,7 +104,7 @@ def test_r48_a_row_cannot_take_a_caller_her_stop(world: World) -> None:
 def test_a_coordinator_written_by_sql_alone_is_told_nothing(world: World) -> None:
     only(world)
     with world.db.read() as tx:
-        first = directory.contacts(tx, "coordinator", "KG")[0]
+        first = contacts.of_kind(tx, "coordinator", "KG")[0]
     forge(world, first.id, id="a-boss", phone=FORGER)
     world.ask()
     world.wait(hours=3)
@@ -126,16 +126,16 @@ def test_without_the_key_there_are_no_contacts_and_none_can_be_written(world: Wo
     """That is the public process."""
     bare = Database(world.db.engine.execution_options(komek_contacts=None))
     with bare.write() as tx:
-        assert directory.contacts(tx, "service", "KG") == []
-        assert directory.contact_of(tx, DESK) is None
-        assert directory.contact_by_phone(tx, world.phone(DESK)) is None
-        with pytest.raises(directory.NoContactKey):
-            directory.put(tx, "KG", directory.services(tx, "KG"), [one_of(world)])
+        assert contacts.of_kind(tx, "service", "KG") == []
+        assert contacts.get(tx, DESK) is None
+        assert contacts.by_phone(tx, world.phone(DESK)) is None
+        with pytest.raises(contacts.NoContactKey):
+            taking_up.put(tx, "KG", directory.services(tx, "KG"), [one_of(world)])
 
 
 def one_of(world: World) -> Any:
     with world.db.read() as tx:
-        return directory.contact_of(tx, DESK)
+        return contacts.get(tx, DESK)
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.BACKUP])
@@ -156,16 +156,16 @@ def test_an_import_clears_away_what_does_not_count(db: Database, tmp_path: Path)
     assert [who.id for who in taken.waiting] == ["north-1"]
     with db.read() as tx:
         assert sorted(tx.execute(sa.select(contact.c.id)).scalars()) == sorted(
-            each.id for kind in ("service", "coordinator") for each in directory.contacts(tx, kind, "KG")
+            each.id for kind in ("service", "coordinator") for each in contacts.of_kind(tx, kind, "KG")
         )
-        assert [each.id for each in directory.contacts_of_service(tx, "north-wages")] == ["north-2"]
+        assert [each.id for each in contacts.of_service(tx, "north-wages")] == ["north-2"]
 
 
 def test_after_a_change_of_the_key_an_import_makes_all_count_again(db: Database, tmp_path: Path) -> None:
     directories(db).take(written(example(), tmp_path))
     renewed = db.knowing(new_key())
     with renewed.read() as tx:
-        assert directory.contacts(tx, "service", "KG") == []
+        assert contacts.of_kind(tx, "service", "KG") == []
     assert directories(renewed).take(written(example(), tmp_path)).waiting == ()
     with renewed.read() as tx:
-        assert len(directory.contacts(tx, "service", "KG")) == 3
+        assert len(contacts.of_kind(tx, "service", "KG")) == 3

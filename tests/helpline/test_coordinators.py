@@ -14,7 +14,7 @@ from helpline.directory import Contact
 from helpline.people import Person, Role
 from helpline.request import CallbackRequest, State
 from helpline.sample import sample
-from helpline.store import audits, directory, numbers, people, requests
+from helpline.store import audits, contacts, numbers, people, requests, taking_up
 from helpline.store.database import Database
 from helpline.store.offers import MOST_TRIES
 from helpline.store.rows import new_id
@@ -39,7 +39,7 @@ def alone(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     people = [replace(each, accepts_numbers_by_sms=True, language="en") for each in people]
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-country"], people)
+        taking_up.replace_all(tx, "KG", [each for each in services if each.id == "kg-country"], people)
 
 
 def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: str = CALLER) -> None:
@@ -60,7 +60,7 @@ def called(world: World, who: str) -> str:
 def does(world: World, order: str, who: str, code: str) -> None:
     """Have a coordinator do something by a code."""
     with world.db.write() as tx:
-        person = directory.contact_of(tx, who)
+        person = contacts.get(tx, who)
         assert person is not None
         orders: dict[str, Callable[[sa.Connection, Contact, str], None]] = {
             "take": lambda tx, who, code: Coordinators(world.work.texts.claims).take(tx, who, code, world.clock()),
@@ -287,7 +287,7 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
     assert (world.state(), told(world, "to_ngo.stranded")) == ("stranded", [FIRST])
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", services, people)
+        taking_up.replace_all(tx, "KG", services, people)
     changed()
     assert world.state() == "offered"
     assert [(row.service, row.state) for row in world.rows(offer)] == [
@@ -316,7 +316,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     code = called(world, FIRST)
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", services, people)
+        taking_up.replace_all(tx, "KG", services, people)
     assert world.talk.by_code.change_hour(*code_of(world), "evening", "") == "hour"
     world.run()
     does(world, "take", FIRST, code)

@@ -21,7 +21,7 @@ from helpline.matching import explain, nearest_for_health, promise, ranked, why_
 from helpline.nearest import Point, Sites, km
 from helpline.request import CallbackRequest, State
 from helpline.schedule import Opening
-from helpline.store import directory, offers, outbox, requests
+from helpline.store import directory, offers, outbox, requests, taking_up
 from helpline.store.database import Database
 from helpline.store.schema import service as service_table
 from helpline.store.schema import term
@@ -199,7 +199,7 @@ def test_r21_an_offer_to_the_state_stands_with_her_yes_and_falls_with_her_no(wor
     """Then nobody is left to ask, and a person is called."""
     line = service(kind="state", after_contact=of("registers_identity"), phone="+996000500009")
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", [line], [])
+        taking_up.replace_all(tx, "KG", [line], [])
     keep(world, replace(AGREED, place="KG-GB"), last=False)
     for state_line, state in (("yes", "offered"), ("no", "stranded")):
         with world.db.write() as tx:

@@ -14,7 +14,7 @@ from helpline.people import MAY, Permission, Person, Role, faults_of, login_of, 
 from helpline.sample import sample
 from helpline.second import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.session_key import SessionKey
-from helpline.store import directory
+from helpline.store import taking_up
 from helpline.store.database import connect
 from helpline.store.schema import audit, invitation, person
 from helpline.vault import new_key
@@ -235,7 +235,7 @@ def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> N
     db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
     entrance = entrance_of(config, db)
     with entrance.db.write() as tx:
-        directory.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date()))
+        taking_up.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date()))
     list(demo_people.lines(entrance, "kg-osh"))
 
     def joined() -> list[str]:

@@ -11,7 +11,7 @@ from helpline import ending
 from helpline.coordinators import Coordinators
 from helpline.request import State
 from helpline.sample import sample
-from helpline.store import directory, outbox, requests
+from helpline.store import contacts, outbox, requests, taking_up
 from helpline.store.schema import audit, offer, request, vault
 from helpline.store.schema import outbox as outbox_table
 from menus.salt import marks
@@ -63,7 +63,7 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
     first, code = busy.offered()
     who = []
     with busy.db.read() as tx:
-        who.append(directory.contact_by_phone(tx, first))
+        who.append(contacts.by_phone(tx, first))
     assert who[0] is not None
 
     def claim() -> None:
@@ -114,7 +114,7 @@ def stranded(world: World) -> dict[str, str]:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     able = [replace(each, accepts_numbers_by_sms=True) for each in people]
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", [replace(each, status="inactive") for each in services], able)
+        taking_up.replace_all(tx, "KG", [replace(each, status="inactive") for each in services], able)
     world.ask()
     world.run()
     world.wait(minutes=20)
@@ -126,7 +126,7 @@ def stranded(world: World) -> dict[str, str]:
 def does(world: World, what: str, who: str, code: str) -> None:
     """Have a coordinator do something by a code."""
     with world.db.write() as tx:
-        person = directory.contact_of(tx, who)
+        person = contacts.get(tx, who)
         assert person is not None
         getattr(Coordinators(world.work.texts.claims), what)(tx, person, code, world.clock())
 
@@ -147,7 +147,7 @@ def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> N
     codes = stranded(busy)
     services, people = sample("KG", "Asia/Bishkek", busy.clock().date())
     with busy.db.write() as tx:
-        directory.replace_all(tx, "KG", services, people)
+        taking_up.replace_all(tx, "KG", services, people)
     busy.ask()
     newest = max(busy.rows(request), key=lambda row: row.created)
     who, code = next(iter(codes.items()))
@@ -192,7 +192,7 @@ def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> N
 
     def claim() -> None:
         with busy.db.write() as tx:
-            who = directory.contact_by_phone(tx, first)
+            who = contacts.by_phone(tx, first)
             assert who is not None
             busy.work.texts.claims.claim(tx, who, code, busy.clock() - timedelta(microseconds=1))
 
@@ -219,7 +219,7 @@ def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
 
     def claim() -> None:
         with busy.db.write() as tx:
-            who = directory.contact_by_phone(tx, first)
+            who = contacts.by_phone(tx, first)
             assert who is not None
             busy.work.texts.claims.claim(tx, who, code, busy.clock())
 
@@ -241,7 +241,7 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
 
     def number() -> None:
         with busy.db.write() as tx:
-            who = directory.contact_by_phone(tx, to)
+            who = contacts.by_phone(tx, to)
             assert who is not None
             busy.work.texts.claims.number(tx, who, code, busy.clock())
 
@@ -264,7 +264,7 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
 
         def claim(to: str = to, code: str = code) -> None:
             with busy.db.write() as tx:
-                who = directory.contact_by_phone(tx, to)
+                who = contacts.by_phone(tx, to)
                 assert who is not None
                 busy.work.texts.claims.claim(tx, who, code, busy.clock())
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpline import locks
 from helpline.locks import Way
-from helpline.store import audits, directory
+from helpline.store import audits, contacts, directory, taking_up
 from helpline.store.database import Database
 from helpline.store.offers import MOST_TRIES
 from tests.helpline.desking import DESK, only, says
@@ -127,7 +127,7 @@ def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> No
     with world.db.write() as tx:
         key, now = world.work.referral.audit_key, world.clock()
         listed = directory.services(tx, "KG")
-        directory.replace_all(
-            tx, "KG", listed, [each for each in directory.contacts(tx, "coordinator", "KG") if each.id != FIRST]
+        taking_up.replace_all(
+            tx, "KG", listed, [each for each in contacts.of_kind(tx, "coordinator", "KG") if each.id != FIRST]
         )
         assert not locks.unlock(tx, SECOND, now, key, Way.TEXT)

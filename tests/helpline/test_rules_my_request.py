@@ -12,7 +12,7 @@ from helpline.config import FORBIDDEN, Role
 from helpline.numbers import msisdn
 from helpline.request import State
 from helpline.sample import sample
-from helpline.store import audits, directory, requests
+from helpline.store import audits, requests, taking_up
 from helpline.store.schema import audit, metadata, offer, request
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.helpline.asking import AGREED, claim, code_of, keep, the_request, told
@@ -101,7 +101,7 @@ def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> No
         for each in services
     ]  # fmt: skip
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", closed, people)
+        taking_up.replace_all(tx, "KG", closed, people)
     keep(world)
     world.run()
     world.talk.by_code.change_hour(*code_of(world), "evening", "7")
@@ -150,7 +150,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
     """Nobody is open on Sunday mornings; then she takes any hour."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-naryn"], people)
+        taking_up.replace_all(tx, "KG", [each for each in services if each.id == "kg-naryn"], people)
     keep(world, replace(AGREED, place="KG-N", days="7"))
     world.run()
     assert world.state() == "stranded"

@@ -21,7 +21,7 @@ from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.ports import IncomingSms
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.sample import sample
-from helpline.store import audits, directory, outbox, requests
+from helpline.store import audits, contacts, outbox, requests
 from helpline.store.database import Database
 from helpline.store.schema import audit, metadata, request, talk, vault
 from helpline.store.schema import outbox as outbox_table
@@ -341,7 +341,7 @@ def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: 
     """The service has asked, the text is written and waits: she presses *do not ring*, and it does not leave."""
     to, code = world.claimed()
     with world.db.write() as tx:
-        who = directory.contact_by_phone(tx, to)
+        who = contacts.by_phone(tx, to)
         assert who is not None
         world.work.texts.claims.number(tx, who, code, world.clock())
     world.dial().press(*STOPPED)
@@ -357,7 +357,7 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
     to, code = world.claimed()
     world.talk.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("стоп")))
     with world.db.write() as tx:
-        who = directory.contact_by_phone(tx, to)
+        who = contacts.by_phone(tx, to)
         assert who is not None
         world.work.texts.claims.number(tx, who, code, world.clock())
     world.run()
@@ -607,7 +607,7 @@ def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
     to, code = world.claimed()
     world.dial().press(*STOPPED)
     with world.db.write() as tx:
-        who = directory.contact_by_phone(tx, to)
+        who = contacts.by_phone(tx, to)
         assert who is not None
         world.work.texts.claims.number(tx, who, code, world.clock())
     world.run()
@@ -669,7 +669,7 @@ def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
     assert to2 == to
     world.text(to, f"YES {code2}")
     with world.db.write() as tx:
-        who = directory.contact_by_phone(tx, to)
+        who = contacts.by_phone(tx, to)
         assert who is not None
         limited.number(tx, who, code2, world.clock())
     world.run()

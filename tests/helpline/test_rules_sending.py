@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
 from helpline.ports import SendFailed
-from helpline.store import directory
+from helpline.store import admitting, contacts, directory
 from helpline.store.database import Database
 from helpline.store.schema import offer, request
 from tests.helpline.desking import DESK, says
@@ -32,12 +32,12 @@ def left(tx: Connection, who: Contact) -> None:
 
 def dismissed(tx: Connection, who: Contact) -> None:
     """Let the telephone count no more."""
-    directory.dismiss(tx, "KG", who)
+    admitting.dismiss(tx, "KG", who)
 
 
 def refuses(tx: Connection, who: Contact) -> None:
     """Let its service agree to see numbers in the console only."""
-    directory.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
+    admitting.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
 
 
 CHANGES: Mapping[str, Callable[[Connection, Contact], None]] = {"left": left, "off": dismissed, "refuses": refuses}
@@ -46,7 +46,7 @@ CHANGES: Mapping[str, Callable[[Connection, Contact], None]] = {"left": left, "o
 def changes(world: World, how: str) -> None:
     """Change what the directory says of the desk that holds the claim."""
     with world.db.write() as tx:
-        who = directory.contact_of(tx, DESK)
+        who = contacts.get(tx, DESK)
         assert who is not None
         CHANGES[how](tx, who)
 

@@ -10,7 +10,7 @@ from helpline.hsds.ground import Ground, places_of
 from helpline.hsds.made import make
 from helpline.hsds.made_up import rows_of
 from helpline.sample import sample
-from helpline.store import directory
+from helpline.store import contacts, directory, taking_up
 from helpline.store.database import Database
 from helpline.store.facts import facts_of
 from tests.world import MORNING
@@ -21,12 +21,12 @@ def test_of_the_rows_the_same_directory_is_made(db: Database, code: str) -> None
     country = load_country(ROOT, code)
     ground = Ground(country, MORNING.date(), demo=True, places=places_of(ROOT, country))
     with db.write() as tx:
-        directory.replace_all(tx, code, *sample(code, country.zone, MORNING.date()))
+        taking_up.replace_all(tx, code, *sample(code, country.zone, MORNING.date()))
         services = directory.services(tx, code)
-        contacts = [who for kind in ("service", "coordinator") for who in directory.contacts(tx, kind, code)]
+        people = [who for kind in ("service", "coordinator") for who in contacts.of_kind(tx, kind, code)]
     assert services
-    made = make(tables_of(rows_of(code, services, contacts)), ground)
+    made = make(tables_of(rows_of(code, services, people)), ground)
     assert made.flaws == []
     assert [facts_of(replace(each, reached=True)) for each in made.services] == [facts_of(each) for each in services]
     told = {(who.kind, who.phone, who.language, who.accepts_numbers_by_sms, who.service) for who in made.contacts}
-    assert told == {(who.kind, who.phone, who.language, who.accepts_numbers_by_sms, who.service) for who in contacts}
+    assert told == {(who.kind, who.phone, who.language, who.accepts_numbers_by_sms, who.service) for who in people}

@@ -18,7 +18,7 @@ from helpline.fit import Wanted
 from helpline.hsds.nested import nest
 from helpline.hsds.writing import as_json
 from helpline.matching import why_not
-from helpline.store import directory, hsds
+from helpline.store import contacts, directory, hsds, taking_up
 from helpline.store.database import Database
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
@@ -41,9 +41,9 @@ def services(db: Database) -> dict[str, Service]:
         return {each.id: each for each in directory.services(tx, "KG")}
 
 
-def contacts(db: Database, of_service: str = "") -> list[Contact]:
+def telephones(db: Database, of_service: str = "") -> list[Contact]:
     with db.read() as tx:
-        found = directory.contacts(tx, "service", "KG") + directory.contacts(tx, "coordinator", "KG")
+        found = contacts.of_kind(tx, "service", "KG") + contacts.of_kind(tx, "coordinator", "KG")
     return [each for each in found if not of_service or each.service == of_service]
 
 
@@ -52,7 +52,7 @@ def lines(taken: Taken) -> list[str]:
 
 
 def on_duty(db: Database) -> list[str]:
-    return sorted(each.phone for each in contacts(db, "north-wages") if each.on_duty)
+    return sorted(each.phone for each in telephones(db, "north-wages") if each.on_duty)
 
 
 def go_on_duty(db: Database, phone: str) -> None:
@@ -191,7 +191,7 @@ def test_an_import_that_dies_half_way_leaves_the_former_directory(
     rows = example()
     of(rows, "service", "north-wages")["name"] = "New name"
     rows["phone"] = [row for row in rows["phone"] if row["id"] != "north-2"]
-    monkeypatch.setattr(directory, "_fill_duty", die)
+    monkeypatch.setattr(contacts, "fill_duty", die)
     with pytest.raises(Broken):
         directories(taken).take(written(rows, tmp_path))
     assert stored(taken) == before
@@ -229,14 +229,14 @@ def test_where_the_telephone_on_duty_goes_the_first_takes_over(taken: Database, 
     rows["phone"] = [row for row in rows["phone"] if row["id"] != "north-2"]
     directories(taken).take(written(rows, tmp_path))
     assert on_duty(taken) == ["+996000400001"]
-    assert [each.phone for each in contacts(taken, "north-wages")] == ["+996000400001"]
+    assert [each.phone for each in telephones(taken, "north-wages")] == ["+996000400001"]
 
 
 def test_the_first_telephone_is_found_by_the_id_of_its_service(taken: Database) -> None:
     """What is written to a service finds it by that id."""
     with taken.read() as tx:
-        first = directory.contact_of(tx, "north-wages")
-        second = directory.contact_by_phone(tx, "+996000400002")
+        first = contacts.get(tx, "north-wages")
+        second = contacts.by_phone(tx, "+996000400002")
     assert first is not None
     assert second is not None
     assert (first.phone, first.desk, second.id, second.desk) == (
@@ -255,10 +255,10 @@ def test_telephones_may_change_places(taken: Database, tmp_path: Path) -> None:
     rows["phone"].append({"id": "north-3", "number": "+996000400077", "type": "cell", "service_id": "north-wages"})
     directories(taken).take(written(rows, tmp_path))
     all_agreed(taken)
-    assert sorted((each.phone[-3:], each.service) for each in contacts(taken)) == [
+    assert sorted((each.phone[-3:], each.service) for each in telephones(taken)) == [
         ("001", "south-house"), ("002", "north-wages"), ("003", "north-wages"), ("009", ""), ("077", "north-wages"),
     ]  # fmt: skip
-    assert len({each.id for each in contacts(taken)}) == 5
+    assert len({each.id for each in telephones(taken)}) == 5
 
 
 def test_a_service_that_vanishes_is_offered_nothing_and_shown_no_number(taken: Database, tmp_path: Path) -> None:
@@ -267,8 +267,8 @@ def test_a_service_that_vanishes_is_offered_nothing_and_shown_no_number(taken: D
     found = directories(taken).take(written(rows, tmp_path))
     assert found.gone == ["south-house"]
     house = services(taken)["south-house"]
-    assert (house.status, len(contacts(taken, "south-house"))) == ("inactive", 1)
-    assert not any(each.accepts_numbers_by_sms or each.on_duty for each in contacts(taken, "south-house"))
+    assert (house.status, len(telephones(taken, "south-house"))) == ("inactive", 1)
+    assert not any(each.accepts_numbers_by_sms or each.on_duty for each in telephones(taken, "south-house"))
     assert directories(taken).take(written(rows, tmp_path)).gone == [], "it is told once"
     assert "south-house" not in str(directories(taken).rows())
 
@@ -286,8 +286,8 @@ def test_the_telephone_of_a_service_that_vanished_may_become_anothers(taken: Dat
     of(rows, "phone", "north-2")["number"] = "+996000400003"
     directories(taken).take(written(rows, tmp_path))
     all_agreed(taken)
-    assert contacts(taken, "south-house") == []
-    assert {each.phone for each in contacts(taken, "north-wages")} == {"+996000400001", "+996000400003"}
+    assert telephones(taken, "south-house") == []
+    assert {each.phone for each in telephones(taken, "north-wages")} == {"+996000400001", "+996000400003"}
 
 
 def gone(rows: Rows) -> Rows:
@@ -430,7 +430,7 @@ def test_a_request_that_nobody_was_found_for_is_looked_at_again(db: Database, tm
     """Nobody was listed, and a person was called; then a directory is taken up that has somebody."""
     world = World.on(db)
     with db.write() as tx:
-        directory.replace_all(tx, "KG", [], directory.contacts(tx, "coordinator", "KG"))
+        taking_up.replace_all(tx, "KG", [], contacts.of_kind(tx, "coordinator", "KG"))
     world.ask()
     world.run()
     assert world.state() == "stranded"
