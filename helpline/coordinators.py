@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import duty, ending, mine
+from helpline import duty, ending, mine, patience
+from helpline.attending import Attending
 from helpline.claims import Claims
-from helpline.contact import NOW
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
@@ -20,7 +20,6 @@ from helpline.store import assents, audits, calls, freezes, messages, numbers, o
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
 
-SELDOM = timedelta(hours=6)
 LIFT = "lift"
 TWO = 2
 """So many coordinators lift what froze a line, each within a day of the other (R8)."""
@@ -48,7 +47,7 @@ class Coordinators:
         request, line = requests.get(tx, id), numbers.line_of(tx, id)
         if request is None or line is None or request.state is not State.STRANDED:
             return None
-        if self.referral.untried(tx, request, now):
+        if Attending(self.referral).untried(tx, request, now):
             mine.resume(tx, request, now, now)
             return None
         who = duty.in_turn(tx, self.referral.country.code)
@@ -56,12 +55,7 @@ class Coordinators:
             self.referral.log("no_coordinator", id)
         elif not offers.line_is_taken(tx, line):  # nobody could take it now: one at a time a line (R27)
             self._call(tx, request, line, whose_turn(who, calls.last_called(tx, id)), "to_ngo.stranded", now)
-        return now + self._wait(request, (turn - 1) // max(len(who), 1))
-
-    def _wait(self, request: CallbackRequest, rounds: int) -> timedelta:
-        config = self.referral.config
-        first = config.urgent_minutes if request.risk == NOW else config.page_again_minutes
-        return min(timedelta(minutes=first * (1 << min(rounds, 8))), SELDOM)
+        return now + patience.between_rounds(self.referral.config, request.risk, (turn - 1) // max(len(who), 1))
 
     def called(self, tx: Connection, request: CallbackRequest, notice: str, now: datetime) -> None:
         """Call every coordinator about a line that was frozen, by one request of it."""
@@ -142,14 +136,10 @@ class Coordinators:
 
     def taken(self, tx: Connection, id: str, now: datetime) -> None:
         """Give what was taken at the console digits that are no other's at this desk, and send its card."""
-        offer, words = offers.get(tx, id), self.referral.words
+        offer = offers.get(tx, id)
         if offer is None or offer.state is not OfferState.CLAIMED:
             return
-        others = [each for each in calls.held_codes(tx, offer.service) if each[0] != id]
-        held, draws = {words.offer_code(*each) for each in others}, offer.draws
-        while words.offer_code(id, draws) in held:
-            draws += 1
-        offers.set_draws(tx, id, draws)
+        offers.set_draws(tx, id, self.referral.free_draw(tx, offer.service, id, offer.draws))
         ending.tell_card(tx, offer, now)
 
     def _took(self, tx: Connection, who: Contact, offer: Offered, now: datetime) -> None:

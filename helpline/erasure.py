@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from helpline import published
 from helpline.config import Config
+from helpline.expiry import Expiry
 from helpline.referral import Referral
 from helpline.request import OVER
 from helpline.store import (
@@ -58,7 +59,7 @@ class Erasure:
         keep = timedelta(days=self.config.keep_days)
         overdue = requests.overdue(tx, now, keep)
         for request in overdue:
-            self.referral.expire(tx, request.id, now)
+            Expiry(self.referral).expire(tx, request.id, now)
             self.forget(tx, request.id, now)
         found = {
             "numbers": len(overdue),

@@ -1,4 +1,4 @@
-"""What coordinators do in the register of harm (R46): enter what they heard of, and say that they have looked.
+"""The register of harm (R46): what she says herself; what coordinators heard of, and that they have looked.
 
 There is no field for a story: what happened is asked for on the telephone, and the audit log names who acted.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from helpline.referral import Referral
 from helpline.store import audits, harms
 
 ID = re.compile("[0-9a-f]{32}")
@@ -19,6 +20,15 @@ class NotEntered(Exception):
     def __init__(self, field: str) -> None:
         super().__init__(f"no such {field}")
         self.field = field
+
+
+def said_by_her(tx: Connection, referral: Referral, id: str, now: datetime) -> None:
+    """She said that a call harmed her: into the register with it, and a person is told."""
+    if not harms.add(tx, id, "caller", harms.CALL, now):
+        return
+    audits.append(tx, referral.audit_key, now, "caller", "harm", id)
+    referral.log("harm", id)
+    referral.tell_coordinator(tx, "to_ngo.harm", now, request=id)
 
 
 def enter(

@@ -16,6 +16,7 @@ from helpline.directory import Contact
 from helpline.duty import TOLD_ONCE, tell_next
 from helpline.ending import NUMBER
 from helpline.numbers import Hidden, Msisdn, msisdn
+from helpline.offering import Offering
 from helpline.ports import Delivery, Sender, SendFailed
 from helpline.referral import Referral
 from helpline.request import DRILL
@@ -109,7 +110,7 @@ class Outgoing:
         """It was not composed. An offer that nobody can be told of goes to the next service."""
         messages.drop(tx, message.id, now)
         if message.notice == OFFER and message.offer:
-            self.referral.undeliverable(tx, message.offer, now)
+            Offering(self.referral).undeliverable(tx, message.offer, now)
         if message.notice == NUMBER and message.state is Delivery.QUEUED:  # else it may have gone at the first try
             ending.not_shown(tx, message)
         if message.notice == NUMBER and locks.is_locked(tx):
@@ -121,7 +122,7 @@ class Outgoing:
         """The gateway took it. The answer clock of an offer starts here."""
         messages.advance(tx, message.id, Delivery.SENT, now, gateway_id)
         if message.notice == OFFER and message.offer:
-            self.referral.taken(tx, message.offer, now)
+            Offering(self.referral).taken(tx, message.offer, now)
 
     def fail(self, tx: Connection, message: Message, error: SendFailed, attempt: int, now: datetime) -> datetime | None:
         """Decide after a failure: give when to try again, None where that is over."""
@@ -143,13 +144,13 @@ class Outgoing:
         first = messages.advance(tx, message.id, Delivery.FAILED, now)  # a receipt may come twice
         self.log("text_failed", message.id)
         if message.notice == OFFER and message.offer:
-            self.referral.undeliverable(tx, message.offer, now)
+            Offering(self.referral).undeliverable(tx, message.offer, now)
         if message.notice == NUMBER and first:
             ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:
             tell_next(tx, self.referral.country.code, message, now, self.log)
         if message.notice in ON_SAFETY and not self._is_drill(tx, message):
-            self.referral.tell_coordinator(tx, message, now)
+            self.referral.tell_coordinator(tx, "to_ngo.undelivered", now, offer=message.offer)
 
     def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
         """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""

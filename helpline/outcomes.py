@@ -139,7 +139,7 @@ class Outcomes:
         harms.add(tx, request.id, source, harms.WRONG_PERSON, now)
         called = [self.coordinators.anew(tx, line, now) for line in lines]
         if not any(called):
-            duty.tell_first(tx, self.referral.country.code, "to_ngo.harm", now, self.referral.log, request=request.id)
+            self.referral.tell_coordinator(tx, "to_ngo.harm", now, request=request.id)
 
     def done(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
         """A service has finished with somebody it reached: the request ends well, the number is erased."""

@@ -5,15 +5,14 @@ telling how the call went; the hours count from when she could be rung.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from helpline import duty, ending
-from helpline.contact import NOW
+from helpline import ending, patience
 from helpline.dispatch import heard_last
 from helpline.referral import Referral
-from helpline.request import CallbackRequest, State
+from helpline.request import State
 from helpline.store import offers, requests
 from helpline.store.offers import Offered, OfferState
 
@@ -37,9 +36,9 @@ class Silence:
         if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
             return None
         heard = heard_last(request.hours, offer.claimed, offer.shown_in, offers.last_attempt(tx, id))
-        patience, more = self._times(request)
-        if now < heard + patience:
-            return heard + patience
+        first, more = patience.for_a_sign(self.referral.config, request.risk)
+        if now < heard + first:
+            return heard + first
         if offer.reminded is None or offer.reminded < heard:
             self._remind(tx, offer, now)
             return now + more
@@ -48,20 +47,12 @@ class Silence:
         self._give_back(tx, offer, now)
         return None
 
-    def _times(self, request: CallbackRequest) -> tuple[timedelta, timedelta]:
-        config = self.referral.config
-        if request.risk == NOW:
-            return timedelta(minutes=config.offer_minutes), timedelta(minutes=config.urgent_minutes)
-        return timedelta(hours=config.silent_hours), timedelta(hours=config.silent_more_hours)
-
     def _remind(self, tx: Connection, offer: Offered, now: datetime) -> None:
-        referral = self.referral
         offers.remind(tx, offer.id, now)
         ending.tell_service(tx, offer, "to_ngo.remind", now)
-        duty.tell_first(
-            tx, referral.country.code, "to_ngo.silent", now, referral.log, request=offer.request, offer=offer.id,
-            but_not=offer.service,
-        )  # fmt: skip
+        self.referral.tell_coordinator(
+            tx, "to_ngo.silent", now, request=offer.request, offer=offer.id, but_not=offer.service
+        )
 
     def _give_back(self, tx: Connection, offer: Offered, now: datetime) -> None:
         self.referral.log("silent_claim", offer.request)

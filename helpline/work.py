@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import audit, daily, ending
+from helpline import audit, daily, ending, harm
+from helpline.attending import Attending
 from helpline.bridge import RING, UNTAKEN, Bridging, Ready
 from helpline.changes import Changes
 from helpline.claims import Claims
 from helpline.coordinators import Coordinators
 from helpline.erasure import Erasure
+from helpline.expiry import Expiry
+from helpline.offering import Offering
 from helpline.outbox import Letter, Outgoing
 from helpline.ports import Delivery, SendFailed
 from helpline.referral import Referral
@@ -94,23 +97,24 @@ class Work:
         """Do the thing; give when to do it again, None where it is done. `broken`: a row of the audit log."""
         referral, erasure = self.referral, self.erasure
         silence, coordinators = Silence(referral), Coordinators(Claims(referral))
+        attending, offering = Attending(referral), Offering(referral)
         practice = daily.Daily(self.texts.orders.drills)
         effects: Mapping[str, Callable[[], datetime | None]] = {
-            "attend": lambda: referral.attend(tx, due.ref, now),
+            "attend": lambda: attending.attend(tx, due.ref, now),
             "contact": lambda: Changes.of(referral).look(tx, due.ref, now),
-            "listed": lambda: referral.directory_changed(tx, now),
+            "listed": lambda: attending.directory_changed(tx, now),
             "next": lambda: referral.next_on_line(tx, due.ref, now),
-            "lapse": lambda: referral.lapse(tx, due.ref, now),
+            "lapse": lambda: offering.lapse(tx, due.ref, now),
             "silent": lambda: silence.look(tx, due.ref, now),
             "page": lambda: coordinators.page(tx, due.ref, due.attempt, now),
             "frozen": lambda: coordinators.frozen(tx, due.ref, now),
             "taken": lambda: coordinators.taken(tx, due.ref, now),
-            "expire": lambda: referral.expire(tx, due.ref, now),
+            "expire": lambda: Expiry(referral).expire(tx, due.ref, now),
             "stop": lambda: referral.lines.settle(tx, now),
             "sms": lambda: self._text(tx, due.ref, now),
             "receipt": lambda: self._receipt(tx, due, now),
             "follow": lambda: self.texts.orders.outcomes.follow(tx, due.ref, now),
-            "harm": lambda: referral.harm(tx, due.ref, now),
+            "harm": lambda: harm.said_by_her(tx, referral, due.ref, now),
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),
             "head": lambda: audit.tell_head(tx, referral.audit_key, referral.country, now, broken),

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline import ending
+from helpline.attending import Attending
 from helpline.directory import Service
 from helpline.request import State
 from helpline.sample import sample
@@ -364,7 +365,7 @@ def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
     def attend() -> datetime | None:
         with world.db.write() as tx:
             outbox.wake(tx, "attend", "busy", world.clock())
-            return world.work.referral.attend(tx, newest.id, world.clock())
+            return Attending(world.work.referral).attend(tx, newest.id, world.clock())
 
     assert attend() == world.clock() + timedelta(minutes=1)
     world.clock.at += timedelta(minutes=59)

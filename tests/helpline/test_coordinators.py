@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline import ending
+from helpline.attending import Attending
 from helpline.coordinators import Coordinators
 from helpline.directory import Contact
 from helpline.people import Person, Role
@@ -280,7 +281,7 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
 
     def changed() -> None:
         with world.db.write() as tx:
-            world.work.referral.directory_changed(tx, world.clock())
+            Attending(world.work.referral).directory_changed(tx, world.clock())
         world.run()
 
     changed()

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from helpline import ending
+from helpline.attending import Attending
 from helpline.coordinators import Coordinators
+from helpline.offering import Offering
 from helpline.request import State
 from helpline.sample import sample
 from helpline.store import contacts, outbox, requests, taking_up
@@ -154,7 +156,7 @@ def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> N
 
     def attend() -> None:
         with busy.db.write() as tx:
-            busy.work.referral.attend(tx, newest.id, busy.clock())
+            Attending(busy.work.referral).attend(tx, newest.id, busy.clock())
 
     results = at_once(attend, lambda: does(busy, "take", who, code))
     assert not [each for each in results if isinstance(each, Exception)]
@@ -188,7 +190,7 @@ def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> N
 
     def lapse() -> None:
         with busy.db.write() as tx:
-            busy.work.referral.lapse(tx, row.id, busy.clock())
+            Offering(busy.work.referral).lapse(tx, row.id, busy.clock())
 
     def claim() -> None:
         with busy.db.write() as tx:
@@ -290,7 +292,7 @@ def test_r48_a_stop_and_a_lapse_at_once(busy: World) -> None:
 
         def lapse(id: str = row.id) -> None:
             with busy.db.write() as tx:
-                busy.work.referral.lapse(tx, id, busy.clock())
+                Offering(busy.work.referral).lapse(tx, id, busy.clock())
 
         def settle() -> None:
             with busy.db.write() as tx:

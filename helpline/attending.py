@@ -1,0 +1,140 @@
+"""Attending to a request: whom to ask next, of those who may be asked, or whom to call where nobody is left.
+
+What comes next is decided in `dispatch`, which services fit in `matching`. Here the database is asked and told.
+"""
+
+from collections.abc import Container, Iterable, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline import ending, mine
+from helpline.contact import NOW
+from helpline.directory import Service
+from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, decide
+from helpline.expiry import Expiry
+from helpline.matching import in_order, why_not
+from helpline.offering import Offering
+from helpline.referral import Referral
+from helpline.request import DRILL, CallbackRequest, State
+from helpline.store import calls, capacity, contacts, directory, numbers, offers, outbox, requests
+from helpline.store.offers import OfferState
+
+UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
+LOOK_AGAIN = timedelta(minutes=10)
+A_MOMENT = timedelta(minutes=1)
+MOST_PUT_OFF = timedelta(hours=1)
+"""What a flood of one telephone waits for others at most: the end of the queue is in it (R49)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """Its field is all it needs; its methods are all it does."""
+
+    referral: Referral
+
+    @property
+    def offering(self) -> Offering:
+        """Give what asks a service."""
+        return Offering(self.referral)
+
+    def attend(self, tx: Connection, id: str, now: datetime) -> datetime | None:
+        """Do what a request needs next; give when to look again, None where an event will say."""
+        self.referral.lines.settle(tx, now)
+        request, line = requests.get(tx, id), numbers.line_of(tx, id)
+        if request is None or line is None:
+            return None
+        if request.kind == DRILL:
+            ending.end_drill(tx, request, now)
+            return None
+        services = directory.candidates(tx, self.referral.country, request)
+        self._alarm(tx, request, now)
+        if request.state is State.OFFERED:
+            request = self._refit(tx, request, services, now)
+        if self._gives_way(tx, request, line, now):
+            return now + A_MOMENT
+        asked, full = offers.asked(tx, id), capacity.full(tx, services, now)
+        able = self._able(tx, request, services, asked, full, now)
+        busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
+        action = decide(request, able, asked, busy, now, full)
+        self._act(tx, action, request, line, now)
+        return self._later(request, busy, now) if isinstance(action, Leave) else None
+
+    def _act(self, tx: Connection, action: Action, request: CallbackRequest, line: str, now: datetime) -> None:
+        match action:
+            case Offer(service):
+                self.offering.offer(tx, request, line, service, now)
+            case CallAPerson():
+                self.referral.strand(tx, request, now)
+            case Expire():
+                Expiry(self.referral).expire(tx, request.id, now)
+            case Leave():
+                pass
+
+    def _later(self, request: CallbackRequest, busy: bool, now: datetime) -> datetime | None:
+        """Give when to look at a waiting request again. That a held line broke its promise is counted, once (R39)."""
+        if request.state is not State.WAITING:
+            return None
+        if busy and request.promised_to and request.promised_to <= now < request.promised_to + LOOK_AGAIN:
+            self.referral.log("promise_missed", request.id)
+        return now + LOOK_AGAIN if now >= request.due else request.due
+
+    def _gives_way(self, tx: Connection, request: CallbackRequest, line: str, now: datetime) -> bool:
+        """Tell whether a request waits until nobody else does: one of many from a telephone in a day (R49).
+
+        Never in danger, and never for longer than an hour.
+        """
+        late = not request.due <= now < request.due + MOST_PUT_OFF
+        if late or request.state is not State.WAITING or request.risk == NOW:
+            return False
+        made = requests.made_before(tx, line, request.created, request.created - timedelta(days=1))
+        return made >= self.referral.config.requests_a_day and outbox.others_due(tx, "attend", request.id, now)
+
+    def _alarm(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
+        """Tell the coordinator first in turn of danger, once a request, beside whatever service is asked."""
+        danger = request.risk == NOW and request.state in UNANSWERED
+        if danger and requests.mark_alarmed(tx, request.id, now):
+            self.referral.tell_coordinator(tx, "to_ngo.danger", now, request=request.id)
+
+    def _refit(
+        self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
+    ) -> CallbackRequest:
+        """Take an open offer back where later answers no longer fit it, and give the request as it then stands."""
+        for offer in offers.live_of_request(tx, request.id):
+            service = next((s for s in services if s.id == offer.service), None)
+            if service is None or why_not(service, self.referral.wanted(request, now)):
+                ending.end_offer(tx, offer, OfferState.VOID, now)
+                requests.move(tx, request.id, State.OFFERED, State.WAITING, now, due=now)
+            else:
+                self.offering.hasten(tx, offer, service, request, now)
+        return requests.get(tx, request.id) or request
+
+    def _able(
+        self, tx: Connection, request: CallbackRequest, services: list[Service], asked: Set[str], full: Container[str],
+        now: datetime,
+    ) -> Iterable[Service]:  # fmt: skip
+        """Give who may be asked about a request and was not, best first.
+
+        Nobody, where its line is frozen (R8); who agreed to one service only is given to none but that one (R28). None
+        that has no telephone that counts: of a full desk, which is only waited for, that is looked at when it has room.
+        """
+        if self.referral.is_barred(tx, request):
+            return ()
+        able = in_order([each for each in services if each.id not in asked], self.referral.wanted(request, now))
+        had = calls.shown_to(tx, request.id) if request.short_form else ()
+        reached = (each for each in able if each.id in full or contacts.of_service(tx, each.id))
+        return (each for each in reached if each.id in had) if had else reached
+
+    def untried(self, tx: Connection, request: CallbackRequest, now: datetime) -> bool:
+        """Tell whether somebody could be asked about a request who has not been: newly listed, or full before."""
+        listed = directory.candidates(tx, self.referral.country, request)
+        full = capacity.full(tx, listed, now)
+        able = self._able(tx, request, listed, offers.asked(tx, request.id), full, now)
+        return any(each.id not in full for each in able)
+
+    def directory_changed(self, tx: Connection, now: datetime) -> None:
+        """Let every stranded request wait again for which there is somebody new, or with room again."""
+        for request in requests.standing(tx, State.STRANDED):
+            if self.untried(tx, request, now):
+                mine.resume(tx, request, now, now)
