@@ -5,39 +5,19 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from socket import socket
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
 
+from tests.others import PATIENCE_SECONDS, free_port, until
 from tests.world import CALLER
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE_SECONDS = 60.0
-Found = TypeVar("Found")
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(ask: Callable[[], Found | None], seconds: float = PATIENCE_SECONDS) -> Found:
-    """Ask again and again until there is an answer."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if (found := ask()) is not None:
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"nothing came in {seconds} s")
 
 
 @dataclass(slots=True)
@@ -56,23 +36,23 @@ class Service:
             "sessionId": f"ATUid_{session}", "serviceCode": "*500#", "phoneNumber": number, "networkCode": "99999",
             "text": "*".join(keys),
         }  # fmt: skip
-        answer = requests.post(f"{self.base}{self.hook}/ussd", data=form, timeout=10)
+        answer = requests.post(f"{self.base}{self.hook}/ussd", data=form, timeout=PATIENCE_SECONDS)
         assert answer.status_code == 200
         return answer.text[4:]
 
     def send(self, sender: str, text: str) -> None:
         """Have a text come in."""
         form = {"id": f"in-{next(self.ids)}", "from": sender, "to": "500", "text": text, "date": "2026-11-24 10:00:00"}
-        assert requests.post(f"{self.base}{self.hook}/sms", data=form, timeout=10).status_code == 200
+        assert requests.post(f"{self.base}{self.hook}/sms", data=form, timeout=PATIENCE_SECONDS).status_code == 200
 
     def texts(self) -> list[dict[str, Any]]:
         """Give all texts that the emulator was handed."""
-        state = requests.get(f"{self.base}/phone/state", params={"since": 0}, timeout=10).json()
+        state = requests.get(f"{self.base}/phone/state", params={"since": 0}, timeout=PATIENCE_SECONDS).json()
         return list(state["messages"])
 
     def text_with(self, words: str) -> dict[str, Any]:
         """Wait for a text that holds these words."""
-        return until(lambda: next((text for text in self.texts() if words in text["text"]), None))
+        return until(lambda: next((text for text in self.texts() if words in text["text"]), None), words)
 
 
 @contextmanager
@@ -92,7 +72,7 @@ def running(data: Path, **settings: str) -> Iterator[Service]:
         yield Service(f"http://127.0.0.1:{port}", hook, process, said)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def _said(process: subprocess.Popen[str]) -> list[str]:

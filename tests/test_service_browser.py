@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,10 +25,9 @@ from helpline.config import Config
 from menus.book import Book
 from menus.tree import Option
 from tests.conftest import Databases
-from tests.running import free_port, until
+from tests.others import free_port, kill, until
 from tests.story import country_of, tell
 from tests.test_stories import Engine
-from tests.workers.conftest import until as happens
 from tests.world import World, contents
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
@@ -94,9 +92,7 @@ class Service:
 @contextmanager
 def komek_up(folder: Path, *options: str, root: Path = ROOT, **settings: str) -> Iterator[Service]:
     """Start the service in a folder, wait until it says that it is ready, and leave nothing of it in the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -115,14 +111,14 @@ def komek_up(folder: Path, *options: str, root: Path = ROOT, **settings: str) ->
         process = subprocess.Popen(command, cwd=root, env=environ, stdout=out, stderr=out, start_new_session=True)
     service = Service(process, folder, f"http://127.0.0.1:{port}")
     try:
-        happens(lambda: "\nready" in service.said or process.poll() is not None, f"ready; said {service.said}")
+        until(lambda: "\nready" in service.said or process.poll() is not None, f"ready; said {service.said}")
         assert process.poll() is None, service.said
         yield service
     finally:
         process.kill()
         process.wait()
         for pid in service.pids():
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)  # most are about to die with it
 
 
 @dataclass
@@ -201,7 +197,7 @@ class Phones:
 
     def gets(self, notice: str) -> dict[str, str]:
         """Wait for a text of this kind, in any language; give what is filled in, and `to` whom it went."""
-        return until(lambda: self._found(notice))
+        return until(lambda: self._found(notice), notice)
 
     def _found(self, notice: str) -> dict[str, str] | None:
         for to, text in reversed(self.texts()):
@@ -212,8 +208,9 @@ class Phones:
         return None
 
     def clock(self, name: str, shows: str) -> None:
-        """Move the service's clock by one of its buttons."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        """Move the service's clock by one of its buttons; what it shows alone may be so already, by the hour of the day."""
+        with self.page.expect_response("**/phone/clock"):
+            self.page.get_by_role("button", name=name, exact=True).click()
         expect(self.page.locator("#now-time")).to_have_text(shows, timeout=PATIENCE_MS)
 
     def texts(self) -> list[tuple[str, str]]:
@@ -310,7 +307,7 @@ def takes_it_and_gets_the_number(phones: Phones, caller: str, mark: dict[str, st
     asked = phones.gets("to_ngo.offer")
     offer, ngo = asked["offer"], asked["phone"]
     expect(phones.page.locator("#ngo-number")).to_have_value(ngo, timeout=PATIENCE_MS)
-    expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text(offer)
+    expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text(offer, timeout=PATIENCE_MS)
     phones.text(f"YES {offer}")
     card = phones.gets("to_ngo.card")
     assert (card["phone"], card["offer"], card["word"], card["ours"]) == (ngo, offer, mark["word"], mark["ours"])
@@ -336,7 +333,7 @@ def test_what_was_recorded_on_the_page_is_a_story_that_comes_true(
         answers_all_else(phones)
         caller = f"{contents(Config()).country.made_up}111001"
         takes_it_and_gets_the_number(phones, caller, mark)
-        expect(phones.page.locator("#log")).to_contain_text(caller)
+        expect(phones.page.locator("#log")).to_contain_text(caller, timeout=PATIENCE_MS)
         phones.page.get_by_role("button", name="Record as story").click()
         story = phones.page.locator("#story").inner_text()
     path = tmp_path / "recorded.story"
@@ -365,10 +362,11 @@ def test_an_author_sees_each_change_and_every_fault(folder: Path, chromium: Any,
         menu.write_text(whole.replace("How can we help?", "What is it you need?"), "utf-8")
         expect(screen).to_contain_text("What is it you need?", timeout=PATIENCE_MS)
         alarm = phones.page.get_by_role("alert")
-        expect(alarm).to_contain_text("In use, but not ready for callers")
+        expect(alarm).to_contain_text("In use, but not ready for callers", timeout=PATIENCE_MS)
         menu.write_text(whole.replace("goto: emergency", "goto: nowhere"), "utf-8")
         expect(alarm).to_contain_text(re.compile(r"content/menus/start\.yaml:\d+:\d+: "), timeout=PATIENCE_MS)
-        assert re.search(r"^content/menus/start\.yaml:\d+:\d+: ", service.said, re.MULTILINE)
+        printed = re.compile(r"^content/menus/start\.yaml:\d+:\d+: ", re.MULTILINE)
+        until(lambda: printed.search(service.said), "the same in what is printed")  # after the page has it
         expect(screen).to_contain_text("What is it you need?")
         menu.write_text(whole.replace("Call me", "Ring me"), "utf-8")
         expect(screen).to_contain_text("Ring me", timeout=PATIENCE_MS)
@@ -384,7 +382,7 @@ def test_the_demo_goes_on_with_another_country_and_comes_back(folder: Path, chro
                 phones.page.locator("#country").select_option(country)
                 expect(phones.page.locator("#caller .net")).to_have_text(f"DEMO {country}", timeout=PATIENCE_MS)
                 phones.answers()
-                happens(partial(said_ready, service, times), "every part up")  # the console comes last
+                until(partial(said_ready, service, times), "every part up")  # the console comes last
                 phones.complaints = [said for said in phones.complaints if "ERR_" not in said]  # while none was there
                 phones.book = contents(Config(country=country)).book
                 assert asks_for_the_morning(phones)["code"] != kept["code"]

@@ -2,13 +2,10 @@
 
 import http.client
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,12 +19,10 @@ from helpline.keyring import kept
 from helpline.lifeline import die_with_parent
 from helpline.queue import connect as connect_redis
 from helpline.store.database import Database, connect
+from tests.others import PATIENCE_SECONDS, free_port, until
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-fault-tests"
-PATIENCE_SECONDS = 90.0
-"""For anything that must come about: far more than it takes, far less than a test may last."""
-PAUSE_SECONDS = 0.05
 HOP_SECONDS = 10.0
 """What a gateway waits for the answer of a hop."""
 
@@ -43,22 +38,6 @@ supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
 sys.exit(up.start(Config.read()))
 """
 """`komek up`, but with shorter waits between the lives of a part, since here one is killed every second."""
-
-
-def until(happened: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait until something has happened elsewhere; after a generous while, say `what` did not."""
-    ends = time.monotonic() + seconds
-    while not happened():
-        if time.monotonic() > ends:
-            raise AssertionError(f"never seen: {what}")
-        time.sleep(PAUSE_SECONDS)
-
-
-def free_port() -> int:
-    """Give a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +185,3 @@ def running(folder: Path, *, tree: Path = ROOT, without: str = "", **settings: o
     finally:
         process.kill()  # its parts die with it
         process.wait()
-
-
-def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> bool:
-    """Send a signal to a process that may be gone already; tell whether it was there."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, number)
-        return True
-    return False

@@ -24,7 +24,8 @@ from helpline.store.schema import request
 from tests.faults import checks
 from tests.faults.checks import Evidence
 from tests.faults.phones import Callers, Desks, Outside, book
-from tests.faults.service import PAUSE_SECONDS, Service, kill
+from tests.faults.service import Service
+from tests.others import kill
 
 KILLED = ("web", "web child", "worker", "worker child", "clock", "valkey")
 """Which process dies: a part, the process that a web's master has begun, the child in which a job runs."""
@@ -38,6 +39,7 @@ FROZEN_SECONDS = 1.0
 REPORTS = (When.ON_TIME, When.TWICE, When.OUT_OF_ORDER, *[When.NEVER] * 5)
 """How receipts come from a while. Mostly never: each costs the service as much as a text."""
 STUCK_SECONDS = 1.0
+PAUSE_SECONDS = 0.05
 IN_FLIGHT = 60
 """Callers who were not claimed yet. More would test how long a queue can grow, which is another question."""
 PHONES = [f"+99600050000{n}" for n in range(1, 5)] + [f"+99600090000{n}" for n in (1, 2)]

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.schema import request
 from tests.faults.phones import Outside, book, outside, says, shows
-from tests.faults.service import Service, running, until
+from tests.faults.service import Service, running
 from tests.faults.storm import to_the_morning
+from tests.others import until
 from tests.world import CALL_ME, CALLER, Call, World
 
 pytestmark = pytest.mark.faults
@@ -207,7 +208,4 @@ def text_of(gateway: Outside, notice: str, but_not: str = "") -> tuple[str, str]
         taken = ((text.to, says(BOOK, f"to_ngo.{notice}", text.text)) for text in gateway.phones.taken)
         return next(((to, said["offer"]) for to, said in taken if said and to != but_not), None)
 
-    until(found, notice)
-    there = found()
-    assert there is not None
-    return there
+    return until(found, notice)

@@ -18,7 +18,7 @@ from helpline import valkey
 from helpline.parts import Lives, Pace, Part, Pings, Serves, answers
 from helpline.queue import connect
 from helpline.supervise import Running
-from tests.workers.conftest import until
+from tests.others import PATIENCE_SECONDS, free_port, kill, until
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ class Launched:
 
     def web(self) -> str:
         """Ask the web, over a new connection, which master and which worker answer; empty where none does."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             line.request("GET", "/")
             return line.getresponse().read().decode()
@@ -134,12 +134,6 @@ class Launch:
         return launched
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launch]:
     for name, text in {"app.py": APP, "naked.py": NAKED, "launch.py": LAUNCH}.items():
@@ -150,10 +144,10 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
         launched.process.kill()
         launched.process.wait()
         for pid in launched.all_pids():
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)  # most are about to die with it
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("web", ["naked", "ours"])
 def test_ten_kills_of_the_web_and_never_an_old_twin_on_the_port(launch: Launch, web: str) -> None:
     service = launch.ready(web)
@@ -221,7 +215,6 @@ def test_a_part_that_will_not_stop_is_killed(launch: Launch) -> None:
 
 def test_a_second_owner_of_the_data_is_refused_and_harms_nothing(launch: Launch) -> None:
     first = launch.ready("tells")
-    until(lambda: (launch.folder / "url").exists(), "the address")
     pid = bell(launch)
     second = launch("tells")
     assert second.process.wait() == 1
@@ -231,7 +224,6 @@ def test_a_second_owner_of_the_data_is_refused_and_harms_nothing(launch: Launch)
 
 def test_a_killed_valkey_is_started_again(launch: Launch) -> None:
     service = launch.ready("tells")
-    until(lambda: (launch.folder / "url").exists(), "the address")
     old = bell(launch)
     os.kill(old, signal.SIGKILL)
     until(lambda: service.said.count("valkey    up") == 2, "another Valkey")
@@ -241,7 +233,6 @@ def test_a_killed_valkey_is_started_again(launch: Launch) -> None:
 def test_a_folder_too_deep_for_a_socket_is_no_hindrance(launch: Launch) -> None:
     deep = "/".join(["a-folder-with-a-long-name"] * 6)
     launch.ready("tells", data=deep)
-    until(lambda: (launch.folder / "url").exists(), "the address")
     link = launch.folder / deep / "run" / "valkey.sock"
     assert len(str(link)) > valkey.LONGEST_PATH
     assert bell(launch) == connect(f"unix://{link}").info()["process_id"]
@@ -258,8 +249,7 @@ def test_the_folder_and_the_socket_are_for_nobody_else(launch: Launch) -> None:
 def test_with_a_redis_of_ones_own_there_is_no_valkey(launch: Launch) -> None:
     service = launch("tells", redis="redis://127.0.0.1:1/")
     until(lambda: "\nready" in service.said, "ready")
-    until(lambda: (launch.folder / "url").exists(), "the address")
-    assert (launch.folder / "url").read_text() == "redis://127.0.0.1:1/"
+    assert told(launch) == "redis://127.0.0.1:1/"
     assert "valkey" not in service.said
 
 
@@ -271,9 +261,15 @@ def test_a_part_that_cannot_start_is_given_up(launch: Launch) -> None:
     assert service.all_pids() == set()
 
 
+def told(launch: Launch) -> str:
+    """The address that the parts were told of, once one of them has written it down whole."""
+    file = launch.folder / "url"
+    return until(lambda: file.read_text() if file.exists() else "", "the address")
+
+
 def bell(launch: Launch) -> int:
     """The process id of the Valkey that the parts were told of."""
-    return int(connect((launch.folder / "url").read_text(), seconds=5).info()["process_id"])
+    return int(connect(told(launch), seconds=PATIENCE_SECONDS).info()["process_id"])
 
 
 def test_the_waits_grow_and_begin_anew_after_a_calm_life() -> None:

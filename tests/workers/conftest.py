@@ -1,15 +1,15 @@
-"""A real Valkey for the tests of the queue, and a way to wait for something that happens in another process."""
+"""A real Valkey for the tests of the queue, and a way to start what hears its bell."""
 
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -17,19 +17,11 @@ from redis import Redis
 from helpline import valkey
 from helpline.lifeline import die_with_parent
 from helpline.parts import answers
-from helpline.queue import connect
+from helpline.queue import RedisBell, connect, queue
+from tests.others import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]
 KEYS = ("SEALING", "OPENING", "HASHING", "WORDS", "AUDIT", "CONTACT")
-
-
-def until(happened: Callable[[], object], what: str) -> None:
-    """Wait until something has happened elsewhere; after a generous while, say `what` did not."""
-    for _ in range(1500):
-        if happened():
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"never seen: {what}")
 
 
 @dataclass(slots=True)
@@ -51,6 +43,12 @@ class Server:
         assert self.process is not None
         self.process.send_signal(number)
 
+    def freeze(self) -> None:
+        """Stop it where it stands, and wait until it does: a signal is not there yet when it was sent."""
+        self.tell(signal.SIGSTOP)
+        assert self.process is not None
+        os.waitpid(self.process.pid, os.WUNTRACED)
+
     def end(self) -> None:
         if self.process is not None:
             self.process.kill()
@@ -58,7 +56,13 @@ class Server:
             self.process = None
 
     def client(self) -> Redis:
-        return connect(self.url, seconds=5)
+        return connect(self.url, seconds=PATIENCE_SECONDS)
+
+    def bell(self, **given: Any) -> RedisBell:
+        """A bell that waits for this server as long as a test does; how soon a caller's gives up has a test of its own."""
+        bell = RedisBell(self.url, **given)
+        bell._queue = queue(self.client())
+        return bell
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Real workers: they do what the bell asks for, leave nothing behind when they die, and say nothing."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 from rq import Queue
 
-from helpline.queue import DRAIN, QUEUE, RedisBell
-from tests.workers.conftest import Server, Start, until
+from helpline.queue import DRAIN, QUEUE
+from tests.others import until
+from tests.workers.conftest import Server, Start
 
 pytestmark = pytest.mark.faults
 NUMBER = "+996555123456"
@@ -53,20 +55,21 @@ def test_a_ring_is_answered_in_a_child_and_sigterm_ends_the_worker_well(
     server: Server, start: Start, did: Path
 ) -> None:
     worker = start("__main__", does(did), server.url)
-    RedisBell(server.url).ring()
+    assert server.bell().ring()
     until(lambda: drained(did), "a drain")
     assert drained(did)[0] != worker.pid
     until(lambda: gone(drained(did)[0]), "the end of the child")
     worker.terminate()
     assert worker.wait() == 0
-    assert start.said.read_text() == ""
+    said = [json.loads(line)["event"] for line in start.said.read_text().splitlines()]
+    assert set(said) <= {"queue_awaited"}  # on a busy machine Valkey may answer its first question late
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="only Linux kills a child with its parent")
 def test_a_killed_worker_leaves_no_child_at_work(server: Server, start: Start, did: Path) -> None:
     endless = "import signal, time; signal.signal(signal.SIGALRM, signal.SIG_IGN); time.sleep(999)"
     worker = start("__main__", does(did, then=endless), server.url)
-    RedisBell(server.url).ring()
+    assert server.bell().ring()
     until(lambda: drained(did), "a drain")
     worker.kill()
     until(lambda: gone(drained(did)[0]), "the end of the child")
@@ -74,9 +77,9 @@ def test_a_killed_worker_leaves_no_child_at_work(server: Server, start: Start, d
 
 def test_a_fault_in_a_job_tells_neither_the_log_nor_redis_what_it_was(server: Server, start: Start, did: Path) -> None:
     start("__main__", does(did, then=f"raise ValueError('cannot reach {NUMBER}')"), server.url)
-    RedisBell(server.url).ring()
+    assert server.bell().ring()
     until(lambda: drained(did) and gone(drained(did)[0]), "a drain")
-    RedisBell(server.url).ring()
+    assert server.bell().ring()
     until(lambda: len(drained(did)) > 1, "another drain by the same worker")
     until(lambda: '"drain_failed", "error": "ValueError"' in start.said.read_text(), "the fault's class in the log")
     redis = server.client()
@@ -95,7 +98,7 @@ def test_a_worker_outlives_whatever_stands_in_the_queue(server: Server, start: S
     broken.save()
     redis.hset(broken.key, "created_at", NUMBER)
     redis.rpush(f"rq:queue:{QUEUE}", broken.id)
-    RedisBell(server.url, workers=9).ring()
+    assert server.bell(workers=9).ring()
     until(lambda: drained(did), "a drain after all that")
     assert worker.poll() is None
     assert not proof.exists()
@@ -108,12 +111,12 @@ def test_a_worker_waits_for_redis_and_for_its_return(server: Server, start: Star
     worker = start("__main__", does(did), server.url)
     until(lambda: start.said.exists() and "queue_awaited" in start.said.read_text(), "a worker that waits")
     server.begin()
-    RedisBell(server.url).ring()
+    assert server.bell().ring()
     until(lambda: drained(did), "a drain")
     until(lambda: server.client().llen("rq:queue:komek:intermediate") == 0, "the end of the job")
     server.end()
     server.begin()
-    RedisBell(server.url).ring()
+    assert server.bell().ring()
     until(lambda: len(drained(did)) > 1 or worker.poll() is not None, "a second drain, or the worker's end")
     assert worker.poll() in {None, 0, os.EX_TEMPFAIL}
 
