@@ -7,22 +7,20 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from helpline import clocks
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Office
-from tests.world import MORNING, World
+from tests.world import World
 
 
 @pytest.fixture
 def served(new_sqlite: Databases) -> Iterator[Any]:
-    """The console, with nobody in it yet."""
+    """The console at ten in the morning, whatever the hour of the machine, with nobody in it yet."""
     from tests.gateway.console_pages import Served
 
     server = make_server("localhost", 0, lambda environ, start: office.app(environ, start), threaded=True)
     url = f"http://localhost:{server.server_port}"
     office = Office.on(new_sqlite(), console_url=url)
-    office.clock.at = clocks.real()
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Served(office, url)
@@ -33,8 +31,7 @@ def served(new_sqlite: Databases) -> Iterator[Any]:
 
 @pytest.fixture
 def house(served: Any) -> CaseOffice:
-    """A whole service behind the console, at ten in the morning."""
-    served.office.clock.at = MORNING
+    """A whole service behind the console."""
     return CaseOffice(World.on(served.office.desk.db, clock=served.office.clock), served.office)
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ Open = Callable[..., Any]
 
 @dataclass
 class Served:
-    """The console on a port of this machine, in real time: browsers have no other."""
+    """The console on a port of this machine. Its clock stands until a test moves it; browsers ask for no time."""
 
     office: Office
     url: str
@@ -69,6 +70,14 @@ def window(served: Served, page_of: Open, role: Role, language: str, script: boo
     sign_in(served, page, served.insider(role, language=language, service=service))
     assert page.locator("html").get_attribute("lang") == language
     return page
+
+
+def esc_twice(page: Any) -> None:
+    """Press Esc twice at one instant of the page: a busy machine may lay more than the second between that is allowed."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
 
 
 def sign_out(served: Served, page: Any) -> None:

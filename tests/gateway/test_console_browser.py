@@ -10,7 +10,18 @@ from helpline.second import code_now
 from helpline.store import departures, harms
 from helpline.store.schema import passkey
 from tests.gateway.console_office import PASSWORD, Insider
-from tests.gateway.console_pages import IN_A_BROWSER, NARROW, WIDE, Open, Served, axe, shots, sign_in, sync_api
+from tests.gateway.console_pages import (
+    IN_A_BROWSER,
+    NARROW,
+    WIDE,
+    Open,
+    Served,
+    axe,
+    esc_twice,
+    shots,
+    sign_in,
+    sync_api,
+)
 from tests.helpline.counted import fill
 
 pytestmark = IN_A_BROWSER
@@ -51,7 +62,7 @@ def test_one_comes_in_by_an_invitation(served: Served, page_of: Open, language: 
     page.goto(f"{served.url}/welcome?code={code}")
     page.locator("main button").click()
     secret = page.locator(".key").inner_text().partition(": ")[2]
-    assert page.locator("img.code").evaluate("image => image.complete && image.naturalWidth > 50")
+    assert page.locator("img.code").evaluate("image => image.decode().then(() => image.naturalWidth > 50)")
     page.locator("#password").fill(PASSWORD)
     page.locator("#repeat").fill(PASSWORD)
     page.locator("#digits").fill(code_now(secret, served.office.clock()))
@@ -68,8 +79,7 @@ def test_leaving_at_once(served: Served, page_of: Open, way: str) -> None:
     page = page_of(java_script_enabled=way != "without JavaScript")
     at_account(served, page, who)
     if way == "Esc twice":
-        page.keyboard.press("Escape")
-        page.keyboard.press("Escape")
+        esc_twice(page)
     else:
         page.get_by_role("button", name=SAID["en"]["leave"]).click()
     page.wait_for_url(f"{served.url}/away")
@@ -188,6 +198,7 @@ def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, lang
     code = served.office.invite(Role.LEAD)
     page.goto(f"{served.url}/welcome?code={code}")
     page.locator("main button").click()
+    sync_api.expect(page.locator("#digits")).to_be_visible()
     look("/welcome-set-up")
     page.goto(f"{served.url}/login")
     page.locator("#login").fill("nobody")

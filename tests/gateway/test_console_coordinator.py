@@ -28,7 +28,6 @@ def house(served: Served) -> CaseOffice:
 
     Then others came, of which nobody has told those who ask.
     """
-    served.office.clock.at = MORNING
     made = CaseOffice(World.on(served.office.desk.db, clock=served.office.clock), served.office)
     only(made.world, DESK)
     for caller, said in ((THIRD, "YES"), (CALLER, "NO"), (OTHER, "NO")):
@@ -72,6 +71,7 @@ def test_a_day_of_a_coordinator(served: Served, house: CaseOffice, page_of: Open
     stranded.nth(0).click()
     page.locator("#q").fill("osh" if language == "en" else "ош")
     page.locator("#q").press("Enter")
+    page.wait_for_url(re.compile(r"\?q="))
     sync_api.expect(page.locator("#why-not ~ ul li").first).to_be_visible()
 
     to = str(page.locator("#to option").nth(1).get_attribute("value"))

@@ -37,6 +37,7 @@ def test_a_caseworker_claims_and_closes_a_request_in_seven_clicks(
 
     click(f'main a[href="/cases/{id}"]')
     click(f'form[action="/cases/{id}/claim"] button')
+    page.wait_for_url(f"{served.url}/cases/{id}?said=card")
     assert CALLER not in page.content()
     click("#read")
     click(f'form[action="/cases/{id}/number"] button')
@@ -44,6 +45,7 @@ def test_a_caseworker_claims_and_closes_a_request_in_seven_clicks(
     click('input[name="outcome"][value="reached"]')
     click(f'form[action="/cases/{id}/told"] button')
     click(f'form[action="/cases/{id}/done"] button')
+    page.wait_for_url(f"{served.url}/cases/{id}?said=done")
     sync_api.expect(page.locator("p.done")).to_be_visible()
     assert len(clicks) <= MOST_CLICKS, clicks
     assert [row.state for row in house.world.rows(request)] == ["closed"]
@@ -63,7 +65,7 @@ def test_a_caseworker_writes_down_a_call_in_vain_in_two_clicks(
     page.locator(f'form[action="/cases/{id}/number"] button').click()
     page.locator('input[name="outcome"][value="no_answer"]').click()
     page.locator(f'form[action="/cases/{id}/told"] button').click()
-    sync_api.expect(page.locator("p.done")).to_be_visible()
+    page.wait_for_url(f"{served.url}/cases/{id}?said=noted")
     assert "no_answer" in {row.action for row in house.world.rows(audit)}
     page.goto(f"{served.url}/cases")
     sync_api.expect(page.locator(f'main a[href="/cases/{id}"]')).to_be_visible()  # rung again in her next window
