@@ -130,11 +130,9 @@ def test_a_real_first_start_then_a_silent_one_then_a_package_that_is_not_what_wa
     assert "the first start" in first.stderr
     assert "installing 1 packages, each checked against its hash" in first.stderr
 
-    began = time.monotonic()
     second = checkout.start("--help")
     assert second.stdout == f"['--help'] ding '' {checkout.root}/.venv\n"
     assert second.stderr == ""
-    assert time.monotonic() - began < 3
 
     (checkout.root / "requirements-test.lock").write_text(wheel(checkout.root / "wheels", "knock")[:-5] + "0000\n")
     refused = checkout.start("test")

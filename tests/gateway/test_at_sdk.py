@@ -23,10 +23,11 @@ from gateway.phone.inboxes import MOST_MESSAGES, MOST_NUMBERS, Inboxes
 from gateway.phone.receipts import MOST_WAITING, Form, Receipts, When, post_to
 from helpline.numbers import msisdn
 from helpline.ports import Delivery, SendFailed
+from tests.others import PATIENCE_SECONDS, until
 
 HER, TEXT, KEY = "+996700123456", "Салам. Кийин чалабыз.", "atsk_0123456789"
-WAIT_SECONDS = 5
-"""For what happens at once; only a broken test waits as long."""
+HASTY_SECONDS = (PATIENCE_SECONDS, 0.5)
+"""To connect, and for an answer: for those that never come."""
 
 
 @pytest.fixture(autouse=True)
@@ -53,10 +54,14 @@ def served(app: Callable[..., Any]) -> Iterator[str]:
 class Bench:
     """An emulator, a sender that talks to it, and a clock for its delivery reports that one moves."""
 
-    send: Callable[[], str]
+    url: str
     gateway: Emulator
     now: list[float]
     posted: list[Form]
+
+    def send(self, **given: Any) -> str:
+        """Send a text; give its id."""
+        return sender(self.url, **given).send(msisdn(HER), TEXT)
 
     def report(self, seconds: float) -> list[str]:
         """Let time pass, and give the statuses that have been posted since the start."""
@@ -73,13 +78,15 @@ def bench() -> Iterator[Bench]:
     app = Flask(__name__)
     app.register_blueprint(emulator(gateway))
     with served(app) as url:
-        yield Bench(lambda: sender(url).send(msisdn(HER), TEXT), gateway, now, posted)
+        yield Bench(url, gateway, now, posted)
         released.set()
 
 
 def sender(url: str, **given: Any) -> AfricasTalking:
     return AfricasTalking(
-        "helpline", SecretStr(KEY), **{"sender": "4040", "timeout_seconds": (5, 2), "url": url, **given}
+        "helpline",
+        SecretStr(KEY),
+        **{"sender": "4040", "timeout_seconds": (PATIENCE_SECONDS, PATIENCE_SECONDS), "url": url, **given},
     )
 
 
@@ -116,8 +123,9 @@ DAYS = [
 @pytest.mark.parametrize(("switches", "expected", "taken", "why"), DAYS, ids=[row[3] for row in DAYS])
 def test_bad_days(bench: Bench, switches: Switches, expected: tuple[str, bool, bool], taken: int, why: str) -> None:
     bench.gateway.switches = switches
-    assert failure(bench.send) == expected, why
-    assert len(bench.gateway.inboxes.of(HER)) == taken
+    waits = {"timeout_seconds": HASTY_SECONDS} if switches.timeout_after_taking else {}
+    assert failure(lambda: bench.send(**waits)) == expected, why
+    until(lambda: len(bench.gateway.inboxes.of(HER)) == taken, "a text that is taken")  # also after we have hung up
 
 
 @dataclass(slots=True)
@@ -251,10 +259,10 @@ def test_every_refusal_has_its_row() -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    expected = ("ConnectionRefused", True, False)
-    assert failure(lambda: sender(f"http://127.0.0.1:{port}").send(msisdn(HER), TEXT)) == expected
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))  # kept, so that nobody else comes to listen there
+        url = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        assert failure(lambda: sender(url).send(msisdn(HER), TEXT)) == ("ConnectionRefused", True, False)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how a full queue behaves is Linux's own")
@@ -272,8 +280,9 @@ def test_the_line_breaks_after_the_message_was_read() -> None:
 
         def hang_up() -> None:
             connection, _ = listener.accept()
-            while TEXT_END not in connection.recv(65536):
-                pass
+            heard = b""
+            while TEXT_END not in heard:
+                heard += connection.recv(65536)
             connection.close()
 
         thread = Thread(target=hang_up)
@@ -376,7 +385,7 @@ def test_reports_are_posted_in_the_background() -> None:
         receipts = Receipts(Inboxes(), post_to(f"{url}/receipt"), lambda: next(later))
         receipts.start()
         receipts.plan("ATXid_1", HER, When.ON_TIME)
-        assert arrived.wait(WAIT_SECONDS)
+        assert arrived.wait(PATIENCE_SECONDS)
     assert asked[0] == {"id": "ATXid_1", "status": "Sent", "phoneNumber": HER, "networkCode": "99999"}
 
 

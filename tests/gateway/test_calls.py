@@ -21,6 +21,7 @@ from tests.gateway.test_at_sdk import served
 from tests.helpline import bridging
 from tests.helpline.bridging import Caseworker
 from tests.helpline.desking import DESK
+from tests.others import PATIENCE_SECONDS
 from tests.world import CALLER, World, contents
 
 SECRET = "s" * 32
@@ -60,7 +61,9 @@ def line(new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lin
     web = web_of(world)
     exchange = Exchange(lambda form: web.post(HOOK, data=form).text)
     with served(exchange.app()) as url:
-        ringer = AfricasTalking("helpline", SecretStr("atsk_1"), url=url, timeout_seconds=(5, 5))
+        ringer = AfricasTalking(
+            "helpline", SecretStr("atsk_1"), url=url, timeout_seconds=(PATIENCE_SECONDS, PATIENCE_SECONDS)
+        )
         world.work = replace(world.work, bridging=replace(world.work.bridging, ringer=ringer))
         yield Line(Caseworker.of(world), exchange, web)
 
