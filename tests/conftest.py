@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
 from tests.postgres import database, empty, server
 from tests.world import World, keys
 
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how long one example takes is said by the machine, not by the code
 Databases = Callable[[], Database]
 COMPILED: dict[str, tuple[sa.Dialect, dict[Any, Any]]] = {}
 """By the kind of database: its dialect, by which statements are found again, and the statements."""

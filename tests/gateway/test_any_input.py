@@ -16,7 +16,9 @@ from tests.conftest import Databases
 from tests.test_stories import HOOK, web_of
 from tests.world import CALL_ME, CALLER, World
 
-ONE_WORLD = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_WORLD = settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 KEYS = st.lists(st.sampled_from([*"0123456789", "00", "", "#", "482913", "абв", " 1", "１"]), max_size=14)
 FIELDS = ("sessionId", "serviceCode", "phoneNumber", "networkCode", "text")
 

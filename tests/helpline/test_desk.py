@@ -398,7 +398,9 @@ def everything(world: World) -> list[list[tuple[object, ...]]]:
     return [[tuple(row) for row in world.rows(table)] for table in tables]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(text=st.one_of(QUIET, st.sampled_from(VERBS).map(lambda verb: f"{verb} sldkfj 12x45"), st.text(max_size=40)))
 def test_any_text_is_answered_and_changes_nothing_but_by_an_order(
     new_sqlite: Callable[[], Database], text: str
@@ -416,7 +418,9 @@ def test_any_text_is_answered_and_changes_nothing_but_by_an_order(
         assert everything(world) == before
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
     orders=st.lists(
         st.tuples(st.sampled_from([*VERBS, "", "1", "2", "7", "0", "9"]), st.sampled_from("abx ")), max_size=8
