@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from helpline.contact import LAST_MINUTES, NOW, Hours, Span, next_window, windows
 from helpline.directory import Service
-from helpline.fit import meeting
+from helpline.meeting import meeting
 from helpline.request import CallbackRequest, State
 
 

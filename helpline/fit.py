@@ -1,76 +1,26 @@
-"""Whether one service fits one request, and which of those that fit are asked only after others. Pure.
+"""Whether one service fits one request. Pure.
 
-Each question has a function of its own, named after what it asks, with the rule it comes from. Nothing unsaid is
-guessed: half a draft is read as the rules say (no need is *talk*, no place is the whole country, then the capital).
+Each question has a function of its own, named after what it asks, with the rule it comes from.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, lru_cache
-from operator import attrgetter
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from helpline.consent import STATE, covers
-from helpline.contact import AHEAD_DAYS, LAST_MINUTES, NOW, Span, windows
-from helpline.directory import ACTIVE, Country, Service
+from helpline.contact import NOW, Span
+from helpline.directory import ACTIVE, Service
 from helpline.languages import spoken
-from helpline.nearest import Point
-from helpline.request import SEXES, CallbackRequest
-from menus.draft import NO, NOT_SAID, YES
+from helpline.meeting import hours
+from helpline.request import SEXES
+from helpline.wanted import ADULT, CHILD, GROUP, OF_AGE, SEXES_SERVED, Wanted
+from menus.draft import YES
 
-OF_AGE = 18
-"""Years. Younger people go only to services that are prepared for children (R23)."""
-CHILD, ADULT = "under_18", "adult"
-GROUP = {"woman": "women", "man": "men"}
-"""What `service.serves` calls somebody of this sex."""
-SEXES_SERVED = frozenset(GROUP.values())
 TO_BE_READ = frozenset({"reports_to_police", "may_contact_offender", "registers_identity"})
 """What may follow a call that she must have read of and confirmed before (R21)."""
 OFFENDER, OFFICIAL = "may_contact_offender", "needs_official_status"
 DANGER = frozenset({NOW, "soon"})
 ANY_NEED = "not_sure"
 NO_PAPERS = "none"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is looked for: a request with all that a fit depends on, worked out once for all services.
-
-    `fresh_days`: how long a check of a service counts (R40). `full`: ids of services whose desk is full.
-    """
-
-    request: CallbackRequest
-    country: Country
-    now: datetime
-    fresh_days: int
-    full: frozenset[str] = frozenset()
-
-    @cached_property
-    def speaks(self) -> str:
-        """The language that somebody there must speak."""
-        return self.request.speaks
-
-    @cached_property
-    def here(self) -> Point:
-        """Where she is; without a place, the capital."""
-        return self.country.point_of(self.request.place or self.country.capital)
-
-    @cached_property
-    def hers(self) -> tuple[Span, ...]:
-        """When she may be rung, in order."""
-        return tuple(windows(self.request.hours, self.now))
-
-    @cached_property
-    def state_line(self) -> str:
-        """Her yes to a line of the state. The short form of consent is for one NGO, whatever else was said (R28)."""
-        return NO if self.request.short_form else self.request.state_line
-
-    @cached_property
-    def groups(self) -> frozenset[str]:
-        """What is known of who she is, in the words of `service.serves`. Most is never asked (R2)."""
-        request = self.request
-        said = (GROUP.get(request.sex, ""), "children" if request.age_band == CHILD else "")
-        return frozenset({*said, "foreigners" if self.country.is_abroad(request.place) else ""} - {""})
 
 
 def _status(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
@@ -201,60 +151,3 @@ def named(service: Service, wanted: Wanted) -> Iterator[tuple[str, str]]:
 def fits(service: Service, wanted: Wanted) -> Span | None:
     """Give when a service that fits could first ring her; None where it does not fit."""
     return None if any(against(service, wanted)) else hours(service, wanted)
-
-
-def hours(service: Service, wanted: Wanted) -> Span | None:
-    """Give when a service could first ring her, whether or not it fits otherwise."""
-    return meeting(service, wanted.request, wanted.now, wanted.hers)
-
-
-def meeting(
-    service: Service, request: CallbackRequest, now: datetime, hers: Sequence[Span] | None = None
-) -> Span | None:
-    """Give the first stretch in which it is open and she may be rung, within the days ahead and the consent.
-
-    `hers`: her windows, where somebody has them already. One in its last minutes does not count: no number would be
-    sent in it.
-    """
-    hers = tuple(windows(request.hours, now)) if hers is None else hers
-    for some in filter(None, (hers[:1], hers[1:])):  # mostly they meet in the first, and a week need not be looked at
-        ahead = min(AHEAD_DAYS, (some[-1].end - now).days + 2)
-        opened = sorted(service.open_spans(now, ahead), key=attrgetter("start"))
-        for both in (both for window in some for span in opened if (both := window.meets(span))):
-            if both.start < request.expires and now < both.end - LAST_MINUTES:
-                return both
-    return None
-
-
-LATER = (
-    "her request was handed to another",
-    "age was not said, and it is not prepared for children",
-    "it is not for everybody, and nobody knows whether it is for her",
-    "it wants to see papers",
-    "place was not said, and it is not for the whole country",
-)
-"""Why a service that fits is asked only after all others of which this is not true. The first weighs most: R23 before
-R42, since a child's safety goes before a refusal that costs a day."""
-
-
-def later(service: Service, wanted: Wanted) -> tuple[bool, ...]:
-    """Give what to sort services by before their distance: whether each reason of `LATER` holds.
-
-    Asked of every candidate, so what a service does not have is not looked into.
-    """
-    request = wanted.request
-    return (
-        bool(request.handed_to) and service.id != request.handed_to,
-        request.age_band == NOT_SAID and not service.child_safeguarding,
-        bool(service.serves or service.minimum_age or service.maximum_age) and not _for_her(service, wanted),
-        bool(service.documents) and wants_papers(service),
-        bool(service.regions) and not request.place,
-    )
-
-
-def _for_her(service: Service, wanted: Wanted) -> bool:
-    """Tell whether a service is known to be for her: for everybody, or for a group and an age that she has named."""
-    least, most, serves = service.minimum_age, service.maximum_age, service.serves
-    if wanted.request.age_band == NOT_SAID and ((least or 0) >= OF_AGE or (most is not None and most < OF_AGE)):
-        return False
-    return not serves or bool(serves & wanted.groups) or serves >= SEXES_SERVED

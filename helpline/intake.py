@@ -17,7 +17,6 @@ from helpline.config import Config
 from helpline.consent import Consent
 from helpline.contact import Span
 from helpline.directory import Country
-from helpline.fit import Wanted
 from helpline.kept import Call, Kept, NotKept, OutOfDraws
 from helpline.matching import promise
 from helpline.ports import Bell
@@ -26,6 +25,7 @@ from helpline.store import directory, numbers, outbox, requests
 from helpline.store.database import Database
 from helpline.store.requests import Stored
 from helpline.vault import Sealing, Words
+from helpline.wanted import Wanted
 from menus.draft import Draft
 from menus.salt import marks
 

@@ -1,6 +1,7 @@
 """Who can help: whom to ask, in which order, why not the others, and what may be promised. Pure.
 
-What fits is asked in `helpline.fit`; what the database leaves out before is in `helpline.terms`.
+What fits is asked in `helpline.fit`, who of these comes after others in `helpline.turns`; what the database leaves out
+before is in `helpline.terms`.
 """
 
 from collections import defaultdict
@@ -9,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from helpline import fit
+from helpline import fit, meeting, turns
 from helpline.consent import NGO
 from helpline.contact import Span
 from helpline.directory import ACTIVE, Country, Service
-from helpline.fit import Wanted
-from helpline.fit import meeting as meeting
 from helpline.nearest import Sites, km
+from helpline.wanted import Wanted
 
 NEVER_OPEN = "it is never open in the hours asked for"
 UNREAD = fit.TO_BE_READ | {fit.OFFICIAL}
@@ -24,7 +24,7 @@ UNREAD = fit.TO_BE_READ | {fit.OFFICIAL}
 
 def why_not(service: Service, wanted: Wanted) -> str:
     """Give the first reason why a service does not fit, in plain words; empty where it fits."""
-    return next(fit.against(service, wanted), "") or ("" if fit.hours(service, wanted) else NEVER_OPEN)
+    return next(fit.against(service, wanted), "") or ("" if meeting.hours(service, wanted) else NEVER_OPEN)
 
 
 def in_order(services: Collection[Service], wanted: Wanted) -> Iterator[Service]:
@@ -41,7 +41,7 @@ def _in_turn(services: Collection[Service], wanted: Wanted) -> Iterator[Service]
     """Give services in the order of asking, whether or not they fit; equally near ones by id."""
     tiers: defaultdict[tuple[bool, ...], list[Service]] = defaultdict(list)
     for service in sorted(services, key=attrgetter("id")):
-        tiers[fit.later(service, wanted)].append(service)
+        tiers[turns.later(service, wanted)].append(service)
     for _, tier in sorted(tiers.items()):
         sites = Sites.of([service.at for service in tier])
         yield from (tier[n] for n in sites.outward(wanted.here))
@@ -79,8 +79,8 @@ def explain(services: Collection[Service], wanted: Wanted) -> list[Verdict]:
 def _verdict(service: Service, wanted: Wanted) -> Verdict:
     if against := tuple(fit.against(service, wanted)):
         return Verdict(service, against, (), None)
-    hours = fit.hours(service, wanted)
-    later = tuple(words for words, holds in zip(fit.LATER, fit.later(service, wanted), strict=True) if holds)
+    hours = meeting.hours(service, wanted)
+    later = tuple(words for words, holds in zip(turns.LATER, turns.later(service, wanted), strict=True) if holds)
     return Verdict(service, () if hours else (NEVER_OPEN,), later, hours)
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from helpline import answers
-from helpline.fit import Wanted
 from helpline.intake import Intake
 from helpline.matching import nearest_for_health, ranked, shown_by
 from helpline.request import CallbackRequest
 from helpline.store import directory
+from helpline.wanted import Wanted
 from menus.draft import Draft
 
 

@@ -16,11 +16,11 @@ from helpline import duty, ending
 from helpline.config import Config
 from helpline.contact import LAST_MINUTES, Span, next_window
 from helpline.directory import Country
-from helpline.fit import Wanted
 from helpline.request import CallbackRequest, State
 from helpline.store import calls, freezes, numbers, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
+from helpline.wanted import Wanted
 
 
 class Stops(Protocol):

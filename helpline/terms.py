@@ -7,9 +7,10 @@ hours, what follows a call), there is no term for it.
 
 from helpline.consent import NGO, STATE, covers
 from helpline.directory import ABROAD, Country, Service
-from helpline.fit import ANY_NEED, CHILD
+from helpline.fit import ANY_NEED
 from helpline.languages import spoken
 from helpline.request import SEXES, CallbackRequest
+from helpline.wanted import CHILD
 
 EVERYWHERE = "*"
 LONGEST = 40

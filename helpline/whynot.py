@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from helpline import fit, matching
+from helpline import fit, matching, turns
 from helpline.contact import Span
 from helpline.directory import Service
-from helpline.fit import Wanted
 from helpline.nearest import km
+from helpline.wanted import Wanted
 
 FINER: Mapping[str, str] = {
     "it helps only people of an official status, and nobody asks for that": "official",
@@ -17,7 +17,7 @@ FINER: Mapping[str, str] = {
 """Reasons that answer one question of `fit`, and are told apart."""
 HOURS, ONE_SERVICE = "hours", "one_service"
 LATER = ("later_handed", "later_child", "later_group", "later_papers", "later_place")
-"""The reasons of `fit.LATER`, in its order."""
+"""The reasons of `turns.LATER`, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def _candidate(verdict: matching.Verdict, wanted: Wanted, only: frozenset[str]) 
         why = (HOURS,)
     if only and service.id not in only:
         why = (*why, ONE_SERVICE)
-    later = tuple(LATER[fit.LATER.index(words)] for words in verdict.later)
+    later = tuple(LATER[turns.LATER.index(words)] for words in verdict.later)
     return Candidate(service.id, why, later, verdict.hours, round(km(wanted.here, service.at)))

@@ -8,11 +8,11 @@ import click
 from helpline import clocks, content, matching
 from helpline.config import Config
 from helpline.directory import Country
-from helpline.fit import Wanted
 from helpline.nearest import km
 from helpline.request import CallbackRequest
 from helpline.store import directory, offers, requests
 from helpline.store.database import connect
+from helpline.wanted import Wanted
 
 
 def said_of(config: Config, id: str) -> Iterator[str]:

@@ -23,7 +23,6 @@ from helpline.config import Config
 from helpline.content import load
 from helpline.directory import Country, Service
 from helpline.dispatch import decide
-from helpline.fit import Wanted
 from helpline.matching import explain, in_order
 from helpline.nearest import Point, Sites
 from helpline.request import CallbackRequest, State
@@ -31,6 +30,7 @@ from helpline.schedule import DAYS, Opening
 from helpline.store import directory
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
+from helpline.wanted import Wanted
 from menus.draft import ANSWERS
 
 SEED = 24

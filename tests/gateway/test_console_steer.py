@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline import fit, whynot
+from helpline import fit, turns, whynot
 from helpline.directory import Service
 from helpline.numbers import Hidden, msisdn
 from helpline.people import Role
@@ -119,7 +119,7 @@ def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
     names = {check.__name__.lstrip("_") for check in fit.CHECKS} - {"after_contact"}
     wanted = {*names, *FINER.values(), *whynot.LATER, whynot.HOURS, whynot.ONE_SERVICE}
     assert {f"console.requests.reason.{name}" for name in wanted} == known
-    assert len(whynot.LATER) == len(fit.LATER)
+    assert len(whynot.LATER) == len(turns.LATER)
 
 
 def test_the_page_tells_what_has_happened(office: CaseOffice, her: Browser) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpline.directory import Service
 from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide, heard_last
-from helpline.matching import meeting
+from helpline.meeting import meeting
 from helpline.request import CallbackRequest, State
 from helpline.schedule import DAYS, Opening
 

@@ -16,7 +16,6 @@ from helpline.config import Config
 from helpline.consent import covers
 from helpline.directory import Service
 from helpline.dispatch import CallAPerson, Offer, decide
-from helpline.fit import LATER, Wanted
 from helpline.matching import explain, nearest_for_health, promise, ranked, why_not
 from helpline.nearest import Point, Sites, km
 from helpline.request import CallbackRequest, State
@@ -26,6 +25,8 @@ from helpline.store.database import Database
 from helpline.store.schema import service as service_table
 from helpline.store.schema import term
 from helpline.terms import terms, wanted, wanted_for_health
+from helpline.turns import LATER
+from helpline.wanted import Wanted
 from tests.helpline.asking import AGREED, keep, the_request
 from tests.world import MORNING, World, contents
 

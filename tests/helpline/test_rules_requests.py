@@ -15,7 +15,6 @@ from helpline.claims import Claims
 from helpline.config import FORBIDDEN, HOLDS, Config, ConfigError, Role
 from helpline.consent import covers
 from helpline.content import load_country
-from helpline.fit import Wanted
 from helpline.matching import promise, ranked, why_not
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.ports import IncomingSms
@@ -26,6 +25,7 @@ from helpline.store.database import Database
 from helpline.store.schema import audit, metadata, request, talk, vault
 from helpline.store.schema import outbox as outbox_table
 from helpline.vault import Sealing, Words
+from helpline.wanted import Wanted
 from menus.salt import marks
 from tests.conftest import Databases
 from tests.helpline.asking import AGREED, keep

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from helpline.config import Config
-from helpline.fit import Wanted
 from helpline.limits import Limits
 from helpline.matching import ranked, shown_by, why_not
 from helpline.numbers import can_be_rung, country_of, msisdn, parse_typed
@@ -17,6 +16,7 @@ from helpline.sample import sample
 from helpline.store import taking_up
 from helpline.store.database import Database
 from helpline.store.schema import message, offer, request, vault
+from helpline.wanted import Wanted
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.helpline.asking import AGREED, claim, keep, the_request, told
 from tests.world import CALLER, MORNING, OTHER, World, contents

@@ -14,7 +14,6 @@ from helpline.checkups import Checkups, Unknown
 from helpline.config import Config
 from helpline.directories import MeanwhileChanged, Refused, Taken
 from helpline.directory import Contact, Service
-from helpline.fit import Wanted
 from helpline.hsds.nested import nest
 from helpline.hsds.writing import as_json
 from helpline.matching import why_not
@@ -22,6 +21,7 @@ from helpline.store import contacts, directory, hsds, taking_up
 from helpline.store.database import Database
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
+from helpline.wanted import Wanted
 from tests.helpline.hsds.ground import CHANGES, COUNTRY, Rows, directories, example, made, of, term, without, written
 from tests.helpline.test_her_side import statements
 from tests.helpline.test_matching import asked

@@ -1,0 +1,63 @@
+"""What is looked for: a request, and all that a fit depends on. Pure.
+
+Nothing unsaid is guessed: half a draft is read as the rules say (no need is *talk*, no place is the whole country, then
+the capital).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from helpline.contact import Span, windows
+from helpline.directory import Country
+from helpline.nearest import Point
+from helpline.request import CallbackRequest
+from menus.draft import NO
+
+OF_AGE = 18
+"""Years. Younger people go only to services that are prepared for children (R23)."""
+CHILD, ADULT = "under_18", "adult"
+GROUP = {"woman": "women", "man": "men"}
+"""What `service.serves` calls somebody of this sex."""
+SEXES_SERVED = frozenset(GROUP.values())
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: a request with all that a fit depends on, worked out once for all services.
+
+    `fresh_days`: how long a check of a service counts (R40). `full`: ids of services whose desk is full.
+    """
+
+    request: CallbackRequest
+    country: Country
+    now: datetime
+    fresh_days: int
+    full: frozenset[str] = frozenset()
+
+    @cached_property
+    def speaks(self) -> str:
+        """The language that somebody there must speak."""
+        return self.request.speaks
+
+    @cached_property
+    def here(self) -> Point:
+        """Where she is; without a place, the capital."""
+        return self.country.point_of(self.request.place or self.country.capital)
+
+    @cached_property
+    def hers(self) -> tuple[Span, ...]:
+        """When she may be rung, in order."""
+        return tuple(windows(self.request.hours, self.now))
+
+    @cached_property
+    def state_line(self) -> str:
+        """Her yes to a line of the state. The short form of consent is for one NGO, whatever else was said (R28)."""
+        return NO if self.request.short_form else self.request.state_line
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """What is known of who she is, in the words of `service.serves`. Most is never asked (R2)."""
+        request = self.request
+        said = (GROUP.get(request.sex, ""), "children" if request.age_band == CHILD else "")
+        return frozenset({*said, "foreigners" if self.country.is_abroad(request.place) else ""} - {""})
