@@ -27,6 +27,7 @@ from helpline.notes import Notes
 from helpline.ports import Channel, Clock, Reply
 from helpline.queue import RedisBell
 from helpline.sample import sample
+from helpline.sources import ROOT, countries
 from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.migrate import not_ready
 from helpline.talk import Talk as HopTalk
@@ -117,7 +118,7 @@ def author() -> Reloading:
         raise ConfigError(["content is reloaded in the demo only: a caller in need must not meet half a change"])
     findings = Findings()
     make, told = _maker(config, findings), Notes(config.data).tell_content
-    reloading = Reloading(make, Drafts(config).load, content.ROOT, findings, told)
+    reloading = Reloading(make, Drafts(config).load, ROOT, findings, told)
     reloading.start()
     return reloading
 
@@ -190,7 +191,7 @@ class _Demo:
 
     def _countries(self, here: str) -> Countries:
         """Offer the other countries, each with a database of its own; where one is set, they would share it."""
-        there = (here,) if self.config.database_url else tuple(content.countries())
+        there = (here,) if self.config.database_url else tuple(countries())
         return Countries(here, there, self._switch)
 
     def _switch(self, country: str) -> Sequence[str]:

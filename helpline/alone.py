@@ -6,8 +6,9 @@ Children are often sold by their families. So such words stand nowhere, but wher
 import re
 from collections.abc import Iterator, Mapping
 
-from helpline.content import Content, texts_of
+from helpline.content import Content
 from helpline.languages import base_of
+from helpline.sources import texts_of
 from menus.faults import Fault
 
 NOBODY: Mapping[str, tuple[str, ...]] = {

@@ -12,10 +12,11 @@ from typing import Self
 
 from helpline.catalogs import texts_on
 from helpline.config import Config
-from helpline.content import Sources, load_country, local_of, longest, settings_of
 from helpline.country import CountryData
 from helpline.languages import LANGUAGES, SOURCE
+from helpline.local import local_of, longest, settings_of
 from helpline.sms_room import most, sms_misfits
+from helpline.sources import Sources, load_country
 from helpline.translations import worded
 from menus.book import FROM_DATABASE, SLOT, Book, Catalog, Local
 from menus.render import Printer, misfits

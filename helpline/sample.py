@@ -5,10 +5,10 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from helpline.content import ROOT
 from helpline.directory import Contact, Service
 from helpline.plain_yaml import read_yaml
 from helpline.schedule import Opening
+from helpline.sources import ROOT
 
 EITHER = ("woman", "man")
 """Who can answer at a service that does not say."""

@@ -28,7 +28,7 @@ from gateway.console.steer import SteerPages
 from gateway.console.tonight import TonightPages
 from gateway.console.watch import WatchPages
 from gateway.status import Ready, live, readiness
-from helpline import clocks, console_texts, content, duty, log
+from helpline import clocks, console_texts, duty, log
 from helpline.account import Account
 from helpline.config import Config, Role
 from helpline.country import CountryData
@@ -38,6 +38,7 @@ from helpline.passkeys import Passkeys
 from helpline.passwords import Passwords
 from helpline.ports import Clock
 from helpline.session_key import SessionKey
+from helpline.sources import ROOT, digest_of, load_country, matching_of
 from helpline.store.database import Database, connect
 from helpline.store.migrate import not_ready
 
@@ -99,8 +100,8 @@ def console() -> Flask:
     config = Config.read(role=Role.CONSOLE)
     db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
     now = clocks.clock_of(config.demo, config.data)
-    desk = desk_of(config, content.load_country(content.ROOT, config.country), db, now)
-    digest = content.digest_of(content.ROOT)
+    desk = desk_of(config, load_country(ROOT, config.country), db, now)
+    digest = digest_of(ROOT)
     return create_console(
         desk, lambda: [*not_ready(db), *_nobody(db, config.country)], Metrics(desk, config), content=digest
     ).app
@@ -121,7 +122,7 @@ def desk_of(
     `now` is the service's time, which the demo moves. Signing in has a clock of its own, the real one: a code of an
     app is of the telephone's time, and a session must not end because somebody shows what happens tomorrow.
     """
-    texts = console_texts.read(content.ROOT, country.languages)
+    texts = console_texts.read(ROOT, country.languages)
     key = SessionKey.of(config.session_key.get_secret_value())
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     idle = timedelta(minutes=config.idle_minutes)
@@ -132,7 +133,7 @@ def desk_of(
     return Desk(
         db, now, entrance, Invitations(entrance, country.code), own, passkeys, texts, country.code, country.zone,
         https=config.console.startswith("https://"), demo=config.demo, land=country,
-        matching=content.matching_of(content.ROOT, country), room=case_room(config, audit_key),
+        matching=matching_of(ROOT, country), room=case_room(config, audit_key),
         trust_proxy=config.trust_proxy,
     )  # fmt: skip
 

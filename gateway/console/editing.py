@@ -13,7 +13,6 @@ from gateway.console.desk import Visit
 from gateway.console.doors import AGAIN, Doors, with_next
 from gateway.console.listing import HERE, names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go
-from helpline.content import ROOT, load_country
 from helpline.edits import SAFETY, TOPICS, Edits, Faulty, NeedsProof, Stale, tells_where
 from helpline.hsds.checks import STATUS
 from helpline.hsds.edited_hours import exceptions, further, stretch_of
@@ -23,6 +22,7 @@ from helpline.hsds.profile import NEEDS, PROFILE
 from helpline.languages import LANGUAGES
 from helpline.people import Permission
 from helpline.schedule import DAYS
+from helpline.sources import ROOT, load_country
 
 MANY = frozenset({"speaks", "needs", "after", "gone"})
 """Fields of boxes to tick: none that is ticked is an answer, too."""

@@ -12,13 +12,13 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, first_of
 from helpline import monthly, published, report
-from helpline.content import ROOT
 from helpline.figures import OTHER
 from helpline.labels import Labels
 from helpline.languages import LANGUAGES as LANGUAGE_NAMES
 from helpline.monthly import DAY, NAMES, SCREEN, Month
 from helpline.people import Permission
 from helpline.places import outline_of
+from helpline.sources import ROOT
 from helpline.store import directory
 
 HERE = "/figures"

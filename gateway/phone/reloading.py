@@ -17,6 +17,7 @@ from flask import Flask
 from helpline import content
 from helpline.config import Config, ConfigError
 from helpline.content import Content
+from helpline.sources import ROOT, read_sources
 from menus.faults import ContentFaults
 
 LOOK_SECONDS = 0.25
@@ -40,12 +41,12 @@ class Drafts:
     """Reads the content of one country as an author has it. A language that was not whole at first stays out."""
 
     config: Config
-    root: Path = content.ROOT
+    root: Path = ROOT
     out: frozenset[str] | None = None
 
     def load(self) -> tuple[Content, list[str]]:
         """Give the content, and what its languages lack. Raises `ContentFaults` where the English cannot be shown."""
-        sources = content.read_sources(self.root)
+        sources = read_sources(self.root)
         texts, lacking = content.compose(self.config, sources)
         self.out = frozenset(lacking) & (frozenset(lacking) if self.out is None else self.out)
         behind = [fault for language, faults in lacking.items() if language not in self.out for fault in faults]

@@ -21,7 +21,7 @@ COUNTRY = click.option("--country", default="", help="KG, TJ … with its number
 def graph(topic: str, form: str, write: bool, language: str, country: str) -> None:
     """Draw the menus: all of them, or one TOPIC."""
     from helpline.commands import graph as drawing
-    from helpline.content import read_sources
+    from helpline.sources import read_sources
     from menus.graph import dot, draw, mermaid, topics
 
     sources = read_sources()

@@ -13,22 +13,14 @@ from helpline.catalogs import texts_on
 from helpline.commands import presses
 from helpline.commands.summary import hashes, summary, tightest
 from helpline.config import Config
-from helpline.content import (
-    ROOT,
-    Content,
-    Sources,
-    catalog_of,
-    compose,
-    countries,
-    placed,
-    read_sources,
-    written,
-)
+from helpline.content import Content, compose, placed, written
 from helpline.glossary import Glossary
 from helpline.languages import base_of
+from helpline.local import catalog_of
 from helpline.plain_yaml import read_yaml
 from helpline.rooms import MOST_PAGES
 from helpline.sample import sample
+from helpline.sources import ROOT, Sources, countries, read_sources
 from helpline.unsafe import directory_names, unsafe_texts
 from menus.faults import ContentFaults, Fault, Mark
 from menus.keywords import collisions

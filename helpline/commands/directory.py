@@ -179,9 +179,9 @@ def _print(taken: "Taken", *, dry: bool) -> None:
 def _directories() -> "Directories":
     from helpline import keyring
     from helpline.changes import Changes
-    from helpline.content import ROOT, load_country
     from helpline.directories import Directories
     from helpline.hsds.ground import Ground, places_of
+    from helpline.sources import ROOT, load_country
 
     config = settings()
     checkups = _checkups(config)
@@ -201,7 +201,7 @@ def _checkups(config: Config) -> "Checkups":
     from helpline import clocks, keyring
     from helpline.checkups import Checkups
     from helpline.commands.deployment import ready
-    from helpline.content import ROOT, load_country
+    from helpline.sources import ROOT, load_country
 
     if config.demo:  # it makes keys on first use, as `komek up` does
         keyring.kept(config.data / "keys")

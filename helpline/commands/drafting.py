@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from helpline import catalogs, po
-from helpline.content import ROOT
 from helpline.cyrillic import from_latin
 from helpline.po import Entry, Po
+from helpline.sources import ROOT
 from menus.faults import ContentFaults
 
 DRAFTS: Mapping[str, tuple[str, Callable[[str], str]]] = {"uz_Cyrl": ("uz", from_latin)}

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpline.config import Config
-from helpline.content import ROOT, Sources, load_country, settings_of
 from helpline.languages import LANGUAGES, SOURCE, base_of
+from helpline.local import settings_of
+from helpline.sources import ROOT, Sources, load_country
 from menus.book import fill
 from menus.faults import unknown
 from menus.graph import Say, draw, mermaid, overview, topics, ways

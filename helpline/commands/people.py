@@ -175,14 +175,15 @@ class _Desk:
     @classmethod
     def of(cls, config: Config) -> "_Desk":
         """Make it. Raises `ConfigError` where a key is missing, `ClickException` where the database is not ready."""
-        from helpline import console_texts, content, keyring
+        from helpline import console_texts, keyring
         from helpline.commands.deployment import must_be_ready, opened
         from helpline.invitations import Invitations
+        from helpline.sources import ROOT, load_country
 
         entrance = entrance_of(config, opened(keyring.filled(config)))
         click.get_current_context().call_on_close(entrance.db.dispose)
         must_be_ready(config, entrance.db)
-        texts = console_texts.read(content.ROOT, content.load_country(content.ROOT, config.country).languages)
+        texts = console_texts.read(ROOT, load_country(ROOT, config.country).languages)
         return cls(config, entrance.db, Invitations(entrance, config.country), texts.languages)
 
     def person(self, tx: "Connection", login: str) -> "Person":

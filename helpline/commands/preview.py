@@ -12,9 +12,10 @@ import click
 
 from helpline.commands.dial import drawn
 from helpline.config import Config
-from helpline.content import ROOT, Content, countries, load_country, read_sources, written
+from helpline.content import Content, written
 from helpline.languages import LANGUAGES
 from helpline.sms_room import BY_SMS, longest_in_sms, most
+from helpline.sources import ROOT, countries, load_country, read_sources
 from menus.book import fill
 from menus.gsm7 import USSD, fold, room, weigh
 from menus.tree import End

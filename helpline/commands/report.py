@@ -21,17 +21,18 @@ def report(month: str, language: str, service: str, pdf: Path | None, table: Pat
 
     A month is counted once, when it is over: what is written later is the same.
     """
-    from helpline import console_texts, content, monthly, published
+    from helpline import console_texts, monthly, published
     from helpline import report as words
     from helpline.commands.deployment import deployment
+    from helpline.sources import ROOT, load_country, matching_of
     from helpline.store import directory
 
     if not (pdf or table):
         raise click.UsageError("say where to: --pdf FILE, --csv FILE, or both")
     with deployment() as here:
         named = month or monthly.last_months(here.now, 1)[0]
-        country = content.load_country(content.ROOT, here.config.country)
-        region_of = content.matching_of(content.ROOT, country).region_of
+        country = load_country(ROOT, here.config.country)
+        region_of = matching_of(ROOT, country).region_of
         running = _is_running(named, draft, published.is_over(named, here.now))
         with here.db.read() as tx:
             services = directory.services(tx, here.config.country)
@@ -39,7 +40,7 @@ def report(month: str, language: str, service: str, pdf: Path | None, table: Pat
         if service and service not in {each.id for each in services}:
             raise click.BadParameter("there is no such service in the directory", param_hint="--service")
         counted = counted or published.months(here.db, [named], region_of, here.now, service)[named]
-        texts = console_texts.read(content.ROOT)
+        texts = console_texts.read(ROOT)
     labels = words.labels_of(texts, country, language, services)
     if table:
         _write(table, words.as_csv(counted, labels, draft=running))

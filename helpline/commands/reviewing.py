@@ -11,9 +11,10 @@ from helpline import catalogs, po
 from helpline.commands.dial import drawn
 from helpline.commands.translating import REVIEW
 from helpline.config import Config
-from helpline.content import ROOT, compose, countries, read_sources
+from helpline.content import compose
 from helpline.languages import SOURCE, base_of
 from helpline.reviews import Mark, Reviews, guarded, hash_of
+from helpline.sources import ROOT, countries, read_sources
 
 MARKS = "marks:"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from helpline import console_texts
-from helpline.content import IN_NOTICES, ROOT, SETTINGS
 from helpline.country import CountryData
 from helpline.languages import LANGUAGES
+from helpline.sources import IN_NOTICES, ROOT, SETTINGS
 from menus import schema
 from menus.book import AT_HOP
 from menus.draft import ANSWERS

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from helpline import catalogs, po
-from helpline.content import ROOT, read_sources
 from helpline.glossary import Glossary
 from helpline.languages import LANGUAGES, SOURCE, base_of
 from helpline.merge import merge
 from helpline.plain_yaml import read_yaml
 from helpline.po import Entry, Po
 from helpline.rooms import rooms
+from helpline.sources import ROOT, read_sources
 from helpline.translations import Found, files_of, texts
 from menus.faults import ContentFaults
 

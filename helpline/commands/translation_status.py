@@ -8,9 +8,10 @@ from typing import Any
 from helpline import catalogs, console_texts, po
 from helpline.commands.translating import AWAITING, REVIEW
 from helpline.config import Config
-from helpline.content import ROOT, Content, Sources, countries, load_country, read_sources, written
+from helpline.content import Content, written
 from helpline.languages import base_of
 from helpline.reviews import Reviews
+from helpline.sources import ROOT, Sources, countries, load_country, read_sources
 from helpline.translations import worded
 
 COUNTS = ("translated", "same", "fuzzy", "missing", "too_long")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from helpline.content import LONGEST_NAME
 from helpline.directory import Service
 from helpline.hsds.ground import Ground
 from helpline.hsds.tables import Flaw, Row
 from helpline.hsds.telephones import IN_TEXTS
+from helpline.local import LONGEST_NAME
 
 
 def lacking(row: Row, service: Service, telephones: int, areas: Sequence[Row]) -> Iterator[Flaw]:

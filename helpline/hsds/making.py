@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from helpline.content import LONGEST_NAME
 from helpline.directory import Contact, Service
 from helpline.hsds.areas import areas, point
 from helpline.hsds.checks import age_of, day, number_of
@@ -15,6 +14,7 @@ from helpline.hsds.overlaps import overlaps
 from helpline.hsds.profile import NOTHING_FOLLOWS, Terms
 from helpline.hsds.tables import Flaw, Row, Tables
 from helpline.hsds.telephones import IN_TEXTS, language_of, phones_of, public, texted
+from helpline.local import LONGEST_NAME
 from helpline.schedule import Opening
 
 NEVER = date.min

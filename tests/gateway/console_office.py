@@ -16,11 +16,11 @@ from gateway.console.app import create_console, desk_of
 from gateway.console.desk import Desk
 from gateway.console.doors import Doors
 from gateway.console.metrics import Metrics
-from helpline import content
 from helpline.config import Config
 from helpline.invitations import Let, Wish
 from helpline.passwords import HASHER, Passwords
 from helpline.people import OF_A_SERVICE, Person, Role
+from helpline.sources import ROOT, load_country
 from helpline.store import people
 from helpline.store.database import Database
 from helpline.visitor import Visitor
@@ -67,7 +67,7 @@ class Office:
     def on(cls, db: Database, **settings: object) -> "Office":
         config = Config.model_validate({**keys(), "data": "nowhere", **settings})
         clock, counted, reasons = Clock(), Counted(), list[str]()
-        country = content.load_country(content.ROOT, config.country)
+        country = load_country(ROOT, config.country)
         desk = desk_of(config, country, db, clock, clock, Passwords(counted))
         doors = create_console(desk, lambda: reasons, Metrics(desk, config), content="digest")
         return cls(desk, doors, clock, counted, reasons)

@@ -9,11 +9,11 @@ from gateway.console.actions import texts_of
 from helpline import audit, console_texts
 from helpline.audit import harmless
 from helpline.claims import WRONG_CODE
-from helpline.content import ROOT
 from helpline.coordinators import LIFT
 from helpline.orders import OUTCOMES
 from helpline.people import Role
 from helpline.raids import WRONG
+from helpline.sources import ROOT
 from helpline.store import audits
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice

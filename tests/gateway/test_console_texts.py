@@ -14,9 +14,10 @@ from gateway.console.pages import Fault
 from helpline import catalogs, console_texts
 from helpline.commands import demo_people
 from helpline.config import Config
-from helpline.content import ROOT, compose, countries, read_sources
+from helpline.content import compose
 from helpline.languages import base_of
 from helpline.people import Role, password_faults
+from helpline.sources import ROOT, countries, read_sources
 from helpline.store import people
 from menus.faults import ContentFaults
 from tests.conftest import Databases

@@ -12,13 +12,13 @@ from werkzeug.test import Client
 
 from gateway.phone import page
 from gateway.phone.reloading import LOOK_SECONDS, Drafts, Findings, Reloading
-from helpline import content
 from helpline.clocks import clock_of
 from helpline.commands.up import start
 from helpline.config import Config, ConfigError
 from helpline.content import Content
 from helpline.notes import Notes
 from helpline.running import of_country, settings, told
+from helpline.sources import ROOT
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Desk:
     web: Reloading = field(init=False)
 
     def __post_init__(self) -> None:
-        shutil.copytree(content.ROOT, self.root)
+        shutil.copytree(ROOT, self.root)
         load = Drafts(Config(), self.root).load
         self.web = Reloading(app_of, load, self.root, self.findings, self.taken.append)
 

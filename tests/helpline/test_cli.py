@@ -15,8 +15,8 @@ import pytest
 
 from helpline import cli, keyring, vault
 from helpline.config import COPIES_KEYS, HOLDS, KEYS, PREFIX, Config, ConfigError, Role
-from helpline.content import countries
 from helpline.languages import LANGUAGES
+from helpline.sources import countries
 from helpline.store.database import connect
 from helpline.store.migrate import behind
 

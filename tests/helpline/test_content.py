@@ -11,19 +11,11 @@ import pytest
 from helpline import log
 from helpline.commands import check, presses
 from helpline.config import Config
-from helpline.content import (
-    LONGEST_NAME,
-    ROOT,
-    Content,
-    digest_of,
-    load,
-    load_country,
-    read_sources,
-    settings_of,
-    written,
-)
+from helpline.content import Content, load, written
 from helpline.country import CountryData
+from helpline.local import LONGEST_NAME, settings_of
 from helpline.sms_room import TWO_PARTS, longest_with_parts, sms_misfits
+from helpline.sources import ROOT, digest_of, load_country, read_sources
 from helpline.unsafe import directory_names, said_unsafely, unsafe_texts
 from menus.book import AT_HOP, SLOT, fill
 from menus.faults import ContentFaults

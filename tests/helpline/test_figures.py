@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
 from helpline import console_texts, monthly
-from helpline.content import ROOT, load_country
 from helpline.figures import OTHER, SMALLEST, Figures, Person, Table, inside, publish, together
 from helpline.monthly import Month, Took
 from helpline.monthly import together as together_of
 from helpline.published import NotOver, months
 from helpline.report import as_csv, labels_of
+from helpline.sources import ROOT, load_country
 from helpline.store import figures as counting
 from helpline.store import harms
 from helpline.store import requests as store

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from helpline import published
 from helpline.config import Config
-from helpline.content import ROOT, load_country
 from helpline.figures import OTHER
 from helpline.monthly import SCREEN, TO_THE_END
 from helpline.ports import Ended
+from helpline.sources import ROOT, load_country
 from helpline.store.database import connect
 from helpline.store.schema import departure, metadata
 from tests.world import EN_CALL_ME, EN_HOME, EN_STOPPED, Call, World

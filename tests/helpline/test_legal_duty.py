@@ -7,7 +7,8 @@ import pytest
 
 from helpline import content
 from helpline.config import Config
-from helpline.content import ROOT, Content
+from helpline.content import Content
+from helpline.sources import ROOT
 from menus.converse import Turn, converse
 from menus.draft import YES, Draft
 from menus.faults import ContentFaults

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline import po
-from helpline.content import ROOT
 from helpline.po import Entry, Po
+from helpline.sources import ROOT
 
 FILES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/content.po"))
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'

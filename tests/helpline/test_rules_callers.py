@@ -10,9 +10,9 @@ import pytest
 from helpline.alone import NOBODY, STEMS, sends_to_others, unfree_texts
 from helpline.catalogs import texts_on
 from helpline.config import Config
-from helpline.content import countries
 from helpline.languages import LANGUAGES
 from helpline.reviews import guarded
+from helpline.sources import countries
 from helpline.store.schema import request
 from menus.book import Book
 from menus.converse import Turn, press

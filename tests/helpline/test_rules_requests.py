@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from helpline.claims import Claims
 from helpline.config import FORBIDDEN, HOLDS, Config, ConfigError, Role
 from helpline.consent import covers
-from helpline.content import load_country
 from helpline.matching import promise, ranked, why_not
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.ports import IncomingSms
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
 from helpline.sample import sample
+from helpline.sources import load_country
 from helpline.store import audits, contacts, outbox, requests
 from helpline.store.database import Database
 from helpline.store.schema import audit, metadata, request, talk, vault
@@ -741,7 +741,7 @@ def test_can_be_rung(number: str, country: str, can: bool) -> None:
 
 def test_every_country_file_is_complete() -> None:
     """Every region has a name in every language that is offered."""
-    from helpline.content import ROOT
+    from helpline.sources import ROOT
 
     for code in ("KG", "TJ"):
         country = load_country(ROOT, code)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from helpline.commands.schema import FILES, FOLDER, WRITE, first_line, schemas, stale
-from helpline.content import ROOT
+from helpline.sources import ROOT
 from menus.kinds import SHAPES
 from menus.schema import VALUES
 

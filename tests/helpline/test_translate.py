@@ -18,12 +18,13 @@ from helpline.commands.reviewing import review
 from helpline.commands.translating import AWAITING, REVIEW, bases, template, update_language, write_template
 from helpline.commands.translation_status import standing, table
 from helpline.config import Config
-from helpline.content import ROOT, Sources, load, load_country, read_sources, written
+from helpline.content import load, written
 from helpline.glossary import Glossary
 from helpline.merge import merge
 from helpline.plain_yaml import read_yaml
 from helpline.po import Entry, Po
 from helpline.rooms import Room, rooms
+from helpline.sources import ROOT, Sources, load_country, read_sources
 from helpline.translations import files_of, texts, worded
 from menus.book import SLOT, Book
 from menus.gsm7 import weigh

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from helpline.commands.check import ROOTS
 from helpline.config import Config
-from helpline.content import Sources, compose, read_sources
+from helpline.content import compose
+from helpline.sources import Sources, read_sources
 from helpline.store.database import Database, connect
 from helpline.store.migrate import upgrade
 from menus.book import Book, Finder, Page

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from helpline.config import Config
-from helpline.content import countries
+from helpline.sources import countries
 from menus.book import Book, Page
 from menus.converse import Turn, converse, press
 from menus.draft import PERMISSIONS, Act, Draft

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpline.config import Config
-from helpline.content import countries
+from helpline.sources import countries
 from menus.book import Book, Catalog, Local, Misfit, Page, fill
 from menus.gsm7 import USSD, fits, weigh
 from menus.parse import parse

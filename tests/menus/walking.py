@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from helpline.config import Config
-from helpline.content import compose, countries, read_sources
+from helpline.content import compose
 from helpline.glossary import Glossary
+from helpline.sources import countries, read_sources
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
 from menus.draft import NO, YES, Draft

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from helpline.changes import Changes
-from helpline.content import ROOT, load_country
 from helpline.directories import Directories
 from helpline.hsds.ground import Ground, places_of
 from helpline.hsds.made import Made, make
 from helpline.hsds.reading import read
 from helpline.hsds.tables import Flaw
+from helpline.sources import ROOT, load_country
 from helpline.store.database import Database
 from tests.world import MORNING
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from helpline.content import ROOT, load_country
 from helpline.hsds.differences import tables_of
 from helpline.hsds.ground import Ground, places_of
 from helpline.hsds.made import make
 from helpline.hsds.made_up import rows_of
 from helpline.sample import sample
+from helpline.sources import ROOT, load_country
 from helpline.store import contacts, directory, taking_up
 from helpline.store.database import Database
 from helpline.store.facts import facts_of

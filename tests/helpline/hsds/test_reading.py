@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from helpline.content import ROOT, load_country
 from helpline.directory import Service
 from helpline.hsds.areas import areas
 from helpline.hsds.differences import bodies
@@ -18,6 +17,7 @@ from helpline.hsds.profile import PROFILE, rows
 from helpline.hsds.reading import read
 from helpline.hsds.tables import Row
 from helpline.schedule import Opening
+from helpline.sources import ROOT, load_country
 from tests.helpline.hsds.ground import COUNTRY, EXAMPLE, GROUND, example, made, of, term, without, written
 
 NESTED = Path(__file__).with_name("from_the_specification.json")
