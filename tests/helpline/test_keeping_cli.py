@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from helpline import keyring, locks
+from helpline import clocks, keyring, locks
 from helpline.cli import komek
+from helpline.clocks import DemoClock
 from helpline.config import KEYS, PREFIX
 from helpline.people import Person, Role
 from helpline.store import harms, people
@@ -20,13 +21,13 @@ from helpline.store.database import Database, connect
 from helpline.store.migrate import BEHIND, upgrade
 from helpline.store.schema import block, request, vault
 from tests.helpline.counted import fill
-from tests.world import CALLER, OTHER, World, keys
+from tests.world import CALLER, MORNING, OTHER, World, keys
 
 Run = Callable[..., Result]
 
 
 class Here:
-    """A demo's folder with keys and a database, and `komek` on it."""
+    """A demo's folder with keys and a database, and `komek` on it, both at ten in the morning of the same day."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
@@ -36,6 +37,7 @@ class Here:
         (folder / "keys").mkdir(parents=True)
         for name, key in keys().items():
             (folder / "keys" / name).write_text(key)
+        DemoClock(folder / "demo-clock").move(MORNING - clocks.real())  # by which commands go, as the world does
         self.db = self.database("komek.sqlite3")
         self.world = World.on(self.db)
 
