@@ -240,6 +240,7 @@ def test_a_call_by_keyboard_alone(phones: Phones, toy: Toy) -> None:
     phones.shows(SCREENS["2"])
     phones.press("1", "Enter")
     phones.shows(SCREENS["2*1"])
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success → 200")
     assert [hop["text"] for hop in toy.hops] == ["", "2", "2*1"]
     assert {hop["sessionId"] for hop in toy.hops} == {toy.ended[0]["sessionId"]}
     assert set(toy.hops[0]) == {"sessionId", "serviceCode", "phoneNumber", "networkCode", "text"}
@@ -255,7 +256,7 @@ def test_a_call_by_keyboard_alone(phones: Phones, toy: Toy) -> None:
 def test_end_ends_the_session_and_is_told_to_the_service(phones: Phones, toy: Toy) -> None:
     phones.call("2", "1")
     phones.shows(SCREENS["2*1"])
-    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success → 200")
     [ended] = toy.ended
     assert re.fullmatch(r"ATUid_[0-9a-f]{32}", ended["sessionId"])
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", ended["date"])
@@ -288,7 +289,7 @@ def test_escape_is_the_red_key(phones: Phones, toy: Toy) -> None:
     phones.press("Enter")
     phones.shows(FIRST)
     phones.press("Escape")
-    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Incomplete")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Incomplete → 200")
     assert toy.ended[0]["status"] == "Incomplete"
 
 
@@ -636,7 +637,7 @@ def test_a_lost_plus_sign_ends_in_the_words_of_the_network(phones: Phones, toy: 
     fault(phones, "Lost plus sign")
     phones.click("Dial")
     phones.shows("Connection problem or invalid MMI code.")
-    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Failed")
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Failed → 200")
     assert toy.hops[0]["phoneNumber"] == f" {CALLER[1:]}"
     assert toy.ended[0]["errorMessage"] == "Received unexpected response code: 400"
     assert len(phones.complaints) == 1  # the browser itself notes each 400
@@ -665,6 +666,5 @@ def test_a_page_that_is_not_seen_asks_nothing(phones: Phones) -> None:
     phones.page.on("request", lambda request: asked.append(request.url))
     phones.page.wait_for_timeout(1600)
     assert asked == []
-    phones.page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
-    phones.page.wait_for_timeout(300)
-    assert asked
+    with phones.page.expect_request("**/phone/**"):
+        phones.page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
