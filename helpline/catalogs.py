@@ -7,6 +7,7 @@ and without letters that nobody sees. What is not whole is not offered to caller
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from helpline import po
@@ -30,7 +31,7 @@ APART = "console."
 """How the paths of texts begin that no caller is shown: whether a language has them decides nothing for callers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Translation:
     """One PO file. `faults`: why the language is not whole; `stale`: entries of texts that are no more."""
 
@@ -40,9 +41,9 @@ class Translation:
     faults: tuple[Fault, ...] = ()
     stale: tuple[Fault, ...] = ()
 
-    @property
+    @cached_property
     def catalog(self) -> Catalog:
-        """Give what can be used: (path, English) → translation. A guess cannot."""
+        """What can be used: (path, English) → translation. A guess cannot."""
         live = (entry for entry in self.po.entries if entry.said and not entry.fuzzy and not entry.obsolete)
         return {entry.key: entry.said for entry in live}
 
