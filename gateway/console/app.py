@@ -31,6 +31,7 @@ from gateway.status import Ready, live, readiness
 from helpline import clocks, console_texts, duty, log
 from helpline.account import Account
 from helpline.config import Config, Role
+from helpline.console_texts import ConsoleTexts
 from helpline.country import CountryData
 from helpline.entrance import Entrance
 from helpline.invitations import Invitations
@@ -100,7 +101,8 @@ def console() -> Flask:
     config = Config.read(role=Role.CONSOLE)
     db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
     now = clocks.clock_of(config.demo, config.data)
-    desk = desk_of(config, load_country(ROOT, config.country), db, now)
+    country = load_country(ROOT, config.country)
+    desk = desk_of(config, country, console_texts.read(ROOT, country.languages), db, now)
     digest = digest_of(ROOT)
     return create_console(
         desk, lambda: [*not_ready(db), *_nobody(db, config.country)], Metrics(desk, config), content=digest
@@ -114,7 +116,7 @@ def _nobody(db: Database, country: str) -> Sequence[str]:
 
 
 def desk_of(
-    config: Config, country: CountryData, db: Database, now: Clock,
+    config: Config, country: CountryData, texts: ConsoleTexts, db: Database, now: Clock,
     signs_in_at: Clock = clocks.real, passwords: Passwords | None = None,
 ) -> Desk:  # fmt: skip
     """Put together what the console's pages have at hand.
@@ -122,7 +124,6 @@ def desk_of(
     `now` is the service's time, which the demo moves. Signing in has a clock of its own, the real one: a code of an
     app is of the telephone's time, and a session must not end because somebody shows what happens tomorrow.
     """
-    texts = console_texts.read(ROOT, country.languages)
     key = SessionKey.of(config.session_key.get_secret_value())
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     idle = timedelta(minutes=config.idle_minutes)

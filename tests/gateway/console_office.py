@@ -4,19 +4,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from gateway.console.app import create_console, desk_of
 from gateway.console.desk import Desk
 from gateway.console.doors import Doors
 from gateway.console.metrics import Metrics
+from helpline import console_texts
 from helpline.config import Config
+from helpline.console_texts import ConsoleTexts
 from helpline.invitations import Let, Wish
 from helpline.passwords import HASHER, Passwords
 from helpline.people import OF_A_SERVICE, Person, Role
@@ -31,6 +35,31 @@ OFFICE, ELSEWHERE = "192.0.2.10", "198.51.100.7"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 FIELD = re.compile(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
+
+
+class Compiled(BytecodeCache):
+    """Keeps each template as it was compiled for the first console of a process: to compile takes longer than a test."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is known of a template."""
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
+@lru_cache
+def texts(*languages: str) -> ConsoleTexts:
+    """Read the console's texts once for each country of a process."""
+    return console_texts.read(ROOT, languages)
 
 
 @dataclass(slots=True)
@@ -68,8 +97,9 @@ class Office:
         config = Config.model_validate({**keys(), "data": "nowhere", **settings})
         clock, counted, reasons = Clock(), Counted(), list[str]()
         country = load_country(ROOT, config.country)
-        desk = desk_of(config, country, db, clock, clock, Passwords(counted))
+        desk = desk_of(config, country, texts(*country.languages), db, clock, clock, Passwords(counted))
         doors = create_console(desk, lambda: reasons, Metrics(desk, config), content="digest")
+        doors.app.jinja_env.bytecode_cache = COMPILED
         return cls(desk, doors, clock, counted, reasons)
 
     @property
