@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from helpline.claims import Claims
-from helpline.coordinators import Coordinators
 from helpline.desk import Desk
 from helpline.directory import Contact
 from helpline.handing import Handing
@@ -95,7 +94,7 @@ class Cases:
 
     def tell(self, tx: Connection, who: Person, id: str, outcome: str, now: datetime) -> str:
         """Write down how a call went: one of the rules' "attempt.outcome"."""
-        outcomes = Outcomes(self.claims, Coordinators(self.claims))
+        outcomes = Outcomes(self.claims)
 
         def does(tx: Connection, contact: Contact, code: str, now: datetime) -> None:
             outcomes.tell(tx, contact, code, outcome, now)
@@ -116,7 +115,7 @@ class Cases:
 
     def done(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
         """Say that all is done for somebody who was reached."""
-        does = Outcomes(self.claims, Coordinators(self.claims)).done
+        does = Outcomes(self.claims).done
         return self._do(tx, who, self.held(tx, who, id), does, now)
 
     def hand(self, tx: Connection, who: Person, id: str, to: str, now: datetime) -> str:

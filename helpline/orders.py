@@ -17,6 +17,7 @@ from helpline.desk import Desk
 from helpline.directory import Contact
 from helpline.drills import Drills
 from helpline.handing import Handing
+from helpline.lifting import Lifting
 from helpline.outcomes import Outcomes
 from helpline.raids import Raids
 from helpline.sms_room import CODES
@@ -155,7 +156,7 @@ class Orders:
             "again": self.desk.again,
             "done": self.outcomes.done,
             "handed": lambda tx, who, code, now: self.handing.hand(tx, who, code, order.rest, now),
-            **({"lift": self.coordinators.lift} if person else {}),
+            **({"lift": Lifting(self.coordinators).lift} if person else {}),
         }
 
 

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import duty, ending
+from helpline import duty, ending, lifting
 from helpline.claims import MOST_ATTEMPTS, Claims
-from helpline.coordinators import Coordinators
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, HELD_ON, CallbackRequest, Outcome, State
@@ -31,10 +30,9 @@ RESTING = frozenset({State.PAUSED, State.FROZEN})
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Its fields are all it needs; its methods are all it does."""
+    """Its field is all it needs; its methods are all it does."""
 
     claims: Claims
-    coordinators: Coordinators
 
     @property
     def referral(self) -> Referral:
@@ -137,7 +135,7 @@ class Outcomes:
         self.referral.log("frozen", request.id)
         source = "coordinator" if duty.is_coordinator(tx, offer.service) else "service"
         harms.add(tx, request.id, source, harms.WRONG_PERSON, now)
-        called = [self.coordinators.anew(tx, line, now) for line in lines]
+        called = [lifting.anew(tx, line, now) for line in lines]
         if not any(called):
             self.referral.tell_coordinator(tx, "to_ngo.harm", now, request=request.id)
 

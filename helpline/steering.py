@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 
 from helpline import ending, mine
 from helpline.cases import Cases
-from helpline.coordinators import LIFT, Coordinators
+from helpline.coordinators import Coordinators
 from helpline.directory import Contact
+from helpline.lifting import LIFT, Lifting
 from helpline.people import Person
 from helpline.referral import Referral
 from helpline.request import DRILL, HELD_ON, OVER, CallbackRequest, State
@@ -46,8 +47,13 @@ class Steering:
 
     @property
     def coordinators(self) -> Coordinators:
-        """Give what takes and lifts."""
+        """Give what takes."""
         return Coordinators(self.cases.claims)
+
+    @property
+    def lifting(self) -> Lifting:
+        """Give what lifts."""
+        return Lifting(self.coordinators)
 
     def candidates(self, tx: Connection, request: CallbackRequest, now: datetime) -> list[Candidate]:
         """Give each service of the country with every reason why it is not asked about a request."""
@@ -144,7 +150,7 @@ class Steering:
         if self.cases.stop_waits(tx, id):
             return "wait"
         audits.append(tx, self.referral.audit_key, now, who.id, LIFT, id)
-        return "lifted" if self.coordinators.lift_here(tx, contact, id, now) else "lift_more"
+        return "lifted" if self.lifting.lift_here(tx, contact, id, now) else "lift_more"
 
     def contact(self, tx: Connection, who: Person) -> Contact | None:
         """Give whose telephone of the directory an account has, None where it has none."""

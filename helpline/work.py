@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from helpline import audit, daily, ending, harm
 from helpline.attending import Attending
 from helpline.bridge import RING, UNTAKEN, Bridging, Ready
+from helpline.calling import Calling
 from helpline.changes import Changes
 from helpline.claims import Claims
 from helpline.coordinators import Coordinators
@@ -96,7 +97,7 @@ class Work:
     def _effect(self, tx: Connection, due: Due, now: datetime, broken: int | None = None) -> datetime | None:
         """Do the thing; give when to do it again, None where it is done. `broken`: a row of the audit log."""
         referral, erasure = self.referral, self.erasure
-        silence, coordinators = Silence(referral), Coordinators(Claims(referral))
+        silence, calling, coordinators = Silence(referral), Calling(referral), Coordinators(Claims(referral))
         attending, offering = Attending(referral), Offering(referral)
         practice = daily.Daily(self.texts.orders.drills)
         effects: Mapping[str, Callable[[], datetime | None]] = {
@@ -106,8 +107,8 @@ class Work:
             "next": lambda: referral.next_on_line(tx, due.ref, now),
             "lapse": lambda: offering.lapse(tx, due.ref, now),
             "silent": lambda: silence.look(tx, due.ref, now),
-            "page": lambda: coordinators.page(tx, due.ref, due.attempt, now),
-            "frozen": lambda: coordinators.frozen(tx, due.ref, now),
+            "page": lambda: calling.page(tx, due.ref, due.attempt, now),
+            "frozen": lambda: calling.frozen(tx, due.ref, now),
             "taken": lambda: coordinators.taken(tx, due.ref, now),
             "expire": lambda: Expiry(referral).expire(tx, due.ref, now),
             "stop": lambda: referral.lines.settle(tx, now),

@@ -80,7 +80,7 @@ def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: S
     """Put together what services and coordinators order by SMS."""
     coordinators = Coordinators(claims)
     drills = Drills(claims, sealing, tuple(languages), made_up)
-    outcomes = Outcomes(claims, coordinators)
+    outcomes = Outcomes(claims)
     return Orders(keywords, claims, coordinators, outcomes, Handing(claims), Undoing(claims), Desk(claims), drills)
 
 

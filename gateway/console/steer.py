@@ -75,7 +75,7 @@ class SteerPages:
             "said": said if said in SAID else "", "reasons": WHY, "could": (), "answered": answered,
             "can_take": row.state == State.STRANDED, "freeze": watched.part is Part.FROZEN,
             "yours": bool(contact and contact.id == row.holder and row.state == State.CLAIMED),
-            "agreed": len(steering.coordinators.agreed(tx, row.id, now)) if watched.part is Part.FROZEN else 0,
+            "agreed": len(steering.lifting.agreed(tx, row.id, now)) if watched.part is Part.FROZEN else 0,
             "events": past.events(rows.asked(tx, row.id), rows.said(tx, row.id), people),
         }  # fmt: skip
 

@@ -9,7 +9,7 @@ from gateway.console.actions import texts_of
 from helpline import audit, console_texts
 from helpline.audit import harmless
 from helpline.claims import WRONG_CODE
-from helpline.coordinators import LIFT
+from helpline.lifting import LIFT
 from helpline.orders import OUTCOMES
 from helpline.people import Role
 from helpline.raids import WRONG

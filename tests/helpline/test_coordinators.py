@@ -12,6 +12,7 @@ from helpline import ending
 from helpline.attending import Attending
 from helpline.coordinators import Coordinators
 from helpline.directory import Contact
+from helpline.lifting import Lifting, anew
 from helpline.people import Person, Role
 from helpline.request import CallbackRequest, State
 from helpline.sample import sample
@@ -66,7 +67,9 @@ def does(world: World, order: str, who: str, code: str) -> None:
         orders: dict[str, Callable[[sa.Connection, Contact, str], None]] = {
             "take": lambda tx, who, code: Coordinators(world.work.texts.claims).take(tx, who, code, world.clock()),
             "pass": lambda tx, who, code: Coordinators(world.work.texts.claims).let_pass(tx, who, code, world.clock()),
-            "lift": lambda tx, who, code: Coordinators(world.work.texts.claims).lift(tx, who, code, world.clock()),
+            "lift": lambda tx, who, code: Lifting(Coordinators(world.work.texts.claims)).lift(
+                tx, who, code, world.clock()
+            ),
             "number": lambda tx, who, code: world.work.texts.claims.number(tx, who, code, world.clock()),
         }
         orders[order](tx, person, code)
@@ -377,7 +380,7 @@ def freeze(world: World, request: CallbackRequest) -> None:
         assert ending.stop(tx, found, State.FROZEN, world.clock())
         line = numbers.line_of(tx, request.id)
         assert line is not None
-        assert Coordinators(world.work.texts.claims).anew(tx, line, world.clock())
+        assert anew(tx, line, world.clock())
     world.run()
 
 

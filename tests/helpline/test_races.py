@@ -9,7 +9,9 @@ import pytest
 
 from helpline import ending
 from helpline.attending import Attending
+from helpline.calling import Calling
 from helpline.coordinators import Coordinators
+from helpline.lifting import Lifting
 from helpline.offering import Offering
 from helpline.request import State
 from helpline.sample import sample
@@ -126,11 +128,12 @@ def stranded(world: World) -> dict[str, str]:
 
 
 def does(world: World, what: str, who: str, code: str) -> None:
-    """Have a coordinator do something by a code."""
+    """Have a coordinator take or lift by a code."""
+    coordinators = Coordinators(world.work.texts.claims)
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
-        getattr(Coordinators(world.work.texts.claims), what)(tx, person, code, world.clock())
+        (Lifting(coordinators).lift if what == "lift" else coordinators.take)(tx, person, code, world.clock())
 
 
 def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
@@ -172,7 +175,7 @@ def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
         found = requests.get(tx, row.id)
         assert found is not None
         assert ending.stop(tx, found, State.FROZEN, busy.clock())
-        Coordinators(busy.work.texts.claims).called(tx, found, "to_ngo.frozen", busy.clock())
+        Calling(busy.work.referral).called(tx, found, "to_ngo.frozen", busy.clock())
     called = [each for each in busy.rows(offer) if each.state == "called"]
     codes = {each.service: busy.work.referral.words.offer_code(each.id, each.draws) for each in called}
     results = at_once(*[lambda who=who, code=code: does(busy, "lift", who, code) for who, code in codes.items()])
