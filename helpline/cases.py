@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from helpline.allowance import was_shown
 from helpline.claims import Claims
 from helpline.desk import Desk
 from helpline.directory import Contact
@@ -109,7 +110,7 @@ class Cases:
         contact, request = self._contact(tx, who), requests.get(tx, offer.request)
         if request is None or offer.state in MEANS_SOMETHING:
             return frozenset()
-        if not self.claims.ended(tx, contact, offer.id, now) or not self.claims.was_shown(tx, contact, offer):
+        if not self.claims.ended(tx, contact, offer.id, now) or not was_shown(tx, contact, offer):
             return frozenset()
         return frozenset(each for each in FOR_HER_SAFETY if not is_said(tx, offer, request, each))
 

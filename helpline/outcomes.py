@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline import duty, ending, lifting
-from helpline.claims import MOST_ATTEMPTS, Claims
+from helpline.allowance import MOST_ATTEMPTS, was_shown, when_or_never
+from helpline.claims import Claims
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, HELD_ON, CallbackRequest, Outcome, State
@@ -49,7 +50,7 @@ class Outcomes:
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
             return self._late(tx, who, code, outcome, now)
-        told, shown = attempts.told(tx, offer), self.claims.was_shown(tx, who, offer)
+        told, shown = attempts.told(tx, offer), was_shown(tx, who, offer)
         if refused := refusal(offer, request, outcome, told=told, shown=shown):
             return ending.tell_service(tx, offer, refused, now, who)
         attempts.add(tx, offer, who.id, outcome, request.state, now)
@@ -71,7 +72,7 @@ class Outcomes:
         """
         offer = self.claims.ended(tx, who, code, now) if outcome in FOR_HER_SAFETY else None
         request = requests.get(tx, offer.request) if offer else None
-        if offer is None or request is None or not self.claims.was_shown(tx, who, offer):
+        if offer is None or request is None or not was_shown(tx, who, offer):
             return self.claims.wrong_code(tx, who, code, now)
         if is_said(tx, offer, request, outcome):
             return self.claims.wrong_code(tx, who, code, now)
@@ -89,7 +90,7 @@ class Outcomes:
 
     def _again(self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime) -> None:
         """Nobody was reached: the claim stays, and the answer names the next window."""
-        notice = self.claims.when_or_never(request, "to_ngo.noted", now, but_not=offer.shown_in)
+        notice = when_or_never(request, "to_ngo.noted", now, but_not=offer.shown_in)
         ending.tell_service(tx, offer, notice, now, who)
 
     def _stop(self, tx: Connection, offer: Offered, request: CallbackRequest, outcome: str, now: datetime) -> None:
