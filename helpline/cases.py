@@ -15,10 +15,12 @@ from helpline.allowance import was_shown
 from helpline.claims import Claims
 from helpline.desk import Desk
 from helpline.directory import Contact
+from helpline.following import Following
 from helpline.handing import Handing
-from helpline.outcomes import FOR_HER_SAFETY, Outcomes, is_said
+from helpline.outcomes import Outcomes, is_said
 from helpline.people import Person
 from helpline.referral import Referral
+from helpline.resting import FOR_HER_SAFETY
 from helpline.revealing import Revealed, revealed
 from helpline.store import audits, contacts, desks, inbox, messages, numbers, offers, outbox, requests
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
@@ -116,7 +118,7 @@ class Cases:
 
     def done(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
         """Say that all is done for somebody who was reached."""
-        does = Outcomes(self.claims).done
+        does = Following(self.claims).done
         return self._do(tx, who, self.held(tx, who, id), does, now)
 
     def hand(self, tx: Connection, who: Person, id: str, to: str, now: datetime) -> str:

@@ -9,9 +9,9 @@ from helpline import ending
 from helpline.claims import Claims
 from helpline.consent import covers
 from helpline.directory import Contact, Service
+from helpline.following import finish
 from helpline.matching import why_not
 from helpline.naming import meant
-from helpline.outcomes import finish
 from helpline.request import DRILL, HELD_ON, CallbackRequest, Outcome, State
 from helpline.store import attempts, audits, contacts, directory, messages, offers, outbox, requests
 from helpline.store.offers import Offered, OfferState

@@ -16,6 +16,7 @@ from helpline.coordinators import Coordinators
 from helpline.desk import Desk
 from helpline.directory import Contact
 from helpline.drills import Drills
+from helpline.following import Following
 from helpline.handing import Handing
 from helpline.lifting import Lifting
 from helpline.outcomes import Outcomes
@@ -154,7 +155,7 @@ class Orders:
             "no": self.coordinators.let_pass if called else self.claims.let_pass,
             "number": self.claims.number,
             "again": self.desk.again,
-            "done": self.outcomes.done,
+            "done": Following(self.claims).done,
             "handed": lambda tx, who, code, now: self.handing.hand(tx, who, code, order.rest, now),
             **({"lift": Lifting(self.coordinators).lift} if person else {}),
         }

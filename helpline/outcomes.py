@@ -1,32 +1,24 @@
-"""What a service says of its call, and what follows: on to the next window, helped on, paused, ended, frozen (R7-R11).
+"""What a service says of its call, and what follows: on to the next window, helped on (`following`), rest (`resting`).
 
 Each method runs inside one transaction and moves rows only by compare-and-set, so it may run twice.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from helpline import duty, ending, lifting
+from helpline import ending
 from helpline.allowance import MOST_ATTEMPTS, was_shown, when_or_never
 from helpline.claims import Claims
 from helpline.directory import Contact
+from helpline.following import Following
 from helpline.referral import Referral
-from helpline.request import DRILL, HELD_ON, CallbackRequest, Outcome, State
-from helpline.store import attempts, audits, desks, freezes, harms, numbers, outbox, requests
+from helpline.request import HELD_ON, CallbackRequest, Outcome, State
+from helpline.resting import FOR_HER_SAFETY, FREEZES, Resting
+from helpline.store import attempts, audits, desks, requests
 from helpline.store.attempts import IN_VAIN
 from helpline.store.offers import Offered, OfferState
-
-FREEZES = freezes.STRANGER
-"""Whoever has her phone is not her (R8)."""
-FOR_HER_SAFETY = FREEZES | {"not_safe_now", "hung_up"}
-"""Outcomes that hold at any time once the number was shown: whoever says so late still says it (R1)."""
-MOST_UNSAFE = 2
-"""Times that it was not safe, after which a request ends (R7)."""
-A_DAY = timedelta(days=1)
-RESTING = frozenset({State.PAUSED, State.FROZEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ class Outcomes:
         attempts.add(tx, offer, who.id, outcome, request.state, now)
         audits.append(tx, self.referral.audit_key, now, who.id, outcome, request.id)
         if outcome == "reached":
-            return self._reached(tx, who, offer, request, now)
+            return Following(self.claims).begin(tx, who, offer, request, now)
         if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
             return self._again(tx, who, offer, request, now)
         self._stop(tx, offer, request, outcome, now)
@@ -81,105 +73,17 @@ class Outcomes:
         self._stop(tx, offer, request, outcome, now)
         return self.claims.answer(tx, who, "to_ngo.stop", code, now)
 
-    def _reached(self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime) -> None:
-        """She is helped on, and her line is free for whoever else uses that phone."""
-        if requests.move(tx, request.id, State.CLAIMED, State.REACHED, now):
-            ending.free_line(tx, offer, now)
-            outbox.wake(tx, "follow", request.id, now + A_DAY)
-            ending.tell_service(tx, offer, "to_ngo.reached", now, who)
-
     def _again(self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime) -> None:
         """Nobody was reached: the claim stays, and the answer names the next window."""
         notice = when_or_never(request, "to_ngo.noted", now, but_not=offer.shown_in)
         ending.tell_service(tx, offer, notice, now, who)
 
     def _stop(self, tx: Connection, offer: Offered, request: CallbackRequest, outcome: str, now: datetime) -> None:
-        """End, pause or freeze; the service is told not to ring any more."""
-        if outcome in FREEZES:
-            return self.freeze(tx, offer, request, now)
-        if outcome not in FOR_HER_SAFETY:
+        """Nobody rings any more: for her safety, or because it was in vain too often."""
+        if outcome in FOR_HER_SAFETY:
+            Resting(self.referral).rest(tx, offer, request, outcome, now)
+        else:
             ending.stop(tx, request, State.CLOSED, now, Outcome.UNREACHABLE)
-            return None
-        lines = self._lines(tx, offer, request)
-        twice = outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE
-        if twice and request.frozen_at is None:  # what is frozen stays so: it bars what is made on its line
-            ending.stop(tx, request, State.CLOSED, now, Outcome.UNSAFE)
-        self._rest(tx, lines, State.PAUSED, now)
-        return None
-
-    def _lines(self, tx: Connection, offer: Offered, request: CallbackRequest) -> list[str]:
-        """Give the telephone that was rung, and the one that would be by now, where she has named another since."""
-        return sorted({offer.line, numbers.line_of(tx, request.id) or offer.line})
-
-    def _rest(self, tx: Connection, lines: list[str], to: State, now: datetime) -> None:
-        """Pause or freeze whatever of a telephone may be rung: it rings the same, for whichever request (R7, R8).
-
-        What is paused or frozen rests already.
-        """
-        for each in (each for line in lines for each in requests.open_on_line(tx, line)):
-            if each.state not in RESTING:
-                ending.stop(tx, each, to, now)
-
-    def freeze(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> None:
-        """Somebody else has her phone: no request of it is rung for any more, until she comes back (R8).
-
-        The slip of a service two coordinators lift together; what was frozen before is frozen anew, so that nobody
-        lifts it who has not heard of this. What is paused stays paused, and bars new calls of that telephone too.
-        Where nothing is left to lift, a person is told of it.
-        """
-        lines = self._lines(tx, offer, request)
-        self._rest(tx, lines, State.FROZEN, now)
-        for line in lines:
-            freezes.note(tx, line, now)
-        if request.kind == DRILL:
-            return
-        self.referral.log("frozen", request.id)
-        source = "coordinator" if duty.is_coordinator(tx, offer.service) else "service"
-        harms.add(tx, request.id, source, harms.WRONG_PERSON, now)
-        called = [lifting.anew(tx, line, now) for line in lines]
-        if not any(called):
-            self.referral.tell_coordinator(tx, "to_ngo.harm", now, request=request.id)
-
-    def done(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
-        """A service has finished with somebody it reached: the request ends well, the number is erased."""
-        self.referral.lines.settle(tx, now)
-        offer = self.claims.find(tx, who, code)
-        request = requests.get(tx, offer.request) if offer else None
-        if offer is None or request is None:
-            return self.claims.wrong_code(tx, who, code, now)
-        if offer.state is not OfferState.FOLLOWED or request.state not in HELD_ON:
-            return ending.tell_service(tx, offer, NOT_YET.get(offer.state, "to_ngo.not_open"), now, who)
-        attempts.add(tx, offer, who.id, "done", request.state, now)
-        audits.append(tx, self.referral.audit_key, now, who.id, "done", request.id)
-        finish(tx, offer, request, Outcome.HELPED, now)
-        return ending.tell_service(tx, offer, "to_ngo.done", now, who)
-
-    def follow(self, tx: Connection, id: str, now: datetime) -> datetime | None:
-        """Let a day pass after she was reached, then thirty, and end it; give when to look again."""
-        request, reached = requests.get(tx, id), attempts.reached_at(tx, id)
-        if request is None or reached is None or request.state not in HELD_ON:
-            return None
-        if request.state is State.REACHED:
-            if now < reached + A_DAY:
-                return reached + A_DAY
-            requests.move(tx, id, State.REACHED, State.FOLLOWING, now)
-            request = requests.get(tx, id) or request
-        config = self.referral.config
-        ends = min(reached + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
-        if now < ends:
-            return ends
-        ending.stop(tx, request, State.CLOSED, now, Outcome.HELPED)
-        return None
-
-
-NOT_YET: Mapping[OfferState, str] = {OfferState.OPEN: "to_ngo.menu_open", OfferState.CLAIMED: "to_ngo.reach_first"}
-"""What to do first, where *done* comes too early."""
-
-
-def finish(tx: Connection, offer: Offered, request: CallbackRequest, outcome: Outcome, now: datetime) -> None:
-    """End a request by the word of whoever held it, who gets a better answer than *do not ring*."""
-    ending.end_offer(tx, offer, OfferState.VOID, now)
-    ending.stop(tx, request, State.CLOSED, now, outcome)
 
 
 def is_said(tx: Connection, offer: Offered, request: CallbackRequest, outcome: str) -> bool:

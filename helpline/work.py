@@ -19,6 +19,7 @@ from helpline.claims import Claims
 from helpline.coordinators import Coordinators
 from helpline.erasure import Erasure
 from helpline.expiry import Expiry
+from helpline.following import Following
 from helpline.offering import Offering
 from helpline.outbox import Letter, Outgoing
 from helpline.ports import Delivery, SendFailed
@@ -114,7 +115,7 @@ class Work:
             "stop": lambda: referral.lines.settle(tx, now),
             "sms": lambda: self._text(tx, due.ref, now),
             "receipt": lambda: self._receipt(tx, due, now),
-            "follow": lambda: self.texts.orders.outcomes.follow(tx, due.ref, now),
+            "follow": lambda: Following(self.texts.claims).follow(tx, due.ref, now),
             "harm": lambda: harm.said_by_her(tx, referral, due.ref, now),
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),

@@ -20,9 +20,9 @@ from helpline.cases import WHY, NotTheirs
 from helpline.consent import covers
 from helpline.contact import NOW
 from helpline.matching import why_not
-from helpline.outcomes import FOR_HER_SAFETY
 from helpline.people import Permission
 from helpline.request import ABOUT_SOMEONE, DRILL, CallbackRequest, State
+from helpline.resting import FOR_HER_SAFETY
 from helpline.revealing import Revealed
 from helpline.store import cases as rows
 from helpline.store import contacts, directory

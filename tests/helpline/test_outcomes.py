@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from helpline.outcomes import FREEZES
+from helpline.resting import FREEZES
 from helpline.store.database import Database
 from helpline.store.schema import attempt, audit, harm, message, offer, request, vault
 from tests.helpline.asking import told
