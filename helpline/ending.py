@@ -63,7 +63,10 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
 
 
 def not_shown(tx: Connection, text: Message) -> None:
-    """A text did not go: a number in it may be asked for again, in the window that it was for (R11, R32)."""
+    """A text certainly did not go: a number in it may be asked for again, in the window that it was for (R11, R32).
+
+    Where nobody can tell, it counts as sent.
+    """
     window = text.values.get("shown_in")
     if not (text.offer and text.request and window):
         return

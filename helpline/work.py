@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import audit, daily, ending, harm
+from helpline import audit, daily, harm
 from helpline.attending import Attending
-from helpline.bridge import RING, UNTAKEN, Bridging, Ready
+from helpline.bridge import RING, UNTAKEN, Bridging
 from helpline.calling import Calling
 from helpline.changes import Changes
 from helpline.claims import Claims
@@ -20,24 +20,22 @@ from helpline.coordinators import Coordinators
 from helpline.erasure import Erasure
 from helpline.expiry import Expiry
 from helpline.following import Following
+from helpline.lease import LostLease, finish
 from helpline.offering import Offering
-from helpline.outbox import Letter, Outgoing
-from helpline.ports import Delivery, SendFailed
+from helpline.outbox import Outgoing
+from helpline.ports import Delivery
 from helpline.referral import Referral
+from helpline.ringing import Ringing
+from helpline.sending import Sending
 from helpline.silence import Silence
-from helpline.store import audits, beats, inbox, messages, outbox
+from helpline.store import audits, beats, inbox, outbox
 from helpline.store.database import Database
-from helpline.store.messages import Message
 from helpline.store.outbox import Due
 from helpline.texts import Texts
 
 SCRUB_AGAIN = timedelta(seconds=5)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is looked at again after this, then ever more seldom, for a day."""
-
-
-class LostLease(Exception):
-    """Somebody else has this row by now: everything done for it is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +65,42 @@ class Work:
         if due is None:
             return False
         try:
-            outside = {"send": self._send, RING: self._ring}
-            outside.get(due.kind, self._act)(due)
+            self._alone.get(due.kind, self._act)(due)
         except LostLease:
             self.log("lease_lost", due.kind)
         except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
             self._failed(due, error)
         return True
 
+    @property
+    def _alone(self) -> Mapping[str, Callable[[Due], None]]:
+        """Give what takes more than one transaction: none is open while a gateway is waited for, or the log is read."""
+        sending = Sending(self.db, self.outgoing, self.now, self.log)
+        ringing = Ringing(self.db, self.bridging, self.now, self.log)
+        return {"send": sending.send, RING: ringing.ring, "head": self._head}
+
     def _act(self, due: Due) -> None:
-        broken = self._broken_log() if due.kind == "head" else None
         with self.db.write() as tx:
-            again = self._effect(tx, due, self.now(), broken)
-            if not outbox.finish(tx, due, again):
-                raise LostLease
+            again = self._effect(tx, due, self.now())
+            finish(tx, due, again)
         if due.kind == "sweep":
             self.db.learn()
         if due.kind in ("forget", "sweep", "scrub") and not self.db.scrub():
             with self.db.write() as tx:
                 outbox.wake(tx, "scrub", "all", self.now() + SCRUB_AGAIN)
 
-    def _broken_log(self) -> int | None:
-        """Look through the whole log, before anything is held: it takes a second for each hundred thousand rows."""
+    def _head(self, due: Due) -> None:
+        """Look through the whole log before anything is held: it takes a second for each hundred thousand rows."""
+        referral = self.referral
         with self.db.read() as tx:
-            broken = audits.broken_at(tx, self.referral.audit_key)
+            broken = audits.broken_at(tx, referral.audit_key)
         if broken is not None:
             self.log("audit_log_broken", str(broken))
-        return broken
+        with self.db.write() as tx:
+            finish(tx, due, audit.tell_head(tx, referral.audit_key, referral.country, self.now(), broken))
 
-    def _effect(self, tx: Connection, due: Due, now: datetime, broken: int | None = None) -> datetime | None:
-        """Do the thing; give when to do it again, None where it is done. `broken`: a row of the audit log."""
+    def _effect(self, tx: Connection, due: Due, now: datetime) -> datetime | None:
+        """Do the thing; give when to do it again, None where it is done."""
         referral, erasure = self.referral, self.erasure
         silence, calling, coordinators = Silence(referral), Calling(referral), Coordinators(Claims(referral))
         attending, offering = Attending(referral), Offering(referral)
@@ -119,7 +123,6 @@ class Work:
             "harm": lambda: harm.said_by_her(tx, referral, due.ref, now),
             "forget": lambda: erasure.forget(tx, due.ref, now),
             "sweep": lambda: erasure.sweep(tx, now),
-            "head": lambda: audit.tell_head(tx, referral.audit_key, referral.country, now, broken),
             daily.ALL: lambda: practice.round(tx, now),
             daily.ONE: lambda: practice.one(tx, due.ref, now),
             UNTAKEN: lambda: self.bridging.untaken(tx, due.ref),
@@ -141,71 +144,6 @@ class Work:
             return now + max(PARK, now - arrived.at)
         inbox.close(tx, arrived.id, now)
         return None
-
-    def _send(self, due: Due) -> None:
-        """Compose in one transaction, send outside of any, settle in another."""
-        ready = self._compose(due)
-        if ready is None:
-            return
-        message, letter = ready
-        try:
-            gateway_id, error = self.outgoing.sender.send(letter.to, letter.text.reveal()), None
-        except SendFailed as failure:
-            gateway_id, error = "", failure
-            self.log("send_failed", failure.reason.replace(" ", "_"))
-        with self.db.write() as tx:
-            now, again = self.now(), None
-            if error is None:
-                self.outgoing.settle(tx, message, gateway_id, now)
-            else:
-                again = self.outgoing.fail(tx, message, error, due.attempt, now)
-            if not outbox.finish(tx, due, again):
-                raise LostLease
-
-    def _compose(self, due: Due) -> tuple[Message, Letter] | None:
-        with self.db.write() as tx:
-            now = self.now()
-            message = messages.get(tx, due.ref)
-            letter = None
-            if message and message.to == "caller" and message.state is Delivery.SENDING:
-                messages.advance(tx, message.id, Delivery.SENT, now)  # a worker died sending it; a second buzz can hurt
-            elif message and messages.begin(tx, message.id, now):
-                letter = self.outgoing.compose(tx, message, now)
-                if letter is None:
-                    self.outgoing.unsent(tx, message, now)
-            elif message and message.state is Delivery.VOID and not message.attempts:
-                ending.not_shown(tx, message)  # whoever took it back may not see which text held a number
-            if message is None or letter is None:
-                if not outbox.finish(tx, due):
-                    raise LostLease
-                return None
-            return message, letter
-
-    def _ring(self, due: Due) -> None:
-        """Ring a service in the same steps. Where the answer is lost nothing is sealed, so nobody can be joined."""
-        with self.db.write() as tx:
-            ready = self.bridging.ready(tx, due.ref, self.now())
-            if ready is None and not outbox.finish(tx, due):
-                raise LostLease
-        if ready is None:
-            return
-        session = self._rung(ready)
-        with self.db.write() as tx:
-            if session:
-                self.bridging.rang(tx, ready, session, self.now())
-            else:
-                self.bridging.free(tx, ready.offer)
-            if not outbox.finish(tx, due):
-                raise LostLease
-
-    def _rung(self, ready: Ready) -> str:
-        """Give the session of the call; empty where it was not made, or nobody can tell."""
-        trunk = self.bridging.trunk
-        try:
-            return self.bridging.ringer.ring(ready.to, trunk.number) if trunk else ""
-        except SendFailed as failure:
-            self.log("ring_failed", failure.reason.replace(" ", "_"))
-            return ""
 
     def _failed(self, due: Due, error: Exception) -> None:
         """Give the row back with a back-off. Only the error's class is kept: its words may hold anything."""
