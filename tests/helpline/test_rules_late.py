@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from helpline import mine
 from helpline.numbers import Hidden, msisdn
-from helpline.ports import IncomingSms
+from helpline.ports import IncomingSms, SendFailed
 from helpline.request import State
 from helpline.store import requests
 from helpline.store.database import Database
@@ -376,6 +376,21 @@ def test_r11_a_number_that_left_has_used_the_window_though_the_claim_was_given_b
     code = shown(world)
     says(world, f"NO {code}")
     took(world, code)
+    assert numbers_sent(world) == 1
+
+
+def test_r11_a_number_whose_sending_was_tried_counts_as_sent_though_it_was_taken_back(world: World) -> None:
+    """The claim is given back between two tries: nobody can tell any more what became of the first."""
+    to, code = world.claimed()
+    world.gateway.fails = [SendFailed("busy", retry=True)]
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"NO {code}")
+    world.wait(minutes=1)
+    assert (numbers_sent(world), world.rows(request)[0].reveals) == (0, 1)
+    next_to, next_code = took(world, code)
+    assert (next_to != to, numbers_sent(world)) == (True, 0)
+    world.wait(days=1)
+    world.text(next_to, f"NUMBER {next_code}")
     assert numbers_sent(world) == 1
 
 
