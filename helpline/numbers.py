@@ -7,7 +7,7 @@ it, `reveal()`, which can be searched for. Rules R32, R35.
 
 import hmac
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NewType, NoReturn
 
 import phonenumbers
@@ -91,6 +91,16 @@ def country_of(number: Msisdn) -> str | None:
     if parsed is None or not phonenumbers.is_valid_number(parsed):
         return None
     return phonenumbers.region_code_for_number(parsed)
+
+
+def zones_of(number: Msisdn, abroad: Mapping[str, tuple[str, ...]], home: Collection[str] = ()) -> tuple[str, ...]:
+    """Give the zones of the country of work that a number is from, one of `abroad`; none at home (R3).
+
+    `home`: how numbers at home begin, where that is known: such a one need not be parsed.
+    """
+    if not abroad or number.reveal().startswith(tuple(filter(None, home))):
+        return ()
+    return abroad.get(country_of(number) or "", ())
 
 
 def parse_typed(digits: str, country: str, made_up: str = "", abroad: Collection[str] = ()) -> Msisdn | None:

@@ -1,6 +1,6 @@
 """What a screen says beside its own words: drawn from the session, typed by her, told by clock and database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,14 @@ from helpline.contact import Span
 from helpline.intake import Intake
 from helpline.kept import Kept
 from helpline.outlook import Outlook
+from helpline.ports import Reply
 from helpline.store.database import Unavailable
-from menus.book import Book
+from menus.book import Book, fill
+from menus.converse import Turn
 from menus.draft import Draft
-from menus.salt import marks
+from menus.gsm7 import fold
+from menus.salt import drawn_key, marks
+from menus.tree import End
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,17 @@ class Saying:
             return self.book.notice(draft.language, f"shows.{self.outlook.shows(draft)}")
         except Unavailable:
             return self.book.notice(draft.language, "shows.either")
+
+    def last(self, screen: str, language: str) -> Reply:
+        """Give a screen that ends the call."""
+        return Reply(self.book.page(language, screen, 0).text, last=True)
+
+    def render(self, turn: Turn, salt: bytes, said: Mapping[str, str]) -> Reply:
+        """Give the screen of a turn. `said`: what its placeholders hold that only the caller of this knows."""
+        draft = turn.draft
+        page = self.book.page(draft.language, turn.screen, turn.page, draft)
+        text = page.wrong if turn.wrong else page.text
+        if page.slots:
+            values = {"drawn": drawn_key(salt), **self.about(draft, page.slots), **said}
+            text = fold(fill(text, values), draft.language)
+        return Reply(text, last=isinstance(self.book.tree.screens[turn.screen], End))

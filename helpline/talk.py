@@ -8,26 +8,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from helpline.acting import Acting
 from helpline.arriving import Arriving
-from helpline.by_code import ByCode
 from helpline.config import Config
 from helpline.content import Content
 from helpline.intake import Intake
 from helpline.kept import Call, Kept, NotKept, OutOfDraws
 from helpline.limits import Limits
 from helpline.monthly import TO_THE_END
-from helpline.numbers import Msisdn, can_be_rung, country_of, home_prefix
+from helpline.numbers import Msisdn, can_be_rung, home_prefix, zones_of
 from helpline.ports import Bell, Clock, Ended, Hop, IncomingSms, Receipt, Reply
 from helpline.saying import Saying
 from helpline.store.database import Database, Unavailable
 from helpline.store.rows import new_id
 from helpline.underway import UnderWay
 from helpline.vault import Sealing, Words
-from menus.book import Book, fill
+from menus.book import Book
 from menus.converse import Turn, converse
-from menus.draft import NO, PERMISSIONS, YES, Act, Draft
-from menus.gsm7 import fold
-from menus.salt import drawn_key
+from menus.draft import NO, YES, Draft
 from menus.tree import End
 
 CANNOT_RING, ENOUGH, DIAL_ANEW = "start.cannot_ring", "start.enough_today", "start.dial_anew"
@@ -82,9 +80,9 @@ class Talk:
         return Arriving(self.intake)
 
     @property
-    def by_code(self) -> ByCode:
-        """Give what is done with code and word."""
-        return ByCode(self.intake)
+    def acting(self) -> Acting:
+        """Give what does what an end screen asks for."""
+        return Acting(self.book, self.intake, self.limits)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Give the screen that follows the keys of this hop. Never raises."""
@@ -93,47 +91,44 @@ class Talk:
         try:
             if turn.consent_at is not None:
                 return self._asking(channel, hop, turn, salt)
-            return self._render(turn, salt, self._act(channel, hop, turn))
+            return self.saying.render(turn, salt, self.acting.act(channel, hop, turn))
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
             return self._untouched(turn, salt)
 
     def _blank(self, hop: Hop, language: str) -> Draft:
         """Give a draft with what is known before the first key."""
-        away = YES if self._zones(hop) else NO
+        away = YES if self._zones(hop.caller) else NO
         return Draft(language=language, abroad=away, duty=YES if self.duty else NO)
 
-    def _zones(self, hop: Hop) -> tuple[str, ...]:
+    def _zones(self, caller: Msisdn) -> tuple[str, ...]:
         """Give the zones of the country of work that the call comes from; none at home."""
-        known = tuple(filter(None, (self.home, self.made_up)))
-        if not self.abroad or hop.caller.reveal().startswith(known):
-            return ()
-        return self.abroad.get(country_of(hop.caller) or "", ())
+        return zones_of(caller, self.abroad, (self.home, self.made_up))
 
     def _untouched(self, turn: Turn, salt: bytes) -> Reply:
         """Answer without the database: the menus go on, and nothing is said to be stored that is not."""
         if turn.before:
-            return self._last(NOT_CHANGED, turn.draft.language)
-        wants = turn.draft.asks_for_a_call or self._act_of(turn) is not None
-        return self._last(NOT_STORED, turn.draft.language) if wants else self._render(turn, salt, {})
+            return self.saying.last(NOT_CHANGED, turn.draft.language)
+        wants = turn.draft.asks_for_a_call or self.acting.wanted(turn) is not None
+        return self.saying.last(NOT_STORED, turn.draft.language) if wants else self.saying.render(turn, salt, {})
 
     def _asking(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Go on from the first consent screen, which this session must really have been shown (R28)."""
         if not can_be_rung(hop.caller, self.country, self.made_up, self.abroad):
-            return self._last(CANNOT_RING, turn.draft.language)
+            return self.saying.last(CANNOT_RING, turn.draft.language)
         if not self.limits.may_ask(hop.caller, salt):
-            return self._last(ENOUGH, turn.draft.language)
+            return self.saying.last(ENOUGH, turn.draft.language)
         shown = self.underway.shown(channel, hop.session, len(hop.keys))
         turn = converse(self.book, hop.keys, salt, shown, draft=self._blank(hop, self.book.languages[0]))
-        if self._act_of(turn) is not None:
-            return self._render(turn, salt, self._act(channel, hop, turn))
+        if self.acting.wanted(turn) is not None:
+            return self.saying.render(turn, salt, self.acting.act(channel, hop, turn))
         if self._is_blocked(hop, turn, salt):
-            return self._last(ENOUGH, turn.draft.language)
+            return self.saying.last(ENOUGH, turn.draft.language)
         if turn.draft.asks_for_a_call:
             return self._keep(channel, hop, turn, salt)
         if turn.held:
             self.intake.take_back(channel, hop.session, len(hop.keys))
-        return self._render(turn, salt, {})
+        return self.saying.render(turn, salt, {})
 
     def _is_blocked(self, hop: Hop, turn: Turn, salt: bytes) -> bool:
         """Tell whether a coordinator has blocked *call me* for this telephone; nothing else is ever blocked (R49)."""
@@ -147,7 +142,7 @@ class Talk:
         draft = turn.draft
         if draft.number_ok == YES and not self.limits.may_name_another(hop.caller, salt):
             draft = replace(draft, number_ok=NO)
-        call = Call(channel, hop.session, hop.caller, len(hop.keys), last, zones=self._zones(hop))
+        call = Call(channel, hop.session, hop.caller, len(hop.keys), last, zones=self._zones(hop.caller))
         match self.intake.keep(call, draft):
             case NotKept():
                 return self._anew(channel, hop, turn, salt)
@@ -156,7 +151,7 @@ class Talk:
                     self.limits.count_request(hop.caller, salt)
                 if kept.number_changed:
                     self.limits.count_another(hop.caller, salt)
-                return self._render(turn, salt, self.saying.kept(draft.language, salt, kept))
+                return self.saying.render(turn, salt, self.saying.kept(draft.language, salt, kept))
 
     def _anew(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Nothing can be kept in this call any more (erased, other content): home, and on from there.
@@ -170,63 +165,12 @@ class Talk:
         blank = self._blank(hop, turn.draft.language)
         again = converse(self.book, hop.keys[since:], salt, start=self.book.tree.home, draft=blank)
         if again.consent_at is not None:
-            return self._last(DIAL_ANEW, turn.draft.language)
-        return self._render(again, salt, self._act(channel, hop, again))
-
-    def _act(self, channel: str, hop: Hop, turn: Turn) -> dict[str, str]:
-        """Do what an end screen asks for; give what it says then."""
-        match self._act_of(turn):
-            case None:
-                return {}
-            case Act.PAUSE:
-                self.arriving.pause(self.words.session(channel, hop.session), hop.caller)
-                return {}
-            case act:
-                return self._status(hop, turn.draft, act)
-
-    def _act_of(self, turn: Turn) -> Act | None:
-        screen = self.book.tree.screens[turn.screen]
-        return screen.act if isinstance(screen, End) else None
-
-    def _asked(self, act: Act, draft: Draft) -> str:
-        """Look, or change something, with code and word; give the name of what to say."""
-        mine, code, word = self.by_code, draft.code, int(draft.word)
-        match act:
-            case Act.WITHDRAW:
-                return mine.withdraw(code, word)
-            case Act.HOUR:
-                return mine.change_hour(code, word, draft.new_window, "", draft.hour)
-            case Act.PERMIT:
-                said = {name: getattr(draft, f"new_{name}") for name in PERMISSIONS}
-                return mine.permit(code, word, replace(draft, **said))
-            case Act.FELT:
-                return mine.felt(code, word, draft.felt)
-            case Act.SEE | Act.PAUSE:
-                return mine.status(code, word)
-
-    def _status(self, hop: Hop, draft: Draft, act: Act) -> dict[str, str]:
-        """Do it; after too many wrong codes say the same without looking (R27, R49)."""
-        may = self.limits.may_try_code(hop.caller)
-        name = self._asked(act, draft) if may else "unknown"
-        if may and name == "unknown":
-            self.limits.count_wrong_code(hop.caller)
-        return {"status": self.book.notice(draft.language, f"status.{name}")}
-
-    def _last(self, screen: str, language: str) -> Reply:
-        return Reply(self.book.page(language, screen, 0).text, last=True)
-
-    def _render(self, turn: Turn, salt: bytes, said: dict[str, str]) -> Reply:
-        draft = turn.draft
-        page = self.book.page(draft.language, turn.screen, turn.page, draft)
-        text = page.wrong if turn.wrong else page.text
-        if page.slots:
-            values = {"drawn": drawn_key(salt), **self.saying.about(draft, page.slots), **said}
-            text = fold(fill(text, values), draft.language)
-        return Reply(text, last=isinstance(self.book.tree.screens[turn.screen], End))
+            return self.saying.last(DIAL_ANEW, turn.draft.language)
+        return self.saying.render(again, salt, self.acting.act(channel, hop, again))
 
     def emergency(self) -> Reply:
         """Give the screen for when everything else failed: emergency number and direct line (R19)."""
-        return self._last("start.emergency", self.book.languages[0])
+        return self.saying.last("start.emergency", self.book.languages[0])
 
     def ended(self, channel: str, ended: Ended) -> None:
         """A call ended. Where it was left is counted, and nothing else kept; what asked for something is due by itself.

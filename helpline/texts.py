@@ -17,7 +17,7 @@ from helpline.intake import Intake
 from helpline.kept import Call, Kept
 from helpline.languages import spoken
 from helpline.lines import Lines
-from helpline.numbers import Hidden, Msisdn, can_be_rung, country_of, msisdn
+from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn, zones_of
 from helpline.orders import Orders
 from helpline.store import blocks, contacts, inbox, messages, outbox, requests, talks
 from helpline.store.inbox import Arrived
@@ -92,7 +92,7 @@ class Texts:
 
     def _converse(self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, now: datetime) -> None:
         salt = self.intake.words.salt(SMS, talk.session)
-        zones = self._zones(number)
+        zones = zones_of(number, self.claims.referral.country.abroad, (self.made_up,))
         blank = Draft(language=talk.language, abroad=YES if zones else NO)
         turn = converse(self.book, talk.keys, salt, start=talk.start, draft=blank)
         last, draws = isinstance(self.book.tree.screens[turn.screen], End), 0
@@ -106,12 +106,6 @@ class Texts:
         values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.ours}
         after = replace(talk, start="", keys=()) if last else talk
         self._reply(tx, number, caller, after, self._notice(turn), values, now)
-
-    def _zones(self, number: Msisdn) -> tuple[str, ...]:
-        """Give the zones of the country of work that a number is from; none at home (R3)."""
-        country = self.claims.referral.country
-        home = self.made_up and number.reveal().startswith(self.made_up)
-        return () if home else country.abroad.get(country_of(number) or "", ())
 
     def _asked_enough(self, tx: Connection, caller: bytes, now: datetime) -> bool:
         """Tell whether this telephone has made its share of requests in a day (R49)."""

@@ -50,7 +50,7 @@ def back(world: World, db: Database, main: Path, numbers: Path | None = None, no
 
 def withdraw(world: World, call: Call) -> None:
     mark = marks(world.talk.words.salt("at", call.session), 0)
-    world.talk.by_code.withdraw(mark.code, mark.word)
+    world.talk.acting.by_code.withdraw(mark.code, mark.word)
     world.run()
 
 

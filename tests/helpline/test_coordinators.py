@@ -321,7 +321,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         taking_up.replace_all(tx, "KG", services, people)
-    assert world.talk.by_code.change_hour(*code_of(world), "evening", "") == "hour"
+    assert world.talk.acting.by_code.change_hour(*code_of(world), "evening", "") == "hour"
     world.run()
     does(world, "take", FIRST, code)
     assert world.state() == "offered"
@@ -331,7 +331,7 @@ def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
     """The code that was sent an instant ago opens nothing."""
     stranded(world)
     code = called(world, FIRST)
-    world.talk.by_code.withdraw(*code_of(world))
+    world.talk.acting.by_code.withdraw(*code_of(world))
     does(world, "take", FIRST, code)
     assert world.state() == "closed"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
@@ -471,7 +471,7 @@ def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -
     """One said lift; she came back herself; it is frozen again: two must say so anew."""
     frozen(world)
     does(world, "lift", FIRST, called(world, FIRST))
-    world.talk.by_code.change_hour(*code_of(world), "any", "")
+    world.talk.acting.by_code.change_hour(*code_of(world), "any", "")
     claim(world)
     freeze(world, the_request(world))
     does(world, "lift", SECOND, called(world, SECOND))
@@ -482,7 +482,7 @@ def test_r08_a_lift_after_she_came_back_herself_changes_nothing(world: World) ->
     """It is not frozen any more; nor does it take back a pause."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
-    world.talk.by_code.change_hour(*code_of(world), "any", "")
+    world.talk.acting.by_code.change_hour(*code_of(world), "any", "")
     world.run()
     with world.db.write() as tx:
         ending.stop(tx, the_request(world), State.PAUSED, world.clock())

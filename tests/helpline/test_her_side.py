@@ -185,7 +185,7 @@ def test_r33_withdrawn_the_number_is_unreadable_within_a_second(world: World, wh
     when(world)
     assert readable(world), "it was there to be read"
     before = len([text for _, text in world.gateway.sent if CALLER in text])
-    assert world.talk.by_code.withdraw(*code_of(world)) == "withdrawn"
+    assert world.talk.acting.by_code.withdraw(*code_of(world)) == "withdrawn"
     world.wait(seconds=1)
     assert readable(world) == []
     world.wait(days=1)

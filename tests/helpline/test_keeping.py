@@ -233,7 +233,7 @@ def test_r46_the_register_takes_no_stories(world: World, source: str, what: str)
 def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
     kept = keep(world)
     for felt in ("harm", "fine", "harm"):
-        world.talk.by_code.felt(*code_of(world), felt)
+        world.talk.acting.by_code.felt(*code_of(world), felt)
         world.run()
     with world.db.read() as tx:
         assert [(each.request, each.source, each.what) for each in harms.unreviewed(tx)] == [

@@ -162,16 +162,16 @@ def test_r27_a_mother_calls_after_her_daughter_and_neither_learns_of_the_other(w
     world.run()
     assert states(world) == ["claimed", "waiting"]
     hers = code_of(world, mother.session, draws=draws_of(world, mother.session))
-    assert world.talk.by_code.status(*hers) == "waiting"
+    assert world.talk.acting.by_code.status(*hers) == "waiting"
     end(world, State.CLAIMED)
     assert states(world) == ["reached", "offered"]
     assert world.offered()[0] == to, "the service that knows the telephone"
     assert world.offered()[1] != code
-    assert world.talk.by_code.withdraw(*hers) == "withdrawn"
+    assert world.talk.acting.by_code.withdraw(*hers) == "withdrawn"
     world.run()
     assert states(world) == ["reached", "closed"]
     theirs = code_of(world, daughter.session, draws=draws_of(world, daughter.session))
-    assert world.talk.by_code.status(*theirs) == "reached"
+    assert world.talk.acting.by_code.status(*theirs) == "reached"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
 
 
@@ -221,5 +221,5 @@ def test_r08_my_request_says_how_it_stands(world: World, state: State, said: str
     world.run()
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(state=state.value))
-    assert world.talk.by_code.status(*code_of(world)) == said
+    assert world.talk.acting.by_code.status(*code_of(world)) == said
     assert told(world, "to_ngo.offer") == ["kg-country"]

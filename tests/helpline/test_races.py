@@ -250,7 +250,7 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
             assert who is not None
             busy.work.texts.claims.number(tx, who, code, busy.clock())
 
-    results = at_once(lambda: busy.talk.by_code.withdraw(mark.code, mark.word), number, busy.work.step)
+    results = at_once(lambda: busy.talk.acting.by_code.withdraw(mark.code, mark.word), number, busy.work.step)
     assert "withdrawn" in results
     sent = len([text for _, text in busy.gateway.sent if CALLER in text])
     busy.run()
@@ -274,7 +274,7 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
                 busy.work.texts.claims.claim(tx, who, code, busy.clock())
 
         def withdraw(code: str = mark.code, word: int = mark.word) -> str:
-            return busy.talk.by_code.withdraw(code, word)
+            return busy.talk.acting.by_code.withdraw(code, word)
 
         assert "withdrawn" in (results := at_once(claim, withdraw)), results
         assert not [each for each in results if isinstance(each, Exception)]

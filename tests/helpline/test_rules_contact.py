@@ -144,7 +144,7 @@ def test_r06_two_requests_never_share_code_and_word(world: World) -> None:
         tx.execute(request.delete().where(request.c.id == second.id))
         tx.execute(request.update().where(request.c.id == first.id).values(code_mac=second.code_mac))
         tx.exec_driver_sql("delete from vault where request = '" + second.id + "'")
-    again = world.talk.by_code
+    again = world.talk.acting.by_code
     assert again.status("000000", 0) == "unknown"
     shown = two.show().text
     assert shown != two.seen[-2]

@@ -289,7 +289,7 @@ def test_r33_withdrawn_with_code_and_word_nobody_can_read_the_number(world: Worl
     to, code = world.offered()
     (row,) = world.rows(request)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    assert world.talk.by_code.withdraw(mark.code, mark.word) == "withdrawn"
+    assert world.talk.acting.by_code.withdraw(mark.code, mark.word) == "withdrawn"
     world.text(to, f"ДА {code}")
     assert world.state() == "closed"
     assert world.rows(vault) == []
@@ -314,7 +314,7 @@ def test_r33_what_was_withdrawn_is_not_brought_back_by_the_call_that_goes_on(wor
     call = world.ask(last=False)
     (row,) = world.rows(request)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    world.talk.by_code.withdraw(mark.code, mark.word)
+    world.talk.acting.by_code.withdraw(mark.code, mark.word)
     world.run()
     assert call.press("1").text.startswith("Чем помочь?")
     assert call.show().text.startswith("Чем помочь?")
@@ -329,7 +329,7 @@ def test_r48_home_after_that_still_stops(world: World) -> None:
     call = world.ask(last=False)
     (row,) = world.rows(request)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    world.talk.by_code.withdraw(mark.code, mark.word)
+    world.talk.acting.by_code.withdraw(mark.code, mark.word)
     world.ask()
     world.wait(minutes=1)
     assert call.press(*STOPPED).text.startswith("Хорошо. Никто не позвонит.")
@@ -391,7 +391,7 @@ def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_w
     sealed = bytes(row.sealed)
     assert any(sealed in path.read_bytes() for path in files_of(world))
     mark = marks(world.talk.words.salt("at", call.session), 0)
-    world.talk.by_code.withdraw(mark.code, mark.word)
+    world.talk.acting.by_code.withdraw(mark.code, mark.word)
     world.run()
     assert not any(sealed in path.read_bytes() for path in files_of(world))
     assert all(
@@ -441,7 +441,7 @@ def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> Non
     (row,) = world.rows(request)
     world.wait(minutes=5)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    world.talk.by_code.withdraw(mark.code, mark.word)
+    world.talk.acting.by_code.withdraw(mark.code, mark.word)
     with world.db.write() as tx:
         outbox.wake(tx, "sweep", "all", world.clock() + timedelta(days=30, minutes=1))
     world.wait(days=30, minutes=2)
@@ -471,7 +471,7 @@ def test_r34_a_late_retry_does_not_write_her_down_again(world: World) -> None:
     """For a day after the erasure her session is barred; it shows home."""
     call = world.ask(last=False)
     mark = marks(world.talk.words.salt("at", call.session), 0)
-    world.talk.by_code.withdraw(mark.code, mark.word)
+    world.talk.acting.by_code.withdraw(mark.code, mark.word)
     world.run()
     assert call.show().text.startswith("Чем помочь?")
     world.wait(hours=1)
