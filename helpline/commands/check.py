@@ -18,7 +18,7 @@ from helpline.glossary import Glossary
 from helpline.languages import base_of
 from helpline.local import catalog_of
 from helpline.plain_yaml import read_yaml
-from helpline.rooms import MOST_PAGES
+from helpline.room import MOST_PAGES
 from helpline.sample import sample
 from helpline.sources import ROOT, Sources, countries, read_sources
 from helpline.unsafe import directory_names, unsafe_texts

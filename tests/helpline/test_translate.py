@@ -23,7 +23,8 @@ from helpline.glossary import Glossary
 from helpline.merge import merge
 from helpline.plain_yaml import read_yaml
 from helpline.po import Entry, Po
-from helpline.rooms import Room, rooms
+from helpline.room import Room
+from helpline.rooms import rooms
 from helpline.sources import ROOT, Sources, load_country, read_sources
 from helpline.translations import files_of, texts, worded
 from menus.book import SLOT, Book
