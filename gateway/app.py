@@ -21,8 +21,10 @@ from gateway.status import Ready, status
 from gateway.webhooks import Talk, webhooks
 from helpline import clocks, content, log
 from helpline.answering import Joining
-from helpline.config import PREFIX, Config, ConfigError, Role
+from helpline.config import Config, ConfigError
 from helpline.content import unfit
+from helpline.environ import PREFIX
+from helpline.holders import Role
 from helpline.notes import Notes
 from helpline.ports import Channel, Clock, Reply
 from helpline.queue import RedisBell

@@ -1,63 +1,25 @@
 """The settings: read once from the environment, every fault said at once, frozen afterwards.
 
 Each field is one `KOMEK_…` variable and one line of docs/operations.md (a test compares them). A secret may be
-given as a file instead (`KOMEK_WORDS_KEY_FILE`). Which process may hold which key: docs/architecture.md.
+given as a file instead (`KOMEK_WORDS_KEY_FILE`). Which process may hold which key: `helpline.holders`.
 """
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-PREFIX = "KOMEK_"
+from helpline.environ import PREFIX, gather
+from helpline.holders import COPIES_KEYS, KEYS, Role, misplaced
+
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
 SHORTEST_TOKEN = 16
 """Letters of the token of `/metrics`: whoever guesses it reads how many are in need."""
 SHORTEST_SECRET = 22
 """Letters of a webhook secret in production: 22 of base64 hold 128 bits."""
-
-
-class Role(StrEnum):
-    """Which process is starting; each is given only its own keys."""
-
-    PUBLIC = "public"
-    CONSOLE = "console"
-    WORKER = "worker"
-    CLOCK = "clock"
-    BACKUP = "backup"
-    COMMAND = "command"
-
-
-KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key", "session_key")
-"""What the service runs with."""
-HOLDS: Mapping[Role, frozenset[str]] = {
-    Role.PUBLIC: frozenset({"sealing_key", "words_key"}),
-    Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key"}),
-    Role.CLOCK: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key"}),
-    Role.CONSOLE: frozenset({"opening_key", "audit_key", "contact_key", "session_key"}),
-    Role.BACKUP: frozenset({"backup_key"}),
-    Role.COMMAND: frozenset(KEYS),
-}
-COPIES_KEYS = ("backup_key", "restore_key")
-"""The public and the private half of the key of backups. The private one belongs only where one restores."""
-FORBIDDEN: Mapping[Role, frozenset[str]] = {
-    Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "contact_key", "session_key", "restore_key"}),
-    Role.CONSOLE: frozenset({"hashing_key", "words_key", "restore_key"}),
-    Role.WORKER: frozenset({"session_key", "restore_key"}),
-    Role.CLOCK: frozenset({"session_key", "restore_key"}),
-    Role.BACKUP: frozenset({"opening_key", "hashing_key", "contact_key", "session_key", "restore_key"}),
-}
-WHY_FORBIDDEN: Mapping[str, str] = {
-    "session_key": "whoever takes it over could sign in as anybody",
-    "words_key": "whoever takes it over could draw the codes of callers",
-    "contact_key": "whoever takes it over could make itself a service that is shown numbers",
-    "hashing_key": "whoever takes it over could tell whose number a request has",
-}
 
 
 class ConfigError(Exception):
@@ -165,7 +127,7 @@ class Config(BaseModel):
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ, *, role: Role = Role.COMMAND) -> Self:
         """Read the settings for a process of this `role`. Raises `ConfigError` with every fault."""
-        given, faults = _gather(environ, cls.model_fields.keys())
+        given, faults = gather(environ, cls.model_fields.keys())
         try:
             config = cls.model_validate(given)
         except ValidationError as error:
@@ -177,28 +139,6 @@ class Config(BaseModel):
         return config
 
 
-def _gather(environ: Mapping[str, str], known: object) -> tuple[dict[str, str], list[str]]:
-    names = set(known)  # type: ignore[call-overload]
-    given: dict[str, str] = {}
-    faults: list[str] = []
-    for variable, value in environ.items():
-        if not variable.startswith(PREFIX):
-            continue
-        name = variable.removeprefix(PREFIX).lower()
-        if name in names:
-            given[name] = value
-        elif name.endswith("_file") and name.removesuffix("_file") in names:
-            try:
-                given[name.removesuffix("_file")] = Path(value).read_text().strip()
-            except OSError as error:
-                faults.append(f"{variable}: cannot be read ({type(error).__name__})")
-        else:
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f" (did you mean {PREFIX}{near[0].upper()}?)" if near else ""
-            faults.append(f"{variable} is not a setting{hint}")
-    return given, faults
-
-
 def _unsafe(config: Config, role: Role) -> list[str]:
     faults = [
         *(["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"]
@@ -207,28 +147,17 @@ def _unsafe(config: Config, role: Role) -> list[str]:
           if 0 < len(config.metrics_token.get_secret_value()) < SHORTEST_TOKEN else []),
         *(["KOMEK_BRIDGE needs a real gateway: in the demo there is no telephone that rings"]
           if config.bridge and config.demo else []),
-        *_misplaced(config, role),
+        *misplaced(_held(config), role),
+        *([f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends nothing"]
+          if role in {Role.PUBLIC, Role.CONSOLE} and config.africastalking_api_key.get_secret_value() else []),
     ]  # fmt: skip
     if not config.demo:
         faults += _unsafe_in_production(config, role)
     return faults
 
 
-def _misplaced(config: Config, role: Role) -> list[str]:
-    """Name each key that is not where it belongs."""
-    held = {key for key in (*KEYS, *COPIES_KEYS) if getattr(config, key).get_secret_value()}
-    faults = [
-        f"{PREFIX}{key.upper()} must not be given to the {role} process: "
-        f"{WHY_FORBIDDEN.get(key, 'whoever takes it over could read numbers')}"
-        for key in sorted(held & FORBIDDEN.get(role, frozenset()))
-    ]
-    if role is not Role.COMMAND:
-        faults += [
-            f"{PREFIX}{key.upper()} is missing: make one with `komek keys new`" for key in sorted(HOLDS[role] - held)
-        ]
-    if role in {Role.PUBLIC, Role.CONSOLE} and config.africastalking_api_key.get_secret_value():
-        faults.append(f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends nothing")
-    return faults
+def _held(config: Config) -> list[str]:
+    return [key for key in (*KEYS, *COPIES_KEYS) if getattr(config, key).get_secret_value()]
 
 
 def _unsafe_in_production(config: Config, role: Role) -> list[str]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from helpline.config import COPIES_KEYS, HOLDS, KEYS, PREFIX, Config, Role
+from helpline.config import Config
+from helpline.environ import PREFIX
+from helpline.holders import COPIES_KEYS, HOLDS, KEYS, Role
 from helpline.vault import new_key, sealing_key_of
 
 PAIRS = (frozenset({"opening_key", "sealing_key"}), frozenset({"restore_key", "backup_key"}))

@@ -8,7 +8,8 @@ import click
 import pytest
 
 from helpline.cli import komek
-from helpline.config import PREFIX, Config
+from helpline.config import Config
+from helpline.environ import PREFIX
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "content").rglob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -21,7 +21,8 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from helpline import log
-from helpline.config import Config, ConfigError, Role
+from helpline.config import Config, ConfigError
+from helpline.holders import Role
 from helpline.lifeline import die_with_parent
 from helpline.queue import SafeJob, connect, queue
 

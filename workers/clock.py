@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Self
 
 from helpline import log
-from helpline.config import Config, ConfigError, Role
+from helpline.config import Config, ConfigError
+from helpline.holders import Role
 from helpline.lifeline import told_to_stop
 from helpline.ports import Bell
 from helpline.queue import RedisBell

@@ -13,12 +13,13 @@ from gateway.channels.africastalking import AfricasTalking
 from helpline import clocks, content, log
 from helpline.bridge import Bridging
 from helpline.claims import Claims
-from helpline.config import Config, Role
+from helpline.config import Config
 from helpline.coordinators import Coordinators
 from helpline.desk import Desk
 from helpline.drills import Drills
 from helpline.erasure import Erasure
 from helpline.handing import Handing
+from helpline.holders import Role
 from helpline.intake import Intake
 from helpline.lines import Lines
 from helpline.orders import Orders

@@ -25,7 +25,8 @@ def backup(folder: Path) -> None:
     """
     from helpline.backup import CannotCopy, write
     from helpline.commands.deployment import deployment
-    from helpline.config import Config, Role
+    from helpline.config import Config
+    from helpline.holders import Role
     from helpline.running import settings
 
     config = settings()

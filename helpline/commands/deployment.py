@@ -9,7 +9,8 @@ from datetime import datetime
 import click
 
 from helpline import clocks, keyring
-from helpline.config import PREFIX, Config, ConfigError
+from helpline.config import Config, ConfigError
+from helpline.environ import PREFIX
 from helpline.locks import Locked
 from helpline.running import settings
 from helpline.store.database import Database, connect

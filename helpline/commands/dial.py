@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from helpline import clocks, content, keyring
-from helpline.config import PREFIX, Config
+from helpline.config import Config
+from helpline.environ import PREFIX
 from helpline.numbers import msisdn
 from helpline.ports import Hop
 from helpline.sample import sample

@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 
 from helpline import clocks, content, duty, keyring, locks, valkey
 from helpline.commands.deployment import has_database, opened
-from helpline.config import KEYS, Config
+from helpline.config import Config
+from helpline.holders import KEYS
 from helpline.queue import connect as bell_at
 from helpline.store import beats, blocks, contacts, harms, outbox
 from helpline.store.actors import named

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from helpline.commands.by import BY
-from helpline.config import PREFIX, Config, ConfigError
+from helpline.config import Config, ConfigError
+from helpline.environ import PREFIX
 from helpline.running import settings
 
 if TYPE_CHECKING:

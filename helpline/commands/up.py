@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpline import clocks, content, keyring, parts, supervise
-from helpline.config import COPIES_KEYS, KEYS, PREFIX, Config, ConfigError, Role
+from helpline.config import Config, ConfigError
+from helpline.environ import PREFIX
+from helpline.holders import COPIES_KEYS, KEYS, Role
 from helpline.notes import Notes
 from helpline.running import of_country, told
 from helpline.sample import sample

@@ -12,7 +12,8 @@ import requests
 
 from helpline import clocks
 from helpline.commands.up import parts_of
-from helpline.config import COPIES_KEYS, FORBIDDEN, HOLDS, KEYS, Config, ConfigError, Role
+from helpline.config import Config, ConfigError
+from helpline.holders import COPIES_KEYS, FORBIDDEN, HOLDS, KEYS, Role
 from helpline.people import Role as Post
 from helpline.second import STEP_SECONDS, code_now
 from tests.others import PATIENCE_SECONDS

@@ -14,7 +14,9 @@ import click
 import pytest
 
 from helpline import cli, keyring, vault
-from helpline.config import COPIES_KEYS, HOLDS, KEYS, PREFIX, Config, ConfigError, Role
+from helpline.config import Config, ConfigError
+from helpline.environ import PREFIX
+from helpline.holders import COPIES_KEYS, HOLDS, KEYS, Role
 from helpline.languages import LANGUAGES
 from helpline.sources import countries
 from helpline.store.database import connect

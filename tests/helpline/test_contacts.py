@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline.config import Config, ConfigError, Role
+from helpline.config import Config, ConfigError
+from helpline.holders import Role
 from helpline.store import contacts, directory, taking_up
 from helpline.store.database import Database
 from helpline.store.schema import contact, offer

@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from helpline import clocks, keyring, locks
 from helpline.cli import komek
 from helpline.clocks import DemoClock
-from helpline.config import KEYS, PREFIX
+from helpline.environ import PREFIX
+from helpline.holders import KEYS
 from helpline.people import Person, Role
 from helpline.store import harms, people
 from helpline.store.database import Database, connect

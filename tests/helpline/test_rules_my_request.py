@@ -8,7 +8,7 @@ import pytest
 
 from helpline import ending
 from helpline.by_code import ByCode
-from helpline.config import FORBIDDEN, Role
+from helpline.holders import FORBIDDEN, Role
 from helpline.numbers import msisdn
 from helpline.request import State
 from helpline.sample import sample

@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.claims import Claims
-from helpline.config import FORBIDDEN, HOLDS, Config, ConfigError, Role
+from helpline.config import Config, ConfigError
 from helpline.consent import covers
+from helpline.holders import FORBIDDEN, HOLDS, Role
 from helpline.matching import promise, ranked, why_not
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
 from helpline.ports import IncomingSms
