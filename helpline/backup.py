@@ -1,7 +1,7 @@
-"""Copies of the database in two parts, and how one gets back what may come back (idea 3, R34).
+"""Writes copies of the database in two parts (idea 3, R34).
 
-The part with numbers is overwritten each time, so that whoever withdraws is in no copy after the next one. When an
-older main part is restored beside it, a request that it does not know has been erased since: it is closed.
+The part with numbers is overwritten each time, so that whoever withdraws is in no copy after the next one. What may
+come back of a copy: `helpline.restoring`.
 """
 
 import fcntl
@@ -12,13 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from sqlalchemy.engine import Connection
-
-from helpline import envelope, locks
-from helpline.request import MAY_FOLLOW, Outcome, State
-from helpline.store import audits, copies, outbox, requests
+from helpline import envelope
+from helpline.store import copies
 from helpline.store.copies import Row
 from helpline.store.database import Database
 from helpline.store.migrate import newest
@@ -42,24 +39,16 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """What came back: rows, requests that may be rung, requests that were closed, and of when each part is."""
+class Head:
+    """The first line of a file: which part it is, of when, of which revision of the database and of which country."""
 
-    rows: int
-    live: int
-    closed: int
-    main: datetime
-    numbers: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
     part: str
     at: datetime
     revision: str
     country: str
 
     def line(self) -> dict[str, str]:
+        """Give it as it is written."""
         return {"komek": self.part, "at": self.at.isoformat(), "revision": self.revision, "country": self.country}
 
 
@@ -79,8 +68,8 @@ def write(db: Database, folder: Path, public_key: str, country: str, now: dateti
         if main.exists():
             raise CannotCopy(f"{main} is there already: copies are kept, and none is written over")
         return [
-            _put(folder / NEWEST, public_key, _Head(NUMBERS, now, newest(), country), copies.with_numbers(tx)),
-            _put(main, public_key, _Head(MAIN, now, newest(), country), copies.main(tx)),
+            _put(folder / NEWEST, public_key, Head(NUMBERS, now, newest(), country), copies.with_numbers(tx)),
+            _put(main, public_key, Head(MAIN, now, newest(), country), copies.main(tx)),
         ]
 
 
@@ -98,7 +87,7 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(held)
 
 
-def _put(path: Path, public_key: str, head: _Head, rows: Iterable[Row]) -> Written:
+def _put(path: Path, public_key: str, head: Head, rows: Iterable[Row]) -> Written:
     """Write a file beside its place and then move it there, so that what stands there is always whole."""
     fresh, count = path.with_name(f".{head.part}.new"), 0
 
@@ -120,83 +109,3 @@ def _put(path: Path, public_key: str, head: _Head, rows: Iterable[Row]) -> Writt
 
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def restore(
-    db: Database, private_key: str, main: Path, numbers: Path | None, now: datetime, by: str, audit_key: bytes
-) -> Restored:
-    """Bring a copy back into an empty, migrated database, all of it or nothing. Raises `CannotCopy`.
-
-    `numbers`: the part with numbers, at least as new as `main`; without it every open request is closed.
-    """
-    with db.write() as tx:
-        locks.refuse_if_locked(tx)
-        if filled := copies.filled(tx):
-            raise CannotCopy(f"the database is not empty ({', '.join(filled)}): stop everything, and migrate a new one")
-        with main.open("rb") as file:
-            head, rows = _opened(main, file, private_key, MAIN)
-            count = copies.put(tx, _read(main, rows))
-        dated = _numbers(tx, private_key, numbers, head) if numbers else None
-        closed = copies.without_number(tx)
-        for id in closed:
-            _close(tx, id, now, erased=dated is not None)
-        audits.append(tx, audit_key, now, by, "restore", f"{head.at:%Y%m%dT%H%M%SZ}")
-        outbox.wake(tx, "sweep", "all", now)
-        live = len(copies.live(tx))
-    db.scrub()
-    return Restored(count, live, len(closed), head.at, dated)
-
-
-def _numbers(tx: Connection, private_key: str, path: Path, main: _Head) -> datetime:
-    """Put the whole rows of live requests in the place of their counts; give of when the part is.
-
-    What is over in the main part stays over, whatever this part says.
-    """
-    with path.open("rb") as file:
-        head, lines = _opened(path, file, private_key, NUMBERS)
-        if head.at < main.at or head.country != main.country:
-            raise CannotCopy(
-                f"{path} is older than the main part, or another country's: numbers erased since would be back"
-            )
-        over = copies.over(tx)
-        rows = [row for row in _read(path, lines) if row[1].get("request", row[1].get("id")) not in over]
-        copies.remove(tx, [values["id"] for name, values in rows if name == "request"])
-        copies.put(tx, rows)
-    return head.at
-
-
-def _opened(path: Path, file: BinaryIO, private_key: str, part: str) -> tuple[_Head, Iterator[bytes]]:
-    """Open a file and read its first line: is it this part, of this version?"""
-    lines = envelope.read(file, private_key)
-    try:
-        first = json.loads(next(lines))
-    except envelope.CannotRead as error:
-        raise CannotCopy(f"{path}: {error}") from None
-    head = _Head(first["komek"], datetime.fromisoformat(first["at"]), first["revision"], first["country"])
-    if head.part != part:
-        raise CannotCopy(f"{path} holds the part {head.part!r}, not {part!r}")
-    if head.revision != newest():
-        raise CannotCopy(
-            f"{path} is of revision {head.revision}, this version has {newest()}: restore with that version"
-        )
-    return head, lines
-
-
-def _read(path: Path, lines: Iterator[bytes]) -> Iterator[Row]:
-    try:
-        for line in lines:
-            yield copies.read(json.loads(line))
-    except envelope.CannotRead as error:
-        raise CannotCopy(f"{path}: {error}") from None
-
-
-def _close(tx: Connection, id: str, now: datetime, *, erased: bool) -> None:
-    """End a request that has no number. One that the newest numbers do not know was withdrawn, or its time was over."""
-    request = requests.get(tx, id)
-    if request is None:
-        return
-    lapsed = not erased or request.expires <= now
-    if lapsed and State.EXPIRED in MAY_FOLLOW[request.state]:
-        requests.move(tx, id, request.state, State.EXPIRED, now)
-    else:
-        requests.move(tx, id, request.state, State.CLOSED, now, outcome=None if lapsed else Outcome.WITHDREW)

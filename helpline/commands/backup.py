@@ -70,8 +70,8 @@ def restore(folder: Path, main: Path | None, numbers: Path | None, without_vault
     erased since: it is closed, and nobody is offered it.
     """
     from helpline.backup import NEWEST, CannotCopy, mains
-    from helpline.backup import restore as bring_back
     from helpline.commands.deployment import deployment
+    from helpline.restoring import restore as bring_back
 
     main = main or next(reversed(mains(folder)), None)
     numbers = None if without_vault else numbers or folder / NEWEST

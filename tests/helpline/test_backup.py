@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from helpline import envelope, locks
-from helpline.backup import NEWEST, CannotCopy, Restored, mains, restore, write
+from helpline.backup import NEWEST, CannotCopy, mains, write
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import IncomingSms
+from helpline.restoring import Restored, restore
 from helpline.store import audits, contacts, copies, talks
 from helpline.store.database import Database
 from helpline.store.schema import audit, inbox, message, metadata, offer, person, request, vault
