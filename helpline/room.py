@@ -13,7 +13,8 @@ from helpline.local import local_of, longest, settings_of
 from helpline.sms_room import most, sms_misfits
 from helpline.sources import Sources
 from menus.book import FROM_DATABASE, SLOT, Book, Catalog, Local
-from menus.render import Printer, misfits
+from menus.misfits import misfits
+from menus.printer import Printer
 from menus.tree import Fork, Shown, Statement
 
 IN_SEPTETS = frozenset({"uz", "tk_gsm", SOURCE})

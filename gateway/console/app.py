@@ -30,10 +30,11 @@ from gateway.console.watch import WatchPages
 from gateway.status import Ready, live, readiness
 from helpline import clocks, console_texts, duty, log
 from helpline.account import Account
-from helpline.config import Config, Role
+from helpline.config import Config
 from helpline.console_texts import ConsoleTexts
 from helpline.country import CountryData
 from helpline.entrance import Entrance
+from helpline.holders import Role
 from helpline.invitations import Invitations
 from helpline.passkeys import Passkeys
 from helpline.passwords import Passwords
