@@ -11,27 +11,16 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Service
 from helpline.hsds.differences import Bodies, tables_of
+from helpline.hsds.draft import Draft
 from helpline.hsds.edited_hours import Days, Week
-from helpline.hsds.editing import (
-    Capacity,
-    Draft,
-    Names,
-    Needs,
-    Safety,
-    Speaks,
-    Status,
-    Topic,
-    Typed,
-    beside,
-    changed,
-    version,
-)
+from helpline.hsds.forms import Topic, Typed, beside, changed, version
 from helpline.hsds.ground import Ground
 from helpline.hsds.made import Made, make
 from helpline.hsds.made_up import rows_of
 from helpline.hsds.profile import terms_of
 from helpline.hsds.shelters import is_hidden
 from helpline.hsds.tables import Flaw, Tables
+from helpline.hsds.topics import Capacity, Names, Needs, Safety, Speaks, Status
 from helpline.store import audits, contacts, directory, hsds, outbox
 from helpline.store.rows import new_id
 

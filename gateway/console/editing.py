@@ -15,8 +15,9 @@ from gateway.console.listing import HERE, names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.edits import SAFETY, TOPICS, Edits, Faulty, NeedsProof, Stale, tells_where
 from helpline.hsds.checks import STATUS
+from helpline.hsds.draft import Draft
 from helpline.hsds.edited_hours import exceptions, further, stretch_of
-from helpline.hsds.editing import Draft, Topic, Typed, version
+from helpline.hsds.forms import Topic, Typed, version
 from helpline.hsds.ground import Ground, places_of
 from helpline.hsds.profile import NEEDS, PROFILE
 from helpline.languages import LANGUAGES

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from helpline.hsds.editing import Draft, Typed, first
+from helpline.hsds.draft import Draft
+from helpline.hsds.forms import Typed, first
 from helpline.hsds.hours import opening_of
 from helpline.hsds.tables import Body, Row
 from helpline.plain import plain
