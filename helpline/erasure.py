@@ -16,10 +16,10 @@ from helpline.store import (
     blocks,
     bridges,
     casenotes,
+    erasure,
     harms,
     inbox,
     messages,
-    offers,
     people,
     requests,
     sessions,
@@ -45,8 +45,8 @@ class Erasure:
         """Erase the number of a request that is over. What bars a late retry stays a day."""
         request = requests.get(tx, id)
         if request is not None and request.state in OVER:
-            requests.forget(tx, id, now + timedelta(hours=self.config.tombstone_hours))
-            offers.unlink(tx, id)
+            erasure.forget(tx, id, now + timedelta(hours=self.config.tombstone_hours))
+            erasure.unlink(tx, id)
 
     def sweep(self, tx: Connection, now: datetime) -> datetime:
         """Erase everything that is past its time; give when to sweep again."""
@@ -57,16 +57,16 @@ class Erasure:
         """Erase everything that is past its time; give how much of what."""
         published.sweep(tx, self.referral.country.region_of, now)
         keep = timedelta(days=self.config.keep_days)
-        overdue = requests.overdue(tx, now, keep)
+        overdue = erasure.overdue(tx, now, keep)
         for request in overdue:
             Expiry(self.referral).expire(tx, request.id, now)
             self.forget(tx, request.id, now)
         found = {
             "numbers": len(overdue),
-            "requests reduced to counts": requests.only_counts(tx, now - keep),
+            "requests reduced to counts": erasure.only_counts(tx, now - keep),
             "harms reduced to their day": harms.only_days(tx, now - keep),
             "notes": casenotes.sweep(tx),
-            "hashes of sessions": requests.forget_gone(tx, now),
+            "hashes of sessions": erasure.forget_gone(tx, now),
             "calls that nobody took": bridges.sweep(tx, now),
             "calls and dialogues": talks.sweep(tx, now),
             "texts that came in": inbox.sweep(tx, now - timedelta(days=1), now - UNREADABLE),

@@ -21,7 +21,7 @@ from helpline.kept import Call, Kept, NotKept, OutOfDraws
 from helpline.matching import promise
 from helpline.ports import Bell
 from helpline.request import OVER, State
-from helpline.store import directory, numbers, outbox, requests
+from helpline.store import directory, erasure, numbers, outbox, requests
 from helpline.store.database import Database
 from helpline.store.requests import Stored
 from helpline.vault import Sealing, Words
@@ -64,7 +64,7 @@ class Intake:
         now, hashed = self.now(), self.words.session(call.channel, call.session)
         stored = requests.of_session(tx, hashed)
         if stored is None:
-            return NotKept() if requests.was_erased(tx, hashed) else self._add(tx, call, draft, hashed, now)
+            return NotKept() if erasure.was_erased(tx, hashed) else self._add(tx, call, draft, hashed, now)
         if stored.content != self.content or stored.request.state in OVER:
             return NotKept()
         return self._enrich(tx, call, draft, stored, now)

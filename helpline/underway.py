@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from helpline.intake import Intake
-from helpline.store import blocks, departures, requests, talks
+from helpline.store import blocks, departures, erasure, requests, talks
 from helpline.store.blocks import Mark
 
 TALK_TIME = timedelta(minutes=45)
@@ -40,7 +40,7 @@ class UnderWay:
         """
         hashed = self.intake.words.session(channel, session)
         with self.intake.db.read() as tx:
-            if requests.of_session(tx, hashed) or requests.was_erased(tx, hashed):
+            if requests.of_session(tx, hashed) or erasure.was_erased(tx, hashed):
                 return
         with self.intake.db.write() as tx:
             departures.count(tx, f"{self.intake.now():%Y-%m}", screen)

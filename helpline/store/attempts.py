@@ -75,7 +75,7 @@ def in_vain(tx: Connection, request: str, line: str) -> int:
     vain = sa.and_(attempt.c.outcome.in_(IN_VAIN), attempt.c.undone.is_(None))
     count = sa.select(sa.func.count()).select_from(attempt).where(vain)
     kept = attempt.c.request.in_(sa.select(vault.c.request).where(vault.c.line == line))
-    erased = attempt.c.offer.in_(sa.select(offer.c.id).where(offer.c.line == line))  # see `offers.unlink`
+    erased = attempt.c.offer.in_(sa.select(offer.c.id).where(offer.c.line == line))  # see `erasure.unlink`
     of_line = count.where(sa.or_(kept, erased), ~reached(attempt.c.request))
     return max(tx.execute(count.where(attempt.c.request == request)).scalar_one(), tx.execute(of_line).scalar_one())
 

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from helpline.micros import instant
 from helpline.ports import Delivery
 from helpline.request import OVER
-from helpline.store import requests
+from helpline.store import erasure
 from helpline.store.rows import day_of
 from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 
@@ -42,7 +42,7 @@ def main(tx: Connection) -> Iterator[Row]:
     for name in MAIN:
         yield from _rows(tx, name)
     for name, row in _rows(tx, "request"):
-        yield name, row | requests.counted(row["created"]) | {"expires": day_of(row["expires"])}
+        yield name, row | erasure.counted(row["created"]) | {"expires": day_of(row["expires"])}
 
 
 def with_numbers(tx: Connection) -> Iterator[Row]:

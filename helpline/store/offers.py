@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from helpline.store.rows import new_id
-from helpline.store.schema import attempt, note, offer, vault
+from helpline.store.schema import attempt, note, offer
 from helpline.store.schema import request as request_table
 
 MOST_TRIES = 5
@@ -231,27 +231,8 @@ def ended_of_service(tx: Connection, service: str, since: datetime) -> list[Offe
     return of_rows(tx, offer.c.service == service, offer.c.closed >= since)
 
 
-def unlink(tx: Connection, request: str) -> None:
-    """Cut an erased request's offers from the line of its telephone: they must not lead to its next request.
-
-    Not while another request of that telephone is kept: it must not be rung twice in a window, nor more than three
-    times, because one of its requests is over (R11). The last one to go cuts the offers of all.
-    """
-    lines = sa.select(offer.c.line).where(offer.c.request == request)
-    gone = sa.and_(offer.c.line.in_(lines), ~sa.exists().where(vault.c.line == offer.c.line))
-    no_number = offer.c.request.not_in(sa.select(vault.c.request))
-    for each in tx.execute(sa.select(offer.c.request).where(gone, no_number).distinct()).scalars().all():
-        tx.execute(sa.update(offer).where(offer.c.request == each).values(line=new_id()))
-
-
 def ask_again(tx: Connection, request: str, service: str) -> None:
     """Let a service be asked once more that did not take a request: somebody has named it."""
     ended = (OfferState.PASSED.value, OfferState.LAPSED.value, OfferState.UNDELIVERABLE.value)
     theirs = sa.and_(offer.c.request == request, offer.c.service == service, offer.c.state.in_(ended))
     tx.execute(sa.update(offer).where(theirs).values(state=OfferState.VOID.value))
-
-
-def forget(tx: Connection, requests: sa.Select[tuple[str]]) -> None:
-    """Delete the offers of some requests, and what services reported of them."""
-    tx.execute(sa.delete(offer).where(offer.c.request.in_(requests)))
-    tx.execute(sa.delete(attempt).where(attempt.c.request.in_(requests)))

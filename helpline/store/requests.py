@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.store import attempts, offers
-from helpline.store.rows import day_of, insert_if_new, new_id
-from helpline.store.schema import gone, message, note, offer, outbox, request, vault
+from helpline.store import attempts
+from helpline.store.rows import insert_if_new
+from helpline.store.schema import offer, request, vault
 
 _taken = attrgetter(*CallbackRequest.__dataclass_fields__)
 GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
@@ -35,7 +35,8 @@ class Stored:
     draws: int
 
 
-def _read(row: Row[Any]) -> CallbackRequest:
+def of_row(row: Row[Any]) -> CallbackRequest:
+    """Give the request that a row holds."""
     id, state, *rest = _taken(row)
     return CallbackRequest(id, State(state), *rest)
 
@@ -43,12 +44,12 @@ def _read(row: Row[Any]) -> CallbackRequest:
 def get(tx: Connection, id: str) -> CallbackRequest | None:
     """Give a request by its id."""
     row = tx.execute(GET, {"of": id}).first()
-    return _read(row) if row else None
+    return of_row(row) if row else None
 
 
 def of_ids(tx: Connection, ids: Collection[str]) -> list[CallbackRequest]:
     """Give several requests by their ids, in one statement."""
-    return [_read(row) for row in tx.execute(sa.select(request).where(request.c.id.in_(ids)))]
+    return [of_row(row) for row in tx.execute(sa.select(request).where(request.c.id.in_(ids)))]
 
 
 def hold(tx: Connection, id: str) -> CallbackRequest | None:
@@ -58,7 +59,7 @@ def hold(tx: Connection, id: str) -> CallbackRequest | None:
     writer anyway, and knows no such lock.
     """
     row = tx.execute(_held(sa.select(request).where(request.c.id == id))).first()
-    return _read(row) if row else None
+    return of_row(row) if row else None
 
 
 def _held(rows: sa.Select[Any]) -> sa.Select[Any]:
@@ -70,12 +71,7 @@ def of_session(tx: Connection, session: str) -> Stored | None:
     row = tx.execute(_held(sa.select(request).where(request.c.session == session))).first()
     if row is None:
         return None
-    return Stored(_read(row), row.keys_seen, row.content, row.draws)
-
-
-def was_erased(tx: Connection, session: str) -> bool:
-    """Tell whether a session's request was erased lately: no hop of it may write her down again (R33, R34)."""
-    return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
+    return Stored(of_row(row), row.keys_seen, row.content, row.draws)
 
 
 def add(tx: Connection, values: dict[str, Any]) -> bool:
@@ -147,7 +143,7 @@ def by_code(tx: Connection, code_mac: str, *, held: bool = False) -> tuple[Callb
     """Find the request of a code and word (their keyed hash), with its outcome; `held`: to change it (see `hold`)."""
     rows = sa.select(request).where(request.c.code_mac == code_mac)
     row = tx.execute(_held(rows) if held else rows).first()
-    return (_read(row), row.outcome) if row else None
+    return (of_row(row), row.outcome) if row else None
 
 
 def newest_waiting(tx: Connection, line: str) -> str | None:
@@ -166,18 +162,18 @@ def of_line(tx: Connection, line: str, state: State) -> list[CallbackRequest]:
     """Give the requests of a line that stand so, the newest first."""
     rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
     newest = tx.execute(rows.order_by(request.c.created.desc(), request.c.id))
-    return [_read(row) for row in newest if row.state == state.value]
+    return [of_row(row) for row in newest if row.state == state.value]
 
 
 def open_on_line(tx: Connection, line: str) -> list[CallbackRequest]:
     """Give all requests of a line that are not over."""
     rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
-    return [found for row in tx.execute(rows) if (found := _read(row)).state not in OVER]
+    return [found for row in tx.execute(rows) if (found := of_row(row)).state not in OVER]
 
 
 def standing(tx: Connection, state: State) -> list[CallbackRequest]:
     """Give all requests that stand so, the oldest first."""
-    return [_read(row) for row in tx.execute(
+    return [of_row(row) for row in tx.execute(
         sa.select(request).where(request.c.state == state.value).order_by(request.c.created)
     )]  # fmt: skip
 
@@ -192,77 +188,13 @@ def made_before(tx: Connection, line: str, made: datetime, since: datetime) -> i
 def of_caller(tx: Connection, caller: bytes) -> list[CallbackRequest]:
     """Give all requests of a telephone (its keyed hash) that are not over."""
     rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.caller == caller)
-    return [found for row in tx.execute(rows) if (found := _read(row)).state not in (State.CLOSED, State.EXPIRED)]
-
-
-def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequest]:
-    """Give the requests whose number must go: over, past their consent and unclaimed, or as old as `keep` (R34)."""
-    kept_on = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
-    rows = (
-        sa.select(request)
-        .join(vault, vault.c.request == request.c.id)
-        .where(
-            sa.or_(
-                request.c.state.in_([state.value for state in OVER]),
-                sa.and_(request.c.state.not_in(kept_on), request.c.expires <= now),
-                request.c.created <= now - keep,
-            )
-        )
-    )
-    return [_read(row) for row in tx.execute(rows)]
-
-
-def forget(tx: Connection, id: str, until: datetime) -> None:
-    """Delete the number, notes, and everything that could find it again; only what counts remains (R34)."""
-    session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
-    if session:
-        insert_if_new(tx, gone, {"session": session, "until": until})
-    tx.execute(sa.delete(vault).where(vault.c.request == id))
-    tx.execute(sa.delete(note).where(note.c.request == id))
-    tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
-
-
-def only_counts(tx: Connection, before: datetime) -> int:
-    """Leave nothing but what is counted of requests that ended before an instant (R34); give of how many.
-
-    Each gets another id: the audit log and whatever has written the old one down lead to no request any more.
-    """
-    over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
-    fresh = sa.select(request.c.id).where(over, request.c.draws >= 0)
-    rows = tx.execute(fresh.add_columns(request.c.created)).all()
-    offers.forget(tx, fresh)
-    tx.execute(sa.delete(message).where(message.c.request.in_(fresh)))
-    tx.execute(sa.delete(outbox).where(outbox.c.ref.in_(fresh)))
-    for row in rows:
-        tx.execute(sa.update(request).where(request.c.id == row.id).values(id=new_id(), **counted(row.created)))
-    return len(rows)
-
-
-def counted(created: datetime) -> dict[str, Any]:
-    """Give what takes the place of all that is not for counting, in the row of a request that was made then.
-
-    What stays: day, language, place, need, age band, danger, about whom, was it all right, reveals, how it ended.
-    """
-    day = day_of(created)
-    times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
-    said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms", "sex"), "not_said")
-    unsaid = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
-    gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "state_line": "no"}
-    never = dict.fromkeys(
-        ("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to", "frozen_at")
-    )
-    return {**times, **said, **unsaid, **gone_too, **never}
-
-
-def forget_gone(tx: Connection, now: datetime) -> int:
-    """Drop what bars late retries, once it is past its time; give how many."""
-    return tx.execute(sa.delete(gone).where(gone.c.until <= now)).rowcount
+    return [found for row in tx.execute(rows) if (found := of_row(row)).state not in (State.CLOSED, State.EXPIRED)]
 
 
 def reveals_of_line(tx: Connection, line: str | None) -> int:
     """Count how often the number of a line has left, for all its requests but those by which she was reached (R11)."""
     kept = request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
-    erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `offers.unlink`
+    erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `erasure.unlink`
     all_but = sa.and_(sa.or_(kept, erased), ~attempts.reached(request.c.id))
     return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(all_but)).scalar() or 0
 

@@ -24,9 +24,8 @@ from helpline.monthly import together as together_of
 from helpline.published import NotOver, months
 from helpline.report import as_csv, labels_of
 from helpline.sources import ROOT, load_country
+from helpline.store import erasure, harms
 from helpline.store import figures as counting
-from helpline.store import harms
-from helpline.store import requests as store
 from helpline.store.schema import request
 from tests.helpline.asking import keep
 from tests.helpline.counted import fill
@@ -220,7 +219,7 @@ def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) ->
     with world.db.write() as tx:
         before = counted(tx, start, end)
         tx.execute(request.update().where(request.c.session.is_not(None)).values(state="closed", outcome="helped"))
-        store.only_counts(tx, world.clock())
+        erasure.only_counts(tx, world.clock())
         after = counted(tx, start, end)
         assert len(before) == 3
         assert [{**each, "outcome": "open"} for each in after] == before

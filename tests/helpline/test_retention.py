@@ -12,7 +12,7 @@ from helpline.commands.deployment import Deployment
 from helpline.commands.purge import swept
 from helpline.numbers import Hidden, msisdn
 from helpline.ports import IncomingSms
-from helpline.store import numbers, requests
+from helpline.store import erasure, numbers
 from helpline.store.rows import day_of
 from helpline.store.schema import audit, gone, harm, inbox, message, metadata, request, talk, vault
 from tests.helpline.asking import code_of, keep
@@ -149,7 +149,7 @@ def test_what_is_counted_says_no_more_than_the_list(world: World) -> None:
         "id", "state", "content", "language", "short_form", "place", "need", "age_band", "risk", "kind", "felt",
         "reveals", "outcome",
     }  # fmt: skip
-    assert set(request.c.keys()) - set(requests.counted(world.clock())) == stays
+    assert set(request.c.keys()) - set(erasure.counted(world.clock())) == stays
 
 
 def test_r34_purging_says_what_it_erased_and_a_dry_run_erases_nothing(world: World) -> None:

@@ -12,7 +12,7 @@ from helpline.holders import FORBIDDEN, Role
 from helpline.numbers import msisdn
 from helpline.request import State
 from helpline.sample import sample
-from helpline.store import audits, requests, taking_up
+from helpline.store import audits, erasure, taking_up
 from helpline.store.schema import audit, metadata, offer, request
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.helpline.asking import AGREED, claim, code_of, keep, the_request, told
@@ -253,7 +253,7 @@ def test_r34_after_thirty_days_nothing_of_her_wishes_remains(world: World) -> No
     world.run()
     assert the_request(world).other is None, "with the number goes what could find it"
     with world.db.write() as tx:
-        requests.only_counts(tx, world.clock() + timedelta(days=30))
+        erasure.only_counts(tx, world.clock() + timedelta(days=30))
     (row,) = world.rows(request)
     assert (row.days, row.hour, row.zone, row.cover, row.operator_sex, row.operator_language) == ("",) * 6
     assert (row.felt, row.outcome) == ("harm", "withdrew")
