@@ -11,7 +11,7 @@ from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
 from helpline.revealing import may_be_shown
-from helpline.store import attempts, audits, desks, numbers, offers, people, requests
+from helpline.store import attempts, audits, desks, numbers, people, requests, reveals
 from helpline.store.offers import Offered, OfferState
 
 MOST_ATTEMPTS = 3
@@ -44,7 +44,7 @@ class Allowance:
             return when_or_never(request, "to_ngo.not_now", now)
         if self._shown_enough(tx, who, request, now):
             return "to_ngo.enough"
-        if self._used(tx, offer.line, span, now) or not offers.mark_shown(tx, offer.id, span.start, now):
+        if self._used(tx, offer.line, span, now) or not reveals.mark(tx, offer.id, span.start, now):
             return when_or_never(request, "to_ngo.used", now, but_not=span.start)
         return span
 
@@ -58,7 +58,7 @@ class Allowance:
     def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
         hands, day_ago = theirs(tx, who), now - timedelta(days=1)
         today = sum(audits.count(tx, action, each, day_ago) for action in audits.LEFT for each in hands)
-        of_line = requests.reveals_of_line(tx, numbers.line_of(tx, request.id))
+        of_line = reveals.of_line(tx, numbers.line_of(tx, request.id))
         return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
 
 

@@ -20,7 +20,7 @@ from helpline.ports import Ringer
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
 from helpline.revealing import may_be_shown, revealed
-from helpline.store import audits, bridges, desks, directory, offers, outbox, requests
+from helpline.store import audits, bridges, desks, directory, offers, outbox, requests, reveals
 from helpline.store.bridges import Waiting
 from helpline.store.offers import Offered, OfferState
 from helpline.trunk import Trunk, in_use
@@ -124,8 +124,8 @@ class Bridging:
 
     def free(self, tx: Connection, offer: Offered) -> None:
         """Nothing rang at hers: she may be rung in the window that it was for (R11)."""
-        if offer.shown_in and offers.unmark_shown(tx, offer.id, offer.shown_in):
-            requests.uncount_reveal(tx, offer.request)
+        if offer.shown_in and reveals.unmark(tx, offer.id, offer.shown_in):
+            reveals.uncount(tx, offer.request)
 
 
 def _stands(offer: Offered, request: CallbackRequest) -> bool:

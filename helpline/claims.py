@@ -15,7 +15,7 @@ from helpline.contact import Span
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import DRILL, State
-from helpline.store import attempts, audits, messages, offers, outbox, requests
+from helpline.store import attempts, audits, messages, offers, outbox, requests, reveals
 from helpline.store.offers import MOST_TRIES, Offered, OfferState
 from helpline.trunk import in_use
 
@@ -109,7 +109,7 @@ class Claims:
         elif isinstance(span, str):
             ending.tell_service(tx, offer, span, now, who)
         else:
-            requests.count_reveal(tx, request.id)
+            reveals.count(tx, request.id)
             action = "practice" if request.kind == DRILL else action
             audits.append(tx, self.referral.audit_key, now, who.id, action, request.id)
             return offer, span

@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from helpline.directory import Contact
 from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.store import bridges, calls, messages, numbers, offers, outbox, requests
+from helpline.store import bridges, calls, messages, numbers, offers, outbox, requests, reveals
 from helpline.store.messages import Message
 from helpline.store.offers import Offered, OfferState
 
@@ -70,8 +70,8 @@ def not_shown(tx: Connection, text: Message) -> None:
     window = text.values.get("shown_in")
     if not (text.offer and text.request and window):
         return
-    if offers.unmark_shown(tx, text.offer, datetime.fromisoformat(window)):
-        requests.uncount_reveal(tx, text.request)
+    if reveals.unmark(tx, text.offer, datetime.fromisoformat(window)):
+        reveals.uncount(tx, text.request)
 
 
 def free_line(tx: Connection, offer: Offered, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from helpline import ending, patience
 from helpline.dispatch import heard_last
 from helpline.referral import Referral
 from helpline.request import State
-from helpline.store import offers, requests
+from helpline.store import attempts, offers, requests
 from helpline.store.offers import Offered, OfferState
 
 
@@ -35,7 +35,7 @@ class Silence:
             return None
         if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
             return None
-        heard = heard_last(request.hours, offer.claimed, offer.shown_in, offers.last_attempt(tx, id))
+        heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_told(tx, id))
         first, more = patience.for_a_sign(self.referral.config, request.risk)
         if now < heard + first:
             return heard + first

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from helpline.request import State
-from helpline.store.offers import NO_CALL, Offered, OfferState
+from helpline.store.offers import Offered, OfferState
 from helpline.store.schema import attempt, offer, vault
 
+NO_CALL = ("claim", "pass")
+"""Of what is noted as an attempt, what is done without anybody having rung."""
 IN_VAIN = ("no_answer", "busy", "off")
 """Outcomes after which she may be rung again, in another window."""
 
@@ -98,6 +100,12 @@ def reached_at(tx: Connection, request: str) -> datetime | None:
     rows = sa.select(sa.func.max(attempt.c.at))
     stands = sa.and_(attempt.c.request == request, attempt.c.outcome == "reached", attempt.c.undone.is_(None))
     return tx.execute(rows.where(stands)).scalar()
+
+
+def last_told(tx: Connection, id: str) -> datetime | None:
+    """Give when the holder of an offer last told an outcome that stands, None where it has told none."""
+    rows = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == id, attempt.c.undone.is_(None))
+    return tx.execute(rows).scalar()
 
 
 def last_of(tx: Connection, actor: str, since: datetime) -> Attempt | None:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from helpline.store.rows import new_id
-from helpline.store.schema import attempt, note, offer
+from helpline.store.schema import note, offer
 from helpline.store.schema import request as request_table
 
 MOST_TRIES = 5
@@ -34,8 +34,6 @@ class OfferState(StrEnum):
 
 LIVE = (OfferState.OPEN.value, OfferState.CLAIMED.value)
 """What holds a line (R27)."""
-NO_CALL = ("claim", "pass")
-"""Of what is noted as an attempt, what is done without anybody having rung."""
 MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
 GET = sa.select(offer).where(offer.c.id == sa.bindparam("of"))
 TAKEN = sa.select(offer.c.id).where(offer.c.line == sa.bindparam("of"), offer.c.state.in_(LIVE))
@@ -136,7 +134,7 @@ def asked(tx: Connection, request: str) -> frozenset[str]:
     return frozenset(tx.execute(ASKED, {"of": request}).scalars())
 
 
-def _hold_request(tx: Connection, id: str) -> None:
+def hold_request(tx: Connection, id: str) -> None:
     """Take the lock of an offer's request before its own, in the order in which a stop moves them.
 
     A claim moves the offer first, a withdrawal the request: on PostgreSQL the two could wait for each other until one
@@ -149,7 +147,7 @@ def _hold_request(tx: Connection, id: str) -> None:
 
 def move(tx: Connection, id: str, since: OfferState, to: OfferState, now: datetime) -> bool:
     """Move an offer if it is still where it was read. A second claim on a line is refused by its unique index."""
-    _hold_request(tx, id)
+    hold_request(tx, id)
     change = sa.update(offer).where(offer.c.id == id, offer.c.state == since.value).values(state=to.value, closed=now)
     if to is OfferState.CLAIMED:
         change = change.values(claimed=now)
@@ -189,34 +187,9 @@ def count_try(tx: Connection, service: str) -> list[Offered]:
     return of_rows(tx, opened)
 
 
-def mark_shown(tx: Connection, id: str, window_start: datetime, now: datetime) -> bool:
-    """Note that the number leaves in this window; false where it had left in it already (R32: once a window)."""
-    _hold_request(tx, id)
-    fresh = sa.and_(offer.c.id == id, sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start))
-    return tx.execute(sa.update(offer).where(fresh).values(shown_in=window_start, shown_at=now)).rowcount == 1
-
-
-def unmark_shown(tx: Connection, id: str, window_start: datetime) -> bool:
-    """The text with the number could not be delivered: it may be asked for again in the window that it was for.
-
-    False where the number has left in another window since: that one stays used, however late the receipt comes. Nor
-    where the service has told of its call: then it has rung, whatever the receipt says.
-    """
-    about = sa.and_(attempt.c.offer == id, attempt.c.shown_in == window_start)
-    told = sa.exists().where(about, attempt.c.outcome.not_in(NO_CALL))
-    still = sa.and_(offer.c.id == id, offer.c.shown_in == window_start, ~told)
-    return tx.execute(sa.update(offer).where(still).values(shown_in=None, shown_at=None)).rowcount == 1
-
-
 def remind(tx: Connection, id: str, now: datetime) -> None:
     """Note that the holder of a claim was told that nothing is heard of it."""
     tx.execute(sa.update(offer).where(offer.c.id == id).values(reminded=now))
-
-
-def last_attempt(tx: Connection, id: str) -> datetime | None:
-    """Give when the holder of an offer last told an outcome that stands, None where it has told none."""
-    rows = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == id, attempt.c.undone.is_(None))
-    return tx.execute(rows).scalar()
 
 
 def last_holder(tx: Connection, line: str) -> str | None:

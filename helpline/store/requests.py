@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.store import attempts
 from helpline.store.rows import insert_if_new
-from helpline.store.schema import offer, request, vault
+from helpline.store.schema import request, vault
 
 _taken = attrgetter(*CallbackRequest.__dataclass_fields__)
 GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
@@ -134,11 +133,6 @@ def hand_to(tx: Connection, id: str, service: str) -> None:
     tx.execute(sa.update(request).where(request.c.id == id).values(handed_to=service))
 
 
-def count_reveal(tx: Connection, id: str) -> None:
-    """Count one more time that the number left."""
-    tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals + 1))
-
-
 def by_code(tx: Connection, code_mac: str, *, held: bool = False) -> tuple[CallbackRequest, str | None] | None:
     """Find the request of a code and word (their keyed hash), with its outcome; `held`: to change it (see `hold`)."""
     rows = sa.select(request).where(request.c.code_mac == code_mac)
@@ -191,22 +185,9 @@ def of_caller(tx: Connection, caller: bytes) -> list[CallbackRequest]:
     return [found for row in tx.execute(rows) if (found := of_row(row)).state not in (State.CLOSED, State.EXPIRED)]
 
 
-def reveals_of_line(tx: Connection, line: str | None) -> int:
-    """Count how often the number of a line has left, for all its requests but those by which she was reached (R11)."""
-    kept = request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
-    erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `erasure.unlink`
-    all_but = sa.and_(sa.or_(kept, erased), ~attempts.reached(request.c.id))
-    return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(all_but)).scalar() or 0
-
-
 def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
     """Keep what the END screen said, so that the card says the same (R39)."""
     tx.execute(sa.update(request).where(request.c.id == id).values(ended=ended, promised_from=start, promised_to=end))
-
-
-def uncount_reveal(tx: Connection, id: str) -> None:
-    """Take a reveal back whose text could not be delivered."""
-    tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals - 1))
 
 
 def newest(tx: Connection) -> datetime | None:
