@@ -18,7 +18,7 @@ from helpline.matching import in_order, why_not
 from helpline.offering import Offering
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
-from helpline.store import calls, capacity, contacts, directory, numbers, offers, outbox, requests
+from helpline.store import calls, capacity, contacts, directory, lines, numbers, offers, outbox, requests
 from helpline.store.offers import OfferState
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
@@ -56,7 +56,7 @@ class Attending:
             return now + A_MOMENT
         asked, full = offers.asked(tx, id), capacity.full(tx, services, now)
         able = self._able(tx, request, services, asked, full, now)
-        busy = offers.line_is_taken(tx, line) or requests.newest_waiting(tx, line) not in (id, None)
+        busy = lines.is_taken(tx, line) or lines.newest_waiting(tx, line) not in (id, None)
         action = decide(request, able, asked, busy, now, full)
         self._act(tx, action, request, line, now)
         return self._later(request, busy, now) if isinstance(action, Leave) else None
@@ -88,7 +88,7 @@ class Attending:
         late = not request.due <= now < request.due + MOST_PUT_OFF
         if late or request.state is not State.WAITING or request.risk == NOW:
             return False
-        made = requests.made_before(tx, line, request.created, request.created - timedelta(days=1))
+        made = lines.made_before(tx, line, request.created, request.created - timedelta(days=1))
         return made >= self.referral.config.requests_a_day and outbox.others_due(tx, "attend", request.id, now)
 
     def _alarm(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:

@@ -11,7 +11,7 @@ from helpline.attending import Attending
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
-from helpline.store import calls, numbers, offers, requests
+from helpline.store import calls, lines, numbers, offers, requests
 from helpline.store.offers import OfferState
 
 
@@ -37,7 +37,7 @@ class Calling:
         who = duty.in_turn(tx, self.referral.country.code)
         if not who:
             self.referral.log("no_coordinator", id)
-        elif not offers.line_is_taken(tx, line):  # nobody could take it now: one at a time a line (R27)
+        elif not lines.is_taken(tx, line):  # nobody could take it now: one at a time a line (R27)
             self.call(tx, request, line, whose_turn(who, calls.last_called(tx, id)), "to_ngo.stranded", now)
         return now + patience.between_rounds(self.referral.config, request.risk, (turn - 1) // max(len(who), 1))
 

@@ -14,7 +14,7 @@ from helpline.claims import Claims
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import CallbackRequest, State
-from helpline.store import audits, calls, messages, numbers, offers, outbox, people, requests
+from helpline.store import audits, calls, lines, messages, numbers, offers, outbox, people, requests
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
 
@@ -53,7 +53,7 @@ class Coordinators:
         sends the card (`taken`).
         """
         line, held = numbers.line_of(tx, request.id), calls.of_request(tx, request.id, who.id)
-        if line is None or offers.line_is_taken(tx, line):
+        if line is None or lines.is_taken(tx, line):
             return False
         if held and held.line == line:
             calls.again(tx, id := held.id, now)
@@ -82,7 +82,7 @@ class Coordinators:
 
     def _takes(self, tx: Connection, offer: Offered, now: datetime) -> bool:
         """Move a request and the call about it; false where it is not stranded any more, or its line is held (R27)."""
-        if numbers.line_of(tx, offer.request) != offer.line or offers.line_is_taken(tx, offer.line):
+        if numbers.line_of(tx, offer.request) != offer.line or lines.is_taken(tx, offer.line):
             return False
         if not offers.move(tx, offer.id, OfferState.CALLED, OfferState.CLAIMED, now):
             return False

@@ -11,7 +11,7 @@ from helpline.coordinators import Coordinators
 from helpline.directory import Contact
 from helpline.referral import Referral
 from helpline.request import State
-from helpline.store import assents, audits, calls, freezes, numbers, outbox, requests
+from helpline.store import assents, audits, calls, freezes, lines, numbers, outbox, requests
 
 LIFT = "lift"
 TWO = 2
@@ -83,7 +83,7 @@ class Lifting:
         """Set a line going. One request of it is audited: several would show what belongs together (R27)."""
         audits.append(tx, self.referral.audit_key, now, who.id, "lifted", id)
         freezes.lift(tx, line)
-        for request in requests.of_line(tx, line, State.FROZEN):
+        for request in lines.of_state(tx, line, State.FROZEN):
             assents.clear(tx, LIFT, request.id)
             mine.resume(tx, request, now, now)
 
@@ -94,7 +94,7 @@ def anew(tx: Connection, line: str, now: datetime) -> bool:
     Who agreed to lift it before counts no more, and a code from before opens nothing: it was about what was known
     then. Whoever has the words key draws the new ones.
     """
-    frozen = [each.id for each in requests.of_line(tx, line, State.FROZEN)]
+    frozen = [each.id for each in lines.of_state(tx, line, State.FROZEN)]
     for id in frozen:
         assents.clear(tx, LIFT, id)
         calls.void(tx, id, now)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from helpline import ending
 from helpline.numbers import Hidden, Msisdn, msisdn
 from helpline.request import State
-from helpline.store import contacts, inbox, messages, numbers, requests, talks
+from helpline.store import contacts, inbox, lines, messages, numbers, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.vault import CannotOpen, Hashing, Opening
@@ -60,7 +60,7 @@ class Lines:
         if held:
             messages.void_of_dialogue(tx, held.session, now)
             talks.end_dialogue(tx, caller)
-        for request in requests.of_caller(tx, caller):
+        for request in lines.of_caller(tx, caller):
             if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):
                 ending.stop(tx, request, State.PAUSED, now)
 

@@ -17,7 +17,7 @@ from helpline.config import Config
 from helpline.contact import LAST_MINUTES, Span, next_window
 from helpline.directory import Country
 from helpline.request import CallbackRequest, State
-from helpline.store import calls, freezes, numbers, offers, outbox, requests
+from helpline.store import calls, freezes, lines, numbers, outbox, requests
 from helpline.store.offers import Offered, OfferState
 from helpline.store.rows import new_id
 from helpline.wanted import Wanted
@@ -98,7 +98,7 @@ class Referral:
 
     def next_on_line(self, tx: Connection, line: str, now: datetime) -> None:
         """A line has become free: look at the newest request that waits on it. Who held it is asked first (R27)."""
-        waiting, holder = requests.newest_waiting(tx, line), offers.last_holder(tx, line)
+        waiting, holder = lines.newest_waiting(tx, line), lines.last_holder(tx, line)
         if waiting is None:
             return
         if holder:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from helpline import duty, ending, lifting
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, Outcome, State
-from helpline.store import attempts, freezes, harms, numbers, requests
+from helpline.store import attempts, freezes, harms, lines, numbers
 from helpline.store.offers import Offered
 
 FREEZES = freezes.STRANGER
@@ -31,11 +31,11 @@ class Resting:
         """Pause or freeze what she may not be rung for by now; the service is told not to ring any more."""
         if outcome in FREEZES:
             return self._freeze(tx, offer, request, now)
-        lines = lines_of(tx, offer, request)
+        rung = lines_of(tx, offer, request)
         twice = outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE
         if twice and request.frozen_at is None:  # what is frozen stays so: it bars what is made on its line
             ending.stop(tx, request, State.CLOSED, now, Outcome.UNSAFE)
-        _rest(tx, lines, State.PAUSED, now)
+        _rest(tx, rung, State.PAUSED, now)
         return None
 
     def _freeze(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> None:
@@ -45,16 +45,16 @@ class Resting:
         lifts it who has not heard of this. What is paused stays paused, and bars new calls of that telephone too.
         Where nothing is left to lift, a person is told of it.
         """
-        lines = lines_of(tx, offer, request)
-        _rest(tx, lines, State.FROZEN, now)
-        for line in lines:
+        rung = lines_of(tx, offer, request)
+        _rest(tx, rung, State.FROZEN, now)
+        for line in rung:
             freezes.note(tx, line, now)
         if request.kind == DRILL:
             return
         self.referral.log("frozen", request.id)
         source = "coordinator" if duty.is_coordinator(tx, offer.service) else "service"
         harms.add(tx, request.id, source, harms.WRONG_PERSON, now)
-        called = [lifting.anew(tx, line, now) for line in lines]
+        called = [lifting.anew(tx, line, now) for line in rung]
         if not any(called):
             self.referral.tell_coordinator(tx, "to_ngo.harm", now, request=request.id)
 
@@ -64,11 +64,11 @@ def lines_of(tx: Connection, offer: Offered, request: CallbackRequest) -> list[s
     return sorted({offer.line, numbers.line_of(tx, request.id) or offer.line})
 
 
-def _rest(tx: Connection, lines: Sequence[str], to: State, now: datetime) -> None:
+def _rest(tx: Connection, rung: Sequence[str], to: State, now: datetime) -> None:
     """Pause or freeze whatever of a telephone may be rung: it rings the same, for whichever request (R7, R8).
 
     What is paused or frozen rests already.
     """
-    for each in (each for line in lines for each in requests.open_on_line(tx, line)):
+    for each in (each for line in rung for each in lines.still_open(tx, line)):
         if each.state not in RESTING:
             ending.stop(tx, each, to, now)

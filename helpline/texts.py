@@ -19,7 +19,7 @@ from helpline.languages import spoken
 from helpline.lines import Lines
 from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn, zones_of
 from helpline.orders import Orders
-from helpline.store import blocks, contacts, inbox, messages, outbox, requests, talks
+from helpline.store import blocks, contacts, inbox, lines, messages, outbox, talks
 from helpline.store.inbox import Arrived
 from helpline.store.rows import new_id
 from helpline.store.talks import Dialogue
@@ -110,7 +110,7 @@ class Texts:
     def _asked_enough(self, tx: Connection, caller: bytes, now: datetime) -> bool:
         """Tell whether this telephone has made its share of requests in a day (R49)."""
         self.lines.settle(tx, now)
-        return requests.made_since(tx, caller, now - timedelta(days=1)) >= self.intake.config.requests_a_day
+        return lines.made_since(tx, caller, now - timedelta(days=1)) >= self.intake.config.requests_a_day
 
     def _notice(self, turn: Turn) -> str:
         text = getattr(self.book.tree.screens[turn.screen], "text", None)

@@ -12,7 +12,7 @@ from helpline import mine
 from helpline.claims import Claims
 from helpline.directory import Contact
 from helpline.request import OVER, CallbackRequest, State
-from helpline.store import attempts, audits, offers, outbox, requests
+from helpline.store import attempts, audits, lines, offers, outbox, requests
 from helpline.store.attempts import IN_VAIN, Attempt
 from helpline.store.offers import Offered, OfferState
 
@@ -65,7 +65,7 @@ class Undoing:
 
     def _unreach(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> bool:
         """Let the claim stand again. Its line may by now be somebody else's: then it cannot."""
-        if request.state is not State.REACHED or offers.line_is_taken(tx, offer.line):
+        if request.state is not State.REACHED or lines.is_taken(tx, offer.line):
             return False
         if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED, now):
             return False

@@ -36,7 +36,6 @@ LIVE = (OfferState.OPEN.value, OfferState.CLAIMED.value)
 """What holds a line (R27)."""
 MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
 GET = sa.select(offer).where(offer.c.id == sa.bindparam("of"))
-TAKEN = sa.select(offer.c.id).where(offer.c.line == sa.bindparam("of"), offer.c.state.in_(LIVE))
 ASKED = sa.select(offer.c.service).where(
     offer.c.request == sa.bindparam("of"),
     sa.or_(offer.c.state != OfferState.VOID.value, offer.c.tries >= MOST_TRIES),
@@ -120,11 +119,6 @@ def set_draws(tx: Connection, id: str, draws: int) -> None:
     tx.execute(sa.update(offer).where(offer.c.id == id).values(draws=draws))
 
 
-def line_is_taken(tx: Connection, line: str) -> bool:
-    """Tell whether a request of this line is offered or claimed."""
-    return tx.execute(TAKEN, {"of": line}).first() is not None
-
-
 def asked(tx: Connection, request: str) -> frozenset[str]:
     """Give the ids of all services that need not be asked about a request again.
 
@@ -190,13 +184,6 @@ def count_try(tx: Connection, service: str) -> list[Offered]:
 def remind(tx: Connection, id: str, now: datetime) -> None:
     """Note that the holder of a claim was told that nothing is heard of it."""
     tx.execute(sa.update(offer).where(offer.c.id == id).values(reminded=now))
-
-
-def last_holder(tx: Connection, line: str) -> str | None:
-    """Give the desk that last held a line and did not give it up by its silence: it knows that telephone (R27)."""
-    ended = (OfferState.VOID.value, OfferState.FOLLOWED.value)
-    held = sa.and_(offer.c.line == line, offer.c.claimed.is_not(None), offer.c.state.in_(ended))
-    return tx.execute(sa.select(offer.c.service).where(held).order_by(offer.c.closed.desc())).scalars().first()
 
 
 def ended_of_service(tx: Connection, service: str, since: datetime) -> list[Offered]:

@@ -9,19 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
+from helpline.request import MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State
 from helpline.store.rows import insert_if_new
-from helpline.store.schema import request, vault
+from helpline.store.schema import request
 
 _taken = attrgetter(*CallbackRequest.__dataclass_fields__)
 GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
-OF_LINE = (
-    sa.select(request.c.id, request.c.state)
-    .join(vault, vault.c.request == request.c.id)
-    .where(vault.c.line == sa.bindparam("of"))
-    .order_by(request.c.created.desc(), request.c.id)
-)
-"""The requests of a line with where they stand, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +133,10 @@ def by_code(tx: Connection, code_mac: str, *, held: bool = False) -> tuple[Callb
     return (of_row(row), row.outcome) if row else None
 
 
-def newest_waiting(tx: Connection, line: str) -> str | None:
-    """Give the id of a line's newest request that waits (R27: the newest first)."""
-    newest = tx.execute(OF_LINE, {"of": line})
-    return next((row.id for row in newest if row.state == State.WAITING.value), None)
-
-
 def ask_first(tx: Connection, id: str, service: str) -> None:
     """Let a service be asked before others about a request, if none is to be yet."""
     change = sa.update(request).where(request.c.id == id, request.c.handed_to.is_(None))
     tx.execute(change.values(handed_to=service))
-
-
-def of_line(tx: Connection, line: str, state: State) -> list[CallbackRequest]:
-    """Give the requests of a line that stand so, the newest first."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
-    newest = tx.execute(rows.order_by(request.c.created.desc(), request.c.id))
-    return [of_row(row) for row in newest if row.state == state.value]
-
-
-def open_on_line(tx: Connection, line: str) -> list[CallbackRequest]:
-    """Give all requests of a line that are not over."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
-    return [found for row in tx.execute(rows) if (found := of_row(row)).state not in OVER]
 
 
 def standing(tx: Connection, state: State) -> list[CallbackRequest]:
@@ -170,19 +144,6 @@ def standing(tx: Connection, state: State) -> list[CallbackRequest]:
     return [of_row(row) for row in tx.execute(
         sa.select(request).where(request.c.state == state.value).order_by(request.c.created)
     )]  # fmt: skip
-
-
-def made_before(tx: Connection, line: str, made: datetime, since: datetime) -> int:
-    """Count the requests of a line that were made before one, since an instant (R49)."""
-    rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))
-    earlier = sa.and_(request.c.created < made, request.c.created >= since)
-    return tx.execute(rows.where(vault.c.line == line, earlier)).scalar_one()
-
-
-def of_caller(tx: Connection, caller: bytes) -> list[CallbackRequest]:
-    """Give all requests of a telephone (its keyed hash) that are not over."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.caller == caller)
-    return [found for row in tx.execute(rows) if (found := of_row(row)).state not in (State.CLOSED, State.EXPIRED)]
 
 
 def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
@@ -194,9 +155,3 @@ def newest(tx: Connection) -> datetime | None:
     """Give when the newest of all requests was made, by the clock of then; None where there is none."""
     found: datetime | None = tx.execute(sa.select(sa.func.max(request.c.created))).scalar_one()
     return found
-
-
-def made_since(tx: Connection, caller: bytes, since: datetime) -> int:
-    """Count the requests of a telephone (its keyed hash) since an instant (R49)."""
-    rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))
-    return tx.execute(rows.where(vault.c.caller == caller, request.c.created >= since)).scalar_one()

@@ -13,7 +13,7 @@ from helpline.directory import Service
 from helpline.request import State
 from helpline.sample import sample
 from helpline.schedule import DAYS, Opening
-from helpline.store import contacts, offers, outbox, taking_up
+from helpline.store import contacts, lines, offers, outbox, taking_up
 from helpline.store.offers import OfferState
 from helpline.store.schema import attempt, desk, offer, request
 from menus.draft import Draft
@@ -225,7 +225,7 @@ def test_whoever_has_reached_her_is_not_silent(world: World) -> None:
         (held,) = offers.live_of_request(tx, the_request(world).id)
         tx.execute(sa.update(request).values(state=State.REACHED.value))
         assert ending.free_line(tx, held, world.clock())
-        assert not offers.line_is_taken(tx, held.line)
+        assert not lines.is_taken(tx, held.line)
         assert not ending.free_line(tx, held, world.clock()), "once"
     world.wait(days=5)
     assert (world.state(), told(world, "to_ngo.silent")) == ("reached", [])
