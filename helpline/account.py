@@ -9,8 +9,8 @@ from helpline.entrance import Entrance, Opened
 from helpline.people import Person, Session, password_faults
 from helpline.second import matched_step, new_recovery_codes, recovery_of
 from helpline.session_key import new_token
-from helpline.store import audits, contacts, people, sessions
-from helpline.store.people import Passkey
+from helpline.store import audits, contacts, factors, people, sessions
+from helpline.store.factors import Passkey
 from helpline.visitor import Visitor
 
 
@@ -38,9 +38,9 @@ class Account:
         with self.entrance.db.read() as tx:
             return State(
                 sessions.of_person(tx, person.id, self.entrance.now(), self.entrance.idle),
-                people.passkeys(tx, person.id),
-                people.factors(tx, person.id).totp is not None,
-                people.count_recovery(tx, person.id),
+                factors.passkeys(tx, person.id),
+                factors.get(tx, person.id).totp is not None,
+                factors.count_recovery(tx, person.id),
                 _service(tx, person),
             )
 
@@ -92,14 +92,14 @@ class Account:
         codes = new_recovery_codes()
         with self.entrance.db.write() as tx:
             hashes = [self.entrance.key.token(f"recovery {recovery_of(code)}") for code in codes]
-            people.put_recovery(tx, person.id, hashes)
+            factors.put_recovery(tx, person.id, hashes)
             audits.append(tx, self.entrance.audit_key, self.entrance.now(), person.id, "new_recovery", person.id)
         return codes
 
     def drop_passkey(self, person: Person, id: str) -> bool:
         """Forget a passkey of one's own."""
         with self.entrance.db.write() as tx:
-            gone = people.remove_passkeys(tx, person.id, id)
+            gone = factors.remove_passkeys(tx, person.id, id)
             if gone:
                 audits.append(tx, self.entrance.audit_key, self.entrance.now(), person.id, "dropped_passkey", id)
             return gone

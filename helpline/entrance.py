@@ -17,7 +17,7 @@ from helpline.people import Person, Session, login_of
 from helpline.ports import Clock
 from helpline.second import matched_step, recovery_of
 from helpline.session_key import SessionKey, new_token
-from helpline.store import audits, people, sessions
+from helpline.store import audits, factors, people, sessions
 from helpline.store.database import Database
 from helpline.store.rows import new_id
 from helpline.visitor import Visitor
@@ -86,7 +86,7 @@ class Entrance:
             waits = self._waits(tx, counts, now)
             for key in [address, *(key for key, _ in counts)] if not waits else []:
                 sessions.count_try(tx, key, sessions.tries(tx, key, now), now)
-            hash = people.factors(tx, person.id).password if person else None
+            hash = factors.get(tx, person.id).password if person else None
         right = self.passwords.matches(hash, password)
         if not right or waits or person is None or person.disabled:
             return None
@@ -120,13 +120,13 @@ class Entrance:
         """Give the proof that somebody typed: six digits of an app, or a recovery code."""
 
         def look(tx: Connection, person: Person, now: datetime) -> str:
-            held = people.factors(tx, person.id)
+            held = factors.get(tx, person.id)
             secret = self.key.open(f"totp {person.id}", held.totp) if held.totp else None
             step = matched_step(secret, code, now, held.last) if secret else None
-            if step is not None and people.take_step(tx, person.id, step):
+            if step is not None and factors.take_step(tx, person.id, step):
                 return "totp"
             recovery = recovery_of(code)
-            used = bool(recovery) and people.use_recovery(tx, person.id, self.key.token(f"recovery {recovery}"))
+            used = bool(recovery) and factors.use_recovery(tx, person.id, self.key.token(f"recovery {recovery}"))
             if used:
                 audits.append(tx, self.audit_key, now, person.id, "used_recovery_code", person.id)
             return "recovery" if used else ""

@@ -19,8 +19,8 @@ from helpline.store import (
     erasure,
     harms,
     inbox,
+    invitations,
     messages,
-    people,
     requests,
     sessions,
     talks,
@@ -75,5 +75,5 @@ class Erasure:
             "assents": assents.sweep(tx, now - ASSENTS - timedelta(hours=self.config.contact_hours)),
         }
         sessions.sweep(tx, now)
-        people.sweep(tx, now)
+        invitations.sweep(tx, now)
         return found

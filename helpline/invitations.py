@@ -16,8 +16,8 @@ from helpline.newcomers import COMMAND, GOOD_FOR, Newcomers, NotAllowed, ref_of
 from helpline.people import Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.second import matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.session_key import SessionKey, new_token
-from helpline.store import assents, audits, contacts, people, sessions
-from helpline.store.people import Invitation
+from helpline.store import assents, audits, contacts, factors, invitations, people, sessions
+from helpline.store.invitations import Invitation
 from helpline.store.rows import new_id
 from helpline.visitor import Visitor
 
@@ -85,8 +85,8 @@ class Invitations:
         if by is not None and not may_reset(by, whose):
             raise NotAllowed
         people.change(tx, whose.id, {"totp": None})
-        people.put_recovery(tx, whose.id, ())
-        people.remove_passkeys(tx, whose.id)
+        factors.put_recovery(tx, whose.id, ())
+        factors.remove_passkeys(tx, whose.id)
         sessions.revoke(tx, whose.id, self.entrance.now())
         action = "reset_all" if password else "reset_factor"
         return self._make(tx, whose, by, action, person=whose.id, keeps_password=not password)
@@ -102,8 +102,8 @@ class Invitations:
         if duty.is_last(tx, self.country, whose):
             raise LastCoordinator
         people.change(tx, whose.id, {"disabled": now})
-        people.withdraw_invitations(tx, whose.login)
-        people.withdraw_invitations_by(tx, whose.id)
+        invitations.withdraw(tx, whose.login)
+        invitations.withdraw_by(tx, whose.id)
         assents.withdraw(tx, (whose.id, whose.contact))
         sessions.revoke(tx, whose.id, now)
         audits.append(tx, self.entrance.audit_key, now, by.id if by else COMMAND, "disabled", whose.id)
@@ -139,7 +139,7 @@ class Invitations:
     def opened(self, code: str) -> Welcome | None:
         """Give what an invitation says; None where it is wrong, used or too late, which look the same."""
         with self.entrance.db.read() as tx:
-            found = people.invited(tx, self._hash(code), self.entrance.now())
+            found = invitations.get(tx, self._hash(code), self.entrance.now())
             if found is not None and not self.newcomers.is_agreed(tx, found):
                 return None
         secret = self.key.open(f"invitation {found.token}", found.totp) if found else None
@@ -161,12 +161,12 @@ class Invitations:
         person = Person(id, made.name, made.login, made.role, made.service, made.language, "")
         codes = new_recovery_codes()
         with self.entrance.db.write() as tx:
-            if not people.use_invitation(tx, made.token, now):
+            if not invitations.use(tx, made.token, now):
                 return ["invitation"]
             if not self._write(tx, person, made, hash, welcome.secret):
                 return ["invitation"]
-            people.take_step(tx, id, step)
-            people.put_recovery(tx, id, [self.key.token(f"recovery {recovery_of(each)}") for each in codes])
+            factors.take_step(tx, id, step)
+            factors.put_recovery(tx, id, [self.key.token(f"recovery {recovery_of(each)}") for each in codes])
             audits.append(tx, self.entrance.audit_key, now, id, "accepted", made.invited_by)
             return Let(self.entrance.begin(tx, person, visitor, now), codes)
 
@@ -185,7 +185,7 @@ class Invitations:
             return None
         self.entrance.leave(opened.session)
         with self.entrance.db.read() as tx:
-            return people.factors(tx, made.person).password
+            return factors.get(tx, made.person).password
 
     def _make(
         self, tx: Connection, who: Person, by: Person | None, action: str, *, person: str, keeps_password: bool
@@ -197,7 +197,7 @@ class Invitations:
             token, person, keeps_password, name_of(who.name), who.login, who.role, who.service, who.language, sealed,
             actor, now + GOOD_FOR,
         )  # fmt: skip
-        people.invite(tx, made)
+        invitations.add(tx, made)
         audits.append(tx, self.entrance.audit_key, now, actor, action, person or ref_of(made))
         return code
 

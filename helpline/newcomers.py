@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline.people import OF_A_SERVICE, Permission, Person, Role
-from helpline.store import assents, audits, people
-from helpline.store.people import Invitation
+from helpline.store import assents, audits, invitations, people
+from helpline.store.invitations import Invitation
 
 BY_TWO = OF_A_SERVICE | {Role.COORDINATOR}
 """Roles that no one alone gives."""
@@ -42,7 +42,7 @@ class Newcomers:
 
     def waiting(self, tx: Connection) -> list[Invitation]:
         """Give the invitations that a second person has not said yes to."""
-        return [each for each in people.open_invitations(tx, self.now()) if not self.is_agreed(tx, each)]
+        return [each for each in invitations.still_open(tx, self.now()) if not self.is_agreed(tx, each)]
 
     def is_agreed(self, tx: Connection, made: Invitation) -> bool:
         """Tell whether somebody may come in: by two people, where the role is one of `BY_TWO`."""
@@ -81,7 +81,7 @@ class Newcomers:
         found = self._find(tx, ref)
         if found is None:
             return False
-        people.withdraw_invitations(tx, found.login)
+        invitations.withdraw(tx, found.login)
         audits.append(tx, self.audit_key, self.now(), by.id, "off_person", ref)
         return True
 

@@ -20,8 +20,8 @@ from webauthn.helpers.structs import (
 
 from helpline.entrance import Entrance, Proof
 from helpline.people import Person, Session, name_of
-from helpline.store import audits, people, sessions
-from helpline.store.people import Passkey
+from helpline.store import audits, factors, sessions
+from helpline.store.factors import Passkey
 
 MOST = 10
 """Passkeys of one person."""
@@ -41,7 +41,7 @@ class Passkeys:
     def ask_new(self, person: Person, session: Session) -> str:
         """Give what a browser needs to make a passkey, as JSON."""
         with self.entrance.db.write() as tx:
-            known = [PublicKeyCredentialDescriptor(key.credential) for key in people.passkeys(tx, person.id)]
+            known = [PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
             options = webauthn.generate_registration_options(
                 rp_id=self.host, rp_name=self.name, user_id=person.id.encode(), user_name=person.login,
                 exclude_credentials=known,
@@ -58,7 +58,7 @@ class Passkeys:
         now = self.entrance.now()
         with self.entrance.db.write() as tx:
             asked = bytes.fromhex(sessions.take_challenge(tx, session.id))
-            if not asked or len(people.passkeys(tx, person.id)) >= MOST:
+            if not asked or len(factors.passkeys(tx, person.id)) >= MOST:
                 return False
             try:
                 made = webauthn.verify_registration_response(
@@ -72,12 +72,12 @@ class Passkeys:
                 name_of(name) or "passkey", now, None,
             )  # fmt: skip
             audits.append(tx, self.entrance.audit_key, now, person.id, "added_passkey", key.id)
-            return people.add_passkey(tx, key)
+            return factors.add_passkey(tx, key)
 
     def ask(self, person: Person, session: Session) -> str:
         """Give what a browser needs to use one of somebody's passkeys, as JSON."""
         with self.entrance.db.write() as tx:
-            known = [PublicKeyCredentialDescriptor(key.credential) for key in people.passkeys(tx, person.id)]
+            known = [PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
             options = webauthn.generate_authentication_options(rp_id=self.host, allow_credentials=known)
             sessions.challenge(tx, session.id, options.challenge.hex())
         return webauthn.options_to_json(options)
@@ -87,7 +87,7 @@ class Passkeys:
 
         def look(tx: Connection, person: Person, now: datetime) -> str:
             asked = bytes.fromhex(sessions.take_challenge(tx, session.id))
-            key = next((key for key in people.passkeys(tx, person.id) if key.credential == _id_in(answer)), None)
+            key = next((key for key in factors.passkeys(tx, person.id) if key.credential == _id_in(answer)), None)
             if not asked or key is None or key.id != self._id(person.id, key.credential, key.public_key):
                 return ""
             try:
@@ -97,7 +97,7 @@ class Passkeys:
                 )  # fmt: skip
             except Bad:
                 return ""
-            people.use_passkey(tx, key.id, done.new_sign_count, now)
+            factors.use_passkey(tx, key.id, done.new_sign_count, now)
             return "passkey"
 
         return look

@@ -10,7 +10,7 @@ from helpline.backoff import Count, Limit
 from helpline.newcomers import NotAllowed
 from helpline.people import Permission, Role, Session, recently_authenticated
 from helpline.second import code_now
-from helpline.store import audits, people, sessions
+from helpline.store import audits, invitations, sessions
 from helpline.store.schema import audit, invitation, login_try, person, web_session
 from helpline.visitor import Visitor
 from tests.gateway.console_office import ELSEWHERE, OFFICE, PASSWORD, Browser, Office
@@ -323,8 +323,8 @@ def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None
     """One is in; the other is told, and nothing is left of them."""
     code = office.invite(Role.CASEWORKER)
     with office.desk.db.write() as tx:
-        assert people.use_invitation(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
-        assert not people.use_invitation(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
+        assert invitations.use(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
+        assert not invitations.use(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
     assert office.desk.invitations.opened(code) is None
     assert not world.rows(person)
 
@@ -529,7 +529,7 @@ def test_the_sweep_forgets_what_is_past_its_time(office: Office, world: World) -
     office.signed_in(who).get("/account")
     with world.db.write() as tx:
         sessions.sweep(tx, office.clock() + timedelta(days=1))
-        people.sweep(tx, office.clock() + timedelta(days=4))
+        invitations.sweep(tx, office.clock() + timedelta(days=4))
     assert len(world.rows(web_session)) == 2  # half a session is gone; where one has signed in stays for thirty days
     assert not world.rows(login_try)
     assert not world.rows(invitation)
