@@ -173,7 +173,7 @@ for command in (
 def main() -> None:
     """Run a command; a fault of settings or content is said in full, without a traceback."""
     try:
-        komek(standalone_mode=True)
+        komek(prog_name="komek", standalone_mode=True)
     except ConfigError as error:
         sys.exit("\n".join(error.faults))
     except ContentFaults as error:

@@ -80,7 +80,7 @@ def test_every_command_has_help(words: tuple[str, ...]) -> None:
     done = komek(*words, "--help")
     assert (done.code, done.errors) == (0, "")
     usage, _, rest = done.out.partition("\n")
-    assert usage.startswith(f"Usage: python -m helpline.cli {' '.join(words)}".strip())
+    assert usage.startswith(f"Usage: komek {' '.join(words)}".strip())
     assert re.search(r"^  [A-Z].+[.:]?$", rest, re.MULTILINE)
     assert "-h, --help" in rest
 
