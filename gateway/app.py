@@ -2,20 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from gateway.calls import Calls, calls
 from gateway.channels import CHANNELS, VOICES
+from gateway.demo import Demo
 from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
-from gateway.phone.emulator import Emulator, emulator
-from gateway.phone.guide import Guide
-from gateway.phone.inboxes import Inboxes
-from gateway.phone.page import Contact, Countries, PhonePage, phone_page
-from gateway.phone.receipts import Receipts, post_to
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
 from gateway.webhooks import Talk, webhooks
@@ -28,19 +22,14 @@ from helpline.holders import Role
 from helpline.notes import Notes
 from helpline.ports import Channel, Clock, Reply
 from helpline.queue import RedisBell
-from helpline.sample import sample
-from helpline.sources import ROOT, countries
+from helpline.sources import ROOT
 from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.migrate import not_ready
 from helpline.talk import Talk as HopTalk
 from helpline.trunk import in_use
 from helpline.vault import Words
-from menus.faults import ContentFaults
 
 DEMO_CHANNELS = ("africastalking",)
-DEMO_CODE = "*500#"
-DEMO_GATEWAY = "/gateway"
-"""Where the emulator of the demo stands in for Africa's Talking: workers send there."""
 
 
 def create_public(
@@ -128,7 +117,7 @@ def author() -> Reloading:
 def _maker(config: Config, findings: Findings | None = None) -> Callable[[content.Content], Flask]:
     """Give what makes the web of some content; what does not hang on content is made once."""
     db, now = connect(config.sql_url, HOP_BUSY_SECONDS), clocks.clock_of(config.demo, config.data)
-    demo = _Demo.of(config, now, findings or Findings()) if isinstance(now, clocks.DemoClock) else None
+    demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clocks.DemoClock) else None
 
     def make(texts: content.Content) -> Flask:
         if wrong := unfit(config, texts):
@@ -158,52 +147,3 @@ def joining_of(config: Config, texts: content.Content, db: Database, now: Clock)
 
 def _hop_failed(error: str) -> None:
     log.event("hop_without_database", level=logging.ERROR, error=error)
-
-
-@dataclass(frozen=True, slots=True)
-class _Demo:
-    """What the demo has more: the phones, and the gateway behind them, whose inboxes live in this memory only."""
-
-    config: Config
-    now: clocks.DemoClock
-    findings: Findings
-    inboxes: Inboxes
-    receipts: Receipts
-
-    @classmethod
-    def of(cls, config: Config, now: clocks.DemoClock, findings: Findings) -> "_Demo":
-        inboxes = Inboxes(now)
-        receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{_hook(config)}/receipt"))
-        receipts.start()
-        return cls(config, now, findings, inboxes, receipts)
-
-    def pages(self, texts: content.Content, words: Words) -> Sequence[Blueprint]:
-        """Make the pages for some content."""
-        country, now = texts.country, self.now
-        services, people = sample(country.code, country.zone, now().date())
-        contacts = [Contact(each.id, each.names[each.language], each.phone) for each in services]
-        contacts += [Contact(each.id, each.names[each.language], each.phone) for each in people]
-        callers = tuple(f"{country.made_up}{n:06}" for n in (111001, 111002, 111003))
-        guide = Guide(texts.book, words.salt, texts.parsed.marks)
-        page = PhonePage(
-            _hook(self.config), DEMO_CODE, callers, tuple(contacts), self.inboxes, now, now.move, now.reset,
-            self._countries(country.code), guide, ZoneInfo(country.zone), self.findings,
-        )  # fmt: skip
-        return phone_page(page), emulator(Emulator(self.inboxes, self.receipts), DEMO_GATEWAY)
-
-    def _countries(self, here: str) -> Countries:
-        """Offer the other countries, each with a database of its own; where one is set, they would share it."""
-        there = (here,) if self.config.database_url else tuple(countries())
-        return Countries(here, there, self._switch)
-
-    def _switch(self, country: str) -> Sequence[str]:
-        try:
-            content.load(self.config.model_copy(update={"country": country}))
-        except ContentFaults as error:
-            return [str(fault) for fault in error.faults]
-        Notes(self.config.data).ask_for(country)
-        return ()
-
-
-def _hook(config: Config) -> str:
-    return f"/in/africastalking/{config.secrets[0]}"

@@ -1,0 +1,75 @@
+"""What the demo has beside the web: the phones, and the gateway behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint
+
+from gateway.phone.emulator import Emulator, emulator
+from gateway.phone.guide import Guide
+from gateway.phone.inboxes import Inboxes
+from gateway.phone.page import Contact, Countries, PhonePage, phone_page
+from gateway.phone.receipts import Receipts, post_to
+from gateway.phone.reloading import Findings
+from helpline import clocks, content
+from helpline.config import Config
+from helpline.notes import Notes
+from helpline.sample import sample
+from helpline.sources import countries
+from helpline.vault import Words
+from menus.faults import ContentFaults
+
+DEMO_CODE = "*500#"
+DEMO_GATEWAY = "/gateway"
+"""Where the emulator of the demo stands in for Africa's Talking: workers send there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo has more: the phones, and the gateway behind them, whose inboxes live in this memory only."""
+
+    config: Config
+    now: clocks.DemoClock
+    findings: Findings
+    inboxes: Inboxes
+    receipts: Receipts
+
+    @classmethod
+    def of(cls, config: Config, now: clocks.DemoClock, findings: Findings) -> "Demo":
+        """Begin with empty inboxes, and send receipts from now on."""
+        inboxes = Inboxes(now)
+        receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{_hook(config)}/receipt"))
+        receipts.start()
+        return cls(config, now, findings, inboxes, receipts)
+
+    def pages(self, texts: content.Content, words: Words) -> Sequence[Blueprint]:
+        """Make the pages for some content."""
+        country, now = texts.country, self.now
+        services, people = sample(country.code, country.zone, now().date())
+        contacts = [Contact(each.id, each.names[each.language], each.phone) for each in services]
+        contacts += [Contact(each.id, each.names[each.language], each.phone) for each in people]
+        callers = tuple(f"{country.made_up}{n:06}" for n in (111001, 111002, 111003))
+        guide = Guide(texts.book, words.salt, texts.parsed.marks)
+        page = PhonePage(
+            _hook(self.config), DEMO_CODE, callers, tuple(contacts), self.inboxes, now, now.move, now.reset,
+            self._countries(country.code), guide, ZoneInfo(country.zone), self.findings,
+        )  # fmt: skip
+        return phone_page(page), emulator(Emulator(self.inboxes, self.receipts), DEMO_GATEWAY)
+
+    def _countries(self, here: str) -> Countries:
+        """Offer the other countries, each with a database of its own; where one is set, they would share it."""
+        there = (here,) if self.config.database_url else tuple(countries())
+        return Countries(here, there, self._switch)
+
+    def _switch(self, country: str) -> Sequence[str]:
+        try:
+            content.load(self.config.model_copy(update={"country": country}))
+        except ContentFaults as error:
+            return [str(fault) for fault in error.faults]
+        Notes(self.config.data).ask_for(country)
+        return ()
+
+
+def _hook(config: Config) -> str:
+    return f"/in/africastalking/{config.secrets[0]}"
