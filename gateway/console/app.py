@@ -25,6 +25,7 @@ from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
 from gateway.console.reviews import ReviewPages
 from gateway.console.steer import SteerPages
+from gateway.console.telephones import TelephonePages
 from gateway.console.tonight import TonightPages
 from gateway.console.watch import WatchPages
 from gateway.status import Ready, live, readiness
@@ -70,6 +71,7 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
         staff.open_doors, lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
     ):  # fmt: skip
         open_doors(doors)
+    TelephonePages(listing).open_doors(doors)
     EditPages(desk.room).open_doors(doors)
     SteerPages(watch).open_doors(doors)
     TonightPages(watch).open_doors(doors)

@@ -14,9 +14,8 @@ from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.changes import IMPORT, Changes
 from helpline.checkups import Checkups, DueCall
-from helpline.directory import Contact, Service
+from helpline.directory import Service
 from helpline.edits import TOPICS
-from helpline.hsds.ground import Ground
 from helpline.hsds.making import NEVER
 from helpline.languages import LANGUAGES
 from helpline.people import Permission
@@ -49,19 +48,15 @@ class ListingPages:
     room: CaseRoom
 
     def open_doors(self, doors: Doors) -> None:
-        """Put these pages behind their doors. What lets a telephone count asks for a second factor just before."""
+        """Put these pages behind their doors."""
         mine, post = Permission.DIRECTORY, ("POST",)
         doors.open(HERE, self.everything, mine)
         doors.open(f"{HERE}/<id>", self.one, mine)
         doors.open(f"{HERE}/<id>/called", self.called, mine, post)
-        doors.open(f"{HERE}/<id>/telephone", self.telephone, mine, post, sudo=True)
-        doors.open(f"{HERE}/<id>/out", self.out, mine, post, sudo=True)
-        doors.open(f"{HERE}/waiting/<id>/agree", self.agree, mine, post, sudo=True)
-        doors.open(f"{HERE}/waiting/<id>/off", self.off, mine, post)
 
     def everything(self, visit: Visit) -> Response:
         """Show telephones that wait, who is due for a test call, and all others. No telephone stands here."""
-        checkups = self._checkups(visit)
+        checkups = self.checkups(visit)
         due = {each.service.id: each for each in checkups.due()}
         with visit.desk.db.read() as tx:
             names = names_of(tx, visit)
@@ -73,90 +68,38 @@ class ListingPages:
 
     def one(self, visit: Visit, id: str) -> Response:
         """Show one service."""
-        return self._page(visit, id)
+        return self.page(visit, id)
 
     def called(self, visit: Visit, id: str) -> Response:
         """Write a test call down: whether somebody answered, and the language that was heard."""
         answered, heard = first_of(request.form, "answered", 5), first_of(request.form, "heard", 20)
         if answered not in {"yes", "no"} or (answered == "yes" and heard not in LANGUAGES):
-            return self._page(visit, id, [Fault("heard", "answered")])
+            return self.page(visit, id, [Fault("heard", "answered")])
         if not self._is_there(visit, id):
             return explain(visit, "missing", 404)
-        counts = self._checkups(visit).record(id, visit.who.login[:40], heard if answered == "yes" else "")[1]
+        counts = self.checkups(visit).record(id, visit.who.login[:40], heard if answered == "yes" else "")[1]
         return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
 
-    def telephone(self, visit: Visit, id: str) -> Response:
-        """Ask for a telephone, one more or in place of another."""
-        desk, form = visit.desk, request.form
-        number = Ground(desk.land, self._checkups(visit).today, desk.demo).number(first_of(form, "phone", 40))
-        with desk.db.write() as tx:
-            if directory.service_by_id(tx, id) is None:
-                return explain(visit, "missing", 404)
-            present = contacts.of_service(tx, id)
-            replaces, language = first_of(form, "replaces", 40), first_of(form, "language", 20)
-            if faults := self._faults(tx, number, language, replaces, present):
-                return self._page(visit, id, faults)
-            wanted = Contact("", "service", number, self._called(tx, id, present), language,
-                             any(each.accepts_numbers_by_sms for each in present), id)  # fmt: skip
-            self._changes.ask(tx, wanted, visit.who.id, desk.now(), replaces)
-        return go(f"{HERE}/{id}?said=asked")
-
-    def out(self, visit: Visit, id: str) -> Response:
-        """Let a telephone count no more, at once."""
-        with visit.desk.db.write() as tx:
-            contact = first_of(request.form, "contact", 40)
-            if contact not in {each.id for each in contacts.of_service(tx, id)}:
-                return explain(visit, "missing", 404)
-            if first_of(request.form, "sure", 5) != "yes":
-                return go(f"{HERE}/{id}?said=choose")
-            self._changes.take_out(tx, contact, visit.who.id, visit.desk.now())
-        return go(f"{HERE}/{id}?said=out")
-
-    def agree(self, visit: Visit, id: str) -> Response:
-        """Say yes to a telephone that somebody else asked for."""
-        with visit.desk.db.write() as tx:
-            said = self._changes.agree(tx, id, visit.who.id, visit.desk.now())
-        return go(f"{HERE}?said={said}")
-
-    def off(self, visit: Visit, id: str) -> Response:
-        """Call a telephone off."""
-        with visit.desk.db.write() as tx:
-            done = self._changes.call_off(tx, id, visit.who.id, visit.desk.now())
-        return go(f"{HERE}?said={'off' if done else 'gone'}")
-
     @property
-    def _changes(self) -> Changes:
+    def changes(self) -> Changes:
+        """What lets telephones count."""
         return Changes.of(self.room.cases.referral)
 
-    def _checkups(self, visit: Visit) -> Checkups:
+    def checkups(self, visit: Visit) -> Checkups:
+        """Give what tells who is due for a test call."""
         days = self.room.cases.referral.config.fresh_days
         return Checkups(visit.desk.db, visit.desk.country, visit.desk.zone, days, visit.desk.now)
 
     def _until(self, visit: Visit) -> date:
         """Give the day before which a service was checked too long ago (R40)."""
-        return self._checkups(visit).today - timedelta(days=self.room.cases.referral.config.fresh_days)
+        return self.checkups(visit).today - timedelta(days=self.room.cases.referral.config.fresh_days)
 
     def _is_there(self, visit: Visit, id: str) -> bool:
         with visit.desk.db.read() as tx:
             return directory.service_by_id(tx, id) is not None
 
-    def _faults(
-        self, tx: Connection, number: str, language: str, replaces: str, present: Sequence[Contact]
-    ) -> list[Fault]:
-        """Name all that is wrong with a telephone that is asked for."""
-        holder = contacts.by_phone(tx, number) if number else None
-        faults = [] if number else [Fault("phone", "phone")]
-        faults += [Fault("phone_taken", "phone")] if holder else []
-        faults += [] if language in self.room.wording.book.languages else [Fault("phone_language", "language")]
-        return faults + ([] if replaces in {"", *(each.id for each in present)} else [Fault("phone_gone", "replaces")])
-
-    def _called(self, tx: Connection, id: str, present: Sequence[Contact]) -> Mapping[str, str]:
-        """Give the names of a service: as its telephones have them, else those that wait, else its id."""
-        known = [*present, *(each.wanted for each in self._changes.waiting(tx, id))]
-        return known[0].names if known else {"en": id}
-
     def _waiting(self, tx: Connection, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
-        changes = self._changes
+        changes = self.changes
         return [
             Waiting(
                 each,
@@ -168,7 +111,8 @@ class ListingPages:
             for each in changes.waiting(tx, service)
         ]
 
-    def _page(self, visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
+    def page(self, visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
+        """Show one service, with what is wrong with a form that was sent about it."""
         desk = visit.desk
         with desk.db.read() as tx:
             service = directory.service_by_id(tx, id)
@@ -177,7 +121,7 @@ class ListingPages:
             names, phones = names_of(tx, visit), contacts.of_service(tx, id)
             edited = hsds.get(tx, desk.country, "service", id) is not None or hsds.is_empty(tx, desk.country)
             calls, waiting = hsds.calls_of(tx, id), self._waiting(tx, visit, names, id)
-        due: DueCall | None = next((each for each in self._checkups(visit).due() if each.service.id == id), None)
+        due: DueCall | None = next((each for each in self.checkups(visit).due() if each.service.id == id), None)
         return draw(
             visit, "directory.one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
             waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=self._told(visit, service),
