@@ -1,26 +1,12 @@
 """`komek people`: accounts of the console, at the machine itself. The first coordinator comes in this way."""
 
-import base64
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import click
 
 from helpline.commands.by import BY
-from helpline.config import Config, ConfigError
-from helpline.environ import PREFIX
+from helpline.commands.console import Desk
 from helpline.running import settings
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
-    from helpline.entrance import Entrance
-    from helpline.invitations import Invitations
-    from helpline.people import Person
-    from helpline.store.database import Database
 
 
 @click.group()
@@ -40,7 +26,7 @@ def add_command(name: str, login: str, role: str, service: str, language: str) -
     from helpline.people import Person, Role, faults_of, login_of, name_of
     from helpline.store import directory
 
-    desk = _Desk.of(settings())
+    desk = Desk.of(settings())
     login, chosen = login_of(login), language or desk.languages[0]
     with desk.db.write() as tx:
         services = frozenset(each.id for each in directory.services(tx, desk.config.country))
@@ -61,7 +47,7 @@ def list_command() -> None:
     """List all accounts: login, role, service, whether it is disabled."""
     from helpline.store import people as stored
 
-    desk = _Desk.of(settings())
+    desk = Desk.of(settings())
     with desk.db.read() as tx:
         rows = [
             (each.login, each.role.value, each.service or "-", "disabled" if each.disabled else "", each.name)
@@ -81,7 +67,7 @@ def telephone_command(login: str, contact: str) -> None:
     """Note which coordinator of the directory (its id; - for none) somebody is, so that both are one person."""
     from helpline.store import contacts
 
-    desk = _Desk.of(settings())
+    desk = Desk.of(settings())
     with desk.db.write() as tx:
         who = desk.person(tx, login)
         if not desk.invitations.join(tx, who, "" if contact == "-" else contact, None):
@@ -101,7 +87,7 @@ def agree_command(login: str, by: str) -> None:
     """Say the second yes to somebody whom a coordinator invited: where she is the only one. Ask her by telephone."""
     from helpline.people import login_of
 
-    desk = _Desk.of(settings())
+    desk = Desk.of(settings())
     with desk.db.write() as tx:
         said = desk.invitations.newcomers.agree_here(tx, login_of(login), by)
     if said != "agreed":
@@ -116,7 +102,7 @@ def disable_command(login: str) -> None:
     """Let somebody in no more, and end what they have open, at once."""
     from helpline.invitations import LastCoordinator
 
-    desk = _Desk.of(settings())
+    desk = Desk.of(settings())
     try:
         with desk.db.write() as tx:
             desk.invitations.disable(tx, desk.person(tx, login), None)
@@ -135,7 +121,7 @@ def reset_command(login: str, password: bool) -> None:
     """Take away somebody's lost second factor; prints a link that sets up a new one. Also lets in again."""
     from helpline.store import people as stored
 
-    desk = _Desk.of(settings())
+    desk = Desk.of(settings())
     with desk.db.write() as tx:
         who = desk.person(tx, login)
         stored.change(tx, who.id, {"disabled": None})
@@ -150,65 +136,15 @@ def code_command(login: str) -> None:
     from helpline.commands import demo_people
     from helpline.second import code_now
 
-    desk = _Desk.of(settings())
+    desk = Desk.of(settings())
     if not desk.config.demo or login not in demo_people.ACCOUNTS:
         raise click.ClickException(f"only the demo has such accounts: {', '.join(demo_people.ACCOUNTS)}")
     entrance = desk.invitations.entrance
     click.echo(code_now(demo_people.of(entrance, login)[1], entrance.now()))
 
 
-def _print_link(desk: "_Desk", code: str) -> None:
+def _print_link(desk: Desk, code: str) -> None:
     click.echo(f"{desk.config.console}/welcome?code={code}")
     click.echo("Hand it over face to face or by telephone; it is good once, for three days.")
     if not sys.stdout.isatty():
         click.echo("Whoever has this link comes in: erase it where you have stored it.", err=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What these commands need of the console."""
-
-    config: Config
-    db: "Database"
-    invitations: "Invitations"
-    languages: Sequence[str]
-
-    @classmethod
-    def of(cls, config: Config) -> "_Desk":
-        """Make it. Raises `ConfigError` where a key is missing, `ClickException` where the database is not ready."""
-        from helpline import console_texts, keyring
-        from helpline.commands.deployment import must_be_ready, opened
-        from helpline.invitations import Invitations
-        from helpline.sources import ROOT, load_country
-
-        entrance = entrance_of(config, opened(keyring.filled(config)))
-        click.get_current_context().call_on_close(entrance.db.dispose)
-        must_be_ready(config, entrance.db)
-        texts = console_texts.read(ROOT, load_country(ROOT, config.country).languages)
-        return cls(config, entrance.db, Invitations(entrance, config.country), texts.languages)
-
-    def person(self, tx: "Connection", login: str) -> "Person":
-        """Find somebody. Raises `ClickException` where there is nobody."""
-        from helpline.people import login_of
-        from helpline.store import people as stored
-
-        found = stored.by_login(tx, login_of(login))
-        if found is None:
-            raise click.ClickException(f"there is nobody with the login {login}; see `komek people list`")
-        return found
-
-
-def entrance_of(config: Config, db: "Database") -> "Entrance":
-    """Put together what lets people in, for a command. Raises `ConfigError` where a key is missing."""
-    from helpline import clocks, keyring
-    from helpline.entrance import Entrance
-    from helpline.passwords import Passwords
-    from helpline.session_key import SessionKey
-
-    keys = keyring.there(config.data / "keys") if config.demo else keyring.given(config)
-    faults = [f"{PREFIX}{name.upper()} is missing" for name in ("audit_key", "session_key") if not keys.get(name)]
-    if faults:
-        raise ConfigError([*faults, "in the demo, start `komek up` once" if config.demo else "see `komek keys new`"])
-    audit_key = base64.urlsafe_b64decode(keys["audit_key"])
-    idle = timedelta(minutes=config.idle_minutes)
-    return Entrance(db, SessionKey.of(keys["session_key"]), Passwords(), audit_key, clocks.real, idle)

@@ -120,7 +120,7 @@ def prepare(config: Config, texts: content.Content) -> None:
             if not hsds.rows(tx, config.country):  # a directory that was imported stays
                 taking_up.replace_all(tx, config.country, services, coordinators)
         from helpline.commands import demo_people  # here: production needs none of what signs people in
-        from helpline.commands.people import entrance_of
+        from helpline.commands.console import entrance_of
 
         asked_first = next((each.id for each in services if not each.regions), services[0].id if services else "")
         theirs = [each.id for each in coordinators]

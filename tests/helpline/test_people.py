@@ -8,7 +8,7 @@ import pytest
 
 from helpline import keyring
 from helpline.commands import demo_people
-from helpline.commands.people import entrance_of
+from helpline.commands.console import entrance_of
 from helpline.config import Config
 from helpline.people import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
 from helpline.sample import sample
