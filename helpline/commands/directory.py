@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from helpline.commands.by import BY, named_or_none
-from helpline.config import Config, ConfigError
+from helpline.commands.verifying import checkups_of, verify
+from helpline.config import ConfigError
 from helpline.running import settings
 
 if TYPE_CHECKING:
-    from helpline.checkups import Checkups
     from helpline.directories import Directories, Taken
-
-LONGEST_NAME_OF_CALLER = 40
 
 
 @click.group()
 def directory() -> None:
     """Load the services that are asked to ring (HSDS 3.0), give them back, test-call them."""
+
+
+directory.add_command(verify)
 
 
 @directory.command("import")
@@ -109,54 +110,6 @@ def export_command(path: Path, form: str | None, nested: bool) -> None:
     click.echo(f"{count} rows written to {path}")
 
 
-@directory.command("verify")
-@click.argument("service", default="")
-@click.option("--list", "listing", is_flag=True, help="List the services to test-call (so too without SERVICE).")
-@click.option("--answered/--no-answer", "answered", default=None, help="Did a person answer?")
-@click.option("--language", default="", help="In which language: ky, ru … Needed with --answered.")
-@click.option("--by", default="", help="Who rang: a name or initials, at most 40 letters.")
-def verify_command(service: str, listing: bool, answered: bool | None, language: str, by: str) -> None:
-    """List the services that are due for a test call, or write down a call to SERVICE (R40)."""
-    if listing or not service:
-        _list_due()
-        return
-    if answered is None:
-        raise click.UsageError("say how it went: --answered --language ky, or --no-answer")
-    if not by or len(by) > LONGEST_NAME_OF_CALLER:
-        raise click.UsageError(f"say who rang: --by NAME, at most {LONGEST_NAME_OF_CALLER} letters")
-    if answered and not language:
-        raise click.UsageError("say in which language somebody answered: --language ky")
-    _record(service, by, language if answered else "")
-
-
-def _record(service: str, by: str, language: str) -> None:
-    from helpline.checkups import Unknown
-    from helpline.languages import LANGUAGES
-
-    if language and language not in LANGUAGES:
-        raise click.UsageError(f"--language is one of {', '.join(LANGUAGES)}")
-    checkups = _checkups(settings())
-    try:
-        found, counts = checkups.record(service, by, language)
-    except Unknown as error:
-        raise click.ClickException(str(error)) from None
-    if counts:
-        click.echo(f"{service} is checked as of {checkups.today}")
-    elif language:
-        speaks = ", ".join(found.languages)
-        click.echo(f"written down; {service} promises {speaks}, so it is checked as of {found.assured} still")
-    else:
-        click.echo(f"written down; {service} did not answer, so it is checked as of {found.assured} still")
-
-
-def _list_due() -> None:
-    due = _checkups(settings()).due()
-    for call in due:
-        speaks = ", ".join(call.service.languages)
-        click.echo(f"{call.by}  {call.service.id}  {', '.join(call.telephones)}  speaks {speaks}  ({call.why})")
-    click.echo(f"{len(due)} services to test-call" if due else "no service is due for a test call")
-
-
 def _print(taken: "Taken", *, dry: bool) -> None:
     from helpline.hsds.differences import counts
 
@@ -184,7 +137,7 @@ def _directories() -> "Directories":
     from helpline.sources import ROOT, load_country
 
     config = settings()
-    checkups = _checkups(config)
+    checkups = checkups_of(config)
     country = load_country(ROOT, config.country)
     ground = Ground(country, checkups.today, config.demo, places_of(ROOT, country))
     held = keyring.filled(config)
@@ -195,17 +148,3 @@ def _directories() -> "Directories":
     return Directories(
         checkups.db, ground, config.fresh_days, changes, checkups.now, lambda what: click.echo(what, err=True)
     )
-
-
-def _checkups(config: Config) -> "Checkups":
-    from helpline import clocks, keyring
-    from helpline.checkups import Checkups
-    from helpline.commands.deployment import ready
-    from helpline.sources import ROOT, load_country
-
-    if config.demo:  # it makes keys on first use, as `komek up` does
-        keyring.kept(config.data / "keys")
-    db = ready(keyring.filled(config))
-    click.get_current_context().call_on_close(db.dispose)
-    zone = load_country(ROOT, config.country).zone
-    return Checkups(db, config.country, zone, config.fresh_days, clocks.clock_of(config.demo, config.data))
