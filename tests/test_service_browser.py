@@ -25,7 +25,7 @@ from helpline.config import Config
 from menus.book import Book
 from menus.tree import Option
 from tests.conftest import Databases
-from tests.others import free_port, kill, until
+from tests.others import PATIENCE_SECONDS, free_port, kill, until
 from tests.story import country_of, tell
 from tests.test_stories import Engine
 from tests.world import World, contents
@@ -49,12 +49,12 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc, to see which processes are left"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(900),
 ]
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "phone-page.png"
-PATIENCE_MS = 60_000
+PATIENCE_MS = 1000 * PATIENCE_SECONDS
 """For what several processes do together on a busy machine; it is waited for, not slept through."""
 PARTS = {"valkey", "web", "console", "worker 1", "clock"}
 SOURCES = ("content", "gateway", "helpline", "menus", "workers")

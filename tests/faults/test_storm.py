@@ -32,7 +32,7 @@ SETTINGS: dict[str, Any] = {
 UNGUARDED = Path(__file__).with_name("unguarded.patch")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_500_requests_through_a_storm_and_none_is_lost_claimed_twice_or_given_away(tmp_path: Path) -> None:
     """Whatever dies and when: after the storm each request is with one service, or with a person, and all is hidden."""
     seed = a_seed()
@@ -44,7 +44,7 @@ def test_500_requests_through_a_storm_and_none_is_lost_claimed_twice_or_given_aw
     assert after.states["claimed"] > 250, "a storm in which few are claimed shows little"
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 def test_without_the_guards_two_claim_one_request_and_the_same_checks_notice(tmp_path: Path) -> None:
     """Yes and no at the same instant from one service: with nothing to compare and nothing locked, both are heard.
 

@@ -49,13 +49,14 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def page_of(chromium: Any, served: Any) -> Iterator[Any]:
     """Opens windows. Whatever goes wrong in one, or is asked of another host, fails the test."""
-    from tests.gateway.console_pages import REFUSAL, WIDE
+    from tests.gateway.console_pages import PATIENCE_MS, REFUSAL, WIDE
 
     contexts, wrong = [], []
 
     def new(**options: Any) -> Any:
         context = chromium.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on(

@@ -13,12 +13,13 @@ import pytest
 
 from helpline.people import Role
 from tests.gateway.console_office import PASSWORD, Insider, Office
+from tests.others import PATIENCE_SECONDS
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
 )
-PATIENCE_MS = 20_000
+PATIENCE_MS = 1000 * PATIENCE_SECONDS
 """How long a page may take to come to what is expected of it, where several browsers share a machine."""
 sync_api.expect.set_options(timeout=PATIENCE_MS)
 
