@@ -49,8 +49,9 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def page_of(chromium: Any, served: Any) -> Iterator[Any]:
     """Opens windows. Whatever goes wrong in one, or is asked of another host, fails the test."""
-    from tests.gateway.console_pages import PATIENCE_MS, REFUSAL, WIDE
+    from tests.gateway.console_pages import PATIENCE_MS, REFUSAL, WIDE, sync_api
 
+    sync_api.expect.set_options(timeout=PATIENCE_MS)  # here, as it is for all of the process: who says it last is heard
     contexts, wrong = [], []
 
     def new(**options: Any) -> Any:

@@ -21,7 +21,6 @@ axe = pytest.importorskip(
 )
 PATIENCE_MS = 1000 * PATIENCE_SECONDS
 """How long a page may take to come to what is expected of it, where several browsers share a machine."""
-sync_api.expect.set_options(timeout=PATIENCE_MS)
 
 CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
