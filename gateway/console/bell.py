@@ -19,12 +19,12 @@ from helpline.people import Permission
 from helpline.request import CallbackRequest
 from helpline.store import cases as rows
 from helpline.store.offers import Offered
-from helpline.urgency import DUE, Placed, in_order, page_of, pages_of
+from helpline.urgency import A_PAGE, DUE, Placed, page_of, pages
 
 EVERY_SECONDS = 10
 LETTERS = 8
 """Of an id: enough to tell one thing that is due from another."""
-MOST = 100
+MOST = 2 * A_PAGE
 """So many things that are due are told apart, the most urgent ones; of more only how many there are."""
 
 
@@ -42,24 +42,27 @@ class BellPages:
         """Tell a mark that changes with a page of the list (`?page=`), or a case (`?case=`), and what is due."""
         id, number = request.args.get("case", ""), page_number()
         with visit.desk.db.read() as tx:
-            placed = in_order(rows.rows(tx, visit.who.service), visit.desk.now())
+            held = rows.held(tx, visit.who.service, visit.desk.now())
+            first, (count, due) = held.lines(0, MOST), held.counts()
             try:
                 mark = (
                     mark_of_case(visit, *self.room.case(tx, visit.who, id))
                     if id
-                    else mark_of_list(visit, placed, number)
+                    else mark_of_list(visit, page_of(first, number) or held.page(number), pages(count))
                 )
             except NotTheirs:
                 return explain(visit, "missing", 404)
-        due = [each.id[:LETTERS] for each in placed if each.when in DUE]
-        told = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST]})
+        told = json.dumps(
+            {"mark": mark, "count": due, "due": [each.id[:LETTERS] for each in first if each.when in DUE]}
+        )
         return Response(f"retry: {EVERY_SECONDS}000\ndata: {told}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
-def mark_of_list(visit: Visit, placed: Sequence[Placed], number: int) -> str:
+def mark_of_list(visit: Visit, placed: Sequence[Placed], last: int) -> str:
     """Give what changes whenever a page of the list does, or how many pages there are."""
-    lines = (f"{each.id} {each.when} {each.at}" for each in page_of(placed, number))
-    return visit.desk.entrance.key.mark("\n".join((f"{pages_of(placed)}", *lines)))
+    return visit.desk.entrance.key.mark(
+        "\n".join((f"{last}", *(f"{each.id} {each.when} {each.at}" for each in placed)))
+    )
 
 
 def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:

@@ -16,9 +16,9 @@ from helpline.contact import NOW
 from helpline.people import Permission
 from helpline.request import ABOUT_SOMEONE, OVER, State
 from helpline.steering import STEERABLE, WHY, NotThere, Steering
-from helpline.store import requests
+from helpline.store import requests, worst
 from helpline.store import watch as rows
-from helpline.watch import Part, Row, look
+from helpline.watch import Part, Row, line_of
 from helpline.whynot import Candidate
 
 SAID = frozenset({
@@ -64,7 +64,8 @@ class SteerPages:
 
     def _values(self, tx: Connection, visit: Visit, row: Row) -> dict[str, Any]:
         now, steering, desks = visit.desk.now(), self.steering, rows.desks(tx, visit.language)
-        watched, contact = look(row, now), steering.contact(tx, visit.who)
+        part = worst.part_of(tx, row.id, now)
+        watched, contact = line_of(row, part, now), steering.contact(tx, visit.who)
         names = {id: desk.name for id, desk in desks.items()}
         people = {id for id, desk in desks.items() if desk.coordinator}
         said, answered = request.args.get("said", ""), steering.answered(tx, row.id)

@@ -1,6 +1,5 @@
 """What coordinators see of all requests: whether help arrives, and never who asked."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,12 +14,12 @@ from helpline.contact import NOW
 from helpline.people import Permission
 from helpline.request import CallbackRequest
 from helpline.store import watch as rows
+from helpline.store import worst
 from helpline.store.watch import Desk
-from helpline.watch import Part, Watched, in_order, line_of
-from helpline.windows import Windows
+from helpline.urgency import pages
+from helpline.watch import Part, Watched, line_of
 
 HERE = "/requests"
-A_PAGE = 50
 PARTS: Mapping[Part, str] = {
     Part.STRANDED: "part_stranded", Part.FROZEN: "part_frozen", Part.LATE: "part_late", Part.CLOSING: "part_closing",
     Part.ASKED: "part_asked", Part.HELD: "part_held", Part.HELPED_ON: "part_helped_on", Part.RESTING: "part_resting",
@@ -49,19 +48,19 @@ class WatchPages:
         doors.open(HERE, self.everything, Permission.ALL_CASES)
 
     def everything(self, visit: Visit) -> Response:
-        """Show all that is open, the worst first, page by page: three statements, however many there are."""
+        """Show all that is open, the worst first, page by page: the same few statements, however many there are."""
         now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
-            found = rows.rows(tx)
-            ranks = in_order(found, windows := Windows(now))
-            shown = [line_of(found[rank.row], windows) for rank in ranks[(number - 1) * A_PAGE : number * A_PAGE]]
-            about = rows.whole(tx, [each.row.id for each in shown])
+            found = worst.everything(tx, now)
+            page, counts = found.page(number), found.counts()
+            ids = [id for id, _ in page]
+            known, about = rows.rows(tx, ids), rows.whole(tx, ids)
+            shown = [line_of(known[id], part, now) for id, part in page if id in known and id in about]
             names = rows.desks(tx, visit.language, {each.row.holder for each in shown})
-        lines = [self._line(visit, each, about[each.row.id], names) for each in shown if each.row.id in about]
+        lines = [self._line(visit, each, about[each.row.id], names) for each in shown]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
-        counts, last = Counter(rank.part for rank in ranks), -(-len(ranks) // A_PAGE)
-        return draw(visit, "requests.html", parts=parts, counts=counts, number=number, last=last, names=PARTS,
-                    danger=NOW, now=now)  # fmt: skip
+        return draw(visit, "requests.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
+                    names=PARTS, danger=NOW, now=now)  # fmt: skip
 
     def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
         holder = names.get(each.row.holder)

@@ -1,31 +1,107 @@
-"""What a desk holds, for its list at the console: narrow rows to put in order, whole ones for a page."""
+"""What a desk holds, for its list at the console: the order, of which a page is read, and whole rows for that page."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from helpline.contact import NOW
+from helpline.micros import FAR, instant, micros
 from helpline.request import CallbackRequest
-from helpline.store import offers, requests
-from helpline.store.offers import Offered
+from helpline.store import hours, offers, requests
+from helpline.store.hours import A_PART, Condition, Known, Number, Numbers, Told, number, place
+from helpline.store.offers import Offered, OfferState
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
-from helpline.urgency import Row
+from helpline.urgency import A_PAGE, DUE, Placed, When
+from helpline.windows import Kind, ahead
 
 _o, _r = offer.c, request.c
-_HELD = (
-    sa.select(
-        _o.id, _o.state, raw(_o.until), raw(_o.shown_in), _r.risk, _r.window, _r.days, _r.zone,
-        raw(sa.func.coalesce(_r.since, _r.created)), raw(_r.expires),
-    )
-    .join(request, _r.id == _o.request)
-    .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
-)  # fmt: skip
+_ALL = offer.join(request, _r.id == _o.request)
+_HELD = (IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
+_COUNT = sa.select(sa.func.count()).select_from(_ALL).where(*_HELD)
+_KINDS = hours.kinds(_ALL, *_HELD, _o.state == OfferState.CLAIMED.value)
 
 
-def rows(tx: Connection, service: str) -> list[Row]:
-    """Give all that is offered to a service, claimed by it or helped on by it, of requests that are not over."""
-    return [Row._make(row) for row in tx.execute(_HELD, {"of_service": service}).all()]
+def _place(branches: int) -> Number:
+    """State the order: where an offer stands in the list of its desk."""
+    answer, no_hour = sa.func.coalesce(raw(_o.until), FAR), number(When.LATER * A_PART + FAR)
+
+    def claimed(told: Told) -> tuple[Condition, Number]:
+        unused = raw(_o.shown_in).is_distinct_from(told("start"))
+        first, then = sa.and_(raw(_r.expires) > told("start"), unused), raw(_r.expires) > told("next_start")
+        return sa.true(), sa.case((first, told("place")), (then, told("next_place")), else_=no_hour)
+
+    asked = sa.case((_r.risk == NOW, place(When.RING_NOW, answer)), else_=place(When.ANSWER, answer))
+    by_state = {
+        OfferState.CLAIMED.value: hours.by_hours(branches, claimed, no_hour),
+        OfferState.FOLLOWED.value: number(When.HELPED_ON * A_PART + FAR),
+    }
+    return sa.case(by_state, value=_o.state, else_=asked)
+
+
+def _of_claims(kind: Kind, now: datetime) -> Numbers:
+    """Tell where a claim stands by her window, open or to come, and by the next where that one is used."""
+    window, then = ahead(kind, now)
+    is_open = window.start <= micros(now)
+    return {
+        "start": window.start,
+        "place": When.RING_NOW * A_PART + window.end if is_open else When.LATER * A_PART + window.start,
+        "next_start": then.start,
+        "next_place": When.LATER * A_PART + then.start,
+    }
+
+
+@lru_cache(maxsize=64)
+def _lines(branches: int) -> sa.Select[Any]:
+    at = _place(branches).label("at")
+    rows = sa.select(_o.id, at).select_from(_ALL).where(*_HELD).order_by(at, _o.id)
+    return rows.limit(sa.bindparam("many")).offset(sa.bindparam("after"))
+
+
+@lru_cache(maxsize=64)
+def _counts(branches: int) -> sa.Select[Any]:
+    due = sa.func.count().filter(_place(branches) < number((max(DUE) + 1) * A_PART))
+    return _COUNT.add_columns(due)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is offered to a service, claimed by it or helped on by it, of requests that are not over, at one moment."""
+
+    tx: Connection
+    known: Known
+
+    def page(self, number: int) -> list[Placed]:
+        """Give one page of the list; pages count from 1."""
+        return self.lines((number - 1) * A_PAGE, A_PAGE)
+
+    def lines(self, after: int, many: int) -> list[Placed]:
+        """Give so many lines of the list, after the first ones."""
+        which = {"after": after, "many": many}
+        rows = self.tx.execute(_lines(self.known.branches), self.known.values | which)
+        return [Placed(When(at // A_PART), _closes(at % A_PART), id) for id, at in rows]
+
+    def count(self) -> int:
+        """Give how many there are."""
+        return int(self.tx.execute(_COUNT, self.known.values).scalar_one())
+
+    def counts(self) -> tuple[int, int]:
+        """Give how many there are, and about how many of them somebody should do something now."""
+        all, due = self.tx.execute(_counts(self.known.branches), self.known.values).one()
+        return all, due
+
+
+def _closes(at: int) -> datetime | None:
+    return None if at == FAR else instant(at)
+
+
+def held(tx: Connection, service: str, now: datetime) -> Held:
+    """Give what a service holds, to be read page by page."""
+    return Held(tx, hours.known(tx, _KINDS, now, _of_claims, of_service=service))
 
 
 def whole(tx: Connection, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:

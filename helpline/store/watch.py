@@ -1,4 +1,4 @@
-"""What is open in the whole country, for coordinators: narrow rows to put in order, whole ones for a page.
+"""What is open in the whole country, for coordinators, as a page shows it; its order is in `store.worst`.
 
 No line, number, code or word is read here: two requests of one telephone look like those of any two (R27).
 """
@@ -16,39 +16,48 @@ from helpline.request import DRILL, CallbackRequest, State
 from helpline.store import requests
 from helpline.store.freezes import STRANGER
 from helpline.store.offers import OfferState
-from helpline.store.schema import IS_HELD, IS_OPEN, attempt, contact, offer, raw, request
+from helpline.store.schema import IS_HELD, attempt, contact, offer, request
 from helpline.watch import Row
 
 
-def rows(tx: Connection) -> list[Row]:
-    """Give all requests that are open, but for practice: one statement, however many there are."""
-    return [Row._make(each) for each in tx.execute(_OPEN).all()]
+def _last(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    stands = sa.and_(attempt.c.request == request.c.id, attempt.c.undone.is_(None))
+    return sa.select(sa.func.max(attempt.c.at)).where(stands, *where).scalar_subquery()
+
+
+def _called() -> sa.ScalarSelect[Any]:
+    call = offer.alias()
+    about = sa.and_(call.c.request == request.c.id, call.c.state == OfferState.CALLED.value)
+    return sa.select(sa.func.max(call.c.opened)).where(about).scalar_subquery()
+
+
+OF_ALL = request.outerjoin(offer, sa.and_(offer.c.request == request.c.id, IS_HELD))
+"""Requests with the offer of who is asked about them or holds them."""
+stranger = sa.func.coalesce(_last(attempt.c.outcome.in_(STRANGER)), _called())
+"""When it was said that somebody else answered, or coordinators were called about that."""
+
+
+def _rows() -> sa.Select[Any]:
+    r, o = request.c, offer.c
+    return sa.select(
+        r.id, r.state, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated,
+        sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.claimed, o.reminded,
+        sa.case((r.state == State.FROZEN.value, stranger)),
+    ).select_from(OF_ALL).where(r.kind != DRILL)  # fmt: skip
+
+
+_ROWS = _rows()
+
+
+def rows(tx: Connection, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Give some requests that are open, by their ids."""
+    return {each.id: each for each in map(Row._make, tx.execute(_ROWS.where(request.c.id.in_(ids))))}
 
 
 def row(tx: Connection, id: str) -> Row | None:
     """Give one request, also one that is over, while more is kept of it than what counts."""
     found = tx.execute(_ROWS.where(request.c.id == id, request.c.draws >= 0)).first()
     return Row._make(found) if found else None
-
-
-def _rows() -> sa.Select[Any]:
-    r, o, stands = request.c, offer.c, attempt.c.undone.is_(None)
-    last = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.request == r.id, stands)
-    heard = last.where(attempt.c.offer == o.id).scalar_subquery()
-    stranger = last.where(attempt.c.outcome.in_(STRANGER)).scalar_subquery()
-    call = offer.alias()
-    calls = sa.select(sa.func.max(call.c.opened)).where(call.c.request == r.id, call.c.state == OfferState.CALLED.value)
-    frozen = sa.case((r.state == State.FROZEN.value, sa.func.coalesce(stranger, calls.scalar_subquery())))
-    return sa.select(
-        r.id, r.state, r.risk, r.window, r.days, r.zone, raw(sa.func.coalesce(r.since, r.created)), raw(r.expires),
-        raw(r.created), raw(r.updated), raw(r.promised_to), r.reveals, sa.func.coalesce(r.outcome, ""),
-        sa.func.coalesce(o.service, ""), raw(o.until), raw(o.claimed), raw(o.shown_in), raw(o.reminded),
-        raw(sa.case((o.reminded.is_not(None), heard))), raw(frozen),
-    ).select_from(request.outerjoin(offer, sa.and_(o.request == r.id, IS_HELD))).where(r.kind != DRILL)  # fmt: skip
-
-
-_ROWS = _rows()
-_OPEN = _ROWS.where(IS_OPEN)
 
 
 def whole(tx: Connection, ids: Sequence[str]) -> Mapping[str, CallbackRequest]:

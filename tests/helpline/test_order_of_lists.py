@@ -1,122 +1,197 @@
-"""The lists of thousands compare numbers and share what many have in common. Here is their order in plain words."""
+"""The database puts the lists in order, thousands at a time. Here is their order in plain words, one by one."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
-from hypothesis import given
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
 
-from helpline import urgency, watch
 from helpline.contact import LAST_MINUTES, Hours, next_window
 from helpline.dispatch import heard_last
-from helpline.micros import instant, micros
-from helpline.urgency import When
-from helpline.watch import Part
-from helpline.windows import Windows
+from helpline.store import cases, worst
+from helpline.store.database import Database
+from helpline.store.schema import Instant, attempt, offer, request
+from helpline.urgency import DUE, When
+from helpline.watch import SOON, Part
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 FAR = datetime.max.replace(tzinfo=UTC)
-ZONES = ("Asia/Bishkek", "Europe/Moscow", "")
-HALF_HOURS = st.integers(-2 * 24 * 6, 2 * 24 * 6).map(lambda half: micros(START + timedelta(minutes=30 * half)))
+DESK = "desk"
+ZONES = ("Asia/Bishkek", "Asia/Bishkek", "Europe/Moscow", "")
+HALF_HOURS = st.integers(-2 * 24 * 6, 2 * 24 * 6).map(lambda half: START + timedelta(minutes=30 * half))
 NOWS = st.builds(lambda minutes: START + timedelta(minutes=minutes), st.integers(0, 24 * 60))
+THAT_DAY = st.integers(0, 2 * 24).map(lambda half: START + timedelta(minutes=30 * half))
+STARTS = st.sampled_from([START + timedelta(hours=hour) for hour in (-2, 7, 22)])
+IDS = st.integers(0, 99).map(lambda place: f"{place:032x}")
+MAYBE = st.none() | HALF_HOURS
 WISHES = {
-    "risk": st.sampled_from(("not_said", "now")), "window": st.sampled_from(("any", "morning", "evening", "now", "")),
-    "days": st.sampled_from(("", "135", "2")), "zone": st.sampled_from(ZONES), "since": HALF_HOURS,
-    "expires": HALF_HOURS,
+    "id": IDS, "risk": st.sampled_from(("not_said", "now")), "days": st.sampled_from(("", "135", "2")),
+    "window": st.sampled_from(("any", "morning", "evening", "now", "now", "")), "zone": st.sampled_from(ZONES),
+    "since": THAT_DAY, "expires": HALF_HOURS, "until": MAYBE, "shown_in": STARTS | STARTS | MAYBE,
 }  # fmt: skip
-USED = st.none() | st.sampled_from([micros(START + timedelta(hours=hour)) for hour in (-2, 2, 7, 22)]) | HALF_HOURS
 
 
-def ids(place: int) -> str:
-    return f"{place:032x}"
+class Held(NamedTuple):
+    """An offer and as much of its request as its place depends on."""
+
+    id: str
+    risk: str
+    days: str
+    window: str
+    zone: str
+    since: datetime
+    expires: datetime
+    until: datetime | None
+    shown_in: datetime | None
+    state: str
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.window, self.days, self.zone, self.since, self.expires)
 
 
-HELD = st.builds(
-    urgency.Row, id=st.integers(0, 99).map(ids), state=st.sampled_from(("open", "claimed", "followed")),
-    until=st.none() | HALF_HOURS, shown_in=USED, **WISHES,
+class Asked(NamedTuple):
+    """A request, what its holder has done, and `stranger`: when it was said that somebody else answered."""
+
+    held: Held
+    created: datetime
+    updated: datetime
+    promised_to: datetime | None
+    reveals: int
+    claimed: datetime | None
+    reminded: datetime | None
+    heard: datetime | None
+    stranger: datetime | None
+
+
+HELD = st.builds(Held, state=st.sampled_from(("open", "claimed", "claimed", "claimed", "followed")), **WISHES)
+HELPED, STILL = ("reached", "following"), ("stranded", "paused", "frozen", "closed")
+STATES = st.sampled_from(("waiting", "offered", "claimed")) | st.sampled_from(("offered", "claimed", *HELPED, *STILL))
+ASKED = st.builds(
+    Asked, held=st.builds(Held, state=STATES, **WISHES), created=HALF_HOURS, updated=HALF_HOURS,
+    promised_to=MAYBE, reveals=st.integers(0, 1), claimed=MAYBE, reminded=MAYBE, heard=MAYBE, stranger=MAYBE,
 )  # fmt: skip
-STATES = ("waiting", "offered", "claimed", "reached", "following", "stranded", "paused", "frozen")
-OPEN = st.builds(
-    watch.Row, id=st.integers(0, 99).map(ids), state=st.sampled_from(STATES), created=HALF_HOURS, updated=HALF_HOURS,
-    promised_to=st.none() | HALF_HOURS, reveals=st.integers(0, 1), outcome=st.just(""), holder=st.just(""),
-    until=st.none() | HALF_HOURS, claimed=st.none() | HALF_HOURS, shown_in=USED, reminded=st.none() | HALF_HOURS,
-    heard=st.none() | HALF_HOURS, stranger=st.none() | HALF_HOURS, **WISHES,
-)  # fmt: skip
 
 
-def at(value: int | None) -> datetime | None:
-    return None if value is None else instant(value)
-
-
-def hours_of(row: urgency.Row | watch.Row) -> Hours:
-    return Hours(row.window, row.days, row.zone, instant(row.since), instant(row.expires))
-
-
-def due(row: urgency.Row, now: datetime) -> tuple[When, datetime, str]:
-    """Tell where an offer stands, each by itself."""
+def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
+    """Tell where an offer stands."""
     if row.state == "followed":
         return When.HELPED_ON, FAR, row.id
     if row.state == "open":
-        return When.RING_NOW if row.risk == "now" else When.ANSWER, at(row.until) or FAR, row.id
-    window = next_window(hours_of(row), now, but_not=at(row.shown_in))
+        return When.RING_NOW if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
+    window = next_window(row.hours, now, but_not=row.shown_in)
     if window and window.holds(now):
         return When.RING_NOW, window.end, row.id
     return When.LATER, window.start if window else FAR, row.id
 
 
-def worst(row: watch.Row, now: datetime) -> tuple[Part, bool, datetime, str]:
-    """Tell where a request stands, each by itself."""
-    part, by = _worst(row, now)
-    return part, row.risk != "now", by, row.id
+def bad(row: Asked, now: datetime) -> tuple[Part, bool, datetime, str]:
+    """Tell where a request stands."""
+    part, by = _bad(row, now)
+    return part, row.held.risk != "now", by, row.held.id
 
 
-def _worst(row: watch.Row, now: datetime) -> tuple[Part, datetime]:
-    if row.state == "stranded":
-        return Part.STRANDED, instant(row.updated)
-    if row.state == "frozen" and row.stranger:
-        return Part.FROZEN, instant(row.stranger)
-    if row.state in ("frozen", "paused"):
-        return Part.RESTING, instant(row.created)
-    if row.state in ("reached", "following"):
-        return Part.HELPED_ON, instant(row.claimed or row.created)
+def _bad(row: Asked, now: datetime) -> tuple[Part, datetime]:
+    state = row.held.state
+    if state == "closed":
+        return Part.OVER, row.created
+    if state == "stranded":
+        return Part.STRANDED, row.updated
+    if state == "frozen" and row.stranger:
+        return Part.FROZEN, row.stranger
+    if state in ("frozen", "paused"):
+        return Part.RESTING, row.created
+    if state in ("reached", "following"):
+        return Part.HELPED_ON, row.claimed or row.created
     if late := _late(row, now):
         return Part.LATE, late
-    window = next_window(hours_of(row), now)
-    if row.state == "claimed":
+    window = next_window(row.held.hours, now)
+    if state == "claimed":
         return Part.HELD, window.end if window else FAR
     closes = window.end if window and window.holds(now) else FAR
-    soon = closes - LAST_MINUTES < now + watch.SOON
-    by = min(closes, at(row.until) or FAR, instant(row.expires))
-    return Part.CLOSING if soon or row.risk == "now" else Part.ASKED, by
+    soon = closes - LAST_MINUTES < now + SOON
+    by = min(closes, row.held.until or FAR, row.held.expires)
+    return Part.CLOSING if soon or row.held.risk == "now" else Part.ASKED, by
 
 
-def _late(row: watch.Row, now: datetime) -> datetime | None:
+def _late(row: Asked, now: datetime) -> datetime | None:
     if row.reminded and row.claimed:
-        heard = heard_last(hours_of(row), instant(row.claimed), at(row.shown_in), at(row.heard))
-        if heard < instant(row.reminded):
-            return instant(row.reminded)
-    missed = row.promised_to and instant(row.promised_to) <= now and not row.reveals
-    return at(row.promised_to) if missed else None
+        heard = heard_last(row.held.hours, row.claimed, row.held.shown_in, row.heard)
+        if heard < row.reminded:
+            return row.reminded
+    missed = row.promised_to and row.promised_to <= now and not row.reveals
+    return row.promised_to if missed else None
 
 
-@given(st.lists(HELD, max_size=25, unique_by=lambda row: row.id), NOWS)
-def test_a_desk_sees_what_closes_soonest_first(rows: list[urgency.Row], now: datetime) -> None:
-    placed = urgency.in_order(rows, now)
-    assert [(each.when, instant(each.at), each.id) for each in placed] == sorted(due(row, now) for row in rows)
+def blank(table: sa.Table, **values: Any) -> dict[str, Any]:
+    """Give a row in which nothing is said that must not be."""
+    needed = [c for c in table.c if not c.nullable and c.autoincrement is not True]
+    return {c.name: START if isinstance(c.type, Instant) else c.type.python_type() for c in needed} | values
 
 
-@given(st.lists(HELD, max_size=25, unique_by=lambda row: row.id), NOWS)
-def test_the_window_that_stands_beside_a_claim_is_the_one_it_is_ordered_by(
-    rows: list[urgency.Row], now: datetime
-) -> None:
-    known = {row.id: row for row in rows}
-    for each in urgency.in_order(rows, now):
-        row = known[each.id]
-        claimed = next_window(hours_of(row), now, but_not=at(row.shown_in)) if row.state == "claimed" else None
-        assert each.span == claimed
+def wished(row: Held, **values: Any) -> dict[str, Any]:
+    names = ("id", "risk", "days", "window", "zone", "since", "expires")
+    return blank(request, **{name: getattr(row, name) for name in names}, kind="self", **values)
 
 
-@given(st.lists(OPEN, max_size=25, unique_by=lambda row: row.id), NOWS)
-def test_a_coordinator_sees_the_worst_first(rows: list[watch.Row], now: datetime) -> None:
-    ranks = watch.in_order(rows, Windows(now))
-    assert [(*each[:2], instant(each.at), each.id) for each in ranks] == sorted(worst(row, now) for row in rows)
-    assert all((rows[each.row].id, watch.look(rows[each.row], now).part) == (each.id, each.part) for each in ranks)
+def offered(row: Held, state: str, **values: Any) -> dict[str, Any]:
+    return blank(offer, id=row.id, request=row.id, line=row.id, service=DESK, state=state, until=row.until,
+                 shown_in=row.shown_in, **values)  # fmt: skip
+
+
+def keep(tx: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.execute(sa.insert(table), rows)
+
+
+def keep_held(tx: Connection, rows: list[Held]) -> None:
+    keep(tx, request, [wished(row, state="claimed", created=START) for row in rows])
+    keep(tx, offer, [offered(row, row.state) for row in rows])
+
+
+def keep_asked(tx: Connection, rows: list[Asked]) -> None:
+    facts = ("created", "updated", "promised_to", "reveals")
+    keep(tx, request, [
+        wished(row.held, state=row.held.state, **{name: getattr(row, name) for name in facts}) for row in rows
+    ])  # fmt: skip
+    keep(tx, offer, [offered(row.held, "claimed", claimed=row.claimed, reminded=row.reminded) for row in rows])
+    keep(tx, attempt, [
+        blank(attempt, request=row.held.id, offer=about, outcome=said, at=at)
+        for row in rows
+        for said, about, at in (("no_answer", row.held.id, row.heard), ("wrong_code_word", "another", row.stranger))
+        if at
+    ])  # fmt: skip
+
+
+SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+
+
+@SAME_DATABASE
+@given(rows=st.lists(HELD, min_size=20, max_size=30, unique_by=lambda row: row.id), now=NOWS)
+def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], now: datetime) -> None:
+    with db.engine.connect() as tx:
+        keep_held(tx, rows)
+        held = cases.held(tx, DESK, now)
+        placed = [each for after in (0, 7, 14, 21, 28) for each in held.lines(after, 7)]
+        counts = held.count(), *held.counts()
+        tx.rollback()
+    assert [(each.when, each.at or FAR, each.id) for each in placed] == sorted(due(row, now) for row in rows)
+    assert counts == (len(rows), len(rows), len([each for each in placed if each.when in DUE]))
+
+
+@SAME_DATABASE
+@given(rows=st.lists(ASKED, min_size=20, max_size=30, unique_by=lambda row: row.held.id), now=NOWS)
+def test_a_coordinator_sees_the_worst_first(db: Database, rows: list[Asked], now: datetime) -> None:
+    with db.engine.connect() as tx:
+        keep_asked(tx, rows)
+        there = worst.everything(tx, now)
+        page, counts = there.page(1), there.counts()
+        alone = {row.held.id: worst.part_of(tx, row.held.id, now) for row in rows[:3]}
+        tx.rollback()
+    placed = sorted(bad(row, now) for row in rows)
+    assert page == [(id, part) for part, _, _, id in placed if part is not Part.OVER]
+    assert counts.total() == len(page)
+    assert all(counts[part] == [each for _, each in page].count(part) for part in Part)
+    assert alone == {id: part for part, _, _, id in placed if id in alone}

@@ -1,0 +1,142 @@
+"""In which order a coordinator sees what is open: what nobody helps with first, what goes well last."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.contact import NOW
+from helpline.micros import FAR, micros
+from helpline.request import DRILL, HELD_ON, OVER, State
+from helpline.store import hours
+from helpline.store.hours import A_PART, Condition, Known, Number, Numbers, Told, earliest, now_is, number, place
+from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
+from helpline.store.watch import OF_ALL, stranger
+from helpline.urgency import A_PAGE
+from helpline.watch import SHORT, Claim, Part, is_silent
+from helpline.windows import Kind, ahead
+
+_o, _r = offer.c, request.c
+_OPEN, _ONE = (IS_OPEN, _r.kind != DRILL), _r.id == sa.bindparam("of_request")
+_heard = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == _o.id, attempt.c.undone.is_(None))
+_REMINDED = (
+    sa.select(
+        _o.id, _r.window, _r.days, _r.zone, _r.since, _r.expires, _o.claimed, _o.reminded, _o.shown_in,
+        _heard.scalar_subquery(),
+    )
+    .join(request, _r.id == _o.request)
+    .where(IS_HELD, _o.reminded.is_not(None), _o.claimed.is_not(None))
+)  # fmt: skip
+CALM = A_PART
+A_WHOLE_PART = 2 * A_PART
+"""Within a part danger comes first."""
+
+
+def _place(branches: int) -> Number:
+    """State the order: where a request stands in the list."""
+    helped = _at(Part.HELPED_ON, sa.func.coalesce(raw(_o.claimed), raw(_r.created)))
+    rests, over = _at(Part.RESTING, raw(_r.created)), _at(Part.OVER, raw(_r.created))
+    frozen = sa.case((stranger.is_not(None), _at(Part.FROZEN, raw(stranger))), else_=rests)
+    by_state = {State.STRANDED: _at(Part.STRANDED, raw(_r.updated)), State.FROZEN: frozen, State.PAUSED: rests}
+    by_state |= dict.fromkeys(HELD_ON, helped) | dict.fromkeys(OVER, over)
+    at = sa.case(by_state, value=_r.state, else_=_waits(branches))
+    return at + sa.case((_r.risk == NOW, 0), else_=number(CALM))
+
+
+def _at(part: Part, at: Number) -> Number:
+    return place(2 * part, at)
+
+
+def _waits(branches: int) -> Number:
+    """Give the place of who waits for a call: late is a silent claim, and what was promised and did not happen."""
+    silent = _o.id.in_(sa.bindparam("silent", expanding=True))
+    broken = sa.and_(raw(_r.promised_to) <= now_is, _r.reveals == 0)
+
+    def stands(told: Told) -> tuple[Condition, Number]:
+        return raw(_r.expires) > told("start"), _by_hour(told("held"), told("asked"), told("closes"))
+
+    never = _by_hour(number(Part.HELD * A_WHOLE_PART + FAR), number(Part.ASKED * A_WHOLE_PART), number(FAR))
+    return sa.case(
+        (silent, _at(Part.LATE, raw(_o.reminded))),
+        (broken, _at(Part.LATE, raw(_r.promised_to))),
+        else_=hours.by_hours(branches, stands, never),
+    )
+
+
+def _by_hour(held: Number, asked: Number, closes: Number) -> Number:
+    """Give the place of a claim, or of what nobody took: by what ends first, her open hour, the offer or consent."""
+    by = earliest(closes, sa.func.coalesce(raw(_o.until), FAR), raw(_r.expires))
+    part = sa.case((_r.risk == NOW, number(Part.CLOSING * A_WHOLE_PART)), else_=asked)
+    return sa.case((_r.state == State.CLAIMED, held), else_=part + by)
+
+
+def _of_open(kind: Kind, now: datetime) -> Numbers:
+    """Tell where a claim stands, in which part stands what nobody took, and when the hour that is open closes."""
+    window, at = ahead(kind, now)[0], micros(now)
+    closes = window.end if window.start <= at else FAR
+    part = Part.CLOSING if closes - SHORT < at else Part.ASKED
+    return {
+        "start": window.start,
+        "held": Part.HELD * A_WHOLE_PART + window.end,
+        "asked": part * A_WHOLE_PART,
+        "closes": closes,
+    }
+
+
+@lru_cache(maxsize=64)
+def _page(branches: int) -> sa.Select[Any]:
+    at = _place(branches).label("at")
+    rows = sa.select(_r.id, at).select_from(OF_ALL).where(*_OPEN).order_by(at, _r.id)
+    return rows.limit(A_PAGE).offset(sa.bindparam("after"))
+
+
+@lru_cache(maxsize=64)
+def _counts(branches: int) -> sa.Select[Any]:
+    part = (_place(branches) // number(A_WHOLE_PART)).label("part")
+    return sa.select(part).add_columns(sa.func.count()).select_from(OF_ALL).where(*_OPEN).group_by(part)
+
+
+@lru_cache(maxsize=64)
+def _of_one(branches: int) -> sa.Select[Any]:
+    return sa.select(_place(branches).label("at")).select_from(OF_ALL).where(_ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """All that is open at one moment."""
+
+    tx: Connection
+    known: Known
+
+    def page(self, number: int) -> list[tuple[str, Part]]:
+        """Give the ids of one page, and the part that each stands in; pages count from 1."""
+        which = {"after": (number - 1) * A_PAGE}
+        rows = self.tx.execute(_page(self.known.branches), self.known.values | which)
+        return [(id, Part(at // A_WHOLE_PART)) for id, at in rows]
+
+    def counts(self) -> Counter[Part]:
+        """Give how many stand in each part."""
+        rows = self.tx.execute(_counts(self.known.branches), self.known.values)
+        return Counter({Part(part): count for part, count in rows})
+
+
+def everything(tx: Connection, now: datetime) -> Open:
+    """Give all requests that are open, but for practice, to be read page by page."""
+    return Open(tx, _known(tx, now, *_OPEN))
+
+
+def part_of(tx: Connection, id: str, now: datetime) -> Part:
+    """Tell where one request stands, also one that is over."""
+    known = _known(tx, now, _ONE, of_request=id)
+    return Part(tx.execute(_of_one(known.branches), known.values).scalar_one() // A_WHOLE_PART)
+
+
+def _known(tx: Connection, now: datetime, *where: Condition, **values: str) -> Known:
+    """Tell what a database cannot know: when the hours are, and of which claims nothing was heard."""
+    claims = map(Claim._make, tx.execute(_REMINDED.where(*where), values))
+    silent = [claim.offer for claim in claims if is_silent(claim)]
+    return hours.known(tx, hours.kinds(request, *where), now, _of_open, silent=silent, **values)
