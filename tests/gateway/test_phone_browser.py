@@ -382,15 +382,21 @@ def test_a_caller_writes_and_another_number_has_texts_of_its_own(phones: Phones,
 def test_the_clock_moves_and_comes_back(phones: Phones, toy: Toy) -> None:
     moved = phones.page.locator("#moved")
     expect(moved).to_have_text("real time")
-    phones.page.get_by_role("button", name="+4 hours").click()
+    moves(phones, "+4 hours")
     expect(moved).to_have_text("+4 h 0 min")
-    phones.page.get_by_role("button", name="08:05 tomorrow").click()
+    moves(phones, "08:05 tomorrow")
     expect(phones.page.locator("#now-time")).to_have_text("08:05")
     expect(phones.page.locator("#ngo [data-part=time]")).to_have_text("08:05")
     assert toy.moved > timedelta(hours=4)
-    phones.page.get_by_role("button", name="Real time").click()
+    moves(phones, "Real time")
     expect(moved).to_have_text("real time")
     assert toy.moved == timedelta()
+
+
+def moves(phones: Phones, name: str) -> None:
+    """Press a button of the clock, and wait for its answer: the hands may stand right before, by the hour of the day."""
+    with phones.page.expect_response("**/phone/clock"):
+        phones.page.get_by_role("button", name=name).click()
 
 
 def marked(phones: Phones, name: str) -> list[str]:
@@ -511,7 +517,7 @@ def test_a_conversation_is_recorded_as_a_story(phones: Phones, toy: Toy) -> None
     story = phones.page.evaluate("navigator.clipboard.readText()")
     head, _, told = story.partition("dial\n")
     assert re.fullmatch(r"# Recorded from the phone page\.\ncountry KG\n(wait \d days?\n)?at \d\d:\d\d\n", head)
-    assert told.splitlines() == [
+    assert [line for line in told.splitlines() if not re.fullmatch(r"wait \d+ seconds", line)] == [  # on a slow machine
         f"< {FIRST}".replace("\n", "⏎"),
         "again",
         "> 2",
