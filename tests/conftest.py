@@ -22,6 +22,11 @@ COMPILED: dict[str, tuple[sa.Dialect, dict[Any, Any]]] = {}
 """By the kind of database: its dialect, by which statements are found again, and the statements."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no core waits at the end until another has done it."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
