@@ -186,5 +186,6 @@ def test_a_slip_never_claims_ends_or_hands_over(word: str, data: st.DataObject) 
     at = data.draw(st.integers(0, len(word) - 1))
     slipped = word[:at] + word[at + 1 :]
     order = WORDS.order(f"{slipped} 12345")
-    if order and plain(slipped) not in WORDS.verbs and not set(slipped.split()) & set(WORDS.verbs):
+    said = any(f" {verb} " in f" {plain(slipped)} " for verb in WORDS.verbs)  # *passed on o* says *passed on*
+    if order and not said:
         assert order.verb not in EXACTLY - {"polite"}
