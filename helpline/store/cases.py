@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,7 +12,7 @@ from helpline.contact import NOW
 from helpline.micros import FAR, instant, micros
 from helpline.request import CallbackRequest
 from helpline.store import hours, offers, requests
-from helpline.store.hours import A_PART, Condition, Known, Number, Numbers, Told, number, place
+from helpline.store.hours import A_PART, Known, Number, number, place
 from helpline.store.offers import Offered, OfferState
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 from helpline.urgency import A_PAGE, DUE, Placed, When
@@ -26,46 +25,51 @@ _COUNT = sa.select(sa.func.count()).select_from(_ALL).where(*_HELD)
 _KINDS = hours.kinds(_ALL, *_HELD, _o.state == OfferState.CLAIMED.value)
 
 
-def _place(branches: int) -> Number:
+class Hour(NamedTuple):
+    """Where a claim stands by her window, open or to come, and by the next where that one is used."""
+
+    start: int
+    place: int
+    next_start: int
+    next_place: int
+
+
+_HOURS = hours.table(Hour._fields)
+_WITH_HOURS = hours.with_hours(_ALL, _HOURS)
+
+
+def _place() -> Number:
     """State the order: where an offer stands in the list of its desk."""
-    answer, no_hour = sa.func.coalesce(raw(_o.until), FAR), number(When.LATER * A_PART + FAR)
-
-    def claimed(told: Told) -> tuple[Condition, Number]:
-        unused = raw(_o.shown_in).is_distinct_from(told("start"))
-        first, then = sa.and_(raw(_r.expires) > told("start"), unused), raw(_r.expires) > told("next_start")
-        return sa.true(), sa.case((first, told("place")), (then, told("next_place")), else_=no_hour)
-
-    asked = sa.case((_r.risk == NOW, place(When.RING_NOW, answer)), else_=place(When.ANSWER, answer))
+    answer, hour = sa.func.coalesce(raw(_o.until), FAR), _HOURS.c
+    unused = raw(_o.shown_in).is_distinct_from(hour.start)
+    first, then = sa.and_(raw(_r.expires) > hour.start, unused), raw(_r.expires) > hour.next_start
+    no_hour = number(When.LATER * A_PART + FAR)
     by_state = {
-        OfferState.CLAIMED.value: hours.by_hours(branches, claimed, no_hour),
+        OfferState.CLAIMED.value: sa.case((first, hour.place), (then, hour.next_place), else_=no_hour),
         OfferState.FOLLOWED.value: number(When.HELPED_ON * A_PART + FAR),
     }
+    asked = sa.case((_r.risk == NOW, place(When.RING_NOW, answer)), else_=place(When.ANSWER, answer))
     return sa.case(by_state, value=_o.state, else_=asked)
 
 
-def _of_claims(kind: Kind, now: datetime) -> Numbers:
-    """Tell where a claim stands by her window, open or to come, and by the next where that one is used."""
+_AT = _place().label("at")
+_LINES = (
+    sa.select(_o.id, _AT).select_from(_WITH_HOURS).where(*_HELD).order_by(_AT, _o.id)
+    .limit(sa.bindparam("many")).offset(sa.bindparam("after"))
+)  # fmt: skip
+_DUE = sa.func.count().filter(_place() < number((max(DUE) + 1) * A_PART))
+_COUNTS = sa.select(sa.func.count(), _DUE).select_from(_WITH_HOURS).where(*_HELD)
+
+
+def _hour(kind: Kind, now: datetime) -> Hour:
     window, then = ahead(kind, now)
     is_open = window.start <= micros(now)
-    return {
-        "start": window.start,
-        "place": When.RING_NOW * A_PART + window.end if is_open else When.LATER * A_PART + window.start,
-        "next_start": then.start,
-        "next_place": When.LATER * A_PART + then.start,
-    }
-
-
-@lru_cache(maxsize=64)
-def _lines(branches: int) -> sa.Select[Any]:
-    at = _place(branches).label("at")
-    rows = sa.select(_o.id, at).select_from(_ALL).where(*_HELD).order_by(at, _o.id)
-    return rows.limit(sa.bindparam("many")).offset(sa.bindparam("after"))
-
-
-@lru_cache(maxsize=64)
-def _counts(branches: int) -> sa.Select[Any]:
-    due = sa.func.count().filter(_place(branches) < number((max(DUE) + 1) * A_PART))
-    return _COUNT.add_columns(due)
+    return Hour(
+        window.start,
+        When.RING_NOW * A_PART + window.end if is_open else When.LATER * A_PART + window.start,
+        then.start,
+        When.LATER * A_PART + then.start,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +85,16 @@ class Held:
 
     def lines(self, after: int, many: int) -> list[Placed]:
         """Give so many lines of the list, after the first ones."""
-        which = {"after": after, "many": many}
-        rows = self.tx.execute(_lines(self.known.branches), self.known.values | which)
+        rows = self.tx.execute(_LINES, self.known | {"after": after, "many": many})
         return [Placed(When(at // A_PART), _closes(at % A_PART), id) for id, at in rows]
 
     def count(self) -> int:
         """Give how many there are."""
-        return int(self.tx.execute(_COUNT, self.known.values).scalar_one())
+        return int(self.tx.execute(_COUNT, self.known).scalar_one())
 
     def counts(self) -> tuple[int, int]:
         """Give how many there are, and about how many of them somebody should do something now."""
-        all, due = self.tx.execute(_counts(self.known.branches), self.known.values).one()
+        all, due = self.tx.execute(_COUNTS, self.known).one()
         return all, due
 
 
@@ -101,7 +104,7 @@ def _closes(at: int) -> datetime | None:
 
 def held(tx: Connection, service: str, now: datetime) -> Held:
     """Give what a service holds, to be read page by page."""
-    return Held(tx, hours.known(tx, _KINDS, now, _of_claims, of_service=service))
+    return Held(tx, hours.known(tx, _KINDS, now, _hour, of_service=service))
 
 
 def whole(tx: Connection, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:

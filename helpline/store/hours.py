@@ -1,11 +1,11 @@
 """How the database orders thousands by their hours, though it knows no zones: it is told of the hours there are.
 
 Thousands of people have few kinds of hours. These are read first, their windows are worked out purely, and the
-statement that orders a list has a branch for each. A place in a list is one number: a part, and in it an instant.
+statement that orders a list joins them as a table. A place in a list is one number: a part, and in it an instant.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,18 +21,17 @@ from helpline.windows import Kind
 
 Number = sa.ColumnElement[int]
 Condition = sa.ColumnElement[bool]
-Numbers = dict[str, int]
-Told = Callable[[str], Number]
-"""Gives, by its name, a number that the database is told of a kind of hours."""
+Numbers = tuple[int, ...]
+Known = dict[str, Any]
+"""What the statements of a list are told: the moment at which it is looked at, and of the kinds of hours there are."""
 A_PART = 1 << 58
 """More than any instant."""
-AT_ONCE = 4
-"""So many more kinds of hours make another statement: each is put together once, and both engines know it again."""
-NOBODYS = Kind("", "", "", 0)
 
 _r = request.c
 _since = sa.case((_r.window == NOW, raw(_r.since)), else_=0)
 _lasting = raw(_r.since) > sa.bindparam("lasting", type_=sa.BigInteger)
+_kind = _r.window + " " + _r.days + " " + _r.zone + " " + sa.cast(_since, sa.String)
+"""One text, not four columns: SQLite makes an index for a join by what has no type of its own, and for no other."""
 now_is = sa.bindparam("now", type_=sa.BigInteger)
 
 
@@ -58,41 +57,41 @@ def _least(element: earliest, compiler: Any, **rest: Any) -> str:
     return f"{name}({compiler.process(element.clauses, **rest)})"
 
 
+class elements(GenericFunction[Any]):  # noqa: N801  # as above
+    """The elements of an array in JSON, in a column `value`: so thousands of numbers are one thing to be told."""
+
+    inherit_cache = True
+
+
+@compiles(elements)
+def _elements(element: elements, compiler: Any, **rest: Any) -> str:
+    array = compiler.process(element.clauses, **rest)
+    return f"json_each({array})" if compiler.dialect.name == "sqlite" else f"jsonb_array_elements(({array})::jsonb)"
+
+
 def kinds(found: sa.FromClause, *where: Condition) -> sa.Select[Any]:
     """Give the statement that finds the kinds of hours among requests; of `now` those that are not over."""
     of_kind = sa.select(_r.window, _r.days, _r.zone, _since).distinct().select_from(found)
     return of_kind.where(*where, sa.or_(_r.window != NOW, _lasting))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the statements of a list are told: the moment at which it is looked at, and of as many kinds of hours."""
-
-    branches: int
-    values: dict[str, Any]
-
-
 def known(
     tx: Connection, of_kinds: sa.Select[Any], now: datetime, tell: Callable[[Kind, datetime], Numbers], **values: Any
 ) -> Known:
-    """Read the kinds of hours of a list. `tell`: what its order depends on of one, by name."""
-    told: dict[str, Any] = {"now": micros(now), "lasting": micros(now - NOW_LASTS), **values}
-    found = [Kind._make(row) for row in tx.execute(of_kinds, told)]
-    found += [NOBODYS] * (-len(found) % AT_ONCE if found else AT_ONCE)
-    for at, kind in enumerate(found):
-        told |= {f"{name}{at}": value for name, value in (kind._asdict() | tell(kind, now)).items()}
-    return Known(len(found), told)
+    """Read the kinds of hours of a list. `tell`: what its order depends on of one; it has them in the same order."""
+    told: Known = {"now": micros(now), "lasting": micros(now - NOW_LASTS), **values}
+    kinds = [Kind._make(row) for row in tx.execute(of_kinds, told)]
+    return told | {"hours": json.dumps([[" ".join(map(str, kind)), *tell(kind, now)] for kind in kinds])}
 
 
-def by_hours(branches: int, stands: Callable[[Told], tuple[Condition, Number]], never: Number) -> Number:
-    """Give the place of a request by its hours: what `stands` gives for their kind, on a condition; else `never`."""
-    return sa.case(*[_branch(at, stands) for at in range(branches)], else_=never)
+def table(names: Sequence[str]) -> sa.CTE:
+    """Give the table of the kinds of hours that a statement is told of, with the numbers of each by these names."""
+    told = elements(sa.bindparam("hours", type_=sa.String)).table_valued("value").c.value
+    kind, *numbers = (told.op("->>")(sa.literal_column(str(at))) for at in range(1 + len(names)))
+    columns = (sa.cast(number, sa.BigInteger).label(name) for name, number in zip(names, numbers, strict=True))
+    return sa.select(kind.label("kind"), *columns).cte("hours")
 
 
-def _branch(at: int, stands: Callable[[Told], tuple[Condition, Number]]) -> tuple[Condition, Number]:
-    def told(name: str) -> Number:
-        return sa.bindparam(f"{name}{at}", type_=sa.BigInteger)
-
-    of_kind = [column == sa.bindparam(f"{column.name}{at}") for column in (_r.window, _r.days, _r.zone)]
-    condition, place = stands(told)
-    return sa.and_(*of_kind, _since == told("since"), condition), place
+def with_hours(found: sa.FromClause, hours: sa.CTE) -> sa.Join:
+    """Join requests with what is told of their hours; `now` that is over has nothing."""
+    return found.outerjoin(hours, _kind == hours.c.kind)

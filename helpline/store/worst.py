@@ -3,8 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,7 +12,7 @@ from helpline.contact import NOW
 from helpline.micros import FAR, micros
 from helpline.request import DRILL, HELD_ON, OVER, State
 from helpline.store import hours
-from helpline.store.hours import A_PART, Condition, Known, Number, Numbers, Told, earliest, now_is, number, place
+from helpline.store.hours import A_PART, Condition, Known, Number, earliest, now_is, number, place
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 from helpline.store.watch import OF_ALL, stranger
 from helpline.urgency import A_PAGE
@@ -36,14 +35,27 @@ A_WHOLE_PART = 2 * A_PART
 """Within a part danger comes first."""
 
 
-def _place(branches: int) -> Number:
+class Hour(NamedTuple):
+    """Where a claim stands, in which part stands what nobody took, and when the hour that is open closes."""
+
+    start: int
+    held: int
+    asked: int
+    closes: int
+
+
+_HOURS = hours.table(Hour._fields)
+_WITH_HOURS = hours.with_hours(OF_ALL, _HOURS)
+
+
+def _place() -> Number:
     """State the order: where a request stands in the list."""
     helped = _at(Part.HELPED_ON, sa.func.coalesce(raw(_o.claimed), raw(_r.created)))
     rests, over = _at(Part.RESTING, raw(_r.created)), _at(Part.OVER, raw(_r.created))
     frozen = sa.case((stranger.is_not(None), _at(Part.FROZEN, raw(stranger))), else_=rests)
     by_state = {State.STRANDED: _at(Part.STRANDED, raw(_r.updated)), State.FROZEN: frozen, State.PAUSED: rests}
     by_state |= dict.fromkeys(HELD_ON, helped) | dict.fromkeys(OVER, over)
-    at = sa.case(by_state, value=_r.state, else_=_waits(branches))
+    at = sa.case(by_state, value=_r.state, else_=_waits())
     return at + sa.case((_r.risk == NOW, 0), else_=number(CALM))
 
 
@@ -51,19 +63,17 @@ def _at(part: Part, at: Number) -> Number:
     return place(2 * part, at)
 
 
-def _waits(branches: int) -> Number:
+def _waits() -> Number:
     """Give the place of who waits for a call: late is a silent claim, and what was promised and did not happen."""
     silent = _o.id.in_(sa.bindparam("silent", expanding=True))
     broken = sa.and_(raw(_r.promised_to) <= now_is, _r.reveals == 0)
-
-    def stands(told: Told) -> tuple[Condition, Number]:
-        return raw(_r.expires) > told("start"), _by_hour(told("held"), told("asked"), told("closes"))
-
+    hour, comes = _HOURS.c, raw(_r.expires) > _HOURS.c.start
     never = _by_hour(number(Part.HELD * A_WHOLE_PART + FAR), number(Part.ASKED * A_WHOLE_PART), number(FAR))
     return sa.case(
         (silent, _at(Part.LATE, raw(_o.reminded))),
         (broken, _at(Part.LATE, raw(_r.promised_to))),
-        else_=hours.by_hours(branches, stands, never),
+        (comes, _by_hour(hour.held, hour.asked, hour.closes)),
+        else_=never,
     )
 
 
@@ -74,35 +84,21 @@ def _by_hour(held: Number, asked: Number, closes: Number) -> Number:
     return sa.case((_r.state == State.CLAIMED, held), else_=part + by)
 
 
-def _of_open(kind: Kind, now: datetime) -> Numbers:
-    """Tell where a claim stands, in which part stands what nobody took, and when the hour that is open closes."""
+_AT = _place().label("at")
+_PAGE = (
+    sa.select(_r.id, _AT).select_from(_WITH_HOURS).where(*_OPEN).order_by(_AT, _r.id)
+    .limit(A_PAGE).offset(sa.bindparam("after"))
+)  # fmt: skip
+_PART = (_place() // number(A_WHOLE_PART)).label("part")
+_COUNTS = sa.select(_PART, sa.func.count()).select_from(_WITH_HOURS).where(*_OPEN).group_by(_PART)
+_OF_ONE = sa.select(_AT).select_from(_WITH_HOURS).where(_ONE)
+
+
+def _hour(kind: Kind, now: datetime) -> Hour:
     window, at = ahead(kind, now)[0], micros(now)
     closes = window.end if window.start <= at else FAR
     part = Part.CLOSING if closes - SHORT < at else Part.ASKED
-    return {
-        "start": window.start,
-        "held": Part.HELD * A_WHOLE_PART + window.end,
-        "asked": part * A_WHOLE_PART,
-        "closes": closes,
-    }
-
-
-@lru_cache(maxsize=64)
-def _page(branches: int) -> sa.Select[Any]:
-    at = _place(branches).label("at")
-    rows = sa.select(_r.id, at).select_from(OF_ALL).where(*_OPEN).order_by(at, _r.id)
-    return rows.limit(A_PAGE).offset(sa.bindparam("after"))
-
-
-@lru_cache(maxsize=64)
-def _counts(branches: int) -> sa.Select[Any]:
-    part = (_place(branches) // number(A_WHOLE_PART)).label("part")
-    return sa.select(part).add_columns(sa.func.count()).select_from(OF_ALL).where(*_OPEN).group_by(part)
-
-
-@lru_cache(maxsize=64)
-def _of_one(branches: int) -> sa.Select[Any]:
-    return sa.select(_place(branches).label("at")).select_from(OF_ALL).where(_ONE)
+    return Hour(window.start, Part.HELD * A_WHOLE_PART + window.end, part * A_WHOLE_PART, closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +110,12 @@ class Open:
 
     def page(self, number: int) -> list[tuple[str, Part]]:
         """Give the ids of one page, and the part that each stands in; pages count from 1."""
-        which = {"after": (number - 1) * A_PAGE}
-        rows = self.tx.execute(_page(self.known.branches), self.known.values | which)
+        rows = self.tx.execute(_PAGE, self.known | {"after": (number - 1) * A_PAGE})
         return [(id, Part(at // A_WHOLE_PART)) for id, at in rows]
 
     def counts(self) -> Counter[Part]:
         """Give how many stand in each part."""
-        rows = self.tx.execute(_counts(self.known.branches), self.known.values)
+        rows = self.tx.execute(_COUNTS, self.known)
         return Counter({Part(part): count for part, count in rows})
 
 
@@ -132,11 +127,11 @@ def everything(tx: Connection, now: datetime) -> Open:
 def part_of(tx: Connection, id: str, now: datetime) -> Part:
     """Tell where one request stands, also one that is over."""
     known = _known(tx, now, _ONE, of_request=id)
-    return Part(tx.execute(_of_one(known.branches), known.values).scalar_one() // A_WHOLE_PART)
+    return Part(tx.execute(_OF_ONE, known).scalar_one() // A_WHOLE_PART)
 
 
 def _known(tx: Connection, now: datetime, *where: Condition, **values: str) -> Known:
     """Tell what a database cannot know: when the hours are, and of which claims nothing was heard."""
     claims = map(Claim._make, tx.execute(_REMINDED.where(*where), values))
     silent = [claim.offer for claim in claims if is_silent(claim)]
-    return hours.known(tx, hours.kinds(request, *where), now, _of_open, silent=silent, **values)
+    return hours.known(tx, hours.kinds(request, *where), now, _hour, silent=silent, **values)

@@ -15,6 +15,9 @@ from menus.draft import ANSWERS
 from tests.gateway.cases_office import CaseOffice
 
 AT_ONCE = 2_000
+DAYS = ("", "", "135", "67", "12345", "24")
+ZONES = ("Asia/Bishkek", "Asia/Almaty", "Asia/Dubai", "Asia/Seoul", "Europe/Istanbul", "Europe/Moscow", "Europe/Warsaw")
+"""Most are at home; those who work abroad have clocks of their own. So there are 140 kinds of hours."""
 Rows = dict[str, dict[str, Any]]
 
 
@@ -68,7 +71,8 @@ def _copy(house: CaseOffice, model: Rows, chance: Random, states: tuple[str, str
     about = {
         "id": id, "session": new_id(), "code_mac": new_id(), "state": states[0], "created": asked, "since": asked,
         "expires": asked + timedelta(days=14), "need": chance.choice(sorted(ANSWERS["need"] or ())),
-        "window": chance.choice(("any", "morning", "day", "evening")), "days": chance.choice(("", "", "135", "67")),
+        "window": chance.choice(("any", "morning", "day", "evening")), "days": chance.choice(DAYS),
+        "zone": chance.choices(ZONES, (20, *[1] * (len(ZONES) - 1)))[0],
         "risk": chance.choices(("not_said", "now"), (19, 1))[0],
     }  # fmt: skip
     held = {"id": new_id(), "request": id, "line": line, "state": states[1], "opened": asked}
