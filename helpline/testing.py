@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FOR_MUTANTS = ("-q", "-pno:cacheprovider", "-ppytest_timeout", "--timeout=1200", "-m", "not postgres")
+FOR_MUTANTS = ("-q", "-pno:cacheprovider", "-ptimeout", "--timeout=1200", "-m", "not postgres")
 """One kind of database is enough to see a break. Patient, in seconds: they may run on what others leave."""
 ON_A_MUTANT = (*FOR_MUTANTS, "--tb=no", "-rf", "--color=no")
 """With one plugin only: to load the others takes as long as the test."""

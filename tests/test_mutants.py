@@ -64,7 +64,12 @@ def add(tree: Path, name: str, patch: str, *kills: str) -> None:
     (tree / "tests" / "mutants" / name).write_text("".join(f"# kills: {test}\n" for test in kills) + patch)
 
 
-def test_a_mutant_that_its_tests_notice_is_killed(tree: Path, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("plugins", ["the named ones", "all"])
+def test_a_mutant_that_its_tests_notice_is_killed(
+    tree: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, plugins: str
+) -> None:
+    if plugins == "all":  # as `komek test` finds them: one that is named as well must not count twice
+        monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     add(tree, "r12-said.patch", BREAK, GUARD, "tests/test_rule.py::test_r12_in_a_process")
     assert try_mutants(tree) == 0
     assert "mutants: 1 passed, 0 failed" in capfd.readouterr().out
