@@ -69,6 +69,18 @@ def _elements(element: elements, compiler: Any, **rest: Any) -> str:
     return f"json_each({array})" if compiler.dialect.name == "sqlite" else f"jsonb_array_elements(({array})::jsonb)"
 
 
+class item(GenericFunction[Any]):  # noqa: N801  # as above
+    """An item of an array in JSON, counted from 0. (`->>` is younger than some SQLite that is still about.)"""
+
+    inherit_cache = True
+
+
+@compiles(item)
+def _item(element: item, compiler: Any, **rest: Any) -> str:
+    array, at = (compiler.process(each, **rest) for each in element.clauses)
+    return f"json_extract({array}, '$[{at}]')" if compiler.dialect.name == "sqlite" else f"({array} ->> {at})"
+
+
 def kinds(found: sa.FromClause, *where: Condition) -> sa.Select[Any]:
     """Give the statement that finds the kinds of hours among requests; of `now` those that are not over."""
     of_kind = sa.select(_r.window, _r.days, _r.zone, _since).distinct().select_from(found)
@@ -78,7 +90,11 @@ def kinds(found: sa.FromClause, *where: Condition) -> sa.Select[Any]:
 def known(
     tx: Connection, of_kinds: sa.Select[Any], now: datetime, tell: Callable[[Kind, datetime], Numbers], **values: Any
 ) -> Known:
-    """Read the kinds of hours of a list. `tell`: what its order depends on of one; it has them in the same order."""
+    """Read the kinds of hours of a list. `tell` gives the numbers of one, in the order of the names given to `table`.
+
+    On PostgreSQL a kind that comes between this and the list is not known to it: who has it stands as without an hour
+    until the next look.
+    """
     told: Known = {"now": micros(now), "lasting": micros(now - NOW_LASTS), **values}
     kinds = [Kind._make(row) for row in tx.execute(of_kinds, told)]
     return told | {"hours": json.dumps([[" ".join(map(str, kind)), *tell(kind, now)] for kind in kinds])}
@@ -87,7 +103,7 @@ def known(
 def table(names: Sequence[str]) -> sa.CTE:
     """Give the table of the kinds of hours that a statement is told of, with the numbers of each by these names."""
     told = elements(sa.bindparam("hours", type_=sa.String)).table_valued("value").c.value
-    kind, *numbers = (told.op("->>")(sa.literal_column(str(at))) for at in range(1 + len(names)))
+    kind, *numbers = (item(told, sa.literal_column(str(at))) for at in range(1 + len(names)))
     columns = (sa.cast(number, sa.BigInteger).label(name) for name, number in zip(names, numbers, strict=True))
     return sa.select(kind.label("kind"), *columns).cte("hours")
 

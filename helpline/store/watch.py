@@ -50,7 +50,7 @@ _ROWS = _rows()
 
 
 def rows(tx: Connection, ids: Sequence[str]) -> Mapping[str, Row]:
-    """Give some requests that are open, by their ids."""
+    """Give requests by their ids, those of a page."""
     return {each.id: each for each in map(Row._make, tx.execute(_ROWS.where(request.c.id.in_(ids))))}
 
 
