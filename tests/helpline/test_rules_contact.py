@@ -298,6 +298,7 @@ def test_r14_nothing_follows_a_claim_unasked(world: World) -> None:
     replies = len(world.inbox(CALLER))
     to, code = world.offered()
     world.text(to, f"ДА {code}")
+    assert [row.state for row in world.rows(request)] == ["claimed"]
     world.wait(days=3)
     assert len(world.inbox(CALLER)) == replies == 3
 
