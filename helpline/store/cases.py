@@ -12,7 +12,7 @@ from helpline.contact import NOW
 from helpline.micros import FAR, instant, micros
 from helpline.request import CallbackRequest
 from helpline.store import hours, offers, requests
-from helpline.store.hours import A_PART, Known, Number, number, place
+from helpline.store.hours import A_PART, Integer, Known, integer, place
 from helpline.store.offers import Offered, OfferState
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 from helpline.urgency import A_PAGE, DUE, Placed, When
@@ -38,15 +38,15 @@ _HOURS = hours.table(Hour._fields)
 _WITH_HOURS = hours.with_hours(_ALL, _HOURS)
 
 
-def _place() -> Number:
+def _place() -> Integer:
     """State the order: where an offer stands in the list of its desk."""
     answer, hour = sa.func.coalesce(raw(_o.until), FAR), _HOURS.c
     unused = raw(_o.shown_in).is_distinct_from(hour.start)
     first, then = sa.and_(raw(_r.expires) > hour.start, unused), raw(_r.expires) > hour.next_start
-    no_hour = number(When.LATER * A_PART + FAR)
+    no_hour = integer(When.LATER * A_PART + FAR)
     by_state = {
         OfferState.CLAIMED.value: sa.case((first, hour.place), (then, hour.next_place), else_=no_hour),
-        OfferState.FOLLOWED.value: number(When.HELPED_ON * A_PART + FAR),
+        OfferState.FOLLOWED.value: integer(When.HELPED_ON * A_PART + FAR),
     }
     asked = sa.case((_r.risk == NOW, place(When.RING_NOW, answer)), else_=place(When.ANSWER, answer))
     return sa.case(by_state, value=_o.state, else_=asked)
@@ -57,7 +57,7 @@ _LINES = (
     sa.select(_o.id, _AT).select_from(_WITH_HOURS).where(*_HELD).order_by(_AT, _o.id)
     .limit(sa.bindparam("many")).offset(sa.bindparam("after"))
 )  # fmt: skip
-_DUE = sa.func.count().filter(_place() < number((max(DUE) + 1) * A_PART))
+_DUE = sa.func.count().filter(_place() < integer((max(DUE) + 1) * A_PART))
 _COUNTS = sa.select(sa.func.count(), _DUE).select_from(_WITH_HOURS).where(*_HELD)
 
 

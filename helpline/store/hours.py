@@ -19,9 +19,9 @@ from helpline.micros import micros
 from helpline.store.schema import raw, request
 from helpline.windows import Kind
 
-Number = sa.ColumnElement[int]
+Integer = sa.ColumnElement[int]
 Condition = sa.ColumnElement[bool]
-Numbers = tuple[int, ...]
+Integers = tuple[int, ...]
 Known = dict[str, Any]
 """What the statements of a list are told: the moment at which it is looked at, and of the kinds of hours there are."""
 A_PART = 1 << 58
@@ -35,14 +35,14 @@ _kind = _r.window + " " + _r.days + " " + _r.zone + " " + sa.cast(_since, sa.Str
 now_is = sa.bindparam("now", type_=sa.BigInteger)
 
 
-def number(value: int) -> Number:
+def integer(value: int) -> Integer:
     """Give a number that both engines take for one of 64 bits."""
     return sa.literal(value, sa.BigInteger)
 
 
-def place(part: int, at: Number) -> Number:
+def place(part: int, at: Integer) -> Integer:
     """Give the place of an instant in a part."""
-    return number(part * A_PART) + at
+    return integer(part * A_PART) + at
 
 
 class earliest(GenericFunction[int]):  # noqa: N801  # a function of SQL, and written as one
@@ -88,7 +88,7 @@ def kinds(found: sa.FromClause, *where: Condition) -> sa.Select[Any]:
 
 
 def known(
-    tx: Connection, of_kinds: sa.Select[Any], now: datetime, tell: Callable[[Kind, datetime], Numbers], **values: Any
+    tx: Connection, of_kinds: sa.Select[Any], now: datetime, tell: Callable[[Kind, datetime], Integers], **values: Any
 ) -> Known:
     """Read the kinds of hours of a list. `tell` gives the numbers of one, in the order of the names given to `table`.
 
@@ -104,7 +104,7 @@ def table(names: Sequence[str]) -> sa.CTE:
     """Give the table of the kinds of hours that a statement is told of, with the numbers of each by these names."""
     told = elements(sa.bindparam("hours", type_=sa.String)).table_valued("value").c.value
     kind, *numbers = (item(told, sa.literal_column(str(at))) for at in range(1 + len(names)))
-    columns = (sa.cast(number, sa.BigInteger).label(name) for name, number in zip(names, numbers, strict=True))
+    columns = (sa.cast(each, sa.BigInteger).label(name) for name, each in zip(names, numbers, strict=True))
     return sa.select(kind.label("kind"), *columns).cte("hours")
 
 

@@ -12,7 +12,7 @@ from helpline.contact import NOW
 from helpline.micros import FAR, micros
 from helpline.request import DRILL, HELD_ON, OVER, State
 from helpline.store import hours
-from helpline.store.hours import A_PART, Condition, Known, Number, earliest, now_is, number, place
+from helpline.store.hours import A_PART, Condition, Integer, Known, earliest, integer, now_is, place
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 from helpline.store.watch import OF_ALL, stranger
 from helpline.urgency import A_PAGE
@@ -48,7 +48,7 @@ _HOURS = hours.table(Hour._fields)
 _WITH_HOURS = hours.with_hours(OF_ALL, _HOURS)
 
 
-def _place() -> Number:
+def _place() -> Integer:
     """State the order: where a request stands in the list."""
     helped = _at(Part.HELPED_ON, sa.func.coalesce(raw(_o.claimed), raw(_r.created)))
     rests, over = _at(Part.RESTING, raw(_r.created)), _at(Part.OVER, raw(_r.created))
@@ -56,19 +56,19 @@ def _place() -> Number:
     by_state = {State.STRANDED: _at(Part.STRANDED, raw(_r.updated)), State.FROZEN: frozen, State.PAUSED: rests}
     by_state |= dict.fromkeys(HELD_ON, helped) | dict.fromkeys(OVER, over)
     at = sa.case(by_state, value=_r.state, else_=_waits())
-    return at + sa.case((_r.risk == NOW, 0), else_=number(CALM))
+    return at + sa.case((_r.risk == NOW, 0), else_=integer(CALM))
 
 
-def _at(part: Part, at: Number) -> Number:
+def _at(part: Part, at: Integer) -> Integer:
     return place(2 * part, at)
 
 
-def _waits() -> Number:
+def _waits() -> Integer:
     """Give the place of who waits for a call: late is a silent claim, and what was promised and did not happen."""
     silent = _o.id.in_(sa.bindparam("silent", expanding=True))
     broken = sa.and_(raw(_r.promised_to) <= now_is, _r.reveals == 0)
     hour, comes = _HOURS.c, raw(_r.expires) > _HOURS.c.start
-    never = _by_hour(number(Part.HELD * A_WHOLE_PART + FAR), number(Part.ASKED * A_WHOLE_PART), number(FAR))
+    never = _by_hour(integer(Part.HELD * A_WHOLE_PART + FAR), integer(Part.ASKED * A_WHOLE_PART), integer(FAR))
     return sa.case(
         (silent, _at(Part.LATE, raw(_o.reminded))),
         (broken, _at(Part.LATE, raw(_r.promised_to))),
@@ -77,10 +77,10 @@ def _waits() -> Number:
     )
 
 
-def _by_hour(held: Number, asked: Number, closes: Number) -> Number:
+def _by_hour(held: Integer, asked: Integer, closes: Integer) -> Integer:
     """Give the place of a claim, or of what nobody took: by what ends first, her open hour, the offer or consent."""
     by = earliest(closes, sa.func.coalesce(raw(_o.until), FAR), raw(_r.expires))
-    part = sa.case((_r.risk == NOW, number(Part.CLOSING * A_WHOLE_PART)), else_=asked)
+    part = sa.case((_r.risk == NOW, integer(Part.CLOSING * A_WHOLE_PART)), else_=asked)
     return sa.case((_r.state == State.CLAIMED, held), else_=part + by)
 
 
@@ -89,7 +89,7 @@ _PAGE = (
     sa.select(_r.id, _AT).select_from(_WITH_HOURS).where(*_OPEN).order_by(_AT, _r.id)
     .limit(A_PAGE).offset(sa.bindparam("after"))
 )  # fmt: skip
-_PART = (_place() // number(A_WHOLE_PART)).label("part")
+_PART = (_place() // integer(A_WHOLE_PART)).label("part")
 _COUNTS = sa.select(_PART, sa.func.count()).select_from(_WITH_HOURS).where(*_OPEN).group_by(_PART)
 _OF_ONE = sa.select(_AT).select_from(_WITH_HOURS).where(_ONE).order_by(_AT)
 
