@@ -1,13 +1,15 @@
-"""What makes a telephone of the directory count: a code that only who holds the contact key can make.
+"""What makes a telephone of the directory, or an account of the console, count: a code of the contact key.
 
-A row that somebody else wrote into the database is as if it were not there: it is offered nothing, shown no number,
-and what comes from its telephone is no order. The public process has no such key, so whoever takes it over cannot
-make itself a service (docs/decisions/0015-contacts.md).
+A telephone that somebody else wrote into the database is as if it were not there: it is offered nothing, shown no
+number, and what comes from it is no order. An account that somebody else changed lets nobody in. The public process
+has no such key, so whoever takes it over cannot make itself a service (docs/decisions/0015-contacts.md), nor a
+coordinator (docs/decisions/0017-accounts.md).
 """
 
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from helpline.directory import Contact
@@ -16,7 +18,7 @@ from helpline.vault import key_bytes
 
 @dataclass(frozen=True, slots=True)
 class ContactKey:
-    """Makes the code of a contact, and tells whether one is genuine."""
+    """Makes the code of a contact or an account, and tells whether one is genuine."""
 
     key: bytes = field(repr=False)
 
@@ -42,9 +44,16 @@ class ContactKey:
             who.service,
             *more,
         ]
-        row = json.dumps(all_of_it).encode()
-        return hashlib.blake2b(row, key=self.key, digest_size=32, person=b"contact").hexdigest()
+        return self._over(b"contact", all_of_it)
 
     def made(self, mac: str, country: str, who: Contact, *more: str) -> bool:
         """Tell whether a contact is as whoever holds the key wrote it."""
         return hmac.compare_digest(mac.encode(), self.mac(country, who, *more).encode())
+
+    def account(self, *columns: str | None) -> str:
+        """Give the code over what gives an account its power; `store/people.py` says which columns these are."""
+        return self._over(b"account", columns)
+
+    def _over(self, what: bytes, all_of_it: Sequence[object]) -> str:
+        row = json.dumps(all_of_it).encode()
+        return hashlib.blake2b(row, key=self.key, digest_size=32, person=what).hexdigest()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from helpline import backoff
+from helpline import backoff, log
 from helpline.backoff import Limit
 from helpline.passwords import Passwords
 from helpline.people import Person, Session, login_of
@@ -59,7 +59,7 @@ class Entrance:
             return None
         with self.db.read() as tx:
             session = sessions.by_token(tx, self.key.token(token))
-            person = people.get(tx, session.person) if session else None
+            person = _told(people.get(tx, session.person)) if session else None
         return (session, person) if session and person else None
 
     def alive(self, session: Session, person: Person, *, used: bool = True) -> bool:
@@ -80,7 +80,7 @@ class Entrance:
         with self.db.write() as tx:
             if self._waits(tx, [(address, backoff.ADDRESS)], now):
                 return None  # tells an address about itself alone, and saves the work that a flood of them would cost
-            person = people.by_login(tx, login)
+            person = _told(people.by_login(tx, login))
             known = person is not None and sessions.knows(tx, person.id, visitor.network)
             counts = [(pair, backoff.PAIR)] + [(self.key.tried("account", login), backoff.ACCOUNT)] * (not known)
             waits = self._waits(tx, counts, now)
@@ -164,3 +164,10 @@ class Entrance:
 
     def _waits(self, tx: Connection, counts: list[tuple[str, Limit]], now: datetime) -> bool:
         return backoff.any_waits([(limit, sessions.tries(tx, key, now)) for key, limit in counts], now)
+
+
+def _told(person: Person | None) -> Person | None:
+    """Have the log say where somebody wrote into an account who has not the contact key: it lets nobody in (R32)."""
+    if person and not person.sealed:
+        log.note("account_not_sealed", person.id)
+    return person

@@ -51,6 +51,7 @@ def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
 
 ALARMS = frozenset({
     "work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed", "audit_log_broken",
+    "account_not_sealed",
 })  # fmt: skip
 """Events that should wake somebody."""
 

@@ -46,6 +46,8 @@ class Newcomers:
 
     def is_agreed(self, tx: Connection, made: Invitation) -> bool:
         """Tell whether somebody may come in: by two people, where the role is one of `BY_TWO`."""
+        if people.has_left(tx, made.invited_by):
+            return False
         if made.role not in BY_TWO or made.person or made.invited_by == COMMAND:
             return True
         said = assents.given(tx, NEWCOMER, ref_of(made), made.expires - GOOD_FOR)

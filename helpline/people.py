@@ -79,6 +79,9 @@ class Person:
 
     `contact`: the coordinator of the directory whose telephone is theirs, too; empty: none is known to be. What takes
     two people is counted by it, so that an account and a telephone of one person are one.
+
+    `sealed`: false where the row was changed by somebody who has not the contact key. Such an account counts as
+    disabled, wherever one asks.
     """
 
     id: str
@@ -90,6 +93,7 @@ class Person:
     zone: str
     disabled: datetime | None = None
     contact: str = ""
+    sealed: bool = True
 
     def may(self, permission: Permission) -> bool:
         """Tell whether this person may do something at all; whose case it is, is asked besides."""

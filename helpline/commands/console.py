@@ -62,7 +62,8 @@ def entrance_of(config: Config, db: "Database") -> "Entrance":
     from helpline.session_key import SessionKey
 
     keys = keyring.there(config.data / "keys") if config.demo else keyring.given(config)
-    faults = [f"{PREFIX}{name.upper()} is missing" for name in ("audit_key", "session_key") if not keys.get(name)]
+    needed = ("audit_key", "contact_key", "session_key")
+    faults = [f"{PREFIX}{name.upper()} is missing" for name in needed if not keys.get(name)]
     if faults:
         raise ConfigError([*faults, "in the demo, start `komek up` once" if config.demo else "see `komek keys new`"])
     audit_key = base64.urlsafe_b64decode(keys["audit_key"])

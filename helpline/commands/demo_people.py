@@ -53,6 +53,7 @@ def _put(entrance: Entrance, login: str, service: str, password: str, secret: st
         sealed = entrance.key.seal(f"totp {person.id}", secret)
         if not people.add(tx, person, hash, sealed, now, BY):
             people.change(tx, person.id, {"password": hash, "totp": sealed, "service": service, "disabled": None})
+            people.seal(tx, person.id)
 
 
 def _join(entrance: Entrance, login: str, coordinator: str) -> None:

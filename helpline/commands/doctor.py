@@ -13,7 +13,7 @@ from helpline.commands.deployment import has_database, opened
 from helpline.config import Config
 from helpline.holders import KEYS
 from helpline.queue import connect as bell_at
-from helpline.store import beats, blocks, contacts, harms, outbox
+from helpline.store import beats, blocks, contacts, harms, outbox, people
 from helpline.store.actors import named
 from helpline.store.database import Unavailable
 from helpline.store.migrate import not_ready
@@ -75,15 +75,18 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             given_up = outbox.dead(tx)
             beat = beats.last(tx, "clock")
             strangers = contacts.strangers(tx, config.country)
-            people, nobody = len(duty.in_turn(tx, config.country)), duty.nobody(tx, config.country)
+            called, nobody = len(duty.in_turn(tx, config.country)), duty.nobody(tx, config.country)
+            changed = [each.login for each in people.everybody(tx) if not each.sealed]
             services = len(contacts.of_kind(tx, "service", config.country))
             kept = list(_kept(tx, now))
         yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
         told = "; all were taken out: `komek people reset LOGIN` lets one in again" if nobody else ""
-        yield people > 0, f"directory: {services} services, {people} coordinators to call when nobody answers{told}"
+        yield called > 0, f"directory: {services} services, {called} coordinators to call when nobody answers{told}"
         told = f"{strangers} telephones do not count: `komek directory import`" if strangers else "all telephones count"
         yield not strangers, f"directory: {told}"
+        told = f"{', '.join(changed)} let nobody in: `komek people list`" if changed else "all count"
+        yield not changed, f"accounts: {told}"
         yield from kept
         alive = beat is not None and abs(now - beat) < timedelta(seconds=30)
         yield alive, f"clock: {'alive' if alive else 'no sign of life; is `komek up` running?'}"

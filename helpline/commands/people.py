@@ -1,12 +1,18 @@
 """`komek people`: accounts of the console, at the machine itself. The first coordinator comes in this way."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from helpline.commands.by import BY
 from helpline.commands.console import Desk
 from helpline.running import settings
+
+if TYPE_CHECKING:
+    from helpline.people import Person
+
+NOT_SEALED = "not sealed"
 
 
 @click.group()
@@ -44,13 +50,13 @@ def add_command(name: str, login: str, role: str, service: str, language: str) -
 
 @people.command("list")
 def list_command() -> None:
-    """List all accounts: login, role, service, whether it is disabled."""
+    """List all accounts: login, role, service or telephone, whether it is disabled or `not sealed` (lets nobody in)."""
     from helpline.store import people as stored
 
     desk = Desk.of(settings())
     with desk.db.read() as tx:
         rows = [
-            (each.login, each.role.value, each.service or "-", "disabled" if each.disabled else "", each.name)
+            (each.login, each.role.value, each.service or each.contact or "-", _state(each), each.name)
             for each in stored.everybody(tx)
         ]
     widths = [max((len(row[at]) for row in rows), default=0) for at in range(4)]
@@ -58,6 +64,27 @@ def list_command() -> None:
         click.echo("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip())
     if not rows:
         click.echo("nobody yet; invite the first coordinator: komek people add --role coordinator …")
+
+
+@people.command("seal")
+@click.argument("logins", nargs=-1, required=True)
+@BY
+def seal_command(logins: tuple[str, ...], by: str) -> None:
+    """Have accounts count that are `not sealed`: after an update, or when you know who changed them and why.
+
+    Look at role, service and telephone first (`list`). Who did not expect it gets a new password: `reset --password`.
+    """
+    from helpline.store import audits
+    from helpline.store import people as stored
+
+    desk = Desk.of(settings())
+    entrance = desk.invitations.entrance
+    with desk.db.write() as tx:
+        found = [desk.person(tx, login) for login in logins]
+        for who in found:
+            stored.seal(tx, who.id)
+            audits.append(tx, entrance.audit_key, entrance.now(), by, "sealed", who.id)
+    click.echo(f"{', '.join(who.login for who in found)} can sign in; the audit log names {by}")
 
 
 @people.command("telephone")
@@ -124,6 +151,8 @@ def reset_command(login: str, password: bool) -> None:
     desk = Desk.of(settings())
     with desk.db.write() as tx:
         who = desk.person(tx, login)
+        if not who.sealed:
+            raise click.ClickException(f"{login} is {NOT_SEALED}: `komek people seal {login}` first")
         stored.change(tx, who.id, {"disabled": None})
         code = desk.invitations.reset(tx, who, None, password=password)
     _print_link(desk, code)
@@ -141,6 +170,10 @@ def code_command(login: str) -> None:
         raise click.ClickException(f"only the demo has such accounts: {', '.join(demo_people.ACCOUNTS)}")
     entrance = desk.invitations.entrance
     click.echo(code_now(demo_people.of(entrance, login)[1], entrance.now()))
+
+
+def _state(who: "Person") -> str:
+    return ("disabled" if who.disabled else "") if who.sealed else NOT_SEALED
 
 
 def _print_link(desk: Desk, code: str) -> None:

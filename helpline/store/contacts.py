@@ -23,7 +23,7 @@ OF_SERVICE = (
 
 
 class NoContactKey(Exception):
-    """This process may not write contacts: it has no key to make them count."""
+    """This process may write neither contacts nor accounts: it has no key to make them count."""
 
 
 def of_kind(tx: Connection, kind: str, country: str) -> list[Contact]:

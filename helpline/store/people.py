@@ -1,5 +1,10 @@
-"""People with an account."""
+"""People with an account. One that was changed by somebody without the contact key counts as disabled.
 
+What only takes away counts without a code, too: a row that says that somebody is out. Whoever can write rows could as
+well delete them, and coordinators must be called about a request also before an operator has sealed their accounts.
+"""
+
+import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,26 +12,37 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from helpline.contact_key import ContactKey
 from helpline.people import Person, Role
+from helpline.store.contacts import NoContactKey
+from helpline.store.database import contact_key
 from helpline.store.rows import insert_if_new
 from helpline.store.schema import person
+
+SEALED = ("id", "name", "login", "role", "service", "contact", "password")
+"""With the app's secret and whether somebody is out, all that gives power: who it is, what they may, what signs in.
+
+Outside stay what people choose for themselves (language, zone) and `totp_last`, which each sign-in changes and which
+only keeps a code from counting twice. Passkeys and recovery codes have tables of their own, with codes of the session
+key.
+"""
 
 
 def get(tx: Connection, id: str) -> Person | None:
     """Give somebody by id."""
-    row = tx.execute(sa.select(person).where(person.c.id == id)).first()
-    return _person(row) if row else None
+    row = tx.execute(sa.select(person).where(person.c.id == id)).mappings().first()
+    return _person(tx, row) if row else None
 
 
 def by_login(tx: Connection, login: str) -> Person | None:
     """Give somebody by login."""
-    row = tx.execute(sa.select(person).where(person.c.login == login)).first()
-    return _person(row) if row else None
+    row = tx.execute(sa.select(person).where(person.c.login == login)).mappings().first()
+    return _person(tx, row) if row else None
 
 
 def everybody(tx: Connection) -> list[Person]:
     """Give all people, by login."""
-    return [_person(row) for row in tx.execute(sa.select(person).order_by(person.c.login))]
+    return [_person(tx, row) for row in tx.execute(sa.select(person).order_by(person.c.login)).mappings()]
 
 
 def of_service(tx: Connection, service: str) -> list[str]:
@@ -65,27 +81,67 @@ def is_named(tx: Connection, by: str, name: str) -> bool:
 
 
 def has_left(tx: Connection, by: str) -> bool:
-    """Tell whether an account was disabled: what only it has said counts no more."""
+    """Tell whether an account was disabled, or counts no more: nor does what only it has said."""
     account = get(tx, by)
     return account is not None and account.disabled is not None
 
 
 def add(tx: Connection, who: Person, password: str, totp: bytes, at: datetime, by: str) -> bool:
-    """Write somebody down; false where the login is taken."""
+    """Write somebody down; false where the login is taken. Raises `NoContactKey`."""
     values = {
         "id": who.id, "name": who.name, "login": who.login, "role": who.role.value, "service": who.service,
         "language": who.language, "zone": who.zone, "password": password, "totp": totp, "totp_last": 0,
-        "created": at, "created_by": by,
+        "created": at, "created_by": by, "contact": who.contact, "disabled": None,
     }  # fmt: skip
-    return insert_if_new(tx, person, values)
+    return insert_if_new(tx, person, {**values, "mac": _code(_key(tx), values)})
 
 
 def change(tx: Connection, id: str, values: Mapping[str, Any]) -> bool:
-    """Change columns of somebody; false where there is nobody."""
-    return tx.execute(sa.update(person).where(person.c.id == id).values(dict(values))).rowcount == 1
+    """Change columns of somebody; false where there is nobody. Raises `NoContactKey`.
+
+    An account that did not count before does not count afterwards: nobody makes one genuine by the way.
+    """
+    key, row = _key(tx), _whole(tx, id)
+    if row is None:
+        return False
+    mac = {"mac": _code(key, {**row, **values})} if _holds(tx, row) else {}
+    tx.execute(sa.update(person).where(person.c.id == id).values({**values, **mac}))
+    return True
 
 
-def _person(row: sa.Row[Any]) -> Person:
+def seal(tx: Connection, id: str) -> None:
+    """Have an account count as its row stands, for somebody at the machine who has looked. Raises `NoContactKey`."""
+    if row := _whole(tx, id):
+        tx.execute(sa.update(person).where(person.c.id == id).values(mac=_code(_key(tx), row)))
+
+
+def _whole(tx: Connection, id: str) -> sa.RowMapping | None:
+    """Give a row, which stays ours until the transaction ends."""
+    return tx.execute(sa.select(person).where(person.c.id == id).with_for_update()).mappings().first()
+
+
+def _person(tx: Connection, row: sa.RowMapping) -> Person:
+    """Make a person of a row; of one that is not genuine somebody who is disabled, whatever else it says."""
+    sealed = _holds(tx, row)
     return Person(
-        row.id, row.name, row.login, Role(row.role), row.service, row.language, row.zone, row.disabled, row.contact
-    )
+        row["id"], row["name"], row["login"], Role(row["role"]), row["service"], row["language"], row["zone"],
+        row["disabled"] if sealed else row["disabled"] or row["created"], row["contact"], sealed,
+    )  # fmt: skip
+
+
+def _holds(tx: Connection, row: sa.RowMapping) -> bool:
+    """Tell whether a row is as somebody wrote it who has the contact key."""
+    key = contact_key(tx)
+    return key is not None and hmac.compare_digest(row["mac"].encode(), _code(key, row).encode())
+
+
+def _code(key: ContactKey, row: Mapping[Any, Any]) -> str:
+    app = None if row["totp"] is None else bytes(row["totp"]).hex()
+    return key.account(*(row[name] for name in SEALED), app, "out" if row["disabled"] else "in")
+
+
+def _key(tx: Connection) -> ContactKey:
+    key = contact_key(tx)
+    if key is None:
+        raise NoContactKey
+    return key

@@ -467,6 +467,9 @@ person = sa.Table(
     sa.Column("created", Instant, nullable=False),
     sa.Column("created_by", sa.String(40), nullable=False),
     sa.Column("contact", sa.String(36), nullable=False, server_default="", comment="whose telephone of the directory"),
+    sa.Column(
+        "mac", sa.String(64), nullable=False, server_default="", comment="code of the contact key; else lets nobody in"
+    ),
 )
 
 passkey = sa.Table(

@@ -1,7 +1,6 @@
 """The raid lock at the console: one locks with a press, everybody sees it, two accounts unlock; what exports is shut."""
 
 import pytest
-import sqlalchemy as sa
 
 from helpline import locks
 from helpline.locks import Way
@@ -9,7 +8,6 @@ from helpline.numbers import Hidden, msisdn
 from helpline.people import Role
 from helpline.ports import IncomingSms
 from helpline.store import people
-from helpline.store.schema import person
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -96,7 +94,9 @@ def test_r32_an_account_and_a_telephone_are_two_people_only_where_that_is_known(
     aida = coordinator(office, "aida")
     lock(aida)
     with office.world.db.write() as tx:
-        tx.execute(sa.update(person).where(person.c.login == "aida").values(contact=joined))
+        her = people.by_login(tx, "aida")
+        assert her is not None
+        people.change(tx, her.id, {"contact": joined})
         key, now = office.world.work.referral.audit_key, office.world.clock()
         locks.unlock(tx, "kg-coordinator-1", now, key, Way.TEXT)
     assert (unlock(office, aida) == "off") is off

@@ -77,7 +77,7 @@ def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
 
 def test_doctor_names_whoever_locked(here: Here) -> None:
     who = Person("f" * 32, "Aida Demo", "aida", Role.COORDINATOR, "", "en", "")
-    with here.db.write() as tx:
+    with here.world.db.write() as tx:
         people.add(tx, who, "hash", b"", here.world.clock(), "test")
         locks.lock(tx, who.id, here.world.clock(), b"key", way=locks.Way.ACCOUNT)
     assert "UTC, by Aida Demo" in here("doctor", code=1)

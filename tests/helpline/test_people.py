@@ -69,7 +69,7 @@ def test_every_fault_of_an_invitation_is_said_at_once(data: Path) -> None:
 
 def test_accounts_are_listed_disabled_and_reset(data: Path) -> None:
     config = Config(data=data)
-    db = connect(config.sql_url)
+    db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
     printed = list(demo_people.lines(entrance_of(config, db), "ngo-1"))
     assert len(printed) == 1 + len(demo_people.ACCOUNTS)
     rows = run(data, "list").out.splitlines()
@@ -94,6 +94,7 @@ def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
     done = run(tmp_path / "data", "list")
     assert done.errors.splitlines() == [
         "KOMEK_AUDIT_KEY is missing",
+        "KOMEK_CONTACT_KEY is missing",
         "KOMEK_SESSION_KEY is missing",
         "in the demo, start `komek up` once",
     ]
@@ -251,3 +252,21 @@ def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> N
     assert run(data, "telephone", "coordinator", "-").code == 0
     assert joined() == []
     entrance.db.dispose()
+
+
+def test_an_account_from_before_counts_when_somebody_at_the_machine_has_sealed_it(data: Path) -> None:
+    """That is said with a name, which stands in the log; until then nothing else lets it in."""
+    db = connect(Config(data=data).sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
+    list(demo_people.lines(entrance_of(Config(data=data), db), "ngo-1"))
+    with db.write() as tx:
+        tx.execute(person.update().values(mac=""))
+    assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS)
+    assert "`komek people seal lead` first" in run(data, "reset", "lead").errors
+    assert "--by" in run(data, "seal", "lead").errors
+    assert run(data, "seal", "lead", "auditor", "--by", "Ajar").out.startswith("lead, auditor can sign in")
+    assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS) - 2
+    with db.read() as tx:
+        said = [(row.actor, row.action) for row in tx.execute(audit.select())]
+    db.dispose()
+    assert said == [("ajar", "sealed")] * 2
+    assert LINK.match(run(data, "reset", "lead").out)

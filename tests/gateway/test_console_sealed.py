@@ -1,0 +1,138 @@
+"""Whose accounts count: those that were written with the contact key. Any other lets nobody in, whatever its row says."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline import locks
+from helpline.locks import Way
+from helpline.people import Role
+from helpline.store import people
+from helpline.store.contacts import NoContactKey
+from helpline.store.database import Database
+from helpline.store.schema import person
+from tests.conftest import Databases
+from tests.gateway.console_office import PASSWORD, Browser, Insider, Office
+
+HIS_OWN = "a password of his own"
+TO_COORDINATOR = {"role": "coordinator", "service": ""}
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def alter(office: Office, who: Insider, **values: Any) -> None:
+    """Change the row of an account, as whoever can write to the database would."""
+    with office.desk.db.write() as tx:
+        tx.execute(sa.update(person).where(person.c.id == who.person.id).values(**values))
+
+
+def column(office: Office, who: Insider, name: str) -> Any:
+    with office.desk.db.read() as tx:
+        return tx.execute(sa.select(person.c[name]).where(person.c.id == who.person.id)).scalar_one()
+
+
+def is_out(office: Office, browser: Browser, who: Insider, password: str = PASSWORD) -> bool:
+    """Tell whether a session that was open is worth nothing, and signing in anew is refused."""
+    gone = browser.get("/account").location == "/login?next=/account"
+    return gone and office.browser().log_in(who, password).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        TO_COORDINATOR,
+        {"service": "ngo-2"},
+        {"contact": "kg-coordinator-1"},
+        {"name": "Aida"},
+        {"totp": None},
+        {"mac": ""},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_r32_an_account_that_was_changed_by_sql_alone_lets_nobody_in(office: Office, values: dict[str, Any]) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    alter(office, who, **values)
+    assert is_out(office, browser, who)
+
+
+def test_r32_a_password_that_was_put_in_by_sql_opens_nothing(office: Office) -> None:
+    """He puts the hash of his own into her row, and then all of his that signs in."""
+    hers, his = office.insider(Role.COORDINATOR), office.accept(office.invite(Role.AUDITOR), HIS_OWN)
+    browser = office.signed_in(hers)
+    alter(office, hers, password=column(office, his, "password"))
+    assert is_out(office, browser, hers, HIS_OWN)
+    alter(office, hers, totp=column(office, his, "totp"))
+    assert is_out(office, browser, hers, HIS_OWN)
+
+
+def test_r32_the_code_of_one_account_is_none_of_another(office: Office) -> None:
+    """Nor where the whole row is copied, under an id and a login of its own."""
+    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    browser = office.signed_in(his)
+    alter(office, his, role="coordinator", mac=column(office, hers, "mac"))
+    assert is_out(office, browser, his)
+    with office.desk.db.write() as tx:
+        row = dict(tx.execute(sa.select(person).where(person.c.id == hers.person.id)).mappings().one())
+        tx.execute(sa.insert(person).values({**row, "id": "a" * 32, "login": "forged"}))
+        copied = people.by_login(tx, "forged")
+    assert copied is not None
+    assert is_out(office, office.browser(), Insider(copied, hers.secret, []))
+
+
+def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    with office.desk.db.write() as tx:
+        office.desk.invitations.disable(tx, who.person, None)
+    alter(office, who, disabled=None)
+    assert is_out(office, browser, who)
+
+
+def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office) -> None:
+    first, forged = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    alter(office, forged, role="coordinator")
+    now, key = office.clock(), office.desk.entrance.audit_key
+    with office.desk.db.write() as tx:
+        locks.lock(tx, "komek", now, key)
+        assert not any(locks.unlock(tx, who.person.id, now, key, Way.ACCOUNT) for who in (forged, first))
+        assert locks.agreed(tx, Way.ACCOUNT, now) == [first.person.id]
+
+
+def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:
+    """Taking somebody out still works on it; what they had chosen for themselves is nobody's power, and changes freely."""
+    who, other = office.insider(), office.insider(Role.LEAD)
+    alter(office, who, **TO_COORDINATOR)
+    alter(office, other, language="ru", zone="UTC", totp_last=column(office, other, "totp_last"))
+    with office.desk.db.write() as tx:
+        assert people.change(tx, who.person.id, {"zone": "UTC"})
+        office.desk.invitations.disable(tx, who.person, None)
+        assert not any(each.sealed for each in people.everybody(tx) if each.id == who.person.id)
+    assert column(office, who, "disabled") == office.clock()
+    assert office.signed_in(other).get("/account").status_code == 200
+
+
+def test_an_account_that_was_changed_is_told_by_its_id(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    """In the log, which wakes somebody, and to coordinators on the page of all people."""
+    her, who = office.insider(Role.COORDINATOR), office.insider()
+    alter(office, who, **TO_COORDINATOR)
+    assert office.browser().log_in(who).status_code == 422
+    (line,) = [each for each in caplog.records if each.getMessage() == "account_not_sealed"]
+    assert (vars(line)["ids"], line.levelname) == ({"about": who.person.id}, "ERROR")
+    assert "changed from outside" in office.signed_in(her).get("/people").get_data(as_text=True)
+
+
+def test_without_the_key_no_account_counts_and_none_can_be_written(office: Office) -> None:
+    """That is the public process."""
+    who = office.insider()
+    bare = Database(office.desk.db.engine.execution_options(komek_contacts=None))
+    with bare.write() as tx:
+        assert [each.sealed for each in people.everybody(tx)] == [False]
+        with pytest.raises(NoContactKey):
+            people.change(tx, who.person.id, TO_COORDINATOR)
+        with pytest.raises(NoContactKey):
+            people.add(tx, who.person, "", b"", office.clock(), "test")
