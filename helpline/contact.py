@@ -136,13 +136,14 @@ def may_show_number(hours: Hours, now: datetime) -> Span | None:
     return span if span and now < span.end - LAST_MINUTES else None
 
 
-def next_window(hours: Hours, now: datetime, *, but_not: datetime | None = None) -> Span | None:
-    """Give the window that is open, or the one that opens next; None where none will.
+def coming(hours: Hours, now: datetime) -> Iterator[Span]:
+    """Give the window that is open and those that open next, in order. One in its last minutes does not count."""
+    return (span for span in windows(hours, now) if now < span.end - LAST_MINUTES and span.start < hours.expires)
 
-    One in its last minutes does not count. `but_not` is the start of a window that has been used already.
-    """
-    coming = (span for span in windows(hours, now) if now < span.end - LAST_MINUTES and span.start < hours.expires)
-    return next((span for span in coming if span.start != but_not), None)
+
+def next_window(hours: Hours, now: datetime, *, but_not: datetime | None = None) -> Span | None:
+    """Give the first window that comes; None where none will. `but_not` is the start of one that has been used."""
+    return next((span for span in coming(hours, now) if span.start != but_not), None)
 
 
 def zone_at(hour: str, zones: Sequence[str], now: datetime) -> str:

@@ -35,7 +35,12 @@ class Placed(NamedTuple):
 
 def page_of(placed: Sequence[Placed], number: int) -> Sequence[Placed]:
     """Give one page out of the list; pages count from 1."""
-    return placed[(number - 1) * A_PAGE : number * A_PAGE]
+    return placed[before(number) : before(number + 1)]
+
+
+def before(number: int) -> int:
+    """Give how many lines stand before a page."""
+    return (number - 1) * A_PAGE
 
 
 def pages(count: int) -> int:

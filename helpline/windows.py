@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from helpline.contact import Hours, Span, next_window
+from helpline.contact import NOW, Hours, coming
 from helpline.micros import FAR, instant, micros
 
 
@@ -14,6 +14,11 @@ class Kind(NamedTuple):
     days: str
     zone: str
     since: int
+
+    @property
+    def text(self) -> str:
+        """All that tells it from another, in one."""
+        return f"{NOW} {self.since}" if self.window == NOW else f"{self.window} {self.days} {self.zone}"
 
 
 class Window(NamedTuple):
@@ -27,11 +32,7 @@ NEVER = Window(FAR, FAR)
 
 
 def ahead(kind: Kind, now: datetime) -> tuple[Window, Window]:
-    """Give the window that is open or comes next (`contact.next_window`), and what comes next where it is used."""
+    """Give the window that is open or comes next (`contact.coming`), and what comes next where it is used."""
     hours = Hours(kind.window, kind.days, kind.zone, instant(kind.since), instant(FAR))
-    first = next_window(hours, now)
-    return _window(first), _window(next_window(hours, now, but_not=first.start) if first else None)
-
-
-def _window(span: Span | None) -> Window:
-    return Window(micros(span.start), micros(span.end)) if span else NEVER
+    there = (Window(micros(span.start), micros(span.end)) for span in coming(hours, now))
+    return next(there, NEVER), next(there, NEVER)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Response, request
+from sqlalchemy.engine import Connection
 
 from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
@@ -19,7 +20,7 @@ from helpline.people import Permission
 from helpline.request import CallbackRequest
 from helpline.store import cases as rows
 from helpline.store.offers import Offered
-from helpline.urgency import A_PAGE, DUE, Placed, page_of, pages
+from helpline.urgency import A_PAGE, DUE, Placed, before, page_of, pages
 
 EVERY_SECONDS = 10
 LETTERS = 8
@@ -42,13 +43,12 @@ class BellPages:
         """Tell a mark that changes with a page of the list (`?page=`), or a case (`?case=`), and what is due."""
         id, number = request.args.get("case", ""), page_number()
         with visit.desk.db.read() as tx:
-            held = rows.held(tx, visit.who.service, visit.desk.now())
-            first, (count, due) = held.lines(0, MOST), held.counts()
+            first, count, due = rows.held(tx, visit.who.service, visit.desk.now(), self.room.kinds, many=MOST)
             try:
                 mark = (
                     mark_of_case(visit, *self.room.case(tx, visit.who, id))
                     if id
-                    else mark_of_list(visit, page_of(first, number) or held.page(number), pages(count))
+                    else mark_of_list(visit, self._page(tx, visit, first, number), pages(count))
                 )
             except NotTheirs:
                 return explain(visit, "missing", 404)
@@ -56,6 +56,10 @@ class BellPages:
             {"mark": mark, "count": due, "due": [each.id[:LETTERS] for each in first if each.when in DUE]}
         )
         return Response(f"retry: {EVERY_SECONDS}000\ndata: {told}\n\n", content_type="text/event-stream; charset=utf-8")
+
+    def _page(self, tx: Connection, visit: Visit, first: Sequence[Placed], number: int) -> Sequence[Placed]:
+        held = (tx, visit.who.service, visit.desk.now(), self.room.kinds)
+        return page_of(first, number) or rows.held(*held, before(number)).lines
 
 
 def mark_of_list(visit: Visit, placed: Sequence[Placed], last: int) -> str:

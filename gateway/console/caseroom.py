@@ -1,6 +1,6 @@
 """What the pages about cases have at hand: the domain as the console may use it, and the words of texts to services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from helpline.request import CallbackRequest
 from helpline.reviews import Reviews
 from helpline.session_key import SessionKey
 from helpline.store import cases as rows
+from helpline.store.hours import Kinds
 from helpline.store.offers import Offered
 from helpline.trunk import in_use
 from helpline.vault import Opening
@@ -32,6 +33,7 @@ class CaseRoom:
     wording: Wording
     notes: CaseNotes
     reviews: Reviews
+    kinds: Kinds = field(default_factory=Kinds)
 
     def case(self, tx: Connection, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
         """Give a case of one's own service, also one that has ended. Raises `NotTheirs`."""

@@ -29,7 +29,7 @@ from helpline.store import contacts, directory
 from helpline.store.attempts import told
 from helpline.store.cases import told as told_of
 from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
-from helpline.urgency import Placed, When, pages
+from helpline.urgency import Placed, When, before, pages
 
 HERE = "/cases"
 SHOWN_FOR = timedelta(minutes=3)
@@ -88,9 +88,8 @@ class CasePages:
         """Show what is due, the most urgent first, page by page."""
         now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
-            held = rows.held(tx, visit.who.service, now)
-            placed, last = held.page(number), pages(held.count())
-            shown = {each.id: each for each in placed}
+            held = rows.held(tx, visit.who.service, now, self.room.kinds, before(number))
+            last, shown = pages(held.of), {each.id: each for each in held.lines}
             lines = [
                 Line(offer, about, shown[offer.id], self.room.words(about, visit.language))
                 for offer, about in rows.whole(tx, list(shown))
@@ -98,7 +97,7 @@ class CasePages:
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
         return draw(
             visit, "cases.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-            names=PARTS, mark=mark_of_list(visit, placed, last),
+            names=PARTS, mark=mark_of_list(visit, held.lines, last),
         )  # fmt: skip
 
     def case(self, visit: Visit, id: str) -> Response:

@@ -51,8 +51,7 @@ class WatchPages:
         """Show all that is open, the worst first, page by page: the same few statements, however many there are."""
         now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
-            found = worst.everything(tx, now)
-            page, counts = found.page(number), found.counts()
+            page, counts = worst.everything(tx, now, self.room.kinds, number)
             ids = [id for id, _ in page]
             known, about = rows.rows(tx, ids), rows.whole(tx, ids)
             shown = [line_of(known[id], part, now) for id, part in page if id in known and id in about]

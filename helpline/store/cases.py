@@ -1,7 +1,6 @@
 """What a desk holds, for its list at the console: the order, of which a page is read, and whole rows for that page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from helpline.contact import NOW
 from helpline.micros import FAR, instant, micros
 from helpline.request import CallbackRequest
 from helpline.store import hours, offers, requests
-from helpline.store.hours import A_PART, Integer, Known, integer, place
+from helpline.store.hours import A_PART, Integer, Kinds, integer, place
 from helpline.store.offers import Offered, OfferState
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 from helpline.urgency import A_PAGE, DUE, Placed, When
@@ -21,7 +20,6 @@ from helpline.windows import Kind, ahead
 _o, _r = offer.c, request.c
 _ALL = offer.join(request, _r.id == _o.request)
 _HELD = (IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
-_COUNT = sa.select(sa.func.count()).select_from(_ALL).where(*_HELD)
 _KINDS = hours.kinds(_ALL, *_HELD, _o.state == OfferState.CLAIMED.value)
 
 
@@ -43,22 +41,18 @@ def _place() -> Integer:
     answer, hour = sa.func.coalesce(raw(_o.until), FAR), _HOURS.c
     unused = raw(_o.shown_in).is_distinct_from(hour.start)
     first, then = sa.and_(raw(_r.expires) > hour.start, unused), raw(_r.expires) > hour.next_start
-    no_hour = integer(When.LATER * A_PART + FAR)
+    new, no_hour = hours.is_new(_HOURS), integer(When.LATER * A_PART + FAR)
     by_state = {
-        OfferState.CLAIMED.value: sa.case((first, hour.place), (then, hour.next_place), else_=no_hour),
+        OfferState.CLAIMED.value: sa.case(
+            (first, hour.place), (then, hour.next_place), (new, sa.null()), else_=no_hour
+        ),
         OfferState.FOLLOWED.value: integer(When.HELPED_ON * A_PART + FAR),
     }
     asked = sa.case((_r.risk == NOW, place(When.RING_NOW, answer)), else_=place(When.ANSWER, answer))
     return sa.case(by_state, value=_o.state, else_=asked)
 
 
-_AT = _place().label("at")
-_LINES = (
-    sa.select(_o.id, _AT).select_from(_WITH_HOURS).where(*_HELD).order_by(_AT, _o.id)
-    .limit(sa.bindparam("many")).offset(sa.bindparam("after"))
-)  # fmt: skip
-_DUE = sa.func.count().filter(_place() < integer((max(DUE) + 1) * A_PART))
-_COUNTS = sa.select(sa.func.count(), _DUE).select_from(_WITH_HOURS).where(*_HELD)
+_LIST = hours.listing(_o.id, _place(), _WITH_HOURS, *_HELD, part=A_PART)
 
 
 def _hour(kind: Kind, now: datetime) -> Hour:
@@ -72,39 +66,27 @@ def _hour(kind: Kind, now: datetime) -> Hour:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What is offered to a service, claimed by it or helped on by it, of requests that are not over, at one moment."""
+class Held(NamedTuple):
+    """Some lines of what is offered to a service, claimed by it or helped on by it, of requests that are not over.
 
-    tx: Connection
-    known: Known
+    `of`: how many there are in all; `due`: about how many of them somebody should do something now.
+    """
 
-    def page(self, number: int) -> list[Placed]:
-        """Give one page of the list; pages count from 1."""
-        return self.lines((number - 1) * A_PAGE, A_PAGE)
+    lines: list[Placed]
+    of: int
+    due: int
 
-    def lines(self, after: int, many: int) -> list[Placed]:
-        """Give so many lines of the list, after the first ones."""
-        rows = self.tx.execute(_LINES, self.known | {"after": after, "many": many})
-        return [Placed(When(at // A_PART), _closes(at % A_PART), id) for id, at in rows]
 
-    def count(self) -> int:
-        """Give how many there are."""
-        return int(self.tx.execute(_COUNT, self.known).scalar_one())
-
-    def counts(self) -> tuple[int, int]:
-        """Give how many there are, and about how many of them somebody should do something now."""
-        all, due = self.tx.execute(_COUNTS, self.known).one()
-        return all, due
+def held(tx: Connection, service: str, now: datetime, kinds: Kinds, after: int = 0, many: int = A_PAGE) -> Held:
+    """Give so many lines of what a service holds, after the first ones."""
+    values = {"of_service": service, "after": after, "many": many}
+    lines, counts = hours.listed(hours.ask(tx, _LIST, _KINDS, kinds, now, _hour, **values))
+    placed = [Placed(When(at // A_PART), _closes(at % A_PART), id) for id, at in lines]
+    return Held(placed, counts.total(), sum(counts[part] for part in DUE))
 
 
 def _closes(at: int) -> datetime | None:
     return None if at == FAR else instant(at)
-
-
-def held(tx: Connection, service: str, now: datetime) -> Held:
-    """Give what a service holds, to be read page by page."""
-    return Held(tx, hours.known(tx, _KINDS, now, _hour, of_service=service))
 
 
 def whole(tx: Connection, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:

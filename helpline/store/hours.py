@@ -1,37 +1,41 @@
 """How the database orders thousands by their hours, though it knows no zones: it is told of the hours there are.
 
-Thousands of people have few kinds of hours. These are read first, their windows are worked out purely, and the
-statement that orders a list joins them as a table. A place in a list is one number: a part, and in it an instant.
+Thousands of people have few kinds of hours. Their windows are worked out purely, and the statement that makes a list
+joins them as a table. A place in a list is one number: a part, and in it an instant.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
 from helpline.contact import NOW, NOW_LASTS
 from helpline.micros import micros
+from helpline.store.dialects import elements, item
 from helpline.store.schema import raw, request
 from helpline.windows import Kind
 
 Integer = sa.ColumnElement[int]
 Condition = sa.ColumnElement[bool]
 Integers = tuple[int, ...]
-Known = dict[str, Any]
-"""What the statements of a list are told: the moment at which it is looked at, and of the kinds of hours there are."""
 A_PART = 1 << 58
 """More than any instant."""
+MOST_KINDS = 1_000
+"""So many kinds are remembered: a country has some hundred."""
 
 _r = request.c
 _since = sa.case((_r.window == NOW, raw(_r.since)), else_=0)
-_lasting = raw(_r.since) > sa.bindparam("lasting", type_=sa.BigInteger)
-_kind = _r.window + " " + _r.days + " " + _r.zone + " " + sa.cast(_since, sa.String)
-"""One text, not four columns: SQLite makes an index for a join by what has no type of its own, and for no other."""
+_lasting = sa.or_(_r.window != NOW, raw(_r.since) > sa.bindparam("lasting", type_=sa.BigInteger))
+_kind = sa.case(
+    (_r.window == NOW, NOW + " " + sa.cast(raw(_r.since), sa.String)),
+    else_=_r.window + " " + _r.days + " " + _r.zone,
+)
+"""`Kind.text`: one column, not four. SQLite makes an index for a join by what has no type of its own, and no other."""
 now_is = sa.bindparam("now", type_=sa.BigInteger)
 
 
@@ -45,59 +49,32 @@ def place(part: int, at: Integer) -> Integer:
     return integer(part * A_PART) + at
 
 
-class earliest(GenericFunction[int]):  # noqa: N801  # a function of SQL, and written as one
-    """The least of some numbers: each engine has its own name for it."""
+class Listed(NamedTuple):
+    """Some lines of a list, each an id and its place, and how many lines stand in each part of all of it."""
 
-    inherit_cache = True
-
-
-@compiles(earliest)
-def _least(element: earliest, compiler: Any, **rest: Any) -> str:
-    name = "min" if compiler.dialect.name == "sqlite" else "least"
-    return f"{name}({compiler.process(element.clauses, **rest)})"
+    lines: list[tuple[str, int]]
+    counts: Counter[int]
 
 
-class elements(GenericFunction[Any]):  # noqa: N801  # as above
-    """The elements of an array in JSON, in a column `value`: so thousands of numbers are one thing to be told."""
+@dataclass(slots=True, eq=False)
+class Kinds:
+    """The kinds of hours that lists have met. A list is told of these, and looks for kinds only where one is new.
 
-    inherit_cache = True
+    A hint that a process keeps, and its threads share: a list is right whatever it holds.
+    """
 
+    met: frozenset[Kind] = frozenset()
 
-@compiles(elements)
-def _elements(element: elements, compiler: Any, **rest: Any) -> str:
-    array = compiler.process(element.clauses, **rest)
-    return f"json_each({array})" if compiler.dialect.name == "sqlite" else f"jsonb_array_elements(({array})::jsonb)"
-
-
-class item(GenericFunction[Any]):  # noqa: N801  # as above
-    """An item of an array in JSON, counted from 0. (`->>` is younger than some SQLite that is still about.)"""
-
-    inherit_cache = True
-
-
-@compiles(item)
-def _item(element: item, compiler: Any, **rest: Any) -> str:
-    array, at = (compiler.process(each, **rest) for each in element.clauses)
-    return f"json_extract({array}, '$[{at}]')" if compiler.dialect.name == "sqlite" else f"({array} ->> {at})"
+    def meet(self, found: frozenset[Kind], lasting: int) -> None:
+        """Remember these, and those before unless they are too many; of `now` what began after `lasting`."""
+        before = self.met if len(self.met) < MOST_KINDS else frozenset()
+        self.met = found | {kind for kind in before if not kind.since or kind.since > lasting}
 
 
 def kinds(found: sa.FromClause, *where: Condition) -> sa.Select[Any]:
     """Give the statement that finds the kinds of hours among requests; of `now` those that are not over."""
     of_kind = sa.select(_r.window, _r.days, _r.zone, _since).distinct().select_from(found)
-    return of_kind.where(*where, sa.or_(_r.window != NOW, _lasting))
-
-
-def known(
-    tx: Connection, of_kinds: sa.Select[Any], now: datetime, tell: Callable[[Kind, datetime], Integers], **values: Any
-) -> Known:
-    """Read the kinds of hours of a list. `tell` gives the numbers of one, in the order of the names given to `table`.
-
-    On PostgreSQL a kind that comes between this and the list is not known to it: who has it stands as without an hour
-    until the next look.
-    """
-    told: Known = {"now": micros(now), "lasting": micros(now - NOW_LASTS), **values}
-    kinds = [Kind._make(row) for row in tx.execute(of_kinds, told)]
-    return told | {"hours": json.dumps([[" ".join(map(str, kind)), *tell(kind, now)] for kind in kinds])}
+    return of_kind.where(*where, _lasting)
 
 
 def table(names: Sequence[str]) -> sa.CTE:
@@ -105,9 +82,55 @@ def table(names: Sequence[str]) -> sa.CTE:
     told = elements(sa.bindparam("hours", type_=sa.String)).table_valued("value").c.value
     kind, *numbers = (item(told, sa.literal_column(str(at))) for at in range(1 + len(names)))
     columns = (sa.cast(each, sa.BigInteger).label(name) for name, each in zip(names, numbers, strict=True))
-    return sa.select(kind.label("kind"), *columns).cte("hours")
+    made = sa.select(kind.label("kind"), *columns).cte("hours")
+    return made.prefix_with("MATERIALIZED", dialect="postgresql")  # else the JSON is read again for each request
 
 
 def with_hours(found: sa.FromClause, hours: sa.CTE) -> sa.Join:
     """Join requests with what is told of their hours; `now` that is over has nothing."""
     return found.outerjoin(hours, _kind == hours.c.kind)
+
+
+def is_new(hours: sa.CTE) -> Condition:
+    """Tell whether the statement was not told of the hours of a request: it has no place, and one asks again."""
+    return sa.and_(hours.c.kind.is_(None), _lasting)
+
+
+def listing(
+    id: sa.ColumnElement[str], at: Integer, found: sa.FromClause, *where: Condition, part: int
+) -> sa.Select[Any]:
+    """Give the statement of a list: `many` lines in their order `after` the first ones, then the counts of the parts.
+
+    So that thousands are gone through once, also for a page past the end.
+    """
+    all = sa.select(id.label("id"), at.label("at")).select_from(found).where(*where).cte("placed")
+    order, of_part = (all.c.at, all.c.id), (all.c.at // integer(part)).label("part")
+    lines = sa.select(all.c.id, all.c.at, integer(0).label("lines")).order_by(*order)
+    some = lines.limit(sa.bindparam("many")).offset(sa.bindparam("after")).subquery()
+    counts = sa.select(sa.null(), of_part, sa.func.count()).group_by(of_part)
+    both = sa.union_all(sa.select(some), counts).subquery()
+    return sa.select(both).order_by(both.c.at, both.c.id)
+
+
+def ask(
+    tx: Connection, asked: sa.Select[Any], of_kinds: sa.Select[Any], kinds: Kinds, now: datetime,
+    tell: Callable[[Kind, datetime], Integers], **values: Any,
+) -> Sequence[sa.Row[Any]]:  # fmt: skip
+    """Ask where requests stand (`at`); where one has hours that are new, read the kinds that there are and ask again.
+
+    `tell` gives the numbers of a kind at a moment, in the order of the names given to `table`.
+    """
+    told = {"now": micros(now), "lasting": micros(now - NOW_LASTS), **values}
+    while True:
+        numbers = {kind.text: tell(kind, now) for kind in kinds.met}
+        hours = json.dumps([[text, *each] for text, each in numbers.items()])
+        rows = tx.execute(asked, told | {"hours": hours}).all()
+        if all(row.at is not None for row in rows):
+            return rows
+        kinds.meet(frozenset(Kind._make(row) for row in tx.execute(of_kinds, told)), told["lasting"])
+
+
+def listed(rows: Sequence[sa.Row[Any]]) -> Listed:
+    """Read the rows of a list."""
+    lines = [(row.id, row.at) for row in rows if row.id]
+    return Listed(lines, Counter({row.at: row.lines for row in rows if not row.id}))

@@ -1,9 +1,8 @@
 """In which order a coordinator sees what is open: what nobody helps with first, what goes well last."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,15 +11,18 @@ from helpline.contact import NOW
 from helpline.micros import FAR, micros
 from helpline.request import DRILL, HELD_ON, OVER, State
 from helpline.store import hours
-from helpline.store.hours import A_PART, Condition, Integer, Known, earliest, integer, now_is, place
+from helpline.store.dialects import earliest
+from helpline.store.hours import A_PART, Condition, Integer, Kinds, integer, now_is, place
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 from helpline.store.watch import OF_ALL, stranger
-from helpline.urgency import A_PAGE
+from helpline.urgency import A_PAGE, before
 from helpline.watch import SHORT, Claim, Part, is_silent
 from helpline.windows import Kind, ahead
 
 _o, _r = offer.c, request.c
-_OPEN, _ONE = (IS_OPEN, _r.kind != DRILL), _r.id == sa.bindparam("of_request")
+_OPEN = (IS_OPEN, _r.kind != sa.literal_column(f"'{DRILL}'"))
+"""In words, not told: what is planned for whatever it is told takes few for open, as most are of one kind."""
+_ONE = _r.id == sa.bindparam("of_request")
 _heard = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == _o.id, attempt.c.undone.is_(None))
 _REMINDED = (
     sa.select(
@@ -52,7 +54,7 @@ def _place() -> Integer:
     """State the order: where a request stands in the list."""
     helped = _at(Part.HELPED_ON, sa.func.coalesce(raw(_o.claimed), raw(_r.created)))
     rests, over = _at(Part.RESTING, raw(_r.created)), _at(Part.OVER, raw(_r.created))
-    frozen = sa.case((stranger.is_not(None), _at(Part.FROZEN, raw(stranger))), else_=rests)
+    frozen = sa.func.coalesce(_at(Part.FROZEN, raw(stranger)), rests)
     by_state = {State.STRANDED: _at(Part.STRANDED, raw(_r.updated)), State.FROZEN: frozen, State.PAUSED: rests}
     by_state |= dict.fromkeys(HELD_ON, helped) | dict.fromkeys(OVER, over)
     at = sa.case(by_state, value=_r.state, else_=_waits())
@@ -73,6 +75,7 @@ def _waits() -> Integer:
         (silent, _at(Part.LATE, raw(_o.reminded))),
         (broken, _at(Part.LATE, raw(_r.promised_to))),
         (comes, _by_hour(hour.held, hour.asked, hour.closes)),
+        (hours.is_new(_HOURS), sa.null()),
         else_=never,
     )
 
@@ -84,13 +87,8 @@ def _by_hour(held: Integer, asked: Integer, closes: Integer) -> Integer:
     return sa.case((_r.state == State.CLAIMED, held), else_=part + by)
 
 
+_LIST = hours.listing(_r.id, _place(), _WITH_HOURS, *_OPEN, part=A_WHOLE_PART)
 _AT = _place().label("at")
-_PAGE = (
-    sa.select(_r.id, _AT).select_from(_WITH_HOURS).where(*_OPEN).order_by(_AT, _r.id)
-    .limit(A_PAGE).offset(sa.bindparam("after"))
-)  # fmt: skip
-_PART = (_place() // integer(A_WHOLE_PART)).label("part")
-_COUNTS = sa.select(_PART, sa.func.count()).select_from(_WITH_HOURS).where(*_OPEN).group_by(_PART)
 _OF_ONE = sa.select(_AT).select_from(_WITH_HOURS).where(_ONE).order_by(_AT)
 
 
@@ -101,38 +99,31 @@ def _hour(kind: Kind, now: datetime) -> Hour:
     return Hour(window.start, Part.HELD * A_WHOLE_PART + window.end, part * A_WHOLE_PART, closes)
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """All that is open at one moment."""
+class Open(NamedTuple):
+    """A page of all that is open: ids, and the part that each stands in. `counts`: how many stand in each part."""
 
-    tx: Connection
-    known: Known
-
-    def page(self, number: int) -> list[tuple[str, Part]]:
-        """Give the ids of one page, and the part that each stands in; pages count from 1."""
-        rows = self.tx.execute(_PAGE, self.known | {"after": (number - 1) * A_PAGE})
-        return [(id, Part(at // A_WHOLE_PART)) for id, at in rows]
-
-    def counts(self) -> Counter[Part]:
-        """Give how many stand in each part."""
-        rows = self.tx.execute(_COUNTS, self.known)
-        return Counter({Part(part): count for part, count in rows})
+    page: list[tuple[str, Part]]
+    counts: Counter[Part]
 
 
-def everything(tx: Connection, now: datetime) -> Open:
-    """Give all requests that are open, but for practice, to be read page by page."""
-    return Open(tx, _known(tx, now, *_OPEN))
+def everything(tx: Connection, now: datetime, kinds: Kinds, number: int = 1) -> Open:
+    """Give a page of all requests that are open, but for practice; pages count from 1."""
+    told = _told(tx, *_OPEN, after=before(number), many=A_PAGE)
+    of_kinds = hours.kinds(request, *_OPEN)
+    lines, counts = hours.listed(hours.ask(tx, _LIST, of_kinds, kinds, now, _hour, **told))
+    page = [(id, Part(at // A_WHOLE_PART)) for id, at in lines]
+    return Open(page, Counter({Part(part): count for part, count in counts.items()}))
 
 
 def part_of(tx: Connection, id: str, now: datetime) -> Part:
     """Tell where one request stands, also one that is over."""
-    known = _known(tx, now, _ONE, of_request=id)
-    at = tx.execute(_OF_ONE, known).scalar()  # the worst of them, were it held twice; none where it went just now
-    return Part.OVER if at is None else Part(at // A_WHOLE_PART)
+    told, of_kind = _told(tx, _ONE, of_request=id), hours.kinds(request, _ONE)
+    rows = hours.ask(tx, _OF_ONE, of_kind, Kinds(), now, _hour, **told)
+    # the worst of them, were it held twice; none where it went just now
+    return Part(rows[0].at // A_WHOLE_PART) if rows else Part.OVER
 
 
-def _known(tx: Connection, now: datetime, *where: Condition, **values: str) -> Known:
-    """Tell what a database cannot know: when the hours are, and of which claims nothing was heard."""
+def _told(tx: Connection, *where: Condition, **values: Any) -> dict[str, Any]:
+    """Tell what a database cannot know but from us: of which claims nothing was heard."""
     claims = map(Claim._make, tx.execute(_REMINDED.where(*where), values))
-    silent = [claim.offer for claim in claims if is_silent(claim)]
-    return hours.known(tx, hours.kinds(request, *where), now, _hour, silent=silent, **values)
+    return {"silent": [claim.offer for claim in claims if is_silent(claim)], **values}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from helpline.people import Role
 from helpline.store import people, worst
+from helpline.store.hours import Kinds
 from helpline.store.schema import contact, offer, request
 from helpline.watch import Part
 from tests.conftest import Databases
@@ -37,7 +38,7 @@ def headings(browser: Browser, place: str = "/requests") -> list[str]:
 
 def parts(office: CaseOffice, now: datetime | None = None) -> list[Part]:
     with office.world.db.read() as tx:
-        return [part for _, part in worst.everything(tx, now or office.world.clock()).page(1)]
+        return [part for _, part in worst.everything(tx, now or office.world.clock(), Kinds()).page]
 
 
 def answer(office: CaseOffice, word: str) -> None:
