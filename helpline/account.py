@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from helpline.entrance import Entrance, Opened
 from helpline.people import Person, Session, password_faults
 from helpline.second import matched_step, new_recovery_codes, recovery_of
-from helpline.session_key import new_token
+from helpline.session_key import session_token
 from helpline.store import audits, contacts, factors, people, sessions
 from helpline.store.factors import Passkey
 from helpline.visitor import Visitor
@@ -106,10 +106,11 @@ class Account:
 
     def _anew(self, tx: Connection, person: Person, session: Session, action: str) -> Opened | None:
         """End all other sessions, and give this one another token: who knew the old way in is out."""
-        now, token = self.entrance.now(), new_token()
+        now = self.entrance.now()
+        proved = session.proved or now
+        token = session_token(person.id, proved)
         sessions.revoke(tx, person.id, now, but=session.id)
         audits.append(tx, self.entrance.audit_key, now, person.id, action, person.id)
-        proved = session.proved or now
         if not sessions.renew(tx, session.id, self.entrance.key.token(token), proved):
             return None
         return Opened(session, token)

@@ -16,7 +16,7 @@ from helpline.passwords import Passwords
 from helpline.people import Person, Session, login_of
 from helpline.ports import Clock
 from helpline.second import matched_step, recovery_of
-from helpline.session_key import SessionKey, new_token
+from helpline.session_key import SessionKey, is_token_of, session_token
 from helpline.store import audits, factors, people, sessions
 from helpline.store.database import Database
 from helpline.store.rows import new_id
@@ -59,8 +59,10 @@ class Entrance:
             return None
         with self.db.read() as tx:
             session = sessions.by_token(tx, self.key.token(token))
-            person = _told(people.get(tx, session.person)) if session else None
-        return (session, person) if session and person else None
+            if session is None or not is_token_of(token, session.person, session.proved):
+                return None
+            person = _told(people.get(tx, session.person))
+        return (session, person) if person else None
 
     def alive(self, session: Session, person: Person, *, used: bool = True) -> bool:
         """Tell whether a session still counts, and note that it was `used`: by a person, not by a script of a page."""
@@ -109,7 +111,8 @@ class Entrance:
 
     def again(self, session: Session, proof: Proof) -> Opened | None:
         """Take a second factor once more, before something that matters: the session goes on under another token."""
-        now, token = self.now(), new_token()
+        now = self.now()
+        token = session_token(session.person, now)
         with self.db.write() as tx:
             person = self._proved(tx, session, proof, now)
             if person is None or not sessions.renew(tx, session.id, self.key.token(token), now):
@@ -146,7 +149,7 @@ class Entrance:
     def _begin(
         self, tx: Connection, person: Person, visitor: Visitor, now: datetime, *, proved: datetime | None
     ) -> Opened:
-        until, token = now + (LONGEST if proved else HALF_WAY), new_token()
+        until, token = now + (LONGEST if proved else HALF_WAY), session_token(person.id, proved)
         session = Session(new_id(), person.id, now, now, until, proved, visitor.network, visitor.agent)
         sessions.begin(tx, session, self.key.token(token))
         return Opened(session, token)

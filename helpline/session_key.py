@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
@@ -22,6 +23,24 @@ TOKEN_BYTES = 32
 def new_token() -> str:
     """Make a secret of 256 bits, as text for a cookie or an address."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def session_token(person: str, proved: datetime | None) -> str:
+    """Make what a browser is to hold: a secret, whose session it is, and when a second factor was given in it.
+
+    What lies in the database is a hash of all of it. So who can write there, and has no session key, can turn no
+    session of his own into another's, and none that was only given the password into a whole one (R32).
+    """
+    return new_token() + _whose(person, proved)
+
+
+def is_token_of(token: str, person: str, proved: datetime | None) -> bool:
+    """Tell whether a token was made for this person and this second factor."""
+    return token.endswith(_whose(person, proved))
+
+
+def _whose(person: str, proved: datetime | None) -> str:
+    return f".{person}.{int(proved.timestamp()) if proved else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Whose accounts count: those that were written with the contact key. Any other lets nobody in, whatever its row says."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from helpline.people import Role
 from helpline.store import people
 from helpline.store.contacts import NoContactKey
 from helpline.store.database import Database
-from helpline.store.schema import person
+from helpline.store.schema import person, web_session
 from tests.conftest import Databases
 from tests.gateway.console_office import PASSWORD, Browser, Insider, Office
 
@@ -101,6 +102,41 @@ def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office
         locks.lock(tx, "komek", now, key)
         assert not any(locks.unlock(tx, who.person.id, now, key, Way.ACCOUNT) for who in (forged, first))
         assert locks.agreed(tx, Way.ACCOUNT, now) == [first.person.id]
+
+
+def rewrite(office: Office, who: Insider, **values: Any) -> None:
+    """Change the rows of somebody's sessions."""
+    with office.desk.db.write() as tx:
+        tx.execute(sa.update(web_session).where(web_session.c.person == who.person.id).values(**values))
+
+
+def test_r32_a_session_is_its_owners_whatever_its_row_says(office: Office) -> None:
+    """He signs in as himself, and writes her id into the row; or puts the hash of his token into the row of hers."""
+    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    her_own, his_own = office.signed_in(hers), office.signed_in(his)
+    hash = hash_of(office, his_own)
+    rewrite(office, his, person=hers.person.id)
+    assert his_own.get("/people").location == "/login?next=/people"
+    with office.desk.db.write() as tx:
+        tx.execute(sa.delete(web_session).where(web_session.c.token == hash))
+        tx.execute(sa.update(web_session).where(web_session.c.token == hash_of(office, her_own)).values(token=hash))
+    assert his_own.get("/people").location == "/login?next=/people"
+
+
+def hash_of(office: Office, browser: Browser) -> str:
+    return office.desk.entrance.key.token(browser.cookie())
+
+
+def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: Office) -> None:
+    """Nor does a row make it younger, before what asks for a second factor once more."""
+    who, browser = office.insider(Role.COORDINATOR), office.browser()
+    browser.log_in(who)
+    rewrite(office, who, proved=office.clock(), until=office.clock() + timedelta(hours=1))
+    assert browser.get("/people").location == "/login?next=/people"
+    whole = office.signed_in(who)
+    office.wait(minutes=6)
+    rewrite(office, who, proved=office.clock())
+    assert whole.get("/people").location == "/login?next=/people"
 
 
 def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:
