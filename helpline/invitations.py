@@ -6,7 +6,7 @@ one. Who gets it must still know the password, so that whoever resets an account
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 
@@ -66,7 +66,7 @@ class Invitations:
     @property
     def newcomers(self) -> Newcomers:
         """Those whom one alone has invited."""
-        return Newcomers(self.entrance.audit_key, self.entrance.now)
+        return Newcomers(self.key, self.entrance.audit_key, self.entrance.now)
 
     def invite(self, tx: Connection, wish: Wish) -> str | None:
         """Invite somebody; give the code to hand over, or None where the login is taken. Raises `NotAllowed`."""
@@ -142,7 +142,7 @@ class Invitations:
             found = invitations.get(tx, self._hash(code), self.entrance.now())
             if found is not None and not self.newcomers.is_agreed(tx, found):
                 return None
-        secret = self.key.open(f"invitation {found.token}", found.totp) if found else None
+        secret = self.key.open(f"invitation {found.says}", found.totp) if found else None
         return Welcome(found, secret) if found and secret else None
 
     def accept(self, code: str, password: str, digits: str, visitor: Visitor) -> Let | list[str]:
@@ -191,13 +191,11 @@ class Invitations:
         self, tx: Connection, who: Person, by: Person | None, action: str, *, person: str, keeps_password: bool
     ) -> str:
         code, now, actor = new_token(), self.entrance.now(), by.id if by else COMMAND
-        token = self._hash(code)
-        sealed = self.key.seal(f"invitation {token}", new_secret())
         made = Invitation(
-            token, person, keeps_password, name_of(who.name), who.login, who.role, who.service, who.language, sealed,
-            actor, now + GOOD_FOR,
+            self._hash(code), person, keeps_password, name_of(who.name), who.login, who.role, who.service,
+            who.language, b"", actor, now + GOOD_FOR,
         )  # fmt: skip
-        invitations.add(tx, made)
+        invitations.add(tx, replace(made, totp=self.key.seal(f"invitation {made.says}", new_secret())))
         audits.append(tx, self.entrance.audit_key, now, actor, action, person or ref_of(made))
         return code
 

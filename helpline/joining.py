@@ -51,18 +51,19 @@ class Joining:
         if contact not in pairs:
             return False
         if not any((each.whose.id, each.contact.id) == (whose.id, contact) for each in self.waiting(tx)):
-            assents.give(tx, TELEPHONE, self._ref(whose, contact), by.id, self._now)
+            now = self._now
+            assents.give(tx, TELEPHONE, self._ref(whose, contact, by.id, now), by.id, now)
             self._note(tx, by, "asked_telephone", whose)
         return True
 
     def waiting(self, tx: Connection) -> list[Join]:
         """Give what waits for its days and a yes."""
-        asked = {ref: (by, at) for ref, by, at in assents.since(tx, TELEPHONE, self._now - self.wait - LONGER)}
-        found = ((self._ref(whose, contact.id), whose, contact) for whose, contact in self._pairs(tx))
+        asked = assents.since(tx, TELEPHONE, self._now - self.wait - LONGER)
         return [
-            Join(ref, whose, contact, asked[ref][0], asked[ref][1] + self.wait)
-            for ref, whose, contact in found
-            if ref in asked
+            Join(ref, whose, contact, by, at + self.wait)
+            for whose, contact in self._pairs(tx)
+            for ref, by, at in asked
+            if ref == self._ref(whose, contact.id, by, at)
         ]
 
     def agree(self, tx: Connection, ref: str, by: Person) -> str:
@@ -103,9 +104,9 @@ class Joining:
             if whose.role is Role.COORDINATOR and not whose.disabled and not whose.contact:
                 yield from ((whose, each) for each in coordinators)
 
-    def _ref(self, whose: Person, contact: str) -> str:
+    def _ref(self, whose: Person, contact: str, by: str, at: datetime) -> str:
         """Give a name under the console's key: a row that somebody else wrote into the database is no wish."""
-        return self.invitations.key.token(f"{TELEPHONE} {whose.id} {contact}")[:32]
+        return self.invitations.key.token(f"{TELEPHONE} {whose.id} {contact} {by} {at.isoformat()}")[:32]
 
     def _find(self, tx: Connection, ref: str) -> tuple[Join | None, Person | None]:
         found = next((each for each in self.waiting(tx) if each.ref == ref), None)

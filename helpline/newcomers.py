@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from helpline.people import OF_A_SERVICE, Permission, Person, Role
+from helpline.session_key import SessionKey
 from helpline.store import assents, audits, invitations, people
 from helpline.store.invitations import Invitation
 
@@ -37,6 +38,7 @@ def ref_of(made: Invitation) -> str:
 class Newcomers:
     """Invitations that wait for a second person."""
 
+    key: SessionKey
     audit_key: bytes
     now: Callable[[], datetime]
 
@@ -50,7 +52,7 @@ class Newcomers:
             return False
         if made.role not in BY_TWO or made.person or made.invited_by == COMMAND:
             return True
-        said = assents.given(tx, NEWCOMER, ref_of(made), made.expires - GOOD_FOR)
+        said = [by for ref, by, _ in assents.since(tx, NEWCOMER, made.expires - GOOD_FOR) if ref == self._yes(made, by)]
         return any(people.person_of(tx, by) != people.person_of(tx, made.invited_by) for by in said)
 
     def agree(self, tx: Connection, ref: str, by: Person) -> str:
@@ -90,7 +92,11 @@ class Newcomers:
     def _find(self, tx: Connection, ref: str) -> Invitation | None:
         return next((each for each in self.waiting(tx) if ref_of(each) == ref), None)
 
+    def _yes(self, made: Invitation, by: str) -> str:
+        """Give what somebody's yes to an invitation lies under: nobody without the key writes one."""
+        return self.key.token(f"{NEWCOMER} {by} {made.says}")[:32]
+
     def _note(self, tx: Connection, made: Invitation, by: str) -> None:
         now = self.now()
-        assents.give(tx, NEWCOMER, ref_of(made), by, now)
+        assents.give(tx, NEWCOMER, self._yes(made, by), by, now)
         audits.append(tx, self.audit_key, now, by, "agreed_person", ref_of(made))

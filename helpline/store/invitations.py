@@ -1,5 +1,6 @@
 """Invitations that nobody has used yet."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,17 @@ class Invitation:
     totp: bytes = field(repr=False)
     invited_by: str
     expires: datetime
+
+    @property
+    def says(self) -> str:
+        """All that it gives, and by whom: what opens it and whoever agrees to it is bound to this.
+
+        Who can write the database, and has no session key, could else make more of an invitation that he holds (R32).
+        """
+        return json.dumps([
+            self.token, self.person, self.keeps_password, self.name, self.login, self.role, self.service,
+            self.invited_by, self.expires.isoformat(),
+        ])  # fmt: skip
 
 
 def add(tx: Connection, made: Invitation) -> None:

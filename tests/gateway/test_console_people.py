@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from helpline import duty
 from helpline.erasure import ASSENTS
@@ -14,6 +15,7 @@ from helpline.newcomers import NotAllowed, ref_of
 from helpline.people import Role
 from helpline.sample import sample
 from helpline.store import assents, audits, people, taking_up
+from helpline.store.schema import assent
 from tests.conftest import Databases
 from tests.gateway.console_office import Browser, Insider, Office
 
@@ -211,7 +213,9 @@ def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(
     assert done[-3:] == ["asked_telephone", "agreed_telephone", "telephone"]
 
 
-@pytest.mark.parametrize("what", ["called off", "the one who asked was taken out", "too late", "no such telephone"])
+@pytest.mark.parametrize(
+    "what", ["called off", "the one who asked was taken out", "too late", "no such telephone", "by", "at"]
+)
 def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: str) -> None:
     some_service(office)
     aida, bek, cholpon = (office.insider(Role.COORDINATOR, login).person for login in ("aida", "bek", "cholpon"))
@@ -226,6 +230,9 @@ def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: s
             assert joining.call_off(tx, refs[0], cholpon)
         if what == "the one who asked was taken out":
             office.desk.invitations.disable(tx, aida, None)
+        if what in {"by", "at"}:  # whoever can write to the database says that somebody else asked, or earlier
+            earlier = {"by": cholpon.id, "at": office.clock() - timedelta(hours=1)}
+            tx.execute(sa.update(assent).values({what: earlier[what]}))
     office.wait(days=6 if what == "too late" else 3, hours=1)
     with office.desk.db.write() as tx:
         assert joining.waiting(tx) == []

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from helpline import locks
 from helpline.locks import Way
+from helpline.newcomers import ref_of
 from helpline.people import Role
 from helpline.store import people
 from helpline.store.contacts import NoContactKey
 from helpline.store.database import Database
-from helpline.store.schema import person, web_session
+from helpline.store.schema import assent, invitation, person, web_session
 from tests.conftest import Databases
 from tests.gateway.console_office import PASSWORD, Browser, Insider, Office
 
@@ -137,6 +138,45 @@ def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: O
     office.wait(minutes=6)
     rewrite(office, who, proved=office.clock())
     assert whole.get("/people").location == "/login?next=/people"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [TO_COORDINATOR, {"person": ""}, {"keeps_password": False}, {"invited_by": "a" * 32}, {"login": "boss"}],
+    ids=lambda values: next(iter(values)),
+)
+def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office, values: dict[str, Any]) -> None:
+    """Else whoever was invited as an auditor comes in as a coordinator, or in the place of one."""
+    who = office.insider(Role.AUDITOR)
+    with office.desk.db.write() as tx:
+        reset = office.desk.invitations.reset(tx, who.person, None)
+        kept = dict(tx.execute(sa.select(invitation).where(invitation.c.used.is_(None))).mappings().one())
+        tx.execute(sa.update(invitation).where(invitation.c.used.is_(None)).values(**values))
+    assert office.desk.invitations.opened(reset) is None
+    with office.desk.db.write() as tx:
+        tx.execute(
+            sa.update(invitation).where(invitation.c.used.is_(None)).values(**{name: kept[name] for name in values})
+        )
+    assert office.desk.invitations.opened(reset) is not None
+
+
+def test_r32_the_second_yes_to_somebody_new_cannot_be_written_by_sql(office: Office) -> None:
+    """Nor does one that was given to another invitation count, nor one in another's name."""
+    aida, bek = office.insider(Role.COORDINATOR, "aida").person, office.insider(Role.COORDINATOR, "bek").person
+    newcomers = office.desk.invitations.newcomers
+    code, other = (office.invite(Role.CASEWORKER, login, by=aida) for login in ("one", "other"))
+    office.wait(seconds=1)
+    with office.desk.db.write() as tx:
+        mine, others = newcomers.waiting(tx)
+        assert newcomers.agree(tx, ref_of(others), bek) == "agreed"
+        (yes,) = tx.execute(sa.select(assent)).mappings().all()
+        for ref, by in ((ref_of(mine), bek.id), (yes["ref"], "somebody"), ("", bek.id)):
+            tx.execute(sa.insert(assent).values({**yes, "ref": ref, "by": by}))
+    assert office.desk.invitations.opened(other) is not None
+    assert office.desk.invitations.opened(code) is None
+    with office.desk.db.write() as tx:
+        assert newcomers.agree(tx, ref_of(mine), bek) == "agreed"
+    assert office.desk.invitations.opened(code) is not None
 
 
 def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:
