@@ -91,7 +91,7 @@ class Account:
         """Make another set of recovery codes; the old ones are worth nothing any more."""
         codes = new_recovery_codes()
         with self.entrance.db.write() as tx:
-            hashes = [self.entrance.key.token(f"recovery {recovery_of(code)}") for code in codes]
+            hashes = [self.entrance.key.recovery(person.id, recovery_of(code)) for code in codes]
             factors.put_recovery(tx, person.id, hashes)
             audits.append(tx, self.entrance.audit_key, self.entrance.now(), person.id, "new_recovery", person.id)
         return codes

@@ -129,7 +129,7 @@ class Entrance:
             if step is not None and factors.take_step(tx, person.id, step):
                 return "totp"
             recovery = recovery_of(code)
-            used = bool(recovery) and factors.use_recovery(tx, person.id, self.key.token(f"recovery {recovery}"))
+            used = bool(recovery) and factors.use_recovery(tx, person.id, self.key.recovery(person.id, recovery))
             if used:
                 audits.append(tx, self.audit_key, now, person.id, "used_recovery_code", person.id)
             return "recovery" if used else ""

@@ -166,7 +166,7 @@ class Invitations:
             if not self._write(tx, person, made, hash, welcome.secret):
                 return ["invitation"]
             factors.take_step(tx, id, step)
-            factors.put_recovery(tx, id, [self.key.token(f"recovery {recovery_of(each)}") for each in codes])
+            factors.put_recovery(tx, id, [self.key.recovery(id, recovery_of(each)) for each in codes])
             audits.append(tx, self.entrance.audit_key, now, id, "accepted", made.invited_by)
             return Let(self.entrance.begin(tx, person, visitor, now), codes)
 

@@ -61,6 +61,10 @@ class SessionKey:
         """Give the hash of a token: 64 hex digits. The token itself is nowhere in the database."""
         return self._mac(b"token", token)
 
+    def recovery(self, person: str, code: str) -> str:
+        """Give the hash of a recovery code (as `second.recovery_of` gives it), which is nobody else's (R32)."""
+        return self.token(f"recovery {person} {code}")
+
     def form(self, owner: str, nonce: str) -> str:
         """Give what proves a form: `owner` is the session, or the cookie of somebody who has none yet."""
         return self._mac(b"form", f"{owner}\n{nonce}")[:32]

@@ -13,7 +13,7 @@ from helpline.people import Role
 from helpline.store import people
 from helpline.store.contacts import NoContactKey
 from helpline.store.database import Database
-from helpline.store.schema import assent, invitation, person, web_session
+from helpline.store.schema import assent, invitation, person, recovery, web_session
 from tests.conftest import Databases
 from tests.gateway.console_office import PASSWORD, Browser, Insider, Office
 
@@ -138,6 +138,17 @@ def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: O
     office.wait(minutes=6)
     rewrite(office, who, proved=office.clock())
     assert whole.get("/people").location == "/login?next=/people"
+
+
+def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office) -> None:
+    """Who has seen her password, and can write the database, gives her his own."""
+    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    with office.desk.db.write() as tx:
+        tx.execute(sa.update(recovery).where(recovery.c.person == his.person.id).values(person=hers.person.id))
+    browser = office.browser()
+    browser.log_in(hers)
+    assert browser.prove(hers, his.recovery[0]).status_code == 422
+    assert browser.prove(hers, hers.recovery[0]).location == "/"
 
 
 @pytest.mark.parametrize(
