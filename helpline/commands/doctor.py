@@ -85,7 +85,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         yield called > 0, f"directory: {services} services, {called} coordinators to call when nobody answers{told}"
         told = f"{strangers} telephones do not count: `komek directory import`" if strangers else "all telephones count"
         yield not strangers, f"directory: {told}"
-        told = f"{', '.join(changed)} let nobody in: `komek people list`" if changed else "all count"
+        told = f"no sign-in for {', '.join(changed)}, not sealed: `komek people list`" if changed else "all count"
         yield not changed, f"accounts: {told}"
         yield from kept
         alive = beat is not None and abs(now - beat) < timedelta(seconds=30)

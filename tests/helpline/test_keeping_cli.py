@@ -83,6 +83,16 @@ def test_doctor_names_whoever_locked(here: Here) -> None:
     assert "UTC, by Aida Demo" in here("doctor", code=1)
 
 
+def test_doctor_names_an_account_that_was_written_by_sql(here: Here) -> None:
+    who = Person("f" * 32, "Aida Demo", "aida", Role.AUDITOR, "", "en", "")
+    with here.world.db.write() as tx:
+        people.add(tx, who, "hash", b"", here.world.clock(), "test")
+    assert "ok   accounts: all count" in here("doctor", code=1)
+    with here.world.db.write() as tx:
+        tx.exec_driver_sql("update person set role = 'coordinator'")
+    assert "BAD  accounts: no sign-in for aida, not sealed: `komek people list`" in here("doctor", code=1)
+
+
 def test_audit_verifies_compares_and_searches(here: Here) -> None:
     to, code = here.world.claimed()
     here.world.text(to, f"НОМЕР {code}")
