@@ -12,17 +12,18 @@ from sqlalchemy.engine import Connection
 from helpline import ending, mine
 from helpline.contact import NOW
 from helpline.directory import Service
-from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, decide
+from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, decide, waits_until
 from helpline.expiry import Expiry
 from helpline.matching import in_order, why_not
 from helpline.offering import Offering
 from helpline.referral import Referral
 from helpline.request import DRILL, CallbackRequest, State
-from helpline.store import calls, capacity, contacts, directory, lines, numbers, offers, outbox, requests
+from helpline.store import calls, capacity, contacts, directory, lines, numbers, offers, outbox, requests, waitlist
 from helpline.store.offers import OfferState
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
-LOOK_AGAIN = timedelta(minutes=10)
+LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
+"""How long a request that waits is left alone, and while there is time: what it waits for wakes it (`waitlist`)."""
 A_MOMENT = timedelta(minutes=1)
 MOST_PUT_OFF = timedelta(hours=1)
 """What a flood of one telephone waits for others at most: the end of the queue is in it (R49)."""
@@ -59,6 +60,7 @@ class Attending:
         busy = lines.is_taken(tx, line) or lines.newest_waiting(tx, line) not in (id, None)
         action = decide(request, able, asked, busy, now, full)
         self._act(tx, action, request, line, now)
+        waitlist.put(tx, id, action.full if isinstance(action, Leave | CallAPerson) else ())
         return self._later(request, busy, now) if isinstance(action, Leave) else None
 
     def _act(self, tx: Connection, action: Action, request: CallbackRequest, line: str, now: datetime) -> None:
@@ -78,7 +80,10 @@ class Attending:
             return None
         if busy and request.promised_to and request.promised_to <= now < request.promised_to + LOOK_AGAIN:
             self.referral.log("promise_missed", request.id)
-        return now + LOOK_AGAIN if now >= request.due else request.due
+        if now < request.due:
+            return request.due
+        until = waits_until(request)
+        return now + (SELDOM if until and until - now > 2 * SELDOM and not busy else LOOK_AGAIN)
 
     def _gives_way(self, tx: Connection, request: CallbackRequest, line: str, now: datetime) -> bool:
         """Tell whether a request waits until nobody else does: one of many from a telephone in a day (R49).

@@ -93,6 +93,7 @@ class Desk:
         for offer in offers.live_of_service(tx, who.desk):
             if offer.state is OfferState.OPEN:
                 self.referral.on_to_the_next(tx, offer, OfferState.PASSED, now)
+        outbox.wake(tx, "waitlist", who.desk, now)
         there = until.astimezone(zone)
         return self.claims.answer(
             tx, who, "to_ngo.full", "", now, **{"day": f"{there:%d.%m}", "from": f"{there:%H:%M}"}
@@ -103,7 +104,7 @@ class Desk:
         if who.kind != "service":
             return self.claims.answer(tx, who, "to_ngo.help", "", now)
         desks.set_full(tx, who.desk, None)
-        outbox.wake(tx, "listed", self.referral.country.code, now)
+        outbox.wake(tx, "waitlist", who.desk, now)
         return self.claims.answer(tx, who, "to_ngo.opened", "", now)
 
     def duty_on(self, tx: Connection, who: Contact, now: datetime) -> None:

@@ -19,7 +19,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Nothing to do now."""
+    """Nothing to do now. `full`: ids of the desks that fit and take nothing more, one of which is waited for."""
+
+    full: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class Expire:
 
 @dataclass(frozen=True, slots=True)
 class CallAPerson:
-    """Nobody is left to ask: a coordinator must find somebody. Never closed by a timer."""
+    """Nobody is left to ask: a coordinator must find somebody. Never closed by a timer. `full`: as of `Leave`."""
+
+    full: frozenset[str] = frozenset()
 
 
 Action = Offer | Leave | Expire | CallAPerson
@@ -56,27 +60,37 @@ def decide(
         return Expire()
     if line_is_busy:
         return Leave()
-    full, waits = full or {}, False
+    full, fit = full or {}, set[str]()
     for service in able:
         if service.id in asked:
             continue
         if service.id not in full:
             return Offer(service)
-        waits = waits or is_worth_waiting(request, full[service.id])
-    return Leave() if waits else CallAPerson()
+        fit.add(service.id)
+    waits = any(is_worth_waiting(request, full[each]) for each in fit)
+    return Leave(frozenset(fit)) if waits else CallAPerson(frozenset(fit))
 
 
 def is_worth_waiting(request: CallbackRequest, free_at: datetime | None) -> bool:
-    """Tell whether a full desk is waited for: one that will be free while what she was promised can still be kept.
+    """Tell whether a full desk is waited for: one that will be free while there is time for a call (`waits_until`).
 
-    Without a promise it is the window that comes next, counted from when the request became due: a desk that stays
-    full cannot put her off from day to day. In danger, and where nobody knows when it ends, a person is called.
+    In danger, and where nobody knows when it will be free, a person is called.
     """
     if free_at is None or request.risk == NOW:
         return False
+    until = waits_until(request)
+    return until is not None and free_at < until
+
+
+def waits_until(request: CallbackRequest) -> datetime | None:
+    """Give the instant until which a full desk may be waited for: what she was promised can still be kept.
+
+    Without a promise it is the window that comes next, counted from when the request became due: a desk that stays
+    full cannot put her off from day to day. None where no window comes.
+    """
     window = next_window(request.hours, request.due)
     ends = request.promised_to or (window.end if window else None)
-    return ends is not None and free_at < min(ends, request.expires) - LAST_MINUTES
+    return min(ends, request.expires) - LAST_MINUTES if ends else None
 
 
 def answer_by(service: Service, request: CallbackRequest, taken_at: datetime, patience: timedelta) -> datetime:

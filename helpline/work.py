@@ -32,6 +32,7 @@ from helpline.store import audits, beats, inbox, outbox
 from helpline.store.database import Database
 from helpline.store.outbox import Due
 from helpline.texts import Texts
+from helpline.waitlist import Waitlist
 
 SCRUB_AGAIN = timedelta(seconds=5)
 PARK = timedelta(minutes=1)
@@ -110,6 +111,7 @@ class Work:
             "contact": lambda: Changes.of(referral).look(tx, due.ref, now),
             "listed": lambda: attending.directory_changed(tx, now),
             "next": lambda: referral.next_on_line(tx, due.ref, now),
+            "waitlist": lambda: Waitlist(attending).look(tx, due.ref, now),
             "lapse": lambda: offering.lapse(tx, due.ref, now),
             "silent": lambda: silence.look(tx, due.ref, now),
             "page": lambda: calling.page(tx, due.ref, due.attempt, now),

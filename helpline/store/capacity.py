@@ -1,5 +1,6 @@
 """Desks that take nothing more now: full by what they hold, or because they said so."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -36,6 +37,14 @@ def full(tx: Connection, services: Iterable[Service], now: datetime) -> dict[str
     which nobody knows; an open offer ends with its clock at the latest.
     """
     return {**dict(_by_what_they_hold(tx, services, now)), **_by_what_they_said(tx, now)}
+
+
+def places(tx: Connection, each: Service) -> int:
+    """Give how many requests more a desk that is not full can hold; without a limit, more than there are."""
+    if each.capacity is None:
+        return sys.maxsize
+    row = tx.execute(HELD, {"theirs": [each.id]}).first()
+    return each.capacity - (row.held if row else 0)
 
 
 def _by_what_they_said(tx: Connection, now: datetime) -> Mapping[str, datetime]:

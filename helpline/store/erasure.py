@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from helpline.request import OVER, CallbackRequest, State
 from helpline.store import requests
 from helpline.store.rows import day_of, insert_if_new, new_id
-from helpline.store.schema import attempt, gone, message, note, offer, outbox, request, vault
+from helpline.store.schema import attempt, gone, message, note, offer, outbox, request, vault, waitlist
 
 
 def was_erased(tx: Connection, session: str) -> bool:
@@ -41,6 +41,7 @@ def forget(tx: Connection, id: str, until: datetime) -> None:
         insert_if_new(tx, gone, {"session": session, "until": until})
     tx.execute(sa.delete(vault).where(vault.c.request == id))
     tx.execute(sa.delete(note).where(note.c.request == id))
+    tx.execute(sa.delete(waitlist).where(waitlist.c.request == id))
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
 
 

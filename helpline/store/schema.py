@@ -174,6 +174,14 @@ offer = sa.Table(
     ),
 )
 
+waitlist = sa.Table(
+    "waitlist",
+    metadata,
+    sa.Column("request", sa.String(32), primary_key=True),
+    sa.Column("service", sa.String(36), primary_key=True, comment="a desk that fits and was full"),
+    sa.Index("ix_waitlist_service", "service"),
+)
+
 IS_OPEN = request.c.state.not_in([sa.literal_column(f"'{each}'") for each in OVER])
 IS_HELD = offer.c.state.in_([sa.literal_column(f"'{each}'") for each in MEANS_SOMETHING])
 """In these very words, so that both engines see that the small indexes have it all."""

@@ -1,10 +1,14 @@
 """Asking to be called without pressing keys: the domain is told a draft, as `talk` would."""
 
+from collections.abc import Callable
+
+from helpline.directory import Service
 from helpline.kept import Call, Kept
 from helpline.numbers import msisdn
 from helpline.request import CallbackRequest
-from helpline.store import requests
-from helpline.store.schema import message
+from helpline.sample import sample
+from helpline.store import requests, taking_up
+from helpline.store.schema import message, offer
 from helpline.store.schema import request as request_table
 from menus.draft import Draft
 from menus.salt import marks
@@ -22,6 +26,13 @@ def keep(
     kept = world.talk.intake.keep(call, draft)
     assert isinstance(kept, Kept)
     return kept
+
+
+def listed(world: World, change: Callable[[Service], Service], only: frozenset[str] = frozenset()) -> None:
+    """Put a directory in place in which each service is changed, or only some are listed."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        taking_up.replace_all(tx, "KG", [change(each) for each in services if not only or each.id in only], people)
 
 
 def code_of(world: World, session: str = "s1", draws: int = 0) -> tuple[str, int]:
@@ -43,6 +54,11 @@ def told(world: World, notice: str) -> list[str]:
     """Give who was written to with a notice, in the order of writing: ids of services and coordinators."""
     rows = sorted(world.rows(message), key=lambda row: row.updated)
     return [str(row.recipient) for row in rows if row.notice == notice]
+
+
+def asked(world: World) -> list[tuple[str, str]]:
+    """Give whom services were asked, in order, and how that stands; calls to coordinators are left out."""
+    return [(row.service, row.state) for row in world.rows(offer) if "coordinator" not in row.service]
 
 
 def claim(world: World) -> tuple[str, str]:

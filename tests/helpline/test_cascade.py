@@ -11,13 +11,11 @@ from helpline import ending
 from helpline.attending import Attending
 from helpline.directory import Service
 from helpline.request import State
-from helpline.sample import sample
 from helpline.schedule import DAYS, Opening
-from helpline.store import contacts, lines, offers, outbox, taking_up
-from helpline.store.offers import OfferState
-from helpline.store.schema import attempt, desk, offer, request
+from helpline.store import contacts, lines, offers, outbox
+from helpline.store.schema import attempt, offer, request
 from menus.draft import Draft
-from tests.helpline.asking import AGREED, claim, keep, the_request, told
+from tests.helpline.asking import AGREED, asked, claim, keep, listed, the_request, told
 from tests.world import CALLER, OTHER, STOPPED, World
 
 OFFICE = (Opening(frozenset(DAYS), time(9), time(18)),)
@@ -25,21 +23,9 @@ NIGHT = (Opening(frozenset(DAYS), time(0), time(0)),)
 THIRD = "+996000111003"
 
 
-def listed(world: World, change: Callable[[Service], Service], only: frozenset[str] = frozenset()) -> None:
-    """Put a directory in place in which each service is changed, or only some are listed."""
-    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
-    with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [change(each) for each in services if not only or each.id in only], people)
-
-
 def hours(lines: Mapping[str, tuple[Opening, ...]]) -> Callable[[Service], Service]:
     """Give the services opening hours by their id, office hours to all others."""
     return lambda each: replace(each, schedule=lines.get(each.id, OFFICE))
-
-
-def asked(world: World) -> list[tuple[str, str]]:
-    """Give whom services were asked, in order, and how that stands; calls to coordinators are left out."""
-    return [(row.service, row.state) for row in world.rows(offer) if "coordinator" not in row.service]
 
 
 def until(world: World) -> datetime:
@@ -233,90 +219,6 @@ def test_whoever_has_reached_her_is_not_silent(world: World) -> None:
         ending.stop(tx, the_request(world), State.PAUSED, world.clock())
     world.run()
     assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
-
-
-# -- full desks
-
-
-def holds_one(each: Service) -> Service:
-    """Let each desk hold one request at once."""
-    return replace(each, capacity=1)
-
-
-def passing(world: World, service: str) -> tuple[str, str]:
-    """Give the telephone of a service, and the text that lets its open offer pass."""
-    with world.db.read() as tx:
-        (found,) = [each for each in offers.live_of_service(tx, service) if each.state is OfferState.OPEN]
-    return world.phone(service), f"NO {world.work.referral.words.offer_code(found.id, found.draws)}"
-
-
-def test_a_full_desk_is_passed_over_and_may_be_asked_later(world: World) -> None:
-    """What it holds counts: an open offer as a claim; it was not asked, so it is when it has room."""
-    listed(world, holds_one, frozenset({"kg-country", "kg-bishkek"}))
-    keep(world)
-    world.run()
-    keep(world, session="s2", caller=OTHER)
-    world.run()
-    assert [name for name, _ in asked(world)] == ["kg-country", "kg-bishkek"]
-    world.text(*passing(world, "kg-country"))
-    world.text(*passing(world, "kg-bishkek"))
-    world.wait(minutes=10)
-    assert sorted(asked(world)) == [
-        ("kg-bishkek", "open"), ("kg-bishkek", "passed"), ("kg-country", "open"), ("kg-country", "passed"),
-    ]  # fmt: skip
-
-
-def test_desks_full_of_claims_and_a_person_is_called(world: World) -> None:
-    """Nobody knows when a claim ends."""
-    listed(world, holds_one, frozenset({"kg-country"}))
-    keep(world)
-    claim(world)
-    keep(world, session="s2", caller=OTHER)
-    world.run()
-    assert sorted(row.state for row in world.rows(request)) == ["claimed", "stranded"]
-
-
-def test_a_desk_full_of_open_offers_is_waited_for(world: World) -> None:
-    """They end by themselves within half an hour; nobody is woken."""
-    listed(world, holds_one, frozenset({"kg-country"}))
-    keep(world)
-    world.run()
-    keep(world, session="s2", caller=OTHER)
-    world.run()
-    assert sorted(row.state for row in world.rows(request)) == ["offered", "waiting"]
-    world.wait(minutes=41)
-    assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
-    assert [name for name, _ in asked(world)] == ["kg-country", "kg-country"]
-
-
-@pytest.mark.parametrize(("days", "state"), [(0, "waiting"), (1, "stranded")])
-def test_a_desk_that_said_full_is_waited_for_while_what_was_promised_can_be_kept(
-    world: World, days: int, state: str
-) -> None:
-    """Full for two hours, it is waited for; until tomorrow, a person is called."""
-    listed(world, lambda each: each, frozenset({"kg-country"}))
-    with world.db.write() as tx:
-        until = world.clock() + timedelta(days=days, hours=2)
-        tx.execute(sa.insert(desk).values(service="kg-country", full_until=until))
-    keep(world)
-    world.wait(minutes=20)
-    assert world.state() == state
-    world.wait(hours=2)
-    assert world.state() == ("offered" if state == "waiting" else state)
-
-
-def test_a_stranded_request_is_offered_when_a_full_desk_has_room_again(world: World) -> None:
-    """Before a coordinator is called once more, one looks."""
-    listed(world, holds_one, frozenset({"kg-country"}))
-    keep(world)
-    claim(world)
-    keep(world, session="s2", caller=OTHER)
-    world.run()
-    first = next(row for row in world.rows(request) if row.state == "claimed")
-    with world.db.write() as tx:
-        tx.execute(sa.update(offer).where(offer.c.request == first.id).values(state=OfferState.VOID.value))
-    world.wait(hours=6)
-    assert sorted(row.state for row in world.rows(request)) == ["claimed", "offered"]
 
 
 # -- the end of the queue
