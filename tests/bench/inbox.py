@@ -30,6 +30,7 @@ from tests.bench.crowd import fill
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
 from tests.postgres import database, server
+from tests.world import keys
 
 SEED = 24
 BAR_MS, BAR_BYTES = 60.0, 25_000
@@ -67,15 +68,19 @@ HEAD = "| | page | median, ms | 95th, ms | of the bar | processor, ms | statemen
 def engines() -> Iterator[dict[str, Database]]:
     """Give an empty, migrated database of each kind that this machine has."""
     with tempfile.TemporaryDirectory() as folder:
-        found = {"SQLite": connect(f"sqlite:///{Path(folder) / 'inbox.sqlite3'}")}
+        found = {"SQLite": _there(f"sqlite:///{Path(folder) / 'inbox.sqlite3'}")}
         try:
             with server() as address, database(address, "inbox") as there:
-                found["PostgreSQL"] = connect(there)
+                found["PostgreSQL"] = _there(there)
                 yield _ready(found)
                 found["PostgreSQL"].dispose()
         except ImportError:
             yield _ready(found)
         found["SQLite"].dispose()
+
+
+def _there(url: str) -> Database:
+    return connect(url).knowing(keys()["contact_key"])
 
 
 def _ready(found: dict[str, Database]) -> dict[str, Database]:
