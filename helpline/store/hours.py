@@ -25,6 +25,8 @@ Condition = sa.ColumnElement[bool]
 Integers = tuple[int, ...]
 A_PART = 1 << 58
 """More than any instant."""
+ONCE = "MATERIALIZED"
+"""Without it PostgreSQL reads the JSON again for each request, and SQLite puts all in their places twice."""
 MOST_KINDS = 1_000
 """So many kinds are remembered: a country has some hundred."""
 
@@ -82,8 +84,7 @@ def table(names: Sequence[str]) -> sa.CTE:
     told = elements(sa.bindparam("hours", type_=sa.String)).table_valued("value").c.value
     kind, *numbers = (item(told, sa.literal_column(str(at))) for at in range(1 + len(names)))
     columns = (sa.cast(each, sa.BigInteger).label(name) for name, each in zip(names, numbers, strict=True))
-    made = sa.select(kind.label("kind"), *columns).cte("hours")
-    return made.prefix_with("MATERIALIZED", dialect="postgresql")  # else the JSON is read again for each request
+    return sa.select(kind.label("kind"), *columns).cte("hours").prefix_with(ONCE)
 
 
 def with_hours(found: sa.FromClause, hours: sa.CTE) -> sa.Join:
@@ -103,7 +104,7 @@ def listing(
 
     So that thousands are gone through once, also for a page past the end.
     """
-    all = sa.select(id.label("id"), at.label("at")).select_from(found).where(*where).cte("placed")
+    all = sa.select(id.label("id"), at.label("at")).select_from(found).where(*where).cte("placed").prefix_with(ONCE)
     order, of_part = (all.c.at, all.c.id), (all.c.at // integer(part)).label("part")
     lines = sa.select(all.c.id, all.c.at, integer(0).label("lines")).order_by(*order)
     some = lines.limit(sa.bindparam("many")).offset(sa.bindparam("after")).subquery()
