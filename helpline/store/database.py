@@ -19,6 +19,8 @@ from helpline.contact_key import ContactKey
 HOP_BUSY_SECONDS = 1.5
 """How long a USSD hop may wait for the database: gateways give 10 s, a caller far less patience."""
 WORK_BUSY_SECONDS = 10.0
+SHORT = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""PostgreSQL neither compiles a statement nor shares it out first: ours are shorter than that takes."""
 CONTACTS = "komek_contacts"
 """The option of a transaction that carries the contact key."""
 
@@ -93,7 +95,7 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
     """Give the database at `url`, waiting at most `busy_seconds` for its lock. Opens nothing yet."""
     if not url.startswith("sqlite"):
         wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(busy_seconds * 1000)}"
-        options = {"connect_timeout": max(1, int(busy_seconds)), "options": f"{wait} -c timezone=UTC"}
+        options = {"connect_timeout": max(1, int(busy_seconds)), "options": f"{wait} {SHORT} -c timezone=UTC"}
         return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
     sa.event.listen(engine, "connect", _prepare_sqlite)
