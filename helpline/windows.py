@@ -1,10 +1,11 @@
 """The hours that many people have in common, at one moment: worked out once for all of them. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from helpline.contact import NOW, Hours, coming
-from helpline.micros import FAR, instant, micros
+from helpline.micros import EPOCH, FAR, instant, micros
 
 
 class Kind(NamedTuple):
@@ -31,8 +32,17 @@ class Window(NamedTuple):
 NEVER = Window(FAR, FAR)
 
 
+STEP = timedelta(minutes=5)
+"""Windows end on full hours, and zones are quarters of hours apart: what comes changes on full five minutes only."""
+
+
 def ahead(kind: Kind, now: datetime) -> tuple[Window, Window]:
     """Give the window that is open or comes next (`contact.coming`), and what comes next where it is used."""
+    return _ahead(kind, now if kind.window == NOW else now - (now - EPOCH) % STEP)
+
+
+@lru_cache(maxsize=4_096)
+def _ahead(kind: Kind, now: datetime) -> tuple[Window, Window]:
     hours = Hours(kind.window, kind.days, kind.zone, instant(kind.since), instant(FAR))
     there = (Window(micros(span.start), micros(span.end)) for span in coming(hours, now))
     return next(there, NEVER), next(there, NEVER)

@@ -20,7 +20,8 @@ from helpline.windows import Kind, ahead
 _o, _r = offer.c, request.c
 _ALL = offer.join(request, _r.id == _o.request)
 _HELD = (IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
-_KINDS = hours.kinds(_ALL, *_HELD, _o.state == OfferState.CLAIMED.value)
+_CLAIMED = _o.state == OfferState.CLAIMED.value
+_KINDS = hours.kinds(_ALL, *_HELD, _CLAIMED)
 
 
 class Hour(NamedTuple):
@@ -33,7 +34,7 @@ class Hour(NamedTuple):
 
 
 _HOURS = hours.table(Hour._fields)
-_WITH_HOURS = hours.with_hours(_ALL, _HOURS)
+_WITH_HOURS = hours.with_hours(_ALL, _HOURS, _CLAIMED)
 
 
 def _place() -> Integer:

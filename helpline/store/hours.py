@@ -87,9 +87,9 @@ def table(names: Sequence[str]) -> sa.CTE:
     return sa.select(kind.label("kind"), *columns).cte("hours").prefix_with(ONCE)
 
 
-def with_hours(found: sa.FromClause, hours: sa.CTE) -> sa.Join:
-    """Join requests with what is told of their hours; `now` that is over has nothing."""
-    return found.outerjoin(hours, _kind == hours.c.kind)
+def with_hours(found: sa.FromClause, hours: sa.CTE, *of: Condition) -> sa.Join:
+    """Join requests `of` which all this is true with what is told of their hours; `now` that is over has nothing."""
+    return found.outerjoin(hours, (sa.case((sa.and_(*of), _kind)) if of else _kind) == hours.c.kind)
 
 
 def is_new(hours: sa.CTE) -> Condition:
