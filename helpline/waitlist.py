@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from helpline import mine
 from helpline.attending import Attending
 from helpline.request import CallbackRequest, State
-from helpline.store import capacity, desks, directory, outbox, waitlist
+from helpline.store import capacity, desks, directory, outbox, requests, waitlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,15 @@ class Waitlist:
 
     def _next(self, tx: Connection, service: str, places: int, now: datetime) -> None:
         """There is room: as many go on as there are places. Who cannot go there any more waits for it no more."""
-        for request in waitlist.of(tx, service):
+        for id in waitlist.of(tx, service):
             if places <= 0:
                 return
-            if not self.attending.untried(tx, request, now):
-                waitlist.leave(tx, request.id, service)
-                continue
-            self._go_on(tx, request, now)
-            places -= 1
+            request = requests.get(tx, id)
+            if request and self.attending.untried(tx, request, now):
+                self._go_on(tx, request, now)
+                places -= 1
+            else:
+                waitlist.leave(tx, id, service)
 
     def _go_on(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
         if request.state is State.STRANDED:
@@ -56,5 +57,5 @@ class Waitlist:
         """Nobody can say when it has room again: who waits for no other desk is told to a person now."""
         listed = directory.services(tx, self.attending.referral.country.code)
         hopeless = [id for id, until in capacity.full(tx, listed, now).items() if until is None]
-        for request in waitlist.in_vain(tx, service, hopeless):
-            outbox.wake(tx, "attend", request.id, now)
+        for id in waitlist.in_vain(tx, service, hopeless):
+            outbox.wake(tx, "attend", id, now)

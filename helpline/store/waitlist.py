@@ -1,18 +1,17 @@
 """Who waits for a place at which desk: noted when a request finds desks full, read when one has room again."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from helpline.contact import NOW
-from helpline.request import CallbackRequest, State
-from helpline.store import requests
+from helpline.request import State
 from helpline.store.schema import request, waitlist
 
 WAITS = (State.WAITING.value, State.STRANDED.value)
 IN_TURN = (
-    sa.select(request)
+    sa.select(request.c.id)
     .join(waitlist, waitlist.c.request == request.c.id)
     .where(waitlist.c.service == sa.bindparam("of"), request.c.state.in_(WAITS))
     .order_by(sa.case((request.c.risk == NOW, 0), else_=1), request.c.due, request.c.id)
@@ -36,11 +35,11 @@ def leave(tx: Connection, request: str, service: str | None = None) -> None:
     tx.execute(LEAVE if service is None else GIVE_UP, {"of": request} | ({"at": service} if service else {}))
 
 
-def of(tx: Connection, service: str) -> Iterator[CallbackRequest]:
-    """Give the requests that wait for a desk: those in danger first, then by when they became due."""
-    return map(requests.of_row, tx.execute(IN_TURN, {"of": service}).all())
+def of(tx: Connection, service: str) -> Sequence[str]:
+    """Give the ids of the requests that wait for a desk: those in danger first, then by when they became due."""
+    return tx.execute(IN_TURN, {"of": service}).scalars().all()
 
 
-def in_vain(tx: Connection, service: str, hopeless: Collection[str]) -> Iterator[CallbackRequest]:
-    """Give the requests that wait for a desk and for none but `hopeless`: nobody can say when these have room."""
-    return map(requests.of_row, tx.execute(IN_VAIN, {"of": service, "hopeless": sorted({service, *hopeless})}).all())
+def in_vain(tx: Connection, service: str, hopeless: Collection[str]) -> Sequence[str]:
+    """Give the ids of the requests that wait for a desk, and for none but `hopeless`, of which nobody can say when."""
+    return tx.execute(IN_VAIN, {"of": service, "hopeless": sorted({service, *hopeless})}).scalars().all()
