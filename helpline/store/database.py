@@ -30,27 +30,28 @@ Unavailable = SQLAlchemyError
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine that belongs to this process (never shared over a fork)."""
+    """An engine that belongs to this process (never shared over a fork), and the contact key where it is known."""
 
     engine: Engine
+    contacts: ContactKey | None = None
 
     def knowing(self, contacts: str) -> "Database":
         """Give the same database to a process that has the contact key (base64); without it there are no contacts.
 
         It goes with each transaction, so that no way of reading a contact can forget to ask whether it is genuine.
         """
-        return Database(self.engine.execution_options(**{CONTACTS: ContactKey.of(contacts)}))
+        return Database(self.engine, ContactKey.of(contacts))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that may write; it commits at the end or not at all."""
-        with self.engine.begin() as tx:
+        with self._begun("BEGIN IMMEDIATE") as tx:
             yield tx
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that only reads, so that it never waits for a writer."""
-        with self.engine.connect().execution_options(reads_only=True) as tx:
+        with self._begun("BEGIN") as tx:
             yield tx
 
     @contextmanager
@@ -58,10 +59,21 @@ class Database:
         """Open a transaction that only reads and sees one moment, however long it takes: for copies."""
         sqlite = self.engine.dialect.name == "sqlite"
         options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(reads_only=True, **options) as tx:
+        with self._begun("BEGIN", **options) as tx:
             if not sqlite:
                 tx.exec_driver_sql("set transaction read only")
                 tx.exec_driver_sql("set local statement_timeout = 0")
+            yield tx
+
+    @contextmanager
+    def _begun(self, sqlite: str, **options: Any) -> Iterator[Connection]:
+        """Open a transaction, on SQLite in these words, which an event of the engine would make dear to all others.
+
+        One that only reads is committed too: with a rollback psycopg forgets each statement that it has prepared.
+        """
+        with self.engine.connect().execution_options(**{CONTACTS: self.contacts}, **options) as tx, tx.begin():
+            if self.engine.dialect.name == "sqlite":
+                tx.exec_driver_sql(sqlite)
             yield tx
 
     def scrub(self) -> bool:
@@ -99,7 +111,6 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
         return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)
 
 
@@ -107,12 +118,6 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver must emit no BEGIN of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         raw.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(tx: Connection) -> None:
-    reads = tx.get_execution_options().get("reads_only", False)
-    if tx.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        tx.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def contact_key(tx: Connection) -> ContactKey | None:

@@ -35,7 +35,7 @@ def gateway() -> Iterator[Outside]:
 @contextmanager
 def locked(world: World) -> Iterator[None]:
     """Somebody writes and does not come to an end."""
-    with world.db.engine.connect() as tx:
+    with world.db.write() as tx:
         if world.db.engine.dialect.name != "sqlite":  # there, whoever begins to write holds the lock
             tx.execute(sa.text("LOCK TABLE request, talk IN ACCESS EXCLUSIVE MODE"))
         tx.execute(sa.text("SELECT 1"))

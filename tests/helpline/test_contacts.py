@@ -125,7 +125,7 @@ def test_who_is_on_duty_is_no_part_of_the_code(world: World) -> None:
 
 def test_without_the_key_there_are_no_contacts_and_none_can_be_written(world: World) -> None:
     """That is the public process."""
-    bare = Database(world.db.engine.execution_options(komek_contacts=None))
+    bare = Database(world.db.engine)
     with bare.write() as tx:
         assert contacts.of_kind(tx, "service", "KG") == []
         assert contacts.get(tx, DESK) is None

@@ -175,7 +175,7 @@ SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 @SAME_DATABASE
 @given(rows=st.lists(HELD, min_size=20, max_size=30, unique_by=lambda row: row.id), now=NOWS)
 def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], now: datetime) -> None:
-    with db.engine.connect() as tx:
+    with db.write() as tx:
         keep_held(tx, rows)
         parts = [cases.held(tx, DESK, now, MET, after, 7) for after in (0, 7, 14, 21, 28, 35)]
         tx.rollback()
@@ -188,7 +188,7 @@ def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], n
 @SAME_DATABASE
 @given(rows=st.lists(ASKED, min_size=20, max_size=30, unique_by=lambda row: row.held.id), now=NOWS)
 def test_a_coordinator_sees_the_worst_first(db: Database, rows: list[Asked], now: datetime) -> None:
-    with db.engine.connect() as tx:
+    with db.write() as tx:
         keep_asked(tx, rows)
         page, counts = worst.everything(tx, now, MET)
         alone = {row.held.id: worst.part_of(tx, row.held.id, now) for row in rows[:3]}
