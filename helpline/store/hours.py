@@ -29,6 +29,8 @@ ONCE = "MATERIALIZED"
 """Without it PostgreSQL reads the JSON again for each request, and SQLite puts all in their places twice."""
 MOST_KINDS = 1_000
 """So many kinds are remembered: a country has some hundred."""
+TRIES = 5
+"""More than requests of a new kind come in between two statements, again and again."""
 
 _r = request.c
 _since = sa.case((_r.window == NOW, raw(_r.since)), else_=0)
@@ -119,16 +121,18 @@ def ask(
 ) -> Sequence[sa.Row[Any]]:  # fmt: skip
     """Ask where requests stand (`at`); where one has hours that are new, read the kinds that there are and ask again.
 
-    `tell` gives the numbers of a kind at a moment, in the order of the names given to `table`.
+    `tell` gives the numbers of a kind at a moment, in the order of the names given to `table`. Raises `LookupError`
+    where it stays so: then the text of a kind is not what the statement makes of it.
     """
     told = {"now": micros(now), "lasting": micros(now - NOW_LASTS), **values}
-    while True:
+    for _ in range(TRIES):
         numbers = {kind.text: tell(kind, now) for kind in kinds.met}
         hours = json.dumps([[text, *each] for text, each in numbers.items()])
         rows = tx.execute(asked, told | {"hours": hours}).all()
         if all(row.at is not None for row in rows):
             return rows
         kinds.meet(frozenset(Kind._make(row) for row in tx.execute(of_kinds, told)), told["lasting"])
+    raise LookupError("hours that are of no kind")
 
 
 def listed(rows: Sequence[sa.Row[Any]]) -> Listed:
