@@ -70,7 +70,6 @@ class Wanderer:
     chance: random.Random
     typed: Sequence[str]
     place: str = "/"
-    codes: dict[int, int] = field(default_factory=dict)
 
     def step(self) -> TestResponse:
         """Go one step on from the present page."""
@@ -81,7 +80,6 @@ class Wanderer:
             response = self._send(self.chance.choice(forms))
         else:
             response = self._went(self.chance.choice(links or ["/"]))
-        self.codes[response.status_code] = self.codes.get(response.status_code, 0) + 1
         return response
 
     def _send(self, form: Form) -> TestResponse:
