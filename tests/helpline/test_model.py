@@ -222,8 +222,8 @@ def test_whatever_happens_the_promises_hold(new_sqlite: Databases) -> None:
 @pytest.mark.postgres
 @pytest.mark.timeout(1800)
 def test_whatever_happens_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
-    """A tenth as often: what decides is the same, and a run takes three times as long. Each night as often as there."""
-    live(emptied(new_postgres), max(1, RUNS // 10))
+    """A third as often: what decides is the same, and a run takes twice as long. Each night as often as there."""
+    live(emptied(new_postgres), max(1, RUNS // 3))
 
 
 @pytest.mark.long
