@@ -21,7 +21,7 @@ HOP_BUSY_SECONDS = 1.5
 WORK_BUSY_SECONDS = 10.0
 SHORT = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
 """PostgreSQL neither compiles a statement nor shares it out first: ours are shorter than that takes. Nor does it keep a
-plan for all values: that of a list, made for any hours and any page, took it thrice as long."""
+plan for all values: that of a list, made for any hours and any page, took it more than twice as long."""
 CONTACTS = "komek_contacts"
 """The option of a transaction that carries the contact key."""
 
