@@ -3,7 +3,7 @@
 What comes next is decided in `dispatch`, which services fit in `matching`. Here the database is asked and told.
 """
 
-from collections.abc import Container, Iterable, Set
+from collections.abc import Container, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,11 +57,16 @@ class Attending:
             return now + A_MOMENT
         asked, full = offers.asked(tx, id), capacity.full(tx, services, now)
         able = self._able(tx, request, services, asked, full, now)
-        busy = lines.is_taken(tx, line) or lines.newest_waiting(tx, line) not in (id, None)
+        busy = self.is_busy(tx, id, line)
         action = decide(request, able, asked, busy, now, full)
         self._act(tx, action, request, line, now)
-        waitlist.put(tx, id, action.full if isinstance(action, Leave | CallAPerson) else ())
-        return self._later(request, busy, now) if isinstance(action, Leave) else None
+        for desk in waitlist.put(tx, id, action.full if isinstance(action, Leave | CallAPerson) else ()):
+            outbox.wake(tx, "waitlist", desk, now)  # a place that this one was woken for may be the next one's
+        return self._later(request, action, now) if isinstance(action, Leave) else None
+
+    def is_busy(self, tx: Connection, id: str, line: str) -> bool:
+        """Tell whether a request must wait for another one of its telephone: one at a time a line, the newest (R27)."""
+        return lines.is_taken(tx, line) or lines.newest_waiting(tx, line) not in (id, None)
 
     def _act(self, tx: Connection, action: Action, request: CallbackRequest, line: str, now: datetime) -> None:
         match action:
@@ -74,16 +79,16 @@ class Attending:
             case Leave():
                 pass
 
-    def _later(self, request: CallbackRequest, busy: bool, now: datetime) -> datetime | None:
+    def _later(self, request: CallbackRequest, left: Leave, now: datetime) -> datetime | None:
         """Give when to look at a waiting request again. That a held line broke its promise is counted, once (R39)."""
         if request.state is not State.WAITING:
             return None
-        if busy and request.promised_to and request.promised_to <= now < request.promised_to + LOOK_AGAIN:
-            self.referral.log("promise_missed", request.id)
         if now < request.due:
             return request.due
+        if not left.full and request.promised_to and request.promised_to <= now < request.promised_to + LOOK_AGAIN:
+            self.referral.log("promise_missed", request.id)
         until = waits_until(request)
-        return now + (SELDOM if until and until - now > 2 * SELDOM and not busy else LOOK_AGAIN)
+        return now + (SELDOM if left.full and until and until - now > 2 * SELDOM else LOOK_AGAIN)
 
     def _gives_way(self, tx: Connection, request: CallbackRequest, line: str, now: datetime) -> bool:
         """Tell whether a request waits until nobody else does: one of many from a telephone in a day (R49).
@@ -131,15 +136,17 @@ class Attending:
         reached = (each for each in able if each.id in full or contacts.of_service(tx, each.id))
         return (each for each in reached if each.id in had) if had else reached
 
-    def untried(self, tx: Connection, request: CallbackRequest, now: datetime) -> bool:
-        """Tell whether somebody could be asked about a request who has not been: newly listed, or full before."""
+    def untried(self, tx: Connection, request: CallbackRequest, now: datetime) -> Iterator[str]:
+        """Give the ids of who could be asked about a request and has not been: newly listed, or full before."""
         listed = directory.candidates(tx, self.referral.country, request)
         full = capacity.full(tx, listed, now)
         able = self._able(tx, request, listed, offers.asked(tx, request.id), full, now)
-        return any(each.id not in full for each in able)
+        return (each.id for each in able if each.id not in full)
 
     def directory_changed(self, tx: Connection, now: datetime) -> None:
-        """Let every stranded request wait again for which there is somebody new, or with room again."""
+        """Let every stranded request wait again for which there is somebody new; look at all that wait for a desk."""
         for request in requests.standing(tx, State.STRANDED):
-            if self.untried(tx, request, now):
+            if any(self.untried(tx, request, now)):
                 mine.resume(tx, request, now, now)
+        for id in waitlist.everybody(tx):
+            outbox.wake(tx, "attend", id, now)

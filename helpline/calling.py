@@ -31,7 +31,7 @@ class Calling:
         request, line = requests.get(tx, id), numbers.line_of(tx, id)
         if request is None or line is None or request.state is not State.STRANDED:
             return None
-        if Attending(self.referral).untried(tx, request, now):
+        if any(Attending(self.referral).untried(tx, request, now)):
             mine.resume(tx, request, now, now)
             return None
         who = duty.in_turn(tx, self.referral.country.code)

@@ -48,7 +48,7 @@ class Claims:
             return self.answer(tx, who, "to_ngo.not_open", code, now)
         outbox.drop(tx, "lapse", offer.id)
         outbox.wake(tx, "silent", offer.id, now)
-        outbox.wake(tx, "waitlist", offer.service, now)  # an offer ends by itself; when a claim does nobody knows
+        outbox.wake(tx, "place", offer.id, now)  # an offer ends by itself; when a claim does nobody knows
         attempts.add(tx, offer, who.id, "claim", State.OFFERED, now)
         audits.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
         ending.tell_card(tx, offer, now, who)

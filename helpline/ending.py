@@ -49,8 +49,8 @@ def withdraw(tx: Connection, request: CallbackRequest, now: datetime) -> bool:
 def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> bool:
     """End an offer and take back its unsent texts; false where it has moved since it was read.
 
-    Its line is free then, and a place at its desk: a worker looks at what else waits for these (`next`, `waitlist`),
-    which the public process cannot. Nor can it see which text held a number; the worker that was to send it does
+    Its line is free then, and a place at its desk: a worker looks at what else waits for these (`next`, `place`), which
+    the public process cannot. Nor can it see which text held a number; the worker that was to send it does
     (`not_shown`).
     """
     if not offers.move(tx, offer.id, offer.state, to, now):
@@ -60,7 +60,7 @@ def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> 
     outbox.drop(tx, "lapse", offer.id)
     outbox.drop(tx, "silent", offer.id)
     outbox.wake(tx, "next", offer.line, now)
-    outbox.wake(tx, "waitlist", offer.service, now)
+    outbox.wake(tx, "place", offer.id, now)
     return True
 
 
@@ -85,7 +85,7 @@ def free_line(tx: Connection, offer: Offered, now: datetime) -> bool:
         return False
     outbox.drop(tx, "silent", offer.id)
     outbox.wake(tx, "next", offer.line, now)
-    outbox.wake(tx, "waitlist", offer.service, now)
+    outbox.wake(tx, "place", offer.id, now)
     return True
 
 

@@ -1,7 +1,8 @@
 """Who waits for a place at a desk, and what becomes of them when something changes there.
 
-A request that finds every desk that fits full is noted at each of them (`attending`). An end of an offer, a claim, a
-pause and its end wake `waitlist` for that desk: so nobody who waits has to be looked at for nothing.
+A request that finds every desk that fits full is noted at each of them (`attending`). An end of an offer and a claim
+(`place`), a pause and its end (`waitlist`) have a worker look at that desk, so that nobody who waits is looked at for
+nothing. Where whoever is woken does not take the place, it looks there again: a place waits for nobody.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from helpline import mine
-from helpline.attending import Attending
+from helpline.attending import SELDOM, Attending
 from helpline.request import CallbackRequest, State
-from helpline.store import capacity, desks, directory, outbox, requests, waitlist
+from helpline.store import capacity, desks, directory, numbers, offers, outbox, requests, waitlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,12 @@ class Waitlist:
     """Its field is all it needs; its methods are all it does."""
 
     attending: Attending
+
+    def place(self, tx: Connection, offer: str, now: datetime) -> None:
+        """See to those who wait for the desk of an offer: it has ended, or is a claim now."""
+        moved = offers.get(tx, offer)
+        if moved is not None:
+            self.look(tx, moved.service, now)
 
     def look(self, tx: Connection, service: str, now: datetime) -> datetime | None:
         """See to those who wait for a desk; give when its pause ends, None where it has none."""
@@ -30,22 +37,25 @@ class Waitlist:
         full = capacity.full(tx, [found], now)
         if service not in full:
             self._next(tx, service, capacity.places(tx, found), now)
-        elif full[service] is None:
+        elif _is_hopeless(full[service], now):
             self._in_vain(tx, service, now)
         until = desks.full_until(tx, service)
         return until if until and until > now else None
 
     def _next(self, tx: Connection, service: str, places: int, now: datetime) -> None:
-        """There is room: as many go on as there are places. Who cannot go there any more waits for it no more."""
+        """There is room: as many go on as there are places. Who cannot go there any more waits for it no more.
+
+        Who must wait for another request of her telephone stays where she is, and the next one goes on.
+        """
         for id in waitlist.of(tx, service):
             if places <= 0:
                 return
-            request = requests.get(tx, id)
-            if request and self.attending.untried(tx, request, now):
+            request, line = requests.get(tx, id), numbers.line_of(tx, id)
+            if request is None or line is None or service not in self.attending.untried(tx, request, now):
+                waitlist.leave(tx, id, service)
+            elif not self.attending.is_busy(tx, id, line):
                 self._go_on(tx, request, now)
                 places -= 1
-            else:
-                waitlist.leave(tx, id, service)
 
     def _go_on(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
         if request.state is State.STRANDED:
@@ -54,8 +64,13 @@ class Waitlist:
             outbox.wake(tx, "attend", request.id, now)
 
     def _in_vain(self, tx: Connection, service: str, now: datetime) -> None:
-        """Nobody can say when it has room again: who waits for no other desk is told to a person now."""
+        """It has no room for long, or nobody can say when: who waits for no desk with hope is looked at now."""
         listed = directory.services(tx, self.attending.referral.country.code)
-        hopeless = [id for id, until in capacity.full(tx, listed, now).items() if until is None]
+        hopeless = [id for id, until in capacity.full(tx, listed, now).items() if _is_hopeless(until, now)]
         for id in waitlist.in_vain(tx, service, hopeless):
             outbox.wake(tx, "attend", id, now)
+
+
+def _is_hopeless(free_at: datetime | None, now: datetime) -> bool:
+    """Tell whether who waits for a full desk should be looked at: else one looks in time by itself."""
+    return free_at is None or free_at - now > SELDOM

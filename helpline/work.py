@@ -111,6 +111,7 @@ class Work:
             "contact": lambda: Changes.of(referral).look(tx, due.ref, now),
             "listed": lambda: attending.directory_changed(tx, now),
             "next": lambda: referral.next_on_line(tx, due.ref, now),
+            "place": lambda: Waitlist(attending).place(tx, due.ref, now),
             "waitlist": lambda: Waitlist(attending).look(tx, due.ref, now),
             "lapse": lambda: offering.lapse(tx, due.ref, now),
             "silent": lambda: silence.look(tx, due.ref, now),

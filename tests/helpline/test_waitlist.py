@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from helpline import ending
 from helpline.directory import Service
-from helpline.store import offers, requests
+from helpline.store import offers, outbox, requests
 from helpline.store.offers import OfferState
 from helpline.store.schema import desk, offer, request, waitlist
+from helpline.store.schema import outbox as outbox_rows
 from tests.helpline.asking import AGREED, asked, claim, keep, listed
 from tests.world import CALLER, OTHER, World
 
-THIRD = "+996000111003"
+THIRD, FOURTH = "+996000111003", "+996000111004"
 COUNTRY, BISHKEK = "kg-country", "kg-bishkek"
 
 
@@ -220,3 +221,94 @@ def test_r34_nothing_is_left_on_the_waitlist_of_who_is_forgotten(world: World) -
         assert ending.withdraw(tx, waits, world.clock())
     world.run()
     assert world.rows(waitlist) == []
+
+
+# -- a place waits for nobody
+
+
+def test_a_place_is_not_kept_for_who_must_wait_for_another_request_of_her_telephone(world: World) -> None:
+    """Asked twice: the older one of that telephone was first, cannot go on, and the next one does (R27)."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    world.clock.at += timedelta(seconds=1)
+    keep(world, session="again", caller=OTHER)
+    world.run()
+    one_after_another(world, THIRD)
+    assert standings(world) == ["offered", "waiting", "waiting", "waiting"]
+    let_pass(world, COUNTRY)
+    assert standings(world)[1:] == ["waiting", "offered", "waiting"]
+
+
+def test_two_desks_that_have_room_at_one_instant_are_not_both_kept_for_one(world: World) -> None:
+    """Both pauses end at eight: two go on."""
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    for each in (COUNTRY, BISHKEK):
+        world.text(world.phone(each), "FULL")
+    one_after_another(world, CALLER, OTHER, THIRD)
+    assert standings(world) == ["stranded"] * 3
+    world.set_local(8)
+    world.run()
+    assert standings(world) == ["offered", "offered", "stranded"]
+
+
+def test_who_was_stranded_and_goes_on_keeps_her_turn(world: World) -> None:
+    """The turn is by when she asked, not by when somebody looked last."""
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    keep(world)
+    to, code = claim(world)
+    one_after_another(world, OTHER, THIRD, FOURTH)
+    assert standings(world)[1:] == ["offered", "waiting", "waiting"]
+    world.text(*passing(world, BISHKEK if to == world.phone(COUNTRY) else COUNTRY))
+    assert standings(world)[1:] == ["stranded", "offered", "waiting"]
+    world.text(to, f"NO {code}")
+    assert standings(world)[1:] == ["offered", "offered", "waiting"]
+
+
+def test_who_cannot_go_on_is_still_called_about(world: World) -> None:
+    """Two of one telephone, two places: one goes on; of the other a coordinator is told as before (R27)."""
+    listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
+    world.text(world.phone(COUNTRY), "FULL")
+    one_after_another(world, CALLER)
+    world.clock.at += timedelta(seconds=1)
+    keep(world, session="again")
+    world.run()
+    assert standings(world) == ["stranded", "stranded"]
+    world.text(world.phone(COUNTRY), "OPEN")
+    assert sorted(standings(world)) == ["offered", "stranded"]
+
+
+def test_a_new_service_is_found_by_who_waits_too(world: World) -> None:
+    """Not within the hour: when the directory changes."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    assert standings(world) == ["offered", "waiting"]
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    with world.db.write() as tx:
+        outbox.wake(tx, "listed", "KG", world.clock())
+    world.run()
+    assert standings(world) == ["offered", "offered"]
+
+
+def test_where_her_other_desk_is_full_for_days_she_is_told_to_a_person(world: World) -> None:
+    """It has a date, and that is of no use to her."""
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    one_after_another(world, CALLER)
+    first = next(row.service for row in world.rows(offer))
+    last = BISHKEK if first == COUNTRY else COUNTRY
+    world.text(world.phone(last), "FULL 5")
+    one_after_another(world, OTHER)
+    assert standings(world) == ["offered", "waiting"]
+    world.text(*passing(world, first, "YES"))
+    assert standings(world) == ["claimed", "stranded"]
+
+
+def test_her_withdrawal_and_a_desk_that_says_full_hold_nothing_that_the_other_waits_for(world: World) -> None:
+    """What an ending offer wakes is a row of that offer alone: no two who end offers ever meet there (R48)."""
+    listed(world, lambda each: each, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    with world.db.write() as tx:
+        before = outbox.newest(tx)
+        for held in offers.live_of_service(tx, COUNTRY):
+            assert ending.end_offer(tx, held, OfferState.PASSED, world.clock())
+        rows = tx.execute(sa.select(outbox_rows.c.dedupe).where(outbox_rows.c.id > before)).scalars().all()
+    assert len(rows) == len(set(rows)) == 4
