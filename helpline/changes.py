@@ -21,6 +21,8 @@ from helpline.store.rows import new_id
 
 LOOK = "contact"
 """The kind of outbox row that sees whether a change counts by now."""
+UNTIL_SEALED = timedelta(hours=1)
+"""When one looks again at a change that an account asked for, or agreed to, which is not sealed."""
 IMPORT = "import"
 """Who asked for what came in a directory that was imported by nobody who gave a name."""
 
@@ -117,7 +119,11 @@ class Changes:
     def look(self, tx: Connection, id: str, now: datetime) -> datetime | None:
         """Let a change count that has waited long enough and has its second yes; give when to look again, if ever."""
         asked = self._asked(tx, id, now)
-        if asked is None or not asked.agreed_by or people.has_left(tx, asked.agreed_by):
+        if asked is None or not asked.agreed_by:
+            return None
+        if any(people.waits_for_seal(tx, each) for each in (asked.by, asked.agreed_by)):
+            return now + UNTIL_SEALED
+        if people.has_left(tx, asked.agreed_by):
             return None
         if now < asked.at + self.wait:
             return asked.at + self.wait
@@ -125,9 +131,12 @@ class Changes:
         return None
 
     def _asked(self, tx: Connection, id: str, now: datetime) -> Asked | None:
-        """Give a change that waits; what somebody asked for whose account was disabled since is called off."""
+        """Give a change that waits; what somebody asked for whose account was disabled since is called off.
+
+        An account that is not sealed may be so after an update alone: what it asked for waits, and does not count.
+        """
         asked = rows.get(tx, self.country, id)
-        if asked is None or not people.has_left(tx, asked.by):
+        if asked is None or not people.has_left(tx, asked.by) or people.waits_for_seal(tx, asked.by):
             return asked
         self.call_off(tx, id, asked.by, now)
         return None

@@ -84,7 +84,10 @@ def seal_command(logins: tuple[str, ...], by: str) -> None:
         for who in found:
             stored.seal(tx, who.id)
             audits.append(tx, entrance.audit_key, entrance.now(), by, "sealed", who.id)
-    click.echo(f"{', '.join(who.login for who in found)} can sign in; the audit log names {by}")
+        now_sealed = [desk.person(tx, who.login) for who in found]
+    for who in now_sealed:
+        click.echo(f"{who.login} {'is sealed, and disabled as before' if who.disabled else 'can sign in'}")
+    click.echo(f"the audit log names {by}")
 
 
 @people.command("telephone")

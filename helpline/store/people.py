@@ -86,6 +86,12 @@ def has_left(tx: Connection, by: str) -> bool:
     return account is not None and account.disabled is not None
 
 
+def waits_for_seal(tx: Connection, by: str) -> bool:
+    """Tell whether an account is not sealed: what it has said counts for nothing until it is."""
+    account = get(tx, by)
+    return account is not None and not account.sealed
+
+
 def add(tx: Connection, who: Person, password: str, totp: bytes, at: datetime, by: str) -> bool:
     """Write somebody down; false where the login is taken. Raises `NoContactKey`."""
     values = {
@@ -123,8 +129,9 @@ def _whole(tx: Connection, id: str) -> sa.RowMapping | None:
 def _person(tx: Connection, row: sa.RowMapping) -> Person:
     """Make a person of a row; of one that is not genuine somebody who is disabled, whatever else it says."""
     sealed = _holds(tx, row)
+    role = next((each for each in Role if each == row["role"]), Role.OPERATOR)  # none that there is: no cases
     return Person(
-        row["id"], row["name"], row["login"], Role(row["role"]), row["service"], row["language"], row["zone"],
+        row["id"], row["name"], row["login"], role, row["service"], row["language"], row["zone"],
         row["disabled"] if sealed else row["disabled"] or row["created"], row["contact"], sealed,
     )  # fmt: skip
 

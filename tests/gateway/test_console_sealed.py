@@ -213,10 +213,19 @@ def test_an_account_that_was_changed_is_told_by_its_id(office: Office, caplog: p
     assert "changed from outside" in office.signed_in(her).get("/people").get_data(as_text=True)
 
 
+def test_a_role_that_there_is_not_hides_nobody_from_whoever_looks(office: Office) -> None:
+    """Else one such row would keep everybody from seeing that it was changed."""
+    who = office.insider()
+    alter(office, who, role="queen")
+    with office.desk.db.read() as tx:
+        assert [each.sealed for each in people.everybody(tx) if each.id == who.person.id] == [False]
+    assert office.browser().log_in(who).status_code == 422
+
+
 def test_without_the_key_no_account_counts_and_none_can_be_written(office: Office) -> None:
     """That is the public process."""
     who = office.insider()
-    bare = Database(office.desk.db.engine.execution_options(komek_contacts=None))
+    bare = Database(office.desk.db.engine)
     with bare.write() as tx:
         assert [each.sealed for each in people.everybody(tx)] == [False]
         with pytest.raises(NoContactKey):

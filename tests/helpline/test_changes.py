@@ -12,7 +12,7 @@ from helpline.directory import Contact
 from helpline.people import Person, Role
 from helpline.store import audits, contacts, directory, people
 from helpline.store.database import Database
-from helpline.store.schema import contact_change
+from helpline.store.schema import contact_change, person
 from tests.helpline.desking import DESK, second_phone
 from tests.helpline.hsds.ground import directories, example, of, term, without, written
 from tests.world import MORNING, World
@@ -105,6 +105,24 @@ def test_r32_a_telephone_counts_only_while_both_who_want_it_are_there(world: Wor
     assert agree(world, id, by="third") == ("gone" if who == ONE else "agreed")
     world.run()
     assert phones(world.db) == ([old] if who == ONE else [old, NEW])
+
+
+@pytest.mark.parametrize("who", [ONE, OTHER])
+def test_r32_what_an_account_wanted_that_is_not_sealed_counts_when_it_is(world: World, who: str) -> None:
+    """After an update none is: nothing is called off in anybody's name, and nothing counts before somebody looked."""
+    for each in (ONE, OTHER):
+        account(world, each)
+    old, id = world.phone(DESK), ask(world)
+    assert agree(world, id) == "agreed"
+    with world.db.write() as tx:
+        tx.execute(sa.update(person).where(person.c.id == who).values(mac=""))
+    world.wait(hours=100)
+    assert phones(world.db) == [old]
+    with world.db.write() as tx:
+        people.seal(tx, who)
+    world.wait(hours=1)
+    assert phones(world.db) == [old, NEW]
+    assert (who, "off_contact") not in log(world, id)
 
 
 def test_r32_no_telephone_counts_that_was_asked_for_a_service_which_is_gone_since(world: World) -> None:
