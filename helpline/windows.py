@@ -38,11 +38,14 @@ STEP = timedelta(minutes=5)
 
 def ahead(kind: Kind, now: datetime) -> tuple[Window, Window]:
     """Give the window that is open or comes next (`contact.coming`), and what comes next where it is used."""
-    return _ahead(kind, now if kind.window == NOW else now - (now - EPOCH) % STEP)
+    return _ahead(kind, now) if kind.window == NOW else _of_step(kind, now - (now - EPOCH) % STEP)
 
 
-@lru_cache(maxsize=4_096)
 def _ahead(kind: Kind, now: datetime) -> tuple[Window, Window]:
     hours = Hours(kind.window, kind.days, kind.zone, instant(kind.since), instant(FAR))
     there = (Window(micros(span.start), micros(span.end)) for span in coming(hours, now))
     return next(there, NEVER), next(there, NEVER)
+
+
+_of_step = lru_cache(maxsize=4_096)(_ahead)
+"""Not those of `now`: each begins at a moment of its own."""
