@@ -27,7 +27,7 @@ MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figu
 NEWEST_WHOLE = ("gone", "block", "lock", "assent", "contact_change", "person", "passkey", "recovery", "departure")
 """Of these an older state would do harm: a lock that is off again, somebody dismissed who may sign in again. And counts
 of a month that is not over may be small: they are in no copy that is kept (R36)."""
-WITH_NUMBERS = ("vault", "offer", "attempt", "note", "message", "outbox", "inbox", *NEWEST_WHOLE)
+WITH_NUMBERS = ("vault", "offer", "attempt", "note", "waitlist", "message", "outbox", "inbox", *NEWEST_WHOLE)
 """`request` is in both: reduced to counts in the one, whole in the other."""
 NOT_COPIED = ("talk", "dialogue", "beat", "invitation", "web_session", "login_try", "spent", "draft", "bridge")
 NOT_REPEATED = ("sms", "receipt", "bridge", "untaken")
@@ -56,7 +56,7 @@ def with_numbers(tx: Connection) -> Iterator[Row]:
     about = sa.or_(message.c.request.is_(None), message.c.request.in_(live))
     letters = sa.and_(message.c.to != "caller", message.c.state.in_(unsent), about)
     yield from _rows(tx, "request", request.c.id.in_(live))
-    for name in ("vault", "offer", "attempt", "note"):
+    for name in ("vault", "offer", "attempt", "note", "waitlist"):
         yield from _rows(tx, name, metadata.tables[name].c.request.in_(live))
     yield from _rows(tx, "message", letters)
     yield from _rows(tx, "inbox", sa.and_(inbox.c.kind == "stop", inbox.c.done.is_(None)))
