@@ -23,7 +23,7 @@ from helpline.store.offers import OfferState
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
-"""How long a request that waits is left alone, and while there is time: what it waits for wakes it (`waitlist`)."""
+"""When to look again at a request that waits, and at one that a desk wakes (`waitlist`) while there is time."""
 A_MOMENT = timedelta(minutes=1)
 MOST_PUT_OFF = timedelta(hours=1)
 """What a flood of one telephone waits for others at most: the end of the queue is in it (R49)."""

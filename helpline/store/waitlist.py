@@ -53,5 +53,5 @@ def everybody(tx: Connection) -> Sequence[str]:
 
 
 def in_vain(tx: Connection, service: str, hopeless: Collection[str]) -> Sequence[str]:
-    """Give the ids of the requests that wait for a desk, and for none but `hopeless`, of which nobody can say when."""
+    """Give the ids of the requests that wait for a desk, and for no other than `hopeless` ones (ids of desks)."""
     return tx.execute(IN_VAIN, {"of": service, "hopeless": sorted({service, *hopeless})}).scalars().all()
