@@ -18,9 +18,9 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from helpline import log
-from helpline.config import ConfigError
-from helpline.lifeline import die_with_parent
+from helpline.core import log
+from helpline.core.config import ConfigError
+from helpline.operations.child_processes import die_with_parent
 
 FACTORIES = {"public": "gateway.app:public", "console": "gateway.console.app:console"}
 PORTS = {"public": 8000, "console": 8001}

@@ -13,21 +13,21 @@ from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
 from gateway.webhooks import Talk, webhooks
-from helpline import clocks, content, log
-from helpline.answering import Joining
-from helpline.config import Config, ConfigError
-from helpline.content import unfit
-from helpline.environ import PREFIX
-from helpline.holders import Role
-from helpline.notes import Notes
-from helpline.ports import Channel, Clock, Reply
-from helpline.queue import RedisBell
-from helpline.sources import ROOT
-from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
+from helpline.caller.hop import Talk as HopTalk
+from helpline.content import loading
+from helpline.content.country import in_use
+from helpline.content.loading import unfit
+from helpline.content.sources import ROOT
+from helpline.core import clock, log
+from helpline.core.config import Config, ConfigError
+from helpline.core.job_queue import RedisBell
+from helpline.core.ports import Channel, Clock, Reply
+from helpline.core.process_keys import PREFIX, Role
+from helpline.keys.sealing import Words
+from helpline.operations.demo import Notes
+from helpline.reveal.bridged_calls import Joining
+from helpline.store.engine import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.migrate import not_ready
-from helpline.talk import Talk as HopTalk
-from helpline.trunk import in_use
-from helpline.vault import Words
 
 DEMO_CHANNELS = ("africastalking",)
 
@@ -44,7 +44,7 @@ def create_public(
 ) -> Flask:
     """Make the public web: webhooks, health, and `pages` (the phone and the emulator, in the demo only).
 
-    `content` is the hash of the texts in use, `emergency` the screen that needs nothing behind it (R19). Without
+    `loading` is the hash of the texts in use, `emergency` the screen that needs nothing behind it (R19). Without
     `joining` there is no address for calls.
     Raises `ConfigError` where a channel is unknown or a network cannot be read.
     """
@@ -99,7 +99,7 @@ def _add_headers(response: Response) -> Response:
 def public() -> Flask:
     """Make the public web of this process from its settings: what granian starts. Raises `ConfigError`."""
     config = Config.read(role=Role.PUBLIC)
-    return _maker(config)(content.load(config))
+    return _maker(config)(loading.load(config))
 
 
 def author() -> Reloading:
@@ -114,12 +114,12 @@ def author() -> Reloading:
     return reloading
 
 
-def _maker(config: Config, findings: Findings | None = None) -> Callable[[content.Content], Flask]:
+def _maker(config: Config, findings: Findings | None = None) -> Callable[[loading.Content], Flask]:
     """Give what makes the web of some content; what does not hang on content is made once."""
-    db, now = connect(config.sql_url, HOP_BUSY_SECONDS), clocks.clock_of(config.demo, config.data)
-    demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clocks.DemoClock) else None
+    db, now = connect(config.sql_url, HOP_BUSY_SECONDS), clock.clock_of(config.demo, config.data)
+    demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
 
-    def make(texts: content.Content) -> Flask:
+    def make(texts: loading.Content) -> Flask:
         if wrong := unfit(config, texts):
             raise ConfigError(wrong)
         talk = talk_of(config, texts, db, now)
@@ -132,12 +132,12 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[conten
     return make
 
 
-def talk_of(config: Config, texts: content.Content, db: Database, now: Clock) -> HopTalk:
+def talk_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> HopTalk:
     """Put together what answers hops, with the bell that wakes workers."""
     return HopTalk.of(config, texts, db, now, RedisBell(config.bell_url, config.workers), _hop_failed)
 
 
-def joining_of(config: Config, texts: content.Content, db: Database, now: Clock) -> Joining | None:
+def joining_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> Joining | None:
     """Put together what joins a caseworker to a caller; None where a deployment does without."""
     trunk = in_use(texts.matching.trunk, config)
     if trunk is None:

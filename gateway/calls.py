@@ -14,8 +14,8 @@ from werkzeug.exceptions import NotFound
 
 from gateway.guard import Guard
 from gateway.webhooks import answer, form
-from helpline import log
-from helpline.ports import BadForm, CallAnswer, CallStep, HangUp, Voice
+from helpline.core import log
+from helpline.core.ports import BadForm, CallAnswer, CallStep, HangUp, Voice
 
 
 class Calls(Protocol):

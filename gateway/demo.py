@@ -12,12 +12,13 @@ from gateway.phone.inboxes import Inboxes
 from gateway.phone.page import Contact, Countries, PhonePage, phone_page
 from gateway.phone.receipts import Receipts, post_to
 from gateway.phone.reloading import Findings
-from helpline import clocks, content
-from helpline.config import Config
-from helpline.notes import Notes
-from helpline.sample import sample
-from helpline.sources import countries
-from helpline.vault import Words
+from helpline.content import loading
+from helpline.content.sources import countries
+from helpline.core import clock
+from helpline.core.config import Config
+from helpline.directory.sample import sample
+from helpline.keys.sealing import Words
+from helpline.operations.demo import Notes
 from menus.faults import ContentFaults
 
 DEMO_CODE = "*500#"
@@ -30,20 +31,20 @@ class Demo:
     """What the demo has more: the phones, and the gateway behind them, whose inboxes live in this memory only."""
 
     config: Config
-    now: clocks.DemoClock
+    now: clock.DemoClock
     findings: Findings
     inboxes: Inboxes
     receipts: Receipts
 
     @classmethod
-    def of(cls, config: Config, now: clocks.DemoClock, findings: Findings) -> "Demo":
+    def of(cls, config: Config, now: clock.DemoClock, findings: Findings) -> "Demo":
         """Begin with empty inboxes, and send receipts from now on."""
         inboxes = Inboxes(now)
         receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{_hook(config)}/receipt"))
         receipts.start()
         return cls(config, now, findings, inboxes, receipts)
 
-    def pages(self, texts: content.Content, words: Words) -> Sequence[Blueprint]:
+    def pages(self, texts: loading.Content, words: Words) -> Sequence[Blueprint]:
         """Make the pages for some content."""
         country, now = texts.country, self.now
         services, people = sample(country.code, country.zone, now().date())
@@ -64,7 +65,7 @@ class Demo:
 
     def _switch(self, country: str) -> Sequence[str]:
         try:
-            content.load(self.config.model_copy(update={"country": country}))
+            loading.load(self.config.model_copy(update={"country": country}))
         except ContentFaults as error:
             return [str(fault) for fault in error.faults]
         Notes(self.config.data).ask_for(country)

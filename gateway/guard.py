@@ -13,7 +13,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from helpline.ports import BadForm
+from helpline.core.ports import BadForm
 
 MAX_BODY_BYTES = 8192
 MAX_FIELDS = 40

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, jsonify
 
-from helpline import log
+from helpline.core import log
 
 Ready = Callable[[], Sequence[str]]
 """Gives the reasons why the service cannot do its work, one short sentence each; none when it can."""

@@ -13,9 +13,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from gateway.guard import SAFE_HEADERS, Guard, read_body, read_form
-from helpline import log
-from helpline.numbers import Msisdn
-from helpline.ports import BadForm, Channel, Ended, Hop, IncomingSms, Receipt, Reply
+from helpline.core import log
+from helpline.core.phone_numbers import Msisdn
+from helpline.core.ports import BadForm, Channel, Ended, Hop, IncomingSms, Receipt, Reply
 
 HEADERS = (("Content-Type", "text/plain; charset=utf-8"), *SAFE_HEADERS)
 

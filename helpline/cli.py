@@ -5,21 +5,20 @@ from pathlib import Path
 
 import click
 
-from helpline.commands.audit import audit
-from helpline.commands.authors import export, graph, schema
-from helpline.commands.backup import backup, restore
-from helpline.commands.block import block
-from helpline.commands.directory import directory
-from helpline.commands.harm import harm
-from helpline.commands.locking import lock, unlock
-from helpline.commands.people import people
-from helpline.commands.places import places
-from helpline.commands.purge import purge
-from helpline.commands.report import report
-from helpline.commands.stats import stats
-from helpline.commands.translate import translate
-from helpline.config import Config, ConfigError
-from helpline.running import settings
+from helpline.commands.directory.directory import directory
+from helpline.commands.menus.authors import export, graph, schema
+from helpline.commands.menus.places import places
+from helpline.commands.operate.audit import audit
+from helpline.commands.operate.backup import backup, restore
+from helpline.commands.operate.block import block
+from helpline.commands.operate.figures import report, stats
+from helpline.commands.operate.harm import harm
+from helpline.commands.operate.purge import purge
+from helpline.commands.operate.raid_lock import lock, unlock
+from helpline.commands.staff.people import people
+from helpline.commands.translate.translate import translate
+from helpline.core.config import Config, ConfigError
+from helpline.operations.demo import settings
 from menus.faults import ContentFaults
 
 
@@ -44,7 +43,7 @@ def _config(**given: object) -> Config:
 @click.option("--author", is_flag=True, help="Take up each valid change of content/ while it runs (demo only).")
 def up(data: Path | None, port: int | None, console_port: int | None, workers: int | None, author: bool) -> None:
     """Run all of the service on this machine; without KOMEK_CHANNELS it is the demo."""
-    from helpline.commands.up import start
+    from helpline.commands.operate.up import start
 
     sys.exit(start(_config(data=data, port=port, console_port=console_port, workers=workers), author=author))
 
@@ -55,7 +54,7 @@ def up(data: Path | None, port: int | None, console_port: int | None, workers: i
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(mutants: bool, nightly: bool, arguments: tuple[str, ...]) -> None:
     """Run the tests; ARGUMENTS go to pytest."""
-    from helpline.testing import run
+    from helpline.operations.testing import run
 
     sys.exit(run(list(arguments), mutants=mutants, nightly=nightly))
 
@@ -64,13 +63,13 @@ def test(mutants: bool, nightly: bool, arguments: tuple[str, ...]) -> None:
 @click.option("--hashes", is_flag=True, help="Print the hash of each guarded wording, for review marks.")
 def check(hashes: bool) -> None:
     """Check the content of every country: all faults at once, with file, line and column."""
-    from helpline.commands import check as checking
+    from helpline.commands.menus import check
 
-    found = checking.survey()
+    found = check.survey()
     for fault in found.faults:
         click.echo(str(fault))
-    rows = [row for content in found.loaded.values() for row in checking.hashes(content)] if hashes else []
-    for line in rows or [*checking.warnings(found.doubts), *checking.summary(found.loaded)]:
+    rows = [row for content in found.loaded.values() for row in check.hashes(content)] if hashes else []
+    for line in rows or [*check.warnings(found.doubts), *check.summary(found.loaded)]:
         click.echo(line)
     click.echo(f"{len(found.faults)} faults" if found.faults else "no faults")
     sys.exit(1 if found.faults else 0)
@@ -82,16 +81,16 @@ def check(hashes: bool) -> None:
 @click.option("--country", default="", help="KG, TJ … (default: KOMEK_COUNTRY).")
 def dial(number: str, language: str, country: str) -> None:
     """Hold a call in the terminal: type keys, Enter alone hangs up. Needs no server; nothing is kept."""
-    from helpline.commands import dial as dialling
+    from helpline.commands.try_out import dial
 
-    with dialling.thrown_away(country.upper() or Config.read().country) as talk:
-        dialling.call(talk, number or f"{talk.made_up}111001", language)
+    with dial.thrown_away(country.upper() or Config.read().country) as talk:
+        dial.call(talk, number or f"{talk.made_up}111001", language)
 
 
 @komek.command()
 def doctor() -> None:
     """Say what is wrong with this deployment, and what to do."""
-    from helpline.commands.doctor import findings
+    from helpline.commands.operate.doctor import findings
 
     rows = list(findings(settings()))
     for fine, what in rows:
@@ -106,7 +105,7 @@ def explain(request: str) -> None:
 
     Prints no telephone, and nothing that the caller has said.
     """
-    from helpline.commands.explain import said_of
+    from helpline.commands.try_out.explain import said_of
 
     for line in said_of(settings(), request):
         click.echo(line)
@@ -115,7 +114,7 @@ def explain(request: str) -> None:
 @komek.command()
 def migrate() -> None:
     """Bring the database up to date."""
-    from helpline.store.database import connect
+    from helpline.store.engine import connect
     from helpline.store.migrate import upgrade
 
     config = _config()
@@ -139,7 +138,7 @@ def new_keys() -> None:
     """
     import secrets
 
-    from helpline.keyring import fresh
+    from helpline.keys.keyring import fresh
 
     for name, value in fresh().items():
         click.echo(f"KOMEK_{name.upper()}={value}")
@@ -181,7 +180,7 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"komek: {error}")
     except Exception as error:
-        from helpline.store.database import Unavailable  # here, since it is slow to import
+        from helpline.store.engine import Unavailable  # here, since it is slow to import
 
         if not isinstance(error, Unavailable):
             raise

@@ -1,6 +1,6 @@
 """What a conversation wants, as data: the answers given so far, and what an end screen asks for.
 
-Nothing here is done yet. `helpline.talk` carries it out; `menus` only says it. Everything left unsaid is read
+Nothing here is done yet. `helpline.caller.hop` carries it out; `menus` only says it. Everything left unsaid is read
 the restrictive way (R1): a permission that was not reached is *no* (R4).
 """
 

@@ -1,6 +1,6 @@
 """What a session's salt decides: the key that goes on from the first consent screen, the code and the words.
 
-The salt is a keyed hash of (channel, session), made in `helpline.vault`. Everything drawn from it comes out the
+The salt is a keyed hash of (channel, session), made in `helpline.keys.sealing`. Everything drawn from it comes out the
 same on each retransmission (R6) and cannot be known before the session exists (R28).
 """
 

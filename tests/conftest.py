@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from helpline.store.database import Database, connect
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
 from tests.postgres import database, empty, server
 from tests.world import World, keys

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from helpline.store.database import Database
+from helpline.store.engine import Database
 from helpline.store.schema import metadata
 
 

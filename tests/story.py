@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from helpline.ports import Hop, Reply
+from helpline.core.ports import Hop, Reply
 from tests.world import Call, World
 
 ABROAD = "+79123456789"

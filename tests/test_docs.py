@@ -8,8 +8,8 @@ import click
 import pytest
 
 from helpline.cli import komek
-from helpline.config import Config
-from helpline.environ import PREFIX
+from helpline.core.config import Config
+from helpline.core.process_keys import PREFIX
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "content").rglob("*.md"), *(ROOT / "docs").rglob("*.md")])

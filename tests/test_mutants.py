@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.testing import run, selected, try_mutants
+from helpline.operations.testing import run, selected, try_mutants
 
 RULE = """\
 def may_write(said: str) -> bool:
@@ -165,7 +165,7 @@ def test_a_run_says_what_is_absent_and_gives_pytests_exit_code(tree: Path, capfd
 
 
 def test_absent_things_are_named_with_what_is_lost(tmp_path: Path) -> None:
-    code = "from helpline.testing import surroundings; print(*surroundings(), sep='\\n')"
+    code = "from helpline.operations.testing import surroundings; print(*surroundings(), sep='\\n')"
     path = {"PATH": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])}
     out = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True).stdout
     assert "browser: absent, so the browser tests are skipped" in out

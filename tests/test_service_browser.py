@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.phone.pieces import Template
-from helpline.config import Config
+from helpline.core.config import Config
 from menus.book import Book
 from menus.tree import Option
 from tests.conftest import Databases

@@ -16,8 +16,8 @@ from gateway.channels.africastalking import AfricasTalking
 from gateway.phone.emulator import Emulator, emulator
 from gateway.phone.inboxes import Inboxes
 from gateway.phone.receipts import Receipts
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import Hop, IncomingSms, Reply
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Hop, IncomingSms, Reply
 from tests.conftest import Databases
 from tests.story import Door, country_of, tell
 from tests.world import World

@@ -17,19 +17,21 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from gateway.app import talk_of
-from helpline import content
-from helpline.config import Config
-from helpline.content import Content
-from helpline.directory import Contact, Service
-from helpline.keyring import fresh
-from helpline.numbers import Hidden, Msisdn, msisdn
-from helpline.ports import Hop, IncomingSms, Reply, Sender, SendFailed
-from helpline.sample import sample
-from helpline.store import admitting, contacts, outbox, taking_up
-from helpline.store.database import Database
+from helpline.caller.hop import Talk
+from helpline.content import loading
+from helpline.content.loading import Content
+from helpline.core.config import Config
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
+from helpline.core.ports import Hop, IncomingSms, Reply, Sender, SendFailed
+from helpline.directory import pending_phones, replace_directory
+from helpline.directory.sample import sample
+from helpline.directory.service import Contact, Service
+from helpline.keys.keyring import fresh
+from helpline.staff import contacts
+from helpline.store import outbox
+from helpline.store.engine import Database
 from helpline.store.schema import outbox as outbox_table
-from helpline.talk import Talk
-from helpline.work import Work
+from workers.effects import Work
 from workers.wiring import work_of
 
 MORNING = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -93,7 +95,7 @@ def contents(config: Config) -> Content:
 
 @lru_cache
 def _contents(country: str, keep_days: int) -> Content:
-    return content.load(Config(country=country, keep_days=keep_days))
+    return loading.load(Config(country=country, keep_days=keep_days))
 
 
 @lru_cache
@@ -134,7 +136,7 @@ class World:
         talk = replace(talk, intake=replace(talk.intake, bell=Unheard()))
         zone = texts.country.zone
         with db.write() as tx:
-            taking_up.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
+            replace_directory.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
         return cls(config, db, talk, work, clock, gateway)
 
     @property
@@ -209,7 +211,7 @@ class World:
         with self.db.write() as tx:
             for kind in ("service", "coordinator"):
                 for who in contacts.of_kind(tx, kind, self.config.country):
-                    admitting.admit(tx, self.config.country, replace(who, **values))
+                    pending_phones.admit(tx, self.config.country, replace(who, **values))
 
     def offered(self) -> tuple[str, str]:
         """Give the telephone and the code of the newest offer."""

@@ -20,11 +20,11 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from helpline import log
-from helpline.config import Config, ConfigError
-from helpline.holders import Role
-from helpline.lifeline import die_with_parent
-from helpline.queue import SafeJob, connect, queue
+from helpline.core import log
+from helpline.core.config import Config, ConfigError
+from helpline.core.job_queue import SafeJob, connect, queue
+from helpline.core.process_keys import Role
+from helpline.operations.child_processes import die_with_parent
 
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 2.0

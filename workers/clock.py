@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from helpline import log
-from helpline.config import Config, ConfigError
-from helpline.holders import Role
-from helpline.lifeline import told_to_stop
-from helpline.ports import Bell
-from helpline.queue import RedisBell
+from helpline.core import log
+from helpline.core.config import Config, ConfigError
+from helpline.core.job_queue import RedisBell
+from helpline.core.ports import Bell
+from helpline.core.process_keys import Role
+from helpline.operations.child_processes import told_to_stop
 from workers.jobs import Service, service
 
 TICK_SECONDS = 0.2

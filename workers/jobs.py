@@ -1,13 +1,13 @@
 """The jobs, two lines each: what is to be done stands in the database, and is done by the domain.
 
-Their names stand in `helpline.queue`; nothing else can be called through the queue.
+Their names stand in `helpline.core.job_queue`; nothing else can be called through the queue.
 """
 
 import importlib
 from collections.abc import Callable
 from typing import Protocol, cast
 
-from helpline import log
+from helpline.core import log
 
 
 class Service(Protocol):

@@ -10,33 +10,34 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from gateway.channels.africastalking import AfricasTalking
-from helpline import clocks, content, log
-from helpline.bridge import Bridging
-from helpline.claims import Claims
-from helpline.config import Config
-from helpline.coordinators import Coordinators
-from helpline.desk import Desk
-from helpline.drills import Drills
-from helpline.erasure import Erasure
-from helpline.handing import Handing
-from helpline.holders import Role
-from helpline.intake import Intake
-from helpline.lines import Lines
-from helpline.orders import Orders
-from helpline.outbox import Outgoing
-from helpline.outcomes import Outcomes
-from helpline.ports import Ringer, Sender
-from helpline.queue import RedisBell
-from helpline.referral import Referral
-from helpline.reviews import Reviews
-from helpline.store.database import Database, connect
-from helpline.store.rows import new_id
-from helpline.texts import Texts
-from helpline.undoing import Undoing
-from helpline.vault import Hashing, Opening, Sealing, Words
-from helpline.wording import Wording
-from helpline.work import Work
+from helpline.caller.intake import Intake
+from helpline.caller.sms_dialogue import Texts
+from helpline.caller.stops import Lines
+from helpline.casework.claims import Claims
+from helpline.casework.desk import Desk
+from helpline.casework.drills import Drills
+from helpline.casework.escalated_requests import Coordinators
+from helpline.casework.handover import Handing
+from helpline.casework.outcomes import Outcomes
+from helpline.casework.sms_orders import Orders
+from helpline.casework.undo import Undoing
+from helpline.content import loading
+from helpline.content.reviews import Reviews
+from helpline.core import clock, log
+from helpline.core.config import Config
+from helpline.core.job_queue import RedisBell
+from helpline.core.ports import Ringer, Sender
+from helpline.core.process_keys import Role
+from helpline.keys.sealing import Hashing, Opening, Sealing, Words
+from helpline.messaging.outgoing import Outgoing
+from helpline.messaging.wording import Wording
+from helpline.operations.retention import Erasure
+from helpline.referral.referral import Referral
+from helpline.reveal.bridging import Bridging
+from helpline.store.engine import Database, connect
+from helpline.store.sql import new_id
 from menus.keywords import Keywords
+from workers.effects import Work
 
 
 class Gateway(Sender, Ringer, Protocol):
@@ -52,9 +53,9 @@ def sender_of(config: Config) -> Gateway:
     return AfricasTalking(config.africastalking_username, key, config.africastalking_sender, url)
 
 
-def work_of(config: Config, texts: content.Content, db: Database, sender: Gateway) -> Work:
+def work_of(config: Config, texts: loading.Content, db: Database, sender: Gateway) -> Work:
     """Put a worker's parts together."""
-    now = clocks.clock_of(config.demo, config.data)
+    now = clock.clock_of(config.demo, config.data)
     opening, sealing = (
         Opening.of(config.opening_key.get_secret_value()),
         Sealing.of(config.sealing_key.get_secret_value()),
@@ -86,9 +87,9 @@ def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: S
 
 
 @lru_cache(maxsize=1)
-def texts_of(config: Config) -> content.Content:
+def texts_of(config: Config) -> loading.Content:
     """Read the content, once: a worker does it before it forks, and its children find it done."""
-    return content.load(config)
+    return loading.load(config)
 
 
 def service() -> Work:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.channels import africastalking, africastalking_voice
-from helpline.ports import Channel, Voice
+from helpline.core.ports import Channel, Voice
 
 CHANNELS: Mapping[str, Channel] = {
     "africastalking": africastalking,

@@ -17,8 +17,8 @@ from africastalking.Voice import VoiceService
 from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
-from helpline.numbers import Hidden, Msisdn, msisdn
-from helpline.ports import BadForm, Delivery, Ended, Hop, IncomingSms, Receipt, Reply, SendFailed
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
+from helpline.core.ports import BadForm, Delivery, Ended, Hop, IncomingSms, Receipt, Reply, SendFailed
 
 NEVER_SENT = requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from gateway.channels.africastalking import read_id
-from helpline.ports import Ask, BadForm, CallAnswer, CallStep, HangUp, Join
+from helpline.core.ports import Ask, BadForm, CallAnswer, CallStep, HangUp, Join
 
 ASK_SECONDS = 20
 MOST_SECONDS = 1800

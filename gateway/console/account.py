@@ -6,9 +6,9 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors, Form
 from gateway.console.pages import Fault, draw, first_of, go, languages_of
 from gateway.console.welcome import picture_of
-from helpline.entrance import Opened
-from helpline.people import Permission
-from helpline.second import new_secret
+from helpline.accounts.credentials import new_secret
+from helpline.accounts.sign_in import Opened
+from helpline.staff.roles import Permission
 
 HERE = "/account"
 DONE = frozenset({"looks", "password", "app", "session", "others", "passkey", "dropped"})

@@ -29,20 +29,22 @@ from gateway.console.telephones import TelephonePages
 from gateway.console.tonight import TonightPages
 from gateway.console.watch import WatchPages
 from gateway.status import Ready, live, readiness
-from helpline import clocks, console_texts, duty, log
-from helpline.account import Account
-from helpline.config import Config
-from helpline.console_texts import ConsoleTexts
-from helpline.country import CountryData
-from helpline.entrance import Entrance
-from helpline.holders import Role
-from helpline.invitations import Invitations
-from helpline.passkeys import Passkeys
-from helpline.passwords import Passwords
-from helpline.ports import Clock
-from helpline.session_key import SessionKey
-from helpline.sources import ROOT, digest_of, load_country, matching_of
-from helpline.store.database import Database, connect
+from helpline.accounts.account import Account
+from helpline.accounts.credentials import Passwords
+from helpline.accounts.inviting import Invitations
+from helpline.accounts.passkeys import Passkeys
+from helpline.accounts.sign_in import Entrance
+from helpline.content import console_texts
+from helpline.content.console_texts import ConsoleTexts
+from helpline.content.country_file import CountryData
+from helpline.content.sources import ROOT, digest_of, load_country, matching_of
+from helpline.core import clock, log
+from helpline.core.config import Config
+from helpline.core.ports import Clock
+from helpline.core.process_keys import Role
+from helpline.keys.session_tokens import SessionKey
+from helpline.staff import on_call
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import not_ready
 
 HERE = Path(__file__).parent
@@ -103,7 +105,7 @@ def console() -> Flask:
     """Make the console of this process from its settings: what granian starts. Raises `ConfigError`."""
     config = Config.read(role=Role.CONSOLE)
     db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
-    now = clocks.clock_of(config.demo, config.data)
+    now = clock.clock_of(config.demo, config.data)
     country = load_country(ROOT, config.country)
     desk = desk_of(config, country, console_texts.read(ROOT, country.languages), db, now)
     digest = digest_of(ROOT)
@@ -115,12 +117,12 @@ def console() -> Flask:
 def _nobody(db: Database, country: str) -> Sequence[str]:
     """Say so where nobody is left who can be called about a request that nobody takes."""
     with db.read() as tx:
-        return ["no coordinator can be called: all were taken out"] if duty.nobody(tx, country) else []
+        return ["no coordinator can be called: all were taken out"] if on_call.nobody(tx, country) else []
 
 
 def desk_of(
     config: Config, country: CountryData, texts: ConsoleTexts, db: Database, now: Clock,
-    signs_in_at: Clock = clocks.real, passwords: Passwords | None = None,
+    signs_in_at: Clock = clock.real, passwords: Passwords | None = None,
 ) -> Desk:  # fmt: skip
     """Put together what the console's pages have at hand.
 

@@ -14,13 +14,13 @@ from gateway.console.actions import texts_of
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw, first_of, page_number
-from helpline import audit
-from helpline.audit import harmless
-from helpline.contact import instant
-from helpline.people import Permission
-from helpline.store import audits, contacts, desks, people
-from helpline.store.actors import named
-from helpline.store.audits import Entry, Wanted
+from helpline.core.call_windows import instant
+from helpline.staff import audit_report, contacts, people
+from helpline.staff.audit_report import harmless
+from helpline.staff.people import named
+from helpline.staff.roles import Permission
+from helpline.store import audit_log
+from helpline.store.audit_log import Entry, Wanted
 
 HERE = "/audit"
 A_PAGE = 50
@@ -51,13 +51,13 @@ def show(visit: Visit) -> Response:
     looking, checking = any(asked.values()), request.args.get("check") == "all"
     with desk.db.read() as tx:
         wanted = _wanted(tx, visit, asked)
-        found = audits.page(tx, desk.entrance.audit_key, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
-        (count, newest), checks = audits.head(tx), audit.checks(tx, MORNINGS)
-        broken = audits.broken_at(tx, desk.entrance.audit_key) if checking else None
+        found = audit_log.page(tx, desk.entrance.audit_key, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
+        (count, newest), checks = audit_log.head(tx), audit_report.checks(tx, MORNINGS)
+        broken = audit_log.broken_at(tx, desk.entrance.audit_key) if checking else None
         values: dict[str, Any] = {
             "lines": _lines(tx, visit, found[:A_PAGE]), "actions": _actions(tx, visit),
             "services": _services(tx, visit), "count": count, "newest": newest,
-            "checks": checks, "there": audits.has_head(tx, head) if head else None,
+            "checks": checks, "there": audit_log.has_head(tx, head) if head else None,
         }  # fmt: skip
     wrong = next((row.seq for row in reversed(found[:A_PAGE]) if not row.whole), None)
     kept = urlencode({name: said for name, said in asked.items() if said})
@@ -89,7 +89,7 @@ def _actors(tx: Connection, who: str, service: str) -> frozenset[str] | None:
         same = [each for each in people.everybody(tx) if plain in (each.id, each.login, each.name.casefold())]
         found = frozenset({who, plain, *(each.id for each in same), *(each.contact for each in same if each.contact)})
     if service:
-        phones = [each.id for each in desks.phones(tx, service)]
+        phones = [each.id for each in contacts.phones(tx, service)]
         theirs = frozenset({service, *phones, *people.of_service(tx, service)})
         found = theirs if found is None else found & theirs
     return found
@@ -110,7 +110,7 @@ def _lines(tx: Connection, visit: Visit, found: Sequence[Entry]) -> Sequence[Lin
 
 def _actions(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
     """Give each action that stands in the log, with its words, in the order of these."""
-    return sorted(((each, _did(visit, each)) for each in audits.actions(tx)), key=lambda row: row[1])
+    return sorted(((each, _did(visit, each)) for each in audit_log.actions(tx)), key=lambda row: row[1])
 
 
 def _did(visit: Visit, action: str) -> str:

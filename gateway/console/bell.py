@@ -15,12 +15,12 @@ from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import explain, page_number
-from helpline.cases import NotTheirs
-from helpline.people import Permission
-from helpline.request import CallbackRequest
-from helpline.store import cases as rows
-from helpline.store.offers import Offered
-from helpline.urgency import A_PAGE, DUE, Placed, before, page_of, pages
+from helpline.casework.console_actions import NotTheirs
+from helpline.oversight import desk_list
+from helpline.oversight.desk_list import A_PAGE, DUE, Placed, before, page_of, pages
+from helpline.request.model import CallbackRequest
+from helpline.request.offers import Offered
+from helpline.staff.roles import Permission
 
 EVERY_SECONDS = 10
 LETTERS = 8
@@ -43,7 +43,7 @@ class BellPages:
         """Tell a mark that changes with a page of the list (`?page=`), or a case (`?case=`), and what is due."""
         id, number = request.args.get("case", ""), page_number()
         with visit.desk.db.read() as tx:
-            first, count, due = rows.held(tx, visit.who.service, visit.desk.now(), self.room.kinds, many=MOST)
+            first, count, due = desk_list.held(tx, visit.who.service, visit.desk.now(), self.room.kinds, many=MOST)
             try:
                 mark = (
                     mark_of_case(visit, *self.room.case(tx, visit.who, id))
@@ -59,7 +59,7 @@ class BellPages:
 
     def _page(self, tx: Connection, visit: Visit, first: Sequence[Placed], number: int) -> Sequence[Placed]:
         held = (tx, visit.who.service, visit.desk.now(), self.room.kinds)
-        return page_of(first, number) or rows.held(*held, before(number)).lines
+        return page_of(first, number) or desk_list.held(*held, before(number)).lines
 
 
 def mark_of_list(visit: Visit, placed: Sequence[Placed], last: int) -> str:

@@ -6,23 +6,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 
-from helpline import content, log
-from helpline.bridge import can_be_joined
-from helpline.casenotes import CaseNotes
-from helpline.cases import ById, Cases, NotTheirs, WaitsForStops
-from helpline.config import Config
-from helpline.languages import LANGUAGES
-from helpline.people import Person
-from helpline.referral import Referral
-from helpline.request import CallbackRequest
-from helpline.reviews import Reviews
-from helpline.session_key import SessionKey
-from helpline.store import cases as rows
-from helpline.store.hours import Kinds
-from helpline.store.offers import Offered
-from helpline.trunk import in_use
-from helpline.vault import Opening
-from helpline.wording import Wording
+from helpline.casework.console_actions import ById, Cases, NotTheirs, WaitsForStops
+from helpline.casework.notes import CaseNotes
+from helpline.content import loading
+from helpline.content.country import in_use
+from helpline.content.reviews import Reviews
+from helpline.core import log
+from helpline.core.config import Config
+from helpline.core.languages import LANGUAGES
+from helpline.keys.sealing import Opening
+from helpline.keys.session_tokens import SessionKey
+from helpline.messaging.wording import Wording
+from helpline.oversight import desk_list
+from helpline.oversight.hours_order import Kinds
+from helpline.referral.referral import Referral
+from helpline.request.model import CallbackRequest
+from helpline.request.offers import Offered
+from helpline.reveal.bridging import can_be_joined
+from helpline.staff.roles import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class CaseRoom:
     def case(self, tx: Connection, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
         """Give a case of one's own service, also one that has ended. Raises `NotTheirs`."""
         self.cases.held(tx, who, id)
-        found = next(iter(rows.whole(tx, [id])), None)
+        found = next(iter(desk_list.whole(tx, [id])), None)
         if found is None:
             raise NotTheirs
         return found
@@ -71,5 +72,5 @@ def case_room(config: Config, audit_key: bytes) -> CaseRoom:
 
 
 @lru_cache(maxsize=4)
-def _texts(config: Config) -> content.Content:
-    return content.load(config)
+def _texts(config: Config) -> loading.Content:
+    return loading.load(config)

@@ -14,22 +14,21 @@ from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number
-from helpline import locks
-from helpline.casenotes import MOST_LETTERS
-from helpline.cases import WHY, NotTheirs
-from helpline.consent import covers
-from helpline.contact import NOW
-from helpline.matching import why_not
-from helpline.people import Permission
-from helpline.request import ABOUT_SOMEONE, DRILL, CallbackRequest, State
-from helpline.resting import FOR_HER_SAFETY
-from helpline.revealing import Revealed
-from helpline.store import cases as rows
-from helpline.store import contacts, directory
-from helpline.store.attempts import told
-from helpline.store.cases import told as told_of
-from helpline.store.offers import MEANS_SOMETHING, Offered, OfferState
-from helpline.urgency import Placed, When, before, pages
+from helpline.casework.console_actions import WHY, NotTheirs
+from helpline.casework.freeze import FOR_HER_SAFETY
+from helpline.casework.notes import MOST_LETTERS
+from helpline.core.call_windows import NOW
+from helpline.directory import services
+from helpline.matching.ranking import why_not
+from helpline.oversight import desk_list
+from helpline.oversight.desk_list import Placed, When, before, pages
+from helpline.oversight.desk_list import told as told_of
+from helpline.request.attempts import told
+from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
+from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.reveal.revealing import Revealed
+from helpline.staff import contacts, raid_lock
+from helpline.staff.roles import Permission
 
 HERE = "/cases"
 SHOWN_FOR = timedelta(minutes=3)
@@ -88,11 +87,11 @@ class CasePages:
         """Show what is due, the most urgent first, page by page."""
         now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
-            held = rows.held(tx, visit.who.service, now, self.room.kinds, before(number))
+            held = desk_list.held(tx, visit.who.service, now, self.room.kinds, before(number))
             last, shown = pages(held.of), {each.id: each for each in held.lines}
             lines = [
                 Line(offer, about, shown[offer.id], self.room.words(about, visit.language))
-                for offer, about in rows.whole(tx, list(shown))
+                for offer, about in desk_list.whole(tx, list(shown))
             ]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
         return draw(
@@ -149,7 +148,7 @@ class CasePages:
             "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": told_of(tx, offer.id),
             "notes": self.room.notes.read(tx, visit.who, offer), "most": MOST_LETTERS,
             "mark": mark_of_case(visit, offer, about),
-            "locked": locks.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
+            "locked": raid_lock.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
         }  # fmt: skip
 
     def claim(self, visit: Visit, id: str) -> Response:
@@ -228,7 +227,7 @@ class CasePages:
             names |= {each.id: each for each in names.values() if each.id == each.desk}
             could = [
                 (each.id, names[each.id].name(visit.language))
-                for each in directory.services(tx, referral.country.code)
+                for each in services.services(tx, referral.country.code)
                 if each.id in names and each.id != visit.who.service and not about.short_form
                 and covers(each.kind, about.expires, now)
                 and not (about.state is State.CLAIMED

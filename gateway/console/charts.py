@@ -9,7 +9,7 @@ from math import cos, radians, sqrt
 
 from markupsafe import Markup
 
-from helpline.places import Outline
+from helpline.content.gazetteer import Outline
 
 WIDTH, ROW, BAR_TOP, BAR_HEIGHT, NUMBERS = 320, 40, 20, 12, 50
 """In units of the picture, which fills its place: a row has the name above and the bar below."""

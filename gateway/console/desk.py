@@ -6,18 +6,18 @@ from zoneinfo import ZoneInfo
 from flask import Request, Response
 
 from gateway.console.caseroom import CaseRoom
-from helpline.account import Account
-from helpline.console_texts import ConsoleTexts
-from helpline.country import CountryData
-from helpline.directory import Country
-from helpline.entrance import Entrance, Opened
-from helpline.invitations import Invitations
-from helpline.passkeys import Passkeys
-from helpline.people import Person, Session, recently_authenticated
-from helpline.ports import Clock
-from helpline.session_key import new_token
-from helpline.store.database import Database
-from helpline.visitor import Visitor
+from helpline.accounts.account import Account
+from helpline.accounts.browser import Visitor
+from helpline.accounts.inviting import Invitations
+from helpline.accounts.passkeys import Passkeys
+from helpline.accounts.sign_in import Entrance, Opened
+from helpline.content.console_texts import ConsoleTexts
+from helpline.content.country import Country
+from helpline.content.country_file import CountryData
+from helpline.core.ports import Clock
+from helpline.keys.session_tokens import new_token
+from helpline.staff.roles import Person, Session, recently_authenticated
+from helpline.store.engine import Database
 
 LANGUAGE_COOKIE = "komek-language"
 LANGUAGE_SECONDS = 180 * 24 * 3600

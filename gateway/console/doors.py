@@ -18,8 +18,8 @@ from werkzeug.routing import RequestRedirect
 from gateway.console import forms
 from gateway.console.desk import Desk, Visit, visit_of
 from gateway.console.pages import explain, go, locked
-from helpline import locks
-from helpline.people import Permission, Person
+from helpline.staff import raid_lock
+from helpline.staff.roles import Permission, Person
 
 LOGIN, SECOND, AGAIN = "/login", "/second", "/again"
 LONGEST_PLACE = 500
@@ -138,7 +138,7 @@ def _refused(door: Door, visit: Visit) -> Response | None:
 def _shut(visit: Visit) -> Response | None:
     """Say that the raid lock is on, where it is."""
     with visit.desk.db.read() as tx:
-        on = locks.is_locked(tx)
+        on = raid_lock.is_locked(tx)
     return locked(visit) if on else None
 
 

@@ -8,10 +8,11 @@ from flask import Response
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw
-from helpline.people import Permission
-from helpline.practised import SILENT, practised
-from helpline.request import Way
-from helpline.store import contacts, drills
+from helpline.casework import drill_results
+from helpline.casework.drill_results import SILENT, practised
+from helpline.request.model import Way
+from helpline.staff import contacts
+from helpline.staff.roles import Permission
 
 HERE = "/drills"
 SHOWN = timedelta(days=14)
@@ -31,7 +32,7 @@ class DrillPages:
         """Show each desk with its drills of the last fortnight, whoever is silent first."""
         desk, now = visit.desk, visit.desk.now()
         with desk.db.read() as tx:
-            rows = drills.since(tx, now - SHOWN)
+            rows = drill_results.since(tx, now - SHOWN)
             names = {each.desk: each.name(visit.language) for each in contacts.of_kind(tx, "service", desk.country)}
         found = practised(rows, now)
         return draw(

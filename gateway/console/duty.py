@@ -9,9 +9,10 @@ from gateway.console.cases import said_after
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw, explain, first_of, go
-from helpline.cases import NotTheirs
-from helpline.people import Permission
-from helpline.store import desks
+from helpline.casework.console_actions import NotTheirs
+from helpline.matching import candidates
+from helpline.staff import contacts
+from helpline.staff.roles import Permission
 
 DAYS = ("1", "2", "3", "5", "7", "14")
 
@@ -33,7 +34,7 @@ class DutyPages:
     def duty(self, visit: Visit) -> Response:
         """Show who gets the texts of one's own service, and whether it takes more."""
         with visit.desk.db.read() as tx:
-            phones, until = desks.phones(tx, visit.who.service), desks.full_until(tx, visit.who.service)
+            phones, until = contacts.phones(tx, visit.who.service), candidates.full_until(tx, visit.who.service)
         full = until if until and until > visit.desk.now() else None
         tongue = self.room.wording.tongue(visit.language)
         return draw(visit, "cases.duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=said_after())

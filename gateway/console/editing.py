@@ -13,17 +13,17 @@ from gateway.console.desk import Visit
 from gateway.console.doors import AGAIN, Doors, with_next
 from gateway.console.listing import HERE, names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go
-from helpline.edits import SAFETY, TOPICS, Edits, Faulty, NeedsProof, Stale, tells_where
-from helpline.hsds.checks import STATUS
-from helpline.hsds.draft import Draft
-from helpline.hsds.edited_hours import exceptions, further, stretch_of
-from helpline.hsds.forms import Topic, Typed, version
-from helpline.hsds.ground import Ground, places_of
-from helpline.hsds.profile import NEEDS, PROFILE
-from helpline.languages import LANGUAGES
-from helpline.people import Permission
-from helpline.schedule import DAYS
-from helpline.sources import ROOT, load_country
+from helpline.content.sources import ROOT, load_country
+from helpline.core.languages import LANGUAGES
+from helpline.directory.editing import SAFETY, TOPICS, Edits, Faulty, NeedsProof, Stale, tells_where
+from helpline.directory.hsds.checks import STATUS
+from helpline.directory.hsds.draft import Draft
+from helpline.directory.hsds.edited_hours import exceptions, further, stretch_of
+from helpline.directory.hsds.ground import Ground, places_of
+from helpline.directory.hsds.profile import NEEDS, PROFILE
+from helpline.directory.hsds.topics import Topic, Typed, version
+from helpline.directory.opening_hours import DAYS
+from helpline.staff.roles import Permission
 
 MANY = frozenset({"speaks", "needs", "after", "gone"})
 """Fields of boxes to tick: none that is ticked is an answer, too."""

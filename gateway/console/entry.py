@@ -6,8 +6,8 @@ from gateway.console.desk import Visit
 from gateway.console.doors import AGAIN, LOGIN, SECOND, Doors, Form, Open, next_place, with_next
 from gateway.console.menu import menu_of
 from gateway.console.pages import Fault, draw, first_of, go
-from helpline.entrance import Opened, Proof
-from helpline.people import Permission, Person, Session
+from helpline.accounts.sign_in import Opened, Proof
+from helpline.staff.roles import Permission, Person, Session
 
 AWAY = "/away"
 ONE_REFUSAL = Fault("refused")

@@ -6,8 +6,8 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors, Form
 from gateway.console.figures import file
 from gateway.console.pages import draw
-from helpline.exports import Exports, TellsWhere, packed
-from helpline.people import Permission
+from helpline.oversight.exports import Exports, TellsWhere, packed
+from helpline.staff.roles import Permission
 
 HERE = "/exports"
 

@@ -11,15 +11,15 @@ from gateway.console.charts import Spot
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, first_of
-from helpline import monthly, published, report
-from helpline.figures import OTHER
-from helpline.labels import Labels
-from helpline.languages import LANGUAGES as LANGUAGE_NAMES
-from helpline.monthly import DAY, NAMES, SCREEN, Month
-from helpline.people import Permission
-from helpline.places import outline_of
-from helpline.sources import ROOT
-from helpline.store import directory
+from helpline.content.gazetteer import outline_of
+from helpline.content.sources import ROOT
+from helpline.core.languages import LANGUAGES as LANGUAGE_NAMES
+from helpline.directory import services
+from helpline.oversight import monthly, published, report
+from helpline.oversight.monthly import DAY, NAMES, SCREEN, Month
+from helpline.oversight.report import Labels
+from helpline.oversight.small_numbers import OTHER
+from helpline.staff.roles import Permission
 
 HERE = "/figures"
 HOW_MANY = 12
@@ -74,7 +74,7 @@ def paper(visit: Visit, language: str) -> Response:
     month = _asked_for(visit)
     if month is None or language not in LANGUAGES:
         return Response("no such report", 404, content_type="text/plain; charset=utf-8")
-    from helpline.report_pdf import as_pdf  # here, since its library is slow to import and seldom needed
+    from helpline.oversight.report_pdf import as_pdf  # here, since its library is slow to import and seldom needed
 
     made = as_pdf(month, _labels(visit, language), own=bool(visit.who.service))
     return file(made, f"komek-{month.named}-{language}.pdf", "application/pdf")
@@ -94,7 +94,7 @@ def _months(visit: Visit, named: Sequence[str]) -> dict[str, Month]:
 def _labels(visit: Visit, language: str) -> Labels:
     desk = visit.desk
     with desk.db.read() as tx:
-        return report.labels_of(desk.texts, desk.land, language, directory.services(tx, desk.country))
+        return report.labels_of(desk.texts, desk.land, language, services.services(tx, desk.country))
 
 
 def _since(counts: Mapping[str, int], labels: Labels) -> Shown:

@@ -14,8 +14,8 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 
 from gateway.console.desk import Desk, Visit
-from helpline.people import Person
-from helpline.store import sessions
+from helpline.accounts import sessions
+from helpline.staff.roles import Person
 
 FORM, FROM = "_form", "_from"
 """Names of the unseen fields: the proof, and the page on which the form stands."""

@@ -9,10 +9,11 @@ from sqlalchemy.engine import Connection
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
-from helpline import harm
-from helpline.people import Permission
-from helpline.store import contacts, directory, harms
-from helpline.store.actors import named
+from helpline.directory import services
+from helpline.referral import harm_register
+from helpline.staff import contacts
+from helpline.staff.people import named
+from helpline.staff.roles import Permission
 
 HERE = "/harm"
 A_PAGE = 50
@@ -36,8 +37,8 @@ def show(visit: Visit) -> Response:
 def _list(visit: Visit, wrong: str = "") -> Response:
     desk = visit.desk
     with desk.db.read() as tx:
-        every, names = harms.every(tx), _names(tx, visit)
-        counts = harms.by_service(tx, desk.now() - COUNTED)
+        every, names = harm_register.every_harm(tx), _names(tx, visit)
+        counts = harm_register.by_service(tx, desk.now() - COUNTED)
     listed = [each for each in every if not each.reviewed] + [each for each in reversed(every) if each.reviewed]
     last = max(-(-len(listed) // A_PAGE), 1)
     number = min(page_number(), last)
@@ -47,7 +48,7 @@ def _list(visit: Visit, wrong: str = "") -> Response:
         visit, "harm.html", status=REFUSED if wrong else 200, wrong=wrong, typed=request.form,
         listed=listed[(number - 1) * A_PAGE : number * A_PAGE], names=names,
         waiting=sum(not each.reviewed for each in every), counted=counted, number=number, last=last,
-        what=harms.WHAT, days=COUNTED.days, same=said == "same",
+        what=harm_register.WHAT, days=COUNTED.days, same=said == "same",
     )  # fmt: skip
 
 
@@ -62,10 +63,10 @@ def add(visit: Visit) -> Response:
     desk = visit.desk
     about, service, what = (first_of(request.form, name, 40).strip() for name in ("request", "service", "what"))
     with desk.db.write() as tx:
-        known = frozenset(each.id for each in directory.services(tx, desk.country))
+        known = frozenset(each.id for each in services.services(tx, desk.country))
         try:
-            id = harm.enter(tx, about, service, what, visit.who.id, desk.now(), desk.entrance.audit_key, known)
-        except harm.NotEntered as error:
+            id = harm_register.enter(tx, about, service, what, visit.who.id, desk.now(), desk.entrance.audit_key, known)
+        except harm_register.NotEntered as error:
             return _list(visit, error.field)
     return go(f"{HERE}/{id}" if id else f"{HERE}?said=same")
 
@@ -73,21 +74,23 @@ def add(visit: Visit) -> Response:
 def one(visit: Visit, id: str) -> Response:
     """Show one entry, and the form to say that it was looked at."""
     with visit.desk.db.read() as tx:
-        found, names = harms.get(tx, id), _names(tx, visit)
+        found, names = harm_register.get(tx, id), _names(tx, visit)
         by = named(tx, found.by, visit.language) if found and found.by else ""
     if found is None:
         return explain(visit, "missing", 404)
-    return draw(visit, "harm.one.html", each=found, names=names, by=by, did=harms.DID)
+    return draw(visit, "harm.one.html", each=found, names=names, by=by, did=harm_register.DID)
 
 
 def review(visit: Visit, id: str) -> Response:
     """Note that it was looked at, and what was done."""
     desk = visit.desk
     with desk.db.write() as tx:
-        if harms.get(tx, id) is None:
+        if harm_register.get(tx, id) is None:
             return explain(visit, "missing", 404)
         try:
-            harm.review(tx, id, first_of(request.form, "did", 20), visit.who.id, desk.now(), desk.entrance.audit_key)
-        except harm.NotEntered:
+            harm_register.review(
+                tx, id, first_of(request.form, "did", 20), visit.who.id, desk.now(), desk.entrance.audit_key
+            )
+        except harm_register.NotEntered:
             return go(f"{HERE}/{id}")
     return go(f"{HERE}/{id}")

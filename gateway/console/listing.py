@@ -12,16 +12,17 @@ from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, explain, first_of, go
-from helpline.changes import IMPORT, Changes
-from helpline.checkups import Checkups, DueCall
-from helpline.directory import Service
-from helpline.edits import TOPICS
-from helpline.hsds.making import NEVER
-from helpline.languages import LANGUAGES
-from helpline.people import Permission
-from helpline.store import contacts, directory, hsds
-from helpline.store.actors import named
-from helpline.store.changes import Asked
+from helpline.core.languages import LANGUAGES
+from helpline.directory import records, services
+from helpline.directory.check_calls import Checkups, DueCall
+from helpline.directory.editing import TOPICS
+from helpline.directory.hsds.making import NEVER
+from helpline.directory.pending_phones import Asked
+from helpline.directory.phone_changes import IMPORT, Changes
+from helpline.directory.service import Service
+from helpline.staff import contacts
+from helpline.staff.people import named
+from helpline.staff.roles import Permission
 
 HERE = "/directory"
 SAID = frozenset(
@@ -60,7 +61,7 @@ class ListingPages:
         due = {each.service.id: each for each in checkups.due()}
         with visit.desk.db.read() as tx:
             names = names_of(tx, visit)
-            rest = [each for each in directory.services(tx, visit.desk.country) if each.id not in due]
+            rest = [each for each in services.services(tx, visit.desk.country) if each.id not in due]
             waiting = self._waiting(tx, visit, names)
         rest.sort(key=lambda each: (each.status != "active", each.assured, each.id))
         return draw(visit, "directory.html", due=[*due.values()], rest=rest, names=names, waiting=waiting,
@@ -96,7 +97,7 @@ class ListingPages:
 
     def _is_there(self, visit: Visit, id: str) -> bool:
         with visit.desk.db.read() as tx:
-            return directory.service_by_id(tx, id) is not None
+            return services.service_by_id(tx, id) is not None
 
     def _waiting(self, tx: Connection, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
         changes = self.changes
@@ -115,12 +116,12 @@ class ListingPages:
         """Show one service, with what is wrong with a form that was sent about it."""
         desk = visit.desk
         with desk.db.read() as tx:
-            service = directory.service_by_id(tx, id)
+            service = services.service_by_id(tx, id)
             if service is None:
                 return explain(visit, "missing", 404)
             names, phones = names_of(tx, visit), contacts.of_service(tx, id)
-            edited = hsds.get(tx, desk.country, "service", id) is not None or hsds.is_empty(tx, desk.country)
-            calls, waiting = hsds.calls_of(tx, id), self._waiting(tx, visit, names, id)
+            edited = records.get(tx, desk.country, "service", id) is not None or records.is_empty(tx, desk.country)
+            calls, waiting = records.calls_of(tx, id), self._waiting(tx, visit, names, id)
         due: DueCall | None = next((each for each in self.checkups(visit).due() if each.service.id == id), None)
         return draw(
             visit, "directory.one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
@@ -143,7 +144,7 @@ class ListingPages:
 def names_of(tx: Connection, visit: Visit) -> dict[str, str]:
     """Give the name of each service, by its id, in the reader's language."""
     listed = contacts.of_kind(tx, "service", visit.desk.country)
-    public = {each.id: each.name(visit.language) for each in directory.services(tx, visit.desk.country) if each.names}
+    public = {each.id: each.name(visit.language) for each in services.services(tx, visit.desk.country) if each.names}
     return public | {each.desk: each.name(visit.language) for each in reversed(listed)}
 
 

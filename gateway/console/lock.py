@@ -7,10 +7,10 @@ from flask import Response, request
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw, first_of, go
-from helpline import locks
-from helpline.locks import Way
-from helpline.people import Permission
-from helpline.store.actors import named
+from helpline.staff import raid_lock
+from helpline.staff.people import named
+from helpline.staff.raid_lock import Way
+from helpline.staff.roles import Permission
 
 HERE = "/lock"
 SAID = frozenset({"tick", "on", "agreed", "off"})
@@ -30,9 +30,11 @@ def show(visit: Visit) -> Response:
     """Show whether it is on, since when, by whom, and who has agreed to unlock."""
     said = request.args.get("said", "")
     with visit.desk.db.read() as tx:
-        on = locks.since(tx)
-        agreed = [(named(tx, by, visit.language), way) for way in Way for by in locks.agreed(tx, way, visit.desk.now())]
-        mine = visit.who.id in locks.agreed(tx, Way.ACCOUNT, visit.desk.now())
+        on = raid_lock.since(tx)
+        agreed = [
+            (named(tx, by, visit.language), way) for way in Way for by in raid_lock.agreed(tx, way, visit.desk.now())
+        ]
+        mine = visit.who.id in raid_lock.agreed(tx, Way.ACCOUNT, visit.desk.now())
         by = named(tx, on[1], visit.language) if on else ""
     said = said if said in SAID else ""
     return draw(visit, "lock.html", on=on, by=by, agreed=agreed, mine=mine, said=said, ways=WAYS)
@@ -44,7 +46,7 @@ def lock(visit: Visit) -> Response:
         return go(f"{HERE}?said=tick")
     desk = visit.desk
     with desk.db.write() as tx:
-        locks.lock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, desk.country, Way.ACCOUNT)
+        raid_lock.lock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, desk.country, Way.ACCOUNT)
     return go(f"{HERE}?said=on")
 
 
@@ -54,5 +56,5 @@ def unlock(visit: Visit) -> Response:
         return go(f"{HERE}?said=tick")
     desk = visit.desk
     with desk.db.write() as tx:
-        off = locks.unlock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, Way.ACCOUNT)
+        off = raid_lock.unlock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, Way.ACCOUNT)
     return go(f"{HERE}?said={'off' if off else 'agreed'}")

@@ -11,10 +11,10 @@ from gateway.console.doors import Doors
 from gateway.console.metrics import Metrics, bell
 from gateway.console.pages import draw
 from gateway.status import Ready, reasons
-from helpline import locks
-from helpline.people import Permission
-from helpline.store import vitals
-from helpline.store.beats import BACKUP
+from helpline.operations import health
+from helpline.operations.health import BACKUP
+from helpline.staff import raid_lock
+from helpline.staff.roles import Permission
 from helpline.store.migrate import newest
 
 HERE = "/machine"
@@ -57,7 +57,7 @@ class MachinePages:
     def _look(self, visit: Visit) -> Iterator[Looked]:
         now = visit.desk.now()
         with visit.desk.db.read() as tx:
-            seen, locked = vitals.read(tx, now, WITHIN), locks.since(tx)
+            seen, locked = health.read(tx, now, WITHIN), raid_lock.since(tx)
         yield from _processes(seen, now)
         yield from _queue(self.metrics.config.bell_url)
         yield Looked("due", seen.lag <= LATE.total_seconds(), seen.due_rows)
@@ -73,7 +73,7 @@ class MachinePages:
         yield Looked("content", True, self.content)
 
 
-def _processes(seen: vitals.Vitals, now: datetime) -> Iterator[Looked]:
+def _processes(seen: health.Vitals, now: datetime) -> Iterator[Looked]:
     for name, most in ((CLOCK, SILENT), (BACKUP, COPIED)):
         age = seen.beats.get(name)
         yield Looked(

@@ -5,7 +5,7 @@ A new page adds a line here; who may not go there does not see it.
 
 from collections.abc import Mapping, Sequence
 
-from helpline.people import Permission, Person, Role
+from helpline.staff.roles import Permission, Person, Role
 
 MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.OWN_CASES, "/cases", "cases.menu"),

@@ -18,10 +18,11 @@ from rq import Worker
 
 from gateway.console.desk import Desk, Visit
 from gateway.console.doors import Doors, Open
-from helpline import queue
-from helpline.config import Config
-from helpline.figures import SMALLEST
-from helpline.store import directory, vitals
+from helpline.core import job_queue
+from helpline.core.config import Config
+from helpline.directory import services as service_rows
+from helpline.operations import health
+from helpline.oversight.small_numbers import SMALLEST
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 WITHIN = timedelta(hours=1)
@@ -60,10 +61,10 @@ class Metrics:
         """Look once, now."""
         now = self.desk.now()
         with self.desk.db.read() as tx:
-            seen = vitals.read(tx, now, WITHIN)
-            asked = vitals.asked_now(tx)
-            services = {each.id: each for each in directory.services(tx, self.config.country)} if asked else {}
-            people = vitals.signed_in(tx, self.desk.entrance.now(), timedelta(minutes=self.config.idle_minutes))
+            seen = health.read(tx, now, WITHIN)
+            asked = health.asked_now(tx)
+            services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
+            people = health.signed_in(tx, self.desk.entrance.now(), timedelta(minutes=self.config.idle_minutes))
         oldest = now.date() - timedelta(days=self.config.fresh_days)
         unverified = sum(each not in services or services[each].assured < oldest for each in asked)
         yield from _of_people(seen, unverified)
@@ -83,7 +84,7 @@ def in_fives(count: int) -> int:
     return -(-count // SMALLEST) * SMALLEST
 
 
-def _of_people(seen: vitals.Vitals, unverified: int) -> Gauges:
+def _of_people(seen: health.Vitals, unverified: int) -> Gauges:
     closing = "Unclaimed requests whose window closes within the hour, rounded up to fives (R36)"
     yield _one("komek_windows_closing_unclaimed", closing, in_fives(seen.closing))
     yield _one("komek_oldest_stranded_seconds", "Since when nobody is left to ask, of the oldest", seen.oldest_stranded)
@@ -93,7 +94,7 @@ def _of_people(seen: vitals.Vitals, unverified: int) -> Gauges:
     yield _one("komek_unverified_services_shown", shown, unverified)
 
 
-def _of_the_machine(seen: vitals.Vitals, people: int) -> Gauges:
+def _of_the_machine(seen: health.Vitals, people: int) -> Gauges:
     texts = GaugeMetricFamily("komek_last_text_age_seconds", "Since the last text of each kind", labels=["what"])
     for what, age in seen.texts.items():
         if age is not None:
@@ -111,9 +112,9 @@ def _of_the_machine(seen: vitals.Vitals, people: int) -> Gauges:
 
 def bell(url: str) -> tuple[int, int] | None:
     """Ask the queue: rings that no worker has heard, and workers alive; None where it does not answer."""
-    connection = queue.connect(url)
+    connection = job_queue.connect(url)
     try:
-        return queue.queue(connection).count, Worker.count(connection=connection)
+        return job_queue.queue(connection).count, Worker.count(connection=connection)
     except (RedisError, OSError):
         return None
     finally:

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from gateway.console import forms
 from gateway.console.desk import Desk, Visit
 from gateway.console.menu import menu_of
-from helpline import locks
-from helpline.languages import LANGUAGES
-from helpline.people import Permission
+from helpline.core.languages import LANGUAGES
+from helpline.staff import raid_lock
+from helpline.staff.roles import Permission
 
 OK, REFUSED, LOCKED = 200, 422, 423
 POLICY = (
@@ -118,7 +118,7 @@ class Page:
         if self.visit.known is None:
             return None
         with self.visit.desk.db.read() as tx:
-            on = locks.since(tx)
+            on = raid_lock.since(tx)
         return on[0] if on else None
 
     @property

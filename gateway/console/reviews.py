@@ -13,9 +13,9 @@ from flask import Response
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw
-from helpline.languages import LANGUAGES
-from helpline.people import Permission
-from helpline.reviews import Reviews, Standing, standings
+from helpline.content.reviews import Reviews, Standing, standings
+from helpline.core.languages import LANGUAGES
+from helpline.staff.roles import Permission
 
 HERE = "/reviews"
 

@@ -9,13 +9,14 @@ from sqlalchemy.engine import Connection
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
-from helpline.changes import Changes
-from helpline.invitations import LastCoordinator, Wish
-from helpline.joining import Joining
-from helpline.newcomers import BY_TWO, NotAllowed, ref_of
-from helpline.people import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
-from helpline.store import contacts, directory, people
-from helpline.store.actors import named
+from helpline.accounts.inviting import LastCoordinator, Wish
+from helpline.accounts.linking import Joining
+from helpline.accounts.vetting import BY_TWO, NotAllowed, ref_of
+from helpline.directory import services as service_rows
+from helpline.directory.phone_changes import Changes
+from helpline.staff import contacts, people
+from helpline.staff.people import named
+from helpline.staff.roles import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
 
 HERE = "/people"
 SAID = frozenset(
@@ -51,7 +52,7 @@ def invite(visit: Visit) -> Response:
     role, service = first_of(form, "role", 20), first_of(form, "service", 40)
     language = first_of(form, "language", 20)
     with desk.db.write() as tx:
-        services = {each.id for each in directory.services(tx, desk.country)}
+        services = {each.id for each in service_rows.services(tx, desk.country)}
         faults = _faults(name, login, role, service, services)
         if language not in {code for code, _ in languages_of(desk)}:
             faults.append(Fault("choice", "language"))
@@ -159,7 +160,7 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
         everybody = people.everybody(tx)
         services = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", desk.country)
                     if each.id == each.desk}  # fmt: skip
-        services = {each.id: services.get(each.id, each.id) for each in directory.services(tx, desk.country)}
+        services = {each.id: services.get(each.id, each.id) for each in service_rows.services(tx, desk.country)}
         waiting = [(ref_of(each), each, named(tx, each.invited_by, visit.language)) for each in
                    desk.invitations.newcomers.waiting(tx)]  # fmt: skip
         joins = [(each, named(tx, each.by, visit.language)) for each in _joining(visit).waiting(tx)]

@@ -11,15 +11,14 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw, explain, first_of, go
 from gateway.console.watch import HERE, WatchPages
-from helpline import past
-from helpline.contact import NOW
-from helpline.people import Permission
-from helpline.request import ABOUT_SOMEONE, OVER, State
-from helpline.steering import STEERABLE, WHY, NotThere, Steering
-from helpline.store import requests, worst
-from helpline.store import watch as rows
-from helpline.watch import Part, Row, line_of
-from helpline.whynot import Candidate
+from helpline.casework.reassign import STEERABLE, WHY, NotThere, Steering
+from helpline.core.call_windows import NOW
+from helpline.matching.ranking import Candidate
+from helpline.oversight import history, most_urgent_first, open_requests
+from helpline.oversight.open_requests import Part, Row, line_of
+from helpline.request import requests
+from helpline.request.model import ABOUT_SOMEONE, OVER, State
+from helpline.staff.roles import Permission
 
 SAID = frozenset({
     "given", "choose", "rests", "over", "wait", "same", "unfit", "said_no", "taken", "not_stranded", "no_telephone",
@@ -51,7 +50,7 @@ class SteerPages:
     def one(self, visit: Visit, id: str) -> Response:
         """Show one request."""
         with visit.desk.db.read() as tx:
-            row, about = rows.row(tx, id), requests.get(tx, id)
+            row, about = open_requests.row(tx, id), requests.get(tx, id)
             if row is None or about is None:
                 return explain(visit, "missing", 404)
             values = self._values(tx, visit, row)
@@ -63,8 +62,8 @@ class SteerPages:
         return draw(visit, "requests.one.html", **values)
 
     def _values(self, tx: Connection, visit: Visit, row: Row) -> dict[str, Any]:
-        now, steering, desks = visit.desk.now(), self.steering, rows.desks(tx, visit.language)
-        part = worst.part_of(tx, row.id, now)
+        now, steering, desks = visit.desk.now(), self.steering, open_requests.desks(tx, visit.language)
+        part = most_urgent_first.part_of(tx, row.id, now)
         watched, contact = line_of(row, part, now), steering.contact(tx, visit.who)
         names = {id: desk.name for id, desk in desks.items()}
         people = {id for id, desk in desks.items() if desk.coordinator}
@@ -77,7 +76,7 @@ class SteerPages:
             "can_take": row.state == State.STRANDED, "freeze": watched.part is Part.FROZEN,
             "yours": bool(contact and contact.id == row.holder and row.state == State.CLAIMED),
             "agreed": len(steering.lifting.agreed(tx, row.id, now)) if watched.part is Part.FROZEN else 0,
-            "events": past.events(rows.asked(tx, row.id), rows.said(tx, row.id), people),
+            "events": history.events(open_requests.asked(tx, row.id), open_requests.said(tx, row.id), people),
         }  # fmt: skip
 
     def _matching(self, found: Sequence[Candidate], names: Mapping[str, str], row: Row) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.listing import HERE, ListingPages
 from gateway.console.pages import Fault, explain, first_of, go
-from helpline.directory import Contact
-from helpline.hsds.ground import Ground
-from helpline.people import Permission
-from helpline.store import contacts, directory
+from helpline.directory import services
+from helpline.directory.hsds.ground import Ground
+from helpline.directory.service import Contact
+from helpline.staff import contacts
+from helpline.staff.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class TelephonePages:
         desk, form = visit.desk, request.form
         number = Ground(desk.land, self.listing.checkups(visit).today, desk.demo).number(first_of(form, "phone", 40))
         with desk.db.write() as tx:
-            if directory.service_by_id(tx, id) is None:
+            if services.service_by_id(tx, id) is None:
                 return explain(visit, "missing", 404)
             present = contacts.of_service(tx, id)
             replaces, language = first_of(form, "replaces", 40), first_of(form, "language", 20)

@@ -9,10 +9,12 @@ from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw
 from gateway.console.watch import HERE, WatchPages
-from helpline import duty, tonight
-from helpline.directory import Contact
-from helpline.people import Permission
-from helpline.store import capacity, contacts, directory, watch
+from helpline.directory import services as service_rows
+from helpline.directory.service import Contact
+from helpline.matching import candidates
+from helpline.oversight import open_requests, tonight
+from helpline.staff import contacts, on_call
+from helpline.staff.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,10 @@ class TonightPages:
         fresh_days = self.watch.room.cases.referral.config.fresh_days
         span = tonight.night(now, desk.zone)
         with desk.db.read() as tx:
-            services = directory.services(tx, desk.country)
-            full = capacity.full(tx, services, now)
-            coordinators, phones = duty.in_turn(tx, desk.country), contacts.of_kind(tx, "service", desk.country)
-            names = {id: each.name for id, each in watch.desks(tx, visit.language).items()}
+            services = service_rows.services(tx, desk.country)
+            full = candidates.full(tx, services, now)
+            coordinators, phones = on_call.in_turn(tx, desk.country), contacts.of_kind(tx, "service", desk.country)
+            names = {id: each.name for id, each in open_requests.desks(tx, visit.language).items()}
         found = tonight.nights(services, now, span, fresh_days, full)
         found.sort(key=lambda each: names.get(each.service.id, each.service.id))
         wording = self.watch.room.wording

@@ -10,14 +10,12 @@ from gateway.console.caseroom import CaseRoom
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors
 from gateway.console.pages import draw, page_number
-from helpline.contact import NOW
-from helpline.people import Permission
-from helpline.request import CallbackRequest
-from helpline.store import watch as rows
-from helpline.store import worst
-from helpline.store.watch import Desk
-from helpline.urgency import pages
-from helpline.watch import Part, Watched, line_of
+from helpline.core.call_windows import NOW
+from helpline.oversight import most_urgent_first, open_requests
+from helpline.oversight.desk_list import pages
+from helpline.oversight.open_requests import Desk, Part, Watched, line_of
+from helpline.request.model import CallbackRequest
+from helpline.staff.roles import Permission
 
 HERE = "/requests"
 PARTS: Mapping[Part, str] = {
@@ -51,11 +49,11 @@ class WatchPages:
         """Show all that is open, the worst first, page by page: the same few statements, however many there are."""
         now, number = visit.desk.now(), page_number()
         with visit.desk.db.read() as tx:
-            page, counts = worst.everything(tx, now, self.room.kinds, number)
+            page, counts = most_urgent_first.everything(tx, now, self.room.kinds, number)
             ids = [id for id, _ in page]
-            known, about = rows.rows(tx, ids), rows.whole(tx, ids)
+            known, about = open_requests.rows(tx, ids), open_requests.whole(tx, ids)
             shown = [line_of(known[id], part, now) for id, part in page if id in known and id in about]
-            names = rows.desks(tx, visit.language, {each.row.holder for each in shown})
+            names = open_requests.desks(tx, visit.language, {each.row.holder for each in shown})
         lines = [self._line(visit, each, about[each.row.id], names) for each in shown]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
         return draw(visit, "requests.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),

@@ -6,8 +6,8 @@ from flask import Response, request
 from gateway.console.desk import Visit
 from gateway.console.doors import Doors, Open
 from gateway.console.pages import Fault, draw, first_of
-from helpline.invitations import Let
-from helpline.second import address_of
+from helpline.accounts.credentials import address_of
+from helpline.accounts.inviting import Let
 
 ISSUER = "Komek"
 

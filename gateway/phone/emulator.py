@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 from gateway.phone.inboxes import Inboxes
 from gateway.phone.receipts import Post, Receipts, When, post_to
-from helpline import log
+from helpline.core import log
 from menus.gsm7 import parts
 
 REQUIRED = ("username", "to", "message")

@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway.phone import weight
 from gateway.phone.pieces import Piece, Template, telling
-from helpline.languages import LANGUAGES
+from helpline.core.languages import LANGUAGES
 from menus.book import Book, Page
 from menus.converse import Turn, converse
 from menus.faults import Mark

@@ -11,7 +11,7 @@ from threading import Condition, Thread
 import requests
 
 from gateway.phone.inboxes import Inboxes
-from helpline import log
+from helpline.core import log
 
 Form = Mapping[str, str]
 Post = Callable[[Form], None]

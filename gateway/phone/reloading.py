@@ -14,10 +14,10 @@ from typing import Any
 
 from flask import Flask
 
-from helpline import content
-from helpline.config import Config, ConfigError
-from helpline.content import Content
-from helpline.sources import ROOT, read_sources
+from helpline.content import loading
+from helpline.content.loading import Content
+from helpline.content.sources import ROOT, read_sources
+from helpline.core.config import Config, ConfigError
 from menus.faults import ContentFaults
 
 LOOK_SECONDS = 0.25
@@ -47,11 +47,11 @@ class Drafts:
     def load(self) -> tuple[Content, list[str]]:
         """Give the content, and what its languages lack. Raises `ContentFaults` where the English cannot be shown."""
         sources = read_sources(self.root)
-        texts, lacking = content.compose(self.config, sources)
+        texts, lacking = loading.compose(self.config, sources)
         self.out = frozenset(lacking) & (frozenset(lacking) if self.out is None else self.out)
         behind = [fault for language, faults in lacking.items() if language not in self.out for fault in faults]
         if behind:
-            texts, _ = content.written(self.config, sources, self.out)
+            texts, _ = loading.written(self.config, sources, self.out)
         return texts, list(map(str, sorted(set(behind))))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.store.database import Database, Unavailable
+from helpline.store.engine import Database, Unavailable
 from helpline.store.schema import metadata
 
 if TYPE_CHECKING:

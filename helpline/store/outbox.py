@@ -2,6 +2,8 @@
 
 One row a thing to do (`kind:ref`): waking it again moves its time. A worker claims with a lease, acts, and
 finishes in the effect's own transaction with the attempt as fencing token: whoever lost the lease rolls back.
+
+A row of the outbox is a worker's for a minute. Whoever is late has lost it, and all that was done for it.
 """
 
 from dataclasses import dataclass
@@ -11,8 +13,8 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.store.rows import INSERT, insert_if_new
 from helpline.store.schema import Instant, outbox
+from helpline.store.sql import INSERT, insert_if_new
 
 LEASE = timedelta(seconds=60)
 """Longer than the slowest effect: a gateway's timeout is 10 s."""
@@ -143,3 +145,13 @@ def drop(tx: Connection, kind: str, ref: str) -> None:
 def dead(tx: Connection) -> int:
     """Count what was given up; a person must look."""
     return tx.execute(sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == "dead")).scalar_one()
+
+
+class LostLease(Exception):
+    """Somebody else has this row by now: everything done for it is rolled back."""
+
+
+def finish_leased(tx: Connection, due: Due, again: datetime | None = None) -> None:
+    """Finish a row in the transaction of its effect; `again`: when it is due once more. Raises `LostLease`."""
+    if not finish(tx, due, again):
+        raise LostLease

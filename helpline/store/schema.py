@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.micros import instant, micros
+from helpline.core.clock import instant, micros
 
 
 class Instant(sa.types.TypeDecorator[datetime]):

@@ -16,9 +16,9 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
-from helpline.numbers import msisdn
-from helpline.ports import Hop
-from helpline.store.database import connect
+from helpline.core.phone_numbers import msisdn
+from helpline.core.ports import Hop
+from helpline.store.engine import connect
 from helpline.store.migrate import upgrade
 from menus.salt import marks
 from tests.helpline.test_her_side import ACTS

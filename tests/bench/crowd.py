@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.store.rows import new_id
 from helpline.store.schema import offer, request, vault
+from helpline.store.sql import new_id
 from menus.draft import ANSWERS
 from tests.gateway.cases_office import CaseOffice
 

@@ -18,11 +18,11 @@ from statistics import quantiles
 
 import sqlalchemy as sa
 
-from helpline.directory import Contact
-from helpline.kept import Call
-from helpline.numbers import msisdn
-from helpline.store import taking_up
-from helpline.store.database import Database, connect
+from helpline.caller.intake import Call
+from helpline.core.phone_numbers import msisdn
+from helpline.directory import replace_directory
+from helpline.directory.service import Contact
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
 from helpline.store.schema import attempt, audit, offer, request
 from tests.bench.desks import Desks
@@ -56,7 +56,7 @@ class Day:
         country = world.work.referral.country
         listed = services(country, desks, clock().date(), chance)
         with world.db.write() as tx:
-            taking_up.replace_all(tx, country.code, listed, COORDINATORS)
+            replace_directory.replace_all(tx, country.code, listed, COORDINATORS)
         by_phone = dict(zip((each.phone for each in listed), habits(listed, chance).values(), strict=True))
         staff = Desks(clock, world.zone, by_phone, chance)
         world.send_by(staff)

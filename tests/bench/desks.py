@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from helpline.numbers import Msisdn
+from helpline.core.phone_numbers import Msisdn
 from tests.bench.land import Habit
 from tests.world import Clock
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from helpline import content
-from helpline.config import Config
+from helpline.content import loading
+from helpline.core.config import Config
 from tests.bench.bare import ANSWER
 from tests.bench.load import Driven, Sent, drive
 from tests.bench.service import PARTS, Service, cpu_seconds, memory_mb, service, web
@@ -125,7 +125,7 @@ def _kept(session: int, hop: int, text: str) -> bool:
 
 def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, list[float]]]:
     """Give what each kind of hop cost, and the memory of each part's processes in MB."""
-    book, chance = content.load(Config()).book, Random(SEED)
+    book, chance = loading.load(Config()).book, Random(SEED)
     walked = list(walks(book, sessions, chance))
     askers = [
         Sent(f"ATUid_{chance.randbytes(16).hex()}", f"+996000{at:06}", ())

@@ -22,10 +22,10 @@ from statistics import median, quantiles
 
 import sqlalchemy as sa
 
-from helpline.people import Role
-from helpline.store.database import Database, connect
+from helpline.oversight.desk_list import A_PAGE
+from helpline.staff.roles import Role
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
-from helpline.urgency import A_PAGE
 from tests.bench.crowd import fill
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
-from helpline.directory import Country, Service
-from helpline.schedule import DAYS, Opening
+from helpline.content.country import Country
+from helpline.directory.opening_hours import DAYS, Opening
+from helpline.directory.service import Service
 from menus.draft import YES, Draft
 
 NEEDS = ("wages", "documents", "go_home", "safe_place", "health", "talk", "legal")

@@ -19,18 +19,20 @@ from random import Random
 from statistics import median
 from typing import TypeVar
 
-from helpline.config import Config
-from helpline.content import load
-from helpline.directory import Country, Service
-from helpline.dispatch import decide
-from helpline.matching import explain, in_order
-from helpline.nearest import Point, Sites
-from helpline.request import CallbackRequest, State
-from helpline.schedule import DAYS, Opening
-from helpline.store import directory
-from helpline.store.database import Database, connect
+from helpline.content.country import Country
+from helpline.content.loading import load
+from helpline.core.config import Config
+from helpline.directory import services
+from helpline.directory.opening_hours import DAYS, Opening
+from helpline.directory.service import Service
+from helpline.matching import candidates
+from helpline.matching.criteria import Wanted
+from helpline.matching.nearest import Point, Sites
+from helpline.matching.next_step import decide
+from helpline.matching.ranking import explain, in_order
+from helpline.request.model import CallbackRequest, State
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
-from helpline.wanted import Wanted
 from menus.draft import ANSWERS
 
 SEED = 24
@@ -95,15 +97,15 @@ def of_services(db: Database, country: Country, number: int, requests: int) -> d
     chance = Random(SEED)
     with db.write() as tx:
         for n in range(number):
-            directory.write(tx, country.code, service_of(chance, country, f"s{n:05}"))
+            services.write(tx, country.code, service_of(chance, country, f"s{n:05}"))
     fetched, chosen, judged, found = [], [], [], []
     with db.read() as tx:
-        first, everybody = ms(lambda: directory.services(tx, country.code))
-        again, _ = ms(lambda: directory.services(tx, country.code))
+        first, everybody = ms(lambda: services.services(tx, country.code))
+        again, _ = ms(lambda: services.services(tx, country.code))
         for n in range(requests):
             request = request_of(chance, country)
             now = request.created
-            taken, able = ms(lambda: directory.candidates(tx, country, request))  # noqa: B023
+            taken, able = ms(lambda: candidates.candidates(tx, country, request))  # noqa: B023
             fetched.append(taken)
             found.append(float(len(able)))
             order = in_order(able, Wanted(request, country, now, 90))

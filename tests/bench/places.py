@@ -12,9 +12,9 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from random import Random
 
-from helpline.gazetteer.sources import COUNTRIES
-from helpline.places import FILE, Place, Places, indices, read
-from helpline.sources import ROOT, load_country
+from helpline.authoring.places_build.publishers import COUNTRIES
+from helpline.content.gazetteer import FILE, Place, Places, indices, read
+from helpline.content.sources import ROOT, load_country
 
 SEED = 24
 QUERIES = 300

@@ -29,9 +29,9 @@ SAID = {
 """How a line begins that says how far it is → what it is called here."""
 INSIDE = """
 import sys, time, pathlib
-from helpline import content
-from helpline.config import Config
-from helpline.store.database import connect
+from helpline.content import loading as content
+from helpline.core.config import Config
+from helpline.store.engine import connect
 from helpline.store.migrate import upgrade
 def timed(name, work):
     began = time.process_time(); work(); print(name, time.process_time() - began)

@@ -1,6 +1,6 @@
 """The inbox bench fills a database, asks for each page, and says what it took. How fast it was is not judged here."""
 
-from helpline.store.database import Database
+from helpline.store.engine import Database
 from tests.bench import inbox
 from tests.conftest import Databases
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from helpline.config import Config
+from helpline.core.config import Config
 from tests.bench import matching
 from tests.world import contents
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.gazetteer.sources import COUNTRIES
+from helpline.authoring.places_build.publishers import COUNTRIES
 from tests.bench import places
 
 

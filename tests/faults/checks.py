@@ -15,10 +15,10 @@ from redis import Redis
 from sqlalchemy.engine import Connection
 
 from gateway.phone.inboxes import Message
-from helpline.contact import Hours, may_show_number
-from helpline.store import audits
+from helpline.core.call_windows import Hours, may_show_number
+from helpline.keys.sealing import Opening, Words
+from helpline.store import audit_log
 from helpline.store.schema import attempt, audit, contact, message, offer, outbox, request, vault
-from helpline.vault import Opening, Words
 from menus.book import Book
 from tests.faults.phones import Told
 from tests.faults.service import Service
@@ -45,7 +45,7 @@ class Evidence:
 
 def faults(tx: Connection, seen: Evidence, now: datetime) -> list[str]:
     """Give everything that is wrong with what was stored and sent."""
-    broken = audits.broken_at(tx, base64.urlsafe_b64decode(seen.keys["audit_key"]))
+    broken = audit_log.broken_at(tx, base64.urlsafe_b64decode(seen.keys["audit_key"]))
     return [
         *lost(tx, seen),
         *claimed_twice(tx),

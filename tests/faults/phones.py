@@ -21,8 +21,9 @@ from werkzeug.serving import make_server
 from gateway.phone.emulator import Emulator, emulator
 from gateway.phone.inboxes import Inboxes, Message
 from gateway.phone.receipts import Receipts, post_to
-from helpline import clocks, content
-from helpline.config import Config
+from helpline.content import loading
+from helpline.core import clock
+from helpline.core.config import Config
 from menus.book import SLOT, Book
 from tests.faults.service import SECRET, Service
 
@@ -31,7 +32,7 @@ FLUSH_SECONDS = 0.1
 
 def book() -> Book:
     """Give the texts that callers and services are shown."""
-    return content.load(Config(country="KG")).book
+    return loading.load(Config(country="KG")).book
 
 
 @lru_cache
@@ -64,7 +65,7 @@ class Phones(Inboxes):
 
     def __init__(self) -> None:
         super().__init__(lambda: self.clock())
-        self.clock: Callable[[], datetime] = clocks.real
+        self.clock: Callable[[], datetime] = clock.real
         self.taken: list[Message] = []
         self.on_text: Callable[[Message], object] = lambda message: None
 

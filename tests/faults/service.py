@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 
 from redis import Redis
 
-from helpline.clocks import DemoClock
-from helpline.config import Config
-from helpline.keyring import kept
-from helpline.lifeline import die_with_parent
-from helpline.queue import connect as connect_redis
-from helpline.store.database import Database, connect
+from helpline.core.clock import DemoClock
+from helpline.core.config import Config
+from helpline.core.job_queue import connect as connect_redis
+from helpline.keys.keyring import kept
+from helpline.operations.child_processes import die_with_parent
+from helpline.store.engine import Database, connect
 from tests.others import PATIENCE_SECONDS, free_port, until
 
 ROOT = Path(__file__).parents[2]
@@ -28,10 +28,10 @@ HOP_SECONDS = 10.0
 
 LAUNCH = """
 import os, sys
-from helpline import supervise
-from helpline.commands import up
-from helpline.config import Config
-from helpline.parts import Pace
+from helpline.operations import supervisor as supervise
+from helpline.commands.operate import up
+from helpline.core.config import Config
+from helpline.operations.processes import Pace
 made, without = up.parts_of, os.environ.get("WITHOUT", "nobody")
 up.parts_of = lambda *given, **named: [part for part in made(*given, **named) if not part.name.startswith(without)]
 supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from gateway.phone.emulator import Switches
 from gateway.phone.receipts import When
-from helpline.store.database import Database
+from helpline.store.engine import Database
 from helpline.store.schema import request
 from tests.faults import checks
 from tests.faults.checks import Evidence

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline.limits import Limits
-from helpline.numbers import Hidden, Msisdn, msisdn
-from helpline.ports import Hop, IncomingSms
-from helpline.store import audits
-from helpline.store.database import Database, connect
+from helpline.caller.limits import Limits
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
+from helpline.core.ports import Hop, IncomingSms
+from helpline.store import audit_log
+from helpline.store.engine import Database, connect
 from helpline.store.schema import audit, message, offer, outbox, request, vault
 from tests.conftest import Databases
 from tests.faults.phones import says, shows
@@ -167,7 +167,7 @@ class Life:
             requests, numbers = tx.execute(sa.select(request)).all(), tx.execute(sa.select(vault)).all()
             offers = sorted(tx.execute(sa.select(offer.c.state)).scalars())
             logged = sorted(tx.execute(sa.select(audit.c.action)).scalars())
-            broken = audits.broken_at(tx, self.world.work.referral.audit_key)
+            broken = audit_log.broken_at(tx, self.world.work.referral.audit_key)
             texts_left = message.c.state.in_(("queued", "sending"))
             unsettled = tx.execute(sa.select(message.c.notice).where(texts_left)).scalars().all()
             now = outbox.c.due <= self.world.clock()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline.store.database import HOP_BUSY_SECONDS, Database, connect
+from helpline.store.engine import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.schema import request
 from tests.faults.phones import Outside, book, outside, says, shows
 from tests.faults.service import Service, running

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from helpline.testing import _apply
+from helpline.operations.testing import _apply
 from tests.conftest import Databases
 from tests.faults.phones import outside
 from tests.faults.service import ROOT, running

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from helpline.people import Role
-from helpline.store.database import Database
+from helpline.staff.roles import Role
+from helpline.store.engine import Database
 from helpline.store.schema import offer
 from tests.gateway.console_office import Browser, Insider, Office
 from tests.world import CALLER, World

@@ -18,16 +18,16 @@ from gateway.console.app import create_console, desk_of
 from gateway.console.desk import Desk
 from gateway.console.doors import Doors
 from gateway.console.metrics import Metrics
-from helpline import console_texts
-from helpline.config import Config
-from helpline.console_texts import ConsoleTexts
-from helpline.invitations import Let, Wish
-from helpline.passwords import HASHER, Passwords
-from helpline.people import OF_A_SERVICE, Person, Role
-from helpline.sources import ROOT, load_country
-from helpline.store import people
-from helpline.store.database import Database
-from helpline.visitor import Visitor
+from helpline.accounts.browser import Visitor
+from helpline.accounts.credentials import HASHER, Passwords
+from helpline.accounts.inviting import Let, Wish
+from helpline.content import console_texts
+from helpline.content.console_texts import ConsoleTexts
+from helpline.content.sources import ROOT, load_country
+from helpline.core.config import Config
+from helpline.staff import people
+from helpline.staff.roles import OF_A_SERVICE, Person, Role
+from helpline.store.engine import Database
 from tests.world import Clock, keys
 
 PASSWORD = "four quite unrelated words"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from helpline.people import Role
+from helpline.staff.roles import Role
 from tests.gateway.console_office import PASSWORD, Insider, Office
 from tests.others import PATIENCE_SECONDS
 

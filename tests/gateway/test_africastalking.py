@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.channels import CHANNELS, africastalking
-from helpline.ports import BadForm, Delivery, Ended, Reply
+from helpline.core.ports import BadForm, Delivery, Ended, Reply
 
 SESSION = "ATUid_5d3b4c2bc589f4811820a7184eed4df5"
 CALLER = "+254720123123"

@@ -21,8 +21,8 @@ from gateway.channels.africastalking import REFUSALS, AfricasTalking, read_recei
 from gateway.phone.emulator import Emulator, Switches, alone, emulator
 from gateway.phone.inboxes import MOST_MESSAGES, MOST_NUMBERS, Inboxes
 from gateway.phone.receipts import MOST_WAITING, Form, Receipts, When, post_to
-from helpline.numbers import msisdn
-from helpline.ports import Delivery, SendFailed
+from helpline.core.phone_numbers import msisdn
+from helpline.core.ports import Delivery, SendFailed
 from tests.others import PATIENCE_SECONDS, until
 
 HER, TEXT, KEY = "+996700123456", "Салам. Кийин чалабыз.", "atsk_0123456789"

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from gateway.app import create_public, joining_of
 from gateway.channels.africastalking import AfricasTalking
 from gateway.channels.africastalking_voice import NO_CAUSE, read_call, write_call
-from helpline.numbers import msisdn
-from helpline.ports import Ask, BadForm, CallStep, HangUp, Join
-from helpline.store.database import Unavailable
+from helpline.core.phone_numbers import msisdn
+from helpline.core.ports import Ask, BadForm, CallStep, HangUp, Join
+from helpline.store.engine import Unavailable
 from helpline.store.schema import bridge
 from tests.conftest import Databases
 from tests.gateway.exchange import Exchange

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 
 from gateway.console.actions import texts_of
-from helpline import audit, console_texts
-from helpline.audit import harmless
-from helpline.claims import WRONG_CODE
-from helpline.lifting import LIFT
-from helpline.orders import OUTCOMES
-from helpline.people import Role
-from helpline.raids import WRONG
-from helpline.sources import ROOT
-from helpline.store import audits
+from helpline.casework.claims import WRONG_CODE
+from helpline.casework.freeze import LIFT
+from helpline.casework.sms_orders import OUTCOMES, WRONG
+from helpline.content import console_texts
+from helpline.content.sources import ROOT
+from helpline.staff import audit_report
+from helpline.staff.audit_report import harmless
+from helpline.staff.roles import Role
+from helpline.store import audit_log
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -37,7 +37,7 @@ def browser(office: CaseOffice) -> Browser:
 def logged(office: CaseOffice, count: int, actor: str = "aida", action: str = "claim", ref: str = "request-1") -> None:
     with office.world.db.write() as tx:
         for _ in range(count):
-            audits.append(tx, office.world.work.referral.audit_key, office.world.clock(), actor, action, ref)
+            audit_log.append(tx, office.world.work.referral.audit_key, office.world.clock(), actor, action, ref)
 
 
 def found(browser: Browser, query: str = "") -> list[int]:
@@ -86,14 +86,14 @@ def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, brows
 
 ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG, WRONG_CODE,
-    audit.WHOLE, audit.BROKEN, *OUTCOMES.values(),
+    audit_report.WHOLE, audit_report.BROKEN, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that are given to the log by another name than their own."""
 
 
 def test_every_action_is_said_in_words_and_no_words_are_there_for_nothing() -> None:
     sources = "".join(path.read_text() for path in (ROOT.parent / "helpline").rglob("*.py"))
-    named = {*re.findall(r'audits\.append\(.*, "([a-z_]+)", ', sources), *ELSEWHERE}
+    named = {*re.findall(r'audit_log\.append\(.*, "([a-z_]+)", ', sources), *ELSEWHERE}
     known = console_texts.read(ROOT).english
     assert {each for each in named if not texts_of(each, known)} == set()
     said = {path.removeprefix("console.audit.did.") for path in known if path.startswith("console.audit.did.")}
@@ -132,16 +132,16 @@ def check(office: CaseOffice) -> tuple[int, str]:
     """Have the log checked as each morning; give what the coordinators were told."""
     key, db = office.world.work.referral.audit_key, office.world.db
     with db.write() as tx:
-        country, broken = office.world.work.referral.country, audits.broken_at(tx, key)
-        audit.tell_head(tx, key, country, office.world.clock(), broken)
-        return audits.head(tx)
+        country, broken = office.world.work.referral.country, audit_log.broken_at(tx, key)
+        audit_report.tell_head(tx, key, country, office.world.clock(), broken)
+        return audit_log.head(tx)
 
 
 def test_a_page_says_of_its_rows_whether_they_are_as_they_were_written(office: CaseOffice, browser: Browser) -> None:
     logged(office, 3)
     assert "as they were written" in browser.get("/audit").get_data(as_text=True)
     with office.world.db.read() as tx:
-        count, head = audits.head(tx)
+        count, head = audit_log.head(tx)
     change(office, count - 1)
     for place in ("/audit", "/audit?who=x"):
         page = browser.get(place).get_data(as_text=True)
@@ -178,7 +178,7 @@ def test_all_of_it_is_checked_where_somebody_asks_for_that(office: CaseOffice, b
 def test_a_head_from_an_sms_is_looked_up(office: CaseOffice, browser: Browser) -> None:
     logged(office, 3)
     with office.world.db.read() as tx:
-        _, head = audits.head(tx)
+        _, head = audit_log.head(tx)
     assert "This row is there" in browser.get(f"/audit?head={head.upper()}").get_data(as_text=True)
     assert "There is no such row" in browser.get("/audit?head=00000000").get_data(as_text=True)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpline.store import directory
+from helpline.directory import services
 from helpline.store.schema import audit
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
@@ -76,9 +76,9 @@ def test_it_is_not_there_where_nobody_switched_it_on(new_sqlite: Databases) -> N
 def test_r10_it_is_not_there_where_her_telephone_would_show_something_else(office: CaseOffice) -> None:
     id, browser = claimed(office)
     with office.world.db.write() as tx:
-        service = directory.service_by_id(tx, office.service_of(id))
+        service = services.service_by_id(tx, office.service_of(id))
         assert service is not None
-        directory.write(tx, "KG", replace(service, shows="hidden"))
+        services.write(tx, "KG", replace(service, shows="hidden"))
     browser.get(f"/cases/{id}")
     assert f"/cases/{id}/bridge" not in browser.page
     assert rings(browser, id) == "not_open"

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from helpline.monthly import last_months, span_of
-from helpline.people import Role
-from helpline.second import code_now
-from helpline.store import departures, harms
+from helpline.accounts.credentials import code_now
+from helpline.caller import conversations
+from helpline.oversight.monthly import last_months, span_of
+from helpline.referral import harm_register
+from helpline.staff.roles import Role
 from helpline.store.schema import passkey
 from tests.gateway.console_office import PASSWORD, Insider
 from tests.gateway.console_pages import (
@@ -237,8 +238,8 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
     fill(served.office.desk.db, span_of(month)[0], 400)
     with served.office.desk.db.write() as tx:
         for at in range(30):
-            departures.count(tx, month, "start.home" if at % 2 else "callback.consent")
-            harms.add(tx, f"r{at}", "caller", harms.WHAT[at % 2], span_of(month)[0], "ngo-1")
+            conversations.count_left(tx, month, "start.home" if at % 2 else "callback.consent")
+            harm_register.add(tx, f"r{at}", "caller", harm_register.WHAT[at % 2], span_of(month)[0], "ngo-1")
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     at_account(served, page, who)

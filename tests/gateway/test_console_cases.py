@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from helpline import locks
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import IncomingSms
-from helpline.store import audits, directory
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.directory import services
+from helpline.staff import raid_lock
+from helpline.store import audit_log
 from helpline.store.schema import attempt, audit, harm, message, offer, outbox, request
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
@@ -156,7 +157,7 @@ def test_r32_the_number_is_shown_once_in_a_window_and_written_to_the_log(office:
     assert shown(browser, id) == "used"
     assert [row.action for row in office.world.rows(audit) if row.action == "reveal"] == ["reveal"]
     with office.world.db.read() as tx:
-        assert audits.broken_at(tx, office.office.desk.entrance.audit_key) is None
+        assert audit_log.broken_at(tx, office.office.desk.entrance.audit_key) is None
 
 
 def test_r32_the_number_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) -> None:
@@ -195,16 +196,16 @@ def test_r32_no_number_is_shown_while_the_raid_lock_is_on(office: CaseOffice) ->
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     with office.world.db.write() as tx:
-        locks.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
+        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
     assert browser.send(f"/cases/{id}/number", {"read": "yes"}).location == f"/cases/{id}?said=locked"
 
 
 def test_r32_a_service_that_left_the_directory_is_shown_no_number_at_the_console_either(office: CaseOffice) -> None:
     id, browser = claimed(office)
     with office.world.db.write() as tx:
-        service = directory.service_by_id(tx, office.service_of(id))
+        service = services.service_by_id(tx, office.service_of(id))
         assert service is not None
-        directory.write(tx, "KG", replace(service, status=directory.GONE))
+        services.write(tx, "KG", replace(service, status=services.GONE))
     assert shown(browser, id) == "not_open"
     assert CALLER not in browser.page
 
@@ -225,7 +226,7 @@ def test_r11_a_day_s_limit_counts_all_accounts_of_a_service(office: CaseOffice) 
     colleague, _ = office.worker(service, "colleague")
     with office.world.db.write() as tx:
         for _ in range(limit):
-            audits.append(
+            audit_log.append(
                 tx, office.office.desk.entrance.audit_key, office.world.clock(), colleague.person.id, "reveal", "x"
             )
     assert shown(browser, id) == "enough"

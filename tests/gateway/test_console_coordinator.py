@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from helpline.invitations import Wish
-from helpline.joining import Joining
-from helpline.people import Person, Role
-from helpline.sample import sample
-from helpline.store import people, taking_up
+from helpline.accounts.inviting import Wish
+from helpline.accounts.linking import Joining
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.staff import people
+from helpline.staff.roles import Person, Role
 from helpline.store.schema import offer, request
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in, sign_out, sync_api
@@ -35,7 +36,7 @@ def house(served: Served) -> CaseOffice:
         made.world.run()
         answer(made, said)
     with made.world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", MORNING.date()))
+        replace_directory.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", MORNING.date()))
     return made
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Response
 
-from helpline.people import Role
+from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console_office import Browser, Office
 from tests.gateway.test_console_doors import routes

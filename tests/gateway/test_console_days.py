@@ -9,7 +9,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from helpline.people import Role
+from helpline.staff.roles import Role
 from helpline.store.schema import audit, offer, request
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, sign_in, sign_out, sync_api, window

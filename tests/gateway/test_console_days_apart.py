@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from helpline.people import Role
-from helpline.store import beats, contacts
+from helpline.operations import health
+from helpline.staff import contacts
+from helpline.staff.roles import Role
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_pages import IN_A_BROWSER, Open, Served, sign_out, sync_api, window
 from tests.gateway.test_console_watch import answer
@@ -88,7 +89,7 @@ def test_an_operator_sees_how_the_machine_does_and_no_case(
 
     served.office.reasons.clear()
     with house.world.db.write() as tx:
-        beats.beats(tx, "clock", house.world.clock())
+        health.beats(tx, "clock", house.world.clock())
         names = [each.name(language) for each in contacts.of_kind(tx, "service", "KG")]
     page.reload()
     sync_api.expect(page.locator(".faults")).to_have_count(0)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from helpline.people import Role
-from helpline.store import contacts, directory
+from helpline.directory import services
+from helpline.staff import contacts
+from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser, Insider
@@ -153,7 +154,7 @@ def test_r40_a_test_call_is_written_down_with_who_when_and_how(office: CaseOffic
     assert "aida: answered in Русский" in page
     assert "aida: nobody answered" in page
     with office.world.db.read() as tx:
-        service = directory.service_by_id(tx, "kg-stale")
+        service = services.service_by_id(tx, "kg-stale")
     assert service is not None
     assert service.assured == office.world.clock().date()
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline.changes import Changes
-from helpline.directory import Contact
-from helpline.edits import TOPICS
-from helpline.people import Role
-from helpline.store import contacts
+from helpline.directory.editing import TOPICS
+from helpline.directory.phone_changes import Changes
+from helpline.directory.service import Contact
+from helpline.staff import contacts
+from helpline.staff.roles import Role
 from tests.gateway.console_pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
 from tests.helpline.desking import DESK
 from tests.helpline.hsds.ground import directories, example, written

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.console.doors import Door, Form, Open
 from gateway.console.pages import HEADERS, POLICY
-from helpline.people import MAY, Permission, Role, may_invite
+from helpline.staff.roles import MAY, Permission, Role, may_invite
 from tests.conftest import Databases
 from tests.gateway.console_office import Browser, Office
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from helpline.people import Role
-from helpline.request import Way
-from helpline.store import desks
+from helpline.request.model import Way
+from helpline.staff import contacts
+from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.test_console_cases import does
@@ -23,7 +23,7 @@ def office(new_sqlite: Databases) -> CaseOffice:
 def drill(office: CaseOffice, way: Way = Way.TEXT) -> str:
     """Hold a drill; give its offer."""
     with office.world.db.write() as tx:
-        who = desks.on_duty(tx, DESK)
+        who = contacts.on_duty(tx, DESK)
         assert who is not None
         office.world.work.texts.orders.drills.begin(tx, who, office.world.clock(), daily=way)
     office.world.run()

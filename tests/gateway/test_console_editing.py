@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline.directory import Service
-from helpline.people import Role
-from helpline.store import audits, contacts, directory
+from helpline.directory import services
+from helpline.directory.service import Service
+from helpline.staff import contacts
+from helpline.staff.roles import Role
+from helpline.store import audit_log
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser, Insider
@@ -47,14 +49,14 @@ def send(browser: Browser, topic: str, typed: Mapping[str, object], service: str
 
 def service(office: CaseOffice, id: str = WAGES) -> Service:
     with office.world.db.read() as tx:
-        found = directory.service_by_id(tx, id)
+        found = services.service_by_id(tx, id)
     assert found is not None
     return found
 
 
 def log(office: CaseOffice, id: str = WAGES) -> list[str]:
     with office.world.db.read() as tx:
-        return [each.action for each in audits.search(tx, ref=id)]
+        return [each.action for each in audit_log.search(tx, ref=id)]
 
 
 def gives_back(office: CaseOffice, folder: Path) -> dict[str, list[dict[str, object]]]:
@@ -62,11 +64,11 @@ def gives_back(office: CaseOffice, folder: Path) -> dict[str, list[dict[str, obj
     taking = directories(office.world.db)
     rows = {table: [dict(each) for each in listed] for table, listed in taking.rows().items()}
     with office.world.db.read() as tx:
-        before = directory.services(tx, "KG"), contacts.of_kind(tx, "service", "KG")
+        before = services.services(tx, "KG"), contacts.of_kind(tx, "service", "KG")
     taken = taking.take(written(rows, folder))
     assert (taken.changes, taken.waiting, taken.gone) == ([], [], [])
     with office.world.db.read() as tx:
-        assert (directory.services(tx, "KG"), contacts.of_kind(tx, "service", "KG")) == before
+        assert (services.services(tx, "KG"), contacts.of_kind(tx, "service", "KG")) == before
     return rows
 
 
@@ -265,13 +267,13 @@ def test_a_made_up_service_of_the_demo_is_changed_as_any_other(new_sqlite: Datab
     office = CaseOffice.on(new_sqlite())
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
     with office.world.db.read() as tx:
-        before = {each.id: each for each in directory.services(tx, "KG")}
+        before = {each.id: each for each in services.services(tx, "KG")}
         phones = contacts.of_kind(tx, "service", "KG")
     assert "/directory/kg-osh/edit/capacity" in browser.get("/directory/kg-osh").get_data(as_text=True)
     assert browser.get(place("nothing", "kg-osh")).status_code == 404
     assert send(browser, "capacity", {"capacity": "4"}, "kg-osh").endswith("said=changed")
     with office.world.db.read() as tx:
-        after = {each.id: each for each in directory.services(tx, "KG")}
+        after = {each.id: each for each in services.services(tx, "KG")}
         assert contacts.of_kind(tx, "service", "KG") == phones
     assert after == before | {"kg-osh": replace(before["kg-osh"], capacity=4)}
     taking = directories(office.world.db)

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from helpline import backoff
-from helpline.backoff import Count, Limit
-from helpline.newcomers import NotAllowed
-from helpline.people import Permission, Role, Session, recently_authenticated
-from helpline.second import code_now
-from helpline.store import audits, invitations, sessions
+from helpline.accounts import invitations, sessions, throttle
+from helpline.accounts.browser import Visitor
+from helpline.accounts.credentials import code_now
+from helpline.accounts.throttle import Count, Limit
+from helpline.accounts.vetting import NotAllowed
+from helpline.staff.roles import Permission, Role, Session, recently_authenticated
+from helpline.store import audit_log
 from helpline.store.schema import audit, invitation, login_try, person, web_session
-from helpline.visitor import Visitor
 from tests.gateway.console_office import ELSEWHERE, OFFICE, PASSWORD, Browser, Office
 from tests.world import MORNING, World, keys
 
@@ -223,9 +223,9 @@ def test_nobody_ends_somebody_else_s_session(office: Office) -> None:
 def test_the_waits_double_and_have_an_end() -> None:
     limit = Limit(3, timedelta(seconds=60))
     assert [limit.wait(n).total_seconds() for n in (0, 2, 3, 4, 5, 8, 9, 5000)] == [0, 0, 1, 2, 4, 32, 60, 60]
-    assert not backoff.waits(limit, None, MORNING)
-    assert backoff.waits(limit, Count(4, MORNING), MORNING + timedelta(seconds=1.9))
-    assert not backoff.waits(limit, Count(4, MORNING), MORNING + timedelta(seconds=2))
+    assert not throttle.waits(limit, None, MORNING)
+    assert throttle.waits(limit, Count(4, MORNING), MORNING + timedelta(seconds=1.9))
+    assert not throttle.waits(limit, Count(4, MORNING), MORNING + timedelta(seconds=2))
 
 
 def test_wrong_tries_make_even_the_right_password_wait(office: Office) -> None:
@@ -397,7 +397,7 @@ def test_a_lost_second_factor(office: Office, world: World) -> None:
     assert (by.id, "reset_factor") in said
     assert (who.person.id, "accepted") in said
     with world.db.read() as tx:
-        assert audits.broken_at(tx, office.desk.entrance.audit_key) is None
+        assert audit_log.broken_at(tx, office.desk.entrance.audit_key) is None
 
 
 def test_a_forgotten_password_is_another_action_in_the_log(office: Office, world: World) -> None:

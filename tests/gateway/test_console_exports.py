@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from helpline import locks
-from helpline.people import Role
-from helpline.store import hsds
+from helpline.directory import records
+from helpline.staff import raid_lock
+from helpline.staff.roles import Role
 from helpline.store.schema import audit
 from tests.conftest import Databases
 from tests.gateway.console_office import Office
@@ -20,7 +20,7 @@ SERVICE = {"id": "s", "name": "Ally"}
 def office(new_sqlite: Databases) -> Office:
     office = Office.on(new_sqlite())
     with office.desk.db.write() as tx:
-        hsds.replace(tx, "KG", {"service": {"s": SERVICE}})
+        records.replace(tx, "KG", {"service": {"s": SERVICE}})
     return office
 
 
@@ -50,7 +50,7 @@ def test_r29_of_cases_there_is_nothing_and_the_file_says_why(office: Office) -> 
 def test_r32_while_the_raid_lock_is_on_nothing_leaves(office: Office) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     with office.desk.db.write() as tx:
-        locks.lock(tx, "somebody", office.clock(), b"k" * 32)
+        raid_lock.lock(tx, "somebody", office.clock(), b"k" * 32)
     page = browser.get("/exports").get_data(as_text=True)
     assert "Locked: nothing is exported now" in page
     assert 'action="/exports/' not in page

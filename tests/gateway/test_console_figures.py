@@ -9,9 +9,9 @@ import pytest
 
 from gateway.console import charts
 from gateway.console.charts import Spot
-from helpline import monthly
-from helpline.figures import SMALLEST
-from helpline.people import Role
+from helpline.oversight import monthly
+from helpline.oversight.small_numbers import SMALLEST
+from helpline.staff.roles import Role
 from helpline.store.schema import figure, request
 from tests.conftest import Databases
 from tests.gateway.console_office import Office

@@ -2,8 +2,9 @@
 
 import pytest
 
-from helpline.people import Role
-from helpline.store import audits, harms
+from helpline.referral import harm_register
+from helpline.staff.roles import Role
+from helpline.store import audit_log
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -21,9 +22,9 @@ def browser(office: CaseOffice) -> Browser:
     return office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
 
 
-def entries(office: CaseOffice) -> list[harms.Harm]:
+def entries(office: CaseOffice) -> list[harm_register.Harm]:
     with office.world.db.read() as tx:
-        return harms.every(tx)
+        return harm_register.every_harm(tx)
 
 
 def add(browser: Browser, **typed: str) -> int:
@@ -49,7 +50,7 @@ def test_r46_what_a_service_reports_stands_there_with_its_service_until_somebody
     assert "Demo coordinator" in browser.page
     assert "Nobody has looked at: 0" in browser.get("/harm").get_data(as_text=True)
     with office.world.db.read() as tx:
-        assert [row.action for row in audits.search(tx, ref=entry.id)] == ["review_harm"]
+        assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["review_harm"]
 
 
 def test_r46_a_coordinator_adds_what_she_heard_of_once(office: CaseOffice, browser: Browser) -> None:
@@ -58,7 +59,7 @@ def test_r46_a_coordinator_adds_what_she_heard_of_once(office: CaseOffice, brows
     (entry,) = entries(office)
     assert (entry.source, entry.what, entry.service) == ("coordinator", "message_seen", "kg-country")
     with office.world.db.read() as tx:
-        assert [row.action for row in audits.search(tx, ref=entry.id)] == ["add_harm"]
+        assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["add_harm"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.console import bell
-from helpline.people import Role
+from helpline.staff.roles import Role
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Insider
 from tests.gateway.console_pages import IN_A_BROWSER, SIGN_OUT, Open, Served, esc_twice, seen_well, sign_in, sync_api

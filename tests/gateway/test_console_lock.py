@@ -2,12 +2,11 @@
 
 import pytest
 
-from helpline import locks
-from helpline.locks import Way
-from helpline.numbers import Hidden, msisdn
-from helpline.people import Role
-from helpline.ports import IncomingSms
-from helpline.store import people
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.staff import people, raid_lock
+from helpline.staff.raid_lock import Way
+from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -37,7 +36,7 @@ def unlock(office: CaseOffice, browser: Browser) -> str:
 
 def is_locked(office: CaseOffice) -> bool:
     with office.world.db.read() as tx:
-        return locks.is_locked(tx)
+        return raid_lock.is_locked(tx)
 
 
 def test_r32_one_press_and_a_tick_lock_and_no_number_is_shown(office: CaseOffice) -> None:
@@ -98,7 +97,7 @@ def test_r32_an_account_and_a_telephone_are_two_people_only_where_that_is_known(
         assert her is not None
         people.change(tx, her.id, {"contact": joined})
         key, now = office.world.work.referral.audit_key, office.world.clock()
-        locks.unlock(tx, "kg-coordinator-1", now, key, Way.TEXT)
+        raid_lock.unlock(tx, "kg-coordinator-1", now, key, Way.TEXT)
     assert (unlock(office, aida) == "off") is off
 
 
@@ -115,7 +114,7 @@ def test_whoever_agreed_is_named_with_the_way(office: CaseOffice) -> None:
     lock(browser)
     with office.world.db.write() as tx:
         key, now = office.world.work.referral.audit_key, office.world.clock()
-        locks.unlock(tx, "kg-coordinator-1", now, key, Way.TEXT)
+        raid_lock.unlock(tx, "kg-coordinator-1", now, key, Way.TEXT)
     page = browser.get("/lock").get_data(as_text=True)
     assert "kg-coordinator-1" not in page
     assert "(telephone)" in page

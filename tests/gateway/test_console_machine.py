@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from helpline.config import Config, ConfigError
-from helpline.people import Role
-from helpline.store import beats
+from helpline.core.config import Config, ConfigError
+from helpline.operations import health
+from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -34,7 +34,7 @@ def test_it_is_the_operators_first_page_and_shows_no_case(office: CaseOffice) ->
     assert browser.get("/").location == "/machine"
     page = browser.get("/machine").get_data(as_text=True)
     with office.world.db.read() as tx:
-        from helpline.store import contacts
+        from helpline.staff import contacts
 
         names = [each.name("en") for each in contacts.of_kind(tx, "service", "KG")]
     assert CALLER not in page
@@ -46,12 +46,12 @@ def test_a_clock_that_stands_and_a_copy_that_is_old_are_seen(office: CaseOffice)
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert state(browser, "Clock: last sign of life") == "look at this"
     with office.world.db.write() as tx:
-        beats.beats(tx, "clock", office.world.clock())
-        beats.beats(tx, beats.BACKUP, office.world.clock() - timedelta(hours=3))
+        health.beats(tx, "clock", office.world.clock())
+        health.beats(tx, health.BACKUP, office.world.clock() - timedelta(hours=3))
     assert state(browser, "Clock: last sign of life") == "good"
     assert state(browser, "Last backup") == "look at this"
     with office.world.db.write() as tx:
-        beats.beats(tx, beats.BACKUP, office.world.clock())
+        health.beats(tx, health.BACKUP, office.world.clock())
     assert state(browser, "Last backup") == "good"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.console.menu import menu_of
-from helpline.people import OF_A_SERVICE, Person, Role
+from helpline.staff.roles import OF_A_SERVICE, Person, Role
 
 ORDER = {
     Role.CASEWORKER: "cases duty account",

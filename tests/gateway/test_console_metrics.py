@@ -11,7 +11,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.console.metrics import in_fives
-from helpline.store import beats, outbox
+from helpline.operations import health
+from helpline.store import outbox
 from helpline.store.schema import message, offer, request
 from helpline.store.schema import outbox as outbox_table
 from tests.conftest import Databases
@@ -72,7 +73,7 @@ def test_what_hangs_is_seen(office: Office) -> None:
         outbox.wake(tx, "sms", "x", now)
         outbox.wake(tx, "sweep", "all", now)
         tx.execute(outbox_table.update().where(outbox_table.c.kind == "sms").values(state="dead"))
-        beats.beats(tx, "clock", now)
+        health.beats(tx, "clock", now)
     office.clock.at = half_past_seven
     waited = (half_past_seven - now).total_seconds()
     seen = gauges(office)

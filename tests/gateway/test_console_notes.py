@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import locks
-from helpline.casenotes import MOST_LETTERS, MOST_NOTES, fault_of
-from helpline.plain import plain
+from helpline.casework.notes import MOST_LETTERS, MOST_NOTES, fault_of
+from helpline.core.typed_text import plain
+from helpline.staff import raid_lock
 from helpline.store.schema import audit, note, request
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
@@ -109,7 +109,7 @@ def test_while_the_raid_lock_is_on_no_note_is_shown(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     with office.world.db.write() as tx:
-        locks.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
+        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert "aunt" not in page
     assert "What was noted is not shown now" in page

@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import duty
-from helpline.erasure import ASSENTS
-from helpline.invitations import LastCoordinator
-from helpline.joining import Joining
-from helpline.newcomers import NotAllowed, ref_of
-from helpline.people import Role
-from helpline.sample import sample
-from helpline.store import assents, audits, people, taking_up
+from helpline.accounts.inviting import LastCoordinator
+from helpline.accounts.linking import Joining
+from helpline.accounts.vetting import NotAllowed, ref_of
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.operations.retention import ASSENTS
+from helpline.staff import approvals, on_call, people
+from helpline.staff.roles import Role
+from helpline.store import audit_log
 from helpline.store.schema import assent
 from tests.conftest import Databases
 from tests.gateway.console_office import Browser, Insider, Office
@@ -58,7 +59,7 @@ def some_service(office: Office) -> str:
     """Give a service of the directory, which has the made-up ones from then on."""
     services, coordinators = sample("KG", "Asia/Bishkek", office.clock.at.date())
     with office.desk.db.write() as tx:
-        taking_up.replace_all(tx, "KG", services, coordinators)
+        replace_directory.replace_all(tx, "KG", services, coordinators)
     return str(services[0].id)
 
 
@@ -89,7 +90,7 @@ def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Offi
     assert bek.send(agree).location == "/people?said=agreed"
     assert office.accept(code).person.role is Role.COORDINATOR
     with office.desk.db.read() as tx:
-        assert [each.action for each in audits.search(tx, actor=aida_herself.person.id)][-1] == "invited"
+        assert [each.action for each in audit_log.search(tx, actor=aida_herself.person.id)][-1] == "invited"
 
 
 def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
@@ -126,7 +127,7 @@ def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> 
     bek.send(form_to(bek, "/agree"))
     office.wait(hours=60)
     with office.desk.db.write() as tx:
-        assents.sweep(tx, office.desk.now() - ASSENTS)
+        approvals.sweep(tx, office.desk.now() - ASSENTS)
     assert office.desk.invitations.opened(code) is not None
 
 
@@ -159,7 +160,7 @@ def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_
         assert newcomers.agree_here(tx, "new", "aida") == "own"
         assert newcomers.agree_here(tx, "other", "erlan") == "gone"
         assert newcomers.agree_here(tx, "new", "erlan") == "agreed"
-        assert [each.action for each in audits.search(tx, actor="erlan")] == ["agreed_person"]
+        assert [each.action for each in audit_log.search(tx, actor="erlan")] == ["agreed_person"]
     assert office.accept(code).person.role is Role.CASEWORKER
 
 
@@ -167,7 +168,7 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
     """A request that nobody takes would be told to nobody."""
     with office.desk.db.write() as tx:
         one, two = sample("KG", "Asia/Bishkek", office.clock.at.date())[1][:2]
-        taking_up.replace_all(tx, "KG", [], [one, two])
+        replace_directory.replace_all(tx, "KG", [], [one, two])
     _, aida = coordinator(office)
     bek, cholpon = (office.insider(Role.COORDINATOR, login) for login in ("bek", "cholpon"))
     with office.desk.db.write() as tx:
@@ -180,11 +181,11 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
         there = people.get(tx, cholpon.person.id)
         assert there is not None
         assert there.disabled is None
-        assert not duty.nobody(tx, "KG")
+        assert not on_call.nobody(tx, "KG")
         with pytest.raises(LastCoordinator):
             office.desk.invitations.disable(tx, there, None)
         people.change(tx, there.id, {"disabled": office.desk.now()})
-        assert duty.nobody(tx, "KG")
+        assert on_call.nobody(tx, "KG")
 
 
 def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(office: Office) -> None:
@@ -204,12 +205,12 @@ def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(
     assert bek.send(agree).location == "/people?said=early"
     office.wait(hours=73)
     with office.desk.db.write() as tx:
-        assert assents.sweep(tx, office.desk.now() - ASSENTS - timedelta(hours=72)) == 0
+        assert approvals.sweep(tx, office.desk.now() - ASSENTS - timedelta(hours=72)) == 0
     bek = sure_again(office, bek_himself)
     assert bek.send(agree).location == "/people?said=joined"
     with office.desk.db.read() as tx:
         assert people.person_of(tx, bek_himself.person.id) == "kg-coordinator-1"
-        done = [each.action for each in audits.search(tx, ref=bek_himself.person.id)]
+        done = [each.action for each in audit_log.search(tx, ref=bek_himself.person.id)]
     assert done[-3:] == ["asked_telephone", "agreed_telephone", "telephone"]
 
 

@@ -10,12 +10,12 @@ from datetime import timedelta
 import pytest
 import requests
 
-from helpline import clocks
-from helpline.commands.up import parts_of
-from helpline.config import Config, ConfigError
-from helpline.holders import COPIES_KEYS, FORBIDDEN, HOLDS, KEYS, Role
-from helpline.people import Role as Post
-from helpline.second import STEP_SECONDS, code_now
+from helpline.accounts.credentials import STEP_SECONDS, code_now
+from helpline.commands.operate.up import parts_of
+from helpline.core import clock
+from helpline.core.config import Config, ConfigError
+from helpline.core.process_keys import COPIES_KEYS, FORBIDDEN, HOLDS, KEYS, Role
+from helpline.staff.roles import Role as Post
 from tests.others import PATIENCE_SECONDS
 from tests.running import Service, running
 from tests.world import keys
@@ -42,7 +42,7 @@ def test_what_the_demo_prints_signs_in(service: Service) -> None:
     assert list(dict.fromkeys(row[0].removesuffix("2") for row in rows)) == list(Post)
     assert "coordinator2" in {row[0] for row in rows}  # what takes two can be tried
     login, password, key, code = next(row for row in rows if row[0] == "coordinator")
-    steps = [clocks.real() - timedelta(seconds=STEP_SECONDS * ago) for ago in range(LONGEST_START_STEPS)]
+    steps = [clock.real() - timedelta(seconds=STEP_SECONDS * ago) for ago in range(LONGEST_START_STEPS)]
     assert code in [code_now(key, at) for at in steps]
     browser = requests.Session()
     page = browser.get(f"{console}/login", timeout=PATIENCE_SECONDS).text
@@ -52,7 +52,7 @@ def test_what_the_demo_prints_signs_in(service: Service) -> None:
     ).text
     proof = dict(PROOF.findall(page))["/second"]
     done = browser.post(
-        f"{console}/second", {"_form": proof, "code": code_now(key, clocks.real())}, timeout=PATIENCE_SECONDS
+        f"{console}/second", {"_form": proof, "code": code_now(key, clock.real())}, timeout=PATIENCE_SECONDS
     )
     assert done.url == f"{console}/requests"
     assert "Demo coordinator" in done.text

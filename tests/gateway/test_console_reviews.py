@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.console.reviews import ReviewPages
-from helpline.people import Role
-from helpline.reviews import Mark, guarded, standings
+from helpline.content.reviews import Mark, guarded, standings
+from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console_office import Office
 

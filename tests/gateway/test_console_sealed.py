@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline import locks
-from helpline.locks import Way
-from helpline.newcomers import ref_of
-from helpline.people import Role
-from helpline.store import people
-from helpline.store.contacts import NoContactKey
-from helpline.store.database import Database
+from helpline.accounts.vetting import ref_of
+from helpline.staff import people, raid_lock
+from helpline.staff.contacts import NoContactKey
+from helpline.staff.raid_lock import Way
+from helpline.staff.roles import Role
+from helpline.store.engine import Database
 from helpline.store.schema import assent, invitation, person, recovery, web_session
 from tests.conftest import Databases
 from tests.gateway.console_office import PASSWORD, Browser, Insider, Office
@@ -100,9 +99,9 @@ def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office
     alter(office, forged, role="coordinator")
     now, key = office.clock(), office.desk.entrance.audit_key
     with office.desk.db.write() as tx:
-        locks.lock(tx, "komek", now, key)
-        assert not any(locks.unlock(tx, who.person.id, now, key, Way.ACCOUNT) for who in (forged, first))
-        assert locks.agreed(tx, Way.ACCOUNT, now) == [first.person.id]
+        raid_lock.lock(tx, "komek", now, key)
+        assert not any(raid_lock.unlock(tx, who.person.id, now, key, Way.ACCOUNT) for who in (forged, first))
+        assert raid_lock.agreed(tx, Way.ACCOUNT, now) == [first.person.id]
 
 
 def rewrite(office: Office, who: Insider, **values: Any) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from helpline import harm, locks
-from helpline.people import Role
+from helpline.referral import harm_register
+from helpline.staff import raid_lock
+from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Office
@@ -60,7 +61,7 @@ def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
     who, browser = house.worker(house.service_of(offer))
     does(browser, offer, "claim")
     with office.desk.db.write() as tx:
-        entry = harm.enter(
+        entry = harm_register.enter(
             tx,
             "",
             house.service_of(offer),
@@ -70,7 +71,7 @@ def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
             b"k" * 32,
             frozenset([house.service_of(offer)]),
         )
-        locks.lock(tx, who.person.id, office.clock(), b"k" * 32, way=locks.Way.ACCOUNT)
+        raid_lock.lock(tx, who.person.id, office.clock(), b"k" * 32, way=raid_lock.Way.ACCOUNT)
     if role is Role.CASEWORKER:
         office.desk.account.choose(who.person, language, "")
     else:

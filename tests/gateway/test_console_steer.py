@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline import fit, turns, whynot
-from helpline.directory import Service
-from helpline.numbers import Hidden, msisdn
-from helpline.people import Role
-from helpline.ports import IncomingSms
-from helpline.steering import WHY
-from helpline.store import directory, people
+from helpline.casework.reassign import WHY
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.directory import services
+from helpline.directory.service import Service
+from helpline.matching import eligibility, ranking
+from helpline.matching.ranking import FINER
+from helpline.staff import people
+from helpline.staff.roles import Role
 from helpline.store.schema import attempt, audit, offer, request
-from helpline.whynot import FINER
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser, Insider
@@ -95,9 +96,9 @@ def test_the_page_of_a_request_has_no_number_no_words_and_no_line(office: CaseOf
 def test_why_not_a_service_is_said_in_words_and_who_would_be_asked_in_order(office: CaseOffice, her: Browser) -> None:
     only(office.world, DESK, "kg-osh")
     with office.world.db.write() as tx:
-        far = directory.service_by_id(tx, "kg-osh")
+        far = services.service_by_id(tx, "kg-osh")
         assert far is not None
-        directory.write(tx, "KG", _speaking_only(far, "tg"))
+        services.write(tx, "KG", _speaking_only(far, "tg"))
     office.offered()
     page = her.get(f"/requests/{newest(office)}").get_data(as_text=True)
     unfit = page[page.index('id="why-not"') :]
@@ -112,14 +113,14 @@ def _speaking_only(service: Service, language: str) -> Service:
 
 
 def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
-    """Those that are told apart by their English stand there as they stand in `fit`."""
-    said = Path(fit.__file__).read_text()
+    """Those that are told apart by their English stand there as they stand in `eligibility`."""
+    said = Path(eligibility.__file__).read_text()
     assert all(f'"{words}"' in said for words in FINER)
     known = {path for path in office.office.desk.texts.english if path.startswith("console.requests.reason.")}
-    names = {check.__name__.lstrip("_") for check in fit.CHECKS} - {"after_contact"}
-    wanted = {*names, *FINER.values(), *whynot.LATER, whynot.HOURS, whynot.ONE_SERVICE}
+    names = {check.__name__.lstrip("_") for check in eligibility.CHECKS} - {"after_contact"}
+    wanted = {*names, *FINER.values(), *ranking.LATER_NAMES, ranking.HOURS, ranking.ONE_SERVICE}
     assert {f"console.requests.reason.{name}" for name in wanted} == known
-    assert len(whynot.LATER) == len(turns.LATER)
+    assert len(ranking.LATER_NAMES) == len(ranking.LATER)
 
 
 def test_the_page_tells_what_has_happened(office: CaseOffice, her: Browser) -> None:
@@ -186,9 +187,9 @@ def test_r30_nothing_is_given_outside_what_she_agreed_to(office: CaseOffice, her
     id = newest(office)
     for kind in ("state", "police", "migration"):
         with office.world.db.write() as tx:
-            there = directory.service_by_id(tx, "kg-osh")
+            there = services.service_by_id(tx, "kg-osh")
             assert there is not None
-            directory.write(tx, "KG", replace(there, kind=kind, regions=frozenset()))
+            services.write(tx, "KG", replace(there, kind=kind, regions=frozenset()))
         assert gives(her, id, "kg-osh") == "unfit"
         assert 'value="kg-osh"' not in her.get(f"/requests/{id}").get_data(as_text=True)
     with office.world.db.write() as tx:

@@ -11,14 +11,14 @@ import pytest
 
 from gateway.console import menu
 from gateway.console.pages import Fault
-from helpline import catalogs, console_texts
-from helpline.commands import demo_people
-from helpline.config import Config
-from helpline.content import compose
-from helpline.languages import base_of
-from helpline.people import Role, password_faults
-from helpline.sources import ROOT, countries, read_sources
-from helpline.store import people
+from helpline.commands.staff import demo_people
+from helpline.content import catalogs, console_texts
+from helpline.content.loading import compose
+from helpline.content.sources import ROOT, countries, read_sources
+from helpline.core.config import Config
+from helpline.core.languages import base_of
+from helpline.staff import people
+from helpline.staff.roles import Role, password_faults
 from menus.faults import ContentFaults
 from tests.conftest import Databases
 from tests.gateway.console_office import Insider, Office
@@ -123,11 +123,11 @@ def test_every_text_that_the_code_names_is_there() -> None:
 
 
 ELSEWHERE = (
-    "helpline/casenotes.py", "helpline/people.py", "helpline/invitations.py", "helpline/account.py", "helpline/labels.py", "helpline/report.py",
-    "helpline/report_pdf.py", "helpline/monthly.py", "helpline/store/figures.py", "helpline/request.py",
-    "helpline/directory.py", "helpline/contact.py", "helpline/store/harms.py", "menus/draft.py", "content/menus/callback.yaml",
-    "helpline/fit.py", "helpline/whynot.py", "helpline/past.py", "helpline/tonight.py", "helpline/steering.py", "helpline/store/offers.py",
-    "helpline/hsds/checks.py",
+    "helpline/casework/notes.py", "helpline/staff/roles.py", "helpline/accounts/inviting.py", "helpline/accounts/account.py", "helpline/oversight/report.py", "helpline/oversight/report.py",
+    "helpline/oversight/report_pdf.py", "helpline/oversight/monthly.py", "helpline/oversight/published.py", "helpline/request/model.py",
+    "helpline/directory/service.py", "helpline/core/call_windows.py", "helpline/referral/harm_register.py", "menus/draft.py", "content/menus/callback.yaml",
+    "helpline/matching/eligibility.py", "helpline/matching/ranking.py", "helpline/oversight/history.py", "helpline/oversight/tonight.py", "helpline/casework/reassign.py", "helpline/request/offers.py",
+    "helpline/directory/hsds/checks.py",
 )  # fmt: skip
 """Where else texts of the console are named: faults, and the kinds that figures count."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from helpline.people import OF_A_SERVICE, Role
+from helpline.staff.roles import OF_A_SERVICE, Role
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import PASSWORD, Insider

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline.people import Role
-from helpline.store import people, worst
-from helpline.store.hours import Kinds
+from helpline.oversight import most_urgent_first
+from helpline.oversight.hours_order import Kinds
+from helpline.oversight.open_requests import Part
+from helpline.staff import people
+from helpline.staff.roles import Role
 from helpline.store.schema import contact, offer, request
-from helpline.watch import Part
 from tests.conftest import Databases
 from tests.gateway.cases_office import CaseOffice
 from tests.gateway.console_office import Browser
@@ -38,7 +39,7 @@ def headings(browser: Browser, place: str = "/requests") -> list[str]:
 
 def parts(office: CaseOffice, now: datetime | None = None) -> list[Part]:
     with office.world.db.read() as tx:
-        return [part for _, part in worst.everything(tx, now or office.world.clock(), Kinds()).page]
+        return [part for _, part in most_urgent_first.everything(tx, now or office.world.clock(), Kinds()).page]
 
 
 def answer(office: CaseOffice, word: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.guard import FORM, MAX_BODY_BYTES, MAX_FIELDS, guard, read_body, read_form
-from helpline.ports import BadForm
+from helpline.core.ports import BadForm
 
 OLD, NEW = "o" * 32, "n" * 32
 VALUE = "254720123123"

@@ -12,13 +12,12 @@ from werkzeug.test import Client
 
 from gateway.phone import page
 from gateway.phone.reloading import LOOK_SECONDS, Drafts, Findings, Reloading
-from helpline.clocks import clock_of
-from helpline.commands.up import start
-from helpline.config import Config, ConfigError
-from helpline.content import Content
-from helpline.notes import Notes
-from helpline.running import of_country, settings, told
-from helpline.sources import ROOT
+from helpline.commands.operate.up import start
+from helpline.content.loading import Content
+from helpline.content.sources import ROOT
+from helpline.core.clock import clock_of
+from helpline.core.config import Config, ConfigError
+from helpline.operations.demo import Notes, of_country, settings, told
 
 
 @dataclass

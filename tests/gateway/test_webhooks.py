@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from gateway.app import create_public
 from gateway.guard import FORM
-from helpline.config import Config, ConfigError
-from helpline.numbers import Msisdn
-from helpline.ports import Delivery, Ended, Hop, IncomingSms, Receipt, Reply
+from helpline.core.config import Config, ConfigError
+from helpline.core.phone_numbers import Msisdn
+from helpline.core.ports import Delivery, Ended, Hop, IncomingSms, Receipt, Reply
 
 SECRET, OLD = "n" * 32, "o" * 32
 AT = f"/in/africastalking/{SECRET}"

@@ -1,13 +1,14 @@
-"""Asking to be called without pressing keys: the domain is told a draft, as `talk` would."""
+"""Asking to be called without pressing keys: the domain is told a draft, as `hop` would."""
 
 from collections.abc import Callable
 
-from helpline.directory import Service
-from helpline.kept import Call, Kept
-from helpline.numbers import msisdn
-from helpline.request import CallbackRequest
-from helpline.sample import sample
-from helpline.store import requests, taking_up
+from helpline.caller.intake import Call, Kept
+from helpline.core.phone_numbers import msisdn
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.directory.service import Service
+from helpline.request import requests
+from helpline.request.model import CallbackRequest
 from helpline.store.schema import message, offer
 from helpline.store.schema import request as request_table
 from menus.draft import Draft
@@ -32,7 +33,9 @@ def listed(world: World, change: Callable[[Service], Service], only: frozenset[s
     """Put a directory in place in which each service is changed, or only some are listed."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [change(each) for each in services if not only or each.id in only], people)
+        replace_directory.replace_all(
+            tx, "KG", [change(each) for each in services if not only or each.id in only], people
+        )
 
 
 def code_of(world: World, session: str = "s1", draws: int = 0) -> tuple[str, int]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from gateway.app import joining_of
-from helpline.answering import Joining
-from helpline.ports import CallAnswer, CallStep, Join
-from helpline.store import contacts
-from helpline.store.database import Database
+from helpline.core.ports import CallAnswer, CallStep, Join
+from helpline.reveal.bridged_calls import Joining
+from helpline.staff import contacts
+from helpline.store.engine import Database
 from helpline.store.schema import offer
 from tests.helpline.desking import DESK
 from tests.world import World, contents

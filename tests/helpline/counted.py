@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from helpline.store.database import Database
+from helpline.store.engine import Database
 from helpline.store.schema import attempt, offer, request
 
 NEEDS = ("wages", "wages", "wages", "documents", "go_home", "talk", "legal", "health", "")

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from helpline.directory import Contact
-from helpline.sample import sample
-from helpline.store import contacts, taking_up
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.directory.service import Contact
+from helpline.staff import contacts
 from helpline.store.schema import request
 from tests.world import CALLER, World
 
@@ -56,4 +57,4 @@ def only(world: World, *ids: str) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     english: list[Contact] = [replace(each, language="en") for each in people]
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [each for each in services if each.id in ids], english)
+        replace_directory.replace_all(tx, "KG", [each for each in services if each.id in ids], english)

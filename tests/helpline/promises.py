@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from helpline.request import State
-from helpline.store.offers import OfferState
+from helpline.request.model import State
+from helpline.request.offers import OfferState
 from helpline.store.schema import message, offer, request, vault
 from tests.world import Call, World
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline import envelope
-from helpline.casenotes import CaseNotes
-from helpline.numbers import msisdn
-from helpline.people import Person, Role
-from helpline.session_key import SessionKey
-from helpline.store import offers
-from helpline.store.database import Database
+from helpline.casework.notes import CaseNotes
+from helpline.core.phone_numbers import msisdn
+from helpline.keys import sealed_file
+from helpline.keys.session_tokens import SessionKey
+from helpline.request import offers
+from helpline.staff.roles import Person, Role
+from helpline.store.engine import Database
 from helpline.store.schema import metadata, note, offer, request, vault
 from tests.world import World, keys
 
@@ -22,7 +22,7 @@ from tests.world import World, keys
 def opened(path: Path) -> str:
     """Give all that a copy says to whoever has the key."""
     with path.open("rb") as file:
-        return b"\n".join(envelope.read(file, keys()["restore_key"])).decode()
+        return b"\n".join(sealed_file.read(file, keys()["restore_key"])).decode()
 
 
 def marks_of(world: World, number: str) -> list[str]:

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline import envelope, locks
-from helpline.backup import NEWEST, CannotCopy, mains, write
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import IncomingSms
-from helpline.restoring import Restored, restore
-from helpline.store import audits, contacts, copies, talks
-from helpline.store.database import Database
+from helpline.caller import conversations
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.keys import sealed_file
+from helpline.operations import copies
+from helpline.operations.backup import NEWEST, CannotCopy, mains, write
+from helpline.operations.restore import Restored, restore
+from helpline.staff import contacts, raid_lock
+from helpline.store import audit_log
+from helpline.store.engine import Database
 from helpline.store.schema import audit, inbox, message, metadata, offer, person, request, vault
 from menus.salt import marks
 from tests.conftest import Databases
@@ -138,8 +141,8 @@ def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_pat
     again.run()
     assert [text for text in again.inbox(to) if CALLER in text] != []
     with restored.read() as tx:
-        assert audits.broken_at(tx, world.work.referral.audit_key) is None
-        assert [entry.action for entry in audits.search(tx)] == ["claim", "restore", "reveal"]
+        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
+        assert [entry.action for entry in audit_log.search(tx)] == ["claim", "restore", "reveal"]
     assert call.reply.last
     assert made_later.reply.last
 
@@ -170,7 +173,7 @@ def test_replies_to_callers_and_their_texts_are_in_no_copy(world: World, new: Da
     world.talk.sms("at", _sms())
     world.dial().press("4", "9", "3")
     with world.db.write() as tx:
-        talks.show(tx, "s", 1, world.clock())
+        conversations.show(tx, "s", 1, world.clock())
     assert world.work.step()
     main = copy(world, tmp_path)
     restored = new()
@@ -210,12 +213,12 @@ def test_an_older_main_part_takes_no_lock_off_and_lets_nobody_dismissed_in(
     old = copy(world, tmp_path)
     with world.db.write() as tx:
         tx.execute(person.update().values(disabled=world.clock()))
-        locks.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
+        raid_lock.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
     copy(world, tmp_path)
     restored = new()
     back(world, restored, old, tmp_path / NEWEST)
     with restored.read() as tx:
-        assert locks.is_locked(tx)
+        assert raid_lock.is_locked(tx)
         assert tx.execute(sa.select(person.c.disabled)).scalars().all() == [world.clock() - timedelta(seconds=1)]
 
 
@@ -243,7 +246,7 @@ class Attempt:
 
     def lock(self) -> None:
         with self.db.write() as tx:
-            locks.lock(tx, "aida", self.world.clock(), self.world.work.referral.audit_key)
+            raid_lock.lock(tx, "aida", self.world.clock(), self.world.work.referral.audit_key)
 
     def make(self, country: str) -> None:
         write(self.world.db, self.main.parent, keys()["backup_key"], country, self.world.clock() + timedelta(seconds=5))
@@ -267,7 +270,7 @@ def resealed(path: Path) -> bool:
     """Put a copy of an earlier version there."""
     head = b'{"komek":"main","at":"2026-11-24T04:00:00+00:00","revision":"0001","country":"KG"}'
     with path.open("wb") as file:
-        envelope.write(file, keys()["backup_key"], [head])
+        sealed_file.write(file, keys()["backup_key"], [head])
     return path.exists()
 
 
@@ -282,7 +285,7 @@ def test_what_must_not_come_back_is_refused_whole(new_sqlite: Databases, tmp_pat
     it = Attempt(world, new_sqlite(), copy(world, tmp_path), tmp_path / NEWEST, old)
     REFUSED[says](it)
     before = said_by(it.db)
-    with pytest.raises((CannotCopy, locks.Locked), match=says):
+    with pytest.raises((CannotCopy, raid_lock.Locked), match=says):
         restore(it.db, it.key, it.main, it.numbers, world.clock(), "aida", world.work.referral.audit_key)
     assert said_by(it.db) == before
 
@@ -312,19 +315,19 @@ def test_a_copy_that_breaks_off_leaves_the_last_one_as_it_was(new_sqlite: Databa
 def test_what_is_sealed_is_what_comes_out(tmp_path: Path, lines: list[bytes]) -> None:
     path = tmp_path / "file"
     with path.open("wb") as file:
-        envelope.write(file, keys()["backup_key"], lines)
+        sealed_file.write(file, keys()["backup_key"], lines)
     with path.open("rb") as file:
-        assert list(envelope.read(file, keys()["restore_key"])) == lines
+        assert list(sealed_file.read(file, keys()["restore_key"])) == lines
 
 
 def test_new_rows_are_numbered_after_those_that_came_back(world: World, new: Databases, tmp_path: Path) -> None:
     key = world.work.referral.audit_key
     with world.db.write() as tx:
         for each in range(5):
-            audits.append(tx, key, world.clock(), "actor", "claim", f"r{each}")
+            audit_log.append(tx, key, world.clock(), "actor", "claim", f"r{each}")
     restored = new()
     back(world, restored, copy(world, tmp_path), tmp_path / NEWEST)
     with restored.write() as tx:
-        audits.append(tx, key, world.clock(), "actor", "claim", "r9")
+        audit_log.append(tx, key, world.clock(), "actor", "claim", "r9")
         assert tx.execute(sa.select(sa.func.max(audit.c.seq))).scalar() == 7
-        assert audits.broken_at(tx, key) is None
+        assert audit_log.broken_at(tx, key) is None

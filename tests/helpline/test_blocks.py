@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from helpline import blocks
-from helpline.numbers import msisdn
-from helpline.store import audits
-from helpline.store import blocks as rows
+from helpline.caller import blocks
+from helpline.core.phone_numbers import msisdn
+from helpline.store import audit_log
 from helpline.store.schema import block, request, vault
 from tests.helpline.searching import found
 from tests.world import CALL_ME, CALLER, EN_CALL_ME, EN_SEE, OTHER, STOPPED, World
@@ -79,7 +78,7 @@ def test_r49_a_block_is_one_telephones_and_ends(world: World) -> None:
     world.wait(days=6, hours=3, minutes=1)
     assert not world.dial().press(*CALL_ME).reply.last
     with world.db.write() as tx:
-        assert rows.sweep(tx, world.clock()) == 1
+        assert blocks.sweep(tx, world.clock()) == 1
     assert world.rows(block) == []
 
 
@@ -100,7 +99,7 @@ def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
     with world.db.write() as tx:
         assert blocks.lift(tx, id, "bek", world.clock(), key)
         assert not blocks.lift(tx, id, "bek", world.clock(), key)
-        assert [(e.actor, e.action) for e in audits.search(tx)][-2:] == [("aida", "block"), ("bek", "unblock")]
+        assert [(e.actor, e.action) for e in audit_log.search(tx)][-2:] == [("aida", "block"), ("bek", "unblock")]
     world.db.scrub()
     assert not world.dial().press(*CALL_ME).reply.last
     if world.db.engine.dialect.name == "sqlite":
@@ -157,6 +156,6 @@ def test_a_block_needs_a_reason_without_a_number_and_a_request_with_one(world: W
 def test_no_more_blocks_than_a_call_can_be_compared_with(world: World) -> None:
     with world.db.write() as tx:
         for _ in range(blocks.MOST):
-            rows.add(tx, b"s", b"m", world.clock() + timedelta(days=1), "why", "aida", world.clock())
+            blocks.insert(tx, b"s", b"m", world.clock() + timedelta(days=1), "why", "aida", world.clock())
     with pytest.raises(blocks.CannotBlock, match="20 blocks"):
         blocked(world)

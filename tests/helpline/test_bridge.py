@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import locks
-from helpline.bridge import LASTS
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import Ask, CallStep, HangUp, IncomingSms, Join, SendFailed
-from helpline.store import contacts, directory
-from helpline.store.database import Database
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Ask, CallStep, HangUp, IncomingSms, Join, SendFailed
+from helpline.directory import services
+from helpline.reveal.bridging import LASTS
+from helpline.staff import contacts, raid_lock
+from helpline.store.engine import Database
 from helpline.store.schema import audit, bridge, inbox, outbox, request
 from tests.helpline import searching
 from tests.helpline.bridging import AT, Caseworker, on
@@ -41,15 +41,15 @@ def actions(world: World) -> list[str]:
 
 def locked(world: World) -> None:
     with world.db.write() as tx:
-        locks.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
+        raid_lock.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
 
 
 def gone(world: World) -> None:
     """Let the service leave the directory, and nobody have told its telephone so."""
     with world.db.write() as tx:
-        service = directory.service_by_id(tx, DESK)
+        service = services.service_by_id(tx, DESK)
         assert service is not None
-        directory.write(tx, "KG", replace(service, status=directory.GONE))
+        services.write(tx, "KG", replace(service, status=services.GONE))
 
 
 def test_r32_it_rings_the_service_then_her_and_nobody_sees_a_number(world: World, worker: Caseworker) -> None:
@@ -273,9 +273,9 @@ def test_who_gave_a_claim_back_is_not_joined(world: World, worker: Caseworker) -
 def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: World, worker: Caseworker) -> None:
     """She was told what her telephone shows."""
     with world.db.write() as tx:
-        service = directory.service_by_id(tx, DESK)
+        service = services.service_by_id(tx, DESK)
         assert service is not None
-        directory.write(tx, "KG", replace(service, shows="hidden"))
+        services.write(tx, "KG", replace(service, shows="hidden"))
     assert not worker.asks()
     assert CALLER in says(world, f"NUMBER {worker.code}")[-1]
 

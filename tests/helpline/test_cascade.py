@@ -7,12 +7,14 @@ from datetime import datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import ending
-from helpline.attending import Attending
-from helpline.directory import Service
-from helpline.request import State
-from helpline.schedule import DAYS, Opening
-from helpline.store import contacts, lines, offers, outbox
+from helpline.directory.opening_hours import DAYS, Opening
+from helpline.directory.service import Service
+from helpline.referral import ending
+from helpline.referral.attend import Attending
+from helpline.request import offers, phone_lines
+from helpline.request.model import State
+from helpline.staff import contacts
+from helpline.store import outbox
 from helpline.store.schema import attempt, offer, request
 from menus.draft import Draft
 from tests.helpline.asking import AGREED, asked, claim, keep, listed, the_request, told
@@ -211,7 +213,7 @@ def test_whoever_has_reached_her_is_not_silent(world: World) -> None:
         (held,) = offers.live_of_request(tx, the_request(world).id)
         tx.execute(sa.update(request).values(state=State.REACHED.value))
         assert ending.free_line(tx, held, world.clock())
-        assert not lines.is_taken(tx, held.line)
+        assert not phone_lines.is_taken(tx, held.line)
         assert not ending.free_line(tx, held, world.clock()), "once"
     world.wait(days=5)
     assert (world.state(), told(world, "to_ngo.silent")) == ("reached", [])

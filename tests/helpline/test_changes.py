@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline.changes import Changes
-from helpline.directory import Contact
-from helpline.people import Person, Role
-from helpline.store import audits, contacts, directory, people
-from helpline.store.database import Database
+from helpline.directory import services
+from helpline.directory.phone_changes import Changes
+from helpline.directory.service import Contact
+from helpline.staff import contacts, people
+from helpline.staff.roles import Person, Role
+from helpline.store import audit_log
+from helpline.store.engine import Database
 from helpline.store.schema import contact_change, person
 from tests.helpline.desking import DESK, second_phone
 from tests.helpline.hsds.ground import directories, example, of, term, without, written
@@ -52,7 +54,7 @@ def phones(db: Database, service: str = DESK) -> list[str]:
 
 def log(world: World, id: str) -> list[tuple[str, str]]:
     with world.db.read() as tx:
-        return [(each.actor, each.action) for each in audits.search(tx, ref=id)]
+        return [(each.actor, each.action) for each in audit_log.search(tx, ref=id)]
 
 
 def test_r32_a_new_telephone_counts_after_three_days_and_the_yes_of_a_second(world: World) -> None:
@@ -129,9 +131,9 @@ def test_r32_no_telephone_counts_that_was_asked_for_a_service_which_is_gone_sinc
     id = ask(world)
     agree(world, id)
     with world.db.write() as tx:
-        there = directory.service_by_id(tx, DESK)
+        there = services.service_by_id(tx, DESK)
         assert there is not None
-        directory.write(tx, "KG", replace(there, status=directory.GONE))
+        services.write(tx, "KG", replace(there, status=services.GONE))
     world.wait(hours=73)
     assert NEW not in phones(world.db)
 
@@ -211,7 +213,7 @@ def test_taking_a_telephone_out_waits_for_nobody(world: World) -> None:
     with world.db.write() as tx:
         assert changes(world).take_out(tx, DESK, ONE, world.clock())
         assert not changes(world).take_out(tx, DESK, ONE, world.clock())
-        service = directory.service_by_id(tx, DESK)
+        service = services.service_by_id(tx, DESK)
     assert service is not None
     assert not service.reached
     world.ask()
@@ -220,7 +222,7 @@ def test_taking_a_telephone_out_waits_for_nobody(world: World) -> None:
     agree(world, ask_again(world))
     world.wait(days=3, hours=1)
     with world.db.read() as tx:
-        again = directory.service_by_id(tx, DESK)
+        again = services.service_by_id(tx, DESK)
     assert again is not None
     assert again.reached
 
@@ -303,7 +305,7 @@ class TestImport:
         taken = directories(world.db).take(written(rows, tmp_path))
         assert [who.phone for who in taken.waiting] == [NEW]
         with world.db.read() as tx:
-            house = directory.service_by_id(tx, "south-house")
+            house = services.service_by_id(tx, "south-house")
         assert house is not None
         assert not house.reached
 
@@ -320,12 +322,12 @@ class TestImport:
             second = contacts.by_phone(tx, "+996000400002")
             assert second is not None
             assert changes(world).take_out(tx, second.id, ONE, world.clock())
-            before = contacts.of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
+            before = contacts.of_service(tx, "north-wages"), services.service_by_id(tx, "north-wages")
         assert [each.phone for each in before[0]] == [NEW]
         taken = directories(world.db).take(written(directories(world.db).rows(), tmp_path))
         assert (taken.changes, taken.waiting, taken.gone) == ([], [], [])
         with world.db.read() as tx:
-            after = contacts.of_service(tx, "north-wages"), directory.service_by_id(tx, "north-wages")
+            after = contacts.of_service(tx, "north-wages"), services.service_by_id(tx, "north-wages")
         assert after == before
 
     def test_a_telephone_adds_no_language_that_the_service_does_not_speak(self, world: World, tmp_path: Path) -> None:
@@ -338,7 +340,7 @@ class TestImport:
         world.wait(hours=73)
         directories(world.db).take(written(directories(world.db).rows(), tmp_path))
         with world.db.read() as tx:
-            service = directory.service_by_id(tx, "north-wages")
+            service = services.service_by_id(tx, "north-wages")
         assert service is not None
         assert "en" not in service.languages
 

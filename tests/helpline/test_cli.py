@@ -13,13 +13,13 @@ from pathlib import Path
 import click
 import pytest
 
-from helpline import cli, keyring, vault
-from helpline.config import Config, ConfigError
-from helpline.environ import PREFIX
-from helpline.holders import COPIES_KEYS, HOLDS, KEYS, Role
-from helpline.languages import LANGUAGES
-from helpline.sources import countries
-from helpline.store.database import connect
+from helpline import cli
+from helpline.content.sources import countries
+from helpline.core.config import Config, ConfigError
+from helpline.core.languages import LANGUAGES
+from helpline.core.process_keys import COPIES_KEYS, HOLDS, KEYS, PREFIX, Role
+from helpline.keys import keyring, sealing
+from helpline.store.engine import connect
 from helpline.store.migrate import behind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -314,8 +314,8 @@ def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
 def test_new_keys_fit_each_other_and_nobody_elses() -> None:
     """What one set seals that set opens, and no two sets have anything in common."""
     one, other = (settings_in(komek("keys", "new").out) for _ in range(2))
-    assert vault.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
-    assert vault.sealing_key_of(one["KOMEK_RESTORE_KEY"]) == one["KOMEK_BACKUP_KEY"]
+    assert sealing.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
+    assert sealing.sealing_key_of(one["KOMEK_RESTORE_KEY"]) == one["KOMEK_BACKUP_KEY"]
     assert not set(one.values()) & set(other.values())
 
 

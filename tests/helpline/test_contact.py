@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.contact import (
+from helpline.core.call_windows import (
     EVERY_DAY,
     LAST_MINUTES,
     WINDOWS,

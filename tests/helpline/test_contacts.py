@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline.config import Config, ConfigError
-from helpline.holders import Role
-from helpline.store import contacts, directory, taking_up
-from helpline.store.database import Database
+from helpline.core.config import Config, ConfigError
+from helpline.core.process_keys import Role
+from helpline.directory import replace_directory, services
+from helpline.keys.sealing import new_key
+from helpline.staff import contacts
+from helpline.store.engine import Database
 from helpline.store.schema import contact, offer
-from helpline.vault import new_key
 from tests.helpline.desking import DESK, only, says, second_phone
 from tests.helpline.hsds.ground import directories, example, written
 from tests.world import CALLER, World, keys
@@ -131,7 +132,7 @@ def test_without_the_key_there_are_no_contacts_and_none_can_be_written(world: Wo
         assert contacts.get(tx, DESK) is None
         assert contacts.by_phone(tx, world.phone(DESK)) is None
         with pytest.raises(contacts.NoContactKey):
-            taking_up.put(tx, "KG", directory.services(tx, "KG"), [one_of(world)])
+            replace_directory.put(tx, "KG", services.services(tx, "KG"), [one_of(world)])
 
 
 def one_of(world: World) -> Any:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from helpline import log
-from helpline.commands import check, presses
-from helpline.config import Config
-from helpline.content import Content, load, written
-from helpline.country import CountryData
-from helpline.local import LONGEST_NAME, settings_of
-from helpline.sms_room import TWO_PARTS, longest_with_parts, sms_misfits
-from helpline.sources import ROOT, digest_of, load_country, read_sources
-from helpline.unsafe import directory_names, said_unsafely, unsafe_texts
+from helpline.authoring.safe_wording import directory_names, said_unsafely, unsafe_texts
+from helpline.commands.menus import check, summary
+from helpline.content.country_file import CountryData
+from helpline.content.language_pack import LONGEST_NAME, settings_of
+from helpline.content.loading import Content, load, written
+from helpline.content.sms_fit import TWO_PARTS, longest_with_parts, sms_misfits
+from helpline.content.sources import ROOT, digest_of, load_country, read_sources
+from helpline.core import log
+from helpline.core.config import Config
 from menus.book import AT_HOP, SLOT, fill
 from menus.faults import ContentFaults
 from menus.gsm7 import SMS, USSD, fits, parts
@@ -514,7 +514,7 @@ def test_a_file_that_moves_goes_or_comes_is_another_version(full: Path) -> None:
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_a_request_is_stored_at_the_fourth_press(country: str, language: str) -> None:
     """Language, call me, the drawn key, a time: whoever has ten seconds gets so far."""
-    assert presses.to_request(of(country).book, language) == 4
+    assert summary.to_request(of(country).book, language) == 4
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)

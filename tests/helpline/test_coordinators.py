@@ -8,19 +8,22 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import ending
-from helpline.attending import Attending
-from helpline.coordinators import Coordinators
-from helpline.directory import Contact
-from helpline.lifting import Lifting, anew
-from helpline.people import Person, Role
-from helpline.request import CallbackRequest, State
-from helpline.sample import sample
-from helpline.store import audits, contacts, numbers, people, requests, taking_up
-from helpline.store.database import Database
-from helpline.store.offers import MOST_TRIES
-from helpline.store.rows import new_id
+from helpline.casework.escalated_requests import Coordinators
+from helpline.casework.freeze import Lifting, anew
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.directory.service import Contact
+from helpline.referral import ending
+from helpline.referral.attend import Attending
+from helpline.request import requests, sealed_numbers
+from helpline.request.model import CallbackRequest, State
+from helpline.request.offers import MOST_TRIES
+from helpline.staff import contacts, people
+from helpline.staff.roles import Person, Role
+from helpline.store import audit_log
+from helpline.store.engine import Database
 from helpline.store.schema import assent, audit, contact, desk, message, offer, request
+from helpline.store.sql import new_id
 from menus.draft import Draft
 from tests.helpline.asking import AGREED, claim, code_of, keep, the_request, told
 from tests.world import CALLER, OTHER, World
@@ -41,7 +44,7 @@ def alone(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     people = [replace(each, accepts_numbers_by_sms=True, language="en") for each in people]
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [each for each in services if each.id == "kg-country"], people)
+        replace_directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-country"], people)
 
 
 def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: str = CALLER) -> None:
@@ -291,7 +294,7 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
     assert (world.state(), told(world, "to_ngo.stranded")) == ("stranded", [FIRST])
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", services, people)
+        replace_directory.replace_all(tx, "KG", services, people)
     changed()
     assert world.state() == "offered"
     assert [(row.service, row.state) for row in world.rows(offer)] == [
@@ -320,7 +323,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     code = called(world, FIRST)
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", services, people)
+        replace_directory.replace_all(tx, "KG", services, people)
     assert world.talk.acting.by_code.change_hour(*code_of(world), "evening", "") == "hour"
     world.run()
     does(world, "take", FIRST, code)
@@ -378,7 +381,7 @@ def freeze(world: World, request: CallbackRequest) -> None:
         found = requests.get(tx, request.id)
         assert found is not None
         assert ending.stop(tx, found, State.FROZEN, world.clock())
-        line = numbers.line_of(tx, request.id)
+        line = sealed_numbers.line_of(tx, request.id)
         assert line is not None
         assert anew(tx, line, world.clock())
     world.run()
@@ -453,7 +456,7 @@ def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None
     assert steps == [(FIRST, "lift")] * 3 + [(SECOND, "lift"), (SECOND, "lifted")]
     assert world.rows(assent) == []
     with world.db.read() as tx:
-        assert audits.broken_at(tx, world.work.referral.audit_key) is None
+        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
 
 
 def test_r08_a_day_apart_is_not_together(world: World) -> None:

@@ -10,12 +10,12 @@ import phonenumbers
 import pytest
 from pydantic import ValidationError
 
-from helpline.country import CountryData
-from helpline.languages import LANGUAGES, base_of, spoken
-from helpline.numbers import can_be_rung, msisdn
-from helpline.plain_yaml import read_yaml
-from helpline.sample import sample
-from helpline.sources import ROOT, load_country
+from helpline.content.country_file import CountryData
+from helpline.content.sources import ROOT, load_country
+from helpline.content.yaml_files import read_yaml
+from helpline.core.languages import LANGUAGES, base_of, spoken
+from helpline.core.phone_numbers import can_be_rung, msisdn
+from helpline.directory.sample import sample
 from menus.folding import plain
 from menus.gsm7 import USSD, fits, fits_gsm7, fold
 

@@ -7,11 +7,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline import catalogs, po
-from helpline.commands.drafting import draft_language
-from helpline.commands.translate import translate
-from helpline.cyrillic import from_latin
-from helpline.po import Entry, Po
+from helpline.authoring.uzbek_cyrillic import from_latin
+from helpline.commands.translate.translate import translate
+from helpline.commands.translate.update import draft_language
+from helpline.content import catalogs, po
+from helpline.content.po import Entry, Po
 
 HEADER = Entry("", "", "Content-Type: text/plain; charset=UTF-8\n")
 LATIN = st.text("abdefghijklmnopqrstuvxyz'", min_size=1, max_size=20)

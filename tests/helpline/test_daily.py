@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpline import daily, locks
-from helpline.people import Person, Role
-from helpline.practised import practised
-from helpline.request import Way
-from helpline.store import capacity, desks, directory, drills, outbox, people, vitals
-from helpline.store.database import Database
-from helpline.store.drills import Drilled
-from helpline.store.figures import DRILL
-from helpline.store.rows import new_id
+from helpline.casework import drill_results, drills
+from helpline.casework.drill_results import Drilled, practised
+from helpline.directory import services
+from helpline.matching import candidates
+from helpline.operations import health
+from helpline.oversight.published import DRILL
+from helpline.request.model import Way
+from helpline.staff import people, raid_lock
+from helpline.staff.roles import Person, Role
+from helpline.store import outbox
+from helpline.store.engine import Database
 from helpline.store.schema import harm, offer, request
+from helpline.store.sql import new_id
 from tests.helpline.desking import DESK, only, says
 from tests.world import World
 
@@ -32,7 +35,7 @@ def world(db: Database) -> World:
 
 def drilled(world: World) -> list[Drilled]:
     with world.db.read() as tx:
-        return drills.since(tx, datetime(2020, 1, 1, tzinfo=UTC))
+        return drill_results.since(tx, datetime(2020, 1, 1, tzinfo=UTC))
 
 
 def code(world: World) -> str:
@@ -105,17 +108,17 @@ def test_a_real_request_comes_through_while_a_drill_is_open(db: Database) -> Non
     world = World.on(db, drill_hour=HOUR)
     only(world, DESK)
     with world.db.write() as tx:
-        (service,) = directory.services(tx, "KG")
+        (service,) = services.services(tx, "KG")
         from dataclasses import replace
 
-        directory.write(tx, "KG", replace(service, capacity=1))
+        services.write(tx, "KG", replace(service, capacity=1))
     world.set_local(9, 30)
     world.work.beat("clock")
     world.set_local(HOUR)
     world.wait(minutes=1)
     assert len(drilled(world)) == 1
     with world.db.read() as tx:
-        assert capacity.full(tx, directory.services(tx, "KG"), world.clock()) == {}
+        assert candidates.full(tx, services.services(tx, "KG"), world.clock()) == {}
     world.ask()
     world.run()
     assert [row.state for row in world.rows(offer)] == ["open", "open"]
@@ -126,9 +129,9 @@ def test_a_drill_is_in_no_gauge(world: World) -> None:
     world.set_local(HOUR)
     world.wait(minutes=30)
     with world.db.read() as tx:
-        seen = vitals.read(tx, world.clock(), timedelta(hours=24))
+        seen = health.read(tx, world.clock(), timedelta(hours=24))
         assert (seen.closing, seen.oldest_waiting, seen.oldest_stranded) == (0, None, None)
-        assert vitals.asked_now(tx) == frozenset()
+        assert health.asked_now(tx) == frozenset()
     assert [row.kind for row in world.rows(request)] == [DRILL]
 
 
@@ -146,16 +149,16 @@ def test_what_keeps_a_drill_back(world: World, why: str) -> None:
     now, key = world.clock(), world.work.referral.audit_key
     with world.db.write() as tx:
         if why == "the raid lock":
-            locks.lock(tx, "aida", now, key)
+            raid_lock.lock(tx, "aida", now, key)
         elif why == "a desk that is full":
-            desks.set_full(tx, DESK, now + timedelta(days=3))
-    practice = daily.Daily(world.work.texts.orders.drills)
+            candidates.set_full(tx, DESK, now + timedelta(days=3))
+    practice = drills.Daily(world.work.texts.orders.drills)
     with world.db.write() as tx:
         if why == "work that is late":
             outbox.wake(tx, "sweep", "all", now - timedelta(minutes=1))
         at = now + timedelta(minutes=10)
         again = practice.one(tx, DESK, at)
-    assert again == (None if why == "a desk that is full" else at + daily.AGAIN)
+    assert again == (None if why == "a desk that is full" else at + drills.AGAIN)
     assert drilled(world) == []
 
 
@@ -169,7 +172,7 @@ def test_a_round_that_comes_too_late_waits_for_tomorrow(world: World) -> None:
 
 
 def test_turned_off_it_ends(world: World) -> None:
-    practice = daily.Daily(world.work.texts.orders.drills)
+    practice = drills.Daily(world.work.texts.orders.drills)
     off = practice.drills.claims.referral.config.model_copy(update={"drill_hour": None})
     object.__setattr__(practice.drills.claims.referral, "config", off)
     with world.db.write() as tx:

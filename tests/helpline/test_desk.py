@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpline.plain_yaml import read_yaml
-from helpline.sources import ROOT
-from helpline.store.database import Database
+from helpline.content.sources import ROOT
+from helpline.content.yaml_files import read_yaml
+from helpline.store.engine import Database
 from helpline.store.schema import attempt, contact, desk, harm, message, offer, outbox, request, vault
 from menus.gsm7 import parts
 from tests.helpline.asking import told

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from helpline.sample import sample
-from helpline.store import taking_up
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
 from helpline.store.schema import offer, request
 from tests.helpline.desking import DESK, says, shown, states
 from tests.world import CALLER, OTHER, STOPPED, World
@@ -29,7 +29,7 @@ def test_practice_takes_no_place_at_a_desk(world: World) -> None:
     zone = world.talk.intake.country.zone
     services, people = sample("KG", zone, world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(
+        replace_directory.replace_all(
             tx, "KG", [replace(each, capacity=1) if each.id == DESK else each for each in services], people
         )
     says(world, "DRILL")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline import clocks
-from helpline.clocks import DemoClock
+from helpline.core import clock
+from helpline.core.clock import DemoClock
 from tests.conftest import Databases
 from tests.helpline.hsds.ground import EXAMPLE
 from tests.helpline.test_cli import Done, komek
@@ -19,7 +19,7 @@ def data(new_sqlite: Databases) -> Path:
     """A folder of data with a migrated database, whose clock goes by the day on which the example was checked last."""
     db = new_sqlite()
     path = Path(str(db.engine.url.database))
-    DemoClock(path.with_name("demo-clock")).move(MORNING - clocks.real())
+    DemoClock(path.with_name("demo-clock")).move(MORNING - clock.real())
     return Path(shutil.move(path, path.with_name("komek.sqlite3"))).parent
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.directory import Service
-from helpline.dispatch import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide, heard_last
-from helpline.meeting import meeting
-from helpline.request import CallbackRequest, State
-from helpline.schedule import DAYS, Opening
+from helpline.directory.opening_hours import DAYS, Opening
+from helpline.directory.service import Service
+from helpline.matching.criteria import meeting
+from helpline.matching.next_step import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide, heard_last
+from helpline.request.model import CallbackRequest, State
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 11, 23)

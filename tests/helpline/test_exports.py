@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from helpline import htcds, locks
-from helpline.exports import Exports, TellsWhere, packed, tells_where
-from helpline.htcds import Case, NotConsented
-from helpline.request import Outcome, State
-from helpline.store import hsds
-from helpline.store import htcds as cases
+from helpline.directory import records
+from helpline.oversight import htcds
+from helpline.oversight.exports import Exports, TellsWhere, packed, tells_where
+from helpline.oversight.htcds import Case, NotConsented
+from helpline.request.model import Outcome, State
+from helpline.staff import raid_lock
 from helpline.store.schema import audit, request
 from tests.world import CALLER, World
 
@@ -60,7 +60,7 @@ def test_r37_with_consent_a_case_is_written_without_a_label(
 def test_r29_of_a_request_nothing_is_in_the_file_and_that_it_was_taken_is_in_the_log(world: World) -> None:
     world.ask()
     with world.db.write() as tx:
-        assert len(cases.every(tx)) == 1
+        assert len(htcds.rows(tx)) == 1
         made = Exports("KG", KEY).cases(tx, "somebody", world.clock())
     (held,) = world.rows(request)
     assert json.loads(made)["cases"] == []
@@ -79,9 +79,9 @@ def test_r41_an_organisation_has_no_street_town_or_point(world: World) -> None:
 
 def test_r32_while_the_raid_lock_is_on_nothing_is_exported(world: World) -> None:
     with world.db.write() as tx:
-        locks.lock(tx, "somebody", world.clock(), KEY)
+        raid_lock.lock(tx, "somebody", world.clock(), KEY)
         for give in (Exports("KG", KEY).cases, Exports("KG", KEY).directory):
-            with pytest.raises(locks.Locked):
+            with pytest.raises(raid_lock.Locked):
                 give(tx, "somebody", world.clock())
 
 
@@ -89,9 +89,9 @@ def test_r41_a_directory_that_tells_where_a_shelter_is_does_not_leave(world: Wor
     """However it came in: an import refuses it already."""
     exports, address = Exports("KG", KEY), {"id": "x", "location_id": "l", "address_1": "1 Street"}
     with world.db.write() as tx:
-        hsds.replace(tx, "KG", {name: {row["id"]: row for row in rows} for name, rows in SHELTER.items()})
+        records.replace(tx, "KG", {name: {row["id"]: row for row in rows} for name, rows in SHELTER.items()})
         assert exports.directory(tx, "somebody", world.clock()).keys() == SHELTER.keys()
-        hsds.put(tx, "KG", "address", "x", address)
+        records.put(tx, "KG", "address", "x", address)
         with pytest.raises(TellsWhere):
             exports.directory(tx, "somebody", world.clock())
     assert tells_where({**SHELTER, "address": [address]}, date(2026, 11, 24))

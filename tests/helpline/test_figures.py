@@ -17,15 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from helpline import console_texts, monthly
-from helpline.figures import OTHER, SMALLEST, Figures, Person, Table, inside, publish, together
-from helpline.monthly import Month, Took
-from helpline.monthly import together as together_of
-from helpline.published import NotOver, months
-from helpline.report import as_csv, labels_of
-from helpline.sources import ROOT, load_country
-from helpline.store import erasure, harms
-from helpline.store import figures as counting
+from helpline.content import console_texts
+from helpline.content.sources import ROOT, load_country
+from helpline.oversight import monthly, published
+from helpline.oversight.monthly import Month, Took
+from helpline.oversight.monthly import together as together_of
+from helpline.oversight.published import NotOver, months
+from helpline.oversight.report import as_csv, labels_of
+from helpline.oversight.small_numbers import OTHER, SMALLEST, Figures, Person, Table, inside, publish, together
+from helpline.referral import harm_register
+from helpline.request import tombstones
 from helpline.store.schema import request
 from tests.helpline.asking import keep
 from tests.helpline.counted import fill
@@ -208,7 +209,7 @@ def test_one_small_count_hides_a_rectangle_and_leaves_the_rest() -> None:
 
 
 def counted(tx: Connection, start: datetime, end: datetime) -> list[dict[str, str]]:
-    return counting.to_count(tx, start, end, str).people
+    return published.to_count(tx, start, end, str).people
 
 
 def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) -> None:
@@ -219,7 +220,7 @@ def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) ->
     with world.db.write() as tx:
         before = counted(tx, start, end)
         tx.execute(request.update().where(request.c.session.is_not(None)).values(state="closed", outcome="helped"))
-        erasure.only_counts(tx, world.clock())
+        tombstones.only_counts(tx, world.clock())
         after = counted(tx, start, end)
         assert len(before) == 3
         assert [{**each, "outcome": "open"} for each in after] == before
@@ -360,14 +361,14 @@ def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> 
     def told(*found: tuple[str, str]) -> Figures:
         with world.db.write() as tx:
             for at, (what, service) in enumerate(found):
-                harms.add(tx, f"r{at}", "caller", what, world.clock(), service)
+                harm_register.add(tx, f"r{at}", "caller", what, world.clock(), service)
             start, end = monthly.span_of("2026-11")
-            return monthly.count("2026-11", [], {}, [], harm=counting.harmed(tx, start, end)).harm
+            return monthly.count("2026-11", [], {}, [], harm=published.harms_to_count(tx, start, end)).harm
 
-    assert told(*[(harms.CALL, "ngo-1")] * 4).total is None
-    many = [(harms.CALL, "ngo-1")] * 7 + [(harms.MESSAGE_SEEN, "")] * 12
+    assert told(*[(harm_register.CALL, "ngo-1")] * 4).total is None
+    many = [(harm_register.CALL, "ngo-1")] * 7 + [(harm_register.MESSAGE_SEEN, "")] * 12
     assert told(*many).by == {"harm": {"call": 7, "message_seen": 12}, "service": {"ngo-1": 7, monthly.NO_SERVICE: 12}}
-    assert told(*many, (harms.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
+    assert told(*many, (harm_register.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
 
 
 def test_a_kept_month_is_read_as_it_was_counted() -> None:
@@ -383,7 +384,7 @@ def test_r36_a_month_is_counted_before_anything_of_it_is_erased_and_once(world: 
     region_of = world.work.erasure.referral.country.region_of
     with world.db.write() as tx:
         world.work.erasure.erase(tx, datetime(2026, 12, 20, tzinfo=UTC))
-        assert counting.to_count(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
+        assert published.to_count(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
     month = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC))["2026-10"]
     assert month.people.total == 40
     assert month.took["offer"] is not None

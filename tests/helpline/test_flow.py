@@ -11,11 +11,11 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from helpline.authoring.flow_package import CASE, MESSAGE, NUMERIC, OPEN, RUN_FLOW, SELECT_ONE, SET_PROPERTY, language
 from helpline.cli import komek
-from helpline.commands.flow import AGAIN, BEGIN, container
-from helpline.commands.flow_ways import ways
-from helpline.floip import CASE, MESSAGE, NUMERIC, OPEN, RUN_FLOW, SELECT_ONE, SET_PROPERTY, language
-from helpline.languages import LANGUAGES
+from helpline.commands.menus.flow import AGAIN, BEGIN, container
+from helpline.commands.menus.flow_parts import ways
+from helpline.core.languages import LANGUAGES
 from menus.book import Book
 from menus.graph import topic_of, topics
 from menus.tree import Ask, Choice, End, Fork, Statement

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import Reply
-from helpline.store.database import Database
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Reply
+from helpline.keys.sealing import CannotOpen, Opening, Words
+from helpline.store.engine import Database
 from helpline.store.schema import inbox, message, metadata, vault
-from helpline.vault import CannotOpen, Opening, Words
 from menus.draft import Act
 from tests.helpline.asking import claim, code_of, keep
 from tests.world import CALLER, HOME, OTHER, World

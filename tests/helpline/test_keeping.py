@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from helpline import audit, locks
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import IncomingSms
-from helpline.store import audits, harms
-from helpline.store.database import connect
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.referral import harm_register
+from helpline.staff import audit_report, raid_lock
+from helpline.store import audit_log
+from helpline.store.engine import connect
 from helpline.store.outbox import ensure
 from helpline.store.schema import audit as audit_table
 from helpline.store.schema import request
@@ -28,12 +29,12 @@ def key(world: World) -> bytes:
 
 def lock(world: World, by: str = "Aida") -> bool:
     with world.db.write() as tx:
-        return locks.lock(tx, by, world.clock(), key(world))
+        return raid_lock.lock(tx, by, world.clock(), key(world))
 
 
 def unlock(world: World, by: str) -> bool:
     with world.db.write() as tx:
-        return locks.unlock(tx, by, world.clock(), key(world))
+        return raid_lock.unlock(tx, by, world.clock(), key(world))
 
 
 def shown(world: World, phone: str) -> list[str]:
@@ -83,8 +84,8 @@ def test_two_different_people_within_a_day_take_the_lock_off(world: World) -> No
     assert not unlock(world, "Bek")  # the first has lapsed
     assert unlock(world, "Aida")
     with world.db.read() as tx:
-        assert not locks.is_locked(tx)
-        done = [(row.actor, row.action) for row in audits.search(tx, ref=locks.RAID)]
+        assert not raid_lock.is_locked(tx)
+        done = [(row.actor, row.action) for row in audit_log.search(tx, ref=raid_lock.RAID)]
     assert done[:3] == [("aida", "lock"), ("bek", "lock"), ("aida", "agree_unlock")]
     assert done[-2:] == [("aida", "agree_unlock"), ("aida", "unlock")]
 
@@ -99,13 +100,13 @@ def test_locking_again_asks_both_people_anew(world: World) -> None:
 @pytest.mark.parametrize("name", ["", "  ", "x" * 41])
 def test_nobody_is_no_person(name: str) -> None:
     with pytest.raises(ValueError, match="1 to 40"):
-        locks.person(name)
+        raid_lock.person(name)
 
 
 def logged(world: World, rows: int = 3) -> None:
     with world.db.write() as tx:
         for each in range(rows):
-            audits.append(tx, key(world), world.clock(), f"actor-{each}", "claim", f"request-{each}")
+            audit_log.append(tx, key(world), world.clock(), f"actor-{each}", "claim", f"request-{each}")
 
 
 def test_the_log_shows_a_row_that_was_changed_or_taken_out(new_sqlite: Databases) -> None:
@@ -114,11 +115,11 @@ def test_the_log_shows_a_row_that_was_changed_or_taken_out(new_sqlite: Databases
         world = World.on(new_sqlite())
         logged(world)
         with world.db.write() as tx:
-            assert audits.broken_at(tx, key(world)) is None
+            assert audit_log.broken_at(tx, key(world)) is None
             for what in ("update", "delete"):
                 tx.exec_driver_sql(f"drop trigger audit_no_{what}")
             tx.exec_driver_sql(harmful)
-            assert audits.broken_at(tx, key(world)) == broken
+            assert audit_log.broken_at(tx, key(world)) == broken
 
 
 def test_a_head_that_was_told_shows_that_the_end_of_the_log_is_gone(new_sqlite: Databases) -> None:
@@ -126,13 +127,13 @@ def test_a_head_that_was_told_shows_that_the_end_of_the_log_is_gone(new_sqlite: 
     world = World.on(new_sqlite())
     logged(world)
     with world.db.write() as tx:
-        count, head = audits.head(tx)
-        assert (count, len(head), audits.has_head(tx, head)) == (3, 8, True)
+        count, head = audit_log.head(tx)
+        assert (count, len(head), audit_log.has_head(tx, head)) == (3, 8, True)
         tx.exec_driver_sql("drop trigger audit_no_delete")
         tx.exec_driver_sql("delete from audit where seq = 3")
-        assert audits.broken_at(tx, key(world)) is None
-        assert not audits.has_head(tx, head)
-        assert not audits.has_head(tx, "%")
+        assert audit_log.broken_at(tx, key(world)) is None
+        assert not audit_log.has_head(tx, head)
+        assert not audit_log.has_head(tx, "%")
 
 
 def test_the_audit_log_only_grows_on_sqlite(new_sqlite: Databases) -> None:
@@ -157,8 +158,8 @@ def test_the_audit_log_only_grows_on_postgres(new_postgres: Databases) -> None:
     db = connect(world.db.engine.url.set(username=role).render_as_string(hide_password=False))
     try:
         with db.write() as tx:
-            audits.append(tx, key(world), world.clock(), "actor", "claim", "request")
-            assert audits.broken_at(tx, key(world)) is None
+            audit_log.append(tx, key(world), world.clock(), "actor", "claim", "request")
+            assert audit_log.broken_at(tx, key(world)) is None
         for statement in ("update audit set actor = ''", "delete from audit", "truncate audit"):
             with pytest.raises(DatabaseError, match="permission denied"), db.write() as tx:
                 tx.exec_driver_sql(statement)
@@ -180,7 +181,7 @@ def test_the_days_head_goes_to_every_coordinator_at_nine(world: World) -> None:
     people = told(world, "to_ngo.head")
     assert len(people) == len(set(people)) > 1
     with world.db.read() as tx:
-        count, head = audits.head(tx)
+        count, head = audit_log.head(tx)
     assert re.fullmatch(rf"\S+ \d\d\.\d\d: {count}, {head}", world.inbox(world.phone(people[0]))[-1])
     world.wait(hours=24)
     assert [len(world.inbox(world.phone(who))) for who in people] == [2] * len(people)
@@ -193,19 +194,19 @@ def test_each_morning_all_of_the_log_is_checked_and_that_stands_in_it(new_sqlite
     world.set_local(9)
     world.run()
     with world.db.write() as tx:
-        (check,) = audit.checks(tx, 5)
-        assert (check.count, check.head) == audits.head(tx)
+        (check,) = audit_report.checks(tx, 5)
+        assert (check.count, check.head) == audit_log.head(tx)
         assert check.broken is None
         tx.exec_driver_sql("drop trigger audit_no_update")
         tx.exec_driver_sql("update audit set actor = 'x' where seq = 2")
     world.wait(hours=24)
     with world.db.read() as tx:
-        assert [each.broken for each in audit.checks(tx, 5)] == [2, None]
+        assert [each.broken for each in audit_report.checks(tx, 5)] == [2, None]
 
 
 def test_an_empty_log_has_no_head_to_tell(world: World) -> None:
     with world.db.write() as tx:
-        ensure(tx, "head", "all", audit.next_time(world.clock(), world.zone.key))
+        ensure(tx, "head", "all", audit_report.next_time(world.clock(), world.zone.key))
     world.wait(hours=25)
     assert told(world, "to_ngo.head") == []
 
@@ -213,21 +214,21 @@ def test_an_empty_log_has_no_head_to_tell(world: World) -> None:
 def test_r46_the_register_takes_each_harm_once_until_somebody_looked(world: World) -> None:
     now = world.clock()
     with world.db.write() as tx:
-        assert harms.add(tx, "r1", "caller", harms.CALL, now)
-        assert not harms.add(tx, "r1", "caller", harms.CALL, now)
-        assert harms.add(tx, "r1", "service", harms.WRONG_PERSON, now)
-        first, second = sorted(harms.unreviewed(tx), key=lambda each: each.source)
-        assert harms.review(tx, first.id, "aida", now)
-        assert not harms.review(tx, first.id, "aida", now)
-        assert harms.unreviewed(tx) == [second]
-        assert harms.add(tx, "r1", "caller", harms.CALL, now)
-        assert len(harms.every(tx)) == 3
+        assert harm_register.add(tx, "r1", "caller", harm_register.CALL, now)
+        assert not harm_register.add(tx, "r1", "caller", harm_register.CALL, now)
+        assert harm_register.add(tx, "r1", "service", harm_register.WRONG_PERSON, now)
+        first, second = sorted(harm_register.unreviewed(tx), key=lambda each: each.source)
+        assert harm_register.mark_reviewed(tx, first.id, "aida", now)
+        assert not harm_register.mark_reviewed(tx, first.id, "aida", now)
+        assert harm_register.unreviewed(tx) == [second]
+        assert harm_register.add(tx, "r1", "caller", harm_register.CALL, now)
+        assert len(harm_register.every_harm(tx)) == 3
 
 
 @pytest.mark.parametrize(("source", "what"), [("someone", "call"), ("caller", "shouted")])
 def test_r46_the_register_takes_no_stories(world: World, source: str, what: str) -> None:
     with world.db.write() as tx, pytest.raises(ValueError, match="no such harm"):
-        harms.add(tx, "r1", source, what, world.clock())
+        harm_register.add(tx, "r1", source, what, world.clock())
 
 
 def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
@@ -236,6 +237,6 @@ def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
         world.talk.acting.by_code.felt(*code_of(world), felt)
         world.run()
     with world.db.read() as tx:
-        assert [(each.request, each.source, each.what) for each in harms.unreviewed(tx)] == [
+        assert [(each.request, each.source, each.what) for each in harm_register.unreviewed(tx)] == [
             (kept.id, "caller", "call")
         ]

@@ -11,14 +11,15 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from helpline import clocks, keyring, locks
 from helpline.cli import komek
-from helpline.clocks import DemoClock
-from helpline.environ import PREFIX
-from helpline.holders import KEYS
-from helpline.people import Person, Role
-from helpline.store import harms, people
-from helpline.store.database import Database, connect
+from helpline.core import clock
+from helpline.core.clock import DemoClock
+from helpline.core.process_keys import KEYS, PREFIX
+from helpline.keys import keyring
+from helpline.referral import harm_register
+from helpline.staff import people, raid_lock
+from helpline.staff.roles import Person, Role
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import BEHIND, upgrade
 from helpline.store.schema import block, request, vault
 from tests.helpline.counted import fill
@@ -38,7 +39,7 @@ class Here:
         (folder / "keys").mkdir(parents=True)
         for name, key in keys().items():
             (folder / "keys" / name).write_text(key)
-        DemoClock(folder / "demo-clock").move(MORNING - clocks.real())  # by which commands go, as the world does
+        DemoClock(folder / "demo-clock").move(MORNING - clock.real())  # by which commands go, as the world does
         self.db = self.database("komek.sqlite3")
         self.world = World.on(self.db)
 
@@ -79,7 +80,7 @@ def test_doctor_names_whoever_locked(here: Here) -> None:
     who = Person("f" * 32, "Aida Demo", "aida", Role.COORDINATOR, "", "en", "")
     with here.world.db.write() as tx:
         people.add(tx, who, "hash", b"", here.world.clock(), "test")
-        locks.lock(tx, who.id, here.world.clock(), b"key", way=locks.Way.ACCOUNT)
+        raid_lock.lock(tx, who.id, here.world.clock(), b"key", way=raid_lock.Way.ACCOUNT)
     assert "UTC, by Aida Demo" in here("doctor", code=1)
 
 
@@ -112,7 +113,7 @@ def test_audit_verifies_compares_and_searches(here: Here) -> None:
 
 def test_harm_is_listed_until_somebody_looked(here: Here) -> None:
     with here.db.write() as tx:
-        harms.add(tx, "r1", "caller", harms.CALL, here.world.clock())
+        harm_register.add(tx, "r1", "caller", harm_register.CALL, here.world.clock())
     id, *_ = here("harm", "list").split("\t")
     assert here("harm", "review", id, "--by", "aida") == "noted\n"
     assert "no entry" in here("harm", "review", id, "--by", "aida", code=1)
@@ -223,7 +224,7 @@ def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -
     october = datetime(2026, 10, 5, tzinfo=UTC)
     with here.db.write() as tx:
         for each in range(8):
-            harms.add(tx, f"r{each}", "caller", harms.CALL, october if each < 6 else here.world.clock())
+            harm_register.add(tx, f"r{each}", "caller", harm_register.CALL, october if each < 6 else here.world.clock())
     assert "harm reported: 6\n" in here("stats", "--quarter", "2026-Q4")
 
 

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from helpline import published
-from helpline.config import Config
-from helpline.figures import OTHER
-from helpline.monthly import SCREEN, TO_THE_END
-from helpline.ports import Ended
-from helpline.sources import ROOT, load_country
-from helpline.store.database import connect
+from helpline.caller.conversations import TO_THE_END
+from helpline.content.sources import ROOT, load_country
+from helpline.core.config import Config
+from helpline.core.ports import Ended
+from helpline.oversight import published
+from helpline.oversight.monthly import SCREEN
+from helpline.oversight.small_numbers import OTHER
+from helpline.store.engine import connect
 from helpline.store.schema import departure, metadata
 from tests.world import EN_CALL_ME, EN_HOME, EN_STOPPED, Call, World
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from helpline import content
-from helpline.config import Config
-from helpline.content import Content
-from helpline.sources import ROOT
+from helpline.content import loading
+from helpline.content.loading import Content
+from helpline.content.sources import ROOT
+from helpline.core.config import Config
 from menus.converse import Turn, converse
 from menus.draft import YES, Draft
 from menus.faults import ContentFaults
@@ -25,7 +25,7 @@ def told(root: Path, duty: str) -> Content:
     shutil.copytree(ROOT, root / "content")
     country = root / "content" / "countries" / "kg.yaml"
     country.write_text(country.read_text("utf-8").replace("legal_duty: null", duty), "utf-8")
-    return content.load(Config(country="KG"), root / "content")
+    return loading.load(Config(country="KG"), root / "content")
 
 
 def after(texts: Content, *keys: str) -> Turn:

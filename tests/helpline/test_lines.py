@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import ending
-from helpline.request import Outcome, State
-from helpline.store import offers, requests
-from helpline.store.database import Database
-from helpline.store.offers import OfferState
+from helpline.referral import ending
+from helpline.request import offers, requests
+from helpline.request.model import Outcome, State
+from helpline.request.offers import OfferState
+from helpline.store.engine import Database
 from helpline.store.schema import desk, offer, request
 from tests.helpline.asking import AGREED, claim, code_of, keep, told
 from tests.world import CALLER, World

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import pytest
 
-from helpline import log
-from helpline.numbers import msisdn
+from helpline.core import log
+from helpline.core.phone_numbers import msisdn
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "+996555123456"
@@ -102,7 +102,7 @@ def test_r35_what_a_library_says_is_shown_without_its_values(lines: Lines) -> No
 
 
 def test_r35_a_message_of_ours_with_values_in_it_is_not_written(lines: Lines) -> None:
-    ours = logging.getLogger("helpline.intake")
+    ours = logging.getLogger("helpline.caller.intake")
     ours.warning("kept %s", NUMBER)
     ours.warning(f"kept {NUMBER}")
     ours.warning("Помогите")
@@ -111,7 +111,7 @@ def test_r35_a_message_of_ours_with_values_in_it_is_not_written(lines: Lines) ->
 
 CRASH = f"""
 import logging, threading, warnings
-from helpline import log
+from helpline.core import log
 log.set_up()
 warnings.warn("{NUMBER} is odd", UserWarning)
 from rq import Worker  # which gives its loggers handlers, unless there are some

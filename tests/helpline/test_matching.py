@@ -11,22 +11,25 @@ from click import ClickException
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from helpline.commands.explain import said_of, written
-from helpline.config import Config
-from helpline.consent import covers
-from helpline.directory import Service
-from helpline.dispatch import CallAPerson, Offer, decide
-from helpline.matching import explain, nearest_for_health, promise, ranked, why_not
-from helpline.nearest import Point, Sites, km
-from helpline.request import CallbackRequest, State
-from helpline.schedule import Opening
-from helpline.store import directory, offers, outbox, requests, taking_up
-from helpline.store.database import Database
+from helpline.commands.try_out.explain import said_of, written
+from helpline.core.config import Config
+from helpline.directory import replace_directory
+from helpline.directory import services as service_rows
+from helpline.directory.opening_hours import Opening
+from helpline.directory.search_terms import terms
+from helpline.directory.service import Service
+from helpline.matching import candidates
+from helpline.matching.candidates import wanted, wanted_for_health
+from helpline.matching.criteria import Wanted
+from helpline.matching.nearest import Point, Sites, km
+from helpline.matching.next_step import CallAPerson, Offer, decide
+from helpline.matching.ranking import LATER, explain, nearest_for_health, promise, ranked, why_not
+from helpline.request import offers, requests
+from helpline.request.model import CallbackRequest, State, covers
+from helpline.store import outbox
+from helpline.store.engine import Database
 from helpline.store.schema import service as service_table
 from helpline.store.schema import term
-from helpline.terms import terms, wanted, wanted_for_health
-from helpline.turns import LATER
-from helpline.wanted import Wanted
 from tests.helpline.asking import AGREED, keep, the_request
 from tests.world import MORNING, World, contents
 
@@ -200,7 +203,7 @@ def test_r21_an_offer_to_the_state_stands_with_her_yes_and_falls_with_her_no(wor
     """Then nobody is left to ask, and a person is called."""
     line = service(kind="state", after_contact=of("registers_identity"), phone="+996000500009")
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [line], [])
+        replace_directory.replace_all(tx, "KG", [line], [])
     keep(world, replace(AGREED, place="KG-GB"), last=False)
     for state_line, state in (("yes", "offered"), ("no", "stranded")):
         with world.db.write() as tx:
@@ -419,15 +422,15 @@ def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -
             for table in (service_table, term):
                 tx.execute(sa.delete(table))
             for each in services:
-                directory.write(tx, "KG", each)
+                service_rows.write(tx, "KG", each)
             for request in wishes:
-                able = directory.candidates(tx, KG, request)
+                able = candidates.candidates(tx, KG, request)
                 assert ids(ranked(able, Wanted(request, KG, MORNING, FRESH))) == ids(
                     ranked(services, Wanted(request, KG, MORNING, FRESH))
                 )
                 found, named = (
                     nearest_for_health(some, request.place, KG, MORNING, FRESH)
-                    for some in (directory.for_health(tx, KG, request.place), services)
+                    for some in (candidates.for_health(tx, KG, request.place), services)
                 )
                 assert (found and found.id) == (named and named.id)
 
@@ -442,22 +445,22 @@ def test_narrowing_leaves_most_out(db: Database) -> None:
         service(id="rings", sexes=of("man")),
     ]  # fmt: skip
     with db.write() as tx:
-        directory.write(tx, "KG", service(id="before"))
-        directory.write(tx, "KG", service(id="before", needs=of("legal")))
-        directory.write(tx, "TJ", service(id="there"))
+        service_rows.write(tx, "KG", service(id="before"))
+        service_rows.write(tx, "KG", service(id="before", needs=of("legal")))
+        service_rows.write(tx, "TJ", service(id="there"))
         for each in (*others, service(id="here"), service(id="whole", regions=of())):
-            directory.write(tx, "KG", each)
-        found = directory.candidates(tx, KG, asked(operator_sex="woman"))
+            service_rows.write(tx, "KG", each)
+        found = candidates.candidates(tx, KG, asked(operator_sex="woman"))
         assert ids(found) == ["here", "whole"]
-        assert len(directory.services(tx, "KG")) == 9
+        assert len(service_rows.services(tx, "KG")) == 9
 
 
 def test_a_service_that_has_changed_is_read_anew(db: Database) -> None:
     """What a process remembers of a service is what it last read."""
     with db.write() as tx:
         for status in ("active", "inactive", "active"):
-            directory.write(tx, "KG", service(status=status))
-            assert [each.status for each in directory.services(tx, "KG")] == [status]
+            service_rows.write(tx, "KG", service(status=status))
+            assert [each.status for each in service_rows.services(tx, "KG")] == [status]
 
 
 # -- nearest first
@@ -514,7 +517,7 @@ def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
     world.run()
     request = the_request(world)
     with world.db.read() as tx:
-        services, before = directory.services(tx, "KG"), offers.asked(tx, request.id)
+        services, before = service_rows.services(tx, "KG"), offers.asked(tx, request.id)
     first, *lines = written(explain(services, Wanted(request, KG, world.clock(), FRESH)), request, KG, before)
     assert first == f"2 of {len(services)} services fit; the request is offered"
     assert lines[0] == "  1. kg-naryn: 42 km, could ring 24.11 09:00 to 18:00; asked already"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from helpline.store.database import Database, connect
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import SCRIPTS, behind, differences, newest, upgrade
 
 
@@ -38,7 +38,7 @@ def test_a_migrated_database_is_what_the_schema_says(db: Database) -> None:
     assert differences(db) == []
 
 
-@pytest.mark.parametrize("module", ["gateway.app", "helpline.commands.up", "workers.wiring"])
+@pytest.mark.parametrize("module", ["gateway.app", "helpline.commands.operate.up", "workers.wiring"])
 def test_no_process_imports_alembic_to_start(module: str) -> None:
     command = [sys.executable, "-c", f"import sys, {module}; sys.exit('alembic' in sys.modules)"]
     assert subprocess.run(command, check=False).returncode == 0

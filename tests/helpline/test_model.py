@@ -18,9 +18,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import Delivery, IncomingSms, Receipt, SendFailed
-from helpline.store.database import Database
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Delivery, IncomingSms, Receipt, SendFailed
+from helpline.store.engine import Database
 from tests.conftest import Databases
 from tests.helpline.promises import Asked, Witness
 from tests.postgres import empty

@@ -8,15 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from helpline.contact import LAST_MINUTES, Hours, next_window
-from helpline.dispatch import heard_last
-from helpline.store import cases, worst
-from helpline.store.database import Database
-from helpline.store.hours import MOST_KINDS, Kinds
+from helpline.core.call_windows import LAST_MINUTES, Hours, next_window
+from helpline.matching.next_step import heard_last
+from helpline.oversight import desk_list, most_urgent_first
+from helpline.oversight.desk_list import DUE, When
+from helpline.oversight.hours_order import MOST_KINDS, Kind, Kinds
+from helpline.oversight.open_requests import SOON, Part
+from helpline.store.engine import Database
 from helpline.store.schema import Instant, attempt, offer, request
-from helpline.urgency import DUE, When
-from helpline.watch import SOON, Part
-from helpline.windows import Kind
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 FAR = datetime.max.replace(tzinfo=UTC)
@@ -177,7 +176,7 @@ SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], now: datetime) -> None:
     with db.write() as tx:
         keep_held(tx, rows)
-        parts = [cases.held(tx, DESK, now, MET, after, 7) for after in (0, 7, 14, 21, 28, 35)]
+        parts = [desk_list.held(tx, DESK, now, MET, after, 7) for after in (0, 7, 14, 21, 28, 35)]
         tx.rollback()
     placed = [each for part in parts for each in part.lines]
     assert [(each.when, each.at or FAR, each.id) for each in placed] == sorted(due(row, now) for row in rows)
@@ -190,8 +189,8 @@ def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], n
 def test_a_coordinator_sees_the_worst_first(db: Database, rows: list[Asked], now: datetime) -> None:
     with db.write() as tx:
         keep_asked(tx, rows)
-        page, counts = worst.everything(tx, now, MET)
-        alone = {row.held.id: worst.part_of(tx, row.held.id, now) for row in rows[:3]}
+        page, counts = most_urgent_first.everything(tx, now, MET)
+        alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id, now) for row in rows[:3]}
         tx.rollback()
     placed = sorted(bad(row, now) for row in rows)
     assert page == [(id, part) for part, _, _, id in placed if part is not Part.OVER]
@@ -216,7 +215,7 @@ def test_who_chooses_hours_that_nobody_had_while_a_list_is_made_stands_in_it_rig
                 keep_held(tx, [coming.pop()])
 
         keep_held(tx, [early])
-        lines, *counts = cases.held(tx, DESK, START, Kinds())
+        lines, *counts = desk_list.held(tx, DESK, START, Kinds())
         tx.rollback()
     assert not coming
     assert [(each.when, each.at, each.id) for each in lines] == sorted(due(row, START) for row in (early, LATE))

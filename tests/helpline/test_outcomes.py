@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from helpline.resting import FREEZES
-from helpline.store.database import Database
+from helpline.casework.freeze import FREEZES
+from helpline.store.engine import Database
 from helpline.store.schema import attempt, audit, harm, message, offer, request, vault
 from tests.helpline.asking import told
 from tests.helpline.desking import DESK, again, only, says, second_phone, shown, states

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from helpline import keyring
-from helpline.commands import demo_people
-from helpline.commands.console import entrance_of
-from helpline.config import Config
-from helpline.people import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
-from helpline.sample import sample
-from helpline.second import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
-from helpline.session_key import SessionKey
-from helpline.store import taking_up
-from helpline.store.database import connect
+from helpline.accounts.browser import agent_of, network_of
+from helpline.accounts.credentials import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
+from helpline.commands.staff import demo_people
+from helpline.commands.staff.console import entrance_of
+from helpline.core.config import Config
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.keys import keyring
+from helpline.keys.sealing import new_key
+from helpline.keys.session_tokens import SessionKey
+from helpline.staff.roles import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
+from helpline.store.engine import connect
 from helpline.store.schema import audit, invitation, person
-from helpline.vault import new_key
-from helpline.visitor import agent_of, network_of
 from tests.helpline.test_cli import Done, komek
 from tests.world import World
 
@@ -236,7 +236,9 @@ def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> N
     db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
     entrance = entrance_of(config, db)
     with entrance.db.write() as tx:
-        taking_up.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date()))
+        replace_directory.replace_all(
+            tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date())
+        )
     list(demo_people.lines(entrance, "kg-osh"))
 
     def joined() -> list[str]:

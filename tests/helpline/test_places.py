@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline.gazetteer.check import faults
-from helpline.gazetteer.letters import uz_cyrillic
-from helpline.gazetteer.sources import COUNTRIES
-from helpline.places import FILE, Places, read
-from helpline.sources import ROOT, load_country
+from helpline.authoring.places_build.check import faults
+from helpline.authoring.places_build.letters import uz_cyrillic
+from helpline.authoring.places_build.publishers import COUNTRIES
+from helpline.content.gazetteer import FILE, Places, read
+from helpline.content.sources import ROOT, load_country
 from menus.gsm7 import fits_gsm7
 
 LONGEST_LABEL, LONGEST_LABEL_GSM7 = 21, 30

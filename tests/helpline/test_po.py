@@ -12,9 +12,9 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline import po
-from helpline.po import Entry, Po
-from helpline.sources import ROOT
+from helpline.content import po
+from helpline.content.po import Entry, Po
+from helpline.content.sources import ROOT
 
 FILES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/content.po"))
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'

@@ -13,9 +13,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import Delivery, IncomingSms, Receipt
-from helpline.store.database import Database, connect
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Delivery, IncomingSms, Receipt
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import not_ready
 from helpline.store.schema import bridge, inbox, metadata, request, vault
 from tests.conftest import Databases

@@ -7,15 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from helpline import ending
-from helpline.attending import Attending
-from helpline.calling import Calling
-from helpline.coordinators import Coordinators
-from helpline.lifting import Lifting
-from helpline.offering import Offering
-from helpline.request import State
-from helpline.sample import sample
-from helpline.store import contacts, outbox, requests, taking_up
+from helpline.casework.escalated_requests import Coordinators
+from helpline.casework.freeze import Lifting
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.referral import ending
+from helpline.referral.attend import Attending
+from helpline.referral.escalation import Calling
+from helpline.referral.offer_next import Offering
+from helpline.request import requests
+from helpline.request.model import State
+from helpline.staff import contacts
+from helpline.store import outbox
 from helpline.store.schema import audit, offer, request, vault
 from helpline.store.schema import outbox as outbox_table
 from menus.salt import marks
@@ -118,7 +121,7 @@ def stranded(world: World) -> dict[str, str]:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     able = [replace(each, accepts_numbers_by_sms=True) for each in people]
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [replace(each, status="inactive") for each in services], able)
+        replace_directory.replace_all(tx, "KG", [replace(each, status="inactive") for each in services], able)
     world.ask()
     world.run()
     world.wait(minutes=20)
@@ -152,7 +155,7 @@ def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> N
     codes = stranded(busy)
     services, people = sample("KG", "Asia/Bishkek", busy.clock().date())
     with busy.db.write() as tx:
-        taking_up.replace_all(tx, "KG", services, people)
+        replace_directory.replace_all(tx, "KG", services, people)
     busy.ask()
     newest = max(busy.rows(request), key=lambda row: row.created)
     who, code = next(iter(codes.items()))

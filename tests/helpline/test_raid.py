@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from helpline import locks
-from helpline.locks import Way
-from helpline.store import audits, contacts, directory, taking_up
-from helpline.store.database import Database
-from helpline.store.offers import MOST_TRIES
+from helpline.directory import replace_directory, services
+from helpline.request.offers import MOST_TRIES
+from helpline.staff import contacts, raid_lock
+from helpline.staff.raid_lock import Way
+from helpline.store import audit_log
+from helpline.store.engine import Database
 from tests.helpline.desking import DESK, only, says
 from tests.world import CALLER, World
 
@@ -24,7 +25,7 @@ def world(db: Database) -> World:
 
 def locked(world: World) -> bool:
     with world.db.read() as tx:
-        return locks.is_locked(tx)
+        return raid_lock.is_locked(tx)
 
 
 def digits(world: World, who: str) -> str:
@@ -97,7 +98,9 @@ def test_r32_digits_that_are_guessed_five_times_open_nothing_more(world: World) 
         write(world, FIRST, f"UNLOCK {each}")
     assert write(world, FIRST, f"UNLOCK {right}") == [f"{right} is not open for you. Nothing was changed."]
     with world.db.read() as tx:
-        assert [row.actor for row in audits.search(tx, ref=locks.RAID) if row.action == "wrong_unlock"] == [FIRST] * 5
+        assert [row.actor for row in audit_log.search(tx, ref=raid_lock.RAID) if row.action == "wrong_unlock"] == [
+            FIRST
+        ] * 5
 
 
 def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None:
@@ -105,7 +108,7 @@ def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None
     write(world, FIRST, "LOCK")
     write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
     with world.db.write() as tx:
-        assert not locks.unlock(tx, "aida", world.clock(), world.work.referral.audit_key, Way.SHELL)
+        assert not raid_lock.unlock(tx, "aida", world.clock(), world.work.referral.audit_key, Way.SHELL)
     assert locked(world)
 
 
@@ -126,8 +129,8 @@ def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> No
     write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
     with world.db.write() as tx:
         key, now = world.work.referral.audit_key, world.clock()
-        listed = directory.services(tx, "KG")
-        taking_up.replace_all(
+        listed = services.services(tx, "KG")
+        replace_directory.replace_all(
             tx, "KG", listed, [each for each in contacts.of_kind(tx, "coordinator", "KG") if each.id != FIRST]
         )
-        assert not locks.unlock(tx, SECOND, now, key, Way.TEXT)
+        assert not raid_lock.unlock(tx, SECOND, now, key, Way.TEXT)

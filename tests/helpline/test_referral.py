@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from helpline import ending
-from helpline.ports import Delivery, Receipt, SendFailed
-from helpline.request import State
-from helpline.sample import sample
-from helpline.store import requests, taking_up
+from helpline.core.ports import Delivery, Receipt, SendFailed
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.referral import ending
+from helpline.request import requests
+from helpline.request.model import State
 from helpline.store.schema import message, offer, request
 from tests.world import CALLER, OTHER, STOPPED, World
 
@@ -151,7 +152,7 @@ def test_a_directory_that_changed_loses_no_request(world: World) -> None:
     world.run()
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [s for s in services if s.id != "kg-country"], people)
+        replace_directory.replace_all(tx, "KG", [s for s in services if s.id != "kg-country"], people)
     world.wait(minutes=10)
     assert next(row.state for row in world.rows(offer)) == "undeliverable"
     assert world.state() in ("offered", "stranded")
@@ -182,7 +183,7 @@ def test_without_a_coordinator_the_log_cries(world: World) -> None:
     cries: list[str] = []
     services, _ = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [replace(s, status="inactive") for s in services], [])
+        replace_directory.replace_all(tx, "KG", [replace(s, status="inactive") for s in services], [])
     referral = replace(world.work.referral, log=lambda name, about: cries.append(name))
     world.work = replace(world.work, referral=referral)
     world.ask()

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline.backup import NEWEST, mains, write
-from helpline.commands.deployment import Deployment
-from helpline.commands.purge import swept
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import IncomingSms
-from helpline.store import erasure, numbers
-from helpline.store.rows import day_of
+from helpline.commands.operate.deployment import Deployment
+from helpline.commands.operate.purge import swept
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.operations.backup import NEWEST, mains, write
+from helpline.request import sealed_numbers, tombstones
 from helpline.store.schema import audit, gone, harm, inbox, message, metadata, request, talk, vault
+from helpline.store.sql import day_of
 from tests.helpline.asking import code_of, keep
 from tests.helpline.searching import NOTED, files_of, found, marks_of, noted, notes_of
 from tests.world import CALL_ME, CALLER, OTHER, World, keys
@@ -103,7 +103,7 @@ def test_r34_the_number_of_a_request_that_is_over_goes_even_if_nobody_was_told_t
     with world.db.write() as tx:
         tx.execute(sa.update(request).where(request.c.id == kept.id).values(state=state))
         done = world.work.erasure.erase(tx, world.clock())
-        assert numbers.sealed_of(tx, kept.id) is None
+        assert sealed_numbers.sealed_of(tx, kept.id) is None
     assert done["numbers"] == 1
     assert len(world.rows(gone)) == 1
 
@@ -149,7 +149,7 @@ def test_what_is_counted_says_no_more_than_the_list(world: World) -> None:
         "id", "state", "content", "language", "short_form", "place", "need", "age_band", "risk", "kind", "felt",
         "reveals", "outcome",
     }  # fmt: skip
-    assert set(request.c.keys()) - set(erasure.counted(world.clock())) == stays
+    assert set(request.c.keys()) - set(tombstones.counted(world.clock())) == stays
 
 
 def test_r34_purging_says_what_it_erased_and_a_dry_run_erases_nothing(world: World) -> None:

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from helpline.alone import NOBODY, STEMS, sends_to_others, unfree_texts
-from helpline.catalogs import texts_on
-from helpline.config import Config
-from helpline.languages import LANGUAGES
-from helpline.reviews import guarded
-from helpline.sources import countries
+from helpline.authoring.safe_wording import ELDER_STEMS, NOBODY, sends_to_others, unfree_texts
+from helpline.content.catalogs import texts_on
+from helpline.content.reviews import guarded
+from helpline.content.sources import countries
+from helpline.core.config import Config
+from helpline.core.languages import LANGUAGES
 from helpline.store.schema import request
 from menus.book import Book
 from menus.converse import Turn, press
@@ -91,7 +91,7 @@ def test_r24_no_text_at_all_sends_a_minor_to_somebody_else(country: str) -> None
     """So says `komek check`, also of SMS and of what stands in screens; and each language has its words for them."""
     content = contents(Config(country=country))
     assert list(unfree_texts(content)) == []
-    assert {each.base for each in LANGUAGES.values()} == set(STEMS) == set(NOBODY)
+    assert {each.base for each in LANGUAGES.values()} == set(ELDER_STEMS) == set(NOBODY)
 
 
 SENT = [

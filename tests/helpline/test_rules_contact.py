@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpline.config import Config
-from helpline.contact import LAST_MINUTES, WINDOWS, Hours, may_show_number, next_window, open_window, span_of
-from helpline.numbers import Hidden, Msisdn, msisdn
-from helpline.outbox import may_go_to_caller
-from helpline.ports import Delivery, IncomingSms, SendFailed
-from helpline.request import CallbackRequest
-from helpline.reviews import guarded
-from helpline.store import messages, outbox, requests
-from helpline.store.messages import Message
+from helpline.content.reviews import guarded
+from helpline.core.call_windows import LAST_MINUTES, WINDOWS, Hours, may_show_number, next_window, open_window, span_of
+from helpline.core.config import Config
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
+from helpline.core.ports import Delivery, IncomingSms, SendFailed
+from helpline.messaging.outgoing import may_go_to_caller
+from helpline.request import requests
+from helpline.request.model import CallbackRequest
+from helpline.store import outbox, texts_out
 from helpline.store.schema import audit, inbox, metadata, offer, request
+from helpline.store.texts_out import Message
 from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, TOLD, Draft
 from menus.tree import Ask
 from tests.world import CALLER, MORNING, STOPPED, World, contents
@@ -276,7 +277,7 @@ def test_r12_a_text_to_a_caller_that_nobody_earned_does_not_leave(world: World) 
     """Even if some code wrote one down, the outbox refuses it."""
     sealed = world.work.texts.sealing.seal("m1", Hidden(CALLER))
     with world.db.write() as tx:
-        messages.add(tx, "caller", "", "to_caller.kept", "ru", world.clock(), sealed=sealed, id="m1")
+        texts_out.add(tx, "caller", "", "to_caller.kept", "ru", world.clock(), sealed=sealed, id="m1")
         outbox.wake(tx, "send", "m1", world.clock())
     world.run()
     assert world.inbox(CALLER) == []

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import mine
-from helpline.request import CallbackRequest, State
-from helpline.store import desks, requests
-from helpline.store.database import Database
+from helpline.caller import my_request
+from helpline.matching import candidates
+from helpline.referral import ending
+from helpline.request import requests
+from helpline.request.model import CallbackRequest, State
+from helpline.store.engine import Database
 from helpline.store.schema import offer, request
 from tests.helpline.asking import told
 from tests.helpline.desking import DESK, says, shown, states
@@ -93,7 +95,7 @@ def test_r08_a_new_call_goes_on_once_she_came_back_with_code_and_word(world: Wor
     world.ask()
     world.run()
     with world.db.write() as tx:
-        mine.another_hour(tx, standing_in(tx, State.FROZEN), {"window": "any"}, world.clock())
+        my_request.set_hours(tx, standing_in(tx, State.FROZEN), {"window": "any"}, world.clock())
     world.run()
     assert states(world)[0] == ("offered", None)
     newest = max(world.rows(request), key=lambda row: row.created)
@@ -143,8 +145,8 @@ def test_r28_the_short_form_is_for_one_service_only(world: World, full: bool) ->
     says(world, f"HUNGUP {code}")
     with world.db.write() as tx:
         if full:
-            desks.set_full(tx, DESK, world.clock() + timedelta(days=3))
-        mine.resume(tx, standing_in(tx, State.PAUSED), world.clock(), world.clock())
+            candidates.set_full(tx, DESK, world.clock() + timedelta(days=3))
+        ending.resume(tx, standing_in(tx, State.PAUSED), world.clock(), world.clock())
     world.run()
     assert {row.service for row in world.rows(offer)} - {FIRST, SECOND} == {DESK}
     assert states(world) == [("stranded" if full else "offered", None)]

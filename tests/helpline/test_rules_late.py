@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline import mine
-from helpline.numbers import Hidden, msisdn
-from helpline.ports import IncomingSms, SendFailed
-from helpline.request import State
-from helpline.store import requests
-from helpline.store.database import Database
+from helpline.caller import my_request
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms, SendFailed
+from helpline.referral import ending
+from helpline.request import requests
+from helpline.request.model import State
+from helpline.store.engine import Database
 from helpline.store.schema import attempt, harm, message, offer, request, vault
 from menus.draft import Draft
 from tests.helpline.asking import keep, told
@@ -70,7 +71,7 @@ def lifts(world: World) -> dict[str, str]:
 def resume(world: World, since: State) -> None:
     """Have her come back with code and word: what stood so goes on."""
     with world.db.write() as tx:
-        mine.another_hour(tx, requests.standing(tx, since)[0], {"window": "any"}, world.clock())
+        my_request.set_hours(tx, requests.standing(tx, since)[0], {"window": "any"}, world.clock())
     world.run()
 
 
@@ -448,7 +449,7 @@ def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World)
     says(world, f"UNSAFE {code}")
     world.wait(days=1)
     with world.db.write() as tx:
-        mine.resume(tx, requests.standing(tx, State.PAUSED)[0], world.clock(), world.clock())
+        ending.resume(tx, requests.standing(tx, State.PAUSED)[0], world.clock(), world.clock())
     world.run()
     to, second = took(world, code)
     world.ask()

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from helpline import ending
-from helpline.by_code import ByCode
-from helpline.holders import FORBIDDEN, Role
-from helpline.numbers import msisdn
-from helpline.request import State
-from helpline.sample import sample
-from helpline.store import audits, erasure, taking_up
+from helpline.caller.my_request import ByCode
+from helpline.core.phone_numbers import msisdn
+from helpline.core.process_keys import FORBIDDEN, Role
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.referral import ending
+from helpline.request import tombstones
+from helpline.request.model import State
+from helpline.store import audit_log
 from helpline.store.schema import audit, metadata, offer, request
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.helpline.asking import AGREED, claim, code_of, keep, the_request, told
@@ -101,7 +103,7 @@ def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> No
         for each in services
     ]  # fmt: skip
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", closed, people)
+        replace_directory.replace_all(tx, "KG", closed, people)
     keep(world)
     world.run()
     world.talk.acting.by_code.change_hour(*code_of(world), "evening", "7")
@@ -150,7 +152,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
     """Nobody is open on Sunday mornings; then she takes any hour."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [each for each in services if each.id == "kg-naryn"], people)
+        replace_directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-naryn"], people)
     keep(world, replace(AGREED, place="KG-N", days="7"))
     world.run()
     assert world.state() == "stranded"
@@ -220,7 +222,7 @@ def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> N
     assert [(row.actor, row.ref) for row in rows] == [("caller", the_request(world).id)]
     assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
     with world.db.read() as tx:
-        assert audits.broken_at(tx, world.work.referral.audit_key) is None
+        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
 
 
 @pytest.mark.parametrize("felt", ["well", "nobody"])
@@ -253,7 +255,7 @@ def test_r34_after_thirty_days_nothing_of_her_wishes_remains(world: World) -> No
     world.run()
     assert the_request(world).other is None, "with the number goes what could find it"
     with world.db.write() as tx:
-        erasure.only_counts(tx, world.clock() + timedelta(days=30))
+        tombstones.only_counts(tx, world.clock() + timedelta(days=30))
     (row,) = world.rows(request)
     assert (row.days, row.hour, row.zone, row.cover, row.operator_sex, row.operator_language) == ("",) * 6
     assert (row.felt, row.outcome) == ("harm", "withdrew")

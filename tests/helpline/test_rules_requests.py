@@ -11,22 +11,23 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline.claims import Claims
-from helpline.config import Config, ConfigError
-from helpline.consent import covers
-from helpline.holders import FORBIDDEN, HOLDS, Role
-from helpline.matching import promise, ranked, why_not
-from helpline.numbers import Hidden, Msisdn, can_be_rung, msisdn
-from helpline.ports import IncomingSms
-from helpline.request import MAY_FOLLOW, OVER, CallbackRequest, State
-from helpline.sample import sample
-from helpline.sources import load_country
-from helpline.store import audits, contacts, outbox, requests
-from helpline.store.database import Database
+from helpline.casework.claims import Claims
+from helpline.content.sources import load_country
+from helpline.core.config import Config, ConfigError
+from helpline.core.phone_numbers import Hidden, Msisdn, can_be_rung, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
+from helpline.directory.sample import sample
+from helpline.keys.sealing import Sealing, Words
+from helpline.matching.criteria import Wanted
+from helpline.matching.ranking import promise, ranked, why_not
+from helpline.request import requests
+from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, State, covers
+from helpline.staff import contacts
+from helpline.store import audit_log, outbox
+from helpline.store.engine import Database
 from helpline.store.schema import audit, metadata, request, talk, vault
 from helpline.store.schema import outbox as outbox_table
-from helpline.vault import Sealing, Words
-from helpline.wanted import Wanted
 from menus.salt import marks
 from tests.conftest import Databases
 from tests.helpline.asking import AGREED, keep
@@ -83,7 +84,7 @@ def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(worl
 
 def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
     """They are named, each; the demo marks them."""
-    from helpline.content import unfit
+    from helpline.content.loading import unfit
 
     config = Config(channels=("africastalking",))
     faults = unfit(config, contents(config))
@@ -268,11 +269,11 @@ def test_r32_each_reveal_is_in_the_audit_log_and_the_log_is_chained(world: World
     assert [(row.actor, row.action) for row in rows] == [("kg-country", "claim"), ("kg-country", "reveal")]
     key = world.work.referral.audit_key
     with world.db.write() as tx:
-        assert audits.broken_at(tx, key) is None
+        assert audit_log.broken_at(tx, key) is None
         if tx.dialect.name == "sqlite":
             tx.exec_driver_sql("drop trigger audit_no_update")
         tx.execute(sa.update(audit).where(audit.c.action == "reveal").values(actor="kg-osh"))
-        assert audits.broken_at(tx, key) == rows[1].seq
+        assert audit_log.broken_at(tx, key) == rows[1].seq
 
 
 def test_r32_a_service_that_did_not_agree_in_writing_gets_no_number_by_sms(world: World) -> None:
@@ -742,7 +743,7 @@ def test_can_be_rung(number: str, country: str, can: bool) -> None:
 
 def test_every_country_file_is_complete() -> None:
     """Every region has a name in every language that is offered."""
-    from helpline.sources import ROOT
+    from helpline.content.sources import ROOT
 
     for code in ("KG", "TJ"):
         country = load_country(ROOT, code)

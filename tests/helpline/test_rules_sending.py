@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.engine import Connection
 
-from helpline.directory import Contact
-from helpline.ports import SendFailed
-from helpline.store import admitting, contacts, directory
-from helpline.store.database import Database
+from helpline.core.ports import SendFailed
+from helpline.directory import pending_phones, services
+from helpline.directory.service import Contact
+from helpline.staff import contacts
+from helpline.store.engine import Database
 from helpline.store.schema import offer, request
 from tests.helpline.desking import DESK, says
 from tests.world import CALLER, World
@@ -25,19 +26,19 @@ def world(db: Database) -> World:
 
 def left(tx: Connection, who: Contact) -> None:
     """Take its service out of the directory, and let nobody have told its telephone so."""
-    service = directory.service_by_id(tx, who.desk)
+    service = services.service_by_id(tx, who.desk)
     assert service is not None
-    directory.write(tx, "KG", replace(service, status=directory.GONE))
+    services.write(tx, "KG", replace(service, status=services.GONE))
 
 
 def dismissed(tx: Connection, who: Contact) -> None:
     """Let the telephone count no more."""
-    admitting.dismiss(tx, "KG", who)
+    pending_phones.dismiss(tx, "KG", who)
 
 
 def refuses(tx: Connection, who: Contact) -> None:
     """Let its service agree to see numbers in the console only."""
-    admitting.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
+    pending_phones.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
 
 
 CHANGES: Mapping[str, Callable[[Connection, Contact], None]] = {"left": left, "off": dismissed, "refuses": refuses}

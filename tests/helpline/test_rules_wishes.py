@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpline.config import Config
-from helpline.limits import Limits
-from helpline.matching import ranked, shown_by, why_not
-from helpline.numbers import can_be_rung, country_of, msisdn, parse_typed
-from helpline.request import CallbackRequest, State
-from helpline.sample import sample
-from helpline.store import taking_up
-from helpline.store.database import Database
+from helpline.caller.limits import Limits
+from helpline.core.config import Config
+from helpline.core.phone_numbers import can_be_rung, country_of, msisdn, parse_typed
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.matching.criteria import Wanted
+from helpline.matching.ranking import ranked, shown_by, why_not
+from helpline.request.model import CallbackRequest, State
+from helpline.store.engine import Database
 from helpline.store.schema import message, offer, request, vault
-from helpline.wanted import Wanted
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.helpline.asking import AGREED, claim, keep, the_request, told
 from tests.world import CALLER, MORNING, OTHER, World, contents
@@ -118,7 +118,7 @@ def test_r03_where_nobody_serves_abroad_the_request_strands_at_once(world: World
     """And a coordinator hears of it."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [replace(each, abroad=frozenset()) for each in services], people)
+        replace_directory.replace_all(tx, "KG", [replace(each, abroad=frozenset()) for each in services], people)
     keep(world, replace(AGREED, place="RU", hour="7"))
     world.run()
     assert (world.state(), told(world, "to_ngo.stranded")) == ("stranded", ["kg-coordinator-1"])
@@ -211,7 +211,7 @@ def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     men = [replace(each, sexes=frozenset({"man"} if each.id == "kg-country" else {"woman"})) for each in services]
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", men, people)
+        replace_directory.replace_all(tx, "KG", men, people)
     keep(world, last=False)
     world.wait(minutes=5)
     assert offered_to(world) == ["kg-country"]
@@ -225,7 +225,7 @@ def test_r23_under_18_goes_to_nobody_who_is_not_prepared(world: World) -> None:
     """Said late in the call: the offer to any other is void, and where there is nobody, a person is called."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", [replace(each, child_safeguarding=False) for each in services], people)
+        replace_directory.replace_all(tx, "KG", [replace(each, child_safeguarding=False) for each in services], people)
     keep(world, last=False)
     world.wait(minutes=5)
     assert world.state() == "offered"
@@ -327,7 +327,7 @@ def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change:
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     for changed in (replace(services[0], **change), services[0]):  # type: ignore[arg-type]
         with world.db.write() as tx:
-            taking_up.replace_all(tx, "KG", [changed], [])
+            replace_directory.replace_all(tx, "KG", [changed], [])
         assert (world.talk.saying.outlook.clinic("KG-GB", "ru") is None) is (changed is not services[0])
 
 
@@ -370,7 +370,7 @@ def test_r03_ring_me_now_is_two_hours_from_the_asking_at_any_hour(db: Database, 
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     nights = [replace(each, schedule=services[-1].schedule) for each in services]
     with world.db.write() as tx:
-        taking_up.replace_all(tx, "KG", nights, people)
+        replace_directory.replace_all(tx, "KG", nights, people)
     world.set_local(3)
     keep(world, DANGER, last=False)
     to, code = claim(world)

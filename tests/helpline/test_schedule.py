@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpline.contact import Span
-from helpline.hsds.hours import opening_of
-from helpline.hsds.tables import Flaw, Row
-from helpline.schedule import DAYS, MONTHLY, WEEKLY, Opening, open_spans
+from helpline.core.call_windows import Span
+from helpline.directory.hsds.hours import opening_of
+from helpline.directory.hsds.tables import Flaw, Row
+from helpline.directory.opening_hours import DAYS, MONTHLY, WEEKLY, Opening, open_spans
 
 BISHKEK, BERLIN = "Asia/Bishkek", "Europe/Berlin"
 NINE, SIX = time(9), time(18)

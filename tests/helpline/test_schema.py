@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
-from helpline.commands.schema import FILES, FOLDER, WRITE, first_line, schemas, stale
-from helpline.sources import ROOT
+from helpline.commands.menus.schema import FILES, FOLDER, WRITE, first_line, schemas, stale
+from helpline.content.sources import ROOT
 from menus.kinds import SHAPES
 from menus.schema import VALUES
 

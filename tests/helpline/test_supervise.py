@@ -14,10 +14,10 @@ from uuid import uuid4
 
 import pytest
 
-from helpline import valkey
-from helpline.parts import Lives, Pace, Part, Pings, Serves, answers
-from helpline.queue import connect
-from helpline.supervise import Running
+from helpline.core.job_queue import connect
+from helpline.operations import valkey
+from helpline.operations.processes import Lives, Pace, Part, Pings, Serves, answers
+from helpline.operations.supervisor import Running
 from tests.others import PATIENCE_SECONDS, free_port, kill, until
 
 pytestmark = pytest.mark.faults
@@ -43,8 +43,8 @@ Granian("app:app", factory=True, interface="wsgi", port=int(sys.argv[1]), worker
 LAUNCH = """
 import os, sys
 from pathlib import Path
-from helpline.parts import *
-from helpline.supervise import up
+from helpline.operations.processes import *
+from helpline.operations.supervisor import up
 mine = dict(os.environ)
 port = int(os.environ["TEST_PORT"])
 naked = Part("web", (sys.executable, "naked.py", str(port)), mine, Serves("127.0.0.1", port))

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from helpline.contact import Span
-from helpline.schedule import Opening
-from helpline.tonight import night, nights, uncovered
+from helpline.core.call_windows import Span
+from helpline.directory.opening_hours import Opening
+from helpline.oversight.tonight import night, nights, uncovered
 from tests.helpline.test_matching import ALWAYS, FRESH, KG, service
 from tests.world import MORNING
 

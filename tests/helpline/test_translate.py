@@ -11,22 +11,22 @@ import pytest
 from babel.messages.extract import extract as babel_extract
 from click.testing import CliRunner
 
-from helpline import catalogs, console_texts, po
+from helpline.authoring.merge import merge
+from helpline.authoring.room import Room, rooms
 from helpline.cli import komek
-from helpline.commands import presses, preview
-from helpline.commands.reviewing import review
-from helpline.commands.translating import AWAITING, REVIEW, bases, template, update_language, write_template
-from helpline.commands.translation_status import standing, table
-from helpline.config import Config
-from helpline.content import load, written
-from helpline.glossary import Glossary
-from helpline.merge import merge
-from helpline.plain_yaml import read_yaml
-from helpline.po import Entry, Po
-from helpline.room import Room
-from helpline.rooms import rooms
-from helpline.sources import ROOT, Sources, load_country, read_sources
-from helpline.translations import files_of, texts, worded
+from helpline.commands.menus import summary
+from helpline.commands.translate import preview
+from helpline.commands.translate.review import review
+from helpline.commands.translate.status import standing, table
+from helpline.commands.translate.update import AWAITING, REVIEW, bases, template, update_language, write_template
+from helpline.content import catalogs, console_texts, po
+from helpline.content.glossary import Glossary
+from helpline.content.loading import load, written
+from helpline.content.po import Entry, Po
+from helpline.content.sources import ROOT, Sources, load_country, read_sources
+from helpline.content.translatable import files_of, texts, worded
+from helpline.content.yaml_files import read_yaml
+from helpline.core.config import Config
 from menus.book import SLOT, Book
 from menus.gsm7 import weigh
 
@@ -125,7 +125,9 @@ def test_babel_finds_the_same_through_our_extractor() -> None:
     """`pybabel extract` calls it by its entry point, one file at a time."""
     file = BytesIO(MENU.encode())
     file.name = str(ROOT / "menus" / "ask.yaml")
-    rows = [(line, ids, context) for line, ids, _, context in babel_extract("helpline.translations:extract", file)]
+    rows = [
+        (line, ids, context) for line, ids, _, context in babel_extract("helpline.content.translatable:extract", file)
+    ]
     assert rows == [
         (6, "A helper will ring you on {number}.", "ask.consent"),
         (7, "Again?", "ask.consent.again"),
@@ -388,8 +390,8 @@ def test_a_request_is_found_by_walking() -> None:
     """Not by knowing the keys: whoever moves an option moves no test. An emergency number is nearer still."""
     book = load(Config(country="KG")).book
     for language in book.languages:
-        assert presses.to_request(book, language) == 4
-        assert (presses.to_emergency(book, language) or 9) <= 2
-        deep, where = presses.to_deepest(book, language)
+        assert summary.to_request(book, language) == 4
+        assert (summary.to_emergency(book, language) or 9) <= 2
+        deep, where = summary.to_deepest(book, language)
         assert 4 < deep < 25
         assert where in book.tree.screens

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline import ending
-from helpline.directory import Service
-from helpline.store import offers, outbox, requests
-from helpline.store.offers import OfferState
+from helpline.directory.service import Service
+from helpline.referral import ending
+from helpline.request import offers, requests
+from helpline.request.offers import OfferState
+from helpline.store import outbox
 from helpline.store.schema import desk, offer, request, waitlist
 from helpline.store.schema import outbox as outbox_rows
 from tests.helpline.asking import AGREED, asked, claim, keep, listed

@@ -6,9 +6,9 @@ from zoneinfo import available_timezones
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.contact import WINDOWS, Hours, Span, next_window
-from helpline.micros import FAR, instant, micros
-from helpline.windows import NEVER, Kind, Window, ahead
+from helpline.core.call_windows import WINDOWS, Hours, Span, next_window
+from helpline.core.clock import FAR, instant, micros
+from helpline.oversight.hours_order import NEVER, Kind, Window, ahead
 
 ZONES = sorted(available_timezones())
 KINDS = st.builds(

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from helpline.commands.check import ROOTS
-from helpline.config import Config
-from helpline.content import compose
-from helpline.sources import Sources, read_sources
-from helpline.store.database import Database, connect
+from helpline.commands.menus.check import ROOTS
+from helpline.content.loading import compose
+from helpline.content.sources import Sources, read_sources
+from helpline.core.config import Config
+from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
 from menus.book import Book, Finder, Page
 from menus.parse import Parsed

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from helpline.config import Config
-from helpline.sources import countries
+from helpline.content.sources import countries
+from helpline.core.config import Config
 from menus.book import Book, Page
 from menus.converse import Turn, converse, press
 from menus.draft import PERMISSIONS, Act, Draft

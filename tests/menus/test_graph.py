@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from helpline.cli import komek
-from helpline.commands.graph import PAGES, WRITE, about, pages, say_in, stale, write
-from helpline.sources import IN_NOTICES, ROOT, SETTINGS, read_sources
+from helpline.commands.menus.graph import PAGES, WRITE, about, pages, say_in, stale, write
+from helpline.content.sources import IN_NOTICES, ROOT, SETTINGS, read_sources
 from menus.book import AT_HOP
 from menus.choices import SOURCES
 from menus.draft import ANSWERS, TOLD, Act

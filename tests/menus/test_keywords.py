@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.plain_yaml import read_yaml
-from helpline.sources import ROOT, read_sources, texts_of
+from helpline.content.sources import ROOT, read_sources, texts_of
+from helpline.content.yaml_files import read_yaml
 from menus.folding import plain
 from menus.keywords import ASKING, LONGEST, Ask, Keywords, Stop, collisions
 from menus.orders import Order

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from helpline.sources import read_sources
+from helpline.content.sources import read_sources
 from tests.menus.options import Survey, Teller, survey
 
 ENOUGH = 0.95

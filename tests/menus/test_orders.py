@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.languages import LANGUAGES
-from helpline.plain_yaml import read_yaml
-from helpline.sources import ROOT, read_sources
+from helpline.content.sources import ROOT, read_sources
+from helpline.content.yaml_files import read_yaml
+from helpline.core.languages import LANGUAGES
 from menus.folding import plain
 from menus.keywords import Keywords
 from menus.orders import EXACTLY, LONGEST, Order, codes

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpline.config import Config
-from helpline.sources import countries
+from helpline.content.sources import countries
+from helpline.core.config import Config
 from menus.book import Book, Catalog, Local, Misfit, Page, fill
 from menus.gsm7 import USSD, fits, weigh
 from menus.parse import parse

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from helpline.glossary import Glossary
-from helpline.sources import ROOT
+from helpline.content.glossary import Glossary
+from helpline.content.sources import ROOT
 from menus.book import Book, Page
 from menus.converse import Turn
 from menus.draft import Draft

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from helpline.config import Config
-from helpline.content import compose
-from helpline.glossary import Glossary
-from helpline.sources import countries, read_sources
+from helpline.content.glossary import Glossary
+from helpline.content.loading import compose
+from helpline.content.sources import countries, read_sources
+from helpline.core.config import Config
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
 from menus.draft import NO, YES, Draft

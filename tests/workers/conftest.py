@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from helpline import valkey
-from helpline.lifeline import die_with_parent
-from helpline.parts import answers
-from helpline.queue import RedisBell, connect, queue
+from helpline.core.job_queue import RedisBell, connect, queue
+from helpline.operations import valkey
+from helpline.operations.child_processes import die_with_parent
+from helpline.operations.processes import answers
 from tests.others import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.webhook import Webhook
 
-from helpline.queue import ALLOWED, DRAIN, QUEUE, RedisBell, Refused, SafeJob, connect, queue
+from helpline.core.job_queue import ALLOWED, DRAIN, QUEUE, RedisBell, Refused, SafeJob, connect, queue
 from tests.others import until
 from tests.workers.conftest import Server
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rq import Queue
 
-from helpline.queue import DRAIN, QUEUE
+from helpline.core.job_queue import DRAIN, QUEUE
 from tests.others import until
 from tests.workers.conftest import Server, Start
 

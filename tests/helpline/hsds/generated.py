@@ -4,8 +4,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from helpline.hsds.profile import PROFILE
-from helpline.schedule import DAYS
+from helpline.directory.hsds.profile import PROFILE
+from helpline.directory.opening_hours import DAYS
 from tests.helpline.hsds.ground import COUNTRY, Rows
 
 LETTERS = "abc АБВ әөү ў 'ʻ\",;\n\t0=+"

@@ -7,14 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from helpline.changes import Changes
-from helpline.directories import Directories
-from helpline.hsds.ground import Ground, places_of
-from helpline.hsds.made import Made, make
-from helpline.hsds.reading import read
-from helpline.hsds.tables import Flaw
-from helpline.sources import ROOT, load_country
-from helpline.store.database import Database
+from helpline.content.sources import ROOT, load_country
+from helpline.directory.hsds.files import read
+from helpline.directory.hsds.ground import Ground, places_of
+from helpline.directory.hsds.made import Made, make
+from helpline.directory.hsds.tables import Flaw
+from helpline.directory.importing import Directories
+from helpline.directory.phone_changes import Changes
+from helpline.store.engine import Database
 from tests.world import MORNING
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "directory"

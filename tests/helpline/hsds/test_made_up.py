@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from helpline.hsds.differences import tables_of
-from helpline.hsds.ground import Ground, places_of
-from helpline.hsds.made import make
-from helpline.hsds.made_up import rows_of
-from helpline.sample import sample
-from helpline.sources import ROOT, load_country
-from helpline.store import contacts, directory, taking_up
-from helpline.store.database import Database
-from helpline.store.facts import facts_of
+from helpline.content.sources import ROOT, load_country
+from helpline.directory import replace_directory
+from helpline.directory import services as service_rows
+from helpline.directory.hsds.draft import tables_of
+from helpline.directory.hsds.from_services import rows_of
+from helpline.directory.hsds.ground import Ground, places_of
+from helpline.directory.hsds.made import make
+from helpline.directory.sample import sample
+from helpline.directory.services import facts_of
+from helpline.staff import contacts
+from helpline.store.engine import Database
 from tests.world import MORNING
 
 
@@ -21,8 +23,8 @@ def test_of_the_rows_the_same_directory_is_made(db: Database, code: str) -> None
     country = load_country(ROOT, code)
     ground = Ground(country, MORNING.date(), demo=True, places=places_of(ROOT, country))
     with db.write() as tx:
-        taking_up.replace_all(tx, code, *sample(code, country.zone, MORNING.date()))
-        services = directory.services(tx, code)
+        replace_directory.replace_all(tx, code, *sample(code, country.zone, MORNING.date()))
+        services = service_rows.services(tx, code)
         people = [who for kind in ("service", "coordinator") for who in contacts.of_kind(tx, kind, code)]
     assert services
     made = make(tables_of(rows_of(code, services, people)), ground)

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from helpline.directory import Service
-from helpline.hsds.areas import areas
-from helpline.hsds.differences import bodies
-from helpline.hsds.ground import Ground, places_of
-from helpline.hsds.made import Made
-from helpline.hsds.making import NEVER
-from helpline.hsds.profile import PROFILE, rows
-from helpline.hsds.reading import read
-from helpline.hsds.tables import Row
-from helpline.schedule import Opening
-from helpline.sources import ROOT, load_country
+from helpline.content.sources import ROOT, load_country
+from helpline.directory.hsds.draft import bodies
+from helpline.directory.hsds.files import read
+from helpline.directory.hsds.ground import Ground, places_of
+from helpline.directory.hsds.made import Made
+from helpline.directory.hsds.making import NEVER
+from helpline.directory.hsds.profile import PROFILE, rows
+from helpline.directory.hsds.reach import areas
+from helpline.directory.hsds.tables import Row
+from helpline.directory.opening_hours import Opening
+from helpline.directory.service import Service
 from tests.helpline.hsds.ground import COUNTRY, EXAMPLE, GROUND, example, made, of, term, without, written
 
 NESTED = Path(__file__).with_name("from_the_specification.json")

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline.hsds.differences import bodies, differences
-from helpline.hsds.nested import nest
-from helpline.hsds.reading import read
-from helpline.hsds.tables import REQUIRED, Body
-from helpline.hsds.writing import as_json, write_csv
-from helpline.store.database import Database
+from helpline.directory.hsds.api_form import nest
+from helpline.directory.hsds.draft import bodies, differences
+from helpline.directory.hsds.files import as_json, read, write_csv
+from helpline.directory.hsds.tables import REQUIRED, Body
+from helpline.store.engine import Database
 from tests.conftest import Databases
 from tests.helpline.hsds.generated import generated
 from tests.helpline.hsds.ground import EXAMPLE, Rows, directories, example, written

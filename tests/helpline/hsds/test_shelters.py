@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline.directories import Refused
-from helpline.store.database import Database
+from helpline.directory.importing import Refused
+from helpline.store.engine import Database
 from helpline.store.schema import hsds, service
 from tests.helpline.hsds.ground import Rows, directories, example, flaws, made, of, term, without, written
 

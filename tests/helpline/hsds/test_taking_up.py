@@ -10,18 +10,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from helpline.checkups import Checkups, Unknown
-from helpline.config import Config
-from helpline.directories import MeanwhileChanged, Refused, Taken
-from helpline.directory import Contact, Service
-from helpline.hsds.nested import nest
-from helpline.hsds.writing import as_json
-from helpline.matching import why_not
-from helpline.store import contacts, directory, hsds, taking_up
-from helpline.store.database import Database
+from helpline.core.config import Config
+from helpline.directory import records, replace_directory
+from helpline.directory import services as service_rows
+from helpline.directory.check_calls import Checkups, Unknown
+from helpline.directory.hsds.api_form import nest
+from helpline.directory.hsds.files import as_json
+from helpline.directory.importing import MeanwhileChanged, Refused, Taken
+from helpline.directory.service import Contact, Service
+from helpline.matching import candidates
+from helpline.matching.criteria import Wanted
+from helpline.matching.ranking import why_not
+from helpline.staff import contacts
+from helpline.store.engine import Database
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
-from helpline.wanted import Wanted
 from tests.helpline.hsds.ground import CHANGES, COUNTRY, Rows, directories, example, made, of, term, without, written
 from tests.helpline.test_her_side import statements
 from tests.helpline.test_matching import asked
@@ -38,7 +41,7 @@ def stored(db: Database) -> list[list[object]]:
 
 def services(db: Database) -> dict[str, Service]:
     with db.read() as tx:
-        return {each.id: each for each in directory.services(tx, "KG")}
+        return {each.id: each for each in service_rows.services(tx, "KG")}
 
 
 def telephones(db: Database, of_service: str = "") -> list[Contact]:
@@ -204,7 +207,7 @@ def test_two_imports_at_once_do_not_mix(taken: Database, tmp_path: Path) -> None
     def meanwhile(what: str) -> None:
         if what == "writing":
             with taken.write() as tx:
-                hsds.put(tx, "KG", "unit", "bed", {"id": "bed", "name": "Other"})
+                records.put(tx, "KG", "unit", "bed", {"id": "bed", "name": "Other"})
 
     with pytest.raises(MeanwhileChanged):
         replace(directories(taken), say=meanwhile).take(written(rows, tmp_path))
@@ -333,7 +336,7 @@ def test_r40_nobody_there_or_a_language_that_was_not_promised_is_no_check(
     assert assured(taken) == ("2026-11-10", "2026-11-10")
     assert directories(taken).rows()["metadata"][0]["last_action_type"] == how
     with taken.read() as tx:
-        assert hsds.last_calls(tx)["north-wages"].answered == bool(language)
+        assert records.last_calls(tx)["north-wages"].answered == bool(language)
 
 
 def test_r40_an_older_table_does_not_take_a_test_call_back(taken: Database, tmp_path: Path) -> None:
@@ -414,7 +417,7 @@ def test_a_service_of_a_district_is_found_by_the_district(taken: Database, tmp_p
     for place, there in (("KG-1222597", True), ("KG-1222671", False), ("KG-B", False)):
         request = asked(need="safe_place", place=place)
         with taken.read() as tx:
-            found = [each.id for each in directory.candidates(tx, country, request)]
+            found = [each.id for each in candidates.candidates(tx, country, request)]
         assert ("south-house" in found, country.serves(services(taken)["south-house"], place)) == (there, there)
 
 
@@ -430,7 +433,7 @@ def test_a_request_that_nobody_was_found_for_is_looked_at_again(db: Database, tm
     """Nobody was listed, and a person was called; then a directory is taken up that has somebody."""
     world = World.on(db)
     with db.write() as tx:
-        taking_up.replace_all(tx, "KG", [], contacts.of_kind(tx, "coordinator", "KG"))
+        replace_directory.replace_all(tx, "KG", [], contacts.of_kind(tx, "coordinator", "KG"))
     world.ask()
     world.run()
     assert world.state() == "stranded"

@@ -1,0 +1,125 @@
+"""*My request* by code and word: whether or not they open one, the same is said (R27). What she changes: `my_request`.
+
+*My request*: what she changes with code and word. Each step is taken inside a transaction that is open already.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from helpline.caller.intake import Intake
+from helpline.core.call_windows import zone_at
+from helpline.referral import ending
+from helpline.referral.ending import claims, resume
+from helpline.request import requests
+from helpline.request.model import OVER, CallbackRequest, Outcome, State
+from helpline.store import outbox
+from menus.draft import NO, PERMISSIONS, Draft
+
+_SAID = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class ByCode:
+    """Its field is all it needs. Each method gives the name of what to say; `unknown` where they open nothing."""
+
+    intake: Intake
+
+    def status(self, code: str, word: int) -> str:
+        """Give the name of what *my request* says to this code and word; `unknown` where they open nothing (R27)."""
+        with self.intake.db.read() as tx:
+            found = requests.by_code(tx, self.intake.words.code(code, word))
+        return status_of(*found) if found else "unknown"
+
+    def withdraw(self, code: str, word: int) -> str:
+        """End and erase the request of this code and word (R33); give the name of what to say."""
+
+        def end(tx: Connection, request: CallbackRequest, outcome: str | None) -> str:
+            outcome = Outcome.WITHDREW if ending.withdraw(tx, request, self.intake.now()) else outcome
+            return "withdrawn" if outcome == Outcome.WITHDREW else "closed"
+
+        return self._with_code(code, word, end)
+
+    def change_hour(self, code: str, word: int, window: str, days: str, hour: str = "") -> str:
+        """Set other hours; a paused or frozen request goes on (R8, R48). Give the name of what to say.
+
+        `window` and `days`: empty leaves those that she chose. `hour`: what her clock shows, for a request from abroad.
+        """
+        now = self.intake.now()
+
+        def change(tx: Connection, request: CallbackRequest, outcome: str | None) -> str:
+            if request.state in OVER:
+                return status_of(request, outcome)
+            hours = {"window": window or request.window, "days": days or request.days}
+            if hour and request.zone != self.intake.country.zone:
+                zones = self.intake.country.abroad.get(request.place, ())
+                hours |= {"hour": hour, "zone": zone_at(hour, zones, now)}
+            return set_hours(tx, request, hours, now)
+
+        return self._with_code(code, word, change)
+
+    def permit(self, code: str, word: int, draft: Draft) -> str:
+        """Set the four permissions of a request as `draft` has them (R4); give the name of what to say."""
+
+        def change(tx: Connection, request: CallbackRequest, outcome: str | None) -> str:
+            over = request.state in OVER
+            return status_of(request, outcome) if over else set_permissions(tx, request, draft, self.intake.now())
+
+        return self._with_code(code, word, change)
+
+    def felt(self, code: str, word: int, felt: str) -> str:
+        """Keep whether the call was all right, of a request that is over too (R46); give the name of what to say."""
+        return self._with_code(code, word, lambda tx, request, _: keep_felt(tx, request, felt, self.intake.now()))
+
+    def _with_code(self, code: str, word: int, does: Callable[[Connection, CallbackRequest, str | None], str]) -> str:
+        """Do something with the request of a code and word; `unknown` where they open nothing (R27)."""
+        with self.intake.db.write() as tx:
+            found = requests.by_code(tx, self.intake.words.code(code, word), held=True)
+            said = does(tx, *found) if found else "unknown"
+        self.intake.bell.ring()
+        return said
+
+
+def status_of(request: CallbackRequest, outcome: str | None) -> str:
+    """Give the name of the notice that tells her how her request stands."""
+    if outcome == Outcome.WITHDREW:
+        return "withdrawn"
+    return _SAID.get(request.state, request.state.value)
+
+
+STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
+"""What another hour sets going again: what stopped for her safety (R8, R48), and what nobody was found for."""
+
+
+def set_hours(tx: Connection, request: CallbackRequest, hours: dict[str, Any], now: datetime) -> str:
+    """Set other hours, counted from now. An offer that no longer fits is void; whoever claimed it is told."""
+    requests.amend(tx, request.id, {**hours, "since": now, "promised_from": None, "promised_to": None}, now)
+    if request.state in STOPPED:
+        resume(tx, request, now, now)
+    elif request.state in (State.WAITING, State.OFFERED):
+        outbox.wake(tx, "attend", request.id, max(request.due, now) if request.state is State.WAITING else now)
+    for offer in claims(tx, request):
+        ending.tell_service(tx, offer, "to_ngo.hour", now)
+    return "hour"
+
+
+def set_permissions(tx: Connection, request: CallbackRequest, draft: Draft, now: datetime) -> str:
+    """Set the four permissions (R4), all at *no* where another telephone is rung. Whoever claimed it is told."""
+    said = {name: NO if request.other else getattr(draft, name) for name in PERMISSIONS}
+    requests.amend(tx, request.id, said, now)
+    for offer in claims(tx, request):
+        ending.tell_service(tx, offer, "to_ngo.permissions", now)
+        if replace(request, may_name_us=said["may_name_us"]).is_covered:
+            ending.tell_service(tx, offer, "to_ngo.card_more", now)
+    return "permissions"
+
+
+def keep_felt(tx: Connection, request: CallbackRequest, said: str, now: datetime) -> str:
+    """Keep whether the call was all right. Harm goes into the register, which a worker keeps (R46)."""
+    requests.amend(tx, request.id, {"felt": said}, now)
+    if said == "harm" and request.felt != "harm":
+        outbox.wake(tx, "harm", request.id, now)
+    return "felt"

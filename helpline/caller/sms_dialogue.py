@@ -1,0 +1,142 @@
+"""A text that came in: a caller's, or the order of whoever works here. Read by a worker; the public process cannot.
+
+A caller's text earns exactly one neutral reply (R12); STOP earns none (R18). Her dialogue is the same fold over
+the same kind of screens as a USSD call.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from helpline.caller import blocks, conversations
+from helpline.caller.blocks import holds
+from helpline.caller.conversations import Dialogue
+from helpline.caller.intake import Call, Intake, Kept
+from helpline.caller.stops import Lines
+from helpline.casework.claims import Claims
+from helpline.casework.sms_orders import Orders
+from helpline.core.languages import spoken
+from helpline.core.phone_numbers import Hidden, Msisdn, can_be_rung, msisdn, zones_of
+from helpline.keys.sealing import Hashing, Opening, Sealing
+from helpline.request import phone_lines
+from helpline.staff import contacts
+from helpline.store import arrivals, outbox, texts_out
+from helpline.store.arrivals import Arrived
+from helpline.store.sql import new_id
+from menus.book import Book
+from menus.converse import Turn, converse
+from menus.draft import NO, YES, Draft
+from menus.keywords import Ask, Keywords, Stop
+from menus.salt import marks
+from menus.tree import End
+
+SMS = "sms"
+FIRST, DANGER = "sms.ask", "sms.danger"
+"""Where a dialogue begins: the same words, but whoever wrote that she is in danger is offered at once."""
+MOST_REPLIES = 8
+SILENCE = timedelta(hours=24)
+"""A dialogue has at most eight replies, and a day of silence ends it (R12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Reads texts."""
+
+    book: Book
+    keywords: Keywords
+    opening: Opening
+    sealing: Sealing
+    hashing: Hashing
+    lines: Lines
+    intake: Intake
+    orders: Orders
+    made_up: str
+    log: Callable[[str, str], None]
+
+    @property
+    def claims(self) -> Claims:
+        """Give what a service does about a request."""
+        return self.orders.claims
+
+    def read(self, tx: Connection, arrived: Arrived, now: datetime) -> None:
+        """Read one text and do what it says, once."""
+        if arrived.sealed is None or not arrivals.close(tx, arrived.id, now):
+            return
+        sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
+        who = contacts.by_phone(tx, sender)
+        if who is None:
+            self._caller(tx, msisdn(sender), Hidden(text), arrived.at, now)
+        else:
+            self.orders.obey(tx, who, text, now)
+
+    def _caller(self, tx: Connection, number: Msisdn, text: Hidden, at: datetime, now: datetime) -> None:
+        caller, said = self.hashing.caller(number), text.reveal()
+        asked = self.keywords.caller(said)
+        if isinstance(asked, Stop):
+            self.lines.settle(tx, now)
+            return self.lines.pause(tx, caller, at, now)
+        talk = conversations.dialogue_of(tx, caller, now) or Dialogue(new_id(), "", self._script(said), (), 0)
+        if talk.replies >= MOST_REPLIES:
+            return None
+        if isinstance(asked, Ask):
+            talk = Dialogue(new_id(), DANGER if asked.danger else FIRST, self._tongue(asked.language), (), talk.replies)
+        elif talk.start:
+            talk = replace(talk, keys=(*talk.keys, self.keywords.answer(said)))
+        country = self.claims.referral.country
+        if not can_be_rung(number, country.code, self.made_up, country.abroad):
+            return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.cannot", {}, now)
+        if not talk.start:
+            return self._reply(tx, number, caller, talk, "to_caller.hello", {}, now)
+        self._converse(tx, number, caller, talk, now)
+
+    def _converse(self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, now: datetime) -> None:
+        salt = self.intake.words.salt(SMS, talk.session)
+        zones = zones_of(number, self.claims.referral.country.abroad, (self.made_up,))
+        blank = Draft(language=talk.language, abroad=YES if zones else NO)
+        turn = converse(self.book, talk.keys, salt, start=talk.start, draft=blank)
+        last, draws = isinstance(self.book.tree.screens[turn.screen], End), 0
+        if turn.draft.asks_for_a_call:
+            if self._asked_enough(tx, caller, now) or holds(number, blocks.marks(tx, now)):
+                return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.later", {}, now)
+            call = Call(SMS, talk.session, number, len(talk.keys), last, short_form=True, zones=zones)
+            kept = self.intake.keep_in(tx, call, turn.draft)
+            draws = kept.draws if isinstance(kept, Kept) else 0
+        mark = marks(salt, draws)
+        values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.ours}
+        after = replace(talk, start="", keys=()) if last else talk
+        self._reply(tx, number, caller, after, self._notice(turn), values, now)
+
+    def _asked_enough(self, tx: Connection, caller: bytes, now: datetime) -> bool:
+        """Tell whether this telephone has made its share of requests in a day (R49)."""
+        self.lines.settle(tx, now)
+        return phone_lines.made_since(tx, caller, now - timedelta(days=1)) >= self.intake.config.requests_a_day
+
+    def _notice(self, turn: Turn) -> str:
+        text = getattr(self.book.tree.screens[turn.screen], "text", None)
+        return text.path if text else ""
+
+    def _reply(
+        self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, notice: str, values: dict[str, Any],
+        now: datetime,
+    ) -> None:  # fmt: skip
+        """Write the one reply that a text has earned, and keep where the dialogue stands."""
+        conversations.put_dialogue(tx, caller, replace(talk, replies=talk.replies + 1), now + SILENCE)
+        id, said = new_id(), values | {"earned": True}
+        sealed = self.sealing.seal(id, number)
+        texts_out.add(tx, "caller", talk.session, notice, talk.language, now, values=said, sealed=sealed, id=id)
+        outbox.wake(tx, "send", id, now)
+
+    def _tongue(self, language: str) -> str:
+        """Give the offered language that is spoken as the one of her word, whatever its letters; else the first."""
+        offered = self.book.languages
+        alike = (each for each in offered if spoken(each) == spoken(language))
+        return language if language in offered else next(alike, offered[0])
+
+    def _script(self, text: str) -> str:
+        """Guess the language of words we do not know by their letters."""
+        cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in text)
+        wanted = "ru" if cyrillic else "en"
+        return wanted if wanted in self.book.languages else self.book.languages[0]

@@ -1,0 +1,131 @@
+"""The coordinators' side of a request that nobody is left to ask about: they take it, or let it pass.
+
+Each method runs inside one transaction, may run twice, and sends nothing itself: texts are rows of the outbox. A
+coordinator answers by five digits of her own (`escalation`); what she has taken she holds as a service does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from helpline.casework.claims import Claims
+from helpline.directory.service import Contact
+from helpline.referral import ending
+from helpline.referral.referral import Referral
+from helpline.request import offers, phone_lines, requests, sealed_numbers
+from helpline.request.model import CallbackRequest, State
+from helpline.request.offers import Offered, OfferState
+from helpline.staff import on_call, people
+from helpline.store import audit_log, outbox, texts_out
+from helpline.store.sql import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinators:
+    """Its field is all it needs; its methods are all it does."""
+
+    claims: Claims
+
+    @property
+    def referral(self) -> Referral:
+        """Give what moves requests on."""
+        return self.claims.referral
+
+    def take(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A coordinator takes a stranded request, the first to say so: she gets the card as a service does."""
+        self.referral.lines.settle(tx, now)
+        offer = self.find(tx, who, code, now)
+        if offer is None:
+            held = self.claims.find(tx, who, code)
+            if held is not None and held.state is OfferState.CLAIMED:
+                return ending.tell_card(tx, held, now)
+            return self.claims.wrong_code(tx, who, code, now)
+        if self._is_frozen(tx, who, offer, now):
+            return None
+        if not self._takes(tx, offer, now):
+            return self.answer(tx, who, "to_ngo.not_open", offer, now)
+        self._took(tx, who, offer, now)
+        return ending.tell_card(tx, offer, now)
+
+    def take_here(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
+        """Take a stranded request at the console, called about it or not; false where it cannot be taken now.
+
+        The console has no words key, so it cannot know whether the digits are free: whoever has it draws them and
+        sends the card (`taken`).
+        """
+        line, held = sealed_numbers.line_of(tx, request.id), offers.call_of(tx, request.id, who.id)
+        if line is None or phone_lines.is_taken(tx, line):
+            return False
+        if held and held.line == line:
+            offers.call_again(tx, id := held.id, now)
+        else:
+            offers.add(tx, request.id, line, who.id, 0, now, id := new_id(), OfferState.CALLED)
+        offer = offers.get(tx, id)
+        if offer is None or not self._takes(tx, offer, now):
+            return False
+        self._took(tx, who, offer, now)
+        outbox.wake(tx, "taken", id, now)
+        return True
+
+    def taken(self, tx: Connection, id: str, now: datetime) -> None:
+        """Give what was taken at the console digits that are no other's at this desk, and send its card."""
+        offer = offers.get(tx, id)
+        if offer is None or offer.state is not OfferState.CLAIMED:
+            return
+        offers.set_draws(tx, id, self.referral.free_draw(tx, offer.service, id, offer.draws))
+        ending.tell_card(tx, offer, now)
+
+    def _took(self, tx: Connection, who: Contact, offer: Offered, now: datetime) -> None:
+        offers.void_calls(tx, offer.request, now)
+        outbox.drop(tx, "page", offer.request)
+        outbox.wake(tx, "silent", offer.id, now)
+        audit_log.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
+
+    def _takes(self, tx: Connection, offer: Offered, now: datetime) -> bool:
+        """Move a request and the call about it; false where it is not stranded any more, or its line is held (R27)."""
+        if sealed_numbers.line_of(tx, offer.request) != offer.line or phone_lines.is_taken(tx, offer.line):
+            return False
+        if not offers.move(tx, offer.id, OfferState.CALLED, OfferState.CLAIMED, now):
+            return False
+        if requests.move(tx, offer.request, State.STRANDED, State.CLAIMED, now):
+            return True
+        offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
+        return False
+
+    def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """A coordinator says no: whoever was not called yet is called at once; else the next round keeps its time."""
+        offer = self.find(tx, who, code, now)
+        if offer is not None and self._is_frozen(tx, who, offer, now):
+            return None
+        if offer is None or not offers.move(tx, offer.id, OfferState.CALLED, OfferState.PASSED, now):
+            return self.claims.wrong_code(tx, who, code, now)
+        request, before = requests.get(tx, offer.request), offers.last_called(tx, offer.request)
+        fresh = any(each.id not in before for each in on_call.in_turn(tx, self.referral.country.code))
+        if fresh and request and request.state is State.STRANDED:
+            outbox.wake(tx, "page", offer.request, now)
+        return self.answer(tx, who, "to_ngo.next_person", offer, now)
+
+    def find(self, tx: Connection, who: Contact, code: str, now: datetime) -> Offered | None:
+        """Find what this coordinator was called about by the five digits: nobody else's open it, nor a guesser's.
+
+        Nor hers who was taken out since.
+        """
+        if people.is_out(tx, who.id) or self.claims.guesses(tx, who, now):
+            return None
+        called = offers.calls_of_person(tx, who.id)
+        return next((each for each in called if self.referral.words.offer_code(each.id, each.draws) == code), None)
+
+    def _is_frozen(self, tx: Connection, who: Contact, offer: Offered, now: datetime) -> bool:
+        """Tell whether a call is about a frozen request, and say so again: nothing but LIFT answers it (R8)."""
+        request = requests.get(tx, offer.request)
+        if request is None or request.state is not State.FROZEN:
+            return False
+        on_call.tell(tx, who, "to_ngo.frozen", now, request=request.id, offer=offer.id)
+        return True
+
+    def answer(self, tx: Connection, who: Contact, notice: str, offer: Offered, now: datetime) -> None:
+        """Answer about a code that she was given. The text holds, whatever becomes of the request."""
+        code = self.referral.words.offer_code(offer.id, offer.draws)
+        id = texts_out.add(tx, who.kind, who.id, notice, "", now, values={"offer": code})
+        outbox.wake(tx, "send", id, now)

@@ -1,0 +1,219 @@
+"""A text from the phone of a service or a coordinator: the order in it, and the one request that it is about.
+
+Nothing is done by half an order, and nothing about a request that could be another: the answer then says what to
+write. Every text gets an answer that names the next step.
+
+The raid lock by SMS: LOCK from a coordinator's telephone, at once; UNLOCK with the digits sent to that telephone.
+
+A sender can be forged. So locking needs the telephone alone, and unlocking what only that telephone was sent.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from helpline.casework.claims import LATE_ANSWER, Claims
+from helpline.casework.desk import Desk
+from helpline.casework.drills import Drills
+from helpline.casework.escalated_requests import Coordinators
+from helpline.casework.freeze import Lifting
+from helpline.casework.handover import Handing
+from helpline.casework.outcomes import Following, Outcomes
+from helpline.casework.undo import Undoing
+from helpline.content.sms_fit import CODES
+from helpline.directory.service import Contact
+from helpline.request import attempts, offers
+from helpline.request.offers import LIVE, MOST_TRIES, Offered, OfferState
+from helpline.staff import raid_lock
+from helpline.staff.on_call import in_turn
+from helpline.staff.raid_lock import TOLD, Way
+from helpline.store import audit_log
+from menus.keywords import Keywords
+from menus.orders import Order, codes
+
+OUTCOMES: Mapping[str, str] = {
+    "reached": "reached", "no_answer": "no_answer", "busy": "busy", "turned_off": "off", "hung_up": "hung_up",
+    "bad_number": "number_invalid", "stranger": "someone_else_answered", "wrong": "wrong_code_word",
+    "unsafe": "not_safe_now",
+}  # fmt: skip
+"""Verb → outcome of the rules ("attempt.outcome")."""
+DIGITS: Mapping[OfferState, Mapping[str, str]] = {
+    OfferState.OPEN: {"1": "yes", "2": "no"},
+    OfferState.CALLED: {"1": "take", "2": "no"},
+    OfferState.FOLLOWED: {"1": "done", "2": "handed"},
+    OfferState.CLAIMED: dict(zip("1234567890", (
+        "reached", "no_answer", "busy", "turned_off", "stranger", "unsafe", "number", "hung_up", "bad_number", "wrong",
+    ), strict=True)),
+}  # fmt: skip
+"""The menus of `to_ngo.menu_…`: what a digit after a code means, as the request stands."""
+HELD = frozenset({OfferState.CLAIMED, OfferState.FOLLOWED})
+ANY = frozenset(DIGITS)
+MEANT: Mapping[str, frozenset[OfferState]] = {
+    **dict.fromkeys(
+        ("reached", "no_answer", "busy", "turned_off", "bad_number", "number"), HELD - {OfferState.FOLLOWED}
+    ),
+    **dict.fromkeys(("stranger", "wrong", "unsafe", "hung_up", "handed"), HELD),
+    "done": HELD - {OfferState.CLAIMED},
+    **dict.fromkeys(("again", ""), ANY),
+}
+"""Which requests a verb without a code could mean. One that claims, passes or lifts always needs its code."""
+
+Does = Callable[[Connection, Contact, str, datetime], None]
+"""What is done about one request by its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Its fields are all it needs; its method is all it does."""
+
+    keywords: Keywords
+    claims: Claims
+    coordinators: Coordinators
+    outcomes: Outcomes
+    handing: Handing
+    undoing: Undoing
+    desk: Desk
+    drills: Drills
+
+    def obey(self, tx: Connection, who: Contact, text: str, now: datetime) -> None:
+        """Do what one text orders, or answer what to write instead."""
+        order = self.keywords.order(text)
+        if order is None:
+            return self._unclear(tx, who, codes(text), now)
+        if not order.verb and Raids(self.claims).is_hers(tx, who, order.code):
+            return raid_lock.tell(tx, who.id, raid_lock.TOLD, now)
+        about_desk = self._about_desk(tx, who, order, now)
+        if order.verb in about_desk:
+            return about_desk[order.verb]()
+        held = self.desk.held(tx, who)
+        code = order.code or self._only(tx, who, held, order.verb, now)
+        if not code:
+            return self._which(tx, who, held, order.verb, now)
+        return self._about_request(tx, who, code, order, held.get(code), now)
+
+    def _unclear(self, tx: Connection, who: Contact, found: Iterable[str], now: datetime) -> None:
+        """Answer what is no order: with the menu of its code, or with how to get one."""
+        match list(found):
+            case []:
+                self.claims.answer(tx, who, "to_ngo.help", "", now)
+            case [code]:
+                self.desk.menu(tx, who, code, now)
+            case _:
+                self.claims.answer(tx, who, "to_ngo.two_codes", "", now)
+
+    def _about_desk(
+        self, tx: Connection, who: Contact, order: Order, now: datetime
+    ) -> Mapping[str, Callable[[], None]]:
+        raids = Raids(self.claims)
+        return {
+            "list": lambda: self.desk.list_all(tx, who, now),
+            "guide": lambda: self.desk.menu(tx, who, order.code, now) if order.code else self.desk.help(tx, who, now),
+            "full": lambda: self.desk.full(tx, who, order.digit, now),
+            "open": lambda: self.desk.open(tx, who, now),
+            "duty_on": lambda: self.desk.duty_on(tx, who, now),
+            "duty_off": lambda: self.desk.duty_off(tx, who, now),
+            "drill": lambda: self.drills.begin(tx, who, now),
+            "undo": lambda: self.undoing.undo(tx, who, order.code, now),
+            "lock": lambda: raids.lock(tx, who, now),
+            "unlock": lambda: raids.unlock(tx, who, order.code, now),
+        }
+
+    def _only(self, tx: Connection, who: Contact, held: Mapping[str, Offered], verb: str, now: datetime) -> str:
+        """Give the code of the only request that an order without one can mean; empty where there is not just one.
+
+        One that ended while somebody was ringing can be meant as well: she said *do not ring*, it went to another desk.
+        """
+        if any(_unreported(tx, offer) for offer in offers.ended_of_service(tx, who.desk, now - LATE_ANSWER)):
+            return ""
+        could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ())]
+        return could[0] if len(could) == 1 else ""
+
+    def _which(self, tx: Connection, who: Contact, held: Mapping[str, Offered], verb: str, now: datetime) -> None:
+        """Ask which one is meant."""
+        could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ANY)] or list(held)
+        notice = "to_ngo.which" if could else "to_ngo.none"
+        self.claims.answer(tx, who, notice, "", now, need=" ".join(could[:CODES]))
+
+    def _about_request(
+        self, tx: Connection, who: Contact, code: str, order: Order, offer: Offered | None, now: datetime
+    ) -> None:
+        verb = order.verb or (DIGITS[offer.state].get(order.digit, "") if offer else "")
+        if order.unsure and offer and offer.state is not OfferState.OPEN:
+            verb = ""  # "no, nobody answered" gives nothing back
+        does = self._by_verb(who, order, offer).get(verb)
+        if does:
+            return does(tx, who, code, now)
+        if verb in OUTCOMES:
+            return self.outcomes.tell(tx, who, code, OUTCOMES[verb], now)
+        return self.desk.menu(tx, who, code, now)
+
+    def _by_verb(self, who: Contact, order: Order, offer: Offered | None) -> Mapping[str, Does]:
+        """Give what is done for each verb about one request. A coordinator may also be called about it."""
+        person = who.kind == "coordinator"
+        called = person and (offer is None or offer.state is OfferState.CALLED)
+        take = self.coordinators.take if called else self.claims.claim
+        return {
+            "yes": take,
+            "take": take,
+            "no": self.coordinators.let_pass if called else self.claims.let_pass,
+            "number": self.claims.number,
+            "again": self.desk.again,
+            "done": Following(self.claims).done,
+            "handed": lambda tx, who, code, now: self.handing.hand(tx, who, code, order.rest, now),
+            **({"lift": Lifting(self.coordinators).lift} if person else {}),
+        }
+
+
+def _unreported(tx: Connection, offer: Offered) -> bool:
+    """Tell whether an offer ended after its number was shown, and nobody has said how the call went."""
+    over = offer.state not in {*(OfferState(each) for each in LIVE), OfferState.FOLLOWED, OfferState.CALLED}
+    return over and offer.shown_in is not None and not attempts.told(tx, offer)
+
+
+OFF, MORE = "to_ngo.raid_off", "to_ngo.raid_more"
+WRONG = "wrong_unlock"
+
+
+@dataclass(frozen=True, slots=True)
+class Raids:
+    """Its field is all it needs. Only coordinators are heard: a service is told the words it has."""
+
+    claims: Claims
+
+    def lock(self, tx: Connection, who: Contact, now: datetime) -> None:
+        """Put the lock on, and tell every coordinator; who says it once more is told again."""
+        referral = self.claims.referral
+        if who.kind != "coordinator":
+            return self.claims.answer(tx, who, "to_ngo.help", "", now)
+        if not raid_lock.lock(tx, who.id, now, referral.audit_key, referral.country.code, Way.TEXT):
+            raid_lock.tell(tx, who.id, TOLD, now)
+        return None
+
+    def unlock(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+        """Agree to take the lock off. Without the digits they are sent again; five wrong ones end it."""
+        referral, on = self.claims.referral, raid_lock.since(tx)
+        if who.kind != "coordinator":
+            return self.claims.answer(tx, who, "to_ngo.help", "", now)
+        if on is None:
+            return raid_lock.tell(tx, who.id, OFF, now)
+        if not code:
+            return raid_lock.tell(tx, who.id, TOLD, now)
+        tries = audit_log.count(tx, WRONG, who.id, on[0])
+        if tries >= MOST_TRIES or not self.is_hers(tx, who, code):
+            if tries < MOST_TRIES:
+                audit_log.append(tx, referral.audit_key, now, who.id, WRONG, raid_lock.RAID)
+            return self.claims.answer(tx, who, "to_ngo.not_open", code, now)
+        if not raid_lock.unlock(tx, who.id, now, referral.audit_key, Way.TEXT):
+            return self.claims.answer(tx, who, MORE, code, now)
+        for each in in_turn(tx, referral.country.code):
+            raid_lock.tell(tx, each.id, OFF, now)
+        return None
+
+    def is_hers(self, tx: Connection, who: Contact, code: str) -> bool:
+        """Tell whether five digits are those that this telephone was sent for the lock that is on."""
+        on = raid_lock.since(tx)
+        if on is None or who.kind != "coordinator":
+            return False
+        return self.claims.referral.words.offer_code(raid_lock.digits_of(on[0], who.id), 0) == code

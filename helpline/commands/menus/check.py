@@ -1,0 +1,155 @@
+"""`komek check`: every fault of the content at once; what CI runs."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from helpline.authoring.room import MOST_PAGES
+from helpline.authoring.safe_wording import directory_names, unfree_texts, unsafe_texts
+from helpline.commands.menus import summary as presses
+from helpline.commands.menus.summary import hashes, summary, tightest
+from helpline.content import catalogs, console_texts
+from helpline.content.catalogs import texts_on
+from helpline.content.glossary import Glossary
+from helpline.content.language_pack import catalog_of
+from helpline.content.loading import Content, compose, placed, written
+from helpline.content.sources import ROOT, Sources, countries, read_sources
+from helpline.content.yaml_files import read_yaml
+from helpline.core.config import Config
+from helpline.core.languages import base_of
+from helpline.directory.sample import sample
+from menus.faults import ContentFaults, Fault, Mark
+from menus.keywords import collisions
+from menus.proof import prove
+from menus.salt import CALLER_WORDS
+from menus.tree import Statement
+
+__all__ = ["countries", "faults", "hashes", "summary", "survey", "tightest", "warnings"]
+
+ROOTS = (
+    "sms.ask",
+    "sms.danger",
+    "start.cannot_ring",
+    "start.not_stored",
+    "start.enough_today",
+    "start.not_changed",
+    "start.dial_anew",
+)
+"""Screens that no key leads to: the domain shows them, or an SMS begins there."""
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that was found: faults, what should be looked at, and the content of each country that could be loaded."""
+
+    faults: list[Fault]
+    loaded: dict[str, Content]
+    doubts: list[Fault]
+
+
+def faults(root: Path = ROOT) -> tuple[list[Fault], dict[str, Content]]:
+    """Give every fault of every country, and what could be loaded."""
+    found = survey(root)
+    return found.faults, found.loaded
+
+
+def survey(root: Path = ROOT) -> Survey:
+    """Look at everything. What all countries share is read once."""
+    try:
+        sources = read_sources(root)
+        names = directory_names(root)
+        found = {*prove(sources.parsed, ROOTS)}
+        found |= {stale for each in _translations(sources, root) for stale in each.stale}
+        found |= console_texts.faults(root, _bases(root))
+    except ContentFaults as error:
+        return Survey(list(error.faults), {}, [])
+    except (LookupError, TypeError, ValueError) as error:
+        return Survey([_stumbled("", error)], {}, [])
+    loaded: dict[str, Content] = {}
+    for code in countries(root):
+        try:
+            content, lacking = compose(Config(country=code), sources)
+            found |= {fault for faults_ in lacking.values() for fault in faults_} | set(_long(code, sources, lacking))
+            found |= {*unsafe_texts(content, names), *unfree_texts(content), *unusable(content, sources)}
+            loaded[code] = content
+        except ContentFaults as error:
+            found |= set(error.faults)
+        except (LookupError, RuntimeError, StopIteration, TypeError, ValueError) as error:
+            found.add(_stumbled(f"[{code}] ", error))
+    return Survey(sorted(found), loaded, doubts(root, sources))
+
+
+def _long(code: str, sources: Sources, lacking: Collection[str]) -> Iterator[Fault]:
+    """Name what is too long in languages that are not whole, where all of the screen is translated."""
+    misfits = written(Config(country=code), sources)[1] if lacking else []
+    for misfit in misfits:
+        catalog = catalog_of(sources, misfit.language)
+        on_it = [key for key in texts_on(sources.parsed.tree, misfit.path) if key[0] in sources.wanted]
+        if misfit.language in lacking and on_it and all(key in catalog for key in on_it):
+            yield placed(sources, misfit)
+
+
+def _stumbled(where: str, error: Exception) -> Fault:
+    what = f"{where}{type(error).__name__}: {error}; Komek needs it: it is missing or misspelt"
+    return Mark("content", 1, 1).fault(what)
+
+
+def unusable(content: Content, sources: Sources) -> Iterator[Fault]:
+    """Use whatever else a process reads at its start or in a call, so that nobody learns of a fault only then."""
+    yield from collisions(sources.keywords, {base_of(each) for each in content.country.languages})
+    sample(
+        content.country.code, content.country.zone, datetime.now(ZoneInfo(content.country.zone)).date(), sources.root
+    )
+    yield from _many_pages(content)
+    consent, start = content.parsed.marks["consent"], content.parsed.marks["start"]
+    for language, local in content.book.locals.items():
+        if presses.to_request(content.book, language) is None:
+            yield consent.fault(
+                f"[{language}] no way of {presses.MOST} keys from the dial leads to a stored request (R28)"
+            )
+        if presses.to_emergency(content.book, language) is None:
+            yield start.fault(
+                f"[{language}] no way of {presses.MOST} keys from the dial leads to the emergency number (R19)"
+            )
+        hers = {word for _, word in local.lists["words"]}
+        if len(hers) != CALLER_WORDS or len(local.lists["words"]) != CALLER_WORDS or hers & set(local.ours):
+            what = f"[{language}] callers need {CALLER_WORDS} different words, and none of ours among them (R6)"
+            yield Mark("content/words.yaml", 1, 1).fault(what)
+
+
+def _many_pages(content: Content) -> Iterator[Fault]:
+    """Name each text to read that takes more pages than anybody turns."""
+    screens = content.parsed.tree.screens
+    for language, pages in content.book.pages.items():
+        for name in (name for name, screen in screens.items() if isinstance(screen, Statement)):
+            if len(pages[name]) > MOST_PAGES:
+                what = f"[{language}] takes {len(pages[name])} pages, at most {MOST_PAGES} are read; shorten it"
+                yield content.parsed.marks[name].fault(what)
+
+
+def doubts(root: Path = ROOT, sources: Sources | None = None) -> list[Fault]:
+    """Name what is no fault but should be looked at: translations that are their English, words of two scripts."""
+    sources, glossary = sources or read_sources(root), Glossary.of(read_yaml(root / "glossary.yaml"))
+    return sorted(doubt for each in _translations(sources, root) for doubt in each.doubts(glossary))
+
+
+def warnings(found: Sequence[Fault]) -> Iterator[str]:
+    """Give the first few doubts of each file, and how many more there are."""
+    for file, rows in groupby(found, key=lambda doubt: doubt.file):
+        few = list(rows)
+        yield from (f"warning: {doubt}" for doubt in few[:FEW])
+        if len(few) > FEW:
+            yield f"warning: {file}: and {len(few) - FEW} more like these"
+
+
+def _bases(root: Path) -> list[str]:
+    return [path.parent.parent.name for path in sorted((root / "locale").glob("*/LC_MESSAGES/content.po"))]
+
+
+def _translations(sources: Sources, root: Path) -> Iterator[catalogs.Translation]:
+    for language in _bases(root):
+        yield sources.translation(language)

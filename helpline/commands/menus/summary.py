@@ -1,0 +1,174 @@
+"""What `komek check` says beside faults: how the content of each country stands, and the hashes for review marks.
+
+How many keys a caller presses: found by walking the menus breadth first, as callers do, not by knowing the keys.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from helpline.content import catalogs
+from helpline.content.loading import Content
+from helpline.content.reviews import Reviews, guarded, hash_of
+from menus.book import Book, Page, fill
+from menus.converse import Turn, converse, press
+from menus.gsm7 import USSD, room, weigh
+from menus.salt import drawn_key
+from menus.tree import BACK, DRAWN, Ask, End, Fork
+
+TIGHTEST = 10
+
+
+def summary(loaded: dict[str, Content]) -> Iterator[str]:
+    """Say how the content stands: screens, the tightest ones, presses to a stored request, what awaits review."""
+    for code, content in loaded.items():
+        yield from _country(code, content)
+    rows = sorted({row for content in loaded.values() for row in tightest(content)})
+    if not rows:
+        return
+    yield "the tightest screens (septets or units left):"
+    yield from (f"  {left:>3} left  {where}" for left, where in rows[:TIGHTEST])
+
+
+def _country(code: str, content: Content) -> Iterator[str]:
+    book = content.book
+    unread = list(Reviews(book, content.reviews, all_allowed=False).missing())
+    absent = [language for language in content.country.languages if language not in book.languages]
+    texts = len(catalogs.wanted_of(content.parsed))
+    without = f"; not offered, since not whole: {', '.join(absent)}" if absent else ""
+    yield f"{code}: {len(book.tree.screens)} screens, {texts} texts, languages {', '.join(book.languages)}{without}"
+    unverified = ", ".join(content.country.unverified) or "none"
+    yield f"  not verified: {unverified}; awaiting review: {len(unread)} wordings"
+    for language in book.languages:
+        stored, emergency = to_request(book, language), to_emergency(book, language)
+        deep, where = to_deepest(book, language)
+        yield (
+            f"  {language}: a request is stored after {stored} presses,"
+            f" the emergency number is shown after {emergency}, the farthest screen after {deep} ({where})"
+        )
+
+
+def tightest(content: Content) -> list[tuple[int, str]]:
+    """Give the screens by what is left of their budget, the tightest first."""
+    rows = []
+    for language, screens in content.book.pages.items():
+        for name, pages in screens.items():
+            rows += [(_left(page, content, language), f"{language} {name}") for page in pages]
+    return sorted(rows)
+
+
+def _left(page: Page, content: Content, language: str) -> int:
+    text = fill(page.text, content.book.locals[language].longest)
+    return room(text, USSD) - weigh(text)
+
+
+def hashes(content: Content) -> Iterator[str]:
+    """Give what a review mark needs: each guarded wording with its hash now."""
+    reviews = Reviews(content.book, content.reviews, all_allowed=False)
+    for language in content.book.languages:
+        for text in guarded(content.book):
+            mark = "read" if reviews.allow(text, language) else "unread"
+            yield f"{hash_of(reviews.wording(text, language))}  {language}  {mark:6}  {text}"
+
+
+SALT = bytes(16)
+MOST = 8
+"""Whoever has not come to a request, or to the emergency number, after so many keys, has been lost."""
+EMERGENCY_SLOT = "emergency"
+TYPED = {False: "1", True: "а"}
+"""What is typed where digits, or letters, are asked for."""
+
+
+def to_request(book: Book, language: str) -> int | None:
+    """Count the keys from the dial to a stored request; None where no way of `MOST` keys leads there."""
+    return _first(book, language, lambda turn: turn.draft.asks_for_a_call)
+
+
+def to_emergency(book: Book, language: str) -> int | None:
+    """Count the keys from the dial to a screen with the emergency number (R19); None as above."""
+    named = {name for name, screen in book.tree.screens.items() if _says_emergency(screen)}
+    return _first(book, language, lambda turn: turn.screen in named)
+
+
+def to_deepest(book: Book, language: str) -> tuple[int, str]:
+    """Give the screen that takes the most keys to come to by the shortest way, and how many.
+
+    Every way of a fork is taken, whether or not one caller's answers could lead there.
+    """
+    todo = deque([(book.tree.start, 0, 0)])
+    known, far = {(book.tree.start, 0)}, (0, book.tree.start)
+    while todo:
+        name, at, count = todo.popleft()
+        far = max(far, (count, name), key=lambda row: row[0])
+        for onward in _onward(book, language, name, at):
+            if onward not in known:
+                known.add(onward)
+                todo.append((*onward, count + 1))
+    return far
+
+
+def _onward(book: Book, language: str, name: str, at: int) -> Iterator[tuple[str, int]]:
+    """Give every page that one key leads to."""
+    screen = book.tree.screens[name]
+    gotos = [getattr(screen, "goto", ""), getattr(getattr(screen, "each", None), "goto", "")]
+    for step in book.pages[language][name][at].keys.values():
+        if isinstance(step, int):
+            yield name, step
+        else:
+            gotos.append(step.goto)
+    yield from ((shown, 0) for goto in gotos if goto for shown in _shown(book, goto))
+
+
+def _shown(book: Book, name: str) -> Iterator[str]:
+    screen = book.tree.screens[name]
+    if isinstance(screen, Fork):
+        for goto in {*screen.cases.values(), screen.otherwise}:
+            yield from _shown(book, goto)
+    else:
+        yield name
+
+
+def _first(book: Book, language: str, there: Callable[[Turn], bool]) -> int | None:
+    """Give the least number of keys to a turn of which `there` is true."""
+
+    forked = sorted({screen.by for screen in book.tree.screens.values() if isinstance(screen, Fork)})
+
+    def seen(turn: Turn) -> tuple[str | int, ...]:
+        """Two turns that differ in what a fork asks for may lead to different screens."""
+        asked = (getattr(turn.draft, name) for name in forked)
+        return (turn.screen, turn.page, turn.draft.consent, turn.draft.window, *asked)
+
+    return next((count for turn, count in _walk(book, language, seen) if there(turn)), None)
+
+
+def _walk(book: Book, language: str, seen: Callable[[Turn], object]) -> Iterator[tuple[Turn, int]]:
+    """Give every turn that can be come to, the nearest first; those that `seen` finds alike only once."""
+    tongue = str(book.languages.index(language) + 1)
+    todo = deque([(converse(book, (tongue,), SALT, shown=1), 1)])
+    known = {seen(todo[0][0])}
+    while todo:
+        turn, count = todo.popleft()
+        yield turn, count
+        for key in _keys(book, turn) if count < MOST else ():
+            onward = press(book, turn, key, SALT)
+            mark = seen(onward)
+            if not onward.wrong and mark not in known:
+                known.add(mark)
+                todo.append((onward, count + 1))
+
+
+def _keys(book: Book, turn: Turn) -> Iterator[str]:
+    screen = book.tree.screens[turn.screen]
+    if isinstance(screen, End):
+        return
+    for key in book.page(turn.draft.language, turn.screen, turn.page, turn.draft).keys:
+        if key == DRAWN:
+            yield drawn_key(SALT)
+        elif key != BACK or turn.past:
+            yield key
+    if isinstance(screen, Ask):
+        yield TYPED[screen.letters] * (screen.least or screen.digits)
+
+
+def _says_emergency(screen: object) -> bool:
+    text = getattr(screen, "text", None)
+    return text is not None and f"{{{EMERGENCY_SLOT}}}" in text.english

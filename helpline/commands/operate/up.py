@@ -1,0 +1,166 @@
+"""`komek up`: all of the service on this machine."""
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from helpline.content import loading
+from helpline.core import clock as our_clock
+from helpline.core.config import Config, ConfigError
+from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX, Role
+from helpline.directory import records, replace_directory
+from helpline.directory.sample import sample
+from helpline.keys import keyring
+from helpline.operations import processes, supervisor
+from helpline.operations.demo import Notes, of_country, told
+from helpline.store.engine import connect
+from helpline.store.migrate import upgrade
+
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "PYTHONSAFEPATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+)
+SECRET = {*(key.upper() for key in (*KEYS, *COPIES_KEYS)), "WEBHOOK_SECRET", "AFRICASTALKING_API_KEY"}
+
+
+def start(config: Config, *, author: bool = False) -> int:
+    """Run the service until told to stop, for an `author` with content that may change. Gives the exit code.
+
+    The demo goes on with another country when its page asks for that: the whole service ends and that of the other
+    country begins, in a folder of its own, so that at any moment one service serves one country.
+    """
+    if author and not config.demo:
+        raise ConfigError(["--author is for the demo: unset KOMEK_CHANNELS, or restart after `komek check`"])
+    secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
+    if not config.demo:
+        return _run(config, secret, author=author)
+    asked, code = config.country, 0
+    while code == 0 and asked:
+        here = of_country(config, asked)
+        with told(config, here):
+            code = _run(here, secret, author=author)
+        asked = Notes(here.data).asked_for()
+    return code
+
+
+def _run(config: Config, secret: str, *, author: bool) -> int:
+    """Prepare the database, then run every part."""
+    texts = loading.load(config)
+    if faults := refused(config, texts):
+        raise ConfigError(faults)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
+    keys = keyring.kept(config.data / "keys") if config.demo else keyring.given(config)
+    all_parts = parts_of(config, keys, secret, author=author)
+    if config.demo:
+        _say_demo(config, secret)
+    return supervisor.up(
+        config.data, all_parts, redis_url=config.redis_url, prepare=lambda: prepare(config, texts),
+        wishes=_wishes(config, all_parts),
+    )  # fmt: skip
+
+
+def _wishes(config: Config, all_parts: Sequence[processes.Part]) -> supervisor.Wishes:
+    """Listen to the demo's web: another country, or content that the other parts have not read yet."""
+    if not config.demo:
+        return supervisor.NO_WISHES
+    notes, read = Notes(config.data), ""
+
+    def renew() -> Sequence[str]:
+        nonlocal read
+        before, read = read, notes.content()
+        return () if read == before else [part.name for part in all_parts if part.name != "web"]
+
+    return supervisor.Wishes(renew, lambda: bool(notes.asked_for()))
+
+
+def refused(config: Config, texts: loading.Content) -> list[str]:
+    """Say all for which a part would refuse to start in production, before any is started; nothing in the demo."""
+    if config.demo:
+        return []
+    roles = (Role.PUBLIC, Role.CONSOLE, *[Role.WORKER] * config.workers, Role.CLOCK)
+    faults: dict[str, None] = {}
+    for role, part in zip(roles, parts_of(config, keyring.given(config), ",".join(config.secrets)), strict=True):
+        try:
+            Config.read(part.environ, role=role)
+        except ConfigError as error:
+            faults |= dict.fromkeys(error.faults)
+    return [*faults, *loading.unfit(config, texts)]
+
+
+def _say_demo(config: Config, secret: str) -> None:
+    print("DEMO      numbers marked ? are not verified; no text leaves this machine", flush=True)
+    print(f"phones    http://127.0.0.1:{config.port}/phone", flush=True)
+    print(f"console   {config.console}", flush=True)
+    print(f"webhooks  http://127.0.0.1:{config.port}/in/africastalking/{secret}/ussd", flush=True)
+
+
+def prepare(config: Config, texts: loading.Content) -> None:
+    """Bring the database up to date; in the demo, lay the made-up directory anew (unless one was
+    imported) and set the clock to real time."""
+    db = connect(config.sql_url)
+    if config.demo:
+        db = db.knowing(keyring.kept(config.data / "keys")["contact_key"])
+    upgrade(db)
+    print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
+    clock = our_clock.clock_of(config.demo, config.data)
+    if isinstance(clock, our_clock.DemoClock):
+        Notes(config.data).clear()
+        clock.reset()
+        services, coordinators = sample(config.country, texts.country.zone, clock().date())
+        with db.write() as tx:
+            if not records.rows(tx, config.country):  # a directory that was imported stays
+                replace_directory.replace_all(tx, config.country, services, coordinators)
+        from helpline.commands.staff import demo_people  # here: production needs none of what signs people in
+        from helpline.commands.staff.console import entrance_of
+
+        asked_first = next((each.id for each in services if not each.regions), services[0].id if services else "")
+        theirs = [each.id for each in coordinators]
+        for line in demo_people.lines(entrance_of(config, db), asked_first, theirs):  # so the list is not empty
+            print(line, flush=True)
+    db.dispose()
+
+
+def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bool = False) -> list[processes.Part]:
+    """Give the processes, each with its own keys and nobody else's."""
+    common = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    common |= {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
+    common |= {name: value for name, value in os.environ.items() if _plain(name)}
+    common |= {f"{PREFIX}DATA": str(config.data.resolve()), f"{PREFIX}PORT": str(config.port)}
+    common |= {f"{PREFIX}CONSOLE_PORT": str(config.console_port)}
+    common |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}WORKERS": str(config.workers)}
+    web = common | keyring.for_role(keys, Role.PUBLIC) | {f"{PREFIX}WEBHOOK_SECRET": secret}
+    works = common | keyring.for_role(keys, Role.WORKER) | _gateway_key(config)
+    host = "127.0.0.1" if config.demo else "0.0.0.0"  # noqa: S104  # production stands behind a proxy of its own host
+    workers = [processes.worker(works, n) for n in range(1, config.workers + 1)]
+    desk = common | keyring.for_role(keys, Role.CONSOLE)
+    console = processes.console(
+        desk, port=config.console_port
+    )  # never but through a proxy of this machine, which has TLS
+    first = [processes.public(web, host, config.port, author=author), console]
+    return [*first, *workers, processes.clock(works)]
+
+
+def _plain(name: str) -> bool:
+    """Tell whether a setting holds no secret and may be passed to every process."""
+    bare = name.removeprefix(PREFIX).removesuffix("_FILE")
+    return name.startswith(PREFIX) and bare not in SECRET
+
+
+def _gateway_key(config: Config) -> dict[str, str]:
+    key = config.africastalking_api_key.get_secret_value()
+    return {f"{PREFIX}AFRICASTALKING_API_KEY": key} if key else {}
+
+
+def data_folder(given: str | None) -> Path:
+    """Give the folder of all data."""
+    return Path(given or os.environ.get(f"{PREFIX}DATA", "data"))

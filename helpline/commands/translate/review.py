@@ -1,0 +1,84 @@
+"""`komek translate reviewed`: shows the wordings that need a reader (R13), and notes that somebody has read them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from helpline.commands.translate.update import REVIEW
+from helpline.commands.try_out.dial import drawn
+from helpline.content import catalogs, po
+from helpline.content.loading import compose
+from helpline.content.reviews import Mark, Reviews, guarded, hash_of
+from helpline.content.sources import ROOT, countries, read_sources
+from helpline.core.config import Config
+from helpline.core.languages import SOURCE, base_of
+
+MARKS = "marks:"
+
+
+def review(language: str, topic: str, reviewer: str, country: str, *, write: bool, root: Path = ROOT) -> str:
+    """Give the wordings of a topic in a language with their marks; with `write`, add the marks to reviews.yaml.
+
+    Raises `click.ClickException` where no country offers the whole language, or nothing of the topic needs a reader.
+    """
+    books = list(_books(language, country, root))
+    wordings = {
+        (text, hash_of(reviews.wording(text, language))): reviews.wording(text, language)
+        for reviews in books
+        for text in guarded(reviews.book)
+        if text.partition(".")[0] == topic and not reviews.allow(text, language)
+    }
+    if not books:
+        raise click.ClickException(f"no country offers {language}; see: ./komek translate status {base_of(language)}")
+    if not wordings:
+        raise click.ClickException(f"nothing of {topic!r} in {language} is without a reader")
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    marks = [Mark(text, language, reviewer, today, hash) for text, hash in wordings]
+    if write:
+        add(marks, root)
+        _tell_header(language, reviewer, today, root)
+    shown = [f"{text}\n{_shown(said)}" for (text, _), said in wordings.items()]
+    last = "written to content/reviews.yaml" if write else "not written; read them all, then add --write"
+    return "\n".join([*shown, *map(line, marks), last])
+
+
+def _books(language: str, country: str, root: Path) -> Iterator[Reviews]:
+    sources = read_sources(root)
+    for code in [country] if country else countries(root):
+        content, _ = compose(Config(country=code), sources)
+        if language in content.book.languages:
+            yield Reviews(content.book, content.reviews, all_allowed=False)
+
+
+def _shown(wording: str) -> str:
+    return "\n".join(drawn(part) for part in dict.fromkeys(wording.split("\f")) if part)
+
+
+def line(mark: Mark) -> str:
+    """Write a mark as a line of reviews.yaml."""
+    who = mark.reviewer.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f'  - {{text: {mark.text}, language: {mark.language}, reviewer: "{who}", on: {mark.on}, hash: "{mark.hash}"}}'
+    )
+
+
+def add(marks: list[Mark], root: Path) -> None:
+    """Add marks at the end of reviews.yaml, and leave all that is there as it is."""
+    path = root / "reviews.yaml"
+    text = path.read_text("utf-8").replace(f"{MARKS} []", MARKS).rstrip()
+    path.write_text("\n".join([text, *map(line, marks)]) + "\n", "utf-8")
+
+
+def _tell_header(language: str, reviewer: str, today: str, root: Path) -> None:
+    """Say in the header of the PO file who has read it, once nothing awaits a reader any more."""
+    base = base_of(language)
+    if base == SOURCE or any(tongue == language for each in _books(language, "", root) for _, tongue in each.missing()):
+        return
+    path = catalogs.file_of(root, base)
+    file, _ = po.read(path.name, path.read_bytes())
+    rows = {**file.headers(), REVIEW: f"{reviewer}, {today}"}
+    said = "".join(f"{name}: {value}\n" for name, value in rows.items())
+    path.write_text(po.write(replace(file, header=replace(file.header, said=said))), "utf-8")

@@ -1,0 +1,87 @@
+"""`komek translate status`: how far each language is, in numbers, and what nobody has read yet."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from helpline.commands.translate.update import AWAITING, REVIEW
+from helpline.content import catalogs, console_texts, po
+from helpline.content.loading import Content, written
+from helpline.content.reviews import Reviews
+from helpline.content.sources import ROOT, Sources, countries, load_country, read_sources
+from helpline.content.translatable import worded
+from helpline.core.config import Config
+from helpline.core.languages import base_of
+
+COUNTS = ("translated", "same", "fuzzy", "missing", "too_long")
+COLUMNS = ("language", *COUNTS, "whole", "console", "unreviewed")
+
+
+def standing(languages: Sequence[str], root: Path = ROOT) -> list[dict[str, Any]]:
+    """Give one row a language (base code): counts of its texts, and of the wordings without a reader by topic.
+
+    `same`: translated, and the same as the English. `console`: how many of the console's texts, which keep no language
+    from callers, are still to be translated.
+    """
+    sources = read_sources(root)
+    books = [written(Config(country=code), sources) for code in countries(root)]
+    return [_row(language, sources, root, books) for language in languages]
+
+
+def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Content, Sequence[Any]]]) -> dict[str, Any]:
+    translation = sources.translation(language)
+    entries = [entry for entry in translation.po.entries if not entry.context.startswith(catalogs.APART)]
+    count = po.counted(entries)
+    there = {entry.context for entry in translation.po.entries if not entry.obsolete}
+    absent = sum(1 for path in sources.wanted if path not in there)
+    long = {misfit.path for _, misfits in books for misfit in misfits if base_of(misfit.language) == language}
+    offered = [c for c in countries(root) if language in map(base_of, load_country(root, c).languages)]
+    return {
+        "language": language,
+        "translated": count["translated"],
+        "same": sum(1 for entry in entries if entry.said == entry.english and not entry.obsolete),
+        "fuzzy": count["fuzzy"],
+        "missing": count["missing"] + absent,
+        "too_long": len(long),
+        "long": sorted(long),
+        "whole": not translation.faults and not long,
+        "console": _console(language, root),
+        "countries": offered,
+        "unreviewed": dict(sorted(_unread(language, books).items())),
+        "header": translation.po.headers().get(REVIEW, AWAITING),
+    }
+
+
+def _console(language: str, root: Path) -> int:
+    """Count the texts of the console that are still to be translated."""
+    wanted = console_texts.wanted(root)
+    said = console_texts.translation(root, language, wanted).catalog
+    return sum(1 for path, (english, _) in wanted.items() if worded(english) and (path, english) not in said)
+
+
+def _unread(language: str, books: Sequence[tuple[Content, Sequence[Any]]]) -> Counter[str]:
+    """Count the wordings that nobody has read, by topic; one that several countries share counts once."""
+    found = {
+        (tongue, text)
+        for content, _ in books
+        for text, tongue in Reviews(content.book, content.reviews, all_allowed=False).missing()
+        if base_of(tongue) == language
+    }
+    return Counter(text.partition(".")[0] for _, text in found)
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """Write the rows as a table for people."""
+    lines = [[name.replace("_", " ") for name in COLUMNS]]
+    for row in rows:
+        unread = ", ".join(f"{topic} {count}" for topic, count in row["unreviewed"].items()) or "none"
+        counts = [str(row[name]) for name in ("language", *COUNTS)]
+        console = f"{row['console']} missing" if row["console"] else "whole"
+        lines.append([*counts, "yes" if row["whole"] else "no", console, unread])
+    widths = [max(len(line[at]) for line in lines) for at in range(len(COLUMNS) - 1)]
+    shown = [
+        "  ".join([*(cell.ljust(w) for cell, w in zip(line[:-1], widths, strict=True)), line[-1]]) for line in lines
+    ]
+    long = [f"too long in {row['language']}: {', '.join(row['long'])}" for row in rows if row["long"]]
+    return "\n".join([*shown, *long])

@@ -1,0 +1,48 @@
+"""`komek explain`: who would be asked about a request now, in which order, and why nobody else. Prints no number."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import click
+
+from helpline.content import loading
+from helpline.content.country import Country
+from helpline.core import clock
+from helpline.core.config import Config
+from helpline.directory import services as service_rows
+from helpline.matching import ranking
+from helpline.matching.criteria import Wanted
+from helpline.matching.nearest import km
+from helpline.request import offers, requests
+from helpline.request.model import CallbackRequest
+from helpline.store.engine import connect
+
+
+def said_of(config: Config, id: str) -> Iterator[str]:
+    """Give the lines about a request. Raises `ClickException` where there is none with this id."""
+    db = connect(config.sql_url)
+    country, now = loading.load(config).matching, clock.clock_of(config.demo, config.data)()
+    with db.read() as tx:
+        request = requests.get(tx, id)
+        services, asked = service_rows.services(tx, country.code), offers.asked(tx, id)
+    db.dispose()
+    if request is None:
+        raise click.ClickException(f"no request has this id here ({config.country}); ids stand in the log")
+    verdicts = ranking.explain(services, Wanted(request, country, now, config.fresh_days))
+    yield from written(verdicts, request, country, asked)
+
+
+def written(
+    verdicts: list[ranking.Verdict], request: CallbackRequest, country: Country, asked: frozenset[str]
+) -> Iterator[str]:
+    """Write verdicts as lines: those that fit numbered in the order of asking, then the others with every reason."""
+    here, zone = country.point_of(request.place or country.capital), ZoneInfo(country.zone)
+    fitting = [verdict for verdict in verdicts if not verdict.against]
+    yield f"{len(fitting)} of {len(verdicts)} services fit; the request is {request.state.value}"
+    for number, each in enumerate(fitting, 1):
+        hours = "{day} {from} to {to}".format(**each.hours.told(zone)) if each.hours else ""
+        before = "; asked already" if each.service.id in asked else ""
+        late = f"; after others, since {' and '.join(each.later)}" if each.later else ""
+        yield f"{number:3}. {each.service.id}: {km(here, each.service.at):.0f} km, could ring {hours}{before}{late}"
+    for each in verdicts[len(fitting) :]:
+        yield f"  no {each.service.id}: {'; '.join(each.against)}"

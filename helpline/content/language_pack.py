@@ -1,0 +1,101 @@
+"""What a language brings to the book of a country, and the longest value of each placeholder in it.
+
+What may be chosen from lists, in one language: languages, needs, words, and the places of a country.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from helpline.content.country import ABROAD
+from helpline.content.country_file import CountryData
+from helpline.content.gazetteer import Places
+from helpline.content.sources import Sources
+from helpline.core.config import Config
+from helpline.core.languages import LANGUAGES, SOURCE, base_of
+from menus.book import Catalog, Local, fill
+from menus.gsm7 import fold, weigh
+
+LONGEST_NAME = 24
+"""The most that the short name of a service may have (UCS-2 units)."""
+
+
+def settings_of(config: Config, country: CountryData) -> dict[str, str]:
+    """Give the placeholders that are the same at every hop of one deployment."""
+    return {
+        "days": str(config.keep_days),
+        "emergency": ", ".join(line.shown for line in country.emergency),
+        "direct": country.direct_line.shown,
+    }
+
+
+def catalog_of(sources: Sources, language: str) -> Catalog:
+    """Give what a language says: (path, English) → translation; nothing for English itself."""
+    base = base_of(language)
+    return {} if base == SOURCE else sources.translation(base).catalog
+
+
+def local_of(
+    sources: Sources, language: str, country: CountryData, offered: Sequence[str], settings: Mapping[str, str],
+    catalog: Catalog | None = None,
+) -> Local:  # fmt: skip
+    """Give what a language brings to a book; `offered` are all languages of the book, in their order."""
+    base, words = base_of(language), sources.words
+    catalog = catalog_of(sources, language) if catalog is None else catalog
+    texts = sources.parsed.tree.notices
+    notices = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
+    mine, ours, places = words["caller"][base], words["ours"][base], sources.places(country)
+    own = {"duty": country.legal_duty.text[base] if country.legal_duty else ""}
+    lists = lists_of(country, language, offered, notices, mine, places)
+    weights = longest(notices, {**settings, **own}, mine, ours)
+    return Local(catalog, lists, ours, weights, own, partial(_found, places, language))
+
+
+def _found(places: Places, language: str, typed: str, region: str) -> list[tuple[str, str]]:
+    return [(found.code, found.label) for found in places.search(typed, language, region or None)]
+
+
+def longest(
+    notices: Mapping[str, str], settings: Mapping[str, str], mine: list[str], ours: list[str]
+) -> dict[str, str]:
+    """Give the longest value of each placeholder that is filled at a hop."""
+    values = {
+        **settings, "drawn": "7", "code": "000000", "word": max(mine, key=len), "ours": max(ours, key=len),
+        "day": "30.12", "from": "08:00", "to": "12:00", "number": "0" * 15, "name": "x" * LONGEST_NAME,
+    }  # fmt: skip
+    said = {name: fill(text, values) for name, text in notices.items()}
+    for section in ("promise", "status", "clinic", "shows"):
+        texts = (fill(text, values) for name, text in said.items() if name.startswith(f"{section}."))
+        values[section] = max(texts, key=len, default="")
+    return values
+
+
+Listed = Sequence[tuple[str, str]]
+"""(code kept, label shown), in the order to offer them."""
+
+
+def lists_of(
+    country: CountryData, language: str, offered: Sequence[str], notices: Mapping[str, str], words: Sequence[str],
+    places: Places,
+) -> dict[str, Listed]:  # fmt: skip
+    """Give every list of one language. `notices` are its texts, `words` the caller's words in it."""
+    needs = [(name.removeprefix("needs."), said) for name, said in notices.items() if name.startswith("needs.")]
+    return {
+        "languages": [(each, LANGUAGES[each].name) for each in offered],
+        "needs": [(code, fold(said, language)) for code, said in needs],
+        "words": [(str(at), word) for at, word in enumerate(words)],
+        **places_of(country, language, notices["places.abroad"], places),
+    }
+
+
+def places_of(country: CountryData, language: str, abroad: str, places: Places) -> dict[str, Listed]:
+    """Give the lists of places: regions and *abroad*, countries of work, districts of each region that has some."""
+    base = base_of(language)
+    regions = [(region.code, fold(region.name[base], language)) for region in country.regions]
+    districts = {code: [(each, places.name(each, language)) for each in places.districts(code)] for code, _ in regions}
+    longest = max(places.indices[language].labels, key=weigh, default="")
+    return {
+        "regions": [*regions, (ABROAD, fold(abroad, language))],
+        "abroad": [(there.code, fold(there.name[base], language)) for there in country.abroad],
+        "found": [("", longest)],
+        **{f"districts.{code}": listed for code, listed in districts.items() if listed},
+    }

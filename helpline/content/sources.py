@@ -1,0 +1,105 @@
+"""Reads `content/` from disk: what is the same in every country, once, and the data of one country."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from helpline.content import catalogs
+from helpline.content.country import Country
+from helpline.content.country_file import CountryData
+from helpline.content.gazetteer import FILE as PLACES
+from helpline.content.gazetteer import Places
+from helpline.content.gazetteer import read as read_places
+from helpline.content.reviews import Mark as ReviewMark
+from helpline.content.reviews import marks_of
+from helpline.content.yaml_files import read_yaml
+from menus.book import AT_HOP
+from menus.faults import ContentFaults, Fault
+from menus.parse import Parsed, read
+
+ROOT = Path(__file__).parents[2] / "content"
+SETTINGS = frozenset({"days", "emergency", "direct", "duty"})
+IN_NOTICES = frozenset({
+    "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "name", "number",
+    "count", "head",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is the same in every country, read once."""
+
+    root: Path
+    parsed: Parsed
+    wanted: catalogs.Wanted
+    words: Mapping[str, Mapping[str, list[str]]]
+    keywords: Mapping[str, object]
+    reviews: tuple[ReviewMark, ...]
+    translation: catalogs.Reader
+    digest: str
+    gazetteers: dict[str, Places] = field(default_factory=dict)
+
+    def places(self, country: CountryData) -> Places:
+        """Give the places of a country, which are read once. Raises `OSError`, `KeyError`, `ValueError`."""
+        if country.code not in self.gazetteers:
+            names = {region.code: region.name for region in country.regions}
+            self.gazetteers[country.code] = Places.load(self.root, country.code, names, country.languages)
+        return self.gazetteers[country.code]
+
+
+def read_sources(root: Path = ROOT) -> Sources:
+    """Read the menus, the words, the marks. Raises `ContentFaults`."""
+    parsed = read(_texts(root, "menus/*.yaml"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
+    words, keywords, reviews = (read_yaml(root / f"{name}.yaml") for name in ("words", "keywords", "reviews"))
+    wanted, marks = catalogs.wanted_of(parsed), marks_of(reviews["marks"])
+    return Sources(root, parsed, wanted, words, keywords, marks, catalogs.reader(root, wanted), digest_of(root))
+
+
+def countries(root: Path = ROOT) -> list[str]:
+    """Give the codes of all countries that there is content for."""
+    return sorted(path.stem.upper() for path in (root / "countries").glob("*.yaml"))
+
+
+def load_country(root: Path, code: str) -> CountryData:
+    """Read one country. Raises `ContentFaults`."""
+    path = root / "countries" / f"{code.lower()}.yaml"
+    if not path.exists():
+        there = ", ".join(countries(root))
+        raise ContentFaults(
+            [Fault(f"content/countries/{path.name}", 1, 1, f"there is no country {code}; there are {there}")]
+        )
+    try:
+        return CountryData.model_validate(read_yaml(path))
+    except ValidationError as error:
+        places = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
+        raise ContentFaults([Fault(f"content/countries/{path.name}", 1, 1, what) for what in places]) from None
+
+
+def matching_of(root: Path, country: CountryData) -> Country:
+    """Give what the console needs to know of a country: in which region a place lies, without searching by name.
+
+    Raises `OSError`, `KeyError`, `ValueError`.
+    """
+    names = {region.code: region.name for region in country.regions}
+    known = {place.id: place for place in read_places(root / PLACES, country.code, names)}
+    return replace(country.for_matching, places=Places(known, {}))
+
+
+def texts_of(parsed: Parsed) -> dict[str, str]:
+    """Give every text that is translated, by its path (its msgctxt)."""
+    return {path: english for path, (english, _) in catalogs.wanted_of(parsed).items()}
+
+
+def digest_of(root: Path) -> str:
+    """Name this very content: the version that a consent is given to."""
+    seen = hashlib.blake2b(digest_size=8)
+    for path in sorted(p for p in root.rglob("*") if p.suffix in {".yaml", ".po", ".jsonl"}):
+        seen.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return seen.hexdigest()
+
+
+def _texts(root: Path, pattern: str) -> dict[str, str]:
+    return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in sorted(root.glob(pattern))}

@@ -1,0 +1,179 @@
+"""The settings: read once from the environment, every fault said at once, frozen afterwards.
+
+Each field is one `KOMEK_…` variable and one line of docs/operations.md (a test compares them). A secret may be
+given as a file instead (`KOMEK_WORDS_KEY_FILE`). Which process may hold which key: `helpline.core.process_keys`.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX, Role, gather, misplaced
+
+ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
+SHORTEST_TOKEN = 16
+"""Letters of the token of `/metrics`: whoever guesses it reads how many are in need."""
+SHORTEST_SECRET = 22
+"""Letters of a webhook secret in production: 22 of base64 hold 128 bits."""
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. `faults` holds all of them, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class Config(BaseModel):
+    """All settings. Times in the unit that the name ends with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data: Path = Path("data")
+    country: str = Field("KG", pattern=r"^[A-Z]{2}$")
+    database_url: str = ""
+    redis_url: str = ""
+    channels: Listed = ()
+    webhook_secret: SecretStr = SecretStr("")
+    allow_from: Listed = ()
+    trust_proxy: bool = False
+    port: int = Field(8000, ge=1, le=65535)
+    console_port: int = Field(8001, ge=1, le=65535)
+    console_url: str = ""
+    workers: int = Field(1, ge=1, le=64)
+
+    africastalking_username: str = "sandbox"
+    africastalking_api_key: SecretStr = SecretStr("")
+    africastalking_sender: str = ""
+    africastalking_url: str = ""
+    bridge: bool = False
+
+    sealing_key: SecretStr = SecretStr("")
+    opening_key: SecretStr = SecretStr("")
+    hashing_key: SecretStr = SecretStr("")
+    words_key: SecretStr = SecretStr("")
+    audit_key: SecretStr = SecretStr("")
+    contact_key: SecretStr = SecretStr("")
+    backup_key: SecretStr = SecretStr("")
+    restore_key: SecretStr = SecretStr("")
+    session_key: SecretStr = SecretStr("")
+
+    metrics_token: SecretStr = SecretStr("")
+    idle_minutes: int = Field(15, ge=2, le=60)
+    drill_hour: int | None = Field(None, ge=0, le=23)
+    offer_minutes: int = Field(30, ge=1)
+    grace_seconds: int = Field(45, ge=0)
+    grace_most_seconds: int = Field(240, ge=0)
+    consent_days: int = Field(14, ge=1, le=90)
+    keep_days: int = Field(30, ge=1, le=90)
+    fresh_days: int = Field(90, ge=1)
+    tombstone_hours: int = Field(24, ge=1)
+    requests_a_day: int = Field(3, ge=1)
+    wrong_codes_a_day: int = Field(5, ge=1)
+    wrong_codes_an_hour: int = Field(100, ge=1)
+    reveals_a_day: int = Field(20, ge=1)
+    page_again_minutes: int = Field(15, ge=1)
+    silent_hours: int = Field(48, ge=1)
+    silent_more_hours: int = Field(4, ge=1)
+    urgent_minutes: int = Field(5, ge=1)
+    undo_minutes: int = Field(10, ge=1)
+    follow_days: int = Field(30, ge=1, le=90)
+    contact_hours: int = Field(72, ge=1)
+    block_days: int = Field(7, ge=1, le=30)
+
+    @property
+    def demo(self) -> bool:
+        """No real channel is set: the demo, on 127.0.0.1 only, with the emulator and a clock that one moves."""
+        return not self.channels
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The webhook secrets in force: two while one is being rotated out."""
+        return tuple(part for part in self.webhook_secret.get_secret_value().split(",") if part)
+
+    @property
+    def console(self) -> str:
+        """Where people find the console: scheme and host, without a slash at the end."""
+        return self.console_url or f"http://localhost:{self.console_port}"
+
+    @property
+    def sql_url(self) -> str:
+        """The database, SQLite under `data` unless one is set."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'komek.sqlite3'}"
+
+    @property
+    def socket(self) -> Path:
+        """The unix socket of the embedded Valkey."""
+        return self.data.resolve() / "run" / "valkey.sock"
+
+    @property
+    def bell_url(self) -> str:
+        """Where the bell is: the Redis that is set, else the embedded one's socket."""
+        return self.redis_url or f"unix://{self.socket}"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ, *, role: Role = Role.COMMAND) -> Self:
+        """Read the settings for a process of this `role`. Raises `ConfigError` with every fault."""
+        given, faults = gather(environ, cls.model_fields.keys())
+        try:
+            config = cls.model_validate(given)
+        except ValidationError as error:
+            faults += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+            raise ConfigError(faults) from None
+        faults += _unsafe(config, role)
+        if faults:
+            raise ConfigError(faults)
+        return config
+
+
+def _unsafe(config: Config, role: Role) -> list[str]:
+    faults = [
+        *(["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"]
+          if config.consent_days > config.keep_days else []),
+        *([f"KOMEK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} letters; leave it out, and only this machine may read"]
+          if 0 < len(config.metrics_token.get_secret_value()) < SHORTEST_TOKEN else []),
+        *(["KOMEK_BRIDGE needs a real gateway: in the demo there is no telephone that rings"]
+          if config.bridge and config.demo else []),
+        *misplaced(_held(config), role),
+        *([f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends nothing"]
+          if role in {Role.PUBLIC, Role.CONSOLE} and config.africastalking_api_key.get_secret_value() else []),
+    ]  # fmt: skip
+    if not config.demo:
+        faults += _unsafe_in_production(config, role)
+    return faults
+
+
+def _held(config: Config) -> list[str]:
+    return [key for key in (*KEYS, *COPIES_KEYS) if getattr(config, key).get_secret_value()]
+
+
+def _unsafe_in_production(config: Config, role: Role) -> list[str]:
+    faults = []
+    if role is Role.PUBLIC:
+        faults += [
+            f"{PREFIX}WEBHOOK_SECRET: each needs at least {SHORTEST_SECRET} letters; make one with `komek keys new`"
+            for secret in config.secrets or ("",)
+            if len(secret) < SHORTEST_SECRET
+        ]
+    if role is Role.CONSOLE and not ORIGIN.fullmatch(config.console_url):
+        faults.append(
+            f"{PREFIX}CONSOLE_URL is where people find the console, https://desk.example.org without a path: "
+            "passwords and numbers go nowhere without TLS"
+        )
+    if "africastalking" in config.channels and role in {Role.WORKER, Role.CLOCK}:
+        faults += (
+            [] if config.africastalking_api_key.get_secret_value() else [f"{PREFIX}AFRICASTALKING_API_KEY is missing"]
+        )
+    return faults

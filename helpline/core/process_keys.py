@@ -1,0 +1,88 @@
+"""Which process may hold which key, and which must not start with it (docs/architecture.md).
+
+What is set in the environment: the value of each `KOMEK_…` variable, or of the file that one names.
+"""
+
+import difflib
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+
+class Role(StrEnum):
+    """Which process is starting; each is given only its own keys."""
+
+    PUBLIC = "public"
+    CONSOLE = "console"
+    WORKER = "worker"
+    CLOCK = "clock"
+    BACKUP = "backup"
+    COMMAND = "command"
+
+
+KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key", "session_key")
+"""What the service runs with."""
+HOLDS: Mapping[Role, frozenset[str]] = {
+    Role.PUBLIC: frozenset({"sealing_key", "words_key"}),
+    Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key"}),
+    Role.CLOCK: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key"}),
+    Role.CONSOLE: frozenset({"opening_key", "audit_key", "contact_key", "session_key"}),
+    Role.BACKUP: frozenset({"backup_key"}),
+    Role.COMMAND: frozenset(KEYS),
+}
+COPIES_KEYS = ("backup_key", "restore_key")
+"""The public and the private half of the key of backups. The private one belongs only where one restores."""
+FORBIDDEN: Mapping[Role, frozenset[str]] = {
+    Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "contact_key", "session_key", "restore_key"}),
+    Role.CONSOLE: frozenset({"hashing_key", "words_key", "restore_key"}),
+    Role.WORKER: frozenset({"session_key", "restore_key"}),
+    Role.CLOCK: frozenset({"session_key", "restore_key"}),
+    Role.BACKUP: frozenset({"opening_key", "hashing_key", "contact_key", "session_key", "restore_key"}),
+}
+WHY_FORBIDDEN: Mapping[str, str] = {
+    "session_key": "whoever takes it over could sign in as anybody",
+    "words_key": "whoever takes it over could draw the codes of callers",
+    "contact_key": "whoever takes it over could make itself a service that is shown numbers",
+    "hashing_key": "whoever takes it over could tell whose number a request has",
+}
+
+
+def misplaced(held: Collection[str], role: Role) -> list[str]:
+    """Name each key that is not where it belongs: `held` are those that a process of this `role` was given."""
+    faults = [
+        f"{PREFIX}{key.upper()} must not be given to the {role} process: "
+        f"{WHY_FORBIDDEN.get(key, 'whoever takes it over could read numbers')}"
+        for key in sorted(FORBIDDEN.get(role, frozenset()).intersection(held))
+    ]
+    if role is not Role.COMMAND:
+        faults += [
+            f"{PREFIX}{key.upper()} is missing: make one with `komek keys new`"
+            for key in sorted(HOLDS[role].difference(held))
+        ]
+    return faults
+
+
+PREFIX = "KOMEK_"
+
+
+def gather(environ: Mapping[str, str], known: Collection[str]) -> tuple[dict[str, str], list[str]]:
+    """Give the values of the settings that are `known`, by name, and what is wrong with the others."""
+    names = set(known)
+    given: dict[str, str] = {}
+    faults: list[str] = []
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name in names:
+            given[name] = value
+        elif name.endswith("_file") and name.removesuffix("_file") in names:
+            try:
+                given[name.removesuffix("_file")] = Path(value).read_text().strip()
+            except OSError as error:
+                faults.append(f"{variable}: cannot be read ({type(error).__name__})")
+        else:
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f" (did you mean {PREFIX}{near[0].upper()}?)" if near else ""
+            faults.append(f"{variable} is not a setting{hint}")
+    return given, faults

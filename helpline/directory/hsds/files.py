@@ -1,0 +1,165 @@
+"""Reads a directory from disk: an HSDS JSON file, or a folder of CSV tables as a spreadsheet writes them.
+
+Gives a directory back: one JSON file of tables, as HSDS has them in its tabular form, or a folder of CSV tables.
+
+What stands inside each other (`nested.nest`) is JSON alone.
+"""
+
+import csv
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from helpline.directory.hsds.api_form import Flattening, objects
+from helpline.directory.hsds.tables import LISTS, NUMBERS, REQUIRED, Body, Flaw, Row, Tables, gathered, said, table_of
+
+NOTHING = "there is no row in it; a folder needs service.csv, phone.csv and so on (docs/directory.md)"
+LONGEST_CELL = 1_000_000
+
+
+def read(path: Path) -> tuple[Tables, list[Flaw]]:
+    """Read all rows, and all that cannot be read. Raises `OSError` where there is no such file or folder."""
+    flaws: list[Flaw] = []
+    rows = list(_folder(path, flaws) if path.is_dir() else _file(path, flaws))
+    if not rows and not flaws:
+        flaws.append(Flaw(path.name, "", NOTHING))
+    return gathered(rows), flaws
+
+
+def _folder(folder: Path, flaws: list[Flaw]) -> Iterator[Row]:
+    """Read each table. A table may stand in its singular or, as the standard's packages have it, plural file."""
+    for path in sorted(folder.glob("*.csv")):
+        table = table_of(path.stem)
+        if table:
+            yield from _table(table, path, flaws)
+        else:
+            flaws.append(Flaw(path.name, "", f"HSDS has no such table{near(path.stem, REQUIRED)}; rename or remove it"))
+
+
+def _table(table: str, path: Path, flaws: list[Flaw]) -> Iterator[Row]:
+    """Read a table; empty cells are left out, as if the column were not there.
+
+    Excel in Russian writes semicolons, since the comma is in its numbers.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it anew as 'CSV UTF-8'"))
+        return
+    top = text.partition("\n")[0]
+    csv.field_size_limit(LONGEST_CELL)
+    lines = csv.reader(StringIO(text), delimiter=";" if top.count(";") > top.count(",") else ",")
+    try:
+        header = [name.strip() for name in next(lines, [])]
+        flaws += (Flaw(path.name, name, "this column is there twice; remove one") for name in _twice(header))
+        for at, cells in enumerate(lines, 2):
+            if any(cells):
+                yield _row(Row(table, f"{path.name} row {at}", {}), header, cells, flaws)
+    except csv.Error as error:
+        flaws.append(Flaw(f"{path.name} row {lines.line_num}", "", f"it is no CSV ({error}); look for a quote"))
+
+
+def _row(row: Row, header: list[str], cells: list[str], flaws: list[Flaw]) -> Row:
+    row.body.update({name: cell for name, cell in zip(header, cells, strict=False) if name and cell})
+    if any(cells[len(header) :]):
+        flaws.append(
+            row.flaw("", f"it has {len(cells)} cells, the first row {len(header)}; is there a comma too many?")
+        )
+    return row
+
+
+def _twice(names: list[str]) -> list[str]:
+    return sorted({name for name in names if name and names.count(name) > 1})
+
+
+def _file(path: Path, flaws: list[Flaw]) -> Iterator[Row]:
+    """Read JSON, flat or nested."""
+    try:
+        found = json.loads(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it anew, or give a folder of CSV tables"))
+        return
+    except ValueError as error:
+        flaws.append(Flaw(path.name, "", f"it is no JSON: {error}"))
+        return
+    except RecursionError:
+        flaws.append(Flaw(path.name, "", "objects stand in objects without end"))
+        return
+    flat = Flattening(flaws)
+    for name, each, place in objects(found):
+        if table := table_of(name):
+            flat.take(table, each, f"{path.name}: {place}", {})
+        else:
+            flaws.append(Flaw(path.name, name, f"HSDS has no such table{near(name, {**REQUIRED, **LISTS})}; remove it"))
+    yield from flat.rows.values()
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Give a hint at what may have been meant."""
+    found = difflib.get_close_matches(name, list(known), 1)
+    return f" (did you mean {found[0]}?)" if found else ""
+
+
+Listed = Mapping[str, Sequence[Body]]
+"""The rows of each table."""
+
+
+def as_json(tables: Listed) -> str:
+    """Write all tables as one JSON object, a row a line. A number that came as a text from CSV is a number again."""
+    listed = (f'"{name}": [\n' + ",\n".join(map(_line, rows)) + "\n]" for name, rows in tables.items())
+    return "{\n" + ",\n".join(listed) + "\n}\n"
+
+
+def as_csv(tables: Listed) -> Iterator[tuple[str, str]]:
+    """Give each table's file name and what stands in it; a spreadsheet sees by the first mark that it is UTF-8."""
+    for name, rows in tables.items():
+        header = list(dict.fromkeys(key for row in rows for key in row))
+        out = StringIO()
+        lines = csv.writer(out, lineterminator="\r\n")
+        lines.writerow(header)
+        lines.writerows([_cell(row.get(key)) for key in header] for row in rows)
+        yield f"{name}.csv", f"\ufeff{out.getvalue()}"
+
+
+def write_csv(tables: Listed, folder: Path) -> list[Path]:
+    """Write the tables into a folder. Raises `FileExistsError` where it holds tables already: none is overwritten."""
+    files = [(folder / name, text) for name, text in as_csv(tables)]
+    if there := sorted(path.name for path in folder.glob("*.csv")):
+        raise FileExistsError(f"{folder} holds {', '.join(there)}; give an empty folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in files:
+        path.write_text(text, "utf-8", newline="")
+    return [path for path, _ in files]
+
+
+def _line(row: Body) -> str:
+    return json.dumps(_plain(row), ensure_ascii=False)
+
+
+def _plain(row: Body) -> Body:
+    """Make numbers of what is one, also in what stands inside."""
+    return {
+        name: [_plain(each) if isinstance(each, dict) else each for each in value]
+        if name in LISTS and isinstance(value, list)
+        else _typed(name, value)
+        for name, value in row.items()
+    }
+
+
+def _cell(value: Any) -> str:
+    """Give a value as a cell; what JSON had as lists or objects stays JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else said(value)
+
+
+def _typed(name: str, value: Any) -> Any:
+    """Make a number of its text where no digit of it is lost by that."""
+    if name not in NUMBERS or not isinstance(value, str):
+        return value
+    try:
+        number = int(value) if value.lstrip("-").isdigit() else float(value)
+    except ValueError:
+        return value
+    return number if str(number) == value else value

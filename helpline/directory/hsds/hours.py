@@ -1,0 +1,199 @@
+"""From rows of HSDS `schedule` to opening hours, and what is wrong with them.
+
+Times of day and their zone, as rows of HSDS `schedule` have them, and what is wrong with them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from functools import cache
+from zoneinfo import available_timezones
+
+from helpline.directory.hsds.checks import day
+from helpline.directory.hsds.files import near
+from helpline.directory.hsds.tables import Flaw, Row
+from helpline.directory.opening_hours import DAYS, MONTHLY, WEEKLY, Opening
+
+DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+UNREAD = ("byweekno", "byyearday")
+LONGEST_COUNT = 366 * 20
+
+
+def opening_of(row: Row, closes: bool, flaws: list[Flaw]) -> Opening | None:
+    """Read one row; `closes`: it closes what others open. None where it cannot be read, and why is in `flaws`."""
+    before = len(flaws)
+    flaws += _unread(row)
+    opens, until = hour_of(row, "opens_at", closes, flaws), hour_of(row, "closes_at", closes, flaws)
+    zone = zone_of(row, opens, until, closes, flaws)
+    days, month_days = _days(row, flaws), _month_days(row, flaws)
+    dates = {name: _day(row, name, flaws) for name in ("dtstart", "valid_from", "valid_to", "until")}
+    interval = _number(row, "interval", flaws)
+    count = _number(row, "count", flaws)
+    flaws += _odd(row, closes, dates)
+    if len(flaws) > before or opens is None or until is None:
+        return None
+    ends = [end for end in (dates["valid_to"], dates["until"]) if end]
+    read = Opening(
+        days, opens.at, until.at, row.text("freq") or WEEKLY, interval or 1, month_days, dates["dtstart"],
+        dates["valid_from"], min(ends, default=None), row.text("wkst")[:2] or "MO", zone, closes,
+    )  # fmt: skip
+    return _counted(_from_start(read), count)
+
+
+def _unread(row: Row) -> Iterator[Flaw]:
+    """Say what would change the hours and is not read: hours that are not quite known would be promised."""
+    for name in UNREAD:
+        if row.text(name):
+            yield row.flaw(name, "it is not read here; say the same with valid_from and valid_to")
+    if row.text("freq") not in {"", WEEKLY, MONTHLY}:
+        yield row.flaw(
+            "freq", f"{row.text('freq')!r} is neither WEEKLY nor MONTHLY{near(row.text('freq'), (WEEKLY, MONTHLY))}"
+        )
+    if row.text("wkst") and row.text("wkst")[:2] not in DAYS:
+        yield row.flaw("wkst", f"{row.text('wkst')!r} is none of {', '.join(DAYS)}")
+
+
+def _days(row: Row, flaws: list[Flaw]) -> frozenset[str]:
+    found = set()
+    for part in filter(None, (part.strip() for part in row.text("byday").upper().split(","))):
+        read = DAY.fullmatch(part)
+        if not read or (read[1] and row.text("freq") != MONTHLY):
+            what = "write it as MO,TU,WE" + (", or 1MO, -1FR with freq MONTHLY" if read else "")
+            flaws.append(row.flaw("byday", f"{part!r} is no day; {what}"))
+        else:
+            found.add(f"{int(read[1]) if read[1] else ''}{read[2]}")
+    return frozenset(found)
+
+
+def _month_days(row: Row, flaws: list[Flaw]) -> frozenset[int]:
+    found = set()
+    for part in filter(None, (part.strip() for part in row.text("bymonthday").split(","))):
+        if re.fullmatch(r"-?[0-9]{1,2}", part, re.ASCII) and 1 <= abs(int(part)) <= 31:
+            found.add(int(part))
+        else:
+            flaws.append(row.flaw("bymonthday", f"{part!r} is no day of a month: 1 to 31, or -1 for the last"))
+    if found and row.text("freq") != MONTHLY:
+        flaws.append(row.flaw("bymonthday", "it goes with freq MONTHLY only"))
+    return frozenset(found)
+
+
+def _day(row: Row, name: str, flaws: list[Flaw]) -> date | None:
+    text = row.text(name)
+    found = day(text[:10])
+    if text and found is None:
+        flaws.append(row.flaw(name, f"{text!r} is no day; write year-month-day"))
+    return found
+
+
+def _number(row: Row, name: str, flaws: list[Flaw]) -> int:
+    text = row.text(name).removesuffix(".0")
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= LONGEST_COUNT:
+        flaws.append(row.flaw(name, f"{text!r} is no number from 1"))
+        return 0
+    return int(text)
+
+
+def _odd(row: Row, closes: bool, dates: dict[str, date | None]) -> Iterator[Flaw]:
+    """Say what does not go together."""
+    if dates["valid_from"] and dates["valid_to"] and dates["valid_from"] > dates["valid_to"]:
+        yield row.flaw("valid_to", f"{dates['valid_to']} is before valid_from, {dates['valid_from']}")
+    if not dates["dtstart"] and (row.text("interval") not in {"", "1", "1.0"} or row.text("count")):
+        yield row.flaw("dtstart", "interval and count are counted from it; write the first day")
+    if row.text("byday") or row.text("bymonthday") or dates["dtstart"]:
+        return
+    if not closes:
+        yield row.flaw("byday", "it is missing; write the days, as MO,TU,WE,TH,FR")
+    elif not (dates["valid_from"] and dates["valid_to"]):
+        yield row.flaw("valid_from", "a row that closes says when: days, or valid_from and valid_to")
+
+
+def _from_start(read: Opening) -> Opening:
+    """Take the day from `dtstart` where no day is named (RFC 5545)."""
+    if read.days or read.month_days or read.starts is None:
+        return read
+    if read.freq == MONTHLY:
+        return replace(read, month_days=frozenset({read.starts.day}))
+    return replace(read, days=frozenset({DAYS[read.starts.weekday()]}))
+
+
+def _counted(read: Opening, count: int) -> Opening:
+    """Turn a `count` into the last day that it allows."""
+    left, at = count, read.starts
+    while left and at and (at - read.starts).days < LONGEST_COUNT:  # type: ignore[operator]  # `at` began as it
+        left -= read.holds_on(at)
+        if not left:
+            return replace(read, until=at)
+        at += timedelta(days=1)
+    return read
+
+
+TIME = re.compile(r"([0-2]?[0-9]):([0-5][0-9])(?::[0-5][0-9])?(?:\.0+)?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.ASCII)
+OFFSET = re.compile(r"(?:UTC|GMT)?([+-]?)([0-9]{1,2})(?::?00|\.0+)?", re.ASCII)
+FARTHEST_WEST, FARTHEST_EAST = -12, 14
+MIDNIGHT = "24:00"
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Give the names of all zones, which are looked for on disk."""
+    return frozenset(available_timezones())
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A time of day, and the distance from Greenwich that was written behind it."""
+
+    at: time
+    offset: str
+
+
+def hour_of(row: Row, name: str, closes: bool, flaws: list[Flaw]) -> Hour | None:
+    """Read a time. A row that closes may have none: it closes whole days."""
+    text = row.text(name)
+    if not text and closes and not row.text("opens_at") + row.text("closes_at"):
+        return Hour(time(), "")
+    found = TIME.fullmatch("0:00" if text == MIDNIGHT and name == "closes_at" else text)
+    if not text or not found or int(found[1]) > 23:
+        what = "it is missing" if not text else f"{text!r} is no time of day"
+        flaws.append(row.flaw(name, f"{what}; write it as 09:00"))
+        return None
+    return Hour(time(int(found[1]), int(found[2])), found[3] or "")
+
+
+def zone_of(row: Row, opens: Hour | None, until: Hour | None, closes: bool, flaws: list[Flaw]) -> str:
+    """Give the zone of the hours: a name, or a distance from Greenwich in whole hours.
+
+    The standard reads a row without any as UTC, people who fill in a table mean their own clock: so it must be said,
+    but for days on which nobody is there.
+    """
+    written = {hour.offset for hour in (opens, until) if hour and hour.offset}
+    if len(written) > 1:
+        flaws.append(row.flaw("closes_at", "opens_at and closes_at have different zones; write one in timezone"))
+    zone = row.text("timezone") or next(iter(written), "")
+    if not zone and not closes:
+        flaws.append(row.flaw("timezone", "it is missing; write where these hours are, as Asia/Bishkek, or 6"))
+        return ""
+    read = _zone_named(zone) or _zone_named(zone.title())
+    if zone and not read:
+        known = near(zone, zones())
+        flaws.append(row.flaw("timezone", f"there is no zone {zone!r}{known}; write Asia/Bishkek, or 6"))
+    return read
+
+
+def _zone_named(zone: str) -> str:
+    if zone in zones():
+        return zone
+    if zone == "Z":
+        return "Etc/UTC"
+    found = OFFSET.fullmatch(zone)
+    if not found:
+        return ""
+    east = int(f"{found[1]}{int(found[2])}")
+    return _at_distance(east) if FARTHEST_WEST <= east <= FARTHEST_EAST else ""
+
+
+def _at_distance(east: int) -> str:
+    return f"Etc/GMT{-east:+d}" if east else "Etc/UTC"

@@ -1,0 +1,137 @@
+"""Services, as matching and promises need them. They lie apart from names and telephones (`contacts`), which the public
+process has no right to read: but for the name of a service that may be told to anybody, with its entry telephone.
+
+A service as the column `service.facts` has it: what matching and promises need. The public process reads it, so
+names and telephones are not in it, but for those that may be told to anybody.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, replace
+from datetime import date, time
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.directory.opening_hours import Opening
+from helpline.directory.search_terms import Groups, terms
+from helpline.directory.service import Service
+from helpline.store.schema import service, term
+
+READ_BEFORE = 20_000
+"""Services that a process remembers as it last read them: to parse one takes longer than to match it."""
+GONE = "inactive"
+"""HSDS `service.status` of a service that the directory has no more."""
+
+
+def services(tx: Connection, country: str) -> list[Service]:
+    """Give the services of a country without names and telephones but public ones: enough to promise and match."""
+    return read(tx, _rows(country))
+
+
+def _rows(country: str) -> sa.Select[str, str]:
+    facts = sa.cast(service.c.facts, sa.Text)  # as it is stored: only what has changed is parsed again
+    return sa.select(service.c.id, facts).where(service.c.country == country).order_by(service.c.id)
+
+
+@lru_cache(maxsize=1_000)
+def narrowed(country: str, groups: Groups) -> sa.Select[str, str]:
+    """Take up the rows of the first group's terms, and look each of the others up for them."""
+    first, *others = groups
+    rows = _rows(country).join(term, term.c.service == service.c.id)
+    rows = rows.where(term.c.country == country, term.c.term.in_(sorted(first)))
+    for group in others:
+        also = term.alias()
+        has = sa.and_(also.c.country == country, also.c.term.in_(sorted(group)), also.c.service == term.c.service)
+        rows = rows.where(sa.exists().where(has))
+    return rows
+
+
+def read(tx: Connection, rows: sa.Select[str, str]) -> list[Service]:
+    found = dict(tx.execute(rows).all())  # once each, though it has two terms of a group
+    return [_parsed(id, facts) for id, facts in found.items()]
+
+
+@lru_cache(maxsize=READ_BEFORE)
+def _parsed(id: str, facts: str) -> Service:
+    return service_of(id, json.loads(facts))
+
+
+def service_by_id(tx: Connection, id: str) -> Service | None:
+    """Give a service by its id, without names and telephones but public ones."""
+    row = tx.execute(sa.select(service).where(service.c.id == id)).first()
+    return service_of(row.id, row.facts) if row else None
+
+
+def assure(tx: Connection, country: str, each: Service, checked: date) -> None:
+    """Set the day on which a service was last found to answer (R40)."""
+    write(tx, country, replace(each, assured=checked))
+
+
+def write(tx: Connection, country: str, each: Service) -> None:
+    """Write a service, new or changed, with the terms that it is found by. Every service is written here."""
+    tx.execute(sa.delete(service).where(service.c.id == each.id))
+    tx.execute(sa.delete(term).where(term.c.service == each.id))
+    tx.execute(sa.insert(service).values(id=each.id, country=country, facts=facts_of(each)))
+    found = [{"country": country, "term": word, "service": each.id} for word in sorted(terms(each))]
+    tx.execute(sa.insert(term), found)
+
+
+DEFAULTS = {field.name: field.default for field in fields(Opening) if field.default is not MISSING}
+
+
+def facts_of(each: Service) -> dict[str, Any]:
+    """Give a service as JSON, without what the public process must not read."""
+    return {
+        "kind": each.kind, "languages": list(each.languages), "needs": sorted(each.needs), "at": list(each.at),
+        "regions": sorted(each.regions), "zone": each.zone, "assured": each.assured.isoformat(), "status": each.status,
+        "child_safeguarding": each.child_safeguarding, "abroad": sorted(each.abroad), "sexes": sorted(each.sexes),
+        "shows": each.shows, "public_phone": each.public_phone,
+        "names": dict(each.names) if each.public_phone else {}, "language": each.language,
+        "serves": sorted(each.serves), "documents": sorted(each.documents), "minimum_age": each.minimum_age,
+        "maximum_age": each.maximum_age, "capacity": each.capacity,
+        "after_contact": None if each.after_contact is None else sorted(each.after_contact),
+        "schedule": [_line(opening) for opening in each.schedule], "holidays": sorted(each.holidays),
+        "callback": each.callback, "reached": each.reached,
+    }  # fmt: skip
+
+
+def _line(opening: Opening) -> dict[str, Any]:
+    """Give one line of a schedule without what goes without saying."""
+    said = {field.name: getattr(opening, field.name) for field in fields(Opening)}
+    return {name: _plain(value) for name, value in said.items() if value != DEFAULTS.get(name, ...)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _opening(line: Mapping[str, Any]) -> Opening:
+    read: dict[str, Any] = dict(line)
+    read |= {name: frozenset(read[name]) for name in ("days", "month_days") if name in read}
+    read |= {name: time.fromisoformat(read[name]) for name in ("opens", "closes")}
+    read |= {name: date.fromisoformat(read[name]) for name in ("starts", "since", "until") if name in read}
+    return Opening(**read)
+
+
+def service_of(id: str, facts: Mapping[str, Any]) -> Service:
+    """Give a service as it was written."""
+    bare = Service(
+        id=id, names=facts["names"], kind=facts["kind"], phone="", languages=tuple(facts["languages"]),
+        needs=frozenset(facts["needs"]),
+        regions=frozenset(facts["regions"]), at=(facts["at"][0], facts["at"][1]), zone=facts["zone"], schedule=(),
+        assured=date.fromisoformat(facts["assured"]), status=facts["status"],
+        child_safeguarding=facts["child_safeguarding"], abroad=frozenset(facts["abroad"]),
+        sexes=frozenset(facts["sexes"]), shows=facts["shows"], public_phone=facts["public_phone"],
+        language=facts["language"], serves=frozenset(facts.get("serves", ())),
+        documents=frozenset(facts.get("documents", ())), minimum_age=facts.get("minimum_age"),
+        maximum_age=facts.get("maximum_age"), capacity=facts.get("capacity"),
+        after_contact=None if (after := facts.get("after_contact")) is None else frozenset(after),
+        holidays=frozenset(facts.get("holidays", ())), callback=facts.get("callback", True),
+        reached=facts.get("reached", True),
+    )  # fmt: skip
+    return replace(bare, schedule=tuple(map(_opening, facts["schedule"])))

@@ -1,0 +1,177 @@
+"""What leaves: who may be written to, which words, and what a gateway's answer means for the text (R12, R13, R18).
+
+compose   in a transaction: is it still true and allowed? then the words and the telephone
+send      outside of any transaction: the one network call
+settle    in a transaction: taken, failed for good, or to be tried again
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from helpline.content.reviews import Reviews
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
+from helpline.core.ports import Delivery, Sender, SendFailed
+from helpline.directory.service import Contact
+from helpline.keys.sealing import CannotOpen, Opening
+from helpline.messaging.fresh_values import OFFER, Telling
+from helpline.messaging.wording import Wording
+from helpline.referral import ending
+from helpline.referral.ending import NUMBER
+from helpline.referral.offer_next import Offering
+from helpline.referral.referral import Referral
+from helpline.request import offers, requests
+from helpline.request.model import DRILL
+from helpline.reveal.revealing import may_be_shown
+from helpline.staff import contacts, raid_lock
+from helpline.staff.on_call import TOLD_ONCE, tell_next
+from helpline.store import outbox, texts_out
+from helpline.store.texts_out import Message
+
+TO_CALLER = "to_caller"
+RETRIES_UNKNOWN = 3
+"""Times a text to an NGO is sent again after the gateway's answer was lost; to a caller never (R12)."""
+RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+ON_SAFETY = frozenset({"to_ngo.stop", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
+"""Where one of these does not arrive, a person must ring the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A text that is ready to go: made for this moment, never stored."""
+
+    to: Msisdn
+    text: Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Composes, sends and settles texts."""
+
+    sender: Sender
+    wording: Wording
+    referral: Referral
+    opening: Opening
+    reviews: Reviews
+    log: Callable[[str, str], None]
+
+    @property
+    def telling(self) -> Telling:
+        """Give what knows the values of a notice."""
+        return Telling(self.referral, self.wording, self.opening, self.log)
+
+    def compose(self, tx: Connection, message: Message, now: datetime) -> Letter | None:
+        """Make the words of a text; None where it may not leave, or is no longer true. A stop is heard first (R48)."""
+        self.referral.lines.settle(tx, now)
+        if message.to == "caller":
+            return self._to_caller(message)
+        phone = str(message.values.get("phone", ""))
+        who = contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
+        if who is None or (message.notice == NUMBER and not _may_get_it(tx, who)):
+            return None
+        language = self.wording.tongue(who.language)
+        values = self.telling.values(tx, message, language, now)
+        if values is None:
+            return None
+        text = self.wording.book.notice(language, message.notice, **values)
+        return Letter(msisdn(who.phone), Hidden(self._practice(tx, message, language) + text))
+
+    def _practice(self, tx: Connection, message: Message, language: str) -> str:
+        """Say first that it is practice, where it is."""
+        drill = self._is_drill(tx, message)
+        return f"{self.wording.book.notice(language, 'to_ngo.practice')}. " if drill else ""
+
+    def _is_drill(self, tx: Connection, message: Message) -> bool:
+        request = requests.get(tx, message.request) if message.request else None
+        return request is not None and request.kind == DRILL
+
+    def _to_caller(self, message: Message) -> Letter | None:
+        """A caller gets only the neutral reply that her own text has earned, in reviewed words (R12, R13)."""
+        if not may_go_to_caller(message) or message.sealed is None:
+            self.log("not_allowed_to_caller", message.id)
+            return None
+        if not self.reviews.allow(message.notice, message.language):
+            self.log("unreviewed_text_refused", message.id)
+            return None
+        values = self.wording.words(message.language, message.values.get("word", 0), message.values.get("ours", 0))
+        screen = message.values.get("screen", "")
+        text = (
+            self.wording.screen(message.language, screen, message.values.get("wrong", False), values)
+            if screen
+            else self.wording.book.notice(message.language, message.notice, **values)
+        )
+        try:
+            return Letter(Msisdn(self.opening.open(message.id, message.sealed)), Hidden(text))
+        except CannotOpen:
+            self.log("cannot_open", message.id)
+            return None
+
+    def unsent(self, tx: Connection, message: Message, now: datetime) -> None:
+        """It was not composed. An offer that nobody can be told of goes to the next service."""
+        texts_out.drop(tx, message.id, now)
+        if message.notice == OFFER and message.offer:
+            Offering(self.referral).undeliverable(tx, message.offer, now)
+        if message.notice == NUMBER and message.state is Delivery.QUEUED:  # else it may have gone at the first try
+            ending.not_shown(tx, message)
+        if message.notice == NUMBER and raid_lock.is_locked(tx):
+            offer = offers.get(tx, message.offer or "")
+            if offer is not None:
+                ending.tell_service(tx, offer, "to_ngo.locked", now)
+
+    def settle(self, tx: Connection, message: Message, gateway_id: str, now: datetime) -> None:
+        """The gateway took it. The answer clock of an offer starts here."""
+        texts_out.advance(tx, message.id, Delivery.SENT, now, gateway_id)
+        if message.notice == OFFER and message.offer:
+            Offering(self.referral).taken(tx, message.offer, now)
+
+    def fail(self, tx: Connection, message: Message, error: SendFailed, attempt: int, now: datetime) -> datetime | None:
+        """Decide after a failure: give when to try again, None where that is over."""
+        again = now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
+        if error.unknown:
+            texts_out.advance(tx, message.id, Delivery.UNKNOWN, now)
+            if message.to != "caller" and attempt < RETRIES_UNKNOWN:
+                return again
+            self.settle(tx, message, "", now)  # it has probably gone; waiting for an answer is what remains
+            return None
+        if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
+            texts_out.requeue(tx, message.id, now)
+            return again
+        self.give_up(tx, message, now)
+        return None
+
+    def give_up(self, tx: Connection, message: Message, now: datetime) -> None:
+        """It cannot be delivered: an offer goes to the next service, a number may be asked for again."""
+        first = texts_out.advance(tx, message.id, Delivery.FAILED, now)  # a receipt may come twice
+        self.log("text_failed", message.id)
+        if message.notice == OFFER and message.offer:
+            Offering(self.referral).undeliverable(tx, message.offer, now)
+        if message.notice == NUMBER and first:
+            ending.not_shown(tx, message)
+        if message.notice in TOLD_ONCE and first:
+            tell_next(tx, self.referral.country.code, message, now, self.log)
+        if message.notice in ON_SAFETY and not self._is_drill(tx, message):
+            self.referral.tell_coordinator(tx, "to_ngo.undelivered", now, offer=message.offer)
+
+    def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
+        """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""
+        message = texts_out.by_gateway_id(tx, gateway_id)
+        if message is None:
+            return False
+        if status is Delivery.FAILED:
+            if message.state is not Delivery.DELIVERED:
+                self.give_up(tx, message, now)
+        else:
+            texts_out.advance(tx, message.id, status, now)
+        return True
+
+
+def may_go_to_caller(message: Message) -> bool:
+    """Tell whether a text may go to a caller: a neutral one, in answer to her own, and never unasked (R12)."""
+    return message.notice.startswith(f"{TO_CALLER}.") and bool(message.values.get("earned"))
+
+
+def _may_get_it(tx: Connection, who: Contact) -> bool:
+    """Tell whether a telephone may get a number by SMS now, whatever was so when it asked for one (R32)."""
+    return who.accepts_numbers_by_sms and may_be_shown(tx, who)

@@ -1,0 +1,136 @@
+"""The words of a text to an NGO or a caller, made at the moment it is sent. The database holds none of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from helpline.content.country import ABROAD
+from helpline.content.sms_fit import MOST_NEED, MOST_PLACE, brief
+from helpline.core.call_windows import EVERY_DAY, NOW, Span
+from helpline.request.model import ABOUT_SOMEONE, SEXES, CallbackRequest
+from menus.book import Book, fill
+from menus.draft import NOT_SAID
+from menus.gsm7 import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words in the reader's language, times on the clock of `zone`. `named`: the name of a place that no list has."""
+
+    book: Book
+    zone: ZoneInfo
+    named: Callable[[str, str], str] = lambda code, language: code  # noqa: ARG005
+
+    def tongue(self, language: str) -> str:
+        """Give a language that the book has: the one asked for, else the first."""
+        return language if language in self.book.languages else self.book.languages[0]
+
+    def about(self, request: CallbackRequest, language: str) -> dict[str, str]:
+        """Describe a request as a person at work may know it before a claim: no number, no code, no words (R32)."""
+        said = self.book.notice(language, f"windows.{request.window}")
+        urgent = request.risk == NOW != request.window
+        return {
+            "place": brief(self.place(request.place, language), MOST_PLACE),
+            "speaks": request.speaks.upper(),
+            "need": brief(self.book.notice(language, f"needs.{request.need or 'talk'}"), MOST_NEED),
+            "window": self.book.notice(language, "to_ngo.urgent", window=said) if urgent else said,
+        }
+
+    def offer(self, request: CallbackRequest, language: str) -> dict[str, str]:
+        """Describe it as a service must know it to say yes or no: who should ring, how old she is, about whom."""
+        about = self.about(request, language)
+        return about | {
+            "speaks": " ".join([about["speaks"], *self._sex(request, language)]),
+            "need": ", ".join([about["need"], *self._age(request, language), *self._kind(request, language)]),
+        }
+
+    def card(self, request: CallbackRequest, language: str, span: Span | None) -> dict[str, str]:
+        """Describe it as whoever claimed it must know it: the hour, the words, the permissions (R4, R5, R6)."""
+        answer = {
+            said: self.book.notice(language, f"answers.{'yes' if said == 'yes' else 'no'}")
+            for said in ("yes", "no", "not_said")
+        }
+        return {
+            "window": self.hour(language, span),
+            **self.words(request.language, request.word, request.ours),
+            "others": answer[request.others_may_answer],
+            "message": answer[request.may_leave_message],
+            "name": answer[request.may_name_us],
+        }
+
+    def wishes(self, request: CallbackRequest, language: str) -> dict[str, str]:
+        """Describe what else whoever claimed it must know: days, who should ring, which phone, the cover (R5, R44)."""
+        parts = (self._days, self._who, self._phone, self._cover, self._kind)
+        return {"need": ", ".join(said for part in parts for said in part(request, language))}
+
+    def hour(self, language: str, span: Span | None) -> str:
+        """Give the next hour to ring as day and hours."""
+        if span is None:
+            return self.book.notice(language, "windows.unknown")
+        return "{day} {from}-{to}".format(**span.told(self.zone))
+
+    def hours(self, request: CallbackRequest, language: str, span: Span | None) -> str:
+        """Give the next hour to ring, and her days if she has chosen some."""
+        return ", ".join([self.hour(language, span), *self._days(request, language)])
+
+    def place(self, code: str, language: str) -> str:
+        """Give the name of a place: a region, a district, a town, a country abroad."""
+        if code in ("", ABROAD):
+            return self.book.notice(language, "places.abroad" if code else "to_ngo.place_not_said")
+        lists = self.book.locals[language].lists
+        places = (name for name in lists if name in ("regions", "abroad") or name.startswith("districts."))
+        return next((dict(lists[name])[code] for name in places if code in dict(lists[name])), "") or self.named(
+            code, language
+        )
+
+    def _who(self, request: CallbackRequest, language: str) -> Iterator[str]:
+        if request.operator_language or request.operator_sex in SEXES:
+            yield " ".join([request.speaks.upper(), *self._sex(request, language)])
+
+    def _phone(self, request: CallbackRequest, language: str) -> Iterator[str]:
+        if request.other:
+            yield self.book.notice(language, "to_ngo.other_phone")
+
+    def _cover(self, request: CallbackRequest, language: str) -> Iterator[str]:
+        if request.is_covered:
+            cover = self.book.notice(language, f"covers.{request.cover}")
+            yield self.book.notice(language, "to_ngo.cover", name=cover)
+
+    def _sex(self, request: CallbackRequest, language: str) -> Iterator[str]:
+        if request.operator_sex in SEXES:
+            yield self.book.notice(language, f"to_ngo.{request.operator_sex}")
+
+    def _age(self, request: CallbackRequest, language: str) -> Iterator[str]:
+        if request.age_band in ("under_18", NOT_SAID):
+            yield self.book.notice(language, f"to_ngo.age_{request.age_band}")
+
+    def _kind(self, request: CallbackRequest, language: str) -> Iterator[str]:
+        if request.kind == ABOUT_SOMEONE:
+            yield self.book.notice(language, "to_ngo.about_someone")
+
+    def _days(self, request: CallbackRequest, language: str) -> Iterator[str]:
+        if request.hours.chooses_days:
+            names = {day: self.book.notice(language, f"weekdays.{day}") for day in EVERY_DAY}
+            yield " ".join("-".join(names[day] for day in run) for run in runs(request.hours.weekdays))
+
+    def clock(self, at: datetime) -> str:
+        """Give a time of day."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
+    def screen(self, language: str, screen: str, wrong: bool, values: Mapping[str, str]) -> str:
+        """Give a screen of an SMS dialogue as a text."""
+        page = self.book.page(language, screen, 0)
+        return fold(fill(page.wrong if wrong else page.text, values), language)
+
+    def words(self, language: str, word: int, ours: int) -> dict[str, str]:
+        """Give her word and ours."""
+        local = self.book.locals[language]
+        return {"word": local.lists["words"][word][1], "ours": local.ours[ours % len(local.ours)]}
+
+
+def runs(days: frozenset[int]) -> list[tuple[int, ...]]:
+    """Give days as runs of their first and last; a day that stands alone is alone."""
+    grouped = (list(run) for _, run in groupby(enumerate(sorted(days)), lambda pair: pair[1] - pair[0]))
+    return [(run[0][1],) if len(run) == 1 else (run[0][1], run[-1][1]) for run in grouped]

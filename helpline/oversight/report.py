@@ -1,0 +1,157 @@
+"""A month in words and as a table for a spreadsheet. The PDF of it is `helpline.oversight.report_pdf`.
+
+What figures are called: kinds, places, services, months, times, in the language of whoever reads them.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from helpline.caller.conversations import TO_THE_END
+from helpline.content.console_texts import ConsoleTexts
+from helpline.content.country_file import CountryData
+from helpline.core.languages import LANGUAGES, base_of
+from helpline.directory.service import Service
+from helpline.oversight.monthly import DAY, NAMES, NO_SERVICE, SCREEN, SPANS, STEPS_MINUTES, Month, Took
+from helpline.oversight.small_numbers import OTHER, Table
+
+HOURS, DAYS = 60, 1440
+SECTION = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """`services`: the name of each service that is in the directory, by its id."""
+
+    texts: ConsoleTexts
+    country: CountryData
+    language: str
+    services: Mapping[str, str]
+
+    def say(self, text: str, **values: str) -> str:
+        """Say a text of `console.figures`."""
+        return self.texts.say(self.language, f"{SECTION}.{text}", values)
+
+    def kind(self, name: str, kind: str) -> str:
+        """Give what a kind is called; what has no name stands for itself."""
+        if kind == OTHER:
+            return self.say("others")
+        if name == "language":
+            return LANGUAGES[kind].name if kind in LANGUAGES else kind
+        if name == DAY:
+            return "–".join(str(int(day)) for day in kind.split("-"))
+        if name == SCREEN:
+            return self.say("to_the_end") if kind == TO_THE_END else kind
+        if kind == NO_SERVICE:
+            return self.say("no_service")
+        if name == "service":
+            return self.services.get(kind) or self.say("was_there")
+        if f"console.{SECTION}.{name}.{kind}" in self.texts.english:
+            return self.say(f"{name}.{kind}")
+        return self._place(kind) if name == "region" else kind
+
+    def _place(self, code: str) -> str:
+        spoken = base_of(self.texts.spoken(self.language, SECTION))
+        named = {each.code: each.name for each in self.country.regions} | {
+            each.code: each.name for each in self.country.abroad
+        }
+        names = named.get(code, {})
+        return names.get(spoken) or names.get("en") or code
+
+    def step(self, minutes: int) -> str:
+        """Give a time in words."""
+        if minutes >= STEPS_MINUTES[-1]:
+            return self.say("longer")
+        unit, size = ("days", DAYS) if minutes > DAYS else ("hours", HOURS) if minutes >= HOURS else ("minutes", 1)
+        return self.say(unit, count=str(minutes // size))
+
+
+HIDDEN = "–"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that spreadsheets reckon instead of show."""
+MARK = "\ufeff"
+"""Tells Excel that letters are UTF-8."""
+
+
+def labels_of(texts: ConsoleTexts, country: CountryData, language: str, services: Sequence[Service]) -> Labels:
+    """Put together what figures are called in a language."""
+    base = base_of(language)
+    names = {each.id: each.names.get(base) or each.names.get("en") or next(iter(each.names.values()), each.id)
+             for each in services}  # fmt: skip
+    return Labels(texts, country, language, names)
+
+
+def share(count: int, total: int) -> str:
+    """Write a share of all in whole percent."""
+    return f"{100 * count / total:.0f} %"
+
+
+def took(month: Month, labels: Labels) -> list[tuple[str, str, str]]:
+    """Give how long each thing took: what, half of them, nine of ten."""
+    return [(labels.say(f"spans.{span}"), *_words(month.took[span], labels)) for span in SPANS]
+
+
+def _words(each: Took | None, labels: Labels) -> tuple[str, str]:
+    return (labels.step(each.median), labels.step(each.p90)) if each else (HIDDEN, HIDDEN)
+
+
+def answers(month: Month, labels: Labels) -> list[list[str]]:
+    """Give how services answered, the heads first; nothing where there are too few answers."""
+    asked = month.asked
+    if asked.total is None:
+        return []
+    inner = asked.tables["answer"]
+    head = [labels.say("service"), *(labels.kind("answer", each) for each in inner.columns), labels.say("sum")]
+    rows = [[labels.kind("service", row), *_cells(inner, row), str(asked.by["service"][row])] for row in inner.rows]
+    sums = [labels.say("sum"), *(str(asked.by["answer"][each]) for each in inner.columns), str(asked.total)]
+    return [head, *rows, sums]
+
+
+def _cells(inner: Table, row: str) -> Iterator[str]:
+    for column in inner.columns:
+        count = inner.cells[row, column]
+        yield HIDDEN if count is None else str(count)
+
+
+def counted(month: Month) -> Iterator[tuple[str, str, Mapping[str, int]]]:
+    """Give every count by one thing: the text that names it, what is counted, and how many of each kind."""
+    people, left, harm = month.people.by, month.left.by, month.harm.by
+    yield from ((f"names.{name}", name, people[name]) for name in (DAY, *NAMES) if name in people)
+    yield from ((f"names.{name}", name, counts) for name, counts in left.items())
+    yield from ((f"harm_by.{name}", name, counts) for name, counts in harm.items())
+
+
+def as_csv(month: Month, labels: Labels, *, draft: bool = False) -> bytes:
+    """Give a month as CSV in UTF-8: what is counted, which kind, count or words, one line each."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    for line in _lines(month, labels, draft=draft):
+        writer.writerow([_harmless(cell) for cell in line])
+    return (MARK + file.getvalue()).encode()
+
+
+def _lines(month: Month, labels: Labels, *, draft: bool) -> Iterator[Sequence[str]]:
+    people = month.people
+    yield labels.say("month"), labels.say("what"), "", labels.say("count")
+    if draft:
+        yield month.named, labels.say("draft"), "", ""
+    if people.total is None:
+        yield month.named, labels.say("few", when=month.named), "", ""
+    else:
+        yield month.named, labels.say("report"), labels.say("sum"), str(people.total)
+    for what, name, counts in counted(month):
+        for kind, count in counts.items():
+            yield month.named, labels.say(what), labels.kind(name, kind), str(count)
+    for what, half, most in took(month, labels):
+        yield month.named, what, labels.say("median"), half
+        yield month.named, what, labels.say("p90"), most
+    head, *rows = answers(month, labels) or [[]]
+    for service, *cells in rows:
+        for answer, cell in zip(head[1:], cells, strict=True):
+            yield month.named, f"{labels.say('asked')}: {service}", answer, cell
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from reckoning what somebody wrote as the name of a service."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,131 @@
+"""What stops a request, whoever asks for it: offers become void, whoever holds it is told, nothing more goes out."""
+
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from helpline.directory.service import Contact
+from helpline.request import offers, requests, reveals, sealed_numbers
+from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
+from helpline.request.offers import Offered, OfferState
+from helpline.store import outbox, texts_out
+from helpline.store.texts_out import Message
+
+NUMBER = "to_ngo.number"
+
+
+def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, outcome: Outcome | None = None) -> bool:
+    """Pause, freeze, expire or close a request at once, wherever it has moved since it was read; false if it may not.
+
+    Whoever says stop is heard, also where a service claims, or an offer lapses, in the same instant (R33, R48).
+    A claim turns to "do not ring": its service is told, neutrally. A closed request's number is erased.
+    """
+    held = requests.hold(tx, request.id)
+    if held is None or to not in MAY_FOLLOW[held.state]:
+        return False
+    requests.move(tx, request.id, held.state, to, now, outcome=outcome)
+    for offer in offers.live_of_request(tx, request.id):
+        end_offer(tx, offer, OfferState.VOID, now)
+        if offer.state is not OfferState.OPEN:
+            tell_service(tx, offer, "to_ngo.stop", now)
+    offers.void_calls(tx, request.id, now)
+    for kind in ("attend", "page", "follow", *(("expire",) if to in OVER else ())):
+        outbox.drop(tx, kind, request.id)
+    if to in OVER:
+        outbox.wake(tx, "forget", request.id, now)
+    return True
+
+
+def withdraw(tx: Connection, request: CallbackRequest, now: datetime) -> bool:
+    """Close a request and erase its number now, not when a worker comes, who scrubs what is left of it (R33).
+
+    False where it is over.
+    """
+    if request.state in OVER or not stop(tx, request, State.CLOSED, now, Outcome.WITHDREW):
+        return False
+    sealed_numbers.drop(tx, request.id)
+    return True
+
+
+def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> bool:
+    """End an offer and take back its unsent texts; false where it has moved since it was read.
+
+    Its line is free then, and a place at its desk: a worker looks at what else waits for these (`next`, `place`), which
+    the public process cannot. Nor can it see which text held a number; the worker that was to send it does
+    (`not_shown`).
+    """
+    if not offers.move(tx, offer.id, offer.state, to, now):
+        return False
+    texts_out.void_of_offer(tx, offer.id, now)
+    reveals.void_bridges(tx, offer.id)
+    outbox.drop(tx, "lapse", offer.id)
+    outbox.drop(tx, "silent", offer.id)
+    outbox.wake(tx, "next", offer.line, now)
+    outbox.wake(tx, "place", offer.id, now)
+    return True
+
+
+def not_shown(tx: Connection, text: Message) -> None:
+    """A text certainly did not go: a number in it may be asked for again, in the window that it was for (R11, R32).
+
+    Where nobody can tell, it counts as sent.
+    """
+    window = text.values.get("shown_in")
+    if not (text.offer and text.request and window):
+        return
+    if reveals.unmark(tx, text.offer, datetime.fromisoformat(window)):
+        reveals.uncount(tx, text.request)
+
+
+def free_line(tx: Connection, offer: Offered, now: datetime) -> bool:
+    """She was reached: whoever holds her request keeps it, and the next request of that telephone may be offered (R27).
+
+    False where the claim has moved since it was read.
+    """
+    if not offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.FOLLOWED, now):
+        return False
+    outbox.drop(tx, "silent", offer.id)
+    outbox.wake(tx, "next", offer.line, now)
+    outbox.wake(tx, "place", offer.id, now)
+    return True
+
+
+def end_drill(tx: Connection, request: CallbackRequest, now: datetime, outcome: Outcome | None = None) -> None:
+    """A practice request is over, without a word: nobody else is asked, and no number was hers."""
+    for offer in offers.live_of_request(tx, request.id):
+        end_offer(tx, offer, OfferState.VOID, now)
+    request = requests.get(tx, request.id) or request
+    if request.state not in OVER:
+        stop(tx, request, State.CLOSED, now, outcome)
+
+
+def tell_card(tx: Connection, offer: Offered, now: datetime, to: Contact | None = None) -> None:
+    """Write the card to whoever holds a request, and what else there is to know in a text of its own."""
+    tell_service(tx, offer, "to_ngo.card", now, to)
+    request = requests.get(tx, offer.request)
+    if request and request.has_wishes:
+        tell_service(tx, offer, "to_ngo.card_more", now, to)
+
+
+def tell_service(
+    tx: Connection, offer: Offered, notice: str, now: datetime, to: Contact | None = None, **values: str
+) -> None:
+    """Write a text to the service of an offer: to the phone that asked (`to`), else to the one on duty."""
+    values |= {"phone": to.id} if to else {}
+    id = texts_out.add(
+        tx, "service", offer.service, notice, "", now, offer=offer.id, request=offer.request, values=values
+    )
+    outbox.wake(tx, "send", id, now)
+
+
+def resume(tx: Connection, request: CallbackRequest, due: datetime, now: datetime) -> None:
+    """Let a request wait again that was paused, frozen or stranded."""
+    if requests.move(tx, request.id, request.state, State.WAITING, now, due=due):
+        offers.void_calls(tx, request.id, now)
+        outbox.drop(tx, "page", request.id)
+        outbox.wake(tx, "attend", request.id, due)
+
+
+def claims(tx: Connection, request: CallbackRequest) -> list[Offered]:
+    """Give the offer by which a service holds a request, if one does."""
+    return [offer for offer in offers.live_of_request(tx, request.id) if offer.state is OfferState.CLAIMED]

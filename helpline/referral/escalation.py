@@ -1,0 +1,78 @@
+"""Calling coordinators: in turn about a request that nobody is left to ask about, all of them about a frozen line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from helpline.directory.service import Contact
+from helpline.matching import next_step
+from helpline.referral import ending
+from helpline.referral.attend import Attending
+from helpline.referral.referral import Referral
+from helpline.request import offers, phone_lines, requests, sealed_numbers
+from helpline.request.model import CallbackRequest, State
+from helpline.request.offers import OfferState
+from helpline.staff import on_call
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """Its field is all it needs; its methods are all it does."""
+
+    referral: Referral
+
+    def page(self, tx: Connection, id: str, turn: int, now: datetime) -> datetime | None:
+        """Call the next coordinator about a stranded request; give when to call again, None where that is over.
+
+        Each round waits twice as long as the one before, up to six hours: again and again, but read. Where by now a
+        service could be asked that was not, it is asked instead.
+        """
+        self.referral.lines.settle(tx, now)
+        request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
+        if request is None or line is None or request.state is not State.STRANDED:
+            return None
+        if any(Attending(self.referral).untried(tx, request, now)):
+            ending.resume(tx, request, now, now)
+            return None
+        who = on_call.in_turn(tx, self.referral.country.code)
+        if not who:
+            self.referral.log("no_coordinator", id)
+        elif not phone_lines.is_taken(tx, line):  # nobody could take it now: one at a time a line (R27)
+            self.call(tx, request, line, whose_turn(who, offers.last_called(tx, id)), "to_ngo.stranded", now)
+        return now + next_step.between_rounds(self.referral.config, request.risk, (turn - 1) // max(len(who), 1))
+
+    def frozen(self, tx: Connection, id: str, now: datetime) -> None:
+        """Call every coordinator about a request that was frozen, while it is (R8)."""
+        self.referral.lines.settle(tx, now)
+        request = requests.get(tx, id)
+        if request is not None and request.state is State.FROZEN:
+            self.called(tx, request, "to_ngo.frozen", now)
+
+    def called(self, tx: Connection, request: CallbackRequest, notice: str, now: datetime) -> None:
+        """Call every coordinator about a line that was frozen, by one request of it."""
+        line, who = sealed_numbers.line_of(tx, request.id), on_call.in_turn(tx, self.referral.country.code)
+        if line is None or not who:
+            return self.referral.log("no_coordinator", request.id)
+        for person in who:
+            self.call(tx, request, line, person, notice, now)
+        return None
+
+    def call(
+        self, tx: Connection, request: CallbackRequest, line: str, who: Contact, notice: str, now: datetime
+    ) -> None:
+        """Write to a coordinator with the five digits by which she can answer."""
+        held = offers.call_of(tx, request.id, who.id)
+        if held and held.line == line:
+            offers.call_again(tx, held.id, now)
+            return on_call.tell(tx, who, notice, now, request=request.id, offer=held.id)
+        id, draws = self.referral.new_code(tx, who.id)
+        offers.add(tx, request.id, line, who.id, draws, now, id, OfferState.CALLED)
+        return on_call.tell(tx, who, notice, now, request=request.id, offer=id)
+
+
+def whose_turn(people: Sequence[Contact], called: Mapping[str, datetime]) -> Contact:
+    """Give who is called next: the first who was not called yet, else who was called longest ago."""
+    fresh = next((who for who in people if who.id not in called), None)
+    return fresh or min(people, key=lambda who: called[who.id])

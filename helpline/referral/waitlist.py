@@ -1,0 +1,79 @@
+"""Who waits for a place at a desk, and what becomes of them when something changes there.
+
+A request that finds every desk that fits full is noted at each of them (`attending`). An end of an offer and a claim
+(`place`), a pause and its end (`waitlist_entries`) have a worker look at that desk, so that nobody who waits is looked
+at for nothing. Where whoever is woken does not take the place, it looks there again: a place waits for nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from helpline.directory import services
+from helpline.matching import candidates
+from helpline.referral import ending
+from helpline.referral.attend import SELDOM, Attending
+from helpline.request import offers, requests, sealed_numbers, waitlist_entries
+from helpline.request.model import CallbackRequest, State
+from helpline.store import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Waitlist:
+    """Its field is all it needs; its methods are all it does."""
+
+    attending: Attending
+
+    def place(self, tx: Connection, offer: str, now: datetime) -> None:
+        """See to those who wait for the desk of an offer: it has ended, or is a claim now."""
+        moved = offers.get(tx, offer)
+        if moved is not None:
+            self.look(tx, moved.service, now)
+
+    def look(self, tx: Connection, service: str, now: datetime) -> datetime | None:
+        """See to those who wait for a desk; give when its pause ends, None where it has none."""
+        self.attending.referral.lines.settle(tx, now)
+        found = services.service_by_id(tx, service)
+        if found is None:
+            return None
+        full = candidates.full(tx, [found], now)
+        if service not in full:
+            self._next(tx, service, candidates.places(tx, found), now)
+        elif _is_hopeless(full[service], now):
+            self._in_vain(tx, service, now)
+        until = candidates.full_until(tx, service)
+        return until if until and until > now else None
+
+    def _next(self, tx: Connection, service: str, places: int, now: datetime) -> None:
+        """There is room: as many go on as there are places. Who cannot go there any more waits for it no more.
+
+        Who must wait for another request of her telephone stays where she is, and the next one goes on.
+        """
+        for id in waitlist_entries.of(tx, service):
+            if places <= 0:
+                return
+            request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
+            if request is None or line is None or service not in self.attending.untried(tx, request, now):
+                waitlist_entries.leave(tx, id, service)
+            elif not self.attending.is_busy(tx, id, line):
+                self._go_on(tx, request, now)
+                places -= 1
+
+    def _go_on(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
+        if request.state is State.STRANDED:
+            ending.resume(tx, request, now, now)
+        else:
+            outbox.wake(tx, "attend", request.id, now)
+
+    def _in_vain(self, tx: Connection, service: str, now: datetime) -> None:
+        """It has no room for long, or nobody can say when: who waits for no desk with hope is looked at now."""
+        listed = services.services(tx, self.attending.referral.country.code)
+        hopeless = [id for id, until in candidates.full(tx, listed, now).items() if _is_hopeless(until, now)]
+        for id in waitlist_entries.in_vain(tx, service, hopeless):
+            outbox.wake(tx, "attend", id, now)
+
+
+def _is_hopeless(free_at: datetime | None, now: datetime) -> bool:
+    """Tell whether who waits for a full desk should be looked at: else one looks in time by itself."""
+    return free_at is None or free_at - now > SELDOM

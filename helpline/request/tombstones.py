@@ -1,0 +1,101 @@
+"""Erasing requests: when the number must go, and what remains of one that has ended (R34)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.request import requests
+from helpline.request.model import OVER, CallbackRequest, State
+from helpline.store.schema import attempt, gone, message, note, offer, outbox, request, vault, waitlist
+from helpline.store.sql import day_of, insert_if_new, new_id
+
+
+def was_erased(tx: Connection, session: str) -> bool:
+    """Tell whether a session's request was erased lately: no hop of it may write her down again (R33, R34)."""
+    return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
+
+
+def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequest]:
+    """Give the requests whose number must go: over, past their consent and unclaimed, or as old as `keep` (R34)."""
+    kept_on = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
+    rows = (
+        sa.select(request)
+        .join(vault, vault.c.request == request.c.id)
+        .where(
+            sa.or_(
+                request.c.state.in_([state.value for state in OVER]),
+                sa.and_(request.c.state.not_in(kept_on), request.c.expires <= now),
+                request.c.created <= now - keep,
+            )
+        )
+    )
+    return [requests.of_row(row) for row in tx.execute(rows)]
+
+
+def forget(tx: Connection, id: str, until: datetime) -> None:
+    """Delete the number, notes, and everything that could find it again; only what counts remains (R34)."""
+    session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
+    if session:
+        insert_if_new(tx, gone, {"session": session, "until": until})
+    tx.execute(sa.delete(vault).where(vault.c.request == id))
+    tx.execute(sa.delete(note).where(note.c.request == id))
+    tx.execute(sa.delete(waitlist).where(waitlist.c.request == id))
+    tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
+
+
+def only_counts(tx: Connection, before: datetime) -> int:
+    """Leave nothing but what is counted of requests that ended before an instant (R34); give of how many.
+
+    Each gets another id: the audit log and whatever has written the old one down lead to no request any more.
+    """
+    over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
+    fresh = sa.select(request.c.id).where(over, request.c.draws >= 0)
+    rows = tx.execute(fresh.add_columns(request.c.created)).all()
+    _forget_offers(tx, fresh)
+    tx.execute(sa.delete(message).where(message.c.request.in_(fresh)))
+    tx.execute(sa.delete(outbox).where(outbox.c.ref.in_(fresh)))
+    for row in rows:
+        tx.execute(sa.update(request).where(request.c.id == row.id).values(id=new_id(), **counted(row.created)))
+    return len(rows)
+
+
+def counted(created: datetime) -> dict[str, Any]:
+    """Give what takes the place of all that is not for counting, in the row of a request that was made then.
+
+    What stays: day, language, place, need, age band, danger, about whom, was it all right, reveals, how it ended.
+    """
+    day = day_of(created)
+    times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
+    said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms", "sex"), "not_said")
+    unsaid = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
+    gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "state_line": "no"}
+    never = dict.fromkeys(
+        ("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to", "frozen_at")
+    )
+    return {**times, **said, **unsaid, **gone_too, **never}
+
+
+def forget_gone(tx: Connection, now: datetime) -> int:
+    """Drop what bars late retries, once it is past its time; give how many."""
+    return tx.execute(sa.delete(gone).where(gone.c.until <= now)).rowcount
+
+
+def unlink(tx: Connection, request: str) -> None:
+    """Cut an erased request's offers from the line of its telephone: they must not lead to its next request.
+
+    Not while another request of that telephone is kept: it must not be rung twice in a window, nor more than three
+    times, because one of its requests is over (R11). The last one to go cuts the offers of all.
+    """
+    lines = sa.select(offer.c.line).where(offer.c.request == request)
+    cut = sa.and_(offer.c.line.in_(lines), ~sa.exists().where(vault.c.line == offer.c.line))
+    no_number = offer.c.request.not_in(sa.select(vault.c.request))
+    for each in tx.execute(sa.select(offer.c.request).where(cut, no_number).distinct()).scalars().all():
+        tx.execute(sa.update(offer).where(offer.c.request == each).values(line=new_id()))
+
+
+def _forget_offers(tx: Connection, which: sa.Select[tuple[str]]) -> None:
+    """Delete the offers of some requests, and what services reported of them."""
+    tx.execute(sa.delete(offer).where(offer.c.request.in_(which)))
+    tx.execute(sa.delete(attempt).where(attempt.c.request.in_(which)))

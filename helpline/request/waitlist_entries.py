@@ -1,0 +1,57 @@
+"""Who waits for a place at which desk: noted when a request finds desks full, read when one has room again."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helpline.core.call_windows import NOW
+from helpline.request.model import State
+from helpline.store.schema import request, waitlist
+
+WAITS = (State.WAITING.value, State.STRANDED.value)
+IN_TURN = (
+    sa.select(request.c.id)
+    .join(waitlist, waitlist.c.request == request.c.id)
+    .where(waitlist.c.service == sa.bindparam("of"), request.c.state.in_(WAITS))
+    .order_by(sa.case((request.c.risk == NOW, 0), else_=1), request.c.created, request.c.id)
+)
+_other = waitlist.alias()
+_HOPE = sa.and_(_other.c.request == request.c.id, _other.c.service.not_in(sa.bindparam("hopeless", expanding=True)))
+IN_VAIN = IN_TURN.where(request.c.state == State.WAITING.value, ~sa.exists().where(_HOPE))
+WAITING = sa.select(request.c.id).where(
+    request.c.state == State.WAITING.value, request.c.id.in_(sa.select(waitlist.c.request))
+)
+DESKS = sa.select(waitlist.c.service).where(waitlist.c.request == sa.bindparam("of"))
+LEAVE = sa.delete(waitlist).where(waitlist.c.request == sa.bindparam("of"))
+GIVE_UP = LEAVE.where(waitlist.c.service == sa.bindparam("at"))
+
+
+def put(tx: Connection, request: str, services: Collection[str]) -> list[str]:
+    """Let a request wait for these desks, and for no others; give those that it waits for no more, in order."""
+    before = tx.execute(DESKS, {"of": request}).scalars().all()
+    if before:
+        tx.execute(LEAVE, {"of": request})
+    if services:
+        tx.execute(sa.insert(waitlist), [{"request": request, "service": each} for each in sorted(services)])
+    return sorted(set(before) - set(services))
+
+
+def leave(tx: Connection, request: str, service: str) -> None:
+    """Let a request wait for a desk no more."""
+    tx.execute(GIVE_UP, {"of": request, "at": service})
+
+
+def of(tx: Connection, service: str) -> Sequence[str]:
+    """Give the ids of the requests that wait for a desk: those in danger first, then those made first."""
+    return tx.execute(IN_TURN, {"of": service}).scalars().all()
+
+
+def everybody(tx: Connection) -> Sequence[str]:
+    """Give the ids of all requests that wait for a desk, but for those that a person was called about."""
+    return tx.execute(WAITING).scalars().all()
+
+
+def in_vain(tx: Connection, service: str, hopeless: Collection[str]) -> Sequence[str]:
+    """Give the ids of the requests that wait for a desk, and for no other than `hopeless` ones (ids of desks)."""
+    return tx.execute(IN_VAIN, {"of": service, "hopeless": sorted({service, *hopeless})}).scalars().all()
