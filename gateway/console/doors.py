@@ -1,7 +1,7 @@
 """The doors: every route of the console, with what it asks for. There is no other way to a view.
 
 A view is given a `Visit`, which only a door makes. So a route that asks for nothing cannot come about by leaving
-something out, and whoever reads `Doors` after the start sees who may go where (tests/gateway/test_console_doors.py).
+something out, and whoever reads `Doors` after the start sees who may go where (tests/gateway/console/test_doors.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 A mutant is `tests/mutants/rNN….patch`: one small break of a rule of safety, headed by the tests that must fail on it:
 
-    # kills: tests/helpline/test_rules_contact.py::test_r12_policy
+    # kills: tests/rules/test_contact.py::test_r12_policy
 """
 
 import importlib.util

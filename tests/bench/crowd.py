@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from helpline.store.schema import offer, request, vault
 from helpline.store.sql import new_id
 from menus.draft import ANSWERS
-from tests.gateway.cases_office import CaseOffice
+from tests.gateway.console.cases_office import CaseOffice
 
 AT_ONCE = 2_000
 DAYS = ("", "", "135", "67", "12345", "24")

@@ -27,8 +27,8 @@ from helpline.staff.roles import Role
 from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
 from tests.bench.crowd import fill
-from tests.gateway.cases_office import CaseOffice
-from tests.gateway.console_office import Browser
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
 from tests.postgres import database, server
 from tests.world import keys
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from tests.bench import codes, hop, start
-from tests.helpline.test_her_side import ACTS
+from tests.helpline.caller.test_erased_for_her import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
 

@@ -8,15 +8,15 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.conftest import Databases
-from tests.gateway.cases_office import CaseOffice
-from tests.gateway.console_office import Office
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Office
 from tests.world import World
 
 
 @pytest.fixture
 def served(new_sqlite: Databases) -> Iterator[Any]:
     """The console at ten in the morning, whatever the hour of the machine, with nobody in it yet."""
-    from tests.gateway.console_pages import Served
+    from tests.gateway.console.pages import Served
 
     server = make_server("localhost", 0, lambda environ, start: office.app(environ, start), threaded=True)
     url = f"http://localhost:{server.server_port}"
@@ -38,7 +38,7 @@ def house(served: Any) -> CaseOffice:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser."""
-    from tests.gateway.console_pages import CHROMIUM, QUIET, sync_api
+    from tests.gateway.console.pages import CHROMIUM, QUIET, sync_api
 
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
@@ -49,7 +49,7 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def page_of(chromium: Any, served: Any) -> Iterator[Any]:
     """Opens windows. Whatever goes wrong in one, or is asked of another host, fails the test."""
-    from tests.gateway.console_pages import PATIENCE_MS, REFUSAL, WIDE, sync_api
+    from tests.gateway.console.pages import PATIENCE_MS, REFUSAL, WIDE, sync_api
 
     sync_api.expect.set_options(timeout=PATIENCE_MS)  # here, as it is for all of the process: who says it last is heard
     contexts, wrong = [], []

@@ -18,10 +18,10 @@ from helpline.store.schema import bridge
 from tests.conftest import Databases
 from tests.gateway.exchange import Exchange
 from tests.gateway.test_at_sdk import served
-from tests.helpline import bridging
-from tests.helpline.bridging import Caseworker
-from tests.helpline.desking import DESK
 from tests.others import PATIENCE_SECONDS
+from tests.steps import bridge as steps_bridge
+from tests.steps.bridge import Caseworker
+from tests.steps.desk import DESK
 from tests.world import CALLER, World, contents
 
 SECRET = "s" * 32
@@ -57,7 +57,7 @@ def web_of(world: World) -> FlaskClient:
 @pytest.fixture
 def line(new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    world = bridging.on(new_sqlite())
+    world = steps_bridge.on(new_sqlite())
     web = web_of(world)
     exchange = Exchange(lambda form: web.post(HOOK, data=form).text)
     with served(exchange.app()) as url:

@@ -1,0 +1,105 @@
+"""The console on a port, and windows of a real browser onto it."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpline.staff.roles import Role
+from tests.gateway.console.office import PASSWORD, Insider, Office
+from tests.others import PATIENCE_SECONDS
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
+)
+PATIENCE_MS = 1000 * PATIENCE_SECONDS
+"""How long a page may take to come to what is expected of it, where several browsers share a machine."""
+
+CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
+]
+REFUSAL = re.compile(r"status of (403|404|422)")
+"""A form with faults in it, the page that there is not, and one for another role: all asked for."""
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+LOCALES = {"en": "en-GB", "ru": "ru-RU"}
+SIGN_OUT = 'form[action="/sign-out"] button'
+Open = Callable[..., Any]
+
+
+@dataclass
+class Served:
+    """The console on a port of this machine. Its clock stands until a test moves it; browsers ask for no time."""
+
+    office: Office
+    url: str
+
+    def insider(self, role: Role, login: str = "", language: str = "en", service: str = "ngo-1") -> Insider:
+        who = self.office.insider(role, login, service)
+        self.office.desk.account.choose(who.person, language, "")
+        return who
+
+
+def sign_in(served: Served, page: Any, who: Insider) -> None:
+    """Sign in by the keyboard alone, in the order of the page, whatever the language; to the first page of a role."""
+    page.goto(f"{served.url}/login")
+    page.locator("#login").focus()
+    page.keyboard.type(who.person.login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/second*")
+    page.locator("#code").fill(served.office.code(who))
+    page.locator("#code").press("Enter")
+    page.wait_for_url(re.compile(r":\d+/(?!second|login)[a-z]+$"))
+
+
+def window(served: Served, page_of: Open, role: Role, language: str, script: bool, service: str = "ngo-1") -> Any:
+    """Open a window in which somebody has signed in."""
+    page = page_of(java_script_enabled=script, locale=LOCALES[language])
+    sign_in(served, page, served.insider(role, language=language, service=service))
+    assert page.locator("html").get_attribute("lang") == language
+    return page
+
+
+def esc_twice(page: Any) -> None:
+    """Press Esc twice at one instant of the page: a busy machine may lay more than the second between that is allowed."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+
+def sign_out(served: Served, page: Any) -> None:
+    """Sign out with the button of the frame; nothing of the account can be seen afterwards."""
+    page.locator(SIGN_OUT).click()
+    page.wait_for_url(f"{served.url}/login")
+
+
+def shots() -> Path | None:
+    """Give where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
+    folder = os.environ.get("CONSOLE_PICTURES")
+    return Path(folder) if folder else None
+
+
+def seen_well(page: Any, name: str) -> None:
+    """Have axe look at a page, and see that nothing is cut off at the side, wide and at 360 px."""
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, (name, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
+        if folder := shots():
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True)
+    page.set_viewport_size(WIDE)

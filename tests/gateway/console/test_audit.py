@@ -1,0 +1,191 @@
+"""The audit log at the console: found by person, service, id and day; checked as a whole; never a number on it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from gateway.console.actions import texts_of
+from helpline.casework.claims import WRONG_CODE
+from helpline.casework.freeze import LIFT
+from helpline.casework.sms_orders import OUTCOMES, WRONG
+from helpline.content import console_texts
+from helpline.content.sources import ROOT
+from helpline.staff import audit_report
+from helpline.staff.audit_report import harmless
+from helpline.staff.roles import Role
+from helpline.store import audit_log
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.gateway.console.test_cases import claimed, shown
+from tests.world import CALLER
+
+ROW = re.compile(r'<th scope="row" role="rowheader" class="number">(\d+)</th>')
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+@pytest.fixture
+def browser(office: CaseOffice) -> Browser:
+    return office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor"))
+
+
+def logged(office: CaseOffice, count: int, actor: str = "aida", action: str = "claim", ref: str = "request-1") -> None:
+    with office.world.db.write() as tx:
+        for _ in range(count):
+            audit_log.append(tx, office.world.work.referral.audit_key, office.world.clock(), actor, action, ref)
+
+
+def found(browser: Browser, query: str = "") -> list[int]:
+    return [int(row) for row in ROW.findall(browser.get(f"/audit{query}").get_data(as_text=True))]
+
+
+def test_it_is_the_auditors_first_page(office: CaseOffice, browser: Browser) -> None:
+    assert browser.get("/").location == "/audit"
+
+
+def test_r35_no_number_stands_on_it_though_somebody_typed_one(office: CaseOffice, browser: Browser) -> None:
+    """Not that of a caller whose number was shown, and none that stood where a name belongs."""
+    id, worker = claimed(office)
+    assert CALLER in shown(worker, id)
+    for written in (CALLER, CALLER[1:], "0700 123 456", "aida 996-700-123456"):
+        logged(office, 1, actor=written)
+        logged(office, 1, ref=written)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert page.count("(hidden)") == 8
+    assert not re.search(r"996[^<]{0,3}\d{3}|123.?456", page)
+    assert "reveal" in page
+
+
+@pytest.mark.parametrize("plain", ["aida", "kg-country", "f" * 32, "0" * 32, "20261124T040000Z", "ngo-12345"])
+def test_ids_and_names_are_shown(plain: str) -> None:
+    assert harmless(plain) == plain
+
+
+def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, browser: Browser) -> None:
+    id, worker = claimed(office)
+    shown(worker, id)
+    service = office.service_of(id)
+    logged(office, 1, actor="bek", action="lock", ref="raid")
+    (lock,) = found(browser, "?who=bek")
+    assert found(browser, "?action=lock") == found(browser, "?ref=raid") == [lock]
+    theirs = found(browser, f"?service={service}")
+    assert lock not in theirs
+    assert len(theirs) >= 2
+    assert set(found(browser, "?who=worker")) <= set(theirs)
+    day = office.world.clock().date()
+    assert lock in found(browser, f"?day={day}")
+    assert found(browser, f"?day={day - timedelta(days=1)}") == []
+    assert found(browser, f"?who=bek&service={service}") == []
+    assert found(browser, "?day=nonsense")
+
+
+ELSEWHERE = {
+    "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG, WRONG_CODE,
+    audit_report.WHOLE, audit_report.BROKEN, *OUTCOMES.values(),
+}  # fmt: skip
+"""Actions that are given to the log by another name than their own."""
+
+
+def test_every_action_is_said_in_words_and_no_words_are_there_for_nothing() -> None:
+    sources = "".join(path.read_text() for path in (ROOT.parent / "helpline").rglob("*.py"))
+    named = {*re.findall(r'audit_log\.append\(.*, "([a-z_]+)", ', sources), *ELSEWHERE}
+    known = console_texts.read(ROOT).english
+    assert {each for each in named if not texts_of(each, known)} == set()
+    said = {path.removeprefix("console.audit.did.") for path in known if path.startswith("console.audit.did.")}
+    assert said - named == {"give", "edited"}
+    assert len(named) > 50
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [("pass_language", "Отказ: "), ("give_urgent", "Отдано другой службе: "), ("edited_hours", "Изменены сведения о службе: "),
+     ("signed_in", "Вход<"), ("no_answer", "Не ответили<"), ("an_old_one", "an_old_one<")],
+)  # fmt: skip
+def test_an_action_is_said_in_the_readers_language(office: CaseOffice, action: str, said: str) -> None:
+    logged(office, 1, action=action)
+    reader = office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor", language="ru"))
+    assert f'<td role="cell">{said}' in reader.get(f"/audit?action={action}").get_data(as_text=True)
+
+
+def test_it_comes_page_by_page_the_newest_first(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 120)
+    first, second = found(browser, "?who=aida"), found(browser, "?who=aida&page=2")
+    assert (len(first), len(second)) == (50, 50)
+    assert first == sorted(first, reverse=True)
+    assert min(first) > max(second)
+    assert len(found(browser, "?who=aida&page=3")) == 20
+    assert "Earlier" not in browser.page
+
+
+def change(office: CaseOffice, seq: int) -> None:
+    with office.world.db.write() as tx:
+        tx.exec_driver_sql("drop trigger audit_no_update")
+        tx.exec_driver_sql(f"update audit set actor = 'x' where seq = {seq}")
+
+
+def check(office: CaseOffice) -> tuple[int, str]:
+    """Have the log checked as each morning; give what the coordinators were told."""
+    key, db = office.world.work.referral.audit_key, office.world.db
+    with db.write() as tx:
+        country, broken = office.world.work.referral.country, audit_log.broken_at(tx, key)
+        audit_report.tell_head(tx, key, country, office.world.clock(), broken)
+        return audit_log.head(tx)
+
+
+def test_a_page_says_of_its_rows_whether_they_are_as_they_were_written(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 3)
+    assert "as they were written" in browser.get("/audit").get_data(as_text=True)
+    with office.world.db.read() as tx:
+        count, head = audit_log.head(tx)
+    change(office, count - 1)
+    for place in ("/audit", "/audit?who=x"):
+        page = browser.get(place).get_data(as_text=True)
+        assert f"Row {count - 1} was changed" in page
+        assert head in page
+        assert "as they were written" not in page
+
+
+def test_a_row_of_another_page_is_found_by_the_check_of_all_of_it(office: CaseOffice, browser: Browser) -> None:
+    """What is said on a page is what was looked at for it; and when all of it was."""
+    logged(office, 60)
+    assert "was not checked yet" in browser.get("/audit").get_data(as_text=True)
+    check(office)
+    assert "last checked on 24.11.2026" in browser.get("/audit").get_data(as_text=True)
+    change(office, 2)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert "as they were written" in page
+    assert "It was whole." in page
+    assert "Row 2 was changed" in browser.get("/audit?page=2").get_data(as_text=True)
+    assert "Row 2 was changed" in browser.get("/audit?check=all").get_data(as_text=True)
+    check(office)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert "Row 2 was changed" in page
+    assert "It was whole." not in page
+
+
+def test_all_of_it_is_checked_where_somebody_asks_for_that(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 3)
+    assert "Whole. Rows:" not in browser.get("/audit").get_data(as_text=True)
+    assert 'href="/audit?check=all"' in browser.page
+    assert "Whole. Rows:" in browser.get("/audit?check=all").get_data(as_text=True)
+
+
+def test_a_head_from_an_sms_is_looked_up(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 3)
+    with office.world.db.read() as tx:
+        _, head = audit_log.head(tx)
+    assert "This row is there" in browser.get(f"/audit?head={head.upper()}").get_data(as_text=True)
+    assert "There is no such row" in browser.get("/audit?head=00000000").get_data(as_text=True)
+
+
+def test_the_mornings_heads_stand_there(office: CaseOffice, browser: Browser) -> None:
+    logged(office, 2)
+    count, head = check(office)
+    logged(office, 1)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert f'<th scope="row">24.11.2026</th><td class="number">{count}</td><td><code>{head}</code>' in page

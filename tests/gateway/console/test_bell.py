@@ -1,0 +1,154 @@
+"""The bell of the console: it says that something changed and not what, holds no thread, and keeps nobody signed in."""
+
+import json
+import re
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+
+from gateway.console.bell import MOST
+from gateway.console.pages import POLICY
+from helpline.store.schema import offer
+from tests.bench.crowd import fill
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.world import CALLER, OTHER
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def heard(browser: Browser, case: str = "") -> tuple[str, list[str]]:
+    """Hear the bell once: the mark, and what is due."""
+    came = browser.get(f"/cases/bell?case={case}" if case else "/cases/bell")
+    assert came.status_code == 200
+    assert came.content_type == "text/event-stream; charset=utf-8"
+    retry, data, *rest = browser.page.split("\n")
+    assert (retry, rest) == ("retry: 10000", ["", ""])
+    told = json.loads(data.removeprefix("data: "))
+    assert len(told["due"]) == min(told["count"], MOST)
+    return told["mark"], told["due"]
+
+
+def test_the_mark_changes_with_the_list_and_with_nothing_else(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    first, due = heard(browser)
+    assert due == [id[:8]]
+    assert heard(browser) == (first, due)
+    assert f'data-mark="{first}"' in browser.get("/cases").get_data(as_text=True)
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    second, _ = heard(browser)
+    assert second != first
+
+
+def test_where_very_much_is_due_the_most_urgent_is_named_and_the_rest_counted(office: CaseOffice) -> None:
+    """Every ten seconds, over a line that may be slow."""
+    service = fill(office, MOST * 3, 0, Random(1))
+    _, browser = office.worker(service)
+    _, due = heard(browser)
+    first, *_ = re.findall(r'href="/cases/([0-9a-f]{8})', browser.get("/cases").get_data(as_text=True))
+    assert (len(due), due[0]) == (MOST, first)
+
+
+def test_what_changes_on_another_page_does_not_ring_on_this_one(office: CaseOffice) -> None:
+    service = fill(office, 70, 0, Random(1))
+    _, browser = office.worker(service)
+    marks = [re.search(r'data-mark="(\w+)"', browser.get(f"/cases?page={at}").get_data(as_text=True)) for at in (1, 2)]
+    last = re.findall(r'href="/cases/([0-9a-f]{32})"', browser.page)[-1]
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.id == last).values(state="passed"))
+    for at, mark in enumerate(marks, 1):
+        browser.get(f"/cases/bell?page={at}")
+        assert mark
+        assert (f'"mark": "{mark[1]}"' in browser.page) == (at == 1), at
+
+
+def test_a_window_that_opens_rings_the_bell(office: CaseOffice) -> None:
+    """Nobody has done anything; there is something to do now."""
+    id = office.offered(window="4")
+    who, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    before, due = heard(browser)
+    assert due == []
+    office.office.wait(hours=10)
+    after, due = heard(office.office.signed_in(who))
+    assert (after != before, due) == (True, [id[:8]])
+
+
+def test_r48_a_stop_rings_the_bell_of_the_page_on_which_the_number_stands(office: CaseOffice) -> None:
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    office.prove(who, browser, f"/cases/{id}")
+    assert CALLER in browser.send(f"/cases/{id}/number", {"read": "yes"}).get_data(as_text=True)
+    mark, _ = heard(browser, id)
+    browser.get(f"/cases/{id}")
+    assert f'data-mark="{mark}"' in browser.page
+    office.world.text(CALLER, "STOP")
+    assert heard(browser, id)[0] != mark
+
+
+def test_r32_the_bell_tells_nothing_of_a_case_and_nothing_at_all_to_others(office: CaseOffice) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    _, browser = office.worker(service)
+    _, theirs = office.worker("kg-osh" if service != "kg-osh" else "kg-bishkek", "elsewhere")
+    assert heard(theirs)[1] == []
+    assert theirs.get(f"/cases/bell?case={id}").status_code == 404
+    assert browser.get("/cases/bell?case=nonsense").status_code == 404
+    heard(browser, id)
+    assert len(browser.page) < 120
+    assert all(number not in browser.page for number in (CALLER, OTHER))
+
+
+def test_nobody_s_session_lives_longer_by_the_bell_or_the_list_that_a_script_asks_for(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    browser.get("/cases")
+    for _ in range(3):
+        office.office.wait(minutes=4)
+        heard(browser)
+        assert id in browser.get("/cases/now?page=1").get_data(as_text=True)
+    office.office.wait(minutes=4)
+    for place in ("/cases/bell", f"/cases/bell?case={id}", "/cases/now"):
+        assert (browser.get(place).status_code, browser.page) == (204, "")
+
+
+def test_a_person_s_own_page_does_keep_it_alive(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    for _ in range(3):
+        office.office.wait(minutes=8)
+        assert browser.get("/cases").status_code == 200
+
+
+def test_the_bell_ends_with_the_session(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    browser.get("/cases")
+    browser.send("/sign-out")
+    assert browser.get("/cases/bell").status_code == 204  # a browser does not come again
+
+
+def test_the_bell_is_inside_the_policy_and_kept_by_no_browser(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    answer = browser.get("/cases/bell")
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert "default-src 'none'" in POLICY
+    assert "connect-src 'self'" in POLICY
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert int(answer.headers["Content-Length"]) == len(answer.get_data())
+
+
+def test_only_what_a_script_asks_for_is_quiet(office: CaseOffice) -> None:
+    quiet = {name for name, door in office.office.doors.doors.items() if door.quiet}
+    assert quiet == {"GET /cases/bell", "GET /cases/now"}

@@ -1,0 +1,280 @@
+"""The console in a real browser: signing in by keys alone, passkeys, leaving at once; what a screen reader is told."""
+
+from typing import Any
+
+import pytest
+
+from helpline.accounts.credentials import code_now
+from helpline.caller import conversations
+from helpline.oversight.monthly import last_months, span_of
+from helpline.referral import harm_register
+from helpline.staff.roles import Role
+from helpline.store.schema import passkey
+from tests.gateway.console.office import PASSWORD, Insider
+from tests.gateway.console.pages import (
+    IN_A_BROWSER,
+    NARROW,
+    WIDE,
+    Open,
+    Served,
+    axe,
+    esc_twice,
+    shots,
+    sign_in,
+    sync_api,
+)
+from tests.steps.month import fill
+
+pytestmark = IN_A_BROWSER
+SAID = {
+    "en": {"title": "Sign in", "next": "Next", "in": "Sign in", "account": "My account", "out": "Sign out", "away": "Units of measure", "leave": "Leave at once"},
+    "ru": {"title": "Вход", "next": "Дальше", "in": "Войти", "account": "Мой аккаунт", "out": "Выйти", "away": "Единицы измерения", "leave": "Скрыть сразу"},
+}  # fmt: skip
+
+
+def at_account(served: Served, page: Any, who: Insider) -> None:
+    """Sign in, and go to one's account."""
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/account")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_one_signs_in_and_out(served: Served, page_of: Open, language: str, script: bool) -> None:
+    said = SAID[language]
+    who = served.insider(Role.CASEWORKER, language=language)
+    page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    at_account(served, page, who)
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(said["account"])
+    assert page.locator("html").get_attribute("lang") == language
+    page.get_by_role("button", name=said["out"]).click()
+    page.wait_for_url(f"{served.url}/login")
+    page.goto(f"{served.url}/account")
+    assert page.url == f"{served.url}/login?next=/account"
+    page.go_back()
+    assert who.person.name not in page.content()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_one_comes_in_by_an_invitation(served: Served, page_of: Open, language: str, script: bool) -> None:
+    code = served.office.invite(Role.LEAD)
+    page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    page.goto(f"{served.url}/welcome?code={code}")
+    page.locator("main button").click()
+    secret = page.locator(".key").inner_text().partition(": ")[2]
+    assert page.locator("img.code").evaluate("image => image.decode().then(() => image.naturalWidth > 50)")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#repeat").fill(PASSWORD)
+    page.locator("#digits").fill(code_now(secret, served.office.clock()))
+    page.locator("main button").click()
+    sync_api.expect(page.locator(".codes li")).to_have_count(10)
+    page.locator(".button").click()
+    page.wait_for_url(f"{served.url}/cases")
+
+
+@pytest.mark.parametrize("way", ["Esc twice", "the button", "without JavaScript"])
+def test_leaving_at_once(served: Served, page_of: Open, way: str) -> None:
+    """The screen is empty at once, the session has ended, and *back* shows nothing of it."""
+    who = served.insider(Role.CASEWORKER)
+    page = page_of(java_script_enabled=way != "without JavaScript")
+    at_account(served, page, who)
+    if way == "Esc twice":
+        esc_twice(page)
+    else:
+        page.get_by_role("button", name=SAID["en"]["leave"]).click()
+    page.wait_for_url(f"{served.url}/away")
+    assert page.title() == SAID["en"]["away"]
+    assert "Komek" not in page.content()
+    page.go_back()
+    page.wait_for_load_state()
+    assert who.person.name not in page.content()
+
+
+def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
+    page = page_of()
+    at_account(served, page, served.insider(Role.CASEWORKER))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.url == f"{served.url}/account"
+    assert page.locator("h1").is_visible()
+
+
+def with_passkey(served: Served, page: Any, who: Insider) -> None:
+    """Give somebody a passkey, and come as far as its button at the second step of signing in."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    tools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "usb",
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    at_account(served, page, who)
+    page.locator("#name").fill("Stick")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url(f"{served.url}/account?done=passkey")
+    sync_api.expect(page.get_by_text("Stick, since")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.locator("#login").fill(who.person.login)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Next").click()
+
+
+def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: Open) -> None:
+    """With an authenticator of Chromium's own, which signs for real."""
+    who, page = served.insider(Role.COORDINATOR), page_of()
+    with_passkey(served, page, who)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(f"{served.url}/requests")
+    page.goto(f"{served.url}/account")
+    page.get_by_role("button", name="Remove the passkey: Stick").click()
+    page.wait_for_url(f"{served.url}/account?done=dropped")
+    sync_api.expect(page.get_by_text("No passkey yet")).to_be_visible()
+    assert page.get_by_text("Stick, since").count() == 0
+
+
+def test_a_passkey_that_was_laid_into_the_database_lets_nobody_in(served: Served, page_of: Open) -> None:
+    """The public process can write there under SQLite: its own key beside an account must be worth nothing."""
+    who, page = served.insider(Role.COORDINATOR), page_of()
+    with_passkey(served, page, who)
+    with served.office.desk.db.write() as tx:
+        tx.execute(passkey.update().values(id="0" * 32))  # the same key, in a row that we did not write
+    page.get_by_role("button", name="Use a passkey").click()
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    page.goto(f"{served.url}/account")
+    assert "/second" in page.url
+
+
+def test_an_answer_of_a_passkey_that_was_not_asked_for_lets_nobody_in(served: Served, page_of: Open) -> None:
+    who, page = served.insider(Role.COORDINATOR), page_of()
+    page.goto(f"{served.url}/login")
+    page.locator("#login").fill(who.person.login)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/second*")
+    page.evaluate("""() => {
+      const form = document.querySelector('form[action="/second"]');
+      const answer = Object.assign(document.createElement('input'), {name: 'answer', value: '{"id":"AAAA"}'});
+      form.append(answer); form.querySelector('#code').value = 'x'; form.submit(); }""")
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    page.goto(f"{served.url}/account")
+    assert "/second" in page.url
+
+
+PLACES = ("/login", "/welcome", "/second", "/account", "/account/app", "/again", "/nowhere", "/away")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, language: str, scheme: str) -> None:
+    """Axe, on every page, at 360 px and wide; also with a list of faults. Nothing is cut off at the side."""
+    who = served.insider(Role.CASEWORKER, language=language)
+    page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    looked: list[str] = []
+
+    def look(name: str) -> None:
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            found = axe.Axe().run(page)
+            assert found.violations_count == 0, (name, found.generate_report())
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
+            if folder := shots():
+                page.screenshot(
+                    path=folder / f"{name.strip('/').replace('/', '-')}-{language}-{scheme}-{size['width']}.png",
+                    full_page=True,
+                )
+        page.set_viewport_size(WIDE)
+        looked.append(name)
+
+    for place in ("/login", "/welcome", "/away"):
+        page.goto(f"{served.url}{place}")
+        look(place)
+    code = served.office.invite(Role.LEAD)
+    page.goto(f"{served.url}/welcome?code={code}")
+    page.locator("main button").click()
+    sync_api.expect(page.locator("#digits")).to_be_visible()
+    look("/welcome-set-up")
+    page.goto(f"{served.url}/login")
+    page.locator("#login").fill("nobody")
+    page.locator("#password").fill("wrong")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    look("/login-refused")
+    page.locator("#login").fill(who.person.login)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/second*")
+    look("/second")
+    page.locator("#code").fill(served.office.code(who))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/cases")
+    for place in ("/cases", "/duty", "/account", "/account/app", "/again", "/nowhere"):
+        page.goto(f"{served.url}{place}")
+        look(place)
+    page.goto(f"{served.url}/account")
+    page.locator("#old").fill("wrong")
+    page.locator("#new").fill("aaaa")
+    page.locator("#repeat").fill("aaaa")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_role("alert")).to_be_visible()
+    look("/account-refused")
+    assert len(looked) == 13
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
+    served: Served, page_of: Open, language: str, scheme: str
+) -> None:
+    """Axe, and nothing cut off at the side, at 360 px and wide; pictures have room and are drawn in colours."""
+    (month,) = last_months(served.office.clock(), 1)
+    fill(served.office.desk.db, span_of(month)[0], 400)
+    with served.office.desk.db.write() as tx:
+        for at in range(30):
+            conversations.count_left(tx, month, "start.home" if at % 2 else "callback.consent")
+            harm_register.add(tx, f"r{at}", "caller", harm_register.WHAT[at % 2], span_of(month)[0], "ngo-1")
+    who = served.insider(Role.COORDINATOR, language=language)
+    page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    at_account(served, page, who)
+    page.goto(f"{served.url}/figures")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        assert page.locator("svg.map").bounding_box()["width"] > 250
+        assert page.evaluate("getComputedStyle(document.querySelector('.chart rect')).fill") != "rgb(0, 0, 0)"
+        if folder := shots():
+            page.screenshot(path=folder / f"figures-{language}-{scheme}-{size['width']}.png", full_page=True)
+    page.emulate_media(media="print")
+    assert page.locator("td.count").first.is_visible()
+    assert not page.locator("nav").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_files_to_take_away_are_right_for_a_screen_reader_and_a_small_screen(
+    served: Served, page_of: Open, language: str
+) -> None:
+    """Axe, at 360 px and wide; a file comes without leaving the page."""
+    who = served.insider(Role.COORDINATOR, language=language)
+    page = page_of(locale={"en": "en-GB", "ru": "ru-RU"}[language])
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/exports")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        if folder := shots():
+            page.screenshot(path=folder / f"exports-{language}-{size['width']}.png", full_page=True)
+    with page.expect_download() as coming:
+        page.locator("form[action='/exports/cases'] button").click()
+    assert coming.value.suggested_filename.startswith("komek-htcds-")
+    assert page.url == f"{served.url}/exports"

@@ -1,0 +1,373 @@
+"""A service's desk at the console: the list, a case, the number, what follows. The rules are those of SMS."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.directory import services
+from helpline.staff import raid_lock
+from helpline.store import audit_log
+from helpline.store.schema import attempt, audit, harm, message, offer, outbox, request
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.world import CALLER, OTHER
+
+WAYS_OUT = re.compile("Let it pass|Give it back")
+SAID = re.compile(r'role="status">([^<]*)<')
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def does(browser: Browser, id: str, what: str, **typed: str) -> str:
+    """Send one of the forms of a case; give what is said then."""
+    browser.get(f"/cases/{id}")
+    done = browser.send(f"/cases/{id}/{what}", typed)
+    assert done.status_code == 303, (what, done.status_code, browser.page)
+    return (done.location or "").partition("said=")[2]
+
+
+def claimed(office: CaseOffice) -> tuple[str, Browser]:
+    """Have a request offered and claimed at the console, just now, with a fresh second factor."""
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    assert does(browser, id, "claim") == "card"
+    office.prove(who, browser, f"/cases/{id}")
+    return id, browser
+
+
+def shown(browser: Browser, id: str) -> str:
+    """Ask for the number; give what stands on the page."""
+    browser.get(f"/cases/{id}")
+    done = browser.send(f"/cases/{id}/number", {"read": "yes"})
+    return browser.page if done.status_code == 200 else (done.location or "").partition("said=")[2]
+
+
+def state(office: CaseOffice) -> str:
+    return str(office.world.rows(request)[0].state)
+
+
+def test_from_the_list_to_the_end(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    assert f'href="/cases/{id}"' in browser.get("/cases").get_data(as_text=True)
+    assert CALLER in shown(browser, id)
+    assert does(browser, id, "told", outcome="reached") == "reached"
+    assert state(office) == "reached"
+    assert does(browser, id, "done") == "done"
+    assert state(office) == "closed"
+    actors = {row.actor for row in office.world.rows(audit) if row.action in ("claim", "reveal", "reached", "done")}
+    assert len(actors) == 1
+    assert actors == {row.actor for row in office.world.rows(attempt)}
+
+
+def test_what_is_said_on_a_page_is_not_texted(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    before = len(office.world.gateway.sent)
+    rows = len(office.world.rows(message))
+    does(browser, id, "claim")
+    assert len(office.world.rows(message)) == rows
+    assert "send" not in {row.kind for row in office.world.rows(outbox) if row.state == "ready"}
+    office.world.run()
+    assert len(office.world.gateway.sent) == before
+
+
+@pytest.mark.parametrize("what", ["", "/hand"])
+def test_pages_of_others_cases_are_not_there(office: CaseOffice, what: str) -> None:
+    id, mine = claimed(office)
+    _, theirs = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
+    assert mine.get(f"/cases/{id}{what}").status_code == 200
+    assert theirs.get(f"/cases/{id}{what}").status_code == 404
+    assert id not in theirs.get("/cases").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("what", "typed"),
+    [("claim", {}), ("pass", {"why": "full"}), ("told", {"outcome": "reached"}), ("done", {}), ("undo", {}),
+     ("hand", {"to": "kg-osh"}), ("number", {"read": "yes"}), ("bridge", {"read": "yes"})],
+)  # fmt: skip
+def test_nothing_is_done_about_others_cases(office: CaseOffice, what: str, typed: dict[str, str]) -> None:
+    id, _ = claimed(office)
+    _, theirs = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
+    before = [office.world.rows(table) for table in (request, offer, attempt, audit)]
+    theirs.get("/account")
+    proof = theirs.hidden("/account/looks")
+    assert theirs.post(f"/cases/{id}/{what}", {**proof, **typed}).status_code == 404
+    assert [office.world.rows(table) for table in (request, offer, attempt, audit)] == before
+
+
+def test_of_two_who_claim_one_gets_it_and_the_other_is_told(office: CaseOffice) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    (_, first), (_, second) = office.worker(service, "first"), office.worker(service, "second")
+    first.get(f"/cases/{id}")
+    second.get(f"/cases/{id}")
+    assert first.send(f"/cases/{id}/claim").location == f"/cases/{id}?said=card"
+    assert second.send(f"/cases/{id}/claim").location == f"/cases/{id}?said=taken"
+    assert [row.action for row in office.world.rows(audit) if row.action == "claim"] == ["claim"]
+
+
+def test_of_two_who_press_in_the_same_instant_one_gets_it(office: CaseOffice) -> None:
+    id = office.offered()
+    pair = [office.worker(office.service_of(id), login)[1] for login in ("first", "second")]
+    for browser in pair:
+        browser.get(f"/cases/{id}")
+    with ThreadPoolExecutor(2) as both:
+        said = both.map(lambda browser: browser.send(f"/cases/{id}/claim").location.partition("said=")[2], pair)
+    assert sorted(said) == ["card", "taken"]
+    assert [row.action for row in office.world.rows(audit)].count("claim") == 1
+
+
+def test_a_stale_form_changes_nothing_and_is_no_wrong_guess(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    office.world.text(CALLER, "STOP")
+    assert state(office) == "paused"
+    assert browser.send(f"/cases/{id}/claim").location == f"/cases/{id}?said=not_open"
+    assert state(office) == "paused"
+    assert {row.tries for row in office.world.rows(offer)} == {0}
+
+
+def test_r48_a_stop_that_waits_to_be_read_is_heard_before_a_number_is_shown(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    office.world.talk.sms("at", sms(CALLER, "STOP"))
+    assert shown(browser, id) == "wait"
+    assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
+
+
+def test_a_text_of_somebody_else_holds_nothing_up(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    office.world.talk.sms("at", sms(OTHER, "STOP"))
+    assert CALLER in shown(browser, id)
+
+
+def test_r32_the_number_is_shown_once_in_a_window_and_written_to_the_log(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    page = shown(browser, id)
+    assert CALLER in page
+    assert shown(browser, id) == "used"
+    assert [row.action for row in office.world.rows(audit) if row.action == "reveal"] == ["reveal"]
+    with office.world.db.read() as tx:
+        assert audit_log.broken_at(tx, office.office.desk.entrance.audit_key) is None
+
+
+def test_r32_the_number_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    does(browser, id, "claim")
+    office.office.wait(minutes=6)
+    browser.get(f"/cases/{id}")
+    assert browser.send(f"/cases/{id}/number", {"read": "yes"}).location == f"/again?next=/cases/{id}"
+    assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
+
+
+def test_r32_without_the_tick_no_number_is_shown(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    done = browser.send(f"/cases/{id}/number")
+    assert done.location == f"/cases/{id}?said=read_card"
+    assert CALLER not in browser.get(done.location).get_data(as_text=True)
+
+
+def test_r32_a_number_is_on_one_answer_only(office: CaseOffice) -> None:
+    """No browser keeps it, no address leads to it, it goes by itself; going back sends a form that was spent."""
+    id, browser = claimed(office)
+    form = {**browser.hidden(f"/cases/{id}/number"), "read": "yes"}
+    first = browser.post(f"/cases/{id}/number", form)
+    assert CALLER in browser.page
+    assert first.headers["Cache-Control"] == "no-store"
+    assert first.headers["Refresh"] == f"180; url=/cases/{id}"
+    assert browser.post(f"/cases/{id}/number", form).status_code == 409
+    assert CALLER not in browser.page
+    for place in ("/cases", f"/cases/{id}", f"/cases/{id}?said=number", f"/cases/{id}/number"):
+        browser.get(place)
+        assert CALLER not in browser.page
+
+
+def test_r32_no_number_is_shown_while_the_raid_lock_is_on(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    browser.get(f"/cases/{id}")
+    with office.world.db.write() as tx:
+        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
+    assert browser.send(f"/cases/{id}/number", {"read": "yes"}).location == f"/cases/{id}?said=locked"
+
+
+def test_r32_a_service_that_left_the_directory_is_shown_no_number_at_the_console_either(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    with office.world.db.write() as tx:
+        service = services.service_by_id(tx, office.service_of(id))
+        assert service is not None
+        services.write(tx, "KG", replace(service, status=services.GONE))
+    assert shown(browser, id) == "not_open"
+    assert CALLER not in browser.page
+
+
+def test_r03_no_number_is_shown_outside_her_hours(office: CaseOffice) -> None:
+    id = office.offered(window="4")
+    who, browser = office.worker(office.service_of(id))
+    does(browser, id, "claim")
+    office.prove(who, browser, f"/cases/{id}")
+    assert shown(browser, id) == "not_now"
+    assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
+
+
+def test_r11_a_day_s_limit_counts_all_accounts_of_a_service(office: CaseOffice) -> None:
+    limit = office.world.config.reveals_a_day
+    id, browser = claimed(office)
+    service = office.service_of(id)
+    colleague, _ = office.worker(service, "colleague")
+    with office.world.db.write() as tx:
+        for _ in range(limit):
+            audit_log.append(
+                tx, office.office.desk.entrance.audit_key, office.world.clock(), colleague.person.id, "reveal", "x"
+            )
+    assert shown(browser, id) == "enough"
+
+
+def test_r08_whoever_else_answers_freezes_the_request_and_coordinators_are_called(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    shown(browser, id)
+    browser.get(f"/cases/{id}")
+    assert "freezes the request" in browser.page
+    assert does(browser, id, "told", outcome="someone_else_answered") == "stop"
+    assert state(office) == "frozen"
+    assert len(office.world.rows(harm)) == 1
+    office.world.run()
+    called = [
+        to for to, text in office.world.gateway.sent if "LIFT" in text or "СНЯТЬ" in text or to.startswith("+9960009")
+    ]
+    assert {"+996000900001", "+996000900002"} <= set(called)
+
+
+def test_r08_what_was_chosen_when_the_session_ended_is_chosen_again_and_is_said_not_to_be_written_down(
+    office: CaseOffice,
+) -> None:
+    """Whoever signed in anew would think that the line is frozen, and it is not."""
+    id, browser = claimed(office)
+    service = office.service_of(id)
+    who = office.office.insider(login="latecomer", service=service)
+    browser = office.office.signed_in(who)
+    office.prove(who, browser, f"/cases/{id}")
+    shown(browser, id)
+    browser.get(f"/cases/{id}")
+    assert "Your session had ended" not in browser.page
+    office.office.wait(minutes=16)
+    assert browser.send(f"/cases/{id}/told", {"outcome": "wrong_code_word"}).location.startswith("/login")
+    browser.log_in(who)
+    browser.prove(who)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "Your session had ended" in page
+    assert 'value="wrong_code_word" required checked' in page
+    assert state(office) == "claimed"
+    assert browser.send(f"/cases/{id}/told", {"outcome": "wrong_code_word"}).location == f"/cases/{id}?said=stop"
+    assert "Your session had ended" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert state(office) == "frozen"
+
+
+def test_an_outcome_needs_a_number_that_was_shown(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    browser.get(f"/cases/{id}")
+    proof = browser.hidden(f"/cases/{id}/pass")
+    done = browser.post(f"/cases/{id}/told", {**proof, "outcome": "reached"})
+    assert done.location == f"/cases/{id}?said=ask_first"
+    assert state(office) == "claimed"
+
+
+def test_what_was_offered_is_let_pass_and_what_was_taken_is_given_back(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == ["Let it pass"]
+    does(browser, id, "claim")
+    assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == 2 * ["Give it back"]
+
+
+def test_a_reason_is_kept_in_the_log(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    assert does(browser, id, "pass", why="language") == "passed"
+    assert office.world.rows(audit)[-1].action == "pass_language"
+    assert browser.get(f"/cases/{id}?said=passed").status_code == 200
+    assert browser.send(f"/cases/{id}/undo").location == f"/cases/{id}?said=undone"
+
+
+def test_a_colleague_does_not_take_back_what_another_said(office: CaseOffice) -> None:
+    id, _ = claimed(office)
+    _, colleague = office.worker(office.service_of(id), "colleague")
+    assert does(colleague, id, "undo") == "not_undone"
+    assert state(office) == "claimed"
+
+
+def test_a_pause_and_its_end(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    browser.get("/duty")
+    assert browser.send("/duty/full", {"days": "3"}).location == "/duty?said=full"
+    office.world.run()
+    with office.world.db.read() as tx:
+        assert tx.execute(sa.select(offer.c.state).where(offer.c.id == id)).scalar_one() == "passed"
+    browser.get("/duty")
+    assert browser.send("/duty/open").location == "/duty?said=opened"
+
+
+def test_r25_the_card_of_a_relative_says_what_one_may_tell(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    assert "nothing, ever" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(kind="about_someone"))
+    assert "nothing, ever" in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_before_a_claim_a_page_has_neither_words_nor_number(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    assert "Her word" not in browser.page
+    assert f"/cases/{id}/number" not in browser.page
+
+
+def sms(sender: str, text: str) -> IncomingSms:
+    return IncomingSms(f"wait{sender[-4:]}", msisdn(sender), Hidden(text))
+
+
+def given_back(office: CaseOffice) -> tuple[str, Browser]:
+    """Have a case whose number was shown given back."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    assert does(browser, id, "pass", why="other") == "stop"
+    return id, browser
+
+
+def test_r08_what_was_learnt_is_said_though_the_claim_was_given_back(office: CaseOffice) -> None:
+    """Somebody else answered, she remembers after she gave it back: the next service must not ring that telephone."""
+    id, browser = given_back(office)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert 'value="someone_else_answered"' in page
+    assert 'value="reached"' not in page
+    assert does(browser, id, "told", outcome="someone_else_answered") == "stop"
+    assert state(office) == "frozen"
+    assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_r08_a_late_word_is_asked_for_two_days_only_of_those_who_saw_the_number(office: CaseOffice) -> None:
+    id, _ = given_back(office)
+    _, elsewhere = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
+    assert elsewhere.get(f"/cases/{id}").status_code == 404
+    who = office.office.insider(login="later", service=office.service_of(id))
+    office.office.wait(days=2)
+    assert 'name="outcome"' not in office.office.signed_in(who).get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_r08_who_never_saw_the_number_has_nothing_late_to_say(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    does(browser, id, "claim")
+    does(browser, id, "pass", why="other")
+    assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)

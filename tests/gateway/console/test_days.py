@@ -1,0 +1,109 @@
+"""A day of each role at the console, from signing in to signing out, in a real browser.
+
+Pages are found their way about by where forms and links lead, so that one story is told in every language, with a
+script and without.
+"""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.staff.roles import Role
+from helpline.store.schema import audit, offer, request
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, sign_in, sign_out, sync_api, window
+from tests.world import CALLER
+
+pytestmark = [
+    *IN_A_BROWSER,
+    pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"]),
+    pytest.mark.parametrize("language", ["en", "ru"]),
+]
+MOST_CLICKS = 7
+
+
+def test_a_caseworker_claims_and_closes_a_request_in_seven_clicks(
+    served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
+) -> None:
+    """From the list to the end; the second factor of signing in still counts for the number."""
+    id = house.offered()
+    page = window(served, page_of, Role.CASEWORKER, language, script, house.service_of(id))
+    clicks = []
+
+    def click(where: str) -> None:
+        clicks.append(where)
+        page.locator(where).click()
+
+    click(f'main a[href="/cases/{id}"]')
+    click(f'form[action="/cases/{id}/claim"] button')
+    page.wait_for_url(f"{served.url}/cases/{id}?said=card")
+    assert CALLER not in page.content()
+    click("#read")
+    click(f'form[action="/cases/{id}/number"] button')
+    sync_api.expect(page.locator("#number")).to_contain_text(CALLER)
+    click('input[name="outcome"][value="reached"]')
+    click(f'form[action="/cases/{id}/told"] button')
+    click(f'form[action="/cases/{id}/done"] button')
+    page.wait_for_url(f"{served.url}/cases/{id}?said=done")
+    sync_api.expect(page.locator("p.done")).to_be_visible()
+    assert len(clicks) <= MOST_CLICKS, clicks
+    assert [row.state for row in house.world.rows(request)] == ["closed"]
+    page.go_back()
+    assert CALLER not in page.content()
+    sign_out(served, page)
+
+
+def test_a_caseworker_writes_down_a_call_in_vain_in_two_clicks(
+    served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
+) -> None:
+    id = house.offered()
+    page = window(served, page_of, Role.CASEWORKER, language, script, house.service_of(id))
+    page.goto(f"{served.url}/cases/{id}")
+    page.locator(f'form[action="/cases/{id}/claim"] button').click()
+    page.locator("#read").click()
+    page.locator(f'form[action="/cases/{id}/number"] button').click()
+    page.locator('input[name="outcome"][value="no_answer"]').click()
+    page.locator(f'form[action="/cases/{id}/told"] button').click()
+    page.wait_for_url(f"{served.url}/cases/{id}?said=noted")
+    assert "no_answer" in {row.action for row in house.world.rows(audit)}
+    page.goto(f"{served.url}/cases")
+    sync_api.expect(page.locator(f'main a[href="/cases/{id}"]')).to_be_visible()  # rung again in her next window
+    sign_out(served, page)
+
+
+def test_a_lead_lets_nothing_more_come_takes_a_figure_home_and_opens_again(
+    served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
+) -> None:
+    service = house.service_of(house.offered())
+    page = window(served, page_of, Role.LEAD, language, script, service)
+    page.locator('nav a[href="/duty"]').click()
+    page.locator('form[action="/duty/full"] button').click()
+    sync_api.expect(page.locator('form[action="/duty/open"]')).to_be_visible()
+    page.locator('form[action="/duty/open"] button').click()
+    sync_api.expect(page.locator('form[action="/duty/full"]')).to_be_visible()
+    page.locator('nav a[href="/figures"]').click()
+    with page.expect_download() as coming:
+        page.locator('a[href^="/figures/report.csv"]').first.click()
+    assert re.search(rb"\n", coming.value.path().read_bytes())
+    sign_out(served, page)
+
+
+def test_somebody_else_was_faster(
+    served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
+) -> None:
+    """Two of one service at the same case: the second is told, and nothing happens twice."""
+    id = house.offered()
+    service = house.service_of(id)
+    first = window(served, page_of, Role.CASEWORKER, language, script, service)
+    second = page_of(java_script_enabled=script, locale=LOCALES[language])
+    sign_in(served, second, served.insider(Role.LEAD, language=language, service=service))
+    for page in (first, second):
+        page.goto(f"{served.url}/cases/{id}")
+    first.locator(f'form[action="/cases/{id}/claim"] button').click()
+    sync_api.expect(first.locator("#read")).to_be_visible()
+    second.locator(f'form[action="/cases/{id}/claim"] button').click()
+    sync_api.expect(second.locator("p.done")).to_be_visible()
+    with house.world.db.read() as tx:
+        assert tx.execute(sa.select(sa.func.count()).where(offer.c.state == "claimed")).scalar_one() == 1
+    assert [row.action for row in house.world.rows(audit)].count("claim") == 1

@@ -1,0 +1,103 @@
+"""A day of those who see no case, from signing in to signing out, in a real browser: the auditor, and the operator."""
+
+import re
+from typing import Any
+
+import pytest
+
+from helpline.operations import health
+from helpline.staff import contacts
+from helpline.staff.roles import Role
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_out, sync_api, window
+from tests.gateway.console.test_watch import answer
+from tests.world import CALLER
+
+pytestmark = [
+    *IN_A_BROWSER,
+    pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"]),
+    pytest.mark.parametrize("language", ["en", "ru"]),
+]
+REASON = "the clock has shown no sign of life for 3 minutes"
+
+
+@pytest.fixture
+def case(house: CaseOffice) -> str:
+    """A request that a service took by SMS, and whose number it got: what neither of the two may see."""
+    id = house.offered()
+    answer(house, "YES")
+    answer(house, "NUMBER")
+    return id
+
+
+def leads_to(page: Any) -> set[str]:
+    """Give where the menu leads."""
+    return {str(each.get_attribute("href")) for each in page.locator("nav[aria-label] > ul a").all()}
+
+
+def is_refused(served: Served, page: Any, place: str, first: str) -> None:
+    """Try an address of another role: it says so in words, shows nothing, and leads back to one's own first page."""
+    answered = page.goto(f"{served.url}{place}")
+    assert answered.status == 403
+    sync_api.expect(page.locator("main h1")).not_to_be_empty()
+    assert page.locator("main form, main table").count() == 0
+    page.locator("main p a").click()
+    page.wait_for_url(f"{served.url}{first}")
+
+
+def test_an_auditor_reads_the_log_and_checks_it(
+    served: Served, house: CaseOffice, case: str, page_of: Open, language: str, script: bool
+) -> None:
+    page = window(served, page_of, Role.AUDITOR, language, script)
+    assert page.url == f"{served.url}/audit"
+    assert leads_to(page) == {"/audit", "/reviews", "/figures", "/account"}
+    sync_api.expect(page.locator("#chain ~ p.done")).to_be_visible()
+    page.locator('main a[href="/audit?check=all"]').click()
+    newest = page.locator("#chain ~ p.done code").inner_text()
+    assert CALLER.lstrip("+") not in page.content()
+
+    said = page.locator("#action option[value=reveal]").inner_text()
+    page.locator("#action").select_option("reveal")
+    page.locator("#action").locator("xpath=ancestor::form").locator("button").click()
+    sync_api.expect(page.locator("#found ~ div tbody tr")).to_have_count(1)
+    assert page.locator("#found ~ div tbody td:nth-child(4)").inner_text() == said
+    assert CALLER.lstrip("+") not in page.content()
+    assert page.locator('main a[href^="/cases"], main a[href^="/requests"]').count() == 0
+
+    for head, there in (("0" * 8, ".faults"), (newest[:8], ".done")):
+        page.locator("summary").click()
+        page.locator("#head").fill(head)
+        page.locator("#head").press("Enter")
+        sync_api.expect(page.locator(f'p{there}[role="status"]')).to_be_visible()
+    for place in (f"/cases/{case}", "/requests", "/people", "/machine"):
+        is_refused(served, page, place, "/audit")
+    sign_out(served, page)
+    page.go_back()
+    page.wait_for_url(re.compile("/login"))
+
+
+def test_an_operator_sees_how_the_machine_does_and_no_case(
+    served: Served, house: CaseOffice, case: str, page_of: Open, language: str, script: bool
+) -> None:
+    served.office.reasons.append(REASON)
+    page = window(served, page_of, Role.OPERATOR, language, script)
+    assert page.url == f"{served.url}/machine"
+    assert leads_to(page) == {"/machine", "/account"}
+    sync_api.expect(page.locator(".faults li")).to_have_text(REASON)
+    clock = page.locator("main tbody tr").first
+    sync_api.expect(clock.locator("strong")).to_be_visible()
+
+    served.office.reasons.clear()
+    with house.world.db.write() as tx:
+        health.beats(tx, "clock", house.world.clock())
+        names = [each.name(language) for each in contacts.of_kind(tx, "service", "KG")]
+    page.reload()
+    sync_api.expect(page.locator(".faults")).to_have_count(0)
+    sync_api.expect(clock.locator("strong")).to_have_count(0)
+    assert not any(each in page.content() for each in (CALLER.lstrip("+"), case, *names))
+
+    for place in (f"/cases/{case}", "/requests", "/drills", "/audit", "/figures"):
+        is_refused(served, page, place, "/machine")
+    sign_out(served, page)
+    page.go_back()
+    page.wait_for_url(re.compile("/login"))

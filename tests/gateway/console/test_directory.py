@@ -1,0 +1,175 @@
+"""The directory at the console: test calls, and telephones that two people say yes to."""
+
+import pytest
+
+from helpline.directory import services
+from helpline.staff import contacts
+from helpline.staff.roles import Role
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser, Insider
+from tests.steps.desk import DESK
+
+NEW = "+996000500777"
+ONE = f"/directory/{DESK}"
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def coordinator(office: CaseOffice, login: str = "aida") -> tuple[Insider, Browser]:
+    """Give a coordinator who has just given a second factor."""
+    who = office.office.insider(Role.COORDINATOR, login)
+    browser = office.office.signed_in(who)
+    office.prove(who, browser, "/directory")
+    return who, browser
+
+
+def phones(office: CaseOffice) -> list[str]:
+    with office.world.db.read() as tx:
+        return [each.phone for each in contacts.of_service(tx, DESK)]
+
+
+def asked(browser: Browser, **more: str) -> str:
+    browser.get(ONE)
+    return browser.send(f"{ONE}/telephone", {"phone": NEW, "language": "ru", "replaces": "", **more}).location
+
+
+def form_to(browser: Browser, end: str) -> str:
+    """Give where the form of the present page goes that ends so."""
+    return next(part.partition('"')[0] for part in browser.page.split('action="') if f'{end}"' in part[:80])
+
+
+def test_r32_a_telephone_needs_two_coordinators_and_three_days(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    assert asked(aida) == f"{ONE}?said=asked"
+    assert NEW in aida.get("/directory").get_data(as_text=True)
+    assert "/agree" not in aida.page, "one's own wish has no button for a yes"
+    _, bek = coordinator(office, "bek")
+    bek.get("/directory")
+    agree = form_to(bek, "/agree")
+    assert bek.send(agree).location == "/directory?said=agreed"
+    assert NEW not in phones(office)
+    office.world.wait(hours=73)
+    assert NEW in phones(office)
+
+
+def test_r32_a_yes_of_ones_own_that_is_sent_by_hand_is_none(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    asked(aida)
+    _, bek = coordinator(office, "bek")
+    bek.get("/directory")
+    agree = form_to(bek, "/agree")
+    aida.get("/directory")
+    assert aida.post(agree, aida.hidden(form_to(aida, "/off"))).location == "/directory?said=own"
+    office.world.wait(days=9)
+    assert NEW not in phones(office)
+
+
+def test_r40_the_list_says_why_a_service_is_due_for_a_test_call(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    assert "Nobody has rung it to test yet." in aida.get("/directory").get_data(as_text=True)
+    for answered, heard, why in (
+        ("no", "", "Nobody answered at the last test call."),
+        ("yes", "tg", "that it does not promise"),
+    ):
+        aida.get(ONE)
+        aida.send(f"{ONE}/called", {"answered": answered, "heard": heard})
+        assert why in aida.get("/directory").get_data(as_text=True)
+        assert why in aida.get(ONE).get_data(as_text=True)
+
+
+def test_another_coordinator_calls_it_off(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    asked(aida)
+    _, bek = coordinator(office, "bek")
+    bek.get(ONE)
+    off, agree = form_to(bek, "/off"), form_to(bek, "/agree")
+    proof = bek.hidden(agree)
+    assert bek.send(off).location == "/directory?said=off"
+    assert bek.post(agree, proof).location == "/directory?said=gone", "an old page changes nothing"
+    office.world.wait(days=9)
+    assert NEW not in phones(office)
+
+
+def test_a_telephone_is_changed_with_a_fresh_second_factor_only(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    aida.get(ONE)
+    proof = aida.hidden(f"{ONE}/telephone")
+    office.office.wait(minutes=6)
+    assert aida.post(f"{ONE}/telephone", {**proof, "phone": NEW, "language": "ru"}).location.startswith("/again")
+    assert "prove once more" in aida.get(ONE).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ({"phone": "12"}, "no telephone number"),
+        ({"phone": "+996000400001x"}, "no telephone number"),
+        ({"language": "de"}, "one of these languages"),
+        ({"replaces": "kg-osh"}, "is gone"),
+    ],
+)
+def test_what_is_wrong_with_a_telephone_is_said(office: CaseOffice, typed: dict[str, str], fault: str) -> None:
+    _, aida = coordinator(office)
+    aida.get(ONE)
+    refused = aida.send(f"{ONE}/telephone", {"phone": NEW, "language": "ru", "replaces": "", **typed})
+    assert refused.status_code == 422
+    assert fault in aida.page
+
+
+def test_a_telephone_that_counts_somewhere_cannot_be_asked_for(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    aida.get(ONE)
+    refused = aida.send(f"{ONE}/telephone", {"phone": office.world.phone("kg-osh"), "language": "ru", "replaces": ""})
+    assert "counts already" in refused.get_data(as_text=True)
+
+
+def test_a_telephone_is_taken_out_at_once_after_a_tick(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    aida.get(ONE)
+    contact = {"contact": DESK}
+    assert aida.send(f"{ONE}/out", contact).location == f"{ONE}?said=choose"
+    aida.get(ONE)
+    assert aida.send(f"{ONE}/out", {"contact": "kg-osh", "sure": "yes"}).status_code == 404, "another service's"
+    aida.get(ONE)
+    assert aida.send(f"{ONE}/out", {**contact, "sure": "yes"}).location == f"{ONE}?said=out"
+    assert phones(office) == []
+    assert "no telephone that counts" in aida.get("/directory").get_data(as_text=True)
+
+
+def test_r40_a_test_call_is_written_down_with_who_when_and_how(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    stale = "/directory/kg-stale"
+    assert "it is not asked" in aida.get("/directory").get_data(as_text=True)
+    aida.get(stale)
+    assert aida.send(f"{stale}/called", {"answered": "no"}).location == f"{stale}?said=written"
+    aida.get(stale)
+    assert aida.send(f"{stale}/called", {"answered": "yes", "heard": ""}).status_code == 422
+    aida.get(stale)
+    assert aida.send(f"{stale}/called", {"answered": "yes", "heard": "ru"}).location == f"{stale}?said=checked"
+    page = aida.get(stale).get_data(as_text=True)
+    assert "aida: answered in Русский" in page
+    assert "aida: nobody answered" in page
+    with office.world.db.read() as tx:
+        service = services.service_by_id(tx, "kg-stale")
+    assert service is not None
+    assert service.assured == office.world.clock().date()
+
+
+def test_no_work_telephone_stands_in_the_list(office: CaseOffice) -> None:
+    """Only those that wait, since somebody must say whose they are."""
+    _, aida = coordinator(office)
+    page = aida.get("/directory").get_data(as_text=True)
+    with office.world.db.read() as tx:
+        assert not any(each.phone in page for each in contacts.of_kind(tx, "service", "KG"))
+
+
+def test_what_is_not_there_is_missing(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    aida.get(ONE)
+    proof = aida.hidden(f"{ONE}/called")
+    assert aida.get("/directory/nobody").status_code == 404
+    assert aida.post("/directory/nobody/called", {**proof, "answered": "no"}).status_code == 404

@@ -1,0 +1,245 @@
+"""Who comes through which door: every route × everybody; forms that are not ours; headers; addresses that lead away."""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.console.doors import Door, Form, Open
+from gateway.console.pages import HEADERS, POLICY
+from helpline.staff.roles import MAY, Permission, Role, may_invite
+from tests.conftest import Databases
+from tests.gateway.console.office import Browser, Office
+
+ANYBODY, HALF_WAY = "anybody", "half way"
+EVERYONE = (ANYBODY, HALF_WAY, *Role)
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def routes(office: Office) -> Iterator[tuple[str, str, Door]]:
+    """Give every route of the app as method, address and door."""
+    for rule in office.app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD"}):
+            yield method, re.sub(r"<[^>]+>", "f" * 32, rule.rule), office.doors.doors[rule.endpoint]
+
+
+def browsers(office: Office) -> dict[str, Browser]:
+    """Bring one of each role in, one who is half way, and a stranger."""
+    everybody = {role.value: office.signed_in(office.insider(role)) for role in Role}
+    half = office.browser()
+    half.log_in(office.insider(Role.AUDITOR, "half"))
+    return {ANYBODY: office.browser(), HALF_WAY: half, **everybody}
+
+
+def expected(who: str, door: Door) -> str:
+    """What the table of permissions says."""
+    if door.asks is Open.EVERYBODY:
+        return "in"
+    if door.asks is Open.HALF_WAY:
+        return "in" if who == HALF_WAY else "/login"
+    if who in {ANYBODY, HALF_WAY} and door.quiet:
+        return "nothing more"
+    if who == ANYBODY:
+        return "/login"
+    if who == HALF_WAY:
+        return "/second"
+    if door.asks not in MAY[Role(who)]:
+        return "forbidden"
+    return "/again" if door.sudo else "in"
+
+
+def test_every_route_stands_behind_a_door(office: Office) -> None:
+    """There is no route that was not opened, and none that answers a method which nobody asked for."""
+    named = {rule.endpoint for rule in office.app.url_map.iter_rules()}
+    assert named == set(office.doors.doors)
+    assert not any("OPTIONS" in (rule.methods or ()) for rule in office.app.url_map.iter_rules())
+    assert office.app.view_functions.keys() == named
+
+
+def test_only_these_doors_are_open_to_everybody(office: Office) -> None:
+    """A new one is looked at by whoever changes this list."""
+    opened = {f"{method} {place}" for method, place, door in routes(office) if door.asks is Open.EVERYBODY}
+    assert opened == {
+        "GET /login", "POST /login", "POST /language", "POST /leave", "GET /away", "GET /welcome", "POST /welcome",
+        "POST /welcome/set-up", f"GET /static/{'f' * 32}", "GET /health/live", "GET /health/ready",
+        "GET /metrics",  # asks for a token, or whether one is on this machine
+    }  # fmt: skip
+
+
+def test_every_route_and_every_role(office: Office) -> None:
+    """A second factor has been given, but not in the last five minutes."""
+    everybody = browsers(office)
+    office.wait(minutes=4)
+    seen = 0
+    for (method, place, door), who in itertools.product(list(routes(office)), EVERYONE):
+        browser = everybody[who]
+        if place in {"/sign-out", "/leave"}:
+            continue  # ends the session: looked at below
+        response = browser.get(place) if method == "GET" else browser.post(place, {})
+        told = (response.location or "").partition("?")[0]
+        code, want = response.status_code, expected(who, door)
+        if want.startswith("/"):
+            assert (code, told) == (303, want), (method, place, who)
+        elif want == "nothing more":
+            assert (code, told) == (204, ""), (method, place, who)
+        elif want == "forbidden":
+            assert code == 403, (method, place, who)
+        else:
+            through = code in {200, 303, 404} if method == "GET" else code == 400  # a form without its proof
+            assert through, (method, place, who, code)
+            assert told not in {"/login", "/second", "/again"}, (method, place, who)
+        seen += 1
+    assert seen == (len(list(routes(office))) - 2) * len(EVERYONE)
+
+
+def test_a_permission_that_nobody_has_lets_nobody_in(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is new is closed: a route whose permission stands in no row of the table."""
+    caseworker = office.signed_in(office.insider())
+    for permission in sorted(set(Permission) - MAY[Role.CASEWORKER]):
+        office.app._got_first_request = False
+        office.doors.open(f"/try/{permission}", lambda _: pytest.fail("came through"), permission)
+        assert caseworker.get(f"/try/{permission}").status_code == 403
+
+
+def test_nobody_but_the_service_that_holds_a_claim_is_shown_numbers() -> None:
+    """A coordinator, an auditor and an operator are not: no row of the table says so."""
+    assert {role for role in Role if Permission.REVEAL in MAY[role]} == {Role.CASEWORKER, Role.LEAD}
+    assert MAY[Role.OPERATOR] == {Permission.ACCOUNT, Permission.MACHINE}
+    assert {role for role in Role if may_invite(role, Role.COORDINATOR)} == {Role.COORDINATOR}
+
+
+def test_a_disabled_person_is_out_at_once(office: Office) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    assert browser.get("/account").status_code == 200
+    with office.desk.db.write() as tx:
+        office.desk.invitations.disable(tx, who.person, None)
+    assert browser.get("/account").location.startswith("/login")
+    assert office.browser().log_in(who).status_code == 422
+
+
+FORGED = [
+    ("nothing", lambda proof, other: {}),
+    ("a made-up proof", lambda proof, other: {"_form": "0123456789abcdef." + "0" * 32}),
+    ("that of another session", lambda proof, other: {"_form": other}),
+    ("another nonce", lambda proof, other: {"_form": f"{'0' * 16}.{proof.partition('.')[2]}"}),
+    ("a proof without a nonce", lambda proof, other: {"_form": proof.partition(".")[2]}),
+    (
+        "letters that are none",
+        lambda proof, other: {"_form": "\udcff.\udcff".encode("utf-8", "surrogatepass").decode("latin-1")},
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "made"), FORGED, ids=[row[0] for row in FORGED])
+def test_a_form_that_is_not_ours_does_nothing(office: Office, why: str, made: object) -> None:
+    who, other = office.insider(), office.signed_in(office.insider(Role.LEAD))
+    browser = office.signed_in(who)
+    other.get("/account")
+    browser.get("/account")
+    proof = browser.hidden("/account/looks")["_form"]
+    forged = made(proof, other.hidden("/account/looks")["_form"])  # type: ignore[operator]
+    assert browser.post("/account/looks", {**forged, "language": "ru", "zone": ""}).status_code == 400
+    assert "Мой аккаунт" not in browser.get("/account").get_data(as_text=True)
+
+
+def test_every_form_but_leaving_needs_its_proof(office: Office) -> None:
+    assert [place for method, place, door in routes(office) if method == "POST" and door.form is Form.ANY] == ["/leave"]
+
+
+def test_a_form_sent_from_another_site_is_refused_though_its_proof_is_right(office: Office) -> None:
+    browser = office.signed_in(office.insider())
+    browser.get("/account")
+    typed = {"language": "ru", "zone": ""}
+    assert browser.send("/account/looks", typed, Sec_Fetch_Site="cross-site").status_code == 400
+    browser.get("/account")
+    assert browser.send("/account/looks", typed, Sec_Fetch_Site="same-origin").status_code == 303
+
+
+def test_a_form_that_comes_twice_counts_once(office: Office) -> None:
+    browser = office.signed_in(office.insider())
+    browser.get("/account")
+    form = {**browser.hidden("/account/looks"), "language": "ru", "zone": ""}
+    assert browser.post("/account/looks", form).status_code == 303
+    again = browser.post("/account/looks", {**form, "language": "en"})
+    assert again.status_code == 409
+    assert 'href="/account"' in again.get_data(as_text=True)
+    assert "Мой аккаунт" in browser.get("/account").get_data(as_text=True)
+
+
+def test_a_form_that_was_refused_may_be_sent_again(office: Office) -> None:
+    browser = office.signed_in(office.insider())
+    browser.get("/account")
+    form = browser.hidden("/account/looks")
+    assert browser.post("/account/looks", {**form, "language": "xx", "zone": ""}).status_code == 422
+    assert browser.post("/account/looks", {**form, "language": "ru", "zone": ""}).status_code == 303
+
+
+def test_every_answer_has_its_headers(office: Office) -> None:
+    """Also a refusal, a redirect, a fault and an address that is not there."""
+    browser = office.signed_in(office.insider())
+    for place in ("/account", "/login", "/nowhere", "/away", "/account/app", "/health/ready", "/static/nothing"):
+        response = browser.get(place)
+        for name, value in HEADERS:
+            assert response.headers[name] == value, (place, name)
+        assert "Server" not in response.headers
+    assert browser.post("/account/looks", {}).headers["Content-Security-Policy"] == POLICY
+    assert "unsafe" not in POLICY
+    assert POLICY.startswith("default-src 'none'; ")
+
+
+def test_our_own_files_are_kept_and_nothing_else(office: Office) -> None:
+    browser = office.browser()
+    browser.get("/login")
+    for place in re.findall(r'(?:href|src)="(/static/[^"]+)"', browser.page):
+        response = browser.get(place)
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("place", ["/account", "/login", "/welcome", "/account/app", "/nowhere", "/away", "/again"])
+def test_no_page_has_a_script_a_style_or_an_address_of_its_own(office: Office, place: str) -> None:
+    """Inline code would need a hole in the policy; another host would learn who works here."""
+    browser = office.signed_in(office.insider())
+    page = browser.get(place).get_data(as_text=True)
+    assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", page)
+    assert not re.findall(r"(?:https?:)?//", page.replace("<!doctype html>", ""))
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/%5cevil.example", "javascript:alert(1)",
+     "/account\r\nLocation: x", "/\tevil", "http:/account", "/nowhere", "/account/looks", "/" + "a" * 600, "///evil.example",
+     "/account@evil.example", "/account/../../evil", "account"],
+)  # fmt: skip
+def test_after_signing_in_nobody_is_led_away(office: Office, place: str) -> None:
+    who = office.insider()
+    browser = office.browser()
+    browser.get("/login")
+    form = {
+        **browser.hidden("/login"),
+        "login": who.person.login,
+        "password": "four quite unrelated words",
+        "next": place,
+    }
+    assert browser.post("/login", form).location == "/second"
+    browser.get("/second")
+    form = {**browser.hidden("/second"), "code": office.code(who), "next": place}
+    assert browser.post("/second", form).location == "/"
+
+
+def test_after_signing_in_one_goes_on_where_one_was(office: Office) -> None:
+    who = office.insider()
+    browser = office.browser()
+    to_login = browser.get("/account?done=looks").location
+    assert to_login == "/login?next=/account%3Fdone%3Dlooks"
+    browser.get(to_login)
+    to_second = browser.send("/login", {"login": who.person.login, "password": "four quite unrelated words"}).location
+    browser.get(to_second)
+    assert browser.send("/second", {"code": office.code(who)}).location == "/account?done=looks"

@@ -1,0 +1,55 @@
+"""The page of daily drills: who took it, how, and who is silent; practice at the console is marked."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpline.request.model import Way
+from helpline.staff import contacts
+from helpline.staff.roles import Role
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.test_cases import does
+from tests.steps.desk import DESK, only
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    made = CaseOffice.on(new_sqlite())
+    only(made.world, DESK)
+    return made
+
+
+def drill(office: CaseOffice, way: Way = Way.TEXT) -> str:
+    """Hold a drill; give its offer."""
+    with office.world.db.write() as tx:
+        who = contacts.on_duty(tx, DESK)
+        assert who is not None
+        office.world.work.texts.orders.drills.begin(tx, who, office.world.clock(), daily=way)
+    office.world.run()
+    return office.newest()
+
+
+def test_a_drill_is_taken_at_the_console_and_stands_on_the_page(office: CaseOffice) -> None:
+    id = drill(office, Way.ACCOUNT)
+    assert office.world.gateway.sent == []
+    _, worker = office.worker(DESK)
+    assert "<strong>PRACTICE</strong>" in worker.get("/cases").get_data(as_text=True)
+    assert does(worker, id, "claim") == "card"
+    browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
+    page = browser.get("/drills").get_data(as_text=True)
+    assert '<td class="number">1 / 1</td>' in page
+    assert "All have answered lately" in page
+    assert "turned off" in page
+    assert browser.get("/requests").status_code == 200
+    assert "Nothing is open now" in browser.page
+
+
+def test_a_desk_that_does_not_answer_for_days_is_to_be_rung(office: CaseOffice) -> None:
+    for _ in range(4):
+        drill(office)
+        office.world.wait(timedelta(days=1))
+    browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
+    page = browser.get("/drills").get_data(as_text=True)
+    assert "Have not answered for days: 1" in page
+    assert '<td class="number">0 / 4</td>' in page

@@ -1,0 +1,544 @@
+"""Signing in: what it takes, what it tells, what it leaves behind."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from helpline.accounts import invitations, sessions, throttle
+from helpline.accounts.browser import Visitor
+from helpline.accounts.credentials import code_now
+from helpline.accounts.throttle import Count, Limit
+from helpline.accounts.vetting import NotAllowed
+from helpline.staff.roles import Permission, Role, Session, recently_authenticated
+from helpline.store import audit_log
+from helpline.store.schema import audit, invitation, login_try, person, web_session
+from tests.gateway.console.office import ELSEWHERE, OFFICE, PASSWORD, Browser, Office
+from tests.world import MORNING, World, keys
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    """On each kind of database, beside a whole service."""
+    return Office.on(world.db)
+
+
+def refused(browser: Browser, login: str, password: str) -> str:
+    """Try to sign in; give the page without what stands in its fields."""
+    browser.get("/login")
+    assert browser.send("/login", {"login": login, "password": password}).status_code == 422
+    return re.sub(r' value="[^"]*"', "", browser.page)
+
+
+def test_signing_in_takes_both_steps(office: Office) -> None:
+    who, browser = office.insider(), office.browser()
+    assert browser.log_in(who).location == "/second"
+    assert browser.get("/account").location == "/second?next=/account"
+    assert browser.prove(who).location == "/"
+    assert browser.get("/").location == "/cases"
+    page = browser.get("/account").get_data(as_text=True)
+    assert "Firefox, Linux (this one)" in page
+    assert "192.0.0.0/16" in page
+    assert OFFICE not in page
+
+
+def test_a_refusal_tells_nothing_and_costs_the_same(office: Office) -> None:
+    """A wrong password, a login that nobody has, one that is disabled: the same page, and one comparison each."""
+    known, gone = office.insider(), office.insider(Role.LEAD)
+    with office.desk.db.write() as tx:
+        office.desk.invitations.disable(tx, gone.person, None)
+    pages, counts = [], []
+    for login, password in (
+        ("caseworker", "wrong"),
+        ("nobody.at.all", "wrong"),
+        ("lead", PASSWORD),
+        ("", ""),
+        ("x" * 5000, "y" * 5000),
+    ):
+        before = office.counted.times
+        pages.append(refused(office.browser(), login, password))
+        counts.append(office.counted.times - before)
+    assert known.person.login == "caseworker"
+    assert counts == [1] * 5
+    assert len(set(pages)) == 1
+
+
+def test_a_code_counts_once(office: Office) -> None:
+    """Who looked over a shoulder comes too late; so does an older code of the last minute."""
+    who, one, other = office.insider(), office.browser(), office.browser()
+    code = office.code(who)
+    one.log_in(who)
+    other.log_in(who)
+    assert one.prove(who, code).location == "/"
+    assert other.prove(who, code).status_code == 422
+    office.wait(seconds=30)
+    assert other.prove(who, code).status_code == 422
+    assert other.prove(who).location == "/"
+
+
+@pytest.mark.parametrize(("off", "good"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
+def test_a_telephone_whose_clock_is_off(office: Office, off: int, good: bool) -> None:
+    """By one step either way; more is another code."""
+    who, browser = office.insider(), office.browser()
+    office.clock.at = MORNING + timedelta(hours=1)
+    browser.log_in(who)
+    office.clock.at += timedelta(seconds=off)
+    code = office.code(who)
+    office.clock.at -= timedelta(seconds=off)
+    assert (browser.prove(who, f" {code[:3]} {code[3:]}").status_code == 303) is good
+
+
+def test_a_recovery_code_counts_once(office: Office) -> None:
+    who, browser = office.insider(), office.browser()
+    browser.log_in(who)
+    assert browser.prove(who, who.recovery[3].upper().replace("-", " ")).location == "/"
+    assert "Recovery codes left: 9" in browser.get("/account").get_data(as_text=True)
+    again = office.browser()
+    again.log_in(who)
+    assert again.prove(who, who.recovery[3]).status_code == 422
+    assert again.prove(who, who.recovery[4]).location == "/"
+    other = office.insider(Role.LEAD)
+    third = office.browser()
+    third.log_in(other)
+    assert third.prove(other, who.recovery[5]).status_code == 422
+
+
+def test_a_token_from_before_is_worth_nothing_after(office: Office) -> None:
+    """Session fixation: what the browser held before each step is not what it holds after it."""
+    who, browser = office.insider(), office.browser()
+    browser.get("/login")
+    held = [browser.cookie()]
+    browser.log_in(who)
+    held.append(browser.cookie())
+    browser.prove(who)
+    held.append(browser.cookie())
+    office.wait(minutes=6)
+    browser.get("/again?next=/account")
+    assert browser.send("/again", {"code": office.code(who)}).location == "/account"
+    held.append(browser.cookie())
+    assert len(set(held)) == 4
+    assert browser.get("/account").status_code == 200
+    for token in held[:3]:
+        thief = office.browser()
+        thief.client.set_cookie(office.desk.cookie, token)
+        assert thief.get("/account").location.startswith("/login")
+
+
+def test_a_token_that_somebody_planted_is_not_taken_up(office: Office) -> None:
+    who, browser = office.insider(), office.browser()
+    browser.client.set_cookie(office.desk.cookie, "planted-by-somebody-else")
+    browser.log_in(who)
+    browser.prove(who)
+    assert browser.cookie() != "planted-by-somebody-else"
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "secure"), [("https://desk.example.org", "__Host-komek", True), ("", "komek", False)]
+)
+def test_the_cookie_and_its_flags(world: World, url: str, name: str, secure: bool) -> None:
+    office = Office.on(world.db, console_url=url)
+    response = office.browser().get("/login")
+    (cookie,) = response.headers.getlist("Set-Cookie")
+    said = [part.strip() for part in cookie.split(";")]
+    assert said[0].startswith(f"{name}=")
+    assert {"HttpOnly", "Path=/", "SameSite=Strict"} <= set(said)
+    assert ("Secure" in said) is secure
+    assert not any(part.startswith(("Domain", "Expires", "Max-Age")) for part in said)
+    assert ("Strict-Transport-Security" in response.headers) is secure
+
+
+def test_an_unused_session_ends_after_a_quarter_of_an_hour_and_any_after_twelve(office: Office) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    office.wait(minutes=13)
+    assert browser.get("/account").status_code == 200
+    office.wait(minutes=14)
+    assert browser.get("/account").status_code == 200
+    office.wait(minutes=15)
+    assert browser.get("/account").location.startswith("/login")
+    browser = office.signed_in(who)
+    for _ in range(71):
+        office.wait(minutes=10)
+        assert browser.get("/account").status_code == 200
+    office.wait(minutes=10)
+    assert browser.get("/account").location.startswith("/login")
+
+
+def test_half_way_is_not_in_and_ends_after_five_minutes(office: Office) -> None:
+    who, browser = office.insider(), office.browser()
+    browser.log_in(who)
+    office.wait(minutes=5)
+    assert browser.get("/second").location == "/login"
+    assert not sessions_of(office, who.person.id)
+
+
+def sessions_of(office: Office, id: str) -> list[Session]:
+    with office.desk.db.read() as tx:
+        alive = sessions.of_person(tx, id, office.clock(), office.desk.entrance.idle)
+    return [each for each in alive if each.created > MORNING]
+
+
+def test_signing_out_and_leaving_end_the_session_itself(office: Office) -> None:
+    """Not only the cookie: a copy of it is worth nothing."""
+    who, browser = office.insider(), office.browser()
+    for place, to in (("/sign-out", "/login"), ("/leave", "/away")):
+        browser = office.signed_in(who)
+        browser.get("/account")
+        token = browser.cookie()
+        response = browser.send(place)
+        assert response.location == to
+        assert browser.cookie() == ""
+        thief = office.browser()
+        thief.client.set_cookie(office.desk.cookie, token)
+        assert thief.get("/account").location.startswith("/login")
+    away = browser.get("/away").get_data(as_text=True)
+    assert "Komek" not in away
+
+
+def test_sessions_are_seen_and_ended_one_by_one(office: Office) -> None:
+    who = office.insider()
+    here, there = office.signed_in(who), office.signed_in(who, ELSEWHERE)
+    page = here.get("/account").get_data(as_text=True)
+    assert "198.51.0.0/16" in page
+    newest = sessions_of(office, who.person.id)[0]
+    assert here.send(f"/account/sessions/{newest.id}/end").location == "/account?done=session"
+    assert there.get("/account").location.startswith("/login")
+    third = office.signed_in(who)
+    here.get("/account")
+    assert here.send("/account/sessions/end-others").location == "/account?done=others"
+    assert third.get("/account").location.startswith("/login")
+    assert here.get("/account").status_code == 200
+
+
+def test_nobody_ends_somebody_else_s_session(office: Office) -> None:
+    victim, other = office.insider(), office.insider(Role.LEAD)
+    theirs, mine = office.signed_in(victim), office.signed_in(other)
+    mine.get("/account")
+    session = sessions_of(office, victim.person.id)[0]
+    proof = mine.hidden("/account/looks")
+    mine.post(f"/account/sessions/{session.id}/end", proof)
+    assert theirs.get("/account").status_code == 200
+
+
+def test_the_waits_double_and_have_an_end() -> None:
+    limit = Limit(3, timedelta(seconds=60))
+    assert [limit.wait(n).total_seconds() for n in (0, 2, 3, 4, 5, 8, 9, 5000)] == [0, 0, 1, 2, 4, 32, 60, 60]
+    assert not throttle.waits(limit, None, MORNING)
+    assert throttle.waits(limit, Count(4, MORNING), MORNING + timedelta(seconds=1.9))
+    assert not throttle.waits(limit, Count(4, MORNING), MORNING + timedelta(seconds=2))
+
+
+def test_wrong_tries_make_even_the_right_password_wait(office: Office) -> None:
+    """In the same words, with the same work; then it is let in, and all is forgiven."""
+    who, browser = office.insider(), office.browser(ELSEWHERE)
+    page = ""
+    for _ in range(7):
+        page = refused(browser, "caseworker", "wrong")
+        office.wait(seconds=0.5)
+    before = office.counted.times
+    assert refused(browser, "caseworker", PASSWORD) == page
+    assert office.counted.times == before + 1
+    office.wait(seconds=60)
+    assert browser.log_in(who).location == "/second"
+    assert refused(browser, "caseworker", "wrong") == page
+    assert browser.log_in(who).location == "/second"
+
+
+def test_a_stranger_cannot_lock_anybody_out(office: Office) -> None:
+    """Whoever signs in from where she signed in lately does not wait for what others do, however long they try."""
+    who = office.insider()
+    stranger = office.browser(ELSEWHERE)
+    for _ in range(30):
+        refused(stranger, "caseworker", "wrong")
+        office.wait(minutes=1)
+    refused(stranger, "caseworker", "wrong")
+    assert office.browser(OFFICE).log_in(who).location == "/second"
+    office.wait(seconds=61)
+    assert office.browser("203.0.113.5").log_in(who).location == "/second"
+
+
+def test_one_address_cannot_try_many_accounts(office: Office) -> None:
+    """After twenty it waits; then nothing is compared any more: it learns of itself alone, and costs nothing."""
+    who = office.insider()
+    stranger = office.browser(ELSEWHERE)
+    for number in range(27):
+        refused(stranger, f"somebody{number}", "wrong")
+        office.wait(seconds=0.01 if number > 20 else 1)
+    before = office.counted.times
+    assert stranger.log_in(who).status_code == 422
+    assert office.counted.times == before
+    assert office.browser("203.0.113.5").log_in(who).location == "/second"
+    office.wait(minutes=15)
+    assert stranger.log_in(who).location == "/second"
+
+
+def test_codes_cannot_be_guessed_for_long(office: Office) -> None:
+    """Five, then ever longer waits, also over new sessions; the right code waits, too, and then counts."""
+    who, browser = office.insider(), office.browser()
+    browser.log_in(who)
+    for guess in range(12):
+        assert browser.prove(who, f"{guess:06}").status_code == 422
+        office.wait(seconds=1)
+    browser = office.browser()
+    browser.log_in(who)
+    assert browser.prove(who).status_code == 422
+    office.wait(minutes=15)
+    browser.log_in(who)
+    assert browser.prove(who).location == "/"
+
+
+def test_no_login_and_no_address_lies_in_the_database(office: Office, world: World) -> None:
+    refused(office.browser(ELSEWHERE), "somebody.at.all", "wrong")
+    for row in (*world.rows(login_try), *world.rows(web_session)):
+        assert "somebody.at.all" not in str(row)
+        assert ELSEWHERE not in str(row)
+    assert world.rows(login_try)
+
+
+def test_no_secret_lies_in_the_database(office: Office, world: World) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    everything = "".join(str(list(row)) for table in person.metadata.sorted_tables for row in world.rows(table))
+    for secret in (who.secret, browser.cookie(), PASSWORD, *who.recovery, who.recovery[0].replace("-", "")):
+        assert secret not in everything
+    (row,) = world.rows(person)
+    assert row.password.startswith("$argon2id$")
+
+
+def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
+    code = office.invite(Role.CASEWORKER)
+    office.accept(code)
+    assert office.desk.invitations.opened(code) is None
+    late = office.invite(Role.LEAD)
+    office.wait(days=3)
+    browser = office.browser()
+    browser.get(f"/welcome?code={late}")
+    assert browser.send("/welcome", {"code": late}).status_code == 422
+    assert office.desk.invitations.opened("") is None
+    visitor = Visitor.of(OFFICE, "")
+    assert office.desk.invitations.accept(late, PASSWORD, "000000", visitor) == ["invitation"]
+
+
+def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None:
+    """One is in; the other is told, and nothing is left of them."""
+    code = office.invite(Role.CASEWORKER)
+    with office.desk.db.write() as tx:
+        assert invitations.use(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
+        assert not invitations.use(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
+    assert office.desk.invitations.opened(code) is None
+    assert not world.rows(person)
+
+
+def test_a_later_invitation_to_a_login_makes_the_earlier_one_worthless(office: Office) -> None:
+    first, second = office.invite(Role.CASEWORKER), office.invite(Role.CASEWORKER)
+    assert office.desk.invitations.opened(first) is None
+    office.accept(second)
+
+
+def test_who_is_invited_comes_in_by_the_pages(office: Office) -> None:
+    """Weak passwords and wrong codes are said, all at once, and the invitation stays."""
+    code, browser = office.invite(Role.COORDINATOR), office.browser()
+    browser.get(f"/welcome?code={code}")
+    assert browser.send("/welcome", {"code": code}).status_code == 200
+    assert "Welcome, Demo coordinator" in browser.page
+    weak = browser.send("/welcome/set-up", {"password": "aaaa", "repeat": "aaaa", "digits": "000000"})
+    assert weak.status_code == 422
+    assert browser.page.count("<li><a href=") == 3
+    assert (
+        browser.send("/welcome/set-up", {"password": PASSWORD, "repeat": "another one", "digits": ""}).status_code
+        == 422
+    )
+    welcome = office.desk.invitations.opened(code)
+    assert welcome is not None
+    typed = {"password": PASSWORD, "repeat": PASSWORD, "digits": code_now(welcome.secret, office.clock())}
+    done = browser.send("/welcome/set-up", typed)
+    assert done.status_code == 200
+    assert browser.page.count("<li><code>") == 10
+    assert browser.get("/account").status_code == 200
+
+
+def test_only_a_coordinator_invites_and_nobody_resets_themselves(office: Office) -> None:
+    roles = {role: office.insider(role).person for role in Role}
+    second = office.insider(Role.COORDINATOR, "second").person
+    for role in set(Role) - {Role.COORDINATOR}:
+        with pytest.raises(NotAllowed):
+            office.invite(Role.CASEWORKER, "new", by=roles[role])
+    office.invite(Role.CASEWORKER, "new", by=roles[Role.COORDINATOR])
+    with office.desk.db.write() as tx:
+        for by, whose in ((roles[Role.LEAD], roles[Role.CASEWORKER]), (second, second)):
+            with pytest.raises(NotAllowed):
+                office.desk.invitations.reset(tx, whose, by)
+            with pytest.raises(NotAllowed):
+                office.desk.invitations.disable(tx, whose, by)
+        office.desk.invitations.reset(tx, roles[Role.COORDINATOR], second)
+        office.desk.invitations.reset(tx, roles[Role.CASEWORKER], second)
+
+
+def test_a_lost_second_factor(office: Office, world: World) -> None:
+    """A coordinator takes it away; what was open ends; the new one needs the password, which the coordinator lacks."""
+    who, by = office.insider(), office.insider(Role.COORDINATOR).person
+    browser = office.signed_in(who)
+    with office.desk.db.write() as tx:
+        code = office.desk.invitations.reset(tx, who.person, by)
+    assert browser.get("/account").location.startswith("/login")
+    lost = office.browser()
+    lost.log_in(who)
+    assert lost.prove(who).status_code == 422
+    assert lost.prove(who, who.recovery[0]).status_code == 422
+    welcome = office.desk.invitations.opened(code)
+    assert welcome is not None
+    visitor = Visitor.of(ELSEWHERE, "")
+    digits = code_now(welcome.secret, office.clock())
+    assert office.desk.invitations.accept(code, "made up by the coordinator", digits, visitor) == ["password"]
+    again = office.accept(code, address=OFFICE)
+    assert again.person.id == who.person.id
+    assert office.signed_in(again).get("/account").status_code == 200
+    said = [(row.actor, row.action) for row in world.rows(audit)]
+    assert (by.id, "reset_factor") in said
+    assert (who.person.id, "accepted") in said
+    with world.db.read() as tx:
+        assert audit_log.broken_at(tx, office.desk.entrance.audit_key) is None
+
+
+def test_a_forgotten_password_is_another_action_in_the_log(office: Office, world: World) -> None:
+    who = office.insider()
+    with office.desk.db.write() as tx:
+        code = office.desk.invitations.reset(tx, who.person, None, password=True)
+    again = office.accept(code, "quite another password")
+    assert office.browser().log_in(again, "quite another password").location == "/second"
+    assert ("komek", "reset_all") in [(row.actor, row.action) for row in world.rows(audit)]
+
+
+def test_another_password_ends_all_other_sessions(office: Office) -> None:
+    who = office.insider()
+    other, here = office.signed_in(who), office.signed_in(who)
+    here.get("/account")
+    before = here.cookie()
+    new = "an even better password"
+    assert here.send("/account/password", {"old": "wrong", "new": new, "repeat": new}).status_code == 422
+    assert here.send("/account/password", {"old": PASSWORD, "new": new, "repeat": "another"}).status_code == 422
+    assert (
+        here.send("/account/password", {"old": PASSWORD, "new": new, "repeat": new}).location
+        == "/account?done=password"
+    )
+    assert here.cookie() != before
+    assert here.get("/account").status_code == 200
+    assert other.get("/account").location.startswith("/login")
+    assert office.browser().log_in(who).status_code == 422
+    assert office.browser().log_in(who, new).location == "/second"
+
+
+def test_another_app(office: Office) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    browser.get("/account/app")
+    secret = browser.page.partition('class="key">Key: ')[2].partition("<")[0]
+    assert browser.send("/account/app", {"digits": "000000"}).status_code == 422
+    assert secret in browser.page
+    assert browser.send("/account/app", {"digits": code_now(secret, office.clock())}).location == "/account?done=app"
+    office.wait(minutes=1)
+    again = office.browser()
+    again.log_in(who)
+    assert again.prove(who).status_code == 422
+    assert again.prove(who, code_now(secret, office.clock())).location == "/"
+
+
+def test_what_matters_asks_for_the_second_factor_again_after_five_minutes(office: Office) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    assert browser.get("/account/app").status_code == 200
+    office.wait(minutes=5)
+    assert browser.get("/account/app").location == "/again?next=/account/app"
+    browser.get("/account")
+    assert 'action="/account/password"' not in browser.page
+    browser.get("/again?next=/account/app")
+    assert browser.send("/again", {"code": "000000"}).status_code == 422
+    assert browser.send("/again", {"code": office.code(who)}).location == "/account/app"
+    assert browser.get("/account/app").status_code == 200
+
+
+def test_a_proof_from_the_future_is_none() -> None:
+    """The machine's clock was set back: better once more than never again."""
+    session = Session("s", "p", MORNING, MORNING, MORNING + timedelta(hours=12), MORNING, "", "")
+    assert recently_authenticated(session, MORNING + timedelta(minutes=4, seconds=59))
+    assert not recently_authenticated(session, MORNING + timedelta(minutes=5))
+    assert not recently_authenticated(session, MORNING - timedelta(seconds=1))
+
+
+def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) -> None:
+    """Sealed, for an hour, for the same person only; passwords and codes are not kept."""
+    who, other = office.insider(), office.insider(Role.LEAD)
+    browser = office.signed_in(who)
+    browser.get("/account")
+    office.wait(minutes=20)
+    typed = {"language": "ru", "zone": "Asia/Bishkek", "password": "not to be kept"}
+    to_login = browser.send("/account/looks", typed).location
+    assert to_login == "/login?next=/account"
+    with office.desk.db.read() as tx:
+        sealed = sessions.draft_of(tx, who.person.id, "/account/looks", office.clock())
+    assert sealed is not None
+    assert b"Asia" not in sealed
+    assert "not to be kept" not in (
+        office.desk.entrance.key.open(f"draft {who.person.id} /account/looks", sealed) or ""
+    )
+    assert "had ended" not in office.signed_in(other).get("/account").get_data(as_text=True)
+    browser.get(to_login)
+    browser.send("/login", {"login": who.person.login, "password": PASSWORD})
+    browser.prove(who)
+    page = browser.get("/account").get_data(as_text=True)
+    assert "What you had typed is here again" in page
+    assert "<option selected>Asia/Bishkek" in page
+    assert browser.send("/account/looks", typed).location == "/account?done=looks"
+    assert "снова здесь" not in browser.get("/account").get_data(as_text=True)
+
+
+def test_what_was_typed_is_not_kept_for_whoever_signed_out(office: Office) -> None:
+    """Nor an hour later, nor where the form is not ours."""
+    who = office.insider()
+    for ends in ("/leave", "late", "forged"):
+        browser = office.signed_in(who)
+        browser.get("/account")
+        form = {**browser.hidden("/account/looks"), "zone": "Asia/Bishkek", "language": "ru"}
+        if ends == "/leave":
+            token = browser.cookie()
+            browser.send("/leave")
+            browser.client.set_cookie(office.desk.cookie, token)
+        else:
+            office.wait(minutes=20)
+        browser.post("/account/looks", form if ends != "forged" else {**form, "_form": "x.y"})
+        office.wait(minutes=61 if ends == "late" else 0)
+        assert "had ended" not in office.signed_in(who).get("/account").get_data(as_text=True), ends
+
+
+def test_dates_are_those_of_the_viewer(office: Office) -> None:
+    """The country's zone, until another one is chosen."""
+    browser = office.signed_in(office.insider())
+    assert f"{(MORNING + timedelta(hours=6)):%d.%m.%Y %H}:01" in browser.get("/account").get_data(as_text=True)
+    assert browser.send("/account/looks", {"language": "en", "zone": "UTC"}).status_code == 303
+    page = browser.get("/account").get_data(as_text=True)
+    assert f"{MORNING:%d.%m.%Y %H}:01" in page
+    assert f'datetime="{MORNING:%Y-%m-%dT%H}:01' in page
+
+
+def test_the_sweep_forgets_what_is_past_its_time(office: Office, world: World) -> None:
+    who = office.insider()
+    office.invite(Role.LEAD)
+    refused(office.browser(), "x", "y")
+    browser = office.browser()
+    browser.log_in(who)
+    office.signed_in(who).get("/account")
+    with world.db.write() as tx:
+        sessions.sweep(tx, office.clock() + timedelta(days=1))
+        invitations.sweep(tx, office.clock() + timedelta(days=4))
+    assert len(world.rows(web_session)) == 2  # half a session is gone; where one has signed in stays for thirty days
+    assert not world.rows(login_try)
+    assert not world.rows(invitation)
+    with world.db.write() as tx:
+        sessions.sweep(tx, office.clock() + timedelta(days=31))
+    assert not world.rows(web_session)
+    assert world.rows(person)
+
+
+def test_the_key_that_signs_people_in_opens_no_number() -> None:
+    assert keys()["session_key"] not in {keys()[name] for name in keys() if name != "session_key"}
+    assert Permission.REVEAL.value == "reveal"

@@ -1,0 +1,129 @@
+"""Figures in the console: who sees whose, what is hidden, files, and how fast."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gateway.console import charts
+from gateway.console.charts import Spot
+from helpline.oversight import monthly
+from helpline.oversight.small_numbers import SMALLEST
+from helpline.staff.roles import Role
+from helpline.store.schema import figure, request
+from tests.conftest import Databases
+from tests.gateway.console.office import Office
+from tests.steps.month import fill
+
+OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    """November 2026, with requests of September and October."""
+    office = Office.on(new_sqlite())
+    fill(office.desk.db, OCTOBER, 90)
+    fill(office.desk.db, OCTOBER - timedelta(days=30), 4)
+    return office
+
+
+def numbers(page: str) -> list[int]:
+    return [int(each) for each in re.findall(r'<td class="count">(\d+)</td>', page)]
+
+
+def test_a_coordinator_sees_all_and_a_lead_the_own_service(office: Office) -> None:
+    whole = office.signed_in(office.insider(Role.COORDINATOR))
+    assert whole.get("/figures").status_code == 200
+    assert "Requests in 2026-10: 90" in whole.page
+    assert "Requests in 2026-10" in office.signed_in(office.insider(Role.AUDITOR)).get("/figures").text
+    lead = office.signed_in(office.insider(Role.LEAD)).get("/figures").text
+    own = int(re.findall(r"Requests in 2026-10: (\d+)", lead)[0])
+    assert 5 <= own < 90
+    assert office.signed_in(office.insider(Role.LEAD, "other", service="ngo-3")).get("/figures").text != lead
+
+
+def test_r36_nothing_under_five_is_on_the_page(office: Office) -> None:
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    browser.get("/figures?month=2026-10")
+    assert len(numbers(browser.page)) > 30
+    assert min(numbers(browser.page)) >= SMALLEST
+    browser.get("/figures?month=2026-09")
+    assert "Fewer than five requests in 2026-09" in browser.page
+    assert set(numbers(browser.page)) == {90}  # the other month
+
+
+def test_r36_a_month_is_counted_once(office: Office) -> None:
+    """Who looks again after somebody was added sees the same."""
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    before = browser.get("/figures").text
+    fill(office.desk.db, OCTOBER, 30, seed=2)
+    with office.desk.db.write() as tx:
+        tx.execute(request.update().values(outcome="withdrew"))
+    assert len(numbers(before)) > 30
+    assert numbers(browser.get("/figures").text) == numbers(before)
+
+
+@pytest.mark.parametrize("month", ["2026-11", "2026-12", "2026-13", "2019-01", "x", "%00", "2026-10%0d%0a"])
+def test_r36_a_month_that_is_not_over_is_not_shown(office: Office, month: str) -> None:
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    assert browser.get(f"/figures?month={month}").status_code == 422
+    for file in ("report.csv", "report-en.pdf"):
+        assert browser.get(f"/figures/{file}?month={month}").status_code == 404
+    assert browser.get("/figures/report-xx.pdf?month=2026-10").status_code == 404
+    with office.desk.db.read() as tx:
+        assert month not in set(tx.execute(figure.select()).scalars())
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Wages not paid"), ("ru", "Не платят за работу")])
+def test_files_say_what_the_page_says(office: Office, language: str, said: str) -> None:
+    who = office.insider(Role.COORDINATOR)
+    office.desk.account.choose(who.person, language, "")
+    browser = office.signed_in(who)
+    page = browser.get("/figures?month=2026-10").text
+    table = browser.get("/figures/report.csv?month=2026-10")
+    assert table.content_type == "text/csv; charset=utf-8"
+    assert table.headers["Content-Disposition"] == 'attachment; filename="komek-2026-10.csv"'
+    rows = list(csv.reader(io.StringIO(table.get_data().decode("utf-8-sig"))))
+    counts = {row[2]: row[3] for row in rows}
+    assert said in page
+    assert f'<td class="count">{counts[said]}</td>' in page
+    paper = office.signed_in(who).get(f"/figures/report-{language}.pdf?month=2026-10")
+    assert paper.get_data().startswith(b"%PDF-")
+    assert paper.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_pictures_keep_the_policy_and_have_a_name(office: Office) -> None:
+    page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures").text
+    pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(pictures) == len(monthly.NAMES) + 2  # days, and the months before
+    for each in pictures:
+        assert re.search(r'role="img" aria-label="[^"]+"', each)
+        assert "<title>" in each
+        assert "style=" not in each
+        assert "script" not in each
+
+
+def test_the_map_lies_inside_the_border_of_the_country(office: Office) -> None:
+    """Bishkek is a circle, and Talas, where nobody asked, an empty one; the border is a file of ours."""
+    page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
+    drawn = next(each for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL) if "chart map" in each)
+    assert re.search(r"<title>Bishkek: \d+</title>", drawn)
+    assert re.search(r'<title>Talas: 0</title><circle class="none"', drawn)
+    west, east = (side(float(x) for x in re.findall(r"[ML]([\d.]+) ", drawn)) for side in (min, max))
+    circles = [float(x) for x in re.findall(r'cx="([\d.]+)"', drawn)]
+    assert west < min(circles) < max(circles) < east
+
+
+def test_days_are_shown_in_their_order(office: Office) -> None:
+    page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
+    assert re.findall(r'<th scope="row">(\d+–\d+)</th>', page) == ["1–7", "8–14", "15–21", "22–31"]
+    assert page.index("Requests by day") < page.index("Way of asking")
+
+
+def test_r36_what_is_hidden_is_an_empty_place_and_no_size() -> None:
+    """Days and circles: a hidden count of four looks like a hidden count of one."""
+    drawn = charts.columns([("1", 9, "1: 9"), ("2", None, "2: too few to say")], "days")
+    drawn += charts.places([Spot("x: too few to say", (41, 70), None)], [[(40, 69), (40, 71), (42, 70)]], "map")
+    assert drawn.count('class="none"') == drawn.count("too few to say") == 2

@@ -1,0 +1,98 @@
+"""The register of harm at the console (R46): seen, added to and reviewed by coordinators; kinds, no stories, no numbers."""
+
+import pytest
+
+from helpline.referral import harm_register
+from helpline.staff.roles import Role
+from helpline.store import audit_log
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.gateway.console.test_cases import claimed, does, shown
+from tests.world import CALLER
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+@pytest.fixture
+def browser(office: CaseOffice) -> Browser:
+    return office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
+
+
+def entries(office: CaseOffice) -> list[harm_register.Harm]:
+    with office.world.db.read() as tx:
+        return harm_register.every_harm(tx)
+
+
+def add(browser: Browser, **typed: str) -> int:
+    browser.get("/harm")
+    return browser.send("/harm/add", typed).status_code
+
+
+def test_r46_what_a_service_reports_stands_there_with_its_service_until_somebody_has_looked(
+    office: CaseOffice, browser: Browser
+) -> None:
+    id, worker = claimed(office)
+    shown(worker, id)
+    does(worker, id, "told", outcome="someone_else_answered")
+    (entry,) = entries(office)
+    assert entry.service == office.service_of(id)
+    page = browser.get("/harm").get_data(as_text=True)
+    assert "Nobody has looked at: 1" in page
+    assert "Somebody else was reached" in page
+    browser.get(f"/harm/{entry.id}")
+    assert CALLER not in browser.page
+    browser.send(f"/harm/{entry.id}/review", {"did": "talked"})
+    assert "I talked with whoever rang" in browser.get(f"/harm/{entry.id}").get_data(as_text=True)
+    assert "Demo coordinator" in browser.page
+    assert "Nobody has looked at: 0" in browser.get("/harm").get_data(as_text=True)
+    with office.world.db.read() as tx:
+        assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["review_harm"]
+
+
+def test_r46_a_coordinator_adds_what_she_heard_of_once(office: CaseOffice, browser: Browser) -> None:
+    typed = {"what": "message_seen", "service": "kg-country", "request": ""}
+    assert [add(browser, **typed), add(browser, **typed)] == [303, 303]
+    (entry,) = entries(office)
+    assert (entry.source, entry.what, entry.service) == ("coordinator", "message_seen", "kg-country")
+    with office.world.db.read() as tx:
+        assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["add_harm"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"what": "", "service": "kg-country", "request": ""}, "choose what happened"),
+        ({"what": "call", "service": "", "request": ""}, "choose a service"),
+        ({"what": "call", "service": "no-such", "request": ""}, "choose a service"),
+        ({"what": "call", "service": "kg-country", "request": "+996000111001"}, "no id of a request"),
+        ({"what": "shouted", "service": "kg-country", "request": ""}, "choose what happened"),
+    ],
+)
+def test_r46_the_register_takes_no_stories_and_no_numbers(
+    office: CaseOffice, browser: Browser, typed: dict[str, str], said: str
+) -> None:
+    assert add(browser, **typed) == 422
+    assert said in browser.page
+    assert entries(office) == []
+
+
+def test_reviewing_needs_to_say_what_was_done_and_counts_once(office: CaseOffice, browser: Browser) -> None:
+    add(browser, what="call", service="kg-country", request="")
+    (entry,) = entries(office)
+    other = office.office.signed_in(office.office.insider(Role.COORDINATOR, "bek"))
+    for each in (browser, other):
+        each.get(f"/harm/{entry.id}")
+    browser.send(f"/harm/{entry.id}/review", {"did": "whatever"})
+    assert entries(office)[0].reviewed is None
+    browser.get(f"/harm/{entry.id}")
+    browser.send(f"/harm/{entry.id}/review", {"did": "paused"})
+    other.send(f"/harm/{entry.id}/review", {"did": "nothing"})
+    assert entries(office)[0].did == "paused"
+
+
+def test_an_entry_that_there_is_not(browser: Browser) -> None:
+    assert browser.get("/harm/nothing").status_code == 404

@@ -1,0 +1,145 @@
+"""What the small scripts add, in a real browser: a list that is up to date, a quiet sound, every tab empty at once."""
+
+import re
+from typing import Any
+
+import pytest
+
+from gateway.console import bell
+from helpline.staff.roles import Role
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Insider
+from tests.gateway.console.pages import IN_A_BROWSER, SIGN_OUT, Open, Served, esc_twice, seen_well, sign_in, sync_api
+from tests.world import CALLER, OTHER
+
+pytestmark = IN_A_BROWSER
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have browsers ask each second."""
+    monkeypatch.setattr(bell, "EVERY_SECONDS", 1)
+
+
+def worker(house: CaseOffice, id: str) -> Insider:
+    return house.office.insider(Role.CASEWORKER, "worker", house.service_of(id))
+
+
+def test_the_list_comes_up_to_date_by_itself(served: Served, page_of: Open, house: CaseOffice) -> None:
+    who = worker(house, house.offered())
+    page = page_of()
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases")
+    sync_api.expect(page.locator("#list li")).to_have_count(1)
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
+    house.world.text(CALLER, "STOP")
+    sync_api.expect(page.locator("#list li")).to_have_count(0)
+    sync_api.expect(page.locator("#changed")).to_be_visible()
+    sync_api.expect(page).to_have_title(re.compile(r"^Requests"))
+
+
+def test_a_case_says_that_it_has_changed_and_keeps_what_is_being_typed(
+    served: Served, page_of: Open, house: CaseOffice
+) -> None:
+    id = house.offered()
+    who = worker(house, id)
+    page = page_of()
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases/{id}")
+    page.get_by_role("button", name="We take it").click()
+    page.locator("#note").fill("half a sent")
+    assert not page.locator("#changed").is_visible()
+    house.world.text(CALLER, "STOP")
+    sync_api.expect(page.locator("#changed")).to_contain_text("Do not ring")
+    assert page.locator("#note").input_value() == "half a sent"
+
+
+def test_a_list_that_nobody_looks_at_goes_when_the_session_ends(
+    served: Served, page_of: Open, house: CaseOffice
+) -> None:
+    who = worker(house, house.offered())
+    page = page_of()
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases")
+    house.office.wait(minutes=16)
+    page.wait_for_url(re.compile(r"/login\?next=/cases$"))
+
+
+def test_the_sound_is_off_until_somebody_wants_it_in_this_browser(
+    served: Served, page_of: Open, house: CaseOffice
+) -> None:
+    who = worker(house, house.offered())
+    page = page_of()
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases")
+    page.evaluate("""() => { window.played = 0; window.AudioContext = class extends AudioContext {
+        constructor() { super(); window.played += 1; } } }""")
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
+    sync_api.expect(page.locator("#sound")).to_have_text("Sound: off")
+    house.world.ask(OTHER)
+    house.world.run()
+    sync_api.expect(page.locator("#list li")).to_have_count(2)
+    assert page.evaluate("window.played") == 0
+    page.locator("#sound").click()
+    sync_api.expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("window.played") == 1
+    page.goto(f"{served.url}/cases")
+    sync_api.expect(page.locator("#sound")).to_have_text("Sound: on")
+
+
+@pytest.mark.parametrize("way", ["leaving", "signing out"])
+def test_every_tab_is_empty_at_once(served: Served, page_of: Open, house: CaseOffice, way: str) -> None:
+    id = house.offered()
+    who = worker(house, id)
+    page = page_of()
+    sign_in(served, page, who)
+    page.evaluate("localStorage.setItem('sound', 'on')")
+    other: Any = page.context.new_page()
+    other.goto(f"{served.url}/cases/{id}")
+    if way == "leaving":
+        esc_twice(page)
+    else:
+        page.locator(SIGN_OUT).click()
+    for tab, place in ((page, "away" if way == "leaving" else "login"), (other, "away")):
+        tab.wait_for_url(f"{served.url}/{place}")
+        tab.go_back()
+        tab.wait_for_load_state()
+        assert who.person.name not in tab.content()
+        assert "Safety" not in tab.content()
+    if way == "leaving":
+        assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Open, house: CaseOffice) -> None:
+    """Everything of the console is hidden before a browser keeps it for its *back* key."""
+    who = worker(house, house.offered(OTHER))
+    page = page_of()
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert page.evaluate("document.documentElement.hidden")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_screen_reader_finds_nothing_wrong_with_a_case(
+    served: Served, page_of: Open, house: CaseOffice, language: str
+) -> None:
+    """With notes, with one that was refused, and when it is not ours any more."""
+    id = house.offered()
+    who, page = worker(house, id), page_of()
+    served.office.desk.account.choose(who.person, language, "")
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases/{id}")
+    page.locator(f'form[action="/cases/{id}/claim"] button').click()
+    page.locator("#note").fill("Friday.\nAsk for the tailor.")
+    page.locator(f'form[action="/cases/{id}/note"] button').click()
+    page.wait_for_url(f"{served.url}/cases/{id}?said=note_kept")
+    page.locator("#note").fill("Ring 0 555 123 456")
+    page.locator(f'form[action="/cases/{id}/note"] button').click()
+    sync_api.expect(page.locator("#note-fault")).to_be_visible()
+    seen_well(page, "case")
+    house.world.text(CALLER, "STOP")
+    page.locator("#note").fill("Too late.")
+    page.locator(f'form[action="/cases/{id}/note"] button').click()
+    sync_api.expect(page.locator("#typed")).to_have_value("Too late.")
+    seen_well(page, "case-gone")

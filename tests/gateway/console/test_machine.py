@@ -1,0 +1,77 @@
+"""The operator's page: how the machine does, and nothing about anybody."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from helpline.core.config import Config, ConfigError
+from helpline.operations import health
+from helpline.staff.roles import Role
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.world import CALLER
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def state(browser: Browser, name: str) -> str:
+    """Give what stands behind a thing that was looked at."""
+    page = browser.get("/machine").get_data(as_text=True)
+    head, cell = rf"<th [^>]*>{re.escape(name)}</th>", r"<td[^>]*>"
+    row = re.search(rf"{head}\s*{cell}.*?</td>\s*{cell}(.*?)</td>", page, re.DOTALL)
+    assert row, name
+    return re.sub("<[^>]+>", "", row[1])
+
+
+def test_it_is_the_operators_first_page_and_shows_no_case(office: CaseOffice) -> None:
+    office.offered()
+    browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
+    assert browser.get("/").location == "/machine"
+    page = browser.get("/machine").get_data(as_text=True)
+    with office.world.db.read() as tx:
+        from helpline.staff import contacts
+
+        names = [each.name("en") for each in contacts.of_kind(tx, "service", "KG")]
+    assert CALLER not in page
+    assert not any(name in page for name in names)
+    assert 'href="/cases' not in page
+
+
+def test_a_clock_that_stands_and_a_copy_that_is_old_are_seen(office: CaseOffice) -> None:
+    browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
+    assert state(browser, "Clock: last sign of life") == "look at this"
+    with office.world.db.write() as tx:
+        health.beats(tx, "clock", office.world.clock())
+        health.beats(tx, health.BACKUP, office.world.clock() - timedelta(hours=3))
+    assert state(browser, "Clock: last sign of life") == "good"
+    assert state(browser, "Last backup") == "look at this"
+    with office.world.db.write() as tx:
+        health.beats(tx, health.BACKUP, office.world.clock())
+    assert state(browser, "Last backup") == "good"
+
+
+def test_no_channel_means_the_demo_and_the_page_says_so(office: CaseOffice) -> None:
+    browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
+    assert "none: this is the demo, and no text leaves this machine." in browser.get("/machine").get_data(as_text=True)
+
+
+def test_what_is_overdue_is_seen(office: CaseOffice) -> None:
+    browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
+    office.world.run()
+    assert state(browser, "Outbox: rows that are due") == "good"
+    office.world.ask()
+    office.office.wait(minutes=10)
+    assert state(browser, "Outbox: rows that are due") == "look at this"
+
+
+def test_r36_a_token_that_can_be_guessed_is_refused() -> None:
+    """It opens figures that are read every 15 seconds; none at all opens them to this machine alone."""
+    for token in ("", "x" * 16):
+        Config.read({"KOMEK_METRICS_TOKEN": token})
+    with pytest.raises(ConfigError, match="KOMEK_METRICS_TOKEN needs at least 16 letters"):
+        Config.read({"KOMEK_METRICS_TOKEN": "x" * 15})

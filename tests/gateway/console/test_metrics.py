@@ -1,0 +1,114 @@
+"""`/metrics`: who may read it, what it says, and that dashboards and alerts name what there is."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from gateway.console.metrics import in_fives
+from helpline.operations import health
+from helpline.store import outbox
+from helpline.store.schema import message, offer, request
+from helpline.store.schema import outbox as outbox_table
+from tests.conftest import Databases
+from tests.gateway.console.office import Office
+from tests.steps.month import fill
+
+DOCS = Path(__file__).parents[3] / "docs" / "observability"
+TOKEN = "a token of twenty-four letters"
+NAME = re.compile(r"\bkomek_[a-z_]+\b")
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def gauges(office: Office) -> dict[str, float]:
+    """Read them as Prometheus does, by name and label."""
+    given = office.app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+    assert given.status_code == 200
+    found = text_string_to_metric_families(given.text)
+    return {"/".join([each.name, *each.labels.values()]): each.value for family in found for each in family.samples}
+
+
+HERE, AWAY = {"REMOTE_ADDR": "127.0.0.1"}, {"REMOTE_ADDR": "192.0.2.10"}
+WHO = [
+    ("", HERE, {}, 200), ("", {"REMOTE_ADDR": "::1"}, {}, 200), ("", AWAY, {}, 404),
+    ("", HERE, {"X-Forwarded-For": "192.0.2.10"}, 404), ("", HERE, {"Forwarded": "for=192.0.2.10"}, 404),
+    (TOKEN, AWAY, {"Authorization": f"Bearer {TOKEN}"}, 200), (TOKEN, AWAY, {"Authorization": "Bearer wrong"}, 404),
+    (TOKEN, HERE, {}, 404), (TOKEN, AWAY, {"Authorization": "Bearer \xff"}, 404),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("token", "where", "headers", "status"), WHO)
+def test_who_may_read(
+    new_sqlite: Databases, token: str, where: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    office = Office.on(new_sqlite(), metrics_token=token)
+    assert office.app.test_client().get("/metrics", headers=headers, environ_base=where).status_code == status
+
+
+def test_what_hangs_is_seen(office: Office) -> None:
+    """A stranded request, one whose window closes within the hour, a failed text, a row that was given up."""
+    now = office.clock()
+    assert gauges(office)["komek_windows_closing_unclaimed"] == 0
+    assert "komek_oldest_stranded_seconds" not in gauges(office)
+    fill(office.desk.db, now - timedelta(hours=30), 3, days=1, offers=False)
+    half_past_seven = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)  # half an hour before "any" ends in Bishkek
+    with office.desk.db.write() as tx:
+        tx.execute(request.update().values(state="waiting", zone="Asia/Bishkek", window="any", since=now,
+                                           created=now, updated=now, expires=now + timedelta(days=9)))  # fmt: skip
+        first = sa.select(sa.func.min(request.c.id)).scalar_subquery()
+        tx.execute(request.update().where(request.c.id == first).values(state="stranded"))
+        tx.execute(sa.insert(offer).values(id="o", request="r", line="l", service="gone", seq=1, state="open", draws=0,
+                                           tries=0, opened=now))  # fmt: skip
+        tx.execute(sa.insert(message).values(id="m", to="service", recipient="x", notice="n", values={}, language="ru",
+                                             state="failed", attempts=1, updated=now))  # fmt: skip
+        outbox.wake(tx, "sms", "x", now)
+        outbox.wake(tx, "sweep", "all", now)
+        tx.execute(outbox_table.update().where(outbox_table.c.kind == "sms").values(state="dead"))
+        health.beats(tx, "clock", now)
+    office.clock.at = half_past_seven
+    waited = (half_past_seven - now).total_seconds()
+    seen = gauges(office)
+    assert seen["komek_windows_closing_unclaimed"] == 5  # three
+    assert seen["komek_oldest_stranded_seconds"] == waited
+    assert seen["komek_oldest_waiting_seconds"] == waited
+    assert seen["komek_unverified_services_shown"] == 1
+    assert seen["komek_last_text_age_seconds/failed"] == waited
+    assert "komek_last_text_age_seconds/sent" not in seen
+    assert (seen["komek_outbox_dead_rows"], seen["komek_outbox_due_rows"]) == (1, 1)
+    assert seen["komek_outbox_lag_seconds"] == seen["komek_beat_age_seconds/clock"] == waited
+    assert seen["komek_queue_reachable"] == 0
+    assert "komek_queue_length" not in seen
+
+
+def test_r36_people_are_counted_in_fives_and_by_nothing(office: Office) -> None:
+    assert [in_fives(each) for each in (0, 1, 4, 5, 6, 11)] == [0, 5, 5, 5, 10, 15]
+    fill(office.desk.db, office.clock() - timedelta(days=2), 30, days=1)
+    assert {name.partition("/")[2] for name in gauges(office)} <= {"", "sent", "failed", "received", "clock"}
+
+
+def test_the_public_port_has_no_metrics() -> None:
+    public = (Path(__file__).parents[3] / "gateway" / "app.py").read_text()
+    assert "metrics" not in public
+
+
+def test_each_metric_of_dashboard_and_alerts_exists() -> None:
+    code = (Path(__file__).parents[3] / "gateway" / "console" / "metrics.py").read_text()
+    there = set(NAME.findall(code))
+    dashboard = json.loads((DOCS / "dashboard.json").read_text())
+    rules = yaml.safe_load((DOCS / "alerts.yaml").read_text())
+    asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    asked += [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+    named = {name for expression in asked for name in NAME.findall(expression)}
+    assert len(asked) > 15
+    assert named <= there
+    operations = (DOCS.parent / "operations.md").read_text()
+    assert there <= set(NAME.findall(operations))

@@ -1,0 +1,216 @@
+"""Notes on a case: who reads them, what may stand in one, that nothing typed is lost, and that they go."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.casework.notes import MOST_LETTERS, MOST_NOTES, fault_of
+from helpline.core.typed_text import plain
+from helpline.staff import raid_lock
+from helpline.store.schema import audit, note, request
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.world import CALLER
+
+WORDS = "She is at her aunt's until Friday."
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def claimed(office: CaseOffice) -> tuple[str, Browser]:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    return id, browser
+
+
+def notes(browser: Browser, id: str, text: str = WORDS) -> str:
+    """Write a note; give what is said then, or the page."""
+    browser.get(f"/cases/{id}")
+    done = browser.send(f"/cases/{id}/note", {"note": text})
+    return (done.location or "").partition("said=")[2] or browser.page
+
+
+def test_a_colleague_reads_what_was_noted(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    assert notes(browser, id) == "note_kept"
+    _, colleague = office.worker(office.service_of(id), "colleague")
+    page = colleague.get(f"/cases/{id}").get_data(as_text=True)
+    assert "She is at her aunt&#39;s until Friday." in page
+    assert "Demo caseworker" in page
+    assert "note" in [row.action for row in office.world.rows(audit)]
+
+
+def test_r32_no_other_service_reads_a_note(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    notes(browser, id)
+    other = "kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek"
+    _, theirs = office.worker(other, "elsewhere")
+    assert theirs.get(f"/cases/{id}").status_code == 404
+    theirs.get("/account")
+    proof = theirs.hidden("/account/looks")
+    assert theirs.post(f"/cases/{id}/note", {**proof, "note": "x"}).status_code == 404
+    assert len(office.world.rows(note)) == 1
+
+
+def test_r32_who_gave_it_back_reads_no_notes_and_whoever_claims_next_starts_blank(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    notes(browser, id)
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/pass", {"why": "other"})
+    assert "aunt" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    office.world.run()
+    again = office.newest()
+    assert office.service_of(again) != office.service_of(id)
+    assert len(office.world.rows(note)) == 1
+    _, theirs = office.worker(office.service_of(again), "next")
+    theirs.get(f"/cases/{again}")
+    theirs.send(f"/cases/{again}/claim")
+    assert "aunt" not in theirs.get(f"/cases/{again}").get_data(as_text=True)
+    assert office.world.rows(note) == []
+
+
+def test_a_note_is_there_again_when_she_comes_back_to_the_same_service(office: CaseOffice) -> None:
+    """Her stop pauses and does not erase: whoever holds her telephone must not undo what was done for her (R48)."""
+    id, browser = claimed(office)
+    notes(browser, id)
+    office.world.text(CALLER, "STOP")
+    assert "aunt" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert len(office.world.rows(note)) == 1
+
+
+def test_r34_a_note_goes_when_the_request_ends(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    notes(browser, id)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(state="closed"))
+        office.world.work.erasure.erase(tx, office.world.clock() + timedelta(minutes=10))
+    assert office.world.rows(note) == []
+
+
+def test_r35_a_note_lies_sealed_and_in_no_log(office: CaseOffice, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    id, browser = claimed(office)
+    notes(browser, id)
+    (row,) = office.world.rows(note)
+    assert b"aunt" not in row.sealed
+    assert "aunt" not in caplog.text
+    assert office.office.desk.entrance.key.open(f"note {row.id} {row.request} kg-other", row.sealed) is None
+
+
+def test_while_the_raid_lock_is_on_no_note_is_shown(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    notes(browser, id)
+    with office.world.db.write() as tx:
+        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "aunt" not in page
+    assert "What was noted is not shown now" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [("", "empty"), (" \u200b\u2066\n", "empty"), ("a" * (MOST_LETTERS + 1), "longer than 4000 letters"),
+     ("ы" * 20_000, "longer than 4000 letters"), ("Ring 0 (555) 12-34-56", "No telephone numbers"),
+     ("٠٥٥٥١٢٣", "No telephone numbers")],
+    ids=["nothing", "nothing that is seen", "too long", "huge", "a telephone number", "in other digits"],
+)  # fmt: skip
+def test_what_is_refused_says_why_and_stands_in_the_field_again(office: CaseOffice, typed: str, fault: str) -> None:
+    id, browser = claimed(office)
+    page = notes(browser, id, typed)
+    assert fault in page
+    assert f'aria-invalid="true">\n{typed}</textarea>' in page
+    assert office.world.rows(note) == []
+    assert notes(browser, id, "Shorter.") == "note_kept"
+
+
+def test_there_is_an_end_to_notes(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    notes(browser, id)
+    (row,) = office.world.rows(note)
+    with office.world.db.write() as tx:
+        for each in range(MOST_NOTES - 1):
+            tx.execute(sa.insert(note).values({**row._mapping, "id": f"{each:032}"}))
+    assert f"There are {MOST_NOTES} notes" in notes(browser, id, "One more.")
+    assert "One more." in browser.page
+    assert "This note cannot be read any more" in browser.get(f"/cases/{id}").get_data(as_text=True)  # moved rows
+
+
+def test_letters_that_turn_the_line_or_are_not_seen_are_taken_out() -> None:
+    assert plain("a\u202eb\u2066c\u200bd\ufeffe\x00f\x1b[31mg\r\nh\u2028i\tj") == "abcdef[31mg\nh\ni j"
+    assert plain("й") == "й"
+    assert fault_of("12.11.2026 14:30, 3 children, room 1204") == ""
+
+
+def test_mark_up_in_a_note_is_letters(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    notes(browser, id, "<script>alert(1)</script></p>{{ 7*7 }}")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/p&gt;{{ 7*7 }}" in browser.get(f"/cases/{id}").get_data(
+        as_text=True
+    )
+
+
+def test_a_note_for_a_case_that_is_not_ours_any_more_is_given_back_to_whoever_typed_it(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    browser.get(f"/cases/{id}")
+    office.world.text(CALLER, "STOP")
+    done = browser.send(f"/cases/{id}/note", {"note": WORDS})
+    assert done.status_code == 422
+    assert "She is at her aunt&#39;s until Friday.</textarea>" in browser.page
+    assert office.world.rows(note) == []
+
+
+def test_a_long_note_outlives_the_session_in_which_it_was_typed(office: CaseOffice) -> None:
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    browser.get(f"/cases/{id}")
+    office.office.wait(minutes=16)
+    assert browser.send(f"/cases/{id}/note", {"note": "ы" * 20_000}).location.startswith("/login")
+    browser.log_in(who)
+    browser.prove(who)
+    assert "ы" * 20_000 in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert notes(browser, id, WORDS) == "note_kept"
+    assert "ы" * 100 not in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_a_note_that_is_sent_twice_is_kept_once(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    browser.get(f"/cases/{id}")
+    form = {**browser.hidden(f"/cases/{id}/note"), "note": WORDS}
+    assert browser.post(f"/cases/{id}/note", form).status_code == 303
+    assert browser.post(f"/cases/{id}/note", form).status_code == 409
+    assert len(office.world.rows(note)) == 1
+
+
+def test_what_was_typed_into_a_form_of_the_last_session_stands_in_the_next_one_s(office: CaseOffice) -> None:
+    """Two tabs: the session ended, she signed in again in one, and sends what she typed in the other."""
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    browser.get(f"/cases/{id}")
+    old = browser.hidden(f"/cases/{id}/note")
+    office.office.wait(minutes=16)
+    browser.log_in(who)
+    browser.prove(who)
+    assert browser.post(f"/cases/{id}/note", {**old, "note": WORDS}).status_code == 400
+    assert office.world.rows(note) == []
+    assert "aunt" in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_a_form_of_somebody_else_plants_nothing(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    browser.get(f"/cases/{id}")
+    theirs = browser.hidden(f"/cases/{id}/note")
+    _, colleague = office.worker(office.service_of(id), "colleague")
+    assert colleague.post(f"/cases/{id}/note", {**theirs, "note": WORDS}).status_code == 400
+    assert "aunt" not in colleague.get(f"/cases/{id}").get_data(as_text=True)

@@ -1,0 +1,318 @@
+"""People at the console: coordinators invite and take out, and a new coordinator comes in by two."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.accounts.inviting import LastCoordinator
+from helpline.accounts.linking import Joining
+from helpline.accounts.vetting import NotAllowed, ref_of
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.operations.retention import ASSENTS
+from helpline.staff import approvals, on_call, people
+from helpline.staff.roles import Role
+from helpline.store import audit_log
+from helpline.store.schema import assent
+from tests.conftest import Databases
+from tests.gateway.console.office import Browser, Insider, Office
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def coordinator(office: Office, login: str = "aida") -> tuple[Insider, Browser]:
+    """Give a coordinator who has just given a second factor."""
+    who = office.insider(Role.COORDINATOR, login)
+    browser = office.signed_in(who)
+    browser.get("/again?next=/people")
+    assert browser.prove(who, place="/again").location == "/people"
+    office.wait(seconds=60)
+    browser.get("/people")
+    return who, browser
+
+
+def sure_again(office: Office, who: Insider) -> Browser:
+    """Give somebody who signs in anew and has just given a second factor."""
+    browser = office.signed_in(who)
+    browser.get("/again?next=/people")
+    assert browser.prove(who, place="/again").location == "/people"
+    browser.get("/people")
+    return browser
+
+
+def invite(browser: Browser, role: str = "auditor", **more: str) -> str:
+    """Invite somebody; give the code of the link that is shown, empty where it was refused."""
+    browser.get("/people")
+    typed = {"name": "New One", "login": "new", "role": role, "service": "", "language": "en", **more}
+    page = browser.send("/people/invite", typed).get_data(as_text=True)
+    found = re.search(r"/welcome\?code=([^<\s]+)", page)
+    return html.unescape(found[1]) if found else ""
+
+
+def some_service(office: Office) -> str:
+    """Give a service of the directory, which has the made-up ones from then on."""
+    services, coordinators = sample("KG", "Asia/Bishkek", office.clock.at.date())
+    with office.desk.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", services, coordinators)
+    return str(services[0].id)
+
+
+def form_to(browser: Browser, end: str) -> str:
+    return next(part.partition('"')[0] for part in browser.page.split('action="') if f'{end}"' in part[:80])
+
+
+def test_who_is_invited_comes_in_by_the_link_that_is_shown_once(office: Office) -> None:
+    _, aida = coordinator(office)
+    code = invite(aida)
+    assert office.accept(code).person.role is Role.AUDITOR
+    assert code not in aida.get("/people").get_data(as_text=True)
+    assert "New One" in aida.page
+
+
+def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Office) -> None:
+    """Two of them lift a freeze, unlock, and let telephones count: one must not make the other."""
+    aida_herself, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    assert office.desk.invitations.opened(code) is None
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    agree = form_to(bek, "/agree")
+    aida.get("/people")
+    assert "/agree" not in aida.page
+    assert aida.post(agree, aida.hidden(form_to(aida, "/off"))).location == "/people?said=own"
+    assert office.desk.invitations.opened(code) is None
+    assert bek.send(agree).location == "/people?said=agreed"
+    assert office.accept(code).person.role is Role.COORDINATOR
+    with office.desk.db.read() as tx:
+        assert [each.action for each in audit_log.search(tx, actor=aida_herself.person.id)][-1] == "invited"
+
+
+def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
+    """Invited again, it takes another yes: whose link it is may have changed."""
+    _, aida = coordinator(office)
+    invite(aida, "coordinator")
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    bek.send(form_to(bek, "/agree"))
+    assert office.desk.invitations.opened(invite(aida, "coordinator")) is None
+
+
+def test_r08_two_accounts_of_one_person_let_nobody_in(office: Office) -> None:
+    """Nor where it becomes known only after the yes that they are one person's."""
+    one, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    two, bek = coordinator(office, "bek")
+    bek.get("/people")
+    assert bek.send(form_to(bek, "/agree")).location == "/people?said=agreed"
+    assert office.desk.invitations.opened(code) is not None
+    with office.desk.db.write() as tx:
+        for each in (one, two):
+            people.change(tx, each.person.id, {"contact": "kg-coordinator-1"})
+    assert office.desk.invitations.opened(code) is None
+    bek.get("/people")
+    assert bek.send(form_to(bek, "/agree")).location == "/people?said=own"
+
+
+def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> None:
+    _, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    bek.send(form_to(bek, "/agree"))
+    office.wait(hours=60)
+    with office.desk.db.write() as tx:
+        approvals.sweep(tx, office.desk.now() - ASSENTS)
+    assert office.desk.invitations.opened(code) is not None
+
+
+@pytest.mark.parametrize("role", ["caseworker", "lead"])
+def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office: Office, role: str) -> None:
+    """It may be shown numbers: one coordinator who was deceived must not make herself one of any service."""
+    herself, aida = coordinator(office)
+    service = some_service(office)
+    code = invite(aida, role, service=service)
+    assert office.desk.invitations.opened(code) is None
+    assert "when a second coordinator has said yes" in aida.page
+    with office.desk.db.write() as tx:
+        newcomers = office.desk.invitations.newcomers
+        (waits,) = newcomers.waiting(tx)
+        assert newcomers.agree(tx, ref_of(waits), herself.person) == "own"
+    assert office.desk.invitations.opened(code) is None
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    assert bek.send(form_to(bek, "/agree")).location == "/people?said=agreed"
+    assert office.accept(code).person.service == service
+
+
+def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_machine(office: Office) -> None:
+    """By name, which stands in the log; and by nobody who is the one that invited."""
+    _, aida = coordinator(office)
+    code = invite(aida, "caseworker", service=some_service(office))
+    office.wait(minutes=5)
+    newcomers = office.desk.invitations.newcomers
+    with office.desk.db.write() as tx:
+        assert newcomers.agree_here(tx, "new", "aida") == "own"
+        assert newcomers.agree_here(tx, "other", "erlan") == "gone"
+        assert newcomers.agree_here(tx, "new", "erlan") == "agreed"
+        assert [each.action for each in audit_log.search(tx, actor="erlan")] == ["agreed_person"]
+    assert office.accept(code).person.role is Role.CASEWORKER
+
+
+def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office) -> None:
+    """A request that nobody takes would be told to nobody."""
+    with office.desk.db.write() as tx:
+        one, two = sample("KG", "Asia/Bishkek", office.clock.at.date())[1][:2]
+        replace_directory.replace_all(tx, "KG", [], [one, two])
+    _, aida = coordinator(office)
+    bek, cholpon = (office.insider(Role.COORDINATOR, login) for login in ("bek", "cholpon"))
+    with office.desk.db.write() as tx:
+        for who, phone in ((bek, one), (cholpon, two)):
+            people.change(tx, who.person.id, {"contact": phone.id})
+    for who, said in ((bek, "disabled"), (cholpon, "last")):
+        aida.get("/people")
+        assert aida.send(f"/people/{who.person.id}/disable").location == f"/people?said={said}"
+    with office.desk.db.write() as tx:
+        there = people.get(tx, cholpon.person.id)
+        assert there is not None
+        assert there.disabled is None
+        assert not on_call.nobody(tx, "KG")
+        with pytest.raises(LastCoordinator):
+            office.desk.invitations.disable(tx, there, None)
+        people.change(tx, there.id, {"disabled": office.desk.now()})
+        assert on_call.nobody(tx, "KG")
+
+
+def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(office: Office) -> None:
+    """One asks, about a colleague; another one says yes when three days are over, she herself if there is no third."""
+    some_service(office)
+    herself, aida = coordinator(office)
+    bek_himself, bek = coordinator(office, "bek")
+    place = f"/people/{bek_himself.person.id}/telephone"
+    aida.get("/people")
+    assert f"/people/{herself.person.id}/telephone" not in aida.page
+    assert aida.send(place, {"contact": "kg-coordinator-1"}).location == "/people?said=asked"
+    aida.get("/people")
+    assert "/agree" not in aida.page
+    bek.get("/people")
+    agree = form_to(bek, "/agree")
+    assert aida.post(agree, aida.hidden(form_to(aida, "/off"))).location == "/people?said=asked_it"
+    assert bek.send(agree).location == "/people?said=early"
+    office.wait(hours=73)
+    with office.desk.db.write() as tx:
+        assert approvals.sweep(tx, office.desk.now() - ASSENTS - timedelta(hours=72)) == 0
+    bek = sure_again(office, bek_himself)
+    assert bek.send(agree).location == "/people?said=joined"
+    with office.desk.db.read() as tx:
+        assert people.person_of(tx, bek_himself.person.id) == "kg-coordinator-1"
+        done = [each.action for each in audit_log.search(tx, ref=bek_himself.person.id)]
+    assert done[-3:] == ["asked_telephone", "agreed_telephone", "telephone"]
+
+
+@pytest.mark.parametrize(
+    "what", ["called off", "the one who asked was taken out", "too late", "no such telephone", "by", "at"]
+)
+def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: str) -> None:
+    some_service(office)
+    aida, bek, cholpon = (office.insider(Role.COORDINATOR, login).person for login in ("aida", "bek", "cholpon"))
+    joining = Joining(office.desk.invitations, timedelta(hours=72))
+    with office.desk.db.write() as tx:
+        contact = "nobody" if what == "no such telephone" else "kg-coordinator-1"
+        assert joining.ask(tx, bek, contact, aida) == (contact != "nobody")
+        with pytest.raises(NotAllowed):
+            joining.ask(tx, aida, contact, aida)
+        refs = [each.ref for each in joining.waiting(tx)]
+        if what == "called off":
+            assert joining.call_off(tx, refs[0], cholpon)
+        if what == "the one who asked was taken out":
+            office.desk.invitations.disable(tx, aida, None)
+        if what in {"by", "at"}:  # whoever can write to the database says that somebody else asked, or earlier
+            earlier = {"by": cholpon.id, "at": office.clock() - timedelta(hours=1)}
+            tx.execute(sa.update(assent).values({what: earlier[what]}))
+    office.wait(days=6 if what == "too late" else 3, hours=1)
+    with office.desk.db.write() as tx:
+        assert joining.waiting(tx) == []
+        assert [joining.agree(tx, ref, cholpon) for ref in refs] == ["gone"] * len(refs)
+        assert people.person_of(tx, bek.id) == bek.id
+
+
+@pytest.mark.parametrize("role", ["coordinator", "auditor"])
+def test_r08_whom_somebody_invited_who_was_taken_out_does_not_come_in(office: Office, role: str) -> None:
+    """The link may be in the hands of whoever made it."""
+    herself, aida = coordinator(office)
+    code = invite(aida, role)
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    if role == "coordinator":
+        bek.send(form_to(bek, "/agree"))
+        bek.get("/people")
+    assert office.desk.invitations.opened(code) is not None
+    bek.send(f"/people/{herself.person.id}/disable")
+    assert office.desk.invitations.opened(code) is None
+
+
+def test_any_coordinator_calls_the_invitation_of_another_off(office: Office) -> None:
+    _, aida = coordinator(office)
+    code = invite(aida, "coordinator")
+    _, bek = coordinator(office, "bek")
+    bek.get("/people")
+    agree, off = form_to(bek, "/agree"), form_to(bek, "/off")
+    proof = bek.hidden(agree)
+    assert bek.send(off).location == "/people?said=off"
+    assert bek.post(agree, proof).location == "/people?said=gone"
+    assert office.desk.invitations.opened(code) is None
+
+
+def test_somebody_is_taken_out_at_once(office: Office) -> None:
+    worker = office.insider(Role.CASEWORKER, "worker")
+    browser = office.signed_in(worker)
+    _, aida = coordinator(office)
+    aida.get("/people")
+    assert aida.send(f"/people/{worker.person.id}/disable").location == "/people?said=disabled"
+    assert browser.get("/account").location.startswith("/login")
+    assert "Taken out" in aida.get("/people").get_data(as_text=True)
+
+
+def test_sessions_are_ended_and_a_lost_factor_is_given_anew(office: Office) -> None:
+    worker = office.insider(Role.CASEWORKER, "worker")
+    browser = office.signed_in(worker)
+    _, aida = coordinator(office)
+    aida.get("/people")
+    assert aida.send(f"/people/{worker.person.id}/end").location == "/people?said=ended"
+    assert browser.get("/account").location.startswith("/login")
+    aida.get("/people")
+    page = aida.send(f"/people/{worker.person.id}/reset").get_data(as_text=True)
+    found = re.search(r"/welcome\?code=([^<\s]+)", page)
+    assert found
+    opened = office.desk.invitations.opened(html.unescape(found[1]))
+    assert opened is not None
+    assert opened.invitation.keeps_password
+
+
+@pytest.mark.parametrize("what", ["disable", "end", "reset"])
+def test_nobody_does_it_to_themselves_or_to_nobody(office: Office, what: str) -> None:
+    worker = office.insider(Role.CASEWORKER, "worker")
+    me, aida = coordinator(office)
+    aida.get("/people")
+    proof = aida.hidden(f"/people/{worker.person.id}/{what}")
+    assert f"/people/{me.person.id}/" not in aida.page
+    for id in (me.person.id, "nobody"):
+        assert aida.post(f"/people/{id}/{what}", proof).status_code == 404
+    with office.desk.db.read() as tx:
+        there = people.get(tx, me.person.id)
+    assert there is not None
+    assert there.disabled is None
+
+
+def test_all_faults_of_an_invitation_are_said_at_once(office: Office) -> None:
+    _, aida = coordinator(office)
+    assert invite(aida, "caseworker", name="", login="x", language="xx") == ""
+    for said in ("A name is needed", "The login needs", "belongs to a service", "no such language"):
+        assert said in aida.page, said
+    assert invite(aida, login="aida") == ""
+    assert "has this login" in aida.page

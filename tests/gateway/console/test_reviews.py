@@ -1,0 +1,43 @@
+"""The page of wordings: what a person has read in each language, and what waits (R13)."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.console.reviews import ReviewPages
+from helpline.content.reviews import Mark, guarded, standings
+from helpline.staff.roles import Role
+from tests.conftest import Databases
+from tests.gateway.console.office import Office
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def test_r13_a_mark_stands_until_the_words_change(office: Office) -> None:
+    reviews = replace(office.desk.room.reviews, marks=())
+    first, *others = standings(reviews)
+    mark = Mark(first.text, first.language, "Aida", "2026-11-24", first.hash)
+    read = standings(replace(reviews, marks=(mark,)))
+    assert [each.mark for each in read] == [mark, *(None for _ in others)]
+    stale = standings(replace(reviews, marks=(replace(mark, hash="0" * 16),)))
+    assert [each for each in stale if each.mark] == []
+
+
+def test_every_guarded_wording_of_every_language_is_there(office: Office) -> None:
+    reviews = office.desk.room.reviews
+    pages = ReviewPages(reviews)
+    for each in pages.languages:
+        assert len(each.read) + len(each.waits) == len(guarded(reviews.book))
+    assert {each.code for each in pages.languages} == set(reviews.book.languages)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR])
+def test_it_says_what_waits(office: Office, role: Role) -> None:
+    browser = office.signed_in(office.insider(role))
+    page = browser.get("/reviews").get_data(as_text=True)
+    assert "Wait for a reader" in page
+    assert "Кыргызча" in page
+    assert "to_caller.ask" in page

@@ -1,0 +1,233 @@
+"""Whose accounts count: those that were written with the contact key. Any other lets nobody in, whatever its row says."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.accounts.vetting import ref_of
+from helpline.staff import people, raid_lock
+from helpline.staff.contacts import NoContactKey
+from helpline.staff.raid_lock import Way
+from helpline.staff.roles import Role
+from helpline.store.engine import Database
+from helpline.store.schema import assent, invitation, person, recovery, web_session
+from tests.conftest import Databases
+from tests.gateway.console.office import PASSWORD, Browser, Insider, Office
+
+HIS_OWN = "a password of his own"
+TO_COORDINATOR = {"role": "coordinator", "service": ""}
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def alter(office: Office, who: Insider, **values: Any) -> None:
+    """Change the row of an account, as whoever can write to the database would."""
+    with office.desk.db.write() as tx:
+        tx.execute(sa.update(person).where(person.c.id == who.person.id).values(**values))
+
+
+def column(office: Office, who: Insider, name: str) -> Any:
+    with office.desk.db.read() as tx:
+        return tx.execute(sa.select(person.c[name]).where(person.c.id == who.person.id)).scalar_one()
+
+
+def is_out(office: Office, browser: Browser, who: Insider, password: str = PASSWORD) -> bool:
+    """Tell whether a session that was open is worth nothing, and signing in anew is refused."""
+    gone = browser.get("/account").location == "/login?next=/account"
+    return gone and office.browser().log_in(who, password).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        TO_COORDINATOR,
+        {"service": "ngo-2"},
+        {"contact": "kg-coordinator-1"},
+        {"name": "Aida"},
+        {"totp": None},
+        {"mac": ""},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_r32_an_account_that_was_changed_by_sql_alone_lets_nobody_in(office: Office, values: dict[str, Any]) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    alter(office, who, **values)
+    assert is_out(office, browser, who)
+
+
+def test_r32_a_password_that_was_put_in_by_sql_opens_nothing(office: Office) -> None:
+    """He puts the hash of his own into her row, and then all of his that signs in."""
+    hers, his = office.insider(Role.COORDINATOR), office.accept(office.invite(Role.AUDITOR), HIS_OWN)
+    browser = office.signed_in(hers)
+    alter(office, hers, password=column(office, his, "password"))
+    assert is_out(office, browser, hers, HIS_OWN)
+    alter(office, hers, totp=column(office, his, "totp"))
+    assert is_out(office, browser, hers, HIS_OWN)
+
+
+def test_r32_the_code_of_one_account_is_none_of_another(office: Office) -> None:
+    """Nor where the whole row is copied, under an id and a login of its own."""
+    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    browser = office.signed_in(his)
+    alter(office, his, role="coordinator", mac=column(office, hers, "mac"))
+    assert is_out(office, browser, his)
+    with office.desk.db.write() as tx:
+        row = dict(tx.execute(sa.select(person).where(person.c.id == hers.person.id)).mappings().one())
+        tx.execute(sa.insert(person).values({**row, "id": "a" * 32, "login": "forged"}))
+        copied = people.by_login(tx, "forged")
+    assert copied is not None
+    assert is_out(office, office.browser(), Insider(copied, hers.secret, []))
+
+
+def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None:
+    who = office.insider()
+    browser = office.signed_in(who)
+    with office.desk.db.write() as tx:
+        office.desk.invitations.disable(tx, who.person, None)
+    alter(office, who, disabled=None)
+    assert is_out(office, browser, who)
+
+
+def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office) -> None:
+    first, forged = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    alter(office, forged, role="coordinator")
+    now, key = office.clock(), office.desk.entrance.audit_key
+    with office.desk.db.write() as tx:
+        raid_lock.lock(tx, "komek", now, key)
+        assert not any(raid_lock.unlock(tx, who.person.id, now, key, Way.ACCOUNT) for who in (forged, first))
+        assert raid_lock.agreed(tx, Way.ACCOUNT, now) == [first.person.id]
+
+
+def rewrite(office: Office, who: Insider, **values: Any) -> None:
+    """Change the rows of somebody's sessions."""
+    with office.desk.db.write() as tx:
+        tx.execute(sa.update(web_session).where(web_session.c.person == who.person.id).values(**values))
+
+
+def test_r32_a_session_is_its_owners_whatever_its_row_says(office: Office) -> None:
+    """He signs in as himself, and writes her id into the row; or puts the hash of his token into the row of hers."""
+    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    her_own, his_own = office.signed_in(hers), office.signed_in(his)
+    hash = hash_of(office, his_own)
+    rewrite(office, his, person=hers.person.id)
+    assert his_own.get("/people").location == "/login?next=/people"
+    with office.desk.db.write() as tx:
+        tx.execute(sa.delete(web_session).where(web_session.c.token == hash))
+        tx.execute(sa.update(web_session).where(web_session.c.token == hash_of(office, her_own)).values(token=hash))
+    assert his_own.get("/people").location == "/login?next=/people"
+
+
+def hash_of(office: Office, browser: Browser) -> str:
+    return office.desk.entrance.key.token(browser.cookie())
+
+
+def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: Office) -> None:
+    """Nor does a row make it younger, before what asks for a second factor once more."""
+    who, browser = office.insider(Role.COORDINATOR), office.browser()
+    browser.log_in(who)
+    rewrite(office, who, proved=office.clock(), until=office.clock() + timedelta(hours=1))
+    assert browser.get("/people").location == "/login?next=/people"
+    whole = office.signed_in(who)
+    office.wait(minutes=6)
+    rewrite(office, who, proved=office.clock())
+    assert whole.get("/people").location == "/login?next=/people"
+
+
+def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office) -> None:
+    """Who has seen her password, and can write the database, gives her his own."""
+    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    with office.desk.db.write() as tx:
+        tx.execute(sa.update(recovery).where(recovery.c.person == his.person.id).values(person=hers.person.id))
+    browser = office.browser()
+    browser.log_in(hers)
+    assert browser.prove(hers, his.recovery[0]).status_code == 422
+    assert browser.prove(hers, hers.recovery[0]).location == "/"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [TO_COORDINATOR, {"person": ""}, {"keeps_password": False}, {"invited_by": "a" * 32}, {"login": "boss"}],
+    ids=lambda values: next(iter(values)),
+)
+def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office, values: dict[str, Any]) -> None:
+    """Else whoever was invited as an auditor comes in as a coordinator, or in the place of one."""
+    who = office.insider(Role.AUDITOR)
+    with office.desk.db.write() as tx:
+        reset = office.desk.invitations.reset(tx, who.person, None)
+        kept = dict(tx.execute(sa.select(invitation).where(invitation.c.used.is_(None))).mappings().one())
+        tx.execute(sa.update(invitation).where(invitation.c.used.is_(None)).values(**values))
+    assert office.desk.invitations.opened(reset) is None
+    with office.desk.db.write() as tx:
+        tx.execute(
+            sa.update(invitation).where(invitation.c.used.is_(None)).values(**{name: kept[name] for name in values})
+        )
+    assert office.desk.invitations.opened(reset) is not None
+
+
+def test_r32_the_second_yes_to_somebody_new_cannot_be_written_by_sql(office: Office) -> None:
+    """Nor does one that was given to another invitation count, nor one in another's name."""
+    aida, bek = office.insider(Role.COORDINATOR, "aida").person, office.insider(Role.COORDINATOR, "bek").person
+    newcomers = office.desk.invitations.newcomers
+    code, other = (office.invite(Role.CASEWORKER, login, by=aida) for login in ("one", "other"))
+    office.wait(seconds=1)
+    with office.desk.db.write() as tx:
+        mine, others = newcomers.waiting(tx)
+        assert newcomers.agree(tx, ref_of(others), bek) == "agreed"
+        (yes,) = tx.execute(sa.select(assent)).mappings().all()
+        for ref, by in ((ref_of(mine), bek.id), (yes["ref"], "somebody"), ("", bek.id)):
+            tx.execute(sa.insert(assent).values({**yes, "ref": ref, "by": by}))
+    assert office.desk.invitations.opened(other) is not None
+    assert office.desk.invitations.opened(code) is None
+    with office.desk.db.write() as tx:
+        assert newcomers.agree(tx, ref_of(mine), bek) == "agreed"
+    assert office.desk.invitations.opened(code) is not None
+
+
+def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:
+    """Taking somebody out still works on it; what they had chosen for themselves is nobody's power, and changes freely."""
+    who, other = office.insider(), office.insider(Role.LEAD)
+    alter(office, who, **TO_COORDINATOR)
+    alter(office, other, language="ru", zone="UTC", totp_last=column(office, other, "totp_last"))
+    with office.desk.db.write() as tx:
+        assert people.change(tx, who.person.id, {"zone": "UTC"})
+        office.desk.invitations.disable(tx, who.person, None)
+        assert not any(each.sealed for each in people.everybody(tx) if each.id == who.person.id)
+    assert column(office, who, "disabled") == office.clock()
+    assert office.signed_in(other).get("/account").status_code == 200
+
+
+def test_an_account_that_was_changed_is_told_by_its_id(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    """In the log, which wakes somebody, and to coordinators on the page of all people."""
+    her, who = office.insider(Role.COORDINATOR), office.insider()
+    alter(office, who, **TO_COORDINATOR)
+    assert office.browser().log_in(who).status_code == 422
+    (line,) = [each for each in caplog.records if each.getMessage() == "account_not_sealed"]
+    assert (vars(line)["ids"], line.levelname) == ({"about": who.person.id}, "ERROR")
+    assert "changed from outside" in office.signed_in(her).get("/people").get_data(as_text=True)
+
+
+def test_a_role_that_there_is_not_hides_nobody_from_whoever_looks(office: Office) -> None:
+    """Else one such row would keep everybody from seeing that it was changed."""
+    who = office.insider()
+    alter(office, who, role="queen")
+    with office.desk.db.read() as tx:
+        assert [each.sealed for each in people.everybody(tx) if each.id == who.person.id] == [False]
+    assert office.browser().log_in(who).status_code == 422
+
+
+def test_without_the_key_no_account_counts_and_none_can_be_written(office: Office) -> None:
+    """That is the public process."""
+    who = office.insider()
+    bare = Database(office.desk.db.engine)
+    with bare.write() as tx:
+        assert [each.sealed for each in people.everybody(tx)] == [False]
+        with pytest.raises(NoContactKey):
+            people.change(tx, who.person.id, TO_COORDINATOR)
+        with pytest.raises(NoContactKey):
+            people.add(tx, who.person, "", b"", office.clock(), "test")

@@ -1,0 +1,85 @@
+"""Every page of the console is looked at by axe and at 360 px: those that no walk of its own looks at, here."""
+
+from pathlib import Path
+
+import pytest
+
+from helpline.referral import harm_register
+from helpline.staff import raid_lock
+from helpline.staff.roles import Role
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Office
+from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
+from tests.gateway.console.test_cases import does
+
+HERE = Path(__file__)
+ELSEWHERE = {
+    "test_browser.py": (
+        "/login", "/second", "/again", "/away", "/welcome", "/account", "/account/app", "/cases", "/duty", "/figures", "/exports",
+    ),
+    "test_coordinator.py": ("/requests", "/requests/<id>", "/requests/tonight"),
+    "test_directory_browser.py": (
+        "/directory", "/directory/<id>", "/directory/<id>/edit/<topic>", "/directory/<id>/edit/safety", "/people",
+    ),
+    "test_live.py": ("/cases/<id>",),
+}  # fmt: skip
+"""Which test has axe look at which page."""
+PLACES = {
+    Role.AUDITOR: ("/audit", "/reviews"), Role.OPERATOR: ("/machine",),
+    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills"), Role.CASEWORKER: ("/cases/<id>/hand",),
+}  # fmt: skip
+"""What axe looks at here, as whom."""
+NO_PAGES = {
+    "/", "/cases/bell", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
+    "/health/live", "/health/ready",
+}  # fmt: skip
+"""Ways on, files, pieces and what programs read."""
+
+
+def test_every_page_is_looked_at_by_axe(new_sqlite: Databases) -> None:
+    """A new page belongs into `PLACES`, or among the pages of a test that walks there."""
+    there = {rule.rule for rule in Office.on(new_sqlite()).app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    looked = {place for places in (*ELSEWHERE.values(), *PLACES.values()) for place in places}
+    assert there - NO_PAGES - looked == set()
+    assert looked | NO_PAGES <= there
+    for file, places in ELSEWHERE.items():
+        text = HERE.with_name(file).read_text()
+        assert [place for place in places if place.partition("<")[0].rstrip("/") not in text] == [], file
+        assert "seen_well(" in text or "Axe()" in text
+
+
+@pytest.mark.browser
+@IN_A_BROWSER[1]
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("role", PLACES)
+def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
+    served: Served, house: CaseOffice, page_of: Open, role: Role, language: str
+) -> None:
+    office = served.office
+    offer = house.offered()
+    who, browser = house.worker(house.service_of(offer))
+    does(browser, offer, "claim")
+    with office.desk.db.write() as tx:
+        entry = harm_register.enter(
+            tx,
+            "",
+            house.service_of(offer),
+            "call",
+            "somebody",
+            office.clock(),
+            b"k" * 32,
+            frozenset([house.service_of(offer)]),
+        )
+        raid_lock.lock(tx, who.person.id, office.clock(), b"k" * 32, way=raid_lock.Way.ACCOUNT)
+    if role is Role.CASEWORKER:
+        office.desk.account.choose(who.person, language, "")
+    else:
+        who = served.insider(role, language=language)
+    page = page_of(locale=LOCALES[language])
+    sign_in(served, page, who)
+    for place in PLACES[role]:
+        id = entry if place.startswith("/harm") else offer
+        page.goto(f"{served.url}{place.replace('<id>', id)}")
+        assert page.locator("main h1").count() == 1
+        seen_well(page, f"{place.strip('/').replace('/', '-').replace('<id>', 'one')}-{language}")

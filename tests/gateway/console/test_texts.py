@@ -1,0 +1,199 @@
+"""The console's texts: whole in English and Russian, apart from what callers are shown, and small on the line."""
+
+import gzip
+import re
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from gateway.console import menu
+from gateway.console.pages import Fault
+from helpline.commands.staff import demo_people
+from helpline.content import catalogs, console_texts
+from helpline.content.loading import compose
+from helpline.content.sources import ROOT, countries, read_sources
+from helpline.core.config import Config
+from helpline.core.languages import base_of
+from helpline.staff import people
+from helpline.staff.roles import Role, password_faults
+from menus.faults import ContentFaults
+from tests.conftest import Databases
+from tests.gateway.console.office import Insider, Office
+
+TEMPLATES = Path(__file__).parents[3] / "gateway" / "console"
+FIRST_PAGE_BYTES = 25_000
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A content folder that may be spoiled."""
+    shutil.copytree(ROOT, tmp_path / "content")
+    return tmp_path / "content"
+
+
+def test_russian_is_whole() -> None:
+    texts = console_texts.read(ROOT, ("ky", "ru", "uz_Cyrl", "en"))
+    assert texts.whole["ru"] == texts.whole["en"]
+    assert texts.languages[:2] == ["en", "ru"]
+
+
+@pytest.mark.parametrize("country", countries())
+def test_every_country_offers_english_and_russian(country: str) -> None:
+    languages = compose(Config(country=country), read_sources(ROOT))[0].country.languages
+    texts = console_texts.read(ROOT, languages)
+    assert {"en", "ru"} <= set(texts.languages)
+    assert set(texts.order) <= {"en", "ru", *map(base_of, languages)}
+
+
+def test_a_console_text_that_is_missing_keeps_no_language_from_callers(copy: Path) -> None:
+    """And its page is shown in English, the others go on in Russian."""
+    path = catalogs.file_of(copy, "ru")
+    text = path.read_text("utf-8")
+    assert 'msgstr "Вход"' in text
+    path.write_text(text.replace('msgstr "Вход"', 'msgstr ""'), "utf-8")
+    _, lacking = compose(Config(country="KG"), read_sources(copy))
+    assert "ru" not in lacking
+    texts = console_texts.read(copy, ("ru",))
+    assert texts.spoken("ru", "login") == "en"
+    assert texts.say("ru", "login.send") == "Next"
+    assert texts.say("ru", "account.save") == "Сохранить"
+
+
+def test_a_translation_without_its_placeholder_counts_as_missing(copy: Path) -> None:
+    path = catalogs.file_of(copy, "ru")
+    path.write_text(path.read_text("utf-8").replace("Ваш логин: {login}", "Ваш логин"), "utf-8")
+    texts = console_texts.read(copy, ("ru",))
+    assert texts.spoken("ru", "welcome") == "en"
+    found = console_texts.translation(copy, "ru", console_texts.wanted(copy))
+    assert [fault.what for fault in found.faults] == [
+        "console.welcome.login: {login} of the English is missing; write it into the translation"
+    ]
+
+
+def test_bad_english_is_said_with_its_place(copy: Path) -> None:
+    (copy / "console" / "login.yaml").write_text("console:\n  login:\n    title: ''\n", "utf-8")
+    where = r"content/console/login.yaml:3:\d+: console.login.title"
+    with pytest.raises(ContentFaults, match=f"{where}: empty; write the text"):
+        console_texts.read(copy)
+
+
+def test_a_text_that_stands_in_two_files_is_said_where_it_stands_again(copy: Path) -> None:
+    (copy / "console" / "zzz.yaml").write_text("console:\n  login:\n    title: Enter\n", "utf-8")
+    where = r"content/console/zzz.yaml:3:\d+: console.login.title"
+    with pytest.raises(ContentFaults, match=f"{where}: stands in content/console/login.yaml too; keep one of them"):
+        console_texts.read(copy)
+
+
+def test_a_console_without_texts_is_a_fault(copy: Path) -> None:
+    shutil.rmtree(copy / "console")
+    with pytest.raises(ContentFaults, match="the console has no texts"):
+        console_texts.read(copy)
+
+
+def test_every_text_that_the_code_names_is_there() -> None:
+    """Those of templates by reading them; those of faults, roles and the menu by their values."""
+    known = set(console_texts.read(ROOT).english)
+    named = {f"console.{text}" for _, _, text in menu.MENU} | {f"console.roles.{role}" for role in Role}
+    for path in sorted(TEMPLATES.glob("templates/*.html")):
+        for name in re.findall(r"\bt\('([a-z_.]+)'", path.read_text()):
+            if not name.endswith(("_", ".")) and (path.stem, name) != ("frame", "title"):
+                named.add(f"console.{name}" if "." in name else f"console.{path.stem.partition('.')[0]}.{name}")
+    code = "".join(path.read_text() for path in TEMPLATES.glob("*.py"))
+    named |= {f"console.faults.{name}" for name in re.findall(r'Fault\("([a-z_]+)"', code)}
+    named |= {
+        f"console.faults.{name}"
+        for name in (*password_faults("aa", "a"), *password_faults("ab" * 150, "zz"), "refused", "session")
+    }
+    named |= {
+        f"console.errors.{name}{more}"
+        for name in re.findall(r'explain\([^,]+, "([a-z]+)"', code)
+        for more in ("", "_text")
+    }
+    assert named <= known
+    assert len(named) > 90
+    assert Fault("refused").field == ""
+
+
+ELSEWHERE = (
+    "helpline/casework/notes.py", "helpline/staff/roles.py", "helpline/accounts/inviting.py", "helpline/accounts/account.py", "helpline/oversight/report.py", "helpline/oversight/report.py",
+    "helpline/oversight/report_pdf.py", "helpline/oversight/monthly.py", "helpline/oversight/published.py", "helpline/request/model.py",
+    "helpline/directory/service.py", "helpline/core/call_windows.py", "helpline/referral/harm_register.py", "menus/draft.py", "content/menus/callback.yaml",
+    "helpline/matching/eligibility.py", "helpline/matching/ranking.py", "helpline/oversight/history.py", "helpline/oversight/tonight.py", "helpline/casework/reassign.py", "helpline/request/offers.py",
+    "helpline/directory/hsds/checks.py",
+)  # fmt: skip
+"""Where else texts of the console are named: faults, and the kinds that figures count."""
+
+
+def test_no_text_is_there_for_nothing() -> None:
+    known = {path.removeprefix("console.") for path in console_texts.read(ROOT).english}
+    known = {each for each in known if not each.startswith("audit.did.")}  # looked at by the tests of the log
+    everything = "".join(path.read_text() for path in [*TEMPLATES.glob("templates/*.html"), *TEMPLATES.glob("*.py")])
+    everything += "".join((TEMPLATES.parents[1] / path).read_text() for path in ELSEWHERE)
+    unnamed = {
+        name for name in known if name.rpartition(".")[2].removeprefix("done_").removesuffix("_text") not in everything
+    }
+    assert unnamed == set()
+
+
+def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(office: Office) -> None:
+    browser = office.browser()
+    assert '<html lang="ru">' in browser.get("/login", Accept_Language="de-DE,ru-KG;q=0.8,en;q=0.5").get_data(
+        as_text=True
+    )
+    browser.get("/login")
+    assert browser.send("/language", {"language": "ru"}).location == "/login"
+    assert "<h1>Вход</h1>" in browser.get("/login").get_data(as_text=True)
+    who = office.insider()
+    inside = office.signed_in(who)
+    assert "<h1>My account</h1>" in inside.get("/account", Accept_Language="ru").get_data(as_text=True)
+
+
+def test_an_account_of_the_demo_is_in_the_language_of_the_page_on_which_one_signs_in(office: Office) -> None:
+    """Until somebody chooses another one on the page of the account."""
+    list(demo_people.lines(office.desk.entrance, "ngo-1"))
+    password, secret = demo_people.of(office.desk.entrance, "operator")
+    with office.desk.db.read() as tx:
+        person = people.by_login(tx, "operator")
+    assert person is not None
+    browser, who = office.browser(), Insider(person, secret, [])
+    browser.get("/login")
+    browser.send("/language", {"language": "ru"})
+    browser.log_in(who, password)
+    browser.prove(who)
+    assert '<html lang="ru">' in browser.get("/account").get_data(as_text=True)
+    assert '<option value="ru" lang="ru" selected>' in browser.page
+
+
+@pytest.mark.parametrize(("number", "ways"), [(1, [2]), (2, [1, 3]), (3, [2])])
+def test_a_long_list_is_gone_through_by_its_neighbouring_pages(office: Office, number: int, ways: list[int]) -> None:
+    page = SimpleNamespace(t=lambda text, **_: text, spoken=lambda section: section)
+    pieces: Any = office.app.jinja_env.get_template("pieces.html").module
+    assert re.findall(r'href="(.+?)"', pieces.pager(page, "/harm", number, 3)) == [f"/harm?page={way}" for way in ways]
+    assert pieces.pager(page, "/harm", 1, 1).strip() == ""
+
+
+def test_the_first_page_is_small(office: Office) -> None:
+    """With all that it needs, packed: it comes over a slow line."""
+    browser = office.signed_in(office.insider())
+    for place in ("/login", "/account"):
+        page = browser.get(place).get_data()
+        files = [browser.get(file).get_data() for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.decode())]
+        weight = sum(len(gzip.compress(each)) for each in (page, *files))
+        assert weight < FIRST_PAGE_BYTES, (place, weight)
+
+
+def test_a_file_is_sent_packed_to_whoever_takes_it(office: Office) -> None:
+    browser = office.browser()
+    packed = browser.client.get("/static/desk.css", headers={"Accept-Encoding": "gzip, br"})
+    plain = browser.client.get("/static/desk.css")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert plain.headers["Vary"] == "Accept-Encoding"

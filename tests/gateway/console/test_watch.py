@@ -1,0 +1,226 @@
+"""What coordinators see of all requests: the worst first, whether help arrives, and never who asked."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.oversight import most_urgent_first
+from helpline.oversight.hours_order import Kinds
+from helpline.oversight.open_requests import Part
+from helpline.staff import people
+from helpline.staff.roles import Role
+from helpline.store.schema import contact, offer, request
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.steps.desk import DESK, only
+from tests.world import CALLER, OTHER
+
+HEADING = re.compile(r"<h2[^>]*>([^<]*)</h2>")
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+@pytest.fixture
+def coordinator(office: CaseOffice) -> Browser:
+    return office.office.signed_in(office.office.insider(Role.COORDINATOR))
+
+
+def headings(browser: Browser, place: str = "/requests") -> list[str]:
+    return HEADING.findall(browser.get(place).get_data(as_text=True))
+
+
+def parts(office: CaseOffice, now: datetime | None = None) -> list[Part]:
+    with office.world.db.read() as tx:
+        return [part for _, part in most_urgent_first.everything(tx, now or office.world.clock(), Kinds()).page]
+
+
+def answer(office: CaseOffice, word: str) -> None:
+    """Have whoever was asked last answer by SMS."""
+    to, code = office.world.offered()
+    office.world.text(to, f"{word} {code}")
+
+
+def stranded(office: CaseOffice, caller: str = CALLER) -> str:
+    """Have the only service let a request pass; give its id."""
+    only(office.world, DESK)
+    office.offered(caller)
+    answer(office, "NO")
+    return str(office.world.rows(request)[-1].id)
+
+
+def test_a_coordinator_comes_to_all_requests_first(office: CaseOffice, coordinator: Browser) -> None:
+    """It is the first line of the menu; a service has no such page."""
+    assert coordinator.get("/").location == "/requests"
+    _, worker = office.worker(DESK)
+    assert worker.get("/requests").status_code == 403
+
+
+def test_what_nobody_helps_with_stands_first(office: CaseOffice, coordinator: Browser) -> None:
+    office.world.ask(OTHER)
+    office.world.run()
+    answer(office, "ДА")
+    stranded(office)
+    assert parts(office) == [Part.STRANDED, Part.HELD]
+    assert headings(coordinator) == ["Nobody is left to ask (1)", "Taken by a service (1)"]
+
+
+def test_a_claim_of_which_nothing_is_heard_is_late_until_something_is(office: CaseOffice) -> None:
+    office.world.claimed()
+    assert parts(office) == [Part.HELD]
+    office.world.wait(hours=49)
+    assert parts(office) == [Part.LATE]
+
+
+def test_an_hour_that_ends_soon_and_nobody_has_said_yes(office: CaseOffice) -> None:
+    """Asked in the morning for the day; at half past three it is short."""
+    office.world.set_local(11)
+    office.offered(window="3")
+    assert parts(office) == [Part.ASKED]
+    assert parts(office, office.world.clock() + timedelta(hours=4, minutes=30)) == [Part.CLOSING]
+
+
+def test_practice_and_what_is_over_are_not_there(office: CaseOffice) -> None:
+    office.offered()
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(kind="drill"))
+    assert parts(office) == []
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(kind="self", state="closed"))
+    assert parts(office) == []
+
+
+def test_neither_number_nor_line_nor_words_nor_code_are_on_the_page(office: CaseOffice, coordinator: Browser) -> None:
+    call = office.world.ask()
+    office.world.run()
+    page = coordinator.get("/requests").get_data(as_text=True)
+    (row,), (asked,) = office.world.rows(request), office.world.rows(offer)
+    assert f'href="/requests/{row.id}"' in page
+    assert CALLER.lstrip("+") not in page
+    assert asked.line not in page
+    assert asked.id not in page
+    words = {word for seen in call.seen for word in re.findall(r"\b[А-ЯЁ]{4,}\b", seen)}
+    assert words
+    assert not words & set(page.split())
+
+
+def test_r27_what_stops_a_telephone_shows_not_which_requests_belong_together(
+    office: CaseOffice, coordinator: Browser
+) -> None:
+    """All requests of a line are paused in the same instant: of none is more told than the day."""
+    office.world.ask(CALLER)
+    office.world.wait(minutes=7)
+    office.world.ask(CALLER)
+    office.world.run()
+    office.world.text(CALLER, "STOP")
+    assert [row.state for row in office.world.rows(request)] == ["paused", "paused"]
+    page = coordinator.get("/requests").get_data(as_text=True)
+    assert headings(coordinator) == ["At rest (2)"]
+    assert re.findall(r"Since ([^<]*)\.", page) == ["24.11.2026", "24.11.2026"]
+
+
+def test_r27_a_freeze_shows_one_request_of_its_telephone(office: CaseOffice, coordinator: Browser) -> None:
+    """The one about which it was said that somebody else answered; the others rest, like any that were paused."""
+    only(office.world, DESK)
+    office.world.ask(CALLER)
+    office.world.wait(minutes=7)
+    office.world.ask(CALLER)
+    office.world.run()
+    answer(office, "YES")
+    to, code = office.world.phone(DESK), office.world.offered()[1]
+    office.world.text(to, f"NUMBER {code}")
+    office.world.text(to, f"STRANGER {code}")
+    assert [row.state for row in office.world.rows(request)] == ["frozen", "frozen"]
+    assert headings(coordinator) == ["Frozen: somebody else answered (1)", "At rest (1)"]
+    page = coordinator.get("/requests").get_data(as_text=True)
+    assert [bool(re.search(":", each)) for each in re.findall(r"Since ([^<]*)\.", page)] == [True, False]
+
+
+def test_r27_what_follows_in_the_same_minute_is_told_by_the_hour(office: CaseOffice, coordinator: Browser) -> None:
+    """One request of a telephone is given back, and the other is asked about at once: the log has that very minute."""
+    office.world.ask(CALLER)
+    office.world.wait(minutes=7)
+    office.world.ask(CALLER)
+    office.world.run()
+    answer(office, "YES")
+    coordinator.get("/requests")  # so that her session goes on
+    office.world.wait(minutes=9)
+    answer(office, "NO")
+    ids = {row.request for row in office.world.rows(offer)}
+    assert len(ids) == 2
+    for id in ids:
+        page = coordinator.get(f"/requests/{id}").get_data(as_text=True)
+        asked = re.findall(r"<li>([0-9.]+ [0-9:–]+):\s+[^<]* was asked\.", page)
+        assert asked
+        assert all(":00–" in each for each in asked), asked
+
+
+@pytest.mark.parametrize("many", [3, 120])
+def test_a_page_costs_the_same_few_statements_however_many_there_are(
+    office: CaseOffice, coordinator: Browser, many: int
+) -> None:
+    copies(office, many)
+    told: list[str] = []
+
+    def tells(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        told.append(statement)
+
+    listened: Callable[..., None] = tells
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", listened)
+    try:
+        page = coordinator.get("/requests").get_data(as_text=True)
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", listened)
+    assert page.count('<li>\n<a href="/requests/') == min(many, 50)
+    assert len([each for each in told if "FROM request" in each]) == 5
+    assert len([each for each in told if "FROM contact" in each]) == 1
+
+
+def copies(office: CaseOffice, many: int) -> None:
+    """Have one request be there many times."""
+    office.offered()
+    (row,) = office.world.rows(request)
+    made = [
+        {**row._mapping, "id": f"{at:032x}", "session": None, "code_mac": None, "draws": at} for at in range(many - 1)
+    ]
+    with office.world.db.write() as tx:
+        tx.execute(sa.insert(request), made)
+
+
+def test_pages_of_the_list(office: CaseOffice, coordinator: Browser) -> None:
+    copies(office, 120)
+    for number, there in ((1, 50), (3, 20), (4, 0)):
+        page = coordinator.get(f"/requests?page={number}").get_data(as_text=True)
+        assert page.count('<li>\n<a href="/requests/') == there, number
+    assert coordinator.get("/requests?page=x").status_code == 200
+
+
+def test_times_are_those_of_the_viewer(office: CaseOffice, coordinator: Browser) -> None:
+    office.offered()
+    assert "24.11.2026 08:00–21:00" in coordinator.get("/requests").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        (who,) = people.everybody(tx)
+        people.change(tx, who.id, {"zone": "UTC"})
+    assert "24.11.2026 02:00–15:00" in coordinator.get("/requests").get_data(as_text=True)
+
+
+def test_who_is_on_duty_tonight(office: CaseOffice, coordinator: Browser) -> None:
+    """By name; no telephone number stands there."""
+    page = coordinator.get("/requests/tonight").get_data(as_text=True)
+    assert "Tonight: 24.11.2026 17:00 – 25.11.2026 08:00." in page
+    assert "Coordinator 1 (demo) <strong>on duty</strong>" in page
+    assert office.world.phone(DESK) not in page
+    assert headings(coordinator, "/requests/tonight")[0] == "Places that no service covers tonight"
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(contact).values(on_duty=False))
+    assert "No telephone of it is on duty." in coordinator.get("/requests/tonight").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        tx.execute(sa.delete(contact).where(contact.c.kind == "coordinator"))
+    assert "nobody is called" in coordinator.get("/requests/tonight").get_data(as_text=True)

@@ -1,0 +1,276 @@
+"""Accounts at the machine itself, and what is taken of a name, a login, a password, a code."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from helpline.accounts.browser import agent_of, network_of
+from helpline.accounts.credentials import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
+from helpline.commands.staff import demo_people
+from helpline.commands.staff.console import entrance_of
+from helpline.core.config import Config
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.keys import keyring
+from helpline.keys.sealing import new_key
+from helpline.keys.session_tokens import SessionKey
+from helpline.staff.roles import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
+from helpline.store.engine import connect
+from helpline.store.schema import audit, invitation, person
+from tests.helpline.commands.test_cli import Done, komek
+from tests.world import World
+
+LINK = re.compile(r"http://localhost:8001/welcome\?code=[\w-]{43}\n")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The folder of a demo that has been started once, with nobody in it."""
+    keyring.kept(tmp_path / "data" / "keys")
+    assert komek("migrate", told={"KOMEK_DATA": str(tmp_path / "data")}).code == 0
+    return tmp_path / "data"
+
+
+def run(data: Path, *words: str) -> Done:
+    return komek("people", *words, told={"KOMEK_DATA": str(data)})
+
+
+def add(data: Path, **more: str) -> Done:
+    given = {"name": "Ajar", "login": "ajar", "role": "coordinator", **more}
+    return run(data, "add", *[word for name, value in given.items() for word in (f"--{name}", value)])
+
+
+def test_the_first_coordinator_is_invited_by_a_link(data: Path) -> None:
+    """It is printed once and nowhere written down; the second invitation to a login replaces the first."""
+    assert run(data, "list").out.startswith("nobody yet; invite the first coordinator")
+    first, second = add(data), add(data)
+    assert (first.code, second.code) == (0, 0)
+    assert LINK.match(first.out)
+    assert first.out != second.out
+    db = connect(f"sqlite:///{data / 'komek.sqlite3'}")
+    with db.read() as tx:
+        (row,) = tx.execute(invitation.select()).all()
+        actions = [each.action for each in tx.execute(audit.select())]
+    db.dispose()
+    assert first.out.rpartition("=")[2].strip() not in str(row)
+    assert actions == ["invited", "invited"]
+
+
+def test_every_fault_of_an_invitation_is_said_at_once(data: Path) -> None:
+    done = add(data, name="\u202e", login="A B", role="boss", service="nowhere", lang="xx")
+    assert (done.code, done.out) == (1, "")
+    for said in ("a name is needed", "the login needs 3 to 32", "there is no role boss; there are caseworker, lead",
+                 "there is no such service", "the console is not there in xx; there are en, ru"):  # fmt: skip
+        assert said in done.errors
+    assert "belongs to a service: give its id" in add(data, role="caseworker").errors
+
+
+def test_accounts_are_listed_disabled_and_reset(data: Path) -> None:
+    config = Config(data=data)
+    db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
+    printed = list(demo_people.lines(entrance_of(config, db), "ngo-1"))
+    assert len(printed) == 1 + len(demo_people.ACCOUNTS)
+    rows = run(data, "list").out.splitlines()
+    assert [row.split()[0] for row in rows] == sorted(demo_people.ACCOUNTS)
+    assert run(data, "disable", "lead").out == "lead is disabled\n"
+    assert "disabled" in run(data, "list").out
+    done = run(data, "reset", "lead")
+    assert (done.code, bool(LINK.match(done.out))) == (0, True)
+    assert "disabled" not in run(data, "list").out
+    with db.read() as tx:
+        secrets = {row.login: row.totp for row in tx.execute(person.select())}
+    db.dispose()
+    assert [login for login, totp in secrets.items() if totp is None] == ["lead"]
+    assert (
+        run(data, "disable", "nobody").errors
+        == "Error: there is nobody with the login nobody; see `komek people list`\n"
+    )
+    assert re.fullmatch(r"\d{6}\n", run(data, "code", "auditor").out)
+
+
+def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
+    done = run(tmp_path / "data", "list")
+    assert done.errors.splitlines() == [
+        "KOMEK_AUDIT_KEY is missing",
+        "KOMEK_CONTACT_KEY is missing",
+        "KOMEK_SESSION_KEY is missing",
+        "in the demo, start `komek up` once",
+    ]
+    keyring.kept(tmp_path / "data" / "keys")
+    assert "`komek migrate` makes one" in run(tmp_path / "data", "list").errors
+
+
+def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_path: Path) -> None:
+    """Whoever was disabled or changed their password in the demo is back at the next start."""
+    keyring.kept(tmp_path / "keys")
+    entrance = entrance_of(Config(data=tmp_path), world.db)
+    head, *rows = demo_people.lines(entrance, "ngo-1")
+    assert "code of this minute" in head
+    for account, row in zip(demo_people.ACCOUNTS, rows, strict=True):
+        login, password, secret, _code = row.split()
+        assert (login, demo_people.of(entrance, account)) == (account, (password, secret))
+    again = list(demo_people.lines(entrance, "ngo-1"))[1:]
+    assert [row.split()[:3] for row in again] == [row.split()[:3] for row in rows]
+    assert len(world.rows(person)) == len(demo_people.ACCOUNTS)
+
+
+def test_a_demo_from_before_gets_the_one_key_that_it_lacks(tmp_path: Path) -> None:
+    """The others stay: what was sealed can still be opened."""
+    before = keyring.kept(tmp_path)
+    (tmp_path / "session_key").unlink()
+    after = keyring.kept(tmp_path)
+    assert after.pop("session_key") != before.pop("session_key")
+    assert after == before
+
+
+def test_a_role_without_its_service_may_do_nothing() -> None:
+    """Fails closed: a caseworker of no service, a coordinator who somehow has one."""
+    for role in Role:
+        of_a_service = role in {Role.CASEWORKER, Role.LEAD}
+        right = Person("p", "n", "l", role, "ngo-1" if of_a_service else "", "en", "")
+        wrong = Person("p", "n", "l", role, "" if of_a_service else "ngo-1", "en", "")
+        gone = Person("p", "n", "l", role, right.service, "en", "", datetime.now(UTC))
+        assert {each for each in Permission if right.may(each)} == MAY[role]
+        assert not any(wrong.may(each) or gone.may(each) for each in Permission)
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("  Aida  B. ", "Aida B."),
+        ("\u202egro\u200blive", "grolive"),
+        ("a\nb\x00", "ab"),
+        ("x" * 99, "x" * 60),
+        ("\u200b", ""),
+    ],
+)
+def test_a_name_is_one_line_that_one_sees(typed: str, taken: str) -> None:
+    assert name_of(typed) == taken
+
+
+def test_a_login_is_compared_without_its_dress() -> None:
+    assert login_of("  AiDa ") == "aida"
+    assert login_of("ａｉｄａ") == "aida"
+    assert len(login_of("x" * 9999)) == 64
+    good, bad = ("aida", "a.b-c_1", "a" * 32), ("ai", ".aida", "aida-", "a" * 33, "аида", "a b")
+    assert not [login for login in good if faults_of("A", login, "auditor", "", frozenset())]
+    assert not [login for login in bad if not faults_of("A", login, "auditor", "", frozenset())]
+
+
+def test_a_password_is_long_and_not_the_login() -> None:
+    assert password_faults("four quite unrelated words", "aida") == []
+    assert password_faults("короткий", "aida") == ["password_short"]
+    assert password_faults("My-AIDA-is-long", "aida") == ["password_login"]
+    assert password_faults("abababababab", "aida") == ["password_simple"]
+    assert password_faults("abcdef" * 40, "aida") == ["password_long"]
+
+
+def test_digits_are_read_in_any_script_and_grouping() -> None:
+    assert [digits_of(each) for each in (" 123 456", "123-456", "１２３４５６", "١٢٣٤٥٦", "x", "")] == [
+        *["123456"] * 4,
+        "",
+        "",
+    ]
+    assert recovery_of(" ABCDE fghjk\n") == recovery_of("abcde-fghjk") == "abcdefghjk"
+    codes = new_recovery_codes()
+    assert len(set(codes)) == 10
+    assert all(re.fullmatch(r"[2-9a-hjkmnp-z]{5}-[2-9a-hjkmnp-z]{5}", code) for code in codes)
+
+
+def test_a_step_that_was_used_and_all_before_it_are_refused() -> None:
+    secret, now = new_secret(), datetime(2026, 11, 24, 4, 0, 10, tzinfo=UTC)
+    step = matched_step(secret, code_now(secret, now), now, 0)
+    assert step is not None
+    assert matched_step(secret, code_now(secret, now), now, step) is None
+    assert matched_step(secret, code_now(secret, now), now, step - 1) == step
+    assert matched_step(secret, "", now, 0) is None
+
+
+def test_a_seal_opens_for_its_row_and_its_key_alone() -> None:
+    key, other = SessionKey.of(new_key()), SessionKey.of(new_key())
+    sealed = key.seal("totp a", "secret")
+    assert key.open("totp a", sealed) == "secret"
+    assert (key.open("totp b", sealed), other.open("totp a", sealed), key.open("totp a", b"")) == (None, None, None)
+    assert key.token("x") != other.token("x")
+    assert "key" not in repr(key)
+    with pytest.raises(ValueError):
+        SessionKey.of("c2hvcnQ=")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("203.0.113.9", "203.0.0.0/16"), ("2001:db8:1:2::3", "2001:db8::/32"), ("", ""), ("nonsense", "")],
+)
+def test_a_network_is_coarse(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("header", "agent"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36",
+            "Chrome, Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("curl/8", ""),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_without_its_version(header: str, agent: str) -> None:
+    assert agent_of(header) == agent
+
+
+def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> None:
+    """By somebody at the machine; only a coordinator's, and only to one that is there."""
+    config = Config(data=data)
+    db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
+    entrance = entrance_of(config, db)
+    with entrance.db.write() as tx:
+        replace_directory.replace_all(
+            tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date())
+        )
+    list(demo_people.lines(entrance, "kg-osh"))
+
+    def joined() -> list[str]:
+        with entrance.db.read() as tx:
+            return [row.contact for row in tx.execute(person.select()).all() if row.contact]
+
+    assert run(data, "telephone", "coordinator", "kg-osh").code != 0
+    assert "kg-coordinator-1 (" in run(data, "telephone", "coordinator", "nobody").errors
+    assert run(data, "telephone", "caseworker", "kg-coordinator-1").code != 0
+    assert joined() == []
+    assert run(data, "telephone", "coordinator", "kg-coordinator-1").code == 0
+    assert joined() == ["kg-coordinator-1"]
+    assert run(data, "telephone", "coordinator", "-").code == 0
+    assert joined() == []
+    entrance.db.dispose()
+
+
+def test_an_account_from_before_counts_when_somebody_at_the_machine_has_sealed_it(data: Path) -> None:
+    """That is said with a name, which stands in the log; until then nothing else lets it in."""
+    db = connect(Config(data=data).sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
+    list(demo_people.lines(entrance_of(Config(data=data), db), "ngo-1"))
+    with db.write() as tx:
+        tx.execute(person.update().values(mac=""))
+    assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS)
+    assert "`komek people seal lead` first" in run(data, "reset", "lead").errors
+    assert "--by" in run(data, "seal", "lead").errors
+    assert run(data, "seal", "lead", "auditor", "--by", "Ajar").out.startswith(
+        "lead can sign in\nauditor can sign in\n"
+    )
+    assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS) - 2
+    with db.read() as tx:
+        said = [(row.actor, row.action) for row in tx.execute(audit.select())]
+    db.dispose()
+    assert said == [("ajar", "sealed")] * 2
+    assert LINK.match(run(data, "reset", "lead").out)

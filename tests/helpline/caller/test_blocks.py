@@ -1,0 +1,161 @@
+"""R49: what a coordinator can take from one telephone, for some days: *call me*, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpline.caller import blocks
+from helpline.core.phone_numbers import msisdn
+from helpline.store import audit_log
+from helpline.store.schema import block, request, vault
+from tests.steps.every_store import found
+from tests.world import CALL_ME, CALLER, EN_CALL_ME, EN_SEE, OTHER, STOPPED, World
+
+
+def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
+    """Have a telephone ask once, and block it; give the block's id."""
+    world.ask(caller)
+    world.run()
+    hashed = world.work.texts.hashing.caller(msisdn(caller))
+    id = next(str(row.request) for row in world.rows(vault) if row.caller == hashed)
+    with world.db.write() as tx:
+        referral = world.work.referral
+        return blocks.add(
+            tx, world.work.texts.lines.opening, id, "plays with us", "aida", world.clock(), days, referral.audit_key
+        )
+
+
+def next_day(world: World) -> None:
+    """Let the counts of today be forgotten, so that only the block is left to say no."""
+    world.wait(hours=21)
+    assert world.clock().day != 24
+
+
+def test_r49_a_block_hides_call_me_in_the_words_of_the_daily_limit(world: World) -> None:
+    """No request is written; the words are those that everybody gets after three in a day."""
+    blocked(world)
+    next_day(world)
+    refused = world.dial().press(*CALL_ME)
+    assert refused.reply.last
+    for _ in range(3):
+        world.ask(OTHER)
+    assert world.dial(OTHER).press(*CALL_ME).text == refused.text
+    assert len(world.rows(request)) == 4
+
+
+def test_r49_a_block_leaves_emergency_stop_and_my_request_open(world: World) -> None:
+    blocked(world)
+    next_day(world)
+    assert "102" in world.dial().press("8").text
+    assert not world.dial().press("4", "1").reply.last
+    assert "No request with this code" in world.dial().press(*EN_SEE, "000000", "1").text
+    world.dial().press(*STOPPED)
+    world.run()
+    assert world.state() == "paused"
+
+
+def test_r49_a_block_that_comes_in_the_middle_of_a_call_does_not_keep_her_from_stopping(world: World) -> None:
+    """She has seen the consent screen, and goes home from there to *do not ring me*; asking would be refused."""
+    call = world.dial().press(*CALL_ME)
+    blocked(world)
+    call.press("00", "9", "3")
+    world.run()
+    assert world.state() == "paused"
+
+
+def test_r49_a_block_that_comes_between_consent_and_hour_is_heard(world: World) -> None:
+    call = world.dial().press(*CALL_ME).agree()
+    blocked(world)
+    assert call.press("1").reply.last
+    assert len(world.rows(request)) == 1
+
+
+def test_r49_a_block_is_one_telephones_and_ends(world: World) -> None:
+    blocked(world)
+    next_day(world)
+    assert not world.dial(OTHER).press(*CALL_ME).reply.last
+    assert world.dial().press(*CALL_ME).reply.last
+    world.wait(days=6, hours=3, minutes=1)
+    assert not world.dial().press(*CALL_ME).reply.last
+    with world.db.write() as tx:
+        assert blocks.sweep(tx, world.clock()) == 1
+    assert world.rows(block) == []
+
+
+def test_r49_a_call_that_has_asked_goes_on_when_the_block_comes(world: World) -> None:
+    """Code and words are not cut off in the middle of a call: the block counts from the next dial."""
+    call = world.dial().press(*EN_CALL_ME).agree().press("1")
+    blocked(world)
+    call.press("0")
+    assert "Written down" in call.text or "Expect a call" in call.text
+    assert not world.dial("+996000111777").press(*EN_CALL_ME).reply.last
+
+
+def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
+    id = blocked(world)
+    (row,) = world.rows(block)
+    next_day(world)
+    key = world.work.referral.audit_key
+    with world.db.write() as tx:
+        assert blocks.lift(tx, id, "bek", world.clock(), key)
+        assert not blocks.lift(tx, id, "bek", world.clock(), key)
+        assert [(e.actor, e.action) for e in audit_log.search(tx)][-2:] == [("aida", "block"), ("bek", "unblock")]
+    world.db.scrub()
+    assert not world.dial().press(*CALL_ME).reply.last
+    if world.db.engine.dialect.name == "sqlite":
+        assert found(world.db, world.config.data, [bytes(row.mac).hex()]) == []
+
+
+def test_r49_by_sms_too_in_the_words_of_the_daily_limit(world: World) -> None:
+    blocked(world)
+    next_day(world)
+    for text in ("help", "1", "1"):
+        world.text(CALLER, text)
+    assert world.inbox(CALLER)[-1] == world.talk.book.notice("en", "to_caller.later")
+    assert len(world.rows(request)) == 1
+
+
+def test_r49_nothing_is_compared_while_no_block_is_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is slow on purpose: a call costs nothing more where nobody is blocked, and once a day where somebody is."""
+    counted: list[bytes] = []
+    hashes = blocks.slow_hash
+
+    def counting(number, salt):
+        counted.append(salt)
+        return hashes(number, salt)
+
+    monkeypatch.setattr(blocks, "slow_hash", counting)
+    world.ask()
+    assert counted == []
+    blocked(world)
+    counted.clear()
+    next_day(world)
+    call = world.dial(OTHER).press(*EN_CALL_ME).agree()
+    call.press("1", "0")
+    assert len(counted) == 1
+    world.dial(OTHER).press(*EN_CALL_ME)
+    assert len(counted) == 1
+
+
+def test_the_hash_of_a_number_differs_from_block_to_block() -> None:
+    number = msisdn(CALLER)
+    assert blocks.slow_hash(number, b"a" * 16) != blocks.slow_hash(number, b"b" * 16)
+    assert CALLER.encode() not in blocks.slow_hash(number, b"a" * 16)
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [("", "1 to 200"), ("x" * 201, "1 to 200"), ("is +996 555 1112", "no number"), ("ok", "no request")],
+)
+def test_a_block_needs_a_reason_without_a_number_and_a_request_with_one(world: World, reason: str, says: str) -> None:
+    opening = world.work.texts.lines.opening
+    with world.db.write() as tx, pytest.raises(blocks.CannotBlock, match=says):
+        blocks.add(tx, opening, "r1", reason, "aida", world.clock(), 7, b"k" * 32)
+
+
+def test_no_more_blocks_than_a_call_can_be_compared_with(world: World) -> None:
+    with world.db.write() as tx:
+        for _ in range(blocks.MOST):
+            blocks.insert(tx, b"s", b"m", world.clock() + timedelta(days=1), "why", "aida", world.clock())
+    with pytest.raises(blocks.CannotBlock, match="20 blocks"):
+        blocked(world)

@@ -1,0 +1,195 @@
+"""Code and word: what a guess sets to work, and what is left to read after she has withdrawn, wherever one looks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Reply
+from helpline.keys.sealing import CannotOpen, Opening, Words
+from helpline.store.engine import Database
+from helpline.store.schema import inbox, message, metadata, vault
+from menus.draft import Act
+from tests.steps.caller import claim, code_of, keep
+from tests.world import CALLER, HOME, OTHER, World
+
+MINE = (*HOME, "9", "2")
+ACTS: Mapping[Act, tuple[str, ...]] = {
+    Act.SEE: (*MINE, "1"),
+    Act.HOUR: (*MINE, "2", "1"),
+    Act.WITHDRAW: (*MINE, "3"),
+    Act.PERMIT: (*MINE, "9", "1", "1", "1", "1", "1"),
+    Act.FELT: (*MINE, "9", "2", "3"),
+}
+"""The keys from the dial to the question for the code, for each thing that code and word open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Words):
+    """Notes which hashes are made."""
+
+    made: list[str] = field(default_factory=list)
+
+    def _hash(self, use: bytes, text: str) -> str:
+        self.made.append(use.decode())
+        return Words._hash(self, use, text)
+
+    def salt(self, channel: str, session: str) -> bytes:
+        """Note a salt, too."""
+        self.made.append("salt")
+        return Words.salt(self, channel, session)
+
+
+def _mark(said: list[str], name: str, _tx: Any) -> None:
+    said.append(name)
+
+
+@contextmanager
+def statements(db: Database) -> Iterator[list[str]]:
+    """Note each statement that goes to the database, without its values, and where transactions begin and end."""
+    said: list[str] = []
+
+    def note(_tx: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    marks = {name: partial(_mark, said, name) for name in ("begin", "commit", "rollback")}
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    for name, mark in marks.items():
+        sa.event.listen(db.engine, name, mark)
+    try:
+        yield said
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+        for name, mark in marks.items():
+            sa.event.remove(db.engine, name, mark)
+
+
+def tried(world: World, act: Act, code: str, word: int, caller: str) -> tuple[Reply, list[str], list[str]]:
+    """Try a code and a word, one hop a key; give the last screen, the statements and the hashes."""
+    counted = Counted(world.talk.words.key)
+    intake = replace(world.talk.intake, words=counted)
+    talk = replace(world.talk, words=counted, intake=intake, saying=replace(world.talk.saying, intake=intake))
+    shown = replace(world, talk=talk)
+    with statements(world.db) as said:
+        call = shown.dial(caller).press(*ACTS[act], code, str(word + 1))
+    return call.reply, said, counted.made
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_r27_a_wrong_code_and_no_request_set_the_same_to_work(db: Database, act: Act) -> None:
+    """The same statements, the same hashes, in the same order, and the same screen to the last byte."""
+    world = World.on(db, wrong_codes_a_day=100)
+    keep(world)
+    world.run()
+    code, word = code_of(world)
+    other = f"{(int(code) + 1) % 10**6:06}"
+    guesses = [(other, word, CALLER), (code, (word + 1) % 7, CALLER), (other, word, OTHER), ("000000", 0, OTHER)]
+    with_request = [tried(world, act, *guess) for guess in guesses]
+    with world.db.write() as tx:
+        for table in metadata.sorted_tables:
+            if table.name in ("request", "vault", "offer", "message", "outbox"):
+                tx.execute(sa.delete(table))
+    without = [tried(world, act, *guess) for guess in guesses]
+    screens, said, made = zip(*with_request, *without, strict=True)
+    assert len({(reply.text.encode(), reply.last) for reply in screens}) == 1
+    assert screens[0].last
+    assert all(each == said[0] for each in said)
+    assert all(each == made[0] for each in made)
+    assert sum("code_mac" in each for each in said[0]) == 1, "it is really looked up"
+    assert made[0].count("code") == 1, "and its hash is really made"
+
+
+def test_r27_the_right_code_is_told_apart_by_these_tests(db: Database) -> None:
+    """What they compare does differ where something is opened."""
+    world = World.on(db)
+    keep(world)
+    world.run()
+    code, word = code_of(world)
+    right, wrong = tried(world, Act.HOUR, code, word, CALLER), tried(world, Act.HOUR, code, (word + 1) % 7, CALLER)
+    assert right[0].text != wrong[0].text
+    assert len(right[1]) > len(wrong[1])
+
+
+# -- withdrawn: what is left to read
+
+
+def readable(world: World) -> list[str]:
+    """Give where a number of hers can be read, by whoever has the whole database and every key."""
+    opening, hashed = world.work.outgoing.opening, world.work.texts.hashing.caller(msisdn(CALLER))
+    sealed = ((table, row) for table in (vault, message, inbox) for row in world.rows(table) if row.sealed is not None)
+    found = [f"{table.name}: sealed" for table, row in sealed if CALLER in _opened(opening, row[0], row.sealed)]
+    for table in metadata.sorted_tables:
+        for row in world.rows(table):
+            found += [f"{table.name}: in clear"] * (CALLER.removeprefix("+") in repr(row))
+            found += [f"{table.name}: its hash" for value in row if value == hashed]
+    return found
+
+
+def _opened(opening: Opening, row: Any, sealed: bytes) -> str:
+    try:
+        said: Hidden = opening.open(row, sealed)
+    except CannotOpen:
+        return ""
+    return said.reveal()
+
+
+class Died(Exception):
+    """The worker dies where it would send."""
+
+
+def during_offer(world: World) -> None:
+    """A service is being asked."""
+    world.run()
+    assert world.state() == "offered"
+
+
+def during_claim(world: World) -> None:
+    """A service holds it."""
+    claim(world)
+
+
+def composed(world: World) -> None:
+    """The text with the number was made, and its worker died before the gateway had it."""
+    to, code = claim(world)
+    work = world.work
+    world.work = replace(work, outgoing=replace(work.outgoing, sender=Dying()))
+    world.text(to, f"NUMBER {code}")
+    world.work = work
+    assert [row.state for row in world.rows(message) if row.notice == "to_ngo.number"] == ["sending"]
+
+
+class Dying:
+    """A gateway before which a worker dies."""
+
+    def send(self, to: Any, text: str) -> str:
+        """Never take a text."""
+        raise Died
+
+
+def sent(world: World) -> None:
+    """The gateway has the text with the number."""
+    to, code = claim(world)
+    world.text(to, f"NUMBER {code}")
+    assert CALLER in world.inbox(to)[-1]
+
+
+@pytest.mark.parametrize("when", [during_offer, during_claim, composed, sent])
+def test_r33_withdrawn_the_number_is_unreadable_within_a_second(world: World, when: Callable[[World], None]) -> None:
+    """In vault, texts, inbox and outbox, with all keys in hand; and no text with it leaves any more."""
+    keep(world)
+    when(world)
+    assert readable(world), "it was there to be read"
+    before = len([text for _, text in world.gateway.sent if CALLER in text])
+    assert world.talk.acting.by_code.withdraw(*code_of(world)) == "withdrawn"
+    world.wait(seconds=1)
+    assert readable(world) == []
+    world.wait(days=1)
+    assert readable(world) == []
+    assert len([text for _, text in world.gateway.sent if CALLER in text]) == before
+    if when is not during_offer:
+        assert world.gateway.sent[-1][1].endswith("do not ring any more. Please erase the number.")

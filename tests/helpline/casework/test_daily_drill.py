@@ -1,0 +1,211 @@
+"""The daily drill: to each desk once a day, marked, counted apart, and never in the way of anything real."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpline.casework import drill_results, drills
+from helpline.casework.drill_results import Drilled, practised
+from helpline.directory import services
+from helpline.matching import candidates
+from helpline.operations import health
+from helpline.oversight.published import DRILL
+from helpline.request.model import Way
+from helpline.staff import people, raid_lock
+from helpline.staff.roles import Person, Role
+from helpline.store import outbox
+from helpline.store.engine import Database
+from helpline.store.schema import harm, offer, request
+from helpline.store.sql import new_id
+from tests.steps.desk import DESK, only, says
+from tests.world import World
+
+HOUR = 10
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """At ten in the morning a round begins; one desk, and two coordinators."""
+    made = World.on(db, drill_hour=HOUR)
+    only(made, DESK)
+    made.set_local(9, 30)
+    made.work.beat("clock")
+    return made
+
+
+def drilled(world: World) -> list[Drilled]:
+    with world.db.read() as tx:
+        return drill_results.since(tx, datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def code(world: World) -> str:
+    (said,) = [text for text in world.inbox(world.phone(DESK)) if "YES" in text][-1:]
+    assert said.startswith("PRACTICE. Request:")
+    return said[-5:]
+
+
+def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
+    world.set_local(HOUR)
+    world.wait(minutes=3)
+    for verb in ("YES", "NUMBER", "REACHED", "DONE"):
+        (said,) = says(world, f"{verb} {code(world)}")
+        assert said.startswith("PRACTICE. ")
+    world.work.beat("clock")
+    world.set_local(HOUR + 5)
+    (one,) = drilled(world)
+    assert one.service == DESK
+    assert one.claimed
+    assert one.ended
+    assert not one.by_account
+    world.set_local(HOUR)
+    world.wait(minutes=1)
+    assert len(drilled(world)) == 2
+
+
+def test_each_way_on_which_a_desk_takes_requests_is_practised_by_turns(world: World) -> None:
+    """One that has accounts has a drill by SMS one day, and the next day one that stands at the console alone."""
+    with world.db.write() as tx:
+        who = Person(new_id(), "Demo", "demo", Role.CASEWORKER, DESK, "en", "")
+        people.add(tx, who, "", b"", world.clock(), "test")
+    for _ in range(4):
+        world.set_local(HOUR)
+        world.wait(hours=2)
+    ways = [each.way for each in drilled(world)]
+    assert ways == [Way.TEXT, Way.ACCOUNT, Way.TEXT, Way.ACCOUNT]
+    assert len([text for text in world.inbox(world.phone(DESK)) if "YES" in text]) == 2
+    with world.db.write() as tx:
+        people.change(tx, who.id, {"disabled": world.clock()})
+    world.set_local(HOUR)
+    world.wait(hours=26)
+    assert [each.way for each in drilled(world)][4:] == [Way.TEXT, Way.TEXT]
+
+
+def test_without_an_hour_there_is_none(db: Database) -> None:
+    world = World.on(db)
+    world.work.beat("clock")
+    world.wait(days=2)
+    assert drilled(world) == []
+
+
+def test_a_drill_gives_way_to_a_real_request(world: World) -> None:
+    """A desk that holds one is asked later, when it holds none; for so long as it is not too late that day."""
+    world.ask()
+    world.run()
+    to, real = world.offered()
+    world.text(to, f"YES {real}")
+    world.set_local(HOUR)
+    world.wait(minutes=50)
+    assert drilled(world) == []
+    world.text(to, f"NUMBER {real}")
+    world.text(to, f"REACHED {real}")
+    world.text(to, f"DONE {real}")
+    world.wait(minutes=30)
+    assert len(drilled(world)) == 1
+
+
+def test_a_real_request_comes_through_while_a_drill_is_open(db: Database) -> None:
+    """It takes no place: a desk with room for one is offered the real one beside it."""
+    world = World.on(db, drill_hour=HOUR)
+    only(world, DESK)
+    with world.db.write() as tx:
+        (service,) = services.services(tx, "KG")
+        from dataclasses import replace
+
+        services.write(tx, "KG", replace(service, capacity=1))
+    world.set_local(9, 30)
+    world.work.beat("clock")
+    world.set_local(HOUR)
+    world.wait(minutes=1)
+    assert len(drilled(world)) == 1
+    with world.db.read() as tx:
+        assert candidates.full(tx, services.services(tx, "KG"), world.clock()) == {}
+    world.ask()
+    world.run()
+    assert [row.state for row in world.rows(offer)] == ["open", "open"]
+
+
+def test_a_drill_is_in_no_gauge(world: World) -> None:
+    """Nobody is called out of bed because practice waits."""
+    world.set_local(HOUR)
+    world.wait(minutes=30)
+    with world.db.read() as tx:
+        seen = health.read(tx, world.clock(), timedelta(hours=24))
+        assert (seen.closing, seen.oldest_waiting, seen.oldest_stranded) == (0, None, None)
+        assert health.asked_now(tx) == frozenset()
+    assert [row.kind for row in world.rows(request)] == [DRILL]
+
+
+def test_nobody_else_hears_of_a_drill_that_nobody_answered(world: World) -> None:
+    world.set_local(HOUR)
+    world.wait(days=1, minutes=5)
+    assert {to for to, text in world.gateway.sent if "PRACTICE" in text} == {world.phone(DESK)}
+    assert not any("Nobody took" in text for _, text in world.gateway.sent)
+    assert world.rows(harm) == []
+
+
+@pytest.mark.parametrize("why", ["the raid lock", "work that is late", "a desk that is full"])
+def test_what_keeps_a_drill_back(world: World, why: str) -> None:
+    world.set_local(9, 59)
+    now, key = world.clock(), world.work.referral.audit_key
+    with world.db.write() as tx:
+        if why == "the raid lock":
+            raid_lock.lock(tx, "aida", now, key)
+        elif why == "a desk that is full":
+            candidates.set_full(tx, DESK, now + timedelta(days=3))
+    practice = drills.Daily(world.work.texts.orders.drills)
+    with world.db.write() as tx:
+        if why == "work that is late":
+            outbox.wake(tx, "sweep", "all", now - timedelta(minutes=1))
+        at = now + timedelta(minutes=10)
+        again = practice.one(tx, DESK, at)
+    assert again == (None if why == "a desk that is full" else at + drills.AGAIN)
+    assert drilled(world) == []
+
+
+def test_a_round_that_comes_too_late_waits_for_tomorrow(world: World) -> None:
+    """Nobody practises at night because the machine was off in the morning."""
+    world.set_local(9, 45)
+    world.clock.at += timedelta(hours=12)
+    world.run()
+    world.wait(minutes=30)
+    assert drilled(world) == []
+
+
+def test_turned_off_it_ends(world: World) -> None:
+    practice = drills.Daily(world.work.texts.orders.drills)
+    off = practice.drills.claims.referral.config.model_copy(update={"drill_hour": None})
+    object.__setattr__(practice.drills.claims.referral, "config", off)
+    with world.db.write() as tx:
+        assert practice.round(tx, world.clock()) is None
+        assert practice.one(tx, DESK, world.clock()) is None
+
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def one(service: str, days_ago: int, took: int | None, by_account: bool = False, way: Way = Way.TEXT) -> Drilled:
+    asked = NOON - timedelta(days=days_ago)
+    claimed = asked + timedelta(minutes=took) if took is not None else None
+    return Drilled(service, way, asked, claimed, None, by_account)
+
+
+def test_who_has_not_answered_for_days_stands_first() -> None:
+    rows = [one("quick", 2, 3), one("quick", 1, 5, by_account=True, way=Way.ACCOUNT), one("dead", 5, 4)]
+    rows += [one("dead", each, None) for each in (3, 2, 1)]
+    first, second = practised(rows, NOON)
+    assert (first.service, first.silent, first.asked, first.answered) == ("dead", frozenset({Way.TEXT}), 4, 1)
+    assert (second.service, second.silent, second.took) == ("quick", frozenset(), timedelta(minutes=4))
+    assert second.last == {
+        Way.TEXT: NOON - timedelta(days=2) + timedelta(minutes=3),
+        Way.ACCOUNT: NOON - timedelta(days=1) + timedelta(minutes=5),
+    }
+
+
+def test_a_telephone_that_is_dead_is_seen_though_the_desk_takes_all_at_the_console() -> None:
+    rows = [one("desk", day, 5, by_account=True, way=(Way.ACCOUNT, Way.TEXT)[day % 2]) for day in range(5)]
+    (desk,) = practised(rows, NOON)
+    assert (desk.answered, desk.silent) == (5, frozenset({Way.TEXT}))
+
+
+def test_a_desk_that_was_asked_for_the_first_time_today_is_not_silent() -> None:
+    assert not practised([one("new", 0, None)], NOON)[0].silent

@@ -1,0 +1,51 @@
+"""What must not be mixed up at a desk: two people's calls, practice and real ones, two requests of one telephone."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.store.schema import offer, request
+from tests.steps.desk import DESK, says, shown, states
+from tests.world import CALLER, OTHER, STOPPED, World
+
+
+@pytest.mark.parametrize("word", ["REACHED", "NOANSWER", "1", "STRANGER", "DONE"])
+def test_a_word_without_a_code_never_means_whoever_is_left(world: World, word: str) -> None:
+    """The one she was just rung about said *do not ring*; the other must not be taken for her."""
+    shown(world)
+    other = shown(world, OTHER)
+    world.dial(CALLER).press(*STOPPED)
+    world.run()
+    before = states(world)
+    assert other in " ".join(says(world, word))
+    assert states(world) == before
+
+
+def test_practice_takes_no_place_at_a_desk(world: World) -> None:
+    """A desk that can hold one request practises, and is asked all the same."""
+    zone = world.talk.intake.country.zone
+    services, people = sample("KG", zone, world.clock().date())
+    with world.db.write() as tx:
+        replace_directory.replace_all(
+            tx, "KG", [replace(each, capacity=1) if each.id == DESK else each for each in services], people
+        )
+    says(world, "DRILL")
+    world.ask()
+    world.run()
+    with world.db.read() as tx:
+        asked = sa.select(offer.c.service).join(request, request.c.id == offer.c.request)
+        assert tx.execute(asked.where(request.c.kind != "drill")).scalars().all() == [DESK]
+
+
+def test_r27_a_slip_is_not_taken_back_while_the_line_is_somebody_elses(world: World) -> None:
+    """*Reached* freed the line, its next request is being offered: the first one stays reached."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"REACHED {code}")
+    world.run()
+    says(world, "UNDO")
+    assert sorted(state for state, _ in states(world)) == ["offered", "reached"]

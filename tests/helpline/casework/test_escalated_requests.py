@@ -1,0 +1,525 @@
+"""The coordinators' side: called in turn, TAKE, and LIFT by two together. Their words are another file's matter."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.casework.escalated_requests import Coordinators
+from helpline.casework.freeze import Lifting, anew
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.directory.service import Contact
+from helpline.referral import ending
+from helpline.referral.attend import Attending
+from helpline.request import requests, sealed_numbers
+from helpline.request.model import CallbackRequest, State
+from helpline.request.offers import MOST_TRIES
+from helpline.staff import contacts, people
+from helpline.staff.roles import Person, Role
+from helpline.store import audit_log
+from helpline.store.engine import Database
+from helpline.store.schema import assent, audit, contact, desk, message, offer, request
+from helpline.store.sql import new_id
+from menus.draft import Draft
+from tests.steps.caller import AGREED, claim, code_of, keep, the_request, told
+from tests.world import CALLER, OTHER, World
+
+FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A service that calls again after a quarter of an hour, and by SMS shows numbers to coordinators too."""
+    made = World.on(db)
+    made.contacts_are(accepts_numbers_by_sms=True, language="en")
+    return made
+
+
+def alone(world: World) -> None:
+    """Leave one service, which lets everything pass."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    people = [replace(each, accepts_numbers_by_sms=True, language="en") for each in people]
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-country"], people)
+
+
+def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: str = CALLER) -> None:
+    """Ask, and have it let pass by everybody there is."""
+    alone(world)
+    keep(world, draft, session=session, caller=caller)
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"NO {code}")
+
+
+def called(world: World, who: str) -> str:
+    """Give the code by which a coordinator was called last."""
+    texts = [text for text in world.inbox(world.phone(who)) if "TAKE" in text or "LIFT" in text]
+    return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
+
+
+def does(world: World, order: str, who: str, code: str) -> None:
+    """Have a coordinator do something by a code."""
+    with world.db.write() as tx:
+        person = contacts.get(tx, who)
+        assert person is not None
+        orders: dict[str, Callable[[sa.Connection, Contact, str], None]] = {
+            "take": lambda tx, who, code: Coordinators(world.work.texts.claims).take(tx, who, code, world.clock()),
+            "pass": lambda tx, who, code: Coordinators(world.work.texts.claims).let_pass(tx, who, code, world.clock()),
+            "lift": lambda tx, who, code: Lifting(Coordinators(world.work.texts.claims)).lift(
+                tx, who, code, world.clock()
+            ),
+            "number": lambda tx, who, code: world.work.texts.claims.number(tx, who, code, world.clock()),
+        }
+        orders[order](tx, person, code)
+    world.run()
+
+
+# -- in turn, until one says yes
+
+
+def test_a_stranded_request_is_told_to_one_coordinator_after_the_other(world: World) -> None:
+    """Each with a code of her own; the second round waits twice as long, and the codes stay."""
+    stranded(world)
+    assert world.inbox(world.phone(FIRST)) == [
+        f"Nobody took: place not said, RU, To talk, any time. TAKE {called(world, FIRST)}"
+    ]
+    assert world.inbox(world.phone(SECOND)) == []
+    world.wait(minutes=15)
+    assert called(world, SECOND) != called(world, FIRST)
+    world.wait(minutes=15)
+    assert told(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST]
+    world.wait(minutes=29)
+    assert len(told(world, "to_ngo.stranded")) == 3
+    world.wait(minutes=1)
+    assert told(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST, SECOND]
+    assert len(set(world.inbox(world.phone(FIRST)))) == 1
+    assert [row.state for row in world.rows(offer)] == ["passed", "called", "called"]
+
+
+def test_no_timer_ends_it_but_her_consent_and_a_person_is_told(world: World) -> None:
+    """For two weeks somebody is called every six hours at least."""
+    stranded(world)
+    world.wait(days=13, hours=23)
+    assert world.state() == "stranded"
+    assert len(told(world, "to_ngo.stranded")) >= 3, "those of the last day; older texts are swept"
+    world.wait(hours=2)
+    assert world.state() == "expired"
+    assert told(world, "to_ngo.expired") == [FIRST]
+    assert {row.state for row in world.rows(offer)} == {"passed", "void"}
+
+
+def test_whoever_is_on_duty_is_called_first(world: World) -> None:
+    """And the other after her."""
+    alone(world)
+    with world.db.write() as tx:
+        tx.execute(sa.update(contact).where(contact.c.id == FIRST).values(on_duty=False))
+    keep(world)
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"NO {code}")
+    world.wait(minutes=16)
+    assert told(world, "to_ngo.stranded") == [SECOND, FIRST]
+
+
+def test_in_danger_coordinators_are_called_every_five_minutes(world: World) -> None:
+    """A quarter of an hour is too long."""
+    stranded(world, Draft(language="ru", consent="yes", window="now", risk="now"))
+    world.wait(minutes=6)
+    assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
+
+
+def test_who_says_no_is_followed_at_once_and_not_called_again_at_once(world: World) -> None:
+    """When all have said no, the round's own time is kept; then they are called again, by the same code."""
+    stranded(world)
+    code = called(world, FIRST)
+    does(world, "pass", FIRST, code)
+    assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
+    assert world.inbox(world.phone(FIRST))[-1] == f"{code}: thank you. Somebody else is asked."
+    does(world, "take", FIRST, code)
+    assert world.state() == "stranded", "she has let it pass"
+    does(world, "pass", SECOND, called(world, SECOND))
+    assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
+    world.wait(minutes=15)
+    assert told(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST]
+    does(world, "take", FIRST, code)
+    assert world.state() == "claimed"
+
+
+# -- TAKE
+
+
+def test_a_coordinator_takes_a_request_as_a_service_does(world: World) -> None:
+    """Card, number, audit; the other's code opens nothing any more, and nobody is called."""
+    stranded(world)
+    world.wait(minutes=15)
+    code, late = called(world, FIRST), called(world, SECOND)
+    does(world, "take", FIRST, code)
+    assert world.state() == "claimed"
+    assert world.inbox(world.phone(FIRST))[-1].startswith(f"{code} is yours.")
+    does(world, "take", SECOND, late)
+    assert world.inbox(world.phone(SECOND))[-1] == f"{late} is not open for you. Nothing was changed."
+    does(world, "number", FIRST, code)
+    assert CALLER in world.inbox(world.phone(FIRST))[-1]
+    does(world, "number", SECOND, late)
+    assert CALLER not in " ".join(world.inbox(world.phone(SECOND)))
+    (row,) = world.rows(request)
+    assert [(each.actor, each.action, each.ref) for each in world.rows(audit)] == [
+        (FIRST, "claim", row.id), (FIRST, "reveal", row.id),
+    ]  # fmt: skip
+    before = len(told(world, "to_ngo.stranded"))
+    world.wait(hours=7)
+    assert len(told(world, "to_ngo.stranded")) == before
+
+
+def test_the_same_take_twice_is_one_claim(world: World) -> None:
+    """A gateway that repeats itself: the card again."""
+    stranded(world)
+    code = called(world, FIRST)
+    for _ in range(2):
+        does(world, "take", FIRST, code)
+    assert [row.state for row in world.rows(offer)] == ["passed", "claimed"]
+    cards = [text for text in world.inbox(world.phone(FIRST)) if "is yours" in text]
+    assert (len(cards), len(set(cards))) == (2, 1)
+
+
+def test_a_code_of_another_coordinator_opens_nothing(world: World) -> None:
+    stranded(world)
+    does(world, "take", SECOND, called(world, FIRST))
+    assert world.state() == "stranded"
+
+
+def test_r49_guesses_in_a_coordinators_name_take_no_call_from_her(world: World) -> None:
+    """Senders can be forged. After five in an hour nothing of that telephone is looked at; then her code holds again.
+
+    Who guesses on meanwhile shuts her out for no longer, and nobody else at all.
+    """
+    stranded(world)
+    code = called(world, FIRST)
+    for _ in range(MOST_TRIES):
+        does(world, "take", FIRST, "00000" if code != "00000" else "11111")
+    does(world, "take", FIRST, code)
+    world.clock.at += timedelta(minutes=50)
+    does(world, "take", FIRST, "00000" if code != "00000" else "11111")
+    does(world, "take", FIRST, code)
+    assert world.state() == "stranded"
+    assert len([row for row in world.rows(audit) if row.action == "wrong_code"]) == MOST_TRIES
+    world.clock.at += timedelta(minutes=11)
+    does(world, "take", FIRST, code)
+    assert (world.state(), [row.service for row in world.rows(offer) if row.state == "claimed"]) == ("claimed", [FIRST])
+
+
+def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_she_is(world: World) -> None:
+    frozen(world)
+    for _ in range(MOST_TRIES + 1):
+        does(world, "lift", FIRST, "00000")
+    does(world, "lift", SECOND, called(world, SECOND))
+    assert [row.by for row in world.rows(assent)] == [SECOND]
+
+
+def test_a_coordinator_has_a_code_of_her_own_for_each_request(world: World) -> None:
+    """Two at once are never confused."""
+    stranded(world)
+    keep(world, session="s2", caller=OTHER)
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"NO {code}")
+    one, two = [re.findall(r"[0-9]{5}", text)[-1] for text in world.inbox(world.phone(FIRST))]
+    does(world, "take", FIRST, two)
+    states = {row.session: row.state for row in world.rows(request)}
+    assert sorted(states.values()) == ["claimed", "stranded"]
+    does(world, "take", FIRST, one)
+    assert {row.state for row in world.rows(request)} == {"claimed"}
+
+
+def test_r27_a_coordinator_cannot_take_what_another_holds_of_that_telephone(world: World) -> None:
+    """A newer request of the line is being asked about: one at a time, and nobody is called in the meantime."""
+    stranded(world)
+    code = called(world, FIRST)
+    keep(world, session="s2")
+    world.run()
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
+    does(world, "take", FIRST, code)
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
+    world.wait(minutes=16)
+    assert told(world, "to_ngo.stranded") == [FIRST]
+    claim_of(world)
+    does(world, "take", FIRST, code)
+    assert sorted(row.state for row in world.rows(request)) == ["claimed", "stranded"]
+
+
+def claim_of(world: World) -> None:
+    """Have the newest offer claimed."""
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+
+
+def test_a_coordinator_who_falls_silent_makes_it_stranded_again_not_waiting_for_ever(world: World) -> None:
+    """Two days and four hours; the other coordinator is told of her, and is called next."""
+    stranded(world)
+    code = called(world, FIRST)
+    does(world, "take", FIRST, code)
+    world.wait(hours=49)
+    assert told(world, "to_ngo.silent") == [SECOND]
+    assert "nothing heard" in world.inbox(world.phone(FIRST))[-1]
+    world.wait(hours=3, minutes=5)
+    assert world.state() == "stranded"
+    assert world.inbox(world.phone(FIRST))[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert told(world, "to_ngo.stranded")[-1] == SECOND
+    world.wait(minutes=16)
+    again = called(world, FIRST)
+    assert again != code
+    does(world, "take", FIRST, again)
+    assert world.state() == "claimed"
+
+
+# -- what sets it going again
+
+
+def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
+    """Who was asked is not asked again, and a directory that has nobody new disturbs nobody."""
+    stranded(world)
+    code = called(world, FIRST)
+
+    def changed() -> None:
+        with world.db.write() as tx:
+            Attending(world.work.referral).directory_changed(tx, world.clock())
+        world.run()
+
+    changed()
+    assert (world.state(), told(world, "to_ngo.stranded")) == ("stranded", [FIRST])
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", services, people)
+    changed()
+    assert world.state() == "offered"
+    assert [(row.service, row.state) for row in world.rows(offer)] == [
+        ("kg-country", "passed"), (FIRST, "void"), ("kg-bishkek", "open"),
+    ]  # fmt: skip
+    does(world, "take", FIRST, code)
+    assert world.state() == "offered"
+
+
+def test_a_desk_that_opens_again_is_asked_about_what_is_stranded(world: World) -> None:
+    """Full for a week, so a person was called; then it writes OPEN."""
+    alone(world)
+    with world.db.write() as tx:
+        tx.execute(sa.insert(desk).values(service="kg-country", full_until=world.clock() + timedelta(days=7)))
+    keep(world)
+    world.run()
+    assert world.state() == "stranded"
+    world.text(world.phone("kg-country"), "OPEN")
+    assert world.state() == "offered"
+    assert [(row.service, row.state) for row in world.rows(offer)] == [(FIRST, "void"), ("kg-country", "open")]
+
+
+def test_another_hour_takes_the_call_back(world: World) -> None:
+    """She changes her hour: services are asked before coordinators again, and the old code opens nothing."""
+    stranded(world)
+    code = called(world, FIRST)
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", services, people)
+    assert world.talk.acting.by_code.change_hour(*code_of(world), "evening", "") == "hour"
+    world.run()
+    does(world, "take", FIRST, code)
+    assert world.state() == "offered"
+
+
+def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
+    """The code that was sent an instant ago opens nothing."""
+    stranded(world)
+    code = called(world, FIRST)
+    world.talk.acting.by_code.withdraw(*code_of(world))
+    does(world, "take", FIRST, code)
+    assert world.state() == "closed"
+    assert CALLER not in " ".join(text for _, text in world.gateway.sent)
+
+
+# -- what one of them is told
+
+
+def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: World) -> None:
+    """Her telephone is off. A receipt may come twice; after the last the log cries."""
+    cries: list[str] = []
+    world.work = replace(world.work, outgoing=replace(world.work.outgoing, log=lambda name, _: cries.append(name)))
+    keep(world, replace(AGREED, risk="now"))
+    world.run()
+    assert told(world, "to_ngo.danger") == [FIRST]
+    for _ in range(2):
+        lost(world, "to_ngo.danger", FIRST)
+    assert (told(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], False)
+    lost(world, "to_ngo.danger", SECOND)
+    assert (told(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], True)
+
+
+def lost(world: World, notice: str, who: str) -> None:
+    """Let a receipt say that a text did not arrive."""
+    sent = [row for row in world.rows(message) if (row.notice, row.recipient) == (notice, who)]
+    world.talk.arriving.receipt(sent[-1].gateway_id, "failed")
+    world.run()
+
+
+# -- LIFT
+
+
+def frozen(world: World) -> str:
+    """Have it claimed and frozen; give the telephone of its holder."""
+    keep(world)
+    to, _ = claim(world)
+    freeze(world, the_request(world))
+    return to
+
+
+def freeze(world: World, request: CallbackRequest) -> None:
+    """Freeze a request as the order of a service does, and call the coordinators."""
+    with world.db.write() as tx:
+        found = requests.get(tx, request.id)
+        assert found is not None
+        assert ending.stop(tx, found, State.FROZEN, world.clock())
+        line = sealed_numbers.line_of(tx, request.id)
+        assert line is not None
+        assert anew(tx, line, world.clock())
+    world.run()
+
+
+def account(world: World, login: str, contact: str, disabled: bool = False) -> None:
+    """Give a coordinator of the directory an account."""
+    who = Person(new_id(), login, login, Role.COORDINATOR, "", "en", "")
+    with world.db.write() as tx:
+        people.add(tx, who, "hash", b"", world.clock(), "test")
+        people.change(tx, who.id, {"contact": contact, "disabled": world.clock() if disabled else None})
+
+
+@pytest.mark.parametrize(
+    ("accounts", "state"),
+    [((), "waiting"), ((False,), "waiting"), ((True,), "frozen"), ((True, False), "waiting"), ((True, True), "frozen")],
+)
+def test_r08_a_coordinator_whose_account_was_disabled_counts_no_more(
+    world: World, accounts: tuple[bool, ...], state: str
+) -> None:
+    """Nor does her telephone, unless she has got another account since."""
+    frozen(world)
+    for at, disabled in enumerate(accounts):
+        account(world, f"c{at}", FIRST, disabled)
+    for who in (FIRST, SECOND):
+        does(world, "lift", who, called(world, who))
+    assert (world.state() == "frozen") is (state == "frozen")
+
+
+def test_r32_a_coordinator_whose_account_was_disabled_takes_nothing_and_is_shown_nothing(world: World) -> None:
+    """Who was taken out at the console is out by telephone, too: others are called, and what she holds shows nothing."""
+    stranded(world)
+    code = called(world, FIRST)
+    does(world, "take", FIRST, code)
+    account(world, "first", FIRST, disabled=True)
+    world.text(world.phone(FIRST), f"NUMBER {code}")
+    assert not any(CALLER in text for text in world.inbox(world.phone(FIRST)))
+    before = len(world.inbox(world.phone(FIRST)))
+    stranded(world, session="s2", caller=OTHER)
+    world.wait(hours=1)
+    assert called(world, SECOND)
+    assert len(world.inbox(world.phone(FIRST))) == before
+
+
+def test_r08_a_coordinator_who_left_the_directory_counts_no_more(world: World) -> None:
+    frozen(world)
+    does(world, "lift", FIRST, called(world, FIRST))
+    with world.db.write() as tx:
+        tx.execute(sa.delete(contact).where(contact.c.id == FIRST))
+    does(world, "lift", SECOND, called(world, SECOND))
+    assert world.state() == "frozen"
+
+
+def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None:
+    """One alone lifts nothing, however often; by the second it waits again, and each step is in the audit log."""
+    frozen(world)
+    one, two = called(world, FIRST), called(world, SECOND)
+    assert world.inbox(world.phone(FIRST))[-1] == (
+        f"{one}: stopped, wrong person or word. A slip? LIFT {one}, two of you."
+    )
+    for _ in range(3):
+        does(world, "lift", FIRST, one)
+        assert world.state() == "frozen"
+    assert world.inbox(world.phone(FIRST))[-1] == f"{one}: noted. A second coordinator must write LIFT too."
+    does(world, "lift", SECOND, one)
+    assert world.state() == "frozen", "nobody else's code"
+    does(world, "lift", SECOND, two)
+    assert world.state() == "offered"
+    assert world.inbox(world.phone(SECOND))[-1] == f"{two}: lifted. A service is asked again."
+    id = the_request(world).id
+    steps = [(row.actor, row.action) for row in world.rows(audit) if row.ref == id and "lift" in row.action]
+    assert steps == [(FIRST, "lift")] * 3 + [(SECOND, "lift"), (SECOND, "lifted")]
+    assert world.rows(assent) == []
+    with world.db.read() as tx:
+        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
+
+
+def test_r08_a_day_apart_is_not_together(world: World) -> None:
+    """What one said yesterday counts no more."""
+    frozen(world)
+    does(world, "lift", FIRST, called(world, FIRST))
+    world.wait(hours=24)
+    does(world, "lift", SECOND, called(world, SECOND))
+    assert world.state() == "frozen"
+    does(world, "lift", FIRST, called(world, FIRST))
+    assert world.state() == "offered"
+
+
+def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -> None:
+    """One said lift; she came back herself; it is frozen again: two must say so anew."""
+    frozen(world)
+    does(world, "lift", FIRST, called(world, FIRST))
+    world.talk.acting.by_code.change_hour(*code_of(world), "any", "")
+    claim(world)
+    freeze(world, the_request(world))
+    does(world, "lift", SECOND, called(world, SECOND))
+    assert world.state() == "frozen"
+
+
+def test_r08_a_lift_after_she_came_back_herself_changes_nothing(world: World) -> None:
+    """It is not frozen any more; nor does it take back a pause."""
+    frozen(world)
+    one, two = called(world, FIRST), called(world, SECOND)
+    world.talk.acting.by_code.change_hour(*code_of(world), "any", "")
+    world.run()
+    with world.db.write() as tx:
+        ending.stop(tx, the_request(world), State.PAUSED, world.clock())
+    does(world, "lift", FIRST, one)
+    does(world, "lift", SECOND, two)
+    assert world.state() == "paused"
+
+
+def test_r08_a_lift_sets_everything_of_that_line_going_and_of_no_other(world: World) -> None:
+    """The newest first, one at a time."""
+    keep(world, session="s2", caller=OTHER)
+    world.run()
+    keep(world)
+    world.clock.at += timedelta(minutes=1)
+    keep(world, session="s3")
+    world.run()
+    with world.db.read() as tx:
+        every = {row.session: requests.get(tx, row.id) for row in world.rows(request)}
+    by = {session: every[world.talk.words.session("at", session)] for session in ("s1", "s2", "s3")}
+    for session in ("s2", "s3", "s1"):
+        found = by[session]
+        assert found is not None
+        freeze(world, found)
+    codes = [re.findall(r"[0-9]{5}", text)[-1] for text in world.inbox(world.phone(FIRST)) if "LIFT" in text]
+    others = [re.findall(r"[0-9]{5}", text)[-1] for text in world.inbox(world.phone(SECOND)) if "LIFT" in text]
+    does(world, "lift", FIRST, codes[-1])
+    does(world, "lift", SECOND, others[-1])
+    states = {row.id: row.state for row in world.rows(request)}
+    said = {session: states[found.id] for session, found in by.items() if found}
+    assert said == {"s1": "waiting", "s2": "frozen", "s3": "offered"}
+
+
+def test_r08_a_call_that_opens_a_freeze_takes_no_request(world: World) -> None:
+    """TAKE is for what nobody took; what froze stays frozen."""
+    frozen(world)
+    does(world, "take", FIRST, called(world, FIRST))
+    assert world.state() == "frozen"

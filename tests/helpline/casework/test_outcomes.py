@@ -1,0 +1,475 @@
+"""What a service says of its call, and what follows from each (R7, R8, R9, R11); UNDO; handing on."""
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.casework.freeze import FREEZES
+from helpline.store.engine import Database
+from helpline.store.schema import attempt, audit, harm, message, offer, request, vault
+from tests.steps.caller import told
+from tests.steps.desk import DESK, again, only, says, second_phone, shown, states
+from tests.world import CALLER, EN_STOPPED, OTHER, World
+
+FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
+STOP = "{}: do not ring any more. Please erase the number."
+EACH = ("REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "STRANGER", "UNSAFE")
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A service that is not silent before the tests have waited."""
+    return World.on(db, page_again_minutes=720, silent_hours=400)
+
+
+def outcomes(world: World) -> list[str]:
+    """Give every outcome that stands."""
+    rows = sorted(world.rows(attempt), key=lambda row: row.id)
+    return [str(row.outcome) for row in rows if row.undone is None and row.outcome not in ("claim", "pass")]
+
+
+# -- which request, which call
+
+
+@pytest.mark.parametrize("verb", EACH)
+def test_nobody_says_how_a_call_was_whose_number_was_not_shown(world: World, verb: str) -> None:
+    """A slip of the code; it is told to ask first."""
+    _, code = world.claimed()
+    assert says(world, f"{verb} {code}") == [f"{code}: first ask for the number: NUMBER {code}"]
+    assert (states(world), outcomes(world)) == ([("claimed", None)], [])
+
+
+@pytest.mark.parametrize("verb", ["REACHED", "NOANSWER", "BUSY", "OFF", "BADNUMBER"])
+def test_a_call_has_one_outcome(world: World, verb: str) -> None:
+    """A second text about it, the same or another, changes nothing."""
+    code = shown(world)
+    says(world, f"BUSY {code}")
+    assert says(world, f"{verb} {code}") == [f"{code}: this call is noted already. To take it back: UNDO"]
+    assert (states(world), outcomes(world)) == ([("claimed", None)], ["busy"])
+
+
+@pytest.mark.parametrize("verb", EACH)
+def test_an_offer_that_is_not_claimed_has_no_outcome(world: World, verb: str) -> None:
+    """It is told to say yes or no first."""
+    world.ask()
+    world.run()
+    _, code = world.offered()
+    assert says(world, f"{verb} {code}") == [f"{code} 1 yes, {code} 2 no. Send one of these."]
+    assert (states(world), outcomes(world)) == ([("offered", None)], [])
+
+
+def test_another_service_says_nothing_about_a_call(world: World) -> None:
+    """The code of another desk opens nothing."""
+    code = shown(world)
+    other = world.phone("kg-bishkek")
+    assert says(world, f"WRONG {code}", other) == [f"{code} для вас не открыта. Всё как было."]
+    assert states(world) == [("claimed", None)]
+
+
+def test_without_a_code_the_only_claim_is_meant(world: World) -> None:
+    """And where there are two, it is asked which."""
+    first = shown(world)
+    assert says(world, "busy") == [f"{first}: noted. Next: NUMBER {first} 25.11 08:00-21:00"]
+    second = shown(world, OTHER)
+    assert says(world, "no answer") == [f"Which one? Write its code, too: {first} {second}"]
+    assert says(world, "2") == [f"Which one? Write its code, too: {first} {second}"]
+    assert outcomes(world) == ["busy"]
+    says(world, f"{second} 2")
+    assert outcomes(world) == ["busy", "no_answer"]
+
+
+# -- what follows
+
+
+def test_reached_and_done(world: World) -> None:
+    """She is helped on until the service says that it is over; then her number goes."""
+    code = shown(world)
+    assert says(world, f"DONE {code}") == [f"{code}: not reached yet. When you talk to her: REACHED {code}"]
+    assert says(world, f"REACHED {code}") == [
+        f"{code}: well done. When it is over: DONE {code}. Passed on: HANDED {code}"
+    ]
+    assert states(world) == [("reached", None)]
+    world.wait(days=1, minutes=1)
+    assert states(world) == [("following", None)]
+    assert says(world, "done") == [f"{code}: done, thank you. Please erase the number."]
+    assert states(world) == [("closed", "helped")]
+    assert world.rows(vault) == []
+    assert says(world, f"done {code}") == [f"{code} is not open for you. Nothing was changed."]
+
+
+def test_who_was_reached_is_helped_for_thirty_days_at_most(db: Database) -> None:
+    """Her consent to be rung ends before; that somebody helps her does not. Never longer than a number is kept."""
+    world = World.on(db, follow_days=20)
+    code = shown(world)
+    says(world, f"REACHED {code}")
+    world.wait(days=19, hours=23)
+    assert (states(world), len(world.rows(vault))) == ([("following", None)], 1)
+    world.wait(hours=2)
+    assert states(world) == [("closed", "helped")]
+    assert world.rows(vault) == []
+    assert world.inbox(world.phone(DESK))[-1] == STOP.format(code)
+
+
+def test_r34_who_was_reached_late_is_not_kept_longer_than_anybody(world: World) -> None:
+    """Thirty days from when she asked, whatever `follow_days` says."""
+    code = shown(world)
+    world.wait(days=12)
+    says(world, f"NUMBER {code}")
+    says(world, f"REACHED {code}")
+    world.wait(days=17, hours=23)
+    assert len(world.rows(vault)) == 1
+    world.wait(hours=2)
+    assert (states(world), world.rows(vault)) == ([("closed", "helped")], [])
+
+
+def test_a_line_is_free_when_she_was_reached(world: World) -> None:
+    """Whoever else uses that phone is offered now (R27)."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    assert {state for state, _ in states(world)} == {"claimed", "waiting"}
+    says(world, f"REACHED {code}")
+    world.wait(minutes=10)
+    assert {state for state, _ in states(world)} == {"reached", "offered"}
+
+
+@pytest.mark.parametrize(("verb", "outcome"), [("NOANSWER", "no_answer"), ("BUSY", "busy"), ("OFF", "off")])
+def test_who_was_not_reached_is_rung_in_the_next_window(world: World, verb: str, outcome: str) -> None:
+    """The claim stays; the answer names the hour."""
+    code = shown(world)
+    assert says(world, f"{verb} {code}") == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
+    assert (states(world), outcomes(world)) == ([("claimed", None)], [outcome])
+    assert "sent already" in says(world, f"NUMBER {code}")[-1]
+
+
+def test_r11_the_third_call_in_vain_is_the_last(world: World) -> None:
+    """One in each window, three at most: then it ends, and the number goes."""
+    code = shown(world)
+    for verb in ("NOANSWER", "BUSY"):
+        says(world, f"{verb} {code}")
+        again(world, code)
+        assert states(world) == [("claimed", None)]
+    assert says(world, f"OFF {code}") == [STOP.format(code)]
+    assert states(world) == [("closed", "unreachable")]
+    assert world.rows(vault) == []
+
+
+def test_r09_who_hung_up_is_not_dialled_again(world: World) -> None:
+    """The service is told not to ring; she goes on by her code and word."""
+    code = shown(world)
+    assert says(world, f"HUNGUP {code}") == [STOP.format(code)]
+    assert states(world) == [("paused", None)]
+    world.wait(days=2)
+    assert says(world, f"NUMBER {code}") == [f"{code} is not open for you. Nothing was changed."]
+    assert states(world) == [("paused", None)]
+
+
+def test_r07_not_safe_stops_until_she_says_otherwise(world: World) -> None:
+    """Nobody rings; the number is shown to nobody."""
+    code = shown(world)
+    assert says(world, f"UNSAFE {code}") == [STOP.format(code)]
+    assert states(world) == [("paused", None)]
+    assert says(world, f"NUMBER {code}") == [f"{code} is not open for you. Nothing was changed."]
+    assert says(world, "undo") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert states(world) == [("paused", None)]
+
+
+def test_r07_the_second_time_that_it_is_not_safe_ends_it(world: World) -> None:
+    """She had gone on with her code and word; again it was not safe."""
+    call = world.dial().press("2", "2").agree().press("1")
+    typed = call.text
+    call.press("0")
+    world.run()
+    code = world.offered()[1]
+    for verb in ("YES", "NUMBER", "UNSAFE"):
+        says(world, f"{verb} {code}")
+    mine = typed.split("Код ")[1][:6], typed.split("слово ")[1].split(",")[0]
+    resume(world, *mine)
+    code = world.offered()[1]
+    says(world, f"YES {code}")
+    world.wait(days=1)
+    for verb in ("NUMBER", "UNSAFE"):
+        says(world, f"{verb} {code}")
+    assert states(world) == [("closed", "unsafe")]
+    assert world.rows(vault) == []
+
+
+def resume(world: World, code: str, word: str) -> None:
+    """Choose another hour, with code and word."""
+    call = world.dial().press("2", "9", "2", "2", "1", code)
+    digit = next(line.split(" ", 1)[0] for line in call.text.split("\n") if line.endswith(f" {word}"))
+    call.press(digit)
+    assert call.text == "Хорошо. Звонок возможен только в новое время."
+    world.run()
+
+
+def test_a_number_that_does_not_exist_ends_it(world: World) -> None:
+    """Nobody can ring it."""
+    code = shown(world)
+    assert says(world, f"BADNUMBER {code}") == [STOP.format(code)]
+    assert (states(world), world.rows(vault)) == ([("closed", "unreachable")], [])
+
+
+# -- somebody else has her phone
+
+
+@pytest.mark.parametrize("verb", ["WRONG", "STRANGER"])
+def test_r08_whoever_answered_the_whole_line_is_frozen(world: World, verb: str) -> None:
+    """Every open request of that phone, those that wait and those of another service; coordinators are called."""
+    code = shown(world)
+    world.ask()
+    shown(world, OTHER)
+    assert says(world, f"{verb} {code}") == [STOP.format(code)]
+    assert sorted(states(world)) == [("claimed", None), ("frozen", None), ("frozen", None)]
+    assert told(world, "to_ngo.frozen") == [FIRST, SECOND]
+    assert [(row.source, row.what) for row in world.rows(harm)] == [("service", "wrong_person")]
+    assert {row.outcome for row in world.rows(attempt)} & FREEZES
+
+
+def test_r08_who_helps_somebody_on_that_phone_is_told_to_stop(world: World) -> None:
+    """The mother was reached and is helped on; the daughter's call is answered by somebody else."""
+    mother = shown(world)
+    says(world, f"REACHED {mother}")
+    world.wait(days=1)
+    daughter = shown(world)
+    assert set(says(world, f"WRONG {daughter}")) == {STOP.format(mother), STOP.format(daughter)}
+    assert states(world) == [("frozen", None), ("frozen", None)]
+
+
+@pytest.mark.parametrize("verb", ["NUMBER", *EACH, "DONE", "YES", "NO", "AGAIN", "HANDED"])
+def test_r08_nothing_is_shown_or_noted_while_it_is_frozen(world: World, verb: str) -> None:
+    """By no service, in no window."""
+    code = shown(world)
+    says(world, f"WRONG {code}")
+    before, sent = outcomes(world), len(world.gateway.sent)
+    world.wait(days=1)
+    said = says(world, f"{verb} {code}")
+    assert said == [f"{code} is not open for you. Nothing was changed."]
+    assert (outcomes(world), states(world)) == (before, [("frozen", None)])
+    assert not any(CALLER in text for _, text in world.gateway.sent[sent:])
+
+
+def test_r08_a_freeze_is_not_taken_back_by_the_service(world: World) -> None:
+    """A slip is lifted by two coordinators together."""
+    code = shown(world)
+    says(world, f"WRONG {code}")
+    assert says(world, "UNDO") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert states(world) == [("frozen", None)]
+    for at, who in enumerate((FIRST, SECOND)):
+        phone = world.phone(who)
+        lift = world.inbox(phone)[-1].split("LIFT ")[1][:5]
+        world.text(phone, f"LIFT {lift}")
+        assert states(world)[0][0] == ("frozen", "offered")[at]
+
+
+def test_r08_a_late_word_that_it_was_somebody_else_still_freezes(world: World) -> None:
+    """The call was noted as busy; then whoever has the phone rang back. And after she was reached."""
+    code = shown(world)
+    says(world, f"BUSY {code}")
+    says(world, f"WRONG {code}")
+    assert states(world) == [("frozen", None)]
+
+
+def test_r08_after_she_was_reached_it_freezes_too(world: World) -> None:
+    """The second call was answered by somebody else."""
+    code = shown(world)
+    says(world, f"REACHED {code}")
+    assert says(world, f"STRANGER {code}") == [STOP.format(code)]
+    assert states(world) == [("frozen", None)]
+
+
+def test_whoever_is_on_duty_and_whoever_wrote_are_both_told_to_stop(world: World) -> None:
+    """The colleague wrote from her own phone."""
+    code = shown(world)
+    mine = second_phone(world)
+    assert says(world, f"WRONG {code}", mine) == [STOP.format(code)]
+    assert world.inbox(world.phone(DESK))[-1] == STOP.format(code)
+
+
+# -- undo
+
+
+def test_an_outcome_is_taken_back_for_ten_minutes(world: World) -> None:
+    """Then the right one can be said."""
+    code = shown(world)
+    says(world, f"BUSY {code}")
+    world.wait(minutes=9)
+    assert says(world, "UNDO") == [f"{code}: taken back. It is as before."]
+    assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    says(world, f"OFF {code}")
+    world.wait(minutes=11)
+    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert outcomes(world) == ["off"]
+
+
+def test_reached_is_taken_back(world: World) -> None:
+    """The claim stands again, and the day after she is rung."""
+    code = shown(world)
+    says(world, f"REACHED {code}")
+    assert says(world, f"UNDO {code}") == [f"{code}: taken back. It is as before."]
+    assert [row.state for row in world.rows(offer)] == ["claimed"]
+    again(world, code)
+    world.wait(hours=1)
+    assert states(world) == [("claimed", None)]
+
+
+def test_reached_is_not_taken_back_when_the_line_is_somebody_elses(world: World) -> None:
+    """The next request of that phone was offered and claimed meanwhile."""
+    code = shown(world)
+    world.ask()
+    says(world, f"REACHED {code}")
+    world.wait(minutes=5)
+    to, other = world.offered()
+    assert other != code
+    says(world, f"YES {other}", to)
+    assert {state for state, _ in states(world)} == {"reached", "claimed"}
+    with world.db.write() as tx:  # it is still the last that this phone said of the first request
+        tx.execute(sa.update(attempt).where(attempt.c.outcome == "claim").values(actor="another"))
+    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert {state for state, _ in states(world)} == {"reached", "claimed"}
+
+
+def test_a_claim_is_taken_back_and_asked_again(world: World) -> None:
+    """As long as the number was not shown."""
+    to, code = world.claimed()
+    assert says(world, "UNDO")[0] == f"{code}: taken back. It is as before."
+    assert states(world) == [("offered", None)]
+    assert world.offered()[0] == to
+    assert world.offered()[1] != code
+
+
+def test_a_claim_is_not_taken_back_once_the_number_was_shown(world: World) -> None:
+    """What was seen was seen: it can be given back, or reported."""
+    shown(world)
+    assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert states(world) == [("claimed", None)]
+
+
+def test_a_no_is_taken_back_where_nobody_else_was_asked(world: World) -> None:
+    """The only service there is: coordinators were called, and are no more."""
+    only(world, DESK)
+    world.ask()
+    world.run()
+    _, code = world.offered()
+    says(world, f"NO {code}")
+    assert states(world) == [("stranded", None)]
+    assert says(world, "UNDO")[0] == f"{code}: taken back. It is as before."
+    assert states(world) == [("offered", None)]
+    assert world.offered()[0] == world.phone(DESK)
+
+
+def test_a_no_is_not_taken_back_once_another_was_asked(world: World) -> None:
+    """It has the text already."""
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    says(world, f"NO {code}")
+    assert world.offered()[0] != to
+    assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+
+
+@pytest.mark.parametrize("verb", ["BADNUMBER", "HUNGUP", "UNSAFE"])
+def test_what_stopped_stays_stopped(world: World, verb: str) -> None:
+    """And a number that was erased stays erased."""
+    code = shown(world)
+    says(world, f"{verb} {code}")
+    before = states(world)
+    assert says(world, "UNDO") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert states(world) == before
+
+
+def test_r48_a_stop_of_hers_is_not_taken_back_with_the_outcome(world: World) -> None:
+    """She pressed *do not ring* after the call was noted."""
+    code = shown(world)
+    says(world, f"BUSY {code}")
+    world.dial().press(*EN_STOPPED)
+    assert says(world, "UNDO") == [
+        STOP.format(code),
+        f"{code} stays as it is. By mistake? Please ring the coordinator.",
+    ]
+    assert states(world) == [("paused", None)]
+
+
+def test_only_the_phone_that_said_it_takes_it_back(world: World) -> None:
+    """Two colleagues do not undo each other."""
+    code = shown(world)
+    mine = second_phone(world)
+    says(world, f"BUSY {code}")
+    assert "Nothing to take back" in says(world, "UNDO", mine)[0]
+    assert outcomes(world) == ["busy"]
+
+
+# -- given back, handed on
+
+
+def test_a_claim_is_given_back_by_a_no(world: World) -> None:
+    """Whoever has seen the number is asked to erase it; the next is asked. A report in the same text gives nothing back."""
+    code = shown(world)
+    assert says(world, f"NO {code} nobody was there")[0].startswith(f"{code} and 1 reached")
+    assert states(world) == [("claimed", None)]
+    assert says(world, f"NO {code}") == [STOP.format(code)]
+    assert states(world) == [("offered", None)]
+    assert world.offered()[0] != world.phone(DESK)
+
+
+def test_r28_who_wrote_by_sms_is_given_to_one_service_only(world: World) -> None:
+    """The short form: once the number was shown, neither *no* nor HANDED gives it on."""
+    code = shown(world)
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).values(short_form=True))
+    refused = [f"{code}: she agreed to no other service. Please go on yourselves."]
+    assert says(world, f"NO {code}") == refused
+    assert says(world, f"HANDED {code} Osh") == refused
+    assert states(world) == [("claimed", None)]
+
+
+def test_handed_before_she_was_reached_asks_the_service_that_was_named(world: World) -> None:
+    """Though another is nearer."""
+    _, code = world.claimed()
+    assert says(world, f"HANDED {code}") == [f"{code}: to whom? HANDED {code} and a name."]
+    assert says(world, f"HANDED {code} to Bishkek") == [f"{code}: now Sample Bishkek is asked. Erase the number."]
+    assert states(world) == [("offered", None)]
+    assert world.offered()[0] == world.phone("kg-bishkek")
+
+
+def test_handed_after_she_was_reached_ends_it_and_tells_the_other(world: World) -> None:
+    """Neutrally, in its language, without a code or a number."""
+    code = shown(world)
+    says(world, f"REACHED {code}")
+    assert says(world, f"HANDED {code} пример бишкек") == [f"{code}: Sample Bishkek goes on. Erase the number."]
+    assert states(world) == [("closed", "handed_over")]
+    assert world.inbox(world.phone("kg-bishkek")) == ["Пример Вся страна позвонит вам об одном человеке. Подождите."]
+    assert world.rows(vault) == []
+
+
+@pytest.mark.parametrize("name", ["Sample", "nobody knows it", "x"])
+def test_a_name_that_could_be_several_is_asked_about(world: World, name: str) -> None:
+    """With at most three to choose from; nothing is changed."""
+    _, code = world.claimed()
+    (said,) = says(world, f"HANDED {code} {name}")
+    assert said.startswith(f"{code}: to which? HANDED {code} and a name: Sample ")
+    assert said.count("Sample") <= 3
+    assert states(world) == [("claimed", None)]
+
+
+def test_a_service_that_does_not_fit_is_not_asked(world: World) -> None:
+    """It was not checked lately."""
+    _, code = world.claimed()
+    assert says(world, f"HANDED {code} Not Checked") == [f"{code}: Sample Not Checked cannot. Name another, or go on."]
+    assert states(world) == [("claimed", None)]
+
+
+# -- who said what
+
+
+def test_every_order_is_in_the_audit_log_under_the_phone_that_gave_it(world: World) -> None:
+    """Ids only."""
+    world.ask()
+    world.run()
+    _, code = world.offered()
+    mine = second_phone(world)
+    for verb in ("YES", "NUMBER", "REACHED", "DONE"):
+        says(world, f"{verb} {code}", mine)
+    assert [(row.actor, row.action) for row in world.rows(audit)] == [
+        (f"{DESK}-2", action) for action in ("claim", "reveal", "reached", "done")
+    ]
+    assert not any(CALLER in str(row) for row in [*world.rows(attempt), *world.rows(message)])

@@ -1,0 +1,366 @@
+"""The commands, started as one starts them: what they print, how they end, what they say where something is wrong."""
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+
+from helpline import cli
+from helpline.content.sources import countries
+from helpline.core.config import Config, ConfigError
+from helpline.core.languages import LANGUAGES
+from helpline.core.process_keys import COPIES_KEYS, HOLDS, KEYS, PREFIX, Role
+from helpline.keys import keyring, sealing
+from helpline.store.engine import connect
+from helpline.store.migrate import behind
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGES = ("content", "helpline", "menus")
+PATIENCE_SECONDS = 110
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended, and all that it printed."""
+
+    code: int
+    out: str
+    errors: str
+
+
+def environ(told: Mapping[str, str]) -> dict[str, str]:
+    """Give an environment with these variables, and of ours no others."""
+    return {"PATH": os.environ["PATH"], "PYTHONTZPATH": "", "PYTHONUTF8": "1", "COLUMNS": "100", **told}
+
+
+def komek(*arguments: str, typed: str = "", root: Path = ROOT, told: Mapping[str, str] = NOTHING) -> Done:
+    """Run `komek` to its end. Whatever happens, it may not end in a traceback."""
+    command = [sys.executable, "-m", "helpline.cli", *arguments]
+    done = subprocess.run(
+        command, cwd=root, env=environ(told), input=typed, capture_output=True, text=True, timeout=PATIENCE_SECONDS,
+        check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Give every command by its words, groups too."""
+    yield above
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*above, name))
+        else:
+            yield (*above, name)
+
+
+def leaves() -> list[tuple[str, ...]]:
+    """Give every command that does something."""
+    every = list(commands())
+    return [words for words in every if not any(other[:-1] == words for other in every if other)]
+
+
+def settings_in(printed: str) -> dict[str, str]:
+    """Read the settings that a command printed."""
+    return dict(line.split("=", 1) for line in printed.splitlines())
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=lambda words: " ".join(words) or "komek")
+def test_every_command_has_help(words: tuple[str, ...]) -> None:
+    """It says how the command is used and what it does, in a sentence."""
+    done = komek(*words, "--help")
+    assert (done.code, done.errors) == (0, "")
+    usage, _, rest = done.out.partition("\n")
+    assert usage.startswith(f"Usage: komek {' '.join(words)}".strip())
+    assert re.search(r"^  [A-Z].+[.:]?$", rest, re.MULTILINE)
+    assert "-h, --help" in rest
+
+
+@pytest.mark.parametrize("words", [words for words in leaves() if words != ("test",)], ids=" ".join)
+def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Nothing is done with a setting that would be silently ignored; every fault is said at once."""
+    told = {"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_WORKRES": "2", "KOMEK_OFFER_MINUTES": "soon"}
+    done = komek(*words, told=told)
+    assert done.code == 1
+    assert done.out == ""
+    misspelt, wrong = done.errors.splitlines()
+    assert misspelt == "KOMEK_WORKRES is not a setting (did you mean KOMEK_WORKERS?)"
+    assert wrong.startswith("KOMEK_OFFER_MINUTES: ")
+    assert not (tmp_path / "data").exists()
+
+
+FAULTS = [
+    ("there is no such command", ("dail",), {}, 2, "No such command 'dail'"),
+    ("a group wants a command", ("keys",), {}, 2, "Make the keys of a deployment"),
+    ("a port that is none", ("up", "--port", "99999"), {}, 2, "99999 is not in the range"),
+    ("a country without content", ("up",), {"KOMEK_COUNTRY": "ZZ"}, 1, "content/countries/zz.yaml:1:1: there is no"),
+    ("a country that is no code", ("dial",), {"KOMEK_COUNTRY": "kg"}, 1, "KOMEK_COUNTRY: "),
+    ("a country given that is no code", ("dial", "--country", "K"), {}, 1, "KOMEK_COUNTRY: "),
+    ("a country given without content", ("dial", "--country", "zz"), {}, 1, "there is no country ZZ; there are KG, KZ, TJ"),
+    ("a language that is not there", ("dial", "--lang", "xx"), {}, 2, "Invalid value for --lang: there are ky, ru, "),
+    ("a secret's file that is not there", ("doctor",), {"KOMEK_WORDS_KEY_FILE": "/no/such"}, 1, "cannot be read"),
+    ("data that is a file, migrating", ("migrate",), {"KOMEK_DATA": __file__}, 1, "komek: [Errno 17] File exists: "),
+    ("a database that is no address", ("migrate",), {"KOMEK_DATABASE_URL": "none"}, 1, "komek: database: ArgumentError"),
+    ("a database that is away", ("migrate",), {"KOMEK_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, 1,
+        "komek: database: OperationalError; does it run"),
+    ("doctor, a database that is no address", ("doctor",), {"KOMEK_DATABASE_URL": "none"}, 1, "ArgumentError"),
+    ("data that is a file, starting", ("up", "--data", __file__), {}, 1, "komek: [Errno 17] File exists: "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "words", "settings", "code", "says"), FAULTS, ids=[row[0] for row in FAULTS])
+def test_a_fault_is_said_in_a_sentence(
+    why: str, words: tuple[str, ...], settings: Mapping[str, str], code: int, says: str
+) -> None:
+    """Where a command cannot go on it says why and exits with a code that tells so."""
+    done = komek(*words, told=settings)
+    assert done.code == code, why
+    assert says in done.errors
+
+
+def test_check_tells_how_the_content_stands() -> None:
+    """Of each country: presses to a stored request, what is tight, what nobody has verified or read."""
+    done = komek("check")
+    assert (done.code, done.errors) == (0, "")
+    lines = [line for line in done.out.splitlines() if not line.startswith("warning: ")]
+    heads = [line.partition(":")[0] for line in lines if not line.startswith(" ")]
+    assert heads == [*countries(), "the tightest screens (septets or units left)", "no faults"]
+    offered = sum(len(line.partition("languages ")[2].split(", ")) for line in lines if ", languages " in line)
+    assert done.out.count("a request is stored after 4 presses") == offered
+    assert "  not verified: 102, 103, 189; awaiting review: " in done.out
+    left = [re.fullmatch(r" +(\d+) left  [a-zA-Z_]+ [a-z_]+\.[a-z_]+(@[A-Z0-9-]+)?", line) for line in lines[-11:-1]]
+    figures = [int(found[1]) for found in left if found]
+    assert len(figures) == 10
+    assert figures == sorted(figures)
+
+
+def test_check_gives_the_hashes_that_review_marks_need() -> None:
+    """One line for each guarded wording in each language of each country, and nothing else but the verdict."""
+    *rows, verdict = komek("check", "--hashes").out.splitlines()
+    assert verdict == "no faults"
+    tongues = "|".join(LANGUAGES)
+    assert all(re.fullmatch(rf"[0-9a-f]{{16}}  ({tongues})  (unread|read  )  [a-z_.]+", row) for row in rows)
+    assert len([row for row in rows if row.endswith("  to_caller.ask")]) >= 3 * len(countries())
+
+
+def test_check_names_every_fault_of_a_broken_copy_and_its_place(tmp_path: Path) -> None:
+    """An author who broke two files hears of both, with file, line and column, and the exit code tells a script."""
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    menus = tmp_path / "content" / "menus"
+    goto_at = replace_in(menus / "start.yaml", "stopped}", "stoped}")
+    digits_at = replace_in(menus / "request.yaml", "6\n", "six\n")
+    done = komek("check", root=tmp_path)
+    assert done.code == 1
+    digits, goto, verdict = done.out.splitlines()
+    assert (
+        digits == f"content/menus/request.yaml:{digits_at}: digits is 'six'; write a number from 1 to 15, or two as 1-7"
+    )
+    assert goto == f"content/menus/start.yaml:{goto_at}: no such screen: 'stoped' (did you mean 'stopped'?)"
+    assert verdict == "2 faults"
+
+
+def replace_in(path: Path, old: str, new: str) -> str:
+    """Change one place of a file; give its line and column."""
+    before, found, after = path.read_text("utf-8").partition(old)
+    assert found
+    assert old not in after
+    path.write_text(f"{before}{new}{after}", "utf-8")
+    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+def framed(printed: str) -> str:
+    """Give the lines inside of the frame."""
+    return "\n".join(line[2:-2].rstrip() for line in printed.splitlines() if line.startswith("│"))
+
+
+@dataclass(slots=True)
+class Terminal:
+    """A `komek dial` at the other end of two pipes."""
+
+    process: subprocess.Popen[str]
+
+    def screen(self) -> str:
+        """Read up to the next prompt, or to the end; give the lines inside of the frame."""
+        assert self.process.stdout is not None
+        seen = ""
+        while not seen.endswith("> ") and (letter := self.process.stdout.read(1)):
+            seen += letter
+        return framed(seen)
+
+    def press(self, key: str) -> str:
+        """Type a key and Enter; give the screen that follows."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{key}\n")
+        self.process.stdin.flush()
+        return self.screen()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A call held through pipes, whose temporary folder is the test's."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-m", "helpline.cli", "dial"],
+        cwd=ROOT, env=environ({"TMPDIR": str(tmp_path)}), stdin=pipe, stdout=pipe, stderr=pipe, text=True,
+    ) as process:  # fmt: skip
+        yield Terminal(process)
+        process.kill()
+
+
+def test_a_whole_call_through_pipes(terminal: Terminal, tmp_path: Path) -> None:
+    """From the dial to the request that is stored, with the drawn key read off the screen; nothing of it is kept."""
+    assert terminal.screen() == "1 Кыргызча\n2 Русский\n3 Ўзбекча\n4 English\n8 SOS"
+    assert "2 Позвоните мне" in terminal.press("2")
+    consent = terminal.press("2")
+    drawn = re.search(r"\n([1-7]) Дальше 0 Нет$", consent)
+    assert drawn
+    assert "4 Вечер" in terminal.press(drawn[1])
+    kept = terminal.press("2").replace("\n", " ")
+    assert re.fullmatch(r"Записано\. Код \d{6}, ваше слово \S+, наше \S+\. 1 Дальше 0 Конец", kept)
+    assert terminal.press("0").startswith("Ждите звонка ")
+    assert terminal.process.wait() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dialling_in_a_language_begins_behind_the_choice_of_it() -> None:
+    """The first screen is the home in that language; the end of the input hangs up."""
+    done = komek("dial", "--lang", "en", "--country", "tj")
+    assert done.code == 0
+    assert "│ How can we help?" in done.out
+    assert "English" not in done.out
+    assert done.out.endswith("(hung up)\n")
+
+
+def test_dialling_shows_what_a_screen_weighs() -> None:
+    """Below each screen stand its weight, the room and the encoding, as the network counts."""
+    done = komek("dial", typed="4\n\n")
+    first, second = re.findall(r"└─+ (.+) ┘", done.out)
+    languages, home = (framed(screen) for screen in done.out.split("┌")[1:])
+    assert "English" in languages
+    assert first == f"{len(languages)} of 70 UCS-2"
+    assert "Call me" in home
+    assert second == f"{len(home)} of 160 GSM-7"
+
+
+def test_a_number_that_cannot_be_rung_is_given_other_numbers() -> None:
+    """A withheld or foreign number is answered as it is on the air."""
+    done = komek("dial", "--lang", "en", "--number", "withheld", typed="2\n")
+    assert done.code == 0
+    assert "cannot be rung" in done.out
+    assert "189?" in done.out
+
+
+def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
+    """There is nothing yet, and what is missing is made on the first start."""
+    done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data")})
+    assert done.code == 0
+    assert "BAD" not in done.out
+    assert "ok   database: none yet; `komek up` or `komek migrate` makes it" in done.out
+    assert not (tmp_path / "data").exists()
+
+
+def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
+    """With a database but no clock running, it says which of both is wrong, and its exit code tells so."""
+    told = {"KOMEK_DATA": str(tmp_path / "data")}
+    assert komek("migrate", told=told).code == 0
+    done = komek("doctor", told=told)
+    assert done.code == 1
+    assert "ok   database: up to date" in done.out
+    assert "ok   work: 0 rows due" in done.out
+    assert "BAD  clock: no sign of life; is `komek up` running?" in done.out
+
+
+def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_path: Path) -> None:
+    """With a real channel set, what the demo does without is missing, and all of it is said."""
+    done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_CHANNELS": "africastalking"})
+    assert done.code == 1
+    bad = "\n".join(line for line in done.out.splitlines() if line.startswith("BAD"))
+    assert "emergency numbers: 102, 103, 189 not verified" in bad
+    assert "database: none yet" in bad
+    assert f"keys: {', '.join(KEYS)} missing; `komek keys new`" in bad
+
+
+def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
+    """Each role starts in production with its share, and the public web refuses the keys that open numbers."""
+    made = settings_in(komek("keys", "new").out)
+    every = (*KEYS, *COPIES_KEYS)
+    assert set(made) == {f"{PREFIX}{key.upper()}" for key in every} | {"KOMEK_WEBHOOK_SECRET"}
+    keys = {key: made[f"{PREFIX}{key.upper()}"] for key in every}
+    rest = {"KOMEK_CHANNELS": "africastalking", "KOMEK_WEBHOOK_SECRET": made["KOMEK_WEBHOOK_SECRET"]}
+    sends = {"KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
+    for role in Role:
+        told = rest if role in {Role.PUBLIC, Role.CONSOLE} else rest | sends
+        told |= {"KOMEK_CONSOLE_URL": "https://desk.example.org"}
+        config = Config.read(keyring.for_role(keys, role) | told, role=role)
+        assert {key for key in every if getattr(config, key).get_secret_value()} == HOLDS[role]
+    with pytest.raises(ConfigError) as refused:
+        Config.read(made | rest | sends, role=Role.PUBLIC)
+    assert len(refused.value.faults) == 7
+    with pytest.raises(ConfigError) as refused:
+        Config.read(made | rest | sends, role=Role.BACKUP)
+    assert len(refused.value.faults) == 5
+
+
+def test_new_keys_fit_each_other_and_nobody_elses() -> None:
+    """What one set seals that set opens, and no two sets have anything in common."""
+    one, other = (settings_in(komek("keys", "new").out) for _ in range(2))
+    assert sealing.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
+    assert sealing.sealing_key_of(one["KOMEK_RESTORE_KEY"]) == one["KOMEK_BACKUP_KEY"]
+    assert not set(one.values()) & set(other.values())
+
+
+def test_migrate_makes_a_database_that_is_current(tmp_path: Path) -> None:
+    """It may be said twice, and nobody else may look into the folder."""
+    data = tmp_path / "new" / "data"
+    for _ in range(2):
+        done = komek("migrate", told={"KOMEK_DATA": str(data)})
+        assert (done.code, done.out) == (0, "the database is up to date\n")
+    db = connect(f"sqlite:///{data / 'komek.sqlite3'}")
+    assert not behind(db)
+    db.dispose()
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+PRODUCTION = {"KOMEK_CHANNELS": "africastalking", "KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
+UNFIT = [
+    ("a short secret, and nobody has verified or read anything", {"KOMEK_WEBHOOK_SECRET": f"{'s' * 22},short"}),
+    ("no secret, where the demo would make one", {"KOMEK_WEBHOOK_SECRET": ""}),
+]
+SAID = [
+    "KOMEK_WEBHOOK_SECRET: each needs at least 22 letters; make one with `komek keys new`",
+    "KOMEK_CONSOLE_URL is where people find the console, https://desk.example.org without a path: passwords and numbers go nowhere without TLS",
+    "content/countries/kg.yaml: 102 is not verified (R19)",
+    "content/countries/kg.yaml: 189 is not verified (R19)",
+    "content/reviews.yaml: to_caller.ask has no review in ru (R13)",
+    "content/reviews.yaml: start.emergency has no review in en (R13)",
+]
+
+
+@pytest.mark.parametrize(("why", "settings"), UNFIT, ids=[row[0] for row in UNFIT])
+def test_r19_up_refuses_what_must_not_meet_a_real_caller(why: str, settings: Mapping[str, str], tmp_path: Path) -> None:
+    """Every reason is said once, before anything is started or written."""
+    made = settings_in(komek("keys", "new").out)
+    done = komek("up", "--data", str(tmp_path / "data"), told={**made, **PRODUCTION, **settings})
+    assert (done.code, done.out) == (1, ""), why
+    lines = done.errors.splitlines()
+    assert set(SAID) <= set(lines)
+    assert len(lines) == len(set(lines))
+    assert not (tmp_path / "data").exists()
+
+
+def test_up_in_production_names_every_key_that_is_missing(tmp_path: Path) -> None:
+    """Each once, though several processes need it; that of the gateway, too."""
+    done = komek("up", "--data", str(tmp_path), told={"KOMEK_CHANNELS": "africastalking"})
+    assert (done.code, done.out) == (1, "")
+    for name in (*(f"{key.upper()}" for key in KEYS), "AFRICASTALKING_API_KEY"):
+        assert done.errors.count(f"KOMEK_{name} is missing") == 1

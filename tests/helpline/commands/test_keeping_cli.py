@@ -1,0 +1,288 @@
+"""The commands for whoever keeps the service: each on a real deployment, as a person types it."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+
+from helpline.cli import komek
+from helpline.core import clock
+from helpline.core.clock import DemoClock
+from helpline.core.process_keys import KEYS, PREFIX
+from helpline.keys import keyring
+from helpline.referral import harm_register
+from helpline.staff import people, raid_lock
+from helpline.staff.roles import Person, Role
+from helpline.store.engine import Database, connect
+from helpline.store.migrate import BEHIND, upgrade
+from helpline.store.schema import block, request, vault
+from tests.steps.month import fill
+from tests.world import CALLER, MORNING, OTHER, World, keys
+
+Run = Callable[..., Result]
+
+
+class Here:
+    """A demo's folder with keys and a database, and `komek` on it, both at ten in the morning of the same day."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("KOMEK_DATA", str(folder))
+        (folder / "keys").mkdir(parents=True)
+        for name, key in keys().items():
+            (folder / "keys" / name).write_text(key)
+        DemoClock(folder / "demo-clock").move(MORNING - clock.real())  # by which commands go, as the world does
+        self.db = self.database("komek.sqlite3")
+        self.world = World.on(self.db)
+
+    def database(self, name: str) -> Database:
+        db = connect(f"sqlite:///{self.folder / name}")
+        upgrade(db)
+        return db
+
+    def __call__(self, *words: str, code: int = 0) -> str:
+        """Run a command that ends as it should; give all that it said."""
+        done = CliRunner().invoke(komek, list(words))
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code == code, done.output
+        assert CALLER[4:] not in done.output
+        return done.output
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    it = Here(tmp_path / "data", monkeypatch)
+    yield it
+    it.db.dispose()
+
+
+def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
+    assert "was not locked" in here("unlock", "--by", "aida")
+    assert "locked: no number is shown" in here("lock", "--by", "Aida")
+    assert "locked already" in here("lock", "--by", "Bek")
+    assert "the raid lock is on" in here("directory", "export", "-", code=1)
+    assert "BAD  raid lock: on since" in here("doctor", code=1)
+    assert "a second person" in here("unlock", "--by", "aida", code=1)
+    assert "unlocked" in here("unlock", "--by", "bek")
+    assert "raid lock: off" in here("doctor", code=1)  # no clock runs here
+    assert "1 to 40" in here("lock", "--by", " ", code=2)
+
+
+def test_doctor_names_whoever_locked(here: Here) -> None:
+    who = Person("f" * 32, "Aida Demo", "aida", Role.COORDINATOR, "", "en", "")
+    with here.world.db.write() as tx:
+        people.add(tx, who, "hash", b"", here.world.clock(), "test")
+        raid_lock.lock(tx, who.id, here.world.clock(), b"key", way=raid_lock.Way.ACCOUNT)
+    assert "UTC, by Aida Demo" in here("doctor", code=1)
+
+
+def test_doctor_names_an_account_that_was_written_by_sql(here: Here) -> None:
+    who = Person("f" * 32, "Aida Demo", "aida", Role.AUDITOR, "", "en", "")
+    with here.world.db.write() as tx:
+        people.add(tx, who, "hash", b"", here.world.clock(), "test")
+    assert "ok   accounts: all count" in here("doctor", code=1)
+    with here.world.db.write() as tx:
+        tx.exec_driver_sql("update person set role = 'coordinator'")
+    assert "BAD  accounts: no sign-in for aida, not sealed: `komek people list`" in here("doctor", code=1)
+
+
+def test_audit_verifies_compares_and_searches(here: Here) -> None:
+    to, code = here.world.claimed()
+    here.world.text(to, f"НОМЕР {code}")
+    head = re.search(r"2 rows, head ([0-9a-f]{8})", here("audit", "verify"))
+    assert head
+    assert here("audit", "verify", "--head", head[1].upper()).startswith("ok")
+    assert "BAD no row ends in 00000000" in here("audit", "verify", "--head", "00000000", code=1)
+    (row,) = here.world.rows(request)
+    assert here("audit", "search", "--request", row.id).count("\n") == 3
+    assert "\treveal\t" in here("audit", "search", "--actor", "kg-country", "--since", "2026-11-24")
+    assert here("audit", "search", "--since", "2036-11-24") == "0 rows\n"
+    with here.db.write() as tx:
+        tx.exec_driver_sql("drop trigger audit_no_update")
+        tx.exec_driver_sql("update audit set actor = 'nobody' where seq = 1")
+    assert "BAD row 1 was changed" in here("audit", "verify", code=1)
+
+
+def test_harm_is_listed_until_somebody_looked(here: Here) -> None:
+    with here.db.write() as tx:
+        harm_register.add(tx, "r1", "caller", harm_register.CALL, here.world.clock())
+    id, *_ = here("harm", "list").split("\t")
+    assert here("harm", "review", id, "--by", "aida") == "noted\n"
+    assert "no entry" in here("harm", "review", id, "--by", "aida", code=1)
+    assert here("harm", "list") == "0 entries\n"
+    assert "looked at by aida" in here("harm", "list", "--all")
+
+
+def test_r29_an_export_of_cases_holds_none_and_is_audited(here: Here, tmp_path: Path) -> None:
+    here.world.ask()
+    file = tmp_path / "cases.json"
+    here("export", "htcds", str(file), "--by", "Aigul")
+    assert json.loads(file.read_text())["cases"] == []
+    assert "aigul\texport_htcds\tKG" in here("audit", "search", "--actor", "aigul")
+    here("lock", "--by", "Aigul")
+    assert "raid lock" in here("export", "htcds", str(file), "--by", "Aigul", code=1)
+
+
+def test_blocks_are_added_listed_and_lifted(here: Here) -> None:
+    here.world.ask()
+    here.world.run()
+    (row,) = here.world.rows(request)
+    id = here("block", "add", row.id, "--by", "aida", "--reason", "plays with us").split()[0]
+    assert "plays with us" in here("block", "list")
+    assert "blocks: 1 telephones" in here("doctor", code=1)
+    assert "no number in it" in here("block", "add", row.id, "--by", "aida", "--reason", "he is 996555", code=1)
+    assert "no request" in here("block", "add", "nothing", "--by", "aida", "--reason", "why", code=1)
+    assert here("block", "lift", id, "--by", "bek") == "lifted\n"
+    assert "no block" in here("block", "lift", id, "--by", "bek", code=1)
+    assert here.world.rows(block) == []
+
+
+def test_purge_says_what_it_erased(here: Here) -> None:
+    here.world.ask()
+    here.world.run()
+    withdrawn = here.db
+    with withdrawn.write() as tx:
+        tx.execute(request.update().values(state="closed"))
+    assert re.search(r"^ +1 numbers$", here("purge", "--dry-run"), re.MULTILINE)
+    assert len(here.world.rows(vault)) == 1
+    assert re.search(r"^ +1 numbers$", here("purge"), re.MULTILINE)
+    assert here.world.rows(vault) == []
+
+
+def test_a_copy_is_made_and_brought_back(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.world.ask()
+    here.world.ask(OTHER)
+    here.world.run()
+    copies = tmp_path / "copies"
+    said = here("backup", str(copies))
+    assert re.search(r"vault\.komek  \d+ bytes, \d+ rows", said)
+    assert re.search(r"main-\d{8}T\d{6}Z\.komek  \d+ bytes, \d+ rows", said)
+    assert "not empty" in here("restore", str(copies), "--by", "aida", code=1)
+    fresh = here.database("fresh.sqlite3")
+    monkeypatch.setenv("KOMEK_DATABASE_URL", f"sqlite:///{here.folder / 'fresh.sqlite3'}")
+    assert "2 open requests, 0 closed" in here("restore", str(copies), "--by", "aida")
+    assert "ok" in here("audit", "verify")
+    (copies / "vault.komek").unlink()
+    monkeypatch.setenv("KOMEK_DATABASE_URL", f"sqlite:///{here.folder / 'other.sqlite3'}")
+    other = here.database("other.sqlite3")
+    assert "--without-vault" in here("restore", str(copies), "--by", "aida", code=1)
+    assert "0 open requests, 2 closed" in here("restore", str(copies), "--by", "aida", "--without-vault")
+    assert "no main-" in here("restore", str(tmp_path), "--by", "aida", code=1)
+    fresh.dispose()
+    other.dispose()
+
+
+def test_the_machine_that_backs_up_may_not_hold_keys_that_open(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In production; the faults are said all at once."""
+    for name, value in {
+        "KOMEK_CHANNELS": "africastalking",
+        "KOMEK_DATABASE_URL": f"sqlite:///{here.folder}/komek.sqlite3",
+    }.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(komek, ["backup", str(here.folder / "copies")])
+    assert "KOMEK_BACKUP_KEY is missing" in str(done.exception)
+    for name in KEYS:
+        monkeypatch.setenv(f"{PREFIX}{name.upper()}", keys()[name])
+    monkeypatch.setenv("KOMEK_BACKUP_KEY", keys()["backup_key"])
+    done = CliRunner().invoke(komek, ["backup", str(here.folder / "copies")])
+    assert "KOMEK_OPENING_KEY must not be given to the backup process" in str(done.exception)
+    assert "KOMEK_HASHING_KEY must not be given to the backup process" in str(done.exception)
+    for name in ("opening_key", "hashing_key", "contact_key", "session_key"):
+        monkeypatch.delenv(f"{PREFIX}{name.upper()}")
+    assert "vault.komek" in here("backup", str(here.folder / "copies"))
+    monkeypatch.setenv("KOMEK_BACKUP_KEY", "c2hvcnQ=")
+    assert "KOMEK_BACKUP_KEY: a key is 32 bytes" in here("backup", str(here.folder / "copies2"), code=1)
+
+
+def test_stats_hides_what_is_small(here: Here) -> None:
+    quarter = f"{here.world.clock().year}-Q4"
+    assert "requests: fewer than 5" in here("stats", "--quarter", quarter)
+    for each in range(6):
+        here.world.ask(f"+99600011200{each}")
+    with here.db.write() as tx:
+        tx.execute(request.update().values(need="wages"))
+    said = here("stats", "--quarter", quarter)
+    assert "requests: 6" in said
+    assert "harm reported: fewer than 5" in said
+    told = json.loads(here("stats", "--json", "--quarter", quarter))
+    assert told["by"]["need"] == {"wages": 6}
+    assert told["by month and"]["need"] == {"2026-11": {"wages": 6}}
+    assert "a quarter is written" in here("stats", "--quarter", "2026", code=2)
+    assert here("stats").startswith("20")
+
+
+def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -> None:
+    """Of six in October and two in November six are told: the two would be the difference."""
+    october = datetime(2026, 10, 5, tzinfo=UTC)
+    with here.db.write() as tx:
+        for each in range(8):
+            harm_register.add(tx, f"r{each}", "caller", harm_register.CALL, october if each < 6 else here.world.clock())
+    assert "harm reported: 6\n" in here("stats", "--quarter", "2026-Q4")
+
+
+def test_a_report_of_a_month(here: Here) -> None:
+    table, paper = here.folder / "report.csv", here.folder / "report.pdf"
+    files = ("--csv", str(table), "--pdf", str(paper))
+    fill(here.db, datetime(2026, 10, 1, tzinfo=UTC), 60)
+    said = here("report", "--month", "2026-10", "--language", "ru", *files)
+    assert str(paper) in said
+    assert paper.read_bytes().startswith(b"%PDF-")
+    before = table.read_text("utf-8-sig")
+    assert "2026-10,Отчёт за месяц,Все,60" in before
+    fill(here.db, datetime(2026, 10, 1, tzinfo=UTC), 10, seed=2)
+    here("report", "--language", "ru", *files)
+    assert table.read_text("utf-8-sig") == before
+    assert "2026-11 is not over" in here("report", "--month", "2026-11", *files, code=1)
+    here("report", "--month", "2026-11", "--draft", *files)
+    assert "not for publishing" in table.read_text("utf-8-sig")
+    assert "a month is written" in here("report", "--month", "november", *files, code=2)
+    assert "say where to" in here("report", code=2)
+    assert "no such service" in here("report", "--service", "nobody", *files, code=2)
+
+
+def test_a_demo_from_before_backups_keeps_the_keys_it_has(tmp_path: Path) -> None:
+    """Numbers that are sealed there can still be opened."""
+    folder = tmp_path / "keys"
+    before = keyring.kept(folder)
+    for name in ("backup_key", "restore_key"):
+        (folder / name).unlink()
+    after = keyring.kept(folder)
+    assert {name: after[name] for name in KEYS} == {name: before[name] for name in KEYS}
+    assert after["backup_key"] != before["backup_key"]
+
+
+@pytest.mark.parametrize("words", [("audit", "verify"), ("purge",), ("stats",), ("lock", "--by", "aida")])
+def test_without_a_database_it_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("KOMEK_DATA", str(tmp_path / "none"))
+    done = CliRunner().invoke(komek, list(words))
+    assert done.exit_code == 1
+    assert "`komek migrate` makes one" in done.output
+    assert not (tmp_path / "none").exists()
+
+
+NEED_A_DATABASE = [
+    "people list", "directory verify", "harm list", "audit verify", "stats --quarter 2026-Q4", "purge --dry-run", "block list",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NEED_A_DATABASE)
+def test_each_command_says_the_same_of_a_database_that_is_missing_or_behind(here: Here, words: str) -> None:
+    """And makes none by the way: an empty file would look like one."""
+    with here.db.write() as tx:
+        tx.execute(sa.text("update alembic_version set version_num = '0001'"))
+    assert f"Error: {BEHIND}" in here(*words.split(), code=1)
+    here.db.dispose()
+    for file in here.folder.glob("komek.sqlite3*"):
+        file.unlink()
+    assert f"Error: there is no database under {here.folder}" in here(*words.split(), code=1)
+    assert not list(here.folder.glob("komek.sqlite3*"))

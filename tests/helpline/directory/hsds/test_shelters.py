@@ -1,0 +1,126 @@
+"""Where a shelter is, nobody may learn from us: a directory that tells it is refused (R41)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from helpline.directory.importing import Refused
+from helpline.store.engine import Database
+from helpline.store.schema import hsds, service
+from tests.helpline.directory.hsds.ground import Rows, directories, example, flaws, made, of, term, without, written
+
+STREET = "12 Hidden Lane"
+ADDRESS = {
+    "id": "addr", "location_id": "place-house", "address_1": STREET, "city": "Osh", "state_province": "Osh",
+    "postal_code": "723500", "country": "KG", "address_type": "physical",
+}  # fmt: skip
+
+
+def with_address(rows: Rows) -> None:
+    rows["address"] = [dict(ADDRESS)]
+
+
+def only_says_safe_place(rows: Rows) -> None:
+    without(rows, "south-house", "service_type")
+    without(rows, "south-house", "confidential_address")
+    with_address(rows)
+
+
+def only_says_shelter(rows: Rows) -> None:
+    without(rows, "south-house", "need")
+    term(rows, "service", "south-house", "need:talk")
+    without(rows, "south-house", "confidential_address")
+    with_address(rows)
+
+
+def only_says_confidential(rows: Rows) -> None:
+    without(rows, "south-house", "service_type")
+    without(rows, "south-house", "need")
+    term(rows, "service", "south-house", "need:talk")
+    with_address(rows)
+
+
+def at_the_organization(rows: Rows) -> None:
+    """Nobody says which service is at a place of the shelter's organization: it may be the shelter."""
+    rows["location"].append({"id": "somewhere", "location_type": "virtual", "organization_id": "org-south"})
+    rows["address"] = [ADDRESS | {"location_id": "somewhere"}]
+
+
+@pytest.mark.parametrize(
+    "told", [with_address, only_says_safe_place, only_says_shelter, only_says_confidential, at_the_organization]
+)
+def test_r41_the_address_of_a_shelter_is_refused(told: Callable[[Rows], None], db: Database, tmp_path: Path) -> None:
+    """Whatever makes it a shelter: nothing of the directory is taken up, and the refusal does not repeat the street."""
+    rows = example()
+    told(rows)
+    with pytest.raises(Refused) as refused:
+        directories(db).take(written(rows, tmp_path))
+    assert "remove its address (R41)" in str(refused.value)
+    assert STREET not in str(refused.value)
+    with db.read() as tx:
+        assert not tx.execute(hsds.select()).all()
+        assert not tx.execute(service.select()).all()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"latitude": "40.53017"}, "latitude: it is too exact for a shelter"),
+        ({"longitude": "72.798"}, "longitude: it is too exact for a shelter"),
+        ({"location_type": "physical"}, "location_type: the place of south-house is kept secret: write virtual"),
+        ({"external_identifier": "///cheer.parent.mole"}, "external_identifier: it tells where a shelter is"),
+        ({"transportation": "Bus 7, last stop"}, "transportation: it tells where a shelter is"),
+        ({"Street_name": STREET}, "Street_name: it tells where a shelter is"),
+    ],
+)
+def test_r41_nothing_else_tells_where_a_shelter_is(fields: dict[str, str], said: str, tmp_path: Path) -> None:
+    rows = example()
+    of(rows, "location", "place-house").update(fields)
+    found = [str(flaw) for flaw in flaws(written(rows, tmp_path))]
+    assert len(found) == 1
+    assert said in found[0]
+    assert next(iter(fields.values())) not in found[0] or "location_type" in fields
+
+
+@pytest.mark.parametrize(("table", "id"), [("service", "south-house"), ("organization", "org-south")])
+@pytest.mark.parametrize("field", ["name", "alternate_name", "description"])
+@pytest.mark.parametrize("said", [STREET, "Дом на улице Ленина", "Ленин көчөсү", "Navoiy ko'chasi"])
+def test_r41_a_street_among_what_is_said_of_a_shelter_is_doubted(
+    table: str, id: str, field: str, said: str, tmp_path: Path
+) -> None:
+    """It may be innocent, so nobody is refused; the warning does not repeat it."""
+    rows = example()
+    of(rows, table, id)[field] = said
+    found = made(written(rows, tmp_path))
+    (doubt,) = found.doubts
+    assert f"{field} names a street, and south-house is a shelter" in doubt
+    assert said not in doubt
+    assert found.flaws == []
+
+
+def test_r41_a_street_among_what_is_said_of_others_is_not_doubted(tmp_path: Path) -> None:
+    rows = example()
+    of(rows, "service", "south-doctor")["description"] = f"Come to {STREET}. Open 24/7."
+    of(rows, "service", "south-house")["description"] = "Open 24/7, since 2005."
+    assert made(written(rows, tmp_path)).doubts == []
+
+
+def test_r41_a_column_of_a_shelter_tells_no_address(tmp_path: Path) -> None:
+    rows = example()
+    of(rows, "service", "south-house")["visiting_address"] = STREET
+    assert [flaw.what for flaw in flaws(written(rows, tmp_path))] == ["it tells where a shelter is; empty it (R41)"]
+
+
+def test_r41_a_service_that_anybody_may_visit_can_have_an_address(tmp_path: Path) -> None:
+    rows = example()
+    rows["address"] = [ADDRESS | {"location_id": "place-doctor"}]
+    assert flaws(written(rows, tmp_path)) == []
+
+
+def test_r41_matching_knows_a_shelter_by_a_point_that_is_a_kilometre_wide(db: Database, tmp_path: Path) -> None:
+    directories(db).take(written(example(), tmp_path))
+    with db.read() as tx:
+        facts = {row.id: row.facts for row in tx.execute(service.select())}
+    assert facts["south-house"]["at"] == [40.5, 72.8]
+    assert facts["south-house"]["names"] == {}

@@ -1,0 +1,540 @@
+"""Who can help: a reason for each that cannot, the order of those that can, and that looking less loses nobody."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time, timedelta
+from itertools import islice, pairwise
+
+import pytest
+import sqlalchemy as sa
+from click import ClickException
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from helpline.commands.try_out.explain import said_of, written
+from helpline.core.config import Config
+from helpline.directory import replace_directory
+from helpline.directory import services as service_rows
+from helpline.directory.opening_hours import Opening
+from helpline.directory.search_terms import terms
+from helpline.directory.service import Service
+from helpline.matching import candidates
+from helpline.matching.candidates import wanted, wanted_for_health
+from helpline.matching.criteria import Wanted
+from helpline.matching.nearest import Point, Sites, km
+from helpline.matching.next_step import CallAPerson, Offer, decide
+from helpline.matching.ranking import LATER, explain, nearest_for_health, promise, ranked, why_not
+from helpline.request import offers, requests
+from helpline.request.model import CallbackRequest, State, covers
+from helpline.store import outbox
+from helpline.store.engine import Database
+from helpline.store.schema import service as service_table
+from helpline.store.schema import term
+from tests.steps.caller import AGREED, keep, the_request
+from tests.world import MORNING, World, contents
+
+KG = contents(Config()).matching
+FRESH = 90
+ALWAYS = (Opening(frozenset({"MO", "TU", "WE", "TH", "FR", "SA", "SU"}), time(8), time(21)),)
+PLAIN = Service(
+    id="plain", names={"en": "Plain"}, kind="ngo", phone="", languages=("ru", "ky"), needs=frozenset({"talk", "wages"}),
+    regions=frozenset({"KG-GB"}), at=(42.87, 74.59), zone="Asia/Bishkek", schedule=ALWAYS, assured=MORNING.date(),
+    child_safeguarding=True, sexes=frozenset({"woman"}),
+)  # fmt: skip
+
+
+def asked(**said: object) -> CallbackRequest:
+    """A request of an adult from the capital that waits, with some answers."""
+    plain = CallbackRequest(
+        "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
+        "talk", "no", "no", "no", "no", 0, 0, age_band="adult", risk="none",
+    )  # fmt: skip
+    return replace(plain, **said)  # type: ignore[arg-type]
+
+
+def service(**changed: object) -> Service:
+    """A service that fits `asked()`, but for what is changed."""
+    return replace(PLAIN, **changed)  # type: ignore[arg-type]
+
+
+def said(changed: Service, **wish: object) -> str:
+    """Give why it does not fit; empty where it does."""
+    return why_not(changed, Wanted(asked(**wish), KG, MORNING, FRESH))
+
+
+def order(*services: Service, **wish: object) -> list[str]:
+    """Give the ids of those that fit, the first to ask first."""
+    return ids(ranked(services, Wanted(asked(**wish), KG, MORNING, FRESH)))
+
+
+def ids(services: list[Service]) -> list[str]:
+    """Give their ids: names and telephones are not kept where matching reads."""
+    return [each.id for each in services]
+
+
+def of(*words: str) -> frozenset[str]:
+    """Write a set shortly."""
+    return frozenset(words)
+
+
+# -- a reason a row
+
+
+@pytest.mark.parametrize(
+    ("changed", "wish", "reason"),
+    [
+        ({}, {}, ""),
+        ({"status": "inactive"}, {}, "it is inactive"),
+        ({"status": "temporarily closed"}, {}, "it is temporarily closed"),
+        ({"kind": "police"}, {}, "consent is for an NGO only"),
+        ({}, {"expires": MORNING}, "consent is for an NGO only"),
+        ({"after_contact": of("registers_identity")}, {}, "what follows a call to it was not confirmed"),
+        ({"after_contact": of("anonymous_ok")}, {}, ""),
+        (
+            {"after_contact": of("needs_official_status")},
+            {"state_line": "yes"},
+            "it helps only people of an official status, and nobody asks for that",
+        ),
+        ({"assured": (MORNING - timedelta(days=91)).date()}, {}, "it was not checked lately"),
+        ({}, {"need": "legal"}, "it does not help with this"),
+        ({}, {"need": "not_sure"}, ""),
+        ({}, {"need": ""}, ""),
+        ({"needs": of("wages")}, {"need": ""}, "it does not help with this"),
+        ({}, {"language": "uz_Cyrl"}, "nobody there speaks the language"),
+        ({"languages": ("uz",)}, {"language": "uz_Cyrl"}, ""),
+        ({}, {"place": "KG-O"}, "it does not serve the place"),
+        ({"regions": of()}, {"place": "KG-O"}, ""),
+        ({"regions": of()}, {"place": "RU"}, "it does not serve the place"),
+        ({"abroad": of("RU")}, {"place": "RU"}, ""),
+        ({}, {"operator_sex": "man"}, "no man answers there"),
+        ({"sexes": of()}, {"operator_sex": "woman"}, "no woman answers there"),
+        ({"child_safeguarding": False}, {"age_band": "under_18"}, "it is not prepared for children"),
+        ({"minimum_age": 18}, {"age_band": "under_18"}, "it is for people of 18 and older"),
+        ({"minimum_age": 16}, {"age_band": "under_18"}, ""),
+        ({"minimum_age": 60}, {}, ""),
+        ({"maximum_age": 17}, {}, "it is for people of 17 and younger"),
+        ({"maximum_age": 18}, {}, ""),
+        ({"maximum_age": 17}, {"age_band": "not_said"}, ""),
+        ({"serves": of("children")}, {}, "it is for children only"),
+        ({"serves": of("women")}, {"sex": "man"}, "it is for women only"),
+        ({"documents": of("passport")}, {}, ""),
+        ({"needs": of("documents")}, {"need": "documents"}, ""),
+        ({"needs": of("documents"), "documents": of("None", "")}, {"need": "documents"}, ""),
+        (
+            {"needs": of("documents"), "documents": of("none", "ID")},
+            {"need": "documents"},
+            "it wants to see papers, and hers are gone",
+        ),
+        ({"schedule": ()}, {}, "it is never open in the hours asked for"),
+        ({}, {"window": "now", "since": MORNING - timedelta(hours=2)}, "it is never open in the hours asked for"),
+        ({}, {"zone": ""}, "it is never open in the hours asked for"),
+    ],
+)
+def test_each_reason_is_said_in_plain_words(changed: dict[str, object], wish: dict[str, object], reason: str) -> None:
+    """Where nothing stands against it, nothing is said."""
+    assert said(service(**changed), **wish) == reason
+
+
+def test_a_full_desk_is_asked_nothing_and_promises_nothing() -> None:
+    """Whoever knows which are full says so."""
+    full = frozenset({"plain"})
+    assert why_not(PLAIN, Wanted(asked(), KG, MORNING, FRESH, full)) == "its desk is full"
+    assert ranked([PLAIN], Wanted(asked(), KG, MORNING, FRESH, full)) == []
+    assert promise([PLAIN], Wanted(asked(), KG, MORNING, FRESH, full)) is None
+    assert promise([PLAIN], Wanted(asked(), KG, MORNING, FRESH)) is not None
+
+
+# -- police, state, and what follows a call
+
+
+@pytest.mark.parametrize(
+    ("kind", "state_line", "may"),
+    [
+        ("ngo", "no", True),
+        ("state", "yes", True),
+        ("state", "no", False),
+        ("state", "not_said", False),
+        ("state", "", False),
+        ("police", "yes", False),
+        ("migration", "yes", False),
+        ("", "yes", False),
+    ],
+)
+def test_r20_only_a_yes_to_exactly_that_opens_a_line_of_the_state(kind: str, state_line: str, may: bool) -> None:
+    """And nothing opens the police; when the consent has ended, nobody receives anything."""
+    assert covers(kind, MORNING + timedelta(days=1), MORNING, state_line) is may
+    assert not covers(kind, MORNING, MORNING, state_line)
+    assert (said(service(kind=kind, after_contact=of()), state_line=state_line) == "") is may
+
+
+def test_r20_the_short_form_is_for_one_ngo() -> None:
+    """By SMS nobody is asked about a line of the state."""
+    line = service(kind="state", after_contact=of())
+    assert said(line, state_line="yes", short_form=True) == "consent is for an NGO only"
+
+
+@pytest.mark.parametrize("after", ["reports_to_police", "may_contact_offender", "registers_identity"])
+@pytest.mark.parametrize("kind", ["ngo", "state"])
+def test_r21_what_follows_a_call_is_confirmed_before(after: str, kind: str) -> None:
+    """Whoever calls itself what: it is asked after a yes to that kind of line, and not before."""
+    there = service(kind=kind, after_contact=of(after))
+    assert said(there, state_line="yes") == ""
+    assert said(there, state_line="no") != ""
+    assert said(there, state_line="") != ""
+
+
+@pytest.mark.parametrize("after", [None, of("may_contact_offender")])
+@pytest.mark.parametrize(("risk", "fits"), [("now", False), ("soon", False), ("none", True), ("", True)])
+def test_r21_in_danger_nobody_is_asked_who_may_talk_to_the_offender(
+    after: frozenset[str] | None, risk: str, fits: bool
+) -> None:
+    """Of a line of the state that says nothing about it, the worst is assumed."""
+    line = service(kind="state", after_contact=after)
+    assert said(line, state_line="yes", risk=risk) == ("" if fits else "it may talk to whoever harms her")
+
+
+def test_r21_a_line_of_the_state_that_says_what_it_does_not_do_is_believed() -> None:
+    """In danger too. An NGO that says nothing is asked as ever."""
+    assert said(service(kind="state", after_contact=of()), state_line="yes", risk="now") == ""
+    assert said(service(after_contact=None), risk="now") == ""
+
+
+def test_r21_an_offer_to_the_state_stands_with_her_yes_and_falls_with_her_no(world: World) -> None:
+    """Then nobody is left to ask, and a person is called."""
+    line = service(kind="state", after_contact=of("registers_identity"), phone="+996000500009")
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", [line], [])
+    keep(world, replace(AGREED, place="KG-GB"), last=False)
+    for state_line, state in (("yes", "offered"), ("no", "stranded")):
+        with world.db.write() as tx:
+            id = the_request(world).id
+            requests.amend(tx, id, {"state_line": state_line}, world.clock())
+            outbox.wake(tx, "attend", id, world.clock())
+        world.wait(minutes=5)
+        assert world.state() == state
+
+
+@pytest.mark.parametrize("after", ["reports_to_police", "may_contact_offender", "registers_identity"])
+def test_r21_a_clinic_of_which_she_would_have_to_read_first_is_not_named(after: str) -> None:
+    """R15's screen tells a name and a telephone, and nothing of what follows."""
+    clinic = service(needs=of("health"), public_phone="+996000700001")
+    assert nearest_for_health([clinic], "KG-GB", KG, MORNING, FRESH) == clinic
+    reports = replace(clinic, after_contact=of(after))
+    assert nearest_for_health([reports], "KG-GB", KG, MORNING, FRESH) is None
+
+
+# -- whom a service is for
+
+
+@pytest.mark.parametrize(
+    ("serves", "sex", "age", "fits"),
+    [
+        ((), "man", "adult", True),
+        (("women",), "woman", "adult", True),
+        (("women",), "man", "adult", False),
+        (("men",), "woman", "adult", False),
+        (("men", "women"), "man", "adult", True),
+        (("women",), "not_said", "adult", True),  # asked late
+        (("women", "foreigners"), "man", "adult", False),
+        (("women", "children"), "man", "adult", False),
+        (("women", "children"), "man", "under_18", True),  # a boy
+        (("women",), "man", "under_18", False),
+        (("children",), "woman", "adult", False),
+        (("children",), "woman", "not_said", True),
+        (("lgbt",), "man", "adult", True),  # nobody asks; asked late
+    ],
+)
+def test_r42_a_service_for_one_sex_is_for_that_sex(serves: tuple[str, ...], sex: str, age: str, fits: bool) -> None:
+    """Told by whom it names; what was not said is no reason."""
+    assert (said(service(serves=of(*serves)), sex=sex, age_band=age) == "") is fits
+
+
+def test_r42_where_sex_is_not_said_those_for_everybody_come_first() -> None:
+    """However far; those for one sex when none other is left. Once it is said, the nearest is first."""
+    near, far = service(id="near", serves=of("women")), service(id="far", at=(40.5, 72.8))
+    both = service(id="both", serves=of("women", "men"), at=(40.6, 72.8))
+    assert order(near, far, both) == ["both", "far", "near"]
+    assert order(near, far, both, sex="woman") == ["near", "both", "far"]
+    assert order(near, far, both, sex="man") == ["both", "far"]
+
+
+def test_r42_whoever_wants_papers_is_asked_after_those_who_want_none() -> None:
+    """However near."""
+    near, far = service(id="near", documents=of("passport")), service(id="far", at=(40.5, 72.8), documents=of("none"))
+    assert order(near, far) == ["far", "near"]
+
+
+def test_r42_a_clinic_without_conditions_is_named_before_a_nearer_one_with() -> None:
+    """Papers, or a sex that nobody has asked for."""
+    far = service(needs=of("health"), public_phone="+996000700001", at=(42.0, 74.0))
+    for near in ({"documents": of("passport")}, {"serves": of("men")}):
+        both = [replace(far, id="near", at=PLAIN.at, **near), far]  # type: ignore[arg-type]
+        assert nearest_for_health(both, "KG-GB", KG, MORNING, FRESH) == far
+
+
+def test_r23_under_18_goes_only_to_those_who_are_prepared() -> None:
+    """However near the other is, and though none is left."""
+    near, far = service(id="near", child_safeguarding=False), service(id="far", at=(40.5, 72.8))
+    assert order(near, far, age_band="under_18") == ["far"]
+    assert order(near, age_band="under_18") == []
+
+
+def test_r23_a_service_prepared_for_children_goes_before_all_but_only_where_age_is_not_said() -> None:
+    """Before one for everybody, before one that wants no papers, before a nearer one."""
+    near = service(id="near", child_safeguarding=False)
+    child = service(id="child", at=(40.5, 72.8), documents=of("passport"), serves=of("women"))
+    assert order(near, child, age_band="not_said") == ["child", "near"]
+    assert order(near, child, age_band="adult", sex="woman") == ["near", "child"]
+    assert order(near, child, age_band="under_18", sex="woman") == ["child"]
+
+
+def test_r23_where_age_is_not_said_a_service_for_one_age_is_asked_late() -> None:
+    """Children only, or grown people only: behind those for both."""
+    young, old = service(id="young", maximum_age=17), service(id="old", minimum_age=18)
+    assert order(young, old, service(id="zoe"), age_band="not_said") == ["zoe", "old", "young"]
+
+
+def test_r44_nobody_answers_in_her_place_whom_she_did_not_choose() -> None:
+    """Language and sex together; a need, a place or nearness outweigh neither."""
+    man = service(id="man", sexes=of("man"))
+    other = service(id="other", languages=("uz",))
+    hers = service(id="hers", at=(40.5, 72.8), languages=("uz",), documents=of("passport"))
+    assert order(man, other, hers, operator_sex="woman", operator_language="uz") == ["other", "hers"]
+    assert order(man, operator_sex="woman", operator_language="uz") == []
+
+
+def test_the_service_that_she_was_handed_to_is_asked_first() -> None:
+    """However far, whatever papers it wants; but it must fit."""
+    near, to = service(id="near"), service(id="to", at=(40.5, 72.8), documents=of("passport"))
+    assert order(near, to, handed_to="to") == ["to", "near"]
+    assert order(near, replace(to, status="inactive"), handed_to="to") == ["near"]
+
+
+def test_half_a_draft_goes_to_the_whole_country_and_then_to_the_capital() -> None:
+    """However near the capital is; and to no other region."""
+    capital, osh = service(id="capital"), service(id="osh", regions=of("KG-O"))
+    whole = service(id="whole", regions=of(), at=(40.5, 72.8))
+    assert order(capital, osh, whole, place="") == ["whole", "capital"]
+
+
+def test_a_decision_looks_at_no_more_services_than_it_needs() -> None:
+    """The first that was not asked is taken, the rest of the way is not gone."""
+
+    def able() -> Iterator[Service]:
+        yield from (service(id="asked"), service(id="next"))
+        raise AssertionError("looked further")
+
+    assert decide(asked(), able(), frozenset({"asked"}), False, MORNING) == Offer(service(id="next"))
+
+
+# -- properties: saying why, and looking at fewer, change nothing
+
+NEEDS = ("talk", "wages", "documents", "health")
+PLACES = ("", "KG-GB", "KG-O", "KG-O-unheard-of", "RU", "KR", "abroad")
+
+
+def some(*words: str) -> st.SearchStrategy[frozenset[str]]:
+    """Some of these words."""
+    return st.sets(st.sampled_from(words), max_size=3).map(frozenset)
+
+
+SERVICES = st.builds(
+    Service,
+    id=st.just(""), names=st.just({"en": "x"}), phone=st.just(""), public_phone=st.sampled_from(("", "+996000700001")),
+    kind=st.sampled_from(("ngo", "ngo", "ngo", "state", "police")),
+    languages=st.lists(st.sampled_from(("ru", "ky", "uz_Cyrl", "uz")), min_size=1, max_size=2).map(tuple),
+    needs=some(*NEEDS), regions=some("KG-GB", "KG-O"), abroad=some("RU", "KR"),
+    at=st.tuples(st.floats(39, 43), st.floats(69, 80)), zone=st.sampled_from(("Asia/Bishkek", "Europe/Moscow")),
+    schedule=st.sampled_from((ALWAYS, ALWAYS, (), (Opening(of("SU"), time(22), time(2)),))),
+    assured=st.sampled_from((MORNING.date(), MORNING.date(), date(2026, 1, 1))),
+    status=st.sampled_from(("active", "active", "active", "inactive")), child_safeguarding=st.booleans(),
+    sexes=some("woman", "man"), serves=some("women", "men", "children", "lgbt", "foreigners"),
+    documents=some("none", "passport"), minimum_age=st.sampled_from((None, 16, 18)),
+    maximum_age=st.sampled_from((None, 17, 25)),
+    after_contact=st.none() | some("reports_to_police", "may_contact_offender", "needs_official_status", "anonymous_ok"),
+)  # fmt: skip
+REQUESTS = st.builds(
+    asked,
+    language=st.sampled_from(("ru", "ky", "uz_Cyrl")), place=st.sampled_from(PLACES),
+    need=st.sampled_from(("", "not_sure", *NEEDS)), window=st.sampled_from(("any", "any", "evening", "now")),
+    days=st.sampled_from(("", "7")), age_band=st.sampled_from(("not_said", "adult", "under_18")),
+    operator_sex=st.sampled_from(("", "any", "woman", "man")), operator_language=st.sampled_from(("", "ky")),
+    sex=st.sampled_from(("not_said", "woman", "man")), state_line=st.sampled_from(("no", "yes", "yes")),
+    risk=st.sampled_from(("none", "now")), handed_to=st.none() | st.sampled_from(("s0", "s1")),
+    expires=st.sampled_from((MORNING + timedelta(days=14), MORNING)), short_form=st.booleans(),
+)  # fmt: skip
+MANY = st.lists(SERVICES, max_size=12).map(lambda listed: [replace(s, id=f"s{n}") for n, s in enumerate(listed)])
+FULL = st.sets(st.sampled_from(("s0", "s3"))).map(frozenset)
+
+
+@given(MANY, REQUESTS, FULL)
+@settings(deadline=None)
+def test_explaining_gives_what_ranking_and_deciding_give(
+    services: list[Service], request: CallbackRequest, full: frozenset[str]
+) -> None:
+    """Each service once; those without a reason are those that are asked, in that order; the first is offered to."""
+    verdicts = explain(services, Wanted(request, KG, MORNING, FRESH, full))
+    assert sorted(each.service.id for each in verdicts) == sorted(each.id for each in services)
+    able = [each.service for each in verdicts if not each.against]
+    assert able == ranked(services, Wanted(request, KG, MORNING, FRESH, full))
+    assert [each.service for each in verdicts[: len(able)]] == able, "those that fit come first"
+    for each in verdicts:
+        assert next(iter(each.against), "") == why_not(each.service, Wanted(request, KG, MORNING, FRESH, full))
+        assert set(each.later) <= set(LATER)
+    if request.expires > MORNING:
+        expected = Offer(able[0]) if able else CallAPerson()
+        assert decide(request, iter(able), frozenset(), False, MORNING) == expected
+
+
+@given(MANY, REQUESTS)
+@settings(deadline=None)
+def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
+    services: list[Service], request: CallbackRequest
+) -> None:
+    """Nor does what is promised."""
+    backwards = services[::-1]
+    assert ranked(services, Wanted(request, KG, MORNING, FRESH)) == ranked(
+        backwards, Wanted(request, KG, MORNING, FRESH)
+    )
+    found = promise(services, Wanted(request, KG, MORNING, FRESH))
+    assert (found is None) is (not ranked(services, Wanted(request, KG, MORNING, FRESH)))
+    assert found == promise(backwards, Wanted(request, KG, MORNING, FRESH))
+
+
+@given(SERVICES, REQUESTS)
+@settings(deadline=None, max_examples=300)
+def test_a_fitting_service_has_a_term_of_every_group(one: Service, request: CallbackRequest) -> None:
+    """Without a database, so that many are tried."""
+    groups = wanted(request, KG)
+    if not why_not(one, Wanted(request, KG, MORNING, FRESH)):
+        assert all(group & terms(one) for group in groups)
+    if nearest_for_health([one], request.place, KG, MORNING, FRESH):
+        assert all(group & terms(one) for group in wanted_for_health(request.place, KG))
+
+
+def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -> None:
+    """On either database: what is left out would not have been asked, promised or named."""
+
+    @given(MANY, st.lists(REQUESTS, min_size=1, max_size=8))
+    @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+    def narrow(services: list[Service], wishes: list[CallbackRequest]) -> None:
+        with db.write() as tx:
+            for table in (service_table, term):
+                tx.execute(sa.delete(table))
+            for each in services:
+                service_rows.write(tx, "KG", each)
+            for request in wishes:
+                able = candidates.candidates(tx, KG, request)
+                assert ids(ranked(able, Wanted(request, KG, MORNING, FRESH))) == ids(
+                    ranked(services, Wanted(request, KG, MORNING, FRESH))
+                )
+                found, named = (
+                    nearest_for_health(some, request.place, KG, MORNING, FRESH)
+                    for some in (candidates.for_health(tx, KG, request.place), services)
+                )
+                assert (found and found.id) == (named and named.id)
+
+    narrow()
+
+
+def test_narrowing_leaves_most_out(db: Database) -> None:
+    """Other needs, languages, places, closed ones; those of another country and what was there before, too."""
+    others = [
+        service(id="need", needs=of("health")), service(id="speaks", languages=("ky",)), service(id="kind", kind="state"),
+        service(id="region", regions=of("KG-O")), service(id="status", status="defunct"),
+        service(id="rings", sexes=of("man")),
+    ]  # fmt: skip
+    with db.write() as tx:
+        service_rows.write(tx, "KG", service(id="before"))
+        service_rows.write(tx, "KG", service(id="before", needs=of("legal")))
+        service_rows.write(tx, "TJ", service(id="there"))
+        for each in (*others, service(id="here"), service(id="whole", regions=of())):
+            service_rows.write(tx, "KG", each)
+        found = candidates.candidates(tx, KG, asked(operator_sex="woman"))
+        assert ids(found) == ["here", "whole"]
+        assert len(service_rows.services(tx, "KG")) == 9
+
+
+def test_a_service_that_has_changed_is_read_anew(db: Database) -> None:
+    """What a process remembers of a service is what it last read."""
+    with db.write() as tx:
+        for status in ("active", "inactive", "active"):
+            service_rows.write(tx, "KG", service(status=status))
+            assert [each.status for each in service_rows.services(tx, "KG")] == [status]
+
+
+# -- nearest first
+
+POINTS = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
+NEAR = st.tuples(st.floats(39, 43).map(lambda x: round(x, 1)), st.floats(69, 80).map(lambda x: round(x, 1)))
+
+
+@given(st.lists(POINTS | NEAR, max_size=60), POINTS | NEAR)
+@example([(0.0, 180.0), (0.0, -180.0), (0.0, 0.0)], (0.0, -180.0))
+@example([(0.0, 179.0), (0.0, -170.0)], (0.0, -179.0))
+@example([(90.0, 0.0), (89.0, 180.0), (-90.0, 3.0)], (89.5, 0.0))
+@settings(deadline=None)
+def test_sites_come_nearest_first_all_over_the_globe(at: list[Point], here: Point) -> None:
+    """Each once, never one before a nearer one: over the date line and the poles, in one place, none at all."""
+    found = list(Sites.of(at).outward(here))
+    assert sorted(found) == list(range(len(at)))
+    far = [km(here, at[n]) for n in found]
+    assert all(one <= other + 1e-6 for one, other in pairwise(far))
+
+
+def test_of_sites_in_one_place_the_first_comes_first() -> None:
+    """So the order of asking is the same every time."""
+    sites = Sites.of([(42.0, 74.0)] * 50)
+    assert list(sites.outward((42.0, 74.0))) == list(range(50))
+    assert list(sites.outward((41.0, 75.0))) == list(range(50))
+
+
+def test_the_first_few_are_had_without_the_rest() -> None:
+    """Of ten thousand sites fewer than a hundred are measured."""
+    at = Counted([(39 + n % 100 / 25, 69 + n // 100 / 9) for n in range(10_000)])
+    sites = Sites.of(at)
+    at.looked = 0
+    assert len(list(islice(sites.outward((41.0, 74.0)), 3))) == 3
+    assert at.looked < 300, "a binary search and the sites around her"
+
+
+class Counted(list[Point]):
+    """Points that count how often one is looked at."""
+
+    looked = 0
+
+    def __getitem__(self, n: int) -> Point:  # type: ignore[override]
+        self.looked += 1
+        return super().__getitem__(n)
+
+
+# -- the command
+
+
+def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
+    """In the order of asking, who was asked before, and each reason against the others."""
+    keep(world, replace(AGREED, place="KG-N", need="health"))
+    world.run()
+    request = the_request(world)
+    with world.db.read() as tx:
+        services, before = service_rows.services(tx, "KG"), offers.asked(tx, request.id)
+    first, *lines = written(explain(services, Wanted(request, KG, world.clock(), FRESH)), request, KG, before)
+    assert first == f"2 of {len(services)} services fit; the request is offered"
+    assert lines[0] == "  1. kg-naryn: 42 km, could ring 24.11 09:00 to 18:00; asked already"
+    assert lines[1].startswith("  2. kg-country: ")
+    assert "  no kg-osh: it does not help with this; it does not serve the place" in lines
+    assert len(lines) == len(services)
+
+
+def test_explain_reads_a_request_by_its_id_and_prints_no_number(world: World) -> None:
+    """Neither hers nor a service's; an id that is none is said to be none."""
+    keep(world, replace(AGREED, place="KG-N", need="health"))
+    world.run()
+    address = world.db.engine.url.render_as_string(hide_password=False)
+    config = world.config.model_copy(update={"database_url": address})
+    lines = "\n".join(said_of(config, the_request(world).id))
+    assert "kg-naryn" in lines
+    assert "+" not in lines
+    assert "000" not in lines
+    with pytest.raises(ClickException, match="no request has this id"):
+        list(said_of(config, "none"))

@@ -1,0 +1,308 @@
+"""The supervisor, with real processes that are killed for real: never two of a kind, and nothing left behind."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from helpline.core.job_queue import connect
+from helpline.operations import valkey
+from helpline.operations.processes import Lives, Pace, Part, Pings, Serves, answers
+from helpline.operations.supervisor import Running
+from tests.others import PATIENCE_SECONDS, free_port, kill, until
+
+pytestmark = pytest.mark.faults
+ROOT = Path(__file__).parents[3]
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a child with its parent")
+
+APP = """
+import os
+MASTER = os.getppid()
+def app():
+    def answer(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
+        return [f"{MASTER} {os.getpid()}".encode()]
+    return answer
+"""
+NAKED = """
+import sys
+from granian import Granian
+Granian("app:app", factory=True, interface="wsgi", port=int(sys.argv[1]), workers=1, log_enabled=False).serve()
+"""
+"""A web server that does not look after its own worker, as granian is by itself."""
+
+LAUNCH = """
+import os, sys
+from pathlib import Path
+from helpline.operations.processes import *
+from helpline.operations.supervisor import up
+mine = dict(os.environ)
+port = int(os.environ["TEST_PORT"])
+naked = Part("web", (sys.executable, "naked.py", str(port)), mine, Serves("127.0.0.1", port))
+web = public(mine, port=port)
+ours = Part("web", (*web.command, "--app", "app:app"), mine, web.check)
+
+def python(name, code, check):
+    return Part(name, (sys.executable, "-c", "import os, signal, sys, time; " + code), mine, check)
+
+tells = python("tells", "open('url', 'w').write(os.environ['KOMEK_REDIS_URL']); time.sleep(999)", Lives(0.1))
+stubborn = python("stubborn", "signal.signal(15, signal.SIG_IGN); time.sleep(999)", Lives(0.5))
+silent = python("silent", "time.sleep(999)", Serves("127.0.0.1", 1))
+dies = python("dies", "sys.exit(3)", Lives())
+parts = [globals()[name] for name in sys.argv[2:]]
+sys.exit(up(Path(sys.argv[1]), parts, pace=Pace(0.01, 0.01, 10), redis_url=os.environ["TEST_REDIS"]))
+"""
+
+
+@dataclass(slots=True)
+class Launched:
+    """A supervisor with its parts, all of them marked so that whatever is left of them can be found."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+    mark: str
+    port: int
+
+    @property
+    def said(self) -> str:
+        return (self.folder / "out").read_text()
+
+    def all_pids(self) -> set[int]:
+        """Every living process that was started here, whoever its parent is by now."""
+        found = set()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                told, command = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
+                if self.mark.encode() in told or str(self.folder).encode() in command:  # Valkey is told nothing
+                    found.add(int(folder.name))
+            except (OSError, ValueError):
+                continue
+        return found
+
+    def web(self) -> str:
+        """Ask the web, over a new connection, which master and which worker answer; empty where none does."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        try:
+            line.request("GET", "/")
+            return line.getresponse().read().decode()
+        except (OSError, http.client.HTTPException):
+            return ""
+        finally:
+            line.close()
+
+    def master(self) -> int:
+        until(self.web, "an answer of the web")
+        return int(self.web().split()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Launches supervisors in a folder, and kills at the end whatever is left."""
+
+    folder: Path
+    started: list[Launched]
+
+    def __call__(self, *parts: str, data: str = "data", redis: str = "") -> Launched:
+        mark, port = uuid4().hex, self.started[0].port if self.started else free_port()
+        environ = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{ROOT}:{self.folder}",
+            "MARK": mark,
+            "TEST_PORT": str(port),
+            "TEST_REDIS": redis,
+        }
+        out = self.folder / "out"
+        out.write_bytes(b"")
+        with out.open("ab") as file, (self.folder / "errors").open("ab") as errors:
+            command = [sys.executable, "launch.py", data, *parts]
+            process = subprocess.Popen(command, cwd=self.folder, env=environ, stdout=file, stderr=errors)
+        self.started.append(Launched(self.folder, process, mark, port))
+        return self.started[-1]
+
+    def ready(self, *parts: str, data: str = "data") -> Launched:
+        launched = self(*parts, data=data)
+        until(lambda: "\nready" in launched.said, f"ready; said {launched.said}")
+        return launched
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Launch]:
+    for name, text in {"app.py": APP, "naked.py": NAKED, "launch.py": LAUNCH}.items():
+        (tmp_path / name).write_text(text)
+    launch = Launch(tmp_path, [])
+    yield launch
+    for launched in launch.started:
+        launched.process.kill()
+        launched.process.wait()
+        for pid in launched.all_pids():
+            kill(pid)  # most are about to die with it
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("web", ["naked", "ours"])
+def test_ten_kills_of_the_web_and_never_an_old_twin_on_the_port(launch: Launch, web: str) -> None:
+    service = launch.ready(web)
+    for _ in range(10):
+        old = service.master()
+        os.kill(old, signal.SIGKILL)
+        until(lambda: service.web().split()[:1] not in ([], [str(old)]), "an answer of another master")  # noqa: B023
+        seen = [service.web() for _ in range(20)]
+        assert len(set(seen)) == 1, f"more than one answers: {set(seen)}"
+        assert seen[0].split()[0] != str(old)
+    assert service.said.count("killed by SIGKILL") == 10
+
+
+@LINUX
+def test_the_worker_of_the_web_dies_with_its_master_without_a_supervisor(launch: Launch) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "gateway", "public", "--port", str(port), "--app", "app:app"]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{launch.folder}", "MARK": uuid4().hex}
+    master = subprocess.Popen(command, env=environ, cwd=launch.folder)
+    launch.started.append(web := Launched(launch.folder, master, environ["MARK"], port))
+    assert web.master() == master.pid
+    master.kill()
+    master.wait()
+    until(lambda: not web.all_pids(), "the end of the worker")
+
+
+def test_a_port_in_use_is_not_shared(launch: Launch) -> None:
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        command = [sys.executable, "-m", "gateway", "public", "--port", str(held.getsockname()[1]), "--app", "app:app"]
+        web = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert web.returncode == os.EX_CONFIG
+    assert b"is in use" in web.stderr
+
+
+@LINUX
+def test_a_killed_supervisor_leaves_nothing_behind(launch: Launch) -> None:
+    service = launch.ready("ours", "tells", "stubborn")
+    assert len(service.all_pids()) == 6
+    service.process.kill()
+    service.process.wait()
+    until(lambda: not service.all_pids(), "the end of all parts")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_stops_all_of_it_and_exits_well(launch: Launch, number: signal.Signals) -> None:
+    service = launch.ready("ours", "tells")
+    service.process.send_signal(number)
+    assert service.process.wait() == 0
+    assert service.all_pids() == set()
+    assert service.said.endswith("stopped\n")
+    said = [json.loads(line) for line in (launch.folder / "errors").read_text().splitlines()]
+    # Granian's worker overhears one order to stop in fifty, and its master then kills it and says so.
+    assert [line["level"] for line in said if line.get("logger") != "_granian"] == []
+
+
+def test_a_part_that_will_not_stop_is_killed(launch: Launch) -> None:
+    service = launch.ready("stubborn")
+    service.process.terminate()
+    assert service.process.wait() == 0
+    assert service.all_pids() == set()
+
+
+def test_a_second_owner_of_the_data_is_refused_and_harms_nothing(launch: Launch) -> None:
+    first = launch.ready("tells")
+    pid = bell(launch)
+    second = launch("tells")
+    assert second.process.wait() == 1
+    assert "another `komek up` is running on" in second.said
+    assert (first.process.poll(), bell(launch)) == (None, pid)
+
+
+def test_a_killed_valkey_is_started_again(launch: Launch) -> None:
+    service = launch.ready("tells")
+    old = bell(launch)
+    os.kill(old, signal.SIGKILL)
+    until(lambda: service.said.count("valkey    up") == 2, "another Valkey")
+    assert bell(launch) != old
+
+
+def test_a_folder_too_deep_for_a_socket_is_no_hindrance(launch: Launch) -> None:
+    deep = "/".join(["a-folder-with-a-long-name"] * 6)
+    launch.ready("tells", data=deep)
+    link = launch.folder / deep / "run" / "valkey.sock"
+    assert len(str(link)) > valkey.LONGEST_PATH
+    assert bell(launch) == connect(f"unix://{link}").info()["process_id"]
+    assert link.stat().st_mode & 0o077 == 0
+
+
+def test_the_folder_and_the_socket_are_for_nobody_else(launch: Launch) -> None:
+    launch.ready("tells")
+    run = launch.folder / "data" / "run"
+    assert run.stat().st_mode & 0o077 == 0
+    assert {entry.name: entry.stat().st_mode & 0o077 for entry in run.iterdir()}.items() >= {("valkey.sock", 0)}
+
+
+def test_with_a_redis_of_ones_own_there_is_no_valkey(launch: Launch) -> None:
+    service = launch("tells", redis="redis://127.0.0.1:1/")
+    until(lambda: "\nready" in service.said, "ready")
+    assert told(launch) == "redis://127.0.0.1:1/"
+    assert "valkey" not in service.said
+
+
+def test_a_part_that_cannot_start_is_given_up(launch: Launch) -> None:
+    service = launch("silent", "dies")
+    assert service.process.wait() == 1
+    assert "dies      ended with 3" in service.said
+    assert "given up" in service.said
+    assert service.all_pids() == set()
+
+
+def told(launch: Launch) -> str:
+    """The address that the parts were told of, once one of them has written it down whole."""
+    file = launch.folder / "url"
+    return until(lambda: file.read_text() if file.exists() else "", "the address")
+
+
+def bell(launch: Launch) -> int:
+    """The process id of the Valkey that the parts were told of."""
+    return int(connect(told(launch), seconds=PATIENCE_SECONDS).info()["process_id"])
+
+
+def test_the_waits_grow_and_begin_anew_after_a_calm_life() -> None:
+    waits, wait = [], 0.0
+    for lived in (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 10.0, 0.1):
+        wait = Pace().after(wait, lived)
+        waits.append(wait)
+    assert waits == [0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 0.2, 0.4]
+
+
+def test_a_wrong_setting_is_not_tried_again() -> None:
+    one = Running(Part("web", (), {}))
+    one.end(os.EX_CONFIG, Pace())
+    assert one.hopeless
+
+
+def test_nobody_at_home_is_no_answer(tmp_path: Path) -> None:
+    assert not answers(Pings(tmp_path / "none"))
+    assert not answers(Serves("127.0.0.1", 1))
+
+
+def test_a_part_that_is_asked_nothing_counts_after_a_while() -> None:
+    assert [answers(Lives(), lived) for lived in (0.0, 0.9, 1.0)] == [False, False, True]
+
+
+def test_a_machine_without_any_server_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(valkey.NoServer, match="install the package"):
+        valkey.find(path="/nowhere")
+
+
+def test_the_machines_own_server_comes_first(tmp_path: Path) -> None:
+    own = tmp_path / "redis-server"
+    own.touch(mode=0o755)
+    assert valkey.find(path=str(tmp_path)) == own
+    assert valkey.find(path="/nowhere").name == "valkey-server"

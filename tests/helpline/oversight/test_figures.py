@@ -1,0 +1,395 @@
+"""R36: published counts against somebody who subtracts. What cannot be reckoned is proved by other people who fit.
+
+For each hidden count the test makes other people, in whom that count is another one, and who would have given every
+number that is shown, in all tables together. Where such people exist, nobody can know which it was.
+"""
+
+import csv
+import io
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
+
+from helpline.content import console_texts
+from helpline.content.sources import ROOT, load_country
+from helpline.oversight import monthly, published
+from helpline.oversight.monthly import Month, Took
+from helpline.oversight.monthly import together as together_of
+from helpline.oversight.published import NotOver, months
+from helpline.oversight.report import as_csv, labels_of
+from helpline.oversight.small_numbers import OTHER, SMALLEST, Figures, Person, Table, inside, publish, together
+from helpline.referral import harm_register
+from helpline.request import tombstones
+from helpline.store.schema import request
+from tests.steps.caller import keep
+from tests.steps.month import fill
+from tests.world import World
+
+NAMES = ("month", "need", "region", "outcome")
+Cell = tuple[str, str]
+
+
+def people_of(chance: random.Random) -> list[Person]:
+    """Make up a quarter: few or many people, kinds of very different size, some things hanging together."""
+    sizes = {"month": 3, "need": chance.randint(1, 8), "region": chance.randint(1, 9), "outcome": chance.randint(1, 6)}
+    steep = {name: chance.choice((0.3, 1.0, 2.5)) for name in NAMES}
+    tied = chance.random() < 0.3
+
+    def kind(name: str, month: str = "") -> str:
+        weights = [1 / (each + 1) ** steep[name] for each in range(sizes[name])]
+        at = chance.choices(range(sizes[name]), weights)[0]
+        return f"{name}{min(at, int(month[-1])) if tied and month else at}"
+
+    people: list[Person] = []
+    for _ in range(chance.choice((0, 3, 5, 8, 20, 60, 200, 500))):
+        month = kind("month")
+        people.append({"month": month, **{name: kind(name, month) for name in NAMES[1:]}})
+    return people
+
+
+DATA = [people_of(random.Random(seed)) for seed in range(1000)]
+
+
+def named(people: Sequence[Person], like: Sequence[Person]) -> list[Person]:
+    """Give people by the names under which `like` are published."""
+    called = {name: together(Counter(person[name] for person in like)) for name in NAMES}
+    return [{name: called[name][person[name]] for name in NAMES} for person in people]
+
+
+def seen(figures: Figures, people: Sequence[Person]) -> Iterator[tuple[object, int | None]]:
+    """Give every number that `figures` shows, as it would be for these people: what an outsider holds."""
+    yield "total", len(people)
+    for name, counts in figures.by.items():
+        for kind in counts:
+            yield (name, kind), sum(person[name] == kind for person in people)
+    for name, table in figures.tables.items():
+        counted = Counter((person["month"], person[name]) for person in people)
+        for cell, count in table.cells.items():
+            yield (name, cell), None if count is None else counted[cell]
+
+
+def hidden(table: Table) -> tuple[set[str], set[str]]:
+    """Give the rows and the columns of what a table hides."""
+    cells = [cell for cell, count in table.cells.items() if count is None]
+    return {row for row, _ in cells}, {column for _, column in cells}
+
+
+def moved(cells: Counter[Cell], cell: Cell, rows: set[str], columns: set[str], by: int) -> tuple[Cell, Cell] | None:
+    """Find two cells of the hidden part whose people can change places, so that `cell` has one more, or one less."""
+    row, column = cell
+    for other in rows - {row}:
+        for another in columns - {column}:
+            give = ((row, another), (other, column)) if by > 0 else (cell, (other, another))
+            if all(cells[each] > 0 for each in give):
+                return give
+    return None
+
+
+def exchanged(people: Sequence[Person], name: str, give: tuple[Cell, Cell]) -> list[Person]:
+    """Have one person of each cell change the need (or whatever `name` is) with the other."""
+    first, second = (next(at for at, p in enumerate(people) if (p["month"], p[name]) == cell) for cell in give)
+    changed = list(people)
+    changed[first], changed[second] = (
+        {**people[first], name: people[second][name]}, {**people[second], name: people[first][name]},
+    )  # fmt: skip
+    return changed
+
+
+def reach(people: Sequence[Person], table: Table, name: str, cell: Cell, by: int) -> list[Person]:
+    """Make the people in whom a hidden count is as large, or as small, as it can be."""
+    rows, columns = hidden(table)
+    while give := moved(Counter((p["month"], p[name]) for p in people), cell, rows, columns, by):
+        people = exchanged(people, name, give)
+    return list(people)
+
+
+def count(people: Sequence[Person], name: str, cell: Cell) -> int:
+    return sum((person["month"], person[name]) == cell for person in people)
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_r36_no_hidden_count_can_be_reckoned_from_all_that_is_published(part: int) -> None:
+    """A thousand made-up quarters: each count under five may be any of six numbers, for all anybody can tell."""
+    looked = 0
+    for people in DATA[part::10]:
+        figures = publish(people, NAMES, "month")
+        plain = named(people, people)
+        shown = dict(seen(figures, plain))
+        for name, table in figures.tables.items():
+            secret = [cell for cell, it in table.cells.items() if it is None and count(plain, name, cell) < SMALLEST]
+            for cell in secret:
+                least, most = (reach(plain, table, name, cell, by) for by in (-1, 1))
+                assert dict(seen(figures, least)) == dict(seen(figures, most)) == shown
+                assert count(most, name, cell) - count(least, name, cell) >= SMALLEST
+                looked += 1
+    assert looked > 50
+
+
+@pytest.mark.parametrize("people", DATA[:200:4], ids=lambda people: str(len(people)))
+def test_r36_kinds_that_were_put_together_cannot_be_told_apart(people: list[Person]) -> None:
+    """One person more of one of them and one less of another shows nowhere."""
+    figures = publish(people, NAMES, "month")
+    for name in NAMES:
+        called = together(Counter(person[name] for person in people))
+        others = sorted(kind for kind, as_ in called.items() if as_ == OTHER)
+        if not others or figures.total is None:
+            continue
+        assert len(others) > 1
+        at = next(n for n, person in enumerate(people) if person[name] in others)
+        another = next(kind for kind in others if kind != people[at][name])
+        changed = [*people[:at], {**people[at], name: another}, *people[at + 1 :]]
+        assert dict(seen(figures, named(changed, people))) == dict(seen(figures, named(people, people)))
+
+
+def test_r36_no_count_under_five_is_shown_anywhere() -> None:
+    for people in DATA:
+        figures = publish(people, NAMES, "month")
+        counts = [each for by in figures.by.values() for each in by.values()]
+        counts += [each for table in figures.tables.values() for each in table.cells.values() if each is not None]
+        assert all(each >= SMALLEST for each in counts)
+        assert all(sum(by.values()) == figures.total for by in figures.by.values())
+        assert (figures.total is None) == (len(people) < SMALLEST)
+
+
+def test_there_is_something_left_to_publish() -> None:
+    """Hiding everything would pass every test above."""
+    large = [publish(people, NAMES, "month") for people in DATA if len(people) >= 200]
+    tables = [table for figures in large for table in figures.tables.values()]
+    shown = [each for table in tables for each in table.cells.values() if each is not None]
+    assert len(shown) > 3 * len(tables)
+
+
+GROUPS = [
+    ({"a": 9, "b": 7}, {"a": "a", "b": "b"}),
+    ({"a": 9, "b": 7, "c": 2, "d": 4}, {"a": "a", "b": OTHER, "c": OTHER, "d": OTHER}),
+    ({"a": 9, "b": 8, "c": 4, "d": 4}, {"a": OTHER, "b": OTHER, "c": OTHER, "d": OTHER}),
+    ({"a": 9, "b": 7, "c": 2}, {"a": "a", "b": OTHER, "c": OTHER}),
+    ({"a": 9, "b": 7, "c": 2, "d": 1}, {"a": "a", "b": OTHER, "c": OTHER, "d": OTHER}),
+    ({"a": 6, "b": 1}, {"a": OTHER, "b": OTHER}),
+    ({"a": 6}, {"a": "a"}),
+    ({}, {}),
+]
+
+
+@pytest.mark.parametrize(("counts", "called"), GROUPS)
+def test_small_kinds_are_never_alone(counts: Mapping[str, int], called: Mapping[str, str]) -> None:
+    assert together(counts) == called
+
+
+@given(st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 12), min_size=2))
+def test_r36_whoever_knows_how_kinds_are_put_together_reckons_none(counts: dict[str, int]) -> None:
+    """Each small kind could be any other small number: others of the sum give or take the difference."""
+    called = together(counts)
+    merged = [kind for kind in counts if called[kind] == OTHER]
+    shown = [counts[kind] for kind in counts if called[kind] != OTHER]
+    small = [kind for kind in merged if counts[kind] < 5]
+    assert all(count >= 5 for count in shown)
+    if not small or not shown:
+        return
+    total, larger = sum(counts[kind] for kind in merged), len(merged) - len(small)
+    for wanted in range(5):
+        least, most = wanted + 5 * larger, wanted + 4 * (len(small) - 1) + min(shown) * larger
+        assert least <= total <= most, (counts, wanted)
+
+
+def test_one_small_count_hides_a_rectangle_and_leaves_the_rest() -> None:
+    cells = {(row, column): 20 for row in "xyz" for column in "abc"} | {("x", "a"): 2}
+    rows = {row: sum(count for cell, count in cells.items() if cell[0] == row) for row in "xyz"}
+    columns = {column: sum(count for cell, count in cells.items() if cell[1] == column) for column in "abc"}
+    table = inside(cells, rows, columns)
+    assert hidden(table) == ({"x", "y"}, {"a", "b"})
+    assert len([count for count in table.cells.values() if count == 20]) == 5
+
+
+def counted(tx: Connection, start: datetime, end: datetime) -> list[dict[str, str]]:
+    return published.to_count(tx, start, end, str).people
+
+
+def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) -> None:
+    """Of what is only for counting still the need, region, language, channel and outcome."""
+    for each in range(3):
+        keep(world, session=f"s{each}", caller=f"+99600011100{each}")
+    start, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+    with world.db.write() as tx:
+        before = counted(tx, start, end)
+        tx.execute(request.update().where(request.c.session.is_not(None)).values(state="closed", outcome="helped"))
+        tombstones.only_counts(tx, world.clock())
+        after = counted(tx, start, end)
+        assert len(before) == 3
+        assert [{**each, "outcome": "open"} for each in after] == before
+        assert {each["outcome"] for each in after} == {"reached"}
+        assert counted(tx, end, end) == []
+        tx.execute(request.update().values(kind="drill"))
+        assert counted(tx, start, end) == []
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_r36_month_quarter_and_file_together_tell_no_more_than_the_months(part: int) -> None:
+    """A thousand made-up quarters: what is longer than a month is added up of what its months show, and of no more.
+
+    Who holds page, table, report and quarter holds the same numbers as who holds the months. And in a month somebody of
+    a small kind may be of another small kind, for all that any of them shows.
+    """
+    looked = 0
+    for people in DATA[part::10]:
+        by_month = [[person for person in people if person["month"] == each] for each in ("month0", "month1", "month2")]
+        counted_ = [month_of(named, each) for named, each in zip(THREE, by_month, strict=True)]
+        quarter = together_of(counted_)
+        shown = [month.people for month in counted_ if month.people.total is not None]
+        assert quarter.total == (sum(each.total or 0 for each in shown) if shown else None)
+        for name in quarter.tables:
+            for kind, count in quarter.by[name].items():
+                assert count == sum(each.by[name].get(kind, 0) for each in shown)
+            assert all(n is None or n == 0 or n >= SMALLEST for n in quarter.tables[name].cells.values())
+        for month, each in zip(counted_, by_month, strict=True):
+            looked += exchanges(month, each)
+            assert min(numbers_of(month), default=SMALLEST) >= SMALLEST
+    assert looked > 20
+
+
+THREE = ("2026-07", "2026-08", "2026-09")
+
+
+def month_of(named: str, people: Sequence[Person], like: Sequence[Person] | None = None) -> Month:
+    """Count a month as it is published, its kinds named as those of `like`."""
+    plain = [{**UNSAID, **each} for each in people]
+    groups = {name: together(Counter(({**UNSAID, **each})[name] for each in like or people)) for name in monthly.NAMES}
+    if like is not None:
+        names = {name: called.get for name, called in groups.items()}
+        plain = [{**each, **{name: names[name](each[name], each[name]) for name in names}} for each in plain]
+    return monthly.count(named, plain, {}, [])
+
+
+UNSAID = dict.fromkeys(monthly.NAMES, "not_said") | {monthly.DAY: "01"}
+
+
+def exchanges(month: Month, people: Sequence[Person]) -> int:
+    """Have somebody of a small kind be of another one; nothing that is written may change. Give how often."""
+    done = 0
+    for name in NAMES[1:]:
+        called = together(Counter(person[name] for person in people))
+        small = sorted(kind for kind, shown in called.items() if shown == OTHER)
+        if month.people.total is None or len(small) < 2:
+            continue
+        at = next(n for n, person in enumerate(people) if person[name] == small[0])
+        changed = [*people[:at], {**people[at], name: small[1]}, *people[at + 1 :]]
+        written = [as_csv(month_of(month.named, each, people), LABELS) for each in (people, changed)]
+        assert written[0] == written[1] == as_csv(month, LABELS)
+        done += 1
+    return done
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_r36_days_on_which_few_asked_cannot_be_reckoned(part: int) -> None:
+    """A thousand made-up months: of each hidden day, or week, there is another number that gives the same file.
+
+    Days and weeks are never both in it, since a week less its days would be what the days hide.
+    """
+    looked = 0
+    for seed in range(part, 1000, 10):
+        days = days_made_up(random.Random(seed))
+        written = file_of(days)
+        shown = monthly.count("2026-08", *dated(days)).people
+        weeks = {each for each in shown.by.get(monthly.DAY, {}) if "-" in each}
+        assert not weeks or weeks | {OTHER} >= shown.by[monthly.DAY].keys()
+        assert min(shown.by.get(monthly.DAY, {}).values(), default=SMALLEST) >= SMALLEST
+        kinds = {day: day if not weeks else monthly.week_of("2026-08", day) for day in days}
+        sums = Counter(kinds[day] for day in days.elements())
+        for each in {kind for kind, count in sums.items() if count < SMALLEST and shown.total is not None}:
+            mine = next(day for day in days if kinds[day] == each and days[day])
+            others = [day for day in days if kinds[day] != each and kinds[day] not in shown.by[monthly.DAY]]
+            moves = [(mine, other) for other in others] + [(other, mine) for other in others if days[other]]
+            assert any(file_of(days - Counter([give]) + Counter([take])) == written for give, take in moves), days
+            looked += 1
+    assert looked > 50
+
+
+def days_made_up(chance: random.Random) -> Counter[str]:
+    """Say how many asked on each day of an August: few or many, and on some days of the week more."""
+    weekly = [chance.choice((0.2, 1, 1, 1, 3)) for _ in range(7)]
+    weights = [weekly[day % 7] * chance.choice((0.3, 1, 1)) for day in range(31)]
+    many = chance.choice((0, 4, 7, 20, 60, 150, 299, 300, 400, 900))
+    return Counter(f"{day + 1:02}" for day in chance.choices(range(31), weights, k=many))
+
+
+def dated(days: Counter[str]) -> tuple[list[Person], Mapping[str, Sequence[timedelta]], list[Person]]:
+    """Give people who differ in the day only."""
+    return [{**UNSAID, monthly.DAY: day} for day in days.elements()], {}, []
+
+
+def file_of(days: Counter[str]) -> bytes:
+    """Write the file of an August."""
+    return as_csv(monthly.count("2026-08", *dated(days)), LABELS)
+
+
+def test_the_days_of_a_month_have_no_gap_and_no_week_of_three_days() -> None:
+    weeks = {month: sorted({monthly.week_of(month, f"{day:02}") for day in range(1, 29)}) for month in THREE}
+    assert weeks["2026-09"] == ["01-07", "08-14", "15-21", "22-30"]
+    assert weeks["2026-08"][3] == "22-31"
+    few, many = (monthly.count("2027-02", *dated(Counter({"01": n}))) for n in (299, 300))
+    assert monthly.days_of(few) == ["01-07", "08-14", "15-21", "22-28"]
+    assert monthly.days_of(many) == [f"{day:02}" for day in range(1, 29)]
+
+
+def numbers_of(month: Month) -> list[int]:
+    """Give every count in the file of a month."""
+    rows = csv.reader(io.StringIO(as_csv(month, LABELS).decode("utf-8-sig")))
+    return [int(row[3]) for row in rows if row[3].isdigit()]
+
+
+LABELS = labels_of(console_texts.read(ROOT), load_country(ROOT, "KG"), "en", [])
+
+
+def test_r36_times_are_told_of_five_or_more_and_in_steps() -> None:
+    """A time to the minute is somebody's time."""
+    minutes = [timedelta(minutes=each) for each in (3, 7, 16, 70, 200)]
+    assert monthly.took_of(minutes[:4]) is None
+    assert monthly.took_of(minutes) == Took(30, 240)
+    assert monthly.took_of([timedelta(days=400)] * 5) == Took(43200, 43200)
+    exact = monthly.took_of([timedelta(minutes=31 + each) for each in range(9)])
+    assert exact == Took(60, 60)
+
+
+def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> None:
+    def told(*found: tuple[str, str]) -> Figures:
+        with world.db.write() as tx:
+            for at, (what, service) in enumerate(found):
+                harm_register.add(tx, f"r{at}", "caller", what, world.clock(), service)
+            start, end = monthly.span_of("2026-11")
+            return monthly.count("2026-11", [], {}, [], harm=published.harms_to_count(tx, start, end)).harm
+
+    assert told(*[(harm_register.CALL, "ngo-1")] * 4).total is None
+    many = [(harm_register.CALL, "ngo-1")] * 7 + [(harm_register.MESSAGE_SEEN, "")] * 12
+    assert told(*many).by == {"harm": {"call": 7, "message_seen": 12}, "service": {"ngo-1": 7, monthly.NO_SERVICE: 12}}
+    assert told(*many, (harm_register.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
+
+
+def test_a_kept_month_is_read_as_it_was_counted() -> None:
+    for people in DATA[:100]:
+        asked = [{"service": each["need"], "answer": each["outcome"]} for each in people]
+        month = monthly.count("2026-10", [{**UNSAID, **each} for each in people], {"offer": [timedelta(1)] * 7}, asked)
+        assert monthly.from_data("2026-10", json.loads(json.dumps(monthly.as_data(month)))) == month
+
+
+def test_r36_a_month_is_counted_before_anything_of_it_is_erased_and_once(world: World) -> None:
+    start = datetime(2026, 10, 1, tzinfo=UTC)
+    fill(world.db, start, 40)
+    region_of = world.work.erasure.referral.country.region_of
+    with world.db.write() as tx:
+        world.work.erasure.erase(tx, datetime(2026, 12, 20, tzinfo=UTC))
+        assert published.to_count(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
+    month = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC))["2026-10"]
+    assert month.people.total == 40
+    assert month.took["offer"] is not None
+    assert month.asked.total is not None
+    own = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC), "ngo-1")["2026-10"]
+    assert own.people.total is not None
+    with pytest.raises(NotOver):
+        months(world.db, ["2027-01"], region_of, datetime(2027, 1, 31, tzinfo=UTC))

@@ -1,0 +1,243 @@
+"""Any order of events: people ask, redial, stop, withdraw; desks answer, late, twice, with codes that are not theirs;
+texts fail and receipts come in any order; the clock jumps. Whatever happens, `tests.steps.witness` must hold.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Delivery, IncomingSms, Receipt, SendFailed
+from helpline.store.engine import Database
+from tests.conftest import Databases
+from tests.postgres import empty
+from tests.steps.witness import Asked, Witness
+from tests.world import CALL_ME, HOME, SEE, STOPPED, WITHDRAW, Call, World
+
+PHONES = tuple(f"+99600011100{at}" for at in range(1, 4))
+VERBS = (
+    "YES", "NO", "NUMBER", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "DONE",
+    "UNDO", "AGAIN", "LIST", "TAKE", "LIFT", "1", "7",
+)  # fmt: skip
+OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE")
+HOUR = (*HOME, "9", "2", "2")
+RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "300"))
+NIGHTLY = 2000
+STEPS = 50
+MOST_REQUESTS = 7
+"""Of three telephones: enough that each line has several, few enough that desks come to the end of some."""
+SIGNS = {"TAKE": "TAKE", "LIFT": "LIFT", "YES": "YES", "ДА": "YES", "NUMBER": "NUMBER", "НОМЕР": "NUMBER", "DONE": "DONE",
+         "ГОТОВО": "DONE"}  # fmt: skip
+"""A word in a text to a desk → what whoever reads it writes next."""
+
+a_phone = st.sampled_from(PHONES)
+which = st.integers(0, 30)
+
+
+class Model(RuleBasedStateMachine):
+    """The events. What is expected of the service is the witness's matter."""
+
+    new: ClassVar[Callable[[], Database]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World.on(type(self).new(), page_again_minutes=720, requests_a_day=1000, wrong_codes_a_day=1000)
+        self.witness = Witness(self.world)
+        self.last: tuple[str, str, str] | None = None
+
+    @initialize(claims=st.booleans())
+    def somebody_has_asked(self, claims: bool) -> None:
+        """Something is going on already, and a desk may have taken it."""
+        self.ask(PHONES[0], "1", True, 5)
+        if claims:
+            self.a_desk_goes_on(0, "NOANSWER", 2)
+
+    @precondition(lambda self: len(self.witness.requests) < MOST_REQUESTS)
+    @rule(phone=a_phone, window=st.sampled_from("1112341"), end=st.booleans(), danger=st.integers(0, 9))
+    def ask(self, phone: str, window: str, end: bool, danger: int) -> None:
+        """Somebody asks to be called; her line may drop at any step after."""
+        call = self.world.dial(phone)
+        if danger == 0:
+            call.press(*HOME, "1")
+            while "Дальше" in call.text or "9 " in call.text:
+                call.press("9")
+                if len(call.keys) > 8:
+                    return
+        else:
+            call.press(*CALL_ME).agree().press(window)
+            self.witness.asked(phone, window, call)
+            if end:
+                call.press("0")
+                self.witness.promised(call.text)
+        self.world.run()
+
+    @rule(at=which, verb=st.sampled_from(VERBS), wrong_desk=st.integers(0, 9))
+    def desk(self, at: int, verb: str, wrong_desk: int) -> None:
+        """A desk writes about something it was told, or somebody else does."""
+        told = self.witness.codes()
+        if not told:
+            return
+        phone, code = told[-1 - at % min(len(told), 6)]
+        if wrong_desk == 0:
+            phone = told[at % len(told)][0]
+        self.text(phone, f"{verb} {code}" if verb not in ("LIST", "UNDO") else verb)
+
+    @rule(at=st.integers(0, 2), outcome=st.sampled_from(OUTCOMES), steps=st.integers(1, 5))
+    def a_desk_goes_on(self, at: int, outcome: str, steps: int) -> None:
+        """Whoever was told something lately does what it asks for, so many times, and says how the call went."""
+        for _ in range(steps):
+            told = self.witness.texts()
+            if not told:
+                return
+            phone, code, text = told[-1 - at % len(told)]
+            rung = any(number in text for number in PHONES)
+            verb = outcome if rung else next((verb for sign, verb in SIGNS.items() if sign in text), "LIST")
+            self.text(phone, f"{verb} {code}")
+            at = 0
+
+    @rule()
+    def the_gateway_hands_the_same_text_in_twice(self) -> None:
+        """A duplicate changes nothing."""
+        if self.last:
+            before = self.witness.states()
+            self.world.talk.sms("at", IncomingSms(self.last[2], msisdn(self.last[0]), Hidden(self.last[1])))
+            self.world.run()
+            assert self.witness.states() == before
+
+    def text(self, phone: str, text: str) -> None:
+        """Have a text come in."""
+        id = f"m{next(self.world.sessions)}"
+        self.last = (phone, text, id)
+        self.witness.wrote(phone)
+        self.world.text(phone, text, id)
+        self.witness.look()  # what left before this was known is judged by what was known then
+        self.witness.noticed()
+
+    @rule(phone=a_phone, by_sms=st.booleans())
+    def stop(self, phone: str, by_sms: bool) -> None:
+        """Do not ring me, with no code."""
+        self.witness.stopped(phone)
+        if by_sms:
+            self.text(phone, "стоп")
+        else:
+            self.world.dial(phone).press(*STOPPED)
+            self.world.run()
+
+    @rule(at=which, keys=st.sampled_from([SEE, WITHDRAW, HOUR]), window=st.sampled_from("1234"))
+    def my_request(self, at: int, keys: tuple[str, ...], window: str) -> None:
+        """With code and word: look, withdraw, another hour."""
+        if not self.witness.requests:
+            return
+        asked = self.witness.requests[at % len(self.witness.requests)]
+        call = self.world.dial(asked.phone).press(*keys)
+        if keys == HOUR:
+            call.press(window)
+        self.with_code(call, asked)
+        if keys == WITHDRAW:
+            self.witness.withdrew(asked)
+        if keys == HOUR:
+            self.witness.moved(asked, window, call.text)
+        self.world.run()
+
+    def with_code(self, call: Call, asked: Asked) -> None:
+        """Type code and word."""
+        call.press(asked.code).find(asked.word)
+
+    @rule(minutes=st.sampled_from([1, 6, 31, 120, 300, 720, 1440]))
+    def wait(self, minutes: int) -> None:
+        """Time passes."""
+        self.world.wait(minutes=minutes)
+
+    @rule(hours=st.sampled_from([-1, 1]))
+    def the_clock_jumps(self, hours: int) -> None:
+        """Somebody sets it, there and back."""
+        from datetime import timedelta
+
+        self.world.clock.at += timedelta(hours=hours)
+        self.world.run()
+
+    @rule(number=st.integers(1, 60), status=st.sampled_from([Delivery.DELIVERED, Delivery.FAILED, Delivery.SENT]))
+    def a_receipt(self, number: int, status: Delivery) -> None:
+        """Late, doubled, of a text long forgotten, or not yet sent."""
+        self.world.talk.receipt("at", Receipt(f"gw-{number}", status))
+        self.world.run()
+
+    @rule(retry=st.booleans(), unknown=st.booleans())
+    def the_gateway_fails_next(self, retry: bool, unknown: bool) -> None:
+        """It refuses the next text, or nobody knows whether it took it."""
+        self.world.gateway.fails.append(SendFailed("made up", retry=retry, unknown=unknown))
+
+    @invariant()
+    def it_holds(self) -> None:
+        """Look at everything that has happened since."""
+        self.witness.look()
+
+    def teardown(self) -> None:
+        """In the end each request is over, or a person knows of it."""
+        self.witness.at_last()
+        self.world.db.dispose()
+
+
+def emptied(new: Databases) -> Databases:
+    """Give one database again and again, empty each time: to make and drop thousands takes longer than to use them."""
+    one = new()
+
+    def again() -> Database:
+        empty(one)
+        return one
+
+    return again
+
+
+def live(new: Databases, runs: int, *, other_each_time: bool = False) -> None:
+    """Run the model so often on databases of one kind: the same runs each time, or other ones."""
+    machine: Any = type("Kept", (Model,), {"new": staticmethod(new)})
+    given = settings(
+        max_examples=runs, stateful_step_count=STEPS, deadline=None, derandomize=not other_each_time,
+        suppress_health_check=list(HealthCheck), print_blob=True,
+    )  # fmt: skip
+    run_state_machine_as_test(machine, settings=given)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_whatever_happens_the_promises_hold(new_sqlite: Databases) -> None:
+    """On SQLite."""
+    live(new_sqlite, RUNS)
+
+
+@pytest.mark.long
+@pytest.mark.postgres
+@pytest.mark.timeout(1800)
+def test_whatever_happens_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
+    """A third as often: what decides is the same, and a run takes twice as long. Each night as often as there."""
+    live(emptied(new_postgres), max(1, RUNS // 3))
+
+
+@pytest.mark.long
+@pytest.mark.nightly
+@pytest.mark.timeout(7200)
+def test_whatever_happens_in_many_more_orders_the_promises_hold(new_sqlite: Databases) -> None:
+    """Other orders each night."""
+    live(new_sqlite, NIGHTLY, other_each_time=True)
+
+
+@pytest.mark.long
+@pytest.mark.nightly
+@pytest.mark.postgres
+@pytest.mark.timeout(14400)
+def test_whatever_happens_in_many_more_orders_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
+    """As often as on SQLite."""
+    live(emptied(new_postgres), NIGHTLY, other_each_time=True)

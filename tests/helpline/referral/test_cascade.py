@@ -1,0 +1,324 @@
+"""From one to the next: answer clocks, silent claims, full desks, on a service whose clock one moves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.directory.opening_hours import DAYS, Opening
+from helpline.directory.service import Service
+from helpline.referral import ending
+from helpline.referral.attend import Attending
+from helpline.request import offers, phone_lines
+from helpline.request.model import State
+from helpline.staff import contacts
+from helpline.store import outbox
+from helpline.store.schema import attempt, offer, request
+from menus.draft import Draft
+from tests.steps.caller import AGREED, asked, claim, keep, listed, the_request, told
+from tests.world import CALLER, OTHER, STOPPED, World
+
+OFFICE = (Opening(frozenset(DAYS), time(9), time(18)),)
+NIGHT = (Opening(frozenset(DAYS), time(0), time(0)),)
+THIRD = "+996000111003"
+
+
+def hours(lines: Mapping[str, tuple[Opening, ...]]) -> Callable[[Service], Service]:
+    """Give the services opening hours by their id, office hours to all others."""
+    return lambda each: replace(each, schedule=lines.get(each.id, OFFICE))
+
+
+def until(world: World) -> datetime:
+    """Give until when the open offer may be answered, by the country's clock."""
+    found: list[datetime] = [row.until for row in world.rows(offer) if row.state == "open"]
+    assert len(found) == 1
+    return found[0].astimezone(world.zone)
+
+
+# -- answer clocks
+
+
+def test_a_closed_desk_has_its_half_hour_when_it_opens(world: World) -> None:
+    """Asked at eight in the evening, everybody opens at nine: half past nine, and until then nobody else is asked."""
+    listed(world, hours({}))
+    world.set_local(20)
+    keep(world)
+    world.run()
+    assert (until(world).hour, until(world).minute) == (9, 30)
+    world.wait(hours=13, minutes=20)
+    assert asked(world) == [("kg-country", "open")]
+    world.wait(minutes=20)
+    assert [state for _, state in asked(world)] == ["lapsed", "open"]
+
+
+def test_a_closed_desk_does_not_cost_her_a_call_tonight(world: World) -> None:
+    """The nearest is closed, another is open all night: she was promised this evening."""
+    listed(world, hours({"kg-bishkek": NIGHT}))
+    world.set_local(19)
+    kept = keep(world)
+    assert kept.promise is not None
+    world.run()
+    assert (until(world).hour, until(world).minute) == (19, 30)
+    world.wait(minutes=31)
+    assert asked(world) == [("kg-country", "lapsed"), ("kg-bishkek", "open")]
+
+
+def test_a_call_that_dropped_before_its_end_is_not_put_off_either(world: World) -> None:
+    """No promise was shown; the one that could have been counts."""
+    listed(world, hours({"kg-bishkek": NIGHT}))
+    world.set_local(19)
+    keep(world, last=False)
+    world.wait(minutes=2)
+    assert until(world).hour == 19
+
+
+def test_in_danger_a_service_has_five_minutes_and_no_night(world: World) -> None:
+    """At three in the morning four closed desks are asked within a quarter of an hour, and then a person."""
+    listed(world, hours(dict.fromkeys(("kg-country", "kg-bishkek"), NIGHT)))
+    world.set_local(20)
+    keep(world, Draft(language="ru", consent="yes", window="any", risk="now"))
+    world.run()
+    assert until(world) - world.clock() == timedelta(minutes=5)
+    world.wait(minutes=6)
+    assert [state for _, state in asked(world)] == ["lapsed", "open"]
+
+
+def test_danger_said_while_the_clock_runs_shortens_it(world: World) -> None:
+    """Offered for half an hour; then she says that she is in danger."""
+    keep(world, last=False)
+    world.wait(minutes=5)
+    before = until(world)
+    keep(world, replace(AGREED, risk="now"), keys=5, last=False)
+    world.run()
+    assert until(world) == world.clock() + timedelta(minutes=5)
+    assert until(world) < before
+    world.wait(minutes=6)
+    assert [state for _, state in asked(world)] == ["lapsed", "open"]
+
+
+def test_later_answers_never_lengthen_the_clock(world: World) -> None:
+    """However often she changes something while a service is being asked."""
+    keep(world, last=False)
+    world.wait(minutes=5)
+    before = until(world)
+    for at in range(3):
+        world.wait(minutes=3)
+        keep(world, replace(AGREED, cover=("shop", "friend", "survey")[at]), keys=5 + at, last=False)
+        world.run()
+    assert until(world) == before
+
+
+def test_consent_ends_in_the_night_and_nobody_waits_for_the_morning(world: World) -> None:
+    """Closed until after her consent: the clock runs on."""
+    listed(world, hours({}))
+    world.set_local(17)
+    keep(world)
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).values(expires=world.clock() + timedelta(hours=5)))
+    world.wait(minutes=31)
+    assert [state for _, state in asked(world)] == ["lapsed", "open"]
+    assert (until(world).hour, until(world).minute) == (18, 0)
+
+
+# -- claimed, and silent
+
+
+def outcome(world: World, at: datetime | None = None, undone: datetime | None = None) -> None:
+    """Write down that the holder told how a call went."""
+    (row,) = [row for row in world.rows(offer) if row.state == "claimed"]
+    values = {
+        "request": row.request, "offer": row.id, "service": row.service, "actor": row.service,
+        "outcome": "no_answer", "at": at or world.clock(), "was_request": "claimed", "was_offer": "claimed",
+        "undone": undone,
+    }  # fmt: skip
+    with world.db.write() as tx:
+        tx.execute(sa.insert(attempt).values(values))
+
+
+def test_a_number_that_was_shown_and_an_outcome_that_is_not_told_is_silence_too(world: World) -> None:
+    """Two days from the end of that window: a person is told by name, the holder reminded, four hours on it gives back."""
+    keep(world)
+    to, code = claim(world)
+    world.text(to, f"NUMBER {code}")
+    world.wait(days=2)
+    assert told(world, "to_ngo.silent") == []
+    world.set_local(21, 1)
+    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+    with world.db.read() as tx:
+        holder = contacts.get(tx, "kg-country")
+    assert holder is not None
+    said = f"{code}: {holder.name('ru')} молчит. Позвоните туда."
+    assert world.inbox(world.phone("kg-coordinator-1")) == [said]
+    assert world.inbox(to)[-1] == f"{code}: nothing heard yet. Ring in the hour given, write how it was."
+    assert world.state() == "claimed"
+    world.wait(hours=4)
+    assert world.state() in ("offered", "stranded")
+    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+
+
+def test_an_outcome_is_a_sign_of_life_and_one_that_was_undone_is_none(world: World) -> None:
+    """Told on the second day: two days more. Undone, it was never told."""
+    keep(world)
+    claim(world)
+    world.wait(hours=40)
+    outcome(world)
+    outcome(world, world.clock() + timedelta(hours=30), undone=world.clock())
+    world.wait(hours=53)  # told at two in the night: the two days count from eight
+    assert told(world, "to_ngo.silent") == []
+    world.wait(hours=2)
+    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+
+
+def test_a_sign_of_life_after_the_reminder_keeps_the_claim(world: World) -> None:
+    """And a new silence is told of again."""
+    keep(world)
+    claim(world)
+    world.wait(hours=49)
+    outcome(world)
+    world.wait(hours=40)
+    assert world.state() == "claimed"
+    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+    world.wait(hours=20)
+    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"] * 2
+
+
+def test_in_danger_silence_is_half_an_hour(world: World) -> None:
+    """Within the two hours in which she can be rung another service has the time to."""
+    keep(world, Draft(language="ru", consent="yes", window="now", risk="now"))
+    claim(world)
+    world.wait(minutes=31)
+    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+    world.wait(minutes=5)
+    assert world.state() in ("offered", "stranded")
+
+
+def test_a_clock_that_was_stopped_for_a_week_still_reminds_first(world: World) -> None:
+    """Nobody loses a claim unwarned because our machine was off."""
+    keep(world)
+    claim(world)
+    world.clock.at += timedelta(days=7)
+    world.run()
+    assert (world.state(), told(world, "to_ngo.silent")) == ("claimed", ["kg-coordinator-1"])
+    world.wait(hours=4)
+    assert world.state() != "claimed"
+
+
+def test_whoever_has_reached_her_is_not_silent(world: World) -> None:
+    """Her line is free for its next request, the code still stops, and nobody is reminded of anything."""
+    keep(world)
+    to, code = claim(world)
+    with world.db.write() as tx:
+        (held,) = offers.live_of_request(tx, the_request(world).id)
+        tx.execute(sa.update(request).values(state=State.REACHED.value))
+        assert ending.free_line(tx, held, world.clock())
+        assert not phone_lines.is_taken(tx, held.line)
+        assert not ending.free_line(tx, held, world.clock()), "once"
+    world.wait(days=5)
+    assert (world.state(), told(world, "to_ngo.silent")) == ("reached", [])
+    with world.db.write() as tx:
+        ending.stop(tx, the_request(world), State.PAUSED, world.clock())
+    world.run()
+    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+
+
+# -- the end of the queue
+
+
+def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_never_away(world: World) -> None:
+    """More requests of one telephone in a day than it may make: others are attended first, and then they are."""
+    for at in range(5):
+        keep(world, session=f"flood{at}")
+        world.clock.at += timedelta(seconds=1)
+    world.clock.at += timedelta(seconds=1)
+    keep(world, session="other", caller=OTHER)
+    keep(world, session="third", caller=THIRD)
+    world.run()
+
+    def states() -> list[str]:
+        return [row.state for row in sorted(world.rows(request), key=lambda row: row.created)]
+
+    assert states() == ["waiting"] * 5 + ["offered"] * 2
+    world.wait(minutes=1)
+    assert states() == ["waiting"] * 4 + ["offered"] * 3
+
+
+def test_r49_in_danger_nobody_gives_way(world: World) -> None:
+    """However many were made of that telephone before."""
+    for at in range(4):
+        keep(world, session=f"flood{at}")
+        world.clock.at += timedelta(seconds=1)
+    keep(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
+    keep(world, session="other", caller=OTHER)
+    world.work.step()
+    while not world.rows(offer):
+        assert world.work.step()
+    newest = next(row for row in world.rows(request) if row.risk == "now")
+    world.run()
+    assert next(row for row in world.rows(request) if row.id == newest.id).state == "offered"
+
+
+def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
+    """Under a load that never ends its turn comes all the same: there is always something else to attend to."""
+    for at in range(4):
+        keep(world, session=f"flood{at}")
+        world.clock.at += timedelta(seconds=1)
+    newest = max(world.rows(request), key=lambda row: row.created)
+
+    def attend() -> datetime | None:
+        with world.db.write() as tx:
+            outbox.wake(tx, "attend", "busy", world.clock())
+            return Attending(world.work.referral).attend(tx, newest.id, world.clock())
+
+    assert attend() == world.clock() + timedelta(minutes=1)
+    world.clock.at += timedelta(minutes=59)
+    assert attend() is not None
+    assert world.rows(offer) == []
+    world.clock.at += timedelta(minutes=1)
+    assert attend() is None
+    assert [row.request for row in world.rows(offer)] == [newest.id]
+
+
+# -- a stop is heard wherever the request has moved
+
+
+@pytest.mark.parametrize("to", [State.PAUSED, State.FROZEN, State.CLOSED])
+def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(world: World, to: State) -> None:
+    """Read while it was offered; in the same instant a service claims it."""
+    keep(world)
+    world.run()
+    before = the_request(world)
+    holder, code = claim(world)
+    with world.db.write() as tx:
+        assert ending.stop(tx, before, to, world.clock())
+        assert not ending.stop(tx, before, to, world.clock()), "once"
+    world.run()
+    assert (world.state(), [row.state for row in world.rows(offer)]) == (to.value, ["void"])
+    assert world.inbox(holder)[-1] == f"{code}: do not ring any more. Please erase the number."
+
+
+@pytest.mark.parametrize("by", ["menu", "sms"])
+def test_r48_a_stop_is_heard_though_the_clock_was_set_back(world: World, by: str) -> None:
+    """She asked at what the clock called ten; it is corrected, and at half past nine she says stop."""
+    world.ask()
+    world.run()
+    world.clock.at -= timedelta(minutes=30)
+    if by == "menu":
+        world.dial().press(*STOPPED)
+        world.run()
+    else:
+        world.text(CALLER, "STOP")
+    assert world.state() == State.PAUSED
+
+
+def test_r48_whoever_asks_again_after_a_stop_is_called_though_the_clock_was_set_back(world: World) -> None:
+    """A stop is about what was there when it came in, whatever the clock says."""
+    world.ask()
+    world.run()
+    world.clock.at -= timedelta(minutes=30)
+    world.dial().press(*STOPPED)
+    world.run()
+    world.ask()
+    world.run()
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "paused"]

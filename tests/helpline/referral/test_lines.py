@@ -1,0 +1,225 @@
+"""One telephone, many people (R27): redials, a better hour, ten men, a mother after her daughter."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.referral import ending
+from helpline.request import offers, requests
+from helpline.request.model import Outcome, State
+from helpline.request.offers import OfferState
+from helpline.store.engine import Database
+from helpline.store.schema import desk, offer, request
+from tests.steps.caller import AGREED, claim, code_of, keep, told
+from tests.world import CALLER, World
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A service that lets a telephone make many requests a day; coordinators are written to seldom."""
+    return World.on(db, page_again_minutes=720, requests_a_day=100)
+
+
+def states(world: World) -> list[str]:
+    """Give how the requests stand, the oldest first."""
+    return [row.state for row in sorted(world.rows(request), key=lambda row: (row.created, row.id))]
+
+
+def asked(world: World) -> list[tuple[str, str]]:
+    """Give whom services were asked, in order, and how that stands."""
+    rows = sorted(world.rows(offer), key=lambda row: (row.opened, row.seq))
+    return [(row.service, row.state) for row in rows if row.state != "called"]
+
+
+def end(world: World, since: State, outcome: Outcome | None = None) -> None:
+    """Close the newest request that stands so, as its holder's *done* does, or let it be reached."""
+    newest = max((row for row in world.rows(request) if row.state == since.value), key=lambda row: row.created)
+    with world.db.write() as tx:
+        found = requests.get(tx, newest.id)
+        assert found is not None
+        if outcome:
+            assert ending.stop(tx, found, State.CLOSED, world.clock(), outcome)
+        else:
+            (held,) = offers.live_of_request(tx, found.id)
+            assert requests.move(tx, found.id, State.CLAIMED, State.REACHED, world.clock())
+            assert ending.free_line(tx, held, world.clock())
+    world.run()
+
+
+def claimed_by_the_second(world: World) -> tuple[str, str]:
+    """Have the open offer passed on once and then claimed; give the telephone and the code of who holds it."""
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"NO {code}")
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    return to, code
+
+
+def test_r27_a_dropped_session_and_a_second_dial_are_two_requests(world: World) -> None:
+    """The first lives on under its own code and goes out when the second has ended."""
+    first = world.ask(last=False)  # and the network drops
+    world.wait(seconds=20)
+    second = world.ask()
+    codes = [re.findall("[0-9]{6}", " ".join(call.seen))[0] for call in (first, second)]
+    assert codes[0] != codes[1]
+    world.run()
+    assert states(world) == ["waiting", "offered"]
+    claim_open(world)
+    world.wait(minutes=30)
+    assert states(world) == ["waiting", "claimed"]
+    end(world, State.CLAIMED, Outcome.HELPED)
+    assert states(world) == ["offered", "closed"]
+
+
+def claim_open(world: World) -> tuple[str, str]:
+    """Have the newest offer claimed."""
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    return to, code
+
+
+def test_r27_a_second_dial_with_a_better_hour_goes_first(world: World) -> None:
+    """The offer of the first stays until it ends, so that no service is rung twice; then the newest is asked about."""
+    keep(world)
+    world.run()
+    world.clock.at += timedelta(minutes=1)
+    keep(world, replace(AGREED, window="evening"), session="s2")
+    world.run()
+    assert states(world) == ["offered", "waiting"]
+    to, code = world.offered()
+    world.text(to, f"NO {code}")
+    assert states(world) == ["waiting", "offered"]
+    assert "evening" in world.inbox(world.offered()[0])[-1] or "вечер" in world.inbox(world.offered()[0])[-1]
+
+
+def test_r27_who_holds_the_line_is_offered_the_waiting_card_next(world: World) -> None:
+    """Not whoever would be asked first otherwise: that service let the telephone's first request pass."""
+    keep(world)
+    holder, _ = claimed_by_the_second(world)
+    world.clock.at += timedelta(minutes=1)
+    keep(world, session="s2")
+    world.run()
+    assert states(world) == ["claimed", "waiting"]
+    assert asked(world) == [("kg-country", "passed"), ("kg-bishkek", "claimed")]
+    end(world, State.CLAIMED, Outcome.HELPED)
+    assert asked(world)[-1] == ("kg-bishkek", "open")
+    assert world.offered()[0] == holder
+
+
+@pytest.mark.parametrize("why", ["silent", "full", "no longer fits"])
+def test_r27_who_held_the_line_is_not_asked_first_where_it_cannot_help(world: World, why: str) -> None:
+    """It fell silent, it has no room, she asks for what it does not do: the best of the others."""
+    keep(world)
+    claimed_by_the_second(world)
+    world.clock.at += timedelta(minutes=1)
+    keep(world, replace(AGREED, place="KG-O") if why == "no longer fits" else AGREED, session="s2")
+    world.run()
+    if why == "full":
+        with world.db.write() as tx:
+            tx.execute(sa.insert(desk).values(service="kg-bishkek", full_until=world.clock() + timedelta(days=1)))
+    if why == "silent":
+        world.wait(hours=53)
+    else:
+        end(world, State.CLAIMED, Outcome.HELPED)
+    first = next(service for service, state in asked(world)[2:])
+    assert first != "kg-bishkek"
+
+
+def test_r27_ten_men_on_one_phone_have_their_turn_one_by_one(world: World) -> None:
+    """Never two at once, the newest first, all by the service that came to know them; nobody is forgotten."""
+    for at in range(10):
+        keep(world, session=f"man{at}")
+        world.clock.at += timedelta(seconds=30)
+    for turn in range(10):
+        world.run()
+        live = [row for row in world.rows(offer) if row.state in ("open", "claimed")]
+        assert [row.state for row in live] == ["open"]
+        assert states(world) == ["waiting"] * (9 - turn) + ["offered"] + ["reached"] * turn
+        claim_open(world)
+        assert states(world).count("claimed") == 1
+        world.wait(minutes=20)
+        assert states(world) == ["waiting"] * (9 - turn) + ["claimed"] + ["reached"] * turn
+        end(world, State.CLAIMED)
+    assert [row.state for row in world.rows(offer)] == [OfferState.FOLLOWED.value] * 10
+    assert {row.service for row in world.rows(offer)} == {"kg-country"}
+
+
+def test_r27_a_mother_calls_after_her_daughter_and_neither_learns_of_the_other(world: World) -> None:
+    """Her own request, her own code; she stops hers alone. What was shown to the daughter is shown to nobody."""
+    daughter = world.ask(last=False)
+    daughter.press("0")
+    world.run()
+    to, code = claim_open(world)
+    world.clock.at += timedelta(minutes=1)
+    mother = world.ask(window="4")
+    shown = " ".join(mother.seen)
+    told_daughter = re.findall("[0-9]{6}", " ".join(daughter.seen))[0]
+    assert told_daughter not in shown
+    world.run()
+    assert states(world) == ["claimed", "waiting"]
+    hers = code_of(world, mother.session, draws=draws_of(world, mother.session))
+    assert world.talk.acting.by_code.status(*hers) == "waiting"
+    end(world, State.CLAIMED)
+    assert states(world) == ["reached", "offered"]
+    assert world.offered()[0] == to, "the service that knows the telephone"
+    assert world.offered()[1] != code
+    assert world.talk.acting.by_code.withdraw(*hers) == "withdrawn"
+    world.run()
+    assert states(world) == ["reached", "closed"]
+    theirs = code_of(world, daughter.session, draws=draws_of(world, daughter.session))
+    assert world.talk.acting.by_code.status(*theirs) == "reached"
+    assert CALLER not in " ".join(text for _, text in world.gateway.sent)
+
+
+def draws_of(world: World, session: str) -> int:
+    """Give the draw by which a session has its code."""
+    hashed = world.talk.words.session("at", session)
+    return int(next(row.draws for row in world.rows(request) if row.session == hashed))
+
+
+def test_r39_a_promise_that_a_held_line_broke_is_counted_and_the_card_says_the_next_hour(world: World) -> None:
+    """The screen could not know: the public process knows no line. Nothing is said that is not true any more."""
+    missed: list[str] = []
+
+    def log(name: str, about: str) -> None:
+        if name == "promise_missed":
+            missed.append(about)
+
+    world.work = replace(world.work, referral=replace(world.work.referral, log=log))
+    keep(world, replace(AGREED, days="7"))
+    claim(world)
+    world.clock.at += timedelta(minutes=1)
+    kept = keep(world, session="s2")
+    assert kept.promise is not None
+    world.wait(hours=30)
+    assert states(world) == ["claimed", "waiting"]
+    assert missed == [kept.id]
+    end(world, State.CLAIMED, Outcome.HELPED)
+    to, code = claim_open(world)
+    card = next(text for text in world.inbox(to) if text.startswith(f"{code} is yours"))
+    today = world.clock().astimezone(world.zone)
+    days = {f"{today + timedelta(days=ahead):%d.%m}" for ahead in (0, 1)}
+    assert any(f"{day} " in card for day in days)
+    assert f"{kept.promise.start.astimezone(world.zone):%d.%m %H:%M}" not in card
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.WAITING, "waiting"), (State.OFFERED, "offered"), (State.CLAIMED, "claimed"),
+        (State.REACHED, "reached"), (State.FOLLOWING, "reached"), (State.STRANDED, "stranded"),
+        (State.PAUSED, "paused"), (State.FROZEN, "frozen"), (State.EXPIRED, "closed"), (State.CLOSED, "closed"),
+    ],
+)  # fmt: skip
+def test_r08_my_request_says_how_it_stands(world: World, state: State, said: str) -> None:
+    """In each state, and with what to do where it stopped for her safety."""
+    keep(world)
+    world.run()
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).values(state=state.value))
+    assert world.talk.acting.by_code.status(*code_of(world)) == said
+    assert told(world, "to_ngo.offer") == ["kg-country"]

@@ -1,0 +1,315 @@
+"""Full desks: who waits for a place there, who goes first when there is one, and when a person is called instead."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.directory.service import Service
+from helpline.referral import ending
+from helpline.request import offers, requests
+from helpline.request.offers import OfferState
+from helpline.store import outbox
+from helpline.store.schema import desk, offer, request, waitlist
+from helpline.store.schema import outbox as outbox_rows
+from tests.steps.caller import AGREED, asked, claim, keep, listed
+from tests.world import CALLER, OTHER, World
+
+THIRD, FOURTH = "+996000111003", "+996000111004"
+COUNTRY, BISHKEK = "kg-country", "kg-bishkek"
+
+
+def holds_one(each: Service) -> Service:
+    """Let each desk hold one request at once."""
+    return replace(each, capacity=1)
+
+
+def passing(world: World, service: str, word: str = "NO") -> tuple[str, str]:
+    """Give the telephone of a service, and the text that lets its open offer pass, or another one about it."""
+    with world.db.read() as tx:
+        (found,) = [each for each in offers.live_of_service(tx, service) if each.state is OfferState.OPEN]
+    return world.phone(service), f"{word} {world.work.referral.words.offer_code(found.id, found.draws)}"
+
+
+def test_a_full_desk_is_passed_over_and_may_be_asked_later(world: World) -> None:
+    """What it holds counts: an open offer as a claim; it was not asked, so it is when it has room."""
+    listed(world, holds_one, frozenset({"kg-country", "kg-bishkek"}))
+    keep(world)
+    world.run()
+    keep(world, session="s2", caller=OTHER)
+    world.run()
+    assert [name for name, _ in asked(world)] == ["kg-country", "kg-bishkek"]
+    world.text(*passing(world, "kg-country"))
+    world.text(*passing(world, "kg-bishkek"))
+    world.wait(minutes=10)
+    assert sorted(asked(world)) == [
+        ("kg-bishkek", "open"), ("kg-bishkek", "passed"), ("kg-country", "open"), ("kg-country", "passed"),
+    ]  # fmt: skip
+
+
+def test_desks_full_of_claims_and_a_person_is_called(world: World) -> None:
+    """Nobody knows when a claim ends."""
+    listed(world, holds_one, frozenset({"kg-country"}))
+    keep(world)
+    claim(world)
+    keep(world, session="s2", caller=OTHER)
+    world.run()
+    assert sorted(row.state for row in world.rows(request)) == ["claimed", "stranded"]
+
+
+def test_a_desk_full_of_open_offers_is_waited_for(world: World) -> None:
+    """They end by themselves within half an hour; nobody is woken."""
+    listed(world, holds_one, frozenset({"kg-country"}))
+    keep(world)
+    world.run()
+    keep(world, session="s2", caller=OTHER)
+    world.run()
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "waiting"]
+    world.wait(minutes=41)
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
+    assert [name for name, _ in asked(world)] == ["kg-country", "kg-country"]
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, "waiting"), (1, "stranded")])
+def test_a_desk_that_said_full_is_waited_for_while_what_was_promised_can_be_kept(
+    world: World, days: int, state: str
+) -> None:
+    """Full for two hours, it is waited for; until tomorrow, a person is called."""
+    listed(world, lambda each: each, frozenset({"kg-country"}))
+    with world.db.write() as tx:
+        until = world.clock() + timedelta(days=days, hours=2)
+        tx.execute(sa.insert(desk).values(service="kg-country", full_until=until))
+    keep(world)
+    world.wait(minutes=20)
+    assert world.state() == state
+    world.wait(hours=2)
+    assert world.state() == ("offered" if state == "waiting" else state)
+
+
+def test_a_stranded_request_is_offered_when_a_full_desk_has_room_again(world: World) -> None:
+    """Before a coordinator is called once more, one looks."""
+    listed(world, holds_one, frozenset({"kg-country"}))
+    keep(world)
+    claim(world)
+    keep(world, session="s2", caller=OTHER)
+    world.run()
+    first = next(row for row in world.rows(request) if row.state == "claimed")
+    with world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.request == first.id).values(state=OfferState.VOID.value))
+    world.wait(hours=6)
+    assert sorted(row.state for row in world.rows(request)) == ["claimed", "offered"]
+
+
+# -- who goes first, and when
+
+
+def standings(world: World) -> list[str]:
+    """Give how the requests stand, in the order in which they were made."""
+    return [row.state for row in sorted(world.rows(request), key=lambda row: row.created)]
+
+
+def one_after_another(world: World, *callers: str, **said: str) -> None:
+    """Let people ask, a second apart, and look at each."""
+    for caller in callers:
+        world.clock.at += timedelta(seconds=1)
+        keep(world, replace(AGREED, **said), session=caller, caller=caller)
+        world.run()
+
+
+def let_pass(world: World, service: str) -> None:
+    """Let a desk say no to what it was asked."""
+    world.text(*passing(world, service))
+
+
+def test_a_place_goes_at_once_to_who_has_waited_longest(world: World) -> None:
+    """Nobody waits for the next look, and nobody is overtaken."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER, THIRD)
+    assert standings(world) == ["offered", "waiting", "waiting"]
+    let_pass(world, COUNTRY)
+    assert standings(world) == ["stranded", "offered", "waiting"]
+
+
+def test_as_many_go_on_as_there_are_places(world: World) -> None:
+    """A desk for two that said it was full opens again: it is asked about two of three."""
+    listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
+    world.text(world.phone(COUNTRY), "FULL 2")
+    one_after_another(world, CALLER, OTHER, THIRD)
+    assert standings(world) == ["stranded"] * 3
+    world.text(world.phone(COUNTRY), "OPEN")
+    assert standings(world) == ["offered", "offered", "stranded"]
+
+
+def test_in_danger_one_goes_first_though_a_person_was_called(world: World) -> None:
+    """No desk is waited for in danger; but where one has room before a coordinator said yes, it is asked."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    one_after_another(world, THIRD, window="now", risk="now")
+    assert standings(world) == ["offered", "waiting", "stranded"]
+    let_pass(world, COUNTRY)
+    assert standings(world) == ["stranded", "waiting", "offered"]
+
+
+def test_when_a_claim_ends_who_was_stranded_goes_on_at_once(world: World) -> None:
+    """Not only before a coordinator is called once more."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    keep(world)
+    to, code = claim(world)
+    one_after_another(world, OTHER)
+    assert standings(world) == ["claimed", "stranded"]
+    world.text(to, f"NO {code}")
+    assert standings(world) == ["stranded", "offered"]
+
+
+def test_who_waits_in_vain_is_told_to_a_person_at_once(world: World) -> None:
+    """What the only desk was asked is claimed: nobody knows any more when it will have room."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    keep(world)
+    world.run()
+    one_after_another(world, OTHER)
+    assert standings(world) == ["offered", "waiting"]
+    world.text(*passing(world, COUNTRY, "YES"))
+    assert standings(world) == ["claimed", "stranded"]
+
+
+def test_who_waits_for_another_desk_too_is_left_waiting(world: World) -> None:
+    """The other one still has an open offer, which will end by itself."""
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    one_after_another(world, CALLER, OTHER, THIRD)
+    assert standings(world) == ["offered", "offered", "waiting"]
+    world.text(*passing(world, COUNTRY, "YES"))
+    assert standings(world) == ["claimed", "offered", "waiting"]
+    assert {row.service for row in world.rows(waitlist)} == {COUNTRY, BISHKEK}
+
+
+def test_a_pause_that_ends_by_itself_lets_them_go_on_at_that_moment(world: World) -> None:
+    """Whatever else happens at the desk meanwhile."""
+    listed(world, lambda each: each, frozenset({COUNTRY}))
+    keep(world)
+    to, code = claim(world)
+    world.text(to, "FULL")
+    one_after_another(world, OTHER)
+    world.text(to, f"NO {code}")
+    world.set_local(7, 59)
+    world.run()
+    assert standings(world)[1] == "stranded"
+    world.set_local(8)
+    world.run()
+    assert standings(world)[1] == "offered"
+
+
+def test_who_can_go_there_no_more_waits_there_no_more(world: World) -> None:
+    """What she said since leaves that desk out; the next in turn gets the place."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER, THIRD)
+    second = sorted(world.rows(request), key=lambda row: row.created)[1]
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).where(request.c.id == second.id).values(operator_language="tk"))
+    let_pass(world, COUNTRY)
+    assert standings(world)[1:] == ["waiting", "offered"]
+    assert second.id not in {row.request for row in world.rows(waitlist)}
+
+
+def test_r34_nothing_is_left_on_the_waitlist_of_who_is_forgotten(world: World) -> None:
+    """An erased request waits for nothing."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    assert len(world.rows(waitlist)) == 1
+    with world.db.write() as tx:
+        waits = requests.get(tx, str(world.rows(waitlist)[0].request))
+        assert waits
+        assert ending.withdraw(tx, waits, world.clock())
+    world.run()
+    assert world.rows(waitlist) == []
+
+
+# -- a place waits for nobody
+
+
+def test_a_place_is_not_kept_for_who_must_wait_for_another_request_of_her_telephone(world: World) -> None:
+    """Asked twice: the older one of that telephone was first, cannot go on, and the next one does (R27)."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    world.clock.at += timedelta(seconds=1)
+    keep(world, session="again", caller=OTHER)
+    world.run()
+    one_after_another(world, THIRD)
+    assert standings(world) == ["offered", "waiting", "waiting", "waiting"]
+    let_pass(world, COUNTRY)
+    assert standings(world)[1:] == ["waiting", "offered", "waiting"]
+
+
+def test_two_desks_that_have_room_at_one_instant_are_not_both_kept_for_one(world: World) -> None:
+    """Both pauses end at eight: two go on."""
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    for each in (COUNTRY, BISHKEK):
+        world.text(world.phone(each), "FULL")
+    one_after_another(world, CALLER, OTHER, THIRD)
+    assert standings(world) == ["stranded"] * 3
+    world.set_local(8)
+    world.run()
+    assert standings(world) == ["offered", "offered", "stranded"]
+
+
+def test_who_was_stranded_and_goes_on_keeps_her_turn(world: World) -> None:
+    """The turn is by when she asked, not by when somebody looked last."""
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    keep(world)
+    to, code = claim(world)
+    one_after_another(world, OTHER, THIRD, FOURTH)
+    assert standings(world)[1:] == ["offered", "waiting", "waiting"]
+    world.text(*passing(world, BISHKEK if to == world.phone(COUNTRY) else COUNTRY))
+    assert standings(world)[1:] == ["stranded", "offered", "waiting"]
+    world.text(to, f"NO {code}")
+    assert standings(world)[1:] == ["offered", "offered", "waiting"]
+
+
+def test_who_cannot_go_on_is_still_called_about(world: World) -> None:
+    """Two of one telephone, two places: one goes on; of the other a coordinator is told as before (R27)."""
+    listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
+    world.text(world.phone(COUNTRY), "FULL")
+    one_after_another(world, CALLER)
+    world.clock.at += timedelta(seconds=1)
+    keep(world, session="again")
+    world.run()
+    assert standings(world) == ["stranded", "stranded"]
+    world.text(world.phone(COUNTRY), "OPEN")
+    assert sorted(standings(world)) == ["offered", "stranded"]
+
+
+def test_a_new_service_is_found_by_who_waits_too(world: World) -> None:
+    """Not within the hour: when the directory changes."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    assert standings(world) == ["offered", "waiting"]
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    with world.db.write() as tx:
+        outbox.wake(tx, "listed", "KG", world.clock())
+    world.run()
+    assert standings(world) == ["offered", "offered"]
+
+
+def test_where_her_other_desk_is_full_for_days_she_is_told_to_a_person(world: World) -> None:
+    """It has a date, and that is of no use to her."""
+    listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
+    one_after_another(world, CALLER)
+    first = next(row.service for row in world.rows(offer))
+    last = BISHKEK if first == COUNTRY else COUNTRY
+    world.text(world.phone(last), "FULL 5")
+    one_after_another(world, OTHER)
+    assert standings(world) == ["offered", "waiting"]
+    world.text(*passing(world, first, "YES"))
+    assert standings(world) == ["claimed", "stranded"]
+
+
+def test_her_withdrawal_and_a_desk_that_says_full_hold_nothing_that_the_other_waits_for(world: World) -> None:
+    """What an ending offer wakes is a row of that offer alone: no two who end offers ever meet there (R48)."""
+    listed(world, lambda each: each, frozenset({COUNTRY}))
+    one_after_another(world, CALLER, OTHER)
+    with world.db.write() as tx:
+        before = outbox.newest(tx)
+        for held in offers.live_of_service(tx, COUNTRY):
+            assert ending.end_offer(tx, held, OfferState.PASSED, world.clock())
+        rows = tx.execute(sa.select(outbox_rows.c.dedupe).where(outbox_rows.c.id > before)).scalars().all()
+    assert len(rows) == len(set(rows)) == 4

@@ -1,0 +1,337 @@
+"""Calls that our gateway makes: nobody at the service sees a number, and all that guards a number guards these."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Ask, CallStep, HangUp, IncomingSms, Join, SendFailed
+from helpline.directory import services
+from helpline.reveal.bridging import LASTS
+from helpline.staff import contacts, raid_lock
+from helpline.store.engine import Database
+from helpline.store.schema import audit, bridge, inbox, outbox, request
+from tests.steps import every_store
+from tests.steps.bridge import AT, Caseworker, on
+from tests.steps.desk import DESK, says, shown
+from tests.world import CALLER, EN_STOPPED, OTHER, World
+
+TRUNK = "+996000500500"
+LOST = SendFailed("ReadTimeout", retry=False, unknown=True)
+REFUSED = SendFailed("DestinationNotSupported", retry=False)
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return on(db)
+
+
+@pytest.fixture
+def worker(world: World) -> Caseworker:
+    return Caseworker.of(world)
+
+
+def actions(world: World) -> list[str]:
+    """Give what the audit log says, the oldest first."""
+    return [str(row.action) for row in world.rows(audit)]
+
+
+def locked(world: World) -> None:
+    with world.db.write() as tx:
+        raid_lock.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
+
+
+def gone(world: World) -> None:
+    """Let the service leave the directory, and nobody have told its telephone so."""
+    with world.db.write() as tx:
+        service = services.service_by_id(tx, DESK)
+        assert service is not None
+        services.write(tx, "KG", replace(service, status=services.GONE))
+
+
+def test_r32_it_rings_the_service_then_her_and_nobody_sees_a_number(world: World, worker: Caseworker) -> None:
+    before = len(world.gateway.sent)
+    session = worker.rings()
+    assert world.gateway.rung == [(world.phone(DESK), TRUNK, session)]
+    asked = worker.takes()
+    assert isinstance(asked, Ask)
+    assert asked.text.startswith("Press 1")
+    answer = worker.takes("1")
+    assert isinstance(answer, Join)
+    assert (answer.number.reveal(), answer.trunk) == (CALLER, TRUNK)
+    assert actions(world)[-1] == "bridged"
+    assert "reveal" not in actions(world)
+    assert len(world.gateway.sent) == before
+    assert not world.rows(bridge)
+
+
+def test_r08_how_it_was_is_said_as_after_any_call(world: World, worker: Caseworker) -> None:
+    worker.rings()
+    worker.joined()
+    says(world, f"STRANGER {worker.code}")
+    assert world.state() == "frozen"
+
+
+def test_nobody_is_joined_twice(worker: Caseworker) -> None:
+    worker.rings()
+    assert worker.joined() == CALLER
+    assert worker.takes("1") == HangUp()
+
+
+@pytest.mark.parametrize("keys", ["", "2", "11", "1#1"])
+def test_a_mailbox_is_not_joined_to_her(worker: Caseworker, keys: str) -> None:
+    worker.rings()
+    assert worker.takes(keys) == HangUp()
+
+
+def test_whoever_rings_the_line_back_hears_nothing(world: World, worker: Caseworker) -> None:
+    """Her telephone shows it: somebody else there may ring it."""
+    session = worker.rings()
+    for each in (session, "ATVId_of_somebody_who_rings_us"):
+        assert worker.joining.answer(AT, CallStep(each, ours=False, active=True)) == HangUp()
+    assert len(world.rows(bridge)) == 1
+
+
+@pytest.mark.parametrize(("channel", "session"), [(AT, "x" * 32), ("kannel", "")], ids=["session", "channel"])
+def test_r35_only_its_own_session_opens_a_call(worker: Caseworker, channel: str, session: str) -> None:
+    own = worker.rings()
+    assert worker.joining.answer(channel, CallStep(session or own, ours=True, active=True, keys="1")) == HangUp()
+
+
+def test_r11_the_window_is_used_before_anything_rings(world: World, worker: Caseworker) -> None:
+    assert worker.asks()
+    assert not world.gateway.rung
+    assert worker.shown_at() == world.clock()
+    assert not worker.asks()
+    assert CALLER not in says(world, f"NUMBER {worker.code}")[-1]
+
+
+def test_r11_what_was_shown_is_not_rung_in_the_same_window(world: World) -> None:
+    worker = Caseworker.of(world, shown(world))
+    assert not worker.asks()
+    world.wait(days=1)
+    assert worker.asks()
+
+
+def test_r11_who_was_rung_is_not_shown_in_the_same_window(world: World, worker: Caseworker) -> None:
+    worker.rings()
+    assert worker.joined() == CALLER
+    world.wait(minutes=10)
+    assert CALLER not in says(world, f"NUMBER {worker.code}")[-1]
+
+
+@pytest.mark.parametrize("failure", [LOST, REFUSED], ids=["lost", "refused"])
+def test_r11_where_nothing_rang_the_window_is_free_again(world: World, worker: Caseworker, failure: SendFailed) -> None:
+    """Also where the gateway's answer was lost: without a row nobody is joined."""
+    world.gateway.rings_fail = [failure]
+    assert worker.asks()
+    world.run()
+    assert worker.shown_at() is None
+    assert [row.reveals for row in world.rows(request)] == [0]
+    assert CALLER in says(world, f"NUMBER {worker.code}")[-1]
+
+
+def test_r11_where_nobody_took_the_telephone_the_window_is_free_again(world: World, worker: Caseworker) -> None:
+    session = worker.rings()
+    world.wait(LASTS)
+    assert not world.rows(bridge)
+    assert worker.takes("1", session) == HangUp()
+    assert worker.shown_at() is None
+    assert worker.rings() != session
+    assert worker.joined() == CALLER
+
+
+def test_r11_three_calls_are_the_most_however_they_were_made(world: World, worker: Caseworker) -> None:
+    for _ in range(3):
+        worker.rings()
+        assert worker.joined() == CALLER
+        world.wait(days=1)
+    assert not worker.asks()
+
+
+def test_who_pressed_the_button_long_ago_is_not_rung(world: World, worker: Caseworker) -> None:
+    """The workers were away. Whoever waited has gone to do something else."""
+    assert worker.asks()
+    world.clock.at += LASTS
+    world.run()
+    assert not world.gateway.rung
+    assert worker.shown_at() is None
+
+
+def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worker: Caseworker) -> None:
+    assert worker.asks()
+    with world.db.write() as tx:
+        tx.execute(sa.update(outbox).where(outbox.c.kind == "bridge").values(due=world.clock() + timedelta(days=1)))
+    world.clock.at += timedelta(days=1)
+    claims = world.work.texts.orders.claims
+    with world.db.write() as tx:
+        who = contacts.get(tx, DESK)
+        assert who is not None
+        claims.number(tx, who, worker.code, world.clock())
+    used = worker.shown_at()
+    assert used == world.clock()
+    world.run()
+    assert not world.gateway.rung
+    assert worker.shown_at() == used
+
+
+def test_r48_a_stop_between_the_button_and_the_ring_is_heard(world: World, worker: Caseworker) -> None:
+    assert worker.asks()
+    world.dial().press(*EN_STOPPED)
+    world.run()
+    assert not world.gateway.rung
+    assert not world.rows(bridge)
+
+
+def test_r48_a_stop_between_the_ring_and_the_answer_deletes_the_number(world: World, worker: Caseworker) -> None:
+    worker.rings()
+    world.dial().press(*EN_STOPPED)
+    world.run()
+    assert not world.rows(bridge)
+    assert worker.joined() == ""
+
+
+def test_r48_a_stop_between_that_nobody_has_read_yet_holds_the_call_up(world: World, worker: Caseworker) -> None:
+    """Whose it is the public process cannot see, so any holds up all; once it is read, the others go on."""
+    worker.rings()
+    world.dial(OTHER).press(*EN_STOPPED)
+    assert worker.joined() == ""
+    world.run()
+    assert worker.joined() == CALLER
+
+
+def test_r48_a_stop_that_comes_while_the_service_is_being_rung_is_heard(world: World, worker: Caseworker) -> None:
+    ring = world.gateway.ring
+
+    class Meanwhile:
+        def ring(self, to: object, trunk: str) -> str:
+            world.dial().press(*EN_STOPPED)
+            return ring(to, trunk)  # type: ignore[arg-type]
+
+    world.work = replace(world.work, bridging=replace(world.work.bridging, ringer=Meanwhile()))
+    assert worker.asks()
+    world.run()
+    assert not world.rows(bridge)
+    assert worker.joined() == ""
+
+
+@pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
+def test_r32_what_ends_reveals_ends_calls(world: World, worker: Caseworker, what: Callable[[World], None]) -> None:
+    what(world)
+    assert not worker.asks()
+
+
+@pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
+def test_r32_what_ends_reveals_holds_for_a_call_that_was_asked_for(
+    world: World, worker: Caseworker, what: Callable[[World], None]
+) -> None:
+    assert worker.asks()
+    what(world)
+    world.run()
+    assert not world.gateway.rung
+    assert worker.shown_at() is None
+
+
+def test_r32_nobody_is_joined_once_the_raid_lock_is_on(world: World, worker: Caseworker) -> None:
+    worker.rings()
+    locked(world)
+    assert worker.joined() == ""
+
+
+def test_r32_a_text_that_may_be_lock_holds_a_call_up(world: World, worker: Caseworker) -> None:
+    worker.rings()
+    world.talk.sms("at", IncomingSms("m1", msisdn(OTHER), Hidden("LOCK")))
+    assert worker.joined() == ""
+
+
+def test_r49_the_day_s_limit_counts_calls_and_reveals_together(db: Database) -> None:
+    world = on(db, reveals_a_day=1)
+    first = Caseworker.of(world)
+    first.rings()
+    assert first.joined() == CALLER
+    world.ask(OTHER)
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    assert "too many" in says(world, f"NUMBER {code}", to)[-1]
+
+
+def test_r03_nobody_is_rung_outside_her_hours(world: World, worker: Caseworker) -> None:
+    world.set_local(22)
+    assert not worker.asks()
+
+
+def test_who_gave_a_claim_back_is_not_joined(world: World, worker: Caseworker) -> None:
+    worker.rings()
+    says(world, f"NO {worker.code}")
+    assert worker.joined() == ""
+
+
+def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: World, worker: Caseworker) -> None:
+    """She was told what her telephone shows."""
+    with world.db.write() as tx:
+        service = services.service_by_id(tx, DESK)
+        assert service is not None
+        services.write(tx, "KG", replace(service, shows="hidden"))
+    assert not worker.asks()
+    assert CALLER in says(world, f"NUMBER {worker.code}")[-1]
+
+
+def test_practice_rings_nobody(world: World) -> None:
+    says(world, "DRILL")
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    assert not Caseworker.of(world, code).asks()
+    assert code in says(world, f"NUMBER {code}")[-1]
+
+
+def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
+    world = on(db, bridge=False)
+    code = world.claimed()[1]
+    with world.db.write() as tx:
+        who = contacts.get(tx, DESK)
+        assert who is not None
+        assert not world.work.texts.orders.claims.bridge(tx, who, code, world.clock())
+    world.run()
+    assert not world.gateway.rung
+
+
+def test_r35_neither_number_nor_session_is_left_anywhere(
+    world: World, worker: Caseworker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While it rings, once it is answered, and when the call is over."""
+    caplog.set_level(0)
+    session = worker.rings()
+    worker.takes()
+    secrets = [session, session.encode().hex(), CALLER, CALLER.encode().hex()]
+    said = [every_store.said_by(world.db)]
+    worker.takes("1")
+    worker.joining.answer(AT, CallStep(session, ours=True, active=False, cause="NORMAL_CLEARING"))
+    world.wait(minutes=5)
+    said += [every_store.said_by(world.db), *(f"{record.getMessage()} {vars(record)}" for record in caplog.records)]
+    assert not [secret for secret in secrets for each in said if secret in each]
+    assert not world.rows(bridge)
+
+
+def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) -> None:
+    """Also where what was to look after it never came."""
+    worker.rings()
+    with world.db.write() as tx:
+        found = world.work.erasure.erase(tx, world.clock() + LASTS + timedelta(seconds=1))
+    assert found["calls that nobody took"] == 1
+    assert not world.rows(bridge)
+
+
+def test_the_end_of_a_call_leaves_a_word_in_the_log_and_no_row(
+    world: World, worker: Caseworker, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = worker.rings()
+    worker.joined()
+    caplog.set_level(0)
+    arrived = len(world.rows(inbox))
+    worker.joining.answer(AT, CallStep(session, ours=True, active=False, cause="USER_BUSY"))
+    assert [vars(record)["ids"] for record in caplog.records] == [{"about": "USER_BUSY"}]
+    assert len(world.rows(inbox)) == arrived

@@ -1,0 +1,136 @@
+"""The raid lock by SMS: one word locks; the digits of two telephones unlock, and nothing else does."""
+
+import re
+
+import pytest
+
+from helpline.directory import replace_directory, services
+from helpline.request.offers import MOST_TRIES
+from helpline.staff import contacts, raid_lock
+from helpline.staff.raid_lock import Way
+from helpline.store import audit_log
+from helpline.store.engine import Database
+from tests.steps.desk import DESK, only, says
+from tests.world import CALLER, World
+
+FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    made = World.on(db)
+    only(made, DESK)
+    return made
+
+
+def locked(world: World) -> bool:
+    with world.db.read() as tx:
+        return raid_lock.is_locked(tx)
+
+
+def digits(world: World, who: str) -> str:
+    """Give the digits that a coordinator's telephone was sent last."""
+    texts = [text for text in world.inbox(world.phone(who)) if "UNLOCK" in text]
+    return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
+
+
+def write(world: World, who: str, text: str) -> list[str]:
+    return says(world, text, world.phone(who))
+
+
+def test_r32_lock_by_sms_stops_numbers_at_once_and_every_coordinator_is_told(world: World) -> None:
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    said = write(world, FIRST, "lock, they are at the door")
+    assert said == [f"Locked: no number leaves. To unlock, two of you: UNLOCK {digits(world, FIRST)}"]
+    assert len(world.inbox(world.phone(SECOND))) == 1
+    assert CALLER not in "".join(says(world, f"NUMBER {code}", to))
+    assert locked(world)
+
+
+@pytest.mark.parametrize("word", ["LOCK", "замок", "құлып", "кулпу", "қулф", "qulfla", "қулфла", "gulpla", "Lock!!"])
+def test_lock_is_heard_in_every_language(world: World, word: str) -> None:
+    write(world, FIRST, word)
+    assert locked(world)
+
+
+def test_a_service_cannot_lock_and_is_told_its_words(world: World) -> None:
+    for text in ("LOCK", "UNLOCK 12345"):
+        assert says(world, text) == ["Send the five digits of a request: you get its menu. All: LIST. Words: HELP"]
+    assert not locked(world)
+
+
+def test_r32_unlocking_takes_two_telephones_each_with_its_own_digits(world: World) -> None:
+    """No telephone's digits are another's, and nobody is two people by writing twice."""
+    write(world, FIRST, "LOCK")
+    first, second = digits(world, FIRST), digits(world, SECOND)
+    assert first != second
+    assert write(world, FIRST, f"UNLOCK {second}") == [f"{second} is not open for you. Nothing was changed."]
+    for _ in range(2):
+        assert write(world, FIRST, f"UNLOCK {first}") == [
+            f"{first}: noted. A second coordinator must write UNLOCK too."
+        ]
+    assert locked(world)
+    assert write(world, SECOND, f"UNLOCK {second}") == ["Unlocked: numbers can be asked for again."]
+    assert world.inbox(world.phone(FIRST))[-1] == "Unlocked: numbers can be asked for again."
+    assert not locked(world)
+
+
+def test_r32_the_digits_of_an_earlier_lock_open_no_later_one(world: World) -> None:
+    write(world, FIRST, "LOCK")
+    old = {who: digits(world, who) for who in (FIRST, SECOND)}
+    for who in (FIRST, SECOND):
+        write(world, who, f"UNLOCK {old[who]}")
+    world.wait(minutes=1)
+    write(world, SECOND, "LOCK")
+    for who in (FIRST, SECOND):
+        write(world, who, f"UNLOCK {old[who]}")
+    assert locked(world)
+
+
+def test_r32_digits_that_are_guessed_five_times_open_nothing_more(world: World) -> None:
+    write(world, FIRST, "LOCK")
+    right = digits(world, FIRST)
+    wrong = [each for each in ("11111", "22222", "33333", "44444", "55555", "66666") if each != right][:MOST_TRIES]
+    for each in wrong:
+        write(world, FIRST, f"UNLOCK {each}")
+    assert write(world, FIRST, f"UNLOCK {right}") == [f"{right} is not open for you. Nothing was changed."]
+    with world.db.read() as tx:
+        assert [row.actor for row in audit_log.search(tx, ref=raid_lock.RAID) if row.action == "wrong_unlock"] == [
+            FIRST
+        ] * 5
+
+
+def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None:
+    """They may be one woman's, and so may her name at the command line: two must come by the same way."""
+    write(world, FIRST, "LOCK")
+    write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
+    with world.db.write() as tx:
+        assert not raid_lock.unlock(tx, "aida", world.clock(), world.work.referral.audit_key, Way.SHELL)
+    assert locked(world)
+
+
+def test_whoever_lost_the_text_gets_it_again(world: World) -> None:
+    """By UNLOCK alone, by LOCK once more, or by the digits alone."""
+    write(world, FIRST, "LOCK")
+    for text in ("UNLOCK", "LOCK", digits(world, FIRST)):
+        (said,) = write(world, FIRST, text)
+        assert said.endswith(f"UNLOCK {digits(world, FIRST)}")
+
+
+def test_unlock_where_nothing_is_locked_changes_nothing(world: World) -> None:
+    assert write(world, FIRST, "UNLOCK 12345") == ["Unlocked: numbers can be asked for again."]
+
+
+def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> None:
+    write(world, FIRST, "LOCK")
+    write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
+    with world.db.write() as tx:
+        key, now = world.work.referral.audit_key, world.clock()
+        listed = services.services(tx, "KG")
+        replace_directory.replace_all(
+            tx, "KG", listed, [each for each in contacts.of_kind(tx, "coordinator", "KG") if each.id != FIRST]
+        )
+        assert not raid_lock.unlock(tx, SECOND, now, key, Way.TEXT)

@@ -1,0 +1,255 @@
+"""The public process on PostgreSQL, as the role that docs/operations.md makes: it works, and can read no number.
+
+The script is taken from the page itself, so that what operators run is what is tested.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
+
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Delivery, IncomingSms, Receipt
+from helpline.store.engine import Database, connect
+from helpline.store.migrate import not_ready
+from helpline.store.schema import bridge, inbox, metadata, request, vault
+from tests.conftest import Databases
+from tests.steps.bridge import Caseworker
+from tests.world import CALLER, EN_CALL_ME, EN_HOME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
+
+pytestmark = pytest.mark.postgres
+
+PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
+ROLE = "komek_public"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A service whose public process has the role, and whose workers own the tables. `faults`: the database refused."""
+
+    world: World
+    public: Database
+    faults: list[str]
+
+
+@pytest.fixture
+def split(new_postgres: Databases) -> Iterator[Split]:
+    """Make the role as the page says, and put the public process on it."""
+    db, faults = new_postgres(), list[str]()
+    with db.engine.begin() as tx:
+        tx.exec_driver_sql(f"create role {ROLE} login")
+        for statement in script():
+            tx.exec_driver_sql(statement)
+    public = connect(db.engine.url.set(username=ROLE).render_as_string(hide_password=False))
+    world = World.on(db, bridge=True)
+    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=public), log=faults.append)
+    yield Split(world, public, faults)
+    public.dispose()
+    with db.engine.begin() as tx:
+        tx.exec_driver_sql(f"drop owned by {ROLE}")
+        tx.exec_driver_sql(f"drop role {ROLE}")
+
+
+def script() -> list[str]:
+    """Give the statements of the page that say what the role may do."""
+    blocks = re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (grants,) = (block for block in blocks if "grant " in block)
+    return [statement.strip() for statement in re.sub(r"--.*", "", grants).split(";") if statement.strip()]
+
+
+def code_and_word(call: Call) -> tuple[str, str]:
+    """Give the code, and the digit of her word, that a call was shown."""
+    shown = re.search(r"Code (\d{6}), your word ([A-Z]+)", "\n".join(call.seen))
+    assert shown
+    words = [word for _, word in call.world.talk.book.locals["en"].lists["words"]]
+    return shown[1], str(words.index(shown[2]) + 1)
+
+
+def states(world: World) -> list[str]:
+    """Give the state of each request, sorted."""
+    return sorted(str(row.state) for row in world.rows(request))
+
+
+def test_the_role_takes_a_whole_call(split: Split) -> None:
+    """Every question answered, each hop sent twice; then it is offered, claimed, and its number shown."""
+    world = split.world
+    call = world.dial().press(*EN_CALL_ME).agree()
+    asked, wishes = "11111111", ("1", "1", "2", "1", "4", "3", "1", "9", "1", "2", "2", "1")
+    for key in (*asked, *wishes, "3", "996000222333", "1", "1", "0"):
+        call.press(key)
+        call.show()
+    assert call.reply.last
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"ДА {code}")
+    world.text(to, f"НОМЕР {code}")
+    assert "+996000222333" in world.inbox(to)[-1]
+    assert states(world) == ["claimed"]
+    assert not split.faults
+
+
+def test_the_role_looks_and_withdraws(split: Split) -> None:
+    """With code and word: how is it, then never ring me. The service that holds it is told, the number is erased."""
+    world = split.world
+    call = world.ask(language="4")
+    world.run()
+    to, offer = world.offered()
+    world.text(to, f"YES {offer}")
+    code, word = code_and_word(call)
+    assert "A helper will ring" in world.dial().press(*EN_SEE, code, word).text
+    assert "erased" in world.dial(OTHER).press(*EN_WITHDRAW, code, word).text
+    world.run()
+    assert "do not ring" in world.inbox(to)[-1]
+    assert states(world) == ["closed"]
+    assert not world.rows(vault)
+    assert not split.faults
+
+
+def test_the_role_withdraws_an_open_offer(split: Split) -> None:
+    """The offer is void, and the other request of that telephone gets its turn."""
+    world = split.world
+    world.ask(language="4")
+    world.clock.at += timedelta(seconds=1)  # the newest goes first
+    code, word = code_and_word(world.ask(language="4"))
+    world.run()
+    _, offer = world.offered()
+    world.dial().press(*EN_WITHDRAW, code, word)
+    world.run()
+    assert world.offered()[1] != offer
+    assert states(world) == ["closed", "offered"]
+    assert not split.faults
+
+
+def test_the_role_takes_consent_back(split: Split) -> None:
+    """Yes, a time, then home and no: what this call wrote is withdrawn."""
+    world = split.world
+    call = world.dial().press(*EN_CALL_ME).agree().press("1")
+    world.wait(minutes=5)
+    assert states(world) == ["offered"]
+    call.press("00", "2", "0")
+    world.run()
+    assert states(world) == ["closed"]
+    assert not split.faults
+
+
+def test_the_role_pauses(split: Split) -> None:
+    """Do not ring me: by key, and as an opt-out of the gateway."""
+    world = split.world
+    world.ask(language="4")
+    world.dial().press(*EN_STOPPED)
+    world.ask(OTHER, language="4")
+    world.talk.optout("at", msisdn(OTHER))
+    world.run()
+    assert states(world) == ["paused", "paused"]
+    assert not split.faults
+
+
+@pytest.mark.parametrize("stopped", ["paused", "frozen"])
+def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) -> None:
+    """With code and word and another hour, though she stopped it herself, or a stranger answered."""
+    world = split.world
+    code, word = code_and_word(world.ask(language="4"))
+    world.run()
+    to, offer = world.offered()
+    if stopped == "paused":
+        world.dial().press(*EN_STOPPED)
+    else:
+        for text in ("YES", "NUMBER", "STRANGER"):
+            world.text(to, f"{text} {offer}")
+    world.run()
+    assert states(world) == [stopped]
+    call = world.dial().press(*EN_HOME, "9", "2", "2", "1", code, word)
+    assert call.reply.last
+    assert not split.faults
+    assert [(row.state, row.frozen_at) for row in world.rows(request)] == [("waiting", None)]
+
+
+def test_the_role_joins_a_caseworker_to_her(split: Split) -> None:
+    """With the session alone, and never once a stop is there."""
+    worker = Caseworker.of(split.world)
+    worker.joining = replace(worker.joining, db=split.public)
+    worker.rings()
+    split.world.dial(OTHER).press(*EN_STOPPED)
+    assert worker.joined() == ""
+    split.world.run()
+    assert worker.joined() == CALLER
+    assert not split.world.rows(bridge)
+
+
+def test_the_role_takes_texts_and_receipts(split: Split) -> None:
+    """A text twice is one text, and neither can be read where it was written."""
+    world = split.world
+    for _ in range(2):
+        world.talk.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
+    world.talk.receipt("at", Receipt("gw-1", Delivery.DELIVERED))
+    assert sorted(str(row.kind) for row in world.rows(inbox)) == ["receipt", "sms"]
+    world.run()
+    assert "ring you" in world.inbox(CALLER)[-1]
+
+
+def test_the_role_can_tell_whether_the_database_is_up_to_date(split: Split) -> None:
+    assert not_ready(split.public) == []
+
+
+ALLOWED = {
+    "alembic_version": "select", "service": "select", "term": "select", "gone": "select", "talk": "select insert update",
+    "departure": "select insert update", "bridge": "select delete", "lock": "select", "request": "select insert update", "vault": "select insert delete", "offer": "select update",
+    "inbox": "select insert", "block": "select", "message": "select insert update", "outbox": "select insert update delete",
+}  # fmt: skip
+RIGHTS = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
+REFUSED = (
+    "select * from vault",
+    "select sealed from vault",
+    "select caller from vault",
+    "update vault set line = 'x'",
+    "select line from vault",
+    "update talk set shown = 0",
+    "select phone from contact",
+    "select * from audit",
+    "insert into audit (at, actor, action, ref, mac) values (0, '', '', '', '')",
+    "select keys from dialogue",
+    "select sealed from inbox",
+    "update inbox set done = 0",
+    "select sealed from message",
+    "select error from outbox",
+    "select reason from block",
+    "select by from lock",
+    "insert into bridge values ('', '', '', '', '', 0, 0)",
+    "delete from block",
+    "update request set expires = 0",
+    "update request set code_mac = ''",
+    "update request set reveals = 0",
+    "update offer set service = 'x'",
+    "delete from request",
+    "create table mine (id integer)",
+)
+
+
+def test_the_role_has_no_other_rights(split: Split) -> None:
+    """On no column of any table more than it needs: nothing at all on contact, audit, dialogue and beat."""
+    held: dict[str, str] = {}
+    with split.public.read() as tx:
+        for table in [*metadata.tables, "alembic_version"]:
+            rights = [right for right in RIGHTS if tx.execute(sa.text(holds(table, right))).scalar()]
+            held |= {table: " ".join(rights)} if rights else {}
+    assert held == ALLOWED
+
+
+def holds(table: str, right: str) -> str:
+    """Ask whether the role has a right on a table, or on any of its columns."""
+    asked = "has_table_privilege" if right in ("delete", "truncate", "trigger") else "has_any_column_privilege"
+    return f"select {asked}('{table}', '{right}')"
+
+
+def test_the_role_is_refused(split: Split) -> None:
+    """Numbers, hashes of numbers, telephones of services, texts, the log, and what a limit rests on."""
+    split.world.ask()
+    split.world.run()
+    for statement in REFUSED:
+        with pytest.raises(ProgrammingError, match="permission denied"), split.public.write() as tx:
+            tx.exec_driver_sql(statement)

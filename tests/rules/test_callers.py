@@ -1,0 +1,233 @@
+"""The rules about who a caller is: a child who asks alone, a woman or a man; and whom she lets ring beside an NGO."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from helpline.authoring.safe_wording import ELDER_STEMS, NOBODY, sends_to_others, unfree_texts
+from helpline.content.catalogs import texts_on
+from helpline.content.reviews import guarded
+from helpline.content.sources import countries
+from helpline.core.config import Config
+from helpline.core.languages import LANGUAGES
+from helpline.store.schema import request
+from menus.book import Book
+from menus.converse import Turn, press
+from menus.draft import NO, NOT_SAID, YES, Draft
+from menus.salt import SALT_BYTES, drawn_key
+from menus.tree import DRAWN, Ask, Choice, End, Fork
+from tests.steps.caller import AGREED, keep, the_request
+from tests.world import CALL_ME, CALLER, Call, World, contents
+
+SALT = bytes(SALT_BYTES)
+TYPED = ("7", "0555123456", "482913", "ош", "135")
+"""Answers of which each screen that asks takes one."""
+BOOKS = {country: contents(Config(country=country)).book for country in countries()}
+TONGUES = [(country, language) for country, book in BOOKS.items() for language in book.languages]
+AGES = {"under_18": "1", "adult": "2"}
+TO_MORE = ("1", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
+"""From the write-down by the shortest way to the last page of what else may be said."""
+
+
+# -- R24: a minor may ask alone
+
+
+def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tuple[str, dict[str, str]]]:
+    """Say one's age and then press whatever there is; give each screen and page as it is shown, and where its keys lead.
+
+    A screen counts again for each answer that a fork goes by: other screens may lie behind it.
+    """
+    begun = Turn("callback.age", 0, Draft(language, consent=YES, window="any"), book.tree.home)
+    first = press(book, begun, AGES[age], SALT)
+    assert first.draft.age_band == age
+    known: dict[tuple[object, ...], tuple[str, dict[str, str]]] = {(begun.screen,): ("", {"age": first.screen})}
+    todo = deque([first])
+    while todo:
+        turn = todo.popleft()
+        page = book.page(language, turn.screen, turn.page, turn.draft)
+        if (here := (turn.screen, turn.page, *_parted(book, turn.draft))) not in known:
+            over = isinstance(book.tree.screens[turn.screen], End)
+            ways = {} if over else {key: press(book, turn, key, SALT) for key in _keys(book, turn, tuple(page.keys))}
+            known[here] = (page.text, {key: way.screen for key, way in ways.items()})
+            todo += ways.values()
+    return known
+
+
+def _parted(book: Book, draft: Draft) -> Iterator[object]:
+    """Give the answers that any fork goes by; of all places only whether it is one abroad."""
+    for by in sorted({screen.by for screen in book.tree.screens.values() if isinstance(screen, Fork)}):
+        yield getattr(draft, by) == "abroad" if by == "place" else getattr(draft, by)
+
+
+def _keys(book: Book, turn: Turn, keys: tuple[str, ...]) -> list[str]:
+    screen = book.tree.screens[turn.screen]
+    typed = [next(filter(screen.takes, TYPED))] if isinstance(screen, Ask) else []
+    return [*typed, *(drawn_key(SALT) if key == DRAWN else key for key in keys), "00"]
+
+
+def sent_away(book: Book, language: str, screen: str) -> list[str]:
+    """Give the words of a screen, whole and not page by page, that name a parent or an adult whom it needs."""
+    catalog = book.locals[language].catalog
+    said = [catalog.get((path, english), english) for path, english in texts_on(book.tree, screen)]
+    return [word for text in said for word in sends_to_others(text, language)]
+
+
+@pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
+def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
+    """Under 18 meets the very screens that an adult meets, key by key, and none of them sends anybody to a parent."""
+    book = BOOKS[country]
+    shown = {age: reached(book, language, age) for age in AGES}
+    assert shown["under_18"] == shown["adult"]
+    names = {str(name) for name, *_ in shown["under_18"]}
+    assert names >= {"callback.done", "callback.number", "advice.under_18", "danger.ask", "request.word"}
+    assert {name: words for name in sorted(names) if (words := sent_away(book, language, name))} == {}
+
+
+@pytest.mark.parametrize("country", countries())
+def test_r24_no_text_at_all_sends_a_minor_to_somebody_else(country: str) -> None:
+    """So says `komek check`, also of SMS and of what stands in screens; and each language has its words for them."""
+    content = contents(Config(country=country))
+    assert list(unfree_texts(content)) == []
+    assert {each.base for each in LANGUAGES.values()} == set(ELDER_STEMS) == set(NOBODY)
+
+
+SENT = [
+    ("Ask a parent first.", "en", ["parent"]),
+    ("We ask for no parent.", "en", []),
+    ("We ask for no parent. Tell an adult!", "en", ["adult"]),
+    ("Сначала скажите взрослым или маме.", "ru", ["взрослым", "маме"]),
+    ("Просить можно без взрослых, без родителей. Материал, папка.", "ru", []),
+    ("Ата-анаңызға айтыңыз.", "kk", ["ата-анаңызға"]),
+    ("Құжатты әкеліңіз. Жасыңыз 18 не одан үлкен?", "kk", []),
+    ("Ата-энеңизден сураңыз.", "ky", ["ата-энеңизден"]),
+    ("Беш нерсени атаңыз.", "ky", []),
+    ("Аз падару модар пурсед.", "tg", ["падару", "модар"]),
+    ("Ota-onangizdan so'rang.", "uz", ["ota-onangizdan"]),
+    ("Ота-онангиздан сўранг.", "uz_Cyrl", ["ота-онангиздан"]),
+    ("Ene-ataňyzdan soraň.", "tk_gsm", ["ene-ataňyzdan"]),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "words"), SENT)
+def test_r24_who_is_named_as_needed_is_found(text: str, language: str, words: list[str]) -> None:
+    """What says that nobody is needed may name them; other words that begin alike are no fault."""
+    assert list(sends_to_others(text, language)) == words
+
+
+# -- R42, R21: who she is, and who may ring
+
+
+def said(world: World, *keys: str) -> Call:
+    """Ask for a call, go on to the last page of what else may be said, and press some keys there."""
+    call = world.dial().press(*CALL_ME).agree().press("1").press(*TO_MORE)
+    assert call.text.startswith("Что ещё?\n1 Женщина или мужчина")
+    return call.press(*keys)
+
+
+@pytest.mark.parametrize(
+    ("keys", "sex"), [((), NOT_SAID), (("1", "1"), "woman"), (("1", "2"), "man"), (("1", "0"), NOT_SAID)]
+)
+def test_r42_whether_she_is_a_woman_is_kept_as_she_says_it_and_may_be_skipped(
+    world: World, keys: tuple[str, ...], sex: str
+) -> None:
+    said(world, *keys)
+    assert the_request(world).sex == sex
+
+
+READS = ("2", "1", "1")
+"""The keys to the question whether a line of the state may ring, past what may follow."""
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [((), NO), (("2",), NO), (("2", "0"), NO), (("2", "1"), NO), (("2", "1", "0"), NO), (READS, NO),
+        ((*READS, "0"), NO), ((*READS, "7"), NO), ((*READS, "1"), YES), ((*READS, "1", "2", "0"), NO)],
+)  # fmt: skip
+def test_r21_a_line_of_the_state_may_ring_only_where_she_read_what_may_follow_and_said_yes(
+    world: World, keys: tuple[str, ...], answer: str
+) -> None:
+    """Whatever she leaves open is no, and a no takes back a yes of before."""
+    said(world, *keys)
+    assert the_request(world).state_line == answer
+
+
+@pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
+def test_r21_no_key_says_yes_to_a_line_of_the_state_but_behind_what_may_follow(country: str, language: str) -> None:
+    """One option of all keeps yes; to its screen leads one key only, and so on to the first thing that she reads."""
+    screens = [each for each in BOOKS[country].tree.screens.values() if isinstance(each, Choice)]
+    options = [(screen.name, option) for screen in screens for option in screen.options]
+    assert [name for name, option in options if ("state_line", YES) in option.keep] == ["callback.state_line_too"]
+    steps = ["callback.more_last", "callback.state_line", "callback.state_line_talks", "callback.state_line_too"]
+    for before, after in pairwise(steps):
+        assert [(name, option.key) for name, option in options if option.goto == after] == [
+            (before, "2" if before == steps[0] else "1")
+        ]
+    assert len({BOOKS[country].page(language, step, 0).text for step in steps}) == len(steps)
+
+
+def test_r30_by_sms_only_an_ngo_is_consented_to(world: World) -> None:
+    """The short form has no such question; and an answer that came in all the same would not count."""
+    world.text(CALLER, "Помогите")
+    world.text(CALLER, "1")
+    world.text(CALLER, "1")
+    assert [(row.short_form, row.state_line) for row in world.rows(request)] == [(True, NO)]
+    for name, screen in world.talk.book.tree.screens.items():
+        options = screen.options if isinstance(screen, Choice) else ()
+        assert not (name.startswith("sms.") and any("state_line" in dict(option.keep) for option in options))
+
+
+@pytest.mark.parametrize(
+    ("short_form", "draft", "answer"),
+    [(False, {}, YES), (True, {}, NO), (False, {"number": "0000111003", "number_ok": YES}, NO)],
+)
+def test_r30_a_yes_counts_for_her_own_telephone_and_the_long_form_only(
+    world: World, short_form: bool, draft: dict[str, str], answer: str
+) -> None:
+    """The owner of another telephone has agreed to nothing; by SMS she cannot have read what may follow."""
+    yes = replace(AGREED, state_line=YES, **draft)
+    keep(world, yes, short_form=short_form)
+    assert the_request(world).state_line == answer
+    keep(world, yes, keys=9, short_form=short_form)
+    assert the_request(world).state_line == answer
+
+
+@pytest.mark.parametrize("country", countries())
+def test_r13_what_she_agrees_to_about_a_line_of_the_state_needs_a_reader(country: str) -> None:
+    """All three screens: what may follow is part of what she says yes to."""
+    steps = {"callback.state_line", "callback.state_line_talks", "callback.state_line_too"}
+    assert steps <= set(guarded(BOOKS[country]))
+
+
+# -- R7: a phrase that sounds harmless
+
+PHRASE = {
+    "en": ("wrong number", "wrong number", "UNSAFE"), "ru": ("вы ошиблись", "«ошиблись»", "ОПАСНО"),
+    "kk": ("қате түстіңіз", "«қате»", "ҚАУІПТІ"), "ky": ("жаңылыш чалдыңыз", "«жаңылыш»", "КООПТУУ"),
+    "tg": ("хато занг задед", "«хато»", "ХАТАР"), "uz": ("adashdingiz", "adashdingiz", "XAVFLI"),
+    "uz_Cyrl": ("адашдингиз", "«адашдингиз»", "ХАВФЛИ"), "tk": ("ýalňyş jaň etdiňiz", '"ýalňyş"', "HOWPLY"),
+    "tk_gsm": ("yalnys jan etdiniz", '"yalnys"', "HOWPLY"),
+}  # fmt: skip
+"""What she is told to say, by what of it the helper is to know it (both in small letters), and what to report then."""
+
+
+@pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
+def test_r07_she_is_told_the_words_that_the_helper_is_told_to_hear(country: str, language: str) -> None:
+    """Behind the permissions, after a wrong key too, when she asks how it stands; and beside the number."""
+    book, (hers, heard, order) = BOOKS[country], PHRASE[language]
+    page, number = book.page(language, "callback.wrong_number", 0), book.notice(language, "to_ngo.number")
+    for text in (page.text, page.wrong, book.notice(language, "status.claimed")):
+        assert hers in text.casefold()
+    assert heard.strip('«»"') in hers
+    assert number.casefold().rpartition(heard)[1] == heard
+    assert number.endswith(f" {order} {{offer}}")
+
+
+def test_r07_the_words_come_where_she_is_written_down_already_and_cost_no_key_more(world: World) -> None:
+    """*End* ends there as it did before, and what she said until then is kept."""
+    call = world.dial().press(*CALL_ME).agree().press("1").press("1", "1", "0", "0", "0", "0", "0", "1")
+    assert the_request(world).may_sms == YES
+    assert "вы ошиблись" in call.text
+    assert call.press("0").reply.last

@@ -1,0 +1,170 @@
+"""A line that was frozen, consent to one service only, and consent that ends: what nobody may ring any more."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.caller import my_request
+from helpline.matching import candidates
+from helpline.referral import ending
+from helpline.request import requests
+from helpline.request.model import CallbackRequest, State
+from helpline.store.engine import Database
+from helpline.store.schema import offer, request
+from tests.steps.caller import told
+from tests.steps.desk import DESK, says, shown, states
+from tests.world import CALLER, World
+
+FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """Coordinators who read English and may get numbers by SMS, called seldom; a claim may be silent for long."""
+    made = World.on(db, page_again_minutes=720, silent_hours=400)
+    made.contacts_are(accepts_numbers_by_sms=True, language="en")
+    return made
+
+
+def call_of(world: World, who: str, word: str = "LIFT", at: int = -1) -> str:
+    """Give the code by which a coordinator was called last, or at another place in the order of calls."""
+    texts = [text for text in world.inbox(world.phone(who)) if word in text]
+    return str(re.findall(r"[0-9]{5}", texts[at])[0])
+
+
+def times_shown(world: World) -> int:
+    """Count how often her number left."""
+    return sum(CALLER in text for _, text in world.gateway.sent)
+
+
+def standing(world: World, state: State) -> CallbackRequest:
+    """Give the oldest request that stands so."""
+    with world.db.read() as tx:
+        return requests.standing(tx, state)[0]
+
+
+def second_freeze(world: World) -> None:
+    """Freeze a line; a coordinator takes its next request, and says by a slip that a stranger answered."""
+    says(world, f"STRANGER {shown(world)}")
+    world.wait(days=1)
+    world.ask()
+    world.run()
+    to, code = world.phone(FIRST), call_of(world, FIRST, "TAKE")
+    for text in ("TAKE", "NUMBER", "WRONG"):
+        world.text(to, f"{text} {code}")
+    assert states(world) == [("frozen", None)] * 2
+
+
+def test_r08_lifting_a_slip_leaves_an_earlier_freeze_as_it_is(world: World) -> None:
+    """Nothing goes on, and whoever lifts is told what still stands, by its own code; two lift that one too."""
+    second_freeze(world)
+    slip = {who: call_of(world, who) for who in (FIRST, SECOND)}
+    for who in (FIRST, SECOND):
+        world.text(world.phone(who), f"LIFT {slip[who]}")
+    assert states(world) == [("frozen", None)] * 2
+    earlier = call_of(world, SECOND)
+    assert earlier != slip[SECOND]
+    assert "stopped" in world.inbox(world.phone(SECOND))[-1]
+    world.text(world.phone(FIRST), f"LIFT {call_of(world, FIRST, 'stopped', at=-2)}")
+    assert states(world) == [("frozen", None)] * 2
+    world.text(world.phone(SECOND), f"LIFT {earlier}")
+    assert ("frozen", None) not in states(world)
+
+
+def test_r08_a_new_call_on_a_frozen_line_is_offered_to_no_service(world: World) -> None:
+    """Whoever has her phone may have made it: a coordinator is called, and no service sees the number."""
+    says(world, f"STRANGER {shown(world)}")
+    world.wait(days=1)
+    before, seen = len(world.rows(offer)), times_shown(world)
+    world.ask()
+    world.run()
+    assert states(world) == [("frozen", None), ("stranded", None)]
+    assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
+    assert told(world, "to_ngo.stranded")
+    world.wait(days=2)
+    assert states(world)[1] == ("stranded", None)
+    assert times_shown(world) == seen
+
+
+def test_r08_a_new_call_goes_on_once_she_came_back_with_code_and_word(world: World) -> None:
+    """Another hour for the frozen request ends the freeze: what she asked since is offered as always."""
+    says(world, f"STRANGER {shown(world)}")
+    world.wait(days=1)
+    world.ask()
+    world.run()
+    with world.db.write() as tx:
+        my_request.set_hours(tx, standing_in(tx, State.FROZEN), {"window": "any"}, world.clock())
+    world.run()
+    assert states(world)[0] == ("offered", None)
+    newest = max(world.rows(request), key=lambda row: row.created)
+    world.wait(days=1)
+    assert {row.service for row in world.rows(offer) if row.request == newest.id} - {FIRST, SECOND}
+
+
+def test_r08_no_service_sees_the_number_of_what_was_made_on_a_frozen_line(world: World) -> None:
+    """Not even one that holds it, however it came to."""
+    says(world, f"STRANGER {shown(world)}")
+    frozen = standing(world, State.FROZEN)
+    world.wait(days=1)
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).where(request.c.id == frozen.id).values(state="paused", frozen_at=None))
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    with world.db.write() as tx:
+        tx.execute(
+            sa.update(request).where(request.c.id == frozen.id).values(state="frozen", frozen_at=frozen.frozen_at)
+        )
+    seen = times_shown(world)
+    assert CALLER not in says(world, f"NUMBER {code}", to)[-1]
+    assert times_shown(world) == seen
+
+
+@pytest.mark.parametrize("answer", ["TAKE {0}", "YES {0}", "{0} 1", "NO {0}"])
+def test_r08_a_slip_on_the_call_about_a_freeze_leaves_it_to_be_lifted(world: World, answer: str) -> None:
+    """Whatever else she answers, she is told again what it is about, and LIFT goes on working."""
+    says(world, f"WRONG {shown(world)}")
+    codes = {who: call_of(world, who) for who in (FIRST, SECOND)}
+    world.text(world.phone(FIRST), answer.format(codes[FIRST]))
+    assert f"LIFT {codes[FIRST]}" in world.inbox(world.phone(FIRST))[-1]
+    assert states(world) == [("frozen", None)]
+    for who in (FIRST, SECOND):
+        world.text(world.phone(who), f"LIFT {codes[who]}")
+    assert ("frozen", None) not in states(world)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_r28_the_short_form_is_for_one_service_only(world: World, full: bool) -> None:
+    """Who has her number may be asked again; where it cannot, a person is called and no second service."""
+    code = shown(world)
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).values(short_form=True))
+    says(world, f"HUNGUP {code}")
+    with world.db.write() as tx:
+        if full:
+            candidates.set_full(tx, DESK, world.clock() + timedelta(days=3))
+        ending.resume(tx, standing_in(tx, State.PAUSED), world.clock(), world.clock())
+    world.run()
+    assert {row.service for row in world.rows(offer)} - {FIRST, SECOND} == {DESK}
+    assert states(world) == [("stranded" if full else "offered", None)]
+
+
+def standing_in(tx: sa.Connection, state: State) -> CallbackRequest:
+    """Give the oldest request that stands so, inside a transaction."""
+    return requests.standing(tx, state)[0]
+
+
+@pytest.mark.parametrize(("said", "ends"), [("", ("closed", "unreachable")), ("STRANGER", ("expired", None))])
+def test_r28_consent_that_ends_while_claimed_or_frozen_is_told_to_a_person(
+    world: World, said: str, ends: tuple[str, str | None]
+) -> None:
+    """Nobody has talked to her, and from now on nobody may: that is not silent."""
+    code = shown(world)
+    if said:
+        says(world, f"{said} {code}")
+    world.wait(days=15)
+    assert told(world, "to_ngo.expired") == [FIRST]
+    assert states(world) == [ends]

@@ -1,0 +1,481 @@
+"""What a service learnt by a call of ours holds though its claim has ended; one telephone is not rung twice (R8, R11)."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.caller import my_request
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms, SendFailed
+from helpline.referral import ending
+from helpline.request import requests
+from helpline.request.model import State
+from helpline.store.engine import Database
+from helpline.store.schema import attempt, harm, message, offer, request, vault
+from menus.draft import Draft
+from tests.steps.caller import keep, told
+from tests.steps.desk import again, says, shown, states
+from tests.world import CALLER, World
+
+FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
+CLOSED = "{} is not open for you. Nothing was changed."
+STOP = "{}: do not ring any more. Please erase the number."
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A service that is not silent before the tests have waited; every desk writes English and gets numbers."""
+    world = World.on(db, page_again_minutes=720, silent_hours=400)
+    world.contacts_are(accepts_numbers_by_sms=True, language="en")
+    return world
+
+
+def numbers_sent(world: World) -> int:
+    """Count the texts in which her number left."""
+    return sum(CALLER in text for _, text in world.gateway.sent)
+
+
+def took(world: World, code_before: str = "") -> tuple[str, str]:
+    """Say yes to the newest offer and ask for its number; give who was asked, and the code."""
+    to, code = world.offered()
+    assert code != code_before
+    world.text(to, f"YES {code}")
+    world.text(to, f"NUMBER {code}")
+    return to, code
+
+
+def not_delivered(world: World) -> None:
+    """Let a receipt say that the first text with her number did not arrive."""
+    sent = next(row.gateway_id for row in world.rows(message) if row.notice == "to_ngo.number")
+    world.talk.arriving.receipt(sent, "failed")
+    world.run()
+
+
+def next_day(world: World, code: str) -> tuple[str, str]:
+    """Have another service say yes now, and get the number tomorrow; give who, and its code."""
+    to, its = world.offered()
+    assert its != code
+    world.text(to, f"YES {its}")
+    world.wait(days=1)
+    world.text(to, f"NUMBER {its}")
+    return to, its
+
+
+def lifts(world: World) -> dict[str, str]:
+    """Give the code by which each coordinator was last called about a freeze."""
+    texts = {who: [text for text in world.inbox(world.phone(who)) if "stopped" in text] for who in (FIRST, SECOND)}
+    return {who: its[-1][:5] for who, its in texts.items()}
+
+
+def resume(world: World, since: State) -> None:
+    """Have her come back with code and word: what stood so goes on."""
+    with world.db.write() as tx:
+        my_request.set_hours(tx, requests.standing(tx, since)[0], {"window": "any"}, world.clock())
+    world.run()
+
+
+def said(world: World, outcome: str) -> list[sa.Row[Any]]:
+    """Give how often one outcome is kept."""
+    return [row for row in world.rows(attempt) if row.outcome == outcome]
+
+
+# -- what is said late (R8)
+
+
+@pytest.mark.parametrize("verb", ["STRANGER", "WRONG"])
+def test_r08_who_gave_a_claim_back_still_says_that_it_was_somebody_else(world: World, verb: str) -> None:
+    """The request waits or is offered by then: it freezes, it is a harm, and the coordinators are called."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
+    assert (states(world), len(world.rows(harm))) == ([("frozen", None)], 1)
+    assert told(world, "to_ngo.frozen")
+
+
+def test_r08_a_late_word_freezes_the_whole_line_also_where_another_holds_it(world: World) -> None:
+    """Whoever has claimed it by then is told not to ring."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"NO {code}")
+    world.run()
+    to, second = world.offered()
+    world.text(to, f"YES {second}")
+    says(world, f"STRANGER {code}")
+    assert states(world) == [("frozen", None)] * 2
+    assert not [row for row in world.rows(offer) if row.state in ("open", "claimed")]
+
+
+def test_r08_a_word_counts_though_a_receipt_says_that_the_number_did_not_arrive(world: World) -> None:
+    """Receipts are wrong at times; who says that a stranger answered has rung."""
+    code = shown(world)
+    not_delivered(world)
+    assert says(world, f"STRANGER {code}")
+    assert (states(world), len(world.rows(harm))) == ([("frozen", None)], 1)
+
+
+def test_r08_both_late_and_not_arrived(world: World) -> None:
+    """It gave the claim back after the receipt."""
+    code = shown(world)
+    not_delivered(world)
+    says(world, f"NO {code}")
+    says(world, f"STRANGER {code}")
+    assert states(world) == [("frozen", None)]
+
+
+def test_r08_after_she_hung_up_a_stranger_is_still_told_to_a_person(world: World) -> None:
+    """The request is paused already, and stays so; a person hears of the harm."""
+    code = shown(world)
+    says(world, f"HUNGUP {code}")
+    says(world, f"STRANGER {code}")
+    assert (states(world), len(world.rows(harm))) == ([("paused", None)], 1)
+    assert told(world, "to_ngo.harm")
+
+
+def test_r08_a_late_word_about_a_frozen_line_freezes_it_anew(world: World) -> None:
+    """Who agreed to lift what she had heard of counts no more, and its code lifts nothing: both say so anew."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    to, second = next_day(world, code)
+    world.text(to, f"STRANGER {second}")
+    before = lifts(world)
+    world.text(world.phone(FIRST), f"LIFT {before[FIRST]}")
+    assert says(world, f"WRONG {code}")[-1] == STOP.format(code)
+    assert [row.outcome for row in world.rows(attempt)][-1] == "wrong_code_word"
+    world.text(world.phone(SECOND), f"LIFT {before[SECOND]}")
+    assert world.inbox(world.phone(SECOND))[-1] == CLOSED.format(before[SECOND])
+    for who, anew in lifts(world).items():
+        assert (states(world), anew != before[who]) == ([("frozen", None)], True)
+        world.text(world.phone(who), f"LIFT {anew}")
+    assert states(world) != [("frozen", None)]
+
+
+def test_r08_the_same_late_word_twice_is_one(world: World) -> None:
+    """A text that comes again does not undo what coordinators have agreed to since."""
+    code = shown(world)
+    says(world, f"STRANGER {code}")
+    world.text(world.phone(FIRST), f"LIFT {lifts(world)[FIRST]}")
+    assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
+    world.text(world.phone(SECOND), f"LIFT {lifts(world)[SECOND]}")
+    assert states(world) != [("frozen", None)]
+
+
+def test_r08_a_line_of_which_all_is_paused_is_frozen_too(world: World) -> None:
+    """What is paused stays so; a new call of that telephone is offered to no service until she comes back."""
+    code = shown(world)
+    says(world, f"HUNGUP {code}")
+    says(world, f"STRANGER {code}")
+    world.wait(days=1)
+    before = len(world.rows(offer))
+    world.ask()
+    world.run()
+    assert states(world) == [("paused", None), ("stranded", None)]
+    assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
+    resume(world, State.PAUSED)
+    world.wait(days=1)
+    assert {row.service for row in world.rows(offer)[before:]} - {FIRST, SECOND}
+
+
+def test_r08_a_word_about_a_request_that_ended_freezes_a_line_of_which_the_rest_is_paused(world: World) -> None:
+    """The number of the first is erased; the second is paused by a stop: a third call is no service's."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.text(CALLER, "STOP")
+    says(world, f"STRANGER {code}")
+    world.wait(days=1)
+    before = len(world.rows(offer))
+    world.ask()
+    world.run()
+    assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
+
+
+def test_r08_a_freeze_outlives_the_request_that_was_frozen(world: World) -> None:
+    """Her consent to the first ends: what was asked on that telephone meanwhile is still no service's."""
+    says(world, f"STRANGER {shown(world)}")
+    world.wait(days=13)
+    world.ask()
+    world.run()
+    before = len(world.rows(offer))
+    world.wait(days=3)
+    assert states(world) == [("expired", None), ("stranded", None)]
+    assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
+
+
+def test_r08_that_it_was_twice_not_safe_ends_nothing_that_is_frozen(world: World) -> None:
+    """It is kept, and the line stays frozen: an end would let through what was asked on it since."""
+    first = shown(world)
+    says(world, f"UNSAFE {first}")
+    resume(world, State.PAUSED)
+    to, second = next_day(world, first)
+    world.text(to, f"NO {second}")
+    other, third = next_day(world, second)
+    world.text(other, f"STRANGER {third}")
+    world.text(to, f"UNSAFE {second}")
+    assert (states(world), len(said(world, "not_safe_now"))) == ([("frozen", None)], 2)
+
+
+def test_r08_what_she_has_rung_instead_since_is_frozen_with_what_was_rung(world: World) -> None:
+    """A service rang the first number and gave it back; another one is named by now: both rest."""
+    code = shown(world)
+    first = world.rows(offer)[0].request
+    world.ask()
+    world.run()
+    says(world, f"NO {code}")
+    with world.db.write() as tx:
+        tx.execute(sa.update(vault).where(vault.c.request == first).values(line="another", caller=b"another"))
+    says(world, f"STRANGER {code}")
+    assert states(world) == [("frozen", None)] * 2
+
+
+@pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
+def test_r08_late_that_it_was_not_safe_pauses_what_waits_elsewhere_and_once(world: World, verb: str) -> None:
+    """A text that comes twice is one word: the second does not end her request."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
+    assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
+    assert states(world) == [("paused", None)]
+    assert [row.outcome for row in world.rows(attempt) if row.outcome in ("not_safe_now", "hung_up")] != []
+
+
+@pytest.mark.parametrize("verb", ["STRANGER", "WRONG", "UNSAFE", "HUNGUP"])
+def test_r08_nobody_freezes_a_line_whose_number_it_was_never_shown(world: World, verb: str) -> None:
+    """Neither who let the offer pass, nor who took it and gave it back unseen."""
+    _, code = world.claimed()
+    says(world, f"NO {code}")
+    before = states(world)
+    assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
+    assert (states(world), world.rows(harm)) == (before, [])
+
+
+def test_r08_a_word_later_than_two_days_is_not_heard(world: World) -> None:
+    """Whose call it was is not known any more."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    world.wait(days=3)
+    assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
+
+
+def test_r08_what_did_not_reach_her_is_not_taken_late(world: World) -> None:
+    """Only what is for her safety is: *no answer* of a claim that has ended means nothing."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    before = states(world)
+    assert says(world, f"NOANSWER {code}") == [CLOSED.format(code)]
+    assert states(world) == before
+
+
+def test_r08_a_word_about_an_erased_request_freezes_the_others_of_its_telephone(world: World) -> None:
+    """The first has ended and its number is erased; a second of the same telephone waits."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.run()
+    assert world.offered()[1] != code
+    says(world, f"STRANGER {code}")
+    assert sorted(states(world)) == [("closed", "unreachable"), ("frozen", None)]
+    world.run()
+    assert told(world, "to_ngo.frozen")
+
+
+# -- one telephone, one ring a window (R11)
+
+
+def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_rung_in(world: World) -> None:
+    """Its number is erased; the number of the other is the same one."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.run()
+    took(world, code)
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
+
+
+def test_r11_a_request_that_ended_leaves_its_line_the_calls_that_were_made(world: World) -> None:
+    """Three times a line, not three a request: the fourth is not shown on another day either."""
+    code = shown(world)
+    again(world, code)
+    again(world, code)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.run()
+    to, second = took(world, code)
+    world.wait(days=1)
+    world.text(to, f"NUMBER {second}")
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 3)
+
+
+def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world: World) -> None:
+    """The last one to be erased cuts the offers of all (R34)."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    _, second = took(world, code)
+    world.wait(days=1)
+    says(world, f"NUMBER {second}")
+    says(world, f"BADNUMBER {second}")
+    world.run()
+    rows = world.rows(offer)
+    assert len({row.line for row in rows}) == len({row.request for row in rows}) == 2
+
+
+def test_r11_a_telephone_is_not_rung_twice_in_windows_that_overlap(world: World) -> None:
+    """Rung at five to twelve in the window of the whole day: not again for the request of the afternoon."""
+    world.set_local(11, 55)
+    code = shown(world)
+    world.ask(window="3")
+    world.run()
+    says(world, f"BADNUMBER {code}")
+    world.wait(minutes=10)
+    to, second = took(world, code)
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
+    world.wait(days=1)
+    world.text(to, f"NUMBER {second}")
+    assert numbers_sent(world) == 2
+
+
+def test_r11_a_ring_is_dated_by_when_it_happened(world: World) -> None:
+    """Rung at ten to twelve in a window that began at eight: the two hours of a request in danger had begun by then."""
+    world.set_local(11, 40)
+    world.ask(window="2")
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    world.wait(minutes=5)
+    keep(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
+    world.wait(minutes=5)
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"BADNUMBER {code}")
+    to, second = world.offered()
+    assert second != code
+    world.text(to, f"YES {second}")
+    world.wait(minutes=20)
+    world.text(to, f"NUMBER {second}")
+    assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
+
+
+def test_r11_a_number_that_never_left_has_not_used_the_window(world: World) -> None:
+    """A claim is given back while the text with its number still waits: who takes it next may ring at once."""
+    to, code = world.claimed()
+    for id, verb in enumerate(("NUMBER", "NO")):
+        world.talk.sms("at", IncomingSms(f"at-once-{id}", msisdn(to), Hidden(f"{verb} {code}")))
+    world.run()
+    assert numbers_sent(world) == 0
+    next_to, _ = took(world, code)
+    assert (next_to != to, numbers_sent(world)) == (True, 1)
+
+
+def test_r11_a_number_that_left_has_used_the_window_though_the_claim_was_given_back(world: World) -> None:
+    """It may have been rung before: who takes it next waits for the next window."""
+    code = shown(world)
+    says(world, f"NO {code}")
+    took(world, code)
+    assert numbers_sent(world) == 1
+
+
+def test_r11_a_number_whose_sending_was_tried_counts_as_sent_though_it_was_taken_back(world: World) -> None:
+    """The claim is given back between two tries: nobody can tell any more what became of the first."""
+    to, code = world.claimed()
+    world.gateway.fails = [SendFailed("busy", retry=True)]
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"NO {code}")
+    world.wait(minutes=1)
+    assert (numbers_sent(world), world.rows(request)[0].reveals) == (0, 1)
+    next_to, next_code = took(world, code)
+    assert (next_to != to, numbers_sent(world)) == (True, 0)
+    world.wait(days=1)
+    world.text(next_to, f"NUMBER {next_code}")
+    assert numbers_sent(world) == 1
+
+
+def test_r11_a_ring_that_is_told_the_day_after_was_yesterday_s(world: World) -> None:
+    """No answer, said this morning of last night's call: this morning's window is not used by it."""
+    world.set_local(20, 30)
+    code = shown(world)
+    world.set_local(8, 30)
+    says(world, f"NOANSWER {code}")
+    assert CALLER in says(world, f"NUMBER {code}")[-1]
+
+
+def test_r11_a_call_that_was_told_of_was_made_whatever_the_receipt_says(world: World) -> None:
+    """The gateway says an hour later that the number did not arrive: it had been rung."""
+    code = shown(world)
+    says(world, f"NOANSWER {code}")
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    assert (numbers_sent(world), world.rows(request)[0].reveals) == (1, 1)
+
+
+def test_r11_what_was_in_vain_before_she_was_reached_ends_nothing_that_comes_after(world: World) -> None:
+    """Reached at the third call: the next request of that telephone has three of its own."""
+    code = shown(world)
+    for verb in ("NOANSWER", "BUSY", "REACHED"):
+        says(world, f"{verb} {code}")
+        if verb != "REACHED":
+            again(world, code)
+    world.ask()
+    world.run()
+    to, second = world.offered()
+    world.text(to, f"YES {second}")
+    for _ in range(3):
+        assert "claimed" in dict(states(world))
+        world.wait(days=1)
+        world.text(to, f"NUMBER {second}")
+        world.text(to, f"NOANSWER {second}")
+    assert numbers_sent(world) == 6
+    assert states(world)[1] == ("closed", "unreachable")
+
+
+@pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
+def test_r11_what_is_not_safe_for_one_request_is_not_for_another_of_that_telephone(world: World, verb: str) -> None:
+    """Every one of them pauses, as by a stop."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    says(world, f"{verb} {code}")
+    assert states(world) == [("paused", None)] * 2
+
+
+def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World) -> None:
+    """The telephone is the same, and as little safe (R7)."""
+    code = shown(world)
+    says(world, f"UNSAFE {code}")
+    world.wait(days=1)
+    with world.db.write() as tx:
+        ending.resume(tx, requests.standing(tx, State.PAUSED)[0], world.clock(), world.clock())
+    world.run()
+    to, second = took(world, code)
+    world.ask()
+    world.run()
+    world.text(to, f"UNSAFE {second}")
+    world.run()
+    assert sorted(states(world)) == [("closed", "unsafe"), ("paused", None)]
+
+
+def test_r11_a_late_receipt_opens_the_window_it_was_for_and_no_other(world: World) -> None:
+    """Last night's text is said to have failed when this morning's number has left: that stays used (R32)."""
+    world.set_local(20, 30)
+    code = shown(world)
+    world.set_local(8, 30)
+    says(world, f"NUMBER {code}")
+    before = numbers_sent(world)
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    assert (before, numbers_sent(world)) == (2, 2)
+
+
+def test_r11_a_receipt_that_comes_twice_lets_the_number_leave_once_more(world: World) -> None:
+    """The text did not arrive, and was sent again: the same receipt again does not open the window a second time."""
+    code = shown(world)
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    not_delivered(world)
+    says(world, f"NUMBER {code}")
+    assert numbers_sent(world) == 2

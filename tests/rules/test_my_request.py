@@ -1,0 +1,261 @@
+"""The rules about what a caller changes later, with code and word: R8, R27, R33, R46, R48. No key is pressed here."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from helpline.caller.my_request import ByCode
+from helpline.core.phone_numbers import msisdn
+from helpline.core.process_keys import FORBIDDEN, Role
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.referral import ending
+from helpline.request import tombstones
+from helpline.request.model import State
+from helpline.store import audit_log
+from helpline.store.schema import audit, metadata, offer, request
+from menus.draft import NO, PERMISSIONS, YES, Draft
+from tests.steps.caller import AGREED, claim, code_of, keep, the_request, told
+from tests.world import CALLER, World
+
+Change = Callable[[ByCode, str, int], str]
+PERMITTED = Draft(**dict.fromkeys(PERMISSIONS, YES))
+CHANGES: tuple[tuple[Change, str], ...] = (
+    (lambda mine, code, word: mine.change_hour(code, word, "evening", "67"), "hour"),
+    (lambda mine, code, word: mine.permit(code, word, PERMITTED), "permissions"),
+    (lambda mine, code, word: mine.felt(code, word, "well"), "felt"),
+)
+
+
+def everything(world: World) -> str:
+    """All that is stored."""
+    return str([list(row) for table in metadata.sorted_tables for row in world.rows(table)])
+
+
+@pytest.mark.parametrize(("change", "said"), CHANGES)
+def test_r27_a_wrong_code_and_no_request_change_nothing_and_say_the_same(
+    world: World, change: Change, said: str
+) -> None:
+    """The right code with another word, the other way round, and none at all: to the letter."""
+    nothing = change(world.talk.acting.by_code, "123456", 0)
+    keep(world)
+    world.run()
+    code, word = code_of(world)
+    before = everything(world)
+    wrong = [(code, (word + 1) % 7), ("000000" if code != "000000" else "111111", word)]
+    assert {change(world.talk.acting.by_code, *guess) for guess in wrong} == {nothing} == {"unknown"}
+    assert everything(world) == before
+    assert change(world.talk.acting.by_code, code, word) == said
+
+
+@pytest.mark.parametrize("change", [change for change, said in CHANGES if said != "felt"])
+def test_r33_what_was_withdrawn_cannot_be_changed(world: World, change: Change) -> None:
+    """Nor what is over otherwise."""
+    keep(world)
+    code, word = code_of(world)
+    world.talk.acting.by_code.withdraw(code, word)
+    assert change(world.talk.acting.by_code, code, word) == "withdrawn"
+    world.wait(minutes=1)
+    assert (world.state(), the_request(world).window) == ("closed", "any")
+
+
+def test_every_status_has_its_notice(world: World) -> None:
+    """In every language that is offered."""
+    names = {said for _, said in CHANGES} | {"unknown", "withdrawn", "closed", *(state.value for state in State)}
+    told_otherwise = {"following", "expired"}
+    for language in world.talk.book.languages:
+        assert all(world.talk.book.notice(language, f"status.{name}") for name in names - told_otherwise)
+
+
+@pytest.mark.parametrize("since", [State.PAUSED, State.FROZEN])
+def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: World, since: State) -> None:
+    """Stopped by her line, or for her safety; the service that was asked before may be asked again."""
+    keep(world)
+    world.run()
+    with world.db.write() as tx:
+        ending.stop(tx, the_request(world), since, world.clock())
+    world.wait(hours=1)
+    assert world.state() == since.value
+    assert world.talk.acting.by_code.change_hour(*code_of(world), "any", "") == "hour"
+    world.run()
+    assert world.state() == "offered"
+    assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-country", "open")]
+
+
+def test_r48_without_the_code_it_stays_paused(world: World) -> None:
+    """However often somebody tries."""
+    keep(world)
+    world.talk.arriving.pause("stop", msisdn(CALLER))
+    world.run()
+    world.talk.acting.by_code.change_hour("000000", 0, "any", "")
+    world.wait(days=1)
+    assert world.state() == "paused"
+
+
+def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> None:
+    """Evenings only, and on Sunday: who is closed then is not asked any more."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    closed = [
+        replace(each, schedule=tuple(replace(line, days=line.days - {"SU"}) for line in each.schedule))
+        if each.id == "kg-country" else each
+        for each in services
+    ]  # fmt: skip
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", closed, people)
+    keep(world)
+    world.run()
+    world.talk.acting.by_code.change_hour(*code_of(world), "evening", "7")
+    world.run()
+    assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-bishkek", "open")]
+
+
+def test_r03_whoever_claimed_is_told_the_new_hour_and_keeps_to_it(world: World) -> None:
+    """The old promise is no more; today the number does not leave, on Sunday evening it does."""
+    keep(world)
+    to, code = claim(world)
+    assert world.talk.acting.by_code.change_hour(*code_of(world), "evening", "7") == "hour"
+    world.run()
+    assert f"{code}: another hour: 29.11 17:00-21:00, Su." in world.inbox(to)[-1]
+    world.text(to, f"NUMBER {code}")
+    assert CALLER not in " ".join(world.inbox(to))
+    while world.clock().astimezone(world.zone).isoweekday() != 7:
+        world.set_local(18)
+    world.text(to, f"NUMBER {code}")
+    assert CALLER in world.inbox(to)[-1]
+
+
+def test_r03_a_service_that_waits_for_her_day_is_not_silent(world: World) -> None:
+    """Claimed on Tuesday for Sunday: it has two days from then on to ask for the number."""
+    keep(world, replace(AGREED, days="7"))
+    to, _ = claim(world)
+    world.wait(days=6)
+    assert world.state() == "claimed"
+    world.wait(days=2)
+    assert world.state() != "claimed"
+    assert any("do not ring" in text for text in world.inbox(to))
+
+
+def test_r03_another_hour_now_is_two_hours_from_the_changing(world: World) -> None:
+    """Not from the first write, which may be days ago."""
+    keep(world)
+    world.wait(days=2)
+    world.set_local(23)
+    assert world.talk.acting.by_code.change_hour(*code_of(world), "now", "") == "hour"
+    found = the_request(world)
+    assert found.hours.since == world.clock()
+    assert (found.created < found.hours.since, found.promised_from) == (True, None)
+
+
+def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(world: World) -> None:
+    """Nobody is open on Sunday mornings; then she takes any hour."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-naryn"], people)
+    keep(world, replace(AGREED, place="KG-N", days="7"))
+    world.run()
+    assert world.state() == "stranded"
+    world.talk.acting.by_code.change_hour(*code_of(world), "any", "1234567")
+    world.run()
+    assert world.state() == "offered"
+
+
+def test_r03_another_hour_leaves_the_days_that_she_chose(world: World) -> None:
+    """Only what she says anew is changed: nobody rings on a day that she left out."""
+    keep(world, replace(AGREED, days="12345"))
+    world.talk.acting.by_code.change_hour(*code_of(world), "evening", "")
+    (row,) = world.rows(request)
+    assert (row.window, row.days) == ("evening", "12345")
+
+
+def test_r03_another_hour_from_abroad_tells_her_clock_again(world: World) -> None:
+    """The hour that she never told, or another country by now."""
+    keep(world, replace(AGREED, place="RU"))
+    world.run()
+    assert (world.state(), the_request(world).zone) == ("stranded", "")
+    world.talk.acting.by_code.change_hour(*code_of(world), "any", "", hour="7")
+    world.run()
+    assert (world.state(), the_request(world).zone) == ("offered", "Europe/Moscow")
+
+
+def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world: World) -> None:
+    """The row, the card, a text to whoever holds it."""
+    keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES), cover="delivery"))
+    to, code = claim(world)
+    assert "Others yes, message yes, name us yes" in world.inbox(to)[-1]
+    refused = Draft(**dict.fromkeys(PERMISSIONS, NO))
+    assert world.talk.acting.by_code.permit(*code_of(world), refused) == "permissions"
+    assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
+    world.run()
+    assert world.inbox(to)[-2] == f"{code}: from now others no, message no, name us no."
+    cover = world.talk.book.notice("en", "covers.delivery")
+    assert world.inbox(to)[-1] == f"{code}: say you are: {cover}."
+
+
+def test_r04_what_was_not_said_again_is_no(world: World) -> None:
+    """A call that drops half way through the four."""
+    keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
+    world.talk.acting.by_code.permit(*code_of(world), Draft(others_may_answer=YES))
+    found = the_request(world)
+    assert [getattr(found, name) == YES for name in PERMISSIONS] == [True, False, False, False]
+
+
+def test_r04_no_permission_is_given_for_another_telephone(world: World) -> None:
+    """Its owner may be anybody."""
+    kept = keep(world, replace(AGREED, number="0000111003", number_ok=YES))
+    assert kept.number_changed
+    assert world.talk.acting.by_code.permit(*code_of(world), PERMITTED) == "permissions"
+    assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
+
+
+def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> None:
+    """The public process cannot write the audit log: a worker does, once, and it holds no word of hers."""
+    assert "audit_key" in FORBIDDEN[Role.PUBLIC]
+    keep(world)
+    claim(world)
+    for _ in range(2):
+        assert world.talk.acting.by_code.felt(*code_of(world), "harm") == "felt"
+        world.run()
+    assert the_request(world).felt == "harm"
+    rows = [row for row in world.rows(audit) if row.action == "harm"]
+    assert [(row.actor, row.ref) for row in rows] == [("caller", the_request(world).id)]
+    assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
+    with world.db.read() as tx:
+        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
+
+
+@pytest.mark.parametrize("felt", ["well", "nobody"])
+def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) -> None:
+    """They are counted."""
+    keep(world)
+    assert world.talk.acting.by_code.felt(*code_of(world), felt) == "felt"
+    world.run()
+    assert (the_request(world).felt, told(world, "to_ngo.harm")) == (felt, [])
+
+
+def test_r46_harm_can_be_told_of_a_request_that_is_over(world: World) -> None:
+    """It is then that one knows."""
+    keep(world)
+    world.talk.acting.by_code.withdraw(*code_of(world))
+    world.run()
+    assert world.talk.acting.by_code.felt(*code_of(world), "harm") == "felt"
+    world.run()
+    assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
+
+
+def test_r34_after_thirty_days_nothing_of_her_wishes_remains(world: World) -> None:
+    """Neither days nor hour nor cover nor who should ring; whether it did harm is counted."""
+    wishes = replace(
+        AGREED, days="135", cover="shop", operator_sex="woman", operator_language="ky", hour="7", place="RU"
+    )
+    keep(world, replace(wishes, number="0000111003", number_ok=YES))
+    world.talk.acting.by_code.felt(*code_of(world), "harm")
+    world.talk.acting.by_code.withdraw(*code_of(world))
+    world.run()
+    assert the_request(world).other is None, "with the number goes what could find it"
+    with world.db.write() as tx:
+        tombstones.only_counts(tx, world.clock() + timedelta(days=30))
+    (row,) = world.rows(request)
+    assert (row.days, row.hour, row.zone, row.cover, row.operator_sex, row.operator_language) == ("",) * 6
+    assert (row.felt, row.outcome) == ("harm", "withdrew")

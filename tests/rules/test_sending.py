@@ -1,0 +1,92 @@
+"""A number that was asked for, and that who asked may not have any more when the text is sent (R32, R35)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from helpline.core.ports import SendFailed
+from helpline.directory import pending_phones, services
+from helpline.directory.service import Contact
+from helpline.staff import contacts
+from helpline.store.engine import Database
+from helpline.store.schema import offer, request
+from tests.steps.desk import DESK, says
+from tests.world import CALLER, World
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """Every desk writes English and gets numbers by SMS."""
+    made = World.on(db, silent_hours=400)
+    made.contacts_are(accepts_numbers_by_sms=True, language="en")
+    return made
+
+
+def left(tx: Connection, who: Contact) -> None:
+    """Take its service out of the directory, and let nobody have told its telephone so."""
+    service = services.service_by_id(tx, who.desk)
+    assert service is not None
+    services.write(tx, "KG", replace(service, status=services.GONE))
+
+
+def dismissed(tx: Connection, who: Contact) -> None:
+    """Let the telephone count no more."""
+    pending_phones.dismiss(tx, "KG", who)
+
+
+def refuses(tx: Connection, who: Contact) -> None:
+    """Let its service agree to see numbers in the console only."""
+    pending_phones.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
+
+
+CHANGES: Mapping[str, Callable[[Connection, Contact], None]] = {"left": left, "off": dismissed, "refuses": refuses}
+
+
+def changes(world: World, how: str) -> None:
+    """Change what the directory says of the desk that holds the claim."""
+    with world.db.write() as tx:
+        who = contacts.get(tx, DESK)
+        assert who is not None
+        CHANGES[how](tx, who)
+
+
+def claimed(world: World) -> tuple[str, str]:
+    """Have a request claimed; give the telephone and the code."""
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    return to, code
+
+
+@pytest.mark.parametrize("how", CHANGES)
+def test_r32_a_number_that_waits_to_be_sent_goes_to_nobody_who_may_not_have_it_any_more(world: World, how: str) -> None:
+    """The gateway was busy when it was asked for. The window stays unused: nobody has rung."""
+    to, code = claimed(world)
+    world.gateway.fails = [SendFailed("busy", retry=True)]
+    world.text(to, f"NUMBER {code}")
+    changes(world, how)
+    world.wait(hours=1)
+    assert CALLER not in " ".join(text for _, text in world.gateway.sent)
+    assert [row.shown_in for row in world.rows(offer)] == [None]
+    assert world.rows(request)[0].reveals == 0
+
+
+def test_r32_a_number_that_may_have_gone_already_counts_as_gone(world: World) -> None:
+    """The gateway's answer was lost: her telephone may be ringing."""
+    to, code = claimed(world)
+    world.gateway.fails = [SendFailed("timeout", retry=True, unknown=True)]
+    world.text(to, f"NUMBER {code}")
+    changes(world, "left")
+    world.wait(hours=1)
+    assert (world.rows(request)[0].reveals, world.rows(offer)[0].shown_in is None) == (1, False)
+
+
+def test_r32_who_left_the_directory_asks_for_a_number_in_vain(world: World) -> None:
+    """What it holds it may still give back, and say how a call went."""
+    to, code = claimed(world)
+    changes(world, "left")
+    assert says(world, f"NUMBER {code}", to) == [f"{code} is not open for you. Nothing was changed."]
+    assert world.rows(request)[0].reveals == 0

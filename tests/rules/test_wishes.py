@@ -1,0 +1,564 @@
+"""The rules about what a caller may ask for: where she is, who rings, which telephone, danger, somebody close."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from helpline.caller.limits import Limits
+from helpline.core.config import Config
+from helpline.core.phone_numbers import can_be_rung, country_of, msisdn, parse_typed
+from helpline.directory import replace_directory
+from helpline.directory.sample import sample
+from helpline.matching.criteria import Wanted
+from helpline.matching.ranking import ranked, shown_by, why_not
+from helpline.request.model import CallbackRequest, State
+from helpline.store.engine import Database
+from helpline.store.schema import message, offer, request, vault
+from menus.draft import NO, PERMISSIONS, YES, Draft
+from tests.steps.caller import AGREED, claim, keep, the_request, told
+from tests.world import CALLER, MORNING, OTHER, World, contents
+
+RUSSIA = ("Europe/Kaliningrad", "Europe/Moscow", "Asia/Vladivostok")
+ABROAD = "+79161234567"
+ANOTHER = "0000111003"
+"""A telephone of the demo, as people type it at home."""
+DANGER = replace(AGREED, window="now", risk="now")
+
+
+def asked(**said: object) -> CallbackRequest:
+    """A request that waits, with some answers."""
+    plain = CallbackRequest(
+        "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
+        "talk", "no", "no", "no", "no", 0, 0,
+    )  # fmt: skip
+    return replace(plain, **said)  # type: ignore[arg-type]
+
+
+def offered_to(world: World) -> list[str]:
+    """Give the services that were asked; coordinators who were called have rows of their own."""
+    return [str(row.service) for row in world.rows(offer) if "coordinator" not in row.service]
+
+
+# -- where she is
+
+
+def test_r03_from_abroad_nothing_is_shown_or_promised_until_her_hour_is_known(world: World) -> None:
+    """Whatever our clock says: nobody is even asked. Then her clock counts, and only who serves there is asked."""
+    kept = keep(world, caller=ABROAD, zones=RUSSIA, last=False)
+    assert keep(world, caller=ABROAD, zones=RUSSIA, keys=5).promise is None
+    assert (the_request(world).zone, the_request(world).place) == ("", "RU")
+    world.run()
+    assert (offered_to(world), world.state()) == ([], "stranded")
+    later = keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA, keys=6)  # four in Greenwich
+    assert (the_request(world).zone, later.id) == ("Europe/Moscow", kept.id)
+    assert later.promise is not None
+    assert later.promise.start.astimezone(ZoneInfo(later.zone)).hour == 8, "her morning"
+    world.run()
+    assert offered_to(world) == ["kg-country"]
+
+
+def test_r03_the_number_leaves_in_her_hours_abroad_not_in_ours(world: World) -> None:
+    """Eight in the morning in Bishkek is five in Moscow."""
+    keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA)
+    to, code = claim(world)
+    for hour, sent in ((8, False), (10, False), (12, True)):
+        world.set_local(hour)
+        world.text(to, f"NUMBER {code}")
+        assert (ABROAD in " ".join(world.inbox(to))) is sent, hour
+
+
+def test_r03_her_hour_is_resolved_once(world: World) -> None:
+    """Later keys of the call, after the clock has struck, change nothing; another hour does."""
+    said = replace(AGREED, hour="7")
+    keep(world, said, caller=ABROAD, zones=RUSSIA, last=False)
+    world.clock.at += timedelta(hours=1)
+    keep(world, replace(said, need="talk"), caller=ABROAD, zones=RUSSIA, keys=5, last=False)
+    assert the_request(world).zone == "Europe/Moscow"
+    keep(world, replace(said, hour="15"), caller=ABROAD, zones=RUSSIA, keys=6, last=False)
+    assert the_request(world).zone == "Asia/Vladivostok"
+
+
+def test_r03_a_home_number_with_a_place_abroad_is_asked_too(world: World) -> None:
+    """She has her own SIM card with her in Korea; back home in the same call, the country's zone counts again."""
+    keep(world, replace(AGREED, place="KR"), last=False)
+    assert the_request(world).zone == ""
+    keep(world, replace(AGREED, place="KR", hour="13"), keys=5, last=False)
+    assert the_request(world).zone == "Asia/Seoul"
+    keep(world, replace(AGREED, place="KG-O", hour="13"), keys=6, last=False)
+    assert (the_request(world).zone, the_request(world).hour) == ("Asia/Bishkek", "")
+    keep(world, replace(AGREED, place="KR", hour="13"), keys=7, last=False)
+    assert the_request(world).zone == "Asia/Seoul"
+
+
+@pytest.mark.parametrize(
+    ("place", "abroad", "fits"),
+    [
+        ("RU", {"RU", "KZ"}, True),
+        ("TR", {"RU", "KZ"}, False),
+        ("RU", (), False),  # the whole country is not the world
+        ("KG-O", {"RU"}, True),
+        ("", {"RU"}, True),
+        ("abroad", {"RU"}, True),  # in which country she has not said yet
+        ("abroad", (), False),
+    ],
+)
+def test_r03_abroad_only_those_who_serve_there_are_asked(place: str, abroad: set[str], fits: bool) -> None:
+    """A service without regions serves the country, not others."""
+    country = contents(Config()).country.for_matching
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    everywhere = replace(services[0], regions=frozenset(), abroad=frozenset(abroad))
+    said = why_not(everywhere, Wanted(asked(place=place), country, MORNING, 90))
+    assert said == ("" if fits else "it does not serve the place")
+
+
+def test_r03_where_nobody_serves_abroad_the_request_strands_at_once(world: World) -> None:
+    """And a coordinator hears of it."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", [replace(each, abroad=frozenset()) for each in services], people)
+    keep(world, replace(AGREED, place="RU", hour="7"))
+    world.run()
+    assert (world.state(), told(world, "to_ngo.stranded")) == ("stranded", ["kg-coordinator-1"])
+
+
+@dataclass(frozen=True)
+class Villages:
+    """Places below regions."""
+
+    of: Mapping[str, tuple[str, tuple[float, float] | None]]
+
+    def region_of(self, code: str) -> str:
+        return self.of[code][0] if code in self.of else ""
+
+    def at(self, code: str) -> tuple[float, float] | None:
+        return self.of[code][1] if code in self.of else None
+
+
+@pytest.mark.parametrize(
+    ("place", "first"),
+    [
+        ("KG-O-south", "south"),
+        ("KG-O-north", "north"),
+        ("KG-O-unmapped", "north"),  # as near as its region's own point
+        ("KG-O", "north"),
+    ],
+)
+def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str, first: str) -> None:
+    """Two services of one region: the nearer one is asked first; one of another region never."""
+    country = contents(Config()).country.for_matching
+    country = replace(
+        country,
+        regions={**country.regions, "KG-O": (41.0, 73.0)},
+        places=Villages({
+            "KG-O-south": ("KG-O", (39.5, 73.0)), "KG-O-north": ("KG-O", (41.5, 73.0)), "KG-O-unmapped": ("KG-O", None),
+        }),
+    )  # fmt: skip
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    here = replace(services[0], regions=frozenset({"KG-O"}))
+    both = [replace(here, id="south", at=(39.6, 73.0)), replace(here, id="north", at=(41.4, 73.0))]
+    elsewhere = replace(here, id="elsewhere", regions=frozenset({"KG-GB"}), at=(39.5, 73.0))
+    order = ranked([*both, elsewhere], Wanted(asked(place=place), country, MORNING, 90))
+    assert (order[0].id, len(order)) == (first, 2)
+
+
+# -- who rings
+
+
+@pytest.mark.parametrize(
+    ("wish", "sexes", "fits"),
+    [
+        ("woman", {"woman"}, True),
+        ("woman", {"woman", "man"}, True),
+        ("woman", {"man"}, False),
+        ("woman", (), False),  # nobody has said who answers there
+        ("man", {"woman"}, False),
+        ("any", (), True),
+        ("", (), True),
+    ],
+)
+def test_r44_a_woman_asked_for_is_a_woman_who_rings(wish: str, sexes: set[str], fits: bool) -> None:
+    """Only services where one can answer are asked."""
+    country = contents(Config()).country.for_matching
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    service = replace(services[0], sexes=frozenset(sexes))
+    assert (why_not(service, Wanted(asked(operator_sex=wish), country, MORNING, 90)) == "") is fits
+
+
+@pytest.mark.parametrize(
+    ("menu", "wish", "there", "fits"),
+    [
+        ("ru", "", ("ru",), True),
+        ("ru", "", ("ky",), False),
+        ("ru", "ky", ("ky",), True),
+        ("ru", "ky", ("ru",), False),
+        ("uz_Cyrl", "", ("uz",), True),  # whoever rings speaks, and does not write
+        ("ru", "uz_Cyrl", ("uz",), True),
+    ],
+)
+def test_r44_the_language_asked_for_is_spoken(menu: str, wish: str, there: tuple[str, ...], fits: bool) -> None:
+    """Without a wish the menu's language stands for it."""
+    country = contents(Config()).country.for_matching
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    service = replace(services[0], languages=there)
+    assert (why_not(service, Wanted(asked(language=menu, operator_language=wish), country, MORNING, 90)) == "") is fits
+
+
+def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -> None:
+    """Offered; then she asks for a woman, and only men are there: the next service is asked."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    men = [replace(each, sexes=frozenset({"man"} if each.id == "kg-country" else {"woman"})) for each in services]
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", men, people)
+    keep(world, last=False)
+    world.wait(minutes=5)
+    assert offered_to(world) == ["kg-country"]
+    keep(world, replace(AGREED, operator_sex="woman"), keys=5)
+    world.run()
+    assert [row.state for row in world.rows(offer)] == ["void", "open"]
+    assert offered_to(world)[-1] == "kg-bishkek"
+
+
+def test_r23_under_18_goes_to_nobody_who_is_not_prepared(world: World) -> None:
+    """Said late in the call: the offer to any other is void, and where there is nobody, a person is called."""
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", [replace(each, child_safeguarding=False) for each in services], people)
+    keep(world, last=False)
+    world.wait(minutes=5)
+    assert world.state() == "offered"
+    keep(world, replace(AGREED, age_band="under_18"), keys=5)
+    world.run()
+    assert (world.state(), offered_to(world)) == ("stranded", ["kg-country"])
+
+
+# -- what whoever rings is told
+
+
+def test_r05_the_card_tells_what_few_ask_for_before_the_number(world: World) -> None:
+    """Days, who should ring, the cover: in a text of its own, beside the card."""
+    keep(world, replace(AGREED, days="135", operator_sex="woman", cover="shop"))
+    to, _ = claim(world)
+    *_, card, more = world.inbox(to)
+    assert "Others no, message no, name us no" in card
+    cover = world.talk.book.notice("en", "covers.shop")
+    assert more.endswith(f": Mo We Fr, RU woman, say you are: {cover}.")
+    assert CALLER not in card + more
+
+
+def test_r05_a_plain_request_earns_no_second_text(world: World) -> None:
+    """Nor does a cover where they may say who they are."""
+    keep(world, replace(AGREED, days="1234567", operator_sex="any", cover="shop", may_name_us="yes"))
+    claim(world)
+    assert told(world, "to_ngo.card_more") == []
+
+
+def test_r25_whoever_asks_about_somebody_close_is_named_so_and_nobody_else(world: World) -> None:
+    """The offer says it before the claim, the card again after it."""
+    keep(world, replace(AGREED, kind="about_someone", age_band="adult"))
+    world.run()
+    to, _ = world.offered()
+    assert "To talk, about somebody close" in world.inbox(to)[-1]
+    claim(world)
+    assert world.inbox(to)[-1].endswith(": about somebody close.")
+
+
+def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None:
+    """She goes on answering while the service has claimed already; the same hop again writes nothing."""
+    keep(world, last=False)
+    world.wait(minutes=5)
+    claim(world)
+    said = replace(AGREED, may_leave_message="yes")
+    for _ in range(2):
+        keep(world, said, keys=5)
+        world.run()
+    assert len(told(world, "to_ngo.card")) == 2
+    keep(world, said, keys=6)
+    world.run()
+    assert len(told(world, "to_ngo.card")) == 2
+
+
+def test_r10_what_her_phone_will_show_is_what_those_who_may_ring_show(world: World) -> None:
+    """A number, none, or one of both; where nobody is found, nothing is promised."""
+    outlook = world.talk.saying.outlook
+    assert outlook.shows(replace(AGREED, place="KG-N")) == "number"
+    assert outlook.shows(replace(AGREED, place="KG-O")) == "either"
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    assert shown_by([each for each in services if each.id == "kg-osh"]) == "hidden"
+    assert outlook.shows(replace(AGREED, place="KG-N", need="legal", operator_language="tr")) == "either"
+    keep(world, replace(AGREED, place="KG-N"))
+    assert outlook.shows(the_request(world)) == "number"
+
+
+@pytest.mark.parametrize(
+    ("place", "hour", "telephone"),
+    [
+        ("KG-N", 10, "+996000700003"),  # the nearest
+        ("KG-N", 19, "+996000700004"),  # Naryn has closed, the whole country has not
+        ("KG-GB", 10, "+996000700001"),
+        ("KG-GB", 23, None),  # nobody is open
+        ("", 10, "+996000700004"),  # without a place: the whole country, then the capital
+        ("", 7, "+996000700001"),
+        ("RU", 10, "+996000700004"),  # who serves there
+        ("TH", 10, None),
+    ],
+)
+def test_r15_the_nearest_service_for_health_that_is_open_now(
+    world: World, place: str, hour: int, telephone: str | None
+) -> None:
+    """With the telephone that anybody may know, in her language."""
+    world.set_local(hour, 30)
+    found = world.talk.saying.outlook.clinic(place, "ru")
+    assert (found and found[1]) == telephone
+    assert found is None or found[0].startswith("Пример ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "state"}, {"status": "inactive"}, {"public_phone": ""}, {"needs": frozenset({"talk"})},
+        {"assured": (MORNING - timedelta(days=91)).date()},
+    ],
+)  # fmt: skip
+def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change: Mapping[str, object]) -> None:
+    """State lines, closed ones, those without a public telephone or a check."""
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    for changed in (replace(services[0], **change), services[0]):  # type: ignore[arg-type]
+        with world.db.write() as tx:
+            replace_directory.replace_all(tx, "KG", [changed], [])
+        assert (world.talk.saying.outlook.clinic("KG-GB", "ru") is None) is (changed is not services[0])
+
+
+# -- danger
+
+
+def test_danger_is_attended_at_once_and_a_coordinator_told_once(world: World) -> None:
+    """Before any grace, beside the offer; every later answer and look changes nothing about it."""
+    keep(world, DANGER, last=False)
+    world.run()
+    assert offered_to(world) == ["kg-country"]
+    keep(world, replace(DANGER, place="KG-GB"), keys=5)
+    world.wait(hours=1)
+    assert told(world, "to_ngo.danger") == ["kg-coordinator-1"]
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+
+
+def test_danger_said_later_is_told_too(world: World) -> None:
+    """Written down without it, offered, and then she says so."""
+    keep(world, last=False)
+    world.wait(minutes=5)
+    keep(world, replace(AGREED, risk="now"), keys=5, last=False)
+    world.run()
+    assert told(world, "to_ngo.danger") == ["kg-coordinator-1"]
+    assert offered_to(world) == ["kg-country"], "the offer that is open stays"
+
+
+def test_r32_the_offer_says_that_it_is_urgent(world: World) -> None:
+    """By its hours, or beside them."""
+    for at, (draft, said) in enumerate(((DANGER, "NOW."), (replace(AGREED, risk="now"), "any time, URGENT."))):
+        keep(world, draft, session=f"s{at}", caller=(CALLER, OTHER)[at])
+        world.run()
+        assert said in world.inbox(world.offered()[0])[-1]
+
+
+@pytest.mark.parametrize(("minutes", "sent"), [(114, True), (116, False), (121, False)])
+def test_r03_ring_me_now_is_two_hours_from_the_asking_at_any_hour(db: Database, minutes: int, sent: bool) -> None:
+    """At three in the morning; what she says later moves nothing. After it whoever claimed hears that none is known."""
+    world = World.on(db, offer_minutes=180)  # so long may whoever claimed be silent where she is in danger
+    services, people = sample("KG", "Asia/Bishkek", world.clock().date())
+    nights = [replace(each, schedule=services[-1].schedule) for each in services]
+    with world.db.write() as tx:
+        replace_directory.replace_all(tx, "KG", nights, people)
+    world.set_local(3)
+    keep(world, DANGER, last=False)
+    to, code = claim(world)
+    world.wait(minutes=minutes)
+    keep(world, replace(DANGER, need="talk"), keys=5)
+    world.text(to, f"NUMBER {code}")
+    assert (CALLER in world.inbox(to)[-1]) is sent
+    assert told(world, "to_ngo.no_hour") == ([] if sent else ["kg-country"])
+
+
+# -- another telephone
+
+
+def another(**said: str) -> Draft:
+    """Another telephone, confirmed, with every permission said to be yes."""
+    return replace(AGREED, number=ANOTHER, number_ok=YES, **dict.fromkeys(PERMISSIONS, YES), **said)
+
+
+def number_of(world: World) -> str:
+    """Give the number that would be rung."""
+    (row,) = world.rows(vault)
+    return world.work.texts.opening.open(row.request, row.sealed).reveal()
+
+
+def test_r04_another_telephone_is_rung_instead_with_every_permission_at_no(world: World) -> None:
+    """Whatever she said before; the borrowed phone is not rung at all, and its line is not the new one's."""
+    keep(world, replace(AGREED, may_sms="yes"), last=False)
+    world.wait(minutes=5)
+    (before,) = world.rows(vault)
+    kept = keep(world, another(), keys=6)
+    assert kept.number_changed is True
+    assert number_of(world) == "+996000111003"
+    assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
+    assert [row.state for row in world.rows(offer)] == ["void"], "the open offer is taken back"
+    to, code = claim(world)
+    (after,) = world.rows(vault)
+    assert (after.line != before.line, after.caller != before.caller) == (True, True)
+    assert world.inbox(to)[-1].endswith(": not the phone that asked.")
+    world.text(to, f"NUMBER {code}")
+    assert "+996000111003" in world.inbox(to)[-1]
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+
+
+@pytest.mark.parametrize(
+    "draft", [replace(AGREED, number=ANOTHER), replace(AGREED, number=ANOTHER, number_ok=NO), AGREED]
+)
+def test_a_number_that_was_not_confirmed_is_not_rung(world: World, draft: Draft) -> None:
+    """Typed and not said yes to: nothing changes, and nothing is said of it."""
+    assert keep(world, draft).number_changed is None
+    assert number_of(world) == CALLER
+
+
+def test_a_number_that_cannot_be_rung_is_not_kept(world: World) -> None:
+    """The screen can say so."""
+    assert keep(world, replace(AGREED, number="12345678", number_ok=YES)).number_changed is False
+    assert number_of(world) == CALLER
+
+
+def test_a_number_is_sealed_once_and_its_offer_stays(world: World) -> None:
+    """Every later hop of the call holds it too; a late copy says the same."""
+    keep(world, another(), keys=5, last=False)
+    world.wait(minutes=5)
+    (before,) = world.rows(vault)
+    for keys in (6, 5):
+        assert keep(world, another(need="talk"), keys=keys).number_changed is True
+    world.run()
+    assert world.rows(vault) == [before]
+    assert [row.state for row in world.rows(offer)] == ["open"]
+
+
+def test_another_number_can_be_mended_and_taken_back_in_the_same_call(world: World) -> None:
+    """Other digits while she looks change nothing; a yes to them does; a no to what is kept rings her own phone."""
+    keep(world, another(), keys=5, last=False)
+    wrong, right = another(), replace(another(), number="0000111004")
+    keep(world, replace(right, number_ok=""), keys=6, last=False)
+    assert number_of(world) == "+996000111003"
+    keep(world, right, keys=7, last=False)
+    assert number_of(world) == "+996000111004"
+    keep(world, replace(wrong, number_ok=NO), keys=8, last=False)
+    assert number_of(world) == "+996000111004", "a no to other digits than these"
+    keep(world, replace(right, number_ok=NO), keys=9, last=False)
+    assert number_of(world) == CALLER
+    assert the_request(world).may_sms == YES, "and what she said counts again"
+
+
+def test_after_a_claim_the_number_is_not_changed(world: World) -> None:
+    """The service may have it already: she is told, and what she was shown stays true."""
+    keep(world, last=False)
+    world.wait(minutes=5)
+    claim(world)
+    assert keep(world, another(), keys=6).number_changed is False
+    assert number_of(world) == CALLER
+
+
+def test_a_request_that_is_written_with_another_number_at_once(world: World) -> None:
+    """The first hops were lost; the one that arrives holds it all."""
+    assert keep(world, another()).number_changed is True
+    assert number_of(world) == "+996000111003"
+
+
+def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) -> None:
+    """The line is the telephone that is rung: from there it can be stopped."""
+    keep(world, another())
+    world.run()
+    for caller, state in ((CALLER, "offered"), ("+996000111003", "paused")):
+        world.talk.arriving.pause(f"stop {caller}", msisdn(caller))
+        world.run()
+        assert world.state() == state
+
+
+def test_r35_no_table_holds_the_other_number_in_clear(world: World) -> None:
+    """Nor anything that could be made from it with the keys alone."""
+    keep(world, another())
+    world.run()
+    (row,) = world.rows(request)
+    everything = str([list(found) for table in (request, vault, message, offer) for found in world.rows(table)])
+    assert "000111003" not in everything
+    words = world.talk.words
+    for session in ("s2", ""):
+        keep(world, another(), session=session, caller=OTHER)
+    marks = {found.other for found in world.rows(request)}
+    assert len(marks) == 3, "each session makes a mark of its own"
+    assert row.other not in {words.session("at", "+996000111003"), words.code("+996000111003", 0)}
+
+
+def test_r49_another_number_once_a_day_from_each_telephone(world: World) -> None:
+    """A call that has named one may mend it; the next call of the phone may not, until tomorrow."""
+    limits = Limits(Config(), world.clock)
+    mine, other, first, second = msisdn(CALLER), msisdn(OTHER), b"s1", b"s2"
+    assert limits.may_name_another(mine, first)
+    limits.count_another(mine, first)
+    assert limits.may_name_another(mine, first)
+    assert not limits.may_name_another(mine, second)
+    limits.count_another(mine, second)
+    assert not limits.may_name_another(mine, second)
+    assert limits.may_name_another(other, second)
+    world.clock.at += timedelta(days=1)
+    assert limits.may_name_another(mine, second)
+
+
+@pytest.mark.parametrize(
+    ("digits", "country", "number"),
+    [
+        ("0700123456", "KG", "+996700123456"),
+        ("700123456", "KG", "+996700123456"),
+        ("996700123456", "KG", "+996700123456"),
+        ("00996700123456", "KG", "+996700123456"),
+        ("87011234567", "KZ", "+77011234567"),
+        ("77011234567", "KZ", "+77011234567"),
+        ("7011234567", "KZ", "+77011234567"),
+        ("79161234567", "KG", "+79161234567"),  # abroad, where people work
+        ("79161234567", "TJ", None),
+        ("905321234567", "KG", None),
+        ("102", "KG", None),
+        ("", "KG", None),
+        ("٠٧٠٠١٢٣٤٥٦", "KG", None),
+        ("+996700123456", "KG", None),  # there is no such key
+    ],
+)
+def test_a_number_is_read_as_people_type_it(digits: str, country: str, number: str | None) -> None:
+    """National or international; where it cannot be rung, not at all."""
+    found = parse_typed(digits, country, abroad=("RU",) if country == "KG" else ())
+    assert (found and found.reveal()) == number
+
+
+@pytest.mark.parametrize("digits", ["0000111003", "000111003", "996000111003", "00996000111003"])
+def test_made_up_numbers_are_read_in_the_demo_alone(digits: str) -> None:
+    """They exist nowhere."""
+    found = parse_typed(digits, "KG", "+996000")
+    assert found is not None
+    assert found.reveal() == "+996000111003"
+    assert parse_typed(digits, "KG") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "can"),
+    [
+        ("+79161234567", "RU", True),
+        ("+77011234567", "KZ", False),  # shares +7
+        ("+905321234567", "TR", False),
+        ("+996700123456", "KG", True),
+        ("+79160000", None, False),
+        ("anonymous", None, False),
+    ],
+)
+def test_r19_only_numbers_of_home_and_of_places_of_work_can_be_rung(
+    number: str, country: str | None, can: bool
+) -> None:
+    """KG, and people of it in Russia."""
+    assert can_be_rung(msisdn(number), "KG", abroad={"RU"}) is can
+    assert country_of(msisdn(number)) == country
