@@ -10,24 +10,26 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import account, audit, entry, exports, figures, harm, lock, staff, welcome
-from gateway.console.caseroom import case_room
-from gateway.console.cases import CasePages
-from gateway.console.desk import Desk, Visit, language_of, visit_of
-from gateway.console.doors import Doors, Open
-from gateway.console.drills import DrillPages
-from gateway.console.duty import DutyPages
-from gateway.console.editing import EditPages
+from gateway.console import audit, exports, figures, people
+from gateway.console.access import Doors, Open
+from gateway.console.cases.case_context import case_room
+from gateway.console.cases.list_and_case import CasePages
+from gateway.console.cases.on_duty import DutyPages
+from gateway.console.context import Console, Visit, language_of, visit_of
+from gateway.console.coordination import harm, raid_lock
+from gateway.console.coordination.drills import DrillPages
+from gateway.console.coordination.one_request import SteerPages
+from gateway.console.coordination.open_requests import WatchPages
+from gateway.console.coordination.tonight import TonightPages
+from gateway.console.directory.editing import EditPages
+from gateway.console.directory.services import ListingPages
+from gateway.console.directory.telephones import TelephonePages
 from gateway.console.files import Files
-from gateway.console.listing import ListingPages
-from gateway.console.machine import MachinePages
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
 from gateway.console.reviews import ReviewPages
-from gateway.console.steer import SteerPages
-from gateway.console.telephones import TelephonePages
-from gateway.console.tonight import TonightPages
-from gateway.console.watch import WatchPages
+from gateway.console.sign_in import account, invitation, sign_in
+from gateway.console.status import MachinePages
 from gateway.status import Ready, live, readiness
 from helpline.accounts.account import Account
 from helpline.accounts.credentials import Passwords
@@ -52,7 +54,7 @@ MAX_FORM_BYTES = 200_000
 """A long note in letters of three bytes, escaped."""
 
 
-def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) -> Doors:
+def create_console(desk: Console, ready: Ready, metrics: Metrics, *, content: str) -> Doors:
     """Make the console, every page behind its door. Gives the doors; the app is theirs.
 
     `content` is the hash of the texts in use.
@@ -68,9 +70,9 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     cases, duty, watch = CasePages(desk.room), DutyPages(desk.room), WatchPages(desk.room)
     listing = ListingPages(desk.room)
     for open_doors in (
-        entry.open_doors, welcome.open_doors, account.open_doors, cases.open_doors, duty.open_doors,
+        sign_in.open_doors, invitation.open_doors, account.open_doors, cases.open_doors, duty.open_doors,
         watch.open_doors, listing.open_doors, figures.open_doors, files.open_doors,
-        staff.open_doors, lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
+        people.open_doors, raid_lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
     ):  # fmt: skip
         open_doors(doors)
     TelephonePages(listing).open_doors(doors)
@@ -89,14 +91,14 @@ def create_console(desk: Desk, ready: Ready, metrics: Metrics, *, content: str) 
     return doors
 
 
-def _explain(desk: Desk, error: HTTPException) -> Response:
+def _explain(desk: Console, error: HTTPException) -> Response:
     """Say what is wrong with a request in a page of the console. A wrong method is an address that is not there."""
     code = 404 if error.code in {None, 404, 405} else error.code or 404
     name = {404: "missing", 413: "large"}.get(code, "stale")
     return explain(_stranger(desk) if code == 413 else visit_of(desk, request), name, code)
 
 
-def _stranger(desk: Desk) -> Visit:
+def _stranger(desk: Console) -> Visit:
     """Make a visit of nobody: neither its form nor the database is looked at."""
     return Visit(desk, desk.visitor(request), language_of(desk, request, None), "")
 
@@ -123,7 +125,7 @@ def _nobody(db: Database, country: str) -> Sequence[str]:
 def desk_of(
     config: Config, country: CountryData, texts: ConsoleTexts, db: Database, now: Clock,
     signs_in_at: Clock = clock.real, passwords: Passwords | None = None,
-) -> Desk:  # fmt: skip
+) -> Console:  # fmt: skip
     """Put together what the console's pages have at hand.
 
     `now` is the service's time, which the demo moves. Signing in has a clock of its own, the real one: a code of an
@@ -136,7 +138,7 @@ def desk_of(
     zones = sorted({*country.zones, "UTC", *(zone for each in country.abroad for zone in each.zones)})
     own = Account(entrance, frozenset(texts.languages), zones)
     passkeys = Passkeys(entrance, urlsplit(config.console).hostname or "localhost", config.console)
-    return Desk(
+    return Console(
         db, now, entrance, Invitations(entrance, country.code), own, passkeys, texts, country.code, country.zone,
         https=config.console.startswith("https://"), demo=config.demo, land=country,
         matching=matching_of(ROOT, country), room=case_room(config, audit_key),
@@ -144,7 +146,7 @@ def desk_of(
     )  # fmt: skip
 
 
-def _fail(desk: Desk, error: Exception) -> Response:
+def _fail(desk: Console, error: Exception) -> Response:
     """Say nothing about a fault of ours, and log its class alone (R35)."""
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     try:

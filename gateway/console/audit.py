@@ -1,6 +1,9 @@
-"""The audit log: who did what, when, about which id; whether it is whole; and the heads that coordinators got."""
+"""The audit log: who did what, when, about which id; whether it is whole; and the heads that coordinators got.
 
-from collections.abc import Mapping, Sequence
+The words for what stands in the audit log: the log keeps short names, people read a sentence.
+"""
+
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,9 +13,8 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
-from gateway.console.actions import texts_of
-from gateway.console.desk import Visit
-from gateway.console.doors import Doors
+from gateway.console.access import Doors
+from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, page_number
 from helpline.core.call_windows import instant
 from helpline.staff import audit_report, contacts, people
@@ -123,3 +125,19 @@ def _did(visit: Visit, action: str) -> str:
 def _searched(actor: str) -> str:
     """Give what to search an actor by: nothing that could be a number stands in an address."""
     return actor if harmless(actor) == actor else ""
+
+
+WITH_WHY: Mapping[str, tuple[str, str]] = {
+    "give": ("audit.did.give", "requests.ground"),
+    "pass": ("cases.outcome.pass", "cases.reason"),
+    "edited": ("audit.did.edited", "edit.topics"),
+}
+"""Actions that carry a reason in their name (`pass_full`): the text of the action, and where those of reasons are."""
+
+
+def texts_of(action: str, known: Container[str]) -> tuple[str, ...]:
+    """Give the texts that say an action: one, or two where it has a reason; none where it is not `known`."""
+    kind, _, why = action.partition("_")
+    first, reasons = WITH_WHY.get(kind, ("", ""))
+    ways = ((f"audit.did.{action}",), (f"cases.outcome.{action}",), (first, f"{reasons}.{why}"))
+    return next((way for way in ways if all(f"console.{each}" in known for each in way)), ())

@@ -2,8 +2,8 @@
 
 from flask import Response
 
-from gateway.console.desk import Visit
-from gateway.console.doors import Doors, Form
+from gateway.console.access import Doors, Form
+from gateway.console.context import Visit
 from gateway.console.figures import file
 from gateway.console.pages import draw
 from helpline.oversight.exports import Exports, TellsWhere, packed

@@ -7,9 +7,9 @@ from flask import Response, request
 from markupsafe import Markup
 
 from gateway.console import charts
+from gateway.console.access import Doors
 from gateway.console.charts import Spot
-from gateway.console.desk import Visit
-from gateway.console.doors import Doors
+from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, first_of
 from helpline.content.gazetteer import outline_of
 from helpline.content.sources import ROOT

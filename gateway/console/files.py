@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flask import Response, request
 
-from gateway.console.desk import Visit
-from gateway.console.doors import Doors, Open
+from gateway.console.access import Doors, Open
+from gateway.console.context import Visit
 
 FOLDER = Path(__file__).parent / "static"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

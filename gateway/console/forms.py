@@ -13,7 +13,7 @@ from datetime import timedelta
 from flask import Request
 from werkzeug.datastructures import MultiDict
 
-from gateway.console.desk import Desk, Visit
+from gateway.console.context import Console, Visit
 from helpline.accounts import sessions
 from helpline.staff.roles import Person
 
@@ -32,7 +32,7 @@ def proof_of(visit: Visit) -> str:
     return f"{nonce}.{visit.desk.entrance.key.form(visit.owner, nonce)}"
 
 
-def is_ours(desk: Desk, owner: str, request: Request) -> bool:
+def is_ours(desk: Console, owner: str, request: Request) -> bool:
     """Tell whether a form was made by us for this session, and sent from a page of ours."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
@@ -40,20 +40,20 @@ def is_ours(desk: Desk, owner: str, request: Request) -> bool:
     return desk.entrance.key.form_is_ours(owner, nonce, proof)
 
 
-def was_of(desk: Desk, person: Person, request: Request) -> bool:
+def was_of(desk: Console, person: Person, request: Request) -> bool:
     """Tell whether a form is of an earlier session of the same person that ended by itself, in another tab."""
     with desk.entrance.db.read() as tx:
         ids = sessions.lapsed_of(tx, person.id)
     return any(is_ours(desk, id, request) for id in ids)
 
 
-def first_time(desk: Desk, request: Request) -> bool:
+def first_time(desk: Console, request: Request) -> bool:
     """Note that a form was sent; false where it was sent before: a double click, the back button, a reload."""
     with desk.entrance.db.write() as tx:
         return sessions.spend(tx, _number(request), desk.entrance.now() + COUNTS_FOR)
 
 
-def not_this_time(desk: Desk, request: Request) -> None:
+def not_this_time(desk: Console, request: Request) -> None:
     """Take that back: the form was refused, or something broke, and may be sent again as it is."""
     with desk.entrance.db.write() as tx:
         sessions.unspend(tx, _number(request))
@@ -63,7 +63,7 @@ def _number(request: Request) -> str:
     return request.form.get(FORM, "").partition(".")[2][:32]
 
 
-def keep(desk: Desk, person: Person, request: Request) -> None:
+def keep(desk: Console, person: Person, request: Request) -> None:
     """Keep what was typed into a form whose session had ended."""
     typed = {name: values for name, values in request.form.lists() if name not in SECRET}
     text, place = json.dumps(typed, ensure_ascii=False), request.path[:200]

@@ -16,8 +16,8 @@ from prometheus_client.core import GaugeMetricFamily
 from redis.exceptions import RedisError
 from rq import Worker
 
-from gateway.console.desk import Desk, Visit
-from gateway.console.doors import Doors, Open
+from gateway.console.access import Doors, Open
+from gateway.console.context import Console, Visit
 from helpline.core import job_queue
 from helpline.core.config import Config
 from helpline.directory import services as service_rows
@@ -33,7 +33,7 @@ Gauges = Iterator[GaugeMetricFamily]
 class Metrics:
     """Reads what is to be watched. It is a collector of `prometheus_client`: `collect` is a scrape."""
 
-    desk: Desk
+    desk: Console
     config: Config
 
     def open_doors(self, doors: Doors) -> None:

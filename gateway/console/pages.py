@@ -8,7 +8,7 @@ from flask import Response, redirect, render_template, request
 from markupsafe import Markup
 
 from gateway.console import forms
-from gateway.console.desk import Desk, Visit
+from gateway.console.context import Console, Visit
 from gateway.console.menu import menu_of
 from helpline.core.languages import LANGUAGES
 from helpline.staff import raid_lock
@@ -132,14 +132,16 @@ class Page:
         return request.path
 
 
-def languages_of(desk: Desk) -> Sequence[tuple[str, str]]:
+def languages_of(desk: Console) -> Sequence[tuple[str, str]]:
     """Give the languages to choose from: code, and what those who speak it call it."""
     return [(each, LANGUAGES[each].name) for each in desk.texts.languages]
 
 
 def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int = OK, **values: object) -> Response:
     """Draw a page. Its texts are those of the section with the template's name."""
-    page = Page(visit, template.partition(".")[0], faults, sent=request.method == "POST" and bool(faults))
+    page = Page(
+        visit, template.partition("/")[0].partition(".")[0], faults, sent=request.method == "POST" and bool(faults)
+    )
     made = Response(render_template(template, page=page, t=page.t, **values), REFUSED if faults else status)
     return visit.desk.hold(made, visit.fresh) if visit.fresh else made
 
@@ -151,7 +153,7 @@ def explain(visit: Visit, error: str, status: int, onward: str = "/") -> Respons
 
 def locked(visit: Visit) -> Response:
     """Say that nothing is shown and nothing exported while the raid lock is on."""
-    return draw(visit, "lock.shut.html", status=LOCKED)
+    return draw(visit, "lock/shut.html", status=LOCKED)
 
 
 def go(place: str) -> Response:

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from flask import Response
 
-from gateway.console.desk import Visit
-from gateway.console.doors import Doors
+from gateway.console.access import Doors
+from gateway.console.context import Visit
 from gateway.console.pages import draw
 from helpline.content.reviews import Reviews, Standing, standings
 from helpline.core.languages import LANGUAGES

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
+from gateway.console.access import Doors
 from gateway.console.app import create_console, desk_of
-from gateway.console.desk import Desk
-from gateway.console.doors import Doors
+from gateway.console.context import Console
 from gateway.console.metrics import Metrics
 from helpline.accounts.browser import Visitor
 from helpline.accounts.credentials import HASHER, Passwords
@@ -86,7 +86,7 @@ class Insider:
 class Office:
     """The console. `clock` is also the clock of every telephone in it; `reasons`: why it is not ready."""
 
-    desk: Desk
+    desk: Console
     doors: Doors
     clock: Clock
     counted: Counted

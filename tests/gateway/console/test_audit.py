@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.console.actions import texts_of
+from gateway.console.audit import texts_of
 from helpline.casework.claims import WRONG_CODE
 from helpline.casework.freeze import LIFT
 from helpline.casework.sms_orders import OUTCOMES, WRONG

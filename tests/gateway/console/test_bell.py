@@ -7,7 +7,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from gateway.console.bell import MOST
+from gateway.console.cases.live import MOST
 from gateway.console.pages import POLICY
 from helpline.store.schema import offer
 from tests.bench.crowd import fill

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.console.doors import Door, Form, Open
+from gateway.console.access import Door, Form, Open
 from gateway.console.pages import HEADERS, POLICY
 from helpline.staff.roles import MAY, Permission, Role, may_invite
 from tests.conftest import Databases

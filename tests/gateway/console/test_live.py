@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.console import bell
+from gateway.console.cases import live
 from helpline.staff.roles import Role
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Insider
@@ -18,7 +18,7 @@ pytestmark = IN_A_BROWSER
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have browsers ask each second."""
-    monkeypatch.setattr(bell, "EVERY_SECONDS", 1)
+    monkeypatch.setattr(live, "EVERY_SECONDS", 1)
 
 
 def worker(house: CaseOffice, id: str) -> Insider:

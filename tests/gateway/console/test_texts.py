@@ -102,11 +102,12 @@ def test_every_text_that_the_code_names_is_there() -> None:
     """Those of templates by reading them; those of faults, roles and the menu by their values."""
     known = set(console_texts.read(ROOT).english)
     named = {f"console.{text}" for _, _, text in menu.MENU} | {f"console.roles.{role}" for role in Role}
-    for path in sorted(TEMPLATES.glob("templates/*.html")):
+    for path in sorted(TEMPLATES.glob("templates/**/*.html")):
+        section = path.relative_to(TEMPLATES / "templates").parts[0].partition(".")[0]
         for name in re.findall(r"\bt\('([a-z_.]+)'", path.read_text()):
             if not name.endswith(("_", ".")) and (path.stem, name) != ("frame", "title"):
-                named.add(f"console.{name}" if "." in name else f"console.{path.stem.partition('.')[0]}.{name}")
-    code = "".join(path.read_text() for path in TEMPLATES.glob("*.py"))
+                named.add(f"console.{name}" if "." in name else f"console.{section}.{name}")
+    code = "".join(path.read_text() for path in TEMPLATES.glob("**/*.py"))
     named |= {f"console.faults.{name}" for name in re.findall(r'Fault\("([a-z_]+)"', code)}
     named |= {
         f"console.faults.{name}"
@@ -135,7 +136,9 @@ ELSEWHERE = (
 def test_no_text_is_there_for_nothing() -> None:
     known = {path.removeprefix("console.") for path in console_texts.read(ROOT).english}
     known = {each for each in known if not each.startswith("audit.did.")}  # looked at by the tests of the log
-    everything = "".join(path.read_text() for path in [*TEMPLATES.glob("templates/*.html"), *TEMPLATES.glob("*.py")])
+    everything = "".join(
+        path.read_text() for path in [*TEMPLATES.glob("templates/**/*.html"), *TEMPLATES.glob("**/*.py")]
+    )
     everything += "".join((TEMPLATES.parents[1] / path).read_text() for path in ELSEWHERE)
     unnamed = {
         name for name in known if name.rpartition(".")[2].removeprefix("done_").removesuffix("_text") not in everything

@@ -1,0 +1,261 @@
+"""The desk of a service: what is due, one case after another, the number of a claim, and what became of the call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy.engine import Connection
+
+from gateway.console.access import Doors
+from gateway.console.cases.case_context import CaseRoom
+from gateway.console.cases.live import BellPages, mark_of_case, mark_of_list
+from gateway.console.context import Visit
+from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number
+from helpline.casework.console_actions import WHY, NotTheirs
+from helpline.casework.freeze import FOR_HER_SAFETY
+from helpline.casework.notes import MOST_LETTERS
+from helpline.core.call_windows import NOW
+from helpline.directory import services
+from helpline.matching.ranking import why_not
+from helpline.oversight import desk_list
+from helpline.oversight.desk_list import Placed, When, before, pages
+from helpline.oversight.desk_list import told as told_of
+from helpline.request.attempts import told
+from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
+from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.reveal.revealing import Revealed
+from helpline.staff import contacts, raid_lock
+from helpline.staff.roles import Permission
+
+HERE = "/cases"
+SHOWN_FOR = timedelta(minutes=3)
+"""How long a number stands on the screen."""
+OUTCOMES = (
+    "reached", "no_answer", "busy", "off", "number_invalid", "not_safe_now", "hung_up", "someone_else_answered",
+    "wrong_code_word",
+)  # fmt: skip
+SAID = frozenset({
+    "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
+    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
+    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
+    "stays", "choose", "read_card", "note_kept", "rings",
+})  # fmt: skip
+"""What a page may say after a form: a text of `console.cases.said` each."""
+PARTS = {
+    When.RING_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
+    When.HELPED_ON: "part_helped_on",
+}  # fmt: skip
+"""The heading of each part of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list."""
+
+    offer: Offered
+    request: CallbackRequest
+    placed: Placed
+    about: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePages:
+    """The pages about cases. Each looks for offers of one's own service only; others' are not there."""
+
+    room: CaseRoom
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put these pages behind their doors."""
+        mine, post = Permission.OWN_CASES, ("POST",)
+        BellPages(self.room).open_doors(doors)
+        doors.open(HERE, self.inbox, mine)
+        doors.open(f"{HERE}/now", self.inbox, mine, quiet=True)
+        doors.open(f"{HERE}/<id>", self.case, mine)
+        doors.open(f"{HERE}/<id>/hand", self.whom, mine)
+        for name, view in (
+            ("claim", self.claim), ("pass", self.let_pass), ("told", self.tell), ("done", self.done),
+            ("undo", self.undo), ("hand", self.hand), ("note", self.note),
+        ):  # fmt: skip
+            doors.open(f"{HERE}/<id>/{name}", view, mine, post)
+        for name, view in (("number", self.number), ("bridge", self.bridge)):
+            doors.open(f"{HERE}/<id>/{name}", view, Permission.REVEAL, post, sudo=True)
+
+    def inbox(self, visit: Visit) -> Response:
+        """Show what is due, the most urgent first, page by page."""
+        now, number = visit.desk.now(), page_number()
+        with visit.desk.db.read() as tx:
+            held = desk_list.held(tx, visit.who.service, now, self.room.kinds, before(number))
+            last, shown = pages(held.of), {each.id: each for each in held.lines}
+            lines = [
+                Line(offer, about, shown[offer.id], self.room.words(about, visit.language))
+                for offer, about in desk_list.whole(tx, list(shown))
+            ]
+        parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
+        return draw(
+            visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
+            names=PARTS, mark=mark_of_list(visit, held.lines, last),
+        )  # fmt: skip
+
+    def case(self, visit: Visit, id: str) -> Response:
+        """Show one case of one's own."""
+        with visit.desk.db.read() as tx:
+            found = self._found(tx, visit, id)
+            if found is None:
+                return explain(visit, "missing", 404)
+            offer, about = found
+            if offer.state not in MEANS_SOMETHING:
+                return self._gone(tx, visit, offer)
+            values = self._values(tx, visit, offer, about)
+        return draw(visit, "cases/one.html", **values)
+
+    def _gone(self, tx: Connection, visit: Visit, offer: Offered, typed: str = "") -> Response:
+        """Show that a case is not one's own any more, with what was typed into a form that came too late."""
+        late = self.room.cases.late(tx, visit.who, offer, visit.desk.now())
+        asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
+        said = said_after() or "not_open"
+        return draw(visit, "cases/gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
+
+    def note(self, visit: Visit, id: str) -> Response:
+        """Keep a note. What is refused stands in its field again; nothing that was typed is lost."""
+        typed = request.form.get("note", "")
+        with visit.desk.db.write() as tx:
+            found = self._found(tx, visit, id)
+            if found is None:
+                return explain(visit, "missing", 404)
+            fault = self.room.notes.write(tx, visit.who, found[0], typed, visit.desk.now())
+            if fault == "not_open":
+                return self._gone(tx, visit, found[0], typed)
+            values = self._values(tx, visit, *found) if fault else {}
+        return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else _back(id, "note_kept")
+
+    def _values(self, tx: Connection, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
+        """Give what a page about a case says: before a claim the hour, as an SMS has it, but no word of hers (R32)."""
+        now, tongue, wording = visit.desk.now(), self.room.wording.tongue(visit.language), self.room.wording
+        span, ours = self.room.cases.referral.hour(about, now), offer.state is not OfferState.OPEN
+        held = ours and about.state is State.CLAIMED
+        open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
+        return {
+            "offer": offer, "about": about, "said": said_after(), "ours": ours,
+            "what": self.room.words(about, visit.language),
+            "card": wording.card(about, tongue, span) if held else None,
+            "joins": held and self.room.joins(tx, offer, about),
+            "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
+            "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
+            "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
+            "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": told_of(tx, offer.id),
+            "notes": self.room.notes.read(tx, visit.who, offer), "most": MOST_LETTERS,
+            "mark": mark_of_case(visit, offer, about),
+            "locked": raid_lock.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
+        }  # fmt: skip
+
+    def claim(self, visit: Visit, id: str) -> Response:
+        """Take an offer."""
+        return self._act(visit, id, lambda tx: self.room.cases.claim(tx, visit.who, id, visit.desk.now()))
+
+    def let_pass(self, visit: Visit, id: str) -> Response:
+        """Let an offer pass, or give a claim back, with a reason."""
+        why = first_of(request.form, "why", 20)
+        if why not in WHY:
+            return _back(id, "choose")
+        return self._act(visit, id, lambda tx: self.room.cases.let_pass(tx, visit.who, id, why, visit.desk.now()))
+
+    def tell(self, visit: Visit, id: str) -> Response:
+        """Write down how a call went."""
+        outcome = first_of(request.form, "outcome", 30)
+        if outcome not in OUTCOMES:
+            return _back(id, "choose")
+        return self._act(visit, id, lambda tx: self.room.cases.tell(tx, visit.who, id, outcome, visit.desk.now()))
+
+    def done(self, visit: Visit, id: str) -> Response:
+        """End a case of somebody who was helped."""
+        return self._act(visit, id, lambda tx: self.room.cases.done(tx, visit.who, id, visit.desk.now()))
+
+    def undo(self, visit: Visit, id: str) -> Response:
+        """Take back what one said last."""
+        return self._act(visit, id, lambda tx: self.room.cases.undo(tx, visit.who, id, visit.desk.now()))
+
+    def whom(self, visit: Visit, id: str) -> Response:
+        """Show to which services a case may be handed: those inside what she agreed to."""
+        return self._whom(visit, id)
+
+    def hand(self, visit: Visit, id: str) -> Response:
+        """Hand a case to another service."""
+        to = first_of(request.form, "to", 40)
+        if not to:
+            return _back(id, "choose")
+        return self._act(visit, id, lambda tx: self.room.cases.hand(tx, visit.who, id, to, visit.desk.now()))
+
+    def number(self, visit: Visit, id: str) -> Response:
+        """Show the number of a claim: on this answer alone, which no browser keeps and no address leads to."""
+        if first_of(request.form, "read", 5) != "yes":
+            return _back(id, "read_card")
+        now, cases = visit.desk.now(), self.room.cases
+        with visit.desk.db.write() as tx:
+            try:
+                got = cases.number(tx, visit.who, id, now)
+            except NotTheirs:
+                return explain(visit, "missing", 404)
+            if isinstance(got, str):
+                return _back(id, got)
+            values = self._values(tx, visit, *self.room.case(tx, visit.who, id))
+        return self._shown(visit, id, got, values)
+
+    def bridge(self, visit: Visit, id: str) -> Response:
+        """Have the service's telephone ring, and joined to her: nobody sees her number."""
+        if first_of(request.form, "read", 5) != "yes":
+            return _back(id, "read_card")
+        return self._act(visit, id, lambda tx: self.room.cases.bridge(tx, visit.who, id, visit.desk.now()))
+
+    def _shown(self, visit: Visit, id: str, got: Revealed, values: dict[str, Any]) -> Response:
+        seconds = int(min(SHOWN_FOR, got.until - visit.desk.now()).total_seconds())
+        made = draw(visit, "cases/number.html", number=got.number.reveal(), until=got.until,
+                    minutes=-(-seconds // 60), **values)  # fmt: skip
+        made.headers["Refresh"] = f"{seconds}; url={HERE}/{id}"
+        return made
+
+    def _whom(self, visit: Visit, id: str) -> Response:
+        now, referral = visit.desk.now(), self.room.cases.referral
+        with visit.desk.db.read() as tx:
+            found = self._found(tx, visit, id)
+            if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
+                return explain(visit, "missing", 404)
+            offer, about = found
+            names = {each.desk: each for each in contacts.of_kind(tx, "service", referral.country.code)}
+            names |= {each.id: each for each in names.values() if each.id == each.desk}
+            could = [
+                (each.id, names[each.id].name(visit.language))
+                for each in services.services(tx, referral.country.code)
+                if each.id in names and each.id != visit.who.service and not about.short_form
+                and covers(each.kind, about.expires, now)
+                and not (about.state is State.CLAIMED
+                         and why_not(each, referral.wanted(about, now)))
+            ]  # fmt: skip
+        ends = offer.state is OfferState.FOLLOWED
+        return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
+
+    def _act(self, visit: Visit, id: str, does: Callable[[Connection], str]) -> Response:
+        with visit.desk.db.write() as tx:
+            try:
+                said = does(tx)
+            except NotTheirs:
+                return explain(visit, "missing", 404)
+        return _back(id, said)
+
+    def _found(self, tx: Connection, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
+        try:
+            return self.room.case(tx, visit.who, id)
+        except NotTheirs:
+            return None
+
+
+def said_after() -> str:
+    """Give the name of what a form led to, as the address has it; empty where it is none of ours."""
+    said = request.args.get("said", "")
+    return said if said in SAID else ""
+
+
+def _back(id: str, said: str) -> Response:
+    return go(f"{HERE}/{id}?said={said}")

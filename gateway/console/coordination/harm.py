@@ -1,0 +1,96 @@
+"""The register of harm (R46): what waits to be looked at, one entry, a new one by hand, and counts by service."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import Response, request
+from sqlalchemy.engine import Connection
+
+from gateway.console.access import Doors
+from gateway.console.context import Visit
+from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
+from helpline.directory import services
+from helpline.referral import harm_register
+from helpline.staff import contacts
+from helpline.staff.people import named
+from helpline.staff.roles import Permission
+
+HERE = "/harm"
+A_PAGE = 50
+COUNTED = timedelta(days=90)
+
+
+def open_doors(doors: Doors) -> None:
+    """Put these pages behind their doors."""
+    mine, post = Permission.HARM, ("POST",)
+    doors.open(HERE, show, mine)
+    doors.open(f"{HERE}/add", add, mine, post)
+    doors.open(f"{HERE}/<id>", one, mine)
+    doors.open(f"{HERE}/<id>/review", review, mine, post)
+
+
+def show(visit: Visit) -> Response:
+    """Show the register: what nobody has looked at first, the oldest of it on top; then the rest, the newest first."""
+    return _list(visit)
+
+
+def _list(visit: Visit, wrong: str = "") -> Response:
+    desk = visit.desk
+    with desk.db.read() as tx:
+        every, names = harm_register.every_harm(tx), _names(tx, visit)
+        counts = harm_register.by_service(tx, desk.now() - COUNTED)
+    listed = [each for each in every if not each.reviewed] + [each for each in reversed(every) if each.reviewed]
+    last = max(-(-len(listed) // A_PAGE), 1)
+    number = min(page_number(), last)
+    counted = sorted(((names.get(each, each), count) for each, count in counts.items()), key=lambda row: -row[1])
+    said = request.args.get("said", "")
+    return draw(
+        visit, "harm/list.html", status=REFUSED if wrong else 200, wrong=wrong, typed=request.form,
+        listed=listed[(number - 1) * A_PAGE : number * A_PAGE], names=names,
+        waiting=sum(not each.reviewed for each in every), counted=counted, number=number, last=last,
+        what=harm_register.WHAT, days=COUNTED.days, same=said == "same",
+    )  # fmt: skip
+
+
+def _names(tx: Connection, visit: Visit) -> Mapping[str, str]:
+    every = contacts.of_kind(tx, "service", visit.desk.country)
+    every += contacts.of_kind(tx, "coordinator", visit.desk.country)
+    return {each.desk: each.name(visit.language) for each in reversed(every)}
+
+
+def add(visit: Visit) -> Response:
+    """Enter something by hand."""
+    desk = visit.desk
+    about, service, what = (first_of(request.form, name, 40).strip() for name in ("request", "service", "what"))
+    with desk.db.write() as tx:
+        known = frozenset(each.id for each in services.services(tx, desk.country))
+        try:
+            id = harm_register.enter(tx, about, service, what, visit.who.id, desk.now(), desk.entrance.audit_key, known)
+        except harm_register.NotEntered as error:
+            return _list(visit, error.field)
+    return go(f"{HERE}/{id}" if id else f"{HERE}?said=same")
+
+
+def one(visit: Visit, id: str) -> Response:
+    """Show one entry, and the form to say that it was looked at."""
+    with visit.desk.db.read() as tx:
+        found, names = harm_register.get(tx, id), _names(tx, visit)
+        by = named(tx, found.by, visit.language) if found and found.by else ""
+    if found is None:
+        return explain(visit, "missing", 404)
+    return draw(visit, "harm/one.html", each=found, names=names, by=by, did=harm_register.DID)
+
+
+def review(visit: Visit, id: str) -> Response:
+    """Note that it was looked at, and what was done."""
+    desk = visit.desk
+    with desk.db.write() as tx:
+        if harm_register.get(tx, id) is None:
+            return explain(visit, "missing", 404)
+        try:
+            harm_register.review(
+                tx, id, first_of(request.form, "did", 20), visit.who.id, desk.now(), desk.entrance.audit_key
+            )
+        except harm_register.NotEntered:
+            return go(f"{HERE}/{id}")
+    return go(f"{HERE}/{id}")

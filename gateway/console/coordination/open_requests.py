@@ -1,0 +1,64 @@
+"""What coordinators see of all requests: whether help arrives, and never who asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Response
+
+from gateway.console.access import Doors
+from gateway.console.cases.case_context import CaseRoom
+from gateway.console.context import Visit
+from gateway.console.pages import draw, page_number
+from helpline.core.call_windows import NOW
+from helpline.oversight import most_urgent_first, open_requests
+from helpline.oversight.desk_list import pages
+from helpline.oversight.open_requests import Desk, Part, Watched, line_of
+from helpline.request.model import CallbackRequest
+from helpline.staff.roles import Permission
+
+HERE = "/requests"
+PARTS: Mapping[Part, str] = {
+    Part.STRANDED: "part_stranded", Part.FROZEN: "part_frozen", Part.LATE: "part_late", Part.CLOSING: "part_closing",
+    Part.ASKED: "part_asked", Part.HELD: "part_held", Part.HELPED_ON: "part_helped_on", Part.RESTING: "part_resting",
+}  # fmt: skip
+"""The heading of each part of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request as the list has it. `what`: its words for the reader; `holder`: who is asked about it or holds it."""
+
+    watched: Watched
+    about: CallbackRequest
+    what: Mapping[str, str]
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPages:
+    """The pages about all requests."""
+
+    room: CaseRoom
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put these pages behind their doors."""
+        doors.open(HERE, self.everything, Permission.ALL_CASES)
+
+    def everything(self, visit: Visit) -> Response:
+        """Show all that is open, the worst first, page by page: the same few statements, however many there are."""
+        now, number = visit.desk.now(), page_number()
+        with visit.desk.db.read() as tx:
+            page, counts = most_urgent_first.everything(tx, now, self.room.kinds, number)
+            ids = [id for id, _ in page]
+            known, about = open_requests.rows(tx, ids), open_requests.whole(tx, ids)
+            shown = [line_of(known[id], part, now) for id, part in page if id in known and id in about]
+            names = open_requests.desks(tx, visit.language, {each.row.holder for each in shown})
+        lines = [self._line(visit, each, about[each.row.id], names) for each in shown]
+        parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
+        return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
+                    names=PARTS, danger=NOW, now=now)  # fmt: skip
+
+    def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
+        holder = names.get(each.row.holder)
+        return Line(each, about, self.room.words(about, visit.language), holder.name if holder else each.row.holder)

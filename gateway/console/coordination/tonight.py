@@ -1,0 +1,59 @@
+"""Who is on duty tonight: coordinators, services and their telephones; what is shut; which places nobody covers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Response
+
+from gateway.console.access import Doors
+from gateway.console.context import Visit
+from gateway.console.coordination.open_requests import HERE, WatchPages
+from gateway.console.pages import draw
+from helpline.directory import services as service_rows
+from helpline.directory.service import Contact
+from helpline.matching import candidates
+from helpline.oversight import open_requests, tonight
+from helpline.staff import contacts, on_call
+from helpline.staff.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class TonightPages:
+    """The page about tonight."""
+
+    watch: WatchPages
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put this page behind its door."""
+        doors.open(f"{HERE}/tonight", self.show, Permission.ALL_CASES)
+
+    def show(self, visit: Visit) -> Response:
+        """Show who is there tonight."""
+        desk, now = visit.desk, visit.desk.now()
+        fresh_days = self.watch.room.cases.referral.config.fresh_days
+        span = tonight.night(now, desk.zone)
+        with desk.db.read() as tx:
+            services = service_rows.services(tx, desk.country)
+            full = candidates.full(tx, services, now)
+            coordinators, phones = on_call.in_turn(tx, desk.country), contacts.of_kind(tx, "service", desk.country)
+            names = {id: each.name for id, each in open_requests.desks(tx, visit.language).items()}
+        found = tonight.nights(services, now, span, fresh_days, full)
+        found.sort(key=lambda each: names.get(each.service.id, each.service.id))
+        wording = self.watch.room.wording
+        lacking = tonight.uncovered(found, desk.matching, self._places())
+        tongue = wording.tongue(visit.language)
+        return draw(
+            visit, "requests/tonight.html", span=span, coordinators=coordinators, names=names, tongue=tongue,
+            there=[each for each in found if not each.why], away=[each for each in found if each.why],
+            phones=_on_duty(phones), lacking=[wording.place(code, tongue) for code in lacking],
+        )  # fmt: skip
+
+    def _places(self) -> Mapping[str, Sequence[str]]:
+        """Give the districts of each region, as the menus have them."""
+        lists = next(iter(self.watch.room.wording.book.locals.values())).lists
+        return {code: [each for each, _ in lists.get(f"districts.{code}", ())] for code, _ in lists["regions"]}
+
+
+def _on_duty(phones: Sequence[Contact]) -> dict[str, Contact]:
+    """Give the telephone of each service that gets its texts."""
+    return {each.service: each for each in sorted(phones, key=lambda each: each.on_duty) if each.on_duty}

@@ -1,0 +1,1 @@
+"""The directory at the console: services, editing, telephones."""

@@ -1,0 +1,152 @@
+"""Facts of one service, changed at the console: one topic a form, and what is wrong beside its field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from flask import Response, request
+
+from gateway.console import forms
+from gateway.console.access import AGAIN, Doors, with_next
+from gateway.console.cases.case_context import CaseRoom
+from gateway.console.context import Visit
+from gateway.console.directory.services import HERE, names_of
+from gateway.console.pages import Fault, draw, explain, first_of, go
+from helpline.content.sources import ROOT, load_country
+from helpline.core.languages import LANGUAGES
+from helpline.directory.editing import SAFETY, TOPICS, Edits, Faulty, NeedsProof, Stale, tells_where
+from helpline.directory.hsds.checks import STATUS
+from helpline.directory.hsds.draft import Draft
+from helpline.directory.hsds.edited_hours import exceptions, further, stretch_of
+from helpline.directory.hsds.ground import Ground, places_of
+from helpline.directory.hsds.profile import NEEDS, PROFILE
+from helpline.directory.hsds.topics import Topic, Typed, version
+from helpline.directory.opening_hours import DAYS
+from helpline.staff.roles import Permission
+
+MANY = frozenset({"speaks", "needs", "after", "gone"})
+"""Fields of boxes to tick: none that is ticked is an answer, too."""
+OPEN = STATUS[0], STATUS[3]
+"""HSDS `service.status` of which one chooses; another one is kept where a sheet has it."""
+LONGEST = 200
+FAULTS = {
+    "status": "edit_status", "hours": "edit_hours", "days": "edit_days", "capacity": "edit_capacity",
+    "names": "edit_names", "speaks": "edit_speaks", "needs": "edit_needs", "safety": "edit_safety",
+}  # fmt: skip
+"""What is said of a flaw in each form: a text of `console.faults`."""
+STATUSES = {status: status.partition(" ")[0] for status in STATUS}
+"""Each status with the name of its text in `console.edit.statuses`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditPages:
+    """The forms. What makes a service fit for more people asks for a second factor just before."""
+
+    room: CaseRoom
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put these pages behind their doors."""
+        mine, place = Permission.DIRECTORY, f"{HERE}/<id>/edit"
+        doors.open(f"{place}/<topic>", self.show, mine)
+        doors.open(f"{place}/<topic>", self.change, mine, ("POST",))
+        doors.open(f"{place}/{SAFETY}", self.show_safety, mine, sudo=True)
+        doors.open(f"{place}/{SAFETY}", self.change_safety, mine, ("POST",), sudo=True)
+
+    def show(self, visit: Visit, id: str, topic: str) -> Response:
+        """Show a form with what stands there."""
+        return self._page(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
+
+    def show_safety(self, visit: Visit, id: str) -> Response:
+        """Show who may be sent there, and what follows."""
+        return self._page(visit, id, TOPICS[SAFETY])
+
+    def change(self, visit: Visit, id: str, topic: str) -> Response:
+        """Take up a form."""
+        return self._change(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
+
+    def change_safety(self, visit: Visit, id: str) -> Response:
+        """Take up who may be sent there, and what follows."""
+        return self._change(visit, id, TOPICS[SAFETY])
+
+    def _change(self, visit: Visit, id: str, topic: Topic) -> Response:
+        edits = self._edits(visit)
+        try:
+            with visit.desk.db.write() as tx:
+                if (draft := edits.draft(tx, id)) is None:
+                    return explain(visit, "missing", 404)
+                typed, was = _typed(topic.shown(draft)), first_of(request.form, "was", 64)
+                done = edits.edit(
+                    tx, id, topic, typed, was, visit.who.id, visit.desk.now(), proven=visit.sudo
+                )  # fmt: skip
+        except NeedsProof:
+            forms.keep(visit.desk, visit.who, request)
+            return go(with_next(AGAIN, request.path))
+        except Stale:
+            return self._page(visit, id, topic, [Fault("edit_stale", topic.beside)])
+        except Faulty as error:
+            return self._page(visit, id, topic, _faults(topic, error))
+        return go(f"{HERE}/{id}?said={'changed' if done else 'same'}")
+
+    def _edits(self, visit: Visit) -> Edits:
+        desk = visit.desk
+        today = desk.now().astimezone(ZoneInfo(desk.zone)).date()
+        return Edits(Ground(desk.land, today, desk.demo, _places(desk.country)), self.room.cases.referral.audit_key)
+
+    def _page(self, visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:
+        edits, path = self._edits(visit), request.path
+        with visit.desk.db.read() as tx:
+            draft, names = edits.draft(tx, id), names_of(tx, visit)
+        if draft is None:
+            return explain(visit, "missing", 404)
+        shown = topic.shown(draft)
+        now, typed = version(shown), forms.Typed(request.form) if faults else forms.typed(visit, path)
+        stale = any(each.text == "edit_stale" for each in faults)
+        return draw(
+            visit, "edit.html", faults, id=id, name=names.get(id, id), topic=topic.name, shown=shown, days=DAYS,
+            version=now if stale else typed.get("was", now), typed=typed, choices=self._choices(visit, shown),
+            exceptions=_listed(draft), further=[(line, stretch_of(line)) for _, line in further(draft)],
+            languages=LANGUAGES, after=PROFILE["after_contact"].codes,
+        )  # fmt: skip
+
+    def _choices(self, visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
+        """Give what can be ticked in the fields whose words are not of the console: value and text."""
+        wording, tongue = self.room.wording, self.room.wording.tongue(visit.language)
+        speaks = {code: each.name for code, each in LANGUAGES.items()} | {
+            code: code for code in shown.get("speaks", ()) if code not in LANGUAGES
+        }
+        needs = {need: wording.book.notice(tongue, f"needs.{need}") for need in sorted(NEEDS)}
+        return {
+            "speaks": speaks,
+            "needs": needs,
+            "status": {each: STATUSES[each] for each in [*OPEN, *shown.get("status", ())]},
+        }
+
+
+@lru_cache(maxsize=4)
+def _places(code: str) -> Mapping[str, frozenset[str]]:
+    return places_of(ROOT, load_country(ROOT, code))
+
+
+def _listed(draft: Draft) -> list[tuple[str, str, str, str, bool]]:
+    """Give the days that are not as others: id of the row, first and last day, hours, whether it is closed."""
+    return [
+        (row.id, f"{line.since:%d.%m.%Y}", f"{line.until:%d.%m.%Y}", stretch_of(line), line.closed)
+        for row, line in exceptions(draft)
+    ]
+
+
+def _typed(shown: Typed) -> Typed:
+    """Take from a form the fields that it has. One that did not come stays as it was, but boxes that are not ticked."""
+    return {
+        name: tuple(each[:LONGEST] for each in request.form.getlist(name))
+        if name in MANY or name in request.form
+        else tuple(values)
+        for name, values in shown.items()
+    }
+
+
+def _faults(topic: Topic, error: Faulty) -> list[Fault]:
+    """Say each flaw of the directory in the reader's words, once a field."""
+    found = [("edit_where" if tells_where(flaw) else FAULTS[topic.name], field) for field, flaw in error.beside]
+    return [Fault(text, field) for text, field in dict.fromkeys(found)]

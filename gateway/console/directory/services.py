@@ -1,0 +1,153 @@
+"""The directory at the console: which services are due for a test call, one of them, and telephones that wait."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy.engine import Connection
+
+from gateway.console.access import Doors
+from gateway.console.cases.case_context import CaseRoom
+from gateway.console.context import Visit
+from gateway.console.pages import Fault, draw, explain, first_of, go
+from helpline.core.languages import LANGUAGES
+from helpline.directory import records, services
+from helpline.directory.check_calls import Checkups, DueCall
+from helpline.directory.editing import TOPICS
+from helpline.directory.hsds.making import NEVER
+from helpline.directory.pending_phones import Asked
+from helpline.directory.phone_changes import IMPORT, Changes
+from helpline.directory.service import Service
+from helpline.staff import contacts
+from helpline.staff.people import named
+from helpline.staff.roles import Permission
+
+HERE = "/directory"
+SAID = frozenset(
+    {"counts", "checked", "written", "asked", "agreed", "own", "gone", "off", "out", "choose", "changed", "same"}
+)
+"""What a page may say after a form: a text of `console.directory.said` each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A telephone that waits, as a page has it: whose, who asked, from when on it can count."""
+
+    asked: Asked
+    service: str
+    by: str
+    second: str
+    ready: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPages:
+    """The pages about the directory."""
+
+    room: CaseRoom
+
+    def open_doors(self, doors: Doors) -> None:
+        """Put these pages behind their doors."""
+        mine, post = Permission.DIRECTORY, ("POST",)
+        doors.open(HERE, self.everything, mine)
+        doors.open(f"{HERE}/<id>", self.one, mine)
+        doors.open(f"{HERE}/<id>/called", self.called, mine, post)
+
+    def everything(self, visit: Visit) -> Response:
+        """Show telephones that wait, who is due for a test call, and all others. No telephone stands here."""
+        checkups = self.checkups(visit)
+        due = {each.service.id: each for each in checkups.due()}
+        with visit.desk.db.read() as tx:
+            names = names_of(tx, visit)
+            rest = [each for each in services.services(tx, visit.desk.country) if each.id not in due]
+            waiting = self._waiting(tx, visit, names)
+        rest.sort(key=lambda each: (each.status != "active", each.assured, each.id))
+        return draw(visit, "directory/list.html", due=[*due.values()], rest=rest, names=names, waiting=waiting,
+                    never=NEVER, said=_said(), until=self._until(visit))  # fmt: skip
+
+    def one(self, visit: Visit, id: str) -> Response:
+        """Show one service."""
+        return self.page(visit, id)
+
+    def called(self, visit: Visit, id: str) -> Response:
+        """Write a test call down: whether somebody answered, and the language that was heard."""
+        answered, heard = first_of(request.form, "answered", 5), first_of(request.form, "heard", 20)
+        if answered not in {"yes", "no"} or (answered == "yes" and heard not in LANGUAGES):
+            return self.page(visit, id, [Fault("heard", "answered")])
+        if not self._is_there(visit, id):
+            return explain(visit, "missing", 404)
+        counts = self.checkups(visit).record(id, visit.who.login[:40], heard if answered == "yes" else "")[1]
+        return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
+
+    @property
+    def changes(self) -> Changes:
+        """What lets telephones count."""
+        return Changes.of(self.room.cases.referral)
+
+    def checkups(self, visit: Visit) -> Checkups:
+        """Give what tells who is due for a test call."""
+        days = self.room.cases.referral.config.fresh_days
+        return Checkups(visit.desk.db, visit.desk.country, visit.desk.zone, days, visit.desk.now)
+
+    def _until(self, visit: Visit) -> date:
+        """Give the day before which a service was checked too long ago (R40)."""
+        return self.checkups(visit).today - timedelta(days=self.room.cases.referral.config.fresh_days)
+
+    def _is_there(self, visit: Visit, id: str) -> bool:
+        with visit.desk.db.read() as tx:
+            return services.service_by_id(tx, id) is not None
+
+    def _waiting(self, tx: Connection, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
+        changes = self.changes
+        return [
+            Waiting(
+                each,
+                names.get(each.wanted.service) or each.wanted.name(visit.language),
+                "" if each.by.startswith(IMPORT) else named(tx, each.by, visit.language),
+                named(tx, each.agreed_by, visit.language) if each.agreed_by else "",
+                each.at + changes.wait,
+            )
+            for each in changes.waiting(tx, service)
+        ]
+
+    def page(self, visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
+        """Show one service, with what is wrong with a form that was sent about it."""
+        desk = visit.desk
+        with desk.db.read() as tx:
+            service = services.service_by_id(tx, id)
+            if service is None:
+                return explain(visit, "missing", 404)
+            names, phones = names_of(tx, visit), contacts.of_service(tx, id)
+            edited = records.get(tx, desk.country, "service", id) is not None or records.is_empty(tx, desk.country)
+            calls, waiting = records.calls_of(tx, id), self._waiting(tx, visit, names, id)
+        due: DueCall | None = next((each for each in self.checkups(visit).due() if each.service.id == id), None)
+        return draw(
+            visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
+            waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=self._told(visit, service),
+            languages=LANGUAGES, texted=self.room.wording.book.languages,
+            topics=list(TOPICS) if edited else [],
+        )  # fmt: skip
+
+    def _told(self, visit: Visit, service: Service) -> dict[str, str]:
+        """Say of a service what decides whether it is asked, in the reader's language. No address (R41)."""
+        wording, tongue = self.room.wording, self.room.wording.tongue(visit.language)
+        needs = (wording.book.notice(tongue, f"needs.{need}") for need in sorted(service.needs))
+        speaks = (LANGUAGES[each].name if each in LANGUAGES else each for each in service.languages)
+        places = (wording.place(each, tongue) for each in sorted(service.regions))
+        abroad = (wording.place(each, tongue) for each in sorted(service.abroad))
+        return {"needs": ", ".join(needs), "speaks": ", ".join(speaks), "places": ", ".join(places),
+                "abroad": ", ".join(abroad)}  # fmt: skip
+
+
+def names_of(tx: Connection, visit: Visit) -> dict[str, str]:
+    """Give the name of each service, by its id, in the reader's language."""
+    listed = contacts.of_kind(tx, "service", visit.desk.country)
+    public = {each.id: each.name(visit.language) for each in services.services(tx, visit.desk.country) if each.names}
+    return public | {each.desk: each.name(visit.language) for each in reversed(listed)}
+
+
+def _said() -> str:
+    said = request.args.get("said", "")
+    return said if said in SAID else ""

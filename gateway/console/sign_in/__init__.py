@@ -1,0 +1,1 @@
+"""Signing in: login, second factor, invitation, one's own account."""
