@@ -1,7 +1,7 @@
-"""The doors: every route of the console, with what it asks for. There is no other way to a view.
+"""The endpoints: every route of the console, with what it asks for. There is no other way to a view.
 
 A view is given a `Visit`, which only a door makes. So a route that asks for nothing cannot come about by leaving
-something out, and whoever reads `Doors` after the start sees who may go where (tests/gateway/console/test_doors.py).
+something out, and whoever reads `Endpoints` after the start sees who may go where (tests/gateway/console/test_doors.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ View = Callable[..., Response]
 
 
 class Open(StrEnum):
-    """Doors that ask for no permission."""
+    """Endpoints that ask for no permission."""
 
     EVERYBODY = "everybody"
     HALF_WAY = "half way"
@@ -48,7 +48,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Endpoint:
     """What a route asks for. `sudo`: a second factor in the last five minutes; `exports`: shut by the raid lock.
 
     `quiet`: a script asks for it by itself, so that it does not count as use of a session.
@@ -62,48 +62,48 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """Puts views behind doors."""
+class Endpoints:
+    """Puts views behind endpoints."""
 
     app: Flask
-    desk: Console
-    doors: dict[str, Door] = field(default_factory=dict)
+    console: Console
+    rules: dict[str, Endpoint] = field(default_factory=dict)
 
-    def open(
+    def add(
         self, rule: str, view: View, asks: Permission | Open, methods: Sequence[str] = ("GET",), *,
         sudo: bool = False, form: Form = Form.ONCE, exports: bool = False, quiet: bool = False,
     ) -> None:  # fmt: skip
         """Add a route. The view gets the visit, and what stands in the address."""
-        door, name = Door(asks, sudo, form, exports, quiet), f"{'/'.join(methods)} {rule}".replace(".", "-")
-        self.doors[name] = door
+        endpoint, name = Endpoint(asks, sudo, form, exports, quiet), f"{'/'.join(methods)} {rule}".replace(".", "-")
+        self.rules[name] = endpoint
         self.app.add_url_rule(
-            rule, name, partial(_enter, self.desk, door, view), methods=methods, provide_automatic_options=False
+            rule, name, partial(_enter, self.console, endpoint, view), methods=methods, provide_automatic_options=False
         )
 
 
-def _enter(desk: Console, door: Door, view: View, **parts: Any) -> Response:
-    visit = visit_of(desk, request, quiet=door.quiet)
-    if refused := _refused(door, visit):
+def _enter(console: Console, endpoint: Endpoint, view: View, **parts: Any) -> Response:
+    visit = visit_of(console, request, quiet=endpoint.quiet)
+    if refused := _refused(endpoint, visit):
         return refused
-    if request.method != "POST" or door.form is Form.ANY:
+    if request.method != "POST" or endpoint.form is Form.ANY:
         return view(visit, **parts)
-    if not forms.is_ours(desk, visit.owner, request):
+    if not forms.is_ours(console, visit.owner, request):
         return _stale(visit)
-    if door.form is Form.OURS or visit.known is None:
+    if endpoint.form is Form.OURS or visit.known is None:
         return view(visit, **parts)
-    return _once(desk, visit, view, parts)
+    return _once(console, visit, view, parts)
 
 
 def _stale(visit: Visit) -> Response:
     """Refuse a form of another session. What somebody typed into it before signing in once more is kept for them."""
-    if visit.known and forms.was_of(visit.desk, visit.who, request):
-        forms.keep(visit.desk, visit.who, request)
+    if visit.known and forms.was_of(visit.console, visit.person, request):
+        forms.keep(visit.console, visit.person, request)
     return explain(visit, "stale", 400, _onward())
 
 
-def _once(desk: Console, visit: Visit, view: View, parts: Mapping[str, Any]) -> Response:
+def _once(console: Console, visit: Visit, view: View, parts: Mapping[str, Any]) -> Response:
     """Have a form count once. What was refused, or broke, may be sent again."""
-    if not forms.first_time(desk, request):
+    if not forms.first_time(console, request):
         return explain(visit, "twice", 409, _onward())
     done = False
     try:
@@ -111,48 +111,48 @@ def _once(desk: Console, visit: Visit, view: View, parts: Mapping[str, Any]) -> 
         done = response.status_code < 400
     finally:
         if not done:
-            forms.not_this_time(desk, request)
+            forms.not_this_time(console, request)
     if done:
         forms.forget(visit, request.path)
     return response
 
 
-def _refused(door: Door, visit: Visit) -> Response | None:
+def _refused(endpoint: Endpoint, visit: Visit) -> Response | None:
     """Say why somebody may not come through; nothing where they may."""
-    if door.asks is Open.EVERYBODY:
+    if endpoint.asks is Open.EVERYBODY:
         return None
-    if door.asks is Open.HALF_WAY:
+    if endpoint.asks is Open.HALF_WAY:
         return None if visit.half_way else go(LOGIN)
     if visit.known is None:
-        return NOTHING_MORE() if door.quiet else _sign_in(visit)
-    if not visit.who.may(door.asks):
+        return NOTHING_MORE() if endpoint.quiet else _sign_in(visit)
+    if not visit.person.may(endpoint.asks):
         return explain(visit, "forbidden", 403)
-    if door.exports and (shut := _shut(visit)):
+    if endpoint.exports and (shut := _shut(visit)):
         return shut
-    if door.sudo and not visit.sudo:
-        _keep(visit, visit.owner, visit.who)
+    if endpoint.sudo and not visit.sudo:
+        _keep(visit, visit.owner, visit.person)
         return go(with_next(AGAIN, _place()))
     return None
 
 
 def _shut(visit: Visit) -> Response | None:
     """Say that the raid lock is on, where it is."""
-    with visit.desk.db.read() as tx:
+    with visit.console.db.read() as tx:
         on = raid_lock.is_locked(tx)
     return locked(visit) if on else None
 
 
 def _sign_in(visit: Visit) -> Response:
     """Send somebody to sign in, and keep what they had typed when their session had ended by itself."""
-    found = visit.desk.entrance.find(request.cookies.get(visit.desk.cookie, "")[:100])
+    found = visit.console.entrance.find(request.cookies.get(visit.console.cookie, "")[:100])
     if found and found[0].revoked is None and found[0].proved is not None:
         _keep(visit, found[0].id, found[1])
     return go(with_next(SECOND if visit.half_way else LOGIN, _place()))
 
 
 def _keep(visit: Visit, owner: str, person: Person) -> None:
-    if request.method == "POST" and forms.is_ours(visit.desk, owner, request):
-        forms.keep(visit.desk, person, request)
+    if request.method == "POST" and forms.is_ours(visit.console, owner, request):
+        forms.keep(visit.console, person, request)
 
 
 def _place() -> str:

@@ -11,25 +11,25 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gateway.console import audit, exports, figures, people
-from gateway.console.access import Doors, Open
-from gateway.console.cases.case_context import case_room
+from gateway.console.access import Endpoints, Open
+from gateway.console.cases.case_context import case_context
 from gateway.console.cases.list_and_case import CasePages
 from gateway.console.cases.on_duty import DutyPages
 from gateway.console.context import Console, Visit, language_of, visit_of
 from gateway.console.coordination import harm, raid_lock
 from gateway.console.coordination.drills import DrillPages
-from gateway.console.coordination.one_request import SteerPages
-from gateway.console.coordination.open_requests import WatchPages
+from gateway.console.coordination.one_request import ReassignPages
+from gateway.console.coordination.open_requests import OpenRequestPages
 from gateway.console.coordination.tonight import TonightPages
 from gateway.console.directory.editing import EditPages
-from gateway.console.directory.services import ListingPages
+from gateway.console.directory.services import ServicePages
 from gateway.console.directory.telephones import TelephonePages
 from gateway.console.files import Files
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
 from gateway.console.reviews import ReviewPages
 from gateway.console.sign_in import account, invitation, sign_in
-from gateway.console.status import MachinePages
+from gateway.console.status import StatusPages
 from gateway.status import Ready, live, readiness
 from helpline.accounts.account import Account
 from helpline.accounts.credentials import Passwords
@@ -54,8 +54,8 @@ MAX_FORM_BYTES = 200_000
 """A long note in letters of three bytes, escaped."""
 
 
-def create_console(desk: Console, ready: Ready, metrics: Metrics, *, content: str) -> Doors:
-    """Make the console, every page behind its door. Gives the doors; the app is theirs.
+def create_console(console: Console, ready: Ready, metrics: Metrics, *, content: str) -> Endpoints:
+    """Make the console, every page behind its endpoint. Gives the endpoints; the app is theirs.
 
     `content` is the hash of the texts in use.
     """
@@ -64,43 +64,47 @@ def create_console(desk: Console, ready: Ready, metrics: Metrics, *, content: st
     app.config.update(MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES)
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    files, doors = Files.read(), Doors(app, desk)
+    files, endpoints = Files.read(), Endpoints(app, console)
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
-    cases, duty, watch = CasePages(desk.room), DutyPages(desk.room), WatchPages(desk.room)
-    listing = ListingPages(desk.room)
-    for open_doors in (
-        sign_in.open_doors, invitation.open_doors, account.open_doors, cases.open_doors, duty.open_doors,
-        watch.open_doors, listing.open_doors, figures.open_doors, files.open_doors,
-        people.open_doors, raid_lock.open_doors, harm.open_doors, audit.open_doors, exports.open_doors,
+    cases, duty, watch = (
+        CasePages(console.case_context),
+        DutyPages(console.case_context),
+        OpenRequestPages(console.case_context),
+    )
+    listing = ServicePages(console.case_context)
+    for add_endpoints in (
+        sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints, cases.add_endpoints, duty.add_endpoints,
+        watch.add_endpoints, listing.add_endpoints, figures.add_endpoints, files.add_endpoints,
+        people.add_endpoints, raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints,
     ):  # fmt: skip
-        open_doors(doors)
-    TelephonePages(listing).open_doors(doors)
-    EditPages(desk.room).open_doors(doors)
-    SteerPages(watch).open_doors(doors)
-    TonightPages(watch).open_doors(doors)
-    metrics.open_doors(doors)
-    MachinePages(metrics, ready, content).open_doors(doors)
-    DrillPages(metrics.config.drill_hour).open_doors(doors)
-    ReviewPages(desk.room.reviews).open_doors(doors)
-    doors.open("/health/live", lambda _: live(), Open.EVERYBODY)
-    doors.open("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
-    app.register_error_handler(HTTPException, lambda error: _explain(desk, error))
-    app.register_error_handler(Exception, lambda error: _fail(desk, error))
-    app.after_request(lambda response: add_headers(response, https=desk.https))
-    return doors
+        add_endpoints(endpoints)
+    TelephonePages(listing).add_endpoints(endpoints)
+    EditPages(console.case_context).add_endpoints(endpoints)
+    ReassignPages(watch).add_endpoints(endpoints)
+    TonightPages(watch).add_endpoints(endpoints)
+    metrics.add_endpoints(endpoints)
+    StatusPages(metrics, ready, content).add_endpoints(endpoints)
+    DrillPages(metrics.config.drill_hour).add_endpoints(endpoints)
+    ReviewPages(console.case_context.reviews).add_endpoints(endpoints)
+    endpoints.add("/health/live", lambda _: live(), Open.EVERYBODY)
+    endpoints.add("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
+    app.register_error_handler(HTTPException, lambda error: _explain(console, error))
+    app.register_error_handler(Exception, lambda error: _fail(console, error))
+    app.after_request(lambda response: add_headers(response, https=console.https))
+    return endpoints
 
 
-def _explain(desk: Console, error: HTTPException) -> Response:
+def _explain(console: Console, error: HTTPException) -> Response:
     """Say what is wrong with a request in a page of the console. A wrong method is an address that is not there."""
     code = 404 if error.code in {None, 404, 405} else error.code or 404
     name = {404: "missing", 413: "large"}.get(code, "stale")
-    return explain(_stranger(desk) if code == 413 else visit_of(desk, request), name, code)
+    return explain(_stranger(console) if code == 413 else visit_of(console, request), name, code)
 
 
-def _stranger(desk: Console) -> Visit:
+def _stranger(console: Console) -> Visit:
     """Make a visit of nobody: neither its form nor the database is looked at."""
-    return Visit(desk, desk.visitor(request), language_of(desk, request, None), "")
+    return Visit(console, console.visitor(request), language_of(console, request, None), "")
 
 
 def console() -> Flask:
@@ -109,10 +113,10 @@ def console() -> Flask:
     db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
     now = clock.clock_of(config.demo, config.data)
     country = load_country(ROOT, config.country)
-    desk = desk_of(config, country, console_texts.read(ROOT, country.languages), db, now)
+    console = console_of(config, country, console_texts.read(ROOT, country.languages), db, now)
     digest = digest_of(ROOT)
     return create_console(
-        desk, lambda: [*not_ready(db), *_nobody(db, config.country)], Metrics(desk, config), content=digest
+        console, lambda: [*not_ready(db), *_nobody(db, config.country)], Metrics(console, config), content=digest
     ).app
 
 
@@ -122,7 +126,7 @@ def _nobody(db: Database, country: str) -> Sequence[str]:
         return ["no coordinator can be called: all were taken out"] if on_call.nobody(tx, country) else []
 
 
-def desk_of(
+def console_of(
     config: Config, country: CountryData, texts: ConsoleTexts, db: Database, now: Clock,
     signs_in_at: Clock = clock.real, passwords: Passwords | None = None,
 ) -> Console:  # fmt: skip
@@ -141,16 +145,16 @@ def desk_of(
     return Console(
         db, now, entrance, Invitations(entrance, country.code), own, passkeys, texts, country.code, country.zone,
         https=config.console.startswith("https://"), demo=config.demo, land=country,
-        matching=matching_of(ROOT, country), room=case_room(config, audit_key),
+        matching=matching_of(ROOT, country), case_context=case_context(config, audit_key),
         trust_proxy=config.trust_proxy,
     )  # fmt: skip
 
 
-def _fail(desk: Console, error: Exception) -> Response:
+def _fail(console: Console, error: Exception) -> Response:
     """Say nothing about a fault of ours, and log its class alone (R35)."""
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     try:
-        return explain(_stranger(desk), "broken", 500)
+        return explain(_stranger(console), "broken", 500)
     except Exception:  # noqa: BLE001  # what broke may be what draws
         return Response(SORRY, 500, content_type="text/html; charset=utf-8")
 

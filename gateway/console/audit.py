@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, page_number
 from helpline.core.call_windows import instant
@@ -41,21 +41,21 @@ class Line:
     ref: str
 
 
-def open_doors(doors: Doors) -> None:
-    """Put this page behind its door."""
-    doors.open(HERE, show, Permission.AUDIT)
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Put this page behind its endpoint."""
+    endpoints.add(HERE, show, Permission.AUDIT)
 
 
 def show(visit: Visit) -> Response:
     """Show what fits, the newest first, each row checked with the one before it; all of the log where that is asked."""
-    desk, asked = visit.desk, {name: first_of(request.args, name, 60).strip() for name in FIELDS}
+    console, asked = visit.console, {name: first_of(request.args, name, 60).strip() for name in FIELDS}
     number, head = page_number(), first_of(request.args, "head", 20).strip().lower()
     looking, checking = any(asked.values()), request.args.get("check") == "all"
-    with desk.db.read() as tx:
+    with console.db.read() as tx:
         wanted = _wanted(tx, visit, asked)
-        found = audit_log.page(tx, desk.entrance.audit_key, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
+        found = audit_log.page(tx, console.entrance.audit_key, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
         (count, newest), checks = audit_log.head(tx), audit_report.checks(tx, MORNINGS)
-        broken = audit_log.broken_at(tx, desk.entrance.audit_key) if checking else None
+        broken = audit_log.broken_at(tx, console.entrance.audit_key) if checking else None
         values: dict[str, Any] = {
             "lines": _lines(tx, visit, found[:A_PAGE]), "actions": _actions(tx, visit),
             "services": _services(tx, visit), "count": count, "newest": newest,
@@ -65,7 +65,7 @@ def show(visit: Visit) -> Response:
     kept = urlencode({name: said for name, said in asked.items() if said})
     return draw(
         visit, "audit.html", asked=asked, looking=looking, checking=checking, broken=broken, wrong=wrong, number=number,
-        more=len(found) > A_PAGE, kept=kept, zone=ZoneInfo(desk.zone), **values,
+        more=len(found) > A_PAGE, kept=kept, zone=ZoneInfo(console.zone), **values,
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _actors(tx: Connection, who: str, service: str) -> frozenset[str] | None:
 
 
 def _services(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
-    phones = contacts.of_kind(tx, "service", visit.desk.country)
+    phones = contacts.of_kind(tx, "service", visit.console.country)
     names = {each.desk: each.name(visit.language) for each in reversed(phones)}
     return sorted(names.items(), key=lambda row: row[1])
 
@@ -117,7 +117,7 @@ def _actions(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
 
 def _did(visit: Visit, action: str) -> str:
     """Say an action in the reader's language; one of an earlier Komek that has no words by its name."""
-    texts = visit.desk.texts
+    texts = visit.console.texts
     said = (texts.say(visit.language, each) for each in texts_of(action, texts.english))
     return ": ".join(said) or action
 

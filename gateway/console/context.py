@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Request, Response
 
-from gateway.console.cases.case_context import CaseRoom
+from gateway.console.cases.case_context import CaseContext
 from helpline.accounts.account import Account
 from helpline.accounts.browser import Visitor
 from helpline.accounts.inviting import Invitations
@@ -45,7 +45,7 @@ class Console:
     demo: bool
     land: CountryData
     matching: Country
-    room: CaseRoom
+    case_context: CaseContext
     trust_proxy: bool = False
 
     @property
@@ -58,11 +58,11 @@ class Console:
         response.set_cookie(self.cookie, token, secure=self.https, httponly=True, samesite="Strict", path="/")
         return response
 
-    def let_in(self, response: Response, opened: Opened) -> Response:
+    def set_session(self, response: Response, opened: Opened) -> Response:
         """Have the browser hold the token of a session that has just begun or goes on under a new one."""
         return self.hold(response, opened.token)
 
-    def let_go(self, response: Response) -> Response:
+    def clear_session(self, response: Response) -> Response:
         """Have the browser forget the session, and whatever it kept of its pages."""
         response.delete_cookie(self.cookie, secure=self.https, httponly=True, samesite="Strict", path="/")
         response.headers["Clear-Site-Data"] = '"cache"'
@@ -85,13 +85,13 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a browser, after the door. `half_way`: the password was right, the second step is to come.
+    """One request of a browser, after the endpoint. `half_way`: the password was right, the second step is to come.
 
     `owner`: to whom its forms belong, the session or the cookie of somebody who has none; `fresh`: that cookie, where
     it is yet to be set. `typed`: what was kept when a session ended in the middle of a form.
     """
 
-    desk: Console
+    console: Console
     visitor: Visitor
     language: str
     owner: str
@@ -100,7 +100,7 @@ class Visit:
     half_way: tuple[Session, Person] | None = None
 
     @property
-    def who(self) -> Person:
+    def person(self) -> Person:
         """Whoever has signed in. Only behind a door that asks for that."""
         return self._known[1]
 
@@ -112,12 +112,12 @@ class Visit:
     @property
     def sudo(self) -> bool:
         """Tell whether a second factor was given in the last five minutes."""
-        return recently_authenticated(self.session, self.desk.entrance.now())
+        return recently_authenticated(self.session, self.console.entrance.now())
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone that dates are shown in."""
-        return ZoneInfo((self.known[1].zone if self.known else "") or self.desk.zone)
+        return ZoneInfo((self.known[1].zone if self.known else "") or self.console.zone)
 
     @property
     def _known(self) -> tuple[Session, Person]:
@@ -126,17 +126,17 @@ class Visit:
         return self.known
 
 
-def visit_of(desk: Console, request: Request, *, quiet: bool = False) -> Visit:
+def visit_of(console: Console, request: Request, *, quiet: bool = False) -> Visit:
     """Look who is asking; `quiet`: a script asks, and nobody's session lives longer by it."""
-    token = request.cookies.get(desk.cookie, "")[:100]
-    found = desk.entrance.find(token)
-    alive = found if found and desk.entrance.alive(*found, used=not quiet) else None
+    token = request.cookies.get(console.cookie, "")[:100]
+    found = console.entrance.find(token)
+    alive = found if found and console.entrance.alive(*found, used=not quiet) else None
     signed_in = alive is not None and alive[0].proved is not None
     fresh = "" if token else new_token()
     return Visit(
-        desk,
-        desk.visitor(request),
-        language_of(desk, request, alive[1] if alive and signed_in else None),
+        console,
+        console.visitor(request),
+        language_of(console, request, alive[1] if alive and signed_in else None),
         alive[0].id if alive else f"anybody {token or fresh}",
         fresh,
         alive if signed_in else None,
@@ -144,9 +144,9 @@ def visit_of(desk: Console, request: Request, *, quiet: bool = False) -> Visit:
     )
 
 
-def language_of(desk: Console, request: Request, person: Person | None) -> str:
+def language_of(console: Console, request: Request, person: Person | None) -> str:
     """Choose a language: the person's, the one chosen in this browser, the first that the browser asks for."""
-    there = desk.texts.languages
+    there = console.texts.languages
     wanted = [person.language if person else "", request.cookies.get(LANGUAGE_COOKIE, "")]
     wanted += [each.partition("-")[0].lower() for each, _ in request.accept_languages]
     return next((each for each in wanted if each in there), there[0])

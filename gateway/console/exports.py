@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from gateway.console.access import Doors, Form
+from gateway.console.access import Endpoints, Form
 from gateway.console.context import Visit
 from gateway.console.figures import file
 from gateway.console.pages import draw
@@ -12,11 +12,11 @@ from helpline.staff.roles import Permission
 HERE = "/exports"
 
 
-def open_doors(doors: Doors) -> None:
-    """Put these pages behind their doors. The same file may be taken as often as one likes."""
-    doors.open(HERE, show, Permission.EXPORT)
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Put these pages behind their endpoints. The same file may be taken as often as one likes."""
+    endpoints.add(HERE, show, Permission.EXPORT)
     for what, give in (("directory", directory), ("cases", cases)):
-        doors.open(f"{HERE}/{what}", give, Permission.EXPORT, ("POST",), sudo=True, form=Form.OURS, exports=True)
+        endpoints.add(f"{HERE}/{what}", give, Permission.EXPORT, ("POST",), sudo=True, form=Form.OURS, exports=True)
 
 
 def show(visit: Visit) -> Response:
@@ -27,19 +27,19 @@ def show(visit: Visit) -> Response:
 def directory(visit: Visit) -> Response:
     """Give the directory, packed: JSON and CSV."""
     try:
-        with visit.desk.db.write() as tx:
-            tables = _exports(visit).directory(tx, visit.who.id, visit.desk.now())
+        with visit.console.db.write() as tx:
+            tables = _exports(visit).directory(tx, visit.person.id, visit.console.now())
     except TellsWhere:
         return draw(visit, "exports.html", status=409, tells_where=True)
-    return file(packed(tables), f"komek-directory-{visit.desk.now():%Y-%m-%d}.zip", "application/zip")
+    return file(packed(tables), f"komek-directory-{visit.console.now():%Y-%m-%d}.zip", "application/zip")
 
 
 def cases(visit: Visit) -> Response:
     """Give what the standard for cases may hold."""
-    with visit.desk.db.write() as tx:
-        made = _exports(visit).cases(tx, visit.who.id, visit.desk.now())
-    return file(made.encode(), f"komek-htcds-{visit.desk.now():%Y-%m-%d}.json", "application/json")
+    with visit.console.db.write() as tx:
+        made = _exports(visit).cases(tx, visit.person.id, visit.console.now())
+    return file(made.encode(), f"komek-htcds-{visit.console.now():%Y-%m-%d}.json", "application/json")
 
 
 def _exports(visit: Visit) -> Exports:
-    return Exports(visit.desk.country, visit.desk.entrance.audit_key)
+    return Exports(visit.console.country, visit.console.entrance.audit_key)

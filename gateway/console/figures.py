@@ -7,7 +7,7 @@ from flask import Response, request
 from markupsafe import Markup
 
 from gateway.console import charts
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.charts import Spot
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, first_of
@@ -38,16 +38,16 @@ class Shown:
     hint: str = ""
 
 
-def open_doors(doors: Doors) -> None:
-    """Put these pages behind their doors."""
-    doors.open(HERE, show, Permission.FIGURES)
-    doors.open(f"{HERE}/report.csv", table, Permission.FIGURES, exports=True)
-    doors.open(f"{HERE}/report-<language>.pdf", paper, Permission.FIGURES, exports=True)
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Put these pages behind their endpoints."""
+    endpoints.add(HERE, show, Permission.FIGURES)
+    endpoints.add(f"{HERE}/report.csv", table, Permission.FIGURES, exports=True)
+    endpoints.add(f"{HERE}/report-<language>.pdf", paper, Permission.FIGURES, exports=True)
 
 
 def show(visit: Visit) -> Response:
     """Show the month that the address names, else the last that is over; above it the months before."""
-    listed = monthly.last_months(visit.desk.now(), HOW_MANY)
+    listed = monthly.last_months(visit.console.now(), HOW_MANY)
     wanted = first_of(request.args, "month", 20) or listed[0]
     faults = [] if wanted in listed else [Fault("month", "month")]
     named = listed[0] if faults else wanted
@@ -76,25 +76,25 @@ def paper(visit: Visit, language: str) -> Response:
         return Response("no such report", 404, content_type="text/plain; charset=utf-8")
     from helpline.oversight.report_pdf import as_pdf  # here, since its library is slow to import and seldom needed
 
-    made = as_pdf(month, _labels(visit, language), own=bool(visit.who.service))
+    made = as_pdf(month, _labels(visit, language), own=bool(visit.person.service))
     return file(made, f"komek-{month.named}-{language}.pdf", "application/pdf")
 
 
 def _asked_for(visit: Visit) -> Month | None:
     named = first_of(request.args, "month", 20)
-    known = named in monthly.last_months(visit.desk.now(), HOW_MANY)
+    known = named in monthly.last_months(visit.console.now(), HOW_MANY)
     return _months(visit, [named])[named] if known else None
 
 
 def _months(visit: Visit, named: Sequence[str]) -> dict[str, Month]:
-    desk = visit.desk
-    return published.months(desk.db, named, desk.matching.region_of, desk.now(), visit.who.service)
+    console = visit.console
+    return published.months(console.db, named, console.matching.region_of, console.now(), visit.person.service)
 
 
 def _labels(visit: Visit, language: str) -> Labels:
-    desk = visit.desk
-    with desk.db.read() as tx:
-        return report.labels_of(desk.texts, desk.land, language, services.services(tx, desk.country))
+    console = visit.console
+    with console.db.read() as tx:
+        return report.labels_of(console.texts, console.land, language, services.services(tx, console.country))
 
 
 def _since(counts: Mapping[str, int], labels: Labels) -> Shown:

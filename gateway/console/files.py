@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Response, request
 
-from gateway.console.access import Doors, Open
+from gateway.console.access import Endpoints, Open
 from gateway.console.context import Visit
 
 FOLDER = Path(__file__).parent / "static"
@@ -32,9 +32,9 @@ class Files:
         """Give where a file is: with a hash, so that a browser keeps it for ever and never an old one."""
         return f"/static/{name}?v={hashlib.blake2b(self.plain[name], digest_size=6).hexdigest()}"
 
-    def open_doors(self, doors: Doors) -> None:
+    def add_endpoints(self, endpoints: Endpoints) -> None:
         """Put them behind a door that is open to everybody."""
-        doors.open("/static/<name>", self.give, Open.EVERYBODY)
+        endpoints.add("/static/<name>", self.give, Open.EVERYBODY)
 
     def give(self, visit: Visit, name: str) -> Response:
         """Give one of them."""

@@ -29,33 +29,33 @@ MOST_KEPT = 60_000
 def proof_of(visit: Visit) -> str:
     """Make the unseen field of one form."""
     nonce = secrets.token_hex(8)
-    return f"{nonce}.{visit.desk.entrance.key.form(visit.owner, nonce)}"
+    return f"{nonce}.{visit.console.entrance.key.form(visit.owner, nonce)}"
 
 
-def is_ours(desk: Console, owner: str, request: Request) -> bool:
+def is_ours(console: Console, owner: str, request: Request) -> bool:
     """Tell whether a form was made by us for this session, and sent from a page of ours."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     nonce, _, proof = request.form.get(FORM, "").partition(".")
-    return desk.entrance.key.form_is_ours(owner, nonce, proof)
+    return console.entrance.key.form_is_ours(owner, nonce, proof)
 
 
-def was_of(desk: Console, person: Person, request: Request) -> bool:
+def was_of(console: Console, person: Person, request: Request) -> bool:
     """Tell whether a form is of an earlier session of the same person that ended by itself, in another tab."""
-    with desk.entrance.db.read() as tx:
+    with console.entrance.db.read() as tx:
         ids = sessions.lapsed_of(tx, person.id)
-    return any(is_ours(desk, id, request) for id in ids)
+    return any(is_ours(console, id, request) for id in ids)
 
 
-def first_time(desk: Console, request: Request) -> bool:
+def first_time(console: Console, request: Request) -> bool:
     """Note that a form was sent; false where it was sent before: a double click, the back button, a reload."""
-    with desk.entrance.db.write() as tx:
-        return sessions.spend(tx, _number(request), desk.entrance.now() + COUNTS_FOR)
+    with console.entrance.db.write() as tx:
+        return sessions.spend(tx, _number(request), console.entrance.now() + COUNTS_FOR)
 
 
-def not_this_time(desk: Console, request: Request) -> None:
+def not_this_time(console: Console, request: Request) -> None:
     """Take that back: the form was refused, or something broke, and may be sent again as it is."""
-    with desk.entrance.db.write() as tx:
+    with console.entrance.db.write() as tx:
         sessions.unspend(tx, _number(request))
 
 
@@ -63,15 +63,15 @@ def _number(request: Request) -> str:
     return request.form.get(FORM, "").partition(".")[2][:32]
 
 
-def keep(desk: Console, person: Person, request: Request) -> None:
+def keep(console: Console, person: Person, request: Request) -> None:
     """Keep what was typed into a form whose session had ended."""
     typed = {name: values for name, values in request.form.lists() if name not in SECRET}
     text, place = json.dumps(typed, ensure_ascii=False), request.path[:200]
     if not any(map(any, typed.values())) or len(text) > MOST_KEPT:
         return
-    sealed = desk.entrance.key.seal(f"draft {person.id} {place}", text)
-    with desk.entrance.db.write() as tx:
-        sessions.keep_draft(tx, person.id, place, sealed, desk.entrance.now() + KEPT)
+    sealed = console.entrance.key.seal(f"draft {person.id} {place}", text)
+    with console.entrance.db.write() as tx:
+        sessions.keep_draft(tx, person.id, place, sealed, console.entrance.now() + KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +94,17 @@ def typed(visit: Visit, place: str) -> Typed:
     """Give what was kept of the form that goes to `place`."""
     if visit.known is None:
         return Typed()
-    desk, id = visit.desk, visit.who.id
-    with desk.entrance.db.read() as tx:
-        sealed = sessions.draft_of(tx, id, place, desk.entrance.now())
-    text = desk.entrance.key.open(f"draft {id} {place}", sealed) if sealed else None
+    console, id = visit.console, visit.person.id
+    with console.entrance.db.read() as tx:
+        sealed = sessions.draft_of(tx, id, place, console.entrance.now())
+    text = console.entrance.key.open(f"draft {id} {place}", sealed) if sealed else None
     return Typed(MultiDict(_read(text)), kept=True) if text else Typed()
 
 
 def forget(visit: Visit, place: str) -> None:
     """Forget what was kept: the form has been sent."""
-    with visit.desk.entrance.db.write() as tx:
-        sessions.drop_draft(tx, visit.who.id, place)
+    with visit.console.entrance.db.write() as tx:
+        sessions.drop_draft(tx, visit.person.id, place)
 
 
 def _read(text: str) -> Mapping[str, list[str]]:

@@ -16,7 +16,7 @@ from prometheus_client.core import GaugeMetricFamily
 from redis.exceptions import RedisError
 from rq import Worker
 
-from gateway.console.access import Doors, Open
+from gateway.console.access import Endpoints, Open
 from gateway.console.context import Console, Visit
 from helpline.core import job_queue
 from helpline.core.config import Config
@@ -33,12 +33,12 @@ Gauges = Iterator[GaugeMetricFamily]
 class Metrics:
     """Reads what is to be watched. It is a collector of `prometheus_client`: `collect` is a scrape."""
 
-    desk: Console
+    console: Console
     config: Config
 
-    def open_doors(self, doors: Doors) -> None:
+    def add_endpoints(self, endpoints: Endpoints) -> None:
         """Put the page behind a door that asks for no account; who may come in is asked here."""
-        doors.open("/metrics", self.give, Open.EVERYBODY)
+        endpoints.add("/metrics", self.give, Open.EVERYBODY)
 
     def give(self, visit: Visit) -> Response:
         """Give all gauges; to whoever may not have them an address that is not there."""
@@ -59,12 +59,12 @@ class Metrics:
 
     def collect(self) -> Gauges:
         """Look once, now."""
-        now = self.desk.now()
-        with self.desk.db.read() as tx:
+        now = self.console.now()
+        with self.console.db.read() as tx:
             seen = health.read(tx, now, WITHIN)
             asked = health.asked_now(tx)
             services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
-            people = health.signed_in(tx, self.desk.entrance.now(), timedelta(minutes=self.config.idle_minutes))
+            people = health.signed_in(tx, self.console.entrance.now(), timedelta(minutes=self.config.idle_minutes))
         oldest = now.date() - timedelta(days=self.config.fresh_days)
         unverified = sum(each not in services or services[each].assured < oldest for each in asked)
         yield from _of_people(seen, unverified)

@@ -57,11 +57,11 @@ class Page:
     def t(self, name: str, /, **values: object) -> str:
         """Say a text: `title` of this page, or `frame.leave` of another section."""
         full = name if "." in name else f"{self.section}.{name}"
-        return self.visit.desk.texts.say(self.visit.language, full, {key: str(each) for key, each in values.items()})
+        return self.visit.console.texts.say(self.visit.language, full, {key: str(each) for key, each in values.items()})
 
     def spoken(self, section: str) -> str:
         """Give the code of the language in which a section is shown, for `lang`."""
-        language = self.visit.desk.texts.spoken(self.visit.language, section)
+        language = self.visit.console.texts.spoken(self.visit.language, section)
         return language.replace("_", "-")
 
     def when(self, instant: datetime) -> Markup:
@@ -117,14 +117,14 @@ class Page:
         """Since when the raid lock is on, for whoever has signed in: it stands on every page."""
         if self.visit.known is None:
             return None
-        with self.visit.desk.db.read() as tx:
+        with self.visit.console.db.read() as tx:
             on = raid_lock.since(tx)
         return on[0] if on else None
 
     @property
     def may_lock(self) -> bool:
         """Tell whether this person may lock."""
-        return self.visit.known is not None and self.visit.who.may(Permission.LOCK)
+        return self.visit.known is not None and self.visit.person.may(Permission.LOCK)
 
     @property
     def path(self) -> str:
@@ -132,9 +132,9 @@ class Page:
         return request.path
 
 
-def languages_of(desk: Console) -> Sequence[tuple[str, str]]:
+def languages_of(console: Console) -> Sequence[tuple[str, str]]:
     """Give the languages to choose from: code, and what those who speak it call it."""
-    return [(each, LANGUAGES[each].name) for each in desk.texts.languages]
+    return [(each, LANGUAGES[each].name) for each in console.texts.languages]
 
 
 def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int = OK, **values: object) -> Response:
@@ -143,7 +143,7 @@ def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int 
         visit, template.partition("/")[0].partition(".")[0], faults, sent=request.method == "POST" and bool(faults)
     )
     made = Response(render_template(template, page=page, t=page.t, **values), REFUSED if faults else status)
-    return visit.desk.hold(made, visit.fresh) if visit.fresh else made
+    return visit.console.hold(made, visit.fresh) if visit.fresh else made
 
 
 def explain(visit: Visit, error: str, status: int, onward: str = "/") -> Response:

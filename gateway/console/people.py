@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
 from helpline.accounts.inviting import LastCoordinator, Wish
@@ -25,19 +25,19 @@ SAID = frozenset(
 """What the page may say after a form: a text of `console.people.said` each."""
 
 
-def open_doors(doors: Doors) -> None:
-    """Put these pages behind their doors. Whoever lets in or takes away has just given a second factor."""
-    mine, post = Permission.PEOPLE, ("POST",)
-    doors.open(HERE, show, mine)
-    doors.open(f"{HERE}/invite", invite, mine, post, sudo=True)
-    doors.open(f"{HERE}/<id>/disable", disable, mine, post, sudo=True)
-    doors.open(f"{HERE}/<id>/end", end, mine, post)
-    doors.open(f"{HERE}/<id>/reset", reset, mine, post, sudo=True)
-    doors.open(f"{HERE}/<id>/telephone", telephone, mine, post, sudo=True)
-    doors.open(f"{HERE}/telephones/<ref>/agree", agree_telephone, mine, post, sudo=True)
-    doors.open(f"{HERE}/telephones/<ref>/off", off_telephone, mine, post)
-    doors.open(f"{HERE}/waiting/<ref>/agree", agree, mine, post, sudo=True)
-    doors.open(f"{HERE}/waiting/<ref>/off", off, mine, post)
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Put these pages behind their endpoints. Whoever lets in or takes away has just given a second factor."""
+    needed, post = Permission.PEOPLE, ("POST",)
+    endpoints.add(HERE, show, needed)
+    endpoints.add(f"{HERE}/invite", invite, needed, post, sudo=True)
+    endpoints.add(f"{HERE}/<id>/disable", disable, needed, post, sudo=True)
+    endpoints.add(f"{HERE}/<id>/end", end, needed, post)
+    endpoints.add(f"{HERE}/<id>/reset", reset, needed, post, sudo=True)
+    endpoints.add(f"{HERE}/<id>/telephone", telephone, needed, post, sudo=True)
+    endpoints.add(f"{HERE}/telephones/<ref>/agree", agree_telephone, needed, post, sudo=True)
+    endpoints.add(f"{HERE}/telephones/<ref>/off", off_telephone, needed, post)
+    endpoints.add(f"{HERE}/waiting/<ref>/agree", agree, needed, post, sudo=True)
+    endpoints.add(f"{HERE}/waiting/<ref>/off", off, needed, post)
 
 
 def show(visit: Visit) -> Response:
@@ -47,79 +47,81 @@ def show(visit: Visit) -> Response:
 
 def invite(visit: Visit) -> Response:
     """Invite somebody; show the link this once."""
-    form, desk = request.form, visit.desk
+    form, console = request.form, visit.console
     name, login = name_of(first_of(form, "name", 200)), login_of(first_of(form, "login", 200))
     role, service = first_of(form, "role", 20), first_of(form, "service", 40)
     language = first_of(form, "language", 20)
-    with desk.db.write() as tx:
-        services = {each.id for each in service_rows.services(tx, desk.country)}
+    with console.db.write() as tx:
+        services = {each.id for each in service_rows.services(tx, console.country)}
         faults = _faults(name, login, role, service, services)
-        if language not in {code for code, _ in languages_of(desk)}:
+        if language not in {code for code, _ in languages_of(console)}:
             faults.append(Fault("choice", "language"))
         if faults:
             return _page(visit, faults)
-        code = desk.invitations.invite(tx, Wish(Person("", name, login, Role(role), service, language, ""), visit.who))
+        code = console.invitations.invite(
+            tx, Wish(Person("", name, login, Role(role), service, language, ""), visit.person)
+        )
     return _page(visit, [Fault("login_taken", "login")]) if code is None else _link(visit, code, name, Role(role))
 
 
 def disable(visit: Visit, id: str) -> Response:
     """Let somebody in no more."""
-    return _about(visit, id, "disabled", lambda tx, whose: visit.desk.invitations.disable(tx, whose, visit.who))
+    return _about(visit, id, "disabled", lambda tx, whose: visit.console.invitations.disable(tx, whose, visit.person))
 
 
 def end(visit: Visit, id: str) -> Response:
     """End all that somebody has open."""
-    return _about(visit, id, "ended", lambda tx, whose: visit.desk.invitations.end(tx, whose, visit.who))
+    return _about(visit, id, "ended", lambda tx, whose: visit.console.invitations.end(tx, whose, visit.person))
 
 
 def reset(visit: Visit, id: str) -> Response:
     """Take a lost second factor away; show the link for a new one this once. The old password is needed for it."""
-    with visit.desk.db.write() as tx:
+    with visit.console.db.write() as tx:
         whose = people.get(tx, id)
-        if whose is None or whose.disabled or whose.id == visit.who.id:
+        if whose is None or whose.disabled or whose.id == visit.person.id:
             return explain(visit, "missing", 404)
-        code = visit.desk.invitations.reset(tx, whose, visit.who)
+        code = visit.console.invitations.reset(tx, whose, visit.person)
     return _link(visit, code, whose.name, None)
 
 
 def agree(visit: Visit, ref: str) -> Response:
     """Say yes to somebody whom another coordinator invited."""
-    with visit.desk.db.write() as tx:
-        return go(f"{HERE}?said={visit.desk.invitations.newcomers.agree(tx, ref, visit.who)}")
+    with visit.console.db.write() as tx:
+        return go(f"{HERE}?said={visit.console.invitations.newcomers.agree(tx, ref, visit.person)}")
 
 
 def off(visit: Visit, ref: str) -> Response:
     """Call an invitation that waits off."""
-    with visit.desk.db.write() as tx:
-        done = visit.desk.invitations.newcomers.withdraw(tx, ref, visit.who)
+    with visit.console.db.write() as tx:
+        done = visit.console.invitations.newcomers.withdraw(tx, ref, visit.person)
     return go(f"{HERE}?said={'off' if done else 'gone'}")
 
 
 def telephone(visit: Visit, id: str) -> Response:
     """Ask that an account and a telephone of the directory count as one person."""
     contact = first_of(request.form, "contact", 40)
-    return _about(visit, id, "asked", lambda tx, whose: _joining(visit).ask(tx, whose, contact, visit.who))
+    return _about(visit, id, "asked", lambda tx, whose: _joining(visit).ask(tx, whose, contact, visit.person))
 
 
 def agree_telephone(visit: Visit, ref: str) -> Response:
     """Say yes to what another coordinator asked for."""
-    with visit.desk.db.write() as tx:
-        return go(f"{HERE}?said={_joining(visit).agree(tx, ref, visit.who)}")
+    with visit.console.db.write() as tx:
+        return go(f"{HERE}?said={_joining(visit).agree(tx, ref, visit.person)}")
 
 
 def off_telephone(visit: Visit, ref: str) -> Response:
     """Call it off."""
-    with visit.desk.db.write() as tx:
-        done = _joining(visit).call_off(tx, ref, visit.who)
+    with visit.console.db.write() as tx:
+        done = _joining(visit).call_off(tx, ref, visit.person)
     return go(f"{HERE}?said={'called_off' if done else 'gone'}")
 
 
 def _joining(visit: Visit) -> Joining:
-    return Joining(visit.desk.invitations, Changes.of(visit.desk.room.cases.referral).wait)
+    return Joining(visit.console.invitations, Changes.of(visit.console.case_context.cases.referral).wait)
 
 
 def _about(visit: Visit, id: str, said: str, does: Callable[[Connection, Person], Any]) -> Response:
-    with visit.desk.db.write() as tx:
+    with visit.console.db.write() as tx:
         whose = people.get(tx, id)
         if whose is None:
             return explain(visit, "missing", 404)
@@ -149,24 +151,26 @@ def _faults(name: str, login: str, role: str, service: str, services: set[str]) 
 
 def _link(visit: Visit, code: str, name: str, role: Role | None) -> Response:
     """Show a link, on this answer alone, which no browser keeps."""
-    host = request.host_url.rstrip("/") if visit.desk.demo else visit.desk.passkeys.origin
+    host = request.host_url.rstrip("/") if visit.console.demo else visit.console.passkeys.origin
     return draw(visit, "people/link.html", link=f"{host}/welcome?code={code}", name=name,
                 second=role in BY_TWO)  # fmt: skip
 
 
 def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
-    desk, said = visit.desk, request.args.get("said", "")
-    with desk.db.read() as tx:
+    console, said = visit.console, request.args.get("said", "")
+    with console.db.read() as tx:
         everybody = people.everybody(tx)
-        services = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", desk.country)
+        services = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", console.country)
                     if each.id == each.desk}  # fmt: skip
-        services = {each.id: services.get(each.id, each.id) for each in service_rows.services(tx, desk.country)}
+        services = {each.id: services.get(each.id, each.id) for each in service_rows.services(tx, console.country)}
         waiting = [(ref_of(each), each, named(tx, each.invited_by, visit.language)) for each in
-                   desk.invitations.newcomers.waiting(tx)]  # fmt: skip
+                   console.invitations.newcomers.waiting(tx)]  # fmt: skip
         joins = [(each, named(tx, each.by, visit.language)) for each in _joining(visit).waiting(tx)]
-        telephones = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "coordinator", desk.country)}
+        telephones = {
+            each.id: each.name(visit.language) for each in contacts.of_kind(tx, "coordinator", console.country)
+        }
     return draw(
         visit, "people/list.html", faults, everybody=everybody, services=services, waiting=waiting, roles=list(Role),
         joins=joins, telephones=telephones,
-        said=said if said in SAID else "", sudo=visit.sudo, languages=languages_of(desk),
+        said=said if said in SAID else "", sudo=visit.sudo, languages=languages_of(console),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from flask import Response
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw
 from helpline.content.reviews import Reviews, Standing, standings
@@ -36,9 +36,9 @@ class ReviewPages:
 
     reviews: Reviews
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put this page behind its door."""
-        doors.open(HERE, self.show, Permission.AUDIT)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put this page behind its endpoint."""
+        endpoints.add(HERE, self.show, Permission.AUDIT)
 
     @cached_property
     def languages(self) -> Sequence[InLanguage]:
@@ -50,7 +50,7 @@ class ReviewPages:
     def show(self, visit: Visit) -> Response:
         """Show how each language stands."""
         waits = sum(len(each.waits) for each in self.languages)
-        return draw(visit, "reviews.html", languages=self.languages, waits=waits, demo=visit.desk.demo)
+        return draw(visit, "reviews.html", languages=self.languages, waits=waits, demo=visit.console.demo)
 
 
 def _of(code: str, rows: Sequence[Standing]) -> InLanguage:

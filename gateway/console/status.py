@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Response
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.metrics import Metrics, bell
 from gateway.console.pages import draw
@@ -36,16 +36,16 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class MachinePages:
+class StatusPages:
     """The page of whoever runs Komek. `content`: the hash of the texts in use."""
 
     metrics: Metrics
     ready: Ready
     content: str
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put the page behind its door."""
-        doors.open(HERE, self.show, Permission.MACHINE)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put the page behind its endpoint."""
+        endpoints.add(HERE, self.show, Permission.MACHINE)
 
     def show(self, visit: Visit) -> Response:
         """Look once, now."""
@@ -55,8 +55,8 @@ class MachinePages:
         )
 
     def _look(self, visit: Visit) -> Iterator[Looked]:
-        now = visit.desk.now()
-        with visit.desk.db.read() as tx:
+        now = visit.console.now()
+        with visit.console.db.read() as tx:
             seen, locked = health.read(tx, now, WITHIN), raid_lock.since(tx)
         yield from _processes(seen, now)
         yield from _queue(self.metrics.config.bell_url)

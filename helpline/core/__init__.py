@@ -1,5 +1,6 @@
-"""Values and plumbing that every room shares: settings, log, clock, telephone numbers, hours to ring, the job queue.
+"""Values and infrastructure that all packages share: settings, log, clock, phone numbers, call windows, job queue.
 
-Front doors: `config.Config`, `phone_numbers.Msisdn`, `ports`. It knows no table, and imports nothing from the other
-rooms.
+Start with `config.Config`, `phone_numbers.Msisdn` and `call_windows.open_window`. `ports` holds the values and
+protocols between the domain and the gateways.
+It must not import any other package of `helpline` (only `menus`), and it knows no database table.
 """

@@ -1,7 +1,8 @@
-"""The safe-contact card: when somebody may ring. One pure question that SMS, reveal, promise and console all ask.
+"""The safe-contact card: when a caller may be called. SMS, reveal, promise and console all use these pure functions.
 
-A window is local time and a zone, compared in UTC; one that crosses midnight belongs to the day it starts; in the
-gap of a clock change the later instant counts (R3). Zone data comes from the tzdata wheel only.
+A window is stored as local time and a time zone, and compared in UTC. A window that crosses midnight belongs to the
+day on which it starts. In the gap of a clock change the later instant counts (R3). Zone data comes from the tzdata
+wheel only.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,82 +17,83 @@ WINDOWS: Mapping[str, tuple[time, time]] = {
     "day": (time(12), time(17)),
     "evening": (time(17), time(21)),
 }
-"""Her hours, local time, from and to (R3)."""
+"""The windows a caller can choose: local time, from and to (R3)."""
 
 NOW = "now"
 NOW_LASTS = timedelta(hours=2)
-"""In danger: from the moment she asked, whatever the hour and wherever she is, and then never again."""
+"""The window `now` of a caller in danger. It opens once, when they ask, at any hour and in any time zone."""
 
 LAST_MINUTES = timedelta(minutes=5)
-"""In the last five minutes of a window no number is sent: the call would start outside it (R32)."""
+"""No number is sent in the last minutes of a window, because the call would start outside it (R32)."""
 
 EVERY_DAY = frozenset(range(1, 8))
-"""Days as ISO has them: 1 is Monday, 7 Sunday."""
+"""ISO weekdays: 1 is Monday, 7 is Sunday."""
 
 AHEAD_DAYS = 8
-"""So far ahead one looks: a window of one day a week comes again within it."""
+"""Windows are searched this many days ahead, so that a window on one day a week is always found."""
 
 FARTHEST_EAST = 12
-"""More hours before Greenwich than these are read as the same clock a day later, behind it."""
+"""A larger offset east of Greenwich is read as an offset west of it: +13 becomes -11."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of time, UTC, from the first instant up to but not with the last."""
+    """A period of time in UTC: from `start` (included) to `end` (excluded)."""
 
     start: datetime
     end: datetime
 
     def holds(self, now: datetime) -> bool:
-        """Tell whether `now` lies in it."""
+        """Whether `now` is in the period."""
         return self.start <= now < self.end
 
     def told(self, zone: ZoneInfo) -> dict[str, str]:
-        """Give it as day and hours of the clocks of `zone`; the same three words wherever a time stands."""
+        """Return the local `day`, `from` and `to` as text. These are the placeholders of every text with a time."""
         start, end = self.start.astimezone(zone), self.end.astimezone(zone)
         return {"day": f"{start:%d.%m}", "from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
 
     def meets(self, other: "Span") -> "Span | None":
-        """Give what both have in common, None where that is nothing."""
+        """Return the part that both periods share, or None."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When she may be rung: the name of her window, her days (digits, empty for every day), the zone where she is.
-
-    `since`: when she chose it; the window `now` is counted from there. An empty `zone` is not known yet, and until
-    it is every window but `now` is closed. `expires`: the end of her consent, which closes all of them (R30).
-    """
+    """When a caller may be called."""
 
     window: str
+    """A name of `WINDOWS`, or `NOW`."""
     days: str
+    """ISO weekdays as digits. Empty means every day."""
     zone: str
+    """The time zone where the caller is. Empty means unknown: all windows but `now` are then closed."""
     since: datetime
+    """When the caller chose the window. The window `now` starts here."""
     expires: datetime
+    """When the consent expires, which closes all windows (R30)."""
 
     @property
     def weekdays(self) -> frozenset[int]:
-        """Her days as ISO has them."""
+        """The ISO weekdays on which the caller may be called."""
         return frozenset(map(int, self.days)) or EVERY_DAY
 
     @property
     def chooses_days(self) -> bool:
-        """Tell whether she may be rung on some days only."""
+        """Whether the caller may be called on some days only."""
         return self.window != NOW and self.weekdays != EVERY_DAY
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Give the instant of a local time. In a gap of the clocks it is the later one (PEP 495: fold=0 reads it so)."""
+    """Return the instant of a local time. In the gap of a clock change it is the later one (PEP 495, fold=0)."""
     return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=16_384)
 def span_of(day: date, opens: time, closes: time, zone: ZoneInfo) -> Span:
-    """Give the stretch that starts on `day`; `closes` at or before `opens` means the day after.
+    """Return the period that starts on `day`. If `closes` is not after `opens`, it ends on the next day.
 
-    Remembered: many services are open at the same hours, and working them out costs more than all else in matching.
+    Cached, because many services share opening hours and this is the most expensive part of matching.
     """
     ends = day if closes > opens else day + timedelta(days=1)
     return Span(instant(day, opens, zone), instant(ends, closes, zone))
@@ -100,19 +102,19 @@ def span_of(day: date, opens: time, closes: time, zone: ZoneInfo) -> Span:
 def recurring(
     weekdays: Collection[int], opens: time, closes: time, zone: str, now: datetime, ahead: int = AHEAD_DAYS
 ) -> Iterator[Span]:
-    """Give the stretches from `opens` to `closes` that start on `weekdays` and have not ended, over `ahead` days."""
-    here = ZoneInfo(zone)
-    today = now.astimezone(here).date()
-    for day in (today + timedelta(days=each) for each in range(-1, ahead)):
+    """Yield the periods that start on `weekdays` within `ahead` days and have not ended."""
+    local = ZoneInfo(zone)
+    today = now.astimezone(local).date()
+    for day in (today + timedelta(days=offset) for offset in range(-1, ahead)):
         if day.isoweekday() not in weekdays:
             continue
-        span = span_of(day, opens, closes, here)
+        span = span_of(day, opens, closes, local)
         if max(now, span.start) < span.end:
             yield span
 
 
 def windows(hours: Hours, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Span]:
-    """Give her windows that have not ended, in order, over the next `ahead` days."""
+    """Yield the caller's windows that have not ended, in order, over the next `ahead` days."""
     if hours.window == NOW:
         span = Span(hours.since, hours.since + NOW_LASTS)
         yield from [span] if now < span.end else []
@@ -121,7 +123,7 @@ def windows(hours: Hours, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Sp
 
 
 def open_window(hours: Hours, now: datetime) -> Span | None:
-    """Answer *may we ring now?* with the window that is open, None where nobody may ring (R3).
+    """Return the window that is open now, or None if the caller may not be called now (R3).
 
     An expired consent closes every window (R30).
     """
@@ -131,26 +133,26 @@ def open_window(hours: Hours, now: datetime) -> Span | None:
 
 
 def may_show_number(hours: Hours, now: datetime) -> Span | None:
-    """Give the open window in which the number may leave, None outside it and in its last five minutes (R32)."""
+    """Return the open window in which the number may be shown. None in its last five minutes and outside it (R32)."""
     span = open_window(hours, now)
     return span if span and now < span.end - LAST_MINUTES else None
 
 
 def coming(hours: Hours, now: datetime) -> Iterator[Span]:
-    """Give the window that is open and those that open next, in order. One in its last minutes does not count."""
+    """Yield the open window and the next ones, in order. A window in its last minutes is left out."""
     return (span for span in windows(hours, now) if now < span.end - LAST_MINUTES and span.start < hours.expires)
 
 
 def next_window(hours: Hours, now: datetime, *, but_not: datetime | None = None) -> Span | None:
-    """Give the first window that comes; None where none will. `but_not` is the start of one that has been used."""
+    """Return the first usable window, or None. `but_not` is the start of a window that was already used."""
     return next((span for span in coming(hours, now) if span.start != but_not), None)
 
 
 def zone_at(hour: str, zones: Sequence[str], now: datetime) -> str:
-    """Give the zone where a clock shows `hour` now: typed, 1 to 24 (midnight is 0 or 24); empty where nothing is.
+    """Return the time zone in which a clock shows `hour` now, or "" if no hour was typed.
 
-    The first of `zones`, those of the country where she is; where none of them shows it, a fixed distance from
-    Greenwich in whole hours.
+    `hour` is typed as 1 to 24; midnight is 0 or 24. `zones` are the zones of the country where the caller is. The
+    first of them that shows this hour is returned. If none does, the result is a fixed whole-hour offset.
     """
     if not hour:
         return ""

@@ -1,8 +1,8 @@
-"""What time it is: real everywhere but in the demo, where one may move it to see "inside the window" at any hour.
+"""The clock, and instants as the database stores them.
 
-Instants as the database has them: whole microseconds since 1970, UTC.
-
-What puts thousands of rows in order compares these numbers, and makes a datetime of those alone that are shown.
+The clock shows real time. In the demo it can be moved, to try a call window at any hour. The database stores an
+instant as whole microseconds since 1970, UTC. Code that sorts thousands of rows compares these integers and converts
+only the rows that are shown.
 """
 
 from dataclasses import dataclass
@@ -13,56 +13,56 @@ from helpline.core.ports import Clock
 
 
 def real() -> datetime:
-    """Give the present instant, UTC."""
+    """Return the current instant in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoClock:
-    """Real time plus what one has moved it by: whole seconds in a small file that every process of the demo reads."""
+    """Real time plus an offset in whole seconds, which every process of the demo reads from one small file."""
 
     path: Path
 
     def __call__(self) -> datetime:
-        """Give the demo's instant, UTC."""
+        """Return the demo's current instant in UTC."""
         return real() + self.moved()
 
     def moved(self) -> timedelta:
-        """Give by how much it was moved."""
+        """Return the offset from real time."""
         try:
             return timedelta(seconds=int(self.path.read_text()))
         except (OSError, ValueError):
             return timedelta()
 
     def move(self, by: timedelta) -> None:
-        """Move it on by `by`, for every process at once."""
+        """Add `by` to the offset, for all processes."""
         fresh = self.path.with_suffix(".new")
         fresh.write_text(str(int((self.moved() + by).total_seconds())))
         fresh.replace(self.path)
 
     def reset(self) -> None:
-        """Put it back to real time."""
+        """Return to real time."""
         self.path.unlink(missing_ok=True)
 
 
 def clock_of(demo: bool, data: Path) -> Clock:
-    """Give the clock of this deployment: only the demo has one that moves."""
+    """Return the clock of this deployment. Only the demo's clock can be moved."""
     return DemoClock(data / "demo-clock") if demo else real
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-ONE = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def micros(at: datetime) -> int:
-    """Give an aware datetime as microseconds."""
-    return (at - EPOCH) // ONE
+    """Return the microseconds of an aware datetime."""
+    return (at - EPOCH) // MICROSECOND
 
 
 def instant(value: int) -> datetime:
-    """Give the moment that these microseconds are."""
+    """Return the datetime of these microseconds."""
     return EPOCH + timedelta(0, 0, value)
 
 
 FAR = micros(datetime.max.replace(tzinfo=UTC))
-"""A moment that never comes: where nothing closes, and nothing is known."""
+"""An instant that never comes. It stands for "never closes" and for "unknown"."""

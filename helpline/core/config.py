@@ -1,7 +1,7 @@
-"""The settings: read once from the environment, every fault said at once, frozen afterwards.
+"""The settings. They are read once from the environment, all errors are reported together, and then they are frozen.
 
 Each field is one `KOMEK_…` variable and one line of docs/operations.md (a test compares them). A secret may be
-given as a file instead (`KOMEK_WORDS_KEY_FILE`). Which process may hold which key: `helpline.core.process_keys`.
+given as a file instead (`KOMEK_WORDS_KEY_FILE`). `helpline.core.process_keys` says which process may hold which key.
 """
 
 import os
@@ -16,13 +16,13 @@ from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX, Role, gather, 
 
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
 SHORTEST_TOKEN = 16
-"""Letters of the token of `/metrics`: whoever guesses it reads how many are in need."""
+"""Minimum length of the `/metrics` token. Who guesses it can read how many people ask for help."""
 SHORTEST_SECRET = 22
-"""Letters of a webhook secret in production: 22 of base64 hold 128 bits."""
+"""Minimum length of a webhook secret in production: 22 letters of base64 hold 128 bits."""
 
 
 class ConfigError(Exception):
-    """The settings cannot be used. `faults` holds all of them, one sentence each."""
+    """The settings cannot be used. `faults` holds one sentence for each error."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -37,7 +37,7 @@ Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class Config(BaseModel):
-    """All settings. Times in the unit that the name ends with."""
+    """All settings. The last word of a name is its unit: `offer_minutes`, `keep_days`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -95,37 +95,40 @@ class Config(BaseModel):
 
     @property
     def demo(self) -> bool:
-        """No real channel is set: the demo, on 127.0.0.1 only, with the emulator and a clock that one moves."""
+        """Whether this is the demo: no real channel is set. It has an emulator and a clock that can be moved.
+
+        The demo listens on 127.0.0.1 only.
+        """
         return not self.channels
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The webhook secrets in force: two while one is being rotated out."""
+        """The valid webhook secrets. There are two during a rotation."""
         return tuple(part for part in self.webhook_secret.get_secret_value().split(",") if part)
 
     @property
     def console(self) -> str:
-        """Where people find the console: scheme and host, without a slash at the end."""
+        """The console's origin: scheme and host, without a slash at the end."""
         return self.console_url or f"http://localhost:{self.console_port}"
 
     @property
     def sql_url(self) -> str:
-        """The database, SQLite under `data` unless one is set."""
+        """The URL of the database. The default is SQLite under `data`."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'komek.sqlite3'}"
 
     @property
     def socket(self) -> Path:
-        """The unix socket of the embedded Valkey."""
+        """The Unix socket of the embedded Valkey."""
         return self.data.resolve() / "run" / "valkey.sock"
 
     @property
     def bell_url(self) -> str:
-        """Where the bell is: the Redis that is set, else the embedded one's socket."""
+        """The URL of Redis for the job queue. The default is the socket of the embedded Valkey."""
         return self.redis_url or f"unix://{self.socket}"
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ, *, role: Role = Role.COMMAND) -> Self:
-        """Read the settings for a process of this `role`. Raises `ConfigError` with every fault."""
+        """Read the settings for a process of this `role`. Raise `ConfigError` with all errors if any are wrong."""
         given, faults = gather(environ, cls.model_fields.keys())
         try:
             config = cls.model_validate(given)
@@ -142,9 +145,9 @@ def _unsafe(config: Config, role: Role) -> list[str]:
     faults = [
         *(["KOMEK_CONSENT_DAYS is longer than KOMEK_KEEP_DAYS, which callers are told"]
           if config.consent_days > config.keep_days else []),
-        *([f"KOMEK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} letters; leave it out, and only this machine may read"]
+        *([f"KOMEK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} letters; without it, only this machine may read it"]
           if 0 < len(config.metrics_token.get_secret_value()) < SHORTEST_TOKEN else []),
-        *(["KOMEK_BRIDGE needs a real gateway: in the demo there is no telephone that rings"]
+        *(["KOMEK_BRIDGE needs a real gateway: the demo cannot make phone calls"]
           if config.bridge and config.demo else []),
         *misplaced(_held(config), role),
         *([f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends nothing"]

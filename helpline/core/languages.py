@@ -1,4 +1,4 @@
-"""The languages that a deployment can offer, as callers see their names on the first screen."""
+"""The languages that a deployment can offer, with the names that callers see on the first screen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,19 +9,21 @@ import yaml
 from menus.faults import ContentFaults, Mark
 
 SOURCE = "en"
-"""The language that content is written in; all others are translated from it."""
+"""The language in which content is written. All other languages are translated from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language on offer. `base` names its translations and word lists; a choice of other letters has none itself."""
+    """A language on offer."""
 
     name: str
+    """What its speakers call it."""
     base: str
+    """The code of the language whose translations and word lists it uses. A second alphabet has none of its own."""
 
 
 def read(path: Path) -> Mapping[str, Language]:
-    """Read `languages.yaml`: code → language. Raises `ContentFaults`."""
+    """Read `languages.yaml`: code → language. Raise `ContentFaults` if it is not valid."""
     name = f"content/{path.name}"
     try:
         rows = yaml.load(path.read_text("utf-8"), getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
@@ -32,18 +34,18 @@ def read(path: Path) -> Mapping[str, Language]:
 
 
 LANGUAGES = read(Path(__file__).parents[2] / "content" / "languages.yaml")
-"""Every language that a country can offer. Read as the service starts, since all that reads content asks for it."""
+"""Every language that a country can offer. Loaded on import, because all code that reads content needs it."""
 
 
 def base_of(code: str) -> str:
-    """Give the code whose translations a language uses; an unknown one stands for itself."""
+    """Return the code of the language whose translations `code` uses. An unknown code is returned as it is."""
     return LANGUAGES[code].base if code in LANGUAGES else code
 
 
 def spoken(code: str) -> str:
-    """Give the language that is spoken, whatever letters it is written in: `uz` for `uz_Cyrl`, `tk` for `tk_gsm`.
+    """Return the spoken language without the alphabet: `uz` for `uz_Cyrl`, `tk` for `tk_gsm`.
 
-    Who rings must speak her language; which alphabet she read the menu in does not matter to a voice. So matching
-    compares `spoken(hers)` with `spoken(each)` of a service's languages. An unknown code stands for itself.
+    A caseworker must speak the caller's language; the alphabet of the menu does not matter on the phone. So matching
+    compares `spoken(…)` of the caller's language with `spoken(…)` of each language of a service.
     """
     return code.partition("_")[0]

@@ -1,8 +1,11 @@
-"""Telephone numbers and private words: types that hide what they hold.
+"""Phone numbers and other private texts, in types that hide their value.
 
-A caller's number in a log line, a job, an error report or a URL can get her killed. So it is not a `str`
-here: it cannot be printed, formatted, pickled, put in JSON or opened by `dataclasses.asdict`. One verb opens
-it, `reveal()`, which can be searched for. Rules R32, R35.
+A caller's number in a log line, a job, an error report or a URL can get them killed. So it is not a `str` here: it
+cannot be printed, formatted, pickled, put in JSON or opened by `dataclasses.asdict`. Only `reveal()` returns it, and
+every call of `reveal()` can be found by a search (R32, R35).
+
+    >>> msisdn("+996700000001")
+    (hidden)
 """
 
 import hmac
@@ -16,10 +19,10 @@ SHOWN_INSTEAD = "(hidden)"
 
 
 class Hidden:
-    """A text that only `reveal()` shows: a caller's number, what she wrote, a code with its word.
+    """A text that only `reveal()` returns: a caller's number, a caller's message, a code with its word.
 
-    Equality compares in constant time; a hidden value is not hashable, so it cannot become a dictionary key
-    that ends up printed.
+    Equality compares in constant time. A hidden value is not hashable, so it cannot become a dictionary key that is
+    printed later.
     """
 
     __slots__ = ("_value",)
@@ -29,7 +32,7 @@ class Hidden:
         self._value = value
 
     def reveal(self) -> str:
-        """Give the text in clear. Each call is a place to look at in a review."""
+        """Return the text in clear. A review checks each call of this method."""
         return self._value
 
     def __repr__(self) -> str:

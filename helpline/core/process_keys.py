@@ -1,6 +1,6 @@
-"""Which process may hold which key, and which must not start with it (docs/architecture.md).
+"""Which process may hold which key (docs/architecture.md), and how `KOMEK_…` environment variables are read.
 
-What is set in the environment: the value of each `KOMEK_…` variable, or of the file that one names.
+A secret may be given as a file: `KOMEK_WORDS_KEY_FILE` is the path of a file with the value of `KOMEK_WORDS_KEY`.
 """
 
 import difflib
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class Role(StrEnum):
-    """Which process is starting; each is given only its own keys."""
+    """The kind of process that is starting. Each receives only its own keys."""
 
     PUBLIC = "public"
     CONSOLE = "console"
@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 
 KEYS = ("sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key", "session_key")
-"""What the service runs with."""
+"""The keys of the running service."""
 HOLDS: Mapping[Role, frozenset[str]] = {
     Role.PUBLIC: frozenset({"sealing_key", "words_key"}),
     Role.WORKER: frozenset({"sealing_key", "opening_key", "hashing_key", "words_key", "audit_key", "contact_key"}),
@@ -31,7 +31,7 @@ HOLDS: Mapping[Role, frozenset[str]] = {
     Role.COMMAND: frozenset(KEYS),
 }
 COPIES_KEYS = ("backup_key", "restore_key")
-"""The public and the private half of the key of backups. The private one belongs only where one restores."""
+"""The public and the private half of the backup key. The private one belongs only where backups are restored."""
 FORBIDDEN: Mapping[Role, frozenset[str]] = {
     Role.PUBLIC: frozenset({"opening_key", "hashing_key", "audit_key", "contact_key", "session_key", "restore_key"}),
     Role.CONSOLE: frozenset({"hashing_key", "words_key", "restore_key"}),
@@ -40,18 +40,18 @@ FORBIDDEN: Mapping[Role, frozenset[str]] = {
     Role.BACKUP: frozenset({"opening_key", "hashing_key", "contact_key", "session_key", "restore_key"}),
 }
 WHY_FORBIDDEN: Mapping[str, str] = {
-    "session_key": "whoever takes it over could sign in as anybody",
-    "words_key": "whoever takes it over could draw the codes of callers",
-    "contact_key": "whoever takes it over could make itself a service that is shown numbers",
-    "hashing_key": "whoever takes it over could tell whose number a request has",
+    "session_key": "an attacker there could sign in as anybody",
+    "words_key": "an attacker there could calculate the callers' codes",
+    "contact_key": "an attacker there could pose as a service that is shown numbers",
+    "hashing_key": "an attacker there could find out whose number a request has",
 }
 
 
 def misplaced(held: Collection[str], role: Role) -> list[str]:
-    """Name each key that is not where it belongs: `held` are those that a process of this `role` was given."""
+    """Return an error for each key that a process of this `role` must not hold or lacks. `held` are its keys."""
     faults = [
         f"{PREFIX}{key.upper()} must not be given to the {role} process: "
-        f"{WHY_FORBIDDEN.get(key, 'whoever takes it over could read numbers')}"
+        f"{WHY_FORBIDDEN.get(key, 'an attacker there could read numbers')}"
         for key in sorted(FORBIDDEN.get(role, frozenset()).intersection(held))
     ]
     if role is not Role.COMMAND:
@@ -66,7 +66,7 @@ PREFIX = "KOMEK_"
 
 
 def gather(environ: Mapping[str, str], known: Collection[str]) -> tuple[dict[str, str], list[str]]:
-    """Give the values of the settings that are `known`, by name, and what is wrong with the others."""
+    """Return the values of the `known` settings by name, and an error for each variable that cannot be used."""
     names = set(known)
     given: dict[str, str] = {}
     faults: list[str] = []
@@ -83,6 +83,6 @@ def gather(environ: Mapping[str, str], known: Collection[str]) -> tuple[dict[str
                 faults.append(f"{variable}: cannot be read ({type(error).__name__})")
         else:
             near = difflib.get_close_matches(name, names, 1)
-            hint = f" (did you mean {PREFIX}{near[0].upper()}?)" if near else ""
-            faults.append(f"{variable} is not a setting{hint}")
+            suggestion = f" (did you mean {PREFIX}{near[0].upper()}?)" if near else ""
+            faults.append(f"{variable} is not a setting{suggestion}")
     return given, faults

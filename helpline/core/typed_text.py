@@ -1,7 +1,4 @@
-"""What somebody typed, as it is read: what nobody sees is not in it.
-
-A name as somebody typed it → the services it may mean. Pure.
-"""
+"""Clean text that a person typed, and find the services that a typed name may mean. Pure functions."""
 
 import re
 import unicodedata
@@ -11,44 +8,45 @@ from rapidfuzz import fuzz
 
 from menus.spelling import fold
 
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
-"""Controls, also those that turn the direction of what follows; what has no width; halves of letters; private ones."""
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
+"""Unicode categories that are removed: controls, format characters such as text direction and zero width,
+surrogates, and private use."""
 
 
 def plain(typed: str) -> str:
-    """Give what was typed without letters that nobody sees: what is read is then all there is."""
+    """Return the text without invisible characters, so that a reader sees everything that is stored."""
     lines = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", typed).replace("\t", " ")
-    seen = "".join(each for each in lines if each == "\n" or unicodedata.category(each) not in _UNSEEN)
-    return unicodedata.normalize("NFC", seen).strip()
+    visible = "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in _INVISIBLE)
+    return unicodedata.normalize("NFC", visible).strip()
 
 
 SURE, POSSIBLE = 85.0, 60.0
-"""Of 100 (`rapidfuzz`): one slip in a name of some length; and what is worth asking about."""
+"""`rapidfuzz` scores of 100. From `SURE` on, the name has one typing mistake; from `POSSIBLE` on, it is worth asking."""
 MOST = 3
-"""Names that one text can ask about."""
+"""At most so many names fit in one question by SMS."""
 
 
 def meant(typed: str, named: Mapping[str, Iterable[str]]) -> tuple[str, list[str]]:
-    """Give the one service that a name means, empty where it is not sure, and at most three to choose from.
+    """Return the id of the service that a typed name means, "" if it is not certain, and up to three candidates.
 
-    `named`: id → its names in every language. Letters of another script, marks and spaces do not matter.
+    `named` maps each id to its names in all languages. Script, diacritics and spaces do not matter.
     """
     wanted = fold(typed)
     folded = {id: [fold(name) for name in names] for id, names in sorted(named.items())}
-    found = _found(wanted, folded) if wanted else []
-    return (found[0] if len(found) == 1 else ""), (found or _alike(wanted, folded, POSSIBLE) or list(folded))[:MOST]
+    found = _matches(wanted, folded) if wanted else []
+    return (found[0] if len(found) == 1 else ""), (found or _similar(wanted, folded, POSSIBLE) or list(folded))[:MOST]
 
 
-def _found(wanted: str, folded: Mapping[str, list[str]]) -> list[str]:
-    """Give those whose name is the same; else begins so; else holds it; else differs by a slip."""
-    same = [id for id, names in folded.items() if wanted in names]
-    begins = [id for id, names in folded.items() if any(name.startswith(wanted) for name in names)]
-    holds = [id for id, names in folded.items() if any(wanted in name for name in names)]
-    return same or begins or holds or _alike(wanted, folded, SURE)
+def _matches(wanted: str, folded: Mapping[str, list[str]]) -> list[str]:
+    """Return the ids whose name is equal; else starts with the text; else contains it; else is nearly equal."""
+    equal = [id for id, names in folded.items() if wanted in names]
+    starting = [id for id, names in folded.items() if any(name.startswith(wanted) for name in names)]
+    containing = [id for id, names in folded.items() if any(wanted in name for name in names)]
+    return equal or starting or containing or _similar(wanted, folded, SURE)
 
 
-def _alike(wanted: str, folded: Mapping[str, list[str]], least: float) -> list[str]:
-    """Give those whose name, or the part of it that was written, is alike enough, the likeliest first."""
-    part = fuzz.partial_ratio if len(wanted) > MOST else fuzz.ratio
-    scores = {id: max((part(wanted, name) for name in names), default=0.0) for id, names in folded.items()}
-    return sorted((id for id in scores if scores[id] >= least), key=lambda id: (-scores[id], id))
+def _similar(wanted: str, folded: Mapping[str, list[str]], minimum: float) -> list[str]:
+    """Return the ids whose name, or a part of it, scores at least `minimum`. The best match comes first."""
+    score = fuzz.partial_ratio if len(wanted) > MOST else fuzz.ratio
+    scores = {id: max((score(wanted, name) for name in names), default=0.0) for id, names in folded.items()}
+    return sorted((id for id in scores if scores[id] >= minimum), key=lambda id: (-scores[id], id))

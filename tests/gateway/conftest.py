@@ -32,7 +32,7 @@ def served(new_sqlite: Databases) -> Iterator[Any]:
 @pytest.fixture
 def house(served: Any) -> CaseOffice:
     """A whole service behind the console."""
-    return CaseOffice(World.on(served.office.desk.db, clock=served.office.clock), served.office)
+    return CaseOffice(World.on(served.office.console.db, clock=served.office.clock), served.office)
 
 
 @pytest.fixture(scope="module")

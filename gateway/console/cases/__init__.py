@@ -1,1 +1,1 @@
-"""The cases of a service: its list, one case, what is live, who is on duty."""
+"""The pages of a service about its cases: the list, one case, live updates, who is on duty."""

@@ -1,4 +1,4 @@
-"""What the pages about cases have at hand: the domain as the console may use it, and the words of texts to services."""
+"""What the pages about cases use: the domain's commands, and the wording of texts to services."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,8 +27,8 @@ from helpline.staff.roles import Person
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRoom:
-    """Its fields are all that it has."""
+class CaseContext:
+    """The commands and texts of the pages about cases. One per process."""
 
     cases: Cases
     wording: Wording
@@ -37,7 +37,7 @@ class CaseRoom:
     kinds: Kinds = field(default_factory=Kinds)
 
     def case(self, tx: Connection, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
-        """Give a case of one's own service, also one that has ended. Raises `NotTheirs`."""
+        """Return a case of the person's own service, also one that has ended. Raise `NotTheirs` if there is none."""
         self.cases.held(tx, who, id)
         found = next(iter(desk_list.whole(tx, [id])), None)
         if found is None:
@@ -45,12 +45,12 @@ class CaseRoom:
         return found
 
     def joins(self, tx: Connection, offer: Offered, about: CallbackRequest) -> bool:
-        """Tell whether its holder may be joined to her by the gateway, here and by this service."""
+        """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""
         referral = self.cases.referral
         return can_be_joined(tx, in_use(referral.country.trunk, referral.config), offer.service, about)
 
     def words(self, about: CallbackRequest, language: str) -> dict[str, str]:
-        """Describe a request as it may be known before a claim (R32), uncut: a page has the room that an SMS lacks."""
+        """Return the words that describe a request before a claim (R32). They are not shortened, as in an SMS."""
         tongue, named = self.wording.tongue(language), LANGUAGES.get(about.speaks)
         return {
             "place": self.wording.place(about.place, tongue),
@@ -61,14 +61,14 @@ class CaseRoom:
         }
 
 
-def case_room(config: Config, audit_key: bytes) -> CaseRoom:
-    """Put it together from settings and content. Raises `ContentFaults`."""
+def case_context(config: Config, audit_key: bytes) -> CaseContext:
+    """Build the context from settings and content. Raise `ContentFaults` if the content has faults."""
     texts = _texts(config)
     referral = Referral(WaitsForStops(), ById(), texts.matching, config, audit_key, log.note)
     cases = Cases(referral, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)
-    return CaseRoom(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))
+    return CaseContext(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))
 
 
 @lru_cache(maxsize=4)

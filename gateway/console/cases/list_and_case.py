@@ -1,4 +1,4 @@
-"""The desk of a service: what is due, one case after another, the number of a claim, and what became of the call."""
+"""The pages of a service: its list of cases, one case, the caller's number after a claim, and outcomes of calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
-from gateway.console.access import Doors
-from gateway.console.cases.case_context import CaseRoom
-from gateway.console.cases.live import BellPages, mark_of_case, mark_of_list
+from gateway.console.access import Endpoints
+from gateway.console.cases.case_context import CaseContext
+from gateway.console.cases.live import LivePages, mark_of_case, mark_of_list
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number
 from helpline.casework.console_actions import WHY, NotTheirs
@@ -32,7 +32,7 @@ from helpline.staff.roles import Permission
 
 HERE = "/cases"
 SHOWN_FOR = timedelta(minutes=3)
-"""How long a number stands on the screen."""
+"""How long a number stays on the screen."""
 OUTCOMES = (
     "reached", "no_answer", "busy", "off", "number_invalid", "not_safe_now", "hung_up", "someone_else_answered",
     "wrong_code_word",
@@ -43,7 +43,7 @@ SAID = frozenset({
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
     "stays", "choose", "read_card", "note_kept", "rings",
 })  # fmt: skip
-"""What a page may say after a form: a text of `console.cases.said` each."""
+"""The names of texts in `console.cases.said` that a page may show after a form."""
 PARTS = {
     When.RING_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
     When.HELPED_ON: "part_helped_on",
@@ -53,7 +53,7 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the list."""
+    """One line of the list of cases."""
 
     offer: Offered
     request: CallbackRequest
@@ -63,34 +63,34 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CasePages:
-    """The pages about cases. Each looks for offers of one's own service only; others' are not there."""
+    """The pages about cases. A person sees offers of their own service only; others are "not found"."""
 
-    room: CaseRoom
+    context: CaseContext
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put these pages behind their doors."""
-        mine, post = Permission.OWN_CASES, ("POST",)
-        BellPages(self.room).open_doors(doors)
-        doors.open(HERE, self.inbox, mine)
-        doors.open(f"{HERE}/now", self.inbox, mine, quiet=True)
-        doors.open(f"{HERE}/<id>", self.case, mine)
-        doors.open(f"{HERE}/<id>/hand", self.whom, mine)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Register these pages."""
+        needed, post = Permission.OWN_CASES, ("POST",)
+        LivePages(self.context).add_endpoints(endpoints)
+        endpoints.add(HERE, self.inbox, needed)
+        endpoints.add(f"{HERE}/now", self.inbox, needed, quiet=True)
+        endpoints.add(f"{HERE}/<id>", self.case, needed)
+        endpoints.add(f"{HERE}/<id>/hand", self.whom, needed)
         for name, view in (
             ("claim", self.claim), ("pass", self.let_pass), ("told", self.tell), ("done", self.done),
             ("undo", self.undo), ("hand", self.hand), ("note", self.note),
         ):  # fmt: skip
-            doors.open(f"{HERE}/<id>/{name}", view, mine, post)
+            endpoints.add(f"{HERE}/<id>/{name}", view, needed, post)
         for name, view in (("number", self.number), ("bridge", self.bridge)):
-            doors.open(f"{HERE}/<id>/{name}", view, Permission.REVEAL, post, sudo=True)
+            endpoints.add(f"{HERE}/<id>/{name}", view, Permission.REVEAL, post, sudo=True)
 
     def inbox(self, visit: Visit) -> Response:
-        """Show what is due, the most urgent first, page by page."""
-        now, number = visit.desk.now(), page_number()
-        with visit.desk.db.read() as tx:
-            held = desk_list.held(tx, visit.who.service, now, self.room.kinds, before(number))
+        """Show the service's open cases, the most urgent first, page by page."""
+        now, number = visit.console.now(), page_number()
+        with visit.console.db.read() as tx:
+            held = desk_list.held(tx, visit.person.service, now, self.context.kinds, before(number))
             last, shown = pages(held.of), {each.id: each for each in held.lines}
             lines = [
-                Line(offer, about, shown[offer.id], self.room.words(about, visit.language))
+                Line(offer, about, shown[offer.id], self.context.words(about, visit.language))
                 for offer, about in desk_list.whole(tx, list(shown))
             ]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
@@ -100,8 +100,8 @@ class CasePages:
         )  # fmt: skip
 
     def case(self, visit: Visit, id: str) -> Response:
-        """Show one case of one's own."""
-        with visit.desk.db.read() as tx:
+        """Show one case of the person's service."""
+        with visit.console.db.read() as tx:
             found = self._found(tx, visit, id)
             if found is None:
                 return explain(visit, "missing", 404)
@@ -112,73 +112,80 @@ class CasePages:
         return draw(visit, "cases/one.html", **values)
 
     def _gone(self, tx: Connection, visit: Visit, offer: Offered, typed: str = "") -> Response:
-        """Show that a case is not one's own any more, with what was typed into a form that came too late."""
-        late = self.room.cases.late(tx, visit.who, offer, visit.desk.now())
+        """Show that the service no longer holds the case, with the text typed into a form that came too late."""
+        late = self.context.cases.late(tx, visit.person, offer, visit.console.now())
         asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
         said = said_after() or "not_open"
         return draw(visit, "cases/gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
 
     def note(self, visit: Visit, id: str) -> Response:
-        """Keep a note. What is refused stands in its field again; nothing that was typed is lost."""
+        """Save a note. A refused text is shown in its field again, so nothing typed is lost."""
         typed = request.form.get("note", "")
-        with visit.desk.db.write() as tx:
+        with visit.console.db.write() as tx:
             found = self._found(tx, visit, id)
             if found is None:
                 return explain(visit, "missing", 404)
-            fault = self.room.notes.write(tx, visit.who, found[0], typed, visit.desk.now())
+            fault = self.context.notes.write(tx, visit.person, found[0], typed, visit.console.now())
             if fault == "not_open":
                 return self._gone(tx, visit, found[0], typed)
             values = self._values(tx, visit, *found) if fault else {}
         return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else _back(id, "note_kept")
 
     def _values(self, tx: Connection, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
-        """Give what a page about a case says: before a claim the hour, as an SMS has it, but no word of hers (R32)."""
-        now, tongue, wording = visit.desk.now(), self.room.wording.tongue(visit.language), self.room.wording
-        span, ours = self.room.cases.referral.hour(about, now), offer.state is not OfferState.OPEN
+        """Return the values of a page about a case.
+
+        Before a claim it has the time window, as an SMS has, but nothing that the caller said (R32).
+        """
+        now, tongue, wording = visit.console.now(), self.context.wording.tongue(visit.language), self.context.wording
+        span, ours = self.context.cases.referral.hour(about, now), offer.state is not OfferState.OPEN
         held = ours and about.state is State.CLAIMED
         open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
         return {
             "offer": offer, "about": about, "said": said_after(), "ours": ours,
-            "what": self.room.words(about, visit.language),
+            "what": self.context.words(about, visit.language),
             "card": wording.card(about, tongue, span) if held else None,
-            "joins": held and self.room.joins(tx, offer, about),
+            "joins": held and self.context.joins(tx, offer, about),
             "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
             "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
             "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
             "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": told_of(tx, offer.id),
-            "notes": self.room.notes.read(tx, visit.who, offer), "most": MOST_LETTERS,
+            "notes": self.context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
             "mark": mark_of_case(visit, offer, about),
             "locked": raid_lock.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
         }  # fmt: skip
 
     def claim(self, visit: Visit, id: str) -> Response:
-        """Take an offer."""
-        return self._act(visit, id, lambda tx: self.room.cases.claim(tx, visit.who, id, visit.desk.now()))
+        """Claim an offer."""
+        return self._act(visit, id, lambda tx: self.context.cases.claim(tx, visit.person, id, visit.console.now()))
 
     def let_pass(self, visit: Visit, id: str) -> Response:
-        """Let an offer pass, or give a claim back, with a reason."""
+        """Decline an offer, or give a claim back, with a reason."""
         why = first_of(request.form, "why", 20)
         if why not in WHY:
             return _back(id, "choose")
-        return self._act(visit, id, lambda tx: self.room.cases.let_pass(tx, visit.who, id, why, visit.desk.now()))
+        return self._act(
+            visit, id, lambda tx: self.context.cases.let_pass(tx, visit.person, id, why, visit.console.now())
+        )
 
     def tell(self, visit: Visit, id: str) -> Response:
-        """Write down how a call went."""
+        """Save the outcome of a call."""
         outcome = first_of(request.form, "outcome", 30)
         if outcome not in OUTCOMES:
             return _back(id, "choose")
-        return self._act(visit, id, lambda tx: self.room.cases.tell(tx, visit.who, id, outcome, visit.desk.now()))
+        return self._act(
+            visit, id, lambda tx: self.context.cases.tell(tx, visit.person, id, outcome, visit.console.now())
+        )
 
     def done(self, visit: Visit, id: str) -> Response:
-        """End a case of somebody who was helped."""
-        return self._act(visit, id, lambda tx: self.room.cases.done(tx, visit.who, id, visit.desk.now()))
+        """Close the case of a caller who was helped."""
+        return self._act(visit, id, lambda tx: self.context.cases.done(tx, visit.person, id, visit.console.now()))
 
     def undo(self, visit: Visit, id: str) -> Response:
-        """Take back what one said last."""
-        return self._act(visit, id, lambda tx: self.room.cases.undo(tx, visit.who, id, visit.desk.now()))
+        """Undo the last outcome."""
+        return self._act(visit, id, lambda tx: self.context.cases.undo(tx, visit.person, id, visit.console.now()))
 
     def whom(self, visit: Visit, id: str) -> Response:
-        """Show to which services a case may be handed: those inside what she agreed to."""
+        """Show the services that a case may be handed to: those that the caller's consent covers."""
         return self._whom(visit, id)
 
     def hand(self, visit: Visit, id: str) -> Response:
@@ -186,39 +193,39 @@ class CasePages:
         to = first_of(request.form, "to", 40)
         if not to:
             return _back(id, "choose")
-        return self._act(visit, id, lambda tx: self.room.cases.hand(tx, visit.who, id, to, visit.desk.now()))
+        return self._act(visit, id, lambda tx: self.context.cases.hand(tx, visit.person, id, to, visit.console.now()))
 
     def number(self, visit: Visit, id: str) -> Response:
-        """Show the number of a claim: on this answer alone, which no browser keeps and no address leads to."""
+        """Show the caller's number after a claim. Only this response holds it; no browser caches it."""
         if first_of(request.form, "read", 5) != "yes":
             return _back(id, "read_card")
-        now, cases = visit.desk.now(), self.room.cases
-        with visit.desk.db.write() as tx:
+        now, cases = visit.console.now(), self.context.cases
+        with visit.console.db.write() as tx:
             try:
-                got = cases.number(tx, visit.who, id, now)
+                got = cases.number(tx, visit.person, id, now)
             except NotTheirs:
                 return explain(visit, "missing", 404)
             if isinstance(got, str):
                 return _back(id, got)
-            values = self._values(tx, visit, *self.room.case(tx, visit.who, id))
+            values = self._values(tx, visit, *self.context.case(tx, visit.person, id))
         return self._shown(visit, id, got, values)
 
     def bridge(self, visit: Visit, id: str) -> Response:
-        """Have the service's telephone ring, and joined to her: nobody sees her number."""
+        """Call the service's telephone and connect it to the caller. Nobody sees the caller's number."""
         if first_of(request.form, "read", 5) != "yes":
             return _back(id, "read_card")
-        return self._act(visit, id, lambda tx: self.room.cases.bridge(tx, visit.who, id, visit.desk.now()))
+        return self._act(visit, id, lambda tx: self.context.cases.bridge(tx, visit.person, id, visit.console.now()))
 
     def _shown(self, visit: Visit, id: str, got: Revealed, values: dict[str, Any]) -> Response:
-        seconds = int(min(SHOWN_FOR, got.until - visit.desk.now()).total_seconds())
+        seconds = int(min(SHOWN_FOR, got.until - visit.console.now()).total_seconds())
         made = draw(visit, "cases/number.html", number=got.number.reveal(), until=got.until,
                     minutes=-(-seconds // 60), **values)  # fmt: skip
         made.headers["Refresh"] = f"{seconds}; url={HERE}/{id}"
         return made
 
     def _whom(self, visit: Visit, id: str) -> Response:
-        now, referral = visit.desk.now(), self.room.cases.referral
-        with visit.desk.db.read() as tx:
+        now, referral = visit.console.now(), self.context.cases.referral
+        with visit.console.db.read() as tx:
             found = self._found(tx, visit, id)
             if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
                 return explain(visit, "missing", 404)
@@ -228,7 +235,7 @@ class CasePages:
             could = [
                 (each.id, names[each.id].name(visit.language))
                 for each in services.services(tx, referral.country.code)
-                if each.id in names and each.id != visit.who.service and not about.short_form
+                if each.id in names and each.id != visit.person.service and not about.short_form
                 and covers(each.kind, about.expires, now)
                 and not (about.state is State.CLAIMED
                          and why_not(each, referral.wanted(about, now)))
@@ -237,7 +244,7 @@ class CasePages:
         return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
 
     def _act(self, visit: Visit, id: str, does: Callable[[Connection], str]) -> Response:
-        with visit.desk.db.write() as tx:
+        with visit.console.db.write() as tx:
             try:
                 said = does(tx)
             except NotTheirs:
@@ -246,13 +253,13 @@ class CasePages:
 
     def _found(self, tx: Connection, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
         try:
-            return self.room.case(tx, visit.who, id)
+            return self.context.case(tx, visit.person, id)
         except NotTheirs:
             return None
 
 
 def said_after() -> str:
-    """Give the name of what a form led to, as the address has it; empty where it is none of ours."""
+    """Return the result name in the address, or an empty string if it is not one of `SAID`."""
     said = request.args.get("said", "")
     return said if said in SAID else ""
 

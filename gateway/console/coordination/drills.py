@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask import Response
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw
 from helpline.casework import drill_results
@@ -24,16 +24,16 @@ class DrillPages:
 
     hour: int | None
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put this page behind its door."""
-        doors.open(HERE, self.show, Permission.ALL_CASES)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put this page behind its endpoint."""
+        endpoints.add(HERE, self.show, Permission.ALL_CASES)
 
     def show(self, visit: Visit) -> Response:
         """Show each desk with its drills of the last fortnight, whoever is silent first."""
-        desk, now = visit.desk, visit.desk.now()
-        with desk.db.read() as tx:
+        console, now = visit.console, visit.console.now()
+        with console.db.read() as tx:
             rows = drill_results.since(tx, now - SHOWN)
-            names = {each.desk: each.name(visit.language) for each in contacts.of_kind(tx, "service", desk.country)}
+            names = {each.desk: each.name(visit.language) for each in contacts.of_kind(tx, "service", console.country)}
         found = practised(rows, now)
         return draw(
             visit, "drills.html", found=found, names=names, silent=SILENT.days, minutes=_minutes, hour=self.hour,

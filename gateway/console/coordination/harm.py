@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
 from helpline.directory import services
@@ -20,13 +20,13 @@ A_PAGE = 50
 COUNTED = timedelta(days=90)
 
 
-def open_doors(doors: Doors) -> None:
-    """Put these pages behind their doors."""
-    mine, post = Permission.HARM, ("POST",)
-    doors.open(HERE, show, mine)
-    doors.open(f"{HERE}/add", add, mine, post)
-    doors.open(f"{HERE}/<id>", one, mine)
-    doors.open(f"{HERE}/<id>/review", review, mine, post)
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Put these pages behind their endpoints."""
+    needed, post = Permission.HARM, ("POST",)
+    endpoints.add(HERE, show, needed)
+    endpoints.add(f"{HERE}/add", add, needed, post)
+    endpoints.add(f"{HERE}/<id>", one, needed)
+    endpoints.add(f"{HERE}/<id>/review", review, needed, post)
 
 
 def show(visit: Visit) -> Response:
@@ -35,10 +35,10 @@ def show(visit: Visit) -> Response:
 
 
 def _list(visit: Visit, wrong: str = "") -> Response:
-    desk = visit.desk
-    with desk.db.read() as tx:
+    console = visit.console
+    with console.db.read() as tx:
         every, names = harm_register.every_harm(tx), _names(tx, visit)
-        counts = harm_register.by_service(tx, desk.now() - COUNTED)
+        counts = harm_register.by_service(tx, console.now() - COUNTED)
     listed = [each for each in every if not each.reviewed] + [each for each in reversed(every) if each.reviewed]
     last = max(-(-len(listed) // A_PAGE), 1)
     number = min(page_number(), last)
@@ -53,19 +53,21 @@ def _list(visit: Visit, wrong: str = "") -> Response:
 
 
 def _names(tx: Connection, visit: Visit) -> Mapping[str, str]:
-    every = contacts.of_kind(tx, "service", visit.desk.country)
-    every += contacts.of_kind(tx, "coordinator", visit.desk.country)
+    every = contacts.of_kind(tx, "service", visit.console.country)
+    every += contacts.of_kind(tx, "coordinator", visit.console.country)
     return {each.desk: each.name(visit.language) for each in reversed(every)}
 
 
 def add(visit: Visit) -> Response:
     """Enter something by hand."""
-    desk = visit.desk
+    console = visit.console
     about, service, what = (first_of(request.form, name, 40).strip() for name in ("request", "service", "what"))
-    with desk.db.write() as tx:
-        known = frozenset(each.id for each in services.services(tx, desk.country))
+    with console.db.write() as tx:
+        known = frozenset(each.id for each in services.services(tx, console.country))
         try:
-            id = harm_register.enter(tx, about, service, what, visit.who.id, desk.now(), desk.entrance.audit_key, known)
+            id = harm_register.enter(
+                tx, about, service, what, visit.person.id, console.now(), console.entrance.audit_key, known
+            )
         except harm_register.NotEntered as error:
             return _list(visit, error.field)
     return go(f"{HERE}/{id}" if id else f"{HERE}?said=same")
@@ -73,7 +75,7 @@ def add(visit: Visit) -> Response:
 
 def one(visit: Visit, id: str) -> Response:
     """Show one entry, and the form to say that it was looked at."""
-    with visit.desk.db.read() as tx:
+    with visit.console.db.read() as tx:
         found, names = harm_register.get(tx, id), _names(tx, visit)
         by = named(tx, found.by, visit.language) if found and found.by else ""
     if found is None:
@@ -83,13 +85,13 @@ def one(visit: Visit, id: str) -> Response:
 
 def review(visit: Visit, id: str) -> Response:
     """Note that it was looked at, and what was done."""
-    desk = visit.desk
-    with desk.db.write() as tx:
+    console = visit.console
+    with console.db.write() as tx:
         if harm_register.get(tx, id) is None:
             return explain(visit, "missing", 404)
         try:
             harm_register.review(
-                tx, id, first_of(request.form, "did", 20), visit.who.id, desk.now(), desk.entrance.audit_key
+                tx, id, first_of(request.form, "did", 20), visit.person.id, console.now(), console.entrance.audit_key
             )
         except harm_register.NotEntered:
             return go(f"{HERE}/{id}")

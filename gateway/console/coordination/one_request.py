@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.coordination.open_requests import HERE, WatchPages
+from gateway.console.coordination.open_requests import HERE, OpenRequestPages
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework.reassign import STEERABLE, WHY, NotThere, Steering
 from helpline.core.call_windows import NOW
@@ -30,41 +30,41 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class SteerPages:
+class ReassignPages:
     """The page of one request, and what is done there."""
 
-    watch: WatchPages
+    watch: OpenRequestPages
 
     @property
     def steering(self) -> Steering:
         """Give what does it."""
-        return Steering(self.watch.room.cases)
+        return Steering(self.watch.context.cases)
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put these pages behind their doors."""
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put these pages behind their endpoints."""
         post = ("POST",)
-        doors.open(f"{HERE}/<id>", self.one, Permission.ALL_CASES)
+        endpoints.add(f"{HERE}/<id>", self.one, Permission.ALL_CASES)
         for name, view in (("give", self.give), ("take", self.take), ("back", self.give_back), ("lift", self.lift)):
-            doors.open(f"{HERE}/<id>/{name}", view, Permission.ALL_CASES, post)
+            endpoints.add(f"{HERE}/<id>/{name}", view, Permission.ALL_CASES, post)
 
     def one(self, visit: Visit, id: str) -> Response:
         """Show one request."""
-        with visit.desk.db.read() as tx:
+        with visit.console.db.read() as tx:
             row, about = open_requests.row(tx, id), requests.get(tx, id)
             if row is None or about is None:
                 return explain(visit, "missing", 404)
             values = self._values(tx, visit, row)
-            what = self.watch.room.words(about, visit.language)
+            what = self.watch.context.words(about, visit.language)
             values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
             if row.state in STEERABLE:
-                found = self.steering.candidates(tx, about, visit.desk.now())
+                found = self.steering.candidates(tx, about, visit.console.now())
                 values |= self._matching(found, values["names"], row)
         return draw(visit, "requests/one.html", **values)
 
     def _values(self, tx: Connection, visit: Visit, row: Row) -> dict[str, Any]:
-        now, steering, desks = visit.desk.now(), self.steering, open_requests.desks(tx, visit.language)
+        now, steering, desks = visit.console.now(), self.steering, open_requests.desks(tx, visit.language)
         part = most_urgent_first.part_of(tx, row.id, now)
-        watched, contact = line_of(row, part, now), steering.contact(tx, visit.who)
+        watched, contact = line_of(row, part, now), steering.contact(tx, visit.person)
         names = {id: desk.name for id, desk in desks.items()}
         people = {id for id, desk in desks.items() if desk.coordinator}
         said, answered = request.args.get("said", ""), steering.answered(tx, row.id)
@@ -95,26 +95,26 @@ class SteerPages:
         """Give it to another service, with a reason."""
         to, why = first_of(request.form, "to", 40), first_of(request.form, "why", 20)
         again = request.form.get("again") == "yes"
-        now = visit.desk.now()
-        return _act(visit, id, lambda tx: self.steering.give(tx, visit.who, id, to, why, now, again=again))
+        now = visit.console.now()
+        return _act(visit, id, lambda tx: self.steering.give(tx, visit.person, id, to, why, now, again=again))
 
     def take(self, visit: Visit, id: str) -> Response:
         """Take what nobody took."""
-        return _act(visit, id, lambda tx: self.steering.take(tx, visit.who, id, visit.desk.now()))
+        return _act(visit, id, lambda tx: self.steering.take(tx, visit.person, id, visit.console.now()))
 
     def give_back(self, visit: Visit, id: str) -> Response:
         """Give back what one has taken."""
-        return _act(visit, id, lambda tx: self.steering.give_back(tx, visit.who, id, visit.desk.now()))
+        return _act(visit, id, lambda tx: self.steering.give_back(tx, visit.person, id, visit.console.now()))
 
     def lift(self, visit: Visit, id: str) -> Response:
         """Say that a slip froze it."""
         if request.form.get("sure") != "yes":
             return go(f"{HERE}/{id}")
-        return _act(visit, id, lambda tx: self.steering.lift(tx, visit.who, id, visit.desk.now()))
+        return _act(visit, id, lambda tx: self.steering.lift(tx, visit.person, id, visit.console.now()))
 
 
 def _act(visit: Visit, id: str, does: Callable[[Connection], str]) -> Response:
-    with visit.desk.db.write() as tx:
+    with visit.console.db.write() as tx:
         try:
             said = does(tx)
         except NotThere:

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from flask import Response
 
-from gateway.console.access import Doors
-from gateway.console.cases.case_context import CaseRoom
+from gateway.console.access import Endpoints
+from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
 from gateway.console.pages import draw, page_number
 from helpline.core.call_windows import NOW
@@ -36,20 +36,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchPages:
+class OpenRequestPages:
     """The pages about all requests."""
 
-    room: CaseRoom
+    context: CaseContext
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put these pages behind their doors."""
-        doors.open(HERE, self.everything, Permission.ALL_CASES)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put these pages behind their endpoints."""
+        endpoints.add(HERE, self.everything, Permission.ALL_CASES)
 
     def everything(self, visit: Visit) -> Response:
         """Show all that is open, the worst first, page by page: the same few statements, however many there are."""
-        now, number = visit.desk.now(), page_number()
-        with visit.desk.db.read() as tx:
-            page, counts = most_urgent_first.everything(tx, now, self.room.kinds, number)
+        now, number = visit.console.now(), page_number()
+        with visit.console.db.read() as tx:
+            page, counts = most_urgent_first.everything(tx, now, self.context.kinds, number)
             ids = [id for id, _ in page]
             known, about = open_requests.rows(tx, ids), open_requests.whole(tx, ids)
             shown = [line_of(known[id], part, now) for id, part in page if id in known and id in about]
@@ -61,4 +61,4 @@ class WatchPages:
 
     def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
         holder = names.get(each.row.holder)
-        return Line(each, about, self.room.words(about, visit.language), holder.name if holder else each.row.holder)
+        return Line(each, about, self.context.words(about, visit.language), holder.name if holder else each.row.holder)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response, request
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go
 from helpline.staff import raid_lock
@@ -19,22 +19,22 @@ WAYS: Mapping[Way, str] = {Way.ACCOUNT: "by_account", Way.TEXT: "by_text", Way.S
 """The words for how somebody agreed."""
 
 
-def open_doors(doors: Doors) -> None:
-    """Put this page behind its doors. Locking asks for no second factor: somebody may be at the door."""
-    doors.open(HERE, show, Permission.LOCK)
-    doors.open(f"{HERE}/on", lock, Permission.LOCK, ("POST",))
-    doors.open(f"{HERE}/off", unlock, Permission.LOCK, ("POST",), sudo=True)
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Put this page behind its endpoints. Locking asks for no second factor: somebody may be at the endpoint."""
+    endpoints.add(HERE, show, Permission.LOCK)
+    endpoints.add(f"{HERE}/on", lock, Permission.LOCK, ("POST",))
+    endpoints.add(f"{HERE}/off", unlock, Permission.LOCK, ("POST",), sudo=True)
 
 
 def show(visit: Visit) -> Response:
     """Show whether it is on, since when, by whom, and who has agreed to unlock."""
     said = request.args.get("said", "")
-    with visit.desk.db.read() as tx:
+    with visit.console.db.read() as tx:
         on = raid_lock.since(tx)
         agreed = [
-            (named(tx, by, visit.language), way) for way in Way for by in raid_lock.agreed(tx, way, visit.desk.now())
+            (named(tx, by, visit.language), way) for way in Way for by in raid_lock.agreed(tx, way, visit.console.now())
         ]
-        mine = visit.who.id in raid_lock.agreed(tx, Way.ACCOUNT, visit.desk.now())
+        mine = visit.person.id in raid_lock.agreed(tx, Way.ACCOUNT, visit.console.now())
         by = named(tx, on[1], visit.language) if on else ""
     said = said if said in SAID else ""
     return draw(visit, "lock/state.html", on=on, by=by, agreed=agreed, mine=mine, said=said, ways=WAYS)
@@ -44,9 +44,9 @@ def lock(visit: Visit) -> Response:
     """Lock at once."""
     if first_of(request.form, "sure", 5) != "yes":
         return go(f"{HERE}?said=tick")
-    desk = visit.desk
-    with desk.db.write() as tx:
-        raid_lock.lock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, desk.country, Way.ACCOUNT)
+    console = visit.console
+    with console.db.write() as tx:
+        raid_lock.lock(tx, visit.person.id, console.now(), console.entrance.audit_key, console.country, Way.ACCOUNT)
     return go(f"{HERE}?said=on")
 
 
@@ -54,7 +54,7 @@ def unlock(visit: Visit) -> Response:
     """Agree to unlock; the second account that does unlocks."""
     if first_of(request.form, "sure", 5) != "yes":
         return go(f"{HERE}?said=tick")
-    desk = visit.desk
-    with desk.db.write() as tx:
-        off = raid_lock.unlock(tx, visit.who.id, desk.now(), desk.entrance.audit_key, Way.ACCOUNT)
+    console = visit.console
+    with console.db.write() as tx:
+        off = raid_lock.unlock(tx, visit.person.id, console.now(), console.entrance.audit_key, Way.ACCOUNT)
     return go(f"{HERE}?said={'off' if off else 'agreed'}")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from gateway.console.access import Doors
+from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.coordination.open_requests import HERE, WatchPages
+from gateway.console.coordination.open_requests import HERE, OpenRequestPages
 from gateway.console.pages import draw
 from helpline.directory import services as service_rows
 from helpline.directory.service import Contact
@@ -21,26 +21,29 @@ from helpline.staff.roles import Permission
 class TonightPages:
     """The page about tonight."""
 
-    watch: WatchPages
+    watch: OpenRequestPages
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put this page behind its door."""
-        doors.open(f"{HERE}/tonight", self.show, Permission.ALL_CASES)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put this page behind its endpoint."""
+        endpoints.add(f"{HERE}/tonight", self.show, Permission.ALL_CASES)
 
     def show(self, visit: Visit) -> Response:
         """Show who is there tonight."""
-        desk, now = visit.desk, visit.desk.now()
-        fresh_days = self.watch.room.cases.referral.config.fresh_days
-        span = tonight.night(now, desk.zone)
-        with desk.db.read() as tx:
-            services = service_rows.services(tx, desk.country)
+        console, now = visit.console, visit.console.now()
+        fresh_days = self.watch.context.cases.referral.config.fresh_days
+        span = tonight.night(now, console.zone)
+        with console.db.read() as tx:
+            services = service_rows.services(tx, console.country)
             full = candidates.full(tx, services, now)
-            coordinators, phones = on_call.in_turn(tx, desk.country), contacts.of_kind(tx, "service", desk.country)
+            coordinators, phones = (
+                on_call.in_turn(tx, console.country),
+                contacts.of_kind(tx, "service", console.country),
+            )
             names = {id: each.name for id, each in open_requests.desks(tx, visit.language).items()}
         found = tonight.nights(services, now, span, fresh_days, full)
         found.sort(key=lambda each: names.get(each.service.id, each.service.id))
-        wording = self.watch.room.wording
-        lacking = tonight.uncovered(found, desk.matching, self._places())
+        wording = self.watch.context.wording
+        lacking = tonight.uncovered(found, console.matching, self._places())
         tongue = wording.tongue(visit.language)
         return draw(
             visit, "requests/tonight.html", span=span, coordinators=coordinators, names=names, tongue=tongue,
@@ -50,7 +53,7 @@ class TonightPages:
 
     def _places(self) -> Mapping[str, Sequence[str]]:
         """Give the districts of each region, as the menus have them."""
-        lists = next(iter(self.watch.room.wording.book.locals.values())).lists
+        lists = next(iter(self.watch.context.wording.book.locals.values())).lists
         return {code: [each for each, _ in lists.get(f"districts.{code}", ())] for code, _ in lists["regions"]}
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from gateway.console import forms
-from gateway.console.access import AGAIN, Doors, with_next
-from gateway.console.cases.case_context import CaseRoom
+from gateway.console.access import AGAIN, Endpoints, with_next
+from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
 from gateway.console.directory.services import HERE, names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go
@@ -43,15 +43,15 @@ STATUSES = {status: status.partition(" ")[0] for status in STATUS}
 class EditPages:
     """The forms. What makes a service fit for more people asks for a second factor just before."""
 
-    room: CaseRoom
+    context: CaseContext
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put these pages behind their doors."""
-        mine, place = Permission.DIRECTORY, f"{HERE}/<id>/edit"
-        doors.open(f"{place}/<topic>", self.show, mine)
-        doors.open(f"{place}/<topic>", self.change, mine, ("POST",))
-        doors.open(f"{place}/{SAFETY}", self.show_safety, mine, sudo=True)
-        doors.open(f"{place}/{SAFETY}", self.change_safety, mine, ("POST",), sudo=True)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put these pages behind their endpoints."""
+        needed, place = Permission.DIRECTORY, f"{HERE}/<id>/edit"
+        endpoints.add(f"{place}/<topic>", self.show, needed)
+        endpoints.add(f"{place}/<topic>", self.change, needed, ("POST",))
+        endpoints.add(f"{place}/{SAFETY}", self.show_safety, needed, sudo=True)
+        endpoints.add(f"{place}/{SAFETY}", self.change_safety, needed, ("POST",), sudo=True)
 
     def show(self, visit: Visit, id: str, topic: str) -> Response:
         """Show a form with what stands there."""
@@ -72,15 +72,15 @@ class EditPages:
     def _change(self, visit: Visit, id: str, topic: Topic) -> Response:
         edits = self._edits(visit)
         try:
-            with visit.desk.db.write() as tx:
+            with visit.console.db.write() as tx:
                 if (draft := edits.draft(tx, id)) is None:
                     return explain(visit, "missing", 404)
                 typed, was = _typed(topic.shown(draft)), first_of(request.form, "was", 64)
                 done = edits.edit(
-                    tx, id, topic, typed, was, visit.who.id, visit.desk.now(), proven=visit.sudo
+                    tx, id, topic, typed, was, visit.person.id, visit.console.now(), proven=visit.sudo
                 )  # fmt: skip
         except NeedsProof:
-            forms.keep(visit.desk, visit.who, request)
+            forms.keep(visit.console, visit.person, request)
             return go(with_next(AGAIN, request.path))
         except Stale:
             return self._page(visit, id, topic, [Fault("edit_stale", topic.beside)])
@@ -89,13 +89,15 @@ class EditPages:
         return go(f"{HERE}/{id}?said={'changed' if done else 'same'}")
 
     def _edits(self, visit: Visit) -> Edits:
-        desk = visit.desk
-        today = desk.now().astimezone(ZoneInfo(desk.zone)).date()
-        return Edits(Ground(desk.land, today, desk.demo, _places(desk.country)), self.room.cases.referral.audit_key)
+        console = visit.console
+        today = console.now().astimezone(ZoneInfo(console.zone)).date()
+        return Edits(
+            Ground(console.land, today, console.demo, _places(console.country)), self.context.cases.referral.audit_key
+        )
 
     def _page(self, visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:
         edits, path = self._edits(visit), request.path
-        with visit.desk.db.read() as tx:
+        with visit.console.db.read() as tx:
             draft, names = edits.draft(tx, id), names_of(tx, visit)
         if draft is None:
             return explain(visit, "missing", 404)
@@ -111,7 +113,7 @@ class EditPages:
 
     def _choices(self, visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
         """Give what can be ticked in the fields whose words are not of the console: value and text."""
-        wording, tongue = self.room.wording, self.room.wording.tongue(visit.language)
+        wording, tongue = self.context.wording, self.context.wording.tongue(visit.language)
         speaks = {code: each.name for code, each in LANGUAGES.items()} | {
             code: code for code in shown.get("speaks", ()) if code not in LANGUAGES
         }

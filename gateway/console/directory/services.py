@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.engine import Connection
 
-from gateway.console.access import Doors
-from gateway.console.cases.case_context import CaseRoom
+from gateway.console.access import Endpoints
+from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.core.languages import LANGUAGES
@@ -43,25 +43,25 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class ListingPages:
+class ServicePages:
     """The pages about the directory."""
 
-    room: CaseRoom
+    context: CaseContext
 
-    def open_doors(self, doors: Doors) -> None:
-        """Put these pages behind their doors."""
-        mine, post = Permission.DIRECTORY, ("POST",)
-        doors.open(HERE, self.everything, mine)
-        doors.open(f"{HERE}/<id>", self.one, mine)
-        doors.open(f"{HERE}/<id>/called", self.called, mine, post)
+    def add_endpoints(self, endpoints: Endpoints) -> None:
+        """Put these pages behind their endpoints."""
+        needed, post = Permission.DIRECTORY, ("POST",)
+        endpoints.add(HERE, self.everything, needed)
+        endpoints.add(f"{HERE}/<id>", self.one, needed)
+        endpoints.add(f"{HERE}/<id>/called", self.called, needed, post)
 
     def everything(self, visit: Visit) -> Response:
         """Show telephones that wait, who is due for a test call, and all others. No telephone stands here."""
         checkups = self.checkups(visit)
         due = {each.service.id: each for each in checkups.due()}
-        with visit.desk.db.read() as tx:
+        with visit.console.db.read() as tx:
             names = names_of(tx, visit)
-            rest = [each for each in services.services(tx, visit.desk.country) if each.id not in due]
+            rest = [each for each in services.services(tx, visit.console.country) if each.id not in due]
             waiting = self._waiting(tx, visit, names)
         rest.sort(key=lambda each: (each.status != "active", each.assured, each.id))
         return draw(visit, "directory/list.html", due=[*due.values()], rest=rest, names=names, waiting=waiting,
@@ -78,25 +78,25 @@ class ListingPages:
             return self.page(visit, id, [Fault("heard", "answered")])
         if not self._is_there(visit, id):
             return explain(visit, "missing", 404)
-        counts = self.checkups(visit).record(id, visit.who.login[:40], heard if answered == "yes" else "")[1]
+        counts = self.checkups(visit).record(id, visit.person.login[:40], heard if answered == "yes" else "")[1]
         return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
 
     @property
     def changes(self) -> Changes:
         """What lets telephones count."""
-        return Changes.of(self.room.cases.referral)
+        return Changes.of(self.context.cases.referral)
 
     def checkups(self, visit: Visit) -> Checkups:
         """Give what tells who is due for a test call."""
-        days = self.room.cases.referral.config.fresh_days
-        return Checkups(visit.desk.db, visit.desk.country, visit.desk.zone, days, visit.desk.now)
+        days = self.context.cases.referral.config.fresh_days
+        return Checkups(visit.console.db, visit.console.country, visit.console.zone, days, visit.console.now)
 
     def _until(self, visit: Visit) -> date:
         """Give the day before which a service was checked too long ago (R40)."""
-        return self.checkups(visit).today - timedelta(days=self.room.cases.referral.config.fresh_days)
+        return self.checkups(visit).today - timedelta(days=self.context.cases.referral.config.fresh_days)
 
     def _is_there(self, visit: Visit, id: str) -> bool:
-        with visit.desk.db.read() as tx:
+        with visit.console.db.read() as tx:
             return services.service_by_id(tx, id) is not None
 
     def _waiting(self, tx: Connection, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
@@ -114,25 +114,27 @@ class ListingPages:
 
     def page(self, visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
         """Show one service, with what is wrong with a form that was sent about it."""
-        desk = visit.desk
-        with desk.db.read() as tx:
+        console = visit.console
+        with console.db.read() as tx:
             service = services.service_by_id(tx, id)
             if service is None:
                 return explain(visit, "missing", 404)
             names, phones = names_of(tx, visit), contacts.of_service(tx, id)
-            edited = records.get(tx, desk.country, "service", id) is not None or records.is_empty(tx, desk.country)
+            edited = records.get(tx, console.country, "service", id) is not None or records.is_empty(
+                tx, console.country
+            )
             calls, waiting = records.calls_of(tx, id), self._waiting(tx, visit, names, id)
         due: DueCall | None = next((each for each in self.checkups(visit).due() if each.service.id == id), None)
         return draw(
             visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
             waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=self._told(visit, service),
-            languages=LANGUAGES, texted=self.room.wording.book.languages,
+            languages=LANGUAGES, texted=self.context.wording.book.languages,
             topics=list(TOPICS) if edited else [],
         )  # fmt: skip
 
     def _told(self, visit: Visit, service: Service) -> dict[str, str]:
         """Say of a service what decides whether it is asked, in the reader's language. No address (R41)."""
-        wording, tongue = self.room.wording, self.room.wording.tongue(visit.language)
+        wording, tongue = self.context.wording, self.context.wording.tongue(visit.language)
         needs = (wording.book.notice(tongue, f"needs.{need}") for need in sorted(service.needs))
         speaks = (LANGUAGES[each].name if each in LANGUAGES else each for each in service.languages)
         places = (wording.place(each, tongue) for each in sorted(service.regions))
@@ -143,8 +145,8 @@ class ListingPages:
 
 def names_of(tx: Connection, visit: Visit) -> dict[str, str]:
     """Give the name of each service, by its id, in the reader's language."""
-    listed = contacts.of_kind(tx, "service", visit.desk.country)
-    public = {each.id: each.name(visit.language) for each in services.services(tx, visit.desk.country) if each.names}
+    listed = contacts.of_kind(tx, "service", visit.console.country)
+    public = {each.id: each.name(visit.language) for each in services.services(tx, visit.console.country) if each.names}
     return public | {each.desk: each.name(visit.language) for each in reversed(listed)}
 
 

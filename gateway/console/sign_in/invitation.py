@@ -3,7 +3,7 @@
 import segno
 from flask import Response, request
 
-from gateway.console.access import Doors, Open
+from gateway.console.access import Endpoints, Open
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, first_of
 from helpline.accounts.credentials import address_of
@@ -12,11 +12,11 @@ from helpline.accounts.inviting import Let
 ISSUER = "Komek"
 
 
-def open_doors(doors: Doors) -> None:
-    """Put these pages behind their doors."""
-    doors.open("/welcome", code, Open.EVERYBODY)
-    doors.open("/welcome", look, Open.EVERYBODY, ("POST",))
-    doors.open("/welcome/set-up", set_up, Open.EVERYBODY, ("POST",))
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Put these pages behind their endpoints."""
+    endpoints.add("/welcome", code, Open.EVERYBODY)
+    endpoints.add("/welcome", look, Open.EVERYBODY, ("POST",))
+    endpoints.add("/welcome/set-up", set_up, Open.EVERYBODY, ("POST",))
 
 
 def code(visit: Visit) -> Response:
@@ -35,17 +35,17 @@ def set_up(visit: Visit) -> Response:
     password = first_of(form, "password")
     if "repeat" in form and password != first_of(form, "repeat"):
         return _shown(visit, [Fault("password_twice", "repeat")])
-    done = visit.desk.invitations.accept(
+    done = visit.console.invitations.accept(
         first_of(form, "code", 100), password, first_of(form, "digits", 100), visit.visitor
     )
     if isinstance(done, Let):
-        return visit.desk.let_in(draw(visit, "recovery.html", codes=done.recovery), done.opened)
+        return visit.console.set_session(draw(visit, "recovery.html", codes=done.recovery), done.opened)
     return _shown(visit, [Fault(each, "digits" if each == "code" else "password") for each in done])
 
 
 def _shown(visit: Visit, faults: list[Fault]) -> Response:
     typed = first_of(request.form, "code", 100)
-    welcome = visit.desk.invitations.opened(typed)
+    welcome = visit.console.invitations.opened(typed)
     if welcome is None:
         return draw(visit, "welcome.html", [Fault("invitation", "code")], welcome=None, code="")
     picture = picture_of(welcome.secret, welcome.invitation.login)

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
-from gateway.console.access import Doors
-from gateway.console.app import create_console, desk_of
+from gateway.console.access import Endpoints
+from gateway.console.app import console_of, create_console
 from gateway.console.context import Console
 from gateway.console.metrics import Metrics
 from helpline.accounts.browser import Visitor
@@ -86,8 +86,8 @@ class Insider:
 class Office:
     """The console. `clock` is also the clock of every telephone in it; `reasons`: why it is not ready."""
 
-    desk: Console
-    doors: Doors
+    console: Console
+    endpoints: Endpoints
     clock: Clock
     counted: Counted
     reasons: list[str]
@@ -97,14 +97,14 @@ class Office:
         config = Config.model_validate({**keys(), "data": "nowhere", **settings})
         clock, counted, reasons = Clock(), Counted(), list[str]()
         country = load_country(ROOT, config.country)
-        desk = desk_of(config, country, texts(*country.languages), db, clock, clock, Passwords(counted))
-        doors = create_console(desk, lambda: reasons, Metrics(desk, config), content="digest")
-        doors.app.jinja_env.bytecode_cache = COMPILED
-        return cls(desk, doors, clock, counted, reasons)
+        console = console_of(config, country, texts(*country.languages), db, clock, clock, Passwords(counted))
+        endpoints = create_console(console, lambda: reasons, Metrics(console, config), content="digest")
+        endpoints.app.jinja_env.bytecode_cache = COMPILED
+        return cls(console, endpoints, clock, counted, reasons)
 
     @property
     def app(self) -> Flask:
-        return self.doors.app
+        return self.endpoints.app
 
     def wait(self, **spans: float) -> None:
         self.clock.at += timedelta(**spans)
@@ -114,8 +114,8 @@ class Office:
     ) -> str:
         """Invite somebody; give the code."""
         who = Person("", f"Demo {role}", login or role, role, service if role in OF_A_SERVICE else "", language, "")
-        with self.desk.db.write() as tx:
-            code = self.desk.invitations.invite(tx, Wish(who, by))
+        with self.console.db.write() as tx:
+            code = self.console.invitations.invite(tx, Wish(who, by))
         assert code is not None
         return code
 
@@ -127,12 +127,12 @@ class Office:
 
     def accept(self, code: str, password: str = PASSWORD, address: str = OFFICE) -> Insider:
         """Accept an invitation."""
-        welcome = self.desk.invitations.opened(code)
+        welcome = self.console.invitations.opened(code)
         assert welcome is not None
         digits = pyotp.TOTP(welcome.secret).at(self.clock.at)
-        done = self.desk.invitations.accept(code, password, digits, Visitor.of(address, FIREFOX))
+        done = self.console.invitations.accept(code, password, digits, Visitor.of(address, FIREFOX))
         assert isinstance(done, Let), done
-        with self.desk.db.read() as tx:
+        with self.console.db.read() as tx:
             person = people.get(tx, done.opened.session.person)
         assert person is not None
         self.wait(seconds=60)  # the code that was just used is good for nothing more
@@ -199,7 +199,7 @@ class Browser:
 
     def cookie(self) -> str:
         """Give what the browser holds for the console."""
-        held = self.client.get_cookie(self.office.desk.cookie)
+        held = self.client.get_cookie(self.office.console.cookie)
         return held.value if held else ""
 
     @property

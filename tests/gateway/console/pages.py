@@ -46,7 +46,7 @@ class Served:
 
     def insider(self, role: Role, login: str = "", language: str = "en", service: str = "ngo-1") -> Insider:
         who = self.office.insider(role, login, service)
-        self.office.desk.account.choose(who.person, language, "")
+        self.office.console.account.choose(who.person, language, "")
         return who
 
 

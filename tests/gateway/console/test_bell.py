@@ -150,5 +150,5 @@ def test_the_bell_is_inside_the_policy_and_kept_by_no_browser(office: CaseOffice
 
 
 def test_only_what_a_script_asks_for_is_quiet(office: CaseOffice) -> None:
-    quiet = {name for name, door in office.office.doors.doors.items() if door.quiet}
+    quiet = {name for name, endpoint in office.office.endpoints.rules.items() if endpoint.quiet}
     assert quiet == {"GET /cases/bell", "GET /cases/now"}

@@ -144,7 +144,7 @@ def test_a_passkey_that_was_laid_into_the_database_lets_nobody_in(served: Served
     """The public process can write there under SQLite: its own key beside an account must be worth nothing."""
     who, page = served.insider(Role.COORDINATOR), page_of()
     with_passkey(served, page, who)
-    with served.office.desk.db.write() as tx:
+    with served.office.console.db.write() as tx:
         tx.execute(passkey.update().values(id="0" * 32))  # the same key, in a row that we did not write
     page.get_by_role("button", name="Use a passkey").click()
     sync_api.expect(page.get_by_role("alert")).to_be_visible()
@@ -235,8 +235,8 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
 ) -> None:
     """Axe, and nothing cut off at the side, at 360 px and wide; pictures have room and are drawn in colours."""
     (month,) = last_months(served.office.clock(), 1)
-    fill(served.office.desk.db, span_of(month)[0], 400)
-    with served.office.desk.db.write() as tx:
+    fill(served.office.console.db, span_of(month)[0], 400)
+    with served.office.console.db.write() as tx:
         for at in range(30):
             conversations.count_left(tx, month, "start.home" if at % 2 else "callback.consent")
             harm_register.add(tx, f"r{at}", "caller", harm_register.WHAT[at % 2], span_of(month)[0], "ngo-1")

@@ -29,7 +29,7 @@ def house(served: Served) -> CaseOffice:
 
     Then others came, of which nobody has told those who ask.
     """
-    made = CaseOffice(World.on(served.office.desk.db, clock=served.office.clock), served.office)
+    made = CaseOffice(World.on(served.office.console.db, clock=served.office.clock), served.office)
     only(made.world, DESK)
     for caller, said in ((THIRD, "YES"), (CALLER, "NO"), (OTHER, "NO")):
         made.world.ask(caller)
@@ -43,7 +43,7 @@ def house(served: Served) -> CaseOffice:
 def window(served: Served, page_of: Open, language: str, **options: Any) -> Any:
     """Open a window in which the coordinator has signed in whose telephone is the first of the directory."""
     who = served.insider(Role.COORDINATOR, language=language)
-    with served.office.desk.db.write() as tx:
+    with served.office.console.db.write() as tx:
         people.change(tx, who.person.id, {"contact": HER})
     page = page_of(locale=LOCALES[language], **options)
     sign_in(served, page, who)
@@ -52,9 +52,9 @@ def window(served: Served, page_of: Open, language: str, **options: Any) -> Any:
 
 def waits(served: Served) -> None:
     """Let another coordinator have asked for what waits on the page of people: a newcomer, and a telephone."""
-    invitations = served.office.desk.invitations
+    invitations = served.office.console.invitations
     bek, cholpon = (served.insider(Role.COORDINATOR, login).person for login in ("bek", "cholpon"))
-    with served.office.desk.db.write() as tx:
+    with served.office.console.db.write() as tx:
         newcomer = Person("", "New One", "new", Role.CASEWORKER, "kg-osh", "en", "")
         assert invitations.invite(tx, Wish(newcomer, bek))
         assert Joining(invitations, timedelta(hours=72)).ask(tx, cholpon, "kg-coordinator-2", bek)

@@ -105,8 +105,10 @@ def test_a_body_that_is_too_long_is_refused_in_words(office: Office) -> None:
 
 def test_a_fault_of_ours_says_nothing(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """No message of an exception reaches the page or the log."""
-    office.doors.open(
-        "/breaks", lambda _: dict[str, Response]()["+996000111001"], asks=next(iter(office.doors.doors.values())).asks
+    office.endpoints.add(
+        "/breaks",
+        lambda _: dict[str, Response]()["+996000111001"],
+        asks=next(iter(office.endpoints.rules.values())).asks,
     )
     browser = office.signed_in(office.insider())
     response = browser.get("/breaks")

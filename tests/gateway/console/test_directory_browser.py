@@ -19,11 +19,11 @@ pytestmark = IN_A_BROWSER
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_coordinators_see_the_directory(served: Served, page_of: Open, language: str) -> None:
-    desk = served.office.desk
-    World.on(desk.db, clock=served.office.clock)
+    console = served.office.console
+    World.on(console.db, clock=served.office.clock)
     who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")
-    changes = Changes.of(desk.room.cases.referral)
-    with desk.db.write() as tx:
+    changes = Changes.of(console.case_context.cases.referral)
+    with console.db.write() as tx:
         names = contacts.of_service(tx, DESK)[0].names
         ids = [
             changes.ask(
@@ -43,7 +43,7 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_coordinators_change_a_service(served: Served, page_of: Open, tmp_path: Path, language: str) -> None:
     """Each form as it comes, and one that was refused."""
-    db = served.office.desk.db
+    db = served.office.console.db
     World.on(db, clock=served.office.clock)
     directories(db).take(written(example(), tmp_path))
     page = page_of(locale=LOCALES[language])

@@ -1,4 +1,4 @@
-"""Who comes through which door: every route × everybody; forms that are not ours; headers; addresses that lead away."""
+"""Who comes through which endpoint: every route × everybody; forms that are not ours; headers; addresses that lead away."""
 
 import itertools
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.console.access import Door, Form, Open
+from gateway.console.access import Endpoint, Form, Open
 from gateway.console.pages import HEADERS, POLICY
 from helpline.staff.roles import MAY, Permission, Role, may_invite
 from tests.conftest import Databases
@@ -21,11 +21,11 @@ def office(new_sqlite: Databases) -> Office:
     return Office.on(new_sqlite())
 
 
-def routes(office: Office) -> Iterator[tuple[str, str, Door]]:
-    """Give every route of the app as method, address and door."""
+def routes(office: Office) -> Iterator[tuple[str, str, Endpoint]]:
+    """Give every route of the app as method, address and endpoint."""
     for rule in office.app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD"}):
-            yield method, re.sub(r"<[^>]+>", "f" * 32, rule.rule), office.doors.doors[rule.endpoint]
+            yield method, re.sub(r"<[^>]+>", "f" * 32, rule.rule), office.endpoints.rules[rule.endpoint]
 
 
 def browsers(office: Office) -> dict[str, Browser]:
@@ -36,34 +36,34 @@ def browsers(office: Office) -> dict[str, Browser]:
     return {ANYBODY: office.browser(), HALF_WAY: half, **everybody}
 
 
-def expected(who: str, door: Door) -> str:
+def expected(who: str, endpoint: Endpoint) -> str:
     """What the table of permissions says."""
-    if door.asks is Open.EVERYBODY:
+    if endpoint.asks is Open.EVERYBODY:
         return "in"
-    if door.asks is Open.HALF_WAY:
+    if endpoint.asks is Open.HALF_WAY:
         return "in" if who == HALF_WAY else "/login"
-    if who in {ANYBODY, HALF_WAY} and door.quiet:
+    if who in {ANYBODY, HALF_WAY} and endpoint.quiet:
         return "nothing more"
     if who == ANYBODY:
         return "/login"
     if who == HALF_WAY:
         return "/second"
-    if door.asks not in MAY[Role(who)]:
+    if endpoint.asks not in MAY[Role(who)]:
         return "forbidden"
-    return "/again" if door.sudo else "in"
+    return "/again" if endpoint.sudo else "in"
 
 
 def test_every_route_stands_behind_a_door(office: Office) -> None:
     """There is no route that was not opened, and none that answers a method which nobody asked for."""
     named = {rule.endpoint for rule in office.app.url_map.iter_rules()}
-    assert named == set(office.doors.doors)
+    assert named == set(office.endpoints.rules)
     assert not any("OPTIONS" in (rule.methods or ()) for rule in office.app.url_map.iter_rules())
     assert office.app.view_functions.keys() == named
 
 
 def test_only_these_doors_are_open_to_everybody(office: Office) -> None:
     """A new one is looked at by whoever changes this list."""
-    opened = {f"{method} {place}" for method, place, door in routes(office) if door.asks is Open.EVERYBODY}
+    opened = {f"{method} {place}" for method, place, endpoint in routes(office) if endpoint.asks is Open.EVERYBODY}
     assert opened == {
         "GET /login", "POST /login", "POST /language", "POST /leave", "GET /away", "GET /welcome", "POST /welcome",
         "POST /welcome/set-up", f"GET /static/{'f' * 32}", "GET /health/live", "GET /health/ready",
@@ -76,13 +76,13 @@ def test_every_route_and_every_role(office: Office) -> None:
     everybody = browsers(office)
     office.wait(minutes=4)
     seen = 0
-    for (method, place, door), who in itertools.product(list(routes(office)), EVERYONE):
+    for (method, place, endpoint), who in itertools.product(list(routes(office)), EVERYONE):
         browser = everybody[who]
         if place in {"/sign-out", "/leave"}:
             continue  # ends the session: looked at below
         response = browser.get(place) if method == "GET" else browser.post(place, {})
         told = (response.location or "").partition("?")[0]
-        code, want = response.status_code, expected(who, door)
+        code, want = response.status_code, expected(who, endpoint)
         if want.startswith("/"):
             assert (code, told) == (303, want), (method, place, who)
         elif want == "nothing more":
@@ -102,7 +102,7 @@ def test_a_permission_that_nobody_has_lets_nobody_in(office: Office, monkeypatch
     caseworker = office.signed_in(office.insider())
     for permission in sorted(set(Permission) - MAY[Role.CASEWORKER]):
         office.app._got_first_request = False
-        office.doors.open(f"/try/{permission}", lambda _: pytest.fail("came through"), permission)
+        office.endpoints.add(f"/try/{permission}", lambda _: pytest.fail("came through"), permission)
         assert caseworker.get(f"/try/{permission}").status_code == 403
 
 
@@ -117,8 +117,8 @@ def test_a_disabled_person_is_out_at_once(office: Office) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     assert browser.get("/account").status_code == 200
-    with office.desk.db.write() as tx:
-        office.desk.invitations.disable(tx, who.person, None)
+    with office.console.db.write() as tx:
+        office.console.invitations.disable(tx, who.person, None)
     assert browser.get("/account").location.startswith("/login")
     assert office.browser().log_in(who).status_code == 422
 
@@ -149,7 +149,9 @@ def test_a_form_that_is_not_ours_does_nothing(office: Office, why: str, made: ob
 
 
 def test_every_form_but_leaving_needs_its_proof(office: Office) -> None:
-    assert [place for method, place, door in routes(office) if method == "POST" and door.form is Form.ANY] == ["/leave"]
+    assert [place for method, place, endpoint in routes(office) if method == "POST" and endpoint.form is Form.ANY] == [
+        "/leave"
+    ]
 
 
 def test_a_form_sent_from_another_site_is_refused_though_its_proof_is_right(office: Office) -> None:

@@ -45,8 +45,8 @@ def test_signing_in_takes_both_steps(office: Office) -> None:
 def test_a_refusal_tells_nothing_and_costs_the_same(office: Office) -> None:
     """A wrong password, a login that nobody has, one that is disabled: the same page, and one comparison each."""
     known, gone = office.insider(), office.insider(Role.LEAD)
-    with office.desk.db.write() as tx:
-        office.desk.invitations.disable(tx, gone.person, None)
+    with office.console.db.write() as tx:
+        office.console.invitations.disable(tx, gone.person, None)
     pages, counts = [], []
     for login, password in (
         ("caseworker", "wrong"),
@@ -120,13 +120,13 @@ def test_a_token_from_before_is_worth_nothing_after(office: Office) -> None:
     assert browser.get("/account").status_code == 200
     for token in held[:3]:
         thief = office.browser()
-        thief.client.set_cookie(office.desk.cookie, token)
+        thief.client.set_cookie(office.console.cookie, token)
         assert thief.get("/account").location.startswith("/login")
 
 
 def test_a_token_that_somebody_planted_is_not_taken_up(office: Office) -> None:
     who, browser = office.insider(), office.browser()
-    browser.client.set_cookie(office.desk.cookie, "planted-by-somebody-else")
+    browser.client.set_cookie(office.console.cookie, "planted-by-somebody-else")
     browser.log_in(who)
     browser.prove(who)
     assert browser.cookie() != "planted-by-somebody-else"
@@ -173,8 +173,8 @@ def test_half_way_is_not_in_and_ends_after_five_minutes(office: Office) -> None:
 
 
 def sessions_of(office: Office, id: str) -> list[Session]:
-    with office.desk.db.read() as tx:
-        alive = sessions.of_person(tx, id, office.clock(), office.desk.entrance.idle)
+    with office.console.db.read() as tx:
+        alive = sessions.of_person(tx, id, office.clock(), office.console.entrance.idle)
     return [each for each in alive if each.created > MORNING]
 
 
@@ -189,7 +189,7 @@ def test_signing_out_and_leaving_end_the_session_itself(office: Office) -> None:
         assert response.location == to
         assert browser.cookie() == ""
         thief = office.browser()
-        thief.client.set_cookie(office.desk.cookie, token)
+        thief.client.set_cookie(office.console.cookie, token)
         assert thief.get("/account").location.startswith("/login")
     away = browser.get("/away").get_data(as_text=True)
     assert "Komek" not in away
@@ -308,30 +308,30 @@ def test_no_secret_lies_in_the_database(office: Office, world: World) -> None:
 def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
     code = office.invite(Role.CASEWORKER)
     office.accept(code)
-    assert office.desk.invitations.opened(code) is None
+    assert office.console.invitations.opened(code) is None
     late = office.invite(Role.LEAD)
     office.wait(days=3)
     browser = office.browser()
     browser.get(f"/welcome?code={late}")
     assert browser.send("/welcome", {"code": late}).status_code == 422
-    assert office.desk.invitations.opened("") is None
+    assert office.console.invitations.opened("") is None
     visitor = Visitor.of(OFFICE, "")
-    assert office.desk.invitations.accept(late, PASSWORD, "000000", visitor) == ["invitation"]
+    assert office.console.invitations.accept(late, PASSWORD, "000000", visitor) == ["invitation"]
 
 
 def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None:
     """One is in; the other is told, and nothing is left of them."""
     code = office.invite(Role.CASEWORKER)
-    with office.desk.db.write() as tx:
-        assert invitations.use(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
-        assert not invitations.use(tx, office.desk.entrance.key.token(f"invitation {code}"), office.clock())
-    assert office.desk.invitations.opened(code) is None
+    with office.console.db.write() as tx:
+        assert invitations.use(tx, office.console.entrance.key.token(f"invitation {code}"), office.clock())
+        assert not invitations.use(tx, office.console.entrance.key.token(f"invitation {code}"), office.clock())
+    assert office.console.invitations.opened(code) is None
     assert not world.rows(person)
 
 
 def test_a_later_invitation_to_a_login_makes_the_earlier_one_worthless(office: Office) -> None:
     first, second = office.invite(Role.CASEWORKER), office.invite(Role.CASEWORKER)
-    assert office.desk.invitations.opened(first) is None
+    assert office.console.invitations.opened(first) is None
     office.accept(second)
 
 
@@ -348,7 +348,7 @@ def test_who_is_invited_comes_in_by_the_pages(office: Office) -> None:
         browser.send("/welcome/set-up", {"password": PASSWORD, "repeat": "another one", "digits": ""}).status_code
         == 422
     )
-    welcome = office.desk.invitations.opened(code)
+    welcome = office.console.invitations.opened(code)
     assert welcome is not None
     typed = {"password": PASSWORD, "repeat": PASSWORD, "digits": code_now(welcome.secret, office.clock())}
     done = browser.send("/welcome/set-up", typed)
@@ -364,32 +364,32 @@ def test_only_a_coordinator_invites_and_nobody_resets_themselves(office: Office)
         with pytest.raises(NotAllowed):
             office.invite(Role.CASEWORKER, "new", by=roles[role])
     office.invite(Role.CASEWORKER, "new", by=roles[Role.COORDINATOR])
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         for by, whose in ((roles[Role.LEAD], roles[Role.CASEWORKER]), (second, second)):
             with pytest.raises(NotAllowed):
-                office.desk.invitations.reset(tx, whose, by)
+                office.console.invitations.reset(tx, whose, by)
             with pytest.raises(NotAllowed):
-                office.desk.invitations.disable(tx, whose, by)
-        office.desk.invitations.reset(tx, roles[Role.COORDINATOR], second)
-        office.desk.invitations.reset(tx, roles[Role.CASEWORKER], second)
+                office.console.invitations.disable(tx, whose, by)
+        office.console.invitations.reset(tx, roles[Role.COORDINATOR], second)
+        office.console.invitations.reset(tx, roles[Role.CASEWORKER], second)
 
 
 def test_a_lost_second_factor(office: Office, world: World) -> None:
     """A coordinator takes it away; what was open ends; the new one needs the password, which the coordinator lacks."""
     who, by = office.insider(), office.insider(Role.COORDINATOR).person
     browser = office.signed_in(who)
-    with office.desk.db.write() as tx:
-        code = office.desk.invitations.reset(tx, who.person, by)
+    with office.console.db.write() as tx:
+        code = office.console.invitations.reset(tx, who.person, by)
     assert browser.get("/account").location.startswith("/login")
     lost = office.browser()
     lost.log_in(who)
     assert lost.prove(who).status_code == 422
     assert lost.prove(who, who.recovery[0]).status_code == 422
-    welcome = office.desk.invitations.opened(code)
+    welcome = office.console.invitations.opened(code)
     assert welcome is not None
     visitor = Visitor.of(ELSEWHERE, "")
     digits = code_now(welcome.secret, office.clock())
-    assert office.desk.invitations.accept(code, "made up by the coordinator", digits, visitor) == ["password"]
+    assert office.console.invitations.accept(code, "made up by the coordinator", digits, visitor) == ["password"]
     again = office.accept(code, address=OFFICE)
     assert again.person.id == who.person.id
     assert office.signed_in(again).get("/account").status_code == 200
@@ -397,13 +397,13 @@ def test_a_lost_second_factor(office: Office, world: World) -> None:
     assert (by.id, "reset_factor") in said
     assert (who.person.id, "accepted") in said
     with world.db.read() as tx:
-        assert audit_log.broken_at(tx, office.desk.entrance.audit_key) is None
+        assert audit_log.broken_at(tx, office.console.entrance.audit_key) is None
 
 
 def test_a_forgotten_password_is_another_action_in_the_log(office: Office, world: World) -> None:
     who = office.insider()
-    with office.desk.db.write() as tx:
-        code = office.desk.invitations.reset(tx, who.person, None, password=True)
+    with office.console.db.write() as tx:
+        code = office.console.invitations.reset(tx, who.person, None, password=True)
     again = office.accept(code, "quite another password")
     assert office.browser().log_in(again, "quite another password").location == "/second"
     assert ("komek", "reset_all") in [(row.actor, row.action) for row in world.rows(audit)]
@@ -474,12 +474,12 @@ def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) ->
     typed = {"language": "ru", "zone": "Asia/Bishkek", "password": "not to be kept"}
     to_login = browser.send("/account/looks", typed).location
     assert to_login == "/login?next=/account"
-    with office.desk.db.read() as tx:
+    with office.console.db.read() as tx:
         sealed = sessions.draft_of(tx, who.person.id, "/account/looks", office.clock())
     assert sealed is not None
     assert b"Asia" not in sealed
     assert "not to be kept" not in (
-        office.desk.entrance.key.open(f"draft {who.person.id} /account/looks", sealed) or ""
+        office.console.entrance.key.open(f"draft {who.person.id} /account/looks", sealed) or ""
     )
     assert "had ended" not in office.signed_in(other).get("/account").get_data(as_text=True)
     browser.get(to_login)
@@ -502,7 +502,7 @@ def test_what_was_typed_is_not_kept_for_whoever_signed_out(office: Office) -> No
         if ends == "/leave":
             token = browser.cookie()
             browser.send("/leave")
-            browser.client.set_cookie(office.desk.cookie, token)
+            browser.client.set_cookie(office.console.cookie, token)
         else:
             office.wait(minutes=20)
         browser.post("/account/looks", form if ends != "forged" else {**form, "_form": "x.y"})

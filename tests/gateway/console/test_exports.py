@@ -19,7 +19,7 @@ SERVICE = {"id": "s", "name": "Ally"}
 @pytest.fixture
 def office(new_sqlite: Databases) -> Office:
     office = Office.on(new_sqlite())
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         records.replace(tx, "KG", {"service": {"s": SERVICE}})
     return office
 
@@ -42,14 +42,14 @@ def test_r29_of_cases_there_is_nothing_and_the_file_says_why(office: Office) -> 
     given = browser.send("/exports/cases")
     assert given.get_json()["cases"] == []
     assert "consent" in given.get_json()["note"]
-    with office.desk.db.read() as tx:
+    with office.console.db.read() as tx:
         written = [(row.actor, row.action) for row in tx.execute(audit.select())]
     assert (who.person.id, "export_htcds") in written
 
 
 def test_r32_while_the_raid_lock_is_on_nothing_leaves(office: Office) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         raid_lock.lock(tx, "somebody", office.clock(), b"k" * 32)
     page = browser.get("/exports").get_data(as_text=True)
     assert "Locked: nothing is exported now" in page

@@ -24,8 +24,8 @@ OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
 def office(new_sqlite: Databases) -> Office:
     """November 2026, with requests of September and October."""
     office = Office.on(new_sqlite())
-    fill(office.desk.db, OCTOBER, 90)
-    fill(office.desk.db, OCTOBER - timedelta(days=30), 4)
+    fill(office.console.db, OCTOBER, 90)
+    fill(office.console.db, OCTOBER - timedelta(days=30), 4)
     return office
 
 
@@ -58,8 +58,8 @@ def test_r36_a_month_is_counted_once(office: Office) -> None:
     """Who looks again after somebody was added sees the same."""
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     before = browser.get("/figures").text
-    fill(office.desk.db, OCTOBER, 30, seed=2)
-    with office.desk.db.write() as tx:
+    fill(office.console.db, OCTOBER, 30, seed=2)
+    with office.console.db.write() as tx:
         tx.execute(request.update().values(outcome="withdrew"))
     assert len(numbers(before)) > 30
     assert numbers(browser.get("/figures").text) == numbers(before)
@@ -72,14 +72,14 @@ def test_r36_a_month_that_is_not_over_is_not_shown(office: Office, month: str) -
     for file in ("report.csv", "report-en.pdf"):
         assert browser.get(f"/figures/{file}?month={month}").status_code == 404
     assert browser.get("/figures/report-xx.pdf?month=2026-10").status_code == 404
-    with office.desk.db.read() as tx:
+    with office.console.db.read() as tx:
         assert month not in set(tx.execute(figure.select()).scalars())
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Wages not paid"), ("ru", "Не платят за работу")])
 def test_files_say_what_the_page_says(office: Office, language: str, said: str) -> None:
     who = office.insider(Role.COORDINATOR)
-    office.desk.account.choose(who.person, language, "")
+    office.console.account.choose(who.person, language, "")
     browser = office.signed_in(who)
     page = browser.get("/figures?month=2026-10").text
     table = browser.get("/figures/report.csv?month=2026-10")

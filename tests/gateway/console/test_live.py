@@ -127,7 +127,7 @@ def test_a_screen_reader_finds_nothing_wrong_with_a_case(
     """With notes, with one that was refused, and when it is not ours any more."""
     id = house.offered()
     who, page = worker(house, id), page_of()
-    served.office.desk.account.choose(who.person, language, "")
+    served.office.console.account.choose(who.person, language, "")
     sign_in(served, page, who)
     page.goto(f"{served.url}/cases/{id}")
     page.locator(f'form[action="/cases/{id}/claim"] button').click()

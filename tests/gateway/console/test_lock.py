@@ -80,7 +80,7 @@ def test_r32_an_account_that_was_closed_does_not_count(office: CaseOffice) -> No
     unlock(office, aida)
     with office.world.db.write() as tx:
         gone = next(each for each in people.everybody(tx) if each.login == "aida")
-        office.office.desk.invitations.disable(tx, gone, None)
+        office.office.console.invitations.disable(tx, gone, None)
     assert unlock(office, bek) == "agreed"
     assert is_locked(office)
 
@@ -121,19 +121,19 @@ def test_whoever_agreed_is_named_with_the_way(office: CaseOffice) -> None:
 
 
 def test_r32_every_export_is_shut_while_it_is_on(office: CaseOffice) -> None:
-    """Whatever sends a file to keep stands behind a door that says so."""
+    """Whatever sends a file to keep stands behind a endpoint that says so."""
     browser = coordinator(office, "aida")
     query = "?month=2026-10"
-    doors = [(method, place.replace("f" * 32, "en"), door) for method, place, door in routes(office.office)]
-    exports = [(method, place) for method, place, door in doors if door.exports]
+    doors = [(method, place.replace("f" * 32, "en"), endpoint) for method, place, endpoint in routes(office.office)]
+    exports = [(method, place) for method, place, endpoint in doors if endpoint.exports]
     assert browser.get(f"/figures/report.csv{query}").headers["Content-Disposition"].startswith("attachment")
     lock(browser)
     for method, place in exports:
         response = browser.get(place + query) if method == "GET" else browser.post(place, {})
         assert response.status_code == 423, place
         assert "Locked: nothing is exported now" in browser.page
-    for method, place, door in doors:
-        if method == "GET" and not door.exports:
+    for method, place, endpoint in doors:
+        if method == "GET" and not endpoint.exports:
             assert "Content-Disposition" not in browser.get(place + query).headers, place
     assert len(exports) >= 4
 

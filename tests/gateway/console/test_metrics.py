@@ -59,9 +59,9 @@ def test_what_hangs_is_seen(office: Office) -> None:
     now = office.clock()
     assert gauges(office)["komek_windows_closing_unclaimed"] == 0
     assert "komek_oldest_stranded_seconds" not in gauges(office)
-    fill(office.desk.db, now - timedelta(hours=30), 3, days=1, offers=False)
+    fill(office.console.db, now - timedelta(hours=30), 3, days=1, offers=False)
     half_past_seven = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)  # half an hour before "any" ends in Bishkek
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         tx.execute(request.update().values(state="waiting", zone="Asia/Bishkek", window="any", since=now,
                                            created=now, updated=now, expires=now + timedelta(days=9)))  # fmt: skip
         first = sa.select(sa.func.min(request.c.id)).scalar_subquery()
@@ -91,7 +91,7 @@ def test_what_hangs_is_seen(office: Office) -> None:
 
 def test_r36_people_are_counted_in_fives_and_by_nothing(office: Office) -> None:
     assert [in_fives(each) for each in (0, 1, 4, 5, 6, 11)] == [0, 5, 5, 5, 10, 15]
-    fill(office.desk.db, office.clock() - timedelta(days=2), 30, days=1)
+    fill(office.console.db, office.clock() - timedelta(days=2), 30, days=1)
     assert {name.partition("/")[2] for name in gauges(office)} <= {"", "sent", "failed", "received", "clock"}
 
 

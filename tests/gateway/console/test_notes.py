@@ -102,14 +102,14 @@ def test_r35_a_note_lies_sealed_and_in_no_log(office: CaseOffice, caplog: pytest
     (row,) = office.world.rows(note)
     assert b"aunt" not in row.sealed
     assert "aunt" not in caplog.text
-    assert office.office.desk.entrance.key.open(f"note {row.id} {row.request} kg-other", row.sealed) is None
+    assert office.office.console.entrance.key.open(f"note {row.id} {row.request} kg-other", row.sealed) is None
 
 
 def test_while_the_raid_lock_is_on_no_note_is_shown(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     with office.world.db.write() as tx:
-        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.desk.entrance.audit_key)
+        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.console.entrance.audit_key)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert "aunt" not in page
     assert "What was noted is not shown now" in page

@@ -17,7 +17,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def test_r13_a_mark_stands_until_the_words_change(office: Office) -> None:
-    reviews = replace(office.desk.room.reviews, marks=())
+    reviews = replace(office.console.case_context.reviews, marks=())
     first, *others = standings(reviews)
     mark = Mark(first.text, first.language, "Aida", "2026-11-24", first.hash)
     read = standings(replace(reviews, marks=(mark,)))
@@ -27,7 +27,7 @@ def test_r13_a_mark_stands_until_the_words_change(office: Office) -> None:
 
 
 def test_every_guarded_wording_of_every_language_is_there(office: Office) -> None:
-    reviews = office.desk.room.reviews
+    reviews = office.console.case_context.reviews
     pages = ReviewPages(reviews)
     for each in pages.languages:
         assert len(each.read) + len(each.waits) == len(guarded(reviews.book))

@@ -27,12 +27,12 @@ def office(new_sqlite: Databases) -> Office:
 
 def alter(office: Office, who: Insider, **values: Any) -> None:
     """Change the row of an account, as whoever can write to the database would."""
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         tx.execute(sa.update(person).where(person.c.id == who.person.id).values(**values))
 
 
 def column(office: Office, who: Insider, name: str) -> Any:
-    with office.desk.db.read() as tx:
+    with office.console.db.read() as tx:
         return tx.execute(sa.select(person.c[name]).where(person.c.id == who.person.id)).scalar_one()
 
 
@@ -77,7 +77,7 @@ def test_r32_the_code_of_one_account_is_none_of_another(office: Office) -> None:
     browser = office.signed_in(his)
     alter(office, his, role="coordinator", mac=column(office, hers, "mac"))
     assert is_out(office, browser, his)
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         row = dict(tx.execute(sa.select(person).where(person.c.id == hers.person.id)).mappings().one())
         tx.execute(sa.insert(person).values({**row, "id": "a" * 32, "login": "forged"}))
         copied = people.by_login(tx, "forged")
@@ -88,8 +88,8 @@ def test_r32_the_code_of_one_account_is_none_of_another(office: Office) -> None:
 def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None:
     who = office.insider()
     browser = office.signed_in(who)
-    with office.desk.db.write() as tx:
-        office.desk.invitations.disable(tx, who.person, None)
+    with office.console.db.write() as tx:
+        office.console.invitations.disable(tx, who.person, None)
     alter(office, who, disabled=None)
     assert is_out(office, browser, who)
 
@@ -97,8 +97,8 @@ def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None
 def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office) -> None:
     first, forged = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
     alter(office, forged, role="coordinator")
-    now, key = office.clock(), office.desk.entrance.audit_key
-    with office.desk.db.write() as tx:
+    now, key = office.clock(), office.console.entrance.audit_key
+    with office.console.db.write() as tx:
         raid_lock.lock(tx, "komek", now, key)
         assert not any(raid_lock.unlock(tx, who.person.id, now, key, Way.ACCOUNT) for who in (forged, first))
         assert raid_lock.agreed(tx, Way.ACCOUNT, now) == [first.person.id]
@@ -106,7 +106,7 @@ def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office
 
 def rewrite(office: Office, who: Insider, **values: Any) -> None:
     """Change the rows of somebody's sessions."""
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         tx.execute(sa.update(web_session).where(web_session.c.person == who.person.id).values(**values))
 
 
@@ -117,14 +117,14 @@ def test_r32_a_session_is_its_owners_whatever_its_row_says(office: Office) -> No
     hash = hash_of(office, his_own)
     rewrite(office, his, person=hers.person.id)
     assert his_own.get("/people").location == "/login?next=/people"
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         tx.execute(sa.delete(web_session).where(web_session.c.token == hash))
         tx.execute(sa.update(web_session).where(web_session.c.token == hash_of(office, her_own)).values(token=hash))
     assert his_own.get("/people").location == "/login?next=/people"
 
 
 def hash_of(office: Office, browser: Browser) -> str:
-    return office.desk.entrance.key.token(browser.cookie())
+    return office.console.entrance.key.token(browser.cookie())
 
 
 def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: Office) -> None:
@@ -142,7 +142,7 @@ def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: O
 def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office) -> None:
     """Who has seen her password, and can write the database, gives her his own."""
     hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         tx.execute(sa.update(recovery).where(recovery.c.person == his.person.id).values(person=hers.person.id))
     browser = office.browser()
     browser.log_in(hers)
@@ -158,35 +158,35 @@ def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office)
 def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office, values: dict[str, Any]) -> None:
     """Else whoever was invited as an auditor comes in as a coordinator, or in the place of one."""
     who = office.insider(Role.AUDITOR)
-    with office.desk.db.write() as tx:
-        reset = office.desk.invitations.reset(tx, who.person, None)
+    with office.console.db.write() as tx:
+        reset = office.console.invitations.reset(tx, who.person, None)
         kept = dict(tx.execute(sa.select(invitation).where(invitation.c.used.is_(None))).mappings().one())
         tx.execute(sa.update(invitation).where(invitation.c.used.is_(None)).values(**values))
-    assert office.desk.invitations.opened(reset) is None
-    with office.desk.db.write() as tx:
+    assert office.console.invitations.opened(reset) is None
+    with office.console.db.write() as tx:
         tx.execute(
             sa.update(invitation).where(invitation.c.used.is_(None)).values(**{name: kept[name] for name in values})
         )
-    assert office.desk.invitations.opened(reset) is not None
+    assert office.console.invitations.opened(reset) is not None
 
 
 def test_r32_the_second_yes_to_somebody_new_cannot_be_written_by_sql(office: Office) -> None:
     """Nor does one that was given to another invitation count, nor one in another's name."""
     aida, bek = office.insider(Role.COORDINATOR, "aida").person, office.insider(Role.COORDINATOR, "bek").person
-    newcomers = office.desk.invitations.newcomers
+    newcomers = office.console.invitations.newcomers
     code, other = (office.invite(Role.CASEWORKER, login, by=aida) for login in ("one", "other"))
     office.wait(seconds=1)
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         mine, others = newcomers.waiting(tx)
         assert newcomers.agree(tx, ref_of(others), bek) == "agreed"
         (yes,) = tx.execute(sa.select(assent)).mappings().all()
         for ref, by in ((ref_of(mine), bek.id), (yes["ref"], "somebody"), ("", bek.id)):
             tx.execute(sa.insert(assent).values({**yes, "ref": ref, "by": by}))
-    assert office.desk.invitations.opened(other) is not None
-    assert office.desk.invitations.opened(code) is None
-    with office.desk.db.write() as tx:
+    assert office.console.invitations.opened(other) is not None
+    assert office.console.invitations.opened(code) is None
+    with office.console.db.write() as tx:
         assert newcomers.agree(tx, ref_of(mine), bek) == "agreed"
-    assert office.desk.invitations.opened(code) is not None
+    assert office.console.invitations.opened(code) is not None
 
 
 def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:
@@ -194,9 +194,9 @@ def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> 
     who, other = office.insider(), office.insider(Role.LEAD)
     alter(office, who, **TO_COORDINATOR)
     alter(office, other, language="ru", zone="UTC", totp_last=column(office, other, "totp_last"))
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         assert people.change(tx, who.person.id, {"zone": "UTC"})
-        office.desk.invitations.disable(tx, who.person, None)
+        office.console.invitations.disable(tx, who.person, None)
         assert not any(each.sealed for each in people.everybody(tx) if each.id == who.person.id)
     assert column(office, who, "disabled") == office.clock()
     assert office.signed_in(other).get("/account").status_code == 200
@@ -216,7 +216,7 @@ def test_a_role_that_there_is_not_hides_nobody_from_whoever_looks(office: Office
     """Else one such row would keep everybody from seeing that it was changed."""
     who = office.insider()
     alter(office, who, role="queen")
-    with office.desk.db.read() as tx:
+    with office.console.db.read() as tx:
         assert [each.sealed for each in people.everybody(tx) if each.id == who.person.id] == [False]
     assert office.browser().log_in(who).status_code == 422
 
@@ -224,7 +224,7 @@ def test_a_role_that_there_is_not_hides_nobody_from_whoever_looks(office: Office
 def test_without_the_key_no_account_counts_and_none_can_be_written(office: Office) -> None:
     """That is the public process."""
     who = office.insider()
-    bare = Database(office.desk.db.engine)
+    bare = Database(office.console.db.engine)
     with bare.write() as tx:
         assert [each.sealed for each in people.everybody(tx)] == [False]
         with pytest.raises(NoContactKey):

@@ -60,7 +60,7 @@ def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
     offer = house.offered()
     who, browser = house.worker(house.service_of(offer))
     does(browser, offer, "claim")
-    with office.desk.db.write() as tx:
+    with office.console.db.write() as tx:
         entry = harm_register.enter(
             tx,
             "",
@@ -73,7 +73,7 @@ def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
         )
         raid_lock.lock(tx, who.person.id, office.clock(), b"k" * 32, way=raid_lock.Way.ACCOUNT)
     if role is Role.CASEWORKER:
-        office.desk.account.choose(who.person, language, "")
+        office.console.account.choose(who.person, language, "")
     else:
         who = served.insider(role, language=language)
     page = page_of(locale=LOCALES[language])

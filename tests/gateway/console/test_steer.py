@@ -116,7 +116,7 @@ def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
     """Those that are told apart by their English stand there as they stand in `eligibility`."""
     said = Path(eligibility.__file__).read_text()
     assert all(f'"{words}"' in said for words in FINER)
-    known = {path for path in office.office.desk.texts.english if path.startswith("console.requests.reason.")}
+    known = {path for path in office.office.console.texts.english if path.startswith("console.requests.reason.")}
     names = {check.__name__.lstrip("_") for check in eligibility.CHECKS} - {"after_contact"}
     wanted = {*names, *FINER.values(), *ranking.LATER_NAMES, ranking.HOURS, ranking.ONE_SERVICE}
     assert {f"console.requests.reason.{name}" for name in wanted} == known
@@ -372,7 +372,7 @@ def test_r08_what_a_disabled_account_agreed_to_counts_no_more(office: CaseOffice
     with office.world.db.write() as tx:
         found = people.get(tx, who.person.id)
         assert found is not None
-        office.office.desk.invitations.disable(tx, found, None)
+        office.office.console.invitations.disable(tx, found, None)
     _, anew = coordinator(office, "anew", FIRST)
     _, second = coordinator(office, "second", SECOND)
     assert does(second, id, "lift", sure="yes") == "lift_more"

@@ -161,9 +161,9 @@ def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(off
 
 def test_an_account_of_the_demo_is_in_the_language_of_the_page_on_which_one_signs_in(office: Office) -> None:
     """Until somebody chooses another one on the page of the account."""
-    list(demo_people.lines(office.desk.entrance, "ngo-1"))
-    password, secret = demo_people.of(office.desk.entrance, "operator")
-    with office.desk.db.read() as tx:
+    list(demo_people.lines(office.console.entrance, "ngo-1"))
+    password, secret = demo_people.of(office.console.entrance, "operator")
+    with office.console.db.read() as tx:
         person = people.by_login(tx, "operator")
     assert person is not None
     browser, who = office.browser(), Insider(person, secret, [])
