@@ -79,7 +79,7 @@ class Gateway:
             raise failure
         return f"gw-{next(self.ids)}"
 
-    def ring(self, to: Msisdn, trunk: str) -> str:
+    def call(self, to: Msisdn, trunk: str) -> str:
         """Ring a telephone, or fail as told; the id of the session is as AT writes it."""
         if self.rings_fail:
             raise self.rings_fail.pop(0)
@@ -126,7 +126,7 @@ class World:
     def on(cls, db: Database, sender: Sender | None = None, clock: Clock | None = None, **settings: object) -> "World":
         """Build a service on an empty, migrated database, with the sample directory."""
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
-        db = db.knowing(keys()["contact_key"])
+        db = db.with_contact_key(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         talk = talk_of(config, texts, db, clock)
         work = replace(work_of(config, texts, db, gateway), now=clock)
@@ -244,8 +244,8 @@ class World:
 
     def backlog(self) -> int:
         """Give how many rows are due."""
-        with self.db.read() as tx:
-            return outbox.backlog(tx, self.clock())[0]
+        with self.db.read(self.clock()) as tx:
+            return outbox.backlog(tx)[0]
 
 
 class Unheard:

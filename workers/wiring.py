@@ -26,7 +26,7 @@ from helpline.content.reviews import Reviews
 from helpline.core import clock, log
 from helpline.core.config import Config
 from helpline.core.job_queue import RedisBell
-from helpline.core.ports import Ringer, Sender
+from helpline.core.ports import CallMaker, Sender
 from helpline.core.process_keys import Role
 from helpline.keys.sealing import Hashing, Opening, Sealing, Words
 from helpline.messaging.outgoing import Outgoing
@@ -40,7 +40,7 @@ from menus.keywords import Keywords
 from workers.effects import Work
 
 
-class Gateway(Sender, Ringer, Protocol):
+class Gateway(Sender, CallMaker, Protocol):
     """What a worker needs of a gateway: to write, and to ring where a country has that."""
 
 
@@ -100,5 +100,5 @@ def service() -> Work:
 @lru_cache(maxsize=1)
 def _service(_pid: int) -> Work:
     config = Config.read(role=Role.WORKER)
-    db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
+    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value())
     return work_of(config, texts_of(config), db, sender_of(config))

@@ -143,7 +143,7 @@ class AfricasTalking:
         sms, seconds = self._sms(), self.timeout_seconds
         return _message_id(_asked(to, lambda number: sms.send(text, [number], self.sender or None, timeout=seconds)))
 
-    def ring(self, to: Msisdn, trunk: str) -> str:
+    def call(self, to: Msisdn, trunk: str) -> str:
         """Have AT ring a telephone of ours from `trunk` and give the session's id. Raises `SendFailed`, as `send`."""
         voice, seconds = self._made(VoiceService, ""), self.timeout_seconds
         return _session_id(_asked(to, lambda number: voice.call(trunk, [number], timeout=seconds)))

@@ -16,7 +16,7 @@ from helpline.caller.receive import Arriving
 from helpline.caller.screens import Saying
 from helpline.content.loading import Content
 from helpline.core.config import Config
-from helpline.core.phone_numbers import Msisdn, can_be_rung, home_prefix, zones_of
+from helpline.core.phone_numbers import Msisdn, can_be_called, home_prefix, zones_of
 from helpline.core.ports import Bell, Clock, Ended, Hop, IncomingSms, Receipt, Reply
 from helpline.keys.sealing import Sealing, Words
 from helpline.store.engine import Database, Unavailable
@@ -112,7 +112,7 @@ class Talk:
 
     def _asking(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Go on from the first consent screen, which this session must really have been shown (R28)."""
-        if not can_be_rung(hop.caller, self.country, self.made_up, self.abroad):
+        if not can_be_called(hop.caller, self.country, self.made_up, self.abroad):
             return self.saying.last(CANNOT_RING, turn.draft.language)
         if not self.limits.may_ask(hop.caller, salt):
             return self.saying.last(ENOUGH, turn.draft.language)

@@ -76,7 +76,7 @@ class Saying:
         """Say when to expect a call by the clock where she is, or that we cannot say (R39)."""
         if span is None:
             return self.book.notice(language, "promise.unknown")
-        return self.book.notice(language, "promise.window", **span.told(zone))
+        return self.book.notice(language, "promise.window", **span.local_texts(zone))
 
     def about(self, draft: Draft, slots: Collection[str]) -> dict[str, str]:
         """Give those of `slots` that need no request. Without a database they are said as if nothing were known."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from helpline.store.engine import Tx
 
 from helpline.caller import blocks, conversations
 from helpline.caller.blocks import holds
@@ -19,7 +19,7 @@ from helpline.caller.stops import Lines
 from helpline.casework.claims import Claims
 from helpline.casework.sms_orders import Orders
 from helpline.core.languages import spoken
-from helpline.core.phone_numbers import Hidden, Msisdn, can_be_rung, msisdn, zones_of
+from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, msisdn, zones_of
 from helpline.keys.sealing import Hashing, Opening, Sealing
 from helpline.request import phone_lines
 from helpline.staff import contacts
@@ -61,24 +61,24 @@ class Texts:
         """Give what a service does about a request."""
         return self.orders.claims
 
-    def read(self, tx: Connection, arrived: Arrived, now: datetime) -> None:
+    def read(self, tx: Tx, arrived: Arrived) -> None:
         """Read one text and do what it says, once."""
-        if arrived.sealed is None or not arrivals.close(tx, arrived.id, now):
+        if arrived.sealed is None or not arrivals.close(tx, arrived.id):
             return
         sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
         who = contacts.by_phone(tx, sender)
         if who is None:
-            self._caller(tx, msisdn(sender), Hidden(text), arrived.at, now)
+            self._caller(tx, msisdn(sender), Hidden(text), arrived.at)
         else:
-            self.orders.obey(tx, who, text, now)
+            self.orders.obey(tx, who, text)
 
-    def _caller(self, tx: Connection, number: Msisdn, text: Hidden, at: datetime, now: datetime) -> None:
+    def _caller(self, tx: Tx, number: Msisdn, text: Hidden, at: datetime) -> None:
         caller, said = self.hashing.caller(number), text.reveal()
         asked = self.keywords.caller(said)
         if isinstance(asked, Stop):
-            self.lines.settle(tx, now)
-            return self.lines.pause(tx, caller, at, now)
-        talk = conversations.dialogue_of(tx, caller, now) or Dialogue(new_id(), "", self._script(said), (), 0)
+            self.lines.settle(tx)
+            return self.lines.pause(tx, caller, at)
+        talk = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", self._script(said), (), 0)
         if talk.replies >= MOST_REPLIES:
             return None
         if isinstance(asked, Ask):
@@ -86,48 +86,48 @@ class Texts:
         elif talk.start:
             talk = replace(talk, keys=(*talk.keys, self.keywords.answer(said)))
         country = self.claims.referral.country
-        if not can_be_rung(number, country.code, self.made_up, country.abroad):
-            return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.cannot", {}, now)
+        if not can_be_called(number, country.code, self.made_up, country.abroad):
+            return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.cannot", {})
         if not talk.start:
-            return self._reply(tx, number, caller, talk, "to_caller.hello", {}, now)
-        self._converse(tx, number, caller, talk, now)
+            return self._reply(tx, number, caller, talk, "to_caller.hello", {})
+        self._converse(tx, number, caller, talk)
 
-    def _converse(self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, now: datetime) -> None:
+    def _converse(self, tx: Tx, number: Msisdn, caller: bytes, talk: Dialogue) -> None:
         salt = self.intake.words.salt(SMS, talk.session)
         zones = zones_of(number, self.claims.referral.country.abroad, (self.made_up,))
         blank = Draft(language=talk.language, abroad=YES if zones else NO)
         turn = converse(self.book, talk.keys, salt, start=talk.start, draft=blank)
         last, draws = isinstance(self.book.tree.screens[turn.screen], End), 0
         if turn.draft.asks_for_a_call:
-            if self._asked_enough(tx, caller, now) or holds(number, blocks.marks(tx, now)):
-                return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.later", {}, now)
+            if self._asked_enough(tx, caller) or holds(number, blocks.marks(tx)):
+                return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.later", {})
             call = Call(SMS, talk.session, number, len(talk.keys), last, short_form=True, zones=zones)
             kept = self.intake.keep_in(tx, call, turn.draft)
             draws = kept.draws if isinstance(kept, Kept) else 0
         mark = marks(salt, draws)
         values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.ours}
         after = replace(talk, start="", keys=()) if last else talk
-        self._reply(tx, number, caller, after, self._notice(turn), values, now)
+        self._reply(tx, number, caller, after, self._notice(turn), values)
 
-    def _asked_enough(self, tx: Connection, caller: bytes, now: datetime) -> bool:
+    def _asked_enough(self, tx: Tx, caller: bytes) -> bool:
         """Tell whether this telephone has made its share of requests in a day (R49)."""
-        self.lines.settle(tx, now)
-        return phone_lines.made_since(tx, caller, now - timedelta(days=1)) >= self.intake.config.requests_a_day
+        self.lines.settle(tx)
+        return phone_lines.made_since(tx, caller, tx.now - timedelta(days=1)) >= self.intake.config.requests_a_day
 
     def _notice(self, turn: Turn) -> str:
         text = getattr(self.book.tree.screens[turn.screen], "text", None)
         return text.path if text else ""
 
     def _reply(
-        self, tx: Connection, number: Msisdn, caller: bytes, talk: Dialogue, notice: str, values: dict[str, Any],
-        now: datetime,
+        self, tx: Tx, number: Msisdn, caller: bytes, talk: Dialogue, notice: str, values: dict[str, Any],
+        
     ) -> None:  # fmt: skip
         """Write the one reply that a text has earned, and keep where the dialogue stands."""
-        conversations.put_dialogue(tx, caller, replace(talk, replies=talk.replies + 1), now + SILENCE)
+        conversations.put_dialogue(tx, caller, replace(talk, replies=talk.replies + 1), tx.now + SILENCE)
         id, said = new_id(), values | {"earned": True}
         sealed = self.sealing.seal(id, number)
-        texts_out.add(tx, "caller", talk.session, notice, talk.language, now, values=said, sealed=sealed, id=id)
-        outbox.wake(tx, "send", id, now)
+        texts_out.add(tx, "caller", talk.session, notice, talk.language, values=said, sealed=sealed, id=id)
+        outbox.wake(tx, "send", id, tx.now)
 
     def _tongue(self, language: str) -> str:
         """Give the offered language that is spoken as the one of her word, whatever its letters; else the first."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
+from helpline.store.engine import Tx
 
 from helpline.casework.claims import Claims
 from helpline.casework.outcomes import finish
 from helpline.content.sms_fit import MOST_NAME, brief
-from helpline.core.typed_text import meant
+from helpline.core.typed_text import match_name
 from helpline.directory import services as service_rows
 from helpline.directory.service import Contact, Service
 from helpline.matching.ranking import why_not
@@ -26,22 +26,22 @@ class Handing:
 
     claims: Claims
 
-    def hand(self, tx: Connection, who: Contact, code: str, name: str, now: datetime) -> None:
+    def hand(self, tx: Tx, who: Contact, code: str, name: str) -> None:
         """Hand a request to the service of a name. One that holds it gives it back; one that reached her, ends it."""
-        self.claims.referral.lines.settle(tx, now)
+        self.claims.referral.lines.settle(tx)
         offer = self.claims.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
-            return self.claims.wrong_code(tx, who, code, now)
+            return self.claims.wrong_code(tx, who, code)
         claimed = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
         if not claimed and request.state not in HELD_ON:
-            return ending.tell_service(tx, offer, "to_ngo.menu_open", now, who)
+            return ending.tell_service(tx, offer, "to_ngo.menu_open", who)
         if not name:
-            return ending.tell_service(tx, offer, "to_ngo.handed_whom", now, who)
-        return self._named(tx, who, offer, request, name, now)
+            return ending.tell_service(tx, offer, "to_ngo.handed_whom", who)
+        return self._named(tx, who, offer, request, name)
 
     def _named(
-        self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, name: str, now: datetime
+        self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest, name: str
     ) -> None:
         """Find the service that is meant; where it could be several, ask."""
         referral = self.claims.referral
@@ -49,18 +49,18 @@ class Handing:
         first = sorted(listed, key=lambda each: each.id == each.desk)  # a second phone has a name of its own
         others = {each.desk: each for each in first if each.desk != who.desk}
         named = {id: tuple(each.names.values()) for id, each in others.items()}
-        one, several = (name, []) if name in others else meant(name, named)  # chosen from a list, it is an id
+        one, several = (name, []) if name in others else match_name(name, named)  # chosen from a list, it is an id
         if not one:
             known = ", ".join(brief(others[id].name(who.language), MOST_NAME) for id in several)
-            return ending.tell_service(tx, offer, "to_ngo.handed_choose", now, who, need=known)
+            return ending.tell_service(tx, offer, "to_ngo.handed_choose", who, need=known)
         services = service_rows.services(tx, referral.country.code)
         service = next((each for each in services if each.id == one), None)
         said = brief(others[one].name(who.language), MOST_NAME)
-        if request.short_form or service is None or not covers(service.kind, request.expires, now):
-            return ending.tell_service(tx, offer, "to_ngo.handed_no", now, who)
-        if request.state is State.CLAIMED and self._unfit(service, request, now):
-            return ending.tell_service(tx, offer, "to_ngo.handed_unfit", now, who, name=said)
-        return self._hand(tx, who, offer, request, others[service.id], said, now)
+        if request.short_form or service is None or not covers(service.kind, request.expires, tx.now):
+            return ending.tell_service(tx, offer, "to_ngo.handed_no", who)
+        if request.state is State.CLAIMED and self._unfit(service, request, tx.now):
+            return ending.tell_service(tx, offer, "to_ngo.handed_unfit", who, name=said)
+        return self._hand(tx, who, offer, request, others[service.id], said)
 
     def _unfit(self, service: Service, request: CallbackRequest, now: datetime) -> bool:
         """Tell whether a service could not be asked (a practice request is asked of nobody)."""
@@ -69,23 +69,23 @@ class Handing:
         return not drill and bool(why_not(service, referral.wanted(request, now)))
 
     def _hand(
-        self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, to: Contact, said: str,
-        now: datetime,
+        self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest, to: Contact, said: str,
+        
     ) -> None:  # fmt: skip
-        attempts.add(tx, offer, who.id, "handed", request.state, now)
-        audit_log.append(tx, self.claims.referral.audit_key, now, who.id, "handed", request.id)
+        attempts.add(tx, offer, who.id, "handed", request.state)
+        audit_log.append(tx, self.claims.referral.audit_key, tx.now, who.id, "handed", request.id)
         requests.hand_to(tx, request.id, to.desk)
         if request.state is State.CLAIMED:
             offers.ask_again(tx, request.id, to.desk)
-            self.claims.referral.on_to_the_next(tx, offer, OfferState.PASSED, now)
-            return ending.tell_service(tx, offer, "to_ngo.handed", now, who, name=said)
-        finish(tx, offer, request, Outcome.HANDED_OVER, now)
+            self.claims.referral.on_to_the_next(tx, offer, OfferState.PASSED)
+            return ending.tell_service(tx, offer, "to_ngo.handed", who, name=said)
+        finish(tx, offer, request, Outcome.HANDED_OVER)
         if request.kind != DRILL:
-            self._announce(tx, who, to, now)
-        return ending.tell_service(tx, offer, "to_ngo.handed_over", now, who, name=said)
+            self._announce(tx, who, to)
+        return ending.tell_service(tx, offer, "to_ngo.handed_over", who, name=said)
 
-    def _announce(self, tx: Connection, who: Contact, to: Contact, now: datetime) -> None:
+    def _announce(self, tx: Tx, who: Contact, to: Contact) -> None:
         """Tell the other service, neutrally, that this one will ring it."""
         name = brief(who.name(to.language), MOST_NAME)
-        id = texts_out.add(tx, to.kind, to.desk, "to_ngo.coming", "", now, values={"name": name})
-        outbox.wake(tx, "send", id, now)
+        id = texts_out.add(tx, to.kind, to.desk, "to_ngo.coming", "", values={"name": name})
+        outbox.wake(tx, "send", id, tx.now)

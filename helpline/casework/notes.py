@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from helpline.store.engine import Tx
 
-from helpline.core.typed_text import plain
+from helpline.core.typed_text import strip_invisible
 from helpline.keys.session_tokens import SessionKey
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import people, raid_lock
@@ -57,7 +57,7 @@ class CaseNotes:
     key: SessionKey
     audit_key: bytes = field(repr=False)
 
-    def read(self, tx: Connection, who: Person, offer: Offered) -> Sequence[Note]:
+    def read(self, tx: Tx, who: Person, offer: Offered) -> Sequence[Note]:
         """Give the notes of one's own service on a case that it holds, the oldest first; none under the raid lock."""
         if not _holds(who, offer) or raid_lock.is_locked(tx):
             return ()
@@ -67,21 +67,21 @@ class CaseNotes:
             Note(names.get(each.by, ""), each.at, self.key.open(_row(each.id, offer), each.sealed)) for each in found
         ]
 
-    def write(self, tx: Connection, who: Person, offer: Offered, typed: str, now: datetime) -> str:
+    def write(self, tx: Tx, who: Person, offer: Offered, typed: str) -> str:
         """Keep a note; give what is wrong with it, empty where it was kept.
 
         Whether the case is held is asked here and not before: `not_open` where it is not.
         """
         if not _holds(who, offer):
             return "not_open"
-        text = plain(typed)
+        text = strip_invisible(typed)
         fault = fault_of(text)
         if not fault and count(tx, offer.request, who.service) >= MOST_NOTES:
             fault = "note_many"
         if not fault:
             id = new_id()
-            add(tx, Sealed(id, who.id, now, self.key.seal(_row(id, offer), text)), offer)
-            audit_log.append(tx, self.audit_key, now, who.id, "note", offer.request)
+            add(tx, Sealed(id, who.id, tx.now, self.key.seal(_row(id, offer), text)), offer)
+            audit_log.append(tx, self.audit_key, tx.now, who.id, "note", offer.request)
         return fault
 
 
@@ -104,13 +104,13 @@ class Sealed:
     sealed: bytes = field(repr=False)
 
 
-def add(tx: Connection, made: Sealed, about: Offered) -> None:
+def add(tx: Tx, made: Sealed, about: Offered) -> None:
     """Keep a note of the service that holds an offer."""
     values = {"id": made.id, "by": made.by, "at": made.at, "sealed": made.sealed}
     tx.execute(sa.insert(note).values(request=about.request, service=about.service, **values))
 
 
-def of(tx: Connection, request: str, service: str) -> list[Sealed]:
+def of(tx: Tx, request: str, service: str) -> list[Sealed]:
     """Give the notes of one service on a request, the oldest first."""
     mine = sa.select(note).where(note.c.request == request, note.c.service == service)
     return [
@@ -118,12 +118,12 @@ def of(tx: Connection, request: str, service: str) -> list[Sealed]:
     ]
 
 
-def count(tx: Connection, request: str, service: str) -> int:
+def count(tx: Tx, request: str, service: str) -> int:
     """Count the notes of one service on a request."""
     rows = sa.select(sa.func.count()).select_from(note)
     return tx.execute(rows.where(note.c.request == request, note.c.service == service)).scalar_one()
 
 
-def sweep(tx: Connection) -> int:
+def sweep(tx: Tx) -> int:
     """Erase the notes on requests whose number is gone; give how many."""
     return tx.execute(sa.delete(note).where(note.c.request.not_in(sa.select(vault.c.request)))).rowcount

@@ -43,16 +43,16 @@ class Span:
     start: datetime
     end: datetime
 
-    def holds(self, now: datetime) -> bool:
+    def contains(self, now: datetime) -> bool:
         """Whether `now` is in the period."""
         return self.start <= now < self.end
 
-    def told(self, zone: ZoneInfo) -> dict[str, str]:
+    def local_texts(self, zone: ZoneInfo) -> dict[str, str]:
         """Return the local `day`, `from` and `to` as text. These are the placeholders of every text with a time."""
         start, end = self.start.astimezone(zone), self.end.astimezone(zone)
         return {"day": f"{start:%d.%m}", "from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
 
-    def meets(self, other: "Span") -> "Span | None":
+    def overlap(self, other: "Span") -> "Span | None":
         """Return the part that both periods share, or None."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Span(start, end) if start < end else None
@@ -129,7 +129,7 @@ def open_window(hours: Hours, now: datetime) -> Span | None:
     """
     if now >= hours.expires:
         return None
-    return next((span for span in windows(hours, now, 1) if span.holds(now)), None)
+    return next((span for span in windows(hours, now, 1) if span.contains(now)), None)
 
 
 def may_show_number(hours: Hours, now: datetime) -> Span | None:
@@ -138,14 +138,14 @@ def may_show_number(hours: Hours, now: datetime) -> Span | None:
     return span if span and now < span.end - LAST_MINUTES else None
 
 
-def coming(hours: Hours, now: datetime) -> Iterator[Span]:
+def usable_windows(hours: Hours, now: datetime) -> Iterator[Span]:
     """Yield the open window and the next ones, in order. A window in its last minutes is left out."""
     return (span for span in windows(hours, now) if now < span.end - LAST_MINUTES and span.start < hours.expires)
 
 
 def next_window(hours: Hours, now: datetime, *, but_not: datetime | None = None) -> Span | None:
     """Return the first usable window, or None. `but_not` is the start of a window that was already used."""
-    return next((span for span in coming(hours, now) if span.start != but_not), None)
+    return next((span for span in usable_windows(hours, now) if span.start != but_not), None)
 
 
 def zone_at(hour: str, zones: Sequence[str], now: datetime) -> str:

@@ -150,7 +150,7 @@ def _unsafe(config: Config, role: Role) -> list[str]:
         *(["KOMEK_BRIDGE needs a real gateway: the demo cannot make phone calls"]
           if config.bridge and config.demo else []),
         *misplaced(_held(config), role),
-        *([f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends nothing"]
+        *([f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends no messages"]
           if role in {Role.PUBLIC, Role.CONSOLE} and config.africastalking_api_key.get_secret_value() else []),
     ]  # fmt: skip
     if not config.demo:

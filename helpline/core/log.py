@@ -1,8 +1,8 @@
-"""The log: one line of JSON an event, with ids and nothing that a caller said, dialled or is called.
+"""The log: one line of JSON for each event, with ids and nothing that a caller said, dialled or is called.
 
-A log outlives every retention rule and is read by people who may not know a number (R35). So values are let
-through by their shape, an exception is shown as its class and the place in the code, never as its message, and
-what a library wrote is shown as its template without the values.
+A log is kept longer than any retention rule allows, and people read it who must not see a number (R35). So only
+values of a harmless form are written. An exception is written as its class and its place in the code, without its
+message. A library's record is written as its template, without the values.
 
     log.event("offer_lapsed", request=request.id, ngo=ngo.id)
 """
@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TextIO
 
 HIDDEN = "(hidden)"
-OURS = ("gateway", "helpline", "menus", "workers")
+OUR_PACKAGES = ("gateway", "helpline", "menus", "workers")
 CHATTY = (
     "alembic",
     "rq",
@@ -31,21 +31,25 @@ CHATTY = (
     "granian.access",
     "werkzeug",
 )
-"""Libraries of which only warnings are wanted. RQ and granian would give their loggers handlers of their own."""
+"""Libraries from which only warnings are logged. RQ and granian would otherwise add handlers of their own."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_ ,;:'-]{0,99}")
 _UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
-"""Not digits alone: that could be a code, or the end of a number."""
+"""Needs at least one letter: digits alone could be a code or the end of a phone number."""
 _NUMBER = re.compile(r"\d(?:[ ()./_-]{0,2}\d){6,}")
-"""Seven digits and more, however they are set apart: may be somebody's telephone."""
+"""Seven or more digits, also with separators between them: this may be a phone number."""
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 _log = logging.getLogger(__name__)
 
 
 def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
-    """Log that `name` happened, with `ids`: info is what an operator counts, warning healed itself, error wakes."""
+    """Log the event `name` with `ids`.
+
+    Use info for events that operators count, warning for faults that the service corrected itself, and error for
+    faults that somebody must be woken up for.
+    """
     _log.log(level, name, extra={"ids": ids})
 
 
@@ -53,21 +57,21 @@ ALARMS = frozenset({
     "work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed", "audit_log_broken",
     "account_not_sealed",
 })  # fmt: skip
-"""Events that should wake somebody."""
+"""Events that are logged as errors, because somebody must be woken up."""
 
 
 def note(name: str, about: str) -> None:
-    """Log what the domain notes: an event and the id it is about."""
+    """Log an event of the domain with the id that it is about."""
     event(name, level=logging.ERROR if name in ALARMS else logging.INFO, about=about)
 
 
 def failed(name: str, **ids: object) -> None:
-    """Log that `name` failed, with the class and the place of the exception that is being handled."""
+    """Log that `name` failed, with the class and the code location of the exception that is being handled."""
     _log.error(name, exc_info=True, extra={"ids": ids})
 
 
 def shown(value: object) -> object:
-    """Give `value` as it may stand in a log: what has no harmless shape is `(hidden)`."""
+    """Return `value` if its form is harmless, otherwise `(hidden)`."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
@@ -80,21 +84,21 @@ def shown(value: object) -> object:
 
 
 def site(trace: TracebackType | None) -> str:
-    """Say where in the code an exception was raised: the last frame, as `file:line`, without any value."""
+    """Return where an exception was raised: the last frame as `folder/file:line`, without any value."""
     frames = traceback.extract_tb(trace)
     return f"{'/'.join(frames[-1].filename.split('/')[-2:])}:{frames[-1].lineno}" if frames else ""
 
 
 class _Lines(logging.Formatter):
-    """Writes a record, ours or a library's, as a line of JSON."""
+    """Format a record of our code or of a library as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
         }
-        ours = record.name.partition(".")[0] in OURS
-        line |= _own(record) if ours else _foreign(record)
+        is_ours = record.name.partition(".")[0] in OUR_PACKAGES
+        line |= _own(record) if is_ours else _foreign(record)
         if record.exc_info and record.exc_info[1]:
             line |= {"error": shown(record.exc_info[1]), "raised": site(record.exc_info[2])}
         return json.dumps(line)
@@ -109,18 +113,18 @@ def _own(record: logging.LogRecord) -> dict[str, object]:
 
 def _foreign(record: logging.LogRecord) -> dict[str, object]:
     where = {"event": "library", "logger": record.name, "site": f"{record.filename}:{record.lineno}"}
-    if record.args and isinstance(record.msg, str):  # else the values are already in the message
+    if record.args and isinstance(record.msg, str):  # without args, the values are already in the message
         where["template"] = _NUMBER.sub(HIDDEN, (record.msg.splitlines() or [""])[0])
     return dict(where)
 
 
 def set_up(stream: TextIO | None = None) -> None:
-    """Send all logs of this process, and every exception that nobody caught, to its errors as lines of JSON."""
+    """Write all logs and uncaught exceptions of this process to `stream` (default: standard error) as JSON lines."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # it would print the values of a record that cannot be written
+    logging.raiseExceptions = False  # otherwise logging prints the values of a record that cannot be formatted
     for name in CHATTY:
         library = logging.getLogger(name)
         library.handlers.clear()

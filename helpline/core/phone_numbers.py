@@ -47,26 +47,26 @@ class Hidden:
         return hmac.compare_digest(self._value.encode(), other._value.encode())
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a hidden value is not to be pickled or copied")
+        raise TypeError("a hidden value must not be pickled or copied")
 
 
 Msisdn = NewType("Msisdn", Hidden)
-"""The number of a phone as a gateway gave it: `+` and digits when it is one, anything else when withheld."""
+"""A phone number as the gateway sent it: `+` and digits. If it was withheld, it can be any text."""
 
 
 def msisdn(number: str) -> Msisdn:
-    """Hide `number` (E.164 with its `+`, or whatever a gateway writes for a withheld one)."""
+    """Hide `number`: E.164 with its `+`, or the gateway's text for a withheld number."""
     return Msisdn(Hidden(number))
 
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
-def can_be_rung(number: Msisdn, country: str, made_up: str = "", abroad: Collection[str] = ()) -> bool:
-    """Tell whether an NGO in `country` (ISO 3166-1 alpha-2) could ring this number, at home or in one of `abroad`.
+def can_be_called(number: Msisdn, country: str, made_up: str = "", abroad: Collection[str] = ()) -> bool:
+    """Whether a service in `country` (ISO 3166-1 alpha-2) can call this number, at home or in one of `abroad`.
 
-    Withheld, impossible and other foreign numbers cannot (R19: they still get the menus). In the demo, numbers
-    that begin with `made_up` count too: they exist nowhere.
+    Withheld, impossible and other foreign numbers cannot be called; their callers still get the menus (R19). In the
+    demo, fictional numbers that begin with `made_up` count as callable too.
     """
     digits = number.reveal()
     if made_up and digits.startswith(made_up) and _E164.fullmatch(digits):
@@ -75,16 +75,19 @@ def can_be_rung(number: Msisdn, country: str, made_up: str = "", abroad: Collect
 
 
 def home_prefix(country: str, abroad: Collection[str]) -> str:
-    """Give how each number of `country` begins (`+996`), so that a hop need not parse one; empty if others share it."""
-    codes = {each: phonenumbers.country_code_for_region(each) for each in (country, *abroad)}
-    shared = any(codes[each] == codes[country] for each in abroad)
+    """Return the prefix of all numbers of `country` (`+996`), or "" if a country of `abroad` shares it.
+
+    A USSD hop compares the prefix and need not parse the number.
+    """
+    codes = {code: phonenumbers.country_code_for_region(code) for code in (country, *abroad)}
+    shared = any(codes[code] == codes[country] for code in abroad)
     return "" if shared else f"+{codes[country]}"
 
 
 def country_of(number: Msisdn) -> str | None:
-    """Give the country (ISO 3166-1 alpha-2) of a number that can exist; None for one that is withheld or cannot.
+    """Return the country (ISO 3166-1 alpha-2) of a number, or None if it is withheld or impossible.
 
-    KZ and RU share +7, so it is asked of the library and never read off the prefix.
+    KZ and RU share +7, so the library decides and not the prefix.
     """
     digits = number.reveal()
     try:
@@ -97,9 +100,9 @@ def country_of(number: Msisdn) -> str | None:
 
 
 def zones_of(number: Msisdn, abroad: Mapping[str, tuple[str, ...]], home: Collection[str] = ()) -> tuple[str, ...]:
-    """Give the zones of the country of work that a number is from, one of `abroad`; none at home (R3).
+    """Return the time zones of the country of work (in `abroad`) that a number belongs to; none at home (R3).
 
-    `home`: how numbers at home begin, where that is known: such a one need not be parsed.
+    `home` holds the prefixes of numbers at home, if they are known. Such numbers need not be parsed.
     """
     if not abroad or number.reveal().startswith(tuple(filter(None, home))):
         return ()
@@ -107,14 +110,14 @@ def zones_of(number: Msisdn, abroad: Mapping[str, tuple[str, ...]], home: Collec
 
 
 def parse_typed(digits: str, country: str, made_up: str = "", abroad: Collection[str] = ()) -> Msisdn | None:
-    """Read a number as people type it, national or international, with or without `00` or the trunk digit.
+    """Parse a number as people type it: national or international, with or without `00` or the trunk digit.
 
-    Gives the first reading that `can_be_rung`, None where there is none.
+    Return the first interpretation that `can_be_called`, or None.
     """
     if not (digits.isascii() and digits.isdigit()):
         return None
     readings = map(msisdn, _readings(digits, country, made_up))
-    return next((number for number in readings if can_be_rung(number, country, made_up, abroad)), None)
+    return next((number for number in readings if can_be_called(number, country, made_up, abroad)), None)
 
 
 def _readings(digits: str, country: str, made_up: str) -> Iterator[str]:
@@ -125,6 +128,6 @@ def _readings(digits: str, country: str, made_up: str) -> Iterator[str]:
         pass
     yield f"+{digits.removeprefix('00')}"
     code = f"+{phonenumbers.country_code_for_region(country.upper())}"
-    if made_up:  # the library knows no numbers that exist nowhere: 0 is the trunk digit here, as in most countries
+    if made_up:  # the library does not know fictional numbers; 0 is the trunk digit, as in most countries
         yield f"{code}{digits.removeprefix('0')}"
         yield f"{code}{digits}"

@@ -1,7 +1,7 @@
-"""What crosses the edge between the domain and the doors: the values, and the few things a door must be able to do.
+"""The values that the domain and the gateways exchange, and the protocols that a gateway must implement.
 
-Everything a provider sends is parsed into one of these at the door (`gateway.channels`); inside there is no
-string that might be a number. A `Protocol` stands here only where there really are two implementations.
+`gateway.channels` parses everything that a provider sends into these values, so no string inside the domain can be a
+phone number. There is a `Protocol` only where there are two implementations.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from helpline.core.phone_numbers import Hidden, Msisdn
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One USSD hop: everything pressed since the dial, oldest first."""
+    """One USSD hop. `keys` are all keys pressed since the dial, oldest first."""
 
     session: str
     caller: Msisdn
@@ -24,7 +24,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The end of a USSD session, with everything that was pressed in it."""
+    """The end of a USSD session, with all keys that were pressed in it."""
 
     session: str
     keys: tuple[str, ...] = field(repr=False)
@@ -32,7 +32,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the handset shows; `last` ends the USSD session."""
+    """The text that the handset shows. `last` ends the USSD session."""
 
     text: str
     last: bool
@@ -40,7 +40,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class IncomingSms:
-    """A text that reached our number. `id` is the gateway's own, the same on each retry."""
+    """An SMS to our number. `id` is the gateway's own and the same on each retry."""
 
     id: str
     sender: Msisdn
@@ -48,22 +48,22 @@ class IncomingSms:
 
 
 class Delivery(StrEnum):
-    """How far an SMS has come. A later report may only move it up this list (receipts come in any order)."""
+    """The delivery state of an SMS, in order. A report may only move it forward, since receipts come in any order."""
 
     QUEUED = "queued"
     SENDING = "sending"
     UNKNOWN = "unknown"
-    """The gateway may have taken it: its answer never came. Not to be sent blindly again to a caller (R12)."""
+    """The gateway may have accepted it, but did not answer. It must not simply be sent to a caller again (R12)."""
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
     VOID = "void"
-    """Overtaken before it was sent: the offer is no longer open, she has withdrawn."""
+    """Cancelled before it was sent: for example, the offer is closed or the caller has withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A delivery report. `status` is None where the provider used a word that we do not know."""
+    """A delivery report. `status` is None if the provider used an unknown word."""
 
     id: str
     status: Delivery | None
@@ -71,28 +71,29 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CallStep:
-    """What a gateway says of a call of ours. `ours`: it was made by us, and not to us. `keys`: None before any.
-
-    Where the call has ended, `active` is false and `cause` a word for why.
-    """
+    """A gateway's report about a voice call."""
 
     session: str = field(repr=False)
     ours: bool
+    """Whether we made the call. False if somebody called us."""
     active: bool
+    """Whether the call is still going on."""
     keys: str | None = field(default=None, repr=False)
+    """The keys pressed; None before the first."""
     cause: str = ""
+    """Why the call ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Say a text to whoever has answered, and wait for one key."""
+    """Speak a text to the person who answered, and wait for one key."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Ring a number from `trunk`, and join it to whoever holds the call. Nothing is recorded."""
+    """Call a number from `trunk` and connect it to the person on the line. Nothing is recorded."""
 
     number: Msisdn
     trunk: str
@@ -100,17 +101,17 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
-    """End the call without a word."""
+    """End the call without saying anything."""
 
 
 CallAnswer = Ask | Join | HangUp
 
 
 class SendFailed(Exception):
-    """A message did not go out, a telephone was not rung, or nobody can tell.
+    """A message was not sent or a call was not made, or the result is unknown.
 
-    `retry`: trying again could help. `unknown`: the gateway may have taken it all the same (timeout), so a
-    second try can mean a second text. The message is a fixed word (a status, a class name), never a number.
+    `retry`: another attempt could succeed. `unknown`: the gateway may have accepted it despite the error (timeout),
+    so another attempt can send a second SMS. `reason` is a fixed word (a status, a class name), never a number.
     """
 
     def __init__(self, reason: str, *, retry: bool, unknown: bool = False) -> None:
@@ -121,35 +122,35 @@ class SendFailed(Exception):
 
 
 class BadForm(Exception):
-    """A body that no gateway would send. `str()` is one line that names the field and never shows its value."""
+    """A request body that no gateway would send. `str()` is one line with the field's name and never its value."""
 
 
 class Sender(Protocol):
-    """The sending half of a channel."""
+    """Sends SMS through a gateway."""
 
     def send(self, to: Msisdn, text: str) -> str:
-        """Hand one SMS to the gateway and give the gateway's message id. Raises `SendFailed`."""
+        """Send one SMS and return the gateway's message id. Raise `SendFailed` if it was not sent."""
 
 
-class Ringer(Protocol):
-    """The calling half of a channel that can join two telephones."""
+class CallMaker(Protocol):
+    """Makes phone calls through a gateway that can connect two phones."""
 
-    def ring(self, to: Msisdn, trunk: str) -> str:
-        """Have the gateway ring a telephone of ours from `trunk`; give the session's id. Raises `SendFailed`.
+    def call(self, to: Msisdn, trunk: str) -> str:
+        """Call a phone of a service from `trunk` and return the session id. Raise `SendFailed` if it fails.
 
-        The id is as good as a key: it is printed and stored nowhere.
+        The session id is a secret: it is never printed or stored.
         """
 
 
 class Voice(Protocol):
-    """The reading half of it: forms in, answers out. Raises `BadForm`."""
+    """Reads and answers a gateway's requests about a call. Raises `BadForm`."""
 
     def read_call(self, form: Mapping[str, str]) -> CallStep: ...
     def write_call(self, answer: CallAnswer) -> str: ...
 
 
 class Channel(Protocol):
-    """The reading half of a channel: forms in, values out. A module is one (`gateway.channels.africastalking`).
+    """Reads a gateway's requests. The implementation is a module, for example `gateway.channels.africastalking`.
 
     Each `read_…` takes a plain mapping of decoded form fields and raises `BadForm`.
     """
@@ -170,7 +171,7 @@ class Bell(Protocol):
 
 
 class Clock(Protocol):
-    """The one source of time. Real, or (demo and tests only) one that a person moves."""
+    """The only source of time: real, or (in the demo and in tests) a clock that can be moved."""
 
     def __call__(self) -> datetime:
-        """Give the present instant, aware, in UTC."""
+        """Return the current instant, aware, in UTC."""

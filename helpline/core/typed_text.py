@@ -13,7 +13,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 surrogates, and private use."""
 
 
-def plain(typed: str) -> str:
+def strip_invisible(typed: str) -> str:
     """Return the text without invisible characters, so that a reader sees everything that is stored."""
     lines = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", typed).replace("\t", " ")
     visible = "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in _INVISIBLE)
@@ -21,12 +21,12 @@ def plain(typed: str) -> str:
 
 
 SURE, POSSIBLE = 85.0, 60.0
-"""`rapidfuzz` scores of 100. From `SURE` on, the name has one typing mistake; from `POSSIBLE` on, it is worth asking."""
+"""`rapidfuzz` scores of 100. From `SURE` on, it is one typing mistake; from `POSSIBLE` on, it is worth asking."""
 MOST = 3
 """At most so many names fit in one question by SMS."""
 
 
-def meant(typed: str, named: Mapping[str, Iterable[str]]) -> tuple[str, list[str]]:
+def match_name(typed: str, named: Mapping[str, Iterable[str]]) -> tuple[str, list[str]]:
     """Return the id of the service that a typed name means, "" if it is not certain, and up to three candidates.
 
     `named` maps each id to its names in all languages. Script, diacritics and spaces do not matter.

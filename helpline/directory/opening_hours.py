@@ -110,7 +110,7 @@ def _holidays(holidays: Collection[str], zone: str, now: datetime, ahead: int) -
 
 def _without(span: Span, shut: Sequence[tuple[bool, Span]]) -> list[Span]:
     """Give what is left of a stretch when all of these are taken out of it; nothing if it starts on a closed day."""
-    if any(whole_day and hole.holds(span.start) for whole_day, hole in shut):
+    if any(whole_day and hole.contains(span.start) for whole_day, hole in shut):
         return []
     left = [span]
     for _, hole in shut:
@@ -119,7 +119,7 @@ def _without(span: Span, shut: Sequence[tuple[bool, Span]]) -> list[Span]:
 
 
 def _pieces(span: Span, hole: Span) -> Iterator[Span]:
-    if not span.meets(hole):
+    if not span.overlap(hole):
         yield span
         return
     if span.start < hole.start:

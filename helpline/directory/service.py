@@ -69,7 +69,7 @@ class Service:
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether somebody answers there now."""
-        return any(span.holds(now) for span in self.open_spans(now, 1))
+        return any(span.contains(now) for span in self.open_spans(now, 1))
 
     def is_fresh(self, now: datetime, fresh_days: int) -> bool:
         """Tell whether it was checked in the last `fresh_days` days (R40)."""

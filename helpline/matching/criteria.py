@@ -85,7 +85,7 @@ def meeting(
     for some in filter(None, (hers[:1], hers[1:])):  # mostly they meet in the first, and a week need not be looked at
         ahead = min(AHEAD_DAYS, (some[-1].end - now).days + 2)
         opened = sorted(service.open_spans(now, ahead), key=attrgetter("start"))
-        for both in (both for window in some for span in opened if (both := window.meets(span))):
+        for both in (both for window in some for span in opened if (both := window.overlap(span))):
             if both.start < request.expires and now < both.end - LAST_MINUTES:
                 return both
     return None

@@ -146,7 +146,7 @@ def heard_last(hours: Hours, claimed: datetime, shown_in: datetime | None, attem
     signs = [_can_be_rung_from(hours, each) for each in (claimed, attempted) if each]
     if shown_in is not None:
         shown = next(windows(hours, shown_in), None)
-        signs.append(shown.end if shown and shown.holds(shown_in) else shown_in)
+        signs.append(shown.end if shown and shown.contains(shown_in) else shown_in)
     return max(signs)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
+from helpline.store.engine import Tx
 
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.call_windows import next_window
@@ -44,7 +44,7 @@ class Telling:
     opening: Opening
     log: Callable[[str, str], None]
 
-    def values(self, tx: Connection, message: Message, language: str, now: datetime) -> Mapping[str, str] | None:
+    def values(self, tx: Tx, message: Message, language: str) -> Mapping[str, str] | None:
         """Give what the notice needs, None where it is overtaken by what happened since it was written down."""
         said = {name: str(value) for name, value in message.values.items()}
         request = requests.get(tx, message.request) if message.request else None
@@ -54,36 +54,36 @@ class Telling:
         if message.notice == raid_lock.TOLD:
             return self._of_the_lock(tx, said["phone"])
         if message.notice == LIST:
-            listed = Listing(self.referral, self.wording).listed(tx, said["desk"], language, now)
+            listed = Listing(self.referral, self.wording).listed(tx, said["desk"], language)
             return {"need": listed} if listed else None
         if request is None:
             return said
         if not _still_true(message.notice, offer, request.state):
             return None
         if message.notice == NUMBER:
-            return self._number(tx, message, said, now)
-        found = self._of_offer(tx, message.notice, request, offer, language, now)
+            return self._number(tx, message, said)
+        found = self._of_offer(tx, message.notice, request, offer, language)
         return None if found is None else {**found, **said}
 
-    def _of_the_lock(self, tx: Connection, phone: str) -> Mapping[str, str] | None:
+    def _of_the_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
         """Give the digits by which a coordinator's telephone unlocks; None where it is not locked any more."""
         on = raid_lock.since(tx)
         return {"offer": self.referral.words.offer_code(raid_lock.digits_of(on[0], phone), 0)} if on else None
 
     def _of_offer(
-        self, tx: Connection, notice: str, request: CallbackRequest, offer: Offered | None, language: str, now: datetime
+        self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str
     ) -> Mapping[str, str] | None:
         """Give what a notice tells of a request and whoever holds it; None where there is nothing of it to tell."""
         if notice in NAMES_AN_HOUR:
-            span = self.referral.hour(request, now)
+            span = self.referral.hour(request, tx.now)
             if notice in AFTER_A_CALL and offer is not None:
-                span = next_window(request.hours, now, but_not=offer.shown_in)
-            return span.told(self.wording.zone) if span else None
+                span = next_window(request.hours, tx.now, but_not=offer.shown_in)
+            return span.local_texts(self.wording.zone) if span else None
         if notice == "to_ngo.card_more" and not request.has_wishes:
             return None
-        return self._holder(tx, notice, offer, language) | self._about(notice, request, language, now)
+        return self._holder(tx, notice, offer, language) | self._about(notice, request, language, tx.now)
 
-    def _holder(self, tx: Connection, notice: str, offer: Offered | None, language: str) -> dict[str, str]:
+    def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str) -> dict[str, str]:
         """Name whoever holds a claim of which nothing is heard, so that a person knows where to ring."""
         if offer is None or notice != "to_ngo.silent":
             return {}
@@ -107,7 +107,7 @@ class Telling:
                 return self.wording.about(request, language)
 
     def _number(
-        self, tx: Connection, message: Message, said: dict[str, str], now: datetime
+        self, tx: Tx, message: Message, said: dict[str, str]
     ) -> Mapping[str, str] | None:
         """Open the number for the service that holds the claim, if its window is still open now (R3, R32).
 
@@ -115,7 +115,7 @@ class Telling:
         """
         id = message.request or ""
         try:
-            found = revealed(tx, self.opening, id, now)
+            found = revealed(tx, self.opening, id)
         except CannotOpen:
             self.log("cannot_open", id)
             return None

@@ -69,7 +69,7 @@ class Wording:
         """Give the next hour to ring as day and hours."""
         if span is None:
             return self.book.notice(language, "windows.unknown")
-        return "{day} {from}-{to}".format(**span.told(self.zone))
+        return "{day} {from}-{to}".format(**span.local_texts(self.zone))
 
     def hours(self, request: CallbackRequest, language: str, span: Span | None) -> str:
         """Give the next hour to ring, and her days if she has chosen some."""

@@ -15,9 +15,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from helpline.store.engine import Tx
 
-from helpline.core.call_windows import NOW, NOW_LASTS, Hours, coming
+from helpline.core.call_windows import NOW, NOW_LASTS, Hours, usable_windows
 from helpline.core.clock import EPOCH, FAR, instant, micros
 from helpline.store.schema import raw, request
 from helpline.store.sql import elements, item
@@ -54,13 +54,13 @@ STEP = timedelta(minutes=5)
 
 
 def ahead(kind: Kind, now: datetime) -> tuple[Window, Window]:
-    """Give the window that is open or comes next (`contact.coming`), and what comes next where it is used."""
+    """Give the window that is open or comes next (`usable_windows`), and what comes next where it is used."""
     return _ahead(kind, now) if kind.window == NOW else _of_step(kind, now - (now - EPOCH) % STEP)
 
 
 def _ahead(kind: Kind, now: datetime) -> tuple[Window, Window]:
     hours = Hours(kind.window, kind.days, kind.zone, instant(kind.since), instant(FAR))
-    there = (Window(micros(span.start), micros(span.end)) for span in coming(hours, now))
+    there = (Window(micros(span.start), micros(span.end)) for span in usable_windows(hours, now))
     return next(there, NEVER), next(there, NEVER)
 
 
@@ -164,7 +164,7 @@ def listing(
 
 
 def ask(
-    tx: Connection, asked: sa.Select[Any], of_kinds: sa.Select[Any], kinds: Kinds, now: datetime,
+    tx: Tx, asked: sa.Select[Any], of_kinds: sa.Select[Any], kinds: Kinds, 
     tell: Callable[[Kind, datetime], Integers], **values: Any,
 ) -> Sequence[sa.Row[Any]]:  # fmt: skip
     """Ask where requests stand (`at`); where one has hours that are new, read the kinds that there are and ask again.
@@ -172,9 +172,9 @@ def ask(
     `tell` gives the numbers of a kind at a moment, in the order of the names given to `table`. Raises `LookupError`
     where it stays so: then the text of a kind is not what the statement makes of it.
     """
-    told = {"now": micros(now), "lasting": micros(now - NOW_LASTS), **values}
+    told = {"now": micros(tx.now), "lasting": micros(tx.now - NOW_LASTS), **values}
     for _ in range(TRIES):
-        numbers = {kind.text: tell(kind, now) for kind in kinds.met}
+        numbers = {kind.text: tell(kind, tx.now) for kind in kinds.met}
         hours = json.dumps([[text, *each] for text, each in numbers.items()])
         rows = tx.execute(asked, told | {"hours": hours}).all()
         if all(row.at is not None for row in rows):

@@ -42,7 +42,7 @@ def nights(
 
 def _night(service: Service, now: datetime, tonight: Span, fresh_days: int, full: Collection[str]) -> Night:
     spans = sorted(service.open_spans(now, 3), key=lambda span: span.start)
-    open_ = [both for span in spans if (both := span.meets(tonight))]
+    open_ = [both for span in spans if (both := span.overlap(tonight))]
     shut = "" if open_ else "shut"
     unfit = "full" if service.id in full else "" if service.is_fresh(now, fresh_days) else "unchecked"
     return Night(service, open_, unfit or shut)

@@ -16,11 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
+from helpline.store.engine import Tx
 
 from helpline.content.country import Trunk, in_use
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
-from helpline.core.ports import Ringer, SendFailed
+from helpline.core.ports import CallMaker, SendFailed
 from helpline.directory import services
 from helpline.keys.sealing import CannotOpen, Opening, Words
 from helpline.referral.referral import Referral
@@ -43,7 +43,7 @@ LASTS = timedelta(minutes=2)
 """How long whoever pressed the button waits for the call, and how long a number lies sealed for it."""
 
 
-def can_be_joined(tx: Connection, trunk: Trunk | None, desk: str, request: CallbackRequest) -> bool:
+def can_be_joined(tx: Tx, trunk: Trunk | None, desk: str, request: CallbackRequest) -> bool:
     """Tell whether a service may be joined to a caller by such a line.
 
     Her telephone must show what she was told of this service (R10). And nobody is there to be rung for practice.
@@ -70,7 +70,7 @@ class Bridging:
     referral: Referral
     opening: Opening
     words: Words
-    ringer: Ringer
+    call_maker: CallMaker
     channel: str
     log: Callable[[str, str], None] = field(repr=False)
 
@@ -79,49 +79,49 @@ class Bridging:
         """Give the line that calls are made from."""
         return in_use(self.referral.country.trunk, self.referral.config)
 
-    def ready(self, tx: Connection, id: str, now: datetime) -> Ready | None:
+    def ready(self, tx: Tx, id: str) -> Ready | None:
         """Give the call to make for a claim; None where it must not be made, and then the window is free again.
 
         Everything is asked anew: a stop is heard first (R48), and minutes may have passed since the button.
         """
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         offer = offers.get(tx, id)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None or not _is_for_a_call(tx, offer):
             return None
-        ready = self._ready(tx, offer, request, now) if _stands(offer, request) else None
+        ready = self._ready(tx, offer, request) if _stands(offer, request) else None
         if ready is None:
             self.free(tx, offer)
         return ready
 
-    def _ready(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> Ready | None:
+    def _ready(self, tx: Tx, offer: Offered, request: CallbackRequest) -> Ready | None:
         who = contacts.on_duty(tx, offer.service)
-        late = offer.shown_at is None or now >= offer.shown_at + LASTS
+        late = offer.shown_at is None or tx.now >= offer.shown_at + LASTS
         if late or who is None or not may_be_shown(tx, who) or self.referral.is_barred(tx, request):
             return None
         if not can_be_joined(tx, self.trunk, offer.service, request):
             return None
         try:
-            hers = revealed(tx, self.opening, request.id, now)
+            hers = revealed(tx, self.opening, request.id)
         except CannotOpen:
             self.log("cannot_open", request.id)
             return None
-        until = min(now + LASTS, request.expires)
+        until = min(tx.now + LASTS, request.expires)
         return Ready(offer, msisdn(who.phone), who.language, hers.number, min(until, hers.until)) if hers else None
 
-    def rang(self, tx: Connection, ready: Ready, session: str, now: datetime) -> None:
+    def rang(self, tx: Tx, ready: Ready, session: str) -> None:
         """The service's telephone rings: seal her number for when it is answered, if it still may be (R48)."""
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         offer, request = offers.get(tx, ready.offer.id), requests.get(tx, ready.offer.request)
         if offer is None or request is None or not _stands(offer, request):
             return
         key = CallKey.of(self.words, self.channel, session)
         reveals.put_bridge(tx, Waiting(
-            key.row, offer.id, offer.request, key.seal(ready.number), ready.language, now, ready.until,
+            key.row, offer.id, offer.request, key.seal(ready.number), ready.language, tx.now, ready.until,
         ))  # fmt: skip
         outbox.wake(tx, UNTAKEN, key.row, ready.until)
 
-    def untaken(self, tx: Connection, call: str) -> None:
+    def untaken(self, tx: Tx, call: str) -> None:
         """The two minutes are over. If nobody has taken the call, nothing rang at hers."""
         row = reveals.get_bridge(tx, call)
         if row is None or not reveals.take_bridge(tx, call):
@@ -131,7 +131,7 @@ class Bridging:
         if offer is not None:
             self.free(tx, offer)
 
-    def free(self, tx: Connection, offer: Offered) -> None:
+    def free(self, tx: Tx, offer: Offered) -> None:
         """Nothing rang at hers: she may be rung in the window that it was for (R11)."""
         if offer.shown_in and reveals.unmark(tx, offer.id, offer.shown_in):
             reveals.uncount(tx, offer.request)
@@ -141,7 +141,7 @@ def _stands(offer: Offered, request: CallbackRequest) -> bool:
     return offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
 
 
-def _is_for_a_call(tx: Connection, offer: Offered) -> bool:
+def _is_for_a_call(tx: Tx, offer: Offered) -> bool:
     """Tell whether it was for a call that the window was used up: a wish that lay for days meets no later reveal."""
     used = offer.shown_at
     return used is not None and bool(audit_log.search(tx, ref=offer.request, action=BRIDGED, since=used))
@@ -159,7 +159,7 @@ class Ringing:
     def ring(self, due: Due) -> None:
         """Ring the service of a row, if it may still be joined to her."""
         with self.db.write() as tx:
-            ready = self.bridging.ready(tx, due.ref, self.now())
+            ready = self.bridging.ready(tx, due.ref)
             if ready is None:
                 finish_leased(tx, due)
         if ready is None:
@@ -167,7 +167,7 @@ class Ringing:
         session = self._rung(ready)
         with self.db.write() as tx:
             if session:
-                self.bridging.rang(tx, ready, session, self.now())
+                self.bridging.rang(tx, ready, session)
             else:
                 self.bridging.free(tx, ready.offer)
             finish_leased(tx, due)
@@ -176,7 +176,7 @@ class Ringing:
         """Give the session of the call; empty where it was not made, or nobody can tell."""
         trunk = self.bridging.trunk
         try:
-            return self.bridging.ringer.ring(ready.to, trunk.number) if trunk else ""
+            return self.bridging.call_maker.call(ready.to, trunk.number) if trunk else ""
         except SendFailed as failure:
             self.log("ring_failed", failure.reason.replace(" ", "_"))
             return ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
+from helpline.store.engine import Tx
 
 from helpline.core.call_windows import Span, may_show_number, next_window, windows
 from helpline.directory.service import Contact
@@ -26,7 +26,7 @@ class Allowance:
     referral: Referral
 
     def use_up(
-        self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime
+        self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest
     ) -> Span | str:
         """Use up the window that is open and give it, or give the notice that says why no number may leave.
 
@@ -40,25 +40,25 @@ class Allowance:
             return "to_ngo.locked"
         if not who.accepts_numbers_by_sms:
             return "to_ngo.console_only"
-        span = may_show_number(request.hours, now)
+        span = may_show_number(request.hours, tx.now)
         if span is None:
-            return when_or_never(request, "to_ngo.not_now", now)
-        if self._shown_enough(tx, who, request, now):
+            return when_or_never(request, "to_ngo.not_now", tx.now)
+        if self._shown_enough(tx, who, request):
             return "to_ngo.enough"
-        if self._used(tx, offer.line, span, now) or not reveals.mark(tx, offer.id, span.start, now):
-            return when_or_never(request, "to_ngo.used", now, but_not=span.start)
+        if self._used(tx, offer.line, span) or not reveals.mark(tx, offer.id, span.start):
+            return when_or_never(request, "to_ngo.used", tx.now, but_not=span.start)
         return span
 
-    def _used(self, tx: Connection, line: str, span: Span, now: datetime) -> bool:
+    def _used(self, tx: Tx, line: str, span: Span) -> bool:
         """Tell whether this telephone was rung in this window, or in one of another request that is open yet (R11)."""
         rings = attempts.rings(tx, line)
         rung_for = [its for id in {request for request, _ in rings} if (its := requests.get(tx, id))]
-        open_too = [each for its in rung_for for each in windows(its.hours, now, 1) if each.holds(now)]
+        open_too = [each for its in rung_for for each in windows(its.hours, tx.now, 1) if each.contains(tx.now)]
         return any(at >= each.start for _, at in rings for each in (span, *open_too))
 
-    def _shown_enough(self, tx: Connection, who: Contact, request: CallbackRequest, now: datetime) -> bool:
-        hands, day_ago = theirs(tx, who), now - timedelta(days=1)
-        today = sum(audit_log.count(tx, action, each, day_ago) for action in audit_log.LEFT for each in hands)
+    def _shown_enough(self, tx: Tx, who: Contact, request: CallbackRequest) -> bool:
+        hands, day_ago = theirs(tx, who), tx.now - timedelta(days=1)
+        today = sum(audit_log.count(tx, action, each, day_ago) for action in audit_log.NUMBER_LEFT for each in hands)
         of_line = reveals.of_line(tx, sealed_numbers.line_of(tx, request.id))
         return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
 
@@ -68,13 +68,13 @@ def when_or_never(request: CallbackRequest, notice: str, now: datetime, *, but_n
     return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
 
 
-def theirs(tx: Connection, who: Contact) -> set[str]:
+def theirs(tx: Tx, who: Contact) -> set[str]:
     """Give whoever acts for a desk: its telephones and its accounts."""
-    return {who.id, *(each.id for each in contacts.phones(tx, who.desk)), *people.of_service(tx, who.desk)}
+    return {who.id, *(each.id for each in contacts.of_service(tx, who.desk)), *people.of_service(tx, who.desk)}
 
 
-def was_shown(tx: Connection, who: Contact, offer: Offered) -> bool:
+def was_shown(tx: Tx, who: Contact, offer: Offered) -> bool:
     """Tell whether a desk ever asked for the number of its claim and got it, whatever a receipt has said since."""
     if offer.shown_in is not None:
         return True
-    return offer.claimed is not None and audit_log.shown(tx, offer.request, theirs(tx, who), offer.claimed)
+    return offer.claimed is not None and audit_log.was_shown(tx, offer.request, theirs(tx, who), offer.claimed)

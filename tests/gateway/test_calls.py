@@ -61,10 +61,10 @@ def line(new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lin
     web = web_of(world)
     exchange = Exchange(lambda form: web.post(HOOK, data=form).text)
     with served(exchange.app()) as url:
-        ringer = AfricasTalking(
+        call_maker = AfricasTalking(
             "helpline", SecretStr("atsk_1"), url=url, timeout_seconds=(PATIENCE_SECONDS, PATIENCE_SECONDS)
         )
-        world.work = replace(world.work, bridging=replace(world.work.bridging, ringer=ringer))
+        world.work = replace(world.work, bridging=replace(world.work.bridging, call_maker=call_maker))
         yield Line(Caseworker.of(world), exchange, web)
 
 

@@ -40,7 +40,7 @@ def written(
     fitting = [verdict for verdict in verdicts if not verdict.against]
     yield f"{len(fitting)} of {len(verdicts)} services fit; the request is {request.state.value}"
     for number, each in enumerate(fitting, 1):
-        hours = "{day} {from} to {to}".format(**each.hours.told(zone)) if each.hours else ""
+        hours = "{day} {from} to {to}".format(**each.hours.local_texts(zone)) if each.hours else ""
         before = "; asked already" if each.service.id in asked else ""
         late = f"; after others, since {' and '.join(each.later)}" if each.later else ""
         yield f"{number:3}. {each.service.id}: {km(here, each.service.at):.0f} km, could ring {hours}{before}{late}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from helpline.core.typed_text import plain
+from helpline.core.typed_text import strip_invisible
 from helpline.directory.hsds.draft import Draft
 from helpline.directory.hsds.hours import opening_of
 from helpline.directory.hsds.tables import Body, Row
@@ -68,7 +68,7 @@ class Days:
         """Take out those that are to go, and write a row for the new one."""
         for id in {row.id for row, _ in exceptions(draft)} & set(typed["gone"]):
             draft.drop("schedule", id)
-        said = {name: plain(first(typed, name)) for name in DAY_FIELDS}
+        said = {name: strip_invisible(first(typed, name)) for name in DAY_FIELDS}
         if not any(value for name, value in said.items() if name != "how"):
             return
         body: Body = {
@@ -139,7 +139,7 @@ def _text(stretches: Sequence[Stretch]) -> str:
 
 def _stretches(typed: str) -> list[Stretch]:
     """Read what was typed for a day. What is no time stays as it is, for the check to say."""
-    parts = filter(None, (part.strip() for part in re.split("[,;]", plain(typed))))
+    parts = filter(None, (part.strip() for part in re.split("[,;]", strip_invisible(typed))))
     ends = (DASH.split(part, 1) for part in parts)
     return [(_time(each[0]), _closing(_time(each[1])) if each[1:] else "") for each in ends]
 

@@ -178,7 +178,7 @@ def _meet(one: Opening, other: Opening, zone: str, today: date) -> date | None:
     now = datetime.combine(first, time(), UTC)
     mine = list(one.spans(zone, now, LOOKED_AT_DAYS))
     for span in other.spans(zone, now, LOOKED_AT_DAYS):
-        if found := next((met for each in mine if (met := each.meets(span))), None):
+        if found := next((met for each in mine if (met := each.overlap(span))), None):
             return found.start.astimezone(ZoneInfo(zone)).date()
     return None
 

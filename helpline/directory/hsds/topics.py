@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from helpline.core.typed_text import plain
+from helpline.core.typed_text import strip_invisible
 from helpline.directory.hsds.draft import Draft
 from helpline.directory.hsds.profile import NEEDS
-from helpline.directory.hsds.tables import Flaw, Row, said
+from helpline.directory.hsds.tables import Flaw, Row, as_text
 
 Typed = Mapping[str, Sequence[str]]
 """What stands in a form: the values of each field."""
@@ -74,7 +74,7 @@ class Status:
 
     def shown(self, draft: Draft) -> Typed:
         """Give HSDS `service.status`."""
-        return {"status": (said(draft.row.get("status")),)}
+        return {"status": (as_text(draft.row.get("status")),)}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
         """Write it into its row."""
@@ -95,7 +95,7 @@ class Names:
 
     def edit(self, draft: Draft, typed: Typed) -> None:
         """Write what is not empty, on one line, without letters that nobody sees."""
-        names = {each.removeprefix("name_"): " ".join(plain(first(typed, each)).split()) for each in typed}
+        names = {each.removeprefix("name_"): " ".join(strip_invisible(first(typed, each)).split()) for each in typed}
         wanted = {base: name for base, name in names.items() if name}
         draft.say("short_name", wanted, {base: f"name_{base}" for base in wanted})
 
@@ -152,7 +152,7 @@ class Capacity:
 
     def edit(self, draft: Draft, typed: Typed) -> None:
         """Write it in place of all limits that the service had: one that people can see through."""
-        most, rows = plain(first(typed, "capacity")), draft.of_service("service_capacity")
+        most, rows = strip_invisible(first(typed, "capacity")), draft.of_service("service_capacity")
         for row in rows[1:] if most else rows:
             draft.drop("service_capacity", row.id)
         if not most:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.casework.notes import MOST_LETTERS, MOST_NOTES, fault_of
-from helpline.core.typed_text import plain
+from helpline.core.typed_text import strip_invisible
 from helpline.staff import raid_lock
 from helpline.store.schema import audit, note, request
 from tests.conftest import Databases
@@ -89,9 +89,9 @@ def test_a_note_is_there_again_when_she_comes_back_to_the_same_service(office: C
 def test_r34_a_note_goes_when_the_request_ends(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
-    with office.world.db.write() as tx:
+    with office.world.db.write(office.world.clock() + timedelta(minutes=10)) as tx:
         tx.execute(sa.update(request).values(state="closed"))
-        office.world.work.erasure.erase(tx, office.world.clock() + timedelta(minutes=10))
+        office.world.work.erasure.erase(tx)
     assert office.world.rows(note) == []
 
 
@@ -102,14 +102,14 @@ def test_r35_a_note_lies_sealed_and_in_no_log(office: CaseOffice, caplog: pytest
     (row,) = office.world.rows(note)
     assert b"aunt" not in row.sealed
     assert "aunt" not in caplog.text
-    assert office.office.console.entrance.key.open(f"note {row.id} {row.request} kg-other", row.sealed) is None
+    assert office.office.console.sign_in.key.open(f"note {row.id} {row.request} kg-other", row.sealed) is None
 
 
 def test_while_the_raid_lock_is_on_no_note_is_shown(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
-    with office.world.db.write() as tx:
-        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.console.entrance.audit_key)
+    with office.world.db.write(office.world.clock()) as tx:
+        raid_lock.lock(tx, "coordinator", office.office.console.sign_in.audit_key)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert "aunt" not in page
     assert "What was noted is not shown now" in page
@@ -144,8 +144,8 @@ def test_there_is_an_end_to_notes(office: CaseOffice) -> None:
 
 
 def test_letters_that_turn_the_line_or_are_not_seen_are_taken_out() -> None:
-    assert plain("a\u202eb\u2066c\u200bd\ufeffe\x00f\x1b[31mg\r\nh\u2028i\tj") == "abcdef[31mg\nh\ni j"
-    assert plain("й") == "й"
+    assert strip_invisible("a\u202eb\u2066c\u200bd\ufeffe\x00f\x1b[31mg\r\nh\u2028i\tj") == "abcdef[31mg\nh\ni j"
+    assert strip_invisible("й") == "й"
     assert fault_of("12.11.2026 14:30, 3 children, room 1204") == ""
 
 

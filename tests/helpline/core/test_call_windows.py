@@ -75,9 +75,9 @@ def test_r03_open_shown_and_next_say_the_same(window: str, on: str, zone: str, n
     coming = next_window(chosen, now)
     assert shown in (None, opened)
     assert not shown or shown == coming
-    assert not opened or opened.holds(now)
+    assert not opened or opened.contains(now)
     assert not coming or now < coming.end - LAST_MINUTES
-    assert (shown is None) == (coming is None or not coming.holds(now))
+    assert (shown is None) == (coming is None or not coming.contains(now))
 
 
 @given(st.sampled_from(sorted(WINDOWS)), days, st.sampled_from(ZONES), instants)

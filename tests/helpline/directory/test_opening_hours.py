@@ -211,5 +211,5 @@ def test_what_is_open_is_never_closed(lines: list[Opening], shut: list[Opening],
     opened, not_ = spans(*lines, now=here, ahead=3), [span for line in closing for span in line.spans(BISHKEK, here, 4)]
     for minute in range(0, 2 * 24 * 60, 30):
         then = here + timedelta(minutes=minute)
-        expected = any(span.holds(then) for span in opened) and not any(span.holds(then) for span in not_)
-        assert any(span.holds(then) for span in found) == expected
+        expected = any(span.contains(then) for span in opened) and not any(span.contains(then) for span in not_)
+        assert any(span.contains(then) for span in found) == expected

@@ -40,8 +40,8 @@ def actions(world: World) -> list[str]:
 
 
 def locked(world: World) -> None:
-    with world.db.write() as tx:
-        raid_lock.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
+    with world.db.write(world.clock()) as tx:
+        raid_lock.lock(tx, "aida", world.work.referral.audit_key)
 
 
 def gone(world: World) -> None:
@@ -167,10 +167,10 @@ def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worke
         tx.execute(sa.update(outbox).where(outbox.c.kind == "bridge").values(due=world.clock() + timedelta(days=1)))
     world.clock.at += timedelta(days=1)
     claims = world.work.texts.orders.claims
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         who = contacts.get(tx, DESK)
         assert who is not None
-        claims.number(tx, who, worker.code, world.clock())
+        claims.number(tx, who, worker.code)
     used = worker.shown_at()
     assert used == world.clock()
     world.run()
@@ -204,14 +204,14 @@ def test_r48_a_stop_between_that_nobody_has_read_yet_holds_the_call_up(world: Wo
 
 
 def test_r48_a_stop_that_comes_while_the_service_is_being_rung_is_heard(world: World, worker: Caseworker) -> None:
-    ring = world.gateway.ring
+    call = world.gateway.call
 
     class Meanwhile:
-        def ring(self, to: object, trunk: str) -> str:
+        def call(self, to: object, trunk: str) -> str:
             world.dial().press(*EN_STOPPED)
-            return ring(to, trunk)  # type: ignore[arg-type]
+            return call(to, trunk)  # type: ignore[arg-type]
 
-    world.work = replace(world.work, bridging=replace(world.work.bridging, ringer=Meanwhile()))
+    world.work = replace(world.work, bridging=replace(world.work.bridging, call_maker=Meanwhile()))
     assert worker.asks()
     world.run()
     assert not world.rows(bridge)
@@ -291,10 +291,10 @@ def test_practice_rings_nobody(world: World) -> None:
 def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
     world = on(db, bridge=False)
     code = world.claimed()[1]
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         who = contacts.get(tx, DESK)
         assert who is not None
-        assert not world.work.texts.orders.claims.bridge(tx, who, code, world.clock())
+        assert not world.work.texts.orders.claims.bridge(tx, who, code)
     world.run()
     assert not world.gateway.rung
 
@@ -319,8 +319,8 @@ def test_r35_neither_number_nor_session_is_left_anywhere(
 def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) -> None:
     """Also where what was to look after it never came."""
     worker.rings()
-    with world.db.write() as tx:
-        found = world.work.erasure.erase(tx, world.clock() + LASTS + timedelta(seconds=1))
+    with world.db.write(world.clock() + LASTS + timedelta(seconds=1)) as tx:
+        found = world.work.erasure.erase(tx)
     assert found["calls that nobody took"] == 1
     assert not world.rows(bridge)
 
