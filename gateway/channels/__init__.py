@@ -1,4 +1,7 @@
-"""The gateways that Komek can be reached through: one provider a file, and the one dict of them."""
+"""The SMS, USSD and voice gateways that Komek works with: one provider per file, and a table of them.
+
+Entry points: `CHANNELS` and `VOICES`. A provider's file imports `helpline.core` only, and decides nothing.
+"""
 
 from collections.abc import Mapping
 
@@ -8,9 +11,9 @@ from helpline.core.ports import Channel, Voice
 CHANNELS: Mapping[str, Channel] = {
     "africastalking": africastalking,
 }
-"""By the name that stands in `KOMEK_CHANNELS` and in the address of its webhooks."""
+"""Each channel by its name in `KOMEK_CHANNELS` and in the address of its webhooks."""
 
 VOICES: Mapping[str, Voice] = {
     "africastalking": africastalking_voice,
 }
-"""Those that can join two telephones, by the same names."""
+"""The channels that can connect two telephones, by the same names."""

@@ -1,7 +1,7 @@
-"""The endpoints: every route of the console, with what it asks for. There is no other way to a view.
+"""Access control: every route of the console with its permission. There is no other way to a view.
 
-A view is given a `Visit`, which only a door makes. So a route that asks for nothing cannot come about by leaving
-something out, and whoever reads `Endpoints` after the start sees who may go where (tests/gateway/console/test_doors.py).
+A view takes a `Visit`, which only this module makes. So no route can be left without a permission by mistake.
+After the start, `Endpoints.rules` shows who may open what (tests/gateway/console/test_doors.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,46 +24,46 @@ from helpline.staff.roles import Permission, Person
 LOGIN, SECOND, AGAIN = "/login", "/second", "/again"
 LONGEST_PLACE = 500
 NOTHING_MORE = partial(Response, status=204)
-"""What a script is told whose page nobody is signed in to any more: a browser ends its stream on that, silently."""
+"""The response to a script whose page is signed out: on a 204 the browser ends its event stream silently."""
 View = Callable[..., Response]
 
 
 class Open(StrEnum):
-    """Endpoints that ask for no permission."""
+    """Endpoints that need no permission."""
 
     EVERYBODY = "everybody"
     HALF_WAY = "half way"
-    """The password was right, the second step is to come."""
+    """The password was right, the second factor is still missing."""
 
 
 class Form(StrEnum):
-    """What a form must carry."""
+    """What a form must contain to be accepted."""
 
     ONCE = "once"
-    """Ours, of this session, and sent for the first time."""
+    """A valid token of this session, sent for the first time."""
     OURS = "ours"
-    """Ours and of this session: it may come again, and does the same."""
+    """A valid token of this session. The form may be sent again and does the same."""
     ANY = "any"
-    """Nothing: it takes something away from whoever sends it, and must work always (leaving)."""
+    """No token: it only ends the sender's own session, and must always work (leaving)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What a route asks for. `sudo`: a second factor in the last five minutes; `exports`: shut by the raid lock.
-
-    `quiet`: a script asks for it by itself, so that it does not count as use of a session.
-    """
+    """What a route requires."""
 
     asks: Permission | Open
     sudo: bool = False
+    """A second factor in the last five minutes."""
     form: Form = Form.ONCE
     exports: bool = False
+    """Closed while number access is locked."""
     quiet: bool = False
+    """A script polls it, which does not extend the session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Puts views behind endpoints."""
+    """Registers views with their access rules."""
 
     app: Flask
     console: Console
@@ -73,7 +73,7 @@ class Endpoints:
         self, rule: str, view: View, asks: Permission | Open, methods: Sequence[str] = ("GET",), *,
         sudo: bool = False, form: Form = Form.ONCE, exports: bool = False, quiet: bool = False,
     ) -> None:  # fmt: skip
-        """Add a route. The view gets the visit, and what stands in the address."""
+        """Add a route. The view gets the `Visit` and the variable parts of the address."""
         endpoint, name = Endpoint(asks, sudo, form, exports, quiet), f"{'/'.join(methods)} {rule}".replace(".", "-")
         self.rules[name] = endpoint
         self.app.add_url_rule(
@@ -95,14 +95,14 @@ def _enter(console: Console, endpoint: Endpoint, view: View, **parts: Any) -> Re
 
 
 def _stale(visit: Visit) -> Response:
-    """Refuse a form of another session. What somebody typed into it before signing in once more is kept for them."""
+    """Refuse a form of another session. If the person has signed in again since, what they typed is saved for them."""
     if visit.known and forms.was_of(visit.console, visit.person, request):
         forms.keep(visit.console, visit.person, request)
     return explain(visit, "stale", 400, _onward())
 
 
 def _once(console: Console, visit: Visit, view: View, parts: Mapping[str, Any]) -> Response:
-    """Have a form count once. What was refused, or broke, may be sent again."""
+    """Run a view once per form. A form that was refused or failed may be sent again."""
     if not forms.first_time(console, request):
         return explain(visit, "twice", 409, _onward())
     done = False
@@ -118,7 +118,7 @@ def _once(console: Console, visit: Visit, view: View, parts: Mapping[str, Any]) 
 
 
 def _refused(endpoint: Endpoint, visit: Visit) -> Response | None:
-    """Say why somebody may not come through; nothing where they may."""
+    """Return the response that refuses a visit, or None if it is allowed."""
     if endpoint.asks is Open.EVERYBODY:
         return None
     if endpoint.asks is Open.HALF_WAY:
@@ -136,15 +136,15 @@ def _refused(endpoint: Endpoint, visit: Visit) -> Response | None:
 
 
 def _shut(visit: Visit) -> Response | None:
-    """Say that the raid lock is on, where it is."""
+    """Return the page that says that number access is locked, or None."""
     with visit.console.db.read() as tx:
         on = raid_lock.is_locked(tx)
     return locked(visit) if on else None
 
 
 def _sign_in(visit: Visit) -> Response:
-    """Send somebody to sign in, and keep what they had typed when their session had ended by itself."""
-    found = visit.console.entrance.find(request.cookies.get(visit.console.cookie, "")[:100])
+    """Redirect to the sign-in page. If the session had expired, save what the person had typed."""
+    found = visit.console.sign_in.find(request.cookies.get(visit.console.cookie, "")[:100])
     if found and found[0].revoked is None and found[0].proved is not None:
         _keep(visit, found[0].id, found[1])
     return go(with_next(SECOND if visit.half_way else LOGIN, _place()))
@@ -156,7 +156,7 @@ def _keep(visit: Visit, owner: str, person: Person) -> None:
 
 
 def _place() -> str:
-    """Give where to go on afterwards: this page, or the one on which the form stands."""
+    """Return the page to go to afterwards: this page, or the page of the form."""
     return request.full_path.rstrip("?") if request.method == "GET" else _onward()
 
 
@@ -165,17 +165,17 @@ def _onward() -> str:
 
 
 def with_next(place: str, onward: str) -> str:
-    """Give an address that knows where to go on afterwards."""
+    """Add the page to go to afterwards to an address."""
     return place if onward == "/" else f"{place}?next={quote(onward, safe='/')}"
 
 
 def next_place() -> str:
-    """Give where to go on after signing in, from the address or the form of the page."""
+    """Return the page to go to after signing in, from the address or the form."""
     return safe(request.values.get("next", ""))
 
 
 def safe(place: str) -> str:
-    """Give `place` where it is a page of this console, else the first page: nobody is sent anywhere else."""
+    """Return `place` if it is a page of this console, else the first page (no open redirect)."""
     if not place.startswith("/") or len(place) > LONGEST_PLACE or not place.isprintable() or "\\" in place:
         return "/"
     try:

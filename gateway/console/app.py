@@ -1,4 +1,4 @@
-"""Where the console is wired together. Apart from the public web: neither process imports the other's pages."""
+"""Builds the console. It and the public web are two processes that import none of each other's pages."""
 
 import base64
 import logging
@@ -35,7 +35,7 @@ from helpline.accounts.account import Account
 from helpline.accounts.credentials import Passwords
 from helpline.accounts.inviting import Invitations
 from helpline.accounts.passkeys import Passkeys
-from helpline.accounts.sign_in import Entrance
+from helpline.accounts.sign_in import SignIn
 from helpline.content import console_texts
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country_file import CountryData
@@ -51,11 +51,11 @@ from helpline.store.migrate import not_ready
 
 HERE = Path(__file__).parent
 MAX_FORM_BYTES = 200_000
-"""A long note in letters of three bytes, escaped."""
+"""Enough for a long note in letters of three bytes, URL-encoded."""
 
 
 def create_console(console: Console, ready: Ready, metrics: Metrics, *, content: str) -> Endpoints:
-    """Make the console, every page behind its endpoint. Gives the endpoints; the app is theirs.
+    """Build the console's app and return its endpoints (`.app` is the Flask app).
 
     `content` is the hash of the texts in use.
     """
@@ -96,66 +96,69 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
 
 
 def _explain(console: Console, error: HTTPException) -> Response:
-    """Say what is wrong with a request in a page of the console. A wrong method is an address that is not there."""
+    """Render the error page of an HTTP error. A wrong method gets the 404 of an unknown address."""
     code = 404 if error.code in {None, 404, 405} else error.code or 404
     name = {404: "missing", 413: "large"}.get(code, "stale")
-    return explain(_stranger(console) if code == 413 else visit_of(console, request), name, code)
+    return explain(_anonymous(console) if code == 413 else visit_of(console, request), name, code)
 
 
-def _stranger(console: Console) -> Visit:
-    """Make a visit of nobody: neither its form nor the database is looked at."""
+def _anonymous(console: Console) -> Visit:
+    """Return an anonymous visit, without reading the form or the database."""
     return Visit(console, console.visitor(request), language_of(console, request, None), "")
 
 
 def console() -> Flask:
-    """Make the console of this process from its settings: what granian starts. Raises `ConfigError`."""
+    """Build the console of this process from its settings (the factory for granian). Raise `ConfigError`."""
     config = Config.read(role=Role.CONSOLE)
-    db = connect(config.sql_url).knowing(config.contact_key.get_secret_value())
+    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value())
     now = clock.clock_of(config.demo, config.data)
     country = load_country(ROOT, config.country)
     console = console_of(config, country, console_texts.read(ROOT, country.languages), db, now)
     digest = digest_of(ROOT)
     return create_console(
-        console, lambda: [*not_ready(db), *_nobody(db, config.country)], Metrics(console, config), content=digest
+        console,
+        lambda: [*not_ready(db), *_no_coordinator(db, config.country)],
+        Metrics(console, config),
+        content=digest,
     ).app
 
 
-def _nobody(db: Database, country: str) -> Sequence[str]:
-    """Say so where nobody is left who can be called about a request that nobody takes."""
+def _no_coordinator(db: Database, country: str) -> Sequence[str]:
+    """Return a reason if no coordinator is left who can be called about a request that no service takes."""
     with db.read() as tx:
-        return ["no coordinator can be called: all were taken out"] if on_call.nobody(tx, country) else []
+        return ["no coordinator can be called: all are disabled"] if on_call.is_empty(tx, country) else []
 
 
 def console_of(
     config: Config, country: CountryData, texts: ConsoleTexts, db: Database, now: Clock,
     signs_in_at: Clock = clock.real, passwords: Passwords | None = None,
 ) -> Console:  # fmt: skip
-    """Put together what the console's pages have at hand.
+    """Build what the console's pages use.
 
-    `now` is the service's time, which the demo moves. Signing in has a clock of its own, the real one: a code of an
-    app is of the telephone's time, and a session must not end because somebody shows what happens tomorrow.
+    `now` is the service's clock, which the demo can move. Signing in uses the real clock: an authenticator app goes by
+    real time, and a session must not end because somebody moved the demo's clock.
     """
     key = SessionKey.of(config.session_key.get_secret_value())
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     idle = timedelta(minutes=config.idle_minutes)
-    entrance = Entrance(db, key, passwords or Passwords(), audit_key, signs_in_at, idle)
+    sign_in = SignIn(db, key, passwords or Passwords(), audit_key, signs_in_at, idle)
     zones = sorted({*country.zones, "UTC", *(zone for each in country.abroad for zone in each.zones)})
-    own = Account(entrance, frozenset(texts.languages), zones)
-    passkeys = Passkeys(entrance, urlsplit(config.console).hostname or "localhost", config.console)
+    own = Account(sign_in, frozenset(texts.languages), zones)
+    passkeys = Passkeys(sign_in, urlsplit(config.console).hostname or "localhost", config.console)
     return Console(
-        db, now, entrance, Invitations(entrance, country.code), own, passkeys, texts, country.code, country.zone,
-        https=config.console.startswith("https://"), demo=config.demo, land=country,
+        db, now, sign_in, Invitations(sign_in, country.code), own, passkeys, texts, country.code, country.zone,
+        https=config.console.startswith("https://"), demo=config.demo, country_data=country,
         matching=matching_of(ROOT, country), case_context=case_context(config, audit_key),
         trust_proxy=config.trust_proxy,
     )  # fmt: skip
 
 
 def _fail(console: Console, error: Exception) -> Response:
-    """Say nothing about a fault of ours, and log its class alone (R35)."""
+    """Render the page for an internal error. Log only the exception's class (R35)."""
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     try:
-        return explain(_stranger(console), "broken", 500)
-    except Exception:  # noqa: BLE001  # what broke may be what draws
+        return explain(_anonymous(console), "broken", 500)
+    except Exception:  # noqa: BLE001  # rendering itself may be broken
         return Response(SORRY, 500, content_type="text/html; charset=utf-8")
 
 

@@ -1,6 +1,6 @@
-"""The audit log: who did what, when, about which id; whether it is whole; and the heads that coordinators got.
+"""The audit log: who did what, when, about which id; whether the chain is intact; the heads sent to coordinators.
 
-The words for what stands in the audit log: the log keeps short names, people read a sentence.
+The log stores short action names. `texts_of` finds the sentence for each.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -11,18 +11,18 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, page_number
 from helpline.core.call_windows import instant
 from helpline.staff import audit_report, contacts, people
-from helpline.staff.audit_report import harmless
-from helpline.staff.people import named
+from helpline.staff.audit_report import displayable
+from helpline.staff.people import display_name
 from helpline.staff.roles import Permission
 from helpline.store import audit_log
-from helpline.store.audit_log import Entry, Wanted
+from helpline.store.audit_log import Entry, Filter
+from helpline.store.engine import Tx
 
 HERE = "/audit"
 A_PAGE = 50
@@ -32,30 +32,36 @@ MORNINGS = 14
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as it is shown. `did`: in words; `who`: a name; `id`: what to search by, empty where it is not shown."""
+    """One row as it is shown."""
 
     entry: Entry
     did: str
+    """The action in words."""
     who: str
+    """The actor's name."""
     id: str
+    """What to search the actor by; empty if it must not be in an address."""
     ref: str
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put this page behind its endpoint."""
+    """Register this page."""
     endpoints.add(HERE, show, Permission.AUDIT)
 
 
 def show(visit: Visit) -> Response:
-    """Show what fits, the newest first, each row checked with the one before it; all of the log where that is asked."""
+    """Show the rows that match, the newest first, each checked against the row before it.
+
+    With `check=all` the whole chain is checked.
+    """
     console, asked = visit.console, {name: first_of(request.args, name, 60).strip() for name in FIELDS}
     number, head = page_number(), first_of(request.args, "head", 20).strip().lower()
     looking, checking = any(asked.values()), request.args.get("check") == "all"
     with console.db.read() as tx:
         wanted = _wanted(tx, visit, asked)
-        found = audit_log.page(tx, console.entrance.audit_key, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
+        found = audit_log.page(tx, console.sign_in.audit_key, wanted, (number - 1) * A_PAGE, A_PAGE + 1)
         (count, newest), checks = audit_log.head(tx), audit_report.checks(tx, MORNINGS)
-        broken = audit_log.broken_at(tx, console.entrance.audit_key) if checking else None
+        broken = audit_log.broken_at(tx, console.sign_in.audit_key) if checking else None
         values: dict[str, Any] = {
             "lines": _lines(tx, visit, found[:A_PAGE]), "actions": _actions(tx, visit),
             "services": _services(tx, visit), "count": count, "newest": newest,
@@ -69,62 +75,63 @@ def show(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-def _wanted(tx: Connection, visit: Visit, asked: Mapping[str, str]) -> Wanted:
+def _wanted(tx: Tx, visit: Visit, asked: Mapping[str, str]) -> Filter:
     since = _day(asked["day"], visit.zone)
     until = since + timedelta(days=1) if since else None
-    return Wanted(_actors(tx, asked["who"], asked["service"]), asked["action"], asked["ref"], since, until)
+    return Filter(_actors(tx, asked["who"], asked["service"]), asked["action"], asked["ref"], since, until)
 
 
 def _day(said: str, zone: ZoneInfo) -> datetime | None:
-    """Give the beginning of a day where one reads, None where it is none."""
+    """Return the beginning of a day, or None if the text is not a date."""
     try:
         return instant(date.fromisoformat(said), time(0), zone)
     except ValueError:
         return None
 
 
-def _actors(tx: Connection, who: str, service: str) -> frozenset[str] | None:
-    """Give the ids that a person, or everybody of a service, acts by; None for anybody."""
+def _actors(tx: Tx, who: str, service: str) -> frozenset[str] | None:
+    """Return the ids under which a person, or anybody of a service, acts; None for everybody."""
     found: frozenset[str] | None = None
     if who:
         plain = who.casefold()
         same = [each for each in people.everybody(tx) if plain in (each.id, each.login, each.name.casefold())]
         found = frozenset({who, plain, *(each.id for each in same), *(each.contact for each in same if each.contact)})
     if service:
-        phones = [each.id for each in contacts.phones(tx, service)]
-        theirs = frozenset({service, *phones, *people.of_service(tx, service)})
-        found = theirs if found is None else found & theirs
+        phones = [each.id for each in contacts.of_service(tx, service)]
+        actors = frozenset({service, *phones, *people.of_service(tx, service)})
+        found = actors if found is None else found & actors
     return found
 
 
-def _services(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
+def _services(tx: Tx, visit: Visit) -> Sequence[tuple[str, str]]:
     phones = contacts.of_kind(tx, "service", visit.console.country)
     names = {each.desk: each.name(visit.language) for each in reversed(phones)}
     return sorted(names.items(), key=lambda row: row[1])
 
 
-def _lines(tx: Connection, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
-    names = {each: harmless(named(tx, each, visit.language)) for each in {row.actor for row in found}}
+def _lines(tx: Tx, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
+    names = {each: displayable(display_name(tx, each, visit.language)) for each in {row.actor for row in found}}
     return [
-        Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor), harmless(row.ref)) for row in found
+        Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor), displayable(row.ref))
+        for row in found
     ]
 
 
-def _actions(tx: Connection, visit: Visit) -> Sequence[tuple[str, str]]:
-    """Give each action that stands in the log, with its words, in the order of these."""
+def _actions(tx: Tx, visit: Visit) -> Sequence[tuple[str, str]]:
+    """Return each action in the log with its text, sorted by the text."""
     return sorted(((each, _did(visit, each)) for each in audit_log.actions(tx)), key=lambda row: row[1])
 
 
 def _did(visit: Visit, action: str) -> str:
-    """Say an action in the reader's language; one of an earlier Komek that has no words by its name."""
+    """Return an action in the reader's language, or its name if an older version wrote it and it has no text."""
     texts = visit.console.texts
     said = (texts.say(visit.language, each) for each in texts_of(action, texts.english))
     return ": ".join(said) or action
 
 
 def _searched(actor: str) -> str:
-    """Give what to search an actor by: nothing that could be a number stands in an address."""
-    return actor if harmless(actor) == actor else ""
+    """Return what to search an actor by: nothing that could be a phone number may be in an address."""
+    return actor if displayable(actor) == actor else ""
 
 
 WITH_WHY: Mapping[str, tuple[str, str]] = {
@@ -132,11 +139,11 @@ WITH_WHY: Mapping[str, tuple[str, str]] = {
     "pass": ("cases.outcome.pass", "cases.reason"),
     "edited": ("audit.did.edited", "edit.topics"),
 }
-"""Actions that carry a reason in their name (`pass_full`): the text of the action, and where those of reasons are."""
+"""Actions with a reason in their name (`pass_full`): the text of the action, and the section with the reasons."""
 
 
 def texts_of(action: str, known: Container[str]) -> tuple[str, ...]:
-    """Give the texts that say an action: one, or two where it has a reason; none where it is not `known`."""
+    """Return the names of an action's texts: one, or two if it has a reason; none if they are not `known`."""
     kind, _, why = action.partition("_")
     first, reasons = WITH_WHY.get(kind, ("", ""))
     ways = ((f"audit.did.{action}",), (f"cases.outcome.{action}",), (first, f"{reasons}.{why}"))

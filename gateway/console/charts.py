@@ -1,6 +1,6 @@
-"""Pictures of figures as SVG inside a page: attributes and classes only, since the policy allows no style of its own.
+"""Charts as SVG inside a page. They have attributes and classes only: the content security policy allows no styles.
 
-Each has a name for those who hear the page, and a table beside it that says the same.
+Each chart has a name for screen readers, and a table beside it with the same figures.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,23 +12,26 @@ from markupsafe import Markup
 from helpline.content.gazetteer import Outline
 
 WIDTH, ROW, BAR_TOP, BAR_HEIGHT, NUMBERS = 320, 40, 20, 12, 50
-"""In units of the picture, which fills its place: a row has the name above and the bar below."""
+"""In units of the SVG's view box. A row has the name above and the bar below."""
 LARGEST_CIRCLE, SMALLEST_CIRCLE, EDGE = 22, 8, 24
 HIGH, UNDER, FEW_COLUMNS = 110, 20, 10
-"""Of standing bars: the tallest, what is below them; up to how many have their number above."""
+"""Vertical bars: the greatest height, the space below, and up to how many columns show their count above the bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A circle on the map. `at`: latitude and longitude in degrees; `count` None where it is hidden; `told`: both."""
+    """A circle on the map."""
 
     told: str
+    """Place and count in words."""
     at: tuple[float, float]
+    """Latitude and longitude in degrees."""
     count: int | None
+    """None if the count is hidden."""
 
 
 def bars(rows: Sequence[tuple[str, int]], name: str) -> Markup:
-    """Draw counts as lying bars, the name above each."""
+    """Draw counts as horizontal bars, with the name above each."""
     most = max((count for _, count in rows), default=1)
     inside = Markup("").join(
         _bar(ROW * at, label, count, (WIDTH - NUMBERS) * count / most) for at, (label, count) in enumerate(rows)
@@ -43,7 +46,7 @@ def _bar(top: int, label: str, count: int, width: float) -> Markup:
 
 
 def columns(rows: Sequence[tuple[str, int | None, str]], name: str) -> Markup:
-    """Draw counts in the order of time as standing bars: what it is, its count (None: hidden), both in words."""
+    """Draw counts in order of time as vertical bars. A row is label, count (None if hidden), and both in words."""
     most, wide = max((count or 0 for _, count, _ in rows), default=0) or 1, WIDTH / len(rows)
     inside = Markup("").join(
         Markup("<g><title>{}</title>{}</g>").format(told, _column(at, wide, label, count, most, len(rows)))
@@ -66,7 +69,7 @@ def _column(at: int, wide: float, label: str, count: int | None, most: int, how_
 
 
 def places(spots: Sequence[Spot], outline: Outline, name: str) -> Markup:
-    """Draw counts as circles where the places lie, inside the border; the area of a circle is the count."""
+    """Draw counts as circles at their places on a map with the border. The area of a circle shows the count."""
     points = [point for ring in outline for point in ring] + [spot.at for spot in spots]
     souths, wests = [point[0] for point in points], [point[1] for point in points]
     stretch = cos(radians((max(souths) + min(souths)) / 2))
@@ -76,7 +79,7 @@ def places(spots: Sequence[Spot], outline: Outline, name: str) -> Markup:
         return EDGE + (at[1] - min(wests)) * stretch * scale, EDGE + (max(souths) - at[0]) * scale
 
     most = max((spot.count or 0 for spot in spots), default=0) or 1
-    ordered = sorted(enumerate(spots), key=lambda each: -(each[1].count or 0))  # small ones lie on large ones
+    ordered = sorted(enumerate(spots), key=lambda each: -(each[1].count or 0))  # small circles on top of large ones
     circles = Markup("").join(_circle(spot, place(spot.at), most, at + 1) for at, spot in ordered)
     height = round((max(souths) - min(souths)) * scale + 2 * EDGE)
     return _picture(name, height, _border(outline, place) + circles, "chart map")

@@ -1,4 +1,4 @@
-"""What every view of the console has at hand, and who is asking."""
+"""What every view of the console uses (`Console`), and who sent the request (`Visit`)."""
 
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from helpline.accounts.account import Account
 from helpline.accounts.browser import Visitor
 from helpline.accounts.inviting import Invitations
 from helpline.accounts.passkeys import Passkeys
-from helpline.accounts.sign_in import Entrance, Opened
+from helpline.accounts.sign_in import SignedIn, SignIn
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country import Country
 from helpline.content.country_file import CountryData
@@ -25,58 +25,59 @@ LANGUAGE_SECONDS = 180 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The parts of the console. `https`: is it reached by TLS; `zone`: the country's; `country`: its code.
-
-    `land`: what is written of the country; `matching`: where its places lie.
-
-    `now` is the service's clock, for everything about requests. Signing in goes by `entrance.now`.
-    """
+    """The parts of the console. One per process."""
 
     db: Database
     now: Clock
-    entrance: Entrance
+    """The service's clock, for everything about requests. Signing in uses `sign_in.now`."""
+    sign_in: SignIn
     invitations: Invitations
     account: Account
     passkeys: Passkeys
     texts: ConsoleTexts
     country: str
+    """The country's code."""
     zone: str
+    """The country's time zone."""
     https: bool
+    """Whether browsers reach the console by TLS."""
     demo: bool
-    land: CountryData
+    country_data: CountryData
+    """The content of the country's file."""
     matching: Country
+    """The country's places and regions, as matching uses them."""
     case_context: CaseContext
     trust_proxy: bool = False
 
     @property
     def cookie(self) -> str:
-        """The name of the session's cookie: with `__Host-` no other host and no plain HTTP can set it."""
+        """The name of the session cookie. With `__Host-`, neither another host nor plain HTTP can set it."""
         return "__Host-komek" if self.https else "komek"
 
-    def hold(self, response: Response, token: str) -> Response:
-        """Have the browser hold a token, until it is closed: a shared machine keeps nothing."""
+    def set_token(self, response: Response, token: str) -> Response:
+        """Set the session cookie. It ends with the browser: a shared machine keeps nothing."""
         response.set_cookie(self.cookie, token, secure=self.https, httponly=True, samesite="Strict", path="/")
         return response
 
-    def set_session(self, response: Response, opened: Opened) -> Response:
-        """Have the browser hold the token of a session that has just begun or goes on under a new one."""
-        return self.hold(response, opened.token)
+    def set_session(self, response: Response, signed_in: SignedIn) -> Response:
+        """Set the cookie of a session that has just begun or got a new token."""
+        return self.set_token(response, signed_in.token)
 
     def clear_session(self, response: Response) -> Response:
-        """Have the browser forget the session, and whatever it kept of its pages."""
+        """Delete the session cookie, and make the browser delete its cached pages."""
         response.delete_cookie(self.cookie, secure=self.https, httponly=True, samesite="Strict", path="/")
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
-    def remember(self, response: Response, language: str) -> Response:
-        """Have the browser remember a language, for the page on which one signs in."""
+    def set_language(self, response: Response, language: str) -> Response:
+        """Set the language cookie, for the sign-in page."""
         response.set_cookie(
             LANGUAGE_COOKIE, language, LANGUAGE_SECONDS, secure=self.https, httponly=True, samesite="Strict", path="/"
         )
         return response
 
     def visitor(self, request: Request) -> Visitor:
-        """Give what is known of the browser; behind a proxy of ours the address is the last it names."""
+        """Return the browser's address and name. Behind our proxy the address is the last that the proxy names."""
         address = request.remote_addr or ""
         if self.trust_proxy:
             address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
@@ -85,52 +86,52 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a browser, after the endpoint. `half_way`: the password was right, the second step is to come.
-
-    `owner`: to whom its forms belong, the session or the cookie of somebody who has none; `fresh`: that cookie, where
-    it is yet to be set. `typed`: what was kept when a session ended in the middle of a form.
-    """
+    """One request of a browser that `access` has let through."""
 
     console: Console
     visitor: Visitor
     language: str
     owner: str
+    """What the forms of the page belong to: the session, or the cookie of a browser without one."""
     fresh: str = field(default="", repr=False)
+    """That cookie, if it is still to be set."""
     known: tuple[Session, Person] | None = None
+    """The signed-in person and their session."""
     half_way: tuple[Session, Person] | None = None
+    """The same after a right password, before the second factor."""
 
     @property
     def person(self) -> Person:
-        """Whoever has signed in. Only behind a door that asks for that."""
+        """The signed-in person. Only for endpoints that ask for a permission."""
         return self._known[1]
 
     @property
     def session(self) -> Session:
-        """The session of whoever has signed in."""
+        """The session of the signed-in person."""
         return self._known[0]
 
     @property
     def sudo(self) -> bool:
-        """Tell whether a second factor was given in the last five minutes."""
-        return recently_authenticated(self.session, self.console.entrance.now())
+        """Whether a second factor was given in the last five minutes."""
+        return recently_authenticated(self.session, self.console.sign_in.now())
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone that dates are shown in."""
+        """The time zone that dates are shown in."""
         return ZoneInfo((self.known[1].zone if self.known else "") or self.console.zone)
 
     @property
     def _known(self) -> tuple[Session, Person]:
         if self.known is None:
-            raise LookupError("nobody has signed in: the door of this page is open to everybody")
+            raise LookupError("nobody has signed in: this endpoint is open to everybody")
         return self.known
 
 
 def visit_of(console: Console, request: Request, *, quiet: bool = False) -> Visit:
-    """Look who is asking; `quiet`: a script asks, and nobody's session lives longer by it."""
+    """Find out who sent a request. `quiet`: a script sent it, which does not extend the session."""
     token = request.cookies.get(console.cookie, "")[:100]
-    found = console.entrance.find(token)
-    alive = found if found and console.entrance.alive(*found, used=not quiet) else None
+    found = console.sign_in.find(token)
+    alive = found if found and console.sign_in.alive(*found, used=not quiet) else None
     signed_in = alive is not None and alive[0].proved is not None
     fresh = "" if token else new_token()
     return Visit(
@@ -145,7 +146,7 @@ def visit_of(console: Console, request: Request, *, quiet: bool = False) -> Visi
 
 
 def language_of(console: Console, request: Request, person: Person | None) -> str:
-    """Choose a language: the person's, the one chosen in this browser, the first that the browser asks for."""
+    """Return the person's language, else the one chosen in this browser, else the browser's first choice."""
     there = console.texts.languages
     wanted = [person.language if person else "", request.cookies.get(LANGUAGE_COOKIE, "")]
     wanted += [each.partition("-")[0].lower() for each, _ in request.accept_languages]

@@ -1,4 +1,4 @@
-"""What a coordinator may take away as a file: the directory, and what of cases may leave. Each is audited."""
+"""Files that a coordinator may download: the directory, and the HTCDS export of cases. Each download is audited."""
 
 from flask import Response
 
@@ -13,33 +13,33 @@ HERE = "/exports"
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put these pages behind their endpoints. The same file may be taken as often as one likes."""
+    """Register these pages. A file may be downloaded as often as somebody likes."""
     endpoints.add(HERE, show, Permission.EXPORT)
-    for what, give in (("directory", directory), ("cases", cases)):
-        endpoints.add(f"{HERE}/{what}", give, Permission.EXPORT, ("POST",), sudo=True, form=Form.OURS, exports=True)
+    for name, view in (("directory", directory), ("cases", cases)):
+        endpoints.add(f"{HERE}/{name}", view, Permission.EXPORT, ("POST",), sudo=True, form=Form.OURS, exports=True)
 
 
 def show(visit: Visit) -> Response:
-    """Say what there is to take, and what is in it."""
+    """Show which files there are, and what they contain."""
     return draw(visit, "exports.html")
 
 
 def directory(visit: Visit) -> Response:
-    """Give the directory, packed: JSON and CSV."""
+    """Send the directory as a ZIP file with JSON and CSV."""
     try:
         with visit.console.db.write() as tx:
-            tables = _exports(visit).directory(tx, visit.person.id, visit.console.now())
+            tables = _exports(visit).directory(tx, visit.person.id)
     except TellsWhere:
         return draw(visit, "exports.html", status=409, tells_where=True)
     return file(packed(tables), f"komek-directory-{visit.console.now():%Y-%m-%d}.zip", "application/zip")
 
 
 def cases(visit: Visit) -> Response:
-    """Give what the standard for cases may hold."""
+    """Send the cases in the HTCDS format."""
     with visit.console.db.write() as tx:
-        made = _exports(visit).cases(tx, visit.person.id, visit.console.now())
+        made = _exports(visit).cases(tx, visit.person.id)
     return file(made.encode(), f"komek-htcds-{visit.console.now():%Y-%m-%d}.json", "application/json")
 
 
 def _exports(visit: Visit) -> Exports:
-    return Exports(visit.console.country, visit.console.entrance.audit_key)
+    return Exports(visit.console.country, visit.console.sign_in.audit_key)

@@ -1,4 +1,4 @@
-"""Figures: months that are over, as they are published; a lead sees those of the own service (R36)."""
+"""Figures of past months, as they are published. A lead sees those of their own service (R36)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,29 +24,30 @@ from helpline.staff.roles import Permission
 HERE = "/figures"
 HOW_MANY = 12
 LANGUAGES = ("en", "ru")
-"""The languages of the report: those that the console has in every country."""
+"""The languages of the report: the console has them in every country."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One table of the page with its picture: its name, and for each row what, how many, and the share in words."""
+    """One table of the page with its chart."""
 
     id: str
     title: str
     rows: Sequence[tuple[str, int, str]]
+    """Label, count, and share in words."""
     picture: Markup
     hint: str = ""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put these pages behind their endpoints."""
+    """Register these pages."""
     endpoints.add(HERE, show, Permission.FIGURES)
     endpoints.add(f"{HERE}/report.csv", table, Permission.FIGURES, exports=True)
     endpoints.add(f"{HERE}/report-<language>.pdf", paper, Permission.FIGURES, exports=True)
 
 
 def show(visit: Visit) -> Response:
-    """Show the month that the address names, else the last that is over; above it the months before."""
+    """Show the month that the address names, or the last month, below a chart of the months before."""
     listed = monthly.last_months(visit.console.now(), HOW_MANY)
     wanted = first_of(request.args, "month", 20) or listed[0]
     faults = [] if wanted in listed else [Fault("month", "month")]
@@ -63,18 +64,18 @@ def show(visit: Visit) -> Response:
 
 
 def table(visit: Visit) -> Response:
-    """Give a month as CSV."""
+    """Send a month as CSV."""
     if (month := _asked_for(visit)) is None:
         return Response("no such month", 404, content_type="text/plain; charset=utf-8")
     return file(report.as_csv(month, _labels(visit, visit.language)), f"komek-{month.named}.csv", "text/csv")
 
 
 def paper(visit: Visit, language: str) -> Response:
-    """Give a month as PDF."""
+    """Send a month as PDF."""
     month = _asked_for(visit)
     if month is None or language not in LANGUAGES:
         return Response("no such report", 404, content_type="text/plain; charset=utf-8")
-    from helpline.oversight.report_pdf import as_pdf  # here, since its library is slow to import and seldom needed
+    from helpline.oversight.report_pdf import as_pdf  # its library is slow to import and seldom needed
 
     made = as_pdf(month, _labels(visit, language), own=bool(visit.person.service))
     return file(made, f"komek-{month.named}-{language}.pdf", "application/pdf")
@@ -94,7 +95,7 @@ def _months(visit: Visit, named: Sequence[str]) -> dict[str, Month]:
 def _labels(visit: Visit, language: str) -> Labels:
     console = visit.console
     with console.db.read() as tx:
-        return report.labels_of(console.texts, console.land, language, services.services(tx, console.country))
+        return report.labels_of(console.texts, console.country_data, language, services.services(tx, console.country))
 
 
 def _since(counts: Mapping[str, int], labels: Labels) -> Shown:
@@ -112,7 +113,7 @@ def _shown(month: Month, labels: Labels) -> list[Shown]:
 
 
 def _left(month: Month, labels: Labels) -> Shown | None:
-    """Show on which screens calls were left that had asked for nothing."""
+    """Return the table of screens on which callers hung up without a request."""
     title, counts = labels.say(f"names.{SCREEN}"), month.left.by.get(SCREEN)
     if counts is None:
         return None
@@ -120,7 +121,7 @@ def _left(month: Month, labels: Labels) -> Shown | None:
 
 
 def _harm(month: Month, labels: Labels) -> list[Shown]:
-    """Show what harm was reported, by kind and by whose call or text it was."""
+    """Return the tables of reported harm: by kind, and by the service whose call or text caused it."""
     return [
         _ranked(f"harm-{name}", labels.say(f"harm_by.{name}"), counts, labels, name)
         for name, counts in month.harm.by.items()
@@ -128,14 +129,14 @@ def _harm(month: Month, labels: Labels) -> list[Shown]:
 
 
 def _ranked(id: str, title: str, counts: Mapping[str, int], labels: Labels, name: str) -> Shown:
-    """Show counts, the largest first."""
+    """Return a table of counts, the largest first."""
     rows = _rows(dict(sorted(counts.items(), key=lambda each: -each[1])), labels, name)
     picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
     return Shown(id, title, rows, picture)
 
 
 def _days(month: Month, labels: Labels) -> Shown:
-    """Show the days in their order, and those that stand together behind them."""
+    """Return the table of days in order; the days whose counts are combined come last."""
     title, counts = labels.say("by_day"), month.people.by[DAY]
     days = {each: _count(counts, each) for each in monthly.days_of(month)}
     told = [(labels.kind(DAY, each), count) for each, count in days.items()]
@@ -146,7 +147,7 @@ def _days(month: Month, labels: Labels) -> Shown:
 
 
 def _count(counts: Mapping[str, int], kind: str) -> int | None:
-    """Give a count; None where it may be in what stands together."""
+    """Return a count, or None if it may be part of the combined rest."""
     return counts.get(kind, None if OTHER in counts else 0)
 
 
@@ -178,7 +179,7 @@ def _name_of(language: str) -> str:
 
 
 def file(made: bytes, name: str, kind: str) -> Response:
-    """Give a file to keep. It is no page: whoever opens it in the browser sees nothing run."""
+    """Send a file as a download. The browser does not open it as a page, so nothing in it can run."""
     response = Response(made, content_type=f"{kind}; charset=utf-8" if kind == "text/csv" else kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,4 +1,4 @@
-"""The console's own files: one style sheet and some small scripts. Read once; nothing is asked of another host."""
+"""The console's static files: one style sheet and some small scripts. They are read once, at the start."""
 
 import gzip
 import hashlib
@@ -17,27 +17,28 @@ TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Each file by name: as it is, and packed for a slow line."""
+    """The static files by name."""
 
     plain: Mapping[str, bytes]
     packed: Mapping[str, bytes]
+    """The same, compressed by gzip for slow connections."""
 
     @classmethod
     def read(cls, folder: Path = FOLDER) -> "Files":
-        """Read all of them."""
+        """Read all files of a folder."""
         plain = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in TYPES}
         return cls(plain, {name: gzip.compress(data, mtime=0) for name, data in plain.items()})
 
     def address(self, name: str) -> str:
-        """Give where a file is: with a hash, so that a browser keeps it for ever and never an old one."""
+        """Return the address of a file. Its hash is in it, so that a browser may cache the file for ever."""
         return f"/static/{name}?v={hashlib.blake2b(self.plain[name], digest_size=6).hexdigest()}"
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put them behind a door that is open to everybody."""
+        """Register the files, open to everybody."""
         endpoints.add("/static/<name>", self.give, Open.EVERYBODY)
 
     def give(self, visit: Visit, name: str) -> Response:
-        """Give one of them."""
+        """Send one file."""
         del visit
         if name not in self.plain:
             return Response("not found", 404, content_type="text/plain; charset=utf-8")

@@ -1,6 +1,6 @@
-"""What stands in the menu, in this order: people in need first, then who helps them, then what to look back on.
+"""The menu, in this order: people in need first, then those who help them, then reports.
 
-A new page adds a line here; who may not go there does not see it.
+A new page adds a line here. A person sees only the pages that they may open.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,12 +23,12 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.MACHINE, "/machine", "machine.menu"),
     (Permission.ACCOUNT, "/account", "frame.account"),
 )
-"""What one must be allowed, where it is, and the text of `console` that names it."""
+"""The permission that a page needs, its address, and the text of `console` that names it."""
 FIRST: Mapping[Role, str] = {Role.AUDITOR: "/audit"}
-"""The first page of a role that is not simply the first line of `MENU` that it may see."""
+"""The first page of a role, where it is not the first line of `MENU` that the role may see."""
 
 
 def menu_of(person: Person) -> Sequence[tuple[str, str]]:
-    """Give where somebody may go: address and text. The first one is the first page."""
-    theirs = [(place, text) for permission, place, text in MENU if person.may(permission)]
-    return sorted(theirs, key=lambda line: line[0] != FIRST.get(person.role))
+    """Return address and text of each page that a person may open. The first one is their first page."""
+    allowed = [(place, text) for permission, place, text in MENU if person.may(permission)]
+    return sorted(allowed, key=lambda line: line[0] != FIRST.get(person.role))

@@ -1,7 +1,7 @@
-"""`/metrics` for Prometheus: how those who ask fare, and how the machine does. With a token, or from this machine only.
+"""`/metrics` for Prometheus: whether callers get help, and the state of the machine. By token, or from this machine.
 
-Nothing by region, need or service, and no count of people but one, which is told in fives (R36): a figure that is read
-every 15 seconds shows each person who comes. The time of a hop belongs to the public process, which has no `/metrics`.
+No figure is by region, need or service. The one count of people is rounded up to fives (R36): a gauge that is read
+every 15 seconds would show each person who asks. Hop times belong to the public process, which has no `/metrics`.
 """
 
 import hmac
@@ -29,19 +29,19 @@ WITHIN = timedelta(hours=1)
 Gauges = Iterator[GaugeMetricFamily]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # a collector is told from others by what it is
+@dataclass(frozen=True, slots=True, eq=False)  # `prometheus_client` compares collectors by identity
 class Metrics:
-    """Reads what is to be watched. It is a collector of `prometheus_client`: `collect` is a scrape."""
+    """A collector of `prometheus_client`: `collect` is called once per scrape."""
 
     console: Console
     config: Config
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put the page behind a door that asks for no account; who may come in is asked here."""
+        """Register the endpoint. It needs no account: `_may` checks the token or the address."""
         endpoints.add("/metrics", self.give, Open.EVERYBODY)
 
     def give(self, visit: Visit) -> Response:
-        """Give all gauges; to whoever may not have them an address that is not there."""
+        """Send all gauges, or a 404 to those who may not read them."""
         del visit
         if not self._may():
             return Response("not found", 404, content_type="text/plain; charset=utf-8")
@@ -58,18 +58,18 @@ class Metrics:
         return not passed_on and _is_here(request.remote_addr or "")
 
     def collect(self) -> Gauges:
-        """Look once, now."""
+        """Yield the gauges as they are now."""
         now = self.console.now()
-        with self.console.db.read() as tx:
-            seen = health.read(tx, now, WITHIN)
+        with self.console.db.read(now) as tx:
+            seen = health.read(tx, WITHIN)
             asked = health.asked_now(tx)
             services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
-            people = health.signed_in(tx, self.console.entrance.now(), timedelta(minutes=self.config.idle_minutes))
+            people = health.signed_in(tx.at(self.console.sign_in.now()), timedelta(minutes=self.config.idle_minutes))
         oldest = now.date() - timedelta(days=self.config.fresh_days)
         unverified = sum(each not in services or services[each].assured < oldest for each in asked)
         yield from _of_people(seen, unverified)
         yield from _of_the_machine(seen, people)
-        yield from _of_the_bell(self.config.bell_url)
+        yield from _of_the_queue(self.config.bell_url)
 
 
 def _is_here(address: str) -> bool:
@@ -80,38 +80,46 @@ def _is_here(address: str) -> bool:
 
 
 def in_fives(count: int) -> int:
-    """Round a count of people up to fives: none, some, more."""
+    """Round a count of people up to a multiple of five."""
     return -(-count // SMALLEST) * SMALLEST
 
 
 def _of_people(seen: health.Vitals, unverified: int) -> Gauges:
     closing = "Unclaimed requests whose window closes within the hour, rounded up to fives (R36)"
     yield _one("komek_windows_closing_unclaimed", closing, in_fives(seen.closing))
-    yield _one("komek_oldest_stranded_seconds", "Since when nobody is left to ask, of the oldest", seen.oldest_stranded)
-    waiting = "Since when the oldest request that nobody has claimed waits"
+    yield _one(
+        "komek_oldest_stranded_seconds",
+        "Seconds since the oldest stranded request had no service left",
+        seen.oldest_stranded,
+    )
+    waiting = "Seconds since the oldest unclaimed request was made"
     yield _one("komek_oldest_waiting_seconds", waiting, seen.oldest_waiting)
-    shown = "Services with an open offer that nobody has checked in time (R40): must be 0"
+    shown = "Services with an open offer whose last check is too old (R40): must be 0"
     yield _one("komek_unverified_services_shown", shown, unverified)
 
 
 def _of_the_machine(seen: health.Vitals, people: int) -> Gauges:
-    texts = GaugeMetricFamily("komek_last_text_age_seconds", "Since the last text of each kind", labels=["what"])
+    texts = GaugeMetricFamily(
+        "komek_last_text_age_seconds", "Seconds since the last text of each kind", labels=["what"]
+    )
     for what, age in seen.texts.items():
         if age is not None:
             texts.add_metric([what], age)
     yield texts
-    yield _one("komek_outbox_lag_seconds", "How long the oldest row that is due has been", seen.lag)
+    yield _one("komek_outbox_lag_seconds", "Seconds that the oldest due row has been due", seen.lag)
     yield _one("komek_outbox_due_rows", "Rows that are due", seen.due_rows)
-    yield _one("komek_outbox_dead_rows", "Rows that were given up: a person must look", seen.dead_rows)
-    beats = GaugeMetricFamily("komek_beat_age_seconds", "Since a process last showed life", labels=["process"])
+    yield _one("komek_outbox_dead_rows", "Rows that were given up: an operator must look at them", seen.dead_rows)
+    beats = GaugeMetricFamily(
+        "komek_beat_age_seconds", "Seconds since the last heartbeat of a process", labels=["process"]
+    )
     for name, age in seen.beats.items():
         beats.add_metric([name], age)
     yield beats
-    yield _one("komek_sessions_signed_in", "Sessions of the console that are alive", people)
+    yield _one("komek_sessions_signed_in", "Signed-in sessions of the console", people)
 
 
-def bell(url: str) -> tuple[int, int] | None:
-    """Ask the queue: rings that no worker has heard, and workers alive; None where it does not answer."""
+def queue_state(url: str) -> tuple[int, int] | None:
+    """Return the number of queued jobs and of live workers, or None if the queue does not answer."""
     connection = job_queue.connect(url)
     try:
         return job_queue.queue(connection).count, Worker.count(connection=connection)
@@ -121,17 +129,17 @@ def bell(url: str) -> tuple[int, int] | None:
         connection.close()
 
 
-def _of_the_bell(url: str) -> Gauges:
-    """Ask the queue, which may be gone: then its gauges are, too, but one."""
-    found = bell(url)
-    yield _one("komek_queue_reachable", "Does the queue answer", 0 if found is None else 1)
+def _of_the_queue(url: str) -> Gauges:
+    """Yield the gauges of the queue. If it does not answer, `komek_queue_reachable` is the only one."""
+    found = queue_state(url)
+    yield _one("komek_queue_reachable", "1 if the queue answers, else 0", 0 if found is None else 1)
     if found:
-        yield _one("komek_queue_length", "Rings of the bell that no worker has heard yet", found[0])
-        yield _one("komek_workers", "Workers that have shown life to the queue", found[1])
+        yield _one("komek_queue_length", "Jobs that no worker has taken yet", found[0])
+        yield _one("komek_workers", "Workers with a heartbeat in the queue", found[1])
 
 
 def _one(name: str, told: str, value: float | None) -> GaugeMetricFamily:
-    """Make a gauge; one without a value has no line."""
+    """Make a gauge. Without a value it has no line."""
     gauge = GaugeMetricFamily(name, told)
     if value is not None:
         gauge.add_metric([], value)

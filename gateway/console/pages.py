@@ -1,4 +1,4 @@
-"""How a page is drawn: in whose language, with which errors, and with what a browser may do with it."""
+"""Renders pages: in the reader's language, with error messages and security headers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,51 +34,55 @@ HEADERS = (
     ("X-Frame-Options", "DENY"),
 )
 SECURE = ("Strict-Transport-Security", "max-age=31536000")
-"""Where the console is reached by TLS."""
+"""Sent where browsers reach the console by TLS."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a form: a text of `console.faults`, and the field (its id) that it is about."""
+    """An error in a form."""
 
     text: str
+    """The name of a text in `console.faults`."""
     field: str = ""
+    """The id of the field with the error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a template has at hand, as `page`: texts, dates, forms. `section`: the texts of this page."""
+    """What a template uses as `page`: texts, dates, forms."""
 
     visit: Visit
     section: str
+    """The section of `console` with this page's texts."""
     faults: Sequence[Fault]
     sent: bool
+    """Whether the page answers a form that was refused."""
 
     def t(self, name: str, /, **values: object) -> str:
-        """Say a text: `title` of this page, or `frame.leave` of another section."""
+        """Return a text: `title` of this page's section, or `frame.leave` of another section."""
         full = name if "." in name else f"{self.section}.{name}"
         return self.visit.console.texts.say(self.visit.language, full, {key: str(each) for key, each in values.items()})
 
     def spoken(self, section: str) -> str:
-        """Give the code of the language in which a section is shown, for `lang`."""
+        """Return the code of the language in which a section is shown, for the attribute `lang`."""
         language = self.visit.console.texts.spoken(self.visit.language, section)
         return language.replace("_", "-")
 
     def when(self, instant: datetime) -> Markup:
-        """Write an instant in the viewer's zone: day, month, year, and the hour; the same in every language."""
+        """Return a `<time>` element with date and time in the viewer's zone, the same in every language."""
         here = instant.astimezone(self.visit.zone)
         return Markup('<time datetime="{}">{}</time>').format(instant.isoformat("T", "seconds"), self.said(here))
 
     def said(self, instant: datetime) -> str:
-        """Write an instant in the viewer's zone as plain words, for where no mark-up can stand."""
+        """Return date and time in the viewer's zone as plain text."""
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y %H:%M}"
 
     def day(self, instant: datetime) -> str:
-        """Write the day of an instant in the viewer's zone, where the hour is not to be told."""
+        """Return the date in the viewer's zone, where the time must not be shown."""
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y}"
 
     def between(self, start: datetime, end: datetime) -> str:
-        """Write a stretch of time in the viewer's zone; the day once, where it ends on the day it begins."""
+        """Return a time window in the viewer's zone. The date comes once if both ends are on the same day."""
         here, there = start.astimezone(self.visit.zone), end.astimezone(self.visit.zone)
         return (
             f"{self.said(here)}–{there:%H:%M}"
@@ -87,34 +91,34 @@ class Page:
         )
 
     def hour(self, instant: datetime) -> str:
-        """Write the hour in which an instant lies, where the minute is not to be told."""
+        """Return date and hour in the viewer's zone, where the minute must not be shown."""
         here = instant.astimezone(self.visit.zone)
         return f"{here:%d.%m.%Y %H}:00–{here:%H}:59"
 
     def form(self, place: str = "") -> Markup:
-        """Give the unseen fields of a form. It stands on `place`, or on this page."""
+        """Return the hidden fields of a form on the page `place`, or on this page."""
         row = Markup('<input type="hidden" name="{}" value="{}">')
         stands = place or request.path
         return row.format(forms.FORM, forms.proof_of(self.visit)) + row.format(forms.FROM, stands)
 
     def typed(self, place: str) -> forms.Typed:
-        """Give what stands in the form that goes to `place`: as it was sent and refused, or as it was kept."""
+        """Return the values of the form that is sent to `place`: as refused just now, or as saved earlier."""
         if self.sent and request.path == place:
             return forms.Typed(request.form)
         return forms.typed(self.visit, place)
 
     def wrong(self, field: str) -> str:
-        """Give what is wrong with a field, in words; nothing where it is right."""
+        """Return the error message of a field, or an empty string."""
         return next((self.t(f"faults.{each.text}") for each in self.faults if each.field == field), "")
 
     @property
     def menu(self) -> Sequence[tuple[str, str]]:
-        """Where this person may go: address and text."""
+        """Address and text of each page that this person may open."""
         return menu_of(self.visit.known[1]) if self.visit.known else ()
 
     @property
     def locked_since(self) -> datetime | None:
-        """Since when the raid lock is on, for whoever has signed in: it stands on every page."""
+        """When number access was locked, or None. Every page shows it to people who have signed in."""
         if self.visit.known is None:
             return None
         with self.visit.console.db.read() as tx:
@@ -123,7 +127,7 @@ class Page:
 
     @property
     def may_lock(self) -> bool:
-        """Tell whether this person may lock."""
+        """Whether this person may lock number access."""
         return self.visit.known is not None and self.visit.person.may(Permission.LOCK)
 
     @property
@@ -133,47 +137,47 @@ class Page:
 
 
 def languages_of(console: Console) -> Sequence[tuple[str, str]]:
-    """Give the languages to choose from: code, and what those who speak it call it."""
+    """Return code and own name of each language that a person may choose."""
     return [(each, LANGUAGES[each].name) for each in console.texts.languages]
 
 
 def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int = OK, **values: object) -> Response:
-    """Draw a page. Its texts are those of the section with the template's name."""
+    """Render a template. Its texts come from the section with the template's name."""
     page = Page(
         visit, template.partition("/")[0].partition(".")[0], faults, sent=request.method == "POST" and bool(faults)
     )
     made = Response(render_template(template, page=page, t=page.t, **values), REFUSED if faults else status)
-    return visit.console.hold(made, visit.fresh) if visit.fresh else made
+    return visit.console.set_token(made, visit.fresh) if visit.fresh else made
 
 
 def explain(visit: Visit, error: str, status: int, onward: str = "/") -> Response:
-    """Say why something could not be done: a text of `console.errors`, and the way on."""
+    """Render an error page: a text of `console.errors`, and a link to `onward`."""
     return draw(visit, "errors.html", status=status, error=error, onward=onward)
 
 
 def locked(visit: Visit) -> Response:
-    """Say that nothing is shown and nothing exported while the raid lock is on."""
+    """Render the page that says that number access and exports are locked."""
     return draw(visit, "lock/shut.html", status=LOCKED)
 
 
 def go(place: str) -> Response:
-    """Send the browser to another page of ours: after each form, so that a reload sends nothing twice."""
+    """Redirect to another page of the console: after each form, so that a reload sends nothing twice."""
     return Response(redirect(place, 303).data, 303, {"Location": place})
 
 
 def add_headers(response: Response, *, https: bool) -> Response:
-    """Tell browsers what they may do: keep nothing, run nothing but our own files, tell nobody."""
+    """Add the security headers: no caching, no code but our own files, no referrer."""
     for name, value in (*HEADERS, *((SECURE,) if https else ())):
         response.headers.setdefault(name, value)
     return response
 
 
 def first_of(values: Mapping[str, str], name: str, most: int = 1000) -> str:
-    """Take a field of a form, cut to a length that nobody types."""
+    """Return a field of a form, cut to at most `most` letters."""
     return values.get(name, "")[:most]
 
 
 def page_number() -> int:
-    """Give which page of a list is asked for; they count from 1."""
+    """Return the number of the requested page of a list. The first page is 1."""
     typed = first_of(request.args, "page", 6)
     return max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1

@@ -1,32 +1,32 @@
-"""People: who has an account, invited and taken out by coordinators. Nobody does anything here about themselves."""
+"""The page of accounts: coordinators invite people and disable accounts. Nobody can change their own account here."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
-from helpline.accounts.inviting import LastCoordinator, Wish
-from helpline.accounts.linking import Joining
+from helpline.accounts.inviting import InvitationRequest, LastCoordinator
+from helpline.accounts.linking import Linking
 from helpline.accounts.vetting import BY_TWO, NotAllowed, ref_of
 from helpline.directory import services as service_rows
-from helpline.directory.phone_changes import Changes
+from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import contacts, people
-from helpline.staff.people import named
+from helpline.staff.people import display_name
 from helpline.staff.roles import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
+from helpline.store.engine import Tx
 
 HERE = "/people"
 SAID = frozenset(
     {"asked", "early", "joined", "asked_it", "last", "disabled", "ended", "agreed", "own", "gone", "off", "called_off"}
 )
-"""What the page may say after a form: a text of `console.people.said` each."""
+"""The names of texts in `console.people.said` that the page may show after a form."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put these pages behind their endpoints. Whoever lets in or takes away has just given a second factor."""
+    """Register these pages. Inviting and disabling need a second factor just before."""
     needed, post = Permission.PEOPLE, ("POST",)
     endpoints.add(HERE, show, needed)
     endpoints.add(f"{HERE}/invite", invite, needed, post, sudo=True)
@@ -41,12 +41,12 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show all accounts, and invitations that wait for a second yes."""
+    """Show all accounts, and the invitations that wait for a second coordinator."""
     return _page(visit)
 
 
 def invite(visit: Visit) -> Response:
-    """Invite somebody; show the link this once."""
+    """Invite somebody. The link is shown only on this response."""
     form, console = request.form, visit.console
     name, login = name_of(first_of(form, "name", 200)), login_of(first_of(form, "login", 200))
     role, service = first_of(form, "role", 20), first_of(form, "service", 40)
@@ -59,23 +59,23 @@ def invite(visit: Visit) -> Response:
         if faults:
             return _page(visit, faults)
         code = console.invitations.invite(
-            tx, Wish(Person("", name, login, Role(role), service, language, ""), visit.person)
+            tx, InvitationRequest(Person("", name, login, Role(role), service, language, ""), visit.person)
         )
     return _page(visit, [Fault("login_taken", "login")]) if code is None else _link(visit, code, name, Role(role))
 
 
 def disable(visit: Visit, id: str) -> Response:
-    """Let somebody in no more."""
+    """Disable an account."""
     return _about(visit, id, "disabled", lambda tx, whose: visit.console.invitations.disable(tx, whose, visit.person))
 
 
 def end(visit: Visit, id: str) -> Response:
-    """End all that somebody has open."""
+    """End all sessions of an account."""
     return _about(visit, id, "ended", lambda tx, whose: visit.console.invitations.end(tx, whose, visit.person))
 
 
 def reset(visit: Visit, id: str) -> Response:
-    """Take a lost second factor away; show the link for a new one this once. The old password is needed for it."""
+    """Remove a lost second factor, and show the link to set up a new one, only once. It needs the old password."""
     with visit.console.db.write() as tx:
         whose = people.get(tx, id)
         if whose is None or whose.disabled or whose.id == visit.person.id:
@@ -85,42 +85,42 @@ def reset(visit: Visit, id: str) -> Response:
 
 
 def agree(visit: Visit, ref: str) -> Response:
-    """Say yes to somebody whom another coordinator invited."""
+    """Approve an invitation by another coordinator."""
     with visit.console.db.write() as tx:
-        return go(f"{HERE}?said={visit.console.invitations.newcomers.agree(tx, ref, visit.person)}")
+        return go(f"{HERE}?said={visit.console.invitations.vetting.agree(tx, ref, visit.person)}")
 
 
 def off(visit: Visit, ref: str) -> Response:
-    """Call an invitation that waits off."""
+    """Cancel an invitation that waits for approval."""
     with visit.console.db.write() as tx:
-        done = visit.console.invitations.newcomers.withdraw(tx, ref, visit.person)
+        done = visit.console.invitations.vetting.withdraw(tx, ref, visit.person)
     return go(f"{HERE}?said={'off' if done else 'gone'}")
 
 
 def telephone(visit: Visit, id: str) -> Response:
-    """Ask that an account and a telephone of the directory count as one person."""
+    """Request that an account and a telephone of the directory are linked as one person."""
     contact = first_of(request.form, "contact", 40)
-    return _about(visit, id, "asked", lambda tx, whose: _joining(visit).ask(tx, whose, contact, visit.person))
+    return _about(visit, id, "asked", lambda tx, whose: _linking(visit).ask(tx, whose, contact, visit.person))
 
 
 def agree_telephone(visit: Visit, ref: str) -> Response:
-    """Say yes to what another coordinator asked for."""
+    """Approve a link that another coordinator requested."""
     with visit.console.db.write() as tx:
-        return go(f"{HERE}?said={_joining(visit).agree(tx, ref, visit.person)}")
+        return go(f"{HERE}?said={_linking(visit).agree(tx, ref, visit.person)}")
 
 
 def off_telephone(visit: Visit, ref: str) -> Response:
-    """Call it off."""
+    """Cancel a requested link."""
     with visit.console.db.write() as tx:
-        done = _joining(visit).call_off(tx, ref, visit.person)
+        done = _linking(visit).call_off(tx, ref, visit.person)
     return go(f"{HERE}?said={'called_off' if done else 'gone'}")
 
 
-def _joining(visit: Visit) -> Joining:
-    return Joining(visit.console.invitations, Changes.of(visit.console.case_context.cases.referral).wait)
+def _linking(visit: Visit) -> Linking:
+    return Linking(visit.console.invitations, PhoneChanges.of(visit.console.case_context.cases.referral).wait)
 
 
-def _about(visit: Visit, id: str, said: str, does: Callable[[Connection, Person], Any]) -> Response:
+def _about(visit: Visit, id: str, said: str, does: Callable[[Tx, Person], Any]) -> Response:
     with visit.console.db.write() as tx:
         whose = people.get(tx, id)
         if whose is None:
@@ -136,7 +136,7 @@ def _about(visit: Visit, id: str, said: str, does: Callable[[Connection, Person]
 
 
 def _faults(name: str, login: str, role: str, service: str, services: set[str]) -> list[Fault]:
-    """Name all that keeps somebody from being invited."""
+    """Return everything that is wrong with an invitation."""
     faults = [] if name else [Fault("name", "name")]
     faults += [] if LOGIN.fullmatch(login) else [Fault("login", "login")]
     if role not in set(Role):
@@ -150,7 +150,7 @@ def _faults(name: str, login: str, role: str, service: str, services: set[str]) 
 
 
 def _link(visit: Visit, code: str, name: str, role: Role | None) -> Response:
-    """Show a link, on this answer alone, which no browser keeps."""
+    """Show a link. Only this response holds it; no browser caches it."""
     host = request.host_url.rstrip("/") if visit.console.demo else visit.console.passkeys.origin
     return draw(visit, "people/link.html", link=f"{host}/welcome?code={code}", name=name,
                 second=role in BY_TWO)  # fmt: skip
@@ -163,9 +163,9 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
         services = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", console.country)
                     if each.id == each.desk}  # fmt: skip
         services = {each.id: services.get(each.id, each.id) for each in service_rows.services(tx, console.country)}
-        waiting = [(ref_of(each), each, named(tx, each.invited_by, visit.language)) for each in
-                   console.invitations.newcomers.waiting(tx)]  # fmt: skip
-        joins = [(each, named(tx, each.by, visit.language)) for each in _joining(visit).waiting(tx)]
+        waiting = [(ref_of(each), each, display_name(tx, each.invited_by, visit.language)) for each in
+                   console.invitations.vetting.waiting(tx)]  # fmt: skip
+        joins = [(each, display_name(tx, each.by, visit.language)) for each in _linking(visit).waiting(tx)]
         telephones = {
             each.id: each.name(visit.language) for each in contacts.of_kind(tx, "coordinator", console.country)
         }

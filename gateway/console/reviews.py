@@ -1,6 +1,6 @@
-"""Which wordings a person has read (R13), in each language: by whom, when. Marks are made in the content, not here.
+"""Which wordings a person has reviewed (R13), in each language: by whom and when. The page is read-only.
 
-A mark belongs to the very words; so it stands in `content/reviews.yaml` beside them, and goes with any edit.
+A review mark belongs to exactly one wording. So it is stored in `content/reviews.yaml`, and any edit removes it.
 """
 
 from collections.abc import Sequence
@@ -22,33 +22,35 @@ HERE = "/reviews"
 
 @dataclass(frozen=True, slots=True)
 class InLanguage:
-    """One language: what it is called, what has been read, and what waits."""
+    """The reviews of one language."""
 
     code: str
     name: str
     read: Sequence[Standing]
+    """Reviewed wordings."""
     waits: Sequence[Standing]
+    """Wordings that are not yet reviewed."""
 
 
 @dataclass(frozen=True)
 class ReviewPages:
-    """The page about reviews. Content does not change while a process lives, so it is looked at once."""
+    """The page about reviews. Content does not change while a process runs, so it is read once."""
 
     reviews: Reviews
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put this page behind its endpoint."""
+        """Register this page."""
         endpoints.add(HERE, self.show, Permission.AUDIT)
 
     @cached_property
     def languages(self) -> Sequence[InLanguage]:
-        """How each language of the country stands, whichever waits for most first."""
+        """The languages of the country. The one with most wordings not yet reviewed comes first."""
         by_language = groupby(standings(self.reviews), key=lambda each: each.language)
         found = [_of(code, list(rows)) for code, rows in by_language]
         return sorted(found, key=lambda each: -len(each.waits))
 
     def show(self, visit: Visit) -> Response:
-        """Show how each language stands."""
+        """Show the reviews of each language."""
         waits = sum(len(each.waits) for each in self.languages)
         return draw(visit, "reviews.html", languages=self.languages, waits=waits, demo=visit.console.demo)
 

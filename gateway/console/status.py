@@ -1,4 +1,4 @@
-"""How the machine does, for whoever runs it: processes, queue, outbox, texts, copies, migrations. No cases."""
+"""The state of the machine, for operators: processes, queue, outbox, texts, backups, migrations. No cases."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from flask import Response
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.metrics import Metrics, bell
+from gateway.console.metrics import Metrics, queue_state
 from gateway.console.pages import draw
 from gateway.status import Ready, reasons
 from helpline.operations import health
@@ -19,72 +19,75 @@ from helpline.store.migrate import newest
 
 HERE = "/machine"
 CLOCK = "clock"
-"""Beside it `backup` leaves a sign of life."""
+"""The clock process. It and `backup` leave heartbeats."""
 SILENT, LATE, COPIED = timedelta(minutes=2), timedelta(minutes=1), timedelta(hours=2)
-"""How long a process may show no life, a row may be due, and the last copy may be old."""
+"""The longest time without a heartbeat, that a row may be due, and since the last backup."""
 TEXTS = ("sent", "failed", "received")
 WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """One thing that was looked at. `name`: its text; `value`: a count, an instant, a name; None: there is none."""
+class Check:
+    """One line of the page."""
 
     name: str
+    """The name of its text."""
     fine: bool
     value: int | str | datetime | None
+    """A count, an instant or a name; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusPages:
-    """The page of whoever runs Komek. `content`: the hash of the texts in use."""
+    """The page for operators."""
 
     metrics: Metrics
     ready: Ready
     content: str
+    """The hash of the texts in use."""
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put the page behind its endpoint."""
+        """Register this page."""
         endpoints.add(HERE, self.show, Permission.MACHINE)
 
     def show(self, visit: Visit) -> Response:
-        """Look once, now."""
+        """Show the state as it is now."""
         looked = list(self._look(visit))
         return draw(
             visit, "machine.html", looked=looked, reasons=reasons(self.ready), wrong=sum(not x.fine for x in looked)
         )
 
-    def _look(self, visit: Visit) -> Iterator[Looked]:
+    def _look(self, visit: Visit) -> Iterator[Check]:
         now = visit.console.now()
-        with visit.console.db.read() as tx:
-            seen, locked = health.read(tx, now, WITHIN), raid_lock.since(tx)
+        with visit.console.db.read(now) as tx:
+            seen, locked = health.read(tx, WITHIN), raid_lock.since(tx)
         yield from _processes(seen, now)
         yield from _queue(self.metrics.config.bell_url)
-        yield Looked("due", seen.lag <= LATE.total_seconds(), seen.due_rows)
-        yield Looked("lag", seen.lag <= LATE.total_seconds(), int(seen.lag))
-        yield Looked("dead", not seen.dead_rows, seen.dead_rows)
+        yield Check("due", seen.lag <= LATE.total_seconds(), seen.due_rows)
+        yield Check("lag", seen.lag <= LATE.total_seconds(), int(seen.lag))
+        yield Check("dead", not seen.dead_rows, seen.dead_rows)
         for what in TEXTS:
             age = seen.texts.get(what)
             at = None if age is None else now - timedelta(seconds=age)
-            yield Looked(what, what != "failed" or at is None or now - at > WITHIN, at)
-        yield Looked("channels", True, ", ".join(self.metrics.config.channels) or None)
-        yield Looked("locked", locked is None, locked[0] if locked else None)
-        yield Looked("revision", True, newest())
-        yield Looked("content", True, self.content)
+            yield Check(what, what != "failed" or at is None or now - at > WITHIN, at)
+        yield Check("channels", True, ", ".join(self.metrics.config.channels) or None)
+        yield Check("locked", locked is None, locked[0] if locked else None)
+        yield Check("revision", True, newest())
+        yield Check("content", True, self.content)
 
 
-def _processes(seen: health.Vitals, now: datetime) -> Iterator[Looked]:
+def _processes(seen: health.Vitals, now: datetime) -> Iterator[Check]:
     for name, most in ((CLOCK, SILENT), (BACKUP, COPIED)):
         age = seen.beats.get(name)
-        yield Looked(
+        yield Check(
             name, age is not None and age <= most.total_seconds(), None if age is None else now - timedelta(seconds=age)
         )
 
 
-def _queue(url: str) -> Sequence[Looked]:
-    """Ask the queue; requests go on without it, only slower."""
-    found = bell(url)
+def _queue(url: str) -> Sequence[Check]:
+    """Return the lines about the queue. Requests go on without it, only slower."""
+    found = queue_state(url)
     if found is None:
-        return [Looked("no_queue", False, None)]
+        return [Check("no_queue", False, None)]
     length, workers = found
-    return [Looked("queue", True, length), Looked("workers", workers > 0, workers)]
+    return [Check("queue", True, length), Check("workers", workers > 0, workers)]

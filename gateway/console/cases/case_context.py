@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
 from helpline.casework.console_actions import ById, Cases, NotTheirs, WaitsForStops
 from helpline.casework.notes import CaseNotes
 from helpline.content import loading
@@ -24,6 +22,7 @@ from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.reveal.bridging import can_be_joined
 from helpline.staff.roles import Person
+from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class CaseContext:
     reviews: Reviews
     kinds: Kinds = field(default_factory=Kinds)
 
-    def case(self, tx: Connection, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
+    def case(self, tx: Tx, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
         """Return a case of the person's own service, also one that has ended. Raise `NotTheirs` if there is none."""
         self.cases.held(tx, who, id)
         found = next(iter(desk_list.whole(tx, [id])), None)
@@ -44,7 +43,7 @@ class CaseContext:
             raise NotTheirs
         return found
 
-    def joins(self, tx: Connection, offer: Offered, about: CallbackRequest) -> bool:
+    def joins(self, tx: Tx, offer: Offered, about: CallbackRequest) -> bool:
         """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""
         referral = self.cases.referral
         return can_be_joined(tx, in_use(referral.country.trunk, referral.config), offer.service, about)

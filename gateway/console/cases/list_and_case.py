@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_context import CaseContext
@@ -29,6 +28,7 @@ from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.revealing import Revealed
 from helpline.staff import contacts, raid_lock
 from helpline.staff.roles import Permission
+from helpline.store.engine import Tx
 
 HERE = "/cases"
 SHOWN_FOR = timedelta(minutes=3)
@@ -74,7 +74,7 @@ class CasePages:
         endpoints.add(HERE, self.inbox, needed)
         endpoints.add(f"{HERE}/now", self.inbox, needed, quiet=True)
         endpoints.add(f"{HERE}/<id>", self.case, needed)
-        endpoints.add(f"{HERE}/<id>/hand", self.whom, needed)
+        endpoints.add(f"{HERE}/<id>/hand", self.choose_service, needed)
         for name, view in (
             ("claim", self.claim), ("pass", self.let_pass), ("told", self.tell), ("done", self.done),
             ("undo", self.undo), ("hand", self.hand), ("note", self.note),
@@ -86,8 +86,8 @@ class CasePages:
     def inbox(self, visit: Visit) -> Response:
         """Show the service's open cases, the most urgent first, page by page."""
         now, number = visit.console.now(), page_number()
-        with visit.console.db.read() as tx:
-            held = desk_list.held(tx, visit.person.service, now, self.context.kinds, before(number))
+        with visit.console.db.read(now) as tx:
+            held = desk_list.held(tx, visit.person.service, self.context.kinds, before(number))
             last, shown = pages(held.of), {each.id: each for each in held.lines}
             lines = [
                 Line(offer, about, shown[offer.id], self.context.words(about, visit.language))
@@ -111,9 +111,9 @@ class CasePages:
             values = self._values(tx, visit, offer, about)
         return draw(visit, "cases/one.html", **values)
 
-    def _gone(self, tx: Connection, visit: Visit, offer: Offered, typed: str = "") -> Response:
+    def _gone(self, tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
         """Show that the service no longer holds the case, with the text typed into a form that came too late."""
-        late = self.context.cases.late(tx, visit.person, offer, visit.console.now())
+        late = self.context.cases.late(tx, visit.person, offer)
         asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
         said = said_after() or "not_open"
         return draw(visit, "cases/gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
@@ -125,13 +125,13 @@ class CasePages:
             found = self._found(tx, visit, id)
             if found is None:
                 return explain(visit, "missing", 404)
-            fault = self.context.notes.write(tx, visit.person, found[0], typed, visit.console.now())
+            fault = self.context.notes.write(tx, visit.person, found[0], typed)
             if fault == "not_open":
                 return self._gone(tx, visit, found[0], typed)
             values = self._values(tx, visit, *found) if fault else {}
         return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else _back(id, "note_kept")
 
-    def _values(self, tx: Connection, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
+    def _values(self, tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
         """Return the values of a page about a case.
 
         Before a claim it has the time window, as an SMS has, but nothing that the caller said (R32).
@@ -156,7 +156,7 @@ class CasePages:
 
     def claim(self, visit: Visit, id: str) -> Response:
         """Claim an offer."""
-        return self._act(visit, id, lambda tx: self.context.cases.claim(tx, visit.person, id, visit.console.now()))
+        return self._act(visit, id, lambda tx: self.context.cases.claim(tx, visit.person, id))
 
     def let_pass(self, visit: Visit, id: str) -> Response:
         """Decline an offer, or give a claim back, with a reason."""
@@ -164,7 +164,7 @@ class CasePages:
         if why not in WHY:
             return _back(id, "choose")
         return self._act(
-            visit, id, lambda tx: self.context.cases.let_pass(tx, visit.person, id, why, visit.console.now())
+            visit, id, lambda tx: self.context.cases.let_pass(tx, visit.person, id, why)
         )
 
     def tell(self, visit: Visit, id: str) -> Response:
@@ -173,36 +173,38 @@ class CasePages:
         if outcome not in OUTCOMES:
             return _back(id, "choose")
         return self._act(
-            visit, id, lambda tx: self.context.cases.tell(tx, visit.person, id, outcome, visit.console.now())
+            visit, id, lambda tx: self.context.cases.tell(tx, visit.person, id, outcome)
         )
 
     def done(self, visit: Visit, id: str) -> Response:
         """Close the case of a caller who was helped."""
-        return self._act(visit, id, lambda tx: self.context.cases.done(tx, visit.person, id, visit.console.now()))
+        return self._act(visit, id, lambda tx: self.context.cases.done(tx, visit.person, id))
 
     def undo(self, visit: Visit, id: str) -> Response:
         """Undo the last outcome."""
-        return self._act(visit, id, lambda tx: self.context.cases.undo(tx, visit.person, id, visit.console.now()))
+        return self._act(visit, id, lambda tx: self.context.cases.undo(tx, visit.person, id))
 
-    def whom(self, visit: Visit, id: str) -> Response:
+    def choose_service(self, visit: Visit, id: str) -> Response:
         """Show the services that a case may be handed to: those that the caller's consent covers."""
-        return self._whom(visit, id)
+        return self._choose_service(visit, id)
 
     def hand(self, visit: Visit, id: str) -> Response:
         """Hand a case to another service."""
         to = first_of(request.form, "to", 40)
         if not to:
             return _back(id, "choose")
-        return self._act(visit, id, lambda tx: self.context.cases.hand(tx, visit.person, id, to, visit.console.now()))
+        return self._act(
+            visit, id, lambda tx: self.context.cases.hand(tx, visit.person, id, to)
+        )
 
     def number(self, visit: Visit, id: str) -> Response:
         """Show the caller's number after a claim. Only this response holds it; no browser caches it."""
         if first_of(request.form, "read", 5) != "yes":
             return _back(id, "read_card")
         now, cases = visit.console.now(), self.context.cases
-        with visit.console.db.write() as tx:
+        with visit.console.db.write(now) as tx:
             try:
-                got = cases.number(tx, visit.person, id, now)
+                got = cases.number(tx, visit.person, id)
             except NotTheirs:
                 return explain(visit, "missing", 404)
             if isinstance(got, str):
@@ -214,7 +216,7 @@ class CasePages:
         """Call the service's telephone and connect it to the caller. Nobody sees the caller's number."""
         if first_of(request.form, "read", 5) != "yes":
             return _back(id, "read_card")
-        return self._act(visit, id, lambda tx: self.context.cases.bridge(tx, visit.person, id, visit.console.now()))
+        return self._act(visit, id, lambda tx: self.context.cases.bridge(tx, visit.person, id))
 
     def _shown(self, visit: Visit, id: str, got: Revealed, values: dict[str, Any]) -> Response:
         seconds = int(min(SHOWN_FOR, got.until - visit.console.now()).total_seconds())
@@ -223,7 +225,7 @@ class CasePages:
         made.headers["Refresh"] = f"{seconds}; url={HERE}/{id}"
         return made
 
-    def _whom(self, visit: Visit, id: str) -> Response:
+    def _choose_service(self, visit: Visit, id: str) -> Response:
         now, referral = visit.console.now(), self.context.cases.referral
         with visit.console.db.read() as tx:
             found = self._found(tx, visit, id)
@@ -243,7 +245,7 @@ class CasePages:
         ends = offer.state is OfferState.FOLLOWED
         return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
 
-    def _act(self, visit: Visit, id: str, does: Callable[[Connection], str]) -> Response:
+    def _act(self, visit: Visit, id: str, does: Callable[[Tx], str]) -> Response:
         with visit.console.db.write() as tx:
             try:
                 said = does(tx)
@@ -251,7 +253,7 @@ class CasePages:
                 return explain(visit, "missing", 404)
         return _back(id, said)
 
-    def _found(self, tx: Connection, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
+    def _found(self, tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
         try:
             return self.context.case(tx, visit.person, id)
         except NotTheirs:

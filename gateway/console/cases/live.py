@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_context import CaseContext
@@ -21,6 +20,7 @@ from helpline.oversight.desk_list import A_PAGE, DUE, Placed, before, page_of, p
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.staff.roles import Permission
+from helpline.store.engine import Tx
 
 EVERY_SECONDS = 10
 LETTERS = 8
@@ -43,9 +43,7 @@ class LivePages:
         """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due."""
         id, number = request.args.get("case", ""), page_number()
         with visit.console.db.read() as tx:
-            first, count, due = desk_list.held(
-                tx, visit.person.service, visit.console.now(), self.context.kinds, many=MOST
-            )
+            first, count, due = desk_list.held(tx, visit.person.service, self.context.kinds, many=MOST)
             try:
                 mark = (
                     mark_of_case(visit, *self.context.case(tx, visit.person, id))
@@ -59,14 +57,14 @@ class LivePages:
         )
         return Response(f"retry: {EVERY_SECONDS}000\ndata: {told}\n\n", content_type="text/event-stream; charset=utf-8")
 
-    def _page(self, tx: Connection, visit: Visit, first: Sequence[Placed], number: int) -> Sequence[Placed]:
-        held = (tx, visit.person.service, visit.console.now(), self.context.kinds)
+    def _page(self, tx: Tx, visit: Visit, first: Sequence[Placed], number: int) -> Sequence[Placed]:
+        held = (tx, visit.person.service, self.context.kinds)
         return page_of(first, number) or desk_list.held(*held, before(number)).lines
 
 
 def mark_of_list(visit: Visit, placed: Sequence[Placed], last: int) -> str:
     """Return a mark that changes whenever the page of the list or the number of pages changes."""
-    return visit.console.entrance.key.mark(
+    return visit.console.sign_in.key.mark(
         "\n".join((f"{last}", *(f"{each.id} {each.when} {each.at}" for each in placed)))
     )
 
@@ -77,4 +75,4 @@ def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:
     It is keyed: before a claim nobody may find out by trying values what the caller said (R32).
     """
     said = replace(about, due=about.created, reveals=0)
-    return visit.console.entrance.key.mark(f"{offer.id} {offer.state} {offer.until} {said}")
+    return visit.console.sign_in.key.mark(f"{offer.id} {offer.state} {offer.until} {said}")

@@ -28,13 +28,16 @@ class DutyPages:
         needed, post = Permission.DUTY, ("POST",)
         endpoints.add("/duty", self.duty, needed)
         endpoints.add("/duty/full", self.full, needed, post)
-        endpoints.add("/duty/open", self.again, needed, post)
+        endpoints.add("/duty/open", self.resume, needed, post)
         endpoints.add("/duty/phone", self.phone, needed, post)
 
     def duty(self, visit: Visit) -> Response:
         """Show who receives the texts of the person's service, and whether it takes more requests."""
         with visit.console.db.read() as tx:
-            phones, until = contacts.phones(tx, visit.person.service), candidates.full_until(tx, visit.person.service)
+            phones, until = (
+                contacts.of_service(tx, visit.person.service),
+                candidates.full_until(tx, visit.person.service),
+            )
         full = until if until and until > visit.console.now() else None
         tongue = self.context.wording.tongue(visit.language)
         return draw(visit, "cases/duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=said_after())
@@ -45,20 +48,18 @@ class DutyPages:
         if days not in DAYS:
             return go("/duty")
         with visit.console.db.write() as tx:
-            return go(f"/duty?said={self.context.cases.full(tx, visit.person, days, visit.console.now())}")
+            return go(f"/duty?said={self.context.cases.full(tx, visit.person, days)}")
 
-    def again(self, visit: Visit) -> Response:
+    def resume(self, visit: Visit) -> Response:
         """End the pause of offers."""
         with visit.console.db.write() as tx:
-            return go(f"/duty?said={self.context.cases.open(tx, visit.person, visit.console.now())}")
+            return go(f"/duty?said={self.context.cases.open(tx, visit.person)}")
 
     def phone(self, visit: Visit) -> Response:
         """Put another telephone of the person's service on duty."""
         with visit.console.db.write() as tx:
             try:
-                said = self.context.cases.duty(
-                    tx, visit.person, first_of(request.form, "phone", 40), visit.console.now()
-                )
+                said = self.context.cases.duty(tx, visit.person, first_of(request.form, "phone", 40))
             except NotTheirs:
                 return explain(visit, "missing", 404)
         return go(f"/duty?said={said}")

@@ -1,1 +1,1 @@
-"""What coordinators see and do: open requests, tonight, harm, drills, the raid lock."""
+"""The pages of coordinators: open requests, on duty tonight, the harm register, drills, the number access lock."""

@@ -1,4 +1,4 @@
-"""How the desks did in their daily drills: for coordinators, who ring whoever has not answered for days."""
+"""The results of the daily drills, for coordinators: they call services that have not answered for days."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,16 +20,17 @@ SHOWN = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class DrillPages:
-    """The page about drills. `hour`: when they begin; None where they are turned off."""
+    """The page about drills."""
 
     hour: int | None
+    """The hour at which drills begin; None if they are turned off."""
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put this page behind its endpoint."""
+        """Register this page."""
         endpoints.add(HERE, self.show, Permission.ALL_CASES)
 
     def show(self, visit: Visit) -> Response:
-        """Show each desk with its drills of the last fortnight, whoever is silent first."""
+        """Show each service with its drills of the last fortnight, silent services first."""
         console, now = visit.console, visit.console.now()
         with console.db.read() as tx:
             rows = drill_results.since(tx, now - SHOWN)
@@ -42,5 +43,5 @@ class DrillPages:
 
 
 def _minutes(span: timedelta) -> int:
-    """Give minutes, rounded up."""
+    """Return a time in minutes, rounded up."""
     return -(-int(span.total_seconds()) // 60)

@@ -1,10 +1,9 @@
-"""The register of harm (R46): what waits to be looked at, one entry, a new one by hand, and counts by service."""
+"""The harm register (R46): entries not yet reviewed, one entry, a form for a new entry, and counts by service."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
@@ -12,8 +11,9 @@ from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_num
 from helpline.directory import services
 from helpline.referral import harm_register
 from helpline.staff import contacts
-from helpline.staff.people import named
+from helpline.staff.people import display_name
 from helpline.staff.roles import Permission
+from helpline.store.engine import Tx
 
 HERE = "/harm"
 A_PAGE = 50
@@ -21,7 +21,7 @@ COUNTED = timedelta(days=90)
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put these pages behind their endpoints."""
+    """Register these pages."""
     needed, post = Permission.HARM, ("POST",)
     endpoints.add(HERE, show, needed)
     endpoints.add(f"{HERE}/add", add, needed, post)
@@ -30,7 +30,7 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show the register: what nobody has looked at first, the oldest of it on top; then the rest, the newest first."""
+    """Show the register: entries not yet reviewed first, the oldest on top; then the others, the newest first."""
     return _list(visit)
 
 
@@ -52,47 +52,43 @@ def _list(visit: Visit, wrong: str = "") -> Response:
     )  # fmt: skip
 
 
-def _names(tx: Connection, visit: Visit) -> Mapping[str, str]:
+def _names(tx: Tx, visit: Visit) -> Mapping[str, str]:
     every = contacts.of_kind(tx, "service", visit.console.country)
     every += contacts.of_kind(tx, "coordinator", visit.console.country)
     return {each.desk: each.name(visit.language) for each in reversed(every)}
 
 
 def add(visit: Visit) -> Response:
-    """Enter something by hand."""
+    """Add an entry by hand."""
     console = visit.console
     about, service, what = (first_of(request.form, name, 40).strip() for name in ("request", "service", "what"))
     with console.db.write() as tx:
         known = frozenset(each.id for each in services.services(tx, console.country))
         try:
-            id = harm_register.enter(
-                tx, about, service, what, visit.person.id, console.now(), console.entrance.audit_key, known
-            )
+            id = harm_register.enter(tx, about, service, what, visit.person.id, console.sign_in.audit_key, known)
         except harm_register.NotEntered as error:
             return _list(visit, error.field)
     return go(f"{HERE}/{id}" if id else f"{HERE}?said=same")
 
 
 def one(visit: Visit, id: str) -> Response:
-    """Show one entry, and the form to say that it was looked at."""
+    """Show one entry, and the form to mark it as reviewed."""
     with visit.console.db.read() as tx:
         found, names = harm_register.get(tx, id), _names(tx, visit)
-        by = named(tx, found.by, visit.language) if found and found.by else ""
+        by = display_name(tx, found.by, visit.language) if found and found.by else ""
     if found is None:
         return explain(visit, "missing", 404)
     return draw(visit, "harm/one.html", each=found, names=names, by=by, did=harm_register.DID)
 
 
 def review(visit: Visit, id: str) -> Response:
-    """Note that it was looked at, and what was done."""
+    """Save that an entry was reviewed, and what was done."""
     console = visit.console
     with console.db.write() as tx:
         if harm_register.get(tx, id) is None:
             return explain(visit, "missing", 404)
         try:
-            harm_register.review(
-                tx, id, first_of(request.form, "did", 20), visit.person.id, console.now(), console.entrance.audit_key
-            )
+            harm_register.review(tx, id, first_of(request.form, "did", 20), visit.person.id, console.sign_in.audit_key)
         except harm_register.NotEntered:
             return go(f"{HERE}/{id}")
     return go(f"{HERE}/{id}")

@@ -1,4 +1,4 @@
-"""What coordinators see of all requests: whether help arrives, and never who asked."""
+"""The list of all open requests, for coordinators: whether help arrives, but never who asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,29 +27,34 @@ PARTS: Mapping[Part, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One request as the list has it. `what`: its words for the reader; `holder`: who is asked about it or holds it."""
+    """One line of the list."""
 
     watched: Watched
     about: CallbackRequest
     what: Mapping[str, str]
+    """The words that describe the request, in the reader's language."""
     holder: str
+    """The name of the service that has the open offer or the claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRequestPages:
-    """The pages about all requests."""
+    """The list of open requests."""
 
     context: CaseContext
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put these pages behind their endpoints."""
+        """Register these pages."""
         endpoints.add(HERE, self.everything, Permission.ALL_CASES)
 
     def everything(self, visit: Visit) -> Response:
-        """Show all that is open, the worst first, page by page: the same few statements, however many there are."""
+        """Show all open requests, the most urgent first, page by page.
+
+        The number of SQL statements does not depend on how many requests there are.
+        """
         now, number = visit.console.now(), page_number()
-        with visit.console.db.read() as tx:
-            page, counts = most_urgent_first.everything(tx, now, self.context.kinds, number)
+        with visit.console.db.read(now) as tx:
+            page, counts = most_urgent_first.everything(tx, self.context.kinds, number)
             ids = [id for id, _ in page]
             known, about = open_requests.rows(tx, ids), open_requests.whole(tx, ids)
             shown = [line_of(known[id], part, now) for id, part in page if id in known and id in about]

@@ -1,4 +1,4 @@
-"""The raid lock: one press and a tick lock at once; two coordinators unlock, each with a second factor just given."""
+"""The number access lock: one person locks at once; two coordinators unlock, each with a fresh second factor."""
 
 from collections.abc import Mapping
 
@@ -8,53 +8,51 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go
 from helpline.staff import raid_lock
-from helpline.staff.people import named
+from helpline.staff.people import display_name
 from helpline.staff.raid_lock import Way
 from helpline.staff.roles import Permission
 
 HERE = "/lock"
 SAID = frozenset({"tick", "on", "agreed", "off"})
-"""What the page may say after a form: a text of `console.lock.said` each."""
+"""The names of texts in `console.lock.said` that the page may show after a form."""
 WAYS: Mapping[Way, str] = {Way.ACCOUNT: "by_account", Way.TEXT: "by_text", Way.SHELL: "by_shell"}
-"""The words for how somebody agreed."""
+"""The texts for how somebody agreed to unlock."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put this page behind its endpoints. Locking asks for no second factor: somebody may be at the endpoint."""
+    """Register this page. Locking asks for no second factor: somebody may be at the endpoint."""
     endpoints.add(HERE, show, Permission.LOCK)
     endpoints.add(f"{HERE}/on", lock, Permission.LOCK, ("POST",))
     endpoints.add(f"{HERE}/off", unlock, Permission.LOCK, ("POST",), sudo=True)
 
 
 def show(visit: Visit) -> Response:
-    """Show whether it is on, since when, by whom, and who has agreed to unlock."""
+    """Show whether number access is locked, since when and by whom, and who has agreed to unlock."""
     said = request.args.get("said", "")
     with visit.console.db.read() as tx:
         on = raid_lock.since(tx)
-        agreed = [
-            (named(tx, by, visit.language), way) for way in Way for by in raid_lock.agreed(tx, way, visit.console.now())
-        ]
-        mine = visit.person.id in raid_lock.agreed(tx, Way.ACCOUNT, visit.console.now())
-        by = named(tx, on[1], visit.language) if on else ""
+        agreed = [(display_name(tx, by, visit.language), way) for way in Way for by in raid_lock.agreed(tx, way)]
+        mine = visit.person.id in raid_lock.agreed(tx, Way.ACCOUNT)
+        by = display_name(tx, on[1], visit.language) if on else ""
     said = said if said in SAID else ""
     return draw(visit, "lock/state.html", on=on, by=by, agreed=agreed, mine=mine, said=said, ways=WAYS)
 
 
 def lock(visit: Visit) -> Response:
-    """Lock at once."""
+    """Lock number access at once."""
     if first_of(request.form, "sure", 5) != "yes":
         return go(f"{HERE}?said=tick")
     console = visit.console
     with console.db.write() as tx:
-        raid_lock.lock(tx, visit.person.id, console.now(), console.entrance.audit_key, console.country, Way.ACCOUNT)
+        raid_lock.lock(tx, visit.person.id, console.sign_in.audit_key, console.country, Way.ACCOUNT)
     return go(f"{HERE}?said=on")
 
 
 def unlock(visit: Visit) -> Response:
-    """Agree to unlock; the second account that does unlocks."""
+    """Agree to unlock. The second account to agree unlocks."""
     if first_of(request.form, "sure", 5) != "yes":
         return go(f"{HERE}?said=tick")
     console = visit.console
     with console.db.write() as tx:
-        off = raid_lock.unlock(tx, visit.person.id, console.now(), console.entrance.audit_key, Way.ACCOUNT)
+        off = raid_lock.unlock(tx, visit.person.id, console.sign_in.audit_key, Way.ACCOUNT)
     return go(f"{HERE}?said={'off' if off else 'agreed'}")

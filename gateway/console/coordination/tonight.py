@@ -1,4 +1,4 @@
-"""Who is on duty tonight: coordinators, services and their telephones; what is shut; which places nobody covers."""
+"""Who is on duty tonight: coordinators, services and their telephones, closed services, and places nobody covers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ class TonightPages:
     watch: OpenRequestPages
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put this page behind its endpoint."""
+        """Register this page."""
         endpoints.add(f"{HERE}/tonight", self.show, Permission.ALL_CASES)
 
     def show(self, visit: Visit) -> Response:
-        """Show who is there tonight."""
+        """Show who is on duty tonight."""
         console, now = visit.console, visit.console.now()
         fresh_days = self.watch.context.cases.referral.config.fresh_days
         span = tonight.night(now, console.zone)
-        with console.db.read() as tx:
+        with console.db.read(now) as tx:
             services = service_rows.services(tx, console.country)
-            full = candidates.full(tx, services, now)
+            full = candidates.full(tx, services)
             coordinators, phones = (
                 on_call.in_turn(tx, console.country),
                 contacts.of_kind(tx, "service", console.country),
@@ -52,11 +52,11 @@ class TonightPages:
         )  # fmt: skip
 
     def _places(self) -> Mapping[str, Sequence[str]]:
-        """Give the districts of each region, as the menus have them."""
+        """Return the districts of each region, as in the menus."""
         lists = next(iter(self.watch.context.wording.book.locals.values())).lists
         return {code: [each for each, _ in lists.get(f"districts.{code}", ())] for code, _ in lists["regions"]}
 
 
 def _on_duty(phones: Sequence[Contact]) -> dict[str, Contact]:
-    """Give the telephone of each service that gets its texts."""
+    """Return the telephone that receives the texts, for each service."""
     return {each.service: each for each in sorted(phones, key=lambda each: each.on_duty) if each.on_duty}

@@ -1,1 +1,1 @@
-"""The directory at the console: services, editing, telephones."""
+"""The directory's pages: services, editing a service, telephones."""

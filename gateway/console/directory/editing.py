@@ -1,4 +1,4 @@
-"""Facts of one service, changed at the console: one topic a form, and what is wrong beside its field."""
+"""Forms to edit a service: one topic per form, with error messages beside the fields."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from gateway.console.directory.services import HERE, names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.content.sources import ROOT, load_country
 from helpline.core.languages import LANGUAGES
-from helpline.directory.editing import SAFETY, TOPICS, Edits, Faulty, NeedsProof, Stale, tells_where
+from helpline.directory.editing import SAFETY, TOPICS, Edits, Invalid, NeedsProof, Stale, tells_where
 from helpline.directory.hsds.checks import STATUS
 from helpline.directory.hsds.draft import Draft
 from helpline.directory.hsds.edited_hours import exceptions, further, stretch_of
@@ -26,27 +26,27 @@ from helpline.directory.opening_hours import DAYS
 from helpline.staff.roles import Permission
 
 MANY = frozenset({"speaks", "needs", "after", "gone"})
-"""Fields of boxes to tick: none that is ticked is an answer, too."""
+"""Fields of check boxes: no ticked box is a valid answer."""
 OPEN = STATUS[0], STATUS[3]
-"""HSDS `service.status` of which one chooses; another one is kept where a sheet has it."""
+"""The values of HSDS `service.status` on offer. Another value is kept if a sheet has it."""
 LONGEST = 200
 FAULTS = {
     "status": "edit_status", "hours": "edit_hours", "days": "edit_days", "capacity": "edit_capacity",
     "names": "edit_names", "speaks": "edit_speaks", "needs": "edit_needs", "safety": "edit_safety",
 }  # fmt: skip
-"""What is said of a flaw in each form: a text of `console.faults`."""
+"""The text of `console.faults` for an error in each form."""
 STATUSES = {status: status.partition(" ")[0] for status in STATUS}
 """Each status with the name of its text in `console.edit.statuses`."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditPages:
-    """The forms. What makes a service fit for more people asks for a second factor just before."""
+    """The forms. A change that makes a service eligible for more callers needs a second factor just before."""
 
     context: CaseContext
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put these pages behind their endpoints."""
+        """Register these pages."""
         needed, place = Permission.DIRECTORY, f"{HERE}/<id>/edit"
         endpoints.add(f"{place}/<topic>", self.show, needed)
         endpoints.add(f"{place}/<topic>", self.change, needed, ("POST",))
@@ -54,19 +54,19 @@ class EditPages:
         endpoints.add(f"{place}/{SAFETY}", self.change_safety, needed, ("POST",), sudo=True)
 
     def show(self, visit: Visit, id: str, topic: str) -> Response:
-        """Show a form with what stands there."""
+        """Show a form with the present values."""
         return self._page(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
 
     def show_safety(self, visit: Visit, id: str) -> Response:
-        """Show who may be sent there, and what follows."""
+        """Show the safety form: who may be referred to the service."""
         return self._page(visit, id, TOPICS[SAFETY])
 
     def change(self, visit: Visit, id: str, topic: str) -> Response:
-        """Take up a form."""
+        """Save a form."""
         return self._change(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
 
     def change_safety(self, visit: Visit, id: str) -> Response:
-        """Take up who may be sent there, and what follows."""
+        """Save the safety form."""
         return self._change(visit, id, TOPICS[SAFETY])
 
     def _change(self, visit: Visit, id: str, topic: Topic) -> Response:
@@ -77,14 +77,14 @@ class EditPages:
                     return explain(visit, "missing", 404)
                 typed, was = _typed(topic.shown(draft)), first_of(request.form, "was", 64)
                 done = edits.edit(
-                    tx, id, topic, typed, was, visit.person.id, visit.console.now(), proven=visit.sudo
+                    tx, id, topic, typed, was, visit.person.id, proven=visit.sudo
                 )  # fmt: skip
         except NeedsProof:
             forms.keep(visit.console, visit.person, request)
             return go(with_next(AGAIN, request.path))
         except Stale:
             return self._page(visit, id, topic, [Fault("edit_stale", topic.beside)])
-        except Faulty as error:
+        except Invalid as error:
             return self._page(visit, id, topic, _faults(topic, error))
         return go(f"{HERE}/{id}?said={'changed' if done else 'same'}")
 
@@ -92,7 +92,8 @@ class EditPages:
         console = visit.console
         today = console.now().astimezone(ZoneInfo(console.zone)).date()
         return Edits(
-            Ground(console.land, today, console.demo, _places(console.country)), self.context.cases.referral.audit_key
+            Ground(console.country_data, today, console.demo, _places(console.country)),
+            self.context.cases.referral.audit_key,
         )
 
     def _page(self, visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:
@@ -112,7 +113,7 @@ class EditPages:
         )  # fmt: skip
 
     def _choices(self, visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
-        """Give what can be ticked in the fields whose words are not of the console: value and text."""
+        """Return the values and labels of the fields whose labels are not console texts."""
         wording, tongue = self.context.wording, self.context.wording.tongue(visit.language)
         speaks = {code: each.name for code, each in LANGUAGES.items()} | {
             code: code for code in shown.get("speaks", ()) if code not in LANGUAGES
@@ -131,7 +132,7 @@ def _places(code: str) -> Mapping[str, frozenset[str]]:
 
 
 def _listed(draft: Draft) -> list[tuple[str, str, str, str, bool]]:
-    """Give the days that are not as others: id of the row, first and last day, hours, whether it is closed."""
+    """Return the exceptional days: row id, first and last day, hours, whether it is closed."""
     return [
         (row.id, f"{line.since:%d.%m.%Y}", f"{line.until:%d.%m.%Y}", stretch_of(line), line.closed)
         for row, line in exceptions(draft)
@@ -139,7 +140,7 @@ def _listed(draft: Draft) -> list[tuple[str, str, str, str, bool]]:
 
 
 def _typed(shown: Typed) -> Typed:
-    """Take from a form the fields that it has. One that did not come stays as it was, but boxes that are not ticked."""
+    """Return the form's values. A missing field keeps its value, except that check boxes may all be unticked."""
     return {
         name: tuple(each[:LONGEST] for each in request.form.getlist(name))
         if name in MANY or name in request.form
@@ -148,7 +149,7 @@ def _typed(shown: Typed) -> Typed:
     }
 
 
-def _faults(topic: Topic, error: Faulty) -> list[Fault]:
-    """Say each flaw of the directory in the reader's words, once a field."""
+def _faults(topic: Topic, error: Invalid) -> list[Fault]:
+    """Return one error message per field with a fault."""
     found = [("edit_where" if tells_where(flaw) else FAULTS[topic.name], field) for field, flaw in error.beside]
     return [Fault(text, field) for text, field in dict.fromkeys(found)]

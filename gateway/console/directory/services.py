@@ -1,4 +1,4 @@
-"""The directory at the console: which services are due for a test call, one of them, and telephones that wait."""
+"""The list of services, one service, check calls, and telephones that wait for approval."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_context import CaseContext
@@ -14,32 +13,37 @@ from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.core.languages import LANGUAGES
 from helpline.directory import records, services
-from helpline.directory.check_calls import Checkups, DueCall
+from helpline.directory.check_calls import CheckCalls, DueCall
 from helpline.directory.editing import TOPICS
 from helpline.directory.hsds.making import NEVER
-from helpline.directory.pending_phones import Asked
-from helpline.directory.phone_changes import IMPORT, Changes
+from helpline.directory.pending_phones import PhoneChange
+from helpline.directory.phone_changes import IMPORT, PhoneChanges
 from helpline.directory.service import Service
 from helpline.staff import contacts
-from helpline.staff.people import named
+from helpline.staff.people import display_name
 from helpline.staff.roles import Permission
+from helpline.store.engine import Tx
 
 HERE = "/directory"
 SAID = frozenset(
     {"counts", "checked", "written", "asked", "agreed", "own", "gone", "off", "out", "choose", "changed", "same"}
 )
-"""What a page may say after a form: a text of `console.directory.said` each."""
+"""The names of texts in `console.directory.said` that a page may show after a form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A telephone that waits, as a page has it: whose, who asked, from when on it can count."""
+    """A telephone that waits for approval, as a page shows it."""
 
-    asked: Asked
+    asked: PhoneChange
     service: str
+    """The name of its service."""
     by: str
+    """Who requested it; empty for an import."""
     second: str
+    """Who approved it, if anybody."""
     ready: Any
+    """The earliest time at which it can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,14 @@ class ServicePages:
     context: CaseContext
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put these pages behind their endpoints."""
+        """Register these pages."""
         needed, post = Permission.DIRECTORY, ("POST",)
         endpoints.add(HERE, self.everything, needed)
         endpoints.add(f"{HERE}/<id>", self.one, needed)
         endpoints.add(f"{HERE}/<id>/called", self.called, needed, post)
 
     def everything(self, visit: Visit) -> Response:
-        """Show telephones that wait, who is due for a test call, and all others. No telephone stands here."""
+        """Show waiting telephones, services due for a check call, and the others. The page shows no phone number."""
         checkups = self.checkups(visit)
         due = {each.service.id: each for each in checkups.due()}
         with visit.console.db.read() as tx:
@@ -72,7 +76,7 @@ class ServicePages:
         return self.page(visit, id)
 
     def called(self, visit: Visit, id: str) -> Response:
-        """Write a test call down: whether somebody answered, and the language that was heard."""
+        """Save a check call: whether somebody answered, and in which language."""
         answered, heard = first_of(request.form, "answered", 5), first_of(request.form, "heard", 20)
         if answered not in {"yes", "no"} or (answered == "yes" and heard not in LANGUAGES):
             return self.page(visit, id, [Fault("heard", "answered")])
@@ -82,38 +86,38 @@ class ServicePages:
         return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
 
     @property
-    def changes(self) -> Changes:
-        """What lets telephones count."""
-        return Changes.of(self.context.cases.referral)
+    def changes(self) -> PhoneChanges:
+        """The changes of telephones."""
+        return PhoneChanges.of(self.context.cases.referral)
 
-    def checkups(self, visit: Visit) -> Checkups:
-        """Give what tells who is due for a test call."""
+    def checkups(self, visit: Visit) -> CheckCalls:
+        """Return the check calls of the country."""
         days = self.context.cases.referral.config.fresh_days
-        return Checkups(visit.console.db, visit.console.country, visit.console.zone, days, visit.console.now)
+        return CheckCalls(visit.console.db, visit.console.country, visit.console.zone, days, visit.console.now)
 
     def _until(self, visit: Visit) -> date:
-        """Give the day before which a service was checked too long ago (R40)."""
+        """Return the earliest day on which a check is still recent enough (R40)."""
         return self.checkups(visit).today - timedelta(days=self.context.cases.referral.config.fresh_days)
 
     def _is_there(self, visit: Visit, id: str) -> bool:
         with visit.console.db.read() as tx:
             return services.service_by_id(tx, id) is not None
 
-    def _waiting(self, tx: Connection, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
+    def _waiting(self, tx: Tx, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
         changes = self.changes
         return [
             Waiting(
                 each,
                 names.get(each.wanted.service) or each.wanted.name(visit.language),
-                "" if each.by.startswith(IMPORT) else named(tx, each.by, visit.language),
-                named(tx, each.agreed_by, visit.language) if each.agreed_by else "",
+                "" if each.by.startswith(IMPORT) else display_name(tx, each.by, visit.language),
+                display_name(tx, each.agreed_by, visit.language) if each.agreed_by else "",
                 each.at + changes.wait,
             )
             for each in changes.waiting(tx, service)
         ]
 
     def page(self, visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
-        """Show one service, with what is wrong with a form that was sent about it."""
+        """Show one service, with the errors of a refused form."""
         console = visit.console
         with console.db.read() as tx:
             service = services.service_by_id(tx, id)
@@ -133,7 +137,7 @@ class ServicePages:
         )  # fmt: skip
 
     def _told(self, visit: Visit, service: Service) -> dict[str, str]:
-        """Say of a service what decides whether it is asked, in the reader's language. No address (R41)."""
+        """Return the facts that decide whether a service is asked, in the reader's language. No address (R41)."""
         wording, tongue = self.context.wording, self.context.wording.tongue(visit.language)
         needs = (wording.book.notice(tongue, f"needs.{need}") for need in sorted(service.needs))
         speaks = (LANGUAGES[each].name if each in LANGUAGES else each for each in service.languages)
@@ -143,8 +147,8 @@ class ServicePages:
                 "abroad": ", ".join(abroad)}  # fmt: skip
 
 
-def names_of(tx: Connection, visit: Visit) -> dict[str, str]:
-    """Give the name of each service, by its id, in the reader's language."""
+def names_of(tx: Tx, visit: Visit) -> dict[str, str]:
+    """Return the name of each service by its id, in the reader's language."""
     listed = contacts.of_kind(tx, "service", visit.console.country)
     public = {each.id: each.name(visit.language) for each in services.services(tx, visit.console.country) if each.names}
     return public | {each.desk: each.name(visit.language) for each in reversed(listed)}

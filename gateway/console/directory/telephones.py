@@ -1,10 +1,9 @@
-"""Telephones of services at the console: asking for one, saying the second yes, calling one off, taking one out."""
+"""Telephones of services: request one, approve it as the second person, cancel a request, disable a telephone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, request
-from sqlalchemy.engine import Connection
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
@@ -15,16 +14,17 @@ from helpline.directory.hsds.ground import Ground
 from helpline.directory.service import Contact
 from helpline.staff import contacts
 from helpline.staff.roles import Permission
+from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class TelephonePages:
-    """The forms about telephones. What is wrong with one is said on the page of its service, which `listing` draws."""
+    """The forms about telephones. Their errors are shown on the service's page, which `listing` renders."""
 
     listing: ServicePages
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Put these pages behind their endpoints. What lets a telephone count asks for a second factor just before."""
+        """Register these pages. A request or an approval needs a second factor just before."""
         needed, post = Permission.DIRECTORY, ("POST",)
         endpoints.add(f"{HERE}/<id>/telephone", self.telephone, needed, post, sudo=True)
         endpoints.add(f"{HERE}/<id>/out", self.out, needed, post, sudo=True)
@@ -32,9 +32,9 @@ class TelephonePages:
         endpoints.add(f"{HERE}/waiting/<id>/off", self.off, needed, post)
 
     def telephone(self, visit: Visit, id: str) -> Response:
-        """Ask for a telephone, one more or in place of another."""
+        """Request a telephone, in addition to the others or as a replacement."""
         console, form = visit.console, request.form
-        number = Ground(console.land, self.listing.checkups(visit).today, console.demo).number(
+        number = Ground(console.country_data, self.listing.checkups(visit).today, console.demo).number(
             first_of(form, "phone", 40)
         )
         with console.db.write() as tx:
@@ -46,36 +46,34 @@ class TelephonePages:
                 return self.listing.page(visit, id, faults)
             wanted = Contact("", "service", number, self._called(tx, id, present), language,
                              any(each.accepts_numbers_by_sms for each in present), id)  # fmt: skip
-            self.listing.changes.ask(tx, wanted, visit.person.id, console.now(), replaces)
+            self.listing.changes.ask(tx, wanted, visit.person.id, replaces)
         return go(f"{HERE}/{id}?said=asked")
 
     def out(self, visit: Visit, id: str) -> Response:
-        """Let a telephone count no more, at once."""
+        """Disable a telephone at once."""
         with visit.console.db.write() as tx:
             contact = first_of(request.form, "contact", 40)
             if contact not in {each.id for each in contacts.of_service(tx, id)}:
                 return explain(visit, "missing", 404)
             if first_of(request.form, "sure", 5) != "yes":
                 return go(f"{HERE}/{id}?said=choose")
-            self.listing.changes.take_out(tx, contact, visit.person.id, visit.console.now())
+            self.listing.changes.take_out(tx, contact, visit.person.id)
         return go(f"{HERE}/{id}?said=out")
 
     def agree(self, visit: Visit, id: str) -> Response:
-        """Say yes to a telephone that somebody else asked for."""
+        """Approve a telephone that somebody else requested."""
         with visit.console.db.write() as tx:
-            said = self.listing.changes.agree(tx, id, visit.person.id, visit.console.now())
+            said = self.listing.changes.agree(tx, id, visit.person.id)
         return go(f"{HERE}?said={said}")
 
     def off(self, visit: Visit, id: str) -> Response:
-        """Call a telephone off."""
+        """Cancel a requested telephone."""
         with visit.console.db.write() as tx:
-            done = self.listing.changes.call_off(tx, id, visit.person.id, visit.console.now())
+            done = self.listing.changes.call_off(tx, id, visit.person.id)
         return go(f"{HERE}?said={'off' if done else 'gone'}")
 
-    def _faults(
-        self, tx: Connection, number: str, language: str, replaces: str, present: Sequence[Contact]
-    ) -> list[Fault]:
-        """Name all that is wrong with a telephone that is asked for."""
+    def _faults(self, tx: Tx, number: str, language: str, replaces: str, present: Sequence[Contact]) -> list[Fault]:
+        """Return everything that is wrong with a requested telephone."""
         holder = contacts.by_phone(tx, number) if number else None
         faults = [] if number else [Fault("phone", "phone")]
         faults += [Fault("phone_taken", "phone")] if holder else []
@@ -84,7 +82,7 @@ class TelephonePages:
         )
         return faults + ([] if replaces in {"", *(each.id for each in present)} else [Fault("phone_gone", "replaces")])
 
-    def _called(self, tx: Connection, id: str, present: Sequence[Contact]) -> Mapping[str, str]:
-        """Give the names of a service: as its telephones have them, else those that wait, else its id."""
+    def _called(self, tx: Tx, id: str, present: Sequence[Contact]) -> Mapping[str, str]:
+        """Return a service's names: from its telephones, else from waiting ones, else its id."""
         known = [*present, *(each.wanted for each in self.listing.changes.waiting(tx, id))]
         return known[0].names if known else {"en": id}

@@ -1,1 +1,1 @@
-"""Signing in: login, second factor, invitation, one's own account."""
+"""The pages for signing in: password, second factor, invitation, and a person's own account."""

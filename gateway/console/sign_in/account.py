@@ -1,4 +1,4 @@
-"""One's own account. The example for other pages: one view a form, each ends in a redirect, faults in a list."""
+"""A person's own account. The example for other pages: one view per form, a redirect after each, errors in a list."""
 
 from flask import Response, request
 
@@ -7,7 +7,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, first_of, go, languages_of
 from gateway.console.sign_in.invitation import picture_of
 from helpline.accounts.credentials import new_secret
-from helpline.accounts.sign_in import Opened
+from helpline.accounts.sign_in import SignedIn
 from helpline.staff.roles import Permission
 
 HERE = "/account"
@@ -15,7 +15,7 @@ DONE = frozenset({"looks", "password", "app", "session", "others", "passkey", "d
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put these pages behind their endpoints. Whatever changes how one signs in asks for a second factor just before."""
+    """Register these pages. Changes to how the person signs in need a second factor just before."""
     needed, post = Permission.ACCOUNT, ("POST",)
     endpoints.add(HERE, show, needed)
     endpoints.add(f"{HERE}/looks", looks, needed, post)
@@ -31,13 +31,13 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show the account. `done` in the address says what was done just now."""
+    """Show the account. `done` in the address names the change just made."""
     done = request.args.get("done", "")
     return _page(visit, done=done if done in DONE else "")
 
 
 def looks(visit: Visit) -> Response:
-    """Set language and time zone."""
+    """Save language and time zone."""
     form = request.form
     if not visit.console.account.choose(visit.person, first_of(form, "language", 20), first_of(form, "zone", 60)):
         return _page(visit, [Fault("choice", "language")])
@@ -45,13 +45,13 @@ def looks(visit: Visit) -> Response:
 
 
 def end(visit: Visit, id: str) -> Response:
-    """End one session of one's own. Ending this one signs out."""
+    """End one of the person's sessions. Ending the present one signs out."""
     visit.console.account.end(visit.person, id)
     return _done("session")
 
 
 def end_others(visit: Visit) -> Response:
-    """End every session of one's own but this one."""
+    """End the person's other sessions."""
     visit.console.account.end_others(visit.person, visit.session)
     return _done("others")
 
@@ -62,19 +62,19 @@ def password(visit: Visit) -> Response:
     if new != again:
         return _page(visit, [Fault("password_twice", "repeat")])
     done = visit.console.account.new_password(visit.person, visit.session, old, new, visit.visitor)
-    if isinstance(done, Opened):
+    if isinstance(done, SignedIn):
         return visit.console.set_session(_done("password"), done)
     return _page(visit, [Fault(each, "old" if each == "password" else "new") for each in done])
 
 
 def app(visit: Visit) -> Response:
-    """Show the secret of another app. It is the page's own until its first code is right."""
+    """Show the secret of a new app. It is saved only when its first code is right."""
     return _app(visit, new_secret())
 
 
 def new_app(visit: Visit) -> Response:
-    """Put another app in place of the present one."""
-    key, sealed = visit.console.entrance.key, first_of(request.form, "secret")
+    """Replace the app."""
+    key, sealed = visit.console.sign_in.key, first_of(request.form, "secret")
     secret = key.open(f"app {visit.session.id}", _bytes(sealed))
     if secret is None:
         return go(f"{HERE}/app")
@@ -85,17 +85,19 @@ def new_app(visit: Visit) -> Response:
 
 
 def recovery(visit: Visit) -> Response:
-    """Make other recovery codes and show them, this once."""
+    """Replace the recovery codes and show the new ones, only once."""
     return draw(visit, "recovery.html", codes=visit.console.account.new_recovery(visit.person))
 
 
 def ask_passkey(visit: Visit) -> Response:
-    """Give the browser what it needs to make a passkey."""
-    return Response(visit.console.passkeys.ask_new(visit.person, visit.session), content_type="application/json")
+    """Send the challenge to make a passkey."""
+    return Response(
+        visit.console.passkeys.registration_options(visit.person, visit.session), content_type="application/json"
+    )
 
 
 def add_passkey(visit: Visit) -> Response:
-    """Write down the passkey that the browser made."""
+    """Save the passkey that the browser made."""
     answer, name = first_of(request.form, "answer", 20_000), first_of(request.form, "name", 60)
     if not visit.console.passkeys.add(visit.person, visit.session, answer, name):
         return _page(visit, [Fault("passkey", "name")])
@@ -103,7 +105,7 @@ def add_passkey(visit: Visit) -> Response:
 
 
 def drop_passkey(visit: Visit, id: str) -> Response:
-    """Forget a passkey."""
+    """Delete a passkey."""
     visit.console.account.drop_passkey(visit.person, id)
     return _done("dropped")
 
@@ -117,7 +119,7 @@ def _page(visit: Visit, faults: list[Fault] | None = None, done: str = "") -> Re
 
 
 def _app(visit: Visit, secret: str, faults: list[Fault] | None = None) -> Response:
-    sealed = visit.console.entrance.key.seal(f"app {visit.session.id}", secret).hex()
+    sealed = visit.console.sign_in.key.seal(f"app {visit.session.id}", secret).hex()
     return draw(
         visit, "app.html", faults or [], secret=secret, sealed=sealed, picture=picture_of(secret, visit.person.login)
     )

@@ -1,4 +1,4 @@
-"""Invitations: who was invited chooses a password and sets up an app. The code is typed, or stands in the link."""
+"""Invitations: an invited person chooses a password and sets up an app. They type the code, or the link has it."""
 
 import segno
 from flask import Response, request
@@ -7,30 +7,30 @@ from gateway.console.access import Endpoints, Open
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, first_of
 from helpline.accounts.credentials import address_of
-from helpline.accounts.inviting import Let
+from helpline.accounts.inviting import Accepted
 
 ISSUER = "Komek"
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Put these pages behind their endpoints."""
+    """Register these pages."""
     endpoints.add("/welcome", code, Open.EVERYBODY)
     endpoints.add("/welcome", look, Open.EVERYBODY, ("POST",))
     endpoints.add("/welcome/set-up", set_up, Open.EVERYBODY, ("POST",))
 
 
 def code(visit: Visit) -> Response:
-    """Ask for the code. It is used up by nothing but the last step: a link that is looked at ahead spoils nothing."""
+    """Ask for the code. Only the last step uses it up, so a link preview does no harm."""
     return draw(visit, "welcome.html", welcome=None, code=first_of(request.args, "code", 100))
 
 
 def look(visit: Visit) -> Response:
-    """Show what an invitation says, and what to set up."""
+    """Show the invitation, and what to set up."""
     return _shown(visit, [])
 
 
 def set_up(visit: Visit) -> Response:
-    """Let somebody in who has chosen a password and set up an app; show the recovery codes, this once."""
+    """Save the password and the app, sign in, and show the recovery codes, only once."""
     form = request.form
     password = first_of(form, "password")
     if "repeat" in form and password != first_of(form, "repeat"):
@@ -38,14 +38,14 @@ def set_up(visit: Visit) -> Response:
     done = visit.console.invitations.accept(
         first_of(form, "code", 100), password, first_of(form, "digits", 100), visit.visitor
     )
-    if isinstance(done, Let):
-        return visit.console.set_session(draw(visit, "recovery.html", codes=done.recovery), done.opened)
+    if isinstance(done, Accepted):
+        return visit.console.set_session(draw(visit, "recovery.html", codes=done.recovery), done.signed_in)
     return _shown(visit, [Fault(each, "digits" if each == "code" else "password") for each in done])
 
 
 def _shown(visit: Visit, faults: list[Fault]) -> Response:
     typed = first_of(request.form, "code", 100)
-    welcome = visit.console.invitations.opened(typed)
+    welcome = visit.console.invitations.look_up(typed)
     if welcome is None:
         return draw(visit, "welcome.html", [Fault("invitation", "code")], welcome=None, code="")
     picture = picture_of(welcome.secret, welcome.invitation.login)
@@ -53,6 +53,6 @@ def _shown(visit: Visit, faults: list[Fault]) -> Response:
 
 
 def picture_of(secret: str, login: str) -> str:
-    """Draw what an app scans, as a picture inside the page: nobody else is asked for it."""
+    """Return the QR code of an app's secret as a data URI, so that no other host is asked for it."""
     code = segno.make(address_of(secret, login, ISSUER), micro=False)
     return str(code.svg_data_uri(scale=4, border=2, light="white"))

@@ -20,7 +20,7 @@ from gateway.console.context import Console
 from gateway.console.metrics import Metrics
 from helpline.accounts.browser import Visitor
 from helpline.accounts.credentials import HASHER, Passwords
-from helpline.accounts.inviting import Let, Wish
+from helpline.accounts.inviting import Accepted, InvitationRequest
 from helpline.content import console_texts
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.sources import ROOT, load_country
@@ -115,7 +115,7 @@ class Office:
         """Invite somebody; give the code."""
         who = Person("", f"Demo {role}", login or role, role, service if role in OF_A_SERVICE else "", language, "")
         with self.console.db.write() as tx:
-            code = self.console.invitations.invite(tx, Wish(who, by))
+            code = self.console.invitations.invite(tx, InvitationRequest(who, by))
         assert code is not None
         return code
 
@@ -127,13 +127,13 @@ class Office:
 
     def accept(self, code: str, password: str = PASSWORD, address: str = OFFICE) -> Insider:
         """Accept an invitation."""
-        welcome = self.console.invitations.opened(code)
+        welcome = self.console.invitations.look_up(code)
         assert welcome is not None
         digits = pyotp.TOTP(welcome.secret).at(self.clock.at)
         done = self.console.invitations.accept(code, password, digits, Visitor.of(address, FIREFOX))
-        assert isinstance(done, Let), done
+        assert isinstance(done, Accepted), done
         with self.console.db.read() as tx:
-            person = people.get(tx, done.opened.session.person)
+            person = people.get(tx, done.signed_in.session.person)
         assert person is not None
         self.wait(seconds=60)  # the code that was just used is good for nothing more
         return Insider(person, welcome.secret, list(done.recovery))

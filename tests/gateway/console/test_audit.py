@@ -12,7 +12,7 @@ from helpline.casework.sms_orders import OUTCOMES, WRONG
 from helpline.content import console_texts
 from helpline.content.sources import ROOT
 from helpline.staff import audit_report
-from helpline.staff.audit_report import harmless
+from helpline.staff.audit_report import displayable
 from helpline.staff.roles import Role
 from helpline.store import audit_log
 from tests.conftest import Databases
@@ -63,7 +63,7 @@ def test_r35_no_number_stands_on_it_though_somebody_typed_one(office: CaseOffice
 
 @pytest.mark.parametrize("plain", ["aida", "kg-country", "f" * 32, "0" * 32, "20261124T040000Z", "ngo-12345"])
 def test_ids_and_names_are_shown(plain: str) -> None:
-    assert harmless(plain) == plain
+    assert displayable(plain) == plain
 
 
 def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, browser: Browser) -> None:
@@ -131,9 +131,9 @@ def change(office: CaseOffice, seq: int) -> None:
 def check(office: CaseOffice) -> tuple[int, str]:
     """Have the log checked as each morning; give what the coordinators were told."""
     key, db = office.world.work.referral.audit_key, office.world.db
-    with db.write() as tx:
+    with db.write(office.world.clock()) as tx:
         country, broken = office.world.work.referral.country, audit_log.broken_at(tx, key)
-        audit_report.tell_head(tx, key, country, office.world.clock(), broken)
+        audit_report.send_head(tx, key, country, broken)
         return audit_log.head(tx)
 
 

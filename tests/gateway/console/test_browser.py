@@ -236,10 +236,10 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
     """Axe, and nothing cut off at the side, at 360 px and wide; pictures have room and are drawn in colours."""
     (month,) = last_months(served.office.clock(), 1)
     fill(served.office.console.db, span_of(month)[0], 400)
-    with served.office.console.db.write() as tx:
+    with served.office.console.db.write(span_of(month)[0]) as tx:
         for at in range(30):
             conversations.count_left(tx, month, "start.home" if at % 2 else "callback.consent")
-            harm_register.add(tx, f"r{at}", "caller", harm_register.WHAT[at % 2], span_of(month)[0], "ngo-1")
+            harm_register.add(tx, f"r{at}", "caller", harm_register.WHAT[at % 2], "ngo-1")
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     at_account(served, page, who)

@@ -157,7 +157,7 @@ def test_r32_the_number_is_shown_once_in_a_window_and_written_to_the_log(office:
     assert shown(browser, id) == "used"
     assert [row.action for row in office.world.rows(audit) if row.action == "reveal"] == ["reveal"]
     with office.world.db.read() as tx:
-        assert audit_log.broken_at(tx, office.office.console.entrance.audit_key) is None
+        assert audit_log.broken_at(tx, office.office.console.sign_in.audit_key) is None
 
 
 def test_r32_the_number_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) -> None:
@@ -195,8 +195,8 @@ def test_r32_a_number_is_on_one_answer_only(office: CaseOffice) -> None:
 def test_r32_no_number_is_shown_while_the_raid_lock_is_on(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
-    with office.world.db.write() as tx:
-        raid_lock.lock(tx, "coordinator", office.world.clock(), office.office.console.entrance.audit_key)
+    with office.world.db.write(office.world.clock()) as tx:
+        raid_lock.lock(tx, "coordinator", office.office.console.sign_in.audit_key)
     assert browser.send(f"/cases/{id}/number", {"read": "yes"}).location == f"/cases/{id}?said=locked"
 
 
@@ -227,7 +227,7 @@ def test_r11_a_day_s_limit_counts_all_accounts_of_a_service(office: CaseOffice) 
     with office.world.db.write() as tx:
         for _ in range(limit):
             audit_log.append(
-                tx, office.office.console.entrance.audit_key, office.world.clock(), colleague.person.id, "reveal", "x"
+                tx, office.office.console.sign_in.audit_key, office.world.clock(), colleague.person.id, "reveal", "x"
             )
     assert shown(browser, id) == "enough"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from helpline.accounts.inviting import Wish
-from helpline.accounts.linking import Joining
+from helpline.accounts.inviting import InvitationRequest
+from helpline.accounts.linking import Linking
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.staff import people
@@ -56,8 +56,8 @@ def waits(served: Served) -> None:
     bek, cholpon = (served.insider(Role.COORDINATOR, login).person for login in ("bek", "cholpon"))
     with served.office.console.db.write() as tx:
         newcomer = Person("", "New One", "new", Role.CASEWORKER, "kg-osh", "en", "")
-        assert invitations.invite(tx, Wish(newcomer, bek))
-        assert Joining(invitations, timedelta(hours=72)).ask(tx, cholpon, "kg-coordinator-2", bek)
+        assert invitations.invite(tx, InvitationRequest(newcomer, bek))
+        assert Linking(invitations, timedelta(hours=72)).ask(tx, cholpon, "kg-coordinator-2", bek)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpline.directory.editing import TOPICS
-from helpline.directory.phone_changes import Changes
+from helpline.directory.phone_changes import PhoneChanges
 from helpline.directory.service import Contact
 from helpline.staff import contacts
 from helpline.staff.roles import Role
@@ -22,16 +22,14 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
     console = served.office.console
     World.on(console.db, clock=served.office.clock)
     who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")
-    changes = Changes.of(console.case_context.cases.referral)
-    with console.db.write() as tx:
+    changes = PhoneChanges.of(console.case_context.cases.referral)
+    with console.db.write(served.office.clock()) as tx:
         names = contacts.of_service(tx, DESK)[0].names
         ids = [
-            changes.ask(
-                tx, Contact("", "service", phone, names, "ru", True, DESK), other.person.id, served.office.clock()
-            )
+            changes.ask(tx, Contact("", "service", phone, names, "ru", True, DESK), other.person.id)
             for phone in ("+996000500777", "+996000500778")
         ]
-        changes.agree(tx, ids[1], who.person.id, served.office.clock())
+        changes.agree(tx, ids[1], who.person.id)
     page = page_of(locale=LOCALES[language])
     sign_in(served, page, who)
     page.goto(f"{served.url}/directory")

@@ -22,10 +22,10 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 def drill(office: CaseOffice, way: Way = Way.TEXT) -> str:
     """Hold a drill; give its offer."""
-    with office.world.db.write() as tx:
+    with office.world.db.write(office.world.clock()) as tx:
         who = contacts.on_duty(tx, DESK)
         assert who is not None
-        office.world.work.texts.orders.drills.begin(tx, who, office.world.clock(), daily=way)
+        office.world.work.texts.orders.drills.begin(tx, who, daily=way)
     office.world.run()
     return office.newest()
 

@@ -173,8 +173,8 @@ def test_half_way_is_not_in_and_ends_after_five_minutes(office: Office) -> None:
 
 
 def sessions_of(office: Office, id: str) -> list[Session]:
-    with office.console.db.read() as tx:
-        alive = sessions.of_person(tx, id, office.clock(), office.console.entrance.idle)
+    with office.console.db.read(office.clock()) as tx:
+        alive = sessions.of_person(tx, id, office.console.sign_in.idle)
     return [each for each in alive if each.created > MORNING]
 
 
@@ -308,13 +308,13 @@ def test_no_secret_lies_in_the_database(office: Office, world: World) -> None:
 def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
     code = office.invite(Role.CASEWORKER)
     office.accept(code)
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(code) is None
     late = office.invite(Role.LEAD)
     office.wait(days=3)
     browser = office.browser()
     browser.get(f"/welcome?code={late}")
     assert browser.send("/welcome", {"code": late}).status_code == 422
-    assert office.console.invitations.opened("") is None
+    assert office.console.invitations.look_up("") is None
     visitor = Visitor.of(OFFICE, "")
     assert office.console.invitations.accept(late, PASSWORD, "000000", visitor) == ["invitation"]
 
@@ -322,16 +322,16 @@ def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
 def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None:
     """One is in; the other is told, and nothing is left of them."""
     code = office.invite(Role.CASEWORKER)
-    with office.console.db.write() as tx:
-        assert invitations.use(tx, office.console.entrance.key.token(f"invitation {code}"), office.clock())
-        assert not invitations.use(tx, office.console.entrance.key.token(f"invitation {code}"), office.clock())
-    assert office.console.invitations.opened(code) is None
+    with office.console.db.write(office.clock()) as tx:
+        assert invitations.use(tx, office.console.sign_in.key.token(f"invitation {code}"))
+        assert not invitations.use(tx, office.console.sign_in.key.token(f"invitation {code}"))
+    assert office.console.invitations.look_up(code) is None
     assert not world.rows(person)
 
 
 def test_a_later_invitation_to_a_login_makes_the_earlier_one_worthless(office: Office) -> None:
     first, second = office.invite(Role.CASEWORKER), office.invite(Role.CASEWORKER)
-    assert office.console.invitations.opened(first) is None
+    assert office.console.invitations.look_up(first) is None
     office.accept(second)
 
 
@@ -348,7 +348,7 @@ def test_who_is_invited_comes_in_by_the_pages(office: Office) -> None:
         browser.send("/welcome/set-up", {"password": PASSWORD, "repeat": "another one", "digits": ""}).status_code
         == 422
     )
-    welcome = office.console.invitations.opened(code)
+    welcome = office.console.invitations.look_up(code)
     assert welcome is not None
     typed = {"password": PASSWORD, "repeat": PASSWORD, "digits": code_now(welcome.secret, office.clock())}
     done = browser.send("/welcome/set-up", typed)
@@ -385,7 +385,7 @@ def test_a_lost_second_factor(office: Office, world: World) -> None:
     lost.log_in(who)
     assert lost.prove(who).status_code == 422
     assert lost.prove(who, who.recovery[0]).status_code == 422
-    welcome = office.console.invitations.opened(code)
+    welcome = office.console.invitations.look_up(code)
     assert welcome is not None
     visitor = Visitor.of(ELSEWHERE, "")
     digits = code_now(welcome.secret, office.clock())
@@ -397,7 +397,7 @@ def test_a_lost_second_factor(office: Office, world: World) -> None:
     assert (by.id, "reset_factor") in said
     assert (who.person.id, "accepted") in said
     with world.db.read() as tx:
-        assert audit_log.broken_at(tx, office.console.entrance.audit_key) is None
+        assert audit_log.broken_at(tx, office.console.sign_in.audit_key) is None
 
 
 def test_a_forgotten_password_is_another_action_in_the_log(office: Office, world: World) -> None:
@@ -474,12 +474,12 @@ def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) ->
     typed = {"language": "ru", "zone": "Asia/Bishkek", "password": "not to be kept"}
     to_login = browser.send("/account/looks", typed).location
     assert to_login == "/login?next=/account"
-    with office.console.db.read() as tx:
-        sealed = sessions.draft_of(tx, who.person.id, "/account/looks", office.clock())
+    with office.console.db.read(office.clock()) as tx:
+        sealed = sessions.draft_of(tx, who.person.id, "/account/looks")
     assert sealed is not None
     assert b"Asia" not in sealed
     assert "not to be kept" not in (
-        office.console.entrance.key.open(f"draft {who.person.id} /account/looks", sealed) or ""
+        office.console.sign_in.key.open(f"draft {who.person.id} /account/looks", sealed) or ""
     )
     assert "had ended" not in office.signed_in(other).get("/account").get_data(as_text=True)
     browser.get(to_login)
@@ -527,14 +527,14 @@ def test_the_sweep_forgets_what_is_past_its_time(office: Office, world: World) -
     browser = office.browser()
     browser.log_in(who)
     office.signed_in(who).get("/account")
-    with world.db.write() as tx:
-        sessions.sweep(tx, office.clock() + timedelta(days=1))
-        invitations.sweep(tx, office.clock() + timedelta(days=4))
+    with world.db.write(office.clock() + timedelta(days=1)) as tx:
+        sessions.sweep(tx)
+        invitations.sweep(tx.at(office.clock() + timedelta(days=4)))
     assert len(world.rows(web_session)) == 2  # half a session is gone; where one has signed in stays for thirty days
     assert not world.rows(login_try)
     assert not world.rows(invitation)
-    with world.db.write() as tx:
-        sessions.sweep(tx, office.clock() + timedelta(days=31))
+    with world.db.write(office.clock() + timedelta(days=31)) as tx:
+        sessions.sweep(tx)
     assert not world.rows(web_session)
     assert world.rows(person)
 

@@ -49,8 +49,8 @@ def test_r29_of_cases_there_is_nothing_and_the_file_says_why(office: Office) -> 
 
 def test_r32_while_the_raid_lock_is_on_nothing_leaves(office: Office) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
-    with office.console.db.write() as tx:
-        raid_lock.lock(tx, "somebody", office.clock(), b"k" * 32)
+    with office.console.db.write(office.clock()) as tx:
+        raid_lock.lock(tx, "somebody", b"k" * 32)
     page = browser.get("/exports").get_data(as_text=True)
     assert "Locked: nothing is exported now" in page
     assert 'action="/exports/' not in page

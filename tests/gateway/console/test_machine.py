@@ -45,13 +45,13 @@ def test_it_is_the_operators_first_page_and_shows_no_case(office: CaseOffice) ->
 def test_a_clock_that_stands_and_a_copy_that_is_old_are_seen(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert state(browser, "Clock: last sign of life") == "look at this"
-    with office.world.db.write() as tx:
-        health.beats(tx, "clock", office.world.clock())
-        health.beats(tx, health.BACKUP, office.world.clock() - timedelta(hours=3))
+    with office.world.db.write(office.world.clock()) as tx:
+        health.beats(tx, "clock")
+        health.beats(tx.at(office.world.clock() - timedelta(hours=3)), health.BACKUP)
     assert state(browser, "Clock: last sign of life") == "good"
     assert state(browser, "Last backup") == "look at this"
-    with office.world.db.write() as tx:
-        health.beats(tx, health.BACKUP, office.world.clock())
+    with office.world.db.write(office.world.clock()) as tx:
+        health.beats(tx, health.BACKUP)
     assert state(browser, "Last backup") == "good"
 
 

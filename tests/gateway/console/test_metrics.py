@@ -61,7 +61,7 @@ def test_what_hangs_is_seen(office: Office) -> None:
     assert "komek_oldest_stranded_seconds" not in gauges(office)
     fill(office.console.db, now - timedelta(hours=30), 3, days=1, offers=False)
     half_past_seven = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)  # half an hour before "any" ends in Bishkek
-    with office.console.db.write() as tx:
+    with office.console.db.write(now) as tx:
         tx.execute(request.update().values(state="waiting", zone="Asia/Bishkek", window="any", since=now,
                                            created=now, updated=now, expires=now + timedelta(days=9)))  # fmt: skip
         first = sa.select(sa.func.min(request.c.id)).scalar_subquery()
@@ -73,7 +73,7 @@ def test_what_hangs_is_seen(office: Office) -> None:
         outbox.wake(tx, "sms", "x", now)
         outbox.wake(tx, "sweep", "all", now)
         tx.execute(outbox_table.update().where(outbox_table.c.kind == "sms").values(state="dead"))
-        health.beats(tx, "clock", now)
+        health.beats(tx, "clock")
     office.clock.at = half_past_seven
     waited = (half_past_seven - now).total_seconds()
     seen = gauges(office)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.accounts.inviting import LastCoordinator
-from helpline.accounts.linking import Joining
+from helpline.accounts.linking import Linking
 from helpline.accounts.vetting import NotAllowed, ref_of
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
@@ -79,14 +79,14 @@ def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Offi
     """Two of them lift a freeze, unlock, and let telephones count: one must not make the other."""
     aida_herself, aida = coordinator(office)
     code = invite(aida, "coordinator")
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(code) is None
     _, bek = coordinator(office, "bek")
     bek.get("/people")
     agree = form_to(bek, "/agree")
     aida.get("/people")
     assert "/agree" not in aida.page
     assert aida.post(agree, aida.hidden(form_to(aida, "/off"))).location == "/people?said=own"
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(code) is None
     assert bek.send(agree).location == "/people?said=agreed"
     assert office.accept(code).person.role is Role.COORDINATOR
     with office.console.db.read() as tx:
@@ -100,7 +100,7 @@ def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
     _, bek = coordinator(office, "bek")
     bek.get("/people")
     bek.send(form_to(bek, "/agree"))
-    assert office.console.invitations.opened(invite(aida, "coordinator")) is None
+    assert office.console.invitations.look_up(invite(aida, "coordinator")) is None
 
 
 def test_r08_two_accounts_of_one_person_let_nobody_in(office: Office) -> None:
@@ -110,11 +110,11 @@ def test_r08_two_accounts_of_one_person_let_nobody_in(office: Office) -> None:
     two, bek = coordinator(office, "bek")
     bek.get("/people")
     assert bek.send(form_to(bek, "/agree")).location == "/people?said=agreed"
-    assert office.console.invitations.opened(code) is not None
+    assert office.console.invitations.look_up(code) is not None
     with office.console.db.write() as tx:
         for each in (one, two):
             people.change(tx, each.person.id, {"contact": "kg-coordinator-1"})
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(code) is None
     bek.get("/people")
     assert bek.send(form_to(bek, "/agree")).location == "/people?said=own"
 
@@ -128,7 +128,7 @@ def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> 
     office.wait(hours=60)
     with office.console.db.write() as tx:
         approvals.sweep(tx, office.console.now() - ASSENTS)
-    assert office.console.invitations.opened(code) is not None
+    assert office.console.invitations.look_up(code) is not None
 
 
 @pytest.mark.parametrize("role", ["caseworker", "lead"])
@@ -137,13 +137,13 @@ def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office
     herself, aida = coordinator(office)
     service = some_service(office)
     code = invite(aida, role, service=service)
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(code) is None
     assert "when a second coordinator has said yes" in aida.page
     with office.console.db.write() as tx:
-        newcomers = office.console.invitations.newcomers
-        (waits,) = newcomers.waiting(tx)
-        assert newcomers.agree(tx, ref_of(waits), herself.person) == "own"
-    assert office.console.invitations.opened(code) is None
+        vetting = office.console.invitations.vetting
+        (waits,) = vetting.waiting(tx)
+        assert vetting.agree(tx, ref_of(waits), herself.person) == "own"
+    assert office.console.invitations.look_up(code) is None
     _, bek = coordinator(office, "bek")
     bek.get("/people")
     assert bek.send(form_to(bek, "/agree")).location == "/people?said=agreed"
@@ -155,11 +155,11 @@ def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_
     _, aida = coordinator(office)
     code = invite(aida, "caseworker", service=some_service(office))
     office.wait(minutes=5)
-    newcomers = office.console.invitations.newcomers
+    vetting = office.console.invitations.vetting
     with office.console.db.write() as tx:
-        assert newcomers.agree_here(tx, "new", "aida") == "own"
-        assert newcomers.agree_here(tx, "other", "erlan") == "gone"
-        assert newcomers.agree_here(tx, "new", "erlan") == "agreed"
+        assert vetting.agree_here(tx, "new", "aida") == "own"
+        assert vetting.agree_here(tx, "other", "erlan") == "gone"
+        assert vetting.agree_here(tx, "new", "erlan") == "agreed"
         assert [each.action for each in audit_log.search(tx, actor="erlan")] == ["agreed_person"]
     assert office.accept(code).person.role is Role.CASEWORKER
 
@@ -181,11 +181,11 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
         there = people.get(tx, cholpon.person.id)
         assert there is not None
         assert there.disabled is None
-        assert not on_call.nobody(tx, "KG")
+        assert not on_call.is_empty(tx, "KG")
         with pytest.raises(LastCoordinator):
             office.console.invitations.disable(tx, there, None)
         people.change(tx, there.id, {"disabled": office.console.now()})
-        assert on_call.nobody(tx, "KG")
+        assert on_call.is_empty(tx, "KG")
 
 
 def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(office: Office) -> None:
@@ -220,15 +220,15 @@ def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(
 def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: str) -> None:
     some_service(office)
     aida, bek, cholpon = (office.insider(Role.COORDINATOR, login).person for login in ("aida", "bek", "cholpon"))
-    joining = Joining(office.console.invitations, timedelta(hours=72))
+    linking = Linking(office.console.invitations, timedelta(hours=72))
     with office.console.db.write() as tx:
         contact = "nobody" if what == "no such telephone" else "kg-coordinator-1"
-        assert joining.ask(tx, bek, contact, aida) == (contact != "nobody")
+        assert linking.ask(tx, bek, contact, aida) == (contact != "nobody")
         with pytest.raises(NotAllowed):
-            joining.ask(tx, aida, contact, aida)
-        refs = [each.ref for each in joining.waiting(tx)]
+            linking.ask(tx, aida, contact, aida)
+        refs = [each.ref for each in linking.waiting(tx)]
         if what == "called off":
-            assert joining.call_off(tx, refs[0], cholpon)
+            assert linking.call_off(tx, refs[0], cholpon)
         if what == "the one who asked was taken out":
             office.console.invitations.disable(tx, aida, None)
         if what in {"by", "at"}:  # whoever can write to the database says that somebody else asked, or earlier
@@ -236,8 +236,8 @@ def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: s
             tx.execute(sa.update(assent).values({what: earlier[what]}))
     office.wait(days=6 if what == "too late" else 3, hours=1)
     with office.console.db.write() as tx:
-        assert joining.waiting(tx) == []
-        assert [joining.agree(tx, ref, cholpon) for ref in refs] == ["gone"] * len(refs)
+        assert linking.waiting(tx) == []
+        assert [linking.agree(tx, ref, cholpon) for ref in refs] == ["gone"] * len(refs)
         assert people.person_of(tx, bek.id) == bek.id
 
 
@@ -251,9 +251,9 @@ def test_r08_whom_somebody_invited_who_was_taken_out_does_not_come_in(office: Of
     if role == "coordinator":
         bek.send(form_to(bek, "/agree"))
         bek.get("/people")
-    assert office.console.invitations.opened(code) is not None
+    assert office.console.invitations.look_up(code) is not None
     bek.send(f"/people/{herself.person.id}/disable")
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(code) is None
 
 
 def test_any_coordinator_calls_the_invitation_of_another_off(office: Office) -> None:
@@ -265,7 +265,7 @@ def test_any_coordinator_calls_the_invitation_of_another_off(office: Office) -> 
     proof = bek.hidden(agree)
     assert bek.send(off).location == "/people?said=off"
     assert bek.post(agree, proof).location == "/people?said=gone"
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(code) is None
 
 
 def test_somebody_is_taken_out_at_once(office: Office) -> None:
@@ -289,7 +289,7 @@ def test_sessions_are_ended_and_a_lost_factor_is_given_anew(office: Office) -> N
     page = aida.send(f"/people/{worker.person.id}/reset").get_data(as_text=True)
     found = re.search(r"/welcome\?code=([^<\s]+)", page)
     assert found
-    opened = office.console.invitations.opened(html.unescape(found[1]))
+    opened = office.console.invitations.look_up(html.unescape(found[1]))
     assert opened is not None
     assert opened.invitation.keeps_password
 

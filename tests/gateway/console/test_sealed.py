@@ -97,11 +97,11 @@ def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None
 def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office) -> None:
     first, forged = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
     alter(office, forged, role="coordinator")
-    now, key = office.clock(), office.console.entrance.audit_key
-    with office.console.db.write() as tx:
-        raid_lock.lock(tx, "komek", now, key)
-        assert not any(raid_lock.unlock(tx, who.person.id, now, key, Way.ACCOUNT) for who in (forged, first))
-        assert raid_lock.agreed(tx, Way.ACCOUNT, now) == [first.person.id]
+    now, key = office.clock(), office.console.sign_in.audit_key
+    with office.console.db.write(now) as tx:
+        raid_lock.lock(tx, "komek", key)
+        assert not any(raid_lock.unlock(tx, who.person.id, key, Way.ACCOUNT) for who in (forged, first))
+        assert raid_lock.agreed(tx, Way.ACCOUNT) == [first.person.id]
 
 
 def rewrite(office: Office, who: Insider, **values: Any) -> None:
@@ -124,7 +124,7 @@ def test_r32_a_session_is_its_owners_whatever_its_row_says(office: Office) -> No
 
 
 def hash_of(office: Office, browser: Browser) -> str:
-    return office.console.entrance.key.token(browser.cookie())
+    return office.console.sign_in.key.token(browser.cookie())
 
 
 def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: Office) -> None:
@@ -162,31 +162,31 @@ def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office
         reset = office.console.invitations.reset(tx, who.person, None)
         kept = dict(tx.execute(sa.select(invitation).where(invitation.c.used.is_(None))).mappings().one())
         tx.execute(sa.update(invitation).where(invitation.c.used.is_(None)).values(**values))
-    assert office.console.invitations.opened(reset) is None
+    assert office.console.invitations.look_up(reset) is None
     with office.console.db.write() as tx:
         tx.execute(
             sa.update(invitation).where(invitation.c.used.is_(None)).values(**{name: kept[name] for name in values})
         )
-    assert office.console.invitations.opened(reset) is not None
+    assert office.console.invitations.look_up(reset) is not None
 
 
 def test_r32_the_second_yes_to_somebody_new_cannot_be_written_by_sql(office: Office) -> None:
     """Nor does one that was given to another invitation count, nor one in another's name."""
     aida, bek = office.insider(Role.COORDINATOR, "aida").person, office.insider(Role.COORDINATOR, "bek").person
-    newcomers = office.console.invitations.newcomers
+    vetting = office.console.invitations.vetting
     code, other = (office.invite(Role.CASEWORKER, login, by=aida) for login in ("one", "other"))
     office.wait(seconds=1)
     with office.console.db.write() as tx:
-        mine, others = newcomers.waiting(tx)
-        assert newcomers.agree(tx, ref_of(others), bek) == "agreed"
+        mine, others = vetting.waiting(tx)
+        assert vetting.agree(tx, ref_of(others), bek) == "agreed"
         (yes,) = tx.execute(sa.select(assent)).mappings().all()
         for ref, by in ((ref_of(mine), bek.id), (yes["ref"], "somebody"), ("", bek.id)):
             tx.execute(sa.insert(assent).values({**yes, "ref": ref, "by": by}))
-    assert office.console.invitations.opened(other) is not None
-    assert office.console.invitations.opened(code) is None
+    assert office.console.invitations.look_up(other) is not None
+    assert office.console.invitations.look_up(code) is None
     with office.console.db.write() as tx:
-        assert newcomers.agree(tx, ref_of(mine), bek) == "agreed"
-    assert office.console.invitations.opened(code) is not None
+        assert vetting.agree(tx, ref_of(mine), bek) == "agreed"
+    assert office.console.invitations.look_up(code) is not None
 
 
 def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:

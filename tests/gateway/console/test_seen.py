@@ -60,18 +60,17 @@ def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
     offer = house.offered()
     who, browser = house.worker(house.service_of(offer))
     does(browser, offer, "claim")
-    with office.console.db.write() as tx:
+    with office.console.db.write(office.clock()) as tx:
         entry = harm_register.enter(
             tx,
             "",
             house.service_of(offer),
             "call",
             "somebody",
-            office.clock(),
             b"k" * 32,
             frozenset([house.service_of(offer)]),
         )
-        raid_lock.lock(tx, who.person.id, office.clock(), b"k" * 32, way=raid_lock.Way.ACCOUNT)
+        raid_lock.lock(tx, who.person.id, b"k" * 32, way=raid_lock.Way.ACCOUNT)
     if role is Role.CASEWORKER:
         office.console.account.choose(who.person, language, "")
     else:

@@ -161,8 +161,8 @@ def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(off
 
 def test_an_account_of_the_demo_is_in_the_language_of_the_page_on_which_one_signs_in(office: Office) -> None:
     """Until somebody chooses another one on the page of the account."""
-    list(demo_people.lines(office.console.entrance, "ngo-1"))
-    password, secret = demo_people.of(office.console.entrance, "operator")
+    list(demo_people.lines(office.console.sign_in, "ngo-1"))
+    password, secret = demo_people.of(office.console.sign_in, "operator")
     with office.console.db.read() as tx:
         person = people.by_login(tx, "operator")
     assert person is not None

@@ -38,8 +38,8 @@ def headings(browser: Browser, place: str = "/requests") -> list[str]:
 
 
 def parts(office: CaseOffice, now: datetime | None = None) -> list[Part]:
-    with office.world.db.read() as tx:
-        return [part for _, part in most_urgent_first.everything(tx, now or office.world.clock(), Kinds()).page]
+    with office.world.db.read(now or office.world.clock()) as tx:
+        return [part for _, part in most_urgent_first.everything(tx, Kinds()).page]
 
 
 def answer(office: CaseOffice, word: str) -> None:
