@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from helpline.commands.operate.deployment import BY
-from helpline.core.config import Config
 
 LANG = click.option("--lang", "language", default="en", help="The language of the texts (default: en).")
 COUNTRY = click.option("--country", default="", help="KG, TJ … with its numbers in the texts.")
@@ -71,30 +70,7 @@ def htcds(path: Path, by: str) -> None:
     from helpline.commands.operate.deployment import deployment
     from helpline.oversight.exports import Exports
 
-    with deployment() as here, here.db.write() as tx:
-        made = Exports(here.config.country, here.audit_key).cases(tx, by, here.now)
+    with deployment() as here, here.db.write(here.now) as tx:
+        made = Exports(here.config.country, here.audit_key).cases(tx, by)
     path.write_text(made, "utf-8")
     click.echo(f"{path}: {len(made.encode())} bytes")
-
-
-@export.command()
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file (default: the terminal).")
-@click.option("--country", default="", help="KG, TJ … (default: KOMEK_COUNTRY).")
-def flow(out: Path | None, country: str) -> None:
-    """Export the menus of a country as a FLOIP flow package (JSON), in all its languages."""
-    import json
-    from datetime import UTC, datetime
-
-    from helpline.commands.menus.flow import container
-    from helpline.content.loading import load
-
-    config = Config.read()
-    config = config.model_copy(update={"country": country.upper() or config.country})
-    package = container(load(config).book, config.country, datetime.now(UTC))
-    text = json.dumps(package, ensure_ascii=False, indent=1)
-    if out is None:
-        click.echo(text)
-        return
-    out.write_text(text + "\n", "utf-8")
-    blocks = sum(len(each["blocks"]) for each in package["flows"])
-    click.echo(f"{out}: {len(package['flows'])} flows, {blocks} blocks")

@@ -53,13 +53,6 @@ def schemas() -> dict[str, Schema]:
     }
 
 
-def first_line(file: Path, root: Path = ROOT) -> str:
-    """Give the line by which the editor of a content file finds its schema."""
-    inside = file.relative_to(root)
-    name = next(name for name, pattern in FILES.items() if inside.match(pattern))
-    return f"# yaml-language-server: $schema={'../' * (len(inside.parts) - 1)}schema/{name}"
-
-
 def stale(folder: Path = FOLDER) -> list[str]:
     """Name the schemas that are missing or not as the code is now."""
     return [name for name, text in _written().items() if not _same(folder / name, text)]

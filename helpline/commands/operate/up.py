@@ -3,7 +3,6 @@
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from helpline.content import loading
 from helpline.core import clock as our_clock
@@ -59,7 +58,7 @@ def _run(config: Config, secret: str, *, author: bool) -> int:
         raise ConfigError(faults)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
-    keys = keyring.kept(config.data / "keys") if config.demo else keyring.given(config)
+    keys = keyring.load_or_create(config.data / "keys") if config.demo else keyring.from_config(config)
     all_parts = parts_of(config, keys, secret, author=author)
     if config.demo:
         _say_demo(config, secret)
@@ -89,7 +88,7 @@ def refused(config: Config, texts: loading.Content) -> list[str]:
         return []
     roles = (Role.PUBLIC, Role.CONSOLE, *[Role.WORKER] * config.workers, Role.CLOCK)
     faults: dict[str, None] = {}
-    for role, part in zip(roles, parts_of(config, keyring.given(config), ",".join(config.secrets)), strict=True):
+    for role, part in zip(roles, parts_of(config, keyring.from_config(config), ",".join(config.secrets)), strict=True):
         try:
             Config.read(part.environ, role=role)
         except ConfigError as error:
@@ -107,12 +106,12 @@ def _say_demo(config: Config, secret: str) -> None:
 def prepare(config: Config, texts: loading.Content) -> None:
     """Bring the database up to date; in the demo, lay the made-up directory anew (unless one was
     imported) and set the clock to real time."""
-    db = connect(config.sql_url)
+    clock = our_clock.clock_of(config.demo, config.data)
+    db = connect(config.sql_url).timed_by(clock)
     if config.demo:
-        db = db.knowing(keyring.kept(config.data / "keys")["contact_key"])
+        db = db.with_contact_key(keyring.load_or_create(config.data / "keys")["contact_key"])
     upgrade(db)
     print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
-    clock = our_clock.clock_of(config.demo, config.data)
     if isinstance(clock, our_clock.DemoClock):
         Notes(config.data).clear()
         clock.reset()
@@ -121,11 +120,11 @@ def prepare(config: Config, texts: loading.Content) -> None:
             if not records.rows(tx, config.country):  # a directory that was imported stays
                 replace_directory.replace_all(tx, config.country, services, coordinators)
         from helpline.commands.staff import demo_people  # here: production needs none of what signs people in
-        from helpline.commands.staff.console import entrance_of
+        from helpline.commands.staff.console import sign_in_of
 
         asked_first = next((each.id for each in services if not each.regions), services[0].id if services else "")
         theirs = [each.id for each in coordinators]
-        for line in demo_people.lines(entrance_of(config, db), asked_first, theirs):  # so the list is not empty
+        for line in demo_people.lines(sign_in_of(config, db), asked_first, theirs):  # so the list is not empty
             print(line, flush=True)
     db.dispose()
 
@@ -159,8 +158,3 @@ def _plain(name: str) -> bool:
 def _gateway_key(config: Config) -> dict[str, str]:
     key = config.africastalking_api_key.get_secret_value()
     return {f"{PREFIX}AFRICASTALKING_API_KEY": key} if key else {}
-
-
-def data_folder(given: str | None) -> Path:
-    """Give the folder of all data."""
-    return Path(given or os.environ.get(f"{PREFIX}DATA", "data"))
