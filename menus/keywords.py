@@ -3,10 +3,11 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from menus.faults import Fault, Mark
 from menus.folding import lookalike, plain
-from menus.orders import Order, order
+from menus.orders import AT_ONCE, Order, codes, order
 
 SHORT = 4
 """Words of a text in which STOP may stand anywhere; in a longer one only at its beginning."""
@@ -14,6 +15,18 @@ LONGEST = 4
 """Words of the longest phrase that is looked for at the beginning of a text."""
 ASKING = ("call", "help", "work", "rights", "papers")
 """Sections of `keywords.yaml` that are all answered by: somebody may ring."""
+
+
+class Category(StrEnum):
+    """What an inbound text is about, as far as its words tell. It decides how soon a worker reads the text."""
+
+    STOP = "stop"
+    """A word of STOP. If a service sent it, it is no stop; who sent it is not known here."""
+    DANGER = "danger"
+    """A word of danger, or LOCK: somebody stands at the door of a service."""
+    ORDER = "order"
+    """A code or a verb of services and coordinators, or a digit; not a word by which callers ask for a call."""
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,16 @@ class Keywords:
             return Ask(self.danger[found], danger=True)
         found = _begin(words, self.ask)
         return Ask(self.ask[found]) if found else None
+
+    def category(self, text: str) -> Category:
+        """Return what a text is about. Its sender does not matter: the public process cannot tell who that is."""
+        if self.stops(text):
+            return Category.STOP
+        ordered = self.order(text)
+        asked = self.caller(text)
+        if (ordered and ordered.verb in AT_ONCE) or (isinstance(asked, Ask) and asked.danger):
+            return Category.DANGER
+        return Category.ORDER if codes(text) or (ordered and not asked) else Category.OTHER
 
     def answer(self, text: str) -> str:
         """Read an answer to a question: the digit, or the word for it; `?` for anything else.

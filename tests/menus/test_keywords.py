@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from helpline.content.sources import ROOT, read_sources, texts_of
 from helpline.content.yaml_files import read_yaml
 from menus.folding import plain
-from menus.keywords import ASKING, LONGEST, Ask, Keywords, Stop, collisions
+from menus.keywords import ASKING, LONGEST, Ask, Category, Keywords, Stop, collisions
 from menus.orders import Order
 
 DATA = read_yaml(ROOT / "keywords.yaml")
@@ -178,3 +178,30 @@ def test_folding_ends_at_once_and_is_never_undone(text: str) -> None:
     """Whatever is typed: folding what is folded changes nothing, and reading it never fails."""
     assert plain(plain(text)) == plain(text)
     assert isinstance(WORDS.caller(text), Stop | Ask | None)
+
+
+CATEGORIES = [
+    ("STOP", Category.STOP), ("тоқта", Category.STOP), ("do not call me", Category.STOP),
+    ("I am in danger", Category.DANGER), ("danger", Category.DANGER),
+    ("LOCK", Category.DANGER), ("lock now, they are here", Category.DANGER),
+    ("YES 48291", Category.ORDER), ("48291", Category.ORDER), ("number 48291 right now please", Category.ORDER),
+    ("да", Category.ORDER), ("1", Category.ORDER),
+    ("help", Category.OTHER), ("call me", Category.OTHER), ("hello, who is this?", Category.OTHER), ("", Category.OTHER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "category"), CATEGORIES)
+def test_a_text_is_sorted_by_its_words_alone(text: str, category: Category) -> None:
+    assert WORDS.category(text) is category
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_every_stop_is_in_the_category_that_is_read_first(text: str) -> None:
+    assert WORDS.category(text) is Category.STOP
+
+
+@given(st.text(max_size=200))
+def test_the_category_of_any_text_agrees_with_how_a_caller_is_heard(text: str) -> None:
+    heard, category = WORDS.caller(text), WORDS.category(text)
+    assert (category is Category.STOP) == isinstance(heard, Stop)
+    assert category is Category.DANGER or not (isinstance(heard, Ask) and heard.danger)
