@@ -193,13 +193,15 @@ outbox = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("ref", sa.String(40), nullable=False),
     sa.Column("dedupe", sa.String(80), nullable=False, unique=True),
+    sa.Column("queue", sa.String(8), nullable=False, server_default="default", comment="urgent, default or low"),
     sa.Column("due", Instant, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("lease", Instant),
     sa.Column("attempts", sa.Integer, nullable=False, comment="also the fencing token"),
     sa.Column("failures", sa.Integer, nullable=False, comment="in a row"),
     sa.Column("error", sa.String(64), comment="class name only"),
-    sa.Index("ix_outbox_due", "state", "due"),
+    sa.Index("ix_outbox_queue", "state", "queue", "due"),
+    sa.Index("ix_outbox_kind", "state", "queue", "kind", "due"),
     sqlite_autoincrement=True,  # an id that came back would make an old fencing token good again
 )
 
@@ -231,12 +233,19 @@ inbox = sa.Table(
     sa.Column("gateway_id", sa.String(200), nullable=False, comment="the gateway's id, or a hash of the session"),
     sa.Column("sealed", sa.LargeBinary, comment="number and text, until read"),
     sa.Column("status", sa.String(12), nullable=False),
+    sa.Column(
+        "category",
+        sa.String(8),
+        nullable=False,
+        server_default="stop",
+        comment="stop, danger, order or other, until read",
+    ),
     sa.Column("at", Instant, nullable=False),
     sa.Column("done", Instant),
     sa.UniqueConstraint("kind", "gateway_id", "status"),
     sa.Index(
         "ix_inbox_unread",
-        "kind",
+        "category",
         "at",
         sqlite_where=sa.text("done is null"),
         postgresql_where=sa.text("done is null"),
