@@ -18,7 +18,7 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisBell
 from helpline.core.ports import Bell
 from helpline.core.process_keys import Role
-from helpline.operations.child_processes import told_to_stop
+from helpline.operations.child_processes import stop_signals
 from workers.jobs import Service, service
 
 TICK_SECONDS = 0.2
@@ -110,7 +110,7 @@ def main() -> int:
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG
-    with told_to_stop() as stop:
+    with stop_signals() as stop:
         while not stop.wait(ticker.once(Reading.now())):
             pass
     return os.EX_OK

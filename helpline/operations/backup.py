@@ -1,7 +1,7 @@
-"""Writes copies of the database in two parts (idea 3, R34).
+"""Write backups of the database in two parts (idea 3, R34).
 
-The part with numbers is overwritten each time, so that whoever withdraws is in no copy after the next one. What may
-come back of a copy: `helpline.operations.restore`.
+Each backup overwrites the last part with numbers. A caller who withdraws is therefore in no backup after the next one.
+`helpline.operations.restore` reads the backups.
 """
 
 import fcntl
@@ -22,16 +22,16 @@ from helpline.store.migrate import newest
 
 MAIN, NUMBERS = "main", "vault"
 NEWEST = "vault.komek"
-"""The one file with numbers."""
+"""The only file with numbers."""
 
 
 class CannotCopy(Exception):
-    """A copy cannot be made or restored; the message says why and what to do."""
+    """A backup cannot be made or restored. The message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was written, with its size and how many rows it holds."""
+    """A file that was written, with its size in bytes and its number of rows."""
 
     path: Path
     size: int
@@ -40,55 +40,59 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first line of a file: which part it is, of when, of which revision of the database and of which country."""
+    """The first line of a file."""
 
     part: str
+    """`MAIN` or `NUMBERS`."""
     at: datetime
+    """When the backup was made."""
     revision: str
+    """The migration that the database had."""
     country: str
 
     def line(self) -> dict[str, str]:
-        """Give it as it is written."""
+        """Return the header as it is stored in the file."""
         return {"komek": self.part, "at": self.at.isoformat(), "revision": self.revision, "country": self.country}
 
 
 def mains(folder: Path) -> list[Path]:
-    """Give the main parts in a folder, the oldest first: their names are in the order of time."""
+    """Return the main parts in a folder, oldest first. Their names sort by time."""
     return sorted(folder.glob("main-*.komek"))
 
 
 def write(db: Database, folder: Path, public_key: str, country: str, now: datetime) -> list[Written]:
-    """Write both parts as they are at one moment, the one with numbers over the last one. Raises `CannotCopy`.
+    """Write both parts from one snapshot. The part with numbers replaces the last one.
 
-    The part with numbers first: a main part is never newer than the numbers beside it.
+    The part with numbers is written first, so that a main part is never newer than the numbers beside it.
+    Raise `CannotCopy` if the main part exists or another backup is running.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     main = folder / f"main-{now:%Y%m%dT%H%M%SZ}.komek"
-    with _alone(folder), db.snapshot() as tx:
+    with _locked(folder), db.snapshot() as tx:
         if main.exists():
-            raise CannotCopy(f"{main} is there already: copies are kept, and none is written over")
+            raise CannotCopy(f"{main} exists already, and a backup is never overwritten")
         return [
-            _put(folder / NEWEST, public_key, Head(NUMBERS, now, newest(), country), copies.with_numbers(tx)),
-            _put(main, public_key, Head(MAIN, now, newest(), country), copies.main(tx)),
+            _write_file(folder / NEWEST, public_key, Head(NUMBERS, now, newest(), country), copies.with_numbers(tx)),
+            _write_file(main, public_key, Head(MAIN, now, newest(), country), copies.main(tx)),
         ]
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold a folder, so that two backups at once do not write into one file."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock a folder, so that two backups never write to the same file."""
     held = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
         os.fsync(held)
     except BlockingIOError:
-        raise CannotCopy(f"another backup is at work in {folder}") from None
+        raise CannotCopy(f"another backup is running in {folder}") from None
     finally:
         os.close(held)
 
 
-def _put(path: Path, public_key: str, head: Head, rows: Iterable[Row]) -> Written:
-    """Write a file beside its place and then move it there, so that what stands there is always whole."""
+def _write_file(path: Path, public_key: str, head: Head, rows: Iterable[Row]) -> Written:
+    """Write a temporary file and rename it, so that the file at `path` is always complete."""
     fresh, count = path.with_name(f".{head.part}.new"), 0
 
     def lines() -> Iterator[bytes]:
@@ -98,7 +102,7 @@ def _put(path: Path, public_key: str, head: Head, rows: Iterable[Row]) -> Writte
             count += 1
             yield _json(copies.written(row))
 
-    fresh.unlink(missing_ok=True)  # of a backup that was cut off
+    fresh.unlink(missing_ok=True)  # left over from a backup that was interrupted
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         sealed_file.write(file, public_key, lines())
         file.flush()

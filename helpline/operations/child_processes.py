@@ -1,8 +1,10 @@
-"""Processes that die together: whoever loses its parent ends, and a part is killed with all that it began.
+"""Start and stop child processes without orphans.
 
-Seen: the master of the web server was killed and its worker went on answering on the port with the old content,
-beside the new one. Seen too: the child in which a job runs outlived its worker and did the job a second time.
-So each child asks the kernel to be killed with its parent, and each part has a process group of its own.
+A child exits when its parent dies, and stopping a process also stops its children. Each child asks the kernel to be
+killed with its parent, and each part of the service has its own process group.
+
+Both prevent faults that occurred. The web server's master was killed, and its worker kept answering on the port with
+old content. The child process of a job outlived its worker and did the job a second time.
 """
 
 import ctypes
@@ -18,46 +20,46 @@ from contextlib import contextmanager, suppress
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-"""Loaded here and not in a child: between fork and exec nothing may be imported or allocated that needs a lock."""
+"""Loaded before any fork: between fork and exec a child must not import or allocate anything that needs a lock."""
 
 
 def die_with_parent(parent: int) -> None:
-    """Be killed as soon as `parent` (a process id) ends, however it ends. Linux only; elsewhere nothing happens.
+    """Ask the kernel to kill this process when `parent` (a process id) ends. Does nothing outside Linux.
 
-    The kernel means the *thread* that started this process: start children from the main thread.
+    The kernel watches the *thread* that started this process, so start children from the main thread.
     """
     if _LIBC is None:
         return
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before the kernel was asked
+    if os.getppid() != parent:  # the parent ended before the request to the kernel
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def adopt_orphans() -> None:
-    """Become the parent of whatever our children leave behind, so that it can be waited for. Linux only."""
+    """Become the parent of orphaned grandchildren, so that this process can wait for them. Linux only."""
     if _LIBC is not None:
         _LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start `command` in a process group and session of its own: Ctrl-C reaches us alone, and we end it in order.
+    """Start `command` in its own process group and session. Ctrl-C then reaches only this process, which stops it.
 
-    It is killed with us (`die_with_parent`): nobody would restart it, and its port would stay taken. It hears no
-    terminal, and what it says goes where our errors go, so that our own output stays a few lines.
+    The child is killed with this process (`die_with_parent`); an orphan would keep its port. It reads no terminal,
+    and its output goes to our standard error, so that our standard output stays a few lines.
     """
-    us = os.getpid()
+    parent = os.getpid()
     return subprocess.Popen(
         command,
         env=dict(environ),
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         start_new_session=True,
-        preexec_fn=lambda: die_with_parent(us),  # noqa: PLW1509  # we have one thread only
+        preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509  # this process has one thread
     )
 
 
-def ended() -> Iterator[tuple[int, int]]:
-    """Bury each child that has ended, ours or adopted, and give its process id and exit code (minus a signal)."""
+def reap() -> Iterator[tuple[int, int]]:
+    """Wait for each child that has ended, also an adopted one. Yield its process id and exit code (minus a signal)."""
     with suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -67,13 +69,13 @@ def ended() -> Iterator[tuple[int, int]]:
 
 
 def kill_group(leader: int) -> None:
-    """Kill the group that `leader` began and wait until none of it is left, so that its port is free."""
+    """Kill the process group of `leader` and wait until it is gone, so that its port is free."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
     with suppress(ChildProcessError):
-        while True:  # ours and, on Linux, the adopted ones
+        while True:  # our children and, on Linux, the adopted ones
             os.waitpid(-leader, 0)
-    for _ in range(200):  # elsewhere the system buries them; two seconds are far more than it takes
+    for _ in range(200):  # elsewhere init waits for them; two seconds are ample
         try:
             os.killpg(leader, 0)
         except (ProcessLookupError, PermissionError):
@@ -82,8 +84,8 @@ def kill_group(leader: int) -> None:
 
 
 @contextmanager
-def told_to_stop() -> Iterator[threading.Event]:
-    """Turn Ctrl-C, SIGTERM and a closed terminal into an event."""
+def stop_signals() -> Iterator[threading.Event]:
+    """Set an event on Ctrl-C, SIGTERM or a closed terminal."""
     stop = threading.Event()
     before = {
         number: signal.signal(number, lambda *_: stop.set())

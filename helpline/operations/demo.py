@@ -1,6 +1,7 @@
-"""Which demo runs: its page may have changed the country, and a command of another terminal must not miss that.
+"""Messages between the processes of the demo, as small files in the data folder. Production uses none of this.
 
-What a part of the demo asks of the supervisor, as small files in the data folder. Production has none of this.
+The demo's page can change the country and reload content. The supervisor reads here which country was requested, and
+commands in another terminal read which demo is running.
 """
 
 from collections.abc import Iterator
@@ -14,15 +15,15 @@ from helpline.core.config import Config
 
 
 def of_country(config: Config, country: str) -> Config:
-    """Give the settings of the demo of a country: that of another one has keys, clock and database of its own."""
+    """Return the settings of the demo of a country. Each country but the first has its own keys, clock and database."""
     if country == config.country:
         return config
     return config.model_copy(update={"country": country, "data": config.data / f"demo-{country.lower()}"})
 
 
 @contextmanager
-def told(first: Config, here: Config) -> Iterator[None]:
-    """Let commands know, while it runs, that the demo begun as `first` is now `here`."""
+def announced(first: Config, here: Config) -> Iterator[None]:
+    """Tell other commands, while the demo runs, that the demo started as `first` now uses `here`."""
     notes = Notes(first.data)
     notes.tell_running(here.country, here.data.relative_to(first.data).as_posix())
     try:
@@ -32,9 +33,9 @@ def told(first: Config, here: Config) -> Iterator[None]:
 
 
 def settings() -> Config:
-    """Read the settings of a command: of the demo that runs, which is said where they are not those of the environment.
+    """Return the settings for a command: those of the running demo, else those of the environment.
 
-    Raises `ConfigError`.
+    A note on standard error says when they differ from the environment's. Raise `ConfigError` if settings are wrong.
     """
     config = Config.read()
     country, folder = Notes(config.data).running() if config.demo else ("", "")
@@ -42,48 +43,48 @@ def settings() -> Config:
         return config
     here = config.model_copy(update={"country": country, "data": config.data / folder})
     if here != config:
-        click.echo(f"This is about the demo that runs: {country}, {here.data}", err=True)
+        click.echo(f"Using the running demo: {country}, {here.data}", err=True)
     return here
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The notes in one data folder. A note is written whole or not at all."""
+    """The messages in one data folder. Each is written atomically."""
 
     data: Path
 
     def ask_for(self, country: str) -> None:
-        """Ask that this service ends and the one of another country (ISO 3166 code) begins in its place."""
+        """Ask the supervisor to stop this demo and start the one of another country (ISO 3166 code)."""
         self._write("demo-country", country)
 
     def asked_for(self) -> str:
-        """Give the country that was asked for; empty where none was."""
+        """Return the country that was requested, or an empty string."""
         return self._read("demo-country")
 
     def tell_content(self, digest: str) -> None:
-        """Tell that the web now answers with this content: the other parts are to read it, too."""
+        """Announce the content that the web process now uses, so that the other processes load it too."""
         self._write("demo-content", digest)
 
     def content(self) -> str:
-        """Give the content that was told last; empty where none was."""
+        """Return the content that was announced last, or an empty string."""
         return self._read("demo-content")
 
     def tell_running(self, country: str, folder: str) -> None:
-        """Tell that the service that runs is that of a country, with its data in a folder in this one."""
+        """Announce the country of the running demo and its data folder, relative to this one."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._write("demo-running", f"{country} {folder}")
 
     def running(self) -> tuple[str, str]:
-        """Give country and folder of the service that runs; both empty where none does."""
+        """Return the country and the folder of the running demo, or two empty strings."""
         country, _, folder = self._read("demo-running").partition(" ")
         return country, folder
 
     def end(self) -> None:
-        """Tell that none runs any more."""
+        """Announce that no demo is running."""
         (self.data / "demo-running").unlink(missing_ok=True)
 
     def clear(self) -> None:
-        """Forget what was asked and told in an earlier life."""
+        """Delete requests and announcements of an earlier run."""
         for name in ("demo-country", "demo-content"):
             (self.data / name).unlink(missing_ok=True)
 

@@ -1,7 +1,7 @@
-"""The processes of the service as data: what each is called, how it is started, when it counts as up.
+"""The processes of the service as data: the name of each, its command, and how to check that it is up.
 
-They are named and not imported: the web and the workers stand above the domain (docs/architecture.md). Which
-settings and keys a part is given is its caller's business; a part never sees the environment of another.
+Processes are started by command and not imported, because `gateway` and `workers` are above the domain
+(docs/architecture.md). The caller chooses each process's settings and keys; a process never sees another's environment.
 """
 
 import http.client
@@ -12,29 +12,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE_SECONDS = 0.5
-"""For one question to a part: it is asked again soon, and meanwhile the others have to wait."""
-ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared with, not bound to
+"""Timeout of one check. It is repeated soon, and checks of the other processes wait meanwhile."""
+ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared with, never bound to
 
 
 @dataclass(frozen=True, slots=True)
-class Lives:
-    """Up when it has lived for a while: a worker, the clock (which writes its own heartbeat into the database).
+class AliveCheck:
+    """Up after running for some time: a worker, or the clock (which writes its own heartbeat to the database).
 
-    A while, since one whose settings are wrong lives for half a second before it says so.
+    A process with wrong settings runs for about half a second before it exits.
     """
 
     seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pings:
+class PingCheck:
     """Up when it answers PING on a unix socket: Valkey."""
 
     socket: Path
 
 
 @dataclass(frozen=True, slots=True)
-class Serves:
+class HttpCheck:
     """Up when `/health/ready` answers 200: a web process."""
 
     host: str
@@ -42,38 +42,39 @@ class Serves:
 
     @property
     def reached_at(self) -> str:
-        """The host to go to from this machine."""
+        """The host to connect to from this machine."""
         return "127.0.0.1" if self.host in ANYWHERE else self.host
 
 
-Check = Lives | Pings | Serves
+Check = AliveCheck | PingCheck | HttpCheck
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One process. `environ` is all that it is given."""
+    """One process of the service."""
 
     name: str
     command: tuple[str, ...]
     environ: Mapping[str, str]
-    check: Check = Lives()
+    """Its whole environment."""
+    check: Check = AliveCheck()
 
     @property
     def address(self) -> str:
-        """Where a person finds it; empty where there is nothing to look at."""
-        return f"http://{self.check.reached_at}:{self.check.port}" if isinstance(self.check, Serves) else ""
+        """The URL for a browser, or an empty string if the process serves no pages."""
+        return f"http://{self.check.reached_at}:{self.check.port}" if isinstance(self.check, HttpCheck) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How soon a part is started again. Growing, lest a part that cannot live takes the machine with it."""
+    """How long to wait before a restart. The wait grows, so that a process that cannot start uses little CPU."""
 
     first_seconds: float = 0.2
     most_seconds: float = 5.0
     calm_seconds: float = 10.0
 
     def after(self, last: float, lived: float) -> float:
-        """Give the wait after a life of `lived` seconds, when the wait before it was `last` (0: none yet)."""
+        """Return the wait in seconds after a run of `lived` seconds. `last`: the wait before that run, 0 if none."""
         return self.first_seconds if lived >= self.calm_seconds or not last else min(last * 2, self.most_seconds)
 
 
@@ -81,42 +82,42 @@ PACE = Pace()
 
 
 def public(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8000, *, author: bool = False) -> Part:
-    """The public web: webhooks, health and, in the demo, the phone. For an `author` it takes up changed content."""
+    """Return the public web process: webhooks, health, the demo's phone. `author`: it reloads changed content."""
     command = (sys.executable, "-m", "gateway", "public", "--host", host, "--port", str(port))
-    return Part("web", (*command, *(("--app", "gateway.app:author") if author else ())), environ, Serves(host, port))
+    return Part("web", (*command, *(("--app", "gateway.app:author") if author else ())), environ, HttpCheck(host, port))
 
 
 def console(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8001) -> Part:
-    """The console of services and coordinators."""
+    """Return the console process of services and coordinators."""
     command = (sys.executable, "-m", "gateway", "console", "--host", host, "--port", str(port))
-    return Part("console", command, environ, Serves(host, port))
+    return Part("console", command, environ, HttpCheck(host, port))
 
 
 def worker(environ: Mapping[str, str], number: int = 1) -> Part:
-    """One of the workers that come when the bell rings."""
+    """Return one worker process. It waits for jobs in Redis."""
     return Part(f"worker {number}", (sys.executable, "-m", "workers"), environ)
 
 
 def clock(environ: Mapping[str, str]) -> Part:
-    """The clock: rings for what is due, and works alone where nobody comes."""
+    """Return the clock process. It wakes workers for due jobs and does them itself if no worker comes."""
     return Part("clock", (sys.executable, "-m", "workers.clock"), environ)
 
 
-def answers(check: Check, lived: float = 0.0) -> bool:
-    """Ask a part, which has run for `lived` seconds, once whether it is up."""
+def is_up(check: Check, lived: float = 0.0) -> bool:
+    """Whether a process that has run for `lived` seconds is up, by one check."""
     try:
         match check:
-            case Lives(seconds):
+            case AliveCheck(seconds):
                 return lived >= seconds
-            case Pings(path):
-                return _pong(path)
-            case Serves():
-                return _ready(check)
+            case PingCheck(path):
+                return _answers_ping(path)
+            case HttpCheck():
+                return _is_ready(check)
     except (OSError, http.client.HTTPException):
         return False
 
 
-def _pong(path: Path) -> bool:
+def _answers_ping(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(PATIENCE_SECONDS)
         line.connect(str(path))
@@ -124,7 +125,7 @@ def _pong(path: Path) -> bool:
         return line.recv(7) == b"+PONG\r\n"
 
 
-def _ready(check: Serves) -> bool:
+def _is_ready(check: HttpCheck) -> bool:
     line = http.client.HTTPConnection(check.reached_at, check.port, timeout=PATIENCE_SECONDS)
     try:
         line.request("GET", "/health/ready")

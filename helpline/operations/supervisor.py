@@ -1,8 +1,8 @@
-"""Keeps the parts of the service running on one machine: starts them, starts again what ends, stops all of it.
+"""Run all processes of the service on one machine: start them, restart those that end, stop them together.
 
-One process and one thread, so that a child started here has a parent that lives as long as we do. Whatever a part
-leaves behind is killed *before* the part is started again: two of one kind on a port answer in turn, and a caller
-would talk now to the one, now to the other.
+The supervisor is one process with one thread, because the kernel ties a child to the thread that started it.
+Before a part is restarted, everything it left behind is killed. Otherwise two processes could share a port, and a
+caller's requests would reach either of them.
 """
 
 import os
@@ -18,77 +18,81 @@ from functools import partial
 from pathlib import Path
 
 from helpline.operations import child_processes, valkey
-from helpline.operations.processes import PACE, Pace, Part, answers
+from helpline.operations.processes import PACE, Pace, Part, is_up
 
 Say = Callable[[str], None]
 LOOK_SECONDS = 0.05
+"""Time between two checks of all parts."""
 STOP_SECONDS = 5.0
-"""How long a part may take to end in order: longer than a drain (2 s), shorter than an impatient person."""
+"""How long a part may take to stop: longer than one job of a worker, short enough for a person who waits."""
 TRIES = 5
-"""Ends of one part before the service has ever been up. More would only repeat what it said."""
+"""After this many exits of one part before the service was up, the supervisor gives up."""
 _print = partial(print, flush=True)
 Prepare = Callable[[], None]
-"""What is to be done before anything starts, once this folder is ours alone."""
+"""Runs before any part starts, once this process holds the lock on the folder."""
 
 
 def _nothing() -> None:
-    """Prepare nothing."""
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """What may be asked while the service runs, looked at again and again; by default nothing ever is.
+class Controls:
+    """Callbacks that the supervisor polls while the service runs. By default they change nothing."""
 
-    `renew` gives the names of parts that are to be started anew, each time once; `leave` tells whether to end.
-    """
-
-    renew: Callable[[], Collection[str]] = tuple
+    restart: Callable[[], Collection[str]] = tuple
+    """Return the names of parts to restart now. Each request is returned once."""
     leave: Callable[[], bool] = bool
+    """Whether to stop the service."""
 
 
-NO_WISHES = Wishes()
+NO_CONTROLS = Controls()
 
 
 @dataclass(slots=True)
 class Running:
-    """A part with its present life."""
+    """A part of the service with the state of its present process. Times are seconds of the monotonic clock."""
 
     part: Part
     process: subprocess.Popen[bytes] | None = None
     since: float = 0.0
+    """When the process was started."""
     wait: float = 0.0
-    due: float = 0.0
+    """The wait before the last restart, in seconds."""
+    start_at: float = 0.0
+    """When it may be started again."""
     up: bool = False
-    ends: int = 0
+    exits: int = 0
     code: int = 0
-    asked: bool = False
+    """The last exit code."""
+    restart_requested: bool = False
 
     @property
-    def hopeless(self) -> bool:
-        """It says that it cannot start as things are, or has ended too often for things to change."""
-        return self.code == os.EX_CONFIG or self.ends >= TRIES
+    def cannot_start(self) -> bool:
+        """Whether its settings are wrong (exit code 78), or it has exited too often to expect a change."""
+        return self.code == os.EX_CONFIG or self.exits >= TRIES
 
-    def begin(self) -> None:
-        """Start it, unless it runs or has to wait."""
-        if self.process is None and time.monotonic() >= self.due:
+    def start(self) -> None:
+        """Start the process, unless it is running or has to wait."""
+        if self.process is None and time.monotonic() >= self.start_at:
             self.process = child_processes.start(self.part.command, self.part.environ)
             self.since = time.monotonic()
 
-    def ask_to_end(self) -> None:
-        """Have it end in order, to be started anew at once."""
+    def request_restart(self) -> None:
+        """Send SIGTERM. The part is started again as soon as it has exited."""
         if self.process is not None:
-            self.asked = True
+            self.restart_requested = True
             os.kill(self.process.pid, signal.SIGTERM)
 
-    def end(self, code: int, pace: Pace) -> None:
-        """Take note that it has ended, kill what it left behind, and say when it may begin again."""
+    def record_exit(self, code: int, pace: Pace) -> None:
+        """Store the exit code, kill the processes that it left behind, and set when it may start again."""
         if self.process is not None:
             self.process.returncode = code
             child_processes.kill_group(self.process.pid)
         now = time.monotonic()
-        self.wait = 0 if self.asked else pace.after(self.wait, now - self.since)
-        self.process, self.up, self.due = None, False, now + self.wait
-        self.ends, self.code, self.asked = self.ends + 1, code, False
+        self.wait = 0 if self.restart_requested else pace.after(self.wait, now - self.since)
+        self.process, self.up, self.start_at = None, False, now + self.wait
+        self.exits, self.code, self.restart_requested = self.exits + 1, code, False
 
 
 def up(
@@ -99,14 +103,14 @@ def up(
     say: Say = _print,
     pace: Pace = PACE,
     prepare: Prepare = _nothing,
-    wishes: Wishes = NO_WISHES,
+    controls: Controls = NO_CONTROLS,
 ) -> int:
-    """Run the service on the folder `data` until it is told to stop, or `wishes` say that it is to leave.
+    """Run the service in the folder `data` until a signal stops it or `controls` ask it to leave.
 
-    Gives the exit code: 0, or 1 with a reason said.
+    Return the exit code: 0, or 1 after the reason was printed.
 
-    Without `redis_url` there is an embedded Valkey among the parts. Each part is told where the bell is. Nothing
-    that is written may be read by other users, and no process leaves its memory in a core file: numbers are in it.
+    Without `redis_url`, an embedded Valkey is started first. Each part gets its URL. Files are readable by this user
+    only, and core dumps are off, because the memory of a process holds telephone numbers.
     """
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -119,60 +123,60 @@ def up(
             if not redis_url:
                 server, redis_url = held.enter_context(valkey.embedded(run_folder, valkey.find()))
                 first = [server]
-            told = [replace(part, environ={**part.environ, "KOMEK_REDIS_URL": redis_url}) for part in parts]
-            return run(first, told, say, pace, wishes)
+            parts_with_redis = [replace(part, environ={**part.environ, "KOMEK_REDIS_URL": redis_url}) for part in parts]
+            return run(first, parts_with_redis, say, pace, controls)
     except (valkey.Owned, valkey.NoServer, OSError) as error:
         say(f"komek: {error}")
         return 1
 
 
-def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace, wishes: Wishes = NO_WISHES) -> int:
-    """Run the parts; at the end stop `then` before `first`, on which they lean."""
+def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace, controls: Controls = NO_CONTROLS) -> int:
+    """Run the parts. At the end, stop `then` before `first`, because `then` needs `first`."""
     base, rest = [Running(part) for part in first], [Running(part) for part in then]
     child_processes.adopt_orphans()
-    with child_processes.told_to_stop() as stop:
+    with child_processes.stop_signals() as stop:
         try:
-            return _watch([*base, *rest], stop, say, pace, wishes)
+            return _watch([*base, *rest], stop, say, pace, controls)
         finally:
             _stop(rest)
             _stop(base)
             say("stopped")
 
 
-def _watch(all_of_them: Sequence[Running], stop: threading.Event, say: Say, pace: Pace, wishes: Wishes) -> int:
+def _watch(running: Sequence[Running], stop: threading.Event, say: Say, pace: Pace, controls: Controls) -> int:
     ready = False
-    while not stop.is_set() and not wishes.leave():
-        _renew(all_of_them, wishes.renew())
-        _bury(all_of_them, say, pace)
-        if not ready and any(one.hopeless for one in all_of_them):
-            say("komek: given up, since a part does not start; it said why above")
+    while not stop.is_set() and not controls.leave():
+        _restart(running, controls.restart())
+        _reap(running, say, pace)
+        if not ready and any(one.cannot_start for one in running):
+            say("komek: given up because a part does not start; see its error above")
             return 1
-        _raise(all_of_them, say)
-        if not ready and all(one.up for one in all_of_them):
+        _start(running, say)
+        if not ready and all(one.up for one in running):
             ready = True
-            say(" ".join(["ready", *(one.part.address for one in all_of_them if one.part.address)]))
+            say(" ".join(["ready", *(one.part.address for one in running if one.part.address)]))
         stop.wait(LOOK_SECONDS)
     return 0
 
 
-def _renew(all_of_them: Sequence[Running], names: Collection[str]) -> None:
-    for one in all_of_them:
+def _restart(running: Sequence[Running], names: Collection[str]) -> None:
+    for one in running:
         if one.part.name in names:
-            one.ask_to_end()
+            one.request_restart()
 
 
-def _bury(all_of_them: Sequence[Running], say: Say, pace: Pace) -> None:
-    for pid, code in child_processes.ended():
-        for one in all_of_them:
+def _reap(running: Sequence[Running], say: Say, pace: Pace) -> None:
+    for pid, code in child_processes.reap():
+        for one in running:
             if one.process is not None and one.process.pid == pid:
-                one.end(code, pace)
-                say(f"{one.part.name:<9} {_ending(code)}; again in {one.wait:.1f} s")
+                one.record_exit(code, pace)
+                say(f"{one.part.name:<9} {_ending(code)}; restart in {one.wait:.1f} s")
 
 
-def _raise(all_of_them: Sequence[Running], say: Say) -> None:
-    for one in all_of_them:
-        one.begin()
-        if one.process is not None and not one.up and answers(one.part.check, time.monotonic() - one.since):
+def _start(running: Sequence[Running], say: Say) -> None:
+    for one in running:
+        one.start()
+        if one.process is not None and not one.up and is_up(one.part.check, time.monotonic() - one.since):
             one.up = True
             say(f"{one.part.name:<9} up {one.part.address}".rstrip())
 
@@ -182,14 +186,14 @@ def _ending(code: int) -> str:
 
 
 def _stop(some: Sequence[Running]) -> None:
-    """Ask each to end, give them time together, then kill every group: also that of a part which ended well."""
+    """Send SIGTERM to each part, wait for all, then kill every process group, also that of a part that has exited."""
     alive = {one.process.pid: one.process for one in some if one.process is not None}
     for process in alive.values():
         with suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGTERM)
     waiting, until = set(alive), time.monotonic() + STOP_SECONDS
     while waiting and time.monotonic() < until:
-        for pid, code in child_processes.ended():
+        for pid, code in child_processes.reap():
             if pid in waiting:
                 waiting.discard(pid)
                 alive[pid].returncode = code

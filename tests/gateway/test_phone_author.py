@@ -17,7 +17,7 @@ from helpline.content.loading import Content
 from helpline.content.sources import ROOT
 from helpline.core.clock import clock_of
 from helpline.core.config import Config, ConfigError
-from helpline.operations.demo import Notes, of_country, settings, told
+from helpline.operations.demo import Notes, announced, of_country, settings
 
 
 @dataclass
@@ -164,10 +164,10 @@ def test_commands_are_about_the_country_that_runs_and_say_so(
 ) -> None:
     monkeypatch.setenv("KOMEK_DATA", str(tmp_path))
     first = Config(data=tmp_path)
-    with told(first, of_country(first, "TJ")):
+    with announced(first, of_country(first, "TJ")):
         assert (settings().country, settings().data) == ("TJ", tmp_path / "demo-tj")
-    assert f"This is about the demo that runs: TJ, {tmp_path / 'demo-tj'}" in capsys.readouterr().err
-    with told(first, first):
+    assert f"Using the running demo: TJ, {tmp_path / 'demo-tj'}" in capsys.readouterr().err
+    with announced(first, first):
         assert settings() == first
     assert settings() == first
     assert capsys.readouterr().err == ""
@@ -178,9 +178,9 @@ def test_commands_without_a_country_are_about_the_one_that_was_begun_with_one(
 ) -> None:
     monkeypatch.setenv("KOMEK_DATA", str(tmp_path))
     begun = Config(data=tmp_path, country="TJ")
-    with told(begun, begun):
+    with announced(begun, begun):
         assert (settings().country, settings().data) == ("TJ", tmp_path)
-    with told(begun, of_country(begun, "KG")):
+    with announced(begun, of_country(begun, "KG")):
         assert (settings().country, settings().data) == ("KG", tmp_path / "demo-kg")
 
 

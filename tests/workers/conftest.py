@@ -17,7 +17,7 @@ from redis import Redis
 from helpline.core.job_queue import RedisBell, connect, queue
 from helpline.operations import valkey
 from helpline.operations.child_processes import die_with_parent
-from helpline.operations.processes import answers
+from helpline.operations.processes import is_up
 from tests.others import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ class Server:
         with valkey.embedded(self.folder, valkey.find()) as (part, self.url):
             us = os.getpid()
             self.process = subprocess.Popen(part.command, preexec_fn=lambda: die_with_parent(us))
-            until(lambda: answers(part.check), "an answer of Valkey")
+            until(lambda: is_up(part.check), "an answer of Valkey")
 
     def tell(self, number: signal.Signals) -> None:
         assert self.process is not None

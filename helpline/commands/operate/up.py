@@ -1,4 +1,4 @@
-"""`komek up`: all of the service on this machine."""
+"""`komek up`: run the whole service on this machine."""
 
 import os
 import secrets
@@ -12,7 +12,7 @@ from helpline.directory import records, replace_directory
 from helpline.directory.sample import sample
 from helpline.keys import keyring
 from helpline.operations import processes, supervisor
-from helpline.operations.demo import Notes, of_country, told
+from helpline.operations.demo import Notes, announced, of_country
 from helpline.store.engine import connect
 from helpline.store.migrate import upgrade
 
@@ -32,27 +32,27 @@ SECRET = {*(key.upper() for key in (*KEYS, *COPIES_KEYS)), "WEBHOOK_SECRET", "AF
 
 
 def start(config: Config, *, author: bool = False) -> int:
-    """Run the service until told to stop, for an `author` with content that may change. Gives the exit code.
+    """Run the service until it is stopped, and return the exit code. For an `author`, content may change meanwhile.
 
-    The demo goes on with another country when its page asks for that: the whole service ends and that of the other
-    country begins, in a folder of its own, so that at any moment one service serves one country.
+    The demo's page can change the country: the whole service stops, and starts for the other country in a folder of
+    its own. So one service always serves one country.
     """
     if author and not config.demo:
-        raise ConfigError(["--author is for the demo: unset KOMEK_CHANNELS, or restart after `komek check`"])
+        raise ConfigError(["--author works in the demo only: unset KOMEK_CHANNELS, or restart after `komek check`"])
     secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
     if not config.demo:
         return _run(config, secret, author=author)
     asked, code = config.country, 0
     while code == 0 and asked:
         here = of_country(config, asked)
-        with told(config, here):
+        with announced(config, here):
             code = _run(here, secret, author=author)
         asked = Notes(here.data).asked_for()
     return code
 
 
 def _run(config: Config, secret: str, *, author: bool) -> int:
-    """Prepare the database, then run every part."""
+    """Prepare the database, then run all processes."""
     texts = loading.load(config)
     if faults := refused(config, texts):
         raise ConfigError(faults)
@@ -64,26 +64,26 @@ def _run(config: Config, secret: str, *, author: bool) -> int:
         _say_demo(config, secret)
     return supervisor.up(
         config.data, all_parts, redis_url=config.redis_url, prepare=lambda: prepare(config, texts),
-        wishes=_wishes(config, all_parts),
+        controls=_controls(config, all_parts),
     )  # fmt: skip
 
 
-def _wishes(config: Config, all_parts: Sequence[processes.Part]) -> supervisor.Wishes:
-    """Listen to the demo's web: another country, or content that the other parts have not read yet."""
+def _controls(config: Config, all_parts: Sequence[processes.Part]) -> supervisor.Controls:
+    """Return what the demo's web asks of the supervisor: another country, or a restart after a change of content."""
     if not config.demo:
-        return supervisor.NO_WISHES
+        return supervisor.NO_CONTROLS
     notes, read = Notes(config.data), ""
 
-    def renew() -> Sequence[str]:
+    def restart() -> Sequence[str]:
         nonlocal read
         before, read = read, notes.content()
         return () if read == before else [part.name for part in all_parts if part.name != "web"]
 
-    return supervisor.Wishes(renew, lambda: bool(notes.asked_for()))
+    return supervisor.Controls(restart, lambda: bool(notes.asked_for()))
 
 
 def refused(config: Config, texts: loading.Content) -> list[str]:
-    """Say all for which a part would refuse to start in production, before any is started; nothing in the demo."""
+    """Return all reasons for which a process would refuse to start in production. None in the demo."""
     if config.demo:
         return []
     roles = (Role.PUBLIC, Role.CONSOLE, *[Role.WORKER] * config.workers, Role.CLOCK)
@@ -104,8 +104,7 @@ def _say_demo(config: Config, secret: str) -> None:
 
 
 def prepare(config: Config, texts: loading.Content) -> None:
-    """Bring the database up to date; in the demo, lay the made-up directory anew (unless one was
-    imported) and set the clock to real time."""
+    """Migrate the database. In the demo, also load the sample directory, unless one was imported, and reset the clock."""
     clock = our_clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).timed_by(clock)
     if config.demo:
@@ -117,20 +116,19 @@ def prepare(config: Config, texts: loading.Content) -> None:
         clock.reset()
         services, coordinators = sample(config.country, texts.country.zone, clock().date())
         with db.write() as tx:
-            if not records.rows(tx, config.country):  # a directory that was imported stays
+            if not records.rows(tx, config.country):  # keep an imported directory
                 replace_directory.replace_all(tx, config.country, services, coordinators)
-        from helpline.commands.staff import demo_people  # here: production needs none of what signs people in
+        from helpline.commands.staff import demo_people  # production needs none of the sign-in code
         from helpline.commands.staff.console import sign_in_of
 
         asked_first = next((each.id for each in services if not each.regions), services[0].id if services else "")
-        theirs = [each.id for each in coordinators]
-        for line in demo_people.lines(sign_in_of(config, db), asked_first, theirs):  # so the list is not empty
+        for line in demo_people.lines(sign_in_of(config, db), asked_first, [each.id for each in coordinators]):
             print(line, flush=True)
     db.dispose()
 
 
 def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bool = False) -> list[processes.Part]:
-    """Give the processes, each with its own keys and nobody else's."""
+    """Return the processes, each with its own keys only."""
     common = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     common |= {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
     common |= {name: value for name, value in os.environ.items() if _plain(name)}
@@ -139,18 +137,16 @@ def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bo
     common |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}WORKERS": str(config.workers)}
     web = common | keyring.for_role(keys, Role.PUBLIC) | {f"{PREFIX}WEBHOOK_SECRET": secret}
     works = common | keyring.for_role(keys, Role.WORKER) | _gateway_key(config)
-    host = "127.0.0.1" if config.demo else "0.0.0.0"  # noqa: S104  # production stands behind a proxy of its own host
+    host = "127.0.0.1" if config.demo else "0.0.0.0"  # noqa: S104  # in production a proxy on this host is in front
     workers = [processes.worker(works, n) for n in range(1, config.workers + 1)]
-    desk = common | keyring.for_role(keys, Role.CONSOLE)
-    console = processes.console(
-        desk, port=config.console_port
-    )  # never but through a proxy of this machine, which has TLS
+    # The console listens on 127.0.0.1 only: a proxy of this machine adds TLS.
+    console = processes.console(common | keyring.for_role(keys, Role.CONSOLE), port=config.console_port)
     first = [processes.public(web, host, config.port, author=author), console]
     return [*first, *workers, processes.clock(works)]
 
 
 def _plain(name: str) -> bool:
-    """Tell whether a setting holds no secret and may be passed to every process."""
+    """Whether a setting holds no secret, so that every process may have it."""
     bare = name.removeprefix(PREFIX).removesuffix("_FILE")
     return name.startswith(PREFIX) and bare not in SECRET
 

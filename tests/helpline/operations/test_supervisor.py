@@ -16,7 +16,7 @@ import pytest
 
 from helpline.core.job_queue import connect
 from helpline.operations import valkey
-from helpline.operations.processes import Lives, Pace, Part, Pings, Serves, answers
+from helpline.operations.processes import AliveCheck, HttpCheck, Pace, Part, PingCheck, is_up
 from helpline.operations.supervisor import Running
 from tests.others import PATIENCE_SECONDS, free_port, kill, until
 
@@ -47,17 +47,17 @@ from helpline.operations.processes import *
 from helpline.operations.supervisor import up
 mine = dict(os.environ)
 port = int(os.environ["TEST_PORT"])
-naked = Part("web", (sys.executable, "naked.py", str(port)), mine, Serves("127.0.0.1", port))
+naked = Part("web", (sys.executable, "naked.py", str(port)), mine, HttpCheck("127.0.0.1", port))
 web = public(mine, port=port)
 ours = Part("web", (*web.command, "--app", "app:app"), mine, web.check)
 
 def python(name, code, check):
     return Part(name, (sys.executable, "-c", "import os, signal, sys, time; " + code), mine, check)
 
-tells = python("tells", "open('url', 'w').write(os.environ['KOMEK_REDIS_URL']); time.sleep(999)", Lives(0.1))
-stubborn = python("stubborn", "signal.signal(15, signal.SIG_IGN); time.sleep(999)", Lives(0.5))
-silent = python("silent", "time.sleep(999)", Serves("127.0.0.1", 1))
-dies = python("dies", "sys.exit(3)", Lives())
+tells = python("tells", "open('url', 'w').write(os.environ['KOMEK_REDIS_URL']); time.sleep(999)", AliveCheck(0.1))
+stubborn = python("stubborn", "signal.signal(15, signal.SIG_IGN); time.sleep(999)", AliveCheck(0.5))
+silent = python("silent", "time.sleep(999)", HttpCheck("127.0.0.1", 1))
+dies = python("dies", "sys.exit(3)", AliveCheck())
 parts = [globals()[name] for name in sys.argv[2:]]
 sys.exit(up(Path(sys.argv[1]), parts, pace=Pace(0.01, 0.01, 10), redis_url=os.environ["TEST_REDIS"]))
 """
@@ -282,17 +282,17 @@ def test_the_waits_grow_and_begin_anew_after_a_calm_life() -> None:
 
 def test_a_wrong_setting_is_not_tried_again() -> None:
     one = Running(Part("web", (), {}))
-    one.end(os.EX_CONFIG, Pace())
-    assert one.hopeless
+    one.record_exit(os.EX_CONFIG, Pace())
+    assert one.cannot_start
 
 
 def test_nobody_at_home_is_no_answer(tmp_path: Path) -> None:
-    assert not answers(Pings(tmp_path / "none"))
-    assert not answers(Serves("127.0.0.1", 1))
+    assert not is_up(PingCheck(tmp_path / "none"))
+    assert not is_up(HttpCheck("127.0.0.1", 1))
 
 
 def test_a_part_that_is_asked_nothing_counts_after_a_while() -> None:
-    assert [answers(Lives(), lived) for lived in (0.0, 0.9, 1.0)] == [False, False, True]
+    assert [is_up(AliveCheck(), lived) for lived in (0.0, 0.9, 1.0)] == [False, False, True]
 
 
 def test_a_machine_without_any_server_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
