@@ -1,4 +1,6 @@
-"""Tools of translators and authors, and the build of the list of places. No service needs them while it runs.
+"""Tools for translators and authors, and the build of the list of places. The running service does not need them.
 
-Front doors: `merge`, `room`, `safe_wording`, `places_build`. It imports `core` and `content`.
+Start with `merge.merge` (update a translation), `room.rooms` (how long a text may be), `safe_wording` (checks of texts
+to callers) and `places_build.build`.
+It must not import any other package of `helpline` than `core` and `content`.
 """

@@ -1,7 +1,7 @@
-"""Brings a translation up to date with the English: keeps what still holds, marks what somebody must look at again.
+"""Update a translation to the current English. Valid translations stay; the others are marked for review.
 
-A text is known by its path and its English. Where the English changed, its translation becomes a guess (fuzzy) with
-the English of before beside it. Where a text only moved (an option got another key), it keeps its translation.
+A text is identified by its path and its English. If the English changed, the translation becomes fuzzy (a guess) and
+the previous English is stored with it. If a text only moved (an option got another key), it keeps its translation.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,59 +9,63 @@ from dataclasses import replace
 
 from helpline.content.po import Entry, Po, keyword_lines
 
-OURS = ("python-brace-format", "max-length:")
-"""Flags that are computed; all others of an entry are the translator's."""
+COMPUTED_FLAGS = ("python-brace-format", "max-length:")
+"""Flags that we calculate. All other flags of an entry belong to the translator."""
 
 
 def merge(old: Po, template: Sequence[Entry]) -> Po:
-    """Give `old` with the texts of `template`, in its order; what is no text any more goes to the end as obsolete."""
+    """Return `old` with the texts and the order of `template`. Texts that no longer exist move to the end, obsolete."""
     known = _Known(old.entries, {entry.key for entry in template})
-    entries = [known.renewed(entry) for entry in template]
-    return replace(old, entries=(*entries, *known.left()))
+    entries = [known.translated(entry) for entry in template]
+    return replace(old, entries=(*entries, *known.unused()))
 
 
 class _Known:
-    """What was translated before, and which of it has been used."""
+    """The existing translations, and which of them were used."""
 
     def __init__(self, entries: Iterable[Entry], wanted: set[tuple[str, str]]) -> None:
         self.live = [entry for entry in entries if not entry.obsolete]
-        self.past = [entry for entry in entries if entry.obsolete]
+        self.obsolete = [entry for entry in entries if entry.obsolete]
         self.wanted = wanted
         self.used: set[tuple[str, str]] = set()
 
-    def renewed(self, new: Entry) -> Entry:
-        """Give a text with the best translation that there is for it."""
-        every = (*self.live, *self.past)
-        free = [was for was in every if was.said and was.key not in self.wanted]
-        if was := _first(every, lambda was: was.key == new.key):
-            return self._take(was, new, was.flags, was.previous)
-        if was := _first(free, lambda was: was.english == new.english and _screen(was) == _screen(new)):
-            return self._take(was, new, was.flags, was.previous)
-        if was := _first(free, lambda was: was.context == new.context):
-            return self._take(was, new, _with_fuzzy(was), tuple(keyword_lines("msgid", was.english)))
-        if was := _first(every, lambda was: was.english == new.english and was.said != "" and not was.fuzzy):
-            return self._take(was, new, _with_fuzzy(was), (), mine=was.key not in self.wanted)
+    def translated(self, new: Entry) -> Entry:
+        """Return `new` with the best existing translation."""
+        every = (*self.live, *self.obsolete)
+        free = [old for old in every if old.said and old.key not in self.wanted]
+        if old := _first(every, lambda old: old.key == new.key):
+            return self._reuse(old, new, old.flags, old.previous)
+        if old := _first(free, lambda old: old.english == new.english and _screen(old) == _screen(new)):
+            return self._reuse(old, new, old.flags, old.previous)
+        if old := _first(free, lambda old: old.context == new.context):
+            return self._reuse(old, new, _with_fuzzy(old), tuple(keyword_lines("msgid", old.english)))
+        if old := _first(every, lambda old: old.english == new.english and old.said != "" and not old.fuzzy):
+            return self._reuse(old, new, _with_fuzzy(old), (), moved=old.key not in self.wanted)
         return new
 
-    def _take(
-        self, was: Entry, new: Entry, flags: Iterable[str], previous: tuple[str, ...], *, mine: bool = True
+    def _reuse(
+        self, old: Entry, new: Entry, flags: Iterable[str], previous: tuple[str, ...], *, moved: bool = True
     ) -> Entry:
-        if mine:
-            self.used.add(was.key)
-        theirs = (flag for flag in flags if not flag.startswith(OURS))
-        kept = dict.fromkeys((*theirs, *new.flags))
-        comments = was.comments if mine else ()
-        previous = previous if "fuzzy" in kept else ()
-        return replace(new, said=was.said, flags=tuple(sorted(kept)), comments=comments, previous=previous)
+        """Return `new` with the translation of `old`. Without `moved` it is a copy, and `old` stays in use itself."""
+        if moved:
+            self.used.add(old.key)
+        flags = dict.fromkeys((*_translators_flags(flags), *new.flags))
+        comments = old.comments if moved else ()
+        previous = previous if "fuzzy" in flags else ()
+        return replace(new, said=old.said, flags=tuple(sorted(flags)), comments=comments, previous=previous)
 
-    def left(self) -> Iterator[Entry]:
-        """Give what has no place any more, for the day it comes back; what was never translated goes."""
+    def unused(self) -> Iterator[Entry]:
+        """Yield translations whose text no longer exists, in case it comes back. Untranslated entries are dropped."""
         seen = set(self.used)
-        for was in (*self.live, *self.past):
-            if was.said and was.key not in seen:
-                seen.add(was.key)
-                flags = tuple(flag for flag in was.flags if not flag.startswith(OURS))
-                yield replace(was, flags=flags, notes=(), places=(), obsolete=True)
+        for old in (*self.live, *self.obsolete):
+            if old.said and old.key not in seen:
+                seen.add(old.key)
+                flags = tuple(_translators_flags(old.flags))
+                yield replace(old, flags=flags, notes=(), places=(), obsolete=True)
+
+
+def _translators_flags(flags: Iterable[str]) -> Iterator[str]:
+    return (flag for flag in flags if not flag.startswith(COMPUTED_FLAGS))
 
 
 def _first(entries: Iterable[Entry], fits: Callable[[Entry], bool]) -> Entry | None:

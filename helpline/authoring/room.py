@@ -1,10 +1,8 @@
-"""One language in one country, to try texts in: a text of so many letters is set in its place, by the same printer that
-sets real screens. So nothing here knows how a screen is laid out.
+"""How many letters a translation may have, so that every screen and SMS with it still fits.
 
-How many letters a translation may have, so that every screen and SMS it stands in still fits.
-
-Found by trying (`room`): a text of so many letters is set in its place among the other texts as they are translated
-now; those that are not yet get their share of the screen.
+This is found by trying: a filler text of a given length is put in its place, and the printer of the real screens
+formats them. So nothing here needs to know how a screen is laid out. The other texts on the screen are the current
+translations; texts without a translation get a share of the screen.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,17 +24,17 @@ from menus.printer import Printer
 from menus.tree import Choice, Fork, Shown, Statement
 
 IN_SEPTETS = frozenset({"uz", "tk_gsm", SOURCE})
-"""Languages whose letters are all in the GSM alphabet once folded, so that a screen holds 160 of them."""
+"""Languages whose letters are all in the GSM-7 alphabet after folding, so that a screen holds 160 of them."""
 IN_SMS = ("to_caller", "to_ngo", "windows", "answers", "needs")
 MOST_PAGES = 6
-"""A text to read may have so many pages, in any language: nobody presses 9 more often."""
+"""A statement may have at most so many pages in any language, because readers press 9 no more often."""
 
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One language in one country, to try texts in."""
+    """One language in one country, in which texts of different lengths are tried."""
 
     sources: Sources
     language: str
@@ -44,41 +42,41 @@ class Room:
     settings: Mapping[str, str]
     local: Local
     plan: Mapping[Key, str]
-    """What stands in every place while one text is tried."""
+    """The text in every place while one text is tried."""
     shares: Mapping[Key, int]
-    """What each text of a screen gets of it while the others are not translated yet; of a paged text, its room."""
+    """The letters that each untranslated text gets of its screen. For a paged text this is the result."""
 
     @classmethod
     def of(cls, sources: Sources, language: str, country: CountryData) -> Self:
-        """Give a place to try texts in, where nothing is said yet."""
+        """Return a room in which no text is translated yet."""
         settings = settings_of(Config(country=country.code), country)
         local = local_of(sources, language, country, country.languages, settings)
         return cls(sources, language, country, settings, local, {}, {})
 
     def filler(self, english: str, letters: int) -> str:
-        """Make a text of so many letters, in words, with the placeholders of the English."""
+        """Return a text of `letters` letters, divided into words, with the placeholders of the English."""
         letter = "x" if self.language in IN_SEPTETS else "Ы"
         words = ["".join(" " if at % 9 == 8 and at < letters - 1 else letter for at in range(letters))]
         return "".join([*words, *(f"{{{slot}}}" for slot in SLOT.findall(english))])
 
     def printer(self, catalog: Catalog, path: str = "") -> Printer:
-        """Give a printer that says what `catalog` says; `path` is the text that differs from the plan."""
+        """Return a printer with the texts of `catalog`. `path` is the text that differs from the plan."""
         local, texts = self.local, self.sources.parsed.tree.notices
         if path.partition(".")[0] in (*FROM_DATABASE, "needs"):
             said = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
             needs = [(name.removeprefix("needs."), text) for name, text in said.items() if name.startswith("needs.")]
-            hers = [word for _, word in local.lists["words"]]
-            longer = longest(said, {**self.settings, **local.own}, hers, list(local.ours))
+            caller_words = [word for _, word in local.lists["words"]]
+            longer = longest(said, {**self.settings, **local.own}, caller_words, list(local.ours))
             local = replace(local, lists={**local.lists, "needs": needs}, longest=longer)
         return Printer(self.sources.parsed.tree, self.language, replace(local, catalog=catalog), self.settings)
 
     def laid(self, catalog: Catalog, names: Sequence[str], path: str = "") -> tuple[int, set[str]]:
-        """Set some screens: how many pages they have, and which of them do not fit."""
+        """Print some screens. Return their number of pages and the texts that do not fit."""
         printer, screens = self.printer(catalog, path), self.sources.parsed.tree.screens
         shown: dict[str, Shown] = {n: s for n in names if not isinstance(s := screens[n], Fork)}
         pages = {name: printer.set(screen) for name, screen in shown.items()}
-        wrong = {misfit.path for misfit in misfits(printer, shown, pages)}
-        return sum(map(len, pages.values())), wrong
+        too_long = {misfit.path for misfit in misfits(printer, shown, pages)}
+        return sum(map(len, pages.values())), too_long
 
     def by_sms(self, catalog: Catalog, path: str) -> set[str]:
         """Name the SMS that do not fit."""
@@ -90,20 +88,23 @@ class Room:
         }
 
     def fits(self, key: Key, names: Sequence[str]) -> Callable[[int], bool]:
-        """Give a test for a number of letters: no more misfits and pages than a text as long as the English makes."""
+        """Return a function that tells whether a text of so many letters fits.
+
+        It may cause no more pages and no more misfits than a text as long as the English.
+        """
         path, english = key
 
         def tried(letters: int) -> tuple[int, set[str]]:
             catalog = {**self.plan, key: self.filler(english, letters)}
-            pages, wrong = self.laid(catalog, names, path)
-            return pages, wrong | (self.by_sms(catalog, path) if path.partition(".")[0] in IN_SMS else set())
+            pages, too_long = self.laid(catalog, names, path)
+            return pages, too_long | (self.by_sms(catalog, path) if path.partition(".")[0] in IN_SMS else set())
 
         pages = max(tried(letters)[0] for letters in (len(english), len(self.plan.get(key, ""))))
-        _, anyway = tried(1)
-        return lambda letters: (now := tried(letters))[0] <= pages and now[1] <= anyway
+        _, always_too_long = tried(1)
+        return lambda letters: (now := tried(letters))[0] <= pages and now[1] <= always_too_long
 
     def room(self, key: Key, names: Sequence[str]) -> int:
-        """Give the letters a text may have, placeholders counted as they are written."""
+        """Return how many letters a text may have. Placeholders count as they are written, braces included."""
         if key in self.shares and self._paged(names):
             return self.shares[key]
         fits = self.fits(key, names)
@@ -114,7 +115,7 @@ class Room:
         return any(isinstance(self.sources.parsed.tree.screens[name], Statement) for name in names)
 
     def share(self, name: str, texts: Sequence[Key]) -> Iterator[tuple[Key, int]]:
-        """Deal one screen out to its texts, by the length of their English."""
+        """Divide one screen among its texts, in proportion to the length of their English."""
 
         def scaled(percent: int) -> dict[Key, int]:
             return {key: max(2, len(SLOT.sub("", key[1])) * percent // 100) for key in texts}
@@ -130,7 +131,7 @@ class Room:
 
 
 def _most(fits: Callable[[int], bool], limit: int) -> int:
-    """Find the greatest number up to `limit` for which `fits` holds, 1 if it never does."""
+    """Return the greatest number up to `limit` for which `fits` is true, or 1 if there is none."""
     low, high = 1, limit
     while low < high:
         middle = (low + high + 1) // 2
@@ -139,14 +140,14 @@ def _most(fits: Callable[[int], bool], limit: int) -> int:
 
 
 EVERYWHERE = ("keys", "hints")
-"""Sections whose texts stand on nearly every screen: they may be a little longer than the English, not more."""
+"""Sections whose texts are on nearly every screen. They may be only `LITTLE` letters longer than the English."""
 LITTLE = 2
 VARIES = frozenset({"emergency", "direct", "duty", "regions", "districts", "found", "languages"})
-"""What is longer in one country than in another."""
+"""Placeholders and lists whose length depends on the country."""
 
 
 def rooms(sources: Sources, language: str, countries: Sequence[str]) -> dict[str, int]:
-    """Give the room of each text by its path. `language`: a base code, or '' for a template, of no language."""
+    """Return how many letters each text may have, by path. `language` is a base code, or "" for the template."""
     texts = sources.parsed.tree.notices.values()
     said = sources.translation(language).catalog if language else {}
     everywhere = (t for t in texts if t.path.startswith(EVERYWHERE))
@@ -160,16 +161,16 @@ def rooms(sources: Sources, language: str, countries: Sequence[str]) -> dict[str
 
 
 def _rooms(sources: Sources, language: str, countries: Sequence[str]) -> Iterator[tuple[Room, list[str]]]:
-    """Give the places to try texts in: all screens in one country, those that vary in every other."""
+    """Yield the rooms to try texts in: all screens in the first country, only the varying screens in the others."""
     codes = [code for code, tongue in LANGUAGES.items() if tongue.base == language] or ["ru"]
     every = [name for name, screen in sources.parsed.tree.screens.items() if not isinstance(screen, Fork)]
     for code in codes:
         names, planned = every, None
         said = sources.translation(language).catalog if language else {}
         for country in _offering(sources.root, code, countries):
-            here = Room.of(sources, code, country)
-            planned = planned or _planned(here, every, said)
-            yield replace(here, plan=planned.plan, shares=planned.shares), names
+            room = Room.of(sources, code, country)
+            planned = planned or _planned(room, every, said)
+            yield replace(room, plan=planned.plan, shares=planned.shares), names
             names = [name for name in every if not VARIES.isdisjoint(_slots(sources, name))]
 
 
@@ -179,7 +180,7 @@ def _offering(root: Path, code: str, countries: Sequence[str]) -> list[CountryDa
 
 
 def _planned(room: Room, names: Sequence[str], said: Catalog) -> Room:
-    """Say what stands in each place: its translation (`said`), or its share of the screen."""
+    """Fill every place with its translation (from `said`) or with a filler as long as its share of the screen."""
     texts = room.sources.parsed.tree.notices.values()
     plan = {
         (text.path, text.english): room.filler(text.english, len(text.english))
@@ -196,7 +197,7 @@ def _planned(room: Room, names: Sequence[str], said: Catalog) -> Room:
 
 
 def _placed(sources: Sources, names: Sequence[str]) -> dict[Key, list[str]]:
-    """Give for each text the screens on which its length tells."""
+    """Return for each text the screens whose layout depends on its length."""
     found: dict[Key, list[str]] = {}
     for name in names:
         for key in texts_on(sources.parsed.tree, name):
@@ -209,7 +210,7 @@ def _placed(sources: Sources, names: Sequence[str]) -> dict[Key, list[str]]:
 
 
 def _slots(sources: Sources, name: str) -> set[str]:
-    """Give what a screen is filled with: placeholders, and the list that it shows."""
+    """Return the placeholders of a screen and the name of the list that it shows."""
     screen = sources.parsed.tree.screens[name]
     listed = {screen.each.source} if isinstance(screen, Choice) and screen.each else set()
     return listed | {slot for _, english in texts_on(sources.parsed.tree, name) for slot in SLOT.findall(english)}

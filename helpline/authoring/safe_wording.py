@@ -1,8 +1,9 @@
-"""What must not lie on a telephone that others look into (R13).
+"""Checks of wordings that can endanger a caller.
 
-A minor may ask alone (R24): no text tells anybody to ask, tell or bring a parent or an adult.
+Other people may read the texts on a caller's phone, so these must not reveal what they are about (R13).
 
-Children are often sold by their families. So such words stand nowhere, but where it is said that nobody is needed.
+A minor may ask for help alone (R24). Families often sell their own children, so no text may tell a caller to ask, tell
+or bring a parent or another adult. Such words are allowed only where a text says that no adult is needed.
 """
 
 import re
@@ -23,42 +24,42 @@ STEMS = (
     "зўравон", "зўрлик", "ҳомилад", "полис", "zo'rav", "zo'rlik", "politsiya", "militsiya", "homilad", "qurbon",
     "polisi", "zorluk", "göwreli", "pida",
 )  # fmt: skip
-"""Beginnings of words of danger, health and authorities, in the languages of the region."""
+"""The first letters of words about danger, health and authorities, in the languages of the region."""
 FORBIDDEN = re.compile(r"[0-9]{4}|https?:|www\.|[a-z0-9-]+\.(?:org|com|kg|tj|kz|uz|tm)\b|@", re.IGNORECASE)
 
 
 def unsafe_texts(content: Content, names: frozenset[str]) -> Iterator[Fault]:
-    """Name each text to a caller that says what a watched phone must not; `names` are those of services."""
-    mine = [path for path in content.parsed.tree.notices if path.startswith("to_caller.")]
-    if len(mine) > MOST_TO_CALLER:
-        what = f"there are {len(mine)} texts to callers; at most {MOST_TO_CALLER} (R13)"
+    """Yield a fault for each text to a caller that is not safe on a watched phone. `names` are those of services."""
+    to_caller = [path for path in content.parsed.tree.notices if path.startswith("to_caller.")]
+    if len(to_caller) > MOST_TO_CALLER:
+        what = f"there are {len(to_caller)} texts to callers; at most {MOST_TO_CALLER} are allowed (R13)"
         yield Mark("content/notices.yaml", 1, 1).fault(what)
-    for path in mine:
+    for path in to_caller:
         for language in content.book.languages:
-            for what in said_unsafely(content.book.notices[language][path], names):
-                yield content.parsed.marks[path].fault(f"[{language}] a text to a caller {what}; take it out (R13)")
+            for what in unsafe_wordings(content.book.notices[language][path], names):
+                yield content.parsed.marks[path].fault(f"[{language}] a text to a caller {what}; remove it (R13)")
 
 
-def said_unsafely(text: str, names: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Say what is wrong with a text that stays on a caller's phone; `names` are those of services."""
+def unsafe_wordings(text: str, names: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield what is unsafe in a text that stays on a caller's phone. `names` are those of services."""
     low = text.casefold()
     if found := FORBIDDEN.search(text):
-        yield f"holds {found[0]!r}: a code or an address"
+        yield f"contains {found[0]!r}: a code or an address"
     for stem in STEMS:
         if stem in f" {low} ":
-            yield f"holds {stem!r}"
+            yield f"contains {stem!r}"
     for name in names:
         if name.casefold() in low:
             yield "names a service of the directory"
 
 
 def directory_names(root: Path) -> frozenset[str]:
-    """Give the names of all services of the directory, in every language."""
+    """Return the names of all services of the sample directory, in every language."""
     listed = read_yaml(root / "directory" / "sample.yaml").values()
     return frozenset(name for country in listed for row in country["services"] for name in row["names"].values())
 
 
-NOBODY: Mapping[str, tuple[str, ...]] = {
+NO_ADULT_NEEDED: Mapping[str, tuple[str, ...]] = {
     "en": ("no parent",),
     "ru": ("без взрослых", "без родителей"),
     "kk": ("ата-анаңызды шақырмаймыз",),
@@ -68,7 +69,7 @@ NOBODY: Mapping[str, tuple[str, ...]] = {
     "uz_Cyrl": ("ота-она шарт эмас",),
     "tk": ("ene-ata gerek däl",),
 }
-"""What says that nobody is needed. Whoever words it anew in a translation adds it here."""
+"""Phrases that say that no adult is needed. A translation with another phrase must add it here."""
 
 ELDER_STEMS: Mapping[str, tuple[str, ...]] = {
     "en": ("parent", "guardian", "adult", "grown-up", "grownup", "mother", "father", r"mum\b", r"mom\b", r"dad\b",
@@ -86,24 +87,24 @@ ELDER_STEMS: Mapping[str, tuple[str, ...]] = {
         "вояга ет"),
     "tk": ("ene-at", "ene at", "ejeň", "ejes", "kakaň", "kakas", "ulular", "uly adam", "howandar", "hossar"),
 }  # fmt: skip
-"""Beginnings of words for parents, guardians and adults, as regular expressions, in small letters."""
+"""The first letters of words for parents, guardians and adults, as lower-case regular expressions."""
 
 
-def sends_to_others(text: str, language: str) -> Iterator[str]:
-    """Give each word of a text that names a parent, a guardian or an adult whom it does not do without."""
-    base, left = base_of(language), text.casefold()
-    for phrase in NOBODY.get(base, ()):
-        left = left.replace(phrase, " ")
+def words_for_adults(text: str, language: str) -> Iterator[str]:
+    """Yield each word for a parent, guardian or adult in a text, outside the phrases of `NO_ADULT_NEEDED`."""
+    base, rest = base_of(language), text.casefold()
+    for phrase in NO_ADULT_NEEDED.get(base, ()):
+        rest = rest.replace(phrase, " ")
     for stem in ELDER_STEMS.get(base, ()):
-        if found := re.search(rf"(?<![\w-]){stem}[\w-]*", left):
+        if found := re.search(rf"(?<![\w-]){stem}[\w-]*", rest):
             yield found[0]
 
 
-def unfree_texts(content: Content) -> Iterator[Fault]:
-    """Name each text, in any language of a country, that sends a minor to somebody else."""
+def texts_that_need_an_adult(content: Content) -> Iterator[Fault]:
+    """Yield a fault for each text that sends a minor to an adult, in any language of a country."""
     for path, english in texts_of(content.parsed).items():
         for language, local in content.book.locals.items():
             said = local.catalog.get((path, english), english)
-            for word in sends_to_others(said, language):
-                what = f"[{language}] {path} says {word!r}: a minor may ask alone, so say it without (R24)"
+            for word in words_for_adults(said, language):
+                what = f"[{language}] {path} says {word!r}: a minor may ask alone, so remove this word (R24)"
                 yield content.parsed.marks[path].fault(what)

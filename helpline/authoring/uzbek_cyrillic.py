@@ -1,7 +1,7 @@
-"""Uzbek from Latin to Cyrillic letters: a first draft of a translation, to be read and corrected by hand.
+"""Uzbek from Latin to Cyrillic letters: a first draft of a translation, which a person must read and correct.
 
-The letters are those of `helpline.authoring.places_build.letters`; here stand what sentences need beyond names: what
-is no word and stays as it is, and the words from Russian, whose ц, э and ь the Latin letters do not show.
+The letters are those of `helpline.authoring.places_build.letters`. Sentences need more than names do: parts that stay
+in Latin letters, and words from Russian, whose ц, э and ь are not visible in Latin letters.
 """
 
 import re
@@ -9,18 +9,18 @@ from collections.abc import Mapping
 
 from helpline.authoring.places_build.letters import plain_apostrophes, uz_cyrillic
 
-KEPT = re.compile(
+STAYS_LATIN = re.compile(
     r"""(
     \{\w+\}                                 # placeholders: {word}
     | (?:https?://|www\.)[^\s,;]+           # links
-    | \b[A-Z](?:'?[A-Z])+(?![A-Za-z'])      # SMS, SOS and the words that are written by SMS: HA, YO'Q
+    | \b[A-Z](?:'?[A-Z])+(?![A-Za-z'])      # SMS, SOS and the words that people send by SMS: HA, YO'Q
     )""",
     re.VERBOSE,
 )
-"""What stays in Latin letters. A translator decides by hand about the words to write by SMS."""
+"""What stays in Latin letters. A translator decides by hand about the words that people send by SMS."""
 
 ENDINGS: Mapping[str, str] = {"tsiya": "ция", "ksiya": "кция", "s'h": "сҳ"}
-"""Anywhere in a word. Other `ts` is т and с: aytsa, айтса."""
+"""Letter groups anywhere in a word. Any other `ts` is т and с: aytsa, айтса."""
 
 LOANS: Mapping[str, str] = {
     "yanvar": "январь", "fevral": "февраль", "aprel": "апрель", "iyun": "июнь", "iyul": "июль",
@@ -30,7 +30,7 @@ LOANS: Mapping[str, str] = {
     "kuryer": "курьер", "albom": "альбом", "feldsher": "фельдшер", "kalendar": "календарь", "parol": "пароль",
     "rubl": "рубль", "mebel": "мебель",
 }  # fmt: skip
-"""Words by how they begin, as a dictionary writes them. A ь at the end falls away before a suffix: aprelda, апрелда."""
+"""Loan words by their first letters, spelled as in a dictionary. A final ь is dropped before a suffix: апрелда."""
 
 _LOAN = re.compile(rf"\b({'|'.join(sorted(LOANS, key=len, reverse=True))})(\w?)", re.IGNORECASE)
 _ENDING = re.compile("|".join(ENDINGS), re.IGNORECASE)
@@ -38,8 +38,8 @@ _AFTER_VOWEL = re.compile(r"(?<=[aeiou])e", re.IGNORECASE)
 
 
 def from_latin(text: str) -> str:
-    """Write an Uzbek text in Cyrillic letters. What no rule knows comes out letter by letter."""
-    pieces = KEPT.split(plain_apostrophes(text))
+    """Return an Uzbek text in Cyrillic letters. Words without a special rule are converted letter by letter."""
+    pieces = STAYS_LATIN.split(plain_apostrophes(text))
     return "".join(piece if at % 2 else _letters(piece) for at, piece in enumerate(pieces))
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from helpline.authoring.safe_wording import ELDER_STEMS, NOBODY, sends_to_others, unfree_texts
+from helpline.authoring.safe_wording import ELDER_STEMS, NO_ADULT_NEEDED, words_for_adults, texts_that_need_an_adult
 from helpline.content.catalogs import texts_on
 from helpline.content.reviews import guarded
 from helpline.content.sources import countries
@@ -72,7 +72,7 @@ def sent_away(book: Book, language: str, screen: str) -> list[str]:
     """Give the words of a screen, whole and not page by page, that name a parent or an adult whom it needs."""
     catalog = book.locals[language].catalog
     said = [catalog.get((path, english), english) for path, english in texts_on(book.tree, screen)]
-    return [word for text in said for word in sends_to_others(text, language)]
+    return [word for text in said for word in words_for_adults(text, language)]
 
 
 @pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
@@ -90,8 +90,8 @@ def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
 def test_r24_no_text_at_all_sends_a_minor_to_somebody_else(country: str) -> None:
     """So says `komek check`, also of SMS and of what stands in screens; and each language has its words for them."""
     content = contents(Config(country=country))
-    assert list(unfree_texts(content)) == []
-    assert {each.base for each in LANGUAGES.values()} == set(ELDER_STEMS) == set(NOBODY)
+    assert list(texts_that_need_an_adult(content)) == []
+    assert {each.base for each in LANGUAGES.values()} == set(ELDER_STEMS) == set(NO_ADULT_NEEDED)
 
 
 SENT = [
@@ -114,7 +114,7 @@ SENT = [
 @pytest.mark.parametrize(("text", "language", "words"), SENT)
 def test_r24_who_is_named_as_needed_is_found(text: str, language: str, words: list[str]) -> None:
     """What says that nobody is needed may name them; other words that begin alike are no fault."""
-    assert list(sends_to_others(text, language)) == words
+    assert list(words_for_adults(text, language)) == words
 
 
 # -- R42, R21: who she is, and who may ring

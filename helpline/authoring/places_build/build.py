@@ -1,4 +1,4 @@
-"""Puts the sources together to one line for each place, sorted, the same for the same sources."""
+"""Combine the sources into one line for each place. The same sources give the same lines in the same order."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,15 +21,15 @@ from helpline.content.yaml_files import read_yaml
 from menus.spelling import fold
 
 ISO_OF = {"TJ.04": "TJ-DU", "KZ.08": "KZ-43"}
-"""Regions that GeoNames has without their ISO code; Baikonur lies in Qyzylorda."""
+"""Regions without an ISO code in GeoNames. Baikonur is in Qyzylorda."""
 _LANGUAGES = {"kir": "ky", "kaz": "kk", "tgk": "tg", "uzb": "uz_Cyrl", "rus": "ru", "eng": "en"}
 _KINDS = {"region": 0, "district": 1, "town": 2}
 
 
 def build(folder: Path, by_hand: Path) -> list[Line]:
-    """Make all lines from the packages in `folder`, then do what `by_hand` says.
+    """Make all lines from the packages in `folder`, then apply the corrections in the file `by_hand`.
 
-    Raises `KeyError` where that names a place which is not there.
+    Raise `KeyError` if a correction names a place that does not exist.
     """
     hand = read_yaml(by_hand)
     raw_areas = publishers.areas(folder)
@@ -69,7 +69,7 @@ def _regions(rows: Mapping[str, Mapping[str, Any]], raw_areas: Iterable[Raw], is
 
 
 def _tagged(text: str) -> Iterator[tuple[str, str]]:
-    """Read 'Чүй (kir), Чуйская область (rus)'; the first name in a language counts."""
+    """Parse 'Чүй (kir), Чуйская область (rus)'. The first name in a language counts."""
     for part in reversed(text.split(", ")):
         name, _, language = part.rpartition(" (")
         if language[:3] in _LANGUAGES and stem(name):
@@ -92,7 +92,7 @@ def _towns(raws: Iterable[Raw], iso: Mapping[str, str]) -> Iterator[Line]:
 
 
 def _nearest(raw: Raw, others: Iterable[Raw]) -> Raw:
-    """Find the nearest town of the same country, for one of which the source does not say where it belongs."""
+    """Return the nearest town of the same country. Used for a town whose region the source does not know."""
     return min(
         (other for other in others if other.country == raw.country and other.at and raw.at),
         key=lambda other: math.dist(other.at or (0, 0), raw.at or (0, 0)),
@@ -100,21 +100,21 @@ def _nearest(raw: Raw, others: Iterable[Raw]) -> Raw:
 
 
 def _merged(known: dict[str, Line], merge: Mapping[str, str]) -> dict[str, Line]:
-    """Make one place of a town and the region that is that town."""
-    for town, region in merge.items():
-        line = known.pop(town)
-        into = known[region]
-        into.at, into.people = line.at, line.people
-        into.names = line.names | into.names
-        into.also += [*line.names.values(), *line.also]
-        for other in known.values():
-            if other.region == town:
-                other.region = region
+    """Merge a town into the region that consists of this town."""
+    for town_code, region_code in merge.items():
+        town = known.pop(town_code)
+        region = known[region_code]
+        region.at, region.people = town.at, town.people
+        region.names = town.names | region.names
+        region.also += [*town.names.values(), *town.also]
+        for line in known.values():
+            if line.region == town_code:
+                line.region = region_code
     return known
 
 
 def _without_doubles(known: Mapping[str, Line]) -> dict[str, Line]:
-    """Keep one of several places of a kind that have one name in one region: a caller could not tell them apart."""
+    """Keep one of several places with the same kind, name and region, because a caller cannot tell them apart."""
     first: dict[tuple[str, str, str], Line] = {}
     for line in sorted(known.values(), key=lambda line: (-line.people, len(line.id), line.id)):
         kept = first.setdefault((line.kind, line.region, line.names[LOCAL[line.country]]), line)
@@ -124,7 +124,7 @@ def _without_doubles(known: Mapping[str, Line]) -> dict[str, Line]:
 
 
 def _place_districts(lines: Iterable[Line]) -> None:
-    """Say where a district lies: where its town of the same name is, else in the middle of its towns."""
+    """Set the position of each district: its town of the same name, or else the middle of its towns."""
     known = list(lines)
     towns: dict[tuple[str, str], list[Line]] = {}
     for line in known:
@@ -142,7 +142,7 @@ def _place_districts(lines: Iterable[Line]) -> None:
 
 
 def write(lines: Iterable[Line], path: Path) -> None:
-    """Write the file, whole or not at all."""
+    """Write the file atomically."""
     new = path.with_suffix(".new")
     new.write_text("".join(f"{line.written()}\n" for line in lines), encoding="utf-8")
     new.replace(path)

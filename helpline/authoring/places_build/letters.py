@@ -1,6 +1,7 @@
-"""From one alphabet of the region to another: how a name is written where no source writes it.
+"""Convert names between the alphabets of the region, for names that no source has in that alphabet.
 
-Each is a table, longest first; capitals follow. They are good for names on a screen and for nothing else.
+Each conversion is a table; longer entries are applied first, and capitals are kept. The results are good enough for
+names on a screen, and for nothing else.
 """
 
 import re
@@ -38,43 +39,43 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʻʼ`´′", "'"))
 
 
 def plain_apostrophes(text: str) -> str:
-    """Write every kind of apostrophe as the one that telephones have."""
+    """Replace every kind of apostrophe by the ASCII one, which all phones have."""
     return text.translate(_APOSTROPHES)
 
 
 def uz_cyrillic(latin: str) -> str:
-    """Uzbek, from Latin to Cyrillic: `e` begins a word as `э`; in `yo'` the letter is `o'`."""
+    """Convert Uzbek from Latin to Cyrillic. An initial `e` becomes `э`; `yo'` is read as `y` and `o'`."""
     text = re.sub(r"\b([Ee])", lambda found: "Э" if found[1] == "E" else "э", plain_apostrophes(latin))
     return _write(text.replace("o'", "ў").replace("O'", "Ў"), _UZ)
 
 
 def tk_russian(latin: str) -> str:
-    """Turkmen in Latin to Russian letters, as maps and newspapers write it."""
+    """Convert Turkmen from Latin to Russian letters, as maps and newspapers do."""
     return re.sub(r"(?<=[аоуыэеияёю])е", "е", re.sub(r"\bЕ", "Э", _write(latin, _TK)))
 
 
 def tk_english(latin: str) -> str:
-    """Turkmen as English writes it: Dashoguz, Turkmenbashy."""
+    """Convert Turkmen to its English spelling: Dashoguz, Turkmenbashy."""
     return _write(latin, _TK_TO_ENGLISH)
 
 
 def kk_cyrillic(latin: str) -> str:
-    """Kazakh from the Latin of maps (BGN 1979) back to Cyrillic."""
+    """Convert Kazakh from the Latin letters of maps (BGN 1979) to Cyrillic."""
     return re.sub("(?<=[аәеоөұү])ы", "й", _write(latin, _KK))
 
 
 def russian(cyrillic: str) -> str:
-    """Any of our Cyrillic alphabets in Russian letters."""
+    """Convert any of our Cyrillic alphabets to Russian letters."""
     return re.sub(r"ъ(?![еёюя])", "", _write(cyrillic, _TO_RUSSIAN))
 
 
 def uz_from_cyrillic(cyrillic: str) -> str:
-    """Kazakh, Kyrgyz or Tajik in the letters that Uzbek has."""
+    """Convert Kazakh, Kyrgyz or Tajik Cyrillic to Uzbek Cyrillic letters."""
     return _write(cyrillic, _TO_UZBEK)
 
 
 def tajik(uz_cyrillic_name: str) -> str:
-    """Uzbek Cyrillic in Tajik letters."""
+    """Convert Uzbek Cyrillic to Tajik letters."""
     return _write(uz_cyrillic_name, _TO_TAJIK)
 
 
@@ -83,7 +84,7 @@ def _write(text: str, table: Mapping[str, str]) -> str:
     pattern = re.compile("|".join(map(re.escape, longest)), re.IGNORECASE)
 
     def letter(found: re.Match[str]) -> str:
-        by = table.get(found[0].lower(), found[0])
-        return by.capitalize() if found[0][0].isupper() else by
+        converted = table.get(found[0].lower(), found[0])
+        return converted.capitalize() if found[0][0].isupper() else converted
 
     return pattern.sub(letter, text)

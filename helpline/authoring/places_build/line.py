@@ -1,4 +1,4 @@
-"""One place while it is put together, and the line that it becomes."""
+"""One place during the build, and its line in the file."""
 
 import json
 import math
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Line:
-    """One place while it is put together."""
+    """One place during the build."""
 
     id: str
     kind: str
@@ -20,11 +20,11 @@ class Line:
 
     @property
     def country(self) -> str:
-        """The two letters that its code begins with."""
+        """The ISO 3166-1 code of the place's country."""
         return self.id[:2]
 
     def written(self) -> str:
-        """Give the line of the file."""
+        """Return the line for the file."""
         shown = {
             "id": self.id, "kind": self.kind, "region": self.region, "district": self.district,
             "at": [round(degrees, 2) for degrees in self.at] if self.at else None, "people": rounded(self.people),
@@ -34,5 +34,5 @@ class Line:
 
 
 def rounded(people: int) -> int:
-    """Keep two digits: the order is what counts, and a newer estimate need not be a new line."""
+    """Round to two digits. Only the order of places matters, and a new estimate should not always change the file."""
     return round(people, 1 - int(math.log10(people))) if people >= 100 else 0

@@ -1,4 +1,4 @@
-"""Chooses what a place is called on a screen, by language, out of the heap of names that the sources have for it."""
+"""Choose the name of a place on a screen, in each language, from all names that the sources have for it."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ from helpline.authoring.places_build.letters import (
 from menus.spelling import key
 
 LOCAL = {"KG": "ky", "KZ": "kk", "TJ": "tg", "TM": "tk", "UZ": "uz"}
-"""The language whose letters a country's own names are in."""
+"""The language of a country's own names."""
 
 KIND = re.compile(
     r"\b(район[аы]?|р-н|ауданы|ауылдық округі|қаласы|қалалық әкімшілігі|шаары|району|облусу|облысы|область|вилояти|"
@@ -38,18 +38,18 @@ _DISTRICT = {
 }
 _RUSSIAN = re.compile(r"[А-Яа-яЁё '-]+")
 _OWN = {"ky": "ңөү", "kk": "әғқңөұүһі", "tg": "ғӣқӯҳҷ", "uz_Cyrl": "ўқғҳ"}
-"""Letters that show that a name is in this language (or in a close one)."""
+"""Letters that occur only in this language or in a close one."""
 _NOT_OURS = re.compile(r"[їєґќњљђћџўҙҡҫӑӗҕӳԥӏ]|ськ$|івка$|ийськ| ош$", re.IGNORECASE)
 
 
 def stem(name: str) -> str:
-    """Leave out what says the kind of a place: *district*, *tumani*, *ауданы*; and tidy spaces and apostrophes."""
+    """Remove words for the kind of a place (*district*, *tumani*, *ауданы*), and normalise spaces and apostrophes."""
     plain = re.sub(r"[‘’ʻʼ`]", "'", name)
     return " ".join(KIND.sub(" ", plain).replace("()", " ").split()).strip(" -,)") or plain
 
 
 def spellings(names: Iterable[str]) -> list[str]:
-    """Leave what a caller could type: Latin and Cyrillic names, no airport codes, nothing transliterated from afar."""
+    """Return the names that a caller could type: Latin or Cyrillic, no airport codes, no foreign transliterations."""
     kept = [stem(name) for name in names if name[:1].isupper() and not _NOT_OURS.search(name)]
     return [
         name
@@ -59,7 +59,7 @@ def spellings(names: Iterable[str]) -> list[str]:
 
 
 def without_echoes(names: Iterable[str], shown: Iterable[str]) -> list[str]:
-    """Leave out each spelling whose key another has already: it would find nothing new."""
+    """Return the spellings without those that have the same search key as another, because they find nothing new."""
     seen = {key(name) for name in shown}
     kept = []
     for name in sorted(set(names), key=lambda name: (not _CYRILLIC.fullmatch(name), name)):
@@ -70,14 +70,14 @@ def without_echoes(names: Iterable[str], shown: Iterable[str]) -> list[str]:
 
 
 def chosen(country: str, name: str, others: Iterable[str]) -> dict[str, str]:
-    """Name a place in every language that its country offers, from its main name and its others."""
+    """Return the name of a place in each language that can be chosen from its main name and its other names."""
     cyrillic = [each for each in spellings(others) if _CYRILLIC.fullmatch(each)]
     latin = [each for each in spellings([name, *others]) if _LATIN.fullmatch(each)]
     return _BY_COUNTRY[country](stem(name), cyrillic, latin)
 
 
 def chosen_of_district(country: str, name: str, others: Iterable[str]) -> dict[str, str]:
-    """Name a district: as it is called together with the word *district*, where a source has it so."""
+    """Return the names of a district, preferably those that a source uses together with the word *district*."""
     names = [name, *others]
     found = chosen(country, name, others)
     latin = [each for each in spellings(names) if _LATIN.fullmatch(each) and not _ADJECTIVE.search(each)]
@@ -91,7 +91,7 @@ def chosen_of_district(country: str, name: str, others: Iterable[str]) -> dict[s
 
 
 def completed(country: str, names: Mapping[str, str]) -> dict[str, str]:
-    """Fill in the languages that can be written from another one."""
+    """Add the languages that can be converted from another one."""
     full = dict(names)
     if country == "UZ":
         full.setdefault("uz_Cyrl", uz_cyrillic(full["uz"]))
@@ -111,7 +111,7 @@ def completed(country: str, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _best(names: Iterable[str], like: Iterable[str], fit: Callable[[str], object] = bool) -> str:
-    """Choose the name that is nearest to one of `like`, of those that fit."""
+    """Return the name for which `fit` is true that is most similar to one of `like`."""
     keys = [key(each) for each in like]
     ranked = [(-max((fuzz.ratio(key(name), each) for each in keys), default=0), name) for name in names if fit(name)]
     return min(ranked)[1] if ranked else ""
@@ -143,7 +143,7 @@ def _uzbek(name: str, cyrillic: list[str], latin: list[str]) -> dict[str, str]:
 
 
 def _english(name: str) -> str:
-    """Write a Latin name without the marks that old telephones lack."""
+    """Return a Latin name without diacritics, which old phones lack."""
     bare = unicodedata.normalize("NFD", plain_apostrophes(name))
     return anyascii("".join(letter for letter in bare if not unicodedata.combining(letter)))
 

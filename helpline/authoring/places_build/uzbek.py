@@ -1,4 +1,4 @@
-"""What Uzbekistan's own register of places adds: its districts, and names in three alphabets."""
+"""Add the districts of Uzbekistan, and names in Latin, Cyrillic and Russian, from its own register of places."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,13 +11,13 @@ REGIONS = {
     "03": "UZ-AN", "06": "UZ-BU", "08": "UZ-JI", "10": "UZ-QA", "12": "UZ-NW", "14": "UZ-NG", "18": "UZ-SA",
     "22": "UZ-SU", "24": "UZ-SI", "26": "UZ-TK", "27": "UZ-TO", "30": "UZ-FA", "33": "UZ-XO", "35": "UZ-QR",
 }  # fmt: skip
-"""The third and fourth digit of a code, and the region of ISO 3166-2."""
+"""The third and fourth digits of a code → the region in ISO 3166-2."""
 _LOOK_ALIKE = str.maketrans("AaBCcEeHKMOoPpTXxy", "АаВСсЕеНКМОоРрТХху")
-"""Latin letters that stand in Cyrillic names of the register by mistake."""
+"""Latin letters that the register has in Cyrillic names by mistake, and the correct letters."""
 
 
 def districts(register: Iterable[Soato], raws: Iterable[Raw], iso: Mapping[str, str]) -> Iterator[Line]:
-    """Take the districts of Uzbekistan from its register, and other spellings from GeoNames."""
+    """Yield the districts of Uzbekistan from its register, with other spellings from GeoNames."""
     others: dict[tuple[str, str], list[str]] = {}
     for raw in raws:
         if is_district(raw):
@@ -36,7 +36,7 @@ def _register_names(row: Soato) -> dict[str, str]:
 
 
 def name_towns(known: Mapping[str, Line], register: Iterable[Soato]) -> None:
-    """Name Uzbek towns as the register does, where exactly one place of the region has that name there."""
+    """Use the register's names for Uzbek towns if exactly one place of the region has that name in the register."""
     rows: dict[tuple[str, str], list[Soato]] = {}
     for row in register:
         if len(row.code) > 4 and not row.latin.endswith(("tumani", "lari", "larii")):

@@ -1,4 +1,4 @@
-"""`komek check`: every fault of the content at once; what CI runs."""
+"""`komek check`: find all faults of the content at once. CI runs it."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from helpline.authoring.room import MOST_PAGES
-from helpline.authoring.safe_wording import directory_names, unfree_texts, unsafe_texts
+from helpline.authoring.safe_wording import directory_names, texts_that_need_an_adult, unsafe_texts
 from helpline.commands.menus import summary as presses
 from helpline.commands.menus.summary import hashes, summary, tightest
 from helpline.content import catalogs, console_texts
@@ -38,27 +38,29 @@ ROOTS = (
     "start.not_changed",
     "start.dial_anew",
 )
-"""Screens that no key leads to: the domain shows them, or an SMS begins there."""
+"""Screens that no key leads to: the service shows them, or an SMS dialogue begins there."""
 FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All that was found: faults, what should be looked at, and the content of each country that could be loaded."""
+    """The result of a check."""
 
     faults: list[Fault]
     loaded: dict[str, Content]
+    """The content of each country that could be loaded."""
     doubts: list[Fault]
+    """Texts that are no fault but that somebody should review."""
 
 
 def faults(root: Path = ROOT) -> tuple[list[Fault], dict[str, Content]]:
-    """Give every fault of every country, and what could be loaded."""
+    """Return all faults of all countries, and the content that could be loaded."""
     found = survey(root)
     return found.faults, found.loaded
 
 
 def survey(root: Path = ROOT) -> Survey:
-    """Look at everything. What all countries share is read once."""
+    """Check the content of all countries. Files that they share are read once."""
     try:
         sources = read_sources(root)
         names = directory_names(root)
@@ -74,7 +76,7 @@ def survey(root: Path = ROOT) -> Survey:
         try:
             content, lacking = compose(Config(country=code), sources)
             found |= {fault for faults_ in lacking.values() for fault in faults_} | set(_long(code, sources, lacking))
-            found |= {*unsafe_texts(content, names), *unfree_texts(content), *unusable(content, sources)}
+            found |= {*unsafe_texts(content, names), *texts_that_need_an_adult(content), *unusable(content, sources)}
             loaded[code] = content
         except ContentFaults as error:
             found |= set(error.faults)
@@ -84,7 +86,7 @@ def survey(root: Path = ROOT) -> Survey:
 
 
 def _long(code: str, sources: Sources, lacking: Collection[str]) -> Iterator[Fault]:
-    """Name what is too long in languages that are not whole, where all of the screen is translated."""
+    """Yield the screens that are too long in incomplete languages, if every text of the screen is translated."""
     misfits = written(Config(country=code), sources)[1] if lacking else []
     for misfit in misfits:
         catalog = catalog_of(sources, misfit.language)
@@ -94,12 +96,12 @@ def _long(code: str, sources: Sources, lacking: Collection[str]) -> Iterator[Fau
 
 
 def _stumbled(where: str, error: Exception) -> Fault:
-    what = f"{where}{type(error).__name__}: {error}; Komek needs it: it is missing or misspelt"
+    what = f"{where}{type(error).__name__}: {error}; something that Komek needs is missing or misspelt"
     return Mark("content", 1, 1).fault(what)
 
 
 def unusable(content: Content, sources: Sources) -> Iterator[Fault]:
-    """Use whatever else a process reads at its start or in a call, so that nobody learns of a fault only then."""
+    """Yield faults in everything else that a process reads at its start or during a call."""
     yield from collisions(sources.keywords, {base_of(each) for each in content.country.languages})
     sample(
         content.country.code, content.country.zone, datetime.now(ZoneInfo(content.country.zone)).date(), sources.root
@@ -108,37 +110,38 @@ def unusable(content: Content, sources: Sources) -> Iterator[Fault]:
     consent, start = content.parsed.marks["consent"], content.parsed.marks["start"]
     for language, local in content.book.locals.items():
         if presses.to_request(content.book, language) is None:
-            yield consent.fault(
-                f"[{language}] no way of {presses.MOST} keys from the dial leads to a stored request (R28)"
-            )
+            yield consent.fault(f"[{language}] a caller cannot make a request with {presses.MOST} keys or fewer (R28)")
         if presses.to_emergency(content.book, language) is None:
             yield start.fault(
-                f"[{language}] no way of {presses.MOST} keys from the dial leads to the emergency number (R19)"
+                f"[{language}] a caller cannot reach the emergency number with {presses.MOST} keys or fewer (R19)"
             )
-        hers = {word for _, word in local.lists["words"]}
-        if len(hers) != CALLER_WORDS or len(local.lists["words"]) != CALLER_WORDS or hers & set(local.ours):
-            what = f"[{language}] callers need {CALLER_WORDS} different words, and none of ours among them (R6)"
+        words = {word for _, word in local.lists["words"]}
+        if len(words) != CALLER_WORDS or len(local.lists["words"]) != CALLER_WORDS or words & set(local.ours):
+            what = f"[{language}] callers need {CALLER_WORDS} different words, none of which is a word of services (R6)"
             yield Mark("content/words.yaml", 1, 1).fault(what)
 
 
 def _many_pages(content: Content) -> Iterator[Fault]:
-    """Name each text to read that takes more pages than anybody turns."""
+    """Yield each text to read with more pages than callers turn."""
     screens = content.parsed.tree.screens
     for language, pages in content.book.pages.items():
         for name in (name for name, screen in screens.items() if isinstance(screen, Statement)):
             if len(pages[name]) > MOST_PAGES:
-                what = f"[{language}] takes {len(pages[name])} pages, at most {MOST_PAGES} are read; shorten it"
+                what = f"[{language}] takes {len(pages[name])} pages, but callers read {MOST_PAGES} at most; shorten it"
                 yield content.parsed.marks[name].fault(what)
 
 
 def doubts(root: Path = ROOT, sources: Sources | None = None) -> list[Fault]:
-    """Name what is no fault but should be looked at: translations that are their English, words of two scripts."""
+    """Return texts that are no fault but that somebody should review.
+
+    They are translations that equal the English, and words that mix two scripts.
+    """
     sources, glossary = sources or read_sources(root), Glossary.of(read_yaml(root / "glossary.yaml"))
     return sorted(doubt for each in _translations(sources, root) for doubt in each.doubts(glossary))
 
 
 def warnings(found: Sequence[Fault]) -> Iterator[str]:
-    """Give the first few doubts of each file, and how many more there are."""
+    """Yield the first few doubts of each file, and the number of the others."""
     for file, rows in groupby(found, key=lambda doubt: doubt.file):
         few = list(rows)
         yield from (f"warning: {doubt}" for doubt in few[:FEW])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.authoring.safe_wording import directory_names, said_unsafely, unsafe_texts
+from helpline.authoring.safe_wording import directory_names, unsafe_wordings, unsafe_texts
 from helpline.commands.menus import check, summary
 from helpline.content.country_file import CountryData
 from helpline.content.language_pack import LONGEST_NAME, settings_of
@@ -168,19 +168,19 @@ UNSAFE = [
     ("Хорошо. Будет тихо.", []),
     ("Good. Your word RAIN, ours LAMP. Better erase this.", []),
     ("Call 102.", []),
-    ("Call 1021.", ["holds '1021': a code or an address"]),
-    ("Ваш код 482913", ["holds '4829': a code or an address"]),
-    ("See https://a.b", ["holds 'https:': a code or an address"]),
-    ("See WWW.example", ["holds 'WWW.': a code or an address"]),
-    ("See help.kg now", ["holds 'help.kg': a code or an address"]),
-    ("Write me@there", ["holds '@': a code or an address"]),
-    ("POLICE", ["holds 'polic'"]),
-    ("Против насилия и торговли", ["holds 'торгов'", "holds 'насили'"]),
-    ("Вы жертва?", ["holds 'жертв'"]),
-    ("Милиция", ["holds 'милиц'"]),
-    ("Тест на ВИЧ", ["holds 'вич'"]),
-    ("HIV test at the clinic", ["holds 'clinic'", "holds 'hiv'"]),
-    ("Shelter for pregnant women", ["holds 'pregnan'", "holds 'shelter'"]),
+    ("Call 1021.", ["contains '1021': a code or an address"]),
+    ("Ваш код 482913", ["contains '4829': a code or an address"]),
+    ("See https://a.b", ["contains 'https:': a code or an address"]),
+    ("See WWW.example", ["contains 'WWW.': a code or an address"]),
+    ("See help.kg now", ["contains 'help.kg': a code or an address"]),
+    ("Write me@there", ["contains '@': a code or an address"]),
+    ("POLICE", ["contains 'polic'"]),
+    ("Против насилия и торговли", ["contains 'торгов'", "contains 'насили'"]),
+    ("Вы жертва?", ["contains 'жертв'"]),
+    ("Милиция", ["contains 'милиц'"]),
+    ("Тест на ВИЧ", ["contains 'вич'"]),
+    ("HIV test at the clinic", ["contains 'clinic'", "contains 'hiv'"]),
+    ("Shelter for pregnant women", ["contains 'pregnan'", "contains 'shelter'"]),
     ("Пишет Пример Бишкек", ["names a service of the directory"]),
     ("пример БИШКЕК пишет", ["names a service of the directory"]),
 ]
@@ -189,7 +189,7 @@ UNSAFE = [
 @pytest.mark.parametrize(("text", "says"), UNSAFE, ids=[row[0] for row in UNSAFE])
 def test_r13_what_must_not_lie_on_a_watched_phone(text: str, says: list[str]) -> None:
     """No four digits, no address, no word of danger, health or the police, no name of a service, in any case."""
-    assert list(said_unsafely(text, frozenset({"Пример Бишкек"}))) == says
+    assert list(unsafe_wordings(text, frozenset({"Пример Бишкек"}))) == says
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
@@ -204,8 +204,8 @@ def test_r13_an_unsafe_translation_is_found_and_its_place_is_said(root: Path) ->
     translate(root, "to_caller.no_call", "Пишет Пример Бишкек. Полиция?")
     line = line_of(root, "notices.yaml", "^  no_call:")
     assert said_of(root) == [
-        f"content/notices.yaml:{line}:3: [ru] a text to a caller holds 'полиц'; take it out (R13)",
-        f"content/notices.yaml:{line}:3: [ru] a text to a caller names a service of the directory; take it out (R13)",
+        f"content/notices.yaml:{line}:3: [ru] a text to a caller contains 'полиц'; remove it (R13)",
+        f"content/notices.yaml:{line}:3: [ru] a text to a caller names a service of the directory; remove it (R13)",
     ]
 
 
@@ -216,7 +216,7 @@ def test_r13_more_than_twelve_texts_to_callers_are_too_many(root: Path) -> None:
     edit(root / "notices.yaml", "^to_caller:\n", "\\g<0>" + "".join(f'  more_{n}: "Good."\n' for n in more))
     for n in more:
         add(root, f"to_caller.more_{n}", "Good.", "Хорошо.")
-    assert said_of(root) == ["content/notices.yaml:1:1: there are 13 texts to callers; at most 12 (R13)"]
+    assert said_of(root) == ["content/notices.yaml:1:1: there are 13 texts to callers; at most 12 are allowed (R13)"]
 
 
 LONG = [
