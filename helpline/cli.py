@@ -1,4 +1,7 @@
-"""The commands of `komek`. They start the web and the workers by name, so that no arrow points up."""
+"""The command line `komek`.
+
+It starts the web and the workers as processes by module name, so that `helpline` does not import them.
+"""
 
 import sys
 from pathlib import Path
@@ -25,8 +28,8 @@ from menus.faults import ContentFaults
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Settings: docs/operations.md")
 @click.version_option(package_name=None, version="0.1.0", prog_name="komek")
 def komek() -> None:
-    """Komek: a helpline for people who own a phone with twelve keys."""
-    if click.get_current_context().invoked_subcommand != "test":  # what tests are told stands in such variables too
+    """Komek: a USSD and SMS helpline for survivors of trafficking."""
+    if click.get_current_context().invoked_subcommand != "test":  # tests are configured by KOMEK_ variables, too
         Config.read()
 
 
@@ -40,29 +43,29 @@ def _config(**given: object) -> Config:
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the public web (default: 8000).")
 @click.option("--console-port", type=click.IntRange(1, 65535), help="Port of the console (default: 8001).")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many workers (default: 1).")
-@click.option("--author", is_flag=True, help="Take up each valid change of content/ while it runs (demo only).")
+@click.option("--author", is_flag=True, help="Reload content/ after each valid change (demo only).")
 def up(data: Path | None, port: int | None, console_port: int | None, workers: int | None, author: bool) -> None:
-    """Run all of the service on this machine; without KOMEK_CHANNELS it is the demo."""
+    """Run the whole service on this machine. Without KOMEK_CHANNELS it is the demo."""
     from helpline.commands.operate.up import start
 
     sys.exit(start(_config(data=data, port=port, console_port=console_port, workers=workers), author=author))
 
 
 @komek.command(context_settings={"ignore_unknown_options": True})
-@click.option("--mutants", is_flag=True, help="Break each rule of safety on purpose: its test must fail.")
-@click.option("--nightly", is_flag=True, help="Also the long tests.")
+@click.option("--mutants", is_flag=True, help="Check that each safety rule's test fails when the rule is broken.")
+@click.option("--nightly", is_flag=True, help="Run the long tests, too.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(mutants: bool, nightly: bool, arguments: tuple[str, ...]) -> None:
-    """Run the tests; ARGUMENTS go to pytest."""
+    """Run the tests. ARGUMENTS are passed to pytest."""
     from helpline.operations.testing import run
 
     sys.exit(run(list(arguments), mutants=mutants, nightly=nightly))
 
 
 @komek.command()
-@click.option("--hashes", is_flag=True, help="Print the hash of each guarded wording, for review marks.")
+@click.option("--hashes", is_flag=True, help="Print the hash of each wording that needs a review.")
 def check(hashes: bool) -> None:
-    """Check the content of every country: all faults at once, with file, line and column."""
+    """Check the content of all countries. Prints all faults with file, line and column."""
     from helpline.commands.menus import check
 
     found = check.survey()
@@ -76,11 +79,11 @@ def check(hashes: bool) -> None:
 
 
 @komek.command()
-@click.option("--number", default="", help="The number that dials (default: a made-up one).")
-@click.option("--lang", "language", default="", help="Begin behind the language screen.")
+@click.option("--number", default="", help="The caller's number (default: a made-up one).")
+@click.option("--lang", "language", default="", help="Choose this language and skip the language screen.")
 @click.option("--country", default="", help="KG, TJ … (default: KOMEK_COUNTRY).")
 def dial(number: str, language: str, country: str) -> None:
-    """Hold a call in the terminal: type keys, Enter alone hangs up. Needs no server; nothing is kept."""
+    """Try the menus in the terminal: type keys; an empty line hangs up. Needs no server and saves nothing."""
     from helpline.commands.try_out import dial
 
     with dial.thrown_away(country.upper() or Config.read().country) as talk:
@@ -89,7 +92,7 @@ def dial(number: str, language: str, country: str) -> None:
 
 @komek.command()
 def doctor() -> None:
-    """Say what is wrong with this deployment, and what to do."""
+    """Check this deployment, and say how to fix what is wrong."""
     from helpline.commands.operate.doctor import findings
 
     rows = list(findings(settings()))
@@ -101,19 +104,19 @@ def doctor() -> None:
 @komek.command()
 @click.argument("request")
 def explain(request: str) -> None:
-    """Say who would be asked about a REQUEST (its id) now, in which order, and why nobody else.
+    """Show which services would be asked about REQUEST (an id) now, in order, and why not the others.
 
-    Prints no telephone, and nothing that the caller has said.
+    It prints no phone number, and nothing that the caller has said.
     """
-    from helpline.commands.try_out.explain import said_of
+    from helpline.commands.try_out.explain import lines_about
 
-    for line in said_of(settings(), request):
+    for line in lines_about(settings(), request):
         click.echo(line)
 
 
 @komek.command()
 def migrate() -> None:
-    """Bring the database up to date."""
+    """Make or update the database tables."""
     from helpline.store.engine import connect
     from helpline.store.migrate import upgrade
 
@@ -132,15 +135,16 @@ def keys() -> None:
 
 @keys.command("new")
 def new_keys() -> None:
-    """Print a new set of keys as settings. Keep OPENING, HASHING, AUDIT, CONTACT and SESSION away from the public web.
+    """Print a new set of keys as settings.
 
-    RESTORE belongs on paper or on a stick in a safe, and on no machine that runs.
+    The public web must not have OPENING, HASHING, AUDIT, CONTACT and SESSION. Keep RESTORE on paper or on a USB stick
+    in a safe, and on no machine of the service.
     """
     import secrets
 
-    from helpline.keys.keyring import fresh
+    from helpline.keys import keyring
 
-    for name, value in fresh().items():
+    for name, value in keyring.new_keys().items():
         click.echo(f"KOMEK_{name.upper()}={value}")
     click.echo(f"KOMEK_WEBHOOK_SECRET={secrets.token_urlsafe(24)}")
 
@@ -151,12 +155,12 @@ def new_keys() -> None:
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(which: str, arguments: tuple[str, ...]) -> None:
-    """Measure, as ratios within one run (in a checkout only)."""
+    """Run a benchmark (in a checkout only)."""
     import subprocess
 
     root = Path(__file__).resolve().parents[1]
     if not (root / "tests" / "bench" / f"{which}.py").exists():
-        raise click.ClickException("the benchmarks are in a checkout of Komek, not in an installed copy")
+        raise click.ClickException("benchmarks need a checkout of Komek; this is an installed copy")
     sys.exit(
         subprocess.run([sys.executable, "-m", f"tests.bench.{which}", *arguments], cwd=root, check=False).returncode
     )
@@ -170,7 +174,7 @@ for command in (
 
 
 def main() -> None:
-    """Run a command; a fault of settings or content is said in full, without a traceback."""
+    """Run a command. Faults in settings or content are printed without a traceback."""
     try:
         komek(prog_name="komek", standalone_mode=True)
     except ConfigError as error:
@@ -180,11 +184,13 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"komek: {error}")
     except Exception as error:
-        from helpline.store.engine import Unavailable  # here, since it is slow to import
+        from helpline.store.engine import Unavailable  # slow to import
 
         if not isinstance(error, Unavailable):
             raise
-        sys.exit(f"komek: database: {type(error).__name__}; does it run, may we reach it, is KOMEK_DATABASE_URL right?")
+        sys.exit(
+            f"komek: database: {type(error).__name__}; is it running and reachable, and is KOMEK_DATABASE_URL right?"
+        )
 
 
 if __name__ == "__main__":

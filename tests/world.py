@@ -1,7 +1,7 @@
 """A whole service in memory, with a clock that one moves: the real engine, domain, store and workers' work.
 
-Only three things are stand-ins: time, the gateway that takes texts (a list), and the bell (nobody hears it; `run`
-does what a worker would). Everything else is what runs in production, on SQLite or PostgreSQL.
+Only three things are stand-ins: time, the gateway that takes texts (a list), and the queue of jobs (`run` does what the
+workers would do). Everything else is what runs in production, on SQLite or PostgreSQL.
 """
 
 import itertools
@@ -26,7 +26,7 @@ from helpline.core.ports import Hop, IncomingSms, Reply, Sender, SendFailed
 from helpline.directory import pending_phones, replace_directory
 from helpline.directory.sample import sample
 from helpline.directory.service import Contact, Service
-from helpline.keys.keyring import fresh
+from helpline.keys.keyring import new_keys
 from helpline.staff import contacts
 from helpline.store import outbox
 from helpline.store.engine import Database
@@ -107,7 +107,7 @@ def listed(country: str, zone: str, today: date) -> tuple[list[Service], list[Co
 @lru_cache
 def keys() -> dict[str, str]:
     """Make one set of keys for all tests of a process."""
-    return fresh()
+    return new_keys()
 
 
 @dataclass(slots=True)
@@ -128,12 +128,12 @@ class World:
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
         db = db.with_contact_key(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
+        db = db.timed_by(clock)
         talk = talk_of(config, texts, db, clock)
-        work = replace(work_of(config, texts, db, gateway), now=clock)
+        work = replace(work_of(config, texts, db, gateway), db=db, now=clock)
         work = replace(work, outgoing=replace(work.outgoing, sender=sender or gateway))
-        intake = replace(work.texts.intake, now=clock, bell=Unheard())
+        intake = replace(work.texts.intake, db=db, now=clock)
         work = replace(work, texts=replace(work.texts, intake=intake))
-        talk = replace(talk, intake=replace(talk.intake, bell=Unheard()))
         zone = texts.country.zone
         with db.write() as tx:
             replace_directory.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
@@ -246,14 +246,6 @@ class World:
         """Give how many rows are due."""
         with self.db.read(self.clock()) as tx:
             return outbox.backlog(tx)[0]
-
-
-class Unheard:
-    """A bell that nobody hears."""
-
-    def ring(self) -> bool:
-        """Ring for nobody."""
-        return True
 
 
 @dataclass(slots=True)

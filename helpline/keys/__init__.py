@@ -1,4 +1,6 @@
-"""Who may seal, open, hash and sign: the keys of a deployment, and what each of them can do.
+"""The keys of a deployment: which process receives which key, and what each key is used for.
 
-Front doors: `keyring`, `sealing`. It imports `core` and nothing else.
+Start with `keyring.for_role` (one process's keys), `sealing` (phone numbers and codes), `row_seal` (genuine rows)
+and `sealed_file` (backups).
+It must not import any other package of `helpline` than `core`.
 """

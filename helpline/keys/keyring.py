@@ -1,4 +1,4 @@
-"""The keys of a deployment: made on first use in the demo, one file each, and handed out a process at a time."""
+"""The keys of a deployment. The demo makes them on first use, one file each. Each process receives only its own."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,11 +10,11 @@ from helpline.core.process_keys import COPIES_KEYS, HOLDS, KEYS, PREFIX, Role
 from helpline.keys.sealing import new_key, sealing_key_of
 
 PAIRS = (frozenset({"opening_key", "sealing_key"}), frozenset({"restore_key", "backup_key"}))
-"""A private half and its public one."""
+"""Each pair is a private key and its public key."""
 
 
-def fresh() -> dict[str, str]:
-    """Make a whole set of keys, by name: each private half stands before its public one."""
+def new_keys() -> dict[str, str]:
+    """Make a complete set of keys, by name. Each private key comes before its public key."""
     opening, restore = new_key(), new_key()
     return {
         "opening_key": opening,
@@ -29,42 +29,42 @@ def fresh() -> dict[str, str]:
     }
 
 
-def kept(folder: Path) -> dict[str, str]:
-    """Give the demo's keys under `folder`, making them the first time. Only this user may read them."""
+def load_or_create(folder: Path) -> dict[str, str]:
+    """Return the demo's keys in `folder`. Missing ones are created, readable by this user only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not all((folder / name).exists() for name in (*KEYS, *COPIES_KEYS)):
-        for name, key in _missing(folder).items():
+        for name, key in _new_for_missing(folder).items():
             (folder / name).touch(mode=0o600)
             (folder / name).write_text(key)
     return {name: (folder / name).read_text().strip() for name in (*KEYS, *COPIES_KEYS)}
 
 
-def filled(config: Config) -> Config:
-    """Give the settings of a command: in the demo with the keys under its data, once there are some."""
+def with_demo_keys(config: Config) -> Config:
+    """Return the settings of a command. In the demo they include the keys in its data folder, once these exist."""
     folder = config.data / "keys"
     if not config.demo or not folder.is_dir():
         return config
-    return config.model_copy(update={name: SecretStr(key) for name, key in kept(folder).items()})
+    return config.model_copy(update={name: SecretStr(key) for name, key in load_or_create(folder).items()})
 
 
-def _missing(folder: Path) -> dict[str, str]:
-    """Make what a folder lacks: all of it, or what a newer version needs. A pair is made together."""
-    made = fresh()
-    lacking = {name for name in made if not (folder / name).exists()}
-    lacking |= {name for pair in PAIRS if pair & lacking for name in pair}
-    return {name: key for name, key in made.items() if name in lacking}
+def _new_for_missing(folder: Path) -> dict[str, str]:
+    """Make the keys that `folder` lacks: all, or those that a newer version needs. A pair is made together."""
+    new = new_keys()
+    missing = {name for name in new if not (folder / name).exists()}
+    missing |= {name for pair in PAIRS if pair & missing for name in pair}
+    return {name: key for name, key in new.items() if name in missing}
 
 
-def there(folder: Path) -> dict[str, str]:
-    """Give the demo's keys that are under `folder` already; makes none."""
+def load_existing(folder: Path) -> dict[str, str]:
+    """Return the demo's keys that exist in `folder`, without making any."""
     return {name: (folder / name).read_text().strip() for name in (*KEYS, *COPIES_KEYS) if (folder / name).exists()}
 
 
-def given(config: Config) -> dict[str, str]:
-    """Give the keys that the settings hold."""
+def from_config(config: Config) -> dict[str, str]:
+    """Return the keys in the settings."""
     return {name: getattr(config, name).get_secret_value() for name in (*KEYS, *COPIES_KEYS)}
 
 
 def for_role(keys: Mapping[str, str], role: Role) -> dict[str, str]:
-    """Give the settings that hand a process of this role its own keys and no other."""
+    """Return the `KOMEK_…` variables that give a process of this role its own keys and no others."""
     return {f"{PREFIX}{name.upper()}": keys[name] for name in sorted(HOLDS[role]) if keys.get(name)}

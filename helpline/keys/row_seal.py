@@ -1,9 +1,8 @@
-"""What makes a telephone of the directory, or an account of the console, count: a code of the contact key.
+"""The authentication code (MAC) that proves that a contact or an account is genuine. It is made with the contact key.
 
-A telephone that somebody else wrote into the database is as if it were not there: it is offered nothing, shown no
-number, and what comes from it is no order. An account that somebody else changed lets nobody in. The public process
-has no such key, so whoever takes it over cannot make itself a service (docs/decisions/0015-contacts.md), nor a
-coordinator (docs/decisions/0017-accounts.md).
+A contact without a valid code is ignored: it gets no offers and no numbers, and its texts are not orders. An account
+without a valid code cannot sign in. The public process does not have this key. So an attacker who controls it cannot
+pose as a service (docs/decisions/0015-contacts.md) or as a coordinator (docs/decisions/0017-accounts.md).
 """
 
 import hashlib
@@ -18,42 +17,41 @@ from helpline.keys.sealing import key_bytes
 
 @dataclass(frozen=True, slots=True)
 class ContactKey:
-    """Makes the code of a contact or an account, and tells whether one is genuine."""
+    """Makes and checks the codes of contacts and accounts."""
 
     key: bytes = field(repr=False)
 
     @classmethod
     def of(cls, key: str) -> "ContactKey":
-        """Make it from the contact key in base64."""
+        """Make this object from the contact key in base64."""
         return cls(key_bytes(key))
 
-    def mac(self, country: str, who: Contact, *more: str) -> str:
-        """Give the code over all that a contact is, but for whether it is on duty, which its desk says by SMS.
+    def mac(self, country: str, contact: Contact, *more: str) -> str:
+        """Return the code over all columns of a contact except `on_duty`, which the desk changes by SMS.
 
-        `more`: what else is under it, where the contact only waits to be one.
+        `more` holds further columns of a contact that is not confirmed yet.
         """
-        names = sorted(who.names.items())
-        all_of_it = [
-            who.id,
-            who.kind,
+        columns = [
+            contact.id,
+            contact.kind,
             country,
-            who.phone,
-            names,
-            who.language,
-            who.accepts_numbers_by_sms,
-            who.service,
+            contact.phone,
+            sorted(contact.names.items()),
+            contact.language,
+            contact.accepts_numbers_by_sms,
+            contact.service,
             *more,
         ]
-        return self._over(b"contact", all_of_it)
+        return self._over(b"contact", columns)
 
-    def made(self, mac: str, country: str, who: Contact, *more: str) -> bool:
-        """Tell whether a contact is as whoever holds the key wrote it."""
-        return hmac.compare_digest(mac.encode(), self.mac(country, who, *more).encode())
+    def is_genuine(self, mac: str, country: str, contact: Contact, *more: str) -> bool:
+        """Whether a holder of the key wrote this contact, and nobody changed it since."""
+        return hmac.compare_digest(mac.encode(), self.mac(country, contact, *more).encode())
 
     def account(self, *columns: str | None) -> str:
-        """Give the code over what gives an account its power; `staff/people.py` says which columns these are."""
+        """Return the code over the columns that decide what an account may do (listed in `staff/people.py`)."""
         return self._over(b"account", columns)
 
-    def _over(self, what: bytes, all_of_it: Sequence[object]) -> str:
-        row = json.dumps(all_of_it).encode()
-        return hashlib.blake2b(row, key=self.key, digest_size=32, person=what).hexdigest()
+    def _over(self, use: bytes, columns: Sequence[object]) -> str:
+        row = json.dumps(columns).encode()
+        return hashlib.blake2b(row, key=self.key, digest_size=32, person=use).hexdigest()

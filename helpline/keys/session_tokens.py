@@ -1,10 +1,10 @@
-"""What the console does with its session key. From one key come others, one a use, so that none helps with another.
+"""What the console uses its session key for. Each use has a key of its own, derived from the session key.
 
-token     hash under which a session, an invitation or a recovery code lies in the database
-form      what proves that a form is ours, of this session
-tried     hash of a login or an address whose wrong tries are counted
-mark      tells a browser that something has changed, and not what
-box       seals what only the console may read again: secrets of second factors, what was typed when a session ended
+token     hash by which the database finds a session, an invitation or a recovery code
+form      proof that a form comes from us and belongs to this session
+tried     hash of a login or an address whose failed attempts are counted
+mark      value that tells a browser that something has changed, but not what
+box       encrypts what only the console may read: second-factor secrets, and text typed when a session ended
 """
 
 import base64
@@ -21,72 +21,73 @@ TOKEN_BYTES = 32
 
 
 def new_token() -> str:
-    """Make a secret of 256 bits, as text for a cookie or an address."""
+    """Make a secret of 256 bits as text for a cookie or a URL."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def session_token(person: str, proved: datetime | None) -> str:
-    """Make what a browser is to hold: a secret, whose session it is, and when a second factor was given in it.
+    """Make the token for the browser's cookie: a secret, the person's id, and when they gave a second factor.
 
-    What lies in the database is a hash of all of it. So who can write there, and has no session key, can turn no
-    session of his own into another's, and none that was only given the password into a whole one (R32).
+    The database stores a keyed hash of the whole token. So an attacker who can write to the database but has no
+    session key cannot turn a session into another person's. Nor can they make a session that has only seen the
+    password look like one with a second factor (R32).
     """
-    return new_token() + _whose(person, proved)
+    return new_token() + _suffix(person, proved)
 
 
 def is_token_of(token: str, person: str, proved: datetime | None) -> bool:
-    """Tell whether a token was made for this person and this second factor."""
-    return token.endswith(_whose(person, proved))
+    """Whether a token was made for this person and this second factor."""
+    return token.endswith(_suffix(person, proved))
 
 
-def _whose(person: str, proved: datetime | None) -> str:
+def _suffix(person: str, proved: datetime | None) -> str:
     return f".{person}.{int(proved.timestamp()) if proved else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionKey:
-    """The session key. Whoever has it and the database can sign in as anybody: it is held by the console alone."""
+    """The session key. With it and the database one can sign in as anybody, so only the console holds it."""
 
     key: bytes = field(repr=False)
 
     @classmethod
     def of(cls, key: str) -> "SessionKey":
-        """Make it from the session key in base64."""
+        """Make this object from the session key in base64."""
         raw = base64.urlsafe_b64decode(key)
         if len(raw) != SecretBox.KEY_SIZE:
             raise ValueError("a key is 32 bytes in base64: make one with `komek keys new`")
         return cls(raw)
 
     def token(self, token: str) -> str:
-        """Give the hash of a token: 64 hex digits. The token itself is nowhere in the database."""
+        """Return the hash of a token: 64 hex digits. The token itself is not in the database."""
         return self._mac(b"token", token)
 
     def recovery(self, person: str, code: str) -> str:
-        """Give the hash of a recovery code (as `second.recovery_of` gives it), which is nobody else's (R32)."""
+        """Return the hash of a person's recovery code. It is valid for this person only (R32)."""
         return self.token(f"recovery {person} {code}")
 
     def form(self, owner: str, nonce: str) -> str:
-        """Give what proves a form: `owner` is the session, or the cookie of somebody who has none yet."""
+        """Return the proof of a form. `owner` is the session, or the cookie of a visitor without a session."""
         return self._mac(b"form", f"{owner}\n{nonce}")[:32]
 
     def form_is_ours(self, owner: str, nonce: str, proof: str) -> bool:
-        """Tell whether a form came from us, in this session."""
+        """Whether a form comes from us and belongs to this session."""
         return hmac.compare_digest(self.form(owner, nonce).encode(), proof.encode("utf-8", "replace"))
 
     def tried(self, kind: str, what: str) -> str:
-        """Give the hash under which wrong tries are counted: no login and no address lies there in clear."""
+        """Return the hash under which failed attempts are counted, so that no login or address is stored in clear."""
         return self._mac(b"tried", f"{kind}\n{what}")[:32]
 
     def mark(self, what: str) -> str:
-        """Give a mark that changes with `what` and tells nothing of it: 16 hex digits."""
+        """Return a value that changes with `what` but does not reveal it: 16 hex digits."""
         return self._mac(b"mark", what)[:16]
 
     def seal(self, row: str, value: str) -> bytes:
-        """Seal a text for one row; it cannot be moved to another unnoticed."""
+        """Encrypt a text for one row. `open` refuses it in any other row."""
         return bytes(self._box().encrypt(f"{row}\n{value}".encode()))
 
     def open(self, row: str, sealed: bytes) -> str | None:
-        """Open what was sealed for a row; None where this key did not, or it was for another row."""
+        """Decrypt a text for a row. Return None if it has another key or was made for another row."""
         try:
             owner, _, value = self._box().decrypt(sealed).decode().partition("\n")
         except (CryptoError, ValueError):

@@ -1,5 +1,7 @@
-"""Telephones of services and coordinators. Only a row that somebody wrote who has the contact key is one
-(docs/decisions/0015-contacts.md); the public process has no right to read them.
+"""Contacts: the telephones of services and coordinators.
+
+A row is a contact only if its code was made with the contact key (docs/decisions/0015-contacts.md). The public process
+has no right to read these rows.
 """
 
 from collections.abc import Collection, Sequence
@@ -7,109 +9,125 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.directory.service import Contact
-from helpline.store.engine import contact_key
-from helpline.store.schema import contact
+from helpline.store.engine import Tx
+from helpline.store.schema import contact as contact_table
 
 LONGEST_ID = 32
-"""Letters of an id to which a dot and a number are put."""
-CONTACTS = sa.select(contact).order_by(contact.c.id)
-BY_ID = CONTACTS.where(contact.c.id == sa.bindparam("of"))
-BY_PHONE = CONTACTS.where(contact.c.phone == sa.bindparam("of"))
+"""Letters of an id to which a dot and a number are added."""
+CONTACTS = sa.select(contact_table).order_by(contact_table.c.id)
+BY_ID = CONTACTS.where(contact_table.c.id == sa.bindparam("of"))
+BY_PHONE = CONTACTS.where(contact_table.c.phone == sa.bindparam("of"))
 OF_SERVICE = (
-    sa.select(contact).where(contact.c.service == sa.bindparam("of")).order_by(contact.c.on_duty.desc(), contact.c.id)
+    sa.select(contact_table)
+    .where(contact_table.c.service == sa.bindparam("of"))
+    .order_by(contact_table.c.on_duty.desc(), contact_table.c.id)
 )
 
 
 class NoContactKey(Exception):
-    """This process may write neither contacts nor accounts: it has no key to make them count."""
+    """This process has no contact key, so it may write neither contacts nor accounts."""
 
 
-def of_kind(tx: Connection, kind: str, country: str) -> list[Contact]:
-    """Give the services or the coordinators of a country with their telephones."""
-    return _genuine(tx, CONTACTS.where(contact.c.kind == kind, contact.c.country == country))
+def of_kind(tx: Tx, kind: str, country: str) -> list[Contact]:
+    """Return the contacts of one kind, `service` or `coordinator`, in a country."""
+    return _genuine(tx, CONTACTS.where(contact_table.c.kind == kind, contact_table.c.country == country))
 
 
-def get(tx: Connection, id: str) -> Contact | None:
-    """Give a contact by its id."""
+def get(tx: Tx, id: str) -> Contact | None:
+    """Return a contact by its id."""
     return next(iter(_genuine(tx, BY_ID, of=id)), None)
 
 
-def of_service(tx: Connection, service: str) -> list[Contact]:
-    """Give the telephones of a service, the one on duty first.
+def of_service(tx: Tx, service: str) -> list[Contact]:
+    """Return the telephones of a service, the one on duty first.
 
-    One statement: a second one within the first would leave a read open where it fails, and SQLite its lock.
+    This is one statement. A second one inside the first would leave a read open if it fails, and SQLite its lock.
     """
     return _genuine(tx, OF_SERVICE, of=service)
 
 
-def by_phone(tx: Connection, phone: str) -> Contact | None:
-    """Find the service or coordinator whose work telephone this is."""
+def by_phone(tx: Tx, phone: str) -> Contact | None:
+    """Return the service or coordinator with this work telephone."""
     return next(iter(_genuine(tx, BY_PHONE, of=phone)), None)
 
 
-def strangers(tx: Connection, country: str) -> int:
-    """Count the rows that are no contacts, since their code is not right."""
-    rows = CONTACTS.where(contact.c.country == country)
+def count_not_genuine(tx: Tx, country: str) -> int:
+    """Return how many rows of a country are no contacts because their code is wrong."""
+    rows = CONTACTS.where(contact_table.c.country == country)
     return len(tx.execute(rows).all()) - len(_genuine(tx, rows))
 
 
-def add(tx: Connection, country: str, who: Contact) -> None:
-    """Write a contact down. Raises `NoContactKey`."""
-    tx.execute(sa.insert(contact).values(country=country, on_duty=who.on_duty, **_sealed(tx, country, who)))
+def add(tx: Tx, country: str, contact: Contact) -> None:
+    """Save a contact. Raise `NoContactKey` if this process cannot seal it."""
+    tx.execute(
+        sa.insert(contact_table).values(country=country, on_duty=contact.on_duty, **_sealed(tx, country, contact))
+    )
 
 
-def change(tx: Connection, country: str, id: str, who: Contact) -> None:
-    """Put `who` in the place of the contact that has this id, which stays. Raises `NoContactKey`."""
-    values = _sealed(tx, country, replace(who, id=id))
-    tx.execute(sa.update(contact).where(contact.c.id == id).values(**values))
+def change(tx: Tx, country: str, id: str, contact: Contact) -> None:
+    """Replace the contact that has this id, and keep the id. Raise `NoContactKey` if this process cannot seal it."""
+    values = _sealed(tx, country, replace(contact, id=id))
+    tx.execute(sa.update(contact_table).where(contact_table.c.id == id).values(**values))
 
 
-def rename(tx: Connection, country: str, who: Contact) -> None:
-    """Change what a telephone that counts is called and in which language it is written to. Raises `NoContactKey`."""
-    change(tx, country, who.id, who)
+def rename(tx: Tx, country: str, contact: Contact) -> None:
+    """Change the names and the language of a contact. Raise `NoContactKey` if this process cannot seal it."""
+    change(tx, country, contact.id, contact)
 
 
-def silence(tx: Connection, country: str, gone: Sequence[str]) -> None:
-    """Show services no number any more, and write to none of their telephones, which may still say how a call went."""
-    tx.execute(sa.update(contact).where(contact.c.service.in_(gone), contact.c.on_duty).values(on_duty=False))
-    for who in _genuine(tx, CONTACTS.where(contact.c.service.in_(gone), contact.c.accepts_numbers_by_sms)):
-        change(tx, country, who.id, replace(who, accepts_numbers_by_sms=False))
+def retire(tx: Tx, country: str, gone: Sequence[str]) -> None:
+    """Send these services no number and no text any more. Their telephones may still report outcomes."""
+    tx.execute(
+        sa.update(contact_table).where(contact_table.c.service.in_(gone), contact_table.c.on_duty).values(on_duty=False)
+    )
+    for contact in _genuine(
+        tx, CONTACTS.where(contact_table.c.service.in_(gone), contact_table.c.accepts_numbers_by_sms)
+    ):
+        change(tx, country, contact.id, replace(contact, accepts_numbers_by_sms=False))
 
 
-def fill_duty(tx: Connection, wanted: Sequence[Contact]) -> None:
-    """Let the first telephone be on duty where none of a service is."""
-    services_ = {who.service for who in wanted if who.service}
-    on_duty = set(tx.execute(sa.select(contact.c.service).where(contact.c.on_duty)).scalars())
-    first = {who.service: who.phone for who in reversed(wanted) if who.service in services_ - on_duty}
+def ensure_on_duty(tx: Tx, wanted: Sequence[Contact]) -> None:
+    """Put the first telephone of a service on duty if none of its telephones is."""
+    services = {contact.service for contact in wanted if contact.service}
+    on_duty = set(tx.execute(sa.select(contact_table.c.service).where(contact_table.c.on_duty)).scalars())
+    first = {contact.service: contact.phone for contact in reversed(wanted) if contact.service in services - on_duty}
     for phone in first.values():
-        tx.execute(sa.update(contact).where(contact.c.phone == phone).values(on_duty=True))
+        tx.execute(sa.update(contact_table).where(contact_table.c.phone == phone).values(on_duty=True))
 
 
-def free(who: Contact, ids: Collection[str]) -> str:
-    """Give a free id: the desk's own for its first telephone, so that what was written to the desk still finds it."""
-    further = (f"{who.id[:LONGEST_ID]}.{at}" for at in range(2, len(ids) + 3))
-    return next(id for id in (who.desk, who.id, *further) if id not in ids)
+def free_id(contact: Contact, ids: Collection[str]) -> str:
+    """Return an id that is not used yet.
+
+    The first telephone of a desk gets the desk's own id, so texts that were addressed to the desk still find it.
+    """
+    further = (f"{contact.id[:LONGEST_ID]}.{at}" for at in range(2, len(ids) + 3))
+    return next(id for id in (contact.desk, contact.id, *further) if id not in ids)
 
 
-def _sealed(tx: Connection, country: str, who: Contact) -> dict[str, Any]:
-    """Give the columns that the code of a contact covers, and the code. Raises `NoContactKey`."""
-    key = contact_key(tx)
+def _sealed(tx: Tx, country: str, contact: Contact) -> dict[str, Any]:
+    """Return the columns that a contact's code covers, and the code. Raise `NoContactKey` if there is no key."""
+    key = tx.contacts
     if key is None:
         raise NoContactKey
     return {
-        "id": who.id, "kind": who.kind, "phone": who.phone, "names": dict(who.names), "language": who.language,
-        "accepts_numbers_by_sms": who.accepts_numbers_by_sms, "service": who.service, "mac": key.mac(country, who),
-    }  # fmt: skip
+        "id": contact.id,
+        "kind": contact.kind,
+        "phone": contact.phone,
+        "names": dict(contact.names),
+        "language": contact.language,
+        "accepts_numbers_by_sms": contact.accepts_numbers_by_sms,
+        "service": contact.service,
+        "mac": key.mac(country, contact),
+    }
 
 
-def _genuine(tx: Connection, rows: "sa.Select[Any]", **of: str) -> list[Contact]:
-    """Give the contacts among rows that somebody wrote who has the contact key: any other row does not exist."""
-    key = contact_key(tx)
+def _genuine(tx: Tx, rows: "sa.Select[Any]", **of: str) -> list[Contact]:
+    """Return the contacts among some rows. A row with a wrong code does not count as existing."""
+    key = tx.contacts
     found = [(row, _contact(row)) for row in tx.execute(rows, of)]
-    return [who for row, who in found if key and key.made(row.mac, row.country, who)]
+    return [contact for row, contact in found if key and key.is_genuine(row.mac, row.country, contact)]
 
 
 def _contact(row: Any) -> Contact:
@@ -118,17 +136,15 @@ def _contact(row: Any) -> Contact:
     )
 
 
-def on_duty(tx: Connection, desk: str) -> Contact | None:
-    """Give whom a text to a desk goes to: the phone on duty, the first where none says so, a coordinator herself."""
-    return next(iter(phones(tx, desk)), None) or get(tx, desk)
+def on_duty(tx: Tx, desk: str) -> Contact | None:
+    """Return the contact that a text to this desk goes to.
+
+    It is the telephone on duty, or the first one if none is; for a coordinator it is the coordinator.
+    """
+    return next(iter(of_service(tx, desk)), None) or get(tx, desk)
 
 
-def phones(tx: Connection, desk: str) -> list[Contact]:
-    """Give the telephones of a service, the one on duty first; none for a coordinator."""
-    return of_service(tx, desk)
-
-
-def put_on_duty(tx: Connection, who: str, others: list[str]) -> None:
-    """Let one contact be on duty, and none of the others."""
-    tx.execute(sa.update(contact).where(contact.c.id.in_(others)).values(on_duty=False))
-    tx.execute(sa.update(contact).where(contact.c.id == who).values(on_duty=True))
+def put_on_duty(tx: Tx, id: str, others: list[str]) -> None:
+    """Put one contact on duty, and none of the others."""
+    tx.execute(sa.update(contact_table).where(contact_table.c.id.in_(others)).values(on_duty=False))
+    tx.execute(sa.update(contact_table).where(contact_table.c.id == id).values(on_duty=True))

@@ -16,7 +16,7 @@ from redis import Redis
 from helpline.core.clock import DemoClock
 from helpline.core.config import Config
 from helpline.core.job_queue import connect as connect_redis
-from helpline.keys.keyring import kept
+from helpline.keys.keyring import load_or_create
 from helpline.operations.child_processes import die_with_parent
 from helpline.store.engine import Database, connect
 from tests.others import PATIENCE_SECONDS, free_port, until
@@ -64,7 +64,7 @@ class Service:
     @property
     def keys(self) -> dict[str, str]:
         """All keys of the deployment."""
-        return kept(self.data / "keys")
+        return load_or_create(self.data / "keys")
 
     def said(self, name: str = "out") -> str:
         """Give what it printed (`out`) or wrote to its errors (`errors`)."""
@@ -73,11 +73,11 @@ class Service:
     def database(self) -> Database:
         """Connect to its database beside it."""
         db = connect(Config(data=self.data, database_url=self.database_url).sql_url)
-        return db.knowing(self.keys["contact_key"])
+        return db.with_contact_key(self.keys["contact_key"])
 
     def redis(self) -> Redis:
         """Connect to its embedded Valkey."""
-        return connect_redis(Config(data=self.data).bell_url, seconds=5)
+        return connect_redis(Config(data=self.data).queue_url, seconds=5)
 
     def post(self, what: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Post a form to a webhook, once, as Africa's Talking does; give status and body."""

@@ -1,4 +1,4 @@
-"""`komek directory`: load the services that are asked to ring, give them back, test-call them (docs/directory.md)."""
+"""`komek directory`: import and export the services, and record check calls to them (docs/directory.md)."""
 
 import sys
 from base64 import urlsafe_b64decode
@@ -14,12 +14,12 @@ from helpline.core.config import ConfigError
 from helpline.operations.demo import settings
 
 if TYPE_CHECKING:
-    from helpline.directory.importing import Directories, Taken
+    from helpline.directory.importing import Importer, ImportResult
 
 
 @click.group()
 def directory() -> None:
-    """Load the services that are asked to ring (HSDS 3.0), give them back, test-call them."""
+    """Import and export the directory of services (HSDS 3.0), and record check calls."""
 
 
 directory.add_command(verify)
@@ -27,14 +27,12 @@ directory.add_command(verify)
 
 @directory.command("import")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
-@click.option("--dry-run", "dry", is_flag=True, help="Change nothing: only print what would change.")
-@click.option(
-    "--by", default="", callback=named_or_none, help="Who you are: another one may say yes to new telephones."
-)
+@click.option("--dry-run", "dry", is_flag=True, help="Change nothing, only print the changes.")
+@click.option("--by", default="", callback=named_or_none, help="Your name. Somebody else must approve new telephones.")
 def import_command(path: Path, dry: bool, by: str) -> None:
-    """Take up the directory at PATH: an HSDS JSON file, or a folder of CSV tables, in place of the present one.
+    """Replace the directory with the one at PATH: an HSDS JSON file, or a folder of CSV tables.
 
-    All of it or nothing: every fault is printed with its file, row and field, and nothing is changed.
+    If there are faults, all of them are printed with file, row and field, and nothing is changed.
     """
     from helpline.directory.importing import MeanwhileChanged, Refused
     from helpline.staff.contacts import NoContactKey
@@ -49,7 +47,7 @@ def import_command(path: Path, dry: bool, by: str) -> None:
     except MeanwhileChanged as error:
         raise click.ClickException(str(error)) from None
     except NoContactKey:
-        raise click.ClickException("KOMEK_CONTACT_KEY is missing: no telephone counts without it") from None
+        raise click.ClickException("KOMEK_CONTACT_KEY is missing: telephones cannot be sealed without it") from None
     _print(taken, dry=dry)
 
 
@@ -57,34 +55,35 @@ def import_command(path: Path, dry: bool, by: str) -> None:
 @click.argument("id", default="")
 @BY
 def agree_command(id: str, by: str) -> None:
-    """List the telephones that wait, or say the second yes to one (its ID): not who imported it.
+    """List the telephones that wait for approval, or approve one by its ID.
 
-    Ring the service first, on a number that you knew before. It counts 72 hours after it was asked for.
+    First call the service on a number that you knew before. The person who imported the telephone cannot approve it.
+    The telephone is used 72 hours after its request.
     """
     found = _directories()
     with found.db.write() as tx:
         if not id:
             for each in found.changes.waiting(tx):
-                second = f"{each.agreed_by} said yes" if each.agreed_by else "waits for a second yes"
+                second = f"approved by {each.agreed_by}" if each.agreed_by else "waits for approval"
                 click.echo(f"{each.id}  {each.wanted.desk}  {each.wanted.phone}  {each.by}  {second}")
             return
-        said = found.changes.agree_here(tx, id, by, found.now())
+        said = found.changes.agree_here(tx, id, by)
     if said != "agreed":
         told = {
-            "own": f"{by} has asked for it: another person says yes",
-            "gone": "no such telephone waits: `komek directory agree --by NAME` lists those that do",
-            "nameless": "nobody said who imported it: import again with --by NAME, or say yes at the console",
+            "own": f"{by} has requested it; another person must approve",
+            "gone": "no such telephone waits; `komek directory agree --by NAME` lists those that do",
+            "nameless": "the import has no name; import again with --by NAME, or approve it at the console",
         }
         raise click.ClickException(told[said])
-    click.echo(f"noted; it counts {found.changes.wait.total_seconds() / 3600:.0f} hours after it was asked for")
+    click.echo(f"approved; it is used {found.changes.wait.total_seconds() / 3600:.0f} hours after its request")
 
 
 @directory.command("export")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["json", "csv"]), help="Default: by the end of PATH's name.")
-@click.option("--nested", is_flag=True, help="JSON as the standard's API has it: phones inside services.")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), help="Default: from the name of PATH.")
+@click.option("--nested", is_flag=True, help="JSON as in the HSDS API: phones inside services.")
 def export_command(path: Path, form: str | None, nested: bool) -> None:
-    """Write the directory that was imported to PATH: a JSON file, or a folder of CSV tables. - prints JSON."""
+    """Write the imported directory to PATH: a JSON file, or a folder of CSV tables. With - it prints JSON."""
     from helpline.directory.hsds.api_form import nest
     from helpline.directory.hsds.files import as_json, write_csv
     from helpline.staff.raid_lock import Locked
@@ -95,10 +94,10 @@ def export_command(path: Path, form: str | None, nested: bool) -> None:
         raise click.ClickException(str(error)) from None
     count = sum(map(len, tables.values()))
     if not count:
-        raise click.ClickException("no directory was imported yet: `komek directory import`")
+        raise click.ClickException("no directory was imported yet; run `komek directory import`")
     form = form or ("json" if nested or path.suffix == ".json" or str(path) == "-" else "csv")
     if nested and form != "json":
-        raise click.UsageError("--nested is JSON: in a table of CSV nothing stands inside another")
+        raise click.UsageError("--nested needs JSON: CSV tables cannot be nested")
     made = nest(tables) if nested else tables
     if str(path) == "-":
         click.echo(as_json(made), nl=False)
@@ -110,41 +109,41 @@ def export_command(path: Path, form: str | None, nested: bool) -> None:
     click.echo(f"{count} rows written to {path}")
 
 
-def _print(taken: "Taken", *, dry: bool) -> None:
+def _print(taken: "ImportResult", *, dry: bool) -> None:
     from helpline.directory.hsds.draft import counts
 
     for change in taken.changes:
         for line in change.lines():
             click.echo(line)
     for service in taken.gone:
-        click.echo(f"! service {service} is in the directory no more: it is offered nothing and shown no number")
+        click.echo(f"! service {service} is no longer in the directory: it gets no offers and no numbers")
     for who in taken.waiting:
         click.echo(
-            f"! a telephone of {who.desk} is new or may get numbers now: it waits for the yes of a second person"
+            f"! a telephone of {who.desk} is new or may now get numbers: it waits for approval by a second person"
         )
     for doubt in taken.doubts:
         click.echo(f"warning: {doubt}")
     click.echo(counts(taken.changes) + (" (dry run: nothing was changed)" if dry else ""))
     desks = f"{taken.telephones} telephones, {taken.coordinators} coordinators"
-    click.echo(f"{taken.services} services, {taken.offered} of them can be offered now; {desks}")
+    click.echo(f"{taken.services} services, {taken.offered} of them can get offers now; {desks}")
 
 
-def _directories() -> "Directories":
+def _directories() -> "Importer":
     from helpline.content.sources import ROOT, load_country
     from helpline.directory.hsds.ground import Ground, places_of
-    from helpline.directory.importing import Directories
-    from helpline.directory.phone_changes import Changes
+    from helpline.directory.importing import Importer
+    from helpline.directory.phone_changes import PhoneChanges
     from helpline.keys import keyring
 
     config = settings()
     checkups = checkups_of(config)
     country = load_country(ROOT, config.country)
     ground = Ground(country, checkups.today, config.demo, places_of(ROOT, country))
-    held = keyring.filled(config)
+    held = keyring.with_demo_keys(config)
     audit_key = held.audit_key.get_secret_value()
     if held.contact_key.get_secret_value() and not audit_key:
-        raise ConfigError(["KOMEK_AUDIT_KEY is missing: what an import asks for stands in the audit log"])
-    changes = Changes(config.country, urlsafe_b64decode(audit_key), timedelta(hours=config.contact_hours))
-    return Directories(
+        raise ConfigError(["KOMEK_AUDIT_KEY is missing: an import writes to the audit log"])
+    changes = PhoneChanges(config.country, urlsafe_b64decode(audit_key), timedelta(hours=config.contact_hours))
+    return Importer(
         checkups.db, ground, config.fresh_days, changes, checkups.now, lambda what: click.echo(what, err=True)
     )

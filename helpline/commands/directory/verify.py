@@ -1,4 +1,4 @@
-"""`komek directory verify`: which services are due for a test call, and how one went (R40)."""
+"""`komek directory verify`: list services that are due for a check call, and save the result of one (R40)."""
 
 from typing import TYPE_CHECKING
 
@@ -8,28 +8,28 @@ from helpline.core.config import Config
 from helpline.operations.demo import settings
 
 if TYPE_CHECKING:
-    from helpline.directory.check_calls import Checkups
+    from helpline.directory.check_calls import CheckCalls
 
 LONGEST_NAME_OF_CALLER = 40
 
 
 @click.command("verify")
 @click.argument("service", default="")
-@click.option("--list", "listing", is_flag=True, help="List the services to test-call (so too without SERVICE).")
-@click.option("--answered/--no-answer", "answered", default=None, help="Did a person answer?")
-@click.option("--language", default="", help="In which language: ky, ru … Needed with --answered.")
-@click.option("--by", default="", help="Who rang: a name or initials, at most 40 letters.")
+@click.option("--list", "listing", is_flag=True, help="List the services that are due (default without SERVICE).")
+@click.option("--answered/--no-answer", "answered", default=None, help="Whether a person answered.")
+@click.option("--language", default="", help="The language they spoke: ky, ru … Required with --answered.")
+@click.option("--by", default="", help="Who called: a name or initials, at most 40 letters.")
 def verify(service: str, listing: bool, answered: bool | None, language: str, by: str) -> None:
-    """List the services that are due for a test call, or write down a call to SERVICE (R40)."""
+    """List the services that are due for a check call, or save the result of a call to SERVICE (R40)."""
     if listing or not service:
         _list_due()
         return
     if answered is None:
-        raise click.UsageError("say how it went: --answered --language ky, or --no-answer")
+        raise click.UsageError("give the result: --answered --language ky, or --no-answer")
     if not by or len(by) > LONGEST_NAME_OF_CALLER:
-        raise click.UsageError(f"say who rang: --by NAME, at most {LONGEST_NAME_OF_CALLER} letters")
+        raise click.UsageError(f"give who called: --by NAME, at most {LONGEST_NAME_OF_CALLER} letters")
     if answered and not language:
-        raise click.UsageError("say in which language somebody answered: --language ky")
+        raise click.UsageError("give the language of the person who answered: --language ky")
     _record(service, by, language if answered else "")
 
 
@@ -38,19 +38,19 @@ def _record(service: str, by: str, language: str) -> None:
     from helpline.directory.check_calls import Unknown
 
     if language and language not in LANGUAGES:
-        raise click.UsageError(f"--language is one of {', '.join(LANGUAGES)}")
+        raise click.UsageError(f"--language must be one of {', '.join(LANGUAGES)}")
     checkups = checkups_of(settings())
     try:
         found, counts = checkups.record(service, by, language)
     except Unknown as error:
         raise click.ClickException(str(error)) from None
     if counts:
-        click.echo(f"{service} is checked as of {checkups.today}")
+        click.echo(f"saved; {service} is verified as of {checkups.today}")
     elif language:
         speaks = ", ".join(found.languages)
-        click.echo(f"written down; {service} promises {speaks}, so it is checked as of {found.assured} still")
+        click.echo(f"saved; {service} is listed with {speaks}, so it stays verified as of {found.assured}")
     else:
-        click.echo(f"written down; {service} did not answer, so it is checked as of {found.assured} still")
+        click.echo(f"saved; {service} did not answer, so it stays verified as of {found.assured}")
 
 
 def _list_due() -> None:
@@ -58,20 +58,20 @@ def _list_due() -> None:
     for call in due:
         speaks = ", ".join(call.service.languages)
         click.echo(f"{call.by}  {call.service.id}  {', '.join(call.telephones)}  speaks {speaks}  ({call.why})")
-    click.echo(f"{len(due)} services to test-call" if due else "no service is due for a test call")
+    click.echo(f"{len(due)} services are due for a check call" if due else "no service is due for a check call")
 
 
-def checkups_of(config: Config) -> "Checkups":
-    """Put together what knows of test calls; in the demo with keys of its own."""
+def checkups_of(config: Config) -> "CheckCalls":
+    """Return the check calls of this deployment. In the demo, make the keys on first use."""
     from helpline.commands.operate.deployment import ready
     from helpline.content.sources import ROOT, load_country
     from helpline.core import clock
-    from helpline.directory.check_calls import Checkups
+    from helpline.directory.check_calls import CheckCalls
     from helpline.keys import keyring
 
-    if config.demo:  # it makes keys on first use, as `komek up` does
-        keyring.kept(config.data / "keys")
-    db = ready(keyring.filled(config))
+    if config.demo:
+        keyring.load_or_create(config.data / "keys")
+    db = ready(keyring.with_demo_keys(config))
     click.get_current_context().call_on_close(db.dispose)
     zone = load_country(ROOT, config.country).zone
-    return Checkups(db, config.country, zone, config.fresh_days, clock.clock_of(config.demo, config.data))
+    return CheckCalls(db, config.country, zone, config.fresh_days, clock.clock_of(config.demo, config.data))

@@ -1,6 +1,6 @@
-"""The deployment that a command of operators works on: settings with keys, database, clock.
+"""The deployment that an operator's command works on: settings with keys, database, clock.
 
-Who gives an order: the option `--by` of each command that is written into the audit log.
+`BY` is the option `--by` of every command that writes to the audit log.
 """
 
 import base64
@@ -23,11 +23,12 @@ from helpline.store.migrate import not_ready
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What was opened. `now` is the service's clock at the start of the command."""
+    """The open deployment of one command."""
 
     config: Config
     db: Database
     now: datetime
+    """The service's clock at the start of the command."""
 
     @property
     def audit_key(self) -> bytes:
@@ -35,35 +36,36 @@ class Deployment:
         return base64.urlsafe_b64decode(self.key("audit_key"))
 
     def key(self, name: str) -> str:
-        """Give a key in base64. Raises `ConfigError` where it is not set."""
+        """Return a key in base64. Raise `ConfigError` if it is not set."""
         key: str = getattr(self.config, name).get_secret_value()
         if not key:
-            raise ConfigError([f"{PREFIX}{name.upper()} is missing: this command needs it"])
+            raise ConfigError([f"{PREFIX}{name.upper()} is missing; this command needs it"])
         return key
 
 
 def opened(config: Config) -> Database:
-    """Give the database of a command: with the contacts, where the settings hold their key."""
-    db, key = connect(config.sql_url), config.contact_key.get_secret_value()
-    return db.knowing(key) if key else db
+    """Return the database of a command, with access to contacts if the contact key is set."""
+    db = connect(config.sql_url).timed_by(clock.clock_of(config.demo, config.data))
+    key = config.contact_key.get_secret_value()
+    return db.with_contact_key(key) if key else db
 
 
 def has_database(config: Config) -> bool:
-    """Tell whether there is a database to open: a server's, or a file."""
+    """Whether there is a database: on a server, or as a file."""
     return bool(config.database_url) or (config.data / "komek.sqlite3").exists()
 
 
 def must_be_ready(config: Config, db: Database) -> None:
-    """Raise `ClickException` where there is no database, or one that is behind its migrations."""
+    """Raise `ClickException` if there is no database, or if it needs migrations."""
     if not has_database(config):
-        raise click.ClickException(f"there is no database under {config.data}; `komek migrate` makes one")
+        raise click.ClickException(f"there is no database under {config.data}; run `komek migrate` to make one")
     if faults := not_ready(db):
         db.dispose()
         raise click.ClickException(faults[0])
 
 
 def ready(config: Config) -> Database:
-    """Give the database of a command. Raises `ClickException` where nothing can be done with it."""
+    """Return the database of a command. Raise `ClickException` if there is none or it needs migrations."""
     db = opened(config)
     must_be_ready(config, db)
     return db
@@ -71,8 +73,8 @@ def ready(config: Config) -> Database:
 
 @contextmanager
 def deployment(config: Config | None = None) -> Iterator[Deployment]:
-    """Open it for a command; a database that is not there or behind its migrations is a fault."""
-    config = keyring.filled(config or settings())
+    """Open the deployment for a command. Raise `ClickException` if the database is missing or needs migrations."""
+    config = keyring.with_demo_keys(config or settings())
     db = ready(config)
     try:
         yield Deployment(config, db, clock.clock_of(config.demo, config.data)())
@@ -83,7 +85,7 @@ def deployment(config: Config | None = None) -> Iterator[Deployment]:
 
 
 def named_by(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """Take a name of 1 to 40 letters; spaces and capitals make nobody a second person."""
+    """Return the name given with `--by`: 1 to 40 letters, without differences in spaces and capitals."""
     from helpline.staff.raid_lock import person  # here, since the database's library is slow to import
 
     try:
@@ -93,8 +95,8 @@ def named_by(_context: click.Context, _option: click.Parameter, value: str) -> s
 
 
 def named_or_none(context: click.Context, option: click.Parameter, value: str) -> str:
-    """Take a name, or none."""
+    """Return the name given with `--by`, or an empty string."""
     return named_by(context, option, value) if value else ""
 
 
-BY = click.option("--by", required=True, callback=named_by, help="Who you are: it goes into the audit log.")
+BY = click.option("--by", required=True, callback=named_by, help="Your name, for the audit log.")

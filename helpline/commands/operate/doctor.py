@@ -1,12 +1,11 @@
-"""`komek doctor`: is this deployment fit, and what to do where it is not."""
+"""`komek doctor`: check this deployment, and say how to fix what is wrong."""
 
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from redis.exceptions import RedisError
-from sqlalchemy.engine import Connection
 
 from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, opened
@@ -19,31 +18,34 @@ from helpline.keys import keyring
 from helpline.operations import health, valkey
 from helpline.referral import harm_register
 from helpline.staff import contacts, on_call, people, raid_lock
-from helpline.staff.people import named
+from helpline.staff.people import display_name
 from helpline.store import outbox
-from helpline.store.engine import Unavailable
+from helpline.store.engine import Tx, Unavailable
 from helpline.store.migrate import not_ready
 from menus.faults import ContentFaults
 
 OLDEST_SECONDS = 30.0
 FREE_BYTES = 500_000_000
 HARM_WAITS = timedelta(days=7)
-"""A report of harm that nobody has looked at for so long is a fault of the service."""
+"""An entry of the harm register that is not reviewed for this long is a fault."""
 
 
 def findings(config: Config) -> Iterator[tuple[bool, str]]:
-    """Give what was looked at: fine or not, and a sentence that says what to do."""
+    """Yield for each check whether it passed, and a sentence that says what to do if not."""
     yield sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}"
     yield from _content(config)
     yield from _database(config)
     yield from _bell(config)
     if config.restore_key.get_secret_value() and not config.demo:
-        yield False, "keys: KOMEK_RESTORE_KEY does not belong on a machine that runs; keep it on paper or in a safe"
+        yield False, "keys: remove KOMEK_RESTORE_KEY from this machine; keep it on paper or in a safe"
     missing = [key for key in KEYS if not getattr(config, key).get_secret_value()]
     if config.demo:
         yield True, "demo: no KOMEK_CHANNELS is set; keys are made by `komek up`"
     else:
-        yield not missing, f"keys: {'all set' if not missing else ', '.join(missing) + ' missing; `komek keys new`'}"
+        yield (
+            not missing,
+            f"keys: {'all set' if not missing else ', '.join(missing) + ' missing; `komek keys new` makes them'}",
+        )
     if config.data.exists():
         free = shutil.disk_usage(config.data).free
         yield free > FREE_BYTES, f"disk: {free // 10**6} MB free under {config.data}"
@@ -60,65 +62,71 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
     told = (
         "all verified"
         if not unverified
-        else f"{', '.join(unverified)} not verified: ring them, then write down by whom"
+        else f"{', '.join(unverified)} not verified: call them, then add `verified` to the country's file"
     )
     yield not unverified or config.demo, f"emergency numbers: {told}"
 
 
 def _database(config: Config) -> Iterator[tuple[bool, str]]:
     if not has_database(config):
-        yield config.demo, "database: none yet; `komek up` or `komek migrate` makes it"
+        yield config.demo, "database: none yet; run `komek up` or `komek migrate`"
         return
-    db = opened(keyring.filled(config))
+    db = opened(keyring.with_demo_keys(config))
     now = clock.clock_of(config.demo, config.data)()
     try:
         faults = not_ready(db)
         yield not faults, f"database: {faults[0] if faults else 'up to date'}"
         if faults:
             return
-        with db.read() as tx:
-            rows, oldest = outbox.backlog(tx, now)
+        with db.read(now) as tx:
+            rows, oldest = outbox.backlog(tx)
             given_up = outbox.dead(tx)
             beat = health.last_beat(tx, "clock")
-            strangers = contacts.strangers(tx, config.country)
-            called, nobody = len(on_call.in_turn(tx, config.country)), on_call.nobody(tx, config.country)
+            strangers = contacts.count_not_genuine(tx, config.country)
+            called, nobody = len(on_call.in_turn(tx, config.country)), on_call.is_empty(tx, config.country)
             changed = [each.login for each in people.everybody(tx) if not each.sealed]
             services = len(contacts.of_kind(tx, "service", config.country))
-            kept = list(_kept(tx, now))
+            kept = list(_kept(tx))
         yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
-        told = "; all were taken out: `komek people reset LOGIN` lets one in again" if nobody else ""
+        told = "; all are disabled: `komek people reset LOGIN` enables one again" if nobody else ""
         yield called > 0, f"directory: {services} services, {called} coordinators to call when nobody answers{told}"
-        told = f"{strangers} telephones do not count: `komek directory import`" if strangers else "all telephones count"
+        told = (
+            f"{strangers} telephones are not sealed and not used: run `komek directory import` again"
+            if strangers
+            else "all telephones are sealed"
+        )
         yield not strangers, f"directory: {told}"
-        told = f"no sign-in for {', '.join(changed)}, not sealed: `komek people list`" if changed else "all count"
+        told = (
+            f"{', '.join(changed)} not sealed, cannot sign in: see `komek people list`" if changed else "all are sealed"
+        )
         yield not changed, f"accounts: {told}"
         yield from kept
         alive = beat is not None and abs(now - beat) < timedelta(seconds=30)
-        yield alive, f"clock: {'alive' if alive else 'no sign of life; is `komek up` running?'}"
+        yield alive, f"clock: {'alive' if alive else 'no heartbeat; is `komek up` running?'}"
     except Unavailable as error:
-        yield False, f"database: {type(error).__name__}; is it running, and may we reach it?"
+        yield False, f"database: {type(error).__name__}; is it running and reachable?"
     finally:
         db.dispose()
 
 
-def _kept(tx: Connection, now: datetime) -> Iterator[tuple[bool, str]]:
-    """Look at what people must decide on: the raid lock, harm that nobody looked at, numbers past their time."""
+def _kept(tx: Tx) -> Iterator[tuple[bool, str]]:
+    """Check what people must act on: the number access lock, harm not yet reviewed, blocked telephones."""
     since = raid_lock.since(tx)
-    told = f"on since {since[0]:%Y-%m-%d %H:%M} UTC, by {named(tx, since[1], 'en')}" if since else "off"
-    yield since is None, f"raid lock: {told}"
+    told = f"locked since {since[0]:%Y-%m-%d %H:%M} UTC, by {display_name(tx, since[1], 'en')}" if since else "unlocked"
+    yield since is None, f"number access: {told}"
     waiting = harm_register.unreviewed(tx)
-    late = any(now - each.at > HARM_WAITS for each in waiting)
-    yield not late, f"harm: {len(waiting)} reports that nobody looked at{'; see `komek harm list`' if waiting else ''}"
-    yield True, f"blocks: {len(blocks.active(tx, now))} telephones cannot ask for a call"
+    late = any(tx.now - each.at > HARM_WAITS for each in waiting)
+    yield not late, f"harm: {len(waiting)} reports not yet reviewed{'; see `komek harm list`' if waiting else ''}"
+    yield True, f"blocks: {len(blocks.active(tx))} telephones cannot request a call"
 
 
 def _bell(config: Config) -> Iterator[tuple[bool, str]]:
     try:
         bell_at(config.bell_url).ping()
-        yield True, "bell: Redis answers"
+        yield True, "queue: Redis answers"
     except (RedisError, OSError, ValueError):
-        yield True, "bell: Redis is not reached; requests go on, only slower (the clock does the work)"
+        yield True, "queue: Redis is unavailable; requests go on, only slower (the clock starts the jobs)"
     try:
         yield True, f"embedded Valkey: {valkey.find().name}"
     except valkey.NoServer as error:

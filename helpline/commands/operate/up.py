@@ -104,7 +104,7 @@ def _say_demo(config: Config, secret: str) -> None:
 
 
 def prepare(config: Config, texts: loading.Content) -> None:
-    """Migrate the database. In the demo, also load the sample directory, unless one was imported, and reset the clock."""
+    """Migrate the database. In the demo, also reset the clock, and load the sample directory unless one was imported."""
     clock = our_clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).timed_by(clock)
     if config.demo:

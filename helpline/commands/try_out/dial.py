@@ -1,4 +1,4 @@
-"""`komek dial`: a phone in the terminal. A whole service in a folder that is thrown away; can be piped."""
+"""`komek dial`: a phone in the terminal, with a whole service in a temporary folder. Input can be piped."""
 
 import tempfile
 import textwrap
@@ -27,7 +27,7 @@ WIDTH = 32
 
 
 class Silent:
-    """A bell that nobody hears."""
+    """A job queue without workers."""
 
     def ring(self) -> bool:
         """Ring for nobody."""
@@ -36,25 +36,25 @@ class Silent:
 
 @contextmanager
 def thrown_away(country: str) -> Iterator[Talk]:
-    """Give a whole service with a database of its own, which is deleted afterwards."""
-    keys = {f"{PREFIX}{name.upper()}": key for name, key in keyring.fresh().items()}
+    """Yield a whole service with its own temporary database."""
+    keys = {f"{PREFIX}{name.upper()}": key for name, key in keyring.new_keys().items()}
     config = Config.read({**keys, f"{PREFIX}COUNTRY": country})
     texts = loading.load(config)
     with tempfile.TemporaryDirectory(prefix="komek-dial-") as folder:
         db = connect(f"sqlite:///{Path(folder) / 'dial.sqlite3'}")
         upgrade(db)
-        with db.knowing(config.contact_key.get_secret_value()).write() as tx:
+        with db.with_contact_key(config.contact_key.get_secret_value()).write() as tx:
             replace_directory.replace_all(tx, country, *sample(country, texts.country.zone, clock.real().date()))
-        yield Talk.of(config, texts, db, clock.real, Silent(), _unheard)
+        yield Talk.of(config, texts, db, clock.real, _unheard)
         db.dispose()
 
 
 def _unheard(error: str) -> None:
-    """Log nothing: the screen says it."""
+    """Log nothing: the screen shows the error."""
 
 
 def call(talk: Talk, number: str, language: str) -> None:
-    """Hold one call: show each screen, read a key, until the end or an empty input."""
+    """Run one USSD session: show each screen and read a key, until the end or an empty input."""
     session, keys = f"dial-{uuid.uuid4().hex}", first_keys(talk, language)
     while True:
         reply = talk.hop("dial", Hop(session, msisdn(number), tuple(keys)))
@@ -72,16 +72,16 @@ def call(talk: Talk, number: str, language: str) -> None:
 
 
 def first_keys(talk: Talk, language: str) -> list[str]:
-    """Give the keys that choose a language; none where it is to be chosen by hand."""
+    """Return the keys that choose a language, or none if no language is given."""
     if not language:
         return []
     if language not in talk.book.languages:
-        raise click.BadParameter(f"there are {', '.join(talk.book.languages)}", param_hint="--lang")
+        raise click.BadParameter(f"choose one of {', '.join(talk.book.languages)}", param_hint="--lang")
     return [str(talk.book.languages.index(language) + 1)]
 
 
 def drawn(text: str) -> str:
-    """Draw a screen with what it weighs."""
+    """Draw a screen, with its length and encoding."""
     lines = [part for line in text.split("\n") for part in textwrap.wrap(line, WIDTH) or [""]]
     encoding = "GSM-7" if fits_gsm7(text) else "UCS-2"
     foot = f" {weigh(text)} of {room(text, USSD)} {encoding} "

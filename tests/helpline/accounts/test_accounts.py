@@ -9,7 +9,7 @@ import pytest
 from helpline.accounts.browser import agent_of, network_of
 from helpline.accounts.credentials import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.commands.staff import demo_people
-from helpline.commands.staff.console import entrance_of
+from helpline.commands.staff.console import sign_in_of
 from helpline.core.config import Config
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
@@ -28,7 +28,7 @@ LINK = re.compile(r"http://localhost:8001/welcome\?code=[\w-]{43}\n")
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """The folder of a demo that has been started once, with nobody in it."""
-    keyring.kept(tmp_path / "data" / "keys")
+    keyring.load_or_create(tmp_path / "data" / "keys")
     assert komek("migrate", told={"KOMEK_DATA": str(tmp_path / "data")}).code == 0
     return tmp_path / "data"
 
@@ -69,8 +69,8 @@ def test_every_fault_of_an_invitation_is_said_at_once(data: Path) -> None:
 
 def test_accounts_are_listed_disabled_and_reset(data: Path) -> None:
     config = Config(data=data)
-    db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
-    printed = list(demo_people.lines(entrance_of(config, db), "ngo-1"))
+    db = connect(config.sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
+    printed = list(demo_people.lines(sign_in_of(config, db), "ngo-1"))
     assert len(printed) == 1 + len(demo_people.ACCOUNTS)
     rows = run(data, "list").out.splitlines()
     assert [row.split()[0] for row in rows] == sorted(demo_people.ACCOUNTS)
@@ -98,29 +98,29 @@ def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
         "KOMEK_SESSION_KEY is missing",
         "in the demo, start `komek up` once",
     ]
-    keyring.kept(tmp_path / "data" / "keys")
+    keyring.load_or_create(tmp_path / "data" / "keys")
     assert "`komek migrate` makes one" in run(tmp_path / "data", "list").errors
 
 
 def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_path: Path) -> None:
     """Whoever was disabled or changed their password in the demo is back at the next start."""
-    keyring.kept(tmp_path / "keys")
-    entrance = entrance_of(Config(data=tmp_path), world.db)
-    head, *rows = demo_people.lines(entrance, "ngo-1")
+    keyring.load_or_create(tmp_path / "keys")
+    sign_in = sign_in_of(Config(data=tmp_path), world.db)
+    head, *rows = demo_people.lines(sign_in, "ngo-1")
     assert "code of this minute" in head
     for account, row in zip(demo_people.ACCOUNTS, rows, strict=True):
         login, password, secret, _code = row.split()
-        assert (login, demo_people.of(entrance, account)) == (account, (password, secret))
-    again = list(demo_people.lines(entrance, "ngo-1"))[1:]
+        assert (login, demo_people.of(sign_in, account)) == (account, (password, secret))
+    again = list(demo_people.lines(sign_in, "ngo-1"))[1:]
     assert [row.split()[:3] for row in again] == [row.split()[:3] for row in rows]
     assert len(world.rows(person)) == len(demo_people.ACCOUNTS)
 
 
 def test_a_demo_from_before_gets_the_one_key_that_it_lacks(tmp_path: Path) -> None:
     """The others stay: what was sealed can still be opened."""
-    before = keyring.kept(tmp_path)
+    before = keyring.load_or_create(tmp_path)
     (tmp_path / "session_key").unlink()
-    after = keyring.kept(tmp_path)
+    after = keyring.load_or_create(tmp_path)
     assert after.pop("session_key") != before.pop("session_key")
     assert after == before
 
@@ -233,16 +233,16 @@ def test_a_browser_is_named_without_its_version(header: str, agent: str) -> None
 def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> None:
     """By somebody at the machine; only a coordinator's, and only to one that is there."""
     config = Config(data=data)
-    db = connect(config.sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
-    entrance = entrance_of(config, db)
-    with entrance.db.write() as tx:
+    db = connect(config.sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
+    sign_in = sign_in_of(config, db)
+    with sign_in.db.write() as tx:
         replace_directory.replace_all(
             tx, "KG", *sample("KG", "Asia/Bishkek", datetime(2026, 11, 24, tzinfo=UTC).date())
         )
-    list(demo_people.lines(entrance, "kg-osh"))
+    list(demo_people.lines(sign_in, "kg-osh"))
 
     def joined() -> list[str]:
-        with entrance.db.read() as tx:
+        with sign_in.db.read() as tx:
             return [row.contact for row in tx.execute(person.select()).all() if row.contact]
 
     assert run(data, "telephone", "coordinator", "kg-osh").code != 0
@@ -253,13 +253,13 @@ def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> N
     assert joined() == ["kg-coordinator-1"]
     assert run(data, "telephone", "coordinator", "-").code == 0
     assert joined() == []
-    entrance.db.dispose()
+    sign_in.db.dispose()
 
 
 def test_an_account_from_before_counts_when_somebody_at_the_machine_has_sealed_it(data: Path) -> None:
     """That is said with a name, which stands in the log; until then nothing else lets it in."""
-    db = connect(Config(data=data).sql_url).knowing(keyring.kept(data / "keys")["contact_key"])
-    list(demo_people.lines(entrance_of(Config(data=data), db), "ngo-1"))
+    db = connect(Config(data=data).sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
+    list(demo_people.lines(sign_in_of(Config(data=data), db), "ngo-1"))
     with db.write() as tx:
         tx.execute(person.update().values(mac=""))
     assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS)

@@ -78,9 +78,9 @@ def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
 
 def test_doctor_names_whoever_locked(here: Here) -> None:
     who = Person("f" * 32, "Aida Demo", "aida", Role.COORDINATOR, "", "en", "")
-    with here.world.db.write() as tx:
+    with here.world.db.write(here.world.clock()) as tx:
         people.add(tx, who, "hash", b"", here.world.clock(), "test")
-        raid_lock.lock(tx, who.id, here.world.clock(), b"key", way=raid_lock.Way.ACCOUNT)
+        raid_lock.lock(tx, who.id, b"key", way=raid_lock.Way.ACCOUNT)
     assert "UTC, by Aida Demo" in here("doctor", code=1)
 
 
@@ -112,8 +112,8 @@ def test_audit_verifies_compares_and_searches(here: Here) -> None:
 
 
 def test_harm_is_listed_until_somebody_looked(here: Here) -> None:
-    with here.db.write() as tx:
-        harm_register.add(tx, "r1", "caller", harm_register.CALL, here.world.clock())
+    with here.db.write(here.world.clock()) as tx:
+        harm_register.add(tx, "r1", "caller", harm_register.CALL)
     id, *_ = here("harm", "list").split("\t")
     assert here("harm", "review", id, "--by", "aida") == "noted\n"
     assert "no entry" in here("harm", "review", id, "--by", "aida", code=1)
@@ -224,7 +224,9 @@ def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -
     october = datetime(2026, 10, 5, tzinfo=UTC)
     with here.db.write() as tx:
         for each in range(8):
-            harm_register.add(tx, f"r{each}", "caller", harm_register.CALL, october if each < 6 else here.world.clock())
+            harm_register.add(
+                tx.at(october if each < 6 else here.world.clock()), f"r{each}", "caller", harm_register.CALL
+            )
     assert "harm reported: 6\n" in here("stats", "--quarter", "2026-Q4")
 
 
@@ -251,10 +253,10 @@ def test_a_report_of_a_month(here: Here) -> None:
 def test_a_demo_from_before_backups_keeps_the_keys_it_has(tmp_path: Path) -> None:
     """Numbers that are sealed there can still be opened."""
     folder = tmp_path / "keys"
-    before = keyring.kept(folder)
+    before = keyring.load_or_create(folder)
     for name in ("backup_key", "restore_key"):
         (folder / name).unlink()
-    after = keyring.kept(folder)
+    after = keyring.load_or_create(folder)
     assert {name: after[name] for name in KEYS} == {name: before[name] for name in KEYS}
     assert after["backup_key"] != before["backup_key"]
 

@@ -136,8 +136,8 @@ def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_pat
         who = contacts.by_phone(tx, to)
         assert who is not None
         assert claims.find(tx, who, code) is not None
-    with restored.write() as tx:
-        claims.number(tx, who, code, world.clock())
+    with restored.write(world.clock()) as tx:
+        claims.number(tx, who, code)
     again.run()
     assert [text for text in again.inbox(to) if CALLER in text] != []
     with restored.read() as tx:
@@ -211,9 +211,9 @@ def test_an_older_main_part_takes_no_lock_off_and_lets_nobody_dismissed_in(
     with world.db.write() as tx:
         tx.execute(person.insert().values(dismissed))
     old = copy(world, tmp_path)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         tx.execute(person.update().values(disabled=world.clock()))
-        raid_lock.lock(tx, "aida", world.clock(), world.work.referral.audit_key)
+        raid_lock.lock(tx, "aida", world.work.referral.audit_key)
     copy(world, tmp_path)
     restored = new()
     back(world, restored, old, tmp_path / NEWEST)
@@ -245,8 +245,8 @@ class Attempt:
         self.main.write_bytes(change(self.main.read_bytes()))
 
     def lock(self) -> None:
-        with self.db.write() as tx:
-            raid_lock.lock(tx, "aida", self.world.clock(), self.world.work.referral.audit_key)
+        with self.db.write(self.world.clock()) as tx:
+            raid_lock.lock(tx, "aida", self.world.work.referral.audit_key)
 
     def make(self, country: str) -> None:
         write(self.world.db, self.main.parent, keys()["backup_key"], country, self.world.clock() + timedelta(seconds=5))
@@ -256,7 +256,7 @@ REFUSED: Mapping[str, Callable[[Attempt], object]] = {
     "not empty": lambda it: setattr(it, "db", it.world.db),
     "older": lambda it: setattr(it, "numbers", it.old),
     "no backup": lambda it: it.spoil(lambda _: b"hello"),
-    "does not open it": lambda it: setattr(it, "key", keys()["opening_key"]),
+    "cannot decrypt it": lambda it: setattr(it, "key", keys()["opening_key"]),
     "cut off": lambda it: it.spoil(lambda raw: raw[: len(raw) // 2]),
     "cut off or changed": lambda it: it.spoil(lambda raw: raw[:-40] + bytes([raw[-40] ^ 1]) + raw[-39:]),
     "holds the part 'vault'": lambda it: setattr(it, "main", it.numbers),
