@@ -62,14 +62,16 @@ class Metrics:
         now = self.console.now()
         with self.console.db.read(now) as tx:
             seen = health.read(tx, WITHIN)
-            asked = health.asked_now(tx)
+            asked = health.services_with_open_offer(tx)
             services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
-            people = health.signed_in(tx.at(self.console.sign_in.now()), timedelta(minutes=self.config.idle_minutes))
+            people = health.active_sessions(
+                tx.at(self.console.sign_in.now()), timedelta(minutes=self.config.idle_minutes)
+            )
         oldest = now.date() - timedelta(days=self.config.fresh_days)
         unverified = sum(each not in services or services[each].assured < oldest for each in asked)
         yield from _of_people(seen, unverified)
         yield from _of_the_machine(seen, people)
-        yield from _of_the_queue(self.config.bell_url)
+        yield from _of_the_queue(self.config.queue_url)
 
 
 def _is_here(address: str) -> bool:
@@ -84,7 +86,7 @@ def in_fives(count: int) -> int:
     return -(-count // SMALLEST) * SMALLEST
 
 
-def _of_people(seen: health.Vitals, unverified: int) -> Gauges:
+def _of_people(seen: health.Health, unverified: int) -> Gauges:
     closing = "Unclaimed requests whose window closes within the hour, rounded up to fives (R36)"
     yield _one("komek_windows_closing_unclaimed", closing, in_fives(seen.closing))
     yield _one(
@@ -94,11 +96,11 @@ def _of_people(seen: health.Vitals, unverified: int) -> Gauges:
     )
     waiting = "Seconds since the oldest unclaimed request was made"
     yield _one("komek_oldest_waiting_seconds", waiting, seen.oldest_waiting)
-    shown = "Services with an open offer whose last check is too old (R40): must be 0"
+    shown = "Services with an open offer that left the directory or whose check is too old (R40): must be 0"
     yield _one("komek_unverified_services_shown", shown, unverified)
 
 
-def _of_the_machine(seen: health.Vitals, people: int) -> Gauges:
+def _of_the_machine(seen: health.Health, people: int) -> Gauges:
     texts = GaugeMetricFamily(
         "komek_last_text_age_seconds", "Seconds since the last text of each kind", labels=["what"]
     )
@@ -112,7 +114,7 @@ def _of_the_machine(seen: health.Vitals, people: int) -> Gauges:
     beats = GaugeMetricFamily(
         "komek_beat_age_seconds", "Seconds since the last heartbeat of a process", labels=["process"]
     )
-    for name, age in seen.beats.items():
+    for name, age in seen.heartbeats.items():
         beats.add_metric([name], age)
     yield beats
     yield _one("komek_sessions_signed_in", "Signed-in sessions of the console", people)

@@ -62,7 +62,7 @@ class StatusPages:
         with visit.console.db.read(now) as tx:
             seen, locked = health.read(tx, WITHIN), raid_lock.since(tx)
         yield from _processes(seen, now)
-        yield from _queue(self.metrics.config.bell_url)
+        yield from _queue(self.metrics.config.queue_url)
         yield Check("due", seen.lag <= LATE.total_seconds(), seen.due_rows)
         yield Check("lag", seen.lag <= LATE.total_seconds(), int(seen.lag))
         yield Check("dead", not seen.dead_rows, seen.dead_rows)
@@ -76,9 +76,9 @@ class StatusPages:
         yield Check("content", True, self.content)
 
 
-def _processes(seen: health.Vitals, now: datetime) -> Iterator[Check]:
+def _processes(seen: health.Health, now: datetime) -> Iterator[Check]:
     for name, most in ((CLOCK, SILENT), (BACKUP, COPIED)):
-        age = seen.beats.get(name)
+        age = seen.heartbeats.get(name)
         yield Check(
             name, age is not None and age <= most.total_seconds(), None if age is None else now - timedelta(seconds=age)
         )

@@ -72,8 +72,10 @@ def write(db: Database, folder: Path, public_key: str, country: str, now: dateti
         if main.exists():
             raise CannotCopy(f"{main} exists already, and a backup is never overwritten")
         return [
-            _write_file(folder / NEWEST, public_key, Head(NUMBERS, now, newest(), country), copies.with_numbers(tx)),
-            _write_file(main, public_key, Head(MAIN, now, newest(), country), copies.main(tx)),
+            _write_file(
+                folder / NEWEST, public_key, Head(NUMBERS, now, newest(), country), copies.rows_with_numbers(tx)
+            ),
+            _write_file(main, public_key, Head(MAIN, now, newest(), country), copies.main_rows(tx)),
         ]
 
 
@@ -100,7 +102,7 @@ def _write_file(path: Path, public_key: str, head: Head, rows: Iterable[Row]) ->
         yield _json(head.line())
         for row in rows:
             count += 1
-            yield _json(copies.written(row))
+            yield _json(copies.to_json(row))
 
     fresh.unlink(missing_ok=True)  # left over from a backup that was interrupted
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

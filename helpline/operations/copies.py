@@ -1,12 +1,12 @@
-"""What a copy of the database holds, in two parts that live apart (idea 3), and how it gets back into an empty one.
+"""Select the rows of a backup, in two parts that are stored apart (idea 3), and insert them into an empty database.
 
-    main           no number, nothing sealed, no hash of a number, of a session or of a code, no line, no hour:
-                   of requests only what counts. It may be kept.
-    with numbers   the requests that are not over, whole, with their numbers, offers and notes, and what is to happen
-                   to them; locks, and who may sign in. Only the newest is kept: it says at once who may still be rung.
+    main           no number, nothing sealed, no hash of a number, session or code, no phone line, no hour. Requests
+                   are reduced to what is counted. Old main parts may be kept.
+    with numbers   the open requests, whole, with their numbers, offers, notes and pending outbox rows; also locks and
+                   console accounts. Only the newest is kept: it says which callers may still be called.
 
-Neither part has what is on its way for seconds: texts that came in, replies to callers (one that is sent again would
-be unasked, R12), dialogues, consent screens just shown, calls that are being joined.
+Neither part has short-lived rows: inbound texts other than STOP, replies to callers (sending one again would be
+unasked, R12), dialogues, consent screens just shown, bridged calls, sessions and drafts of the console.
 """
 
 import base64
@@ -14,39 +14,40 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.clock import instant
 from helpline.core.ports import Delivery
 from helpline.request import tombstones
 from helpline.request.model import OVER
+from helpline.store.engine import Tx
 from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 from helpline.store.sql import day_of
 
 MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
+"""Tables that are whole in the main part. It also has `request`, reduced."""
 NEWEST_WHOLE = ("gone", "block", "lock", "assent", "contact_change", "person", "passkey", "recovery", "departure")
-"""Of these an older state would do harm: a lock that is off again, somebody dismissed who may sign in again. And counts
-of a month that is not over may be small: they are in no copy that is kept (R36)."""
-WITH_NUMBERS = ("vault", "offer", "attempt", "note", "waitlist", "message", "outbox", "inbox", *NEWEST_WHOLE)
-"""`request` is in both: reduced to counts in the one, whole in the other."""
-NOT_COPIED = ("talk", "dialogue", "beat", "invitation", "web_session", "login_try", "spent", "draft", "bridge")
+"""Tables that are whole in the part with numbers only. An old state of them would do harm: a lock would be off again,
+or a dismissed person could sign in again. Abandoned calls of the current month are small counts (R36)."""
+OF_OPEN_REQUESTS = ("vault", "offer", "attempt", "note", "waitlist")
+"""Tables of which the part with numbers has the rows of open requests."""
 NOT_REPEATED = ("sms", "receipt", "bridge", "untaken")
-"""Kinds of the outbox that speak of what is not copied."""
+"""Kinds of outbox rows that are not copied, because they refer to rows that are not copied."""
 AT_ONCE = 500
+"""Rows that are read or inserted at once."""
 
 Row = tuple[str, dict[str, Any]]
 
 
-def main(tx: Connection) -> Iterator[Row]:
-    """Give the rows of the main part."""
+def main_rows(tx: Tx) -> Iterator[Row]:
+    """Yield the rows of the main part."""
     for name in MAIN:
         yield from _rows(tx, name)
     for name, row in _rows(tx, "request"):
         yield name, row | tombstones.counted(row["created"]) | {"expires": day_of(row["expires"])}
 
 
-def with_numbers(tx: Connection) -> Iterator[Row]:
-    """Give the rows of the part with numbers: of requests that are not over, and have one."""
+def rows_with_numbers(tx: Tx) -> Iterator[Row]:
+    """Yield the rows of the part with numbers, for the open requests that have a number."""
     live = (
         sa.select(request.c.id)
         .join(vault, vault.c.request == request.c.id)
@@ -54,42 +55,42 @@ def with_numbers(tx: Connection) -> Iterator[Row]:
     )
     unsent = (Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value)
     about = sa.or_(message.c.request.is_(None), message.c.request.in_(live))
-    letters = sa.and_(message.c.to != "caller", message.c.state.in_(unsent), about)
+    texts = sa.and_(message.c.to != "caller", message.c.state.in_(unsent), about)
     yield from _rows(tx, "request", request.c.id.in_(live))
-    for name in ("vault", "offer", "attempt", "note", "waitlist"):
+    for name in OF_OPEN_REQUESTS:
         yield from _rows(tx, name, metadata.tables[name].c.request.in_(live))
-    yield from _rows(tx, "message", letters)
+    yield from _rows(tx, "message", texts)
     yield from _rows(tx, "inbox", sa.and_(inbox.c.kind == "stop", inbox.c.done.is_(None)))
     for name in NEWEST_WHOLE:
         yield from _rows(tx, name)
-    sends = sa.or_(outbox.c.kind != "send", outbox.c.ref.in_(sa.select(message.c.id).where(letters)))
+    sends = sa.or_(outbox.c.kind != "send", outbox.c.ref.in_(sa.select(message.c.id).where(texts)))
     for name, row in _rows(tx, "outbox", sa.and_(outbox.c.kind.not_in(NOT_REPEATED), sends)):
         row.pop("id")
         yield name, row | {"state": "ready", "lease": None, "attempts": 0, "failures": 0, "error": None}
 
 
-def _rows(tx: Connection, name: str, which: sa.ColumnElement[bool] | None = None) -> Iterator[Row]:
+def _rows(tx: Tx, name: str, which: sa.ColumnElement[bool] | None = None) -> Iterator[Row]:
     table = metadata.tables[name]
     found = sa.select(table) if which is None else sa.select(table).where(which)
-    for row in tx.execute(found, execution_options={"yield_per": AT_ONCE}).mappings():
+    for row in tx.execute(found.execution_options(yield_per=AT_ONCE)).mappings():
         yield name, {str(column): value for column, value in row.items()}
 
 
-def written(row: Row) -> list[Any]:
-    """Give a row as JSON can hold it: instants as microseconds, bytes as base64."""
+def to_json(row: Row) -> list[Any]:
+    """Return a row as JSON values: instants as microseconds, bytes as base64."""
     name, values = row
     columns = metadata.tables[name].c
-    return [name, {column: _out(columns[column].type, value) for column, value in values.items()}]
+    return [name, {column: _encode(columns[column].type, value) for column, value in values.items()}]
 
 
-def read(line: list[Any]) -> Row:
-    """Give back the row that `written` gave."""
+def from_json(line: list[Any]) -> Row:
+    """Return the row that `to_json` encoded."""
     name, values = line
     columns = metadata.tables[name].c
-    return name, {column: _in(columns[column].type, value) for column, value in values.items()}
+    return name, {column: _decode(columns[column].type, value) for column, value in values.items()}
 
 
-def _out(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
+def _encode(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     if value is None:
         return None
     if isinstance(kind, Instant):
@@ -97,7 +98,7 @@ def _out(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(kind, sa.LargeBinary) else value
 
 
-def _in(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
+def _decode(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     if value is None:
         return None
     if isinstance(kind, Instant):
@@ -105,14 +106,14 @@ def _in(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     return base64.b64decode(value) if isinstance(kind, sa.LargeBinary) else value
 
 
-def filled(tx: Connection) -> list[str]:
-    """Name the tables that hold anything; signs of life do not count."""
+def filled_tables(tx: Tx) -> list[str]:
+    """Return the names of the tables that have rows. Heartbeats do not count."""
     tables = [table for name, table in metadata.tables.items() if name != "beat"]
     return sorted(t.name for t in tables if tx.execute(sa.select(sa.literal(1)).select_from(t).limit(1)).first())
 
 
-def put(tx: Connection, rows: Iterable[Row]) -> int:
-    """Insert rows, many at once; give how many."""
+def insert(tx: Tx, rows: Iterable[Row]) -> int:
+    """Insert rows in batches and return their number."""
     held: dict[str, list[Mapping[str, Any]]] = {}
     count = 0
     for name, values in rows:
@@ -122,12 +123,12 @@ def put(tx: Connection, rows: Iterable[Row]) -> int:
             tx.execute(sa.insert(metadata.tables[name]), held.pop(name))
     for name, waiting in held.items():
         tx.execute(sa.insert(metadata.tables[name]), waiting)
-    _count_on(tx)
+    _continue_sequences(tx)
     return count
 
 
-def _count_on(tx: Connection) -> None:
-    """Let PostgreSQL number new rows after those that came with their numbers; SQLite does so by itself."""
+def _continue_sequences(tx: Tx) -> None:
+    """Make PostgreSQL number new rows after the inserted ones. SQLite does so by itself."""
     if tx.dialect.name == "sqlite":
         return
     for table in metadata.tables.values():
@@ -138,26 +139,26 @@ def _count_on(tx: Connection) -> None:
             tx.execute(sa.select(sa.func.setval(named, last, sa.false())))
 
 
-def over(tx: Connection) -> frozenset[str]:
-    """Give the ids of requests that are over."""
+def closed_ids(tx: Tx) -> frozenset[str]:
+    """Return the ids of requests that are over."""
     ended = request.c.state.in_([state.value for state in OVER])
     return frozenset(tx.execute(sa.select(request.c.id).where(ended)).scalars())
 
 
-def remove(tx: Connection, ids: Iterable[str]) -> None:
-    """Take requests away, to make room for their whole rows."""
+def delete_requests(tx: Tx, ids: Iterable[str]) -> None:
+    """Delete reduced requests, so that their whole rows can be inserted."""
     for id in ids:
         tx.execute(sa.delete(request).where(request.c.id == id))
 
 
-def without_number(tx: Connection) -> list[str]:
-    """Give the ids of requests that are not over and have no number: nobody can ring them."""
+def open_without_number(tx: Tx) -> list[str]:
+    """Return the ids of open requests without a number. Nobody can call them."""
     ended = request.c.state.in_([state.value for state in OVER])
     known = sa.select(vault.c.request)
     return list(tx.execute(sa.select(request.c.id).where(~ended, request.c.id.not_in(known))).scalars())
 
 
-def live(tx: Connection) -> list[str]:
-    """Give the ids of requests that are not over."""
+def open_ids(tx: Tx) -> list[str]:
+    """Return the ids of open requests."""
     ended = request.c.state.in_([state.value for state in OVER])
     return list(tx.execute(sa.select(request.c.id).where(~ended)).scalars())

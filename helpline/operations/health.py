@@ -1,6 +1,6 @@
-"""What is to be watched, in few small statements: counts and ages, never whose.
+"""Counts and ages for the status page and the metrics, from a few small queries. They identify nobody.
 
-Signs of life of the processes.
+The heartbeats of the processes are stored here too.
 """
 
 from collections.abc import Mapping
@@ -8,91 +8,97 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.call_windows import Hours, open_window
 from helpline.core.ports import Delivery
 from helpline.request.model import DRILL, State
 from helpline.request.offers import OfferState
 from helpline.store import outbox
+from helpline.store.engine import Tx
 from helpline.store.schema import beat, inbox, message, offer, request, web_session
 from helpline.store.sql import insert_if_new
 
 UNCLAIMED = (State.WAITING.value, State.OFFERED.value, State.STRANDED.value)
 REAL = request.c.kind != DRILL
-"""Practice is counted apart, and here not at all."""
+"""Practice requests (drills) are not counted here."""
 SENT = (Delivery.SENT.value, Delivery.DELIVERED.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Vitals:
-    """Ages in seconds, None where there is nothing to be old. `texts`: since the last one sent, failed, received."""
+class Health:
+    """Ages are in seconds. An age is None if there is no row."""
 
     closing: int
+    """Unclaimed requests whose open call window ends soon."""
     oldest_stranded: float | None
     oldest_waiting: float | None
     texts: Mapping[str, float | None]
+    """The age of the last text that was `sent`, `failed` and `received`."""
     due_rows: int
+    """Outbox rows that are due."""
     lag: float
+    """How long the oldest of them has been due."""
     dead_rows: int
-    beats: Mapping[str, float]
+    """Outbox rows that were given up after many failures."""
+    heartbeats: Mapping[str, float]
+    """The age of the last heartbeat of each process."""
 
 
-def read(tx: Connection, now: datetime, within: timedelta) -> Vitals:
-    """Look at everything. `closing`: unclaimed requests whose window is open and ends `within` that time."""
-    due, lag = outbox.backlog(tx, now)
+def read(tx: Tx, within: timedelta) -> Health:
+    """Return the health of the service. `within`: how soon a window must end to count as `closing`."""
+    due, lag = outbox.backlog(tx)
     texts = {
         "sent": sa.select(sa.func.max(message.c.updated)).where(message.c.state.in_(SENT)),
         "failed": sa.select(sa.func.max(message.c.updated)).where(message.c.state == Delivery.FAILED.value),
         "received": sa.select(sa.func.max(inbox.c.at)),
     }
-    return Vitals(
-        _closing(tx, now, within),
-        _age(tx, sa.select(sa.func.min(request.c.updated)).where(REAL, request.c.state == State.STRANDED.value), now),
-        _age(tx, sa.select(sa.func.min(request.c.created)).where(REAL, request.c.state.in_(UNCLAIMED)), now),
-        {what: _age(tx, rows, now) for what, rows in texts.items()},
+    return Health(
+        _closing(tx, within),
+        _age(tx, sa.select(sa.func.min(request.c.updated)).where(REAL, request.c.state == State.STRANDED.value)),
+        _age(tx, sa.select(sa.func.min(request.c.created)).where(REAL, request.c.state.in_(UNCLAIMED))),
+        {what: _age(tx, rows) for what, rows in texts.items()},
         due, lag, outbox.dead(tx),
-        {row.name: (now - row.at).total_seconds() for row in tx.execute(sa.select(beat.c.name, beat.c.at))},
+        {row.name: (tx.now - row.at).total_seconds() for row in tx.execute(sa.select(beat.c.name, beat.c.at))},
     )  # fmt: skip
 
 
-def _closing(tx: Connection, now: datetime, within: timedelta) -> int:
+def _closing(tx: Tx, within: timedelta) -> int:
     names = ("window", "days", "zone", "since", "expires")
     rows = tx.execute(sa.select(*(request.c[name] for name in names)).where(REAL, request.c.state.in_(UNCLAIMED)))
-    spans = (open_window(Hours(row.window, row.days, row.zone, row.since, row.expires), now) for row in rows)
-    return sum(span is not None and span.end - now <= within for span in spans)
+    spans = (open_window(Hours(row.window, row.days, row.zone, row.since, row.expires), tx.now) for row in rows)
+    return sum(span is not None and span.end - tx.now <= within for span in spans)
 
 
-def _age(tx: Connection, rows: sa.Select[datetime | None], now: datetime) -> float | None:
+def _age(tx: Tx, rows: sa.Select[datetime | None]) -> float | None:
     at = tx.execute(rows).scalar()
-    return None if at is None else max(0.0, (now - at).total_seconds())
+    return None if at is None else max(0.0, (tx.now - at).total_seconds())
 
 
-def asked_now(tx: Connection) -> frozenset[str]:
-    """Give the services that have an open offer of a real request."""
+def services_with_open_offer(tx: Tx) -> frozenset[str]:
+    """Return the ids of the services that have an open offer of a real request."""
     practice = sa.select(request.c.id).where(request.c.kind == DRILL)
     rows = sa.select(offer.c.service).distinct().where(offer.c.state == OfferState.OPEN.value)
     rows = rows.where(offer.c.request.not_in(practice))
     return frozenset(tx.execute(rows).scalars())
 
 
-def signed_in(tx: Connection, now: datetime, idle: timedelta) -> int:
-    """Count the sessions of the console that are alive."""
-    alive = sa.and_(web_session.c.revoked.is_(None), web_session.c.proved.is_not(None), web_session.c.until > now)
-    rows = sa.select(sa.func.count()).select_from(web_session).where(alive, web_session.c.seen > now - idle)
+def active_sessions(tx: Tx, idle: timedelta) -> int:
+    """Return the number of active console sessions."""
+    alive = sa.and_(web_session.c.revoked.is_(None), web_session.c.proved.is_not(None), web_session.c.until > tx.now)
+    rows = sa.select(sa.func.count()).select_from(web_session).where(alive, web_session.c.seen > tx.now - idle)
     return tx.execute(rows).scalar_one()
 
 
 BACKUP = "backup"
-"""What a copy leaves behind where it may write: its age is watched as a process's is."""
+"""The heartbeat of `komek backup`. Its age is checked like that of a process."""
 
 
-def beats(tx: Connection, name: str, now: datetime) -> None:
-    """Note that a process is alive."""
-    if tx.execute(sa.update(beat).where(beat.c.name == name).values(at=now)).rowcount == 0:
-        insert_if_new(tx, beat, {"name": name, "at": now})
+def record_heartbeat(tx: Tx, name: str) -> None:
+    """Store that a process is alive now."""
+    if tx.execute(sa.update(beat).where(beat.c.name == name).values(at=tx.now)).rowcount == 0:
+        insert_if_new(tx, beat, {"name": name, "at": tx.now})
 
 
-def last_beat(tx: Connection, name: str) -> datetime | None:
-    """Give when a process last showed life."""
+def last_heartbeat(tx: Tx, name: str) -> datetime | None:
+    """Return the time of a process's last heartbeat, or None."""
     return tx.execute(sa.select(beat.c.at).where(beat.c.name == name)).scalar()

@@ -1,7 +1,7 @@
-"""Brings a copy of the database back, into an empty one, as far as it may come back (idea 3, R34).
+"""Restore a backup into an empty database, without bringing back what was erased since (idea 3, R34).
 
-When an older main part is restored beside the newest part with numbers, a request that this one does not know has been
-erased since: it is closed.
+An older main part can be restored with the newest part with numbers. A request that is missing there was erased after
+the main part was made, so it is closed.
 """
 
 import json
@@ -11,8 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy.engine import Connection
-
 from helpline.keys import sealed_file
 from helpline.operations import copies
 from helpline.operations.backup import MAIN, NUMBERS, CannotCopy, Head
@@ -21,66 +19,74 @@ from helpline.request import requests
 from helpline.request.model import MAY_FOLLOW, Outcome, State
 from helpline.staff import raid_lock
 from helpline.store import audit_log, outbox
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from helpline.store.migrate import newest
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: rows, requests that may be rung, requests that were closed, and of when each part is."""
+    """What a restore did."""
 
     rows: int
+    """Rows of the main part."""
     live: int
+    """Open requests, which may be called."""
     closed: int
+    """Requests that were closed because they have no number."""
     main: datetime
+    """When the main part was made."""
     numbers: datetime | None
+    """When the part with numbers was made. None if there was none."""
 
 
 def restore(
     db: Database, private_key: str, main: Path, numbers: Path | None, now: datetime, by: str, audit_key: bytes
 ) -> Restored:
-    """Bring a copy back into an empty, migrated database, all of it or nothing. Raises `CannotCopy`.
+    """Restore a backup into an empty, migrated database, in one transaction. Raise `CannotCopy` if it is not possible.
 
-    `numbers`: the part with numbers, at least as new as `main`; without it every open request is closed.
+    `numbers`: the part with numbers, at least as new as `main`. Without it every open request is closed.
     """
-    with db.write() as tx:
+    with db.write(now) as tx:
         raid_lock.refuse_if_locked(tx)
-        if filled := copies.filled(tx):
-            raise CannotCopy(f"the database is not empty ({', '.join(filled)}): stop everything, and migrate a new one")
+        if filled := copies.filled_tables(tx):
+            raise CannotCopy(f"the database is not empty ({', '.join(filled)}): stop the service, migrate a new one")
         with main.open("rb") as file:
             head, rows = _opened(main, file, private_key, MAIN)
-            count = copies.put(tx, _read(main, rows))
+            count = copies.insert(tx, _read(main, rows))
         dated = _numbers(tx, private_key, numbers, head) if numbers else None
-        closed = copies.without_number(tx)
+        closed = copies.open_without_number(tx)
         for id in closed:
-            _close(tx, id, now, erased=dated is not None)
+            _close(tx, id, erased=dated is not None)
         audit_log.append(tx, audit_key, now, by, "restore", f"{head.at:%Y%m%dT%H%M%SZ}")
         outbox.wake(tx, "sweep", "all", now)
-        live = len(copies.live(tx))
+        live = len(copies.open_ids(tx))
     db.scrub()
     return Restored(count, live, len(closed), head.at, dated)
 
 
-def _numbers(tx: Connection, private_key: str, path: Path, main: Head) -> datetime:
-    """Put the whole rows of live requests in the place of their counts; give of when the part is.
+def _numbers(tx: Tx, private_key: str, path: Path, main: Head) -> datetime:
+    """Replace the reduced rows of open requests by their whole rows, and return when this part was made.
 
-    What is over in the main part stays over, whatever this part says.
+    A request that is over in the main part stays over, whatever this part says.
     """
     with path.open("rb") as file:
         head, lines = _opened(path, file, private_key, NUMBERS)
         if head.at < main.at or head.country != main.country:
             raise CannotCopy(
-                f"{path} is older than the main part, or another country's: numbers erased since would be back"
+                f"{path} is older than the main part, or of another country: it would bring back erased numbers"
             )
-        over = copies.over(tx)
-        rows = [row for row in _read(path, lines) if row[1].get("request", row[1].get("id")) not in over]
-        copies.remove(tx, [values["id"] for name, values in rows if name == "request"])
-        copies.put(tx, rows)
+        closed = copies.closed_ids(tx)
+        rows = [row for row in _read(path, lines) if row[1].get("request", row[1].get("id")) not in closed]
+        copies.delete_requests(tx, [values["id"] for name, values in rows if name == "request"])
+        copies.insert(tx, rows)
     return head.at
 
 
 def _opened(path: Path, file: BinaryIO, private_key: str, part: str) -> tuple[Head, Iterator[bytes]]:
-    """Open a file and read its first line: is it this part, of this version?"""
+    """Read the header of a file and return it with the lines that follow.
+
+    Raise `CannotCopy` if the file is another part or of another version.
+    """
     lines = sealed_file.read(file, private_key)
     try:
         first = json.loads(next(lines))
@@ -99,18 +105,21 @@ def _opened(path: Path, file: BinaryIO, private_key: str, part: str) -> tuple[He
 def _read(path: Path, lines: Iterator[bytes]) -> Iterator[Row]:
     try:
         for line in lines:
-            yield copies.read(json.loads(line))
+            yield copies.from_json(json.loads(line))
     except sealed_file.CannotRead as error:
         raise CannotCopy(f"{path}: {error}") from None
 
 
-def _close(tx: Connection, id: str, now: datetime, *, erased: bool) -> None:
-    """End a request that has no number. One that the newest numbers do not know was withdrawn, or its time was over."""
+def _close(tx: Tx, id: str, *, erased: bool) -> None:
+    """End a request that has no number.
+
+    `erased`: the part with numbers was restored and lacks it, so the caller withdrew, unless consent had expired.
+    """
     request = requests.get(tx, id)
     if request is None:
         return
-    lapsed = not erased or request.expires <= now
+    lapsed = not erased or request.expires <= tx.now
     if lapsed and State.EXPIRED in MAY_FOLLOW[request.state]:
-        requests.move(tx, id, request.state, State.EXPIRED, now)
+        requests.move(tx, id, request.state, State.EXPIRED)
     else:
-        requests.move(tx, id, request.state, State.CLOSED, now, outcome=None if lapsed else Outcome.WITHDREW)
+        requests.move(tx, id, request.state, State.CLOSED, outcome=None if lapsed else Outcome.WITHDREW)

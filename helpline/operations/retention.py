@@ -1,10 +1,8 @@
-"""Forgetting: the number goes, what could find it again goes, only counts remain (R34)."""
+"""Delete data whose time is over: numbers, everything that could lead to them, then all but counts (R34)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy.engine import Connection
 
 from helpline.accounts import invitations, sessions
 from helpline.caller import blocks, conversations
@@ -18,55 +16,59 @@ from helpline.request import requests, reveals, tombstones
 from helpline.request.model import OVER
 from helpline.staff import approvals
 from helpline.store import arrivals, texts_out
+from helpline.store.engine import Tx
 
 EVERY = timedelta(minutes=10)
+"""Time between two sweeps."""
 SETTLED_TEXTS = timedelta(days=1)
+"""How long a text is stored after it was sent."""
 UNREADABLE = timedelta(days=7)
-ASSENTS = timedelta(days=3)
-"""Who has agreed to something that takes two is forgotten after this: as long as an invitation is good. What waits
-for some days first (`KOMEK_CONTACT_HOURS`) is kept so long after them."""
+"""How long a text is stored that could not be read or sent."""
+APPROVALS = timedelta(days=3)
+"""How long the first approval of a two-person decision is stored: as long as an invitation is valid. A decision that
+first waits for `KOMEK_CONTACT_HOURS` is stored for that time more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Deletes what is past its time."""
+    """Deletes data whose time is over."""
 
     config: Config
     referral: Referral
 
-    def forget(self, tx: Connection, id: str, now: datetime) -> None:
-        """Erase the number of a request that is over. What bars a late retry stays a day."""
+    def forget(self, tx: Tx, id: str) -> None:
+        """Erase the number of a closed request. A hash of its session stays for a day, against a late retry."""
         request = requests.get(tx, id)
         if request is not None and request.state in OVER:
-            tombstones.forget(tx, id, now + timedelta(hours=self.config.tombstone_hours))
+            tombstones.forget(tx, id, tx.now + timedelta(hours=self.config.tombstone_hours))
             tombstones.unlink(tx, id)
 
-    def sweep(self, tx: Connection, now: datetime) -> datetime:
-        """Erase everything that is past its time; give when to sweep again."""
-        self.erase(tx, now)
-        return now + EVERY
+    def sweep(self, tx: Tx) -> datetime:
+        """Erase everything whose time is over, and return when to sweep again."""
+        self.erase(tx)
+        return tx.now + EVERY
 
-    def erase(self, tx: Connection, now: datetime) -> Mapping[str, int]:
-        """Erase everything that is past its time; give how much of what."""
-        published.sweep(tx, self.referral.country.region_of, now)
+    def erase(self, tx: Tx) -> Mapping[str, int]:
+        """Erase everything whose time is over. Return how many rows of each kind."""
+        published.sweep(tx, self.referral.country.region_of)
         keep = timedelta(days=self.config.keep_days)
-        overdue = tombstones.overdue(tx, now, keep)
+        overdue = tombstones.overdue(tx, keep)
         for request in overdue:
-            Expiry(self.referral).expire(tx, request.id, now)
-            self.forget(tx, request.id, now)
+            Expiry(self.referral).expire(tx, request.id)
+            self.forget(tx, request.id)
         found = {
             "numbers": len(overdue),
-            "requests reduced to counts": tombstones.only_counts(tx, now - keep),
-            "harms reduced to their day": harm_register.only_days(tx, now - keep),
+            "requests reduced to counts": tombstones.only_counts(tx, tx.now - keep),
+            "harms reduced to their day": harm_register.only_days(tx, tx.now - keep),
             "notes": notes.sweep(tx),
-            "hashes of sessions": tombstones.forget_gone(tx, now),
-            "calls that nobody took": reveals.sweep_bridges(tx, now),
-            "calls and dialogues": conversations.sweep(tx, now),
-            "texts that came in": arrivals.sweep(tx, now - timedelta(days=1), now - UNREADABLE),
-            "texts sent": texts_out.sweep(tx, now - SETTLED_TEXTS, now - UNREADABLE),
-            "blocks": blocks.sweep(tx, now),
-            "assents": approvals.sweep(tx, now - ASSENTS - timedelta(hours=self.config.contact_hours)),
+            "hashes of sessions": tombstones.forget_gone(tx),
+            "bridged calls that were not answered": reveals.sweep_bridges(tx),
+            "calls and dialogues": conversations.sweep(tx),
+            "inbound texts": arrivals.sweep(tx, tx.now - timedelta(days=1), tx.now - UNREADABLE),
+            "texts sent": texts_out.sweep(tx, tx.now - SETTLED_TEXTS, tx.now - UNREADABLE),
+            "blocks": blocks.sweep(tx),
+            "approvals": approvals.sweep(tx, tx.now - APPROVALS - timedelta(hours=self.config.contact_hours)),
         }
-        sessions.sweep(tx, now)
-        invitations.sweep(tx, now)
+        sessions.sweep(tx)
+        invitations.sweep(tx)
         return found

@@ -1,4 +1,4 @@
-"""`komek backup`, `komek restore`: copies in two parts; docs/operations.md, "Backup"."""
+"""`komek backup`, `komek restore`: backups in two parts; see docs/operations.md, "Backup"."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +19,9 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.command()
 @FOLDER
 def backup(folder: Path) -> None:
-    """Write a copy into DIR: main-TIME.komek without numbers, kept; vault.komek with them, overwritten.
+    """Write a backup into DIR: a new main-TIME.komek without numbers, and vault.komek with them (overwritten).
 
-    Needs the public half of the key (KOMEK_BACKUP_KEY) and refuses to run beside keys that open numbers.
+    It needs the public key (KOMEK_BACKUP_KEY), and refuses to run with keys that can open numbers.
     """
     from helpline.commands.operate.deployment import deployment
     from helpline.core.config import Config
@@ -31,47 +31,49 @@ def backup(folder: Path) -> None:
 
     config = settings()
     with deployment(config if config.demo else Config.read(role=Role.BACKUP)) as here:
-        click.echo(f"reading the database; copies go to {folder}", err=True)
+        click.echo(f"reading the database; writing the backup to {folder}", err=True)
         try:
             files = write(here.db, folder, here.key("backup_key"), here.config.country, here.now)
         except CannotCopy as error:
             raise click.ClickException(str(error)) from None
         except ValueError as error:
             raise click.ClickException(f"KOMEK_BACKUP_KEY: {error}") from None
-        _note(here.db, here.now)
+        _save_time(here.db, here.now)
     for file in files:
         click.echo(f"{file.path}  {file.size} bytes, {file.rows} rows")
 
 
-def _note(db: "Database", now: "datetime") -> None:
-    """Let the console say when the last copy was made, where this role may write that."""
+def _save_time(db: "Database", now: "datetime") -> None:
+    """Save the time of the backup for the console, if the database role may write it."""
     from sqlalchemy.exc import DBAPIError
 
     from helpline.operations import health
     from helpline.store.engine import Unavailable
 
     try:
-        with db.write() as tx:
-            health.beats(tx, health.BACKUP, now)
+        with db.write(now) as tx:
+            health.record_heartbeat(tx, health.BACKUP)
     except (DBAPIError, Unavailable):
-        click.echo("the console cannot say when: grant insert and update on beat to this role", err=True)
+        click.echo(
+            "the console cannot show the time of this backup: grant insert and update on beat to this role", err=True
+        )
 
 
 @click.command()
 @FOLDER
 @click.option("--main", type=FILE, help="The main part (default: the newest in DIR).")
-@click.option("--vault", "numbers", type=FILE, help="The part with numbers (default: vault.komek in DIR).")
-@click.option("--without-vault", is_flag=True, help="There is none: close every open request.")
+@click.option("--vault", "numbers", type=FILE, help="The part with the numbers (default: vault.komek in DIR).")
+@click.option("--without-vault", is_flag=True, help="Restore without numbers: closes every open request.")
 @BY
 def restore(folder: Path, main: Path | None, numbers: Path | None, without_vault: bool, by: str) -> None:
-    """Bring a copy from DIR back into an empty, migrated database, with nothing running.
+    """Restore a backup from DIR into an empty, migrated database. Stop the service first.
 
-    Needs the private half of the key (KOMEK_RESTORE_KEY). A request that the part with numbers does not know was
-    erased since: it is closed, and nobody is offered it.
+    It needs the private key (KOMEK_RESTORE_KEY). A request that is not in vault.komek was deleted after the main part
+    was written: it is closed and offered to nobody.
     """
     from helpline.commands.operate.deployment import deployment
     from helpline.operations.backup import NEWEST, CannotCopy, mains
-    from helpline.operations.restore import restore as bring_back
+    from helpline.operations.restore import restore as restore_parts
 
     main = main or next(reversed(mains(folder)), None)
     numbers = None if without_vault else numbers or folder / NEWEST
@@ -79,14 +81,16 @@ def restore(folder: Path, main: Path | None, numbers: Path | None, without_vault
         raise click.ClickException(f"no main-*.komek in {folder}")
     if numbers and not numbers.exists():
         raise click.ClickException(
-            f"there is no {numbers}: give --vault FILE, or --without-vault to close what is open"
+            f"there is no {numbers}: give --vault FILE, or --without-vault to close all open requests"
         )
     with deployment() as here:
         click.echo(f"reading {main}{f' and {numbers}' if numbers else ''}", err=True)
         try:
-            done = bring_back(here.db, here.key("restore_key"), main, numbers, here.now, by, here.audit_key)
+            done = restore_parts(here.db, here.key("restore_key"), main, numbers, here.now, by, here.audit_key)
         except CannotCopy as error:
             raise click.ClickException(str(error)) from None
     click.echo(f"{done.rows} rows of {done.main:%Y-%m-%d %H:%M} UTC; {done.live} open requests, {done.closed} closed")
     if done.numbers:
-        click.echo(f"whoever withdrew or said stop after {done.numbers:%Y-%m-%d %H:%M} UTC is open again")
+        click.echo(
+            f"withdrawals and STOPs after {done.numbers:%Y-%m-%d %H:%M} UTC are lost: those requests are open again"
+        )

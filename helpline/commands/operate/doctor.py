@@ -8,7 +8,7 @@ from datetime import timedelta
 from redis.exceptions import RedisError
 
 from helpline.caller import blocks
-from helpline.commands.operate.deployment import has_database, opened
+from helpline.commands.operate.deployment import has_database, open_database
 from helpline.content import loading
 from helpline.core import clock
 from helpline.core.config import Config
@@ -71,7 +71,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
     if not has_database(config):
         yield config.demo, "database: none yet; run `komek up` or `komek migrate`"
         return
-    db = opened(keyring.with_demo_keys(config))
+    db = open_database(keyring.with_demo_keys(config))
     now = clock.clock_of(config.demo, config.data)()
     try:
         faults = not_ready(db)
@@ -81,7 +81,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         with db.read(now) as tx:
             rows, oldest = outbox.backlog(tx)
             given_up = outbox.dead(tx)
-            beat = health.last_beat(tx, "clock")
+            beat = health.last_heartbeat(tx, "clock")
             strangers = contacts.count_not_genuine(tx, config.country)
             called, nobody = len(on_call.in_turn(tx, config.country)), on_call.is_empty(tx, config.country)
             changed = [each.login for each in people.everybody(tx) if not each.sealed]

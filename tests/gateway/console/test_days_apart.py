@@ -89,7 +89,7 @@ def test_an_operator_sees_how_the_machine_does_and_no_case(
 
     served.office.reasons.clear()
     with house.world.db.write(house.world.clock()) as tx:
-        health.beats(tx, "clock")
+        health.record_heartbeat(tx, "clock")
         names = [each.name(language) for each in contacts.of_kind(tx, "service", "KG")]
     page.reload()
     sync_api.expect(page.locator(".faults")).to_have_count(0)

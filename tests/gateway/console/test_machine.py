@@ -46,12 +46,12 @@ def test_a_clock_that_stands_and_a_copy_that_is_old_are_seen(office: CaseOffice)
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert state(browser, "Clock: last sign of life") == "look at this"
     with office.world.db.write(office.world.clock()) as tx:
-        health.beats(tx, "clock")
-        health.beats(tx.at(office.world.clock() - timedelta(hours=3)), health.BACKUP)
+        health.record_heartbeat(tx, "clock")
+        health.record_heartbeat(tx.at(office.world.clock() - timedelta(hours=3)), health.BACKUP)
     assert state(browser, "Clock: last sign of life") == "good"
     assert state(browser, "Last backup") == "look at this"
     with office.world.db.write(office.world.clock()) as tx:
-        health.beats(tx, health.BACKUP)
+        health.record_heartbeat(tx, health.BACKUP)
     assert state(browser, "Last backup") == "good"
 
 

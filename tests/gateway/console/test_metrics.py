@@ -73,7 +73,7 @@ def test_what_hangs_is_seen(office: Office) -> None:
         outbox.wake(tx, "sms", "x", now)
         outbox.wake(tx, "sweep", "all", now)
         tx.execute(outbox_table.update().where(outbox_table.c.kind == "sms").values(state="dead"))
-        health.beats(tx, "clock")
+        health.record_heartbeat(tx, "clock")
     office.clock.at = half_past_seven
     waited = (half_past_seven - now).total_seconds()
     seen = gauges(office)

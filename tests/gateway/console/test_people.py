@@ -12,7 +12,7 @@ from helpline.accounts.linking import Linking
 from helpline.accounts.vetting import NotAllowed, ref_of
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
-from helpline.operations.retention import ASSENTS
+from helpline.operations.retention import APPROVALS
 from helpline.staff import approvals, on_call, people
 from helpline.staff.roles import Role
 from helpline.store import audit_log
@@ -127,7 +127,7 @@ def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> 
     bek.send(form_to(bek, "/agree"))
     office.wait(hours=60)
     with office.console.db.write() as tx:
-        approvals.sweep(tx, office.console.now() - ASSENTS)
+        approvals.sweep(tx, office.console.now() - APPROVALS)
     assert office.console.invitations.look_up(code) is not None
 
 
@@ -205,7 +205,7 @@ def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(
     assert bek.send(agree).location == "/people?said=early"
     office.wait(hours=73)
     with office.console.db.write() as tx:
-        assert approvals.sweep(tx, office.console.now() - ASSENTS - timedelta(hours=72)) == 0
+        assert approvals.sweep(tx, office.console.now() - APPROVALS - timedelta(hours=72)) == 0
     bek = sure_again(office, bek_himself)
     assert bek.send(agree).location == "/people?said=joined"
     with office.console.db.read() as tx:

@@ -117,8 +117,8 @@ def test_a_real_request_comes_through_while_a_drill_is_open(db: Database) -> Non
     world.set_local(HOUR)
     world.wait(minutes=1)
     assert len(drilled(world)) == 1
-    with world.db.read() as tx:
-        assert candidates.full(tx, services.services(tx, "KG"), world.clock()) == {}
+    with world.db.read(world.clock()) as tx:
+        assert candidates.full(tx, services.services(tx, "KG")) == {}
     world.ask()
     world.run()
     assert [row.state for row in world.rows(offer)] == ["open", "open"]
@@ -128,10 +128,10 @@ def test_a_drill_is_in_no_gauge(world: World) -> None:
     """Nobody is called out of bed because practice waits."""
     world.set_local(HOUR)
     world.wait(minutes=30)
-    with world.db.read() as tx:
-        seen = health.read(tx, world.clock(), timedelta(hours=24))
+    with world.db.read(world.clock()) as tx:
+        seen = health.read(tx, timedelta(hours=24))
         assert (seen.closing, seen.oldest_waiting, seen.oldest_stranded) == (0, None, None)
-        assert health.asked_now(tx) == frozenset()
+        assert health.services_with_open_offer(tx) == frozenset()
     assert [row.kind for row in world.rows(request)] == [DRILL]
 
 
@@ -147,9 +147,9 @@ def test_nobody_else_hears_of_a_drill_that_nobody_answered(world: World) -> None
 def test_what_keeps_a_drill_back(world: World, why: str) -> None:
     world.set_local(9, 59)
     now, key = world.clock(), world.work.referral.audit_key
-    with world.db.write() as tx:
+    with world.db.write(now) as tx:
         if why == "the raid lock":
-            raid_lock.lock(tx, "aida", now, key)
+            raid_lock.lock(tx, "aida", key)
         elif why == "a desk that is full":
             candidates.set_full(tx, DESK, now + timedelta(days=3))
     practice = drills.Daily(world.work.texts.orders.drills)
@@ -157,7 +157,7 @@ def test_what_keeps_a_drill_back(world: World, why: str) -> None:
         if why == "work that is late":
             outbox.wake(tx, "sweep", "all", now - timedelta(minutes=1))
         at = now + timedelta(minutes=10)
-        again = practice.one(tx, DESK, at)
+        again = practice.one(tx.at(at), DESK)
     assert again == (None if why == "a desk that is full" else at + drills.AGAIN)
     assert drilled(world) == []
 
@@ -175,9 +175,9 @@ def test_turned_off_it_ends(world: World) -> None:
     practice = drills.Daily(world.work.texts.orders.drills)
     off = practice.drills.claims.referral.config.model_copy(update={"drill_hour": None})
     object.__setattr__(practice.drills.claims.referral, "config", off)
-    with world.db.write() as tx:
-        assert practice.round(tx, world.clock()) is None
-        assert practice.one(tx, DESK, world.clock()) is None
+    with world.db.write(world.clock()) as tx:
+        assert practice.round(tx) is None
+        assert practice.one(tx, DESK) is None
 
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

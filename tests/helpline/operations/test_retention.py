@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.commands.operate.deployment import Deployment
-from helpline.commands.operate.purge import swept
+from helpline.commands.operate.purge import sweep
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.operations.backup import NEWEST, mains, write
@@ -23,8 +23,8 @@ from tests.world import CALL_ME, CALLER, OTHER, World, keys
 def later(world: World, **spans: float) -> None:
     """Let time pass and sweep at its end only: a sweep every ten minutes of seven weeks would take minutes."""
     world.wait(timedelta(**spans))
-    with world.db.write() as tx:
-        world.work.erasure.sweep(tx, world.clock())
+    with world.db.write(world.clock()) as tx:
+        world.work.erasure.sweep(tx)
     world.run()
     assert world.db.scrub()
 
@@ -100,9 +100,9 @@ def test_r34_the_number_of_a_request_that_is_over_goes_even_if_nobody_was_told_t
 ) -> None:
     """A row that nothing woke: the sweep looks for itself."""
     kept = keep(world)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         tx.execute(sa.update(request).where(request.c.id == kept.id).values(state=state))
-        done = world.work.erasure.erase(tx, world.clock())
+        done = world.work.erasure.erase(tx)
         assert sealed_numbers.sealed_of(tx, kept.id) is None
     assert done["numbers"] == 1
     assert len(world.rows(gone)) == 1
@@ -138,8 +138,8 @@ def test_r34_a_reply_that_never_got_out_does_not_keep_a_number(world: World) -> 
     world.talk.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
     assert world.work.step()
     assert [row.sealed is None for row in world.rows(message)] == [False]
-    with world.db.write() as tx:
-        world.work.erasure.erase(tx, world.clock() + timedelta(days=7))
+    with world.db.write(world.clock() + timedelta(days=7)) as tx:
+        world.work.erasure.erase(tx)
     assert world.rows(message) == []
 
 
@@ -156,14 +156,14 @@ def test_r34_purging_says_what_it_erased_and_a_dry_run_erases_nothing(world: Wor
     keep(world)
     world.text(OTHER, "hello")
     here = Deployment(world.config, world.db, world.clock() + timedelta(days=15))
-    would = swept(here, dry_run=True)
+    would = sweep(here, dry_run=True)
     assert len(world.rows(vault)) == 1
     assert len(world.rows(inbox)) == 1
-    assert (would["numbers"], would["texts that came in"]) == (1, 1)
+    assert (would["numbers"], would["inbound texts"]) == (1, 1)
     sealed = [bytes(row.sealed).hex() for row in world.rows(vault)]
-    assert swept(here, dry_run=False) == would
+    assert sweep(here, dry_run=False) == would
     assert world.rows(vault) == []
-    assert set(swept(here, dry_run=False).values()) == {0}
+    assert set(sweep(here, dry_run=False).values()) == {0}
     if world.db.engine.dialect.name == "sqlite":
         assert not any(sealed[0] in path.read_bytes().hex() for path in files_of(world.db))
 

@@ -321,7 +321,7 @@ def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) 
     worker.rings()
     with world.db.write(world.clock() + LASTS + timedelta(seconds=1)) as tx:
         found = world.work.erasure.erase(tx)
-    assert found["calls that nobody took"] == 1
+    assert found["bridged calls that were not answered"] == 1
     assert not world.rows(bridge)
 
 
