@@ -78,14 +78,18 @@ class Room:
         too_long = {misfit.path for misfit in misfits(printer, shown, pages)}
         return sum(map(len, pages.values())), too_long
 
-    def by_sms(self, catalog: Catalog, path: str) -> set[str]:
-        """Name the SMS that do not fit."""
+    def planned_notices(self) -> dict[str, str]:
+        """Return every notice with the text that the plan has for it."""
+        printer = self.printer(self.plan)
+        return {name: printer.say(text) for name, text in printer.tree.notices.items()}
+
+    def by_sms(self, catalog: Catalog, path: str, planned: Mapping[str, str]) -> set[str]:
+        """Name the SMS that do not fit, among those that contain the text `path`. All others are as in `planned`."""
         printer = self.printer(catalog, path)
-        notices = {name: printer.say(text) for name, text in printer.tree.notices.items()}
-        tongue, local = self.language, printer.local
-        return {
-            each.path for each in sms_misfits(Book(printer.tree, (tongue,), {tongue: local}, {}, {tongue: notices}, ""))
-        }
+        tried = {name: printer.say(text) for name, text in printer.tree.notices.items() if text.path == path}
+        language, notices = self.language, {**planned, **tried}
+        book = Book(printer.tree, (language,), {language: printer.local}, {}, {language: notices}, "")
+        return {each.path for each in sms_misfits(book, path)}
 
     def fits(self, key: Key, names: Sequence[str]) -> Callable[[int], bool]:
         """Return a function that tells whether a text of so many letters fits.
@@ -93,11 +97,12 @@ class Room:
         It may cause no more pages and no more misfits than a text as long as the English.
         """
         path, english = key
+        planned = self.planned_notices() if path.partition(".")[0] in IN_SMS else {}
 
         def tried(letters: int) -> tuple[int, set[str]]:
             catalog = {**self.plan, key: self.filler(english, letters)}
             pages, too_long = self.laid(catalog, names, path)
-            return pages, too_long | (self.by_sms(catalog, path) if path.partition(".")[0] in IN_SMS else set())
+            return pages, too_long | (self.by_sms(catalog, path, planned) if planned else set())
 
         pages = max(tried(letters)[0] for letters in (len(english), len(self.plan.get(key, ""))))
         _, always_too_long = tried(1)

@@ -21,6 +21,11 @@ HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
 """Windows that an urgent request may have beside *now*, which says so itself."""
 PLACES = frozenset({"regions", "districts", "abroad"})
 BY_SMS = ("to_caller", "to_ngo")
+PARTS = frozenset({
+    "to_ngo.about_someone", "to_ngo.age_not_said", "to_ngo.age_under_18", "to_ngo.cover", "to_ngo.man",
+    "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
+})  # fmt: skip
+"""Texts that are part of other texts to a service."""
 TWO_PARTS = frozenset({CARD, "to_ngo.list", "to_ngo.handed_choose"})
 LONGEST_NAME = "Ш" * MOST_NAME
 """A service may have no name in the reader's language, but one in letters of two octets."""
@@ -37,13 +42,18 @@ SAID_WITH: Mapping[str, Mapping[str, str]] = {
 """Texts in which a placeholder stands for something of their own."""
 
 
-def sms_misfits(book: Book) -> Iterator[Misfit]:
-    """Name each text that needs more parts than it may."""
+def sms_misfits(book: Book, changed: str = "") -> Iterator[Misfit]:
+    """Name each text that needs more SMS parts than it may; with `changed`, only those that contain that text."""
     for language in book.languages:
         plain = longest_in_sms(book, language)
-        for path in book.notices[language]:
+        for path in _containing(changed) or book.notices[language]:
             if path.partition(".")[0] in BY_SMS and (misfit := _misfit(book, language, path, plain)):
                 yield misfit
+
+
+def _containing(path: str) -> list[str]:
+    """Return the one text whose weight depends on `path`; an empty list if it may be any of them."""
+    return [path] if path.startswith(BY_SMS) and path not in PARTS else []
 
 
 def _misfit(book: Book, language: str, path: str, plain: Mapping[str, str]) -> Misfit | None:
@@ -89,8 +99,6 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
     notices, plain = book.notices[language], dict(values or longest_in_sms(book, language))
     if path in SAID_WITH:
         return {**plain, **SAID_WITH[path]}
-    covers = [text for name, text in notices.items() if name.startswith("covers.")]
-    cover = fill(notices["to_ngo.cover"], {"name": max(covers, key=weigh)})
     sex = max((notices["to_ngo.woman"], notices["to_ngo.man"]), key=weigh)
     if path == OFFER:
         age = max((notices["to_ngo.age_under_18"], notices["to_ngo.age_not_said"]), key=weigh)
@@ -104,6 +112,8 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
     if path == CARD:
         return plain | {"window": max(("30.12 08:00-12:00", notices["windows.unknown"]), key=weigh)}
     if path == MORE:
+        covers = [text for name, text in notices.items() if name.startswith("covers.")]
+        cover = fill(notices["to_ngo.cover"], {"name": max(covers, key=weigh)})
         parts = (
             days,
             f"{plain['speaks']} {sex}",

@@ -12,17 +12,18 @@ from babel.messages.extract import extract as babel_extract
 from click.testing import CliRunner
 
 from helpline.authoring.merge import merge
-from helpline.authoring.room import Room, rooms
+from helpline.authoring.room import IN_SMS, Room, rooms
 from helpline.cli import komek
 from helpline.commands.menus import summary
 from helpline.commands.translate import preview
 from helpline.commands.translate.review import review
-from helpline.commands.translate.status import standing, table
+from helpline.commands.translate.status import progress, table
 from helpline.commands.translate.update import AWAITING, REVIEW, bases, template, update_language, write_template
 from helpline.content import catalogs, console_texts, po
 from helpline.content.glossary import Glossary
 from helpline.content.loading import load, written
 from helpline.content.po import Entry, Po
+from helpline.content.sms_fit import sms_misfits
 from helpline.content.sources import ROOT, Sources, load_country, read_sources
 from helpline.content.translatable import files_of, texts, worded
 from helpline.content.yaml_files import read_yaml
@@ -272,6 +273,18 @@ def test_a_text_in_septets_has_more_room(measured: dict[str, int]) -> None:
     assert here.room(hello, []) == 160
 
 
+@pytest.mark.parametrize("language", ["ru", "uz"])
+def test_the_texts_that_contain_a_longer_text_are_the_only_ones_that_get_longer(language: str) -> None:
+    """Finding the room of a text weighs only those, so a text that is part of others must be known as one."""
+    book = load(Config(country="UZ")).book
+    texts = book.notices[language]
+    for path in texts:
+        if path.startswith(IN_SMS):
+            longer = replace(book, languages=(language,), notices={language: {**texts, path: f"{texts[path]} " * 20}})
+            too_long = {misfit.path for misfit in sms_misfits(longer)}
+            assert {misfit.path for misfit in sms_misfits(longer, path)} == too_long, path
+
+
 def test_the_room_stands_beside_the_text() -> None:
     """For tools as a flag, for people as a note."""
     (found,) = (each for each in template(ROOT, "ru") if each.context == "to_caller.hello")
@@ -292,7 +305,7 @@ def test_status_counts_what_is_left(root: Path) -> None:
     said = {"to_caller.hello": "", "to_caller.later": "Ы" * 71}
     rows = (replace(each, said=said.get(each.context, each.said)) for each in found.entries)
     (root / PO).write_text(po.write(replace(found, entries=tuple(rows))), "utf-8")
-    (row,) = standing(["ru"], root)
+    (row,) = progress(["ru"], root)
     assert (row["missing"], row["fuzzy"], row["long"], row["whole"]) == (1, 0, ["to_caller.later"], False)
     assert row["translated"] == len(read_sources(root).wanted) - 1
     assert row["unreviewed"]["to_caller"] == 8
@@ -350,20 +363,20 @@ def test_r13_a_review_shows_the_wordings_and_notes_who_has_read_them(root: Path)
     shown = review("ru", "to_caller", "A. Reader", "", write=False, root=root)
     assert entry(root, "to_caller.no_call").said in " ".join(shown.replace("│", "").split())
     assert "not written" in shown
-    assert standing(["ru"], root)[0]["unreviewed"]["to_caller"] == 8
+    assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 8
     review("ru", "to_caller", "A. Reader", "", write=True, root=root)
-    assert "to_caller" not in standing(["ru"], root)[0]["unreviewed"]
+    assert "to_caller" not in progress(["ru"], root)[0]["unreviewed"]
     edit(root / PO, entry(root, "to_caller.no_call").said, "Хорошо. Тихо.")
-    assert standing(["ru"], root)[0]["unreviewed"]["to_caller"] == 1
+    assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 1
 
 
 def test_r13_the_head_of_the_file_says_who_has_read_it_only_when_all_is_read(root: Path) -> None:
     """Until then it says that it awaits a native reviewer."""
-    topics = list(standing(["ru"], root)[0]["unreviewed"])
+    topics = list(progress(["ru"], root)[0]["unreviewed"])
     for topic in topics:
-        assert standing(["ru"], root)[0]["header"] == AWAITING
+        assert progress(["ru"], root)[0]["header"] == AWAITING
         review("ru", topic, "A. Reader", "", write=True, root=root)
-    (row,) = standing(["ru"], root)
+    (row,) = progress(["ru"], root)
     assert row["unreviewed"] == {}
     assert re.fullmatch(r"A\. Reader, \d{4}-\d\d-\d\d", row["header"])
     assert row["whole"]
