@@ -16,11 +16,11 @@ from gateway.webhooks import Talk, webhooks
 from helpline.caller.hop import Talk as HopTalk
 from helpline.content import loading
 from helpline.content.country import in_use
-from helpline.content.loading import unfit
+from helpline.content.loading import blockers
 from helpline.content.sources import ROOT
 from helpline.core import clock, log
 from helpline.core.config import Config, ConfigError
-from helpline.core.job_queue import RedisBell
+from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import Channel, Clock, Reply
 from helpline.core.process_keys import PREFIX, Role
 from helpline.keys.sealing import Words
@@ -116,11 +116,12 @@ def author() -> Reloading:
 
 def _maker(config: Config, findings: Findings | None = None) -> Callable[[loading.Content], Flask]:
     """Give what makes the web of some content; what does not hang on content is made once."""
-    db, now = connect(config.sql_url, HOP_BUSY_SECONDS), clock.clock_of(config.demo, config.data)
+    now = clock.clock_of(config.demo, config.data)
+    db = connect(config.sql_url, HOP_BUSY_SECONDS).timed_by(now).waking(RedisJobQueue(config.queue_url, config.workers))
     demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
 
     def make(texts: loading.Content) -> Flask:
-        if wrong := unfit(config, texts):
+        if wrong := blockers(config, texts):
             raise ConfigError(wrong)
         talk = talk_of(config, texts, db, now)
         pages = demo.pages(texts, talk.words) if demo else ()
@@ -133,8 +134,8 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
 
 
 def talk_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> HopTalk:
-    """Put together what answers hops, with the bell that wakes workers."""
-    return HopTalk.of(config, texts, db, now, RedisBell(config.bell_url, config.workers), _hop_failed)
+    """Return what answers hops."""
+    return HopTalk.of(config, texts, db, now, _hop_failed)
 
 
 def joining_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> Joining | None:

@@ -86,7 +86,7 @@ def dial(number: str, language: str, country: str) -> None:
     """Try the menus in the terminal: type keys; an empty line hangs up. Needs no server and saves nothing."""
     from helpline.commands.try_out import dial
 
-    with dial.thrown_away(country.upper() or Config.read().country) as talk:
+    with dial.temporary_service(country.upper() or Config.read().country) as talk:
         dial.call(talk, number or f"{talk.made_up}111001", language)
 
 

@@ -128,9 +128,9 @@ def said_wrongly(words: str, placeholders: frozenset[str]) -> list[str]:
     names = [name for name in PLACEHOLDER.findall(words) if name not in placeholders]
     faults = [unknown("placeholder", name, placeholders) for name in names]
     if re.search("[{}]", PLACEHOLDER.sub("", words)):
-        faults.append("a curly bracket that holds no name; write {name} in small letters, or take it out")
+        faults.append("a curly bracket that holds no name; write {name} in small letters, or remove it")
     if words != words.strip():
-        faults.append("a space or a line end at the edge of the text; take it out (block texts: '>-' or '|-')")
+        faults.append("a space or a line end at the edge of the text; remove it (block texts: '>-' or '|-')")
     strange = {letter for letter in words.strip() if not letter.isprintable()} - {"\n"}
-    faults += [f"the letter U+{ord(letter):04X} cannot be seen; take it out" for letter in sorted(strange)]
+    faults += [f"the letter U+{ord(letter):04X} cannot be seen; remove it" for letter in sorted(strange)]
     return faults

@@ -70,7 +70,7 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
     def new() -> Database:
         path = tmp_path / f"komek{len(made)}.sqlite3"
         shutil.copy(sqlite_template, path)
-        made.append(compiled_once(connect(f"sqlite:///{path}")).knowing(keys()["contact_key"]))
+        made.append(compiled_once(connect(f"sqlite:///{path}")).with_contact_key(keys()["contact_key"]))
         sa.event.listen(made[-1].engine, "connect", trust_the_machine)
         return made[-1]
 
@@ -88,7 +88,7 @@ def new_postgres(postgres: str) -> Iterator[Databases]:
         def new() -> Database:
             name = f"komek_{id(made)}_{len(made)}"
             at = stack.enter_context(database(postgres, name, "komek_template"))
-            made.append(compiled_once(connect(at)).knowing(keys()["contact_key"]))
+            made.append(compiled_once(connect(at)).with_contact_key(keys()["contact_key"]))
             stack.callback(made[-1].dispose)
             return made[-1]
 
@@ -99,7 +99,7 @@ def new_postgres(postgres: str) -> Iterator[Databases]:
 def used_postgres(postgres: str) -> Iterator[Database]:
     """One PostgreSQL database for all tests of this process that change rows only: to make one takes ten times as long."""
     with database(postgres, "komek_used", "komek_template") as at:
-        db = compiled_once(connect(at)).knowing(keys()["contact_key"])
+        db = compiled_once(connect(at)).with_contact_key(keys()["contact_key"])
         yield db
         db.dispose()
 

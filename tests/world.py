@@ -25,9 +25,10 @@ from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Hop, IncomingSms, Reply, Sender, SendFailed
 from helpline.directory import pending_phones, replace_directory
 from helpline.directory.sample import sample
-from helpline.directory.service import Contact, Service
+from helpline.directory.service import Service
 from helpline.keys.keyring import new_keys
 from helpline.staff import contacts
+from helpline.staff.contacts import Contact
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import outbox as outbox_table
@@ -245,7 +246,7 @@ class World:
     def backlog(self) -> int:
         """Give how many rows are due."""
         with self.db.read(self.clock()) as tx:
-            return outbox.backlog(tx)[0]
+            return outbox.backlog(tx).rows
 
 
 @dataclass(slots=True)

@@ -1,9 +1,12 @@
-"""A worker: `python -m workers`. It waits for the bell and, in a child for each job, does what is due.
+"""A worker: `python -m workers`. It waits for jobs and runs each one in a child process.
 
-It may be killed at any moment: what it was doing stands in the database with a lease, and another takes it up.
-Redis may be away. At the start it is waited for, since Valkey starts beside us. An idle worker waits as well, two
-seconds between tries at most. Where Redis goes *during* a job RQ gives up, and so do we: a fresh process, which the
-supervisor starts, is surer than one whose threads and signals are half taken down.
+It listens to the queues `urgent`, `default` and `low`, in this order. It may be killed at any moment: the row that it
+was doing has a lease in the database, and another worker takes it when the lease ends. The job itself may be lost. That
+is accepted (`job_queue.queues`): the clock wakes it again while rows are due.
+
+Redis may be unavailable. At the start the worker waits for it, since Valkey starts at the same time. An idle worker
+waits as well, two seconds between tries at most. If Redis goes *during* a job, RQ gives up, and so does the worker: the
+supervisor starts a new process, which is safer than one whose threads and signals are half taken down.
 """
 
 import importlib
@@ -22,18 +25,18 @@ from rq.serializers import JSONSerializer
 
 from helpline.core import log
 from helpline.core.config import Config, ConfigError
-from helpline.core.job_queue import SafeJob, connect, queue
+from helpline.core.job_queue import SafeJob, connect, queues
 from helpline.core.process_keys import Role
 from helpline.operations.child_processes import die_with_parent
 
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 2.0
 SILENCE_SECONDS = 15.0
-"""RQ waits five seconds for a job and wants ten more before it takes Redis for dead."""
+"""RQ waits five seconds for a job, and ten more before it counts Redis as dead."""
 
 
 def main() -> int:
-    """Work until told to stop. Gives the exit code."""
+    """Work until told to stop. Return the exit code."""
     log.set_up()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until RQ takes it over
     try:
@@ -45,8 +48,8 @@ def main() -> int:
     importlib.import_module("workers.wiring").texts_of(config)  # and 40 ms for the content
     os.register_at_fork(after_in_child=partial(die_with_parent, os.getpid()))
     try:
-        wait_for(connect(config.bell_url))
-        worker(connect(config.bell_url, seconds=SILENCE_SECONDS)).work(with_scheduler=False)
+        wait_for(connect(config.queue_url))
+        worker(connect(config.queue_url, seconds=SILENCE_SECONDS)).work(with_scheduler=False)
     except RedisError as error:
         log.event("queue_lost", level=logging.WARNING, error=error)
         return os.EX_TEMPFAIL
@@ -64,7 +67,7 @@ def wait_for(connection: Redis, pause: Callable[[float], object] = time.sleep) -
 
 
 def answers(connection: Redis) -> bool:
-    """Ask once."""
+    """Whether the queue answers now."""
     try:
         return bool(connection.ping())
     except RedisError:
@@ -72,9 +75,12 @@ def answers(connection: Redis) -> bool:
 
 
 def worker(connection: Redis) -> Worker:
-    """Make the RQ worker: one queue, JSON, our jobs only, and short enough intervals that a dead one is noticed."""
+    """Return the RQ worker: all queues in their order, JSON, our jobs only.
+
+    The intervals are short enough that a dead worker is noticed.
+    """
     made = Worker(
-        [queue(connection)],
+        list(queues(connection).values()),
         connection=connection,
         serializer=JSONSerializer,
         job_class=SafeJob,

@@ -1,7 +1,8 @@
-"""The clock: `python -m workers.clock`. Five times a second it looks for what is due, and sees that it is done.
+"""The clock: `python -m workers.clock`. Five times a second it looks for what is due, and makes sure that it is done.
 
-It rings for it. Where the bell cannot be reached, or what is due has waited for seconds all the same, it does the
-work itself: so neither Redis nor the workers are needed for a request to go on, only for it to go on fast. Two
+It wakes each job that has due rows. So a wake-up that Redis or a killed worker lost is repeated within 0.2 seconds. If
+the queue cannot be reached, or something has been due for seconds all the same, the clock does the work itself, the
+most urgent first. So neither Redis nor the workers are needed for a request to go on, only for it to go on fast. Two
 clocks at once do no harm: whatever they do is claimed in the database first.
 """
 
@@ -15,53 +16,56 @@ from typing import Self
 
 from helpline.core import log
 from helpline.core.config import Config, ConfigError
-from helpline.core.job_queue import RedisBell
-from helpline.core.ports import Bell
+from helpline.core.job_queue import RedisJobQueue
+from helpline.core.ports import JobQueue
 from helpline.core.process_keys import Role
 from helpline.operations.child_processes import stop_signals
 from workers.jobs import Service, service
 
 TICK_SECONDS = 0.2
 BEAT_SECONDS = 2.0
-"""Between signs of life: each is a write to the disk."""
+"""Between two signs of life: each is a write to the disk."""
 REST_SECONDS = 2.0
-"""After a fault: the database is away or full, and asking five times a second does not mend it."""
+"""After a fault: the database is unavailable or full, and asking five times a second does not fix it."""
 LATE_SECONDS = 3.0
+"""After so long the workers are too few or gone, and the clock helps."""
 JUMP_SECONDS = 30.0
 NAME = "clock"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Both clocks of the machine at one moment, in seconds: the one people set, and the one that only runs on.
+    """Both clocks of the machine at one moment, in seconds.
 
-    Real time always, also in the demo: a clock that a person moves there is not the machine's.
+    This is real time also in the demo: the clock that a person moves there is not the machine's.
     """
 
     wall: float
+    """The clock that people set."""
     steady: float
+    """The clock that only runs on."""
 
     @classmethod
     def now(cls) -> Self:
-        """Read them."""
+        """Read both."""
         return cls(time.time(), time.monotonic())
 
     def jumped_since(self, before: "Reading") -> bool:
-        """Tell whether the wall clock was set, or the machine slept, since `before`."""
+        """Whether the wall clock was set, or the machine slept, since `before`."""
         return abs((self.wall - before.wall) - (self.steady - before.steady)) > JUMP_SECONDS
 
 
 class Did(StrEnum):
-    """What a tick came to."""
+    """The result of a tick."""
 
     NOTHING = "nothing"
     JUMPED = "jumped"
-    RANG = "rang"
+    WOKE = "woke"
     WORKED = "worked"
 
 
-def tick(work: Service, bell: Bell, before: Reading, now: Reading) -> Did:
-    """See to what is due. `before` and `now` are the readings of the last tick and of this one.
+def tick(work: Service, jobs: JobQueue, before: Reading, now: Reading) -> Did:
+    """Wake the jobs that have due rows. `before` and `now` are the readings of the last tick and of this one.
 
     After a jump nothing is done this once: an offer must not lapse because somebody set the machine's clock, and
     whoever set it wrong may be setting it right.
@@ -69,11 +73,12 @@ def tick(work: Service, bell: Bell, before: Reading, now: Reading) -> Did:
     if now.jumped_since(before):
         log.event("clock_jumped", level=logging.WARNING)
         return Did.JUMPED
-    rows, oldest_seconds = work.due()
-    if not rows:
+    due = work.due()
+    if not due:
         return Did.NOTHING
-    if bell.ring() and oldest_seconds <= LATE_SECONDS:
-        return Did.RANG
+    reached = [jobs.wake(job) for job, _ in due]
+    if all(reached) and max(seconds for _, seconds in due) <= LATE_SECONDS:
+        return Did.WOKE
     work.drain()
     return Did.WORKED
 
@@ -83,18 +88,18 @@ class Ticker:
     """What the loop remembers from tick to tick."""
 
     work: Service
-    bell: Bell
+    jobs: JobQueue
     last: Reading
     beaten: float = float("-inf")
 
     def once(self, now: Reading) -> float:
-        """Tick, give a sign of life where it is time for one, and say how many seconds to wait. Never raises."""
+        """Tick, show life if it is time to, and return how many seconds to wait. It never raises."""
         before, self.last = self.last, now
         try:
             if now.steady - self.beaten >= BEAT_SECONDS:
                 self.work.beat(NAME)
                 self.beaten = now.steady
-            tick(self.work, self.bell, before, now)
+            tick(self.work, self.jobs, before, now)
         except Exception:  # noqa: BLE001  # whatever it is: a clock that stops is worse
             log.failed("tick_failed")
             return REST_SECONDS
@@ -102,11 +107,11 @@ class Ticker:
 
 
 def main() -> int:
-    """Tick until told to stop. Gives the exit code."""
+    """Tick until told to stop. Return the exit code."""
     log.set_up()
     try:
         config = Config.read(role=Role.CLOCK)
-        ticker = Ticker(service(), RedisBell(config.bell_url, config.workers), Reading.now())
+        ticker = Ticker(service(), RedisJobQueue(config.queue_url, config.workers), Reading.now())
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG

@@ -1,45 +1,140 @@
-"""The jobs, two lines each: what is to be done stands in the database, and is done by the domain.
+"""The jobs, one function for each name: RQ calls them, the domain does the work.
 
-Their names stand in `helpline.core.job_queue`; nothing else can be called through the queue.
+A job has no argument. It does the due rows of its kinds on its queue (`helpline.core.jobs`) for half a second at most
+and then wakes what is still due. Nothing else can be called through the queue.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from helpline.core import log
+from helpline.core.jobs import Job
 
 
 class Service(Protocol):
     """What workers and clock need of the service: the work that is due, and a sign of life."""
 
-    def drain(self, seconds: float = 2.0, rows: int = 200) -> int:
-        """Do what is due, for so long or so much at most; give how many were done."""
+    def run(self, job: Job) -> None:
+        """Do the due rows of a job for half a second at most, then wake the jobs that have more to do."""
 
-    def due(self) -> tuple[int, float]:
-        """Say how many rows are due, and for how many seconds the oldest has been."""
+    def drain(self) -> int:
+        """Do what is due of all jobs, the most urgent first, for half a second. Return how many rows were done."""
+
+    def due(self) -> Sequence[tuple[Job, float]]:
+        """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest is due."""
 
     def beat(self, name: str) -> None:
-        """Write down that the process `name` lives."""
+        """Note that the process `name` is alive."""
 
 
 def service() -> Service:
-    """Give this process's service. Looked up by name and late: it is made anew after each fork."""
+    """Return this process's service. It is looked up by name and late: it is made again after each fork."""
     return cast(Callable[[], Service], importlib.import_module("workers.wiring").service)()
 
 
-def drain() -> None:
-    """Do what is due. It takes no argument, and may run twice or never."""
-    _quietly("drain", lambda: service().drain())
+def apply_stops() -> None:
+    """Apply the stops that came in by menu."""
+    _run(Job.APPLY_STOPS)
 
 
-def _quietly(name: str, work: Callable[[], object]) -> None:
-    """Do `work`; a fault is logged as class and place and goes no further.
+def attend_danger() -> None:
+    """Find somebody to ask for requests of people in danger."""
+    _run(Job.ATTEND_DANGER)
 
-    RQ would keep the whole traceback with its message in Redis, and a message may hold what a caller said. Nothing
-    is lost by that: the rows are still due, and the clock rings again.
+
+def send_urgent() -> None:
+    """Send texts about danger, texts with a number, and texts that say *do not call*."""
+    _run(Job.SEND_URGENT)
+
+
+def read_urgent() -> None:
+    """Read inbound texts that say stop or danger."""
+    _run(Job.READ_URGENT)
+
+
+def call_services() -> None:
+    """Call services that asked to be joined to a caller."""
+    _run(Job.CALL_SERVICES)
+
+
+def escalate_danger() -> None:
+    """Time out and escalate requests of people in danger; tell coordinators of frozen lines and of harm."""
+    _run(Job.ESCALATE_DANGER)
+
+
+def read_orders() -> None:
+    """Read inbound texts that look like an order of a service or a coordinator."""
+    _run(Job.READ_ORDERS)
+
+
+def attend_requests() -> None:
+    """Find somebody to ask for ordinary requests."""
+    _run(Job.ATTEND_REQUESTS)
+
+
+def send_messages() -> None:
+    """Send ordinary texts."""
+    _run(Job.SEND_MESSAGES)
+
+
+def escalate_requests() -> None:
+    """Time out offers and silent claims, and call coordinators."""
+    _run(Job.ESCALATE_REQUESTS)
+
+
+def record_receipts() -> None:
+    """Match delivery receipts with the texts that they are about."""
+    _run(Job.RECORD_RECEIPTS)
+
+
+def read_messages() -> None:
+    """Read all other inbound texts."""
+    _run(Job.READ_MESSAGES)
+
+
+def fill_places() -> None:
+    """Look who is next where a telephone line or a place at a service has become free."""
+    _run(Job.FILL_PLACES)
+
+
+def expire_requests() -> None:
+    """End requests whose consent or follow-up time has run out."""
+    _run(Job.EXPIRE_REQUESTS)
+
+
+def update_directory() -> None:
+    """Apply changed telephones, and look who can be helped by a changed directory."""
+    _run(Job.UPDATE_DIRECTORY)
+
+
+def delete_data() -> None:
+    """Delete what is past its retention time."""
+    _run(Job.DELETE_DATA)
+
+
+def run_drills() -> None:
+    """Do what practice requests need."""
+    _run(Job.RUN_DRILLS)
+
+
+def send_low() -> None:
+    """Send the texts of drills and of the audit log."""
+    _run(Job.SEND_LOW)
+
+
+def check_audit_log() -> None:
+    """Check the whole audit log and tell coordinators its head."""
+    _run(Job.CHECK_AUDIT_LOG)
+
+
+def _run(job: Job) -> None:
+    """Run a job; a fault is logged as class and place and goes no further.
+
+    RQ would store the whole traceback with its message in Redis, and a message may hold what a caller said. Nothing is
+    lost: the rows are still due, and the clock wakes the job again.
     """
     try:
-        work()
+        service().run(job)
     except Exception:  # noqa: BLE001
-        log.failed(f"{name}_failed")
+        log.failed(f"{job}_failed")

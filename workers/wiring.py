@@ -25,7 +25,7 @@ from helpline.content import loading
 from helpline.content.reviews import Reviews
 from helpline.core import clock, log
 from helpline.core.config import Config
-from helpline.core.job_queue import RedisBell
+from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import CallMaker, Sender
 from helpline.core.process_keys import Role
 from helpline.keys.sealing import Hashing, Opening, Sealing, Words
@@ -56,18 +56,18 @@ def sender_of(config: Config) -> Gateway:
 def work_of(config: Config, texts: loading.Content, db: Database, sender: Gateway) -> Work:
     """Put a worker's parts together."""
     now = clock.clock_of(config.demo, config.data)
+    db = db.timed_by(now)
     opening, sealing = (
         Opening.of(config.opening_key.get_secret_value()),
         Sealing.of(config.sealing_key.get_secret_value()),
     )
     hashing, words = Hashing.of(config.hashing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
     country, book = texts.matching, texts.book
-    bell = RedisBell(config.bell_url, config.workers)
     lines = Lines(opening, hashing, texts.keywords, log.note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     referral = Referral(lines, words, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
-    intake = Intake(db, sealing, words, country, book.digest, config, bell, now, new_id, made_up)
+    intake = Intake(db, sealing, words, country, book.digest, config, now, new_id, made_up)
     orders = orders_of(texts.keywords, Claims(referral), sealing, book.languages, made_up)
     reader = Texts(book, texts.keywords, opening, sealing, hashing, lines, intake, orders, made_up, log.note)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
@@ -75,7 +75,8 @@ def work_of(config: Config, texts: loading.Content, db: Database, sender: Gatewa
         sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, log.note
     )
     bridging = Bridging(referral, opening, words, sender, "africastalking", log.note)
-    return Work(db, referral, reader, outgoing, bridging, Erasure(config, referral), now, log.note)
+    jobs = RedisJobQueue(config.queue_url, config.workers)
+    return Work(db, jobs, referral, reader, outgoing, bridging, Erasure(config, referral), now, log.note)
 
 
 def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:

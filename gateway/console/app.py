@@ -110,8 +110,8 @@ def _anonymous(console: Console) -> Visit:
 def console() -> Flask:
     """Build the console of this process from its settings (the factory for granian). Raise `ConfigError`."""
     config = Config.read(role=Role.CONSOLE)
-    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value())
     now = clock.clock_of(config.demo, config.data)
+    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).timed_by(now)
     country = load_country(ROOT, config.country)
     console = console_of(config, country, console_texts.read(ROOT, country.languages), db, now)
     digest = digest_of(ROOT)
@@ -141,7 +141,7 @@ def console_of(
     key = SessionKey.of(config.session_key.get_secret_value())
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
     idle = timedelta(minutes=config.idle_minutes)
-    sign_in = SignIn(db, key, passwords or Passwords(), audit_key, signs_in_at, idle)
+    sign_in = SignIn(db.timed_by(signs_in_at), key, passwords or Passwords(), audit_key, signs_in_at, idle)
     zones = sorted({*country.zones, "UTC", *(zone for each in country.abroad for zone in each.zones)})
     own = Account(sign_in, frozenset(texts.languages), zones)
     passkeys = Passkeys(sign_in, urlsplit(config.console).hostname or "localhost", config.console)

@@ -6,7 +6,7 @@ from gateway.console.access import Endpoints, Form
 from gateway.console.context import Visit
 from gateway.console.figures import file
 from gateway.console.pages import draw
-from helpline.oversight.exports import Exports, TellsWhere, packed
+from helpline.oversight.exports import Exports, ShelterAddressFound, as_zip
 from helpline.staff.roles import Permission
 
 HERE = "/exports"
@@ -29,9 +29,9 @@ def directory(visit: Visit) -> Response:
     try:
         with visit.console.db.write() as tx:
             tables = _exports(visit).directory(tx, visit.person.id)
-    except TellsWhere:
+    except ShelterAddressFound:
         return draw(visit, "exports.html", status=409, tells_where=True)
-    return file(packed(tables), f"komek-directory-{visit.console.now():%Y-%m-%d}.zip", "application/zip")
+    return file(as_zip(tables), f"komek-directory-{visit.console.now():%Y-%m-%d}.zip", "application/zip")
 
 
 def cases(visit: Visit) -> Response:

@@ -53,12 +53,12 @@ def show(visit: Visit) -> Response:
     faults = [] if wanted in listed else [Fault("month", "month")]
     named = listed[0] if faults else wanted
     months, labels = _months(visit, listed), _labels(visit, visit.language)
-    both = monthly.together(reversed(months.values()))
+    both = monthly.combine(reversed(months.values()))
     since = _since(both.by["month"], labels) if both.by else None
     return draw(
         visit, "figures.html", faults, listed=listed, month=months[named], since=since, labels=labels,
         shown=_shown(months[named], labels), left=_left(months[named], labels), harm=_harm(months[named], labels),
-        answers=report.answers(months[named], labels), took=report.took(months[named], labels),
+        answers=report.answer_rows(months[named], labels), took=report.duration_rows(months[named], labels),
         languages=[(each, _name_of(each)) for each in LANGUAGES],
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def table(visit: Visit) -> Response:
     """Send a month as CSV."""
     if (month := _asked_for(visit)) is None:
         return Response("no such month", 404, content_type="text/plain; charset=utf-8")
-    return file(report.as_csv(month, _labels(visit, visit.language)), f"komek-{month.named}.csv", "text/csv")
+    return file(report.as_csv(month, _labels(visit, visit.language)), f"komek-{month.name}.csv", "text/csv")
 
 
 def paper(visit: Visit, language: str) -> Response:
@@ -78,7 +78,7 @@ def paper(visit: Visit, language: str) -> Response:
     from helpline.oversight.report_pdf import as_pdf  # its library is slow to import and seldom needed
 
     made = as_pdf(month, _labels(visit, language), own=bool(visit.person.service))
-    return file(made, f"komek-{month.named}-{language}.pdf", "application/pdf")
+    return file(made, f"komek-{month.name}-{language}.pdf", "application/pdf")
 
 
 def _asked_for(visit: Visit) -> Month | None:

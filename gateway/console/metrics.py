@@ -6,7 +6,7 @@ every 15 seconds would show each person who asks. Hop times belong to the public
 
 import hmac
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from gateway.console.access import Endpoints, Open
 from gateway.console.context import Console, Visit
 from helpline.core import job_queue
 from helpline.core.config import Config
+from helpline.core.jobs import KINDS, Job, Queue
 from helpline.directory import services as service_rows
 from helpline.operations import health
 from helpline.oversight.small_numbers import SMALLEST
@@ -108,8 +109,13 @@ def _of_the_machine(seen: health.Health, people: int) -> Gauges:
         if age is not None:
             texts.add_metric([what], age)
     yield texts
-    yield _one("komek_outbox_lag_seconds", "Seconds that the oldest due row has been due", seen.lag)
-    yield _one("komek_outbox_due_rows", "Rows that are due", seen.due_rows)
+    lag = GaugeMetricFamily("komek_outbox_lag_seconds", "Seconds that the oldest row has been due", labels=["queue"])
+    rows = GaugeMetricFamily("komek_outbox_due_rows", "Rows that are due, rounded up to fives (R36)", labels=["queue"])
+    for queue, backlog in seen.queues.items():
+        lag.add_metric([queue], backlog.oldest)
+        rows.add_metric([queue], in_fives(backlog.rows))
+    yield lag
+    yield rows
     yield _one("komek_outbox_dead_rows", "Rows that were given up: an operator must look at them", seen.dead_rows)
     beats = GaugeMetricFamily(
         "komek_beat_age_seconds", "Seconds since the last heartbeat of a process", labels=["process"]
@@ -120,11 +126,27 @@ def _of_the_machine(seen: health.Health, people: int) -> Gauges:
     yield _one("komek_sessions_signed_in", "Signed-in sessions of the console", people)
 
 
-def queue_state(url: str) -> tuple[int, int] | None:
-    """Return the number of queued jobs and of live workers, or None if the queue does not answer."""
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """What waits in RQ, and who is there to do it."""
+
+    waiting: Mapping[Queue, Mapping[Job, int]]
+    """The jobs that no worker has taken yet, by queue and name. A job is a wake-up: it does not say how much is due."""
+    workers: int
+
+    @property
+    def lengths(self) -> Mapping[Queue, int]:
+        """The number of jobs in each queue."""
+        return {queue: sum(jobs.values()) for queue, jobs in self.waiting.items()}
+
+
+def queue_state(url: str) -> QueueState | None:
+    """Return the state of the queues, or None if they do not answer."""
     connection = job_queue.connect(url)
     try:
-        return job_queue.queue(connection).count, Worker.count(connection=connection)
+        found = {name: job_queue.waiting(queue) for name, queue in job_queue.queues(connection).items()}
+        waiting = {name: {job: found[name][job] for job in KINDS[name]} for name in found}
+        return QueueState(waiting, Worker.count(connection=connection))
     except (RedisError, OSError):
         return None
     finally:
@@ -135,9 +157,19 @@ def _of_the_queue(url: str) -> Gauges:
     """Yield the gauges of the queue. If it does not answer, `komek_queue_reachable` is the only one."""
     found = queue_state(url)
     yield _one("komek_queue_reachable", "1 if the queue answers, else 0", 0 if found is None else 1)
-    if found:
-        yield _one("komek_queue_length", "Jobs that no worker has taken yet", found[0])
-        yield _one("komek_workers", "Workers with a heartbeat in the queue", found[1])
+    if found is None:
+        return
+    lengths = GaugeMetricFamily("komek_queue_length", "Jobs that no worker has taken yet", labels=["queue"])
+    for queue, length in found.lengths.items():
+        lengths.add_metric([queue], length)
+    yield lengths
+    jobs = GaugeMetricFamily(
+        "komek_jobs_waiting", "Jobs that no worker has taken yet, by name; at most one for each worker", labels=["job"]
+    )
+    for job, count in (each for named in found.waiting.values() for each in named.items()):
+        jobs.add_metric([job], count)
+    yield jobs
+    yield _one("komek_workers", "Workers with a heartbeat in the queue", found.workers)
 
 
 def _one(name: str, told: str, value: float | None) -> GaugeMetricFamily:

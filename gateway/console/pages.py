@@ -65,7 +65,7 @@ class Page:
 
     def spoken(self, section: str) -> str:
         """Return the code of the language in which a section is shown, for the attribute `lang`."""
-        language = self.visit.console.texts.spoken(self.visit.language, section)
+        language = self.visit.console.texts.language_of(self.visit.language, section)
         return language.replace("_", "-")
 
     def when(self, instant: datetime) -> Markup:

@@ -13,7 +13,7 @@ from flask import Response
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw
-from helpline.content.reviews import Reviews, Standing, standings
+from helpline.content.reviews import Reviews, ReviewState, review_states
 from helpline.core.languages import LANGUAGES
 from helpline.staff.roles import Permission
 
@@ -26,9 +26,9 @@ class InLanguage:
 
     code: str
     name: str
-    read: Sequence[Standing]
+    read: Sequence[ReviewState]
     """Reviewed wordings."""
-    waits: Sequence[Standing]
+    waits: Sequence[ReviewState]
     """Wordings that are not yet reviewed."""
 
 
@@ -45,7 +45,7 @@ class ReviewPages:
     @cached_property
     def languages(self) -> Sequence[InLanguage]:
         """The languages of the country. The one with most wordings not yet reviewed comes first."""
-        by_language = groupby(standings(self.reviews), key=lambda each: each.language)
+        by_language = groupby(review_states(self.reviews), key=lambda each: each.language)
         found = [_of(code, list(rows)) for code, rows in by_language]
         return sorted(found, key=lambda each: -len(each.waits))
 
@@ -55,6 +55,6 @@ class ReviewPages:
         return draw(visit, "reviews.html", languages=self.languages, waits=waits, demo=visit.console.demo)
 
 
-def _of(code: str, rows: Sequence[Standing]) -> InLanguage:
+def _of(code: str, rows: Sequence[ReviewState]) -> InLanguage:
     read = [each for each in rows if each.mark]
     return InLanguage(code, LANGUAGES[code].name, read, [each for each in rows if not each.mark])

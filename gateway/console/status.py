@@ -63,8 +63,9 @@ class StatusPages:
             seen, locked = health.read(tx, WITHIN), raid_lock.since(tx)
         yield from _processes(seen, now)
         yield from _queue(self.metrics.config.queue_url)
-        yield Check("due", seen.lag <= LATE.total_seconds(), seen.due_rows)
-        yield Check("lag", seen.lag <= LATE.total_seconds(), int(seen.lag))
+        due = seen.due
+        yield Check("due", due.oldest <= LATE.total_seconds(), due.rows)
+        yield Check("lag", due.oldest <= LATE.total_seconds(), int(due.oldest))
         yield Check("dead", not seen.dead_rows, seen.dead_rows)
         for what in TEXTS:
             age = seen.texts.get(what)
@@ -89,5 +90,5 @@ def _queue(url: str) -> Sequence[Check]:
     found = queue_state(url)
     if found is None:
         return [Check("no_queue", False, None)]
-    length, workers = found
-    return [Check("queue", True, length), Check("workers", workers > 0, workers)]
+    lengths = ", ".join(f"{queue} {length}" for queue, length in found.lengths.items())
+    return [Check("queue", True, lengths), Check("workers", found.workers > 0, found.workers)]

@@ -51,7 +51,7 @@ class Drafts:
         self.out = frozenset(lacking) & (frozenset(lacking) if self.out is None else self.out)
         behind = [fault for language, faults in lacking.items() if language not in self.out for fault in faults]
         if behind:
-            texts, _ = loading.written(self.config, sources, self.out)
+            texts, _ = loading.print_content(self.config, sources, self.out)
         return texts, list(map(str, sorted(set(behind))))
 
 

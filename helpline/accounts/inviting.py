@@ -1,203 +1,227 @@
-"""Coming in, and being let in again. Nobody registers themselves, and no e-mail is sent: a coordinator makes an
-invitation and hands it over, face to face or by telephone. It is good once, for three days.
+"""Make accounts and reset them.
 
-A lost second factor is the same: what was there is taken away, every session ends, and an invitation sets up a new
-one. Who gets it must still know the password, so that whoever resets an account cannot enter it in its owner's place.
+Nobody registers themselves, and no e-mail is sent. A coordinator makes an invitation and hands over its code, face to
+face or by telephone. The code is valid once, for three days.
+
+A lost second factor is reset in the same way: the old factors are deleted, all sessions end, and an invitation sets up
+new ones. The owner must still know the password. So whoever resets an account cannot sign in to it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy.engine import Connection
-
 from helpline.accounts import factors, invitations, sessions
 from helpline.accounts.browser import Visitor
 from helpline.accounts.credentials import matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.accounts.invitations import Invitation
-from helpline.accounts.sign_in import Entrance, Opened
-from helpline.accounts.vetting import COMMAND, GOOD_FOR, Newcomers, NotAllowed, ref_of
+from helpline.accounts.sign_in import SignedIn, SignIn
+from helpline.accounts.vetting import COMMAND, GOOD_FOR, NotAllowed, Vetting, ref_of
 from helpline.keys.session_tokens import SessionKey, new_token
 from helpline.staff import approvals, contacts, on_call, people
 from helpline.staff.roles import Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 
 
 class LastCoordinator(Exception):
-    """Nobody would be left who can be called about a request that nobody takes."""
+    """No coordinator would be left who can be called about a request that no service takes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Who is to be invited; looked at by `people.faults_of` before."""
+class InvitationRequest:
+    """Who is to be invited. `roles.faults_of` has checked it."""
 
     person: Person
     by: Person | None
-    """None: somebody at the machine itself."""
+    """None means somebody at the machine itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What an invited person is shown: who they will be, and the secret for their app."""
+    """What an invited person sees: their future account, and the secret for their app."""
 
     invitation: Invitation
     secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Let:
-    """Somebody is in: the session, and the recovery codes, which are shown this once."""
+class Accepted:
+    """An accepted invitation: the session, and the recovery codes, which are shown only now."""
 
-    opened: Opened
+    signed_in: SignedIn
     recovery: Sequence[str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """Invites, lets in, takes away. `country`: whose coordinators are called."""
+    """Invites people, accepts invitations, resets and disables accounts."""
 
-    entrance: Entrance
+    sign_in: SignIn
     country: str
+    """Whose coordinators can be called."""
 
     @property
     def key(self) -> SessionKey:
         """The session key."""
-        return self.entrance.key
+        return self.sign_in.key
 
     @property
-    def newcomers(self) -> Newcomers:
-        """Those whom one alone has invited."""
-        return Newcomers(self.key, self.entrance.audit_key, self.entrance.now)
+    def vetting(self) -> Vetting:
+        """The invitations that need a second person's approval."""
+        return Vetting(self.key, self.sign_in.audit_key, self.sign_in.now)
 
-    def invite(self, tx: Connection, wish: Wish) -> str | None:
-        """Invite somebody; give the code to hand over, or None where the login is taken. Raises `NotAllowed`."""
-        who = wish.person
-        if wish.by is not None and not may_invite(wish.by.role, who.role):
+    def invite(self, tx: Tx, wanted: InvitationRequest) -> str | None:
+        """Invite somebody. Return the code to hand over, or None if the login is taken.
+
+        Raise `NotAllowed` if the inviter may not invite this role.
+        """
+        account = wanted.person
+        if wanted.by is not None and not may_invite(wanted.by.role, account.role):
             raise NotAllowed
-        if people.by_login(tx, who.login) is not None:
+        if people.by_login(tx, account.login) is not None:
             return None
-        return self._make(tx, who, wish.by, "invited", person="", keeps_password=False)
+        return self._make(tx, account, wanted.by, "invited", person="", keeps_password=False)
 
-    def reset(self, tx: Connection, whose: Person, by: Person | None, *, password: bool = False) -> str:
-        """Take somebody's second factors away and end their sessions; give the code that sets up new ones.
+    def reset(self, tx: Tx, account: Person, by: Person | None, *, password: bool = False) -> str:
+        """Delete a person's second factors and end their sessions. Return the code that sets up new factors.
 
-        `password`: that is forgotten, too. Raises `NotAllowed`: a coordinator may not do it to herself.
+        `password` also resets the password. Raise `NotAllowed` if `by` is no coordinator, or it is their own account.
         """
-        if by is not None and not may_reset(by, whose):
+        if by is not None and not may_reset(by, account):
             raise NotAllowed
-        people.change(tx, whose.id, {"totp": None})
-        factors.put_recovery(tx, whose.id, ())
-        factors.remove_passkeys(tx, whose.id)
-        sessions.revoke(tx, whose.id, self.entrance.now())
+        people.change(tx, account.id, {"totp": None})
+        factors.put_recovery(tx, account.id, ())
+        factors.remove_passkeys(tx, account.id)
+        sessions.revoke(tx.at(self.sign_in.now()), account.id)
         action = "reset_all" if password else "reset_factor"
-        return self._make(tx, whose, by, action, person=whose.id, keeps_password=not password)
+        return self._make(tx, account, by, action, person=account.id, keeps_password=not password)
 
-    def disable(self, tx: Connection, whose: Person, by: Person | None) -> None:
-        """Let somebody in no more, nor whom they have invited, and end what they have open.
+    def disable(self, tx: Tx, account: Person, by: Person | None) -> None:
+        """Disable an account, withdraw the invitations it made, and end its sessions.
 
-        Raises `NotAllowed`, and `LastCoordinator`: a request that nobody takes must be told to somebody.
+        Raise `NotAllowed` if `by` may not do it. Raise `LastCoordinator` if no coordinator would be left to call about
+        a request that no service takes.
         """
-        now = self.entrance.now()
-        if by is not None and not may_reset(by, whose):
+        now = self.sign_in.now()
+        if by is not None and not may_reset(by, account):
             raise NotAllowed
-        if on_call.is_last(tx, self.country, whose):
+        if on_call.is_last(tx, self.country, account):
             raise LastCoordinator
-        people.change(tx, whose.id, {"disabled": now})
-        invitations.withdraw(tx, whose.login)
-        invitations.withdraw_by(tx, whose.id)
-        approvals.withdraw(tx, (whose.id, whose.contact))
-        sessions.revoke(tx, whose.id, now)
-        audit_log.append(tx, self.entrance.audit_key, now, by.id if by else COMMAND, "disabled", whose.id)
+        people.change(tx, account.id, {"disabled": now})
+        invitations.withdraw(tx, account.login)
+        invitations.withdraw_by(tx, account.id)
+        approvals.withdraw(tx, (account.id, account.contact))
+        sessions.revoke(tx.at(now), account.id)
+        audit_log.append(tx, self.sign_in.audit_key, now, by.id if by else COMMAND, "disabled", account.id)
 
-    def join(self, tx: Connection, whose: Person, contact: str, by: Person | None) -> bool:
-        """Note which coordinator's telephone is theirs (empty: none); false where it is nobody's of the directory.
+    def link(self, tx: Tx, account: Person, contact: str, by: Person | None) -> bool:
+        """Link an account to a coordinator's telephone, or to none if `contact` is empty.
 
-        Never by themselves, so that nobody becomes two people. Raises `NotAllowed`.
+        Return False if there is none. People cannot link their own account, so nobody can count as two people. Raise
+        `NotAllowed` if they try.
         """
-        if by is not None and not may_reset(by, whose):
+        if by is not None and not may_reset(by, account):
             raise NotAllowed
         found = contacts.get(tx, contact) if contact else None
         if (
-            whose.role is not Role.COORDINATOR
-            or whose.disabled
+            account.role is not Role.COORDINATOR
+            or account.disabled
             or (contact and (found is None or found.kind != "coordinator"))
         ):
             return False
-        approvals.withdraw(tx, (whose.id, whose.contact, contact))
-        people.change(tx, whose.id, {"contact": contact})
+        approvals.withdraw(tx, (account.id, account.contact, contact))
+        people.change(tx, account.id, {"contact": contact})
         actor = by.id if by else COMMAND
-        audit_log.append(tx, self.entrance.audit_key, self.entrance.now(), actor, "telephone", whose.id)
+        audit_log.append(tx, self.sign_in.audit_key, self.sign_in.now(), actor, "telephone", account.id)
         return True
 
-    def end(self, tx: Connection, whose: Person, by: Person) -> int:
-        """End all that somebody has open; give how many that were. Raises `NotAllowed`."""
-        if not may_reset(by, whose):
+    def end(self, tx: Tx, account: Person, by: Person) -> int:
+        """End all sessions of a person. Return how many there were. Raise `NotAllowed` if `by` may not do it."""
+        if not may_reset(by, account):
             raise NotAllowed
-        now = self.entrance.now()
-        audit_log.append(tx, self.entrance.audit_key, now, by.id, "ended_sessions", whose.id)
-        return sessions.revoke(tx, whose.id, now)
+        now = self.sign_in.now()
+        audit_log.append(tx, self.sign_in.audit_key, now, by.id, "ended_sessions", account.id)
+        return sessions.revoke(tx.at(now), account.id)
 
-    def opened(self, code: str) -> Welcome | None:
-        """Give what an invitation says; None where it is wrong, used or too late, which look the same."""
-        with self.entrance.db.read() as tx:
-            found = invitations.get(tx, self._hash(code), self.entrance.now())
-            if found is not None and not self.newcomers.is_agreed(tx, found):
+    def look_up(self, code: str) -> Welcome | None:
+        """Return what an invitation grants. Return None if its code is wrong, used or expired: these look the same."""
+        with self.sign_in.db.read() as tx:
+            found = invitations.get(tx, self._hash(code))
+            if found is not None and not self.vetting.is_agreed(tx, found):
                 return None
-        secret = self.key.open(f"invitation {found.says}", found.totp) if found else None
+        secret = self.key.open(f"invitation {found.signed_content}", found.totp) if found else None
         return Welcome(found, secret) if found and secret else None
 
-    def accept(self, code: str, password: str, digits: str, visitor: Visitor) -> Let | list[str]:
-        """Let somebody in who was invited: with a password, and a first code of their app. Gives the faults, if any."""
-        welcome, now = self.opened(code), self.entrance.now()
+    def accept(self, code: str, password: str, digits: str, visitor: Visitor) -> Accepted | list[str]:
+        """Accept an invitation with a password and a first code of the app. Return what is wrong, if anything is."""
+        welcome, now = self.look_up(code), self.sign_in.now()
         if welcome is None:
             return ["invitation"]
-        made, id = welcome.invitation, welcome.invitation.person or new_id()
-        faults = [] if made.keeps_password else password_faults(password, made.login)
+        invitation, id = welcome.invitation, welcome.invitation.person or new_id()
+        faults = [] if invitation.keeps_password else password_faults(password, invitation.login)
         step = matched_step(welcome.secret, digits, now, 0)
         if faults or step is None:
             return faults + ["code"] * (step is None)
-        hash = self._old(made, password, visitor) if made.keeps_password else self.entrance.passwords.hash(password)
+        hash = (
+            self._old(invitation, password, visitor)
+            if invitation.keeps_password
+            else self.sign_in.passwords.hash(password)
+        )
         if hash is None:
             return ["password"]
-        person = Person(id, made.name, made.login, made.role, made.service, made.language, "")
+        person = Person(
+            id, invitation.name, invitation.login, invitation.role, invitation.service, invitation.language, ""
+        )
         codes = new_recovery_codes()
-        with self.entrance.db.write() as tx:
-            if not invitations.use(tx, made.token, now):
+        with self.sign_in.db.write(now) as tx:
+            if not invitations.use(tx, invitation.token):
                 return ["invitation"]
-            if not self._write(tx, person, made, hash, welcome.secret):
+            if not self._write(tx, person, invitation, hash, welcome.secret):
                 return ["invitation"]
             factors.take_step(tx, id, step)
             factors.put_recovery(tx, id, [self.key.recovery(id, recovery_of(each)) for each in codes])
-            audit_log.append(tx, self.entrance.audit_key, now, id, "accepted", made.invited_by)
-            return Let(self.entrance.begin(tx, person, visitor, now), codes)
+            audit_log.append(tx, self.sign_in.audit_key, now, id, "accepted", invitation.invited_by)
+            return Accepted(self.sign_in.begin(tx, person, visitor), codes)
 
-    def _write(self, tx: Connection, person: Person, made: Invitation, hash: str, secret: str) -> bool:
-        sealed, now = self.key.seal(f"totp {person.id}", secret), self.entrance.now()
-        if not made.person:
-            return people.add(tx, person, hash, sealed, now, made.invited_by)
+    def _write(self, tx: Tx, person: Person, invitation: Invitation, hash: str, secret: str) -> bool:
+        sealed, now = self.key.seal(f"totp {person.id}", secret), self.sign_in.now()
+        if not invitation.person:
+            return people.add(tx, person, hash, sealed, now, invitation.invited_by)
         there = people.get(tx, person.id)
         changed = {"password": hash, "totp": sealed}
         return there is not None and there.disabled is None and people.change(tx, person.id, changed)
 
-    def _old(self, made: Invitation, password: str, visitor: Visitor) -> str | None:
-        """Give the hash of the password that stays, if this is it. Tries count as those at the door do."""
-        opened = self.entrance.password(made.login, password, visitor)
+    def _old(self, invitation: Invitation, password: str, visitor: Visitor) -> str | None:
+        """Return the hash of the password that stays, if this is it. Tries count as at any sign-in."""
+        opened = self.sign_in.first_step(invitation.login, password, visitor)
         if opened is None:
             return None
-        self.entrance.leave(opened.session)
-        with self.entrance.db.read() as tx:
-            return factors.get(tx, made.person).password
+        self.sign_in.sign_out(opened.session)
+        with self.sign_in.db.read() as tx:
+            return factors.get(tx, invitation.person).password
 
     def _make(
-        self, tx: Connection, who: Person, by: Person | None, action: str, *, person: str, keeps_password: bool
+        self, tx: Tx, account: Person, by: Person | None, action: str, *, person: str, keeps_password: bool
     ) -> str:
-        code, now, actor = new_token(), self.entrance.now(), by.id if by else COMMAND
-        made = Invitation(
-            self._hash(code), person, keeps_password, name_of(who.name), who.login, who.role, who.service,
-            who.language, b"", actor, now + GOOD_FOR,
-        )  # fmt: skip
-        invitations.add(tx, replace(made, totp=self.key.seal(f"invitation {made.says}", new_secret())))
-        audit_log.append(tx, self.entrance.audit_key, now, actor, action, person or ref_of(made))
+        code, now, actor = new_token(), self.sign_in.now(), by.id if by else COMMAND
+        invitation = Invitation(
+            self._hash(code),
+            person,
+            keeps_password,
+            name_of(account.name),
+            account.login,
+            account.role,
+            account.service,
+            account.language,
+            b"",
+            actor,
+            now + GOOD_FOR,
+        )
+        invitations.add(
+            tx, replace(invitation, totp=self.key.seal(f"invitation {invitation.signed_content}", new_secret()))
+        )
+        audit_log.append(tx, self.sign_in.audit_key, now, actor, action, person or ref_of(invitation))
         return code
 
     def _hash(self, code: str) -> str:

@@ -1,15 +1,13 @@
-"""Passkeys (WebAuthn): a key in a telephone, a computer or a stick, which only answers to our own address.
+"""Passkeys (WebAuthn): a key in a telephone, a computer or a security key, which answers only to our own address.
 
-The browser does the talking (gateway/console/static/passkey.js); here is what it is asked, and whether its answer is
-true. The question is kept in the session and is good once.
+The browser's half is gateway/console/static/passkey.js. This module makes the challenges and verifies the answers. A
+challenge is stored in the session and is valid once.
 """
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 import webauthn
-from sqlalchemy.engine import Connection
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -20,28 +18,31 @@ from webauthn.helpers.structs import (
 
 from helpline.accounts import factors, sessions
 from helpline.accounts.factors import Passkey
-from helpline.accounts.sign_in import Entrance, Proof
+from helpline.accounts.sign_in import Proof, SignIn
 from helpline.staff.roles import Person, Session, name_of
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 
 MOST = 10
 """Passkeys of one person."""
 Bad = (WebAuthnException, ValueError, KeyError, TypeError)
-"""What an answer that no browser gives can raise: py_webauthn's own, and what its parsers let through."""
+"""What an answer that no browser sends can raise: py_webauthn's own errors, and those that its parsers let through."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passkeys:
-    """Asks for passkeys and looks at them. `host`: the name they are bound to; `origin`: the console's address."""
+    """Registers passkeys and verifies them."""
 
-    entrance: Entrance
+    sign_in: SignIn
     host: str
+    """The name that passkeys are bound to."""
     origin: str
+    """The console's address."""
     name: str = "Komek"
 
-    def ask_new(self, person: Person, session: Session) -> str:
-        """Give what a browser needs to make a passkey, as JSON."""
-        with self.entrance.db.write() as tx:
+    def registration_options(self, person: Person, session: Session) -> str:
+        """Return what a browser needs to make a passkey, as JSON."""
+        with self.sign_in.db.write() as tx:
             known = [PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
             options = webauthn.generate_registration_options(
                 rp_id=self.host, rp_name=self.name, user_id=person.id.encode(), user_name=person.login,
@@ -55,9 +56,9 @@ class Passkeys:
         return webauthn.options_to_json(options)
 
     def add(self, person: Person, session: Session, answer: str, name: str) -> bool:
-        """Write down the passkey that a browser made; false where its answer is not to our question."""
-        now = self.entrance.now()
-        with self.entrance.db.write() as tx:
+        """Save the passkey that a browser made. Return False if its answer is not to our challenge."""
+        now = self.sign_in.now()
+        with self.sign_in.db.write() as tx:
             asked = bytes.fromhex(sessions.take_challenge(tx, session.id))
             if not asked or len(factors.passkeys(tx, person.id)) >= MOST:
                 return False
@@ -72,21 +73,21 @@ class Passkeys:
                 id, person.id, made.credential_id, made.credential_public_key, made.sign_count,
                 name_of(name) or "passkey", now, None,
             )  # fmt: skip
-            audit_log.append(tx, self.entrance.audit_key, now, person.id, "added_passkey", key.id)
+            audit_log.append(tx, self.sign_in.audit_key, now, person.id, "added_passkey", key.id)
             return factors.add_passkey(tx, key)
 
-    def ask(self, person: Person, session: Session) -> str:
-        """Give what a browser needs to use one of somebody's passkeys, as JSON."""
-        with self.entrance.db.write() as tx:
+    def authentication_options(self, person: Person, session: Session) -> str:
+        """Return what a browser needs to use one of the person's passkeys, as JSON."""
+        with self.sign_in.db.write() as tx:
             known = [PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
             options = webauthn.generate_authentication_options(rp_id=self.host, allow_credentials=known)
             sessions.challenge(tx, session.id, options.challenge.hex())
         return webauthn.options_to_json(options)
 
-    def shown(self, session: Session, answer: str) -> Proof:
-        """Give the proof that a browser brought."""
+    def proof(self, session: Session, answer: str) -> Proof:
+        """Return the proof that a browser sent."""
 
-        def look(tx: Connection, person: Person, now: datetime) -> str:
+        def look(tx: Tx, person: Person) -> str:
             asked = bytes.fromhex(sessions.take_challenge(tx, session.id))
             key = next((key for key in factors.passkeys(tx, person.id) if key.credential == _id_in(answer)), None)
             if not asked or key is None or key.id != self._id(person.id, key.credential, key.public_key):
@@ -98,21 +99,22 @@ class Passkeys:
                 )  # fmt: skip
             except Bad:
                 return ""
-            factors.use_passkey(tx, key.id, done.new_sign_count, now)
+            factors.use_passkey(tx, key.id, done.new_sign_count, tx.now)
             return "passkey"
 
         return look
 
     def _id(self, person: str, credential: bytes, public_key: bytes) -> str:
-        """Give the id of a passkey: a code of the session key over whose it is.
+        """Return the id of a passkey: a code of the session key over its owner and its key.
 
-        Whoever can write the database, and has no key, could else lay a key of his own beside somebody's account.
+        Otherwise somebody who can write the database, but has no session key, could add their own passkey to an
+        account.
         """
-        return self.entrance.key.token(f"passkey {person} {credential.hex()} {public_key.hex()}")[:32]
+        return self.sign_in.key.token(f"passkey {person} {credential.hex()} {public_key.hex()}")[:32]
 
 
 def _id_in(answer: str) -> bytes:
-    """Give which passkey an answer is of; nothing where it is no answer."""
+    """Return the id of the passkey that an answer is for; empty if it is no answer."""
     try:
         return webauthn.base64url_to_bytes(json.loads(answer)["id"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

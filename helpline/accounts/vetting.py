@@ -1,15 +1,13 @@
-"""Who comes in only by the yes of a second person: a new coordinator, and whoever may be shown numbers.
+"""New accounts that need a second person's approval: coordinators, and everybody who may be shown numbers.
 
-One coordinator who is deceived, or whose session is in other hands, could else make herself an account of any service
-and read what that service claims (R32), or a second coordinator (R8). Where there is one coordinator alone, whoever
-runs the machine says the second yes, by name, or makes the invitation there.
+Otherwise one coordinator who is deceived, or whose session is stolen, could make an account for any service. They could
+then read what it claims (R32), or make a second coordinator (R8). If there is only one coordinator, an operator at the
+machine gives the second approval by name, or makes the invitation there.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy.engine import Connection
 
 from helpline.accounts import invitations
 from helpline.accounts.invitations import Invitation
@@ -17,52 +15,55 @@ from helpline.keys.session_tokens import SessionKey
 from helpline.staff import approvals, people
 from helpline.staff.roles import OF_A_SERVICE, Permission, Person, Role
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 
 BY_TWO = OF_A_SERVICE | {Role.COORDINATOR}
-"""Roles that no one alone gives."""
+"""Roles that one person alone cannot give."""
 GOOD_FOR = timedelta(days=3)
-NEWCOMER = "coordinator"
-"""What an assent is about that lets somebody new in."""
+NEW_ACCOUNT = "coordinator"
+"""The kind of approval that is for a new account."""
 COMMAND = "komek"
-"""Who did it, where it was done on the machine itself."""
+"""The actor of what was done at the machine itself."""
 
 
 class NotAllowed(Exception):
-    """Whoever asked may not do this to that person."""
+    """The person who asked may not do this to that account."""
 
 
-def ref_of(made: Invitation) -> str:
-    """Give what an invitation is called in the log and in forms: it lets nobody in."""
-    return made.token[:32]
+def ref_of(invitation: Invitation) -> str:
+    """Return the name of an invitation in the log and in forms. It does not open the invitation."""
+    return invitation.token[:32]
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomers:
-    """Invitations that wait for a second person."""
+class Vetting:
+    """Invitations that wait for a second person's approval."""
 
     key: SessionKey
     audit_key: bytes
     now: Callable[[], datetime]
 
-    def waiting(self, tx: Connection) -> list[Invitation]:
-        """Give the invitations that a second person has not said yes to."""
-        return [each for each in invitations.still_open(tx, self.now()) if not self.is_agreed(tx, each)]
+    def waiting(self, tx: Tx) -> list[Invitation]:
+        """Return the invitations that a second person has not approved."""
+        return [each for each in invitations.still_open(tx.at(self.now())) if not self.is_agreed(tx, each)]
 
-    def is_agreed(self, tx: Connection, made: Invitation) -> bool:
-        """Tell whether somebody may come in: by two people, where the role is one of `BY_TWO`."""
-        if people.has_left(tx, made.invited_by):
+    def is_agreed(self, tx: Tx, invitation: Invitation) -> bool:
+        """Whether an invitation may be accepted: two people are needed if its role is in `BY_TWO`."""
+        if people.has_left(tx, invitation.invited_by):
             return False
-        if made.role not in BY_TWO or made.person or made.invited_by == COMMAND:
+        if invitation.role not in BY_TWO or invitation.person or invitation.invited_by == COMMAND:
             return True
-        said = [
-            by for ref, by, _ in approvals.since(tx, NEWCOMER, made.expires - GOOD_FOR) if ref == self._yes(made, by)
+        approvers = [
+            by
+            for ref, by, _ in approvals.since(tx, NEW_ACCOUNT, invitation.expires - GOOD_FOR)
+            if ref == self._yes(invitation, by)
         ]
-        return any(people.person_of(tx, by) != people.person_of(tx, made.invited_by) for by in said)
+        return any(people.person_of(tx, by) != people.person_of(tx, invitation.invited_by) for by in approvers)
 
-    def agree(self, tx: Connection, ref: str, by: Person) -> str:
-        """Say yes to somebody new: `agreed`; `own`, whom one invited oneself; `gone`.
+    def agree(self, tx: Tx, ref: str, by: Person) -> str:
+        """Approve a new account. Return `agreed`, `own` (they invited the person themselves) or `gone`.
 
-        Raises `NotAllowed`.
+        Raise `NotAllowed` if `by` is no coordinator.
         """
         if not by.may(Permission.PEOPLE):
             raise NotAllowed
@@ -74,8 +75,8 @@ class Newcomers:
         self._note(tx, found, by.id)
         return "agreed"
 
-    def agree_here(self, tx: Connection, login: str, by: str) -> str:
-        """Say the second yes at the machine, by name: as `agree`, for the newest invitation to a login."""
+    def agree_here(self, tx: Tx, login: str, by: str) -> str:
+        """Approve the newest invitation to a login, at the machine and by name. Return the same as `agree`."""
         found = next((each for each in self.waiting(tx) if each.login == login), None)
         if found is None:
             return "gone"
@@ -84,8 +85,8 @@ class Newcomers:
         self._note(tx, found, by)
         return "agreed"
 
-    def withdraw(self, tx: Connection, ref: str, by: Person) -> bool:
-        """Make an invitation that waits worth nothing; false where it waits no more."""
+    def withdraw(self, tx: Tx, ref: str, by: Person) -> bool:
+        """Withdraw an invitation that waits. Return False if it no longer waits."""
         found = self._find(tx, ref)
         if found is None:
             return False
@@ -93,14 +94,14 @@ class Newcomers:
         audit_log.append(tx, self.audit_key, self.now(), by.id, "off_person", ref)
         return True
 
-    def _find(self, tx: Connection, ref: str) -> Invitation | None:
+    def _find(self, tx: Tx, ref: str) -> Invitation | None:
         return next((each for each in self.waiting(tx) if ref_of(each) == ref), None)
 
-    def _yes(self, made: Invitation, by: str) -> str:
-        """Give what somebody's yes to an invitation lies under: nobody without the key writes one."""
-        return self.key.token(f"{NEWCOMER} {by} {made.says}")[:32]
+    def _yes(self, invitation: Invitation, by: str) -> str:
+        """Return the ref under which an approval is saved: nobody without the session key can write one."""
+        return self.key.token(f"{NEW_ACCOUNT} {by} {invitation.signed_content}")[:32]
 
-    def _note(self, tx: Connection, made: Invitation, by: str) -> None:
+    def _note(self, tx: Tx, invitation: Invitation, by: str) -> None:
         now = self.now()
-        approvals.give(tx, NEWCOMER, self._yes(made, by), by, now)
-        audit_log.append(tx, self.audit_key, now, by, "agreed_person", ref_of(made))
+        approvals.add(tx, NEW_ACCOUNT, self._yes(invitation, by), by, now)
+        audit_log.append(tx, self.audit_key, now, by, "agreed_person", ref_of(invitation))

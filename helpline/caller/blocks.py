@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.phone_numbers import Msisdn
 from helpline.keys.sealing import Opening
 from helpline.request import sealed_numbers
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 from helpline.store.schema import block
 from helpline.store.sql import new_id
 
@@ -46,33 +46,33 @@ class Block:
     reason: str
 
 
-def marks(tx: Connection, now: datetime) -> list[Mark]:
+def marks(tx: Tx) -> list[Mark]:
     """Give what numbers are compared with now. The public process may read these columns and no others."""
-    rows = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > now).order_by(block.c.id)
+    rows = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > tx.now).order_by(block.c.id)
     return [Mark(row.id, row.salt, row.mac) for row in tx.execute(rows)]
 
 
-def insert(tx: Connection, salt: bytes, mac: bytes, until: datetime, reason: str, by: str, now: datetime) -> str:
+def insert(tx: Tx, salt: bytes, mac: bytes, until: datetime, reason: str, by: str) -> str:
     """Write a block down; give its id."""
     id = new_id()
-    tx.execute(sa.insert(block).values(id=id, salt=salt, mac=mac, until=until, reason=reason, by=by, at=now))
+    tx.execute(sa.insert(block).values(id=id, salt=salt, mac=mac, until=until, reason=reason, by=by, at=tx.now))
     return id
 
 
-def active(tx: Connection, now: datetime) -> list[Block]:
+def active(tx: Tx) -> list[Block]:
     """Give the blocks that hold, the oldest first."""
-    rows = tx.execute(sa.select(block).where(block.c.until > now).order_by(block.c.at, block.c.id))
+    rows = tx.execute(sa.select(block).where(block.c.until > tx.now).order_by(block.c.at, block.c.id))
     return [Block(row.id, row.at, row.until, row.by, row.reason) for row in rows]
 
 
-def delete(tx: Connection, id: str) -> bool:
+def delete(tx: Tx, id: str) -> bool:
     """Delete a block, its hash with it; false where there is none."""
     return tx.execute(sa.delete(block).where(block.c.id == id)).rowcount == 1
 
 
-def sweep(tx: Connection, now: datetime) -> int:
+def sweep(tx: Tx) -> int:
     """Delete the blocks that have ended; give how many."""
-    return tx.execute(sa.delete(block).where(block.c.until <= now)).rowcount
+    return tx.execute(sa.delete(block).where(block.c.until <= tx.now)).rowcount
 
 
 COST, SIZE, LANES = 1 << 14, 8, 2
@@ -97,26 +97,24 @@ def holds(number: Msisdn, marks: Iterable[Mark]) -> bool:
     return any(hmac.compare_digest(slow_hash(number, mark.salt), mark.mac) for mark in marks)
 
 
-def add(
-    tx: Connection, opening: Opening, request: str, reason: str, by: str, now: datetime, days: int, audit_key: bytes
-) -> str:
+def add(tx: Tx, opening: Opening, request: str, reason: str, by: str, days: int, audit_key: bytes) -> str:
     """Block the number that a request came from, for so many days; give the block's id. Raises `CannotBlock`."""
     if not 0 < len(reason) <= 200 or DIGITS.search(reason):
         raise CannotBlock("a reason has 1 to 200 letters and no number in it")
     sealed = sealed_numbers.sealed_of(tx, request)
     if sealed is None:
         raise CannotBlock(f"no request {request} that still has a number")
-    if len(active(tx, now)) >= MOST:
+    if len(active(tx)) >= MOST:
         raise CannotBlock(f"{MOST} blocks are on already: lift one first (`komek block list`)")
     salt, number = secrets.token_bytes(16), Msisdn(opening.open(request, sealed))
-    id = insert(tx, salt, slow_hash(number, salt), now + timedelta(days=days), reason, by, now)
-    audit_log.append(tx, audit_key, now, by, "block", request)
+    id = insert(tx, salt, slow_hash(number, salt), tx.now + timedelta(days=days), reason, by)
+    audit_log.append(tx, audit_key, tx.now, by, "block", request)
     return id
 
 
-def lift(tx: Connection, id: str, by: str, now: datetime, audit_key: bytes) -> bool:
+def lift(tx: Tx, id: str, by: str, audit_key: bytes) -> bool:
     """End a block before its time; false where there is none."""
     if not delete(tx, id):
         return False
-    audit_log.append(tx, audit_key, now, by, "unblock", id)
+    audit_log.append(tx, audit_key, tx.now, by, "unblock", id)
     return True

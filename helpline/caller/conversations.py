@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
 
 from helpline.caller import blocks
 from helpline.caller.blocks import Mark
 from helpline.caller.intake import Intake
 from helpline.request import requests, tombstones
+from helpline.store.engine import Tx
 from helpline.store.schema import departure, dialogue, talk
 from helpline.store.sql import insert_if_new
 
@@ -44,7 +44,7 @@ class UnderWay:
     def blocks(self) -> list[Mark]:
         """Give what numbers are compared with that may be blocked; mostly there is nothing (R49)."""
         with self.intake.db.read() as tx:
-            return blocks.marks(tx, self.intake.now())
+            return blocks.marks(tx)
 
     def left(self, channel: str, session: str, screen: str) -> None:
         """Count a call that was left on a screen: this month one more, and nothing else of it (R34).
@@ -80,52 +80,52 @@ class Dialogue:
     replies: int
 
 
-def shown(tx: Connection, session: str) -> int | None:
+def shown(tx: Tx, session: str) -> int | None:
     """Give how many keys had come when the first consent screen was shown; None: it was not (R28)."""
     return tx.execute(sa.select(talk.c.shown).where(talk.c.session == session)).scalar()
 
 
-def restarted(tx: Connection, session: str) -> int | None:
+def restarted(tx: Tx, session: str) -> int | None:
     """Give how many keys had come when home was shown because nothing could be kept; None: it was not."""
     return tx.execute(sa.select(talk.c.restart).where(talk.c.session == session)).scalar()
 
 
-def restart(tx: Connection, session: str, keys: int) -> None:
+def restart(tx: Tx, session: str, keys: int) -> None:
     """Note that home is being shown because nothing could be kept. The first time counts."""
     change = sa.update(talk).where(talk.c.session == session, talk.c.restart.is_(None))
     tx.execute(change.values(restart=keys))
 
 
-def show(tx: Connection, session: str, keys: int, until: datetime) -> None:
+def show(tx: Tx, session: str, keys: int, until: datetime) -> None:
     """Note that the first consent screen is being shown. The first time counts."""
     insert_if_new(tx, talk, {"session": session, "shown": keys, "until": until})
 
 
-def dialogue_of(tx: Connection, caller: bytes, now: datetime) -> Dialogue | None:
+def dialogue_of(tx: Tx, caller: bytes) -> Dialogue | None:
     """Give the dialogue of a telephone that has not ended by silence."""
-    row = tx.execute(sa.select(dialogue).where(dialogue.c.caller == caller, dialogue.c.until > now)).first()
+    row = tx.execute(sa.select(dialogue).where(dialogue.c.caller == caller, dialogue.c.until > tx.now)).first()
     return Dialogue(row.session, row.start, row.language, row.keys, row.replies) if row else None
 
 
-def put_dialogue(tx: Connection, caller: bytes, held: Dialogue, until: datetime) -> None:
+def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None:
     """Write a dialogue down in place of any earlier one."""
     end_dialogue(tx, caller)
     values = {"session": held.session, "start": held.start, "language": held.language, "keys": list(held.keys)}
     tx.execute(sa.insert(dialogue).values(caller=caller, replies=held.replies, until=until, **values))
 
 
-def end_dialogue(tx: Connection, caller: bytes) -> None:
+def end_dialogue(tx: Tx, caller: bytes) -> None:
     """Forget the dialogue of a telephone."""
     tx.execute(sa.delete(dialogue).where(dialogue.c.caller == caller))
 
 
-def sweep(tx: Connection, now: datetime) -> int:
+def sweep(tx: Tx) -> int:
     """Forget what is past its time (R34: USSD state at most an hour); give how many."""
-    calls = tx.execute(sa.delete(talk).where(talk.c.until <= now)).rowcount
-    return calls + tx.execute(sa.delete(dialogue).where(dialogue.c.until <= now)).rowcount
+    calls = tx.execute(sa.delete(talk).where(talk.c.until <= tx.now)).rowcount
+    return calls + tx.execute(sa.delete(dialogue).where(dialogue.c.until <= tx.now)).rowcount
 
 
-def count_left(tx: Connection, month: str, screen: str) -> None:
+def count_left(tx: Tx, month: str, screen: str) -> None:
     """Count one call more."""
     make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
     row = make(departure).values(month=month, screen=screen, calls=1)
@@ -133,13 +133,13 @@ def count_left(tx: Connection, month: str, screen: str) -> None:
     tx.execute(row.on_conflict_do_update(index_elements=[departure.c.month, departure.c.screen], set_=more))
 
 
-def left_in_month(tx: Connection, month: str) -> list[dict[str, str]]:
+def left_in_month(tx: Tx, month: str) -> list[dict[str, str]]:
     """Give a row for each call that was left in a month."""
     rows = tx.execute(sa.select(departure.c.screen, departure.c.calls).where(departure.c.month == month))
     return [{"screen": row.screen} for row in rows for _ in range(row.calls)]
 
 
-def forget_left_before(tx: Connection, month: str) -> None:
+def forget_left_before(tx: Tx, month: str) -> None:
     """Forget what is older than a month: it is counted, and kept as it may be published."""
     tx.execute(sa.delete(departure).where(departure.c.month < month))
 

@@ -17,13 +17,14 @@ from helpline.caller.screens import Saying
 from helpline.content.loading import Content
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, home_prefix, zones_of
-from helpline.core.ports import Bell, Clock, Ended, Hop, IncomingSms, Receipt, Reply
+from helpline.core.ports import Clock, Ended, Hop, IncomingSms, Receipt, Reply
 from helpline.keys.sealing import Sealing, Words
 from helpline.store.engine import Database, Unavailable
 from helpline.store.sql import new_id
 from menus.book import Book
 from menus.converse import Turn, converse
 from menus.draft import NO, YES, Draft
+from menus.keywords import Keywords
 from menus.tree import End
 
 CANNOT_RING, ENOUGH, DIAL_ANEW = "start.cannot_ring", "start.enough_today", "start.dial_anew"
@@ -46,23 +47,22 @@ class Talk:
     country: str
     made_up: str
     log: Callable[[str], None]
+    keywords: Keywords
     abroad: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     duty: bool = False
     home: str = ""
     """How numbers of the country begin, where no other country's do: a hop from one is not looked at any closer."""
 
     @classmethod
-    def of(
-        cls, config: Config, texts: Content, db: Database, now: Clock, bell: Bell, log: Callable[[str], None]
-    ) -> "Talk":
+    def of(cls, config: Config, texts: Content, db: Database, now: Clock, log: Callable[[str], None]) -> "Talk":
         """Put together what answers hops. It is given no key that opens or hashes a number."""
         sealing = Sealing.of(config.sealing_key.get_secret_value())
         words, country = Words.of(config.words_key.get_secret_value()), texts.matching
         made_up = texts.country.made_up if config.demo else ""
-        intake = Intake(db, sealing, words, country, texts.book.digest, config, bell, now, new_id, made_up)
+        intake = Intake(db, sealing, words, country, texts.book.digest, config, now, new_id, made_up)
         saying = Saying(texts.book, intake, ZoneInfo(country.zone))
         return cls(
-            texts.book, intake, words, Limits(config, now), saying, country.code, made_up, log,
+            texts.book, intake, words, Limits(config, now), saying, country.code, made_up, log, texts.keywords,
             abroad=country.abroad, duty=texts.country.legal_duty is not None,
             home=home_prefix(country.code, country.abroad),
         )  # fmt: skip
@@ -189,7 +189,8 @@ class Talk:
 
     def sms(self, channel: str, sms: IncomingSms) -> None:
         """Write a text down, sealed."""
-        self.arriving.receive(f"{channel}:{sms.id}", sms.sender, sms.text)
+        category = self.keywords.category(sms.text.reveal())
+        self.arriving.receive(f"{channel}:{sms.id}", sms.sender, sms.text, category)
 
     def receipt(self, channel: str, receipt: Receipt) -> None:  # noqa: ARG002  # ids are unique among channels
         """Write a delivery receipt down."""

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from helpline.caller import answers
 from helpline.caller.answers import Told
 from helpline.content.country import Country
 from helpline.core.call_windows import Span
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn
-from helpline.core.ports import Bell
 from helpline.keys.sealing import Sealing, Words
 from helpline.matching import candidates, next_step
 from helpline.matching.criteria import Wanted
@@ -32,7 +29,7 @@ from helpline.request.model import OVER, CallbackRequest, Consent, State
 from helpline.request.offers import OfferState
 from helpline.request.requests import Stored
 from helpline.store import outbox
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from menus.draft import Draft
 from menus.salt import marks
 
@@ -40,32 +37,33 @@ UNCLAIMED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 """Only of these can the number be changed: nobody may hold it."""
 
 
-def wake(tx: Connection, request: CallbackRequest, said: Mapping[str, object], due: datetime, now: datetime) -> None:
+def wake(tx: Tx, request: CallbackRequest, said: Mapping[str, object], due: datetime) -> None:
     """See to what new answers mean to whoever is being asked, holds the request, or was not found (R23, R44).
 
     `request`: as it stood before. `said`: its columns now. `due`: when a request that waits is attended to.
     """
     changed = any(getattr(request, name) != value for name, value in said.items())
+    queue = queue_for(str(said.get("risk", request.risk)), request.kind)
     match request.state:
         case State.WAITING:
-            outbox.wake(tx, "attend", request.id, due)
+            outbox.wake(tx, "attend", request.id, due, queue)
         case State.OFFERED:
-            outbox.wake(tx, "attend", request.id, now)
+            outbox.wake(tx, "attend", request.id, tx.now, queue)
         case State.STRANDED if changed:
-            ending.resume(tx, request, due, now)
+            ending.resume(tx, request, due)
         case State.CLAIMED if changed:
             for offer in ending.claims(tx, request):
-                ending.tell_card(tx, offer, now)
+                ending.tell_card(tx, offer)
 
 
-def rings_instead(tx: Connection, request: CallbackRequest, sealing: Sealing, number: Msisdn, now: datetime) -> bool:
+def rings_instead(tx: Tx, request: CallbackRequest, sealing: Sealing, number: Msisdn) -> bool:
     """Have another number rung; false where a service holds the request already. An open offer is taken back."""
     if request.state not in UNCLAIMED:
         return False
     for offer in offers.live_of_request(tx, request.id):
-        if offer.state is not OfferState.OPEN or not ending.end_offer(tx, offer, OfferState.VOID, now):
+        if offer.state is not OfferState.OPEN or not ending.end_offer(tx, offer, OfferState.VOID):
             return False
-        requests.move(tx, request.id, State.OFFERED, State.WAITING, now, due=now)
+        requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
     sealed_numbers.replace(tx, request.id, sealing.seal(request.id, number))
     return True
 
@@ -129,7 +127,6 @@ class Intake:
     country: Country
     content: str
     config: Config
-    bell: Bell
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     made_up: str = ""
@@ -137,62 +134,63 @@ class Intake:
     def keep(self, call: Call, draft: Draft) -> Kept | NotKept:
         """Write the draft down, or what is new in it. Repeated or late, it changes nothing."""
         with self.db.write() as tx:
-            kept = self.keep_in(tx, call, draft)
-        self.bell.ring()
-        return kept
+            return self.keep_in(tx, call, draft)
 
-    def keep_in(self, tx: Connection, call: Call, draft: Draft) -> Kept | NotKept:
+    def keep_in(self, tx: Tx, call: Call, draft: Draft) -> Kept | NotKept:
         """Do `keep` in a transaction that is open already."""
-        now, hashed = self.now(), self.words.session(call.channel, call.session)
+        hashed = self.words.session(call.channel, call.session)
         stored = requests.of_session(tx, hashed)
         if stored is None:
-            return NotKept() if tombstones.was_erased(tx, hashed) else self._add(tx, call, draft, hashed, now)
+            return NotKept() if tombstones.was_erased(tx, hashed) else self._add(tx, call, draft, hashed)
         if stored.content != self.content or stored.request.state in OVER:
             return NotKept()
-        return self._enrich(tx, call, draft, stored, now)
+        return self._enrich(tx, call, draft, stored)
 
-    def _enrich(self, tx: Connection, call: Call, draft: Draft, stored: Stored, now: datetime) -> Kept:
+    def _enrich(self, tx: Tx, call: Call, draft: Draft, stored: Stored) -> Kept:
         """Write what is new; a copy that comes late changes nothing."""
         request, told = stored.request, self._number(call, draft, stored.request.other)
         if call.keys <= stored.keys_seen:
             changed = told.is_another and told.mark == request.other
             return Kept(request.id, stored.draws, False, request.promised, changed, request.zone)
-        if told.mark != request.other and not rings_instead(tx, request, self.sealing, told.number, now):
+        if told.mark != request.other and not rings_instead(tx, request, self.sealing, told.number):
             told = Told(told.number, request.other, told.named)
         short = request.short_form
-        said = answers.columns(draft, told, call.zones, self.country, request, now, short_form=short)
-        due = next_step.attend_at(self.config, draft.risk, request.created, now, ended=call.last)
+        said = answers.columns(draft, told, call.zones, self.country, request, tx.now, short_form=short)
+        due = next_step.attend_at(self.config, draft.risk, request.created, tx.now, ended=call.last)
         since = requests.get(tx, request.id) or request
         waits = {"due": due} if since.state is State.WAITING else {}
-        requests.enrich(tx, request.id, call.keys, {**said, **waits, "updated": now})
-        wake(tx, since, said, due, now)
-        span = self._end(tx, request.id, now) if call.last and since.state in RINGING else since.promised
+        requests.enrich(tx, request.id, call.keys, {**said, **waits, "updated": tx.now})
+        wake(tx, since, said, due)
+        span = self._end(tx, request.id) if call.last and since.state in RINGING else since.promised
         return Kept(request.id, stored.draws, False, span, told.is_another, said["zone"])
 
     def _number(self, call: Call, draft: Draft, held: str | None) -> Told:
         typed = answers.typed_number(draft, self.country, self.made_up)
         return answers.number_told(draft, call.caller, typed, held, self.words.salt(call.channel, call.session))
 
-    def _add(self, tx: Connection, call: Call, draft: Draft, hashed: str, now: datetime) -> Kept | NotKept:
-        consent = Consent.now(self.content, draft.language, now, self.config.consent_days, short_form=call.short_form)
-        due = next_step.attend_at(self.config, draft.risk, now, now, ended=call.last)
+    def _add(self, tx: Tx, call: Call, draft: Draft, hashed: str) -> Kept | NotKept:
+        consent = Consent.now(
+            self.content, draft.language, tx.now, self.config.consent_days, short_form=call.short_form
+        )
+        due = next_step.attend_at(self.config, draft.risk, tx.now, tx.now, ended=call.last)
         id, told = self.new_id(), self._number(call, draft, None)
         row: dict[str, Any] = {
             "id": id, "session": hashed, "keys_seen": call.keys, "state": State.WAITING.value, "due": due,
-            "created": now, "since": now, "updated": now, "expires": consent.expires, "content": consent.version,
+            "created": tx.now, "since": tx.now, "updated": tx.now, "expires": consent.expires,
+            "content": consent.version,
             "short_form": consent.short_form, "felt": "", "reveals": 0,
-            **answers.columns(draft, told, call.zones, self.country, None, now, short_form=call.short_form),
+            **answers.columns(draft, told, call.zones, self.country, None, tx.now, short_form=call.short_form),
         }  # fmt: skip
         draws = self._draw(tx, call, row)
         if draws is None:  # its twin came at the same instant
             return self.keep_in(tx, call, draft)
         sealed_numbers.put(tx, id, self.sealing.seal(id, told.number))
-        outbox.wake(tx, "attend", id, due)
+        outbox.wake(tx, "attend", id, due, queue_for(draft.risk, row["kind"]))
         outbox.wake(tx, "expire", id, consent.expires)
-        span = self._end(tx, id, now) if call.last else None
+        span = self._end(tx, id) if call.last else None
         return Kept(id, draws, True, span, told.is_another, row["zone"])
 
-    def _draw(self, tx: Connection, call: Call, row: dict[str, Any]) -> int | None:
+    def _draw(self, tx: Tx, call: Call, row: dict[str, Any]) -> int | None:
         """Insert a request with a code and words that nobody else has (R6); None where its session has one already."""
         salt = self.words.salt(call.channel, call.session)
         for draws in range(MOST_DRAWS):
@@ -204,12 +202,12 @@ class Intake:
                 return None
         raise OutOfDraws
 
-    def _end(self, tx: Connection, id: str, now: datetime) -> Span | None:
+    def _end(self, tx: Tx, id: str) -> Span | None:
         """Compute what the END screen may promise and keep it, so that the card will say the same (R39)."""
         request = requests.get(tx, id)
         services = candidates.candidates(tx, self.country, request) if request else []
-        span = promise(services, Wanted(request, self.country, now, self.config.fresh_days)) if request else None
-        requests.promised(tx, id, now, span.start if span else None, span.end if span else None)
+        span = promise(services, Wanted(request, self.country, tx.now, self.config.fresh_days)) if request else None
+        requests.promised(tx, id, tx.now, span.start if span else None, span.end if span else None)
         return span
 
     def take_back(self, channel: str, session: str, keys: int) -> None:
@@ -220,5 +218,4 @@ class Intake:
             if stored is None or stored.keys_seen >= keys:
                 return
             requests.enrich(tx, stored.request.id, keys, {})
-            ending.withdraw(tx, stored.request, self.now())
-        self.bell.ring()
+            ending.withdraw(tx, stored.request)

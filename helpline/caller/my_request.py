@@ -5,10 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy.engine import Connection
 
 from helpline.caller.intake import Intake
 from helpline.core.call_windows import zone_at
@@ -17,6 +14,7 @@ from helpline.referral.ending import claims, resume
 from helpline.request import requests
 from helpline.request.model import OVER, CallbackRequest, Outcome, State
 from helpline.store import outbox
+from helpline.store.engine import Tx
 from menus.draft import NO, PERMISSIONS, Draft
 
 _SAID = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
@@ -37,8 +35,8 @@ class ByCode:
     def withdraw(self, code: str, word: int) -> str:
         """End and erase the request of this code and word (R33); give the name of what to say."""
 
-        def end(tx: Connection, request: CallbackRequest, outcome: str | None) -> str:
-            outcome = Outcome.WITHDREW if ending.withdraw(tx, request, self.intake.now()) else outcome
+        def end(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
+            outcome = Outcome.WITHDREW if ending.withdraw(tx, request) else outcome
             return "withdrawn" if outcome == Outcome.WITHDREW else "closed"
 
         return self._with_code(code, word, end)
@@ -50,37 +48,35 @@ class ByCode:
         """
         now = self.intake.now()
 
-        def change(tx: Connection, request: CallbackRequest, outcome: str | None) -> str:
+        def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
             if request.state in OVER:
                 return status_of(request, outcome)
             hours = {"window": window or request.window, "days": days or request.days}
             if hour and request.zone != self.intake.country.zone:
                 zones = self.intake.country.abroad.get(request.place, ())
                 hours |= {"hour": hour, "zone": zone_at(hour, zones, now)}
-            return set_hours(tx, request, hours, now)
+            return set_hours(tx, request, hours)
 
         return self._with_code(code, word, change)
 
     def permit(self, code: str, word: int, draft: Draft) -> str:
         """Set the four permissions of a request as `draft` has them (R4); give the name of what to say."""
 
-        def change(tx: Connection, request: CallbackRequest, outcome: str | None) -> str:
+        def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
             over = request.state in OVER
-            return status_of(request, outcome) if over else set_permissions(tx, request, draft, self.intake.now())
+            return status_of(request, outcome) if over else set_permissions(tx, request, draft)
 
         return self._with_code(code, word, change)
 
     def felt(self, code: str, word: int, felt: str) -> str:
         """Keep whether the call was all right, of a request that is over too (R46); give the name of what to say."""
-        return self._with_code(code, word, lambda tx, request, _: keep_felt(tx, request, felt, self.intake.now()))
+        return self._with_code(code, word, lambda tx, request, _: keep_felt(tx, request, felt))
 
-    def _with_code(self, code: str, word: int, does: Callable[[Connection, CallbackRequest, str | None], str]) -> str:
+    def _with_code(self, code: str, word: int, does: Callable[[Tx, CallbackRequest, str | None], str]) -> str:
         """Do something with the request of a code and word; `unknown` where they open nothing (R27)."""
         with self.intake.db.write() as tx:
             found = requests.by_code(tx, self.intake.words.code(code, word), held=True)
-            said = does(tx, *found) if found else "unknown"
-        self.intake.bell.ring()
-        return said
+            return does(tx, *found) if found else "unknown"
 
 
 def status_of(request: CallbackRequest, outcome: str | None) -> str:
@@ -94,32 +90,33 @@ STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
 """What another hour sets going again: what stopped for her safety (R8, R48), and what nobody was found for."""
 
 
-def set_hours(tx: Connection, request: CallbackRequest, hours: dict[str, Any], now: datetime) -> str:
+def set_hours(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
     """Set other hours, counted from now. An offer that no longer fits is void; whoever claimed it is told."""
-    requests.amend(tx, request.id, {**hours, "since": now, "promised_from": None, "promised_to": None}, now)
+    requests.amend(tx, request.id, {**hours, "since": tx.now, "promised_from": None, "promised_to": None})
     if request.state in STOPPED:
-        resume(tx, request, now, now)
+        resume(tx, request, tx.now)
     elif request.state in (State.WAITING, State.OFFERED):
-        outbox.wake(tx, "attend", request.id, max(request.due, now) if request.state is State.WAITING else now)
+        due = max(request.due, tx.now) if request.state is State.WAITING else tx.now
+        outbox.wake(tx, "attend", request.id, due, request.queue)
     for offer in claims(tx, request):
-        ending.tell_service(tx, offer, "to_ngo.hour", now)
+        ending.tell_service(tx, offer, "to_ngo.hour")
     return "hour"
 
 
-def set_permissions(tx: Connection, request: CallbackRequest, draft: Draft, now: datetime) -> str:
+def set_permissions(tx: Tx, request: CallbackRequest, draft: Draft) -> str:
     """Set the four permissions (R4), all at *no* where another telephone is rung. Whoever claimed it is told."""
     said = {name: NO if request.other else getattr(draft, name) for name in PERMISSIONS}
-    requests.amend(tx, request.id, said, now)
+    requests.amend(tx, request.id, said)
     for offer in claims(tx, request):
-        ending.tell_service(tx, offer, "to_ngo.permissions", now)
+        ending.tell_service(tx, offer, "to_ngo.permissions")
         if replace(request, may_name_us=said["may_name_us"]).is_covered:
-            ending.tell_service(tx, offer, "to_ngo.card_more", now)
+            ending.tell_service(tx, offer, "to_ngo.card_more")
     return "permissions"
 
 
-def keep_felt(tx: Connection, request: CallbackRequest, said: str, now: datetime) -> str:
+def keep_felt(tx: Tx, request: CallbackRequest, said: str) -> str:
     """Keep whether the call was all right. Harm goes into the register, which a worker keeps (R46)."""
-    requests.amend(tx, request.id, {"felt": said}, now)
+    requests.amend(tx, request.id, {"felt": said})
     if said == "harm" and request.felt != "harm":
-        outbox.wake(tx, "harm", request.id, now)
+        outbox.wake(tx, "harm", request.id, tx.now)
     return "felt"

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpline.store.engine import Tx
-
 from helpline.caller import blocks, conversations
 from helpline.caller.blocks import holds
 from helpline.caller.conversations import Dialogue
@@ -25,6 +23,7 @@ from helpline.request import phone_lines
 from helpline.staff import contacts
 from helpline.store import arrivals, outbox, texts_out
 from helpline.store.arrivals import Arrived
+from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.book import Book
 from menus.converse import Turn, converse
@@ -120,14 +119,14 @@ class Texts:
 
     def _reply(
         self, tx: Tx, number: Msisdn, caller: bytes, talk: Dialogue, notice: str, values: dict[str, Any],
-        
+
     ) -> None:  # fmt: skip
         """Write the one reply that a text has earned, and keep where the dialogue stands."""
         conversations.put_dialogue(tx, caller, replace(talk, replies=talk.replies + 1), tx.now + SILENCE)
         id, said = new_id(), values | {"earned": True}
         sealed = self.sealing.seal(id, number)
         texts_out.add(tx, "caller", talk.session, notice, talk.language, values=said, sealed=sealed, id=id)
-        outbox.wake(tx, "send", id, tx.now)
+        outbox.wake(tx, "send", id, tx.now, Queue.URGENT if talk.start == DANGER else Queue.DEFAULT)
 
     def _tongue(self, language: str) -> str:
         """Give the offered language that is spoken as the one of her word, whatever its letters; else the first."""

@@ -4,13 +4,10 @@ Each method runs inside one transaction, may run twice, and sends nothing itself
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy.engine import Connection
+from datetime import timedelta
 
 from helpline.content.country import in_use
 from helpline.core.call_windows import Span
-from helpline.directory.service import Contact
 from helpline.referral import ending
 from helpline.referral.referral import Referral
 from helpline.request import attempts, offers, requests, reveals
@@ -18,7 +15,9 @@ from helpline.request.model import DRILL, State
 from helpline.request.offers import MOST_TRIES, Offered, OfferState
 from helpline.reveal.bridging import BRIDGED, RING, can_be_joined
 from helpline.reveal.may_reveal import Allowance
+from helpline.staff.contacts import Contact
 from helpline.store import audit_log, outbox, texts_out
+from helpline.store.engine import Tx
 
 LATE_ANSWER = timedelta(days=2)
 WRONG_CODE, GUESSES_LAST = "wrong_code", timedelta(hours=1)
@@ -31,55 +30,55 @@ class Claims:
 
     referral: Referral
 
-    def claim(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def claim(self, tx: Tx, who: Contact, code: str) -> None:
         """A service says yes: right sender, right code, open offer, and the first to say it. It gets the card."""
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         offer = self.find(tx, who, code)
         if offer is None:
-            return self.wrong_code(tx, who, code, now)
+            return self.wrong_code(tx, who, code)
         if offer.state is OfferState.CLAIMED:
-            return ending.tell_card(tx, offer, now, who)
-        if offer.until is not None and offer.until <= now:
-            self.referral.on_to_the_next(tx, offer, OfferState.LAPSED, now)
-            return self.answer(tx, who, "to_ngo.not_open", code, now)
-        if not offers.move(tx, offer.id, OfferState.OPEN, OfferState.CLAIMED, now):
-            return self.answer(tx, who, "to_ngo.not_open", code, now)
-        if not requests.move(tx, offer.request, State.OFFERED, State.CLAIMED, now):
-            offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID, now)
-            return self.answer(tx, who, "to_ngo.not_open", code, now)
+            return ending.tell_card(tx, offer, who)
+        if offer.until is not None and offer.until <= tx.now:
+            self.referral.on_to_the_next(tx, offer, OfferState.LAPSED)
+            return self.answer(tx, who, "to_ngo.not_open", code)
+        if not offers.move(tx, offer.id, OfferState.OPEN, OfferState.CLAIMED):
+            return self.answer(tx, who, "to_ngo.not_open", code)
+        if not requests.move(tx, offer.request, State.OFFERED, State.CLAIMED):
+            offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID)
+            return self.answer(tx, who, "to_ngo.not_open", code)
         outbox.drop(tx, "lapse", offer.id)
-        outbox.wake(tx, "silent", offer.id, now)
-        outbox.wake(tx, "place", offer.id, now)  # an offer ends by itself; when a claim does nobody knows
-        attempts.add(tx, offer, who.id, "claim", State.OFFERED, now)
-        audit_log.append(tx, self.referral.audit_key, now, who.id, "claim", offer.request)
-        ending.tell_card(tx, offer, now, who)
+        outbox.wake(tx, "silent", offer.id, tx.now, requests.queue_of(tx, offer.request))
+        outbox.wake(tx, "place", offer.id, tx.now)  # an offer ends by itself; when a claim does nobody knows
+        attempts.add(tx, offer, who.id, "claim", State.OFFERED)
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "claim", offer.request)
+        ending.tell_card(tx, offer, who)
 
-    def let_pass(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def let_pass(self, tx: Tx, who: Contact, code: str) -> None:
         """A service says no to an open offer, or gives its claim back: the next one is asked at once.
 
         Who agreed to one service only (`short_form`, R28) is not given to a second one after the first has her number.
         """
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         offer = self.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
-            return self.wrong_code(tx, who, code, now)
+            return self.wrong_code(tx, who, code)
         if offer.state not in (OfferState.OPEN, OfferState.CLAIMED):
-            return self.answer(tx, who, "to_ngo.not_open", code, now)
+            return self.answer(tx, who, "to_ngo.not_open", code)
         if request.short_form and offer.shown_in is not None:
-            return ending.tell_service(tx, offer, "to_ngo.handed_no", now, who)
-        attempts.add(tx, offer, who.id, "pass", request.state, now)
-        self.referral.on_to_the_next(tx, offer, OfferState.PASSED, now)
-        ending.tell_service(tx, offer, "to_ngo.stop" if offer.shown_in else "to_ngo.passed", now, who)
+            return ending.tell_service(tx, offer, "to_ngo.handed_no", who)
+        attempts.add(tx, offer, who.id, "pass", request.state)
+        self.referral.on_to_the_next(tx, offer, OfferState.PASSED)
+        ending.tell_service(tx, offer, "to_ngo.stop" if offer.shown_in else "to_ngo.passed", who)
 
-    def number(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def number(self, tx: Tx, who: Contact, code: str) -> None:
         """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
-        left = self._leaves(tx, who, code, "reveal", now)
+        left = self._leaves(tx, who, code, "reveal")
         if left is not None:
             offer, span = left
-            ending.tell_service(tx, offer, "to_ngo.number", now, who, shown_in=span.start.isoformat())
+            ending.tell_service(tx, offer, "to_ngo.number", who, shown_in=span.start.isoformat())
 
-    def bridge(self, tx: Connection, who: Contact, code: str, now: datetime) -> bool:
+    def bridge(self, tx: Tx, who: Contact, code: str) -> bool:
         """A service asks to be joined to her, so that nobody sees the number; true where its telephone will ring.
 
         What a reveal asks is asked, by the same code; and the window is used before anything rings (R11).
@@ -88,74 +87,72 @@ class Claims:
         request = requests.get(tx, offer.request) if offer else None
         trunk = in_use(self.referral.country.trunk, self.referral.config)
         if request and not can_be_joined(tx, trunk, who.desk, request):
-            self.answer(tx, who, "to_ngo.not_open", code, now)
+            self.answer(tx, who, "to_ngo.not_open", code)
             return False
-        left = self._leaves(tx, who, code, BRIDGED, now)
+        left = self._leaves(tx, who, code, BRIDGED)
         if left is not None:
-            outbox.wake(tx, RING, left[0].id, now)
+            outbox.wake(tx, RING, left[0].id, tx.now)
         return left is not None
 
-    def _leaves(
-        self, tx: Connection, who: Contact, code: str, action: str, now: datetime
-    ) -> tuple[Offered, Span] | None:
+    def _leaves(self, tx: Tx, who: Contact, code: str, action: str) -> tuple[Offered, Span] | None:
         """Let a number leave now, by whichever way, or tell whoever asks why not. It then counts as having left."""
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         offer = self.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
-            self.wrong_code(tx, who, code, now)
+            self.wrong_code(tx, who, code)
             return None
-        span = Allowance(self.referral).use_up(tx, who, offer, request, now)
+        span = Allowance(self.referral).use_up(tx, who, offer, request)
         if span == "to_ngo.not_open":
-            self.answer(tx, who, span, code, now)
+            self.answer(tx, who, span, code)
         elif isinstance(span, str):
-            ending.tell_service(tx, offer, span, now, who)
+            ending.tell_service(tx, offer, span, who)
         else:
             reveals.count(tx, request.id)
             action = "practice" if request.kind == DRILL else action
-            audit_log.append(tx, self.referral.audit_key, now, who.id, action, request.id)
+            audit_log.append(tx, self.referral.audit_key, tx.now, who.id, action, request.id)
             return offer, span
         return None
 
-    def find(self, tx: Connection, who: Contact, code: str) -> Offered | None:
+    def find(self, tx: Tx, who: Contact, code: str) -> Offered | None:
         """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
         live = offers.live_of_service(tx, who.desk)
         return next((offer for offer in live if self.referral.words.offer_code(offer.id, offer.draws) == code), None)
 
-    def ended(self, tx: Connection, who: Contact, code: str, now: datetime) -> Offered | None:
+    def ended(self, tx: Tx, who: Contact, code: str) -> Offered | None:
         """Find the newest offer of this service that the five digits belonged to until lately."""
-        ended = reversed(offers.ended_of_service(tx, who.desk, now - LATE_ANSWER))
+        ended = reversed(offers.ended_of_service(tx, who.desk, tx.now - LATE_ANSWER))
         return next((offer for offer in ended if self.referral.words.offer_code(offer.id, offer.draws) == code), None)
 
-    def wrong_code(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def wrong_code(self, tx: Tx, who: Contact, code: str) -> None:
         """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted.
 
         Guesses take an offer away from a service. What a coordinator was called about nobody else is told, and whoever
         can write in her name must not take it from her: there her telephone is counted, not the call.
         """
-        if self.ended(tx, who, code, now):
+        if self.ended(tx, who, code):
             pass
         elif who.kind == "coordinator":
-            self._count_guess(tx, who, now)
+            self._count_guess(tx, who)
         else:
             for offer in offers.count_try(tx, who.desk):
                 if offer.tries >= MOST_TRIES:
                     self.referral.log("offer_guessed", offer.id)
-                    self.referral.on_to_the_next(tx, offer, OfferState.VOID, now)
-        self.answer(tx, who, "to_ngo.not_open", code, now)
+                    self.referral.on_to_the_next(tx, offer, OfferState.VOID)
+        self.answer(tx, who, "to_ngo.not_open", code)
 
-    def _count_guess(self, tx: Connection, who: Contact, now: datetime) -> None:
+    def _count_guess(self, tx: Tx, who: Contact) -> None:
         """Count a guess, but none beyond the last that counts: who guesses on shuts nobody out for longer."""
-        if not self.guesses(tx, who, now):
-            audit_log.append(tx, self.referral.audit_key, now, who.id, WRONG_CODE, who.id)
-            if self.guesses(tx, who, now):
+        if not self.guesses(tx, who):
+            audit_log.append(tx, self.referral.audit_key, tx.now, who.id, WRONG_CODE, who.id)
+            if self.guesses(tx, who):
                 self.referral.log("offer_guessed", who.id)
 
-    def guesses(self, tx: Connection, who: Contact, now: datetime) -> bool:
+    def guesses(self, tx: Tx, who: Contact) -> bool:
         """Tell whether a telephone sent so many wrong codes within the hour that none of it is looked at."""
-        return audit_log.count(tx, WRONG_CODE, who.id, now - GUESSES_LAST) >= MOST_TRIES
+        return audit_log.count(tx, WRONG_CODE, who.id, tx.now - GUESSES_LAST) >= MOST_TRIES
 
-    def answer(self, tx: Connection, who: Contact, notice: str, code: str, now: datetime, **values: str) -> None:
+    def answer(self, tx: Tx, who: Contact, notice: str, code: str, **values: str) -> None:
         """Answer the phone that wrote: a code that opens nothing is said back as it was typed."""
-        id = texts_out.add(tx, who.kind, who.desk, notice, "", now, values={"offer": code, "phone": who.id, **values})
-        outbox.wake(tx, "send", id, now)
+        id = texts_out.add(tx, who.kind, who.desk, notice, "", values={"offer": code, "phone": who.id, **values})
+        outbox.wake(tx, "send", id, tx.now)

@@ -7,9 +7,6 @@ key, so an offer is called by its id, and no hashing key, so it hears a stop by 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.engine import Connection
 
 from helpline.casework.claims import Claims
 from helpline.casework.desk import Desk
@@ -17,7 +14,6 @@ from helpline.casework.freeze import FOR_HER_SAFETY
 from helpline.casework.handover import Handing
 from helpline.casework.outcomes import Following, Outcomes, is_said
 from helpline.casework.undo import Undoing
-from helpline.directory.service import Contact
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.referral.referral import Referral
 from helpline.request import offers, requests, sealed_numbers
@@ -25,13 +21,16 @@ from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.may_reveal import was_shown
 from helpline.reveal.revealing import Revealed, revealed
 from helpline.staff import contacts
+from helpline.staff.contacts import Contact
 from helpline.staff.roles import Person
 from helpline.store import arrivals, audit_log, outbox, texts_out
+from helpline.store.engine import Tx
+from menus.keywords import Category
 
 WHY = ("full", "language", "needs", "hours", "known", "other")
 """Why a service lets a request pass: no free text, so that nothing of a caller stands in it."""
 TAKEN, WAIT, NOT_OPEN, RINGS = "taken", "wait", "not_open", "rings"
-Does = Callable[[Connection, Contact, str, datetime], None]
+Does = Callable[[Tx, Contact, str], None]
 
 
 class NotTheirs(Exception):
@@ -52,9 +51,8 @@ class ById:
 class WaitsForStops:
     """What the console has in place of the hashing key: `Cases` looks for a stop of that telephone itself."""
 
-    def settle(self, tx: Connection, now: datetime) -> None:
+    def settle(self, tx: Tx) -> None:
         """Let no worker apply a stop while something is done."""
-        del now
         sealed_numbers.one_at_a_time(tx)
 
 
@@ -75,37 +73,37 @@ class Cases:
         """Give what pauses a desk and says who is on duty."""
         return Desk(self.claims)
 
-    def held(self, tx: Connection, who: Person, id: str) -> Offered:
+    def held(self, tx: Tx, who: Person, id: str) -> Offered:
         """Give an offer of one's own service, also one that has ended. Raises `NotTheirs`."""
         offer = offers.get(tx, id)
         if offer is None or not who.service or offer.service != who.service or offer.state is OfferState.CALLED:
             raise NotTheirs
         return offer
 
-    def claim(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
+    def claim(self, tx: Tx, who: Person, id: str) -> str:
         """Say yes to an offer. Who comes second is told."""
         before = self.held(tx, who, id)
-        said = self._do(tx, who, before, self.claims.claim, now)
+        said = self._do(tx, who, before, self.claims.claim)
         return TAKEN if said == "card" and before.state is OfferState.CLAIMED else said
 
-    def let_pass(self, tx: Connection, who: Person, id: str, why: str, now: datetime) -> str:
+    def let_pass(self, tx: Tx, who: Person, id: str, why: str) -> str:
         """Say no, or give a claim back; `why` is one of `WHY` and stands in the audit log."""
         offer = self.held(tx, who, id)
-        said = self._do(tx, who, offer, self.claims.let_pass, now)
+        said = self._do(tx, who, offer, self.claims.let_pass)
         if said in ("passed", "stop") and why in WHY:
-            audit_log.append(tx, self.referral.audit_key, now, who.id, f"pass_{why}", offer.request)
+            audit_log.append(tx, self.referral.audit_key, tx.now, who.id, f"pass_{why}", offer.request)
         return said
 
-    def tell(self, tx: Connection, who: Person, id: str, outcome: str, now: datetime) -> str:
+    def tell(self, tx: Tx, who: Person, id: str, outcome: str) -> str:
         """Write down how a call went: one of the rules' "attempt.outcome"."""
         outcomes = Outcomes(self.claims)
 
-        def does(tx: Connection, contact: Contact, code: str, now: datetime) -> None:
-            outcomes.tell(tx, contact, code, outcome, now)
+        def does(tx: Tx, contact: Contact, code: str) -> None:
+            outcomes.tell(tx, contact, code, outcome)
 
-        return self._do(tx, who, self.held(tx, who, id), does, now, ended=outcome in FOR_HER_SAFETY)
+        return self._do(tx, who, self.held(tx, who, id), does, ended=outcome in FOR_HER_SAFETY)
 
-    def late(self, tx: Connection, who: Person, offer: Offered, now: datetime) -> frozenset[str]:
+    def late(self, tx: Tx, who: Person, offer: Offered) -> frozenset[str]:
         """Give what can still be said of a call though the claim has ended: what is about her safety, each once (R8).
 
         The rule itself is in `Outcomes`; here a page learns what to ask.
@@ -113,78 +111,76 @@ class Cases:
         contact, request = self._contact(tx, who), requests.get(tx, offer.request)
         if request is None or offer.state in MEANS_SOMETHING:
             return frozenset()
-        if not self.claims.ended(tx, contact, offer.id, now) or not was_shown(tx, contact, offer):
+        if not self.claims.ended(tx, contact, offer.id) or not was_shown(tx, contact, offer):
             return frozenset()
         return frozenset(each for each in FOR_HER_SAFETY if not is_said(tx, offer, request, each))
 
-    def done(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
+    def done(self, tx: Tx, who: Person, id: str) -> str:
         """Say that all is done for somebody who was reached."""
         does = Following(self.claims).done
-        return self._do(tx, who, self.held(tx, who, id), does, now)
+        return self._do(tx, who, self.held(tx, who, id), does)
 
-    def hand(self, tx: Connection, who: Person, id: str, to: str, now: datetime) -> str:
+    def hand(self, tx: Tx, who: Person, id: str, to: str) -> str:
         """Hand a request to another service (its id)."""
 
-        def does(tx: Connection, contact: Contact, code: str, now: datetime) -> None:
-            Handing(self.claims).hand(tx, contact, code, to, now)
+        def does(tx: Tx, contact: Contact, code: str) -> None:
+            Handing(self.claims).hand(tx, contact, code, to)
 
-        return self._do(tx, who, self.held(tx, who, id), does, now)
+        return self._do(tx, who, self.held(tx, who, id), does)
 
-    def undo(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
+    def undo(self, tx: Tx, who: Person, id: str) -> str:
         """Take back the last thing that this account said, if it was about this offer."""
-        return self._do(tx, who, self.held(tx, who, id), Undoing(self.claims).undo, now, ended=True)
+        return self._do(tx, who, self.held(tx, who, id), Undoing(self.claims).undo, ended=True)
 
-    def number(self, tx: Connection, who: Person, id: str, now: datetime) -> Revealed | str:
+    def number(self, tx: Tx, who: Person, id: str) -> Revealed | str:
         """Ask for the number of a claim. Raises `CannotOpen`: then nothing of it is kept, and it may be asked again."""
         offer = self.held(tx, who, id)
         if self._lock_may_wait(tx):
             return WAIT
-        said = self._do(tx, who, offer, self.claims.number, now)
-        return (revealed(tx, self.opening, offer.request, now) or WAIT) if said == "number" else said
+        said = self._do(tx, who, offer, self.claims.number)
+        return (revealed(tx, self.opening, offer.request) or WAIT) if said == "number" else said
 
-    def bridge(self, tx: Connection, who: Person, id: str, now: datetime) -> str:
+    def bridge(self, tx: Tx, who: Person, id: str) -> str:
         """Ask to be joined to her: the telephone on duty of one's own service rings in a moment."""
         offer, will_ring = self.held(tx, who, id), list[bool]()
         if self._lock_may_wait(tx):
             return WAIT
 
-        def does(tx: Connection, contact: Contact, code: str, now: datetime) -> None:
-            will_ring.append(self.claims.bridge(tx, contact, code, now))
+        def does(tx: Tx, contact: Contact, code: str) -> None:
+            will_ring.append(self.claims.bridge(tx, contact, code))
 
-        said = self._do(tx, who, offer, does, now)
+        said = self._do(tx, who, offer, does)
         return RINGS if any(will_ring) else said
 
-    def full(self, tx: Connection, who: Person, days: str, now: datetime) -> str:
+    def full(self, tx: Tx, who: Person, days: str) -> str:
         """Let nothing more be asked of one's own desk for so many days."""
-        audit_log.append(tx, self.referral.audit_key, now, who.id, "full", who.service)
-        return self._answered(tx, who, lambda contact: self.desk.full(tx, contact, days, now))
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "full", who.service)
+        return self._answered(tx, who, lambda contact: self.desk.full(tx, contact, days))
 
-    def open(self, tx: Connection, who: Person, now: datetime) -> str:
+    def open(self, tx: Tx, who: Person) -> str:
         """End the pause of one's own desk."""
-        audit_log.append(tx, self.referral.audit_key, now, who.id, "open", who.service)
-        return self._answered(tx, who, lambda contact: self.desk.open(tx, contact, now))
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "open", who.service)
+        return self._answered(tx, who, lambda contact: self.desk.open(tx, contact))
 
-    def duty(self, tx: Connection, who: Person, phone: str, now: datetime) -> str:
+    def duty(self, tx: Tx, who: Person, phone: str) -> str:
         """Put one of the telephones of one's own service on duty; each is told by text. Raises `NotTheirs`."""
-        named = next((each for each in contacts.phones(tx, who.service) if each.id == phone), None)
+        named = next((each for each in contacts.of_service(tx, who.service) if each.id == phone), None)
         if named is None:
             raise NotTheirs
-        audit_log.append(tx, self.referral.audit_key, now, who.id, "duty", named.id)
-        self.desk.duty_on(tx, named, now)
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "duty", named.id)
+        self.desk.duty_on(tx, named)
         return "duty_on"
 
-    def _do(
-        self, tx: Connection, who: Person, offer: Offered, does: Does, now: datetime, *, ended: bool = False
-    ) -> str:
+    def _do(self, tx: Tx, who: Person, offer: Offered, does: Does, *, ended: bool = False) -> str:
         """Do one thing about one offer. A stale form does nothing, and is no wrong guess of a code."""
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         if not ended and offer.state not in MEANS_SOMETHING:
             return NOT_OPEN
         if offer.state in MEANS_SOMETHING and self.stop_waits(tx, offer.request):
             return WAIT
-        return self._answered(tx, who, lambda contact: does(tx, contact, offer.id, now))
+        return self._answered(tx, who, lambda contact: does(tx, contact, offer.id))
 
-    def _answered(self, tx: Connection, who: Person, does: Callable[[Contact], None]) -> str:
+    def _answered(self, tx: Tx, who: Person, does: Callable[[Contact], None]) -> str:
         """Do something as this account, and give the first answer to it, which is not sent."""
         before = outbox.newest(tx)
         does(self._contact(tx, who))
@@ -197,25 +193,25 @@ class Cases:
                 texts_out.take_back(tx, id)
         return said[0] if said else NOT_OPEN
 
-    def _contact(self, tx: Connection, who: Person) -> Contact:
+    def _contact(self, tx: Tx, who: Person) -> Contact:
         """Make a contact of an account: of its service, with no telephone. Its id names it in the audit log."""
         desk = contacts.get(tx, who.service)
         names = desk.names if desk else {"en": who.service}
         return Contact(who.id, "service", "", names, who.language, True, who.service, on_duty=False)
 
-    def stop_waits(self, tx: Connection, request: str) -> bool:
-        """Tell whether a text or a stop of her telephone is yet to be read by a worker: nothing is done until then."""
+    def stop_waits(self, tx: Tx, request: str) -> bool:
+        """Whether a stop of the caller's telephone is not yet read by a worker. Until then nothing is done."""
         if sealed_numbers.line_of(tx, request) is None:
             return True
-        unread = arrivals.unread(tx, ("stop", "sms"))
+        unread = arrivals.unread(tx, Category.STOP)
         if not unread:
             return False
         hers = self._opened(request, sealed_numbers.sealed_of(tx, request))
         return any(self._opened(each.id, each.sealed) == hers for each in unread)
 
-    def _lock_may_wait(self, tx: Connection) -> bool:
-        """Tell whether a text of a coordinator is yet to be read by a worker: it may be LOCK, which holds at once."""
-        senders = {self._opened(each.id, each.sealed) for each in arrivals.unread(tx, ("sms",))}
+    def _lock_may_wait(self, tx: Tx) -> bool:
+        """Whether a coordinator's text that may be LOCK is not yet read by a worker: LOCK holds from its arrival on."""
+        senders = {self._opened(each.id, each.sealed) for each in arrivals.unread(tx, Category.STOP, Category.DANGER)}
         found = (contacts.by_phone(tx, each) for each in senders)
         return any(who is not None and who.kind == "coordinator" for who in found)
 

@@ -10,9 +10,9 @@ from itertools import groupby
 from statistics import median
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.request.model import DRILL, Way
+from helpline.store.engine import Tx
 from helpline.store.schema import attempt, offer, person, request
 
 
@@ -31,7 +31,7 @@ class Drilled:
     by_account: bool
 
 
-def since(tx: Connection, at: datetime) -> list[Drilled]:
+def since(tx: Tx, at: datetime) -> list[Drilled]:
     """Give the daily drills since an instant, the oldest first."""
     ends = sa.select(attempt.c.offer, sa.func.max(attempt.c.at).label("at")).where(
         attempt.c.outcome.not_in(("claim", "pass")), attempt.c.undone.is_(None)
@@ -53,7 +53,7 @@ def since(tx: Connection, at: datetime) -> list[Drilled]:
     ]
 
 
-def last_by_way(tx: Connection, service: str) -> Mapping[Way, datetime]:
+def last_by_way(tx: Tx, service: str) -> Mapping[Way, datetime]:
     """Give when the last daily drill of a desk was, by the way it came."""
     of_it = sa.and_(offer.c.service == service, request.c.kind == DRILL, request.c.content.in_(Way))
     last = sa.select(request.c.content, sa.func.max(offer.c.opened)).join(request, request.c.id == offer.c.request)

@@ -19,22 +19,21 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
 from helpline.casework import drill_results
 from helpline.casework.claims import Claims
 from helpline.core.call_windows import NOW, instant
 from helpline.core.languages import base_of
 from helpline.core.phone_numbers import Msisdn, msisdn
 from helpline.directory import services
-from helpline.directory.service import Contact
 from helpline.keys.sealing import Sealing
 from helpline.matching import candidates
 from helpline.referral import ending
 from helpline.request import offers, requests, sealed_numbers
 from helpline.request.model import DRILL, NGO, State, Way
 from helpline.staff import contacts, people, raid_lock
+from helpline.staff.contacts import Contact
 from helpline.store import outbox
+from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.draft import NOT_SAID, PERMISSIONS, YES
 from menus.salt import CALLER_WORDS
@@ -51,29 +50,29 @@ class Drills:
     languages: tuple[str, ...]
     made_up: str
 
-    def begin(self, tx: Connection, who: Contact, now: datetime, *, daily: Way | None = None) -> None:
+    def begin(self, tx: Tx, who: Contact, *, daily: Way | None = None) -> None:
         """Offer a practice request to a desk; one that runs already is over. `daily`: nobody asked for it.
 
         One at the console has no text, so that whoever finds it has looked there.
         """
         if who.kind != "service":
-            return self.claims.answer(tx, who, "to_ngo.help", "", now)
-        self._end_earlier(tx, who, now)
+            return self.claims.answer(tx, who, "to_ngo.help", "")
+        self._end_earlier(tx, who)
         id, line = new_id(), new_id()
-        requests.add(tx, self._practice(id, who, now) | ({"content": daily.value} if daily else {}))
+        requests.add(tx, self._practice(id, who, tx.now) | ({"content": daily.value} if daily else {}))
         sealed_numbers.put(tx, id, self.sealing.seal(id, self._number(who)))
         sealed_numbers.set_line(tx, id, line)
         offer, draws = self.claims.referral.new_code(tx, who.desk)
-        offers.add(tx, id, line, who.desk, draws, now, offer)
-        outbox.wake(tx, "expire", id, now + LASTS)
+        offers.add(tx, id, line, who.desk, draws, offer)
+        outbox.wake(tx, "expire", id, tx.now + LASTS)
         made = offers.get(tx, offer) if daily is not Way.ACCOUNT else None
-        return ending.tell_service(tx, made, "to_ngo.offer", now, who) if made else None
+        return ending.tell_service(tx, made, "to_ngo.offer", who) if made else None
 
-    def _end_earlier(self, tx: Connection, who: Contact, now: datetime) -> None:
+    def _end_earlier(self, tx: Tx, who: Contact) -> None:
         for offer in offers.live_of_service(tx, who.desk):
             request = requests.get(tx, offer.request)
             if request and request.kind == DRILL:
-                ending.end_drill(tx, request, now)
+                ending.end_drill(tx, request)
 
     def _number(self, who: Contact) -> Msisdn:
         """Give a number that is nobody's; in production, where none is, that of whoever practises."""
@@ -118,28 +117,28 @@ class Daily:
 
     drills: Drills
 
-    def round(self, tx: Connection, now: datetime) -> datetime | None:
+    def round(self, tx: Tx) -> datetime | None:
         """Give each desk its time within the hour; give when the next round is, None where there are none any more."""
         referral = self.drills.claims.referral
         config, country = referral.config, referral.country
         if config.drill_hour is None:
             return None
-        if self._is_within(MOST_LATE, now):
+        if self._is_within(MOST_LATE, tx.now):
             listed = services.services(tx, country.code)
             fit = [each.id for each in listed if each.kind == NGO and each.callback and each.status != services.GONE]
             for at, id in enumerate(fit):
-                outbox.wake(tx, ONE, id, now + ROUND * at / len(fit))
-        return next_time(now, country.zone, config.drill_hour)
+                outbox.wake(tx, ONE, id, tx.now + ROUND * at / len(fit))
+        return next_time(tx.now, country.zone, config.drill_hour)
 
-    def one(self, tx: Connection, service: str, now: datetime) -> datetime | None:
+    def one(self, tx: Tx, service: str) -> datetime | None:
         """Have one desk practise; give when to try again, None where it is done, or today is over."""
         who = contacts.on_duty(tx, service)
         full = candidates.full_until(tx, service)
-        if who is None or (full is not None and full > now) or not self._is_within(ROUND + MOST_LATE, now):
+        if who is None or (full is not None and full > tx.now) or not self._is_within(ROUND + MOST_LATE, tx.now):
             return None
-        if raid_lock.is_locked(tx) or outbox.backlog(tx, now)[1] > LATE_SECONDS or self._is_busy(tx, service):
-            return now + AGAIN
-        self.drills.begin(tx, who, now, daily=_turn(tx, service))
+        if raid_lock.is_locked(tx) or outbox.backlog(tx).oldest > LATE_SECONDS or self._is_busy(tx, service):
+            return tx.now + AGAIN
+        self.drills.begin(tx, who, daily=_turn(tx, service))
         return None
 
     def _is_within(self, span: timedelta, now: datetime) -> bool:
@@ -151,13 +150,13 @@ class Daily:
         here = ZoneInfo(referral.country.zone)
         return timedelta(0) <= now - instant(now.astimezone(here).date(), time(hour), here) < span
 
-    def _is_busy(self, tx: Connection, service: str) -> bool:
+    def _is_busy(self, tx: Tx, service: str) -> bool:
         held = (requests.get(tx, offer.request) for offer in offers.live_of_service(tx, service))
         return any(each is not None and each.kind != DRILL for each in held)
 
 
-def _turn(tx: Connection, service: str) -> Way:
+def _turn(tx: Tx, service: str) -> Way:
     """Give the way that a desk has practised longest ago, by SMS first."""
-    ways = [Way.TEXT, Way.ACCOUNT] if people.work_for(tx, service) else [Way.TEXT]
+    ways = [Way.TEXT, Way.ACCOUNT] if people.has_active_account(tx, service) else [Way.TEXT]
     last = drill_results.last_by_way(tx, service)
     return min(ways, key=lambda way: last[way].timestamp() if way in last else 0)

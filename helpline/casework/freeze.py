@@ -5,12 +5,9 @@ Lifting: what froze a line may have been a slip. Two coordinators who say so tog
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy.engine import Connection
+from datetime import timedelta
 
 from helpline.casework.escalated_requests import Coordinators
-from helpline.directory.service import Contact
 from helpline.referral import ending, harm_register
 from helpline.referral.escalation import Calling
 from helpline.referral.referral import Referral
@@ -18,7 +15,9 @@ from helpline.request import attempts, offers, phone_lines, requests, sealed_num
 from helpline.request.model import DRILL, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered
 from helpline.staff import approvals, on_call
+from helpline.staff.contacts import Contact
 from helpline.store import audit_log, outbox
+from helpline.store.engine import Tx
 
 FREEZES = phone_lines.STRANGER
 """Whoever has her phone is not her (R8)."""
@@ -35,18 +34,18 @@ class Resting:
 
     referral: Referral
 
-    def rest(self, tx: Connection, offer: Offered, request: CallbackRequest, outcome: str, now: datetime) -> None:
+    def rest(self, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
         """Pause or freeze what she may not be rung for by now; the service is told not to ring any more."""
         if outcome in FREEZES:
-            return self._freeze(tx, offer, request, now)
+            return self._freeze(tx, offer, request)
         rung = lines_of(tx, offer, request)
         twice = outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE
         if twice and request.frozen_at is None:  # what is frozen stays so: it bars what is made on its line
-            ending.stop(tx, request, State.CLOSED, now, Outcome.UNSAFE)
-        _rest(tx, rung, State.PAUSED, now)
+            ending.stop(tx, request, State.CLOSED, Outcome.UNSAFE)
+        _rest(tx, rung, State.PAUSED)
         return None
 
-    def _freeze(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> None:
+    def _freeze(self, tx: Tx, offer: Offered, request: CallbackRequest) -> None:
         """Somebody else has her phone: no request of it is rung for any more, until she comes back (R8).
 
         The slip of a service two coordinators lift together; what was frozen before is frozen anew, so that nobody
@@ -54,32 +53,32 @@ class Resting:
         Where nothing is left to lift, a person is told of it.
         """
         rung = lines_of(tx, offer, request)
-        _rest(tx, rung, State.FROZEN, now)
+        _rest(tx, rung, State.FROZEN)
         for line in rung:
-            phone_lines.note_freeze(tx, line, now)
+            phone_lines.note_freeze(tx, line)
         if request.kind == DRILL:
             return
         self.referral.log("frozen", request.id)
         source = "coordinator" if on_call.is_coordinator(tx, offer.service) else "service"
-        harm_register.add(tx, request.id, source, harm_register.WRONG_PERSON, now)
-        called = [anew(tx, line, now) for line in rung]
+        harm_register.add(tx, request.id, source, harm_register.WRONG_PERSON)
+        called = [anew(tx, line) for line in rung]
         if not any(called):
-            self.referral.tell_coordinator(tx, "to_ngo.harm", now, request=request.id)
+            self.referral.tell_coordinator(tx, "to_ngo.harm", request=request.id)
 
 
-def lines_of(tx: Connection, offer: Offered, request: CallbackRequest) -> list[str]:
+def lines_of(tx: Tx, offer: Offered, request: CallbackRequest) -> list[str]:
     """Give the telephone that was rung, and the one that would be by now, where she has named another since."""
     return sorted({offer.line, sealed_numbers.line_of(tx, request.id) or offer.line})
 
 
-def _rest(tx: Connection, rung: Sequence[str], to: State, now: datetime) -> None:
+def _rest(tx: Tx, rung: Sequence[str], to: State) -> None:
     """Pause or freeze whatever of a telephone may be rung: it rings the same, for whichever request (R7, R8).
 
     What is paused or frozen rests already.
     """
     for each in (each for line in rung for each in phone_lines.still_open(tx, line)):
         if each.state not in RESTING:
-            ending.stop(tx, each, to, now)
+            ending.stop(tx, each, to)
 
 
 LIFT = "lift"
@@ -99,65 +98,65 @@ class Lifting:
         """Give what moves requests on."""
         return self.coordinators.referral
 
-    def lift(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def lift(self, tx: Tx, who: Contact, code: str) -> None:
         """A coordinator says that a slip froze a line: by the second who says so its requests wait again (R8).
 
         A freeze that came before or after it stands until two have lifted that one too: she is told of it, by its code.
         """
-        self.referral.lines.settle(tx, now)
-        offer = self.coordinators.find(tx, who, code, now)
+        self.referral.lines.settle(tx)
+        offer = self.coordinators.find(tx, who, code)
         if offer is None:
-            return self.coordinators.claims.wrong_code(tx, who, code, now)
+            return self.coordinators.claims.wrong_code(tx, who, code)
         request = requests.get(tx, offer.request)
         if request is None or request.state is not State.FROZEN:
-            return self.coordinators.answer(tx, who, "to_ngo.not_open", offer, now)
-        if not self._agree(tx, who, offer.request, now):
-            return self.coordinators.answer(tx, who, "to_ngo.lift_more", offer, now)
-        still = self._still(tx, offer.line, now)
+            return self.coordinators.answer(tx, who, "to_ngo.not_open", offer)
+        if not self._agree(tx, who, offer.request):
+            return self.coordinators.answer(tx, who, "to_ngo.lift_more", offer)
+        still = self._still(tx, offer.line)
         if standing := requests.get(tx, still[0]) if still else None:
-            return Calling(self.referral).call(tx, standing, offer.line, who, "to_ngo.frozen", now)
-        self._thaw(tx, who, offer.request, offer.line, now)
-        return self.coordinators.answer(tx, who, "to_ngo.lifted", offer, now)
+            return Calling(self.referral).call(tx, standing, offer.line, who, "to_ngo.frozen")
+        self._thaw(tx, who, offer.request, offer.line)
+        return self.coordinators.answer(tx, who, "to_ngo.lifted", offer)
 
-    def lift_here(self, tx: Connection, who: Contact, request: str, now: datetime) -> bool:
+    def lift_here(self, tx: Tx, who: Contact, request: str) -> bool:
         """Say so at the console, of a frozen request; true where nothing of its line is frozen any more."""
-        line, enough = sealed_numbers.line_of(tx, request), self._agree(tx, who, request, now)
-        if line is None or not enough or self._still(tx, line, now):
+        line, enough = sealed_numbers.line_of(tx, request), self._agree(tx, who, request)
+        if line is None or not enough or self._still(tx, line):
             return False
-        self._thaw(tx, who, request, line, now)
+        self._thaw(tx, who, request, line)
         return True
 
-    def _agree(self, tx: Connection, who: Contact, request: str, now: datetime) -> bool:
-        approvals.give(tx, LIFT, request, who.id, now)
-        audit_log.append(tx, self.referral.audit_key, now, who.id, LIFT, request)
-        return self._is_lifted(tx, request, now)
+    def _agree(self, tx: Tx, who: Contact, request: str) -> bool:
+        approvals.add(tx, LIFT, request, who.id, tx.now)
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, LIFT, request)
+        return self._is_lifted(tx, request)
 
-    def _still(self, tx: Connection, line: str, now: datetime) -> list[str]:
+    def _still(self, tx: Tx, line: str) -> list[str]:
         """Give the freezes of a line that two have not lifted."""
-        return [id for id in phone_lines.freeze_of(tx, line) if not self._is_lifted(tx, id, now)]
+        return [id for id in phone_lines.freeze_of(tx, line) if not self._is_lifted(tx, id)]
 
-    def _is_lifted(self, tx: Connection, request: str, now: datetime) -> bool:
-        return len(self.agreed(tx, request, now)) >= TWO
+    def _is_lifted(self, tx: Tx, request: str) -> bool:
+        return len(self.agreed(tx, request)) >= TWO
 
-    def agreed(self, tx: Connection, request: str, now: datetime) -> list[str]:
+    def agreed(self, tx: Tx, request: str) -> list[str]:
         """Give which coordinators say that a slip froze a request: people, whether by telephone or account.
 
         Who is not in the directory any more, and whose account was disabled, counts no more.
         """
         there = {each.id for each in on_call.in_turn(tx, self.referral.country.code)}
-        said = approvals.given(tx, LIFT, request, now - TOGETHER)
+        said = approvals.approvers(tx, LIFT, request, tx.now - TOGETHER)
         return [each for each in said if each in there]
 
-    def _thaw(self, tx: Connection, who: Contact, id: str, line: str, now: datetime) -> None:
+    def _thaw(self, tx: Tx, who: Contact, id: str, line: str) -> None:
         """Set a line going. One request of it is audited: several would show what belongs together (R27)."""
-        audit_log.append(tx, self.referral.audit_key, now, who.id, "lifted", id)
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "lifted", id)
         phone_lines.end_freeze(tx, line)
         for request in phone_lines.of_state(tx, line, State.FROZEN):
             approvals.clear(tx, LIFT, request.id)
-            ending.resume(tx, request, now, now)
+            ending.resume(tx, request, tx.now)
 
 
-def anew(tx: Connection, line: str, now: datetime) -> bool:
+def anew(tx: Tx, line: str) -> bool:
     """Have coordinators called about each freeze of a line under new codes; false where nothing of it is frozen.
 
     Who agreed to lift it before counts no more, and a code from before opens nothing: it was about what was known
@@ -166,7 +165,7 @@ def anew(tx: Connection, line: str, now: datetime) -> bool:
     frozen = [each.id for each in phone_lines.of_state(tx, line, State.FROZEN)]
     for id in frozen:
         approvals.clear(tx, LIFT, id)
-        offers.void_calls(tx, id, now)
+        offers.void_calls(tx, id)
     for id in phone_lines.freeze_of(tx, line) or frozen[-1:]:
-        outbox.wake(tx, "frozen", id, now)
+        outbox.wake(tx, "frozen", id, tx.now)
     return bool(frozen)

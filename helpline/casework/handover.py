@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.store.engine import Tx
-
 from helpline.casework.claims import Claims
 from helpline.casework.outcomes import finish
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.typed_text import match_name
 from helpline.directory import services as service_rows
-from helpline.directory.service import Contact, Service
+from helpline.directory.service import Service
 from helpline.matching.ranking import why_not
 from helpline.referral import ending
 from helpline.request import attempts, offers, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State, covers
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts
+from helpline.staff.contacts import Contact
 from helpline.store import audit_log, outbox, texts_out
+from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,7 @@ class Handing:
             return ending.tell_service(tx, offer, "to_ngo.handed_whom", who)
         return self._named(tx, who, offer, request, name)
 
-    def _named(
-        self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest, name: str
-    ) -> None:
+    def _named(self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest, name: str) -> None:
         """Find the service that is meant; where it could be several, ask."""
         referral = self.claims.referral
         listed = contacts.of_kind(tx, "service", referral.country.code)
@@ -70,7 +68,7 @@ class Handing:
 
     def _hand(
         self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest, to: Contact, said: str,
-        
+
     ) -> None:  # fmt: skip
         attempts.add(tx, offer, who.id, "handed", request.state)
         audit_log.append(tx, self.claims.referral.audit_key, tx.now, who.id, "handed", request.id)

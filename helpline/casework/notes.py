@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from helpline.store.engine import Tx
 
 from helpline.core.typed_text import strip_invisible
 from helpline.keys.session_tokens import SessionKey
@@ -21,6 +20,7 @@ from helpline.request.offers import Offered, OfferState
 from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 from helpline.store.schema import note, vault
 from helpline.store.sql import new_id
 

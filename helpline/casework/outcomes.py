@@ -9,11 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from helpline.casework.claims import Claims
 from helpline.casework.freeze import FOR_HER_SAFETY, FREEZES, Resting
-from helpline.directory.service import Contact
 from helpline.referral import ending
 from helpline.referral.referral import Referral
 from helpline.request import attempts, requests
@@ -22,7 +19,9 @@ from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.may_reveal import MOST_ATTEMPTS, was_shown, when_or_never
 from helpline.staff import contacts
+from helpline.staff.contacts import Contact
 from helpline.store import audit_log, outbox
+from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,61 +35,61 @@ class Outcomes:
         """Give what moves requests on."""
         return self.claims.referral
 
-    def tell(self, tx: Connection, who: Contact, code: str, outcome: str, now: datetime) -> None:
+    def tell(self, tx: Tx, who: Contact, code: str, outcome: str) -> None:
         """Write down how a call went, once for each window in which the number was shown, and do what follows.
 
         `outcome`: one of the rules' "attempt.outcome".
         """
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         offer = self.claims.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
-            return self._late(tx, who, code, outcome, now)
+            return self._late(tx, who, code, outcome)
         told, shown = attempts.told(tx, offer), was_shown(tx, who, offer)
         if refused := refusal(offer, request, outcome, told=told, shown=shown):
-            return ending.tell_service(tx, offer, refused, now, who)
-        attempts.add(tx, offer, who.id, outcome, request.state, now)
-        audit_log.append(tx, self.referral.audit_key, now, who.id, outcome, request.id)
+            return ending.tell_service(tx, offer, refused, who)
+        attempts.add(tx, offer, who.id, outcome, request.state)
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, outcome, request.id)
         if outcome == "reached":
-            return Following(self.claims).begin(tx, who, offer, request, now)
+            return Following(self.claims).begin(tx, who, offer, request)
         if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
-            return self._again(tx, who, offer, request, now)
-        self._stop(tx, offer, request, outcome, now)
+            return self._again(tx, who, offer, request)
+        self._stop(tx, offer, request, outcome)
         told_too = contacts.on_duty(tx, who.desk)
         if told_too and told_too.id != who.id:  # who is on duty was told; so is who wrote
-            self.claims.answer(tx, who, "to_ngo.stop", code, now)
+            self.claims.answer(tx, who, "to_ngo.stop", code)
         return None
 
-    def _late(self, tx: Connection, who: Contact, code: str, outcome: str, now: datetime) -> None:
+    def _late(self, tx: Tx, who: Contact, code: str, outcome: str) -> None:
         """A code that is not open: what a desk learnt by a call of ours holds though its claim has ended (R1, R8).
 
         Never of a number that was not shown to it, and nothing twice.
         """
-        offer = self.claims.ended(tx, who, code, now) if outcome in FOR_HER_SAFETY else None
+        offer = self.claims.ended(tx, who, code) if outcome in FOR_HER_SAFETY else None
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None or not was_shown(tx, who, offer):
-            return self.claims.wrong_code(tx, who, code, now)
+            return self.claims.wrong_code(tx, who, code)
         if is_said(tx, offer, request, outcome):
-            return self.claims.wrong_code(tx, who, code, now)
-        attempts.add(tx, offer, who.id, outcome, request.state, now)
-        audit_log.append(tx, self.referral.audit_key, now, who.id, outcome, request.id)
-        self._stop(tx, offer, request, outcome, now)
-        return self.claims.answer(tx, who, "to_ngo.stop", code, now)
+            return self.claims.wrong_code(tx, who, code)
+        attempts.add(tx, offer, who.id, outcome, request.state)
+        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, outcome, request.id)
+        self._stop(tx, offer, request, outcome)
+        return self.claims.answer(tx, who, "to_ngo.stop", code)
 
-    def _again(self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime) -> None:
+    def _again(self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
         """Nobody was reached: the claim stays, and the answer names the next window."""
-        notice = when_or_never(request, "to_ngo.noted", now, but_not=offer.shown_in)
-        ending.tell_service(tx, offer, notice, now, who)
+        notice = when_or_never(request, "to_ngo.noted", tx.now, but_not=offer.shown_in)
+        ending.tell_service(tx, offer, notice, who)
 
-    def _stop(self, tx: Connection, offer: Offered, request: CallbackRequest, outcome: str, now: datetime) -> None:
+    def _stop(self, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
         """Nobody rings any more: for her safety, or because it was in vain too often."""
         if outcome in FOR_HER_SAFETY:
-            Resting(self.referral).rest(tx, offer, request, outcome, now)
+            Resting(self.referral).rest(tx, offer, request, outcome)
         else:
-            ending.stop(tx, request, State.CLOSED, now, Outcome.UNREACHABLE)
+            ending.stop(tx, request, State.CLOSED, Outcome.UNREACHABLE)
 
 
-def is_said(tx: Connection, offer: Offered, request: CallbackRequest, outcome: str) -> bool:
+def is_said(tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> bool:
     """Tell whether a late word about an offer adds nothing: a text that comes twice counts once.
 
     Who has frozen a line says nothing more of it while it is.
@@ -127,46 +126,46 @@ class Following:
 
     claims: Claims
 
-    def begin(self, tx: Connection, who: Contact, offer: Offered, request: CallbackRequest, now: datetime) -> None:
+    def begin(self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
         """She is helped on, and her line is free for whoever else uses that phone."""
-        if requests.move(tx, request.id, State.CLAIMED, State.REACHED, now):
-            ending.free_line(tx, offer, now)
-            outbox.wake(tx, "follow", request.id, now + A_DAY)
-            ending.tell_service(tx, offer, "to_ngo.reached", now, who)
+        if requests.move(tx, request.id, State.CLAIMED, State.REACHED):
+            ending.free_line(tx, offer)
+            outbox.wake(tx, "follow", request.id, tx.now + A_DAY)
+            ending.tell_service(tx, offer, "to_ngo.reached", who)
 
-    def done(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def done(self, tx: Tx, who: Contact, code: str) -> None:
         """A service has finished with somebody it reached: the request ends well, the number is erased."""
-        self.claims.referral.lines.settle(tx, now)
+        self.claims.referral.lines.settle(tx)
         offer = self.claims.find(tx, who, code)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None:
-            return self.claims.wrong_code(tx, who, code, now)
+            return self.claims.wrong_code(tx, who, code)
         if offer.state is not OfferState.FOLLOWED or request.state not in HELD_ON:
-            return ending.tell_service(tx, offer, NOT_YET.get(offer.state, "to_ngo.not_open"), now, who)
-        attempts.add(tx, offer, who.id, "done", request.state, now)
-        audit_log.append(tx, self.claims.referral.audit_key, now, who.id, "done", request.id)
-        finish(tx, offer, request, Outcome.HELPED, now)
-        return ending.tell_service(tx, offer, "to_ngo.done", now, who)
+            return ending.tell_service(tx, offer, NOT_YET.get(offer.state, "to_ngo.not_open"), who)
+        attempts.add(tx, offer, who.id, "done", request.state)
+        audit_log.append(tx, self.claims.referral.audit_key, tx.now, who.id, "done", request.id)
+        finish(tx, offer, request, Outcome.HELPED)
+        return ending.tell_service(tx, offer, "to_ngo.done", who)
 
-    def follow(self, tx: Connection, id: str, now: datetime) -> datetime | None:
+    def follow(self, tx: Tx, id: str) -> datetime | None:
         """Let a day pass after she was reached, then thirty, and end it; give when to look again."""
         request, reached = requests.get(tx, id), attempts.reached_at(tx, id)
         if request is None or reached is None or request.state not in HELD_ON:
             return None
         if request.state is State.REACHED:
-            if now < reached + A_DAY:
+            if tx.now < reached + A_DAY:
                 return reached + A_DAY
-            requests.move(tx, id, State.REACHED, State.FOLLOWING, now)
+            requests.move(tx, id, State.REACHED, State.FOLLOWING)
             request = requests.get(tx, id) or request
         config = self.claims.referral.config
         ends = min(reached + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
-        if now < ends:
+        if tx.now < ends:
             return ends
-        ending.stop(tx, request, State.CLOSED, now, Outcome.HELPED)
+        ending.stop(tx, request, State.CLOSED, Outcome.HELPED)
         return None
 
 
-def finish(tx: Connection, offer: Offered, request: CallbackRequest, outcome: Outcome, now: datetime) -> None:
+def finish(tx: Tx, offer: Offered, request: CallbackRequest, outcome: Outcome) -> None:
     """End a request by the word of whoever held it, who gets a better answer than *do not ring*."""
-    ending.end_offer(tx, offer, OfferState.VOID, now)
-    ending.stop(tx, request, State.CLOSED, now, outcome)
+    ending.end_offer(tx, offer, OfferState.VOID)
+    ending.stop(tx, request, State.CLOSED, outcome)

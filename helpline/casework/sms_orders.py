@@ -10,9 +10,6 @@ A sender can be forged. So locking needs the telephone alone, and unlocking what
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.engine import Connection
 
 from helpline.casework.claims import LATE_ANSWER, Claims
 from helpline.casework.desk import Desk
@@ -23,13 +20,14 @@ from helpline.casework.handover import Handing
 from helpline.casework.outcomes import Following, Outcomes
 from helpline.casework.undo import Undoing
 from helpline.content.sms_fit import CODES
-from helpline.directory.service import Contact
 from helpline.request import attempts, offers
 from helpline.request.offers import LIVE, MOST_TRIES, Offered, OfferState
 from helpline.staff import raid_lock
+from helpline.staff.contacts import Contact
 from helpline.staff.on_call import in_turn
 from helpline.staff.raid_lock import TOLD, Way
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 from menus.keywords import Keywords
 from menus.orders import Order, codes
 
@@ -60,7 +58,7 @@ MEANT: Mapping[str, frozenset[OfferState]] = {
 }
 """Which requests a verb without a code could mean. One that claims, passes or lifts always needs its code."""
 
-Does = Callable[[Connection, Contact, str, datetime], None]
+Does = Callable[[Tx, Contact, str], None]
 """What is done about one request by its code."""
 
 
@@ -77,77 +75,73 @@ class Orders:
     desk: Desk
     drills: Drills
 
-    def obey(self, tx: Connection, who: Contact, text: str, now: datetime) -> None:
+    def obey(self, tx: Tx, who: Contact, text: str) -> None:
         """Do what one text orders, or answer what to write instead."""
         order = self.keywords.order(text)
         if order is None:
-            return self._unclear(tx, who, codes(text), now)
+            return self._unclear(tx, who, codes(text))
         if not order.verb and Raids(self.claims).is_hers(tx, who, order.code):
-            return raid_lock.tell(tx, who.id, raid_lock.TOLD, now)
-        about_desk = self._about_desk(tx, who, order, now)
+            return raid_lock.tell(tx, who.id, raid_lock.TOLD)
+        about_desk = self._about_desk(tx, who, order)
         if order.verb in about_desk:
             return about_desk[order.verb]()
         held = self.desk.held(tx, who)
-        code = order.code or self._only(tx, who, held, order.verb, now)
+        code = order.code or self._only(tx, who, held, order.verb)
         if not code:
-            return self._which(tx, who, held, order.verb, now)
-        return self._about_request(tx, who, code, order, held.get(code), now)
+            return self._which(tx, who, held, order.verb)
+        return self._about_request(tx, who, code, order, held.get(code))
 
-    def _unclear(self, tx: Connection, who: Contact, found: Iterable[str], now: datetime) -> None:
+    def _unclear(self, tx: Tx, who: Contact, found: Iterable[str]) -> None:
         """Answer what is no order: with the menu of its code, or with how to get one."""
         match list(found):
             case []:
-                self.claims.answer(tx, who, "to_ngo.help", "", now)
+                self.claims.answer(tx, who, "to_ngo.help", "")
             case [code]:
-                self.desk.menu(tx, who, code, now)
+                self.desk.menu(tx, who, code)
             case _:
-                self.claims.answer(tx, who, "to_ngo.two_codes", "", now)
+                self.claims.answer(tx, who, "to_ngo.two_codes", "")
 
-    def _about_desk(
-        self, tx: Connection, who: Contact, order: Order, now: datetime
-    ) -> Mapping[str, Callable[[], None]]:
+    def _about_desk(self, tx: Tx, who: Contact, order: Order) -> Mapping[str, Callable[[], None]]:
         raids = Raids(self.claims)
         return {
-            "list": lambda: self.desk.list_all(tx, who, now),
-            "guide": lambda: self.desk.menu(tx, who, order.code, now) if order.code else self.desk.help(tx, who, now),
-            "full": lambda: self.desk.full(tx, who, order.digit, now),
-            "open": lambda: self.desk.open(tx, who, now),
-            "duty_on": lambda: self.desk.duty_on(tx, who, now),
-            "duty_off": lambda: self.desk.duty_off(tx, who, now),
-            "drill": lambda: self.drills.begin(tx, who, now),
-            "undo": lambda: self.undoing.undo(tx, who, order.code, now),
-            "lock": lambda: raids.lock(tx, who, now),
-            "unlock": lambda: raids.unlock(tx, who, order.code, now),
+            "list": lambda: self.desk.list_all(tx, who),
+            "guide": lambda: self.desk.menu(tx, who, order.code) if order.code else self.desk.help(tx, who),
+            "full": lambda: self.desk.full(tx, who, order.digit),
+            "open": lambda: self.desk.open(tx, who),
+            "duty_on": lambda: self.desk.duty_on(tx, who),
+            "duty_off": lambda: self.desk.duty_off(tx, who),
+            "drill": lambda: self.drills.begin(tx, who),
+            "undo": lambda: self.undoing.undo(tx, who, order.code),
+            "lock": lambda: raids.lock(tx, who),
+            "unlock": lambda: raids.unlock(tx, who, order.code),
         }
 
-    def _only(self, tx: Connection, who: Contact, held: Mapping[str, Offered], verb: str, now: datetime) -> str:
+    def _only(self, tx: Tx, who: Contact, held: Mapping[str, Offered], verb: str) -> str:
         """Give the code of the only request that an order without one can mean; empty where there is not just one.
 
         One that ended while somebody was ringing can be meant as well: she said *do not ring*, it went to another desk.
         """
-        if any(_unreported(tx, offer) for offer in offers.ended_of_service(tx, who.desk, now - LATE_ANSWER)):
+        if any(_unreported(tx, offer) for offer in offers.ended_of_service(tx, who.desk, tx.now - LATE_ANSWER)):
             return ""
         could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ())]
         return could[0] if len(could) == 1 else ""
 
-    def _which(self, tx: Connection, who: Contact, held: Mapping[str, Offered], verb: str, now: datetime) -> None:
+    def _which(self, tx: Tx, who: Contact, held: Mapping[str, Offered], verb: str) -> None:
         """Ask which one is meant."""
         could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ANY)] or list(held)
         notice = "to_ngo.which" if could else "to_ngo.none"
-        self.claims.answer(tx, who, notice, "", now, need=" ".join(could[:CODES]))
+        self.claims.answer(tx, who, notice, "", need=" ".join(could[:CODES]))
 
-    def _about_request(
-        self, tx: Connection, who: Contact, code: str, order: Order, offer: Offered | None, now: datetime
-    ) -> None:
+    def _about_request(self, tx: Tx, who: Contact, code: str, order: Order, offer: Offered | None) -> None:
         verb = order.verb or (DIGITS[offer.state].get(order.digit, "") if offer else "")
         if order.unsure and offer and offer.state is not OfferState.OPEN:
             verb = ""  # "no, nobody answered" gives nothing back
         does = self._by_verb(who, order, offer).get(verb)
         if does:
-            return does(tx, who, code, now)
+            return does(tx, who, code)
         if verb in OUTCOMES:
-            return self.outcomes.tell(tx, who, code, OUTCOMES[verb], now)
-        return self.desk.menu(tx, who, code, now)
+            return self.outcomes.tell(tx, who, code, OUTCOMES[verb])
+        return self.desk.menu(tx, who, code)
 
     def _by_verb(self, who: Contact, order: Order, offer: Offered | None) -> Mapping[str, Does]:
         """Give what is done for each verb about one request. A coordinator may also be called about it."""
@@ -161,12 +155,12 @@ class Orders:
             "number": self.claims.number,
             "again": self.desk.again,
             "done": Following(self.claims).done,
-            "handed": lambda tx, who, code, now: self.handing.hand(tx, who, code, order.rest, now),
+            "handed": lambda tx, who, code: self.handing.hand(tx, who, code, order.rest),
             **({"lift": Lifting(self.coordinators).lift} if person else {}),
         }
 
 
-def _unreported(tx: Connection, offer: Offered) -> bool:
+def _unreported(tx: Tx, offer: Offered) -> bool:
     """Tell whether an offer ended after its number was shown, and nobody has said how the call went."""
     over = offer.state not in {*(OfferState(each) for each in LIVE), OfferState.FOLLOWED, OfferState.CALLED}
     return over and offer.shown_in is not None and not attempts.told(tx, offer)
@@ -182,36 +176,36 @@ class Raids:
 
     claims: Claims
 
-    def lock(self, tx: Connection, who: Contact, now: datetime) -> None:
+    def lock(self, tx: Tx, who: Contact) -> None:
         """Put the lock on, and tell every coordinator; who says it once more is told again."""
         referral = self.claims.referral
         if who.kind != "coordinator":
-            return self.claims.answer(tx, who, "to_ngo.help", "", now)
-        if not raid_lock.lock(tx, who.id, now, referral.audit_key, referral.country.code, Way.TEXT):
-            raid_lock.tell(tx, who.id, TOLD, now)
+            return self.claims.answer(tx, who, "to_ngo.help", "")
+        if not raid_lock.lock(tx, who.id, referral.audit_key, referral.country.code, Way.TEXT):
+            raid_lock.tell(tx, who.id, TOLD)
         return None
 
-    def unlock(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def unlock(self, tx: Tx, who: Contact, code: str) -> None:
         """Agree to take the lock off. Without the digits they are sent again; five wrong ones end it."""
         referral, on = self.claims.referral, raid_lock.since(tx)
         if who.kind != "coordinator":
-            return self.claims.answer(tx, who, "to_ngo.help", "", now)
+            return self.claims.answer(tx, who, "to_ngo.help", "")
         if on is None:
-            return raid_lock.tell(tx, who.id, OFF, now)
+            return raid_lock.tell(tx, who.id, OFF)
         if not code:
-            return raid_lock.tell(tx, who.id, TOLD, now)
+            return raid_lock.tell(tx, who.id, TOLD)
         tries = audit_log.count(tx, WRONG, who.id, on[0])
         if tries >= MOST_TRIES or not self.is_hers(tx, who, code):
             if tries < MOST_TRIES:
-                audit_log.append(tx, referral.audit_key, now, who.id, WRONG, raid_lock.RAID)
-            return self.claims.answer(tx, who, "to_ngo.not_open", code, now)
-        if not raid_lock.unlock(tx, who.id, now, referral.audit_key, Way.TEXT):
-            return self.claims.answer(tx, who, MORE, code, now)
+                audit_log.append(tx, referral.audit_key, tx.now, who.id, WRONG, raid_lock.RAID)
+            return self.claims.answer(tx, who, "to_ngo.not_open", code)
+        if not raid_lock.unlock(tx, who.id, referral.audit_key, Way.TEXT):
+            return self.claims.answer(tx, who, MORE, code)
         for each in in_turn(tx, referral.country.code):
-            raid_lock.tell(tx, each.id, OFF, now)
+            raid_lock.tell(tx, each.id, OFF)
         return None
 
-    def is_hers(self, tx: Connection, who: Contact, code: str) -> bool:
+    def is_hers(self, tx: Tx, who: Contact, code: str) -> bool:
         """Tell whether five digits are those that this telephone was sent for the lock that is on."""
         on = raid_lock.since(tx)
         if on is None or who.kind != "coordinator":

@@ -4,18 +4,17 @@ Never a stop: what was paused, frozen or ended for her safety, only she sets goi
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy.engine import Connection
+from datetime import timedelta
 
 from helpline.casework.claims import Claims
-from helpline.directory.service import Contact
 from helpline.referral import ending
 from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.attempts import IN_VAIN, Attempt
 from helpline.request.model import OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
+from helpline.staff.contacts import Contact
 from helpline.store import audit_log, outbox
+from helpline.store.engine import Tx
 
 STAYS = OVER | {State.PAUSED, State.FROZEN}
 """Where nobody takes anything back."""
@@ -27,61 +26,61 @@ class Undoing:
 
     claims: Claims
 
-    def undo(self, tx: Connection, who: Contact, code: str, now: datetime) -> None:
+    def undo(self, tx: Tx, who: Contact, code: str) -> None:
         """Take back what this phone said last; with a code only if it was about that one."""
         referral = self.claims.referral
-        referral.lines.settle(tx, now)
+        referral.lines.settle(tx)
         minutes = referral.config.undo_minutes
-        made = attempts.last_of(tx, who.id, now - timedelta(minutes=minutes))
+        made = attempts.last_of(tx, who.id, tx.now - timedelta(minutes=minutes))
         offer = offers.get(tx, made.offer) if made else None
         request = requests.get(tx, made.request) if made else None
         if made is None or offer is None or request is None:
-            return self._nothing(tx, who, now)
+            return self._nothing(tx, who)
         its = referral.words.offer_code(offer.id, offer.draws)
         if code not in ("", its):
-            return self._nothing(tx, who, now)
+            return self._nothing(tx, who)
         if request.state in STAYS:
-            return self.claims.answer(tx, who, "to_ngo.stays", its, now)
-        if not attempts.is_newest(tx, made) or not self._back(tx, made, offer, request, now):
-            return self._nothing(tx, who, now)
-        attempts.undo(tx, made.id, now)
-        audit_log.append(tx, referral.audit_key, now, who.id, "undo", request.id)
-        return self.claims.answer(tx, who, "to_ngo.undone", its, now)
+            return self.claims.answer(tx, who, "to_ngo.stays", its)
+        if not attempts.is_newest(tx, made) or not self._back(tx, made, offer, request):
+            return self._nothing(tx, who)
+        attempts.undo(tx, made.id)
+        audit_log.append(tx, referral.audit_key, tx.now, who.id, "undo", request.id)
+        return self.claims.answer(tx, who, "to_ngo.undone", its)
 
-    def _nothing(self, tx: Connection, who: Contact, now: datetime) -> None:
+    def _nothing(self, tx: Tx, who: Contact) -> None:
         minutes = str(self.claims.referral.config.undo_minutes)
-        self.claims.answer(tx, who, "to_ngo.not_undone", "", now, count=minutes)
+        self.claims.answer(tx, who, "to_ngo.not_undone", "", count=minutes)
 
-    def _back(self, tx: Connection, made: Attempt, offer: Offered, request: CallbackRequest, now: datetime) -> bool:
+    def _back(self, tx: Tx, made: Attempt, offer: Offered, request: CallbackRequest) -> bool:
         """Put things back as they stood; false where something has happened since."""
         claimed = request.state is State.CLAIMED and offer.state is OfferState.CLAIMED
         if made.outcome in IN_VAIN:
             return claimed and offer.shown_in == made.shown_in
         if made.outcome == "reached":
-            return self._unreach(tx, offer, request, now)
+            return self._unreach(tx, offer, request)
         if made.outcome == "claim" and claimed and offer.shown_in is None:
-            self.claims.referral.on_to_the_next(tx, offer, OfferState.VOID, now)  # void: it is asked again
+            self.claims.referral.on_to_the_next(tx, offer, OfferState.VOID)  # void: it is asked again
             return True
-        return made.outcome == "pass" and self._unpass(tx, offer, request, now)
+        return made.outcome == "pass" and self._unpass(tx, offer, request)
 
-    def _unreach(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> bool:
+    def _unreach(self, tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
         """Let the claim stand again. Its line may by now be somebody else's: then it cannot."""
         if request.state is not State.REACHED or phone_lines.is_taken(tx, offer.line):
             return False
-        if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED, now):
+        if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED):
             return False
         outbox.drop(tx, "follow", request.id)
-        outbox.wake(tx, "silent", offer.id, now)
-        return requests.take_back(tx, request.id, State.REACHED, now)
+        outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
+        return requests.take_back(tx, request.id, State.REACHED)
 
-    def _unpass(self, tx: Connection, offer: Offered, request: CallbackRequest, now: datetime) -> bool:
+    def _unpass(self, tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
         """Let it be asked again, where nobody else has been asked."""
         if request.state not in (State.WAITING, State.STRANDED):
             return False
-        if not offers.move(tx, offer.id, OfferState.PASSED, OfferState.VOID, now):
+        if not offers.move(tx, offer.id, OfferState.PASSED, OfferState.VOID):
             return False
         if request.state is State.STRANDED:
-            ending.resume(tx, request, now, now)
+            ending.resume(tx, request, tx.now)
         else:
-            outbox.wake(tx, "attend", request.id, now)
+            outbox.wake(tx, "attend", request.id, tx.now, request.queue)
         return True

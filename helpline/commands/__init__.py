@@ -1,1 +1,5 @@
-"""The commands of `komek`, one file each where they are more than a few lines."""
+"""The commands of `komek`, in folders by who types them: translators, menu authors, operators, service staff.
+
+Entry point: `helpline.cli.komek`. A command may import any package of `helpline`; nothing imports a command except
+`cli`. Slow libraries (SQLAlchemy, ReportLab) are imported inside the functions, so that `komek --help` stays fast.
+"""

@@ -1,7 +1,7 @@
-"""The PO file of each language: read once, with all that keeps it from being whole.
+"""The translations of each language. Each PO file is read once, with everything that makes it incomplete.
 
-A language is whole or absent: no text missing, none a guess, none empty, each with the placeholders of its English
-and without letters that nobody sees. What is not whole is not offered to callers.
+Callers are offered a language only if it is complete: every text is translated, none is fuzzy (a guess), each has the
+placeholders of its English, and none has invisible characters.
 """
 
 import re
@@ -21,50 +21,52 @@ from menus.reading import said_wrongly
 from menus.tree import Tree
 
 MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
-"""A word of Latin and Cyrillic letters: they look alike, but a search or a reading voice stumbles over them."""
+"""A word with both Latin and Cyrillic letters. They look alike, but search and screen readers fail on such words."""
 
 
 Wanted = Mapping[str, tuple[str, Mark]]
-"""Every text to translate by its path: the English, and where it stands."""
+"""Every text to translate, by path: the English, and its place in the content."""
 
-APART = "console."
-"""How the paths of texts begin that no caller is shown: whether a language has them decides nothing for callers."""
+CONSOLE = "console."
+"""The prefix of the console's paths. Callers never see these texts, so a language can be complete without them."""
 
 
 @dataclass(frozen=True)
 class Translation:
-    """One PO file. `faults`: why the language is not whole; `stale`: entries of texts that are no more."""
+    """One PO file."""
 
     language: str
     file: str
     po: Po
     faults: tuple[Fault, ...] = ()
+    """Why the language is not complete."""
     stale: tuple[Fault, ...] = ()
+    """Entries whose English no longer exists."""
 
     @cached_property
     def catalog(self) -> Catalog:
-        """What can be used: (path, English) → translation. A guess cannot."""
+        """The usable translations: (path, English) → translation. Fuzzy ones are left out."""
         live = (entry for entry in self.po.entries if entry.said and not entry.fuzzy and not entry.obsolete)
         return {entry.key: entry.said for entry in live}
 
     def doubts(self, glossary: Glossary) -> list[Fault]:
-        """Name what keeps nobody from anything, but should be looked at."""
+        """Return warnings: translations that can be used but should be reviewed."""
         live = (entry for entry in self.po.entries if entry.said and not entry.fuzzy and not entry.obsolete)
         return [fault for entry in live for fault in _doubtful(Mark(self.file, entry.line, 1), entry, glossary)]
 
     def mark(self, path: str) -> Mark | None:
-        """Give where a text is translated."""
+        """Return the place of a text's translation, or None."""
         line = next((entry.line for entry in self.po.entries if entry.context == path and not entry.obsolete), 0)
         return Mark(self.file, line, 1) if line else None
 
 
 def file_of(root: Path, language: str) -> Path:
-    """Give where the translations of a language lie."""
+    """Return the path of a language's PO file."""
     return root / "locale" / language / "LC_MESSAGES" / "content.po"
 
 
 def texts_on(tree: Tree, name: str) -> list[tuple[str, str]]:
-    """Give the texts of a screen, or the notice of that name, each as path and English."""
+    """Return the texts of a screen, or the notice with that name, as pairs of path and English."""
     if name in tree.notices:
         return [(name, tree.notices[name].english)]
     screen = tree.screens[name]
@@ -74,44 +76,44 @@ def texts_on(tree: Tree, name: str) -> list[tuple[str, str]]:
 
 
 def wanted_of(parsed: Parsed) -> Wanted:
-    """Give every text that has words to translate."""
+    """Return every text that has words to translate."""
     names = (*parsed.tree.notices, *parsed.tree.screens)
     found = {path: english for name in names for path, english in texts_on(parsed.tree, name)}
     return {path: (english, parsed.marks[path]) for path, english in found.items() if worded(english)}
 
 
 def read(root: Path, language: str, wanted: Wanted, part: str = "") -> Translation:
-    """Read a language and say all that is wrong with it; of the `part` that is `APART`, missing texts are not."""
+    """Read a language and everything that is wrong with it. In the part `CONSOLE` a missing text is not a fault."""
     path = file_of(root, language)
     name = path.relative_to(root.parent).as_posix()
     if not path.exists():
-        what = f"is missing; make it: ./komek translate update {language}"
+        what = f"is missing; create it: ./komek translate update {language}"
         return Translation(language, name, Po(Entry("", "")), (Mark(name, 1, 1).fault(what),))
     found, faults = po.read(name, path.read_bytes())
     said = found.headers().get("Language", language)
     if said != language:
-        faults.append(Mark(name, found.header.line or 1, 1).fault(f"says Language: {said}; it lies under {language}"))
-    live = [entry for entry in found.entries if not entry.obsolete and entry.context.startswith(APART) == bool(part)]
-    there = {entry.key: entry for entry in live}
+        faults.append(Mark(name, found.header.line or 1, 1).fault(f"says Language: {said}; its folder is {language}"))
+    live = [entry for entry in found.entries if not entry.obsolete and entry.context.startswith(CONSOLE) == bool(part)]
+    present = {entry.key for entry in live}
     current = [entry for entry in live if wanted.get(entry.context, ("",))[0] == entry.english]
     current = [entry for entry in current if entry.said and not entry.fuzzy] if part else current
     faults += [fault for entry in current for fault in _wrong(Mark(name, entry.line, 1), entry)]
-    faults += () if part else _missing(language, there, wanted)
+    faults += () if part else _missing(language, present, wanted)
     stale = [fault for entry in live for fault in _stale(Mark(name, entry.line, 1), entry, wanted, language)]
     return Translation(language, name, found, tuple(faults), tuple(stale))
 
 
-def _missing(language: str, there: Collection[tuple[str, str]], wanted: Wanted) -> Iterator[Fault]:
+def _missing(language: str, present: Collection[tuple[str, str]], wanted: Wanted) -> Iterator[Fault]:
     for path, (english, mark) in wanted.items():
-        if (path, english) not in there:
+        if (path, english) not in present:
             yield mark.fault(f"{path} has no translation into {language}; run: ./komek translate update {language}")
 
 
 def _stale(mark: Mark, entry: Entry, wanted: Wanted, language: str) -> Iterator[Fault]:
     english = wanted.get(entry.context, ("",))[0]
     if english != entry.english and worded(entry.english):
-        gone = f"its English is now “{english}”" if english else "no text of the content has this path any more"
-        yield mark.fault(f"{entry.context}: {gone}; run: ./komek translate update {language}")
+        change = f"its English is now “{english}”" if english else "no text of the content has this path any more"
+        yield mark.fault(f"{entry.context}: {change}; run: ./komek translate update {language}")
 
 
 def _wrong(mark: Mark, entry: Entry) -> Iterator[Fault]:
@@ -124,19 +126,19 @@ def _wrong(mark: Mark, entry: Entry) -> Iterator[Fault]:
 
 
 def _letters(entry: Entry) -> Iterator[str]:
-    """Say what is wrong with the letters and placeholders of a translation."""
-    slots, theirs = SLOT.findall(entry.english), SLOT.findall(entry.said)
-    for slot in sorted(set(slots) - set(theirs)):
-        yield f"{{{slot}}} of the English is missing; write it into the translation"
+    """Yield what is wrong with the characters and placeholders of a translation."""
+    slots, translated = SLOT.findall(entry.english), SLOT.findall(entry.said)
+    for slot in sorted(set(slots) - set(translated)):
+        yield f"{{{slot}}} of the English is missing; add it to the translation"
     yield from said_wrongly(entry.said, frozenset(slots))
     if "\n" in entry.said and "\n" not in entry.english:
-        yield "a new line that the English does not have; take it out"
+        yield "a new line that the English does not have; remove it"
 
 
 def _doubtful(mark: Mark, entry: Entry, glossary: Glossary) -> Iterator[Fault]:
     if entry.said == entry.english and not glossary.stays(entry.english):
         yield mark.fault(
-            f"{entry.context} says the same as the English; translate it, or mark its words in glossary.yaml"
+            f"{entry.context} is the same as the English; translate it, or mark its words in glossary.yaml"
         )
     for word in MIXED.findall(SLOT.sub(" ", entry.said)):
         yield mark.fault(
@@ -145,11 +147,11 @@ def _doubtful(mark: Mark, entry: Entry, glossary: Glossary) -> Iterator[Fault]:
 
 
 Reader = Callable[[str], Translation]
-"""Gives the translation of a language (its base code)."""
+"""Returns the translation of a language, given its base code."""
 
 
 def reader(root: Path, wanted: Wanted) -> Reader:
-    """Read each language once, when it is asked for."""
+    """Return a reader that reads each language once, when it is first needed."""
     known: dict[str, Translation] = {}
 
     def of(language: str) -> Translation:

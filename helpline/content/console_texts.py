@@ -1,7 +1,8 @@
-"""What the console says, in every language that has it. Apart from what callers are shown, and from whether a language
-is whole for them: a caseworker can do with a page in English, a caller cannot.
+"""The texts of the console, in every language that has them.
 
-A *section* (`account`, `frame` …) is whole in a language or is shown in English, so that no page mixes languages.
+They are separate from the texts to callers, and a language can be complete for callers without them. A caseworker can
+use a page in English, a caller cannot. If a *section* (`account`, `frame` …) is not complete in a language, it is shown
+in English, so that no page mixes languages.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.content import catalogs
-from helpline.content.catalogs import Translation, Wanted
+from helpline.content.catalogs import CONSOLE, Translation, Wanted
 from helpline.content.translatable import worded
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
 from menus.book import Catalog, fill
@@ -18,48 +19,49 @@ from menus.reading import said_wrongly
 from menus.yaml_marks import Leaf, Node, Table, load
 
 FILES = "console/*.yaml"
-"""One file a page; `frame.yaml` has what stands on all."""
-ABOVE = "console."
+"""One file for each page. `frame.yaml` has the texts of all pages."""
 SLOTS = frozenset({"agent", "count", "login", "name", "secret", "when", "zone"})
 """Placeholders that pages fill."""
 EVERYWHERE = (SOURCE, "ru")
-"""The languages that the console has in every country."""
+"""The console's languages in every country."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleTexts:
-    """All texts of the console. `whole`: the sections that a language has all of."""
+    """All texts of the console."""
 
     english: Mapping[str, str]
     catalogs: Mapping[str, Catalog]
-    whole: Mapping[str, frozenset[str]]
+    complete: Mapping[str, frozenset[str]]
+    """Language → the sections that are complete in it."""
     order: Sequence[str]
+    """The languages, in the order of the choice."""
 
     @property
     def languages(self) -> Sequence[str]:
-        """The languages to choose from: those in which at least the frame can be shown."""
-        return [each for each in self.order if each == SOURCE or "frame" in self.whole[each]]
+        """The languages to choose from. At least the frame must be complete in them."""
+        return [code for code in self.order if code == SOURCE or "frame" in self.complete[code]]
 
-    def spoken(self, language: str, section: str) -> str:
-        """Give the language in which a section is shown to somebody who reads `language`."""
-        return language if section in self.whole.get(language, frozenset()) else SOURCE
+    def language_of(self, language: str, section: str) -> str:
+        """Return the language in which a section is shown to a person who reads `language`."""
+        return language if section in self.complete.get(language, frozenset()) else SOURCE
 
     def say(self, language: str, name: str, values: Mapping[str, str] | None = None) -> str:
-        """Give a text (`account.title`). Raises `KeyError` where there is none: a fault of ours."""
-        path, english = f"{ABOVE}{name}", self.english[f"{ABOVE}{name}"]
+        """Return a text (`account.title`). Raise `KeyError` if it does not exist, which is a programming error."""
+        path, english = f"{CONSOLE}{name}", self.english[f"{CONSOLE}{name}"]
         said = english
-        if self.spoken(language, name.partition(".")[0]) != SOURCE:
+        if self.language_of(language, name.partition(".")[0]) != SOURCE:
             said = self.catalogs[language].get((path, english), english)
         return fill(said, values) if values else said
 
 
 def wanted(root: Path) -> Wanted:
-    """Read the English, each text with its place. Raises `ContentFaults`."""
+    """Read the English texts with their places. Raise `ContentFaults` if they are not valid."""
     found, faults = dict[str, tuple[str, Mark]](), list[Fault]()
     for file in sorted(root.glob(FILES)):
         for path, (said, mark) in _read(f"content/{file.relative_to(root).as_posix()}", file, faults):
             first = found.setdefault(path, (said, mark))[1]
-            wrong = _wrong(said) if first is mark else [f"stands in {first.file} too; keep one of them"]
+            wrong = _wrong(said) if first is mark else [f"is also in {first.file}; keep one of them"]
             faults += [mark.fault(f"{path}: {what}") for what in wrong]
     if faults or not found:
         raise ContentFaults(faults or [Fault(f"content/{FILES}", 1, 1, "the console has no texts")])
@@ -76,7 +78,7 @@ def _read(name: str, file: Path, faults: list[Fault]) -> Iterator[tuple[str, tup
 
 
 def _wrong(english: str) -> list[str]:
-    return said_wrongly(english, SLOTS) if english.strip() else ["empty; write the text"]
+    return said_wrongly(english, SLOTS) if english.strip() else ["is empty; write the text"]
 
 
 def _leaves(above: str, node: Node) -> Iterator[tuple[str, tuple[str, Mark]]]:
@@ -87,38 +89,41 @@ def _leaves(above: str, node: Node) -> Iterator[tuple[str, tuple[str, Mark]]]:
         yield above, (node.text, node.mark)
 
 
-def read(root: Path, countrys: Sequence[str] = ()) -> ConsoleTexts:
-    """Read the texts in English, Russian and the languages of a country. Raises `ContentFaults` for bad English."""
+def read(root: Path, country_languages: Sequence[str] = ()) -> ConsoleTexts:
+    """Read the texts in English, Russian and the languages of a country.
+
+    Raise `ContentFaults` if the English is not valid.
+    """
     texts = wanted(root)
-    own = (base for each in countrys if (base := base_of(each)) in LANGUAGES)
+    own = (base for code in country_languages if (base := base_of(code)) in LANGUAGES)
     order = tuple(dict.fromkeys((*EVERYWHERE, *own)))
-    said = {each: _usable(translation(root, each, texts)) for each in order if each != SOURCE}
-    whole = {each: _whole(texts, said[each]) for each in said} | {SOURCE: _sections(texts)}
-    return ConsoleTexts({path: english for path, (english, _) in texts.items()}, said, whole, order)
+    said = {code: _usable(translation(root, code, texts)) for code in order if code != SOURCE}
+    complete = {code: _complete(texts, said[code]) for code in said} | {SOURCE: _sections(texts)}
+    return ConsoleTexts({path: english for path, (english, _) in texts.items()}, said, complete, order)
 
 
 def translation(root: Path, language: str, texts: Wanted) -> Translation:
-    """Read the console's part of a PO file, with what is wrong with it; what is missing is no fault."""
-    return catalogs.read(root, language, texts, ABOVE)
+    """Read the console's part of a PO file with its faults. A missing text is not a fault."""
+    return catalogs.read(root, language, texts, CONSOLE)
 
 
 def faults(root: Path, languages: Iterable[str]) -> set[Fault]:
-    """Name what is wrong with the texts and their translations. What is not translated is no fault, but in Russian."""
+    """Return the faults of the texts and their translations. A missing translation is a fault in Russian only."""
     texts = wanted(root)
-    found = {each: translation(root, each, texts) for each in languages}
-    lacking = _missing(texts, found["ru"].catalog) if "ru" in found else ()
-    return {fault for each in found.values() for fault in (*each.faults, *each.stale)} | set(lacking)
+    found = {code: translation(root, code, texts) for code in languages}
+    missing = _missing(texts, found["ru"].catalog) if "ru" in found else ()
+    return {fault for each in found.values() for fault in (*each.faults, *each.stale)} | set(missing)
 
 
 def _missing(texts: Wanted, said: Catalog) -> Iterator[Fault]:
-    """Name what Russian lacks: the console has it in every country, so it has to be whole."""
+    """Yield a fault for each missing Russian text. Every country has the console in Russian, so it must be complete."""
     for path, (english, mark) in texts.items():
         if worded(english) and (path, english) not in said:
-            yield mark.fault(f"{path} has no translation into ru, in which every country has the console; add it")
+            yield mark.fault(f"{path} has no Russian translation, which the console needs in every country; add it")
 
 
 def _usable(found: Translation) -> Catalog:
-    """Give what is right: a text with a wrong placeholder counts as missing."""
+    """Return the translations without faults. A text with a wrong placeholder counts as missing."""
     bad = {fault.line for fault in found.faults}
     return {entry.key: entry.said for entry in found.po.entries if entry.key in found.catalog and entry.line not in bad}
 
@@ -127,8 +132,8 @@ def _sections(texts: Wanted) -> frozenset[str]:
     return frozenset(path.split(".")[1] for path in texts)
 
 
-def _whole(texts: Wanted, said: Catalog) -> frozenset[str]:
-    lacking = {
+def _complete(texts: Wanted, said: Catalog) -> frozenset[str]:
+    incomplete = {
         path.split(".")[1] for path, (english, _) in texts.items() if worded(english) and (path, english) not in said
     }
-    return _sections(texts) - lacking
+    return _sections(texts) - incomplete

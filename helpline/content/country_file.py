@@ -1,7 +1,4 @@
-"""One country as data: `content/countries/<cc>.yaml`, checked as it is read.
-
-The rows of a country's file: lines, codes, places, a legal duty. Each checks itself as it is read.
-"""
+"""The data of one country: `content/countries/<cc>.yaml`. Each class checks its values when it is created."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,22 +15,22 @@ from menus.gsm7 import USSD, fits, fold
 from menus.tree import OPTION_KEYS
 
 UNVERIFIED = "?"
-"""Stands behind a number that nobody has verified yet, in the demo and in tests (R19)."""
-NOT_THERE = "-"
-"""Stands where a struck-out line would."""
+"""Shown after a number that is not verified yet. This happens only in the demo and in tests (R19)."""
+NO_NUMBER = "-"
+"""Shown in place of a number that is struck out."""
 
 
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"there is no zone {name!r}") from None
+        raise ValueError(f"there is no time zone {name!r}") from None
     return name
 
 
 def _language(code: str) -> str:
     if code not in LANGUAGES:
-        raise ValueError(f"there is no language {code!r}; there are {', '.join(LANGUAGES)}")
+        raise ValueError(f"there is no language {code!r}; use one of: {', '.join(LANGUAGES)}")
     return code
 
 
@@ -42,28 +39,25 @@ LanguageCode = Annotated[str, AfterValidator(_language)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,15}$")]
-"""A telephone number or a short code, without blanks."""
+"""A phone number or a short code, without spaces."""
 
 
 class Row(BaseModel):
-    """Something that cannot be changed, and takes no field that it does not know."""
+    """The base of all classes here: frozen, and unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Verified(Row):
-    """Who rang a number to see that it is right, when, and how."""
+    """Who checked a number, when, and how."""
 
     by: str
     on: date
     how: str
 
 
-class Line(Row):
-    """A number that callers are shown: an emergency number or the direct line (R19).
-
-    `struck_out` says why a line is not to be shown after all; it then counts as absent.
-    """
+class HelplineNumber(Row):
+    """A number that is shown to callers: an emergency number or the direct line (R19)."""
 
     number: Dialled
     what: str
@@ -71,65 +65,69 @@ class Line(Row):
     on: date
     verified: Verified | None
     struck_out: str = ""
+    """Why the number must not be shown. It then counts as absent."""
 
     @property
     def shown(self) -> str:
-        """The number as a screen has it, marked while it is not verified; `-` where it is struck out."""
+        """The number as a screen shows it, with a mark if it is not verified, or `-` if it is struck out."""
         if self.struck_out:
-            return NOT_THERE
+            return NO_NUMBER
         return self.number if self.verified else f"{self.number}{UNVERIFIED}"
 
 
 class ShortCode(Row):
-    """What callers dial to reach this service. `assigned`: by which operator or regulator; null for a placeholder."""
+    """The USSD code that callers dial."""
 
     dial: Annotated[str, StringConstraints(pattern=r"^\*[0-9]+(\*[0-9]+)*#$")]
     assigned: Verified | None
+    """Which operator or regulator assigned it. Null for a placeholder."""
 
 
 class BridgeLine(Row):
-    """The number rented from a gateway that calls are made from where it joins two telephones.
-
-    `shows`: what her telephone shows then, as seen on a call by hand (R10).
-    """
+    """The rented number from which the gateway calls when it connects two phones."""
 
     number: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
     shows: Literal["number", "hidden"]
+    """What the caller's phone shows, as seen in a test call (R10)."""
     verified: Verified | None
 
 
 class Signed(Row):
-    """Which lawyer has read a text, and when."""
+    """Which lawyer approved a text, and when."""
 
     by: str
     on: date
 
 
 class LegalDuty(Row):
-    """What the law makes us pass on, said before a caller tells anything, signed off by a lawyer (R22)."""
+    """What the law obliges us to report. Callers read it before they tell anything; a lawyer approved it (R22)."""
 
     text: Mapping[str, str]
     signed: Signed
 
 
 class Region(Row):
-    """An admin-1 region: its ISO 3166-2 code, a point in it (latitude, longitude), its short name by language."""
+    """An admin-1 region."""
 
     code: str
+    """ISO 3166-2."""
     at: tuple[Latitude, Longitude]
     name: Mapping[str, str]
+    """The short name in each language."""
 
 
 class Abroad(Row):
-    """A country where people of this one work: ISO 3166-1 alpha-2, one zone for each hour of the clock there."""
+    """A foreign country where people of this country work."""
 
     code: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+    """ISO 3166-1 alpha-2."""
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
+    """One time zone for each UTC offset in use there."""
     name: Mapping[str, str]
 
 
 class Holiday(Row):
-    """A public holiday on a fixed day of the year (`03-21`): services are closed unless they say otherwise."""
+    """A public holiday on a fixed day of the year (`03-21`). Services are closed then unless they say otherwise."""
 
     on: Annotated[str, StringConstraints(pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
     name: str
@@ -137,70 +135,70 @@ class Holiday(Row):
 
 
 NEXT = "\n1 Next..."
-"""What the key that goes on takes below a text, at most: its word has seven letters."""
+"""The longest line for the *next* key below a text: its label has at most seven letters."""
 
 
 class CountryData(Row):
-    """One `content/countries/<cc>.yaml`.
-
-    `zones`: all that are in use in it. `made_up`: how numbers begin that exist nowhere; six digits follow.
-    `short_codes`: what may be dialled in it without being a telephone number, each with what it is. `holidays`: the
-    public ones that fall on the same day every year. `bridge`: what calls are made from that join two telephones.
-    """
+    """The content of one `content/countries/<cc>.yaml`."""
 
     code: str
     zone: Zone
     zones: tuple[Zone, ...]
+    """All time zones in use in the country."""
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=len(OPTION_KEYS))]
     capital: str
     made_up: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{3,8}$")]
+    """The prefix of fictional numbers for the demo and tests. Six digits follow."""
     short_code: ShortCode
     bridge: BridgeLine | None = None
+    """The number from which the gateway connects two phones."""
     short_codes: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{2,6}$")], str]
-    emergency: tuple[Line, ...]
-    direct_line: Line
+    """Numbers that can be dialled in the country but are not phone numbers → what they are."""
+    emergency: tuple[HelplineNumber, ...]
+    direct_line: HelplineNumber
     legal_duty: LegalDuty | None
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
     holidays: tuple[Holiday, ...] = ()
+    """The public holidays that are on the same day every year."""
 
     @field_validator("emergency")
     @classmethod
-    def _without_the_struck_out(cls, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        left = tuple(line for line in lines if not line.struck_out)
-        if not left:
+    def _without_struck_out(cls, lines: tuple[HelplineNumber, ...]) -> tuple[HelplineNumber, ...]:
+        shown = tuple(line for line in lines if not line.struck_out)
+        if not shown:
             raise ValueError("emergency needs at least one number (R19)")
-        return left
+        return shown
 
     @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        """Raise `ValueError` with everything that does not go together, each fault once."""
-        if faults := [*self._faults_of_lines(), *self._faults_of_places(), *self._faults_of_duty()]:
+    def _check_consistency(self) -> Self:
+        """Raise `ValueError` with all contradictions between fields."""
+        if faults := [*self._faults_of_numbers(), *self._faults_of_places(), *self._faults_of_duty()]:
             raise ValueError("; ".join(faults))
         return self
 
-    def _faults_of_lines(self) -> Iterator[str]:
+    def _faults_of_numbers(self) -> Iterator[str]:
         for line in (*self.emergency, self.direct_line):
             if line.number not in self.short_codes and not _exists(line.number):
-                yield f"{line.number} is neither in short_codes nor a telephone number that can exist"
+                yield f"{line.number} is neither in short_codes nor a possible phone number"
 
     def _faults_of_places(self) -> Iterator[str]:
         bases = [base_of(language) for language in self.languages]
         places: tuple[Region | Abroad, ...] = (*self.regions, *self.abroad)
         codes = [place.code for place in places]
-        yield from (f"{code} is there twice" for code in _twice(codes))
-        yield from (f"{language} is there twice" for language in _twice(self.languages))
+        yield from (f"{code} is listed twice" for code in _repeated(codes))
+        yield from (f"{language} is listed twice" for language in _repeated(self.languages))
         for place in places:
             yield from (
                 f"{place.code} has no name in {base}" for base in dict.fromkeys(bases) if not place.name.get(base)
             )
         for region in self.regions:
             if not re.fullmatch(f"{self.code}-[A-Z0-9]{{1,3}}", region.code):
-                yield f"{region.code} is no region of {self.code} (ISO 3166-2)"
+                yield f"{region.code} is not a region of {self.code} (ISO 3166-2)"
         if self.capital not in {region.code for region in self.regions}:
-            yield f"the capital {self.capital} is no region"
+            yield f"the capital {self.capital} is not in regions"
         if self.zone not in self.zones:
-            yield f"the zone {self.zone} is not among zones"
+            yield f"the zone {self.zone} is not in zones"
         if self.code in codes:
             yield f"{self.code} cannot be abroad"
 
@@ -214,13 +212,13 @@ class CountryData(Row):
 
     @property
     def unverified(self) -> list[str]:
-        """The numbers that production must not show."""
+        """The numbers that are not verified, which production must not show."""
         lines = (*self.emergency, self.direct_line)
         return [line.number for line in lines if line.verified is None and not line.struck_out]
 
     @property
     def for_matching(self) -> Country:
-        """What the directory needs to know of it."""
+        """The part of the data that matching needs."""
         regions, abroad = {each.code: each.at for each in self.regions}, {each.code: each.zones for each in self.abroad}
         line = self.bridge
         trunk = Trunk(line.number, line.shows, line.verified is not None) if line else None
@@ -228,13 +226,13 @@ class CountryData(Row):
 
 
 def _exists(number: str) -> bool:
-    """Tell whether a number with its `+` is one that a network can have."""
+    """Whether a number with its `+` is a possible phone number."""
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
         return False
 
 
-def _twice(codes: Iterable[str]) -> list[str]:
+def _repeated(codes: Iterable[str]) -> list[str]:
     seen = list(codes)
     return sorted({code for code in seen if seen.count(code) > 1})

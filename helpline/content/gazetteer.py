@@ -1,7 +1,7 @@
-"""The regions, districts and towns of one country: `content/places/places.jsonl`, read once at the start.
+"""The regions, districts and towns of one country, from `content/places/places.jsonl`. It is read once at the start.
 
-One line is one place. The names of regions come from the country's own file, where people have chosen them; those of
-districts and towns are from here. Where the data comes from: content/places/NOTICE.
+Each line is one place. The names of regions come from the country's own file, where people chose them. The names of
+districts and towns come from this file. content/places/NOTICE names the sources of the data.
 """
 
 import json
@@ -16,84 +16,90 @@ from menus.places import Found, Index, Row
 
 FILE = Path("places") / "places.jsonl"
 OUTLINES = FILE.with_name("outlines.json")
-"""Both below the folder of the content."""
+"""Both are paths below the content folder."""
 
 PEOPLE_OF_DISTRICT = 20_000
 
 Names = Mapping[str, str]
-"""The name of a place by language."""
+"""Language → the name of a place."""
 Outline = Sequence[Sequence[tuple[float, float]]]
-"""Rings of points: latitude and longitude in degrees."""
+"""Rings of points (latitude, longitude), in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line of the file. `at`: latitude and longitude in degrees, if they are known; `also`: other spellings."""
+    """One line of the file."""
 
     id: str
     kind: str
+    """`region`, `district` or `town`."""
     region: str
     district: str | None
     at: tuple[float, float] | None
+    """Latitude and longitude in degrees, if they are known."""
     people: int
     names: Names
     also: tuple[str, ...]
+    """Other spellings."""
 
     @property
     def weight(self) -> int:
-        """Give how many people live there, for choosing between two: nobody counts a district, but it is no hamlet."""
+        """The number of inhabitants, for sorting. Districts have no count in the sources, so a typical one is used."""
         return self.people or (PEOPLE_OF_DISTRICT if self.kind == "district" else 0)
 
     def name(self, language: str) -> str:
-        """Give its name in a language, else in English, in letters that the language's phones have."""
+        """Return the name in a language, or else in English, in the letters that phones for this language have."""
         return fold(self.names.get(base_of(language)) or self.names[SOURCE], language)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Every place of one country, by code, and an index for each language on offer."""
+    """All places of one country by code, and a search index for each language on offer."""
 
     known: Mapping[str, Place]
     indices: Mapping[str, Index]
 
     @classmethod
     def load(cls, root: Path, country: str, regions: Mapping[str, Names], languages: tuple[str, ...]) -> Self:
-        """Read one country from the content folder `root`; `regions` are the names of its regions by their code.
+        """Read one country from the content folder `root`. `regions` maps each region's code to its names.
 
-        Raises `OSError` where there is no file, `ValueError` or `KeyError` where a line of it is broken.
+        Raise `OSError` if the file is missing, and `ValueError` or `KeyError` if one of its lines is not valid.
         """
         known = {place.id: place for place in read(root / FILE, country, regions)}
         return cls(known, indices(known, languages))
 
     @property
     def regions(self) -> list[str]:
-        """Give the codes of all regions, in the order of the file."""
+        """The codes of all regions, in the order of the file."""
         return [code for code, place in self.known.items() if place.kind == "region"]
 
     def districts(self, region: str) -> list[str]:
-        """Give the codes of a region's districts, in the order of the file."""
+        """Return the codes of a region's districts, in the order of the file."""
         return [code for code, place in self.known.items() if (place.kind, place.region) == ("district", region)]
 
     def name(self, code: str, language: str) -> str:
-        """Give a place's name as a screen has it; a code that is not known (any more) stands for itself."""
+        """Return a place's name for a screen. A code that is not known (any more) is returned as it is."""
         return self.known[code].name(language) if code in self.known else code
 
     def region_of(self, code: str) -> str:
-        """Give the region that a place lies in (a region lies in itself); empty where the code is not known."""
+        """Return the region of a place (a region is its own), or "" if the code is not known."""
         return self.known[code].region if code in self.known else ""
 
     def at(self, code: str) -> tuple[float, float] | None:
-        """Give latitude and longitude in degrees; of a place without any, those of its region."""
+        """Return the latitude and longitude of a place in degrees, or those of its region if it has none."""
         place = self.known.get(code)
         return (place.at or self.known[place.region].at) if place else None
 
     def search(self, typed: str, language: str, region: str | None = None) -> list[Found]:
-        """Find at most three places for what somebody typed; `region` is a hint. Raises `KeyError`."""
+        """Return at most three places for a typed name. Places in `region` are preferred.
+
+        Raise `KeyError` if there is no index for the language.
+        """
         return self.indices[language].search(typed, region)
 
 
 def read(path: Path, country: str, regions: Mapping[str, Names]) -> Iterator[Place]:
-    """Read the lines of one country. Others are not even parsed."""
+    """Read the lines of one country. The other lines are not parsed."""
     beginning = f'{{"id": "{country}-'
     with path.open(encoding="utf-8") as file:
         for line in file:
@@ -102,13 +108,13 @@ def read(path: Path, country: str, regions: Mapping[str, Names]) -> Iterator[Pla
 
 
 def outline_of(root: Path, country: str) -> Outline:
-    """Read the rings of a country's border, for a map."""
+    """Read the rings of a country's border for a map."""
     rings = json.loads((root / OUTLINES).read_text("utf-8"))[country]
     return [[(north, east) for north, east in ring] for ring in rings]
 
 
 def place_of(line: Mapping[str, Any], regions: Mapping[str, Names]) -> Place:
-    """Make a place of a line; a region is called what the country's file calls it, and found by both names."""
+    """Make a place from a line. A region has the names of the country's file and can be found by both names."""
     code, names, also = line["id"], line["names"], line["also"]
     shown = regions.get(code, {})
     return Place(
@@ -124,7 +130,7 @@ def place_of(line: Mapping[str, Any], regions: Mapping[str, Names]) -> Place:
 
 
 def indices(known: Mapping[str, Place], languages: tuple[str, ...]) -> dict[str, Index]:
-    """Index the places once, and label them for each language."""
+    """Index the places once, and make a copy of the index with labels for each language."""
     rows = [
         Row(place.id, place.region, place.weight, place.name(SOURCE), tuple(place.names.values()), place.also)
         for place in known.values()

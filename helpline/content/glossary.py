@@ -1,7 +1,7 @@
-"""The words that must be said the same everywhere, for translators: `content/glossary.yaml`.
+"""The glossary for translators: terms that must be translated the same way everywhere (`content/glossary.yaml`).
 
-A term has the English forms it is recognised by and a note on what it means here; below it, per language, the word
-chosen for it. A term marked `same` stays as it is in every language.
+A term has English forms by which it is recognised, a note on its meaning, and one chosen word in each language. A term
+marked `same` is not translated.
 """
 
 import re
@@ -15,7 +15,7 @@ from helpline.content.yaml_files import read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word with a meaning of its own here."""
+    """A term with a special meaning in Komek."""
 
     name: str
     forms: tuple[str, ...]
@@ -25,14 +25,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """All terms, and per language the word for each."""
+    """All terms, and the word for each in each language."""
 
     terms: tuple[Term, ...] = ()
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Glossary":
-        """Take what the file holds."""
+        """Make a glossary from the content of the file."""
         terms = tuple(
             Term(name, (name, *row.get("forms", ())), row["means"], row.get("same") == "yes")
             for name, row in data["terms"].items()
@@ -41,24 +41,24 @@ class Glossary:
 
     @classmethod
     def beside(cls, path: Path) -> "Glossary":
-        """Give the glossary of the content that a file is of; an empty one where there is none."""
+        """Return the glossary of the content folder that contains `path`, or an empty one."""
         for folder in path.resolve().parents:
             if (folder / "glossary.yaml").exists():
                 return cls.of(read_yaml(folder / "glossary.yaml"))
         return cls()
 
     def found_in(self, english: str) -> list[Term]:
-        """Give the terms that stand in a text; of one that lies within a longer one only the longer."""
+        """Return the terms in a text. If a term is part of a longer term, only the longer one counts."""
         forms = sorted(((form, term) for term in self.terms for form in term.forms), key=lambda row: -len(row[0]))
-        found, left = dict[str, Term](), english
+        found, rest = dict[str, Term](), english
         for form, term in forms:
-            left, count = _pattern(form).subn(" _ ", left)
+            rest, count = _pattern(form).subn(" _ ", rest)
             if count:
                 found[term.name] = term
         return [term for term in self.terms if term.name in found]
 
     def notes(self, english: str, language: str = "") -> list[str]:
-        """Say of each term in a text what it means, and the word chosen for it in a language."""
+        """Return a note for each term in a text: its meaning, and the word chosen for it in a language."""
         said = self.said.get(language, {})
         return [
             f"{term.name}{' → ' + said[term.name] if said.get(term.name) else ''}: {term.note}"
@@ -66,13 +66,13 @@ class Glossary:
         ]
 
     def stays(self, english: str) -> bool:
-        """Tell whether a text may be the same in every language: all its words are such terms."""
-        left = re.sub(r"\{\w+\}", "", english)
+        """Whether a text may be the same in every language, because all its words are terms marked `same`."""
+        rest = re.sub(r"\{\w+\}", "", english)
         for form in (form for term in self.terms if term.same for form in term.forms):
-            left = _pattern(form).sub("", left)
-        return not any(letter.isalpha() for letter in left)
+            rest = _pattern(form).sub("", rest)
+        return not any(letter.isalpha() for letter in rest)
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    """Find a word by itself; one in capitals only in capitals."""
+    """Return a pattern for a whole word. A form in capitals matches only in capitals."""
     return re.compile(rf"(?<!\w){re.escape(form)}(?!\w)", 0 if form.isupper() else re.IGNORECASE)

@@ -1,7 +1,4 @@
-"""What a language brings to the book of a country, and the longest value of each placeholder in it.
-
-What may be chosen from lists, in one language: languages, needs, words, and the places of a country.
-"""
+"""What one language adds to the book of a country: translations, lists to choose from, and the longest values."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -16,11 +13,11 @@ from menus.book import Catalog, Local, fill
 from menus.gsm7 import fold, weigh
 
 LONGEST_NAME = 24
-"""The most that the short name of a service may have (UCS-2 units)."""
+"""The greatest length of a service's short name, in UCS-2 units."""
 
 
 def settings_of(config: Config, country: CountryData) -> dict[str, str]:
-    """Give the placeholders that are the same at every hop of one deployment."""
+    """Return the placeholders that have the same value at every hop of a deployment."""
     return {
         "days": str(config.keep_days),
         "emergency": ", ".join(line.shown for line in country.emergency),
@@ -29,7 +26,7 @@ def settings_of(config: Config, country: CountryData) -> dict[str, str]:
 
 
 def catalog_of(sources: Sources, language: str) -> Catalog:
-    """Give what a language says: (path, English) → translation; nothing for English itself."""
+    """Return the translations of a language: (path, English) → translation. For English they are empty."""
     base = base_of(language)
     return {} if base == SOURCE else sources.translation(base).catalog
 
@@ -38,16 +35,16 @@ def local_of(
     sources: Sources, language: str, country: CountryData, offered: Sequence[str], settings: Mapping[str, str],
     catalog: Catalog | None = None,
 ) -> Local:  # fmt: skip
-    """Give what a language brings to a book; `offered` are all languages of the book, in their order."""
+    """Return what a language adds to a book. `offered` are all languages of the book, in order."""
     base, words = base_of(language), sources.words
     catalog = catalog_of(sources, language) if catalog is None else catalog
     texts = sources.parsed.tree.notices
     notices = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
-    mine, ours, places = words["caller"][base], words["ours"][base], sources.places(country)
+    caller_words, our_words, places = words["caller"][base], words["ours"][base], sources.places(country)
     own = {"duty": country.legal_duty.text[base] if country.legal_duty else ""}
-    lists = lists_of(country, language, offered, notices, mine, places)
-    weights = longest(notices, {**settings, **own}, mine, ours)
-    return Local(catalog, lists, ours, weights, own, partial(_found, places, language))
+    lists = lists_of(country, language, offered, notices, caller_words, places)
+    weights = longest(notices, {**settings, **own}, caller_words, our_words)
+    return Local(catalog, lists, our_words, weights, own, partial(_found, places, language))
 
 
 def _found(places: Places, language: str, typed: str, region: str) -> list[tuple[str, str]]:
@@ -55,11 +52,11 @@ def _found(places: Places, language: str, typed: str, region: str) -> list[tuple
 
 
 def longest(
-    notices: Mapping[str, str], settings: Mapping[str, str], mine: list[str], ours: list[str]
+    notices: Mapping[str, str], settings: Mapping[str, str], caller_words: list[str], our_words: list[str]
 ) -> dict[str, str]:
-    """Give the longest value of each placeholder that is filled at a hop."""
+    """Return the longest value of each placeholder that is filled at a hop."""
     values = {
-        **settings, "drawn": "7", "code": "000000", "word": max(mine, key=len), "ours": max(ours, key=len),
+        **settings, "drawn": "7", "code": "000000", "word": max(caller_words, key=len), "ours": max(our_words, key=len),
         "day": "30.12", "from": "08:00", "to": "12:00", "number": "0" * 15, "name": "x" * LONGEST_NAME,
     }  # fmt: skip
     said = {name: fill(text, values) for name, text in notices.items()}
@@ -70,14 +67,14 @@ def longest(
 
 
 Listed = Sequence[tuple[str, str]]
-"""(code kept, label shown), in the order to offer them."""
+"""Pairs of (code to store, label to show), in the order of the screen."""
 
 
 def lists_of(
     country: CountryData, language: str, offered: Sequence[str], notices: Mapping[str, str], words: Sequence[str],
     places: Places,
 ) -> dict[str, Listed]:  # fmt: skip
-    """Give every list of one language. `notices` are its texts, `words` the caller's words in it."""
+    """Return all lists of one language. `notices` are its texts, `words` the callers' words in it."""
     needs = [(name.removeprefix("needs."), said) for name, said in notices.items() if name.startswith("needs.")]
     return {
         "languages": [(each, LANGUAGES[each].name) for each in offered],
@@ -88,7 +85,7 @@ def lists_of(
 
 
 def places_of(country: CountryData, language: str, abroad: str, places: Places) -> dict[str, Listed]:
-    """Give the lists of places: regions and *abroad*, countries of work, districts of each region that has some."""
+    """Return the lists of places: regions with *abroad*, countries of work, and the districts of each region."""
     base = base_of(language)
     regions = [(region.code, fold(region.name[base], language)) for region in country.regions]
     districts = {code: [(each, places.name(each, language)) for each in places.districts(code)] for code, _ in regions}

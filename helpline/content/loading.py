@@ -1,4 +1,4 @@
-"""Prints the book of one country from what was read of `content/`, once at the start, in its whole languages."""
+"""Load the content of one country at the start, and print its book in every complete language."""
 
 import logging
 from collections.abc import Collection
@@ -25,7 +25,7 @@ from menus.render import print_book
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that was read: the book, the country, the words that are heard in SMS, and where each text stands."""
+    """The loaded content: the book, the country, the keywords of SMS, and the place of each text in the files."""
 
     book: Book
     country: CountryData
@@ -36,50 +36,50 @@ class Content:
 
     @property
     def matching(self) -> Country:
-        """What matching needs to know of the country."""
+        """The country's data that matching needs, with its places."""
         return replace(self.country.for_matching, places=self.places)
 
 
 def load(config: Config, root: Path = ROOT) -> Content:
-    """Read everything that a country offers. A language that is not whole is left out, and the log says which.
+    """Load the content of a country. Incomplete languages are left out and logged.
 
-    Raises `ContentFaults` with every fault of the English, or of all languages where none but English is whole.
+    Raise `ContentFaults` if the English has faults, or if no language but English is complete.
     """
-    content, lacking = compose(config, read_sources(root))
-    for language in lacking:
+    content, incomplete = compose(config, read_sources(root))
+    for language in incomplete:
         log.event("language_left_out", level=logging.WARNING, language=language)
-    if lacking and not set(content.book.languages) - {SOURCE}:
-        raise ContentFaults(fault for faults in lacking.values() for fault in faults)
+    if incomplete and not set(content.book.languages) - {SOURCE}:
+        raise ContentFaults(fault for faults in incomplete.values() for fault in faults)
     return content
 
 
 def compose(config: Config, sources: Sources) -> tuple[Content, dict[str, list[Fault]]]:
-    """Give the content of a country in its whole languages, and the faults of each language that is not whole.
+    """Return the content of a country in its complete languages, and the faults of each incomplete language.
 
-    Raises `ContentFaults` where the English itself cannot be shown.
+    Raise `ContentFaults` if the English cannot be shown.
     """
     languages = load_country(sources.root, config.country).languages
-    lacking = {language: faults for language in languages if (faults := _unready(sources, language))}
+    incomplete = {language: faults for language in languages if (faults := _unready(sources, language))}
     while True:
-        content, misfits = written(config, sources, lacking)
+        content, misfits = print_content(config, sources, incomplete)
         if not misfits:
-            return content, lacking
-        long = [(misfit.language, placed(sources, misfit)) for misfit in misfits]
-        if any(language == SOURCE for language, _ in long):
-            raise ContentFaults(fault for _, fault in long)
-        for language, fault in long:
-            lacking.setdefault(language, []).append(fault)
+            return content, incomplete
+        too_long = [(misfit.language, fault_of(sources, misfit)) for misfit in misfits]
+        if any(language == SOURCE for language, _ in too_long):
+            raise ContentFaults(fault for _, fault in too_long)
+        for language, fault in too_long:
+            incomplete.setdefault(language, []).append(fault)
 
 
-def written(config: Config, sources: Sources, without: Collection[str] = ()) -> tuple[Content, list[Misfit]]:
-    """Set the languages of a country, whole or not, but those that have no words; and name what does not fit.
+def print_content(config: Config, sources: Sources, without: Collection[str] = ()) -> tuple[Content, list[Misfit]]:
+    """Return the content of a country in all languages that have words, complete or not, and what does not fit.
 
-    Where a text is not translated, it stands in English.
+    A text without a translation is in English.
     """
     country, tree = load_country(sources.root, config.country), sources.parsed.tree
     settings = settings_of(config, country)
-    offered = [each for each in country.languages if each not in without and not _wordless(sources, each)]
-    locals_ = {each: local_of(sources, each, country, offered, settings) for each in offered}
+    offered = [code for code in country.languages if code not in without and not _missing_words(sources, code)]
+    locals_ = {code: local_of(sources, code, country, offered, settings) for code in offered}
     misfits: list[Misfit] = []
     book = print_book(tree, locals_, settings, sources.digest, misfits.append)
     misfits += sms_misfits(book)
@@ -89,33 +89,33 @@ def written(config: Config, sources: Sources, without: Collection[str] = ()) -> 
 
 
 def _unready(sources: Sources, language: str) -> list[Fault]:
-    """Say what a language lacks before any screen can be set in it."""
+    """Return what a language lacks before any screen can be printed in it."""
     base, top = base_of(language), Mark("content/words.yaml", 1, 1)
-    faults = [top.fault(f"{each} has no words in {base}; add them") for each in _wordless(sources, language)]
+    faults = [top.fault(f"{section} has no words in {base}; add them") for section in _missing_words(sources, language)]
     return faults + list(sources.translation(base).faults if base != SOURCE else ())
 
 
-def _wordless(sources: Sources, language: str) -> list[str]:
-    return [each for each in ("caller", "ours") if not sources.words[each].get(base_of(language))]
+def _missing_words(sources: Sources, language: str) -> list[str]:
+    return [section for section in ("caller", "ours") if not sources.words[section].get(base_of(language))]
 
 
-def unfit(config: Config, texts: Content) -> list[str]:
-    """Say why this content must not meet a real caller: numbers that nobody verified, wordings that nobody read."""
+def blockers(config: Config, texts: Content) -> list[str]:
+    """Return why production must not use this content: numbers that are not verified, texts that are not reviewed."""
     if config.demo:
         return []
-    unread = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
+    not_reviewed = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
     file = f"content/countries/{config.country.lower()}.yaml"
     return [
         *(f"{file}: {n} is not verified (R19)" for n in texts.country.unverified),
-        *([f"{file}: bridge is not verified (R10): leave KOMEK_BRIDGE out (docs/decisions/0014-bridged-calls.md)"]
+        *([f"{file}: bridge is not verified (R10): do not set KOMEK_BRIDGE (docs/decisions/0014-bridged-calls.md)"]
           if config.bridge and in_use(texts.matching.trunk, config) is None else []),
-        *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in unread),
+        *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in not_reviewed),
     ]  # fmt: skip
 
 
-def placed(sources: Sources, misfit: Misfit) -> Fault:
-    """Say where a text is too long: in the translation, if it is one."""
+def fault_of(sources: Sources, misfit: Misfit) -> Fault:
+    """Return a misfit as a fault at the place of the text: in the translation if there is one, else in the English."""
     base = base_of(misfit.language)
-    there = None if base == SOURCE else sources.translation(base).mark(misfit.path)
-    mark = there or sources.parsed.marks.get(misfit.path) or Mark("content", 1, 1)
-    return mark.fault(f"[{misfit.language}] {misfit.path if there else ''} {misfit.what}")
+    translated = None if base == SOURCE else sources.translation(base).mark(misfit.path)
+    mark = translated or sources.parsed.marks.get(misfit.path) or Mark("content", 1, 1)
+    return mark.fault(f"[{misfit.language}] {misfit.path if translated else ''} {misfit.what}")

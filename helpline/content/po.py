@@ -1,7 +1,8 @@
-"""The PO format of gettext, as far as we use it: read with the line of everything, written so that nothing is lost.
+"""Read and write gettext PO files. Every entry and every fault has its line number, and nothing is lost on the way.
 
-Translators' tools (Weblate, Poedit, msgfmt) read and write the same. Left out on purpose: plural forms, which no text
-of ours has, since a screen never counts.
+Translators' tools (Weblate, Poedit, msgfmt) read and write the same format. Plural forms are not supported, because
+no text of ours has any. polib (1.2) cannot replace this reader: it reads an unclosed quote, an unquoted translation
+and a plural form without an error, and loses the translation; it stops at the first fault that it does find.
 """
 
 import re
@@ -19,49 +20,53 @@ _IN = {"n": "\n", "t": "\t", "r": "\r"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One text: where it stands (`context`), its English, what is said instead. The header has no English.
-
-    `comments` are a translator's own, `notes` are ours to her, `places` name file and line of the English;
-    `previous` keeps the lines about an earlier English. `obsolete`: no text of the content any more.
-    """
+    """One text and its translation."""
 
     context: str
+    """The path of the text in the content (msgctxt)."""
     english: str
+    """The English (msgid). Empty for the header."""
     said: str = ""
+    """The translation (msgstr)."""
     flags: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
+    """The translator's comments (`#`)."""
     notes: tuple[str, ...] = ()
+    """Our notes for the translator (`#.`)."""
     places: tuple[str, ...] = ()
+    """The files of the English text (`#:`)."""
     previous: tuple[str, ...] = ()
+    """Lines about the previous English (`#|`)."""
     obsolete: bool = False
+    """Whether the content no longer has this text (`#~`)."""
     line: int = field(default=0, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
-        """What the text is known by."""
+        """The path and the English, which identify the text."""
         return self.context, self.english
 
     @property
     def fuzzy(self) -> bool:
-        """Tell whether the translation is a guess that somebody must look at."""
+        """Whether the translation is a guess that a translator must review."""
         return "fuzzy" in self.flags
 
 
 @dataclass(frozen=True, slots=True)
 class Po:
-    """A file: its header, and all other entries in their order."""
+    """A PO file: its header, and all other entries in order."""
 
     header: Entry
     entries: tuple[Entry, ...] = ()
 
     def headers(self) -> dict[str, str]:
-        """Give the fields of the header."""
+        """Return the fields of the header."""
         rows = (line.partition(":") for line in self.header.said.splitlines())
         return {name.strip(): value.strip() for name, _, value in rows}
 
 
 def read(file: str, data: bytes) -> tuple[Po, list[Fault]]:
-    """Read a file. Gives what could be read, and every fault of the format; `file` is its name for the faults."""
+    """Read a file. Return what could be read and every format fault. `file` is the name to use in faults."""
     top = Mark(file, 1, 1)
     try:
         text = data.decode("utf-8-sig")
@@ -72,8 +77,8 @@ def read(file: str, data: bytes) -> tuple[Po, list[Fault]]:
     for number, row in enumerate(text.split("\n"), 1):
         reader.take(number, row.strip())
     reader.finish()
-    header = next((each for each in reader.entries if not each.english), Entry("", ""))
-    found = Po(header, tuple(each for each in reader.entries if each.english))
+    header = next((entry for entry in reader.entries if not entry.english), Entry("", ""))
+    found = Po(header, tuple(entry for entry in reader.entries if entry.english))
     charset = found.headers().get("Content-Type", "").lower().replace(" ", "").partition("charset=")[2]
     if charset != "utf-8":
         what = f"the header says charset={charset or '(nothing)'}; write Content-Type: text/plain; charset=UTF-8"
@@ -82,18 +87,18 @@ def read(file: str, data: bytes) -> tuple[Po, list[Fault]]:
 
 
 def _twice(file: str, entries: Iterable[Entry]) -> Iterator[Fault]:
-    """Name each entry that stands in the file already, by its context: a path has one text."""
+    """Yield a fault for each entry whose context was used before, because a path has one text."""
     first: dict[str, int] = {}
     for entry in entries:
         if not entry.obsolete and entry.context in first:
-            what = f"{entry.context} stands here again (first at line {first[entry.context]}); keep one of them"
+            what = f"{entry.context} is here twice (first at line {first[entry.context]}); keep one of them"
             yield Mark(file, entry.line, 1).fault(what)
         if not entry.obsolete:
             first.setdefault(entry.context, entry.line)
 
 
 class _Reader:
-    """Takes a file line by line; an entry is over where the next one, or a comment above it, begins."""
+    """Reads a file line by line. An entry ends where the next one, or the comment above it, begins."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -107,7 +112,7 @@ class _Reader:
         self.now, self.line, self.obsolete = "", 0, False
 
     def take(self, number: int, line: str) -> None:
-        """Take one line."""
+        """Read one line."""
         if line.startswith("#~") and not line.startswith("#~|"):
             self._words(number, line[2:].strip(), obsolete=True)
         elif line.startswith("#"):
@@ -132,13 +137,13 @@ class _Reader:
         self.now = keyword or self.now
         quoted = QUOTED.fullmatch(said)
         if quoted is None or not self.now:
-            what = "is no line of a PO file; look there for a quote, or for a plural form, which no text of ours has"
+            what = "is not a line of a PO file; check the quotes there. Plural forms cannot be used"
             self.faults.append(Mark(self.file, number, 1).fault(what))
             return
         self.words.setdefault(self.now, []).append(quoted[1])
 
     def finish(self) -> None:
-        """Put the entry together."""
+        """Add the entry that was read."""
         if "msgid" in self.words:
             said = {name: "".join(map(_unescaped, parts)) for name, parts in self.words.items()}
             flags = (flag.strip() for line in self.above.get(",", ()) for flag in line.split(","))
@@ -155,7 +160,7 @@ class _Reader:
 
 
 def write(po: Po) -> str:
-    """Write a file: the same text for the same entries."""
+    """Return the text of a file. The same entries always give the same text."""
     return "\n".join(_written(entry) for entry in (po.header, *po.entries))
 
 
@@ -172,7 +177,7 @@ def _written(entry: Entry) -> str:
 
 
 def keyword_lines(name: str, said: str) -> list[str]:
-    """Write one text, a line a line; `name` is msgid, msgstr or msgctxt."""
+    """Return the lines of one keyword with its text. `name` is msgid, msgstr or msgctxt."""
     parts = re.findall(r"[^\n]*\n|[^\n]+", said)
     if len(parts) <= 1:
         return [f'{name} "{_escaped(said)}"']
@@ -187,7 +192,7 @@ def _unescaped(said: str) -> str:
     return re.sub(r"\\(.)", lambda found: _IN.get(found[1], found[1]), said)
 
 
-def counted(entries: Iterable[Entry]) -> Counter[str]:
-    """Count the entries that are in use: translated, fuzzy, missing."""
+def count_by_state(entries: Iterable[Entry]) -> Counter[str]:
+    """Count the entries in use by state: translated, fuzzy or missing."""
     kinds = ("missing" if not e.said else "fuzzy" if e.fuzzy else "translated" for e in entries if not e.obsolete)
     return Counter(kinds)

@@ -1,4 +1,4 @@
-"""Whether each text by SMS fits: one part, two for the card and lists, with the longest values that may stand in it."""
+"""Check that each SMS text fits with the longest values of its placeholders: in one part, or two for card and lists."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,30 +7,30 @@ from menus.book import Book, Local, Misfit, fill
 from menus.gsm7 import SMS, culprit, room, weigh
 
 MOST_PLACE, MOST_NEED, MOST_NAME = 12, 15, 24
-"""Letters that a text has room for where they weigh two octets each; a longer name is cut, with a full stop."""
+"""How many letters fit if each needs two octets (UCS-2). A longer label is cut and ends in a full stop."""
 
 
 def brief(label: str, most: int) -> str:
-    """Cut a label to `most` letters where one letter costs two octets; others have room enough."""
+    """Cut a label to `most` letters if it must be sent as UCS-2. Other labels have enough room."""
     return f"{label[: most - 1].rstrip()}." if len(label) > most and culprit(label) else label
 
 
 OFFER, CARD, MORE, HOUR = "to_ngo.offer", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour"
 SILENT = "to_ngo.silent"
 HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
-"""Windows that an urgent request may have beside *now*, which says so itself."""
+"""The windows that an urgent request may have besides *now*. They are sent with the word for *urgent*."""
 PLACES = frozenset({"regions", "districts", "abroad"})
 BY_SMS = ("to_caller", "to_ngo")
 PARTS = frozenset({
     "to_ngo.about_someone", "to_ngo.age_not_said", "to_ngo.age_under_18", "to_ngo.cover", "to_ngo.man",
     "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
 })  # fmt: skip
-"""Texts that are part of other texts to a service."""
+"""Texts that are inserted in other texts to a service."""
 TWO_PARTS = frozenset({CARD, "to_ngo.list", "to_ngo.handed_choose"})
 LONGEST_NAME = "Ш" * MOST_NAME
-"""A service may have no name in the reader's language, but one in letters of two octets."""
+"""The longest name. A service may only have a name in letters that need two octets, whatever the text's language."""
 CODES = 3
-"""Codes that one text asks somebody to choose from; all of them are in the list."""
+"""The most codes or names that one text offers to choose from. The list has all of them."""
 SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.which": {"need": " ".join(["00000"] * CODES)},
     "to_ngo.handed": {"name": LONGEST_NAME},
@@ -39,11 +39,11 @@ SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.coming": {"name": LONGEST_NAME},
     "to_ngo.handed_choose": {"need": ", ".join([LONGEST_NAME] * CODES)},
 }
-"""Texts in which a placeholder stands for something of their own."""
+"""Texts in which a placeholder has other values than elsewhere."""
 
 
 def sms_misfits(book: Book, changed: str = "") -> Iterator[Misfit]:
-    """Name each text that needs more SMS parts than it may; with `changed`, only those that contain that text."""
+    """Yield each text that needs more SMS parts than it may have. With `changed`, only texts with that text in them."""
     for language in book.languages:
         plain = longest_in_sms(book, language)
         for path in _containing(changed) or book.notices[language]:
@@ -66,14 +66,14 @@ def _misfit(book: Book, language: str, path: str, plain: Mapping[str, str]) -> M
 
 
 def most(path: str, text: str) -> int:
-    """Give the most that a text may weigh, in septets or units as its letters demand."""
+    """Return the greatest allowed length of a text, in septets or UCS-2 units depending on its letters."""
     if path in TWO_PARTS:
         return 134 if culprit(text) else 306
     return room(text, SMS)
 
 
 def longest_in_sms(book: Book, language: str) -> dict[str, str]:
-    """Give the longest value of each placeholder of a text to a service."""
+    """Return the longest value of each placeholder in a text to a service."""
     notices, local = book.notices[language], book.locals[language]
     part = {name.removeprefix("to_ngo."): said for name, said in notices.items() if name.startswith("to_ngo.")}
     lists = [found for name, found in local.lists.items() if name.partition(".")[0] in PLACES]
@@ -92,9 +92,9 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
 
 
 def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give the longest values of one text to a service, with the parts that only this text may hold.
+    """Return the longest values for one text to a service, including parts that only this text may have.
 
-    `values`: what `longest_in_sms` gives, if it is at hand.
+    `values` is the result of `longest_in_sms`, if the caller of this function already has it.
     """
     notices, plain = book.notices[language], dict(values or longest_in_sms(book, language))
     if path in SAID_WITH:
@@ -105,8 +105,8 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
         need = f"{plain['need']}, {age}, {notices['to_ngo.about_someone']}"
         return plain | {"speaks": f"{plain['speaks']} {sex}", "need": need}
     days = "{1} {3} {5} {7}".format(*(notices.get(f"weekdays.{day}", "") for day in range(8)))
-    if path == SILENT:  # a service may have no name in the reader's language, but one in two-octet letters
-        return plain | {"name": "Ш" * MOST_NAME}
+    if path == SILENT:
+        return plain | {"name": LONGEST_NAME}
     if path == HOUR:
         return plain | {"window": f"30.12 08:00-12:00, {days}"}
     if path == CARD:

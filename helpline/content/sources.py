@@ -1,4 +1,4 @@
-"""Reads `content/` from disk: what is the same in every country, once, and the data of one country."""
+"""Read `content/` from disk: what all countries share (once), and the data of one country."""
 
 import hashlib
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ IN_NOTICES = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is the same in every country, read once."""
+    """The content that all countries share. It is read once."""
 
     root: Path
     parsed: Parsed
@@ -43,7 +43,10 @@ class Sources:
     gazetteers: dict[str, Places] = field(default_factory=dict)
 
     def places(self, country: CountryData) -> Places:
-        """Give the places of a country, which are read once. Raises `OSError`, `KeyError`, `ValueError`."""
+        """Return the places of a country. They are read once.
+
+        Raise `OSError`, `KeyError` or `ValueError` if the file is not valid.
+        """
         if country.code not in self.gazetteers:
             names = {region.code: region.name for region in country.regions}
             self.gazetteers[country.code] = Places.load(self.root, country.code, names, country.languages)
@@ -51,7 +54,7 @@ class Sources:
 
 
 def read_sources(root: Path = ROOT) -> Sources:
-    """Read the menus, the words, the marks. Raises `ContentFaults`."""
+    """Read the menus, words, keywords and review marks. Raise `ContentFaults` if they are not valid."""
     parsed = read(_texts(root, "menus/*.yaml"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
     words, keywords, reviews = (read_yaml(root / f"{name}.yaml") for name in ("words", "keywords", "reviews"))
     wanted, marks = catalogs.wanted_of(parsed), marks_of(reviews["marks"])
@@ -59,18 +62,16 @@ def read_sources(root: Path = ROOT) -> Sources:
 
 
 def countries(root: Path = ROOT) -> list[str]:
-    """Give the codes of all countries that there is content for."""
+    """Return the codes of all countries that have content."""
     return sorted(path.stem.upper() for path in (root / "countries").glob("*.yaml"))
 
 
 def load_country(root: Path, code: str) -> CountryData:
-    """Read one country. Raises `ContentFaults`."""
+    """Read one country. Raise `ContentFaults` if it does not exist or is not valid."""
     path = root / "countries" / f"{code.lower()}.yaml"
     if not path.exists():
-        there = ", ".join(countries(root))
-        raise ContentFaults(
-            [Fault(f"content/countries/{path.name}", 1, 1, f"there is no country {code}; there are {there}")]
-        )
+        what = f"there is no country {code}; use one of: {', '.join(countries(root))}"
+        raise ContentFaults([Fault(f"content/countries/{path.name}", 1, 1, what)])
     try:
         return CountryData.model_validate(read_yaml(path))
     except ValidationError as error:
@@ -79,9 +80,9 @@ def load_country(root: Path, code: str) -> CountryData:
 
 
 def matching_of(root: Path, country: CountryData) -> Country:
-    """Give what the console needs to know of a country: in which region a place lies, without searching by name.
+    """Return the country's data that the console needs. Places have their region, but cannot be searched by name.
 
-    Raises `OSError`, `KeyError`, `ValueError`.
+    Raise `OSError`, `KeyError` or `ValueError` if the file of places is not valid.
     """
     names = {region.code: region.name for region in country.regions}
     known = {place.id: place for place in read_places(root / PLACES, country.code, names)}
@@ -89,16 +90,16 @@ def matching_of(root: Path, country: CountryData) -> Country:
 
 
 def texts_of(parsed: Parsed) -> dict[str, str]:
-    """Give every text that is translated, by its path (its msgctxt)."""
+    """Return every text that is translated, by its path (the msgctxt)."""
     return {path: english for path, (english, _) in catalogs.wanted_of(parsed).items()}
 
 
 def digest_of(root: Path) -> str:
-    """Name this very content: the version that a consent is given to."""
-    seen = hashlib.blake2b(digest_size=8)
+    """Return the hash of the content. It is stored with each consent as the version that the caller agreed to."""
+    digest = hashlib.blake2b(digest_size=8)
     for path in sorted(p for p in root.rglob("*") if p.suffix in {".yaml", ".po", ".jsonl"}):
-        seen.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return seen.hexdigest()
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _texts(root: Path, pattern: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""The texts of `content/` as translators get them: each English text with where it stands and what to know about it.
+"""Extract the texts of `content/` for translators: each English text with its path, its file and notes about it.
 
-`extract` is an extractor in Babel's sense (entry point `komek`), so `pybabel extract` finds the same texts; `komek
-translate` adds how much room each has (`helpline.authoring.room`).
+`extract` is a Babel extractor (entry point `komek`), so `pybabel extract` finds the same texts. `komek translate` adds
+the greatest length of each text (`helpline.authoring.room`).
 """
 
 import re
@@ -17,7 +17,7 @@ from menus.faults import ContentFaults, Fault
 from menus.tree import DRAWN
 from menus.yaml_marks import Leaf, Table, load
 
-QUESTION, LABEL, AGAIN = "choice", "say", "again"
+LABEL, AGAIN = "say", "again"
 KINDS: Mapping[str, str] = {
     "choice": "A question; its keys stand below it.",
     "ask": "A question; the answer is typed.",
@@ -44,27 +44,29 @@ SLOTS: Mapping[str, str] = {
     "others": "yes or no", "message": "yes or no", "name": "yes or no", "number": "a telephone number",
     "promise": "one of `promise`", "status": "one of `status`", "count": "a number", "head": "eight letters and digits",
 }  # fmt: skip
-"""What stands in the place of each placeholder, for whoever translates around it."""
+"""What replaces each placeholder, as a note for translators."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An English text: its path (the msgctxt), where its file says it, and what a translator should know."""
+    """An English text in the content."""
 
     path: str
+    """The msgctxt of its translations."""
     english: str
     file: str
     line: int
     notes: tuple[str, ...]
+    """What a translator should know."""
 
     def entry(self) -> Entry:
-        """Give it as an entry of a template."""
+        """Return the text as an entry of a PO template."""
         flags = ("python-brace-format",) if SLOT.search(self.english) else ()
         return Entry(self.path, self.english, "", flags, notes=self.notes, places=(self.file,))
 
 
 def texts(files: Mapping[str, str], glossary: Glossary) -> list[Found]:
-    """Give all texts to translate, in the order of the files (name → YAML). Raises `ContentFaults` for bad YAML."""
+    """Return all texts to translate, in the order of `files` (name → YAML). Raise `ContentFaults` for bad YAML."""
     faults: list[Fault] = []
     found = [each for file, text in files.items() for each in _texts(file, text, glossary, faults)]
     if faults:
@@ -73,22 +75,21 @@ def texts(files: Mapping[str, str], glossary: Glossary) -> list[Found]:
 
 
 def files_of(root: Path) -> dict[str, str]:
-    """Read the files with texts, named as in a checkout (`content/menus/start.yaml`)."""
+    """Return the files with texts by their name in the repository (`content/menus/start.yaml`)."""
     paths = [*sorted(root.glob("menus/*.yaml")), root / "notices.yaml", *sorted(root.glob("console/*.yaml"))]
-    there = [path for path in paths if path.exists()]
-    return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in there}
+    return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in paths if path.exists()}
 
 
 def worded(english: str) -> bool:
-    """Tell whether a text has words to translate, and not placeholders and signs alone."""
+    """Whether a text has words to translate, and not only placeholders and punctuation."""
     return any(letter.isalpha() for letter in SLOT.sub("", english))
 
 
 def extract(
     fileobj: IO[bytes], keywords: Iterable[str], comment_tags: Iterable[str], options: Mapping[str, Any]
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
-    """Give the texts of one file to Babel, as calls of `pgettext(path, English)`."""
-    del keywords, comment_tags, options  # Babel's, for program code
+    """Yield the texts of one file for Babel, as calls of `pgettext(path, English)`."""
+    del keywords, comment_tags, options  # Babel passes them for program code
     name = str(getattr(fileobj, "name", "notices.yaml"))
     glossary = Glossary.beside(Path(name))
     for found in texts({name: fileobj.read().decode("utf-8")}, glossary):
@@ -110,7 +111,7 @@ def _texts(file: str, text: str, glossary: Glossary, faults: list[Fault]) -> Ite
 
 
 Row = tuple[str, Leaf, tuple[str, ...], tuple[int, ...]]
-"""Path, text, what kind it is, the lines above which comments on it may stand."""
+"""Path, text, notes on its kind, and the lines that may have a comment about it above them."""
 
 
 def _notices(above: str, table: Table, marked: tuple[int, ...]) -> Iterator[Row]:
@@ -153,7 +154,7 @@ def _label(key: str, asked: str, name: str) -> str:
 
 
 def _comments(lines: list[str], line: int) -> list[str]:
-    """Give the comment that stands directly above a line of YAML; at the edge of a file it is about the file."""
+    """Return the comment directly above a line of YAML, as a list of one text or none."""
     at = line - 2
     while at >= 0 and lines[at].lstrip().startswith("#"):
         at -= 1

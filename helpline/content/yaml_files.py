@@ -1,4 +1,4 @@
-"""Reads the data files of `content/` that are no menus: words, marks, countries, the glossary."""
+"""Read the YAML files of `content/` that are not menus: words, review marks, countries, the glossary."""
 
 from pathlib import Path
 from typing import Any
@@ -9,21 +9,21 @@ from menus.faults import ContentFaults, Mark
 
 
 def read_yaml(path: Path) -> Any:
-    """Read a data file with every scalar as text but `null`: `on`, `no` and `0` mean what they look like.
+    """Read a data file. Every scalar except `null` stays text, so `on`, `no` and `0` are what the author wrote.
 
-    Raises `ContentFaults`.
+    Raise `ContentFaults` if the file cannot be read.
     """
 
-    def plain(node: Any) -> Any:
+    def with_nulls(node: Any) -> Any:
         if isinstance(node, dict):
-            return {key: plain(value) for key, value in node.items()}
+            return {key: with_nulls(value) for key, value in node.items()}
         if isinstance(node, list):
-            return [plain(each) for each in node]
+            return [with_nulls(item) for item in node]
         return None if node == "null" else node
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return plain(yaml.load(path.read_text("utf-8"), loader))  # noqa: S506  # this loader makes nothing but texts
+        return with_nulls(yaml.load(path.read_text("utf-8"), loader))  # noqa: S506  # this loader makes only texts
     except (OSError, UnicodeDecodeError) as error:
         raise ContentFaults([Mark(path.name, 1, 1).fault(f"cannot be read ({type(error).__name__})")]) from None
     except yaml.YAMLError as error:

@@ -122,7 +122,7 @@ class Config(BaseModel):
         return self.data.resolve() / "run" / "valkey.sock"
 
     @property
-    def bell_url(self) -> str:
+    def queue_url(self) -> str:
         """The URL of Redis for the job queue. The default is the socket of the embedded Valkey."""
         return self.redis_url or f"unix://{self.socket}"
 

@@ -1,38 +1,40 @@
-"""The doorbell: what may be asked of the workers, by name, and how it is asked.
+"""The queues of the workers: how a job is asked for, and what a worker believes of what it finds in Redis.
 
-The queue carries no work, only the word `drain`: what is due stands in the database. So losing all of Redis costs
-seconds and never a request, and whoever reads Redis learns nothing. Whoever *writes* to it could ask for any call
-at all, were it not for `SafeJob`.
+Redis carries no work, only names of jobs: what is due is in the database. If all of Redis is lost, that costs seconds
+and never a request, and whoever reads Redis learns which kinds of work were due. Whoever can *write* to Redis could ask
+a worker for any call at all; `SafeJob` refuses everything that is not one of our jobs.
 """
 
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
+from uuid import uuid4
 
+import rq
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
 from rq.exceptions import NoSuchJobError
-from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from helpline.core import log
+from helpline.core.jobs import QUEUE_OF, Job, Queue
 
-QUEUE = "komek"
-DRAIN = "workers.jobs.drain"
-ALLOWED = frozenset({DRAIN})
-"""The only functions that a worker may be asked to call; each is in `workers.jobs` and takes no argument."""
+ALLOWED: Mapping[str, Job] = {f"workers.jobs.{job}": job for job in Job}
+"""The only functions that a worker may be asked to call. Each is in `workers.jobs` and takes no argument."""
+FUNCTION: Mapping[Job, str] = {job: function for function, job in ALLOWED.items()}
 
-DESCRIPTION = "drain"
-"""Constant: RQ would otherwise keep and log each call with its arguments."""
+DESCRIPTION = "due rows"
+"""Constant: RQ would otherwise store and log each call with its arguments."""
 JOB_SECONDS = 20
+"""After so long RQ ends a job. It works for half a second, and its last row waits for a gateway for 10 s at most."""
 RESULT_SECONDS = 0
 FAILURE_SECONDS = 600
 WAITING_SECONDS = 60
@@ -41,22 +43,22 @@ _RESTORED = frozenset(
     {"data", "origin", "status", "worker_name"}
     | {"created_at", "enqueued_at", "started_at", "ended_at", "last_heartbeat"}
 )
-"""What is believed of a job found in Redis. Not: callbacks and webhooks (calls and addresses of somebody's choice),
-dependencies, repeats, and the time it may take."""
+"""The fields of a job that are read from Redis. Not callbacks and webhooks (calls and addresses that anybody could have
+written there), nor dependencies, repeats, and the time that a job may take."""
 
 
 class Refused(Exception):
     """A job asked for something that is not in `ALLOWED`. The name is not repeated: it is not ours."""
 
 
-class SafeJob(Job):
-    """A job that can call nothing but what we allow, whatever is written in Redis.
+class SafeJob(rq.job.Job):
+    """A job that can call nothing but our jobs, whatever is written in Redis.
 
     JSON keeps a payload from being code; it does not keep `os.system` from being the function's name.
     """
 
     def __init__(self, id: str | None = None, connection: Redis | None = None, serializer: object = None) -> None:  # noqa: ARG002
-        # Parts of RQ make jobs without saying how to read them, which would mean pickle; so nobody is asked.
+        # Parts of RQ make jobs without a serializer, which means pickle. So the argument is ignored.
         super().__init__(id, connection, JSONSerializer)
 
     @property
@@ -66,7 +68,7 @@ class SafeJob(Job):
         return super().func
 
     def restore(self, raw_data: Mapping[bytes, bytes]) -> None:
-        """Take from Redis what is needed, and nothing that decides. What cannot be read is no job: RQ leaves it out.
+        """Take from Redis what is needed, and nothing that decides. A job that cannot be read counts as missing.
 
         Without that, one broken entry ends every worker that meets it.
         """
@@ -79,11 +81,11 @@ class SafeJob(Job):
 
 
 def connect(url: str, *, seconds: float | None = 0.3) -> Redis:
-    """Make a client of `url` (`redis://`, `rediss://`, `unix://`); it connects when first used.
+    """Return a client of `url` (`redis://`, `rediss://`, `unix://`). It connects when it is first used.
 
-    Nothing is tried twice and nothing waits longer than `seconds`: redis-py's own defaults keep a caller waiting
-    for 59 seconds when Redis hangs, and enqueue twice without saying so. A socket whose path is a link is looked
-    up, since the kernel takes 107 letters at most and the folder of the data may be deeper.
+    It tries nothing twice and waits no longer than `seconds`: redis-py's own defaults keep a caller waiting for 59
+    seconds if Redis hangs, and enqueue twice without an error. A socket whose path is a link is resolved, because the
+    kernel takes 107 letters at most and the data folder may be deeper.
     """
     path = urlsplit(url).path
     if url.startswith("unix:") and (link := Path(unquote(path))).is_symlink():
@@ -91,46 +93,60 @@ def connect(url: str, *, seconds: float | None = 0.3) -> Redis:
     return Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0))
 
 
-def queue(connection: Redis) -> Queue:
-    """Give the one queue. One only: a worker of two queues loses what it holds when it is killed."""
-    return Queue(QUEUE, connection=connection, job_class=SafeJob, serializer=JSONSerializer)
+def queues(connection: Redis) -> Mapping[Queue, rq.Queue]:
+    """Return the queues, in the order in which a worker listens to them.
+
+    With several queues, RQ takes a job by `BLPOP` and loses it if the worker is killed before the job is marked as
+    started. (With one queue it would move it by `BLMOVE`.) That is accepted: a lost job is a lost wake-up. Its rows are
+    still due, so the clock asks for the job again at its next tick.
+    """
+    return {
+        name: rq.Queue(name.value, connection=connection, job_class=SafeJob, serializer=JSONSerializer)
+        for name in Queue
+    }
+
+
+def waiting(queue: rq.Queue) -> Counter[str]:
+    """Count the jobs in a queue by name."""
+    return Counter(id.partition("-")[0] for id in queue.job_ids)
 
 
 @dataclass(slots=True)
-class RedisBell:
-    """Rings the workers through RQ, after a commit, best effort. Nothing is opened before the first ring.
+class RedisJobQueue:
+    """Asks the workers for jobs through RQ, best effort. It opens nothing before it is first used.
 
-    After a failure it stays silent for a while, so that a hanging Redis costs one caller a third of a second and
-    the next ones nothing. There are never more rings waiting than `most` for each worker: without the limit, a
-    pile of rings kept the workers from the work.
+    After a failure it asks for nothing for a while. So a hanging Redis costs one caller a third of a second and the
+    next ones nothing. A name waits at most once for each worker: without a limit, a pile of wake-ups kept the workers
+    from the work, and with one limit for a whole queue, a busy kind of work would shut out the others.
     """
 
     url: str
     workers: int = 1
     now: Callable[[], float] = time.monotonic
-    most: int = 3
     pause_seconds: float = 3.0
     _silent_until: float = field(default=-math.inf, init=False)
-    _queue: Queue | None = field(default=None, init=False)
+    _queues: Mapping[Queue, rq.Queue] | None = field(default=None, init=False)
 
-    def ring(self) -> bool:
-        """Ask the workers to come and look; false where the queue could not be reached. Never raises for that."""
+    def wake(self, job: Job) -> bool:
+        """Ask for a job, unless it waits already. Return whether the queue could be reached."""
         if self.now() < self._silent_until:
             return False
         try:
-            self._ring()
+            self._wake(job)
         except (RedisError, OSError) as error:
             self._silent_until = self.now() + self.pause_seconds
-            log.event("bell_unreachable", level=logging.WARNING, error=error)
+            log.event("queue_unreachable", level=logging.WARNING, error=error)
             return False
         return True
 
-    def _ring(self) -> None:
-        if self._queue is None:
-            self._queue = queue(connect(self.url))
-        if self._queue.count < self.most * self.workers:
-            self._queue.enqueue(
-                DRAIN,
+    def _wake(self, job: Job) -> None:
+        if self._queues is None:
+            self._queues = queues(connect(self.url))
+        queue = self._queues[QUEUE_OF[job]]
+        if waiting(queue)[job] < self.workers:
+            queue.enqueue(
+                FUNCTION[job],
+                job_id=f"{job}-{uuid4().hex}",
                 description=DESCRIPTION,
                 result_ttl=RESULT_SECONDS,
                 failure_ttl=FAILURE_SECONDS,

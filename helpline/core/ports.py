@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from helpline.core.jobs import Job
 from helpline.core.phone_numbers import Hidden, Msisdn
 
 
@@ -163,11 +164,11 @@ class Channel(Protocol):
     def write_ussd(self, reply: Reply) -> str: ...
 
 
-class Bell(Protocol):
-    """Asks the workers to come and look. Losing a ring costs latency, never a request."""
+class JobQueue(Protocol):
+    """Wakes the workers. A lost wake-up costs latency, never a request."""
 
-    def ring(self) -> bool:
-        """Ring after a commit, best effort; false where the queue could not be reached."""
+    def wake(self, job: Job) -> bool:
+        """Ask for a job, best effort, after the commit of its rows. Return whether the queue could be reached."""
 
 
 class Clock(Protocol):

@@ -1,5 +1,6 @@
-"""Services that can help, as HSDS describes them: import, edit, opening hours, check calls, telephones to come.
+"""The directory of services, as HSDS 3.0: import, edits at the console, opening hours, check calls, new telephones.
 
-Front doors: `service.Service`, `services`, `importing`. It imports `core`, `content`, `store` and `staff`; it knows of
-no request.
+Front doors: `service.Service` (what matching reads), `services` (its table), `importing.Importer` and `editing.Edits`.
+It imports `core`, `content`, `store` and `staff`. It must not import `request`, `matching` or any package above them:
+it knows of no request.
 """

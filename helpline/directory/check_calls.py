@@ -1,4 +1,7 @@
-"""Test calls: somebody rings a service to see whether it answers, and in which language (R40)."""
+"""Check calls: somebody calls a service to check whether it answers, and in which language (R40).
+
+The command line and the rows of HSDS call them test calls.
+"""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -11,34 +14,36 @@ from helpline.directory import records, services
 from helpline.directory.hsds.draft import TEST_CALL
 from helpline.directory.hsds.files import near
 from helpline.directory.hsds.making import NEVER
-from helpline.directory.hsds.tables import Body, said
-from helpline.directory.records import Check
-from helpline.directory.service import Contact, Service
+from helpline.directory.hsds.tables import Body, as_text
+from helpline.directory.records import CheckCall
+from helpline.directory.service import Service
 from helpline.staff import contacts
+from helpline.staff.contacts import Contact
 from helpline.store import outbox
 from helpline.store.engine import Database
 
 MARGIN_DAYS = 14
-"""So long before a service counts as unchecked it is due for a test call: somebody must find time for it."""
-
-
-REASONS = ("never", "soon", "untested", "nobody", "language")
-"""Why a service is due: it was never checked, or will soon be so too long ago; nobody ever rang it; at the last call
-nobody answered, or somebody in a language that it does not promise."""
+"""A service is due for a call so many days before it counts as unchecked, because somebody must find time for the
+call."""
 
 
 class Unknown(Exception):
-    """There is no such service. The text says which may have been meant."""
+    """There is no such service. The text suggests an id with a similar spelling."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueCall:
-    """A service to be test-called: by when, why, on which telephones. `reason`: one of `REASONS`; `why`: in words."""
+    """A service that is due for a call."""
 
     service: Service
     by: date
+    """The day by which it must be called."""
     reason: str
+    """Why it is due: `never` (never checked), `soon` (its check is nearly too old), `untested` (nobody ever called
+    it). Or the last call was bad: `nobody` (nobody answered) or `language` (somebody answered in a language it does
+    not promise)."""
     why: str
+    """The reason as a sentence."""
     telephones: tuple[str, ...]
 
 
@@ -47,23 +52,26 @@ def _new_id() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkups:
-    """The test calls of one country. `zone`: by whose clock a day is a day; `now`: the clock of the service."""
+class CheckCalls:
+    """The check calls of one country."""
 
     db: Database
     country: str
     zone: str
+    """The zone by whose clock a day is counted."""
     fresh_days: int
+    """How many days a check is good for."""
     now: Callable[[], datetime]
+    """The clock of the service."""
     new_id: Callable[[], str] = _new_id
 
     @property
     def today(self) -> date:
-        """The day by the country's clock, on which people write down days."""
+        """The day by the country's clock, on which people record calls."""
         return self.now().astimezone(ZoneInfo(self.zone)).date()
 
     def due(self) -> list[DueCall]:
-        """Give the active services that somebody must test-call, the most urgent first."""
+        """Return the active services that somebody must call, most urgent first."""
         with self.db.read() as tx:
             active = [each for each in services.services(tx, self.country) if each.status == "active"]
             calls = records.last_calls(tx)
@@ -72,46 +80,47 @@ class Checkups:
         return sorted((due for due in found if due.reason), key=lambda due: (due.by, due.service.id))
 
     def record(self, id: str, by: str, language: str) -> tuple[Service, bool]:
-        """Write a test call down: `language` that was heard, empty where nobody answered; `by`: who rang.
+        """Save a check call by `by`. `language` is the one that was heard; empty if nobody answered.
 
-        Gives the service as it was, and whether it counts as checked now: only where somebody answered in a language
-        that it promises. Each call is a row of `metadata`, which is the trail. Raises `Unknown`.
+        Return the service as it was, and whether it now counts as checked. It does if somebody answered in a language
+        that it promises. Each call is also a row of HSDS `metadata`, as a trail. Raise `Unknown` if there is no such
+        service.
         """
         with self.db.write() as tx:
             service = services.service_by_id(tx, id)
             if service is None:
                 known = [each.id for each in services.services(tx, self.country)]
                 raise Unknown(f"there is no service {id}{near(id, known)}; `komek directory verify` lists them")
-            records.hold(tx)
+            records.lock_rows(tx)
             counts = promised(service, language)
-            records.add_call(tx, Check(id, self.now(), by, bool(language), language))
+            records.add_call(tx, CheckCall(id, self.now(), by, bool(language), language))
             if counts:
-                services.assure(tx, self.country, service, self.today)
+                services.set_assured(tx, self.country, service, self.today)
                 outbox.wake(tx, "listed", self.country, self.now())
             if (row := records.get(tx, self.country, "service", id)) is not None:
-                checked = self.today.isoformat() if counts else said(row.get("assured_date"))
+                checked = self.today.isoformat() if counts else as_text(row.get("assured_date"))
                 trail = _trail(self.new_id(), row, self.today, by, language, checked)
                 records.put(tx, self.country, "metadata", trail["id"], trail)
                 if counts:
                     records.put(tx, self.country, "service", id, row | {"assured_date": checked})
         return service, counts
 
-    def _due(self, service: Service, last: Check | None, phones: Sequence[Contact]) -> DueCall:
+    def _due(self, service: Service, last: CheckCall | None, phones: Sequence[Contact]) -> DueCall:
         never = service.assured == NEVER
         by = self.today if never else service.assured + timedelta(days=self.fresh_days)
-        telephones = (service.public_phone, *(who.phone for who in phones if who.service == service.id))
+        telephones = (service.public_phone, *(contact.phone for contact in phones if contact.service == service.id))
         soon = by - timedelta(days=MARGIN_DAYS) <= self.today
         reason = "never" if never else _reason(service, soon, last)
         return DueCall(service, by, reason, _why(reason, service, last), tuple(dict.fromkeys(filter(None, telephones))))
 
 
 def promised(service: Service, language: str) -> bool:
-    """Tell whether a language that was heard is one that a service promises, in whatever letters."""
+    """Whether a service promises this language, in any script."""
     return bool(language) and spoken(language) in {spoken(each) for each in service.languages}
 
 
-def _reason(service: Service, soon: bool, last: Check | None) -> str:
-    """Say why a service is due for a call; empty where it is not."""
+def _reason(service: Service, soon: bool, last: CheckCall | None) -> str:
+    """Return why a service is due for a call; empty if it is not."""
     if soon:
         return "soon"
     if last is None:
@@ -121,12 +130,12 @@ def _reason(service: Service, soon: bool, last: Check | None) -> str:
     return ""
 
 
-def _why(reason: str, service: Service, last: Check | None) -> str:
-    """Say a reason in words, for whoever reads it in a terminal."""
+def _why(reason: str, service: Service, last: CheckCall | None) -> str:
+    """Return a reason as a sentence for the terminal."""
     words = {
         "never": "never checked",
         "soon": f"checked {service.assured}",
-        "untested": f"never test-called; checked {service.assured} by its own account",
+        "untested": f"no test call yet; it says it was checked {service.assured}",
         "nobody": "at the last test call nobody answered",
         "language": f"at the last test call somebody spoke {last.language if last else ''}",
     }
@@ -134,10 +143,10 @@ def _why(reason: str, service: Service, last: Check | None) -> str:
 
 
 def _trail(id: str, row: Body, day: date, by: str, language: str, checked: str) -> Body:
-    """Make the row of HSDS `metadata` that tells of a test call."""
+    """Return the row of HSDS `metadata` for a check call."""
     how = f"{TEST_CALL}: answered in {language}" if language else f"{TEST_CALL}: nobody answered"
     return {
         "id": id, "resource_id": row["id"], "resource_type": "service", "last_action_date": day.isoformat(),
-        "last_action_type": how, "field_name": "assured_date", "previous_value": said(row.get("assured_date")),
+        "last_action_type": how, "field_name": "assured_date", "previous_value": as_text(row.get("assured_date")),
         "replacement_value": checked, "updated_by": by,
     }  # fmt: skip

@@ -1,13 +1,10 @@
-"""Changing facts of one service at the console: the rows of HSDS change, by the very checks of an import, or nothing.
+"""Edits of one service at the console. They change rows of HSDS, with the checks of an import, or they change nothing.
 
-What a service is made of then comes of the rows again. Which telephones count is never changed here.
+The service is then made again from its rows. An edit never changes which telephones count.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from sqlalchemy.engine import Connection
 
 from helpline.directory import records, services
 from helpline.directory.hsds.draft import Bodies, Draft, tables_of
@@ -34,29 +31,30 @@ from helpline.directory.hsds.topics import (
 from helpline.directory.service import Service
 from helpline.staff import contacts
 from helpline.store import audit_log, outbox
+from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 
 TOPICS: Mapping[str, Topic] = {
     topic.name: topic for topic in (Status(), Week(), Days(), Capacity(), Names(), Speaks(), Needs(), Safety())
 }
-"""What can be changed, a form each."""
+"""What can be edited: one form each."""
 SAFETY = "safety"
 FOLLOWS = frozenset({"reports_to_police", "may_contact_offender", "registers_identity", "needs_official_status"})
-"""What of `after_contact` keeps people from a service, or is read to them before (R21)."""
+"""Codes of `after_contact` that keep people from a service, or are read to them first (R21)."""
 TELLS_WHERE = "(R41)"
-"""How a flaw says that a place would be given away."""
+"""The mark of a flaw that would give a place away."""
 
 
 class Stale(Exception):
-    """Somebody else has changed this meanwhile."""
+    """Somebody else has changed this since the form was shown."""
 
 
 class NeedsProof(Exception):
-    """This makes a service fit for more people, or its place less secret: a second factor must be fresh for it."""
+    """The edit opens the service to more people or makes its place less secret, so it needs a fresh second factor."""
 
 
-class Faulty(Exception):
-    """What was typed cannot be taken up. `beside`: each flaw with the field that it is about."""
+class Invalid(Exception):
+    """The form cannot be saved. `beside` is each flaw with the field beside which it is shown."""
 
     def __init__(self, beside: Sequence[tuple[str, Flaw]]) -> None:
         super().__init__("; ".join(str(flaw) for _, flaw in beside))
@@ -65,23 +63,24 @@ class Faulty(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """Changes services of one country on a ground, which is of one day."""
+    """Edits services of one country."""
 
     ground: Ground
+    """What rows are checked against on one day."""
     audit_key: bytes
 
-    def draft(self, tx: Connection, service: str) -> Draft | None:
-        """Give the rows to show one service by; None where there is no such service."""
+    def draft(self, tx: Tx, service: str) -> Draft | None:
+        """Return the rows that show one service; None if there is no such service."""
         return self._draft(self._rows(tx, records.rows(tx, self._country)), service)
 
     def edit(
-        self, tx: Connection, service: str, topic: Topic, typed: Typed, was: str, by: str, now: datetime, *,
+        self, tx: Tx, service: str, topic: Topic, typed: Typed, was: str, by: str, *,
         proven: bool,
     ) -> list[str]:  # fmt: skip
-        """Take up what was typed; give the fields that changed.
+        """Save what was typed. Return the fields that changed.
 
-        `was`: the version of what the form showed; `proven`: a second factor was given just before. Raises `Stale`,
-        `Faulty`, `NeedsProof`, and `LookupError` where the service stands in no rows.
+        `was` is the version of what the form showed. `proven` says that a second factor was given just before. Raise
+        `Stale`, `Invalid` or `NeedsProof`, and `LookupError` if the service has no rows.
         """
         rows = self._rows(tx, records.rows_to_change(tx, self._country))
         draft, before = self._draft(rows, service), services.service_by_id(tx, service)
@@ -101,31 +100,33 @@ class Edits:
             raise NeedsProof
         self._write(tx, draft, after, made, before)
         for name in fields:
-            audit_log.append(tx, self.audit_key, now, by, f"edited_{name}", service)
-        outbox.wake(tx, "listed", self._country, now)
+            audit_log.append(tx, self.audit_key, tx.now, by, f"edited_{name}", service)
+        outbox.wake(tx, "listed", self._country, tx.now)
         return fields
 
     @property
     def _country(self) -> str:
         return self.ground.country.code
 
-    def _rows(self, tx: Connection, rows: Bodies) -> Bodies:
-        """Give the rows there are. A directory that came without any, as the demo's, gets its own at the first edit."""
+    def _rows(self, tx: Tx, rows: Bodies) -> Bodies:
+        """Return the rows. A directory without rows, as the demo's, gets its rows at the first edit."""
         if rows:
             return rows
-        people = [who for kind in ("service", "coordinator") for who in contacts.of_kind(tx, kind, self._country)]
+        people = [
+            contact for kind in ("service", "coordinator") for contact in contacts.of_kind(tx, kind, self._country)
+        ]
         return rows_of(self._country, services.services(tx, self._country), people)
 
     def _draft(self, rows: Bodies, service: str) -> Draft | None:
         return Draft.of(rows, service, self.ground, new_id) if service in rows.get("service", {}) else None
 
     def _checked(self, rows: Bodies, draft: Draft, topic: Topic) -> Made:
-        """Make the whole directory anew. What was wrong elsewhere before does not keep a service from being closed."""
+        """Make the whole directory again. Flaws that other services had before do not block the edit."""
         made = make(draft.tables, self.ground)
         known = set(make(tables_of(rows), self.ground).flaws) if made.flaws else set()
         if new := [flaw for flaw in made.flaws if flaw not in known]:
             fields = set(draft.places.values())
-            raise Faulty(
+            raise Invalid(
                 [
                     (field, flaw)
                     for flaw in new
@@ -147,18 +148,21 @@ class Edits:
         row = tables.get("service", service)
         return row is not None and is_hidden(row, terms_of(tables, [], self.ground.today))
 
-    def _write(self, tx: Connection, draft: Draft, after: Service, made: Made, before: Service) -> None:
-        """Write rows and facts. A telephone that counts keeps its number and what it may get; its name follows."""
+    def _write(self, tx: Tx, draft: Draft, after: Service, made: Made, before: Service) -> None:
+        """Save rows and facts.
+
+        A telephone that counts keeps its number and what it may get; its name follows the service's.
+        """
         records.replace(tx, self._country, draft.rows)
         services.write(tx, self._country, replace(after, reached=before.reached))
-        wanted = {who.phone: who for who in made.contacts if who.service == after.id}
-        for who in contacts.of_service(tx, after.id):
-            like = wanted.get(who.phone, who)
-            said = replace(who, names=after.names or who.names, language=like.language)
-            if said != who:
-                contacts.rename(tx, self._country, said)
+        wanted = {contact.phone: contact for contact in made.contacts if contact.service == after.id}
+        for contact in contacts.of_service(tx, after.id):
+            like = wanted.get(contact.phone, contact)
+            renamed = replace(contact, names=after.names or contact.names, language=like.language)
+            if renamed != contact:
+                contacts.rename(tx, self._country, renamed)
 
 
 def tells_where(flaw: Flaw) -> bool:
-    """Tell whether a flaw is that the place of a shelter would be given away."""
+    """Whether a flaw says that the place of a shelter would be given away."""
     return TELLS_WHERE in flaw.what

@@ -1,7 +1,7 @@
-"""Taking a directory up and giving it back (R41).
+"""Import and export of a directory (R41).
 
-Rows are read and checked first; then one short transaction writes the rows as they came, and what matching and texts
-need of them, or nothing at all.
+All rows are read and checked first. Then one short transaction saves the rows as they came, with what matching and
+texts need of them, or it saves nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,30 +10,28 @@ from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
 from helpline.core.call_windows import instant
 from helpline.directory import records, replace_directory, services
-from helpline.directory.hsds.draft import Bodies, Change, bodies, differences, kept
+from helpline.directory.hsds.draft import Bodies, Change, bodies, differences, with_check_calls
 from helpline.directory.hsds.files import read
 from helpline.directory.hsds.ground import Ground
 from helpline.directory.hsds.made import Made, make, offered
-from helpline.directory.hsds.tables import Body, Flaw, Row, Tables, gathered
-from helpline.directory.phone_changes import Changes, parted
-from helpline.directory.service import Contact
+from helpline.directory.hsds.tables import Body, Flaw, Row, Tables, tables_from
+from helpline.directory.phone_changes import PhoneChanges, split
 from helpline.staff import contacts, on_call, raid_lock
+from helpline.staff.contacts import Contact
 from helpline.store import outbox
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 
 NOBODY_TO_CALL = Flaw(
     "directory",
     "",
-    "no coordinator would be left who can be called: a new telephone waits, so keep one that counts until it does",
+    "no coordinator would be left who can be called: a new telephone only counts after some days, so keep an old one",
 )
 
 
 class Refused(Exception):
-    """A directory cannot be taken up. `flaws`: everything that is wrong with it."""
+    """A directory cannot be imported. `flaws` is everything that is wrong with it."""
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
         super().__init__("; ".join(map(str, flaws)))
@@ -41,43 +39,46 @@ class Refused(Exception):
 
 
 class MeanwhileChanged(Exception):
-    """Somebody else changed the directory while this one was read."""
+    """Somebody else changed the directory while this one was being read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What an import changed, or would: rows, services that are offered no more, how many there are of what.
-
-    `waiting`: telephones that do not count before a second person has said yes, and time has passed.
-    """
+class ImportResult:
+    """What an import changed, or would change."""
 
     changes: Sequence[Change]
+    """The rows that were added, changed or removed."""
     gone: Sequence[str]
+    """Ids of services that are no longer offered."""
     doubts: Sequence[str]
+    """Remarks that are no reason to refuse the directory."""
     services: int
     offered: int
+    """How many services can be offered."""
     telephones: int
     coordinators: int
     waiting: Sequence[Contact] = ()
+    """Telephones that do not count until a second person has approved them and some days have passed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Directories:
-    """The directory of one country. `now`: the clock of the service; `say`: told what is being done."""
+class Importer:
+    """Imports and exports the directory of one country."""
 
     db: Database
     ground: Ground
     fresh_days: int
-    changes: Changes
+    changes: PhoneChanges
     now: Callable[[], datetime]
+    """The clock of the service."""
     say: Callable[[str], None] = field(default=lambda _: None)
+    """Called with each step of an import."""
 
-    def take(self, path: Path, *, dry: bool = False, by: str = "") -> Taken:
-        """Read a directory and put it in place of the present one; `dry`: only tell what that would change.
+    def take(self, path: Path, *, dry: bool = False, by: str = "") -> ImportResult:
+        """Read a directory and replace the present one. With `dry`, only return what that would change.
 
-        `by`: the name of whoever imports it, where it is known.
-
-        Raises `Refused` with every flaw, `OSError` where nothing is there, `MeanwhileChanged`.
+        `by` is the name of the person who imports it, if it is known. Raise `Refused` with all flaws, `OSError` if
+        there is no such file, or `MeanwhileChanged`.
         """
         self.say(f"reading {path}")
         tables, flaws = read(path)
@@ -87,12 +88,12 @@ class Directories:
             raise Refused([*flaws, *made.flaws])
         with self.db.read() as tx:
             before = records.rows(tx, self._country)
-            counts, waiting = self._parted(tx, made, before)
+            counts, waiting = self._split(tx, made, before)
             if on_call.in_turn(tx, self._country) and not on_call.can_be_called(tx, counts):
                 raise Refused([NOBODY_TO_CALL])
             there = {each.id for each in services.services(tx, self._country) if each.status != services.GONE}
         coming = bodies(tables)
-        after = kept(before, coming)
+        after = with_check_calls(before, coming)
         if after != coming:
             made = make(_tables(after, tables), self.ground)
         gone = sorted(there - {each.id for each in made.services})
@@ -102,7 +103,7 @@ class Directories:
         return replace(self._taken(differences(before, after), gone, made), waiting=waiting)
 
     def rows(self) -> Mapping[str, Sequence[Body]]:
-        """Give all rows that were imported, by table, as they came. Raises `Locked` while the raid lock is on."""
+        """Return all imported rows by table, as they came. Raise `Locked` if the raid lock is on."""
         with self.db.read() as tx:
             raid_lock.refuse_if_locked(tx)
             return {table: list(rows.values()) for table, rows in records.rows(tx, self._country).items()}
@@ -119,29 +120,33 @@ class Directories:
             if records.rows_to_change(tx, self._country) != before:
                 raise MeanwhileChanged("the directory was changed while this one was read; import it again")
             records.replace(tx, self._country, after)
-            outbox.wake(tx, "listed", self._country, self._this_morning())  # a worker looks who can be helped now
-            counts, waits = self._parted(tx, made, before)
-            self.changes.expect(tx, waits, self.now(), by)
+            outbox.wake(
+                tx, "listed", self._country, self._this_morning()
+            )  # a worker checks which requests can be offered now
+            counts, waits = self._split(tx, made, before)
+            self.changes.expect(tx, waits, by)
             return replace_directory.put(tx, self._country, made.services, counts)
 
-    def _parted(self, tx: Connection, made: Made, before: Bodies) -> tuple[Sequence[Contact], Sequence[Contact]]:
-        """Part telephones into those that count at once and those that wait: none does in the first directory."""
-        present = [who for kind in ("service", "coordinator") for who in contacts.of_kind(tx, kind, self._country)]
-        return parted(present, made.contacts) if before and present else (made.contacts, ())
+    def _split(self, tx: Tx, made: Made, before: Bodies) -> tuple[Sequence[Contact], Sequence[Contact]]:
+        """Return the telephones that count at once and those that wait. In the first directory, none waits."""
+        present = [
+            contact for kind in ("service", "coordinator") for contact in contacts.of_kind(tx, kind, self._country)
+        ]
+        return split(present, made.contacts) if before and present else (made.contacts, ())
 
-    def _taken(self, changes: Sequence[Change], gone: Sequence[str], made: Made) -> Taken:
+    def _taken(self, changes: Sequence[Change], gone: Sequence[str], made: Made) -> ImportResult:
         able = sum(offered(each, self.ground.today, self.fresh_days) for each in made.services)
         people = sum(each.kind == "coordinator" for each in made.contacts)
         desks = len(made.contacts) - people
-        return Taken(changes, gone, made.doubts, len(made.services), able, desks, people)
+        return ImportResult(changes, gone, made.doubts, len(made.services), able, desks, people)
 
 
 def _tables(after: Bodies, before: Tables) -> Tables:
-    """Give merged rows with the places where they stood."""
+    """Return merged rows with the places where they were read."""
     places = {(row.table, row.id): row.place for row in before.every()}
     rows = (
         Row(table, places.get((table, id), "directory"), body)
         for table, listed in after.items()
         for id, body in listed.items()
     )
-    return gathered(rows)
+    return tables_from(rows)

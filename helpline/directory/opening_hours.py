@@ -1,7 +1,7 @@
-"""When a service is open: HSDS `schedule` rows, read as stretches of time.
+"""When a service is open: rows of HSDS `schedule`, read as spans of time.
 
-HSDS takes its rules from RFC 5545: `freq`, `interval`, `byday`, `bymonthday`, `wkst`, `dtstart`, `until`. Each is a
-question about one day, so nothing is counted from the beginning and a row of ten years ago costs as much as a new one.
+HSDS takes its rules from RFC 5545: `freq`, `interval`, `byday`, `bymonthday`, `wkst`, `dtstart`, `until`. Each rule is
+checked for one day, so nothing is counted from the beginning. A row of ten years ago costs as much as a new one.
 """
 
 from calendar import monthrange
@@ -21,29 +21,31 @@ NO_HOLIDAYS: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One line of a schedule: HSDS `schedule.byday`, `opens_at`, `closes_at`, in its zone, else in the service's.
-
-    `days`: `MO`, and where it is monthly also `1MO` or `-1FR`; `month_days`: `bymonthday`, from the end where
-    negative. Without both it is every day. `starts`: `dtstart`, from which an `interval` is counted. `since`: the
-    first day on which it holds (`valid_from`); `until`: the last (`valid_to`, `until`). `closed`: it closes what
-    other lines open. That `closes` is not after `opens` means the day after.
-    """
+    """One row of a schedule: HSDS `schedule`."""
 
     days: frozenset[str]
+    """`byday`: `MO`, and in a monthly row also `1MO` or `-1FR`. Every day, if `month_days` is empty as well."""
     opens: time
     closes: time
+    """If it is not after `opens`, it is on the next day."""
     freq: str = WEEKLY
     interval: int = 1
     month_days: frozenset[int] = frozenset()
+    """`bymonthday`, counted from the end if negative."""
     starts: date | None = None
+    """`dtstart`: `interval` is counted from here."""
     since: date | None = None
+    """`valid_from`: the first day on which it holds."""
     until: date | None = None
+    """The last day: the earlier of `valid_to` and `until`."""
     week_starts: str = "MO"
     zone: str = ""
+    """Empty means the service's zone."""
     closed: bool = False
+    """It closes what other rows open."""
 
     def holds_on(self, day: date) -> bool:
-        """Tell whether it opens (or closes) something that begins on this day."""
+        """Whether it opens (or closes) something that begins on this day."""
         early = (self.starts and day < self.starts) or (self.since and day < self.since)
         if early or (self.until and day > self.until):
             return False
@@ -61,7 +63,10 @@ class Opening:
         return (_week(day, first) - _week(start, first)).days // WEEK
 
     def _in_month(self, day: date) -> bool:
-        """RFC 5545: with both, `byday` leaves of the days of `bymonthday` those that it names."""
+        """Whether a day of a month fits.
+
+        RFC 5545: if a row has both, only days of `bymonthday` that `byday` names count.
+        """
         length = monthrange(day.year, day.month)[1]
         if self.month_days and not {day.day, day.day - length - 1} & self.month_days:
             return False
@@ -70,7 +75,7 @@ class Opening:
         return not self.days or bool(named & self.days)
 
     def spans(self, zone: str, now: datetime, ahead: int) -> Iterator[Span]:
-        """Give the stretches that have not ended and begin on a day from yesterday to `ahead` days on."""
+        """Yield the spans that have not ended and begin on a day from yesterday to `ahead` days on."""
         here = ZoneInfo(self.zone or zone)
         today = now.astimezone(here).date()
         for day in (today + timedelta(days=each) for each in range(-1, ahead)):
@@ -84,10 +89,10 @@ def open_spans(
     schedule: Sequence[Opening], zone: str, now: datetime, ahead: int = AHEAD_DAYS,
     holidays: Collection[str] = NO_HOLIDAYS,
 ) -> Iterator[Span]:  # fmt: skip
-    """Give the stretches in which a schedule is open that have not ended, over the next `ahead` days.
+    """Yield the spans over the next `ahead` days in which a schedule is open and that have not ended.
 
-    `holidays`: month and day (`03-21`) of the days on which it is closed, by the clock of `zone`. A night belongs to
-    the day on which it starts (R3): of a closed day neither its own hours are open nor the night that starts on it.
+    `holidays` are month and day (`03-21`) of the days on which it is closed, by the clock of `zone`. A night belongs to
+    the day on which it starts (R3): a closed day closes its own hours and the night that starts on it.
     """
     shut = [
         (line.closes == line.opens, span)
@@ -109,7 +114,7 @@ def _holidays(holidays: Collection[str], zone: str, now: datetime, ahead: int) -
 
 
 def _without(span: Span, shut: Sequence[tuple[bool, Span]]) -> list[Span]:
-    """Give what is left of a stretch when all of these are taken out of it; nothing if it starts on a closed day."""
+    """Return what remains of a span outside all these holes; nothing if it starts on a closed day."""
     if any(whole_day and hole.contains(span.start) for whole_day, hole in shut):
         return []
     left = [span]
@@ -129,7 +134,7 @@ def _pieces(span: Span, hole: Span) -> Iterator[Span]:
 
 
 def _week(day: date, first: int) -> date:
-    """Give the first day of the week of `day`; `first` is that day's place in `DAYS`."""
+    """Return the first day of the week of `day`. `first` is the index in `DAYS` of a week's first day."""
     return day - timedelta(days=(day.weekday() - first) % WEEK)
 
 

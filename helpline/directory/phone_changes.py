@@ -1,160 +1,164 @@
-"""A new telephone of a service counts after three days, and by the yes of a second person.
+"""A new telephone of a service counts after three days and a second person's approval.
 
-Whoever talks one coordinator, or whoever keeps the sheet, into a number that is not the service's, would get the
-numbers of callers. So there is time in which the service, which is told on its old telephone, or any coordinator, can
-say no. To take a telephone out needs neither: that shows less and never more.
+Somebody may trick a coordinator, or the keeper of the sheet, into a number that is not the service's. That number would
+then get the numbers of callers. So there is time in which any coordinator can call it off, and so can the service,
+which is told on its old telephones. Removing a telephone needs neither: that never shows more.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from helpline.directory import pending_phones, records, services
 from helpline.directory.hsds.mirrored import with_phone, without_phone
-from helpline.directory.pending_phones import Asked
-from helpline.directory.service import Contact
+from helpline.directory.pending_phones import PhoneChange
 from helpline.referral.referral import Referral
 from helpline.staff import contacts, people
+from helpline.staff.contacts import Contact
 from helpline.store import audit_log, outbox, texts_out
+from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 
 LOOK = "contact"
-"""The kind of outbox row that sees whether a change counts by now."""
+"""The kind of outbox row that checks whether a change counts by now."""
 UNTIL_SEALED = timedelta(hours=1)
-"""When one looks again at a change that an account asked for, or agreed to, which is not sealed."""
+"""When a change is checked again if the account that asked for it or approved it is not sealed."""
 IMPORT = "import"
-"""Who asked for what came in a directory that was imported by nobody who gave a name."""
+"""The actor of an import by somebody who gave no name."""
 
 
 def imported_by(name: str) -> str:
-    """Give who asks for what somebody imports. A name that was cut counts as that of all who begin so."""
+    """Return the actor for an import.
+
+    A name that was cut off counts as that of everybody whose name begins in the same way.
+    """
     return f"{IMPORT} {name}".strip()[:40]
 
 
-def parted(present: Sequence[Contact], wanted: Sequence[Contact]) -> tuple[list[Contact], list[Contact]]:
-    """Part what an import wants into what counts at once and what waits.
+def split(present: Sequence[Contact], wanted: Sequence[Contact]) -> tuple[list[Contact], list[Contact]]:
+    """Return the telephones of an import that count at once, and those that wait.
 
-    At once: whoever had that telephone before, under whatever name and in whatever language. A telephone that is new
-    there waits; so does an agreement to get numbers by SMS (R32), while the telephone stays.
+    A telephone that its desk had before counts at once, under any name and in any language. A new telephone waits. So
+    does an agreement to get numbers by SMS (R32), while the telephone itself stays.
     """
-    before = {(who.phone, who.desk): who for who in present}
+    before = {(contact.phone, contact.desk): contact for contact in present}
     counts, waits = [], []
-    for who in wanted:
-        known = before.get((who.phone, who.desk))
+    for contact in wanted:
+        known = before.get((contact.phone, contact.desk))
         if known is None:
-            waits.append(who)
-        elif who.accepts_numbers_by_sms and not known.accepts_numbers_by_sms:
-            counts.append(replace(who, accepts_numbers_by_sms=False))
-            waits.append(who)
+            waits.append(contact)
+        elif contact.accepts_numbers_by_sms and not known.accepts_numbers_by_sms:
+            counts.append(replace(contact, accepts_numbers_by_sms=False))
+            waits.append(contact)
         else:
-            counts.append(who)
+            counts.append(contact)
     return counts, waits
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """The telephones of one country that are to come. `wait`: how long each of them waits at least."""
+class PhoneChanges:
+    """The telephones of one country that wait."""
 
     country: str
     audit_key: bytes
     wait: timedelta
+    """How long each of them waits at least."""
 
     @classmethod
-    def of(cls, referral: Referral) -> "Changes":
+    def of(cls, referral: Referral) -> "PhoneChanges":
         """Make it of what a deployment has."""
         return cls(referral.country.code, referral.audit_key, timedelta(hours=referral.config.contact_hours))
 
-    def ask(self, tx: Connection, wanted: Contact, by: str, now: datetime, replaces: str = "") -> str:
-        """Write down that a telephone is to be a service's, in place of another where `replaces` names one.
+    def ask(self, tx: Tx, wanted: Contact, by: str, replaces: str = "") -> str:
+        """Ask for a telephone of a service, in place of the contact `replaces` if there is one.
 
-        Every telephone that the service has is told. Gives the id of the change; the former one where just this was
-        asked for before.
+        All telephones of the service are told. Return the id of the change; the earlier one if just this was asked for
+        before.
         """
         for each in pending_phones.waiting(tx, self.country):
             if (each.wanted.phone, each.wanted.desk) == (wanted.phone, wanted.desk) and each.replaces == replaces:
                 return each.id
-        asked = Asked(new_id(), wanted, replaces, by, now)
-        pending_phones.add(tx, self.country, asked)
-        audit_log.append(tx, self.audit_key, now, by, "asked_contact", asked.id)
-        for who in contacts.of_service(tx, wanted.service) if wanted.service else ():
-            values = {"phone": who.id}
-            message = texts_out.add(tx, who.kind, who.desk, "to_ngo.contact_asked", "", now, values=values)
-            outbox.wake(tx, "send", message, now)
-        return asked.id
+        change = PhoneChange(new_id(), wanted, replaces, by, tx.now)
+        pending_phones.add(tx, self.country, change)
+        audit_log.append(tx, self.audit_key, tx.now, by, "asked_contact", change.id)
+        for contact in contacts.of_service(tx, wanted.service) if wanted.service else ():
+            values = {"phone": contact.id}
+            message = texts_out.add(tx, contact.kind, contact.desk, "to_ngo.contact_asked", "", values=values)
+            outbox.wake(tx, "send", message, tx.now)
+        return change.id
 
-    def agree(self, tx: Connection, id: str, by: str, now: datetime) -> str:
-        """Say yes to a change: `agreed`; `own`, where one asked for it oneself; `gone`, where it waits no more."""
-        asked = self._asked(tx, id, now)
-        if asked is None:
+    def agree(self, tx: Tx, id: str, by: str) -> str:
+        """Approve a change. Return `agreed`, `own` (they asked for it themselves) or `gone`."""
+        change = self._asked(tx, id)
+        if change is None:
             return "gone"
-        if people.person_of(tx, asked.by) == people.person_of(tx, by):
+        if people.person_of(tx, change.by) == people.person_of(tx, by):
             return "own"
-        if not asked.agreed_by or people.has_left(tx, asked.agreed_by):
-            pending_phones.agree(tx, self.country, replace(asked, agreed_by=by))
-            audit_log.append(tx, self.audit_key, now, by, "agreed_contact", id)
-        outbox.wake(tx, LOOK, id, max(now, asked.at + self.wait))
+        if not change.agreed_by or people.has_left(tx, change.agreed_by):
+            pending_phones.agree(tx, self.country, replace(change, agreed_by=by))
+            audit_log.append(tx, self.audit_key, tx.now, by, "agreed_contact", id)
+        outbox.wake(tx, LOOK, id, max(tx.now, change.at + self.wait))
         return "agreed"
 
-    def agree_here(self, tx: Connection, id: str, name: str, now: datetime) -> str:
-        """Say yes at the machine, by name, where nobody uses the console: as `agree`.
+    def agree_here(self, tx: Tx, id: str, name: str) -> str:
+        """Approve a change at the machine, by name, if nobody uses the console. Return the same as `agree`.
 
-        `own` also where one imported it; `nameless`, where nobody said who did: then nobody is known to be the second.
+        It is also `own` if the person imported it. It is `nameless` if the import gave no name: then nobody can be
+        known to be a second person.
         """
-        asked = self._asked(tx, id, now)
-        if asked is not None and asked.by == IMPORT:
+        change = self._asked(tx, id)
+        if change is not None and change.by == IMPORT:
             return "nameless"
-        if asked is not None and (asked.by == imported_by(name) or people.is_named(tx, asked.by, name)):
+        if change is not None and (change.by == imported_by(name) or people.is_named(tx, change.by, name)):
             return "own"
-        return self.agree(tx, id, name, now)
+        return self.agree(tx, id, name)
 
-    def call_off(self, tx: Connection, id: str, by: str, now: datetime) -> bool:
-        """Say no to a change, which ends it whoever asked for it; false where it waits no more."""
+    def call_off(self, tx: Tx, id: str, by: str) -> bool:
+        """Call a change off. Return False if it no longer waits."""
         if not pending_phones.drop(tx, id):
             return False
         outbox.drop(tx, LOOK, id)
-        audit_log.append(tx, self.audit_key, now, by, "off_contact", id)
+        audit_log.append(tx, self.audit_key, tx.now, by, "off_contact", id)
         return True
 
-    def look(self, tx: Connection, id: str, now: datetime) -> datetime | None:
-        """Let a change count that has waited long enough and has its second yes; give when to look again, if ever."""
-        asked = self._asked(tx, id, now)
-        if asked is None or not asked.agreed_by:
+    def look(self, tx: Tx, id: str) -> datetime | None:
+        """Make a change count if it has waited long enough and is approved. Return when to check again, or None."""
+        change = self._asked(tx, id)
+        if change is None or not change.agreed_by:
             return None
-        if any(people.waits_for_seal(tx, each) for each in (asked.by, asked.agreed_by)):
-            return now + UNTIL_SEALED
-        if people.has_left(tx, asked.agreed_by):
+        if any(people.waits_for_seal(tx, each) for each in (change.by, change.agreed_by)):
+            return tx.now + UNTIL_SEALED
+        if people.has_left(tx, change.agreed_by):
             return None
-        if now < asked.at + self.wait:
-            return asked.at + self.wait
-        self._count(tx, asked, now)
+        if tx.now < change.at + self.wait:
+            return change.at + self.wait
+        self._count(tx, change)
         return None
 
-    def _asked(self, tx: Connection, id: str, now: datetime) -> Asked | None:
-        """Give a change that waits; what somebody asked for whose account was disabled since is called off.
+    def _asked(self, tx: Tx, id: str) -> PhoneChange | None:
+        """Return a change that waits. If the account that asked for it was disabled since, call the change off.
 
-        An account that is not sealed may be so after an update alone: what it asked for waits, and does not count.
+        An account may be unsealed only because of an update, so what it asked for waits and does not count.
         """
-        asked = pending_phones.get(tx, self.country, id)
-        if asked is None or not people.has_left(tx, asked.by) or people.waits_for_seal(tx, asked.by):
-            return asked
-        self.call_off(tx, id, asked.by, now)
+        change = pending_phones.get(tx, self.country, id)
+        if change is None or not people.has_left(tx, change.by) or people.waits_for_seal(tx, change.by):
+            return change
+        self.call_off(tx, id, change.by)
         return None
 
-    def _count(self, tx: Connection, asked: Asked, now: datetime) -> None:
-        pending_phones.drop(tx, asked.id)
-        taken_out = audit_log.search(tx, ref=asked.id, action="off_contact")  # a row that was put back afterwards
-        if taken_out or self._is_anothers(tx, asked.wanted) or self._is_gone(tx, asked.wanted):
+    def _count(self, tx: Tx, change: PhoneChange) -> None:
+        pending_phones.drop(tx, change.id)
+        taken_out = audit_log.search(tx, ref=change.id, action="off_contact")  # somebody put the row back
+        if taken_out or self._is_anothers(tx, change.wanted) or self._is_gone(tx, change.wanted):
             return
-        old = contacts.get(tx, asked.replaces) if asked.replaces else None
-        pending_phones.admit(tx, self.country, asked.wanted, asked.replaces)
-        self._keep_rows(tx, asked.wanted, old)
-        audit_log.append(tx, self.audit_key, now, asked.agreed_by, "counts_contact", asked.id)
-        outbox.wake(tx, "listed", self.country, now)
+        old = contacts.get(tx, change.replaces) if change.replaces else None
+        pending_phones.admit(tx, self.country, change.wanted, change.replaces)
+        self._keep_rows(tx, change.wanted, old)
+        audit_log.append(tx, self.audit_key, tx.now, change.agreed_by, "counts_contact", change.id)
+        outbox.wake(tx, "listed", self.country, tx.now)
 
-    def _keep_rows(self, tx: Connection, came: Contact | None, went: Contact | None) -> None:
-        """Have the rows of the directory say what counts now: the next import of an export changes nothing then."""
+    def _keep_rows(self, tx: Tx, came: Contact | None, went: Contact | None) -> None:
+        """Update the rows of HSDS to what counts now, so that importing an export changes nothing."""
         about = came or went
         service = services.service_by_id(tx, about.service) if about and about.service else None
         if service is None:
@@ -167,42 +171,42 @@ class Changes:
             after = with_phone(after, came, self.country, service.languages, new_id)
         records.replace(tx, self.country, after)
 
-    def _is_anothers(self, tx: Connection, wanted: Contact) -> bool:
-        """Tell whether a telephone is somebody else's by now, and not that of a service that is gone."""
+    def _is_anothers(self, tx: Tx, wanted: Contact) -> bool:
+        """Whether a telephone is now somebody else's, other than of a service that is gone."""
         holder = contacts.by_phone(tx, wanted.phone)
         if holder is None or holder.desk == wanted.desk:
             return False
         return not self._is_gone(tx, holder)
 
-    def _is_gone(self, tx: Connection, who: Contact) -> bool:
-        """Tell whether a telephone is that of a service which the directory has no more."""
-        service = services.service_by_id(tx, who.service) if who.service else None
+    def _is_gone(self, tx: Tx, contact: Contact) -> bool:
+        """Whether a telephone belongs to a service that the directory no longer has."""
+        service = services.service_by_id(tx, contact.service) if contact.service else None
         return service is not None and service.status == services.GONE
 
-    def take_out(self, tx: Connection, contact: str, by: str, now: datetime) -> bool:
-        """Let a telephone of a service count no more, at once; false where it does not anyway."""
-        who = contacts.get(tx, contact)
-        if who is None or not who.service:
+    def take_out(self, tx: Tx, id: str, by: str) -> bool:
+        """Remove a telephone of a service at once. Return False if it does not count anyway."""
+        contact = contacts.get(tx, id)
+        if contact is None or not contact.service:
             return False
-        pending_phones.dismiss(tx, self.country, who)
-        self._keep_rows(tx, None, who)
-        audit_log.append(tx, self.audit_key, now, by, "out_contact", contact)
+        pending_phones.dismiss(tx, self.country, contact)
+        self._keep_rows(tx, None, contact)
+        audit_log.append(tx, self.audit_key, tx.now, by, "out_contact", id)
         return True
 
-    def waiting(self, tx: Connection, service: str = "") -> list[Asked]:
-        """Give what waits, of one service or of all, the oldest first."""
+    def waiting(self, tx: Tx, service: str = "") -> list[PhoneChange]:
+        """Return the changes that wait, of one service or of all, oldest first."""
         return [
             each for each in pending_phones.waiting(tx, self.country) if not service or each.wanted.service == service
         ]
 
-    def expect(self, tx: Connection, waits: Sequence[Contact], now: datetime, name: str = "") -> None:
-        """Ask for what an import wants; what an import asked for before and wants no more is called off.
+    def expect(self, tx: Tx, waits: Sequence[Contact], name: str = "") -> None:
+        """Ask for the telephones of an import. Call off what an earlier import asked for and this one does not.
 
-        `name`: who imports, empty where nobody said so.
+        `name` is the person who imports; empty if nobody said.
         """
-        wanted = {(who.phone, who.desk) for who in waits}
+        wanted = {(contact.phone, contact.desk) for contact in waits}
         for each in pending_phones.waiting(tx, self.country):
             if each.by.startswith(IMPORT) and (each.wanted.phone, each.wanted.desk) not in wanted:
-                self.call_off(tx, each.id, IMPORT, now)
-        for who in waits:
-            self.ask(tx, who, imported_by(name), now)
+                self.call_off(tx, each.id, IMPORT)
+        for contact in waits:
+            self.ask(tx, contact, imported_by(name))

@@ -1,4 +1,4 @@
-"""Rows of HSDS as they came: what an export gives back. And the test calls of services."""
+"""Rows of HSDS as they were imported, which an export writes again; and the check calls of services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,53 +6,55 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
+from helpline.store.engine import Tx
 from helpline.store.schema import hsds, test_call
 
 Body = dict[str, Any]
 DIRECTORY = 0x44697265
-"""The name of PostgreSQL's advisory lock around the rows."""
+"""The key of PostgreSQL's advisory lock around the rows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """A test call of a service: did somebody answer, in which language (empty where nobody did), who rang."""
+class CheckCall:
+    """A check call of a service."""
 
     service: str
     at: datetime
     by: str
+    """Who called."""
     answered: bool
     language: str
+    """The language that was heard; empty if nobody answered."""
 
 
-def rows(tx: Connection, country: str) -> dict[str, dict[str, Body]]:
-    """Give every row of a country by table and id, each in the order in which it came."""
+def rows(tx: Tx, country: str) -> dict[str, dict[str, Body]]:
+    """Return all rows of a country by table and id, in the order in which they were imported."""
     found: dict[str, dict[str, Body]] = {}
     for row in tx.execute(sa.select(hsds).where(hsds.c.country == country).order_by(hsds.c.seq)):
         found.setdefault(row.entity, {})[row.id] = row.body
     return found
 
 
-def rows_to_change(tx: Connection, country: str) -> dict[str, dict[str, Body]]:
-    """Give every row, and let nobody else change any before this transaction has ended."""
-    hold(tx)
+def rows_to_change(tx: Tx, country: str) -> dict[str, dict[str, Body]]:
+    """Return all rows, and lock the directory until the transaction ends."""
+    lock_rows(tx)
     return rows(tx, country)
 
 
-def is_empty(tx: Connection, country: str) -> bool:
-    """Tell whether a country has no rows at all: its directory is made up, or there is none."""
+def is_empty(tx: Tx, country: str) -> bool:
+    """Whether a country has no rows at all: its directory is made up, or there is none."""
     return not tx.execute(sa.select(sa.exists().where(hsds.c.country == country))).scalar_one()
 
 
-def hold(tx: Connection) -> None:
-    """Let nobody else change the directory before this transaction has ended."""
-    if tx.dialect.name != "sqlite":  # there a transaction that writes is alone
+def lock_rows(tx: Tx) -> None:
+    """Lock the directory until the transaction ends."""
+    if tx.dialect.name != "sqlite":  # SQLite has one writer at a time
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(DIRECTORY)))
 
 
-def replace(tx: Connection, country: str, tables: Mapping[str, Mapping[str, Body]]) -> None:
-    """Put rows in place of all that a country has. What is there as it should be is not written again."""
+def replace(tx: Tx, country: str, tables: Mapping[str, Mapping[str, Body]]) -> None:
+    """Replace all rows of a country. Rows that are right already are not written again."""
     listed = [(entity, id, body) for entity, bodies in tables.items() for id, body in bodies.items()]
     wanted = {(entity, id): (seq, body) for seq, (entity, id, body) in enumerate(listed)}
     found = tx.execute(sa.select(hsds).where(hsds.c.country == country))
@@ -75,8 +77,8 @@ def replace(tx: Connection, country: str, tables: Mapping[str, Mapping[str, Body
             tx.execute(statement, rows)
 
 
-def put(tx: Connection, country: str, entity: str, id: str, body: Body) -> None:
-    """Write one row: in its place if it is there, else behind all others."""
+def put(tx: Tx, country: str, entity: str, id: str, body: Body) -> None:
+    """Save one row: in its place if it exists, else after all others."""
     key = (hsds.c.country == country, hsds.c.entity == entity, hsds.c.id == id)
     if tx.execute(sa.update(hsds).where(*key).values(body=body)).rowcount:
         return
@@ -85,15 +87,15 @@ def put(tx: Connection, country: str, entity: str, id: str, body: Body) -> None:
     tx.execute(sa.insert(hsds).values(country=country, entity=entity, id=id, seq=seq, body=body))
 
 
-def get(tx: Connection, country: str, entity: str, id: str) -> Body | None:
-    """Give one row."""
+def get(tx: Tx, country: str, entity: str, id: str) -> Body | None:
+    """Return one row."""
     key = (hsds.c.country == country, hsds.c.entity == entity, hsds.c.id == id)
     found = tx.execute(sa.select(hsds.c.body).where(*key)).first()
     return dict(found.body) if found else None
 
 
-def add_call(tx: Connection, call: Check) -> None:
-    """Write a test call down."""
+def add_call(tx: Tx, call: CheckCall) -> None:
+    """Save a check call."""
     tx.execute(
         sa.insert(test_call).values(
             service=call.service, at=call.at, by=call.by, answered=call.answered, language=call.language
@@ -101,14 +103,14 @@ def add_call(tx: Connection, call: Check) -> None:
     )
 
 
-def calls_of(tx: Connection, service: str) -> list[Check]:
-    """Give the test calls of a service, the newest first."""
+def calls_of(tx: Tx, service: str) -> list[CheckCall]:
+    """Return the check calls of a service, newest first."""
     found = sa.select(test_call).where(test_call.c.service == service)
     rows = tx.execute(found.order_by(test_call.c.at.desc(), test_call.c.id.desc()))
-    return [Check(row.service, row.at, row.by, row.answered, row.language) for row in rows]
+    return [CheckCall(row.service, row.at, row.by, row.answered, row.language) for row in rows]
 
 
-def last_calls(tx: Connection) -> dict[str, Check]:
-    """Give the last test call of each service that ever had one."""
+def last_calls(tx: Tx) -> dict[str, CheckCall]:
+    """Return the last check call of each service that had one."""
     found = tx.execute(sa.select(test_call).order_by(test_call.c.at, test_call.c.id))
-    return {row.service: Check(row.service, row.at, row.by, row.answered, row.language) for row in found}
+    return {row.service: CheckCall(row.service, row.at, row.by, row.answered, row.language) for row in found}

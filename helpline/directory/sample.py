@@ -8,14 +8,18 @@ from typing import Any
 from helpline.content.sources import ROOT
 from helpline.content.yaml_files import read_yaml
 from helpline.directory.opening_hours import Opening
-from helpline.directory.service import Contact, Service
+from helpline.directory.service import Service
+from helpline.staff.contacts import Contact
 
 EITHER = ("woman", "man")
-"""Who can answer at a service that does not say."""
+"""Who can answer at a service whose row does not say so."""
 
 
 def sample(country: str, zone: str, today: date, root: Path = ROOT) -> tuple[list[Service], list[Contact]]:
-    """Give the made-up services of a country, checked so many days before `today`; coordinators and second phones."""
+    """Return the made-up services of a country, and its coordinators and second telephones.
+
+    A service was last checked so many days before `today` as its row says.
+    """
     listed = read_yaml(root / "directory" / "sample.yaml").get(country, {"services": [], "coordinators": []})
     services = [_service(row, zone, today) for row in listed["services"]]
     seconds = [_second(row) for row in listed["services"] if row.get("second_phone")]
@@ -40,7 +44,7 @@ def _service(row: Mapping[str, Any], zone: str, today: date) -> Service:
 
 
 def _second(row: Mapping[str, Any]) -> Contact:
-    """Make the second telephone of a service, which is not on duty."""
+    """Make the second telephone of a service. It is not on duty."""
     names = {language: f"{name} 2" for language, name in row["names"].items()}
     accepts = row["accepts_numbers_by_sms"] == "true"
     return Contact(

@@ -1,8 +1,8 @@
-"""What the database narrows services by: one word for each thing that a service has and a request may want. Pure.
+"""Search terms: one word for each property of a service that a request may need. Pure.
 
-Narrowing only saves work: whatever fits a request has a term of each of its groups, and
-`helpline.matching.eligibility` decides. A property holds both together on either database. Where a fit does not depend
-on a thing that one word can say (age, hours, what follows a call), there is no term for it.
+The database narrows services by them. That only saves work: a service that fits a request has a term of each of its
+groups, and `helpline.matching.eligibility` decides. A property test holds both together on either database. What one
+word cannot say (age, hours, what follows a call) has no term.
 """
 
 from helpline.core.languages import spoken
@@ -10,14 +10,15 @@ from helpline.directory.service import Service
 
 EVERYWHERE = "*"
 LONGEST = 40
-"""Letters of a term that count, as many as its column holds."""
+"""Letters of a term that count: the length of its column."""
 
 Groups = tuple[frozenset[str], ...]
-"""A service is worth looking at that has at least one term of each group; the first group is to leave the fewest."""
+"""A service is a candidate if it has at least one term of each group. The first group is to leave the fewest
+services."""
 
 
 def terms(service: Service) -> frozenset[str]:
-    """Give the terms of a service, as they are stored beside it."""
+    """Return the terms of a service, as they are stored with it."""
     return frozenset({
         term_of("status", service.status), term_of("kind", service.kind),
         *(term_of("need", need) for need in service.needs),
@@ -30,4 +31,5 @@ def terms(service: Service) -> frozenset[str]:
 
 
 def term_of(kind: str, value: str) -> str:
+    """Return a term, cut to the length of its column."""
     return f"{kind}:{value}"[:LONGEST]

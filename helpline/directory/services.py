@@ -1,8 +1,7 @@
-"""Services, as matching and promises need them. They lie apart from names and telephones (`contacts`), which the public
-process has no right to read: but for the name of a service that may be told to anybody, with its entry telephone.
+"""The table of services, as matching and promises need them.
 
-A service as the column `service.facts` has it: what matching and promises need. The public process reads it, so
-names and telephones are not in it, but for those that may be told to anybody.
+A service's facts are one JSON column, which the public process reads. So they hold no names and no telephones, except a
+public entry telephone and its service's name. All others are in `contacts`, which the public process may not read.
 """
 
 import json
@@ -13,32 +12,35 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.directory.opening_hours import Opening
 from helpline.directory.search_terms import Groups, terms
 from helpline.directory.service import Service
+from helpline.store.engine import Tx
 from helpline.store.schema import service, term
 
 READ_BEFORE = 20_000
-"""Services that a process remembers as it last read them: to parse one takes longer than to match it."""
+"""How many services a process remembers as it last read them. Parsing one takes longer than matching it."""
 GONE = "inactive"
-"""HSDS `service.status` of a service that the directory has no more."""
+"""HSDS `service.status` of a service that the directory no longer has."""
 
 
-def services(tx: Connection, country: str) -> list[Service]:
-    """Give the services of a country without names and telephones but public ones: enough to promise and match."""
+def services(tx: Tx, country: str) -> list[Service]:
+    """Return the services of a country, without names and telephones other than public ones."""
     return read(tx, _rows(country))
 
 
 def _rows(country: str) -> sa.Select[str, str]:
-    facts = sa.cast(service.c.facts, sa.Text)  # as it is stored: only what has changed is parsed again
+    facts = sa.cast(service.c.facts, sa.Text)  # as text, so only changed services are parsed again
     return sa.select(service.c.id, facts).where(service.c.country == country).order_by(service.c.id)
 
 
 @lru_cache(maxsize=1_000)
 def narrowed(country: str, groups: Groups) -> sa.Select[str, str]:
-    """Take up the rows of the first group's terms, and look each of the others up for them."""
+    """Return the statement that reads the services with at least one term of each group.
+
+    It reads the rows of the first group's terms and looks up the other groups for them.
+    """
     first, *others = groups
     rows = _rows(country).join(term, term.c.service == service.c.id)
     rows = rows.where(term.c.country == country, term.c.term.in_(sorted(first)))
@@ -49,8 +51,9 @@ def narrowed(country: str, groups: Groups) -> sa.Select[str, str]:
     return rows
 
 
-def read(tx: Connection, rows: sa.Select[str, str]) -> list[Service]:
-    found = dict(tx.execute(rows).all())  # once each, though it has two terms of a group
+def read(tx: Tx, rows: sa.Select[str, str]) -> list[Service]:
+    """Return the services that a statement finds, each once."""
+    found = dict(tx.execute(rows).all())  # once each, even with two terms of a group
     return [_parsed(id, facts) for id, facts in found.items()]
 
 
@@ -59,19 +62,19 @@ def _parsed(id: str, facts: str) -> Service:
     return service_of(id, json.loads(facts))
 
 
-def service_by_id(tx: Connection, id: str) -> Service | None:
-    """Give a service by its id, without names and telephones but public ones."""
+def service_by_id(tx: Tx, id: str) -> Service | None:
+    """Return a service by its id, without names and telephones other than public ones."""
     row = tx.execute(sa.select(service).where(service.c.id == id)).first()
     return service_of(row.id, row.facts) if row else None
 
 
-def assure(tx: Connection, country: str, each: Service, checked: date) -> None:
-    """Set the day on which a service was last found to answer (R40)."""
+def set_assured(tx: Tx, country: str, each: Service, checked: date) -> None:
+    """Save the day on which a service was last found to answer (R40)."""
     write(tx, country, replace(each, assured=checked))
 
 
-def write(tx: Connection, country: str, each: Service) -> None:
-    """Write a service, new or changed, with the terms that it is found by. Every service is written here."""
+def write(tx: Tx, country: str, each: Service) -> None:
+    """Save a service, new or changed, with its search terms. This is the only place where services are written."""
     tx.execute(sa.delete(service).where(service.c.id == each.id))
     tx.execute(sa.delete(term).where(term.c.service == each.id))
     tx.execute(sa.insert(service).values(id=each.id, country=country, facts=facts_of(each)))
@@ -83,7 +86,7 @@ DEFAULTS = {field.name: field.default for field in fields(Opening) if field.defa
 
 
 def facts_of(each: Service) -> dict[str, Any]:
-    """Give a service as JSON, without what the public process must not read."""
+    """Return a service as JSON, without what the public process must not read."""
     return {
         "kind": each.kind, "languages": list(each.languages), "needs": sorted(each.needs), "at": list(each.at),
         "regions": sorted(each.regions), "zone": each.zone, "assured": each.assured.isoformat(), "status": each.status,
@@ -99,9 +102,9 @@ def facts_of(each: Service) -> dict[str, Any]:
 
 
 def _line(opening: Opening) -> dict[str, Any]:
-    """Give one line of a schedule without what goes without saying."""
-    said = {field.name: getattr(opening, field.name) for field in fields(Opening)}
-    return {name: _plain(value) for name, value in said.items() if value != DEFAULTS.get(name, ...)}
+    """Return one row of a schedule without its default values."""
+    values = {field.name: getattr(opening, field.name) for field in fields(Opening)}
+    return {name: _plain(value) for name, value in values.items() if value != DEFAULTS.get(name, ...)}
 
 
 def _plain(value: object) -> object:
@@ -119,7 +122,7 @@ def _opening(line: Mapping[str, Any]) -> Opening:
 
 
 def service_of(id: str, facts: Mapping[str, Any]) -> Service:
-    """Give a service as it was written."""
+    """Return the service that was saved as these facts."""
     bare = Service(
         id=id, names=facts["names"], kind=facts["kind"], phone="", languages=tuple(facts["languages"]),
         needs=frozenset(facts["needs"]),

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.content.country import ABROAD, Country
 from helpline.directory.search_terms import EVERYWHERE, Groups, term_of
@@ -18,6 +17,7 @@ from helpline.matching.criteria import CHILD
 from helpline.matching.eligibility import ANY_NEED
 from helpline.request.model import DRILL, NGO, SEXES, STATE, CallbackRequest, covers
 from helpline.request.offers import LIVE, OfferState
+from helpline.store.engine import Tx
 from helpline.store.schema import desk, offer, request
 from helpline.store.sql import insert_if_new
 
@@ -39,16 +39,16 @@ HELD = (
 FULL = sa.select(desk.c.service, desk.c.full_until).where(desk.c.full_until > sa.bindparam("now"))
 
 
-def full(tx: Connection, services: Iterable[Service], now: datetime) -> dict[str, datetime | None]:
+def full(tx: Tx, services: Iterable[Service]) -> dict[str, datetime | None]:
     """Give which of these services take nothing more now, and when that will end; None where nobody can say.
 
     What a desk holds are its claims and its open offers. One that is filled by claims is free when one of them ends,
     which nobody knows; an open offer ends with its clock at the latest.
     """
-    return {**dict(_by_what_they_hold(tx, services, now)), **_by_what_they_said(tx, now)}
+    return {**dict(_by_what_they_hold(tx, services)), **_by_what_they_said(tx)}
 
 
-def places(tx: Connection, each: Service) -> int:
+def places(tx: Tx, each: Service) -> int:
     """Give how many requests more a desk that is not full can hold; without a limit, more than there are."""
     if each.capacity is None:
         return sys.maxsize
@@ -56,13 +56,11 @@ def places(tx: Connection, each: Service) -> int:
     return each.capacity - (row.held if row else 0)
 
 
-def _by_what_they_said(tx: Connection, now: datetime) -> Mapping[str, datetime]:
-    return {row.service: row.full_until for row in tx.execute(FULL, {"now": now})}
+def _by_what_they_said(tx: Tx) -> Mapping[str, datetime]:
+    return {row.service: row.full_until for row in tx.execute(FULL, {"now": tx.now})}
 
 
-def _by_what_they_hold(
-    tx: Connection, services: Iterable[Service], now: datetime
-) -> Iterator[tuple[str, datetime | None]]:
+def _by_what_they_hold(tx: Tx, services: Iterable[Service]) -> Iterator[tuple[str, datetime | None]]:
     limits = {each.id: each.capacity for each in services if each.capacity is not None}
     if not limits:
         return
@@ -72,26 +70,26 @@ def _by_what_they_hold(
         if limit <= 0:
             yield id, None
         elif row and row.held >= limit:
-            yield id, (row.until or now + NOT_TAKEN_YET) if row.opened else None
+            yield id, (row.until or tx.now + NOT_TAKEN_YET) if row.opened else None
 
 
-def set_full(tx: Connection, service: str, until: datetime | None) -> None:
+def set_full(tx: Tx, service: str, until: datetime | None) -> None:
     """Let a desk take nothing more until an instant; None: it takes again."""
     if not insert_if_new(tx, desk, {"service": service, "full_until": until}):
         tx.execute(sa.update(desk).where(desk.c.service == service).values(full_until=until))
 
 
-def full_until(tx: Connection, service: str) -> datetime | None:
+def full_until(tx: Tx, service: str) -> datetime | None:
     """Give until when a desk said that it takes nothing more, None where it has said nothing."""
     return tx.execute(sa.select(desk.c.full_until).where(desk.c.service == service)).scalar()
 
 
-def candidates(tx: Connection, country: Country, request: CallbackRequest) -> list[Service]:
+def candidates(tx: Tx, country: Country, request: CallbackRequest) -> list[Service]:
     """Give the services that are worth looking at for a request: all that fit, and few that do not."""
     return read(tx, narrowed(country.code, wanted(request, country)))
 
 
-def for_health(tx: Connection, country: Country, place: str) -> list[Service]:
+def for_health(tx: Tx, country: Country, place: str) -> list[Service]:
     """Give the services that are worth looking at for whoever needs health help that cannot wait (R15)."""
     return read(tx, narrowed(country.code, wanted_for_health(place, country)))
 

@@ -81,7 +81,7 @@ def _heard(languages: tuple[str, ...]) -> frozenset[str]:
 
 
 def _place(service: Service, wanted: Wanted) -> str:
-    return "" if wanted.country.serves(service, wanted.request.place) else "it does not serve the place"
+    return "" if service.serves_place(wanted.country, wanted.request.place) else "it does not serve the place"
 
 
 def _operator(service: Service, wanted: Wanted) -> str:

@@ -105,7 +105,7 @@ def nearest_for_health(
         for service in services
         if service.status == ACTIVE and service.kind == NGO and service.is_fresh(now, fresh_days)
         if "health" in service.needs and service.public_phone and not eligibility.follows(service) & UNREAD
-        if country.serves(service, place) and service.is_open(now)
+        if service.serves_place(country, place) and service.is_open(now)
     ]
 
     def order(service: Service) -> tuple[bool, bool, bool, float, str]:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
 from helpline.content.sms_fit import most
 from helpline.core.call_windows import NOW
 from helpline.messaging.wording import Wording
@@ -13,6 +11,7 @@ from helpline.referral.referral import Referral
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
+from helpline.store.engine import Tx
 from menus.gsm7 import weigh
 
 LIST = "to_ngo.list"
@@ -32,11 +31,11 @@ class Listing:
     referral: Referral
     wording: Wording
 
-    def listed(self, tx: Connection, desk: str, language: str, now: datetime) -> str:
+    def listed(self, tx: Tx, desk: str, language: str) -> str:
         """Give all that a desk holds in one line; empty where that is nothing."""
         known = [(offer, request) for offer in offers.held(tx, desk) if (request := requests.get(tx, offer.request))]
-        ordered = sorted(known, key=lambda row: self._urgency(row[0], row[1], now))
-        return self._fitting([self._line(offer, request, language, now) for offer, request in ordered], language)
+        ordered = sorted(known, key=lambda row: self._urgency(row[0], row[1], tx.now))
+        return self._fitting([self._line(offer, request, language, tx.now) for offer, request in ordered], language)
 
     def _urgency(self, offer: Offered, request: CallbackRequest, now: datetime) -> tuple[bool, int, datetime]:
         span = self.referral.hour(request, now)

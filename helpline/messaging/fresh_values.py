@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.store.engine import Tx
-
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.call_windows import next_window
 from helpline.keys.sealing import CannotOpen, Opening
@@ -18,6 +16,7 @@ from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.revealing import revealed
 from helpline.staff import contacts, raid_lock
+from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
 OFFER = "to_ngo.offer"
@@ -106,9 +105,7 @@ class Telling:
             case _:
                 return self.wording.about(request, language)
 
-    def _number(
-        self, tx: Tx, message: Message, said: dict[str, str]
-    ) -> Mapping[str, str] | None:
+    def _number(self, tx: Tx, message: Message, said: dict[str, str]) -> Mapping[str, str] | None:
         """Open the number for the service that holds the claim, if its window is still open now (R3, R32).
 
         Never while the raid lock is on, though it was asked for before.

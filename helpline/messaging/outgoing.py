@@ -9,12 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from helpline.content.reviews import Reviews
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Delivery, Sender, SendFailed
-from helpline.directory.service import Contact
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.messaging.fresh_values import OFFER, Telling
 from helpline.messaging.wording import Wording
@@ -26,8 +23,10 @@ from helpline.request import offers, requests
 from helpline.request.model import DRILL
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, raid_lock
+from helpline.staff.contacts import Contact
 from helpline.staff.on_call import TOLD_ONCE, tell_next
 from helpline.store import outbox, texts_out
+from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
 TO_CALLER = "to_caller"
@@ -62,9 +61,9 @@ class Outgoing:
         """Give what knows the values of a notice."""
         return Telling(self.referral, self.wording, self.opening, self.log)
 
-    def compose(self, tx: Connection, message: Message, now: datetime) -> Letter | None:
+    def compose(self, tx: Tx, message: Message) -> Letter | None:
         """Make the words of a text; None where it may not leave, or is no longer true. A stop is heard first (R48)."""
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         if message.to == "caller":
             return self._to_caller(message)
         phone = str(message.values.get("phone", ""))
@@ -72,18 +71,18 @@ class Outgoing:
         if who is None or (message.notice == NUMBER and not _may_get_it(tx, who)):
             return None
         language = self.wording.tongue(who.language)
-        values = self.telling.values(tx, message, language, now)
+        values = self.telling.values(tx, message, language)
         if values is None:
             return None
         text = self.wording.book.notice(language, message.notice, **values)
         return Letter(msisdn(who.phone), Hidden(self._practice(tx, message, language) + text))
 
-    def _practice(self, tx: Connection, message: Message, language: str) -> str:
+    def _practice(self, tx: Tx, message: Message, language: str) -> str:
         """Say first that it is practice, where it is."""
         drill = self._is_drill(tx, message)
         return f"{self.wording.book.notice(language, 'to_ngo.practice')}. " if drill else ""
 
-    def _is_drill(self, tx: Connection, message: Message) -> bool:
+    def _is_drill(self, tx: Tx, message: Message) -> bool:
         request = requests.get(tx, message.request) if message.request else None
         return request is not None and request.kind == DRILL
 
@@ -108,62 +107,62 @@ class Outgoing:
             self.log("cannot_open", message.id)
             return None
 
-    def unsent(self, tx: Connection, message: Message, now: datetime) -> None:
+    def unsent(self, tx: Tx, message: Message) -> None:
         """It was not composed. An offer that nobody can be told of goes to the next service."""
-        texts_out.drop(tx, message.id, now)
+        texts_out.drop(tx, message.id)
         if message.notice == OFFER and message.offer:
-            Offering(self.referral).undeliverable(tx, message.offer, now)
+            Offering(self.referral).undeliverable(tx, message.offer)
         if message.notice == NUMBER and message.state is Delivery.QUEUED:  # else it may have gone at the first try
             ending.not_shown(tx, message)
         if message.notice == NUMBER and raid_lock.is_locked(tx):
             offer = offers.get(tx, message.offer or "")
             if offer is not None:
-                ending.tell_service(tx, offer, "to_ngo.locked", now)
+                ending.tell_service(tx, offer, "to_ngo.locked")
 
-    def settle(self, tx: Connection, message: Message, gateway_id: str, now: datetime) -> None:
+    def settle(self, tx: Tx, message: Message, gateway_id: str) -> None:
         """The gateway took it. The answer clock of an offer starts here."""
-        texts_out.advance(tx, message.id, Delivery.SENT, now, gateway_id)
+        texts_out.advance(tx, message.id, Delivery.SENT, gateway_id)
         if message.notice == OFFER and message.offer:
-            Offering(self.referral).taken(tx, message.offer, now)
+            Offering(self.referral).taken(tx, message.offer)
 
-    def fail(self, tx: Connection, message: Message, error: SendFailed, attempt: int, now: datetime) -> datetime | None:
+    def fail(self, tx: Tx, message: Message, error: SendFailed, attempt: int) -> datetime | None:
         """Decide after a failure: give when to try again, None where that is over."""
-        again = now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
+        again = tx.now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
         if error.unknown:
-            texts_out.advance(tx, message.id, Delivery.UNKNOWN, now)
+            texts_out.advance(tx, message.id, Delivery.UNKNOWN)
             if message.to != "caller" and attempt < RETRIES_UNKNOWN:
                 return again
-            self.settle(tx, message, "", now)  # it has probably gone; waiting for an answer is what remains
+            self.settle(tx, message, "")  # it has probably gone; waiting for an answer is what remains
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
-            texts_out.requeue(tx, message.id, now)
+            texts_out.requeue(tx, message.id)
             return again
-        self.give_up(tx, message, now)
+        self.give_up(tx, message)
         return None
 
-    def give_up(self, tx: Connection, message: Message, now: datetime) -> None:
+    def give_up(self, tx: Tx, message: Message) -> None:
         """It cannot be delivered: an offer goes to the next service, a number may be asked for again."""
-        first = texts_out.advance(tx, message.id, Delivery.FAILED, now)  # a receipt may come twice
+        first = texts_out.advance(tx, message.id, Delivery.FAILED)  # a receipt may come twice
         self.log("text_failed", message.id)
         if message.notice == OFFER and message.offer:
-            Offering(self.referral).undeliverable(tx, message.offer, now)
+            Offering(self.referral).undeliverable(tx, message.offer)
         if message.notice == NUMBER and first:
             ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:
-            tell_next(tx, self.referral.country.code, message, now, self.log)
+            tell_next(tx, self.referral.country.code, message, self.log)
         if message.notice in ON_SAFETY and not self._is_drill(tx, message):
-            self.referral.tell_coordinator(tx, "to_ngo.undelivered", now, offer=message.offer)
+            self.referral.tell_coordinator(tx, "to_ngo.undelivered", offer=message.offer)
 
-    def receipt(self, tx: Connection, gateway_id: str, status: Delivery, now: datetime) -> bool:
+    def receipt(self, tx: Tx, gateway_id: str, status: Delivery) -> bool:
         """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""
         message = texts_out.by_gateway_id(tx, gateway_id)
         if message is None:
             return False
         if status is Delivery.FAILED:
             if message.state is not Delivery.DELIVERED:
-                self.give_up(tx, message, now)
+                self.give_up(tx, message)
         else:
-            texts_out.advance(tx, message.id, status, now)
+            texts_out.advance(tx, message.id, status)
         return True
 
 
@@ -172,6 +171,6 @@ def may_go_to_caller(message: Message) -> bool:
     return message.notice.startswith(f"{TO_CALLER}.") and bool(message.values.get("earned"))
 
 
-def _may_get_it(tx: Connection, who: Contact) -> bool:
+def _may_get_it(tx: Tx, who: Contact) -> bool:
     """Tell whether a telephone may get a number by SMS now, whatever was so when it asked for one (R32)."""
     return who.accepts_numbers_by_sms and may_be_shown(tx, who)

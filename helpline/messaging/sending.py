@@ -34,11 +34,11 @@ class Sending:
             gateway_id, error = "", failure
             self.log("send_failed", failure.reason.replace(" ", "_"))
         with self.db.write() as tx:
-            now, again = self.now(), None
+            again = None
             if error is None:
-                self.outgoing.settle(tx, message, gateway_id, now)
+                self.outgoing.settle(tx, message, gateway_id)
             else:
-                again = self.outgoing.fail(tx, message, error, due.attempt, now)
+                again = self.outgoing.fail(tx, message, error, due.attempt)
             finish_leased(tx, due, again)
 
     def _compose(self, due: Due) -> tuple[Message, Letter] | None:
@@ -48,17 +48,14 @@ class Sending:
         it was tried it counts as sent: what a gateway made of it stands nowhere any more, and she may be rung (R11).
         """
         with self.db.write() as tx:
-            now = self.now()
             message = texts_out.get(tx, due.ref)
             letter = None
             if message and message.to == "caller" and message.state is Delivery.SENDING:
-                texts_out.advance(
-                    tx, message.id, Delivery.SENT, now
-                )  # a worker died sending it; a second buzz can hurt
-            elif message and texts_out.begin(tx, message.id, now):
-                letter = self.outgoing.compose(tx, message, now)
+                texts_out.advance(tx, message.id, Delivery.SENT)  # a worker died sending it; a second buzz can hurt
+            elif message and texts_out.begin(tx, message.id):
+                letter = self.outgoing.compose(tx, message)
                 if letter is None:
-                    self.outgoing.unsent(tx, message, now)
+                    self.outgoing.unsent(tx, message)
             elif message and message.state is Delivery.VOID and not message.attempts:
                 ending.not_shown(tx, message)  # whoever took it back may not see which text held a number
             if message is None or letter is None:

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from helpline.core.call_windows import Hours, open_window
+from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.request.model import DRILL, State
 from helpline.request.offers import OfferState
 from helpline.store import outbox
 from helpline.store.engine import Tx
+from helpline.store.outbox import Backlog
 from helpline.store.schema import beat, inbox, message, offer, request, web_session
 from helpline.store.sql import insert_if_new
 
@@ -34,19 +36,22 @@ class Health:
     oldest_waiting: float | None
     texts: Mapping[str, float | None]
     """The age of the last text that was `sent`, `failed` and `received`."""
-    due_rows: int
-    """Outbox rows that are due."""
-    lag: float
-    """How long the oldest of them has been due."""
+    queues: Mapping[Queue, Backlog]
+    """The outbox rows that are due, by queue."""
     dead_rows: int
     """Outbox rows that were given up after many failures."""
     heartbeats: Mapping[str, float]
     """The age of the last heartbeat of each process."""
 
+    @property
+    def due(self) -> Backlog:
+        """The outbox rows that are due, on all queues together."""
+        return outbox.total(self.queues)
+
 
 def read(tx: Tx, within: timedelta) -> Health:
     """Return the health of the service. `within`: how soon a window must end to count as `closing`."""
-    due, lag = outbox.backlog(tx)
+    queues = outbox.backlogs(tx)
     texts = {
         "sent": sa.select(sa.func.max(message.c.updated)).where(message.c.state.in_(SENT)),
         "failed": sa.select(sa.func.max(message.c.updated)).where(message.c.state == Delivery.FAILED.value),
@@ -57,7 +62,7 @@ def read(tx: Tx, within: timedelta) -> Health:
         _age(tx, sa.select(sa.func.min(request.c.updated)).where(REAL, request.c.state == State.STRANDED.value)),
         _age(tx, sa.select(sa.func.min(request.c.created)).where(REAL, request.c.state.in_(UNCLAIMED))),
         {what: _age(tx, rows) for what, rows in texts.items()},
-        due, lag, outbox.dead(tx),
+        queues, outbox.dead(tx),
         {row.name: (tx.now - row.at).total_seconds() for row in tx.execute(sa.select(beat.c.name, beat.c.at))},
     )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""What is looked at: lists of open requests, tonight, history, figures, reports, exports.
+"""Show what happens: worklists, one request's history, who is on duty tonight, published figures, exports.
 
-Front doors: `open_requests`, `desk_list`, `published`, `exports`. It reads, and changes no request.
+Start reading at `desk_list.held` (the list of a service), `most_urgent_first.everything` (the list of a coordinator),
+`published.months` (figures that may be published) and `exports.Exports` (files that leave).
+
+This package changes no request. It must not import `casework`, `reveal`, `messaging`, `operations` or `commands`.
 """

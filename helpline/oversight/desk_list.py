@@ -11,7 +11,6 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.call_windows import NOW
 from helpline.core.clock import FAR, instant, micros
@@ -20,6 +19,7 @@ from helpline.oversight.hours_order import A_PART, Integer, Kind, Kinds, ahead, 
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
+from helpline.store.engine import Tx
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 
 
@@ -123,10 +123,10 @@ class Held(NamedTuple):
     due: int
 
 
-def held(tx: Connection, service: str, now: datetime, kinds: Kinds, after: int = 0, many: int = A_PAGE) -> Held:
+def held(tx: Tx, service: str, kinds: Kinds, after: int = 0, many: int = A_PAGE) -> Held:
     """Give so many lines of what a service holds, after the first ones."""
     values = {"of_service": service, "after": after, "many": many}
-    lines, counts = hours_order.listed(hours_order.ask(tx, _LIST, _KINDS, kinds, now, _hour, **values))
+    lines, counts = hours_order.listed(hours_order.ask(tx, _LIST, _KINDS, kinds, _hour, **values))
     placed = [Placed(When(at // A_PART), _closes(at % A_PART), id) for id, at in lines]
     return Held(placed, counts.total(), sum(counts[part] for part in DUE))
 
@@ -135,7 +135,7 @@ def _closes(at: int) -> datetime | None:
     return None if at == FAR else instant(at)
 
 
-def whole(tx: Connection, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:
+def whole(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:
     """Give offers with their requests, in the order of `ids`; what has gone meanwhile is left out."""
     found = {each.id: each for each in offers.of_rows(tx, offer.c.id.in_(ids))}
     about = {each.id: each for each in requests.of_ids(tx, {each.request for each in found.values()})}
@@ -143,7 +143,7 @@ def whole(tx: Connection, ids: Sequence[str]) -> list[tuple[Offered, CallbackReq
     return [(each, about[each.request]) for each in here if each.request in about]
 
 
-def told(tx: Connection, id: str) -> list[tuple[str, datetime]]:
+def told(tx: Tx, id: str) -> list[tuple[str, datetime]]:
     """Give what was said of the calls about an offer and stands, the oldest first: outcome and when."""
     stands = sa.and_(attempt.c.offer == id, attempt.c.undone.is_(None))
     found = sa.select(attempt.c.outcome, attempt.c.at).where(stands).order_by(attempt.c.id)

@@ -1,6 +1,6 @@
-"""What leaves as a file: the directory (HSDS), and what of cases may leave (HTCDS).
+"""Export the directory (HSDS) and the part of cases that may leave (HTCDS).
 
-Refused while the raid lock is on; each is written into the audit log in the transaction that reads.
+Exports are refused while the raid lock is on. Each is stored in the audit log in the transaction that reads the data.
 """
 
 import io
@@ -10,56 +10,55 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy.engine import Connection
-
 from helpline.directory import records, services
 from helpline.directory.hsds.files import as_csv, as_json
 from helpline.directory.hsds.profile import terms_of
 from helpline.directory.hsds.shelters import told_addresses
-from helpline.directory.hsds.tables import Body, Row, gathered
+from helpline.directory.hsds.tables import Body, Row, tables_from
 from helpline.oversight import htcds
 from helpline.staff import raid_lock
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 
 Tables = Mapping[str, Sequence[Body]]
 
 
-class TellsWhere(Exception):
-    """The directory tells where a shelter is: it may not leave (R41)."""
+class ShelterAddressFound(Exception):
+    """The directory contains the address of a shelter, so it must not be exported (R41)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """Gives what may leave of a country. `by`: the account or the name of whoever takes it."""
+    """The exports of one country. `by`: the account or the name of the person who exports."""
 
     country: str
     audit_key: bytes
 
-    def directory(self, tx: Connection, by: str, now: datetime) -> Tables:
-        """Give the directory as it was imported. Raises `Locked`, `TellsWhere`."""
+    def directory(self, tx: Tx, by: str) -> Tables:
+        """Return the directory as it was imported. Raise `Locked` or `ShelterAddressFound`."""
         raid_lock.refuse_if_locked(tx)
         tables = {table: list(rows.values()) for table, rows in records.rows(tx, self.country).items()}
-        if tells_where(tables, now.date()):
-            raise TellsWhere
-        audit_log.append(tx, self.audit_key, now, by, "export_directory", self.country)
+        if has_shelter_address(tables, tx.now.date()):
+            raise ShelterAddressFound
+        audit_log.append(tx, self.audit_key, tx.now, by, "export_directory", self.country)
         return tables
 
-    def cases(self, tx: Connection, by: str, now: datetime) -> str:
-        """Give what HTCDS may hold, as JSON. Raises `Locked`."""
+    def cases(self, tx: Tx, by: str) -> str:
+        """Return the HTCDS export as JSON. Raise `Locked` if the raid lock is on."""
         raid_lock.refuse_if_locked(tx)
-        made = htcds.export(services.services(tx, self.country), htcds.rows(tx), self.country, now)
-        audit_log.append(tx, self.audit_key, now, by, "export_htcds", self.country)
+        made = htcds.export(services.services(tx, self.country), htcds.rows(tx), self.country, tx.now)
+        audit_log.append(tx, self.audit_key, tx.now, by, "export_htcds", self.country)
         return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
-def tells_where(tables: Tables, today: date) -> bool:
-    """Tell whether a directory gives away the place of a shelter, however that came into it (R41)."""
-    rows = gathered(Row(table, "export", body) for table, bodies in tables.items() for body in bodies)
+def has_shelter_address(tables: Tables, today: date) -> bool:
+    """Whether any row of a directory shows where a shelter is (R41)."""
+    rows = tables_from(Row(table, "export", body) for table, bodies in tables.items() for body in bodies)
     return any(told_addresses(rows, terms_of(rows, [], today)))
 
 
-def packed(tables: Tables) -> bytes:
-    """Pack a directory: one JSON file, and the same as CSV tables."""
+def as_zip(tables: Tables) -> bytes:
+    """Return a directory as a ZIP file: one JSON file, and the same as CSV tables."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for name, text in (("directory.json", as_json(tables)), *as_csv(tables)):

@@ -1,10 +1,10 @@
-"""What has happened to a request so far, as a coordinator may read it: who was asked, and what came of it. Pure."""
+"""The history of a request for a coordinator: which desks were asked, and how each offer ended. Pure."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.oversight.open_requests import Asked
+from helpline.oversight.open_requests import ContactedDesk
 from helpline.request.offers import OfferState
 
 ENDS = {
@@ -12,41 +12,45 @@ ENDS = {
     OfferState.VOID: "void",
 }  # fmt: skip
 CLAIM_ENDS = {OfferState.PASSED: "gave_back", OfferState.LAPSED: "fell_silent", OfferState.VOID: "gave_back"}
-OURS = frozenset({"called", "asked", "took", "moved", *ENDS.values(), *CLAIM_ENDS.values()})
-KNOWN = frozenset({"claim", "pass"})
-"""What is told by the offers themselves."""
+OFFER_EVENTS = frozenset({"called", "asked", "took", "moved", *ENDS.values(), *CLAIM_ENDS.values()})
+IN_OFFERS = frozenset({"claim", "pass"})
+"""Reports that the offers show already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `what`: a text. `coarse`: of `at` no more is told than the hour.
-
-    When something ends, the next request of that telephone is asked about in the same minute (R27); and when somebody
-    ended something, the audit log has to the minute.
-    """
+    """One event."""
 
     at: datetime
     desk: str
     what: str
+    """The name of a text."""
     coarse: bool
+    """Whether only the hour of `at` is shown.
+
+    The exact minute could link two requests of one telephone, because the next one is offered in the minute in which
+    this one ends (R27). It could also link the event to an entry of the audit log.
+    """
 
     @property
-    def ours(self) -> bool:
-        """Tell whether it is an event of ours, and not an outcome that somebody wrote down."""
-        return self.what in OURS
+    def of_offer(self) -> bool:
+        """Whether it is an event of an offer, and not an outcome that a person reported."""
+        return self.what in OFFER_EVENTS
 
 
-def events(asked: Iterable[Asked], said: Iterable[tuple[str, str, datetime]], people: Container[str]) -> list[Event]:
-    """Give everything in its order. `people`: the ids of coordinators."""
-    told = [Event(at, desk, what, coarse=True) for desk, what, at in said if what not in KNOWN]
-    return sorted([*(event for each in asked for event in _of(each, each.service in people)), *told],
-                  key=lambda event: event.at)  # fmt: skip
+def events(
+    desks: Iterable[ContactedDesk], reports: Iterable[tuple[str, str, datetime]], coordinators: Container[str]
+) -> list[Event]:
+    """Return all events, oldest first. `coordinators`: the ids of those among the desks."""
+    reported = [Event(at, desk, what, coarse=True) for desk, what, at in reports if what not in IN_OFFERS]
+    offered = [event for desk in desks for event in _events_of(desk, desk.service in coordinators)]
+    return sorted([*offered, *reported], key=lambda event: event.at)
 
 
-def _of(asked: Asked, coordinator: bool) -> Iterator[Event]:
-    yield Event(asked.opened, asked.service, "called" if coordinator else "asked", coarse=True)
-    if asked.claimed:
-        yield Event(asked.claimed, asked.service, "took", coarse=False)
-    end = (CLAIM_ENDS if asked.claimed else ENDS).get(asked.state)
-    if asked.closed and end and not (coordinator and end == "void" and not asked.claimed):
-        yield Event(asked.closed, asked.service, end, coarse=True)
+def _events_of(desk: ContactedDesk, coordinator: bool) -> Iterator[Event]:
+    yield Event(desk.opened, desk.service, "called" if coordinator else "asked", coarse=True)
+    if desk.claimed:
+        yield Event(desk.claimed, desk.service, "took", coarse=False)
+    end = (CLAIM_ENDS if desk.claimed else ENDS).get(desk.state)
+    if desk.closed and end and not (coordinator and end == "void" and not desk.claimed):
+        yield Event(desk.closed, desk.service, end, coarse=True)

@@ -15,10 +15,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from helpline.store.engine import Tx
 
 from helpline.core.call_windows import NOW, NOW_LASTS, Hours, usable_windows
 from helpline.core.clock import EPOCH, FAR, instant, micros
+from helpline.store.engine import Tx
 from helpline.store.schema import raw, request
 from helpline.store.sql import elements, item
 
@@ -164,7 +164,7 @@ def listing(
 
 
 def ask(
-    tx: Tx, asked: sa.Select[Any], of_kinds: sa.Select[Any], kinds: Kinds, 
+    tx: Tx, asked: sa.Select[Any], of_kinds: sa.Select[Any], kinds: Kinds,
     tell: Callable[[Kind, datetime], Integers], **values: Any,
 ) -> Sequence[sa.Row[Any]]:  # fmt: skip
     """Ask where requests stand (`at`); where one has hours that are new, read the kinds that there are and ask again.

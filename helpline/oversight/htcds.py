@@ -1,12 +1,11 @@
-"""Cases in the words of HTCDS 2.0, the Human Trafficking Case Data Standard, behind a gate of consent (R20, R29). Pure.
+"""Export cases as HTCDS 2.0, the Human Trafficking Case Data Standard, only with consent (R20, R29).
 
-Nothing of a case goes to a data exchange unless she said yes to exactly that. The menus ask nobody for it, so the gate
-lets no case through: an export holds the organisations, whose entries are public, and says why there is nothing else.
-What would be written of a case is here all the same, so that whoever adds the question finds the gate before it.
+Nothing about a case goes to a data exchange unless the caller agreed to exactly that. The menus do not ask for this
+consent, so no case is exported. The file contains the organisations, whose entries are public, and says why there are
+no cases. The code for cases is here all the same, so that a future consent question meets this check.
 
-No name, number, place or story is ever among it, and nothing of `vic_`: we label nobody (R37).
-
-What there is of each request for the case standard; drills are left out.
+An export never contains a name, number, place or story, nor any `vic_` field: nobody is labelled a victim (R37).
+Drills are left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,34 +14,36 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.languages import base_of
 from helpline.directory.service import Service
 from helpline.request.model import DRILL, OVER, Outcome, State, covers
+from helpline.store.engine import Tx
 from helpline.store.schema import request
 
 VERSION = "HTCDS 2.0"
 EXCHANGE = "data_exchange"
-"""The kind of recipient that would have to be consented to."""
-WHY = "No case is in this file: nobody was asked for consent to exactly this, and without it nothing of a case leaves."
+"""The kind of recipient that a caller would have to agree to."""
+WHY = (
+    "This file contains no case: no caller was asked for consent to this exchange, and without it no case is exported."
+)
 KINDS: Mapping[str, str] = {"ngo": "NGO", "state": "CentralGovernmentOrganisation", "police": "LawEnforcement"}
 GENDERS: Mapping[str, str] = {"woman": "Feminine", "man": "Masculine"}
 LANGUAGES: Mapping[str, str] = {
     "en": "eng", "kk": "kaz", "ky": "kir", "ru": "rus", "tg": "tgk", "tk": "tuk", "uz": "uzb",
 }  # fmt: skip
-"""ISO 639-2, which the standard wants."""
+"""ISO 639-2 codes, as the standard requires."""
 
 Fields = Mapping[str, Any]
 
 
 class NotConsented(Exception):
-    """She did not say yes to this, or her consent has ended."""
+    """The caller did not agree to this exchange, or the consent has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What there is of a request for this standard, with her consent."""
+    """The fields of a request that this standard uses, and its consent."""
 
     state: State
     outcome: Outcome | None
@@ -54,15 +55,15 @@ class Case:
 
 
 def export(services: Iterable[Service], cases: Iterable[Case], country: str, now: datetime) -> dict[str, Any]:
-    """Give all that may leave: organisations, and the cases that the gate lets through."""
-    through = list(_through(cases, now))
+    """Return the organisations, and the cases whose callers agreed."""
+    consented = list(_with_consent(cases, now))
     made: dict[str, Any] = {"standard": VERSION, "made": now.date().isoformat()}
-    return made | ({} if through else {"note": WHY}) | {
-        "organisations": [organisation(each, country) for each in services], "cases": through,
+    return made | ({} if consented else {"note": WHY}) | {
+        "organisations": [organisation(each, country) for each in services], "cases": consented,
     }  # fmt: skip
 
 
-def _through(cases: Iterable[Case], now: datetime) -> Iterable[Fields]:
+def _with_consent(cases: Iterable[Case], now: datetime) -> Iterable[Fields]:
     for each in cases:
         try:
             yield case(each, now)
@@ -71,7 +72,7 @@ def _through(cases: Iterable[Case], now: datetime) -> Iterable[Fields]:
 
 
 def case(of: Case, now: datetime) -> Fields:
-    """Write a case. Raises `NotConsented` where it may not leave: there is no other way to write one."""
+    """Return the fields of a case. Raise `NotConsented` if it must not leave. No other function returns them."""
     if not covers(EXCHANGE, of.expires, now, of.state_line):
         raise NotConsented
     return {
@@ -92,7 +93,7 @@ def _status(of: Case) -> str:
 
 
 def organisation(service: Service, country: str) -> Fields:
-    """Write a service by what is public of it: no street, no town, no point (R41)."""
+    """Return the public fields of a service: no street, no town, no coordinates (R41)."""
     names: Sequence[str] = [service.names.get("en", ""), *service.names.values(), service.id]
     made = {
         "org_Name": next(filter(None, names)), "org_Type": KINDS.get(service.kind, ""),
@@ -101,8 +102,8 @@ def organisation(service: Service, country: str) -> Fields:
     return {name: value for name, value in made.items() if value}
 
 
-def rows(tx: Connection) -> list[Case]:
-    """Give every request, the oldest first: the gate of `helpline.oversight.htcds` says which may leave."""
+def rows(tx: Tx) -> list[Case]:
+    """Return every request but drills, oldest first. `export` selects those that may leave."""
     names = ("state", "outcome", "language", "sex", "created", "expires", "state_line")
     rows = sa.select(*(request.c[name] for name in names)).where(request.c.kind != DRILL).order_by(request.c.created)
     return [Case(State(row.state), Outcome(row.outcome) if row.outcome else None, *row[2:]) for row in tx.execute(rows)]

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.call_windows import NOW
 from helpline.core.clock import FAR, micros
@@ -14,6 +13,7 @@ from helpline.oversight.desk_list import A_PAGE, before
 from helpline.oversight.hours_order import A_PART, Condition, Integer, Kind, Kinds, ahead, integer, now_is, place
 from helpline.oversight.open_requests import OF_ALL, SHORT, Claim, Part, is_silent, stranger
 from helpline.request.model import DRILL, HELD_ON, OVER, State
+from helpline.store.engine import Tx
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 from helpline.store.sql import earliest
 
@@ -104,24 +104,24 @@ class Open(NamedTuple):
     counts: Counter[Part]
 
 
-def everything(tx: Connection, now: datetime, kinds: Kinds, number: int = 1) -> Open:
+def everything(tx: Tx, kinds: Kinds, number: int = 1) -> Open:
     """Give a page of all requests that are open, but for practice; pages count from 1."""
     told = _told(tx, *_OPEN, after=before(number), many=A_PAGE)
     of_kinds = hours_order.kinds(request, *_OPEN)
-    lines, counts = hours_order.listed(hours_order.ask(tx, _LIST, of_kinds, kinds, now, _hour, **told))
+    lines, counts = hours_order.listed(hours_order.ask(tx, _LIST, of_kinds, kinds, _hour, **told))
     page = [(id, Part(at // A_WHOLE_PART)) for id, at in lines]
     return Open(page, Counter({Part(part): count for part, count in counts.items()}))
 
 
-def part_of(tx: Connection, id: str, now: datetime) -> Part:
+def part_of(tx: Tx, id: str) -> Part:
     """Tell where one request stands, also one that is over."""
     told, of_kind = _told(tx, _ONE, of_request=id), hours_order.kinds(request, _ONE)
-    rows = hours_order.ask(tx, _OF_ONE, of_kind, Kinds(), now, _hour, **told)
+    rows = hours_order.ask(tx, _OF_ONE, of_kind, Kinds(), _hour, **told)
     # the worst of them, were it held twice; none where it went just now
     return Part(rows[0].at // A_WHOLE_PART) if rows else Part.OVER
 
 
-def _told(tx: Connection, *where: Condition, **values: Any) -> dict[str, Any]:
+def _told(tx: Tx, *where: Condition, **values: Any) -> dict[str, Any]:
     """Tell what a database cannot know but from us: of which claims nothing was heard."""
     claims = map(Claim._make, tx.execute(_REMINDED.where(*where), values))
     return {"silent": [claim.offer for claim in claims if is_silent(claim)], **values}

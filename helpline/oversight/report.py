@@ -1,7 +1,4 @@
-"""A month in words and as a table for a spreadsheet. The PDF of it is `helpline.oversight.report_pdf`.
-
-What figures are called: kinds, places, services, months, times, in the language of whoever reads them.
-"""
+"""Format a month's figures in the reader's language, and as CSV. `helpline.oversight.report_pdf` makes the PDF."""
 
 import csv
 import io
@@ -13,7 +10,7 @@ from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country_file import CountryData
 from helpline.core.languages import LANGUAGES, base_of
 from helpline.directory.service import Service
-from helpline.oversight.monthly import DAY, NAMES, NO_SERVICE, SCREEN, SPANS, STEPS_MINUTES, Month, Took
+from helpline.oversight.monthly import DAY, NAMES, NO_SERVICE, SCREEN, SPANS, STEPS_MINUTES, Durations, Month
 from helpline.oversight.small_numbers import OTHER, Table
 
 HOURS, DAYS = 60, 1440
@@ -22,19 +19,20 @@ SECTION = "figures"
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """`services`: the name of each service that is in the directory, by its id."""
+    """The names of figures, kinds, places and services in one language."""
 
     texts: ConsoleTexts
     country: CountryData
     language: str
     services: Mapping[str, str]
+    """The name of each service in the directory, by its id."""
 
     def say(self, text: str, **values: str) -> str:
-        """Say a text of `console.figures`."""
+        """Return a text of `console.figures`."""
         return self.texts.say(self.language, f"{SECTION}.{text}", values)
 
     def kind(self, name: str, kind: str) -> str:
-        """Give what a kind is called; what has no name stands for itself."""
+        """Return the name of a kind. A kind without a name is returned as it is."""
         if kind == OTHER:
             return self.say("others")
         if name == "language":
@@ -52,7 +50,7 @@ class Labels:
         return self._place(kind) if name == "region" else kind
 
     def _place(self, code: str) -> str:
-        spoken = base_of(self.texts.spoken(self.language, SECTION))
+        spoken = base_of(self.texts.language_of(self.language, SECTION))
         named = {each.code: each.name for each in self.country.regions} | {
             each.code: each.name for each in self.country.abroad
         }
@@ -60,7 +58,7 @@ class Labels:
         return names.get(spoken) or names.get("en") or code
 
     def step(self, minutes: int) -> str:
-        """Give a time in words."""
+        """Return a duration in words."""
         if minutes >= STEPS_MINUTES[-1]:
             return self.say("longer")
         unit, size = ("days", DAYS) if minutes > DAYS else ("hours", HOURS) if minutes >= HOURS else ("minutes", 1)
@@ -69,13 +67,13 @@ class Labels:
 
 HIDDEN = "–"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that spreadsheets reckon instead of show."""
+"""Spreadsheets treat a cell that begins with one of these as a formula."""
 MARK = "\ufeff"
-"""Tells Excel that letters are UTF-8."""
+"""The byte order mark, by which Excel detects UTF-8."""
 
 
 def labels_of(texts: ConsoleTexts, country: CountryData, language: str, services: Sequence[Service]) -> Labels:
-    """Put together what figures are called in a language."""
+    """Return the labels for a language."""
     base = base_of(language)
     names = {each.id: each.names.get(base) or each.names.get("en") or next(iter(each.names.values()), each.id)
              for each in services}  # fmt: skip
@@ -83,21 +81,21 @@ def labels_of(texts: ConsoleTexts, country: CountryData, language: str, services
 
 
 def share(count: int, total: int) -> str:
-    """Write a share of all in whole percent."""
+    """Return a share in whole percent."""
     return f"{100 * count / total:.0f} %"
 
 
-def took(month: Month, labels: Labels) -> list[tuple[str, str, str]]:
-    """Give how long each thing took: what, half of them, nine of ten."""
-    return [(labels.say(f"spans.{span}"), *_words(month.took[span], labels)) for span in SPANS]
+def duration_rows(month: Month, labels: Labels) -> list[tuple[str, str, str]]:
+    """Return each kind of duration with its median and ninth decile, in words."""
+    return [(labels.say(f"spans.{span}"), *_words(month.durations[span], labels)) for span in SPANS]
 
 
-def _words(each: Took | None, labels: Labels) -> tuple[str, str]:
+def _words(each: Durations | None, labels: Labels) -> tuple[str, str]:
     return (labels.step(each.median), labels.step(each.p90)) if each else (HIDDEN, HIDDEN)
 
 
-def answers(month: Month, labels: Labels) -> list[list[str]]:
-    """Give how services answered, the heads first; nothing where there are too few answers."""
+def answer_rows(month: Month, labels: Labels) -> list[list[str]]:
+    """Return the table of how services answered, headings first. It is empty if there are too few answers."""
     asked = month.asked
     if asked.total is None:
         return []
@@ -115,7 +113,7 @@ def _cells(inner: Table, row: str) -> Iterator[str]:
 
 
 def counted(month: Month) -> Iterator[tuple[str, str, Mapping[str, int]]]:
-    """Give every count by one thing: the text that names it, what is counted, and how many of each kind."""
+    """Yield every one-dimensional count: the text that names it, the dimension, and the count of each kind."""
     people, left, harm = month.people.by, month.left.by, month.harm.by
     yield from ((f"names.{name}", name, people[name]) for name in (DAY, *NAMES) if name in people)
     yield from ((f"names.{name}", name, counts) for name, counts in left.items())
@@ -123,11 +121,11 @@ def counted(month: Month) -> Iterator[tuple[str, str, Mapping[str, int]]]:
 
 
 def as_csv(month: Month, labels: Labels, *, draft: bool = False) -> bytes:
-    """Give a month as CSV in UTF-8: what is counted, which kind, count or words, one line each."""
+    """Return a month as CSV in UTF-8. Each line has the month, the figure, the kind, and a count or words."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     for line in _lines(month, labels, draft=draft):
-        writer.writerow([_harmless(cell) for cell in line])
+        writer.writerow([_without_formula(cell) for cell in line])
     return (MARK + file.getvalue()).encode()
 
 
@@ -135,23 +133,23 @@ def _lines(month: Month, labels: Labels, *, draft: bool) -> Iterator[Sequence[st
     people = month.people
     yield labels.say("month"), labels.say("what"), "", labels.say("count")
     if draft:
-        yield month.named, labels.say("draft"), "", ""
+        yield month.name, labels.say("draft"), "", ""
     if people.total is None:
-        yield month.named, labels.say("few", when=month.named), "", ""
+        yield month.name, labels.say("few", when=month.name), "", ""
     else:
-        yield month.named, labels.say("report"), labels.say("sum"), str(people.total)
+        yield month.name, labels.say("report"), labels.say("sum"), str(people.total)
     for what, name, counts in counted(month):
         for kind, count in counts.items():
-            yield month.named, labels.say(what), labels.kind(name, kind), str(count)
-    for what, half, most in took(month, labels):
-        yield month.named, what, labels.say("median"), half
-        yield month.named, what, labels.say("p90"), most
-    head, *rows = answers(month, labels) or [[]]
+            yield month.name, labels.say(what), labels.kind(name, kind), str(count)
+    for what, half, most in duration_rows(month, labels):
+        yield month.name, what, labels.say("median"), half
+        yield month.name, what, labels.say("p90"), most
+    head, *rows = answer_rows(month, labels) or [[]]
     for service, *cells in rows:
         for answer, cell in zip(head[1:], cells, strict=True):
-            yield month.named, f"{labels.say('asked')}: {service}", answer, cell
+            yield month.name, f"{labels.say('asked')}: {service}", answer, cell
 
 
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from reckoning what somebody wrote as the name of a service."""
+def _without_formula(cell: str) -> str:
+    """Quote a cell that a spreadsheet would run as a formula. Names of services are free text."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,4 +1,4 @@
-"""A month as PDF, to be printed and sent. With letters of its own: what a printer or a reader lacks must not matter."""
+"""Make the PDF report of a month. Its fonts are embedded, so it looks the same on every printer and reader."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -25,10 +25,10 @@ FONTS = Path(__file__).parents[2] / "content" / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 INK, LINE, BAR = HexColor("#1b1b1f"), HexColor("#767a83"), HexColor("#0b5394")
 LONG = 20
-"""Rows that need not stay on one page."""
+"""A table with more rows than this may be split between pages."""
 EDGE, BAR_WIDTH = 18 * mm, 45 * mm
 WIDTH = A4[0] - 2 * EDGE - 12
-"""Of what is printed: a frame of reportlab leaves six points free on each side."""
+"""Width of the text. A frame of reportlab leaves six points free on each side."""
 TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=9.5, leading=13, textColor=INK, spaceAfter=6)
 HEAD = ParagraphStyle("head", TEXT, fontName=BOLD, fontSize=12, leading=16, spaceBefore=10, spaceAfter=4)
 TITLE = ParagraphStyle("title", TEXT, fontName=BOLD, fontSize=17, leading=22, spaceAfter=8)
@@ -38,10 +38,10 @@ FRAME = [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE), ("VALIGN", (0, 0), (-1, -1)
 
 
 def as_pdf(month: Month, labels: Labels, *, own: bool = False, draft: bool = False) -> bytes:
-    """Draw the report of a month; `own`: of one service. The same figures give the same bytes."""
+    """Return the report of a month as PDF. The same figures give the same bytes. `own`: it is of one service."""
     for name in (PLAIN, BOLD):
         pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
-    file, title = io.BytesIO(), labels.say("report_of", when=month.named)
+    file, title = io.BytesIO(), labels.say("report_of", when=month.name)
     made = SimpleDocTemplate(
         file, pagesize=A4, leftMargin=EDGE, rightMargin=EDGE, topMargin=EDGE, bottomMargin=EDGE, invariant=1,
         title=title, author="Komek", lang=labels.language,
@@ -56,13 +56,13 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
     story = [_p(title, TITLE), *([_p(say("draft"), HEAD)] if draft else [])]
     story += [_p(say("of_service" if own else "of_all")), _p(say("how"))]
     if people.total is None:
-        return [*story, _p(say("few", when=month.named))]
-    story.append(_p(say("total", when=month.named, count=str(people.total)), HEAD))
+        return [*story, _p(say("few", when=month.name))]
+    story.append(_p(say("total", when=month.name, count=str(people.total)), HEAD))
     for what, name, counts in report.counted(month):
         story += _counts(say(what), name, counts, labels, hint=say("left_hint") if name == SCREEN else "")
-    took = [("", say("median"), say("p90")), *report.took(month, labels)]
+    took = [("", say("median"), say("p90")), *report.duration_rows(month, labels)]
     story.append(_part(say("took"), _p(say("took_hint")), _table(took, [0.5, 0.25, 0.25])))
-    if answers := report.answers(month, labels):
+    if answers := report.answer_rows(month, labels):
         across = len(answers[0]) - 1
         table = _table(answers, [0.4, *[0.6 / across] * across])
         story += [_p(say("asked"), HEAD), _p(say("asked_hint")), table]
@@ -70,7 +70,7 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
 
 
 def _counts(title: str, name: str, counts: Mapping[str, int], labels: Labels, hint: str) -> list[Any]:
-    """Draw one table, the largest first, days in their order. Only a long one may go over the end of a page."""
+    """Return one table, largest count first, days in their order. Only a long table may be split between pages."""
     listed = sorted(counts.items(), key=lambda each: each[0] == OTHER if name == DAY else -each[1])
     bars = _bars([(labels.kind(name, kind), count) for kind, count in listed], sum(counts.values()))
     if len(listed) > LONG:

@@ -1,20 +1,20 @@
-"""Counts that may be published: none under five is shown, nor can be reckoned from what is (R36). Pure.
+"""Suppress small counts, so that no count under five is shown or can be calculated (R36). Pure.
 
-By one thing. Kinds with fewer than five people are put together as `OTHER`, never one alone; the next smallest join
-them until each of the small ones may be any number from nothing to four. So every count that is shown is five or more,
-in every table the same, and none that is not shown can be reckoned by whoever knows this rule.
+**One dimension.** Kinds with fewer than five people are merged into `OTHER`, never one alone. The next smallest kinds
+join them until each small count could be any number from zero to four. So every published count is five or more and is
+the same in all tables, and a reader who knows this rule cannot calculate a hidden one.
 
-By two things. The sums of rows and columns are those counts, and known. Of the inside, a rectangle of rows and columns
-is hidden that holds every count under five. What can be reckoned of a full rectangle whose sums are known is known
-exactly (Fréchet's bounds), so it is made larger until each of its small counts may be any of at least six numbers. The
-whole table always is large enough: with sums of five or more that is what the bounds come to.
+**Two dimensions.** The totals of rows and columns are the counts above and are published. Inside the table, a rectangle
+of rows and columns is hidden that contains every count under five. Fréchet's bounds say exactly what a reader can
+calculate about a hidden rectangle with known totals. The rectangle grows until each of its small counts could be any of
+at least six numbers. The whole table is always large enough, because all totals are five or more.
 
-All together. Every table by two things has one of them in common (`across`). Then no table tells anything of the inside
-of another: of the people of one month, each may have any of the month's needs and any of its languages.
+**Several tables.** All tables with two dimensions share one of them (`across`). Then no table says anything about the
+inside of another: each person of a month may have any of its needs and any of its languages.
 
-Not against time: whoever counts the same months again after a week can see who was added. So periods are whole and
-apart (months), each is counted and kept once (`helpline.oversight.monthly`), and longer ones are put together of what
-was kept.
+**Over time** this gives no protection: counting the same month again a week later would show who was added. So periods
+are whole and separate (months), each is counted and stored once (`helpline.oversight.monthly`), and longer periods are
+made from the stored months.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ Cells = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The inside of a table by two things: None where a count is hidden, small or not."""
+    """A table with two dimensions. A hidden count is None, whether it is small or not."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -40,79 +40,83 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that is published of a period. `total` is None where there are fewer than five people; then nothing else is.
-
-    `by`: counts by one thing. `tables`: by `across` and another.
-    """
+    """Everything that is published about a period."""
 
     total: int | None
+    """None if there are fewer than five people. Then nothing else is published."""
     across: str
+    """The dimension that all tables share."""
     by: Mapping[str, Mapping[str, int]]
+    """Counts with one dimension, by its name."""
     tables: Mapping[str, Table]
+    """Tables of `across` and a second dimension, by the name of the second."""
 
 
 def publish(people: Sequence[Person], names: Collection[str], across: str) -> Figures:
-    """Count people by each of `names` and, beside it, by `across` and each of the others; without `across`, not so."""
+    """Count people by each of `names`. With `across`, also make a table of it and each other name."""
     if len(people) < SMALLEST:
         return Figures(None, across, {}, {})
-    called = {name: together(Counter(person[name] for person in people)) for name in names}
-    plain = [{name: called[name][person[name]] for name in names} for person in people]
+    merged = {name: merge_small_counts(Counter(person[name] for person in people)) for name in names}
+    plain = [{name: merged[name][person[name]] for name in names} for person in people]
     by = {name: dict(sorted(Counter(person[name] for person in plain).items())) for name in names}
     tables = {
-        name: inside(Counter((person[across], person[name]) for person in plain), by[across], by[name])
+        name: hide_small_cells(Counter((person[across], person[name]) for person in plain), by[across], by[name])
         for name in names
         if across and name != across
     }
     return Figures(len(people), across, by, tables)
 
 
-def together(counts: Mapping[str, int]) -> Mapping[str, str]:
-    """Give for each kind the name it is counted under: its own, or `OTHER` with others.
+def merge_small_counts(counts: Mapping[str, int]) -> Mapping[str, str]:
+    """Return for each kind the name under which it is counted: its own, or `OTHER`.
 
-    Whoever knows this rule, and that each small kind is under five and each other at most the smallest that is shown,
-    must still find any small number possible: so larger ones join until that holds, or until only the sum is left.
+    A reader may know this rule: each small kind is under five, and each larger merged one is at most the smallest
+    shown. All small numbers must still be possible. So larger kinds are merged until they are, or until only the sum
+    is left.
     """
     by_size = sorted(counts, key=lambda kind: (counts[kind], kind))
     small = [kind for kind in by_size if counts[kind] < SMALLEST]
     rest, joined = by_size[len(small) :], list[str]()
-    while small and rest and not _hides([counts[kind] for kind in (*small, *joined)], len(joined), counts[rest[0]]):
+    while (
+        small and rest and not _hides_each([counts[kind] for kind in (*small, *joined)], len(joined), counts[rest[0]])
+    ):
         joined.append(rest.pop(0))
     return {kind: OTHER if kind in small or kind in joined else kind for kind in counts}
 
 
-def _hides(merged: Sequence[int], joined: int, shown: int) -> bool:
-    """Tell whether each small count of a sum may be anything from nothing to four, and the sum is no small one.
+def _hides_each(merged: Sequence[int], joined: int, shown: int) -> bool:
+    """Whether each small count in a sum could be any number from zero to four, and the sum itself is not small.
 
-    `joined`: how many of `merged` are larger ones; `shown`: the smallest kind that stands by itself.
+    `joined`: how many of `merged` are larger counts. `shown`: the smallest count that is shown.
     """
     total, small = sum(merged), len(merged) - joined
     most = SMALLEST - 1
     return max(1, SMALLEST * joined) <= total - most and total <= joined * shown + most * (small - 1)
 
 
-def inside(cells: Cells, rows: Mapping[str, int], columns: Mapping[str, int]) -> Table:
-    """Hide a rectangle that holds every small count, just large enough.
+def hide_small_cells(cells: Cells, rows: Mapping[str, int], columns: Mapping[str, int]) -> Table:
+    """Hide the smallest sufficient rectangle that contains every small count.
 
-    `rows`, `columns`: the sums, which are known, each of five or more.
+    `rows`, `columns`: the published totals, each five or more.
     """
     full = {(row, column): cells.get((row, column), 0) for row in rows for column in columns}
     small = [cell for cell, count in full.items() if count < SMALLEST]
     hidden = {row for row, _ in small}, {column for _, column in small}
     while small and not _is_safe(full, small, *hidden):
-        waiting = [
+        candidates = [
             (len(hidden[side]), count, side, each)
             for side, sums in enumerate((rows, columns))
             for each, count in sums.items()
             if each not in hidden[side]
         ]
-        *_, side, each = min(waiting)
+        *_, side, each = min(candidates)
         hidden[side].add(each)
     shown = {cell: None if cell[0] in hidden[0] and cell[1] in hidden[1] else count for cell, count in full.items()}
     return Table(tuple(rows), tuple(columns), shown)
 
 
 def _is_safe(cells: Cells, small: Sequence[tuple[str, str]], rows: set[str], columns: set[str]) -> bool:
-    """Tell whether each small count of a hidden rectangle may be any of more than `SMALLEST` numbers."""
+    """Whether each small count of a hidden rectangle could be any of more than `SMALLEST` numbers."""
     of_row = {row: sum(cells[row, column] for column in columns) for row in rows}
     of_column = {column: sum(cells[row, column] for row in rows) for column in columns}
     everybody = sum(of_row.values())

@@ -1,4 +1,4 @@
-"""Who is there tonight: which services are open, which are shut, and which places nobody covers. Pure."""
+"""Tonight's coverage: which services are open, which are closed, and which places have none. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,53 +11,55 @@ from helpline.directory.service import Service
 from helpline.request.model import NGO
 
 EVENING, MORNING = time(17), time(8)
-"""Between these, on the country's clocks, is tonight; by day it is the night that comes."""
+"""Tonight begins and ends at these local times of the country. By day it is the coming night."""
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
-    """A service tonight. `open`: when somebody answers there; `why`: a text that says why it is not asked, or empty."""
+class ServiceTonight:
+    """A service and its hours tonight."""
 
     service: Service
     open: Sequence[Span]
+    """When somebody answers there."""
     why: str
+    """The name of the text that says why it is not asked. Empty if it is asked."""
 
 
-def night(now: datetime, zone: str) -> Span:
-    """Give the night that it is, else the one that comes; what is over of it is left out."""
+def night_span(now: datetime, zone: str) -> Span:
+    """Return the rest of the present night, or by day the coming night."""
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
     begins = today if now >= instant(today, MORNING, here) else today - timedelta(days=1)
     return Span(max(now, instant(begins, EVENING, here)), instant(begins + timedelta(days=1), MORNING, here))
 
 
-def nights(
+def services_tonight(
     services: Iterable[Service], now: datetime, tonight: Span, fresh_days: int, full: Collection[str]
-) -> list[Night]:
-    """Give each service that could be asked at all, with its hours tonight and why it is not asked now."""
+) -> list[ServiceTonight]:
+    """Return each active service that takes requests, with its hours tonight and why it is not asked now."""
     return [
-        _night(each, now, tonight, fresh_days, full) for each in services if each.callback and each.status == "active"
+        _tonight(each, now, tonight, fresh_days, full) for each in services if each.callback and each.status == "active"
     ]
 
 
-def _night(service: Service, now: datetime, tonight: Span, fresh_days: int, full: Collection[str]) -> Night:
+def _tonight(service: Service, now: datetime, tonight: Span, fresh_days: int, full: Collection[str]) -> ServiceTonight:
     spans = sorted(service.open_spans(now, 3), key=lambda span: span.start)
     open_ = [both for span in spans if (both := span.overlap(tonight))]
     shut = "" if open_ else "shut"
     unfit = "full" if service.id in full else "" if service.is_fresh(now, fresh_days) else "unchecked"
-    return Night(service, open_, unfit or shut)
+    return ServiceTonight(service, open_, unfit or shut)
 
 
-def uncovered(found: Iterable[Night], country: Country, places: Mapping[str, Sequence[str]]) -> list[str]:
-    """Give the regions and districts that no NGO serves tonight: a whole region by itself, else its districts.
+def uncovered(found: Iterable[ServiceTonight], country: Country, places: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the regions and districts that no NGO serves tonight: the region if all of it is, else its districts.
 
-    `places`: the districts of each region. Lines of the state are for those only who said yes to them (R30).
+    `places`: the districts of each region. State lines do not count: only callers who agreed to them get one (R30).
     """
-    there = [each.service for each in found if not each.why and each.service.kind == NGO]
+    available = [each.service for each in found if not each.why and each.service.kind == NGO]
     lacking = list[str]()
     for region, districts in places.items():
-        if any(country.serves(each, region) for each in there):
+        if any(each.serves_place(country, region) for each in available):
             continue
-        missing = [code for code in districts if not any(country.serves(each, code) for each in there)]
+        missing = [code for code in districts if not any(each.serves_place(country, code) for each in available)]
         lacking += [region] if len(missing) == len(districts) else missing
     return lacking

@@ -7,8 +7,6 @@ from collections.abc import Container, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from helpline.core.call_windows import NOW
 from helpline.directory.service import Service
 from helpline.matching import candidates
@@ -23,6 +21,7 @@ from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.staff import contacts
 from helpline.store import outbox
+from helpline.store.engine import Tx
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
@@ -43,42 +42,42 @@ class Attending:
         """Give what asks a service."""
         return Offering(self.referral)
 
-    def attend(self, tx: Connection, id: str, now: datetime) -> datetime | None:
+    def attend(self, tx: Tx, id: str) -> datetime | None:
         """Do what a request needs next; give when to look again, None where an event will say."""
-        self.referral.lines.settle(tx, now)
+        self.referral.lines.settle(tx)
         request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
         if request is None or line is None:
             return None
         if request.kind == DRILL:
-            ending.end_drill(tx, request, now)
+            ending.end_drill(tx, request)
             return None
         services = candidates.candidates(tx, self.referral.country, request)
-        self._alarm(tx, request, now)
+        self._alarm(tx, request)
         if request.state is State.OFFERED:
-            request = self._refit(tx, request, services, now)
-        if self._gives_way(tx, request, line, now):
-            return now + A_MOMENT
-        asked, full = offers.asked(tx, id), candidates.full(tx, services, now)
-        able = self._able(tx, request, services, asked, full, now)
+            request = self._refit(tx, request, services)
+        if self._gives_way(tx, request, line):
+            return tx.now + A_MOMENT
+        asked, full = offers.asked(tx, id), candidates.full(tx, services)
+        able = self._able(tx, request, services, asked, full)
         busy = self.is_busy(tx, id, line)
-        action = decide(request, able, asked, busy, now, full)
-        self._act(tx, action, request, line, now)
+        action = decide(request, able, asked, busy, tx.now, full)
+        self._act(tx, action, request, line)
         for desk in waitlist_entries.put(tx, id, action.full if isinstance(action, Leave | CallAPerson) else ()):
-            outbox.wake(tx, "waitlist", desk, now)  # a place that this one was woken for may be the next one's
-        return self._later(request, action, now) if isinstance(action, Leave) else None
+            outbox.wake(tx, "waitlist", desk, tx.now)  # a place that this one was woken for may be the next one's
+        return self._later(request, action, tx.now) if isinstance(action, Leave) else None
 
-    def is_busy(self, tx: Connection, id: str, line: str) -> bool:
+    def is_busy(self, tx: Tx, id: str, line: str) -> bool:
         """Tell whether a request must wait for another one of its telephone: one at a time a line, the newest (R27)."""
         return phone_lines.is_taken(tx, line) or phone_lines.newest_waiting(tx, line) not in (id, None)
 
-    def _act(self, tx: Connection, action: Action, request: CallbackRequest, line: str, now: datetime) -> None:
+    def _act(self, tx: Tx, action: Action, request: CallbackRequest, line: str) -> None:
         match action:
             case Offer(service):
-                self.offering.offer(tx, request, line, service, now)
+                self.offering.offer(tx, request, line, service)
             case CallAPerson():
-                self.referral.strand(tx, request, now)
+                self.referral.strand(tx, request)
             case Expire():
-                Expiry(self.referral).expire(tx, request.id, now)
+                Expiry(self.referral).expire(tx, request.id)
             case Leave():
                 pass
 
@@ -93,39 +92,37 @@ class Attending:
         until = waits_until(request)
         return now + (SELDOM if left.full and until and until - now > 2 * SELDOM else LOOK_AGAIN)
 
-    def _gives_way(self, tx: Connection, request: CallbackRequest, line: str, now: datetime) -> bool:
+    def _gives_way(self, tx: Tx, request: CallbackRequest, line: str) -> bool:
         """Tell whether a request waits until nobody else does: one of many from a telephone in a day (R49).
 
         Never in danger, and never for longer than an hour.
         """
-        late = not request.due <= now < request.due + MOST_PUT_OFF
+        late = not request.due <= tx.now < request.due + MOST_PUT_OFF
         if late or request.state is not State.WAITING or request.risk == NOW:
             return False
         made = phone_lines.made_before(tx, line, request.created, request.created - timedelta(days=1))
-        return made >= self.referral.config.requests_a_day and outbox.others_due(tx, "attend", request.id, now)
+        return made >= self.referral.config.requests_a_day and outbox.others_due(tx, "attend", request.id)
 
-    def _alarm(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
+    def _alarm(self, tx: Tx, request: CallbackRequest) -> None:
         """Tell the coordinator first in turn of danger, once a request, beside whatever service is asked."""
         danger = request.risk == NOW and request.state in UNANSWERED
-        if danger and requests.mark_alarmed(tx, request.id, now):
-            self.referral.tell_coordinator(tx, "to_ngo.danger", now, request=request.id)
+        if danger and requests.mark_alarmed(tx, request.id):
+            self.referral.tell_coordinator(tx, "to_ngo.danger", request=request.id)
 
-    def _refit(
-        self, tx: Connection, request: CallbackRequest, services: list[Service], now: datetime
-    ) -> CallbackRequest:
+    def _refit(self, tx: Tx, request: CallbackRequest, services: list[Service]) -> CallbackRequest:
         """Take an open offer back where later answers no longer fit it, and give the request as it then stands."""
         for offer in offers.live_of_request(tx, request.id):
             service = next((s for s in services if s.id == offer.service), None)
-            if service is None or why_not(service, self.referral.wanted(request, now)):
-                ending.end_offer(tx, offer, OfferState.VOID, now)
-                requests.move(tx, request.id, State.OFFERED, State.WAITING, now, due=now)
+            if service is None or why_not(service, self.referral.wanted(request, tx.now)):
+                ending.end_offer(tx, offer, OfferState.VOID)
+                requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
             else:
-                self.offering.hasten(tx, offer, service, request, now)
+                self.offering.hasten(tx, offer, service, request)
         return requests.get(tx, request.id) or request
 
     def _able(
-        self, tx: Connection, request: CallbackRequest, services: list[Service], asked: Set[str], full: Container[str],
-        now: datetime,
+        self, tx: Tx, request: CallbackRequest, services: list[Service], asked: Set[str], full: Container[str],
+
     ) -> Iterable[Service]:  # fmt: skip
         """Give who may be asked about a request and was not, best first.
 
@@ -134,22 +131,22 @@ class Attending:
         """
         if self.referral.is_barred(tx, request):
             return ()
-        able = in_order([each for each in services if each.id not in asked], self.referral.wanted(request, now))
+        able = in_order([each for each in services if each.id not in asked], self.referral.wanted(request, tx.now))
         had = offers.shown_to(tx, request.id) if request.short_form else ()
         reached = (each for each in able if each.id in full or contacts.of_service(tx, each.id))
         return (each for each in reached if each.id in had) if had else reached
 
-    def untried(self, tx: Connection, request: CallbackRequest, now: datetime) -> Iterator[str]:
+    def untried(self, tx: Tx, request: CallbackRequest) -> Iterator[str]:
         """Give the ids of who could be asked about a request and has not been: newly listed, or full before."""
         listed = candidates.candidates(tx, self.referral.country, request)
-        full = candidates.full(tx, listed, now)
-        able = self._able(tx, request, listed, offers.asked(tx, request.id), full, now)
+        full = candidates.full(tx, listed)
+        able = self._able(tx, request, listed, offers.asked(tx, request.id), full)
         return (each.id for each in able if each.id not in full)
 
-    def directory_changed(self, tx: Connection, now: datetime) -> None:
+    def directory_changed(self, tx: Tx) -> None:
         """Let every stranded request wait again for which there is somebody new; look at all that wait for a desk."""
         for request in requests.standing(tx, State.STRANDED):
-            if any(self.untried(tx, request, now)):
-                ending.resume(tx, request, now, now)
+            if any(self.untried(tx, request)):
+                ending.resume(tx, request, tx.now)
         for id in waitlist_entries.everybody(tx):
-            outbox.wake(tx, "attend", id, now)
+            outbox.wake(tx, "attend", id, tx.now, requests.queue_of(tx, id))

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
-from helpline.directory.service import Contact
 from helpline.request import offers, requests, reveals, sealed_numbers
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
+from helpline.staff.contacts import Contact
 from helpline.store import outbox, texts_out
+from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
 NUMBER = "to_ngo.number"
 
 
-def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, outcome: Outcome | None = None) -> bool:
+def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = None) -> bool:
     """Pause, freeze, expire or close a request at once, wherever it has moved since it was read; false if it may not.
 
     Whoever says stop is heard, also where a service claims, or an offer lapses, in the same instant (R33, R48).
@@ -23,49 +22,49 @@ def stop(tx: Connection, request: CallbackRequest, to: State, now: datetime, out
     held = requests.hold(tx, request.id)
     if held is None or to not in MAY_FOLLOW[held.state]:
         return False
-    requests.move(tx, request.id, held.state, to, now, outcome=outcome)
+    requests.move(tx, request.id, held.state, to, outcome=outcome)
     for offer in offers.live_of_request(tx, request.id):
-        end_offer(tx, offer, OfferState.VOID, now)
+        end_offer(tx, offer, OfferState.VOID)
         if offer.state is not OfferState.OPEN:
-            tell_service(tx, offer, "to_ngo.stop", now)
-    offers.void_calls(tx, request.id, now)
+            tell_service(tx, offer, "to_ngo.stop")
+    offers.void_calls(tx, request.id)
     for kind in ("attend", "page", "follow", *(("expire",) if to in OVER else ())):
         outbox.drop(tx, kind, request.id)
     if to in OVER:
-        outbox.wake(tx, "forget", request.id, now)
+        outbox.wake(tx, "forget", request.id, tx.now)
     return True
 
 
-def withdraw(tx: Connection, request: CallbackRequest, now: datetime) -> bool:
+def withdraw(tx: Tx, request: CallbackRequest) -> bool:
     """Close a request and erase its number now, not when a worker comes, who scrubs what is left of it (R33).
 
     False where it is over.
     """
-    if request.state in OVER or not stop(tx, request, State.CLOSED, now, Outcome.WITHDREW):
+    if request.state in OVER or not stop(tx, request, State.CLOSED, Outcome.WITHDREW):
         return False
     sealed_numbers.drop(tx, request.id)
     return True
 
 
-def end_offer(tx: Connection, offer: Offered, to: OfferState, now: datetime) -> bool:
+def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
     """End an offer and take back its unsent texts; false where it has moved since it was read.
 
     Its line is free then, and a place at its desk: a worker looks at what else waits for these (`next`, `place`), which
     the public process cannot. Nor can it see which text held a number; the worker that was to send it does
     (`not_shown`).
     """
-    if not offers.move(tx, offer.id, offer.state, to, now):
+    if not offers.move(tx, offer.id, offer.state, to):
         return False
-    texts_out.void_of_offer(tx, offer.id, now)
+    texts_out.void_of_offer(tx, offer.id)
     reveals.void_bridges(tx, offer.id)
     outbox.drop(tx, "lapse", offer.id)
     outbox.drop(tx, "silent", offer.id)
-    outbox.wake(tx, "next", offer.line, now)
-    outbox.wake(tx, "place", offer.id, now)
+    outbox.wake(tx, "next", offer.line, tx.now)
+    outbox.wake(tx, "place", offer.id, tx.now)
     return True
 
 
-def not_shown(tx: Connection, text: Message) -> None:
+def not_shown(tx: Tx, text: Message) -> None:
     """A text certainly did not go: a number in it may be asked for again, in the window that it was for (R11, R32).
 
     Where nobody can tell, it counts as sent.
@@ -77,55 +76,51 @@ def not_shown(tx: Connection, text: Message) -> None:
         reveals.uncount(tx, text.request)
 
 
-def free_line(tx: Connection, offer: Offered, now: datetime) -> bool:
+def free_line(tx: Tx, offer: Offered) -> bool:
     """She was reached: whoever holds her request keeps it, and the next request of that telephone may be offered (R27).
 
     False where the claim has moved since it was read.
     """
-    if not offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.FOLLOWED, now):
+    if not offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.FOLLOWED):
         return False
     outbox.drop(tx, "silent", offer.id)
-    outbox.wake(tx, "next", offer.line, now)
-    outbox.wake(tx, "place", offer.id, now)
+    outbox.wake(tx, "next", offer.line, tx.now)
+    outbox.wake(tx, "place", offer.id, tx.now)
     return True
 
 
-def end_drill(tx: Connection, request: CallbackRequest, now: datetime, outcome: Outcome | None = None) -> None:
+def end_drill(tx: Tx, request: CallbackRequest, outcome: Outcome | None = None) -> None:
     """A practice request is over, without a word: nobody else is asked, and no number was hers."""
     for offer in offers.live_of_request(tx, request.id):
-        end_offer(tx, offer, OfferState.VOID, now)
+        end_offer(tx, offer, OfferState.VOID)
     request = requests.get(tx, request.id) or request
     if request.state not in OVER:
-        stop(tx, request, State.CLOSED, now, outcome)
+        stop(tx, request, State.CLOSED, outcome)
 
 
-def tell_card(tx: Connection, offer: Offered, now: datetime, to: Contact | None = None) -> None:
+def tell_card(tx: Tx, offer: Offered, to: Contact | None = None) -> None:
     """Write the card to whoever holds a request, and what else there is to know in a text of its own."""
-    tell_service(tx, offer, "to_ngo.card", now, to)
+    tell_service(tx, offer, "to_ngo.card", to)
     request = requests.get(tx, offer.request)
     if request and request.has_wishes:
-        tell_service(tx, offer, "to_ngo.card_more", now, to)
+        tell_service(tx, offer, "to_ngo.card_more", to)
 
 
-def tell_service(
-    tx: Connection, offer: Offered, notice: str, now: datetime, to: Contact | None = None, **values: str
-) -> None:
+def tell_service(tx: Tx, offer: Offered, notice: str, to: Contact | None = None, **values: str) -> None:
     """Write a text to the service of an offer: to the phone that asked (`to`), else to the one on duty."""
     values |= {"phone": to.id} if to else {}
-    id = texts_out.add(
-        tx, "service", offer.service, notice, "", now, offer=offer.id, request=offer.request, values=values
-    )
-    outbox.wake(tx, "send", id, now)
+    id = texts_out.add(tx, "service", offer.service, notice, "", offer=offer.id, request=offer.request, values=values)
+    outbox.wake(tx, "send", id, tx.now, texts_out.queue_of(notice, requests.queue_of(tx, offer.request)))
 
 
-def resume(tx: Connection, request: CallbackRequest, due: datetime, now: datetime) -> None:
+def resume(tx: Tx, request: CallbackRequest, due: datetime) -> None:
     """Let a request wait again that was paused, frozen or stranded."""
-    if requests.move(tx, request.id, request.state, State.WAITING, now, due=due):
-        offers.void_calls(tx, request.id, now)
+    if requests.move(tx, request.id, request.state, State.WAITING, due=due):
+        offers.void_calls(tx, request.id)
         outbox.drop(tx, "page", request.id)
-        outbox.wake(tx, "attend", request.id, due)
+        outbox.wake(tx, "attend", request.id, due, requests.queue_of(tx, request.id))
 
 
-def claims(tx: Connection, request: CallbackRequest) -> list[Offered]:
+def claims(tx: Tx, request: CallbackRequest) -> list[Offered]:
     """Give the offer by which a service holds a request, if one does."""
     return [offer for offer in offers.live_of_request(tx, request.id) if offer.state is OfferState.CLAIMED]

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.referral.referral import Referral
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 from helpline.store.schema import harm, offer
 from helpline.store.schema import request as request_table
 from helpline.store.sql import day_of, new_id
@@ -30,17 +30,17 @@ class NotEntered(Exception):
         self.field = field
 
 
-def said_by_her(tx: Connection, referral: Referral, id: str, now: datetime) -> None:
+def said_by_her(tx: Tx, referral: Referral, id: str) -> None:
     """She said that a call harmed her: into the register with it, and a person is told."""
-    if not add(tx, id, "caller", CALL, now):
+    if not add(tx, id, "caller", CALL):
         return
-    audit_log.append(tx, referral.audit_key, now, "caller", "harm", id)
+    audit_log.append(tx, referral.audit_key, tx.now, "caller", "harm", id)
     referral.log("harm", id)
-    referral.tell_coordinator(tx, "to_ngo.harm", now, request=id)
+    referral.tell_coordinator(tx, "to_ngo.harm", request=id)
 
 
 def enter(
-    tx: Connection, request: str, service: str, what: str, by: str, now: datetime, audit_key: bytes,
+    tx: Tx, request: str, service: str, what: str, by: str, audit_key: bytes,
     services: frozenset[str],
 ) -> str:  # fmt: skip
     """Enter what a coordinator heard of; give its id, empty where the same waits already. Raises `NotEntered`.
@@ -53,19 +53,19 @@ def enter(
         raise NotEntered("request")
     if (service and service not in services) or not (service or request):
         raise NotEntered("service")
-    id = add(tx, request, "coordinator", what, now, service)
+    id = add(tx, request, "coordinator", what, service)
     if id:
-        audit_log.append(tx, audit_key, now, by, "add_harm", id)
+        audit_log.append(tx, audit_key, tx.now, by, "add_harm", id)
     return id
 
 
-def review(tx: Connection, id: str, did: str, by: str, now: datetime, audit_key: bytes) -> bool:
+def review(tx: Tx, id: str, did: str, by: str, audit_key: bytes) -> bool:
     """Note that an entry was looked at, and what was done; false where somebody was first. Raises `NotEntered`."""
     if did not in DID:
         raise NotEntered("did")
-    done = mark_reviewed(tx, id, by, now, did)
+    done = mark_reviewed(tx, id, by, did)
     if done:
-        audit_log.append(tx, audit_key, now, by, "review_harm", id)
+        audit_log.append(tx, audit_key, tx.now, by, "review_harm", id)
     return done
 
 
@@ -96,7 +96,7 @@ class Harm:
     did: str = ""
 
 
-def add(tx: Connection, request: str, source: str, what: str, now: datetime, service: str = "") -> str:
+def add(tx: Tx, request: str, source: str, what: str, service: str = "") -> str:
     """Enter a harm; give its id, empty where the same, from the same side, waits to be looked at already.
 
     `source`: caller, service or coordinator; `what`: one of `WHAT`. `ValueError` for anything else. Without `service`
@@ -109,31 +109,31 @@ def add(tx: Connection, request: str, source: str, what: str, now: datetime, ser
     if tx.execute(sa.select(harm.c.id).where(same, harm.c.service == whose)).first():
         return ""
     id = new_id()
-    tx.execute(sa.insert(harm).values(id=id, at=now, request=request, source=source, what=what, service=whose))
+    tx.execute(sa.insert(harm).values(id=id, at=tx.now, request=request, source=source, what=what, service=whose))
     return id
 
 
-def _shown_last(tx: Connection, request: str) -> str:
+def _shown_last(tx: Tx, request: str) -> str:
     shown = sa.select(offer.c.service).where(offer.c.request == request, offer.c.shown_in.is_not(None))
     return tx.execute(shown.order_by(offer.c.shown_in.desc()).limit(1)).scalar() or ""
 
 
-def unreviewed(tx: Connection) -> list[Harm]:
+def unreviewed(tx: Tx) -> list[Harm]:
     """Give what nobody has looked at, the oldest first."""
     return _read(tx, harm.c.reviewed.is_(None))
 
 
-def every_harm(tx: Connection) -> list[Harm]:
+def every_harm(tx: Tx) -> list[Harm]:
     """Give the whole register, the oldest first."""
     return _read(tx, sa.true())
 
 
-def get(tx: Connection, id: str) -> Harm | None:
+def get(tx: Tx, id: str) -> Harm | None:
     """Give one entry."""
     return next(iter(_read(tx, harm.c.id == id)), None)
 
 
-def _read(tx: Connection, which: sa.ColumnElement[bool]) -> list[Harm]:
+def _read(tx: Tx, which: sa.ColumnElement[bool]) -> list[Harm]:
     rows = tx.execute(sa.select(harm).where(which).order_by(harm.c.at, harm.c.id))
     return [
         Harm(row.id, row.at, row.request, row.source, row.what, row.reviewed, row.by, row.service, row.did)
@@ -141,13 +141,13 @@ def _read(tx: Connection, which: sa.ColumnElement[bool]) -> list[Harm]:
     ]
 
 
-def mark_reviewed(tx: Connection, id: str, by: str, now: datetime, did: str = "") -> bool:
+def mark_reviewed(tx: Tx, id: str, by: str, did: str = "") -> bool:
     """Note that somebody has looked at an entry, and what was done; false where there is none that waits."""
     change = sa.update(harm).where(harm.c.id == id, harm.c.reviewed.is_(None))
-    return tx.execute(change.values(reviewed=now, by=by, did=did)).rowcount == 1
+    return tx.execute(change.values(reviewed=tx.now, by=by, did=did)).rowcount == 1
 
 
-def only_days(tx: Connection, before: datetime) -> int:
+def only_days(tx: Tx, before: datetime) -> int:
     """Leave of what was entered before an instant the day, and not about which request, once that is over (R34).
 
     Give how many there were. A request that is reduced to what is counted has its old id no more (`only_counts`).
@@ -164,7 +164,7 @@ def _of_its_day(of: Harm) -> Harm:
     return replace(of, at=day_of(of.at), request="", reviewed=of.reviewed and day_of(of.reviewed))
 
 
-def by_service(tx: Connection, since: datetime) -> Mapping[str, int]:
+def by_service(tx: Tx, since: datetime) -> Mapping[str, int]:
     """Count what was entered since an instant, by service."""
     rows = sa.select(harm.c.service, sa.func.count()).where(harm.c.at >= since).group_by(harm.c.service)
     return dict(tx.execute(rows).all())

@@ -9,8 +9,6 @@ Her consent has ended: nobody may ring any more (R30).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from helpline.matching import next_step
 from helpline.matching.next_step import heard_last
 from helpline.referral import ending
@@ -18,6 +16,7 @@ from helpline.referral.referral import Referral
 from helpline.request import attempts, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, HELD_ON, MAY_FOLLOW, OVER, Outcome, State
 from helpline.request.offers import Offered, OfferState
+from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Silence:
 
     referral: Referral
 
-    def look(self, tx: Connection, id: str, now: datetime) -> datetime | None:
+    def look(self, tx: Tx, id: str) -> datetime | None:
         """Look whether anything is heard of a claim; give when to look again, None where it is over.
 
         After `silent_hours` its holder is reminded and a coordinator told; `silent_more_hours` later it gives back.
@@ -40,27 +39,27 @@ class Silence:
             return None
         heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_told(tx, id))
         first, more = next_step.for_a_sign(self.referral.config, request.risk)
-        if now < heard + first:
+        if tx.now < heard + first:
             return heard + first
         if offer.reminded is None or offer.reminded < heard:
-            self._remind(tx, offer, now)
-            return now + more
-        if now < offer.reminded + more:
+            self._remind(tx, offer)
+            return tx.now + more
+        if tx.now < offer.reminded + more:
             return offer.reminded + more
-        self._give_back(tx, offer, now)
+        self._give_back(tx, offer)
         return None
 
-    def _remind(self, tx: Connection, offer: Offered, now: datetime) -> None:
-        offers.remind(tx, offer.id, now)
-        ending.tell_service(tx, offer, "to_ngo.remind", now)
+    def _remind(self, tx: Tx, offer: Offered) -> None:
+        offers.remind(tx, offer.id)
+        ending.tell_service(tx, offer, "to_ngo.remind")
         self.referral.tell_coordinator(
-            tx, "to_ngo.silent", now, request=offer.request, offer=offer.id, but_not=offer.service
+            tx, "to_ngo.silent", request=offer.request, offer=offer.id, but_not=offer.service
         )
 
-    def _give_back(self, tx: Connection, offer: Offered, now: datetime) -> None:
+    def _give_back(self, tx: Tx, offer: Offered) -> None:
         self.referral.log("silent_claim", offer.request)
-        self.referral.on_to_the_next(tx, offer, OfferState.LAPSED, now)
-        ending.tell_service(tx, offer, "to_ngo.stop", now)
+        self.referral.on_to_the_next(tx, offer, OfferState.LAPSED)
+        ending.tell_service(tx, offer, "to_ngo.stop")
 
 
 UNHEARD = frozenset({State.WAITING, State.OFFERED, State.STRANDED, State.CLAIMED, State.FROZEN})
@@ -73,23 +72,23 @@ class Expiry:
 
     referral: Referral
 
-    def expire(self, tx: Connection, id: str, now: datetime) -> None:
+    def expire(self, tx: Tx, id: str) -> None:
         """Her consent has ended: nobody may ring any more. That nobody answered is told to a person."""
         request = requests.hold(tx, id)
-        if request is None or request.state in OVER or now < request.expires:
+        if request is None or request.state in OVER or tx.now < request.expires:
             return None
         if request.kind == DRILL:
-            return ending.end_drill(tx, request, now)
-        if request.state in HELD_ON and now < request.created + timedelta(days=self.referral.config.keep_days):
+            return ending.end_drill(tx, request)
+        if request.state in HELD_ON and tx.now < request.created + timedelta(days=self.referral.config.keep_days):
             return None  # she was reached in time; how long she is helped on is another clock (`follow`)
         if request.state in UNHEARD:
-            self.referral.tell_coordinator(tx, "to_ngo.expired", now, request=id)
+            self.referral.tell_coordinator(tx, "to_ngo.expired", request=id)
         if request.frozen_at and (line := sealed_numbers.line_of(tx, id)):
             phone_lines.hand_on_freeze(tx, line, request.frozen_at)
         if request.state is State.OFFERED:
             for offer in offers.live_of_request(tx, id):
-                ending.end_offer(tx, offer, OfferState.VOID, now)
-            requests.move(tx, id, State.OFFERED, State.WAITING, now)
+                ending.end_offer(tx, offer, OfferState.VOID)
+            requests.move(tx, id, State.OFFERED, State.WAITING)
             request = requests.get(tx, id) or request
         end = State.EXPIRED if State.EXPIRED in MAY_FOLLOW[request.state] else State.CLOSED
-        ending.stop(tx, request, end, now, Outcome.UNREACHABLE if request.state is State.CLAIMED else None)
+        ending.stop(tx, request, end, Outcome.UNREACHABLE if request.state is State.CLAIMED else None)

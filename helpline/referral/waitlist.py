@@ -8,8 +8,6 @@ at for nothing. Where whoever is woken does not take the place, it looks there a
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
 from helpline.directory import services
 from helpline.matching import candidates
 from helpline.referral import ending
@@ -17,6 +15,7 @@ from helpline.referral.attend import SELDOM, Attending
 from helpline.request import offers, requests, sealed_numbers, waitlist_entries
 from helpline.request.model import CallbackRequest, State
 from helpline.store import outbox
+from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +24,27 @@ class Waitlist:
 
     attending: Attending
 
-    def place(self, tx: Connection, offer: str, now: datetime) -> None:
+    def place(self, tx: Tx, offer: str) -> None:
         """See to those who wait for the desk of an offer: it has ended, or is a claim now."""
         moved = offers.get(tx, offer)
         if moved is not None:
-            self.look(tx, moved.service, now)
+            self.look(tx, moved.service)
 
-    def look(self, tx: Connection, service: str, now: datetime) -> datetime | None:
+    def look(self, tx: Tx, service: str) -> datetime | None:
         """See to those who wait for a desk; give when its pause ends, None where it has none."""
-        self.attending.referral.lines.settle(tx, now)
+        self.attending.referral.lines.settle(tx)
         found = services.service_by_id(tx, service)
         if found is None:
             return None
-        full = candidates.full(tx, [found], now)
+        full = candidates.full(tx, [found])
         if service not in full:
-            self._next(tx, service, candidates.places(tx, found), now)
-        elif _is_hopeless(full[service], now):
-            self._in_vain(tx, service, now)
+            self._next(tx, service, candidates.places(tx, found))
+        elif _is_hopeless(full[service], tx.now):
+            self._in_vain(tx, service)
         until = candidates.full_until(tx, service)
-        return until if until and until > now else None
+        return until if until and until > tx.now else None
 
-    def _next(self, tx: Connection, service: str, places: int, now: datetime) -> None:
+    def _next(self, tx: Tx, service: str, places: int) -> None:
         """There is room: as many go on as there are places. Who cannot go there any more waits for it no more.
 
         Who must wait for another request of her telephone stays where she is, and the next one goes on.
@@ -54,24 +53,24 @@ class Waitlist:
             if places <= 0:
                 return
             request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
-            if request is None or line is None or service not in self.attending.untried(tx, request, now):
+            if request is None or line is None or service not in self.attending.untried(tx, request):
                 waitlist_entries.leave(tx, id, service)
             elif not self.attending.is_busy(tx, id, line):
-                self._go_on(tx, request, now)
+                self._go_on(tx, request)
                 places -= 1
 
-    def _go_on(self, tx: Connection, request: CallbackRequest, now: datetime) -> None:
+    def _go_on(self, tx: Tx, request: CallbackRequest) -> None:
         if request.state is State.STRANDED:
-            ending.resume(tx, request, now, now)
+            ending.resume(tx, request, tx.now)
         else:
-            outbox.wake(tx, "attend", request.id, now)
+            outbox.wake(tx, "attend", request.id, tx.now, request.queue)
 
-    def _in_vain(self, tx: Connection, service: str, now: datetime) -> None:
+    def _in_vain(self, tx: Tx, service: str) -> None:
         """It has no room for long, or nobody can say when: who waits for no desk with hope is looked at now."""
         listed = services.services(tx, self.attending.referral.country.code)
-        hopeless = [id for id, until in candidates.full(tx, listed, now).items() if _is_hopeless(until, now)]
+        hopeless = [id for id, until in candidates.full(tx, listed).items() if _is_hopeless(until, tx.now)]
         for id in waitlist_entries.in_vain(tx, service, hopeless):
-            outbox.wake(tx, "attend", id, now)
+            outbox.wake(tx, "attend", id, tx.now, requests.queue_of(tx, id))
 
 
 def _is_hopeless(free_at: datetime | None, now: datetime) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from helpline.core.call_windows import Hours, Span
+from helpline.core.call_windows import NOW, Hours, Span
+from helpline.core.jobs import Queue
 from helpline.core.languages import spoken
 from menus.draft import NO, NOT_SAID, YES
 
@@ -81,6 +82,13 @@ class Outcome(StrEnum):
     NOT_FOR_US = "not_for_us"
 
 
+def queue_for(risk: str, kind: str) -> Queue:
+    """Return the queue of the work for a request: `urgent` if somebody is in danger, `low` if it is practice."""
+    if kind == DRILL:
+        return Queue.LOW
+    return Queue.URGENT if risk == NOW else Queue.DEFAULT
+
+
 @dataclass(frozen=True, slots=True)
 class CallbackRequest:
     """What a request says. No number, no story, no name: the number lies in the vault (R2, idea 3).
@@ -127,6 +135,11 @@ class CallbackRequest:
     state_line: str = NO
     handed_to: str | None = None
     frozen_at: datetime | None = None
+
+    @property
+    def queue(self) -> Queue:
+        """The queue of the work for this request."""
+        return queue_for(self.risk, self.kind)
 
     @property
     def hours(self) -> Hours:

@@ -7,14 +7,16 @@ from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Row
 
 from helpline.request.model import MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State
+from helpline.store.engine import Tx
 from helpline.store.schema import request
 from helpline.store.sql import insert_if_new
 
 _taken = attrgetter(*CallbackRequest.__dataclass_fields__)
 GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
+URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,24 @@ def of_row(row: Row[Any]) -> CallbackRequest:
     return CallbackRequest(id, State(state), *rest)
 
 
-def get(tx: Connection, id: str) -> CallbackRequest | None:
+def get(tx: Tx, id: str) -> CallbackRequest | None:
     """Give a request by its id."""
     row = tx.execute(GET, {"of": id}).first()
     return of_row(row) if row else None
 
 
-def of_ids(tx: Connection, ids: Collection[str]) -> list[CallbackRequest]:
+def queue_of(tx: Tx, id: str) -> Queue:
+    """Return the queue of the work for a request: `urgent` if somebody is in danger."""
+    row = tx.execute(URGENCY, {"of": id}).first()
+    return queue_for(row.risk, row.kind) if row else Queue.DEFAULT
+
+
+def of_ids(tx: Tx, ids: Collection[str]) -> list[CallbackRequest]:
     """Give several requests by their ids, in one statement."""
     return [of_row(row) for row in tx.execute(sa.select(request).where(request.c.id.in_(ids)))]
 
 
-def hold(tx: Connection, id: str) -> CallbackRequest | None:
+def hold(tx: Tx, id: str) -> CallbackRequest | None:
     """Give a request as it stands, and let nobody else move it until this transaction ends.
 
     What must not fail because somebody else was an instant faster (a stop, a withdrawal) reads it so. SQLite has one
@@ -58,7 +66,7 @@ def _held(rows: sa.Select[Any]) -> sa.Select[Any]:
     return rows.with_for_update(key_share=True)
 
 
-def of_session(tx: Connection, session: str) -> Stored | None:
+def of_session(tx: Tx, session: str) -> Stored | None:
     """Give what a session (its keyed hash) has written down, held as `hold` does."""
     row = tx.execute(_held(sa.select(request).where(request.c.session == session))).first()
     if row is None:
@@ -66,34 +74,33 @@ def of_session(tx: Connection, session: str) -> Stored | None:
     return Stored(of_row(row), row.keys_seen, row.content, row.draws)
 
 
-def add(tx: Connection, values: dict[str, Any]) -> bool:
+def add(tx: Tx, values: dict[str, Any]) -> bool:
     """Insert a request; false where its session, or its code with its word, is there already (R6)."""
     return insert_if_new(tx, request, values)
 
 
-def enrich(tx: Connection, id: str, keys_seen: int, values: dict[str, Any]) -> bool:
+def enrich(tx: Tx, id: str, keys_seen: int, values: dict[str, Any]) -> bool:
     """Write later answers, unless a hop with as many keys or more has come before (a late copy changes nothing)."""
     change = sa.update(request).where(request.c.id == id, request.c.keys_seen < keys_seen)
     return tx.execute(change.values(keys_seen=keys_seen, **values)).rowcount == 1
 
 
-def amend(tx: Connection, id: str, values: dict[str, Any], now: datetime) -> None:
+def amend(tx: Tx, id: str, values: dict[str, Any]) -> None:
     """Write what she changed with code and word."""
-    tx.execute(sa.update(request).where(request.c.id == id).values(updated=now, **values))
+    tx.execute(sa.update(request).where(request.c.id == id).values(updated=tx.now, **values))
 
 
-def mark_alarmed(tx: Connection, id: str, now: datetime) -> bool:
+def mark_alarmed(tx: Tx, id: str) -> bool:
     """Note that a coordinator is told of danger; false where one was told before."""
     change = sa.update(request).where(request.c.id == id, request.c.alarmed.is_(None))
-    return tx.execute(change.values(alarmed=now)).rowcount == 1
+    return tx.execute(change.values(alarmed=tx.now)).rowcount == 1
 
 
 def move(
-    tx: Connection,
+    tx: Tx,
     id: str,
     since: State,
     to: State,
-    now: datetime,
     *,
     due: datetime | None = None,
     outcome: Outcome | None = None,
@@ -104,54 +111,54 @@ def move(
     """
     if to not in MAY_FOLLOW[since]:
         raise ValueError(f"{to} may not follow {since}")
-    values: dict[str, Any] = {"state": to.value, "updated": now}
+    values: dict[str, Any] = {"state": to.value, "updated": tx.now}
     if due is not None:
         values["due"] = due
     if outcome is not None:
         values["outcome"] = outcome.value
     if to in (State.FROZEN, State.WAITING):
-        values["frozen_at"] = now if to is State.FROZEN else None
+        values["frozen_at"] = tx.now if to is State.FROZEN else None
     change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
     return tx.execute(change.values(values)).rowcount == 1
 
 
-def take_back(tx: Connection, id: str, since: State, now: datetime) -> bool:
+def take_back(tx: Tx, id: str, since: State) -> bool:
     """Put a request back where it came from, if it is still where it was read; nothing else may be taken back."""
     change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
-    return tx.execute(change.values(state=MAY_BE_TAKEN_BACK[since].value, updated=now)).rowcount == 1
+    return tx.execute(change.values(state=MAY_BE_TAKEN_BACK[since].value, updated=tx.now)).rowcount == 1
 
 
-def hand_to(tx: Connection, id: str, service: str) -> None:
+def hand_to(tx: Tx, id: str, service: str) -> None:
     """Note which service is to be asked first, or has taken over."""
     tx.execute(sa.update(request).where(request.c.id == id).values(handed_to=service))
 
 
-def by_code(tx: Connection, code_mac: str, *, held: bool = False) -> tuple[CallbackRequest, str | None] | None:
+def by_code(tx: Tx, code_mac: str, *, held: bool = False) -> tuple[CallbackRequest, str | None] | None:
     """Find the request of a code and word (their keyed hash), with its outcome; `held`: to change it (see `hold`)."""
     rows = sa.select(request).where(request.c.code_mac == code_mac)
     row = tx.execute(_held(rows) if held else rows).first()
     return (of_row(row), row.outcome) if row else None
 
 
-def ask_first(tx: Connection, id: str, service: str) -> None:
+def ask_first(tx: Tx, id: str, service: str) -> None:
     """Let a service be asked before others about a request, if none is to be yet."""
     change = sa.update(request).where(request.c.id == id, request.c.handed_to.is_(None))
     tx.execute(change.values(handed_to=service))
 
 
-def standing(tx: Connection, state: State) -> list[CallbackRequest]:
+def standing(tx: Tx, state: State) -> list[CallbackRequest]:
     """Give all requests that stand so, the oldest first."""
     return [of_row(row) for row in tx.execute(
         sa.select(request).where(request.c.state == state.value).order_by(request.c.created)
     )]  # fmt: skip
 
 
-def promised(tx: Connection, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
+def promised(tx: Tx, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
     """Keep what the END screen said, so that the card says the same (R39)."""
     tx.execute(sa.update(request).where(request.c.id == id).values(ended=ended, promised_from=start, promised_to=end))
 
 
-def newest(tx: Connection) -> datetime | None:
+def newest(tx: Tx) -> datetime | None:
     """Give when the newest of all requests was made, by the clock of then; None where there is none."""
     found: datetime | None = tx.execute(sa.select(sa.func.max(request.c.created))).scalar_one()
     return found

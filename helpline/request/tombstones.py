@@ -4,20 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.request import requests
 from helpline.request.model import OVER, CallbackRequest, State
+from helpline.store.engine import Tx
 from helpline.store.schema import attempt, gone, message, note, offer, outbox, request, vault, waitlist
 from helpline.store.sql import day_of, insert_if_new, new_id
 
 
-def was_erased(tx: Connection, session: str) -> bool:
+def was_erased(tx: Tx, session: str) -> bool:
     """Tell whether a session's request was erased lately: no hop of it may write her down again (R33, R34)."""
     return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
 
 
-def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequest]:
+def overdue(tx: Tx, keep: timedelta) -> list[CallbackRequest]:
     """Give the requests whose number must go: over, past their consent and unclaimed, or as old as `keep` (R34)."""
     kept_on = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
     rows = (
@@ -26,15 +26,15 @@ def overdue(tx: Connection, now: datetime, keep: timedelta) -> list[CallbackRequ
         .where(
             sa.or_(
                 request.c.state.in_([state.value for state in OVER]),
-                sa.and_(request.c.state.not_in(kept_on), request.c.expires <= now),
-                request.c.created <= now - keep,
+                sa.and_(request.c.state.not_in(kept_on), request.c.expires <= tx.now),
+                request.c.created <= tx.now - keep,
             )
         )
     )
     return [requests.of_row(row) for row in tx.execute(rows)]
 
 
-def forget(tx: Connection, id: str, until: datetime) -> None:
+def forget(tx: Tx, id: str, until: datetime) -> None:
     """Delete the number, notes, and everything that could find it again; only what counts remains (R34)."""
     session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
     if session:
@@ -45,7 +45,7 @@ def forget(tx: Connection, id: str, until: datetime) -> None:
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
 
 
-def only_counts(tx: Connection, before: datetime) -> int:
+def only_counts(tx: Tx, before: datetime) -> int:
     """Leave nothing but what is counted of requests that ended before an instant (R34); give of how many.
 
     Each gets another id: the audit log and whatever has written the old one down lead to no request any more.
@@ -77,12 +77,12 @@ def counted(created: datetime) -> dict[str, Any]:
     return {**times, **said, **unsaid, **gone_too, **never}
 
 
-def forget_gone(tx: Connection, now: datetime) -> int:
+def forget_gone(tx: Tx) -> int:
     """Drop what bars late retries, once it is past its time; give how many."""
-    return tx.execute(sa.delete(gone).where(gone.c.until <= now)).rowcount
+    return tx.execute(sa.delete(gone).where(gone.c.until <= tx.now)).rowcount
 
 
-def unlink(tx: Connection, request: str) -> None:
+def unlink(tx: Tx, request: str) -> None:
     """Cut an erased request's offers from the line of its telephone: they must not lead to its next request.
 
     Not while another request of that telephone is kept: it must not be rung twice in a window, nor more than three
@@ -95,7 +95,7 @@ def unlink(tx: Connection, request: str) -> None:
         tx.execute(sa.update(offer).where(offer.c.request == each).values(line=new_id()))
 
 
-def _forget_offers(tx: Connection, which: sa.Select[tuple[str]]) -> None:
+def _forget_offers(tx: Tx, which: sa.Select[tuple[str]]) -> None:
     """Delete the offers of some requests, and what services reported of them."""
     tx.execute(sa.delete(offer).where(offer.c.request.in_(which)))
     tx.execute(sa.delete(attempt).where(attempt.c.request.in_(which)))

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.call_windows import NOW
 from helpline.request.model import State
+from helpline.store.engine import Tx
 from helpline.store.schema import request, waitlist
 
 WAITS = (State.WAITING.value, State.STRANDED.value)
@@ -27,7 +27,7 @@ LEAVE = sa.delete(waitlist).where(waitlist.c.request == sa.bindparam("of"))
 GIVE_UP = LEAVE.where(waitlist.c.service == sa.bindparam("at"))
 
 
-def put(tx: Connection, request: str, services: Collection[str]) -> list[str]:
+def put(tx: Tx, request: str, services: Collection[str]) -> list[str]:
     """Let a request wait for these desks, and for no others; give those that it waits for no more, in order."""
     before = tx.execute(DESKS, {"of": request}).scalars().all()
     if before:
@@ -37,21 +37,21 @@ def put(tx: Connection, request: str, services: Collection[str]) -> list[str]:
     return sorted(set(before) - set(services))
 
 
-def leave(tx: Connection, request: str, service: str) -> None:
+def leave(tx: Tx, request: str, service: str) -> None:
     """Let a request wait for a desk no more."""
     tx.execute(GIVE_UP, {"of": request, "at": service})
 
 
-def of(tx: Connection, service: str) -> Sequence[str]:
+def of(tx: Tx, service: str) -> Sequence[str]:
     """Give the ids of the requests that wait for a desk: those in danger first, then those made first."""
     return tx.execute(IN_TURN, {"of": service}).scalars().all()
 
 
-def everybody(tx: Connection) -> Sequence[str]:
+def everybody(tx: Tx) -> Sequence[str]:
     """Give the ids of all requests that wait for a desk, but for those that a person was called about."""
     return tx.execute(WAITING).scalars().all()
 
 
-def in_vain(tx: Connection, service: str, hopeless: Collection[str]) -> Sequence[str]:
+def in_vain(tx: Tx, service: str, hopeless: Collection[str]) -> Sequence[str]:
     """Give the ids of the requests that wait for a desk, and for no other than `hopeless` ones (ids of desks)."""
     return tx.execute(IN_VAIN, {"of": service, "hopeless": sorted({service, *hopeless})}).scalars().all()

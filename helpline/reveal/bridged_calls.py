@@ -12,11 +12,9 @@ answered. Between the two her number lies under it, so that neither the database
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
-from sqlalchemy.engine import Connection
 
 from helpline.content.country import Trunk
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
@@ -28,7 +26,7 @@ from helpline.request.offers import OfferState
 from helpline.request.reveals import Waiting
 from helpline.staff import raid_lock
 from helpline.store import arrivals
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from menus.book import Book
 
 
@@ -88,13 +86,13 @@ class Joining:
         key = CallKey.of(self.words, channel, step.session)
         with self.db.write() as tx:
             row = reveals.get_bridge(tx, key.row)
-            if row is None or not self._holds(tx, row, self.now()):
+            if row is None or not self._holds(tx, row):
                 return HangUp()
             if step.keys is None:
                 return Ask(self._spoken(row.language))
             return self._joined(tx, key, row, step.keys)
 
-    def _joined(self, tx: Connection, key: CallKey, row: Waiting, keys: str) -> CallAnswer:
+    def _joined(self, tx: Tx, key: CallKey, row: Waiting, keys: str) -> CallAnswer:
         """The row goes as it is answered, so that nobody is joined twice. A wrong key leaves it: nothing rang."""
         if keys != JOIN_KEY or not reveals.take_bridge(tx, row.call):
             return HangUp()
@@ -104,12 +102,12 @@ class Joining:
             self.log("cannot_open", row.offer)
             return HangUp()
 
-    def _holds(self, tx: Connection, row: Waiting, now: datetime) -> bool:
+    def _holds(self, tx: Tx, row: Waiting) -> bool:
         """Tell whether she may still be rung: no stop, not even one that nobody has read yet (R48), and no raid lock.
 
         Whose stop it is cannot be seen here, so any that came since holds up any call.
         """
-        if now >= row.until or raid_lock.is_locked(tx) or arrivals.waits(tx, row.made):
+        if tx.now >= row.until or raid_lock.is_locked(tx) or arrivals.stop_waits(tx, row.made):
             return False
         offer, request = offers.get(tx, row.offer), requests.hold(tx, row.request)
         claimed = offer is not None and offer.state is OfferState.CLAIMED

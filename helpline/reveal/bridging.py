@@ -16,8 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from helpline.store.engine import Tx
-
 from helpline.content.country import Trunk, in_use
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import CallMaker, SendFailed
@@ -32,7 +30,7 @@ from helpline.reveal.bridged_calls import CallKey
 from helpline.reveal.revealing import may_be_shown, revealed
 from helpline.staff import contacts
 from helpline.store import audit_log, outbox
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, finish_leased
 
 BRIDGED = "bridged"

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.store.engine import Tx
-
 from helpline.core.call_windows import Span, may_show_number, next_window, windows
-from helpline.directory.service import Contact
 from helpline.referral.referral import Referral
 from helpline.request import attempts, requests, reveals, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, people, raid_lock
+from helpline.staff.contacts import Contact
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 
 MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
@@ -25,9 +24,7 @@ class Allowance:
 
     referral: Referral
 
-    def use_up(
-        self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest
-    ) -> Span | str:
+    def use_up(self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> Span | str:
         """Use up the window that is open and give it, or give the notice that says why no number may leave.
 
         The day's limit is the desk's: its telephones and its accounts count together.

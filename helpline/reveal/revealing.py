@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
 from helpline.core.call_windows import may_show_number
 from helpline.core.phone_numbers import Hidden
 from helpline.directory import services
-from helpline.directory.service import ACTIVE, Contact
+from helpline.directory.service import ACTIVE
 from helpline.keys.sealing import Opening
 from helpline.request import requests, sealed_numbers
 from helpline.staff import people, raid_lock
+from helpline.staff.contacts import Contact
+from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,18 @@ class Revealed:
     until: datetime
 
 
-def may_be_shown(tx: Connection, who: Contact) -> bool:
+def may_be_shown(tx: Tx, who: Contact) -> bool:
     """Tell whether a desk may be given a number now: a coordinator, or a service that may still be asked (R32).
 
     No coordinator whose account was disabled: she was taken out, though her telephone is still in the directory.
     """
     if who.kind == "coordinator":
-        return not people.is_out(tx, who.id)
+        return not people.is_disabled(tx, who.id)
     service = services.service_by_id(tx, who.desk)
     return service is not None and service.status == ACTIVE
 
 
-def revealed(tx: Connection, opening: Opening, id: str, now: datetime) -> Revealed | None:
+def revealed(tx: Tx, opening: Opening, id: str) -> Revealed | None:
     """Open the number of a request, if its window is still open now; None where it may not leave.
 
     Never while the raid lock is on, though it was asked for before. Raises `CannotOpen`.
@@ -41,7 +41,7 @@ def revealed(tx: Connection, opening: Opening, id: str, now: datetime) -> Reveal
     if raid_lock.is_locked(tx):
         return None
     request, sealed = requests.get(tx, id), sealed_numbers.sealed_of(tx, id)
-    span = may_show_number(request.hours, now) if request else None
+    span = may_show_number(request.hours, tx.now) if request else None
     if sealed is None or span is None:
         return None
     return Revealed(opening.open(id, sealed), span.end)

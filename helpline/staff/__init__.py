@@ -1,4 +1,6 @@
-"""Who works with Komek: roles, the telephones that count, who is on call, what takes two people, the raid lock.
+"""Who works with Komek: roles, contacts whose code is genuine, on-call order, approvals by two people, the raid lock.
 
-Front doors: `roles`, `people`, `contacts`, `raid_lock`. It imports `core`, `keys`, `content` and `store`.
+Front doors: `roles` (who may do what, pure), `people` (accounts), `contacts` (telephones), `on_call` and `raid_lock`.
+It imports `core`, `keys`, `content` and `store`. It must not import `accounts`, `directory`, `request` or any package
+above them: it knows of no service and no request.
 """

@@ -1,6 +1,6 @@
-"""The audit log as people read it: what of a row may be shown, the day's check of all of it, and the day's head.
+"""The audit log for people: what may be shown of a row, the daily check of the whole log, and the daily head.
 
-Whoever has yesterday's head can tell whether the log was written anew.
+With yesterday's head, anybody can check whether the log was rewritten since.
 """
 
 import re
@@ -8,48 +8,47 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
 from helpline.content.country import Country
 from helpline.core.call_windows import instant
 from helpline.staff import contacts
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.audit_log import Entry
+from helpline.store.engine import Tx
 
 AT = time(9)
-"""When the head is told, on the country's clocks: at the beginning of the working day, every day."""
+"""When the head is sent, by the country's clock: at the beginning of the working day, every day."""
 HARMLESS = re.compile(r"[0-9a-f]{32}|\d{8}T\d{6}Z")
-"""An id, and the instant of a copy that was restored."""
+"""An id, or the instant of a backup that was restored."""
 NUMBER_LIKE = re.compile(r"\d(?:[\s().-]*\d){5,}")
-"""Six digits and more, however they are set apart."""
+"""Six digits or more, also with separators between them."""
 HIDDEN = "(hidden)"
 BY, WHOLE, BROKEN, AT_ROW = "komek", "checked", "checked_broken", " at row "
-"""Who and what stands in the log for a check of all of it."""
+"""The actor, the two actions and the separator that the log has for a check of the whole log."""
 
 
-def harmless(written: str) -> str:
-    """Give an actor or a ref as it may be shown: ids as they are, and nothing that could be a number (R35).
+def displayable(written: str) -> str:
+    """Return an actor or a ref as it may be shown: an id as it is, but nothing that could be a number (R35).
 
-    The log holds ids and names of staff; a name was typed, and somebody may have typed a number there.
+    The log holds ids and names of staff. Somebody may have typed a number in place of a name.
     """
     return HIDDEN if NUMBER_LIKE.search(written) and not HARMLESS.fullmatch(written) else written
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The whole log was checked: when, how many rows it had with that of the check itself, and how it ended.
-
-    `broken`: the first row that was changed or follows a missing one; None where the chain held.
-    """
+    """One check of the whole log."""
 
     at: datetime
     count: int
+    """How many rows the log had, with the row of the check itself."""
     head: str
+    """The beginning of the newest row's code."""
     broken: int | None
+    """The first row that was changed or follows a missing row; None if the chain held."""
 
 
-def checks(tx: Connection, most: int) -> list[Check]:
-    """Give the last checks, the newest first."""
+def checks(tx: Tx, most: int) -> list[Check]:
+    """Return the last checks, newest first."""
     return [_check(row) for row in audit_log.newest(tx, (WHOLE, BROKEN), most)]
 
 
@@ -58,27 +57,27 @@ def _check(row: Entry) -> Check:
     return Check(row.at, int(count), row.head, int(broken) if broken else None)
 
 
-def next_time(now: datetime, zone: str) -> datetime:
-    """Give the next time after `now` at which the head is told."""
+def next_head_at(now: datetime, zone: str) -> datetime:
+    """Return the next time after `now` at which the head is sent."""
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
     times = (instant(day, AT, here) for day in (today, today + timedelta(days=1)))
     return next(at for at in times if at > now)
 
 
-def tell_head(tx: Connection, key: bytes, country: Country, now: datetime, broken: int | None) -> datetime:
-    """Write to every coordinator how many rows the log has and how it ends; give when to do so again.
+def send_head(tx: Tx, key: bytes, country: Country, broken: int | None) -> datetime:
+    """Send every coordinator the number of rows of the log and its head. Return when to do so again.
 
-    `broken`: what `audits.broken_at` has just found. That it was looked for stands in the log, as its last row.
+    `broken` is what `audit_log.broken_at` has just returned. The check itself is the last row of the log.
     """
     before, _ = audit_log.head(tx)
     if before:
         found = f"{before + 1}" if broken is None else f"{before + 1}{AT_ROW}{broken}"
-        audit_log.append(tx, key, now, BY, WHOLE if broken is None else BROKEN, found)
+        audit_log.append(tx, key, tx.now, BY, WHOLE if broken is None else BROKEN, found)
     count, head = audit_log.head(tx)
-    day = f"{now.astimezone(ZoneInfo(country.zone)):%d.%m}"
-    for who in contacts.of_kind(tx, "coordinator", country.code) if count else ():
+    day = f"{tx.now.astimezone(ZoneInfo(country.zone)):%d.%m}"
+    for contact in contacts.of_kind(tx, "coordinator", country.code) if count else ():
         values = {"day": day, "count": count, "head": head}
-        id = texts_out.add(tx, who.kind, who.id, "to_ngo.head", "", now, values=values)
-        outbox.wake(tx, "send", id, now)
-    return next_time(now, country.zone)
+        id = texts_out.add(tx, contact.kind, contact.id, "to_ngo.head", "", values=values)
+        outbox.wake(tx, "send", id, tx.now, Queue.LOW)
+    return next_head_at(tx.now, country.zone)

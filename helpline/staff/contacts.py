@@ -4,13 +4,14 @@ A row is a contact only if its code was made with the contact key (docs/decision
 has no right to read these rows.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.directory.service import Contact
+from helpline.core.languages import base_of
+from helpline.keys.row_seal import ContactKey
 from helpline.store.engine import Tx
 from helpline.store.schema import contact as contact_table
 
@@ -24,6 +25,31 @@ OF_SERVICE = (
     .where(contact_table.c.service == sa.bindparam("of"))
     .order_by(contact_table.c.on_duty.desc(), contact_table.c.id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody at work whom we may text: a service or a coordinator."""
+
+    id: str
+    kind: str
+    """`service` or `coordinator`."""
+    phone: str
+    names: Mapping[str, str]
+    language: str
+    accepts_numbers_by_sms: bool
+    service: str = ""
+    """The service whose telephone this is; empty for a coordinator."""
+    on_duty: bool = True
+
+    @property
+    def desk(self) -> str:
+        """The id that offers are made to: the service of this telephone, or the coordinator."""
+        return self.service or self.id
+
+    def name(self, language: str) -> str:
+        """Return the name in a language, else in its own."""
+        return self.names.get(base_of(language)) or self.names.get(self.language) or next(iter(self.names.values()))
 
 
 class NoContactKey(Exception):
@@ -119,7 +145,7 @@ def _sealed(tx: Tx, country: str, contact: Contact) -> dict[str, Any]:
         "language": contact.language,
         "accepts_numbers_by_sms": contact.accepts_numbers_by_sms,
         "service": contact.service,
-        "mac": key.mac(country, contact),
+        "mac": code(key, country, contact),
     }
 
 
@@ -127,7 +153,18 @@ def _genuine(tx: Tx, rows: "sa.Select[Any]", **of: str) -> list[Contact]:
     """Return the contacts among some rows. A row with a wrong code does not count as existing."""
     key = tx.contacts
     found = [(row, _contact(row)) for row in tx.execute(rows, of)]
-    return [contact for row, contact in found if key and key.is_genuine(row.mac, row.country, contact)]
+    return [contact for row, contact in found if key and key.is_genuine(row.mac, code(key, row.country, contact))]
+
+
+def code(key: ContactKey, country: str, contact: Contact, *more: str) -> str:
+    """Return the code over all columns of a contact except `on_duty`, which the desk changes by SMS.
+
+    `more` holds further columns of a contact that is not confirmed yet.
+    """
+    return key.contact(
+        contact.id, contact.kind, country, contact.phone, sorted(contact.names.items()), contact.language,
+        contact.accepts_numbers_by_sms, contact.service, *more,
+    )  # fmt: skip
 
 
 def _contact(row: Any) -> Contact:

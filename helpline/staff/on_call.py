@@ -1,76 +1,79 @@
-"""Coordinators: who is written to where a person must know. Texts are rows of the outbox, as everywhere."""
+"""Coordinators: who is texted when a person must know. The texts are rows of the outbox, like all others."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
-from helpline.directory.service import Contact
 from helpline.staff import contacts, people
+from helpline.staff.contacts import Contact
 from helpline.staff.roles import Person
 from helpline.store import outbox, texts_out
+from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
 TOLD_ONCE = frozenset({"to_ngo.danger", "to_ngo.harm", "to_ngo.expired", "to_ngo.undelivered", "to_ngo.silent"})
-"""What one coordinator is told and nobody says again: where it does not reach her, the next must know."""
+"""Texts that one coordinator gets once. If such a text is not delivered, the next coordinator must get it."""
 
 
-def in_turn(tx: Connection, country: str) -> list[Contact]:
-    """Give the coordinators of a country in the order in which they are written to: whoever is on duty first.
+def in_turn(tx: Tx, country: str) -> list[Contact]:
+    """Return the coordinators of a country in the order in which they are texted: those on duty first.
 
-    Not who was taken out at the console, and has no other account: by telephone she is nobody's colleague either.
+    A coordinator whose account was disabled, and who has no other account, is left out: by telephone, too, they are no
+    longer a colleague.
     """
-    there = can_be_called(tx, contacts.of_kind(tx, "coordinator", country))
-    return sorted(there, key=lambda who: not who.on_duty)
+    coordinators = can_be_called(tx, contacts.of_kind(tx, "coordinator", country))
+    return sorted(coordinators, key=lambda contact: not contact.on_duty)
 
 
-def can_be_called(tx: Connection, listed: Sequence[Contact]) -> list[Contact]:
-    """Give which of some contacts are coordinators who were not taken out."""
-    return [who for who in listed if who.kind == "coordinator" and not people.is_out(tx, who.id)]
+def can_be_called(tx: Tx, listed: Sequence[Contact]) -> list[Contact]:
+    """Return the contacts that are coordinators and whose account was not disabled."""
+    return [contact for contact in listed if contact.kind == "coordinator" and not people.is_disabled(tx, contact.id)]
 
 
-def is_last(tx: Connection, country: str, whose: Person) -> bool:
-    """Tell whether nobody could be called any more, were an account taken out."""
-    reached = {who.id for who in in_turn(tx, country)}
-    return reached == {whose.contact} and not people.has_another(tx, whose)
+def is_last(tx: Tx, country: str, person: Person) -> bool:
+    """Whether nobody could be called any more if this account were disabled."""
+    reached = {contact.id for contact in in_turn(tx, country)}
+    return reached == {person.contact} and not people.has_another(tx, person)
 
 
-def nobody(tx: Connection, country: str) -> bool:
-    """Tell whether there are coordinators in the directory, and none that can be called: all were taken out."""
+def is_empty(tx: Tx, country: str) -> bool:
+    """Whether the directory has coordinators but none can be called, because all their accounts are disabled."""
     return bool(contacts.of_kind(tx, "coordinator", country)) and not in_turn(tx, country)
 
 
 def tell_first(
-    tx: Connection, country: str, notice: str, now: datetime, log: Callable[[str, str], None], *,
+    tx: Tx, country: str, notice: str, log: Callable[[str, str], None], *,
     request: str | None = None, offer: str | None = None, but_not: str = "",
 ) -> None:  # fmt: skip
-    """Write to the coordinator first in turn; without one the log cries. `but_not`: whom it is about."""
-    there = [who for who in in_turn(tx, country) if who.id != but_not]
-    for who in there[:1]:
-        tell(tx, who, notice, now, request=request, offer=offer)
-    if not there:
+    """Text the first coordinator in turn. Without any coordinator, write an error to the log.
+
+    `but_not` is the contact that the text is about.
+    """
+    coordinators = [contact for contact in in_turn(tx, country) if contact.id != but_not]
+    for contact in coordinators[:1]:
+        tell(tx, contact, notice, request=request, offer=offer)
+    if not coordinators:
         log("no_coordinator", request or offer or notice)
 
 
-def tell_next(tx: Connection, country: str, lost: Message, now: datetime, log: Callable[[str, str], None]) -> None:
-    """Write what did not reach a coordinator to the next one in turn; after the last the log cries."""
-    there = in_turn(tx, country)
-    at = next((at for at, who in enumerate(there) if who.id == lost.recipient), -1)
-    for who in there[at + 1 : at + 2]:
-        tell(tx, who, lost.notice, now, request=lost.request, offer=lost.offer)
-    if at + 1 == len(there):
+def tell_next(tx: Tx, country: str, lost: Message, log: Callable[[str, str], None]) -> None:
+    """Text the next coordinator in turn what did not reach this one. After the last one, write an error to the log."""
+    coordinators = in_turn(tx, country)
+    at = next((at for at, contact in enumerate(coordinators) if contact.id == lost.recipient), -1)
+    for contact in coordinators[at + 1 : at + 2]:
+        tell(tx, contact, lost.notice, request=lost.request, offer=lost.offer)
+    if at + 1 == len(coordinators):
         log("no_coordinator", lost.request or lost.offer or lost.notice)
 
 
 def tell(
-    tx: Connection, who: Contact, notice: str, now: datetime, *, request: str | None = None, offer: str | None = None
-) -> None:
-    """Write to one coordinator."""
-    message = texts_out.add(tx, who.kind, who.id, notice, "", now, request=request, offer=offer)
-    outbox.wake(tx, "send", message, now)
+    tx: Tx, contact: Contact, notice: str, *, request: str | None = None, offer: str | None = None,
+    queue: Queue = Queue.DEFAULT,
+) -> None:  # fmt: skip
+    """Text one coordinator. `queue`: that of the request."""
+    message = texts_out.add(tx, contact.kind, contact.id, notice, "", request=request, offer=offer)
+    outbox.wake(tx, "send", message, tx.now, texts_out.queue_of(notice, queue))
 
 
-def is_coordinator(tx: Connection, desk: str) -> bool:
-    """Tell whether what holds a claim is a coordinator and no service."""
-    who = contacts.get(tx, desk)
-    return who is not None and who.kind == "coordinator"
+def is_coordinator(tx: Tx, desk: str) -> bool:
+    """Whether an id is that of a contact who is a coordinator."""
+    contact = contacts.get(tx, desk)
+    return contact is not None and contact.kind == "coordinator"

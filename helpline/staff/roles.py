@@ -1,6 +1,6 @@
-"""Who works with Komek, and what each may do. Pure: no SQL, no HTTP, no clock of its own.
+"""Who works with Komek, and what each role may do. Pure: no SQL, no HTTP, no clock of its own.
 
-A permission that no row of `MAY` gives is nobody's: what is new is closed until somebody opens it here.
+A permission that no row of `MAY` lists is granted to nobody: a new permission is closed until somebody opens it here.
 """
 
 import re
@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 SUDO = timedelta(minutes=5)
-"""How long a second factor counts as just given: before a number is shown, or anything about signing in is changed."""
+"""How long a second factor counts as fresh. It must be fresh to show a number or to change how somebody signs in."""
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
-"""Letters. Length is what helps (NIST SP 800-63B, 3.1.1.2); a limit keeps a huge one from costing time."""
+"""In letters. Length is what helps (NIST SP 800-63B, 3.1.1.2). The upper limit keeps a huge password from costing
+time."""
 LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,30})[a-z0-9]")
 
 
 class Role(StrEnum):
-    """What somebody is here for."""
+    """What somebody works here as."""
 
     CASEWORKER = "caseworker"
     LEAD = "lead"
@@ -28,33 +29,33 @@ class Role(StrEnum):
 
 
 OF_A_SERVICE = frozenset({Role.CASEWORKER, Role.LEAD})
-"""Belong to one service each, and see that one's cases only."""
+"""These belong to one service each, and see the cases of that service only."""
 
 
 class Permission(StrEnum):
-    """What a page or a button of the console asks for."""
+    """What a page or a button of the console requires."""
 
     ACCOUNT = "account"
-    """One's own account."""
+    """The person's own account."""
     OWN_CASES = "own_cases"
-    """Offers to and claims of one's own service: see them, claim, record."""
+    """See, claim and record the offers and claims of the person's own service."""
     REVEAL = "reveal"
-    """A caller's number, of a claim of one's own service (R32)."""
+    """See a caller's number, for a claim of the person's own service (R32)."""
     DUTY = "duty"
-    """Who of one's own service is on duty, and whether it takes more."""
+    """Set which telephone of the person's own service is on duty, and whether it takes more requests."""
     ALL_CASES = "all_cases"
-    """Requests of the whole country, without numbers; giving them to another service, with a reason."""
+    """See requests of the whole country, without numbers, and reassign them with a reason."""
     DIRECTORY = "directory"
     PEOPLE = "people"
-    """Inviting, disabling, giving back a lost second factor."""
+    """Invite people, disable accounts, reset a lost second factor."""
     HARM = "harm"
     LOCK = "lock"
     FIGURES = "figures"
     EXPORT = "export"
-    """Taking away the directory, and of cases what may leave (R29, R41)."""
+    """Export the directory, and of cases what may leave (R29, R41)."""
     AUDIT = "audit"
     MACHINE = "machine"
-    """How the processes do: no cases."""
+    """See how the processes are doing: no cases."""
 
 
 _EVERYBODY = frozenset({Permission.ACCOUNT})
@@ -70,33 +71,32 @@ MAY: Mapping[Role, frozenset[Permission]] = {
     Role.AUDITOR: _EVERYBODY | {Permission.AUDIT, Permission.FIGURES},
     Role.OPERATOR: _EVERYBODY | {Permission.MACHINE},
 }  # fmt: skip
-"""A number is shown to the service that holds the claim, and to nobody else: no row gives a coordinator REVEAL."""
+"""Only the service that holds the claim is shown a number. No row gives a coordinator `REVEAL`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account. `service`: whose; empty for whoever belongs to none. `zone`: empty, the country's.
-
-    `contact`: the coordinator of the directory whose telephone is theirs, too; empty: none is known to be. What takes
-    two people is counted by it, so that an account and a telephone of one person are one.
-
-    `sealed`: false where the row was changed by somebody who has not the contact key. Such an account counts as
-    disabled, wherever one asks.
-    """
+    """Somebody with an account."""
 
     id: str
     name: str
     login: str
     role: Role
     service: str
+    """The id of their service; empty if they belong to none."""
     language: str
     zone: str
+    """Empty means the country's zone."""
     disabled: datetime | None = None
     contact: str = ""
+    """The coordinator contact whose telephone is theirs; empty if none is known.
+
+    Where two people are needed, people are counted by it, so an account and its telephone count as one person."""
     sealed: bool = True
+    """False if the row was changed without the contact key. Such an account counts as disabled everywhere."""
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether this person may do something at all; whose case it is, is asked besides."""
+        """Whether this person may do something at all. Whose case it is, is checked separately."""
         if self.disabled or (self.role in OF_A_SERVICE) != bool(self.service):
             return False
         return permission in MAY.get(self.role, frozenset())
@@ -104,55 +104,54 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser in which somebody has signed in.
-
-    `until`: its end, whatever is done in it. `proved`: when a second factor was last given; None, it has only been
-    given the password yet. `network` and `agent` are coarse: to be recognised by whoever used it, no more.
-    """
+    """One browser in which somebody has signed in."""
 
     id: str
     person: str
     created: datetime
     seen: datetime
     until: datetime
+    """When it ends, even if it is in use."""
     proved: datetime | None
+    """When a second factor was last given; None if only the password has been given so far."""
     network: str
+    """Coarse, as `agent` is: enough for its owner to recognise it, and no more."""
     agent: str
     revoked: datetime | None = field(default=None)
 
     def alive(self, now: datetime, idle: timedelta) -> bool:
-        """Tell whether it still counts: not ended by anybody, not too old, not unused for `idle`."""
+        """Whether it still counts: not revoked, not too old, not unused for `idle`."""
         return self.revoked is None and now < self.until and now - self.seen < idle
 
 
 def recently_authenticated(session: Session, now: datetime) -> bool:
-    """Tell whether a second factor was given in this session in the last five minutes: before a number is shown."""
+    """Whether a second factor was given in this session in the last five minutes. A number is shown only then."""
     return session.proved is not None and timedelta(0) <= now - session.proved < SUDO
 
 
 def may_invite(inviter: Role, role: Role) -> bool:
-    """Tell whether somebody of a role may invite somebody of another. The command line asks nobody."""
+    """Whether a person with one role may invite somebody with another. The command line does not ask this."""
     return Permission.PEOPLE in MAY.get(inviter, frozenset()) and role in Role
 
 
 def may_reset(by: Person, whose: Person) -> bool:
-    """Tell whether `by` may give somebody a new second factor: a coordinator, and never their own."""
+    """Whether `by` may reset somebody's second factor: only a coordinator may, and never their own."""
     return by.may(Permission.PEOPLE) and by.id != whose.id
 
 
 def login_of(typed: str) -> str:
-    """Give a login as it is compared: small letters, no space around. May be one that nobody can have."""
+    """Return a login in the form in which logins are compared: small letters, no space around it. It may be invalid."""
     return unicodedata.normalize("NFKC", typed).strip().casefold()[:64]
 
 
 def name_of(typed: str) -> str:
-    """Give a name as it is shown: one line, without letters that nobody sees or that turn others round."""
+    """Return a name as it is shown: one line, without invisible letters or marks that reverse text."""
     seen = "".join(each for each in typed if unicodedata.category(each) not in {"Cc", "Cf", "Co", "Cs", "Cn"})
     return " ".join(seen.split())[:60]
 
 
 def password_faults(password: str, login: str) -> list[str]:
-    """Name what is wrong with a new password, by the names of texts in `console.faults`; nothing where it will do."""
+    """Return what is wrong with a new password, as names of texts in `console.faults`; empty if it is good."""
     plain = password.casefold()
     faults = ["password_short"] if len(password) < SHORTEST_PASSWORD else []
     faults += ["password_long"] if len(password) > LONGEST_PASSWORD else []
@@ -162,7 +161,7 @@ def password_faults(password: str, login: str) -> list[str]:
 
 
 def faults_of(name: str, login: str, role: str, service: str, services: frozenset[str]) -> list[str]:
-    """Name what keeps somebody from being invited, in sentences for the command line."""
+    """Return why somebody cannot be invited, in sentences for the command line."""
     faults = [] if name_of(name) else ["a name is needed: what colleagues call this person"]
     if not LOGIN.fullmatch(login):
         faults.append("the login needs 3 to 32 of a-z, 0-9 and . _ - (not first or last)")

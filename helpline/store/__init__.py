@@ -1,1 +1,6 @@
-"""The store: every SQL statement of Komek, one module an aggregate, the same on SQLite and PostgreSQL."""
+"""The record that all packages share: the engine, the tables, the outbox, texts in and out, and the audit log.
+
+Front doors: `engine.Database` (transactions), `outbox` (what is due) and `schema` (all tables). It imports `core` and
+`keys` only; it knows no rule of the domain. SQL statements are in this package and in modules with a plural name, which
+are one table each.
+"""

@@ -1,76 +1,101 @@
-"""What came in and waits for a worker: texts, stops and receipts, unique by the gateway's own id.
+"""Inbound texts, stops and receipts that wait for a worker. Each is unique by the gateway's own id.
 
-The public process seals and inserts; only a worker can read. A row stays a day without its content, so that a
-gateway that repeats itself is answered 200 and nothing happens twice.
+The public process seals them and inserts them; only a worker can read them. A row stays for a day without its content:
+if the gateway sends the same again, it gets 200 and nothing happens twice.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
+from helpline.store.engine import Tx
 from helpline.store.schema import inbox
 from helpline.store.sql import insert_if_new
+from menus.keywords import Category
 
 OPEN = inbox.c.done.is_(None)
 UNREAD = (
     sa.select(inbox)
-    .where(inbox.c.kind.in_(sa.bindparam("kinds", expanding=True)), OPEN)
+    .where(inbox.c.category.in_(sa.bindparam("categories", expanding=True)), OPEN)
     .order_by(inbox.c.at, inbox.c.id)
 )
 GET = sa.select(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN)
-CLOSE = sa.update(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN).values(done=sa.bindparam("when"), sealed=None)
+READ = {"done": sa.bindparam("when"), "sealed": None, "category": Category.OTHER.value}
+CLOSE = sa.update(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN).values(READ)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One thing that came in. `kind` is sms, stop or receipt; `status` is a receipt's."""
+    """A text, a stop or a receipt that came in."""
 
     id: str
     kind: str
+    """`sms`, `stop` or `receipt`."""
     gateway_id: str
     sealed: bytes | None
+    """Number and text, until a worker has read them."""
     status: str
+    """What a receipt says; empty otherwise."""
+    category: Category
     at: datetime
 
 
-def add(
-    tx: Connection, id: str, kind: str, gateway_id: str, now: datetime, sealed: bytes | None = None, status: str = ""
-) -> bool:
-    """Write down what came in; false where the gateway has said the same before."""
-    values = {"id": id, "kind": kind, "gateway_id": gateway_id, "sealed": sealed, "status": status, "at": now}
-    return insert_if_new(tx, inbox, values)
+def add_text(tx: Tx, id: str, gateway_id: str, sealed: bytes, category: Category) -> bool:
+    """Store a text. Return false if the gateway has sent the same before."""
+    return _add(tx, id=id, kind="sms", gateway_id=gateway_id, sealed=sealed, status="", category=category.value)
 
 
-def unread(tx: Connection, kinds: Collection[str]) -> list[Arrived]:
-    """Give what no worker has read yet, oldest first."""
-    return [_read(row) for row in tx.execute(UNREAD, {"kinds": kinds})]
+def add_stop(tx: Tx, id: str, source: str, sealed: bytes) -> bool:
+    """Store a stop of a telephone. Return false if it came from the same source before."""
+    return _add(tx, id=id, kind="stop", gateway_id=source, sealed=sealed, status="", category=Category.STOP.value)
 
 
-def waits(tx: Connection, since: datetime) -> bool:
-    """Tell whether a stop or a text that came since an instant is yet to be read. It looks at no word of them."""
-    fresh = sa.and_(inbox.c.kind.in_(("stop", "sms")), inbox.c.done.is_(None), inbox.c.at >= since)
+def add_receipt(tx: Tx, id: str, gateway_id: str, status: str) -> bool:
+    """Store a delivery receipt. Return false if the gateway has sent the same before."""
+    return _add(
+        tx, id=id, kind="receipt", gateway_id=gateway_id, sealed=None, status=status, category=Category.OTHER.value
+    )
+
+
+def _add(tx: Tx, **values: object) -> bool:
+    return insert_if_new(tx, inbox, {**values, "at": tx.now})
+
+
+def unread(tx: Tx, *categories: Category) -> list[Arrived]:
+    """Return what no worker has read yet, oldest first."""
+    return [
+        _read(row)
+        for row in tx.execute(UNREAD, {"categories": [each.value for each in categories]})
+        if row.kind != "receipt"
+    ]
+
+
+def stop_waits(tx: Tx, since: datetime) -> bool:
+    """Whether a stop that came since an instant is not yet read. The process that asks can read neither it nor whose."""
+    fresh = sa.and_(inbox.c.category == Category.STOP.value, inbox.c.done.is_(None), inbox.c.at >= since)
     return tx.execute(sa.select(inbox.c.id).where(fresh).limit(1)).first() is not None
 
 
-def get(tx: Connection, id: str) -> Arrived | None:
-    """Give one row that no worker has read yet."""
+def get(tx: Tx, id: str) -> Arrived | None:
+    """Return one row that no worker has read yet."""
     row = tx.execute(GET, {"of": id}).first()
     return _read(row) if row else None
 
 
 def _read(row: sa.engine.Row[tuple[object, ...]]) -> Arrived:
-    return Arrived(row.id, row.kind, row.gateway_id, row.sealed, row.status, row.at)
+    return Arrived(row.id, row.kind, row.gateway_id, row.sealed, row.status, Category(row.category), row.at)
 
 
-def close(tx: Connection, id: str, now: datetime) -> bool:
-    """Note that it was read, and erase what it said; false where it was read before."""
-    return tx.execute(CLOSE, {"of": id, "when": now}).rowcount == 1
+def close(tx: Tx, id: str) -> bool:
+    """Note that a row was read, and delete its content. Return False if it was read before."""
+    return tx.execute(CLOSE, {"of": id, "when": tx.now}).rowcount == 1
 
 
-def sweep(tx: Connection, read_before: datetime, came_before: datetime) -> int:
-    """Delete what was read before an instant, and what came before another and could never be read; give how many."""
+def sweep(tx: Tx, read_before: datetime, came_before: datetime) -> int:
+    """Delete rows read at or before an instant, and rows that came at or before another and could not be read.
+
+    Return how many.
+    """
     old = sa.or_(sa.and_(inbox.c.done.is_not(None), inbox.c.done <= read_before), inbox.c.at <= came_before)
     return tx.execute(sa.delete(inbox).where(old)).rowcount

@@ -1,86 +1,159 @@
-"""One database, two ways in: `write()` is a short transaction that holds the writer's lock, `read()` is not.
+"""One database with two kinds of transaction: `write()` is short and holds the writer's lock, `read()` does not.
 
-SQLite: WAL, `synchronous=FULL` (an acknowledged request survives a power cut), `BEGIN IMMEDIATE` so that a busy
-database makes a writer wait instead of fail, `secure_delete` so that an erased number leaves no bytes behind.
+SQLite runs in WAL mode. `synchronous=FULL`: an acknowledged request survives a power cut. `BEGIN IMMEDIATE`: a writer
+waits for a busy database instead of failing. `secure_delete`: a deleted number leaves no bytes behind.
+
 No network call ever happens inside a transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self, TypeVarTuple, overload
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine, NestedTransaction
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from helpline.core.clock import real
+from helpline.core.jobs import Job
+from helpline.core.ports import Clock, JobQueue
 from helpline.keys.row_seal import ContactKey
 
 HOP_BUSY_SECONDS = 1.5
-"""How long a USSD hop may wait for the database: gateways give 10 s, a caller far less patience."""
+"""How long a USSD hop may wait for the database. Gateways wait for 10 s; callers have far less patience."""
 WORK_BUSY_SECONDS = 10.0
 SHORT = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
-"""PostgreSQL neither compiles a statement nor shares it out first: ours are shorter than that takes. Nor does it keep a
-plan for all values: that of a list, made for any hours and any page, took it more than twice as long."""
-CONTACTS = "komek_contacts"
-"""The option of a transaction that carries the contact key."""
+"""PostgreSQL must not compile our statements or spread them over processes: they are shorter than that takes. Nor
+may it share one plan for all values: for a list, with any hours and any page, such a plan took more than twice as
+long."""
+
+Ts = TypeVarTuple("Ts")
+"""The columns of a statement."""
 
 Unavailable = SQLAlchemyError
-"""What is raised where the database is locked, gone or full."""
+"""Raised if the database is locked, unreachable or full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """An open transaction, the time at which it happens, and what tells genuine contacts from others."""
+
+    connection: Connection
+    now: datetime
+    contacts: ContactKey | None = None
+    """The contact key, in a process that has it. Without it, a transaction finds no contacts."""
+    woken: set[Job] = field(default_factory=set)
+    """The jobs for which this transaction wrote rows that are due now."""
+
+    def at(self, now: datetime) -> Self:
+        """Return the same transaction with another time."""
+        return replace(self, now=now)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of SQL that the engine speaks."""
+        return self.connection.dialect
+
+    @overload
+    def execute(self, statement: TypedReturnsRows[*Ts], parameters: Any = None) -> CursorResult[*Ts]: ...
+    @overload
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]: ...
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement, once for each mapping where `parameters` is a list."""
+        return self.connection.execute(statement, parameters)
+
+    def exec_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement as it is written, without compiling it."""
+        return self.connection.exec_driver_sql(statement, parameters)
+
+    def begin_nested(self) -> NestedTransaction:
+        """Open a savepoint."""
+        return self.connection.begin_nested()
+
+    def rollback(self) -> None:
+        """Undo everything that this transaction has done so far."""
+        self.connection.rollback()
+
+
+def _wake_nobody(_: Job) -> None:
+    """Leave the rows to the clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine that belongs to this process (never shared over a fork), and the contact key where it is known."""
+    """An engine that belongs to this process (never shared over a fork), and the contact key if the process has it."""
 
     engine: Engine
     contacts: ContactKey | None = None
+    clock: Clock = real
+    """What a transaction takes its time from."""
+    wake: Callable[[Job], object] = _wake_nobody
+    """What is called after a commit for each job that has rows to do by it. Best effort: the clock does the same."""
 
-    def knowing(self, contacts: str) -> "Database":
-        """Give the same database to a process that has the contact key (base64); without it there are no contacts.
+    def with_contact_key(self, contacts: str) -> "Database":
+        """Return the same database with the contact key (base64). Without the key, a process finds no contacts.
 
-        It goes with each transaction, so that no way of reading a contact can forget to ask whether it is genuine.
+        The key is in each transaction, so every way of reading a contact checks whether it is genuine.
         """
-        return Database(self.engine, ContactKey.of(contacts))
+        return replace(self, contacts=ContactKey.of(contacts))
+
+    def timed_by(self, clock: Clock) -> "Database":
+        """Return the same database, whose transactions take their time from `clock`."""
+        return replace(self, clock=clock)
+
+    def waking(self, jobs: JobQueue) -> "Database":
+        """Return the same database, whose commits wake the workers through `jobs`."""
+        return replace(self, wake=jobs.wake)
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Open a transaction that may write; it commits at the end or not at all."""
-        with self._begun("BEGIN IMMEDIATE") as tx:
+    def write(self, now: datetime | None = None) -> Iterator[Tx]:
+        """Open a transaction that may write. It commits at the end or not at all.
+
+        Its time is `now`; without one, what the clock shows once the transaction holds the writer's lock.
+        """
+        with self._begun("BEGIN IMMEDIATE", now) as tx:
             yield tx
+        for job in sorted(tx.woken, key=list(Job).index):
+            self.wake(job)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, now: datetime | None = None) -> Iterator[Tx]:
         """Open a transaction that only reads, so that it never waits for a writer."""
-        with self._begun("BEGIN") as tx:
+        with self._begun("BEGIN", now) as tx:
             yield tx
 
     @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
-        """Open a transaction that only reads and sees one moment, however long it takes: for copies."""
+    def snapshot(self) -> Iterator[Tx]:
+        """Open a transaction that only reads and sees one moment, however long it takes. For copies."""
         sqlite = self.engine.dialect.name == "sqlite"
         options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self._begun("BEGIN", **options) as tx:
+        with self._begun("BEGIN", None, **options) as tx:
             if not sqlite:
                 tx.exec_driver_sql("set transaction read only")
                 tx.exec_driver_sql("set local statement_timeout = 0")
             yield tx
 
     @contextmanager
-    def _begun(self, sqlite: str, **options: Any) -> Iterator[Connection]:
-        """Open a transaction, on SQLite in these words, which an event of the engine would make dear to all others.
+    def _begun(self, sqlite: str, now: datetime | None, **options: Any) -> Iterator[Tx]:
+        """Open a transaction. SQLite gets the statement `sqlite` here: an event of the engine would slow all others.
 
-        One that only reads is committed too: with a rollback psycopg forgets each statement that it has prepared.
+        A transaction that only reads is committed, too: a rollback makes psycopg forget its prepared statements.
         """
-        with self.engine.connect().execution_options(**{CONTACTS: self.contacts}, **options) as tx, tx.begin():
-            if self.engine.dialect.name == "sqlite":
-                tx.exec_driver_sql(sqlite)
-            yield tx
+        with self.engine.connect() as connection:
+            if options:
+                connection = connection.execution_options(**options)
+            with connection.begin():
+                if self.engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql(sqlite)
+                yield Tx(connection, now or self.clock(), self.contacts)
 
     def scrub(self) -> bool:
-        """Push erased bytes out of SQLite's log: after it, neither file nor log holds a deleted row.
+        """Remove deleted bytes from SQLite's log. Afterwards neither the file nor the log holds a deleted row.
 
-        False where somebody was reading, and it is to be tried again. PostgreSQL keeps dead rows until vacuum;
+        Return False if somebody was reading: then it must be tried again. PostgreSQL keeps dead rows until vacuum;
         docs/operations.md says how long its log is kept.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
@@ -89,10 +162,11 @@ class Database:
             tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue, bridge")
             return True
 
-    def learn(self) -> None:
-        """Have SQLite count what its indexes hold: it takes the small ones of lists only where it knows that they are.
+    def analyze(self) -> None:
+        """Make SQLite count what its indexes hold.
 
-        PostgreSQL does so by itself. Where somebody else is writing it is left for another time.
+        It uses the small indexes of lists only if it knows that they are small. PostgreSQL does so by itself. If
+        somebody else is writing, nothing is done.
         """
         if self.engine.dialect.name != "sqlite":
             return
@@ -100,12 +174,12 @@ class Database:
             tx.exec_driver_sql("PRAGMA optimize=0x10002")
 
     def dispose(self) -> None:
-        """Close every connection, before a fork or at the end."""
+        """Close all connections. Call it before a fork and at the end."""
         self.engine.dispose()
 
 
 def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
-    """Give the database at `url`, waiting at most `busy_seconds` for its lock. Opens nothing yet."""
+    """Return the database at `url`, which waits at most `busy_seconds` for a lock. It opens no connection yet."""
     if not url.startswith("sqlite"):
         wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(busy_seconds * 1000)}"
         options = {"connect_timeout": max(1, int(busy_seconds)), "options": f"{wait} {SHORT} -c timezone=UTC"}
@@ -119,8 +193,3 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver must emit no BEGIN of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         raw.execute(f"PRAGMA {pragma}")
-
-
-def contact_key(tx: Connection) -> ContactKey | None:
-    """Give the contact key of a transaction; None in a process that has none."""
-    return tx.get_execution_options().get(CONTACTS)

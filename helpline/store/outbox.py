@@ -1,28 +1,36 @@
-"""The outbox: everything that is to happen, with the time when. Written in the transaction that causes it.
+"""The outbox: everything that is to be done, with the time and the queue. Written in the transaction that causes it.
 
-One row a thing to do (`kind:ref`): waking it again moves its time. A worker claims with a lease, acts, and
-finishes in the effect's own transaction with the attempt as fencing token: whoever lost the lease rolls back.
-
-A row of the outbox is a worker's for a minute. Whoever is late has lost it, and all that was done for it.
+There is one row for each thing to do (`kind:ref`); waking it again moves its time. A worker claims a row with a lease
+of one minute, acts, and finishes the row in the transaction of its effect. The number of the attempt is the fencing
+token: a worker that is late has lost its lease, and everything that it did for the row is rolled back.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
+from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue, queue_of
+from helpline.store.engine import Tx
 from helpline.store.schema import Instant, outbox
 from helpline.store.sql import INSERT, insert_if_new
 
 LEASE = timedelta(seconds=60)
 """Longer than the slowest effect: a gateway's timeout is 10 s."""
 DEAD_AFTER = 40
-MAY_DIE = frozenset({"sms", "receipt"})
-"""Failures in a row after which these are given up: a text that nobody can open, a receipt that nobody can match."""
+"""Failures in a row after which a row of `MAY_DIE` is given up."""
+MAY_DIE = frozenset({"order", "receipt", "sms"})
+"""A text that no key opens, a receipt that matches no text."""
 BACK_OFF_MOST = timedelta(minutes=5)
 NOW = sa.bindparam("now", type_=Instant)
+EVERY_QUEUE = tuple(queue.value for queue in Queue)
+"""Named in statements about all queues: the indexes begin with state and queue."""
+READY = sa.and_(outbox.c.state == "ready", outbox.c.due <= NOW)
+LOST = sa.and_(outbox.c.state == "running", outbox.c.lease < NOW, outbox.c.due <= NOW)
+"""Rows whose worker died, or has lost them."""
 HELD = sa.and_(
     outbox.c.id == sa.bindparam("of"), outbox.c.state == "running", outbox.c.attempts == sa.bindparam("token")
 )
@@ -33,125 +41,197 @@ DROP = sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.s
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A row that this process has claimed. `attempt` is the fencing token."""
+    """A row that this process has claimed."""
 
     id: int
     kind: str
     ref: str
     attempt: int
+    """The fencing token."""
 
 
-def wake(tx: Connection, kind: str, ref: str, due: datetime) -> None:
-    """See to it that `kind` is done for `ref` at `due`; an earlier wake for the same is replaced.
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many rows of a queue are due, and for how many seconds the oldest one has been."""
 
-    One statement, so that a row that is being finished at this instant cannot swallow it. `attempts` stays: it is
-    the fencing token of whoever may be at work, who then rolls back.
+    rows: int = 0
+    oldest: float = 0.0
+
+
+def wake(tx: Tx, kind: str, ref: str, due: datetime, queue: Queue = Queue.DEFAULT) -> None:
+    """Make sure that `kind` is done for `ref` at `due`. An earlier wake of the same is replaced.
+
+    A kind that has no job on `queue` goes to a queue where it has one. It is one statement, so that a row that is being
+    finished at this instant cannot swallow the wake. `attempts` stays: it is the fencing token of a worker that may be
+    at work, which then rolls back.
     """
-    fresh = {"due": due, "state": "ready", "lease": None, "error": None, "failures": 0}
+    queue = queue_of(kind, queue)
+    fresh = {"queue": queue.value, "due": due, "state": "ready", "lease": None, "error": None, "failures": 0}
     row = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "attempts": 0, **fresh}
-    tx.execute(_wake(tx.dialect.name), row | {"when": due})
+    tx.execute(_wake(tx.dialect.name), row | {"when": due, "where": queue.value})
+    if due <= tx.now:
+        tx.woken.add(JOB_OF[queue, kind])
 
 
 @cache
 def _wake(dialect: str) -> sa.Executable:
-    """Without `excluded`: PostgreSQL asks for the right to read what it names, which the public process has not."""
+    """Build the statement without `excluded`: reading the row needs a right that the public process does not have."""
     row = INSERT[dialect](outbox)
-    fresh = {"due": sa.bindparam("when", type_=outbox.c.due.type), "state": "ready", "lease": None, "error": None}
-    return row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=fresh | {"failures": 0})
+    bound = {"due": sa.bindparam("when", type_=outbox.c.due.type), "queue": sa.bindparam("where")}
+    fresh = {"state": "ready", "lease": None, "error": None, "failures": 0}
+    return row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=bound | fresh)
 
 
-def ensure(tx: Connection, kind: str, ref: str, due: datetime) -> None:
-    """See to it that `kind` is in hand for `ref`; nothing changes where it is already."""
-    values = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "due": due, "state": "ready"}
-    insert_if_new(tx, outbox, values | {"attempts": 0, "failures": 0})
+def ensure(tx: Tx, kind: str, ref: str, due: datetime) -> None:
+    """Make sure that there is a row for `kind` and `ref`. If there is one, nothing changes."""
+    values = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "queue": queue_of(kind).value, "due": due}
+    insert_if_new(tx, outbox, values | {"state": "ready", "attempts": 0, "failures": 0})
 
 
-def claim(tx: Connection, now: datetime) -> Due | None:
-    """Take a row whose worker died holding it, else the one that has been due longest.
+def claim(tx: Tx, job: Job | None = None) -> Due | None:
+    """Claim a row whose worker died, else the one that has been due longest.
 
-    Asked for together, all that is due would be sorted for each row of it.
+    Of a `job`, claim only rows of its kinds on its queue, and none while rows of a more urgent queue are due: so a job
+    that is running makes way for urgent work. Without a `job`, claim a row of the most urgent queue that has any.
     """
-    row = tx.execute(_take(tx.dialect.name), {"now": now, "held": now + LEASE}).first()
+    row = tx.execute(_claim(tx.dialect.name, job), {"now": tx.now, "held": tx.now + LEASE}).first()
     return Due(row.id, row.kind, row.ref, row.attempts) if row else None
 
 
 @cache
-def _take(dialect: str) -> sa.Executable:
-    ready, lost = outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < NOW)
-    first = (_first(dialect, here) for here in (lost, ready))
-    return (
-        sa.update(outbox)
-        .where(outbox.c.id == sa.func.coalesce(*first), sa.or_(ready, lost))
-        .values(state="running", lease=sa.bindparam("held"), attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
-    )
+def _claim(dialect: str, job: Job | None) -> sa.Executable:
+    """Ask for lost and for ready rows apart, and for each kind: each is one step in an index.
+
+    Asked for together, all rows that are due would be sorted to find one.
+    """
+    whole = [outbox.c.queue == queue.value for queue in Queue]
+    places = [_of(job, kind) for kind in KINDS[QUEUE_OF[job]][job]] if job else whole
+    first = [_first(dialect, sa.and_(place, here)) for place in places for here in (LOST, READY)]
+    row = sa.update(outbox).where(outbox.c.id == sa.func.coalesce(*first), sa.or_(READY, LOST))
+    if job and (more_urgent := [each.value for each in Queue if _rank(each) < _rank(QUEUE_OF[job])]):
+        others = outbox.alias()
+        waiting = sa.and_(others.c.state == "ready", others.c.queue.in_(more_urgent), others.c.due <= NOW)
+        row = row.where(~sa.exists().where(waiting))
+    claimed = row.values(state="running", lease=sa.bindparam("held"), attempts=outbox.c.attempts + 1)
+    return claimed.returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
 
 
-def _first(dialect: str, here: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    rows = sa.select(outbox.c.id).where(here, outbox.c.due <= NOW).order_by(outbox.c.due, outbox.c.id).limit(1)
+def _of(job: Job, kind: str) -> sa.ColumnElement[bool]:
+    return sa.and_(outbox.c.queue == QUEUE_OF[job].value, outbox.c.kind == kind)
+
+
+def _rank(queue: Queue) -> int:
+    return list(Queue).index(queue)
+
+
+def _first(dialect: str, which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    rows = sa.select(outbox.c.id).where(which).order_by(outbox.c.due, outbox.c.id).limit(1)
     return (rows if dialect == "sqlite" else rows.with_for_update(skip_locked=True)).scalar_subquery()
 
 
-def newest(tx: Connection) -> int:
-    """Give the number of the newest row: what is written after it is told from what was there."""
+def jobs_due(tx: Tx) -> list[tuple[Job, float]]:
+    """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest row is due."""
+    oldest: dict[Job, float] = {}
+    for queue, kind, *dues in tx.execute(_oldest(), {"now": tx.now}):
+        waits = [(tx.now - due).total_seconds() for due in dues if due is not None]
+        job = JOB_OF[Queue(queue), kind]
+        oldest[job] = max([oldest.get(job, 0.0), *waits]) if waits else oldest.get(job, -1.0)
+    return [(job, oldest[job]) for job in Job if oldest[job] >= 0]
+
+
+@cache
+def _oldest() -> sa.Executable:
+    """Look for the oldest row of each kind on each queue: some steps in an index, however much is due."""
+    place = (
+        sa.values(sa.column("queue", sa.String), sa.column("kind", sa.String))
+        .data([(queue.value, kind) for queue, kind in JOB_OF])
+        .cte("place")
+    )
+    here = sa.and_(outbox.c.queue == place.c.queue, outbox.c.kind == place.c.kind)
+    oldest = (sa.select(sa.func.min(outbox.c.due)).where(here, which).scalar_subquery() for which in (READY, LOST))
+    return sa.select(place.c.queue, place.c.kind, *oldest)
+
+
+def newest(tx: Tx) -> int:
+    """Return the number of the newest row, to tell later rows from earlier ones."""
     return tx.execute(sa.select(sa.func.max(outbox.c.id))).scalar() or 0
 
 
-def sends_since(tx: Connection, row: int) -> list[str]:
-    """Give the ids of the texts that were let go after a row."""
+def sends_since(tx: Tx, row: int) -> list[str]:
+    """Return the ids of the texts that were released after a row."""
     rows = sa.select(outbox.c.ref).where(outbox.c.id > row, outbox.c.kind == "send")
     return list(tx.execute(rows.order_by(outbox.c.id)).scalars())
 
 
-def finish(tx: Connection, due: Due, again: datetime | None = None) -> bool:
-    """End a claim in the transaction of its effect; false where the claim was lost, and all must be rolled back."""
+def finish(tx: Tx, due: Due, again: datetime | None = None) -> bool:
+    """Finish a claim in the transaction of its effect.
+
+    Return False if the lease was lost: then roll everything back.
+    """
     held = {"of": due.id, "token": due.attempt}
     if again is None:
         return tx.execute(DONE, held).rowcount == 1
     return tx.execute(AGAIN, {**held, "when": again}).rowcount == 1
 
 
-def put_back(tx: Connection, due: Due, now: datetime, error: str) -> bool:
-    """Give a failed row back with a back-off; true where it has failed so often in a row that it is given up.
+def put_back(tx: Tx, due: Due, error: str) -> bool:
+    """Put a failed row back with a back-off. Return True if it failed so often in a row that it is given up.
 
-    What a life hangs on is never given up: it is tried again every few minutes for as long as it takes.
+    Nothing that a request depends on is ever given up: it is tried again every few minutes for as long as it takes.
     """
     held = sa.and_(outbox.c.id == due.id, outbox.c.state == "running", outbox.c.attempts == due.attempt)
     failures = (tx.execute(sa.select(outbox.c.failures).where(held)).scalar() or 0) + 1
     dead = failures >= DEAD_AFTER and due.kind in MAY_DIE
     wait = min(timedelta(seconds=0.3) * 2 ** min(failures, 12), BACK_OFF_MOST)
-    values = {"state": "dead" if dead else "ready", "due": now + wait, "lease": None, "error": error[:64]}
+    values = {"state": "dead" if dead else "ready", "due": tx.now + wait, "lease": None, "error": error[:64]}
     return tx.execute(sa.update(outbox).where(held).values(failures=failures, **values)).rowcount == 1 and dead
 
 
-def others_due(tx: Connection, kind: str, ref: str, now: datetime) -> bool:
-    """Tell whether the same is due for anything else."""
-    waits = sa.and_(outbox.c.kind == kind, outbox.c.ref != ref, outbox.c.state == "ready", outbox.c.due <= now)
-    return tx.execute(sa.select(outbox.c.id).where(waits).limit(1)).first() is not None
+def others_due(tx: Tx, kind: str, ref: str) -> bool:
+    """Whether the same kind is due for anything else."""
+    others = sa.and_(outbox.c.queue.in_(EVERY_QUEUE), outbox.c.kind == kind, outbox.c.ref != ref, READY)
+    return tx.execute(sa.select(outbox.c.id).where(others).limit(1), {"now": tx.now}).first() is not None
 
 
-def backlog(tx: Connection, now: datetime) -> tuple[int, float]:
-    """Give how many rows are due and how long, in seconds, the oldest has been."""
-    free = sa.or_(outbox.c.state == "ready", sa.and_(outbox.c.state == "running", outbox.c.lease < now))
-    row = tx.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.due)).where(free, outbox.c.due <= now)).one()
-    return row[0], (now - row[1]).total_seconds() if row[1] else 0.0
+def backlog(tx: Tx) -> Backlog:
+    """Return how much is due, and for how long, on all queues together."""
+    return total(backlogs(tx))
 
 
-def drop(tx: Connection, kind: str, ref: str) -> None:
-    """Forget a thing to do that has lost its reason."""
+def total(queues: Mapping[Queue, Backlog]) -> Backlog:
+    """Return the sum of several queues."""
+    each = queues.values()
+    return Backlog(sum(queue.rows for queue in each), max((queue.oldest for queue in each), default=0.0))
+
+
+def backlogs(tx: Tx) -> Mapping[Queue, Backlog]:
+    """Return how much is due on each queue, and for how long."""
+    found = {Queue(row.queue): Backlog(row.rows, (tx.now - row.oldest).total_seconds()) for row in _due(tx)}
+    return {queue: found.get(queue, Backlog()) for queue in Queue}
+
+
+def _due(tx: Tx) -> Iterable[sa.Row[Any]]:
+    here = outbox.c.queue.in_(EVERY_QUEUE)
+    what = (outbox.c.queue, sa.func.count().label("rows"), sa.func.min(outbox.c.due).label("oldest"))
+    rows = sa.select(*what).where(sa.or_(sa.and_(here, READY), sa.and_(here, LOST))).group_by(outbox.c.queue)
+    return tx.execute(rows, {"now": tx.now})
+
+
+def drop(tx: Tx, kind: str, ref: str) -> None:
+    """Delete a thing to do that has lost its reason."""
     tx.execute(DROP, {"of": f"{kind}:{ref}"})
 
 
-def dead(tx: Connection) -> int:
-    """Count what was given up; a person must look."""
+def dead(tx: Tx) -> int:
+    """Return how many rows were given up. A person must look at them."""
     return tx.execute(sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == "dead")).scalar_one()
 
 
 class LostLease(Exception):
-    """Somebody else has this row by now: everything done for it is rolled back."""
+    """Another worker has this row by now: everything done for it is rolled back."""
 
 
-def finish_leased(tx: Connection, due: Due, again: datetime | None = None) -> None:
-    """Finish a row in the transaction of its effect; `again`: when it is due once more. Raises `LostLease`."""
+def finish_leased(tx: Tx, due: Due, again: datetime | None = None) -> None:
+    """Finish a row in the transaction of its effect, or put it back for `again`. Raise `LostLease` if it was lost."""
     if not finish(tx, due, again):
         raise LostLease

@@ -1,7 +1,7 @@
-"""The tables. The same definitions serve SQLite and PostgreSQL; `migrations/` builds them, a test compares.
+"""The tables. The same definitions serve SQLite and PostgreSQL. `migrations/` builds them; a test compares both.
 
-Instants are whole microseconds since 1970 in UTC. No table but `vault`, `inbox`, `message` and `bridge` holds
-a number that was sealed, and none holds one of a caller in clear; `note` and `draft` hold sealed words of caseworkers.
+Instants are whole microseconds since 1970 in UTC. Sealed numbers are only in `vault`, `inbox`, `message` and `bridge`.
+No table has a caller's number in clear. `note` and `draft` hold sealed words of caseworkers.
 """
 
 from collections.abc import Callable
@@ -14,22 +14,25 @@ from helpline.core.clock import instant, micros
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
-    """An aware datetime, stored as whole microseconds since 1970 so that both engines compare it alike."""
+    """An aware datetime, stored as whole microseconds since 1970, so that both engines compare it alike."""
 
     impl = sa.BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002
-        """Write an aware datetime as microseconds."""
+        """Return an aware datetime as microseconds."""
         return None if value is None else micros(value)
 
     def result_processor(self, dialect: Any, coltype: Any) -> Callable[[int | None], datetime | None]:  # noqa: ARG002
-        """Read microseconds as an aware datetime. A page of the console reads ten thousand: one call for each."""
+        """Return the function that reads microseconds as an aware datetime.
+
+        A page of the console reads ten thousand of them, so it is one function call each.
+        """
         return _instant
 
 
 def raw(column: sa.ColumnElement[datetime] | sa.ColumnElement[datetime | None]) -> sa.ColumnElement[int]:
-    """Have an instant read as the number that it is."""
+    """Return a column of instants as numbers."""
     return sa.type_coerce(column, sa.BigInteger)
 
 
@@ -41,9 +44,9 @@ metadata = sa.MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
 )
 
-OVER, MEANS_SOMETHING = ("expired", "closed"), ("open", "claimed", "followed")
-OPEN, HELD = f"state not in {OVER}", f"state in {MEANS_SOMETHING}"
-"""What lists are made of: few rows among all that are over. Their indexes hold all that the order depends on."""
+ENDED, HELD_BY_DESK = ("expired", "closed"), ("open", "claimed", "followed")
+OPEN, HELD = f"state not in {ENDED}", f"state in {HELD_BY_DESK}"
+"""Lists read these few rows among all that have ended. Their indexes hold everything that the order depends on."""
 
 request = sa.Table(
     "request",
@@ -56,14 +59,21 @@ request = sa.Table(
     sa.Column("created", Instant, nullable=False),
     sa.Column("updated", Instant, nullable=False),
     sa.Column("expires", Instant, nullable=False),
-    sa.Column("content", sa.String(32), nullable=False, comment="digest of the content she read: consent's version"),
+    sa.Column(
+        "content",
+        sa.String(32),
+        nullable=False,
+        comment="digest of the content that the caller read: consent's version",
+    ),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("short_form", sa.Boolean, nullable=False),
     sa.Column("window", sa.String(16), nullable=False),
     sa.Column("days", sa.String(7), nullable=False, comment="digits, 1 is Monday; empty: every day"),
-    sa.Column("zone", sa.String(40), nullable=False, comment="empty until her hour abroad is known (R3)"),
-    sa.Column("hour", sa.String(2), nullable=False, comment="what her clock showed abroad, from which `zone` comes"),
-    sa.Column("since", Instant, nullable=False, comment="when she chose her hours"),
+    sa.Column("zone", sa.String(40), nullable=False, comment="empty until the caller's time abroad is known (R3)"),
+    sa.Column(
+        "hour", sa.String(2), nullable=False, comment="what the caller's clock showed abroad; `zone` comes from it"
+    ),
+    sa.Column("since", Instant, nullable=False, comment="when the caller chose the window"),
     sa.Column("place", sa.String(16), nullable=False),
     sa.Column("need", sa.String(16), nullable=False),
     sa.Column("others_may_answer", sa.String(8), nullable=False),
@@ -76,9 +86,9 @@ request = sa.Table(
     sa.Column("cover", sa.String(16), nullable=False),
     sa.Column("operator_sex", sa.String(8), nullable=False),
     sa.Column("operator_language", sa.String(8), nullable=False),
-    sa.Column("felt", sa.String(8), nullable=False, comment="was the call all right? said by her (R46)"),
-    sa.Column("other", sa.String(32), comment="mark of another telephone: only its own session can make it again"),
-    sa.Column("alarmed", Instant, comment="when a coordinator was told of danger"),
+    sa.Column("felt", sa.String(8), nullable=False, comment="whether the call was all right, as the caller says (R46)"),
+    sa.Column("other", sa.String(32), comment="mark of another telephone; only its own session can make the same mark"),
+    sa.Column("alarmed", Instant, comment="when a coordinator was told about danger"),
     sa.Column("code_mac", sa.String(32), unique=True, comment="keyed hash of code and word (R6)"),
     sa.Column("word", sa.Integer, nullable=False),
     sa.Column("ours", sa.Integer, nullable=False),
@@ -88,10 +98,14 @@ request = sa.Table(
     sa.Column("promised_to", Instant),
     sa.Column("reveals", sa.Integer, nullable=False),
     sa.Column("outcome", sa.String(16)),
-    sa.Column("sex", sa.String(8), nullable=False, server_default="not_said", comment="hers or his, if said (R42)"),
-    sa.Column("state_line", sa.String(8), nullable=False, server_default="no", comment="may a line of the state (R21)"),
+    sa.Column("sex", sa.String(8), nullable=False, server_default="not_said", comment="the caller's, if said (R42)"),
+    sa.Column(
+        "state_line", sa.String(8), nullable=False, server_default="no", comment="whether a state line may call (R21)"
+    ),
     sa.Column("handed_to", sa.String(36), comment="the service to ask first, or that took over"),
-    sa.Column("frozen_at", Instant, comment="when its line was frozen, until she comes back or two lift it (R8)"),
+    sa.Column(
+        "frozen_at", Instant, comment="when its line was frozen, until the caller returns or two people lift it (R8)"
+    ),
     sa.Index("ix_request_state", "state", "due"),
     sa.Index("ix_request_created", "created"),
     sa.Index(
@@ -110,19 +124,21 @@ vault = sa.Table(
     sa.Column("request", sa.String(32), primary_key=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("caller", sa.LargeBinary, index=True, comment="keyed hash of the number, made by a worker"),
-    sa.Column("line", sa.String(32), index=True, comment="random, shared by the requests of one telephone (R27)"),
+    sa.Column("line", sa.String(32), index=True, comment="random; the requests of one telephone share it (R27)"),
 )
 
 bridge = sa.Table(
     "bridge",
     metadata,
-    sa.Column("call", sa.String(32), primary_key=True, comment="keyed hash of a session that is kept nowhere"),
+    sa.Column("call", sa.String(32), primary_key=True, comment="keyed hash of a session that is not stored"),
     sa.Column("offer", sa.String(32), nullable=False, index=True),
     sa.Column("request", sa.String(32), nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="her number, under a key made of that session"),
-    sa.Column("language", sa.String(8), nullable=False, comment="of the telephone that rings"),
+    sa.Column(
+        "sealed", sa.LargeBinary, nullable=False, comment="the caller's number, under a key made from that session"
+    ),
+    sa.Column("language", sa.String(8), nullable=False, comment="of the telephone that is called"),
     sa.Column("made", Instant, nullable=False),
-    sa.Column("until", Instant, nullable=False, comment="two minutes; gone as soon as it is answered"),
+    sa.Column("until", Instant, nullable=False, comment="two minutes; deleted as soon as it is answered"),
 )
 
 offer = sa.Table(
@@ -137,12 +153,14 @@ offer = sa.Table(
     sa.Column("draws", sa.Integer, nullable=False, comment="counter of the draw of its five-digit code"),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("opened", Instant, nullable=False),
-    sa.Column("until", Instant, comment="when it lapses: set when the gateway took the text"),
+    sa.Column("until", Instant, comment="when it lapses; set when the gateway accepted the text"),
     sa.Column("closed", Instant),
     sa.Column("shown_in", Instant, comment="start of the window in which the number was last sent (R32)"),
-    sa.Column("claimed", Instant, comment="when it was claimed; stays when the claim ends"),
-    sa.Column("reminded", Instant, comment="when its holder was last told that nothing is heard of it"),
-    sa.Column("shown_at", Instant, comment="when the number was last sent: she was rung then, or soon after (R11)"),
+    sa.Column("claimed", Instant, comment="when it was claimed; kept when the claim ends"),
+    sa.Column("reminded", Instant, comment="when its holder was last reminded to report an outcome"),
+    sa.Column(
+        "shown_at", Instant, comment="when the number was last sent; the caller was called then or soon after (R11)"
+    ),
     sa.UniqueConstraint("request", "seq"),
     sa.Index(
         "one_open_offer_a_line",
@@ -182,9 +200,9 @@ waitlist = sa.Table(
     sa.Index("ix_waitlist_service", "service"),
 )
 
-IS_OPEN = request.c.state.not_in([sa.literal_column(f"'{each}'") for each in OVER])
-IS_HELD = offer.c.state.in_([sa.literal_column(f"'{each}'") for each in MEANS_SOMETHING])
-"""In these very words, so that both engines see that the small indexes have it all."""
+IS_OPEN = request.c.state.not_in([sa.literal_column(f"'{each}'") for each in ENDED])
+IS_HELD = offer.c.state.in_([sa.literal_column(f"'{each}'") for each in HELD_BY_DESK])
+"""In exactly these words, so that both engines see that the small indexes have all that is needed."""
 
 outbox = sa.Table(
     "outbox",
@@ -202,7 +220,7 @@ outbox = sa.Table(
     sa.Column("error", sa.String(64), comment="class name only"),
     sa.Index("ix_outbox_queue", "state", "queue", "due"),
     sa.Index("ix_outbox_kind", "state", "queue", "kind", "due"),
-    sqlite_autoincrement=True,  # an id that came back would make an old fencing token good again
+    sqlite_autoincrement=True,  # a reused id would make an old fencing token valid again
 )
 
 message = sa.Table(
@@ -211,13 +229,13 @@ message = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("to", sa.String(16), nullable=False, comment="service, coordinator or caller"),
     sa.Column(
-        "recipient", sa.String(36), nullable=False, comment="id of a service or coordinator; of a caller's dialogue"
+        "recipient", sa.String(36), nullable=False, comment="id of a service or coordinator, or of a caller's dialogue"
     ),
     sa.Column("sealed", sa.LargeBinary, comment="a caller's number, until sent"),
     sa.Column("notice", sa.String(40), nullable=False),
     sa.Column("offer", sa.String(32), index=True),
     sa.Column("request", sa.String(32)),
-    sa.Column("values", sa.JSON, nullable=False, comment="instants and names of notices; never words of a caller"),
+    sa.Column("values", sa.JSON, nullable=False, comment="instants, codes and names of texts; never words of a caller"),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -256,8 +274,8 @@ talk = sa.Table(
     "talk",
     metadata,
     sa.Column("session", sa.String(32), primary_key=True),
-    sa.Column("shown", sa.Integer, nullable=False, comment="keys that had come when the consent screen was shown"),
-    sa.Column("restart", sa.Integer, comment="keys that had come when home was shown because nothing could be kept"),
+    sa.Column("shown", sa.Integer, nullable=False, comment="keys pressed when the consent screen was shown"),
+    sa.Column("restart", sa.Integer, comment="keys pressed when home was shown because nothing could be saved"),
     sa.Column("until", Instant, nullable=False),
 )
 
@@ -276,7 +294,7 @@ dialogue = sa.Table(
 gone = sa.Table(
     "gone",
     metadata,
-    sa.Column("session", sa.String(32), primary_key=True, comment="outlives the request by a day (R34)"),
+    sa.Column("session", sa.String(32), primary_key=True, comment="kept for a day after the request (R34)"),
     sa.Column("until", Instant, nullable=False),
 )
 
@@ -301,7 +319,11 @@ contact = sa.Table(
     sa.Column("service", sa.String(36), nullable=False, server_default="", comment="whose phone; empty: a coordinator"),
     sa.Column("on_duty", sa.Boolean, nullable=False, server_default=sa.true(), comment="texts go to this one"),
     sa.Column(
-        "mac", sa.String(64), nullable=False, server_default="", comment="code of the contact key; else no contact"
+        "mac",
+        sa.String(64),
+        nullable=False,
+        server_default="",
+        comment="code of the contact key; without it no contact",
     ),
     sa.Index("ix_contact_service", "service"),
 )
@@ -311,11 +333,13 @@ contact_change = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("country", sa.String(2), nullable=False),
-    sa.Column("wanted", sa.JSON, nullable=False, comment="the contact that it is to be"),
-    sa.Column("replaces", sa.String(36), nullable=False, comment="contact that goes then; empty: none"),
+    sa.Column("wanted", sa.JSON, nullable=False, comment="the contact that is asked for"),
+    sa.Column("replaces", sa.String(36), nullable=False, comment="contact that it replaces; empty: none"),
     sa.Column("by", sa.String(40), nullable=False, comment="who asked: an account, or import"),
     sa.Column("at", Instant, nullable=False),
-    sa.Column("agreed_by", sa.String(40), nullable=False, server_default="", comment="the second; empty: nobody yet"),
+    sa.Column(
+        "agreed_by", sa.String(40), nullable=False, server_default="", comment="the second person; empty: nobody yet"
+    ),
     sa.Column("mac", sa.String(64), nullable=False, comment="code of the contact key over all of it"),
 )
 
@@ -326,7 +350,7 @@ attempt = sa.Table(
     sa.Column("request", sa.String(32), nullable=False, index=True),
     sa.Column("offer", sa.String(32), nullable=False, index=True),
     sa.Column("service", sa.String(36), nullable=False),
-    sa.Column("actor", sa.String(36), nullable=False, comment="whose telephone or account said so"),
+    sa.Column("actor", sa.String(36), nullable=False, comment="whose telephone or account reported it"),
     sa.Column(
         "outcome", sa.String(24), nullable=False, comment="attempt.outcome of the rules, or claim, pass, done, handed"
     ),
@@ -335,7 +359,7 @@ attempt = sa.Table(
     sa.Column("was_request", sa.String(16), nullable=False, comment="states before, for UNDO"),
     sa.Column("was_offer", sa.String(16), nullable=False),
     sa.Column("undone", Instant),
-    sa.Column("shown_at", Instant, comment="when the number had been sent that was rung, however late that is told"),
+    sa.Column("shown_at", Instant, comment="when the number that was called had been sent, however late the report is"),
     sa.Index("ix_attempt_actor", "actor", "at"),
 )
 
@@ -344,10 +368,10 @@ note = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("request", sa.String(32), nullable=False, index=True),
-    sa.Column("service", sa.String(36), nullable=False, comment="whose note: no other service reads it"),
+    sa.Column("service", sa.String(36), nullable=False, comment="whose note; no other service reads it"),
     sa.Column("by", sa.String(32), nullable=False, comment="whose account"),
     sa.Column("at", Instant, nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="with the session key: the console alone reads it"),
+    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="with the session key; only the console reads it"),
 )
 
 desk = sa.Table(
@@ -361,7 +385,7 @@ term = sa.Table(
     "term",
     metadata,
     sa.Column("country", sa.String(2), primary_key=True),
-    sa.Column("term", sa.String(40), primary_key=True, comment="what matching narrows by: need:wages, speaks:ky"),
+    sa.Column("term", sa.String(40), primary_key=True, comment="what matching narrows by, as need:wages, speaks:ky"),
     sa.Column("service", sa.String(36), primary_key=True),
     sa.Index("ix_term_service", "service"),
 )
@@ -372,8 +396,8 @@ hsds = sa.Table(
     sa.Column("country", sa.String(2), primary_key=True),
     sa.Column("entity", sa.String(32), primary_key=True, comment="a table of HSDS 3.0"),
     sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("seq", sa.Integer, nullable=False, comment="its place in what was imported"),
-    sa.Column("body", sa.JSON, nullable=False, comment="the row as it came: export gives it back"),
+    sa.Column("seq", sa.Integer, nullable=False, comment="its place in the imported directory"),
+    sa.Column("body", sa.JSON, nullable=False, comment="the row as it came; an export writes it again"),
 )
 
 test_call = sa.Table(
@@ -384,7 +408,7 @@ test_call = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("by", sa.String(40), nullable=False),
     sa.Column("answered", sa.Boolean, nullable=False),
-    sa.Column("language", sa.String(8), nullable=False, comment="heard there; empty where nobody answered"),
+    sa.Column("language", sa.String(8), nullable=False, comment="heard there; empty if nobody answered"),
 )
 
 harm = sa.Table(
@@ -398,13 +422,13 @@ harm = sa.Table(
     sa.Column("reviewed", Instant),
     sa.Column("by", sa.String(40)),
     sa.Column("service", sa.String(36), nullable=False, server_default="", comment="whose call or text; empty: ours"),
-    sa.Column("did", sa.String(16), nullable=False, server_default="", comment="what was done, when it was reviewed"),
+    sa.Column("did", sa.String(16), nullable=False, server_default="", comment="what was done when it was reviewed"),
 )
 
 lock = sa.Table(
     "lock",
     metadata,
-    sa.Column("name", sa.String(16), primary_key=True, comment="raid: no number is shown, nothing exported"),
+    sa.Column("name", sa.String(16), primary_key=True, comment="raid: no number is shown, nothing is exported"),
     sa.Column("since", Instant, nullable=False),
     sa.Column("by", sa.String(40), nullable=False),
 )
@@ -412,7 +436,7 @@ lock = sa.Table(
 assent = sa.Table(
     "assent",
     metadata,
-    sa.Column("what", sa.String(16), primary_key=True, comment="unlock, lift: what takes two people"),
+    sa.Column("what", sa.String(16), primary_key=True, comment="unlock, lift: what needs two people"),
     sa.Column("ref", sa.String(40), primary_key=True),
     sa.Column("by", sa.String(40), primary_key=True),
     sa.Column("at", Instant, nullable=False),
@@ -423,7 +447,9 @@ block = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("salt", sa.LargeBinary, nullable=False),
-    sa.Column("mac", sa.LargeBinary, nullable=False, comment="slow, salted hash of the number; gone when it ends"),
+    sa.Column(
+        "mac", sa.LargeBinary, nullable=False, comment="slow, salted hash of the number; deleted when the block ends"
+    ),
     sa.Column("until", Instant, nullable=False, index=True),
     sa.Column("reason", sa.String(200), nullable=False),
     sa.Column("by", sa.String(40), nullable=False),
@@ -447,17 +473,17 @@ audit = sa.Table(
 figure = sa.Table(
     "figure",
     metadata,
-    sa.Column("month", sa.String(7), primary_key=True, comment="2026-11; counted when it was over, and not again"),
-    sa.Column("service", sa.String(36), primary_key=True, comment="whose; empty: of all"),
-    sa.Column("body", sa.JSON, nullable=False, comment="what may be published, small counts hidden (R36)"),
+    sa.Column("month", sa.String(7), primary_key=True, comment="2026-11; counted once, after its end"),
+    sa.Column("service", sa.String(36), primary_key=True, comment="of which service; empty: of all"),
+    sa.Column("body", sa.JSON, nullable=False, comment="what may be published, with small counts hidden (R36)"),
 )
 
 departure = sa.Table(
     "departure",
     metadata,
     sa.Column("month", sa.String(7), primary_key=True),
-    sa.Column("screen", sa.String(60), primary_key=True, comment="where calls were left that had asked for nothing"),
-    sa.Column("calls", sa.Integer, nullable=False, comment="how many; gone once the month is counted"),
+    sa.Column("screen", sa.String(60), primary_key=True, comment="the screen where calls without a request ended"),
+    sa.Column("calls", sa.Integer, nullable=False, comment="how many; deleted once the month is counted"),
 )
 
 beat = sa.Table(
@@ -474,18 +500,24 @@ person = sa.Table(
     sa.Column("name", sa.String(60), nullable=False, comment="as colleagues see it"),
     sa.Column("login", sa.String(64), nullable=False, unique=True),
     sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("service", sa.String(36), nullable=False, comment="whose; empty: of none"),
+    sa.Column("service", sa.String(36), nullable=False, comment="their service; empty: none"),
     sa.Column("password", sa.String(200), nullable=False, comment="argon2id"),
-    sa.Column("totp", sa.LargeBinary, comment="the app's secret, sealed with the session key; NULL: taken away"),
-    sa.Column("totp_last", sa.BigInteger, nullable=False, comment="step of the last code: none is good twice"),
+    sa.Column("totp", sa.LargeBinary, comment="the app's secret, sealed with the session key; NULL: deleted"),
+    sa.Column("totp_last", sa.BigInteger, nullable=False, comment="step of the last code; no code is valid twice"),
     sa.Column("disabled", Instant),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("zone", sa.String(40), nullable=False, comment="empty: the country's"),
     sa.Column("created", Instant, nullable=False),
     sa.Column("created_by", sa.String(40), nullable=False),
-    sa.Column("contact", sa.String(36), nullable=False, server_default="", comment="whose telephone of the directory"),
     sa.Column(
-        "mac", sa.String(64), nullable=False, server_default="", comment="code of the contact key; else lets nobody in"
+        "contact", sa.String(36), nullable=False, server_default="", comment="the coordinator contact that is theirs"
+    ),
+    sa.Column(
+        "mac",
+        sa.String(64),
+        nullable=False,
+        server_default="",
+        comment="code of the contact key; without it nobody can sign in",
     ),
 )
 
@@ -505,7 +537,7 @@ passkey = sa.Table(
 recovery = sa.Table(
     "recovery",
     metadata,
-    sa.Column("code", sa.String(64), primary_key=True, comment="keyed hash; gone once used"),
+    sa.Column("code", sa.String(64), primary_key=True, comment="keyed hash; deleted once used"),
     sa.Column("person", sa.String(32), nullable=False, index=True),
 )
 
@@ -513,7 +545,7 @@ invitation = sa.Table(
     "invitation",
     metadata,
     sa.Column("token", sa.String(64), primary_key=True, comment="keyed hash"),
-    sa.Column("person", sa.String(32), nullable=False, comment="whose lost factor; empty: somebody new"),
+    sa.Column("person", sa.String(32), nullable=False, comment="the account to reset; empty: a new account"),
     sa.Column("keeps_password", sa.Boolean, nullable=False),
     sa.Column("name", sa.String(60), nullable=False),
     sa.Column("login", sa.String(64), nullable=False),
@@ -535,10 +567,10 @@ web_session = sa.Table(
     sa.Column("created", Instant, nullable=False),
     sa.Column("seen", Instant, nullable=False),
     sa.Column("until", Instant, nullable=False),
-    sa.Column("proved", Instant, comment="when a second factor was last given; NULL: the password only, as yet"),
+    sa.Column("proved", Instant, comment="when a second factor was last given; NULL: only the password so far"),
     sa.Column("network", sa.String(48), nullable=False, comment="coarse: /16 or /32"),
     sa.Column("agent", sa.String(40), nullable=False, comment="Firefox, Linux"),
-    sa.Column("challenge", sa.String(120), nullable=False, comment="of a passkey that is being asked for"),
+    sa.Column("challenge", sa.String(120), nullable=False, comment="what a passkey must sign; empty: nothing"),
     sa.Column("revoked", Instant),
 )
 
@@ -554,7 +586,7 @@ draft = sa.Table(
     "draft",
     metadata,
     sa.Column("person", sa.String(32), primary_key=True),
-    sa.Column("place", sa.String(200), primary_key=True, comment="the address that the form goes to"),
+    sa.Column("place", sa.String(200), primary_key=True, comment="the path that the form is sent to"),
     sa.Column("sealed", sa.LargeBinary, nullable=False, comment="what was typed when a session had ended"),
     sa.Column("until", Instant, nullable=False, index=True),
 )
@@ -562,6 +594,6 @@ draft = sa.Table(
 spent = sa.Table(
     "spent",
     metadata,
-    sa.Column("form", sa.String(32), primary_key=True, comment="a form that was sent: it counts once"),
+    sa.Column("form", sa.String(32), primary_key=True, comment="a form that was sent; it counts once"),
     sa.Column("until", Instant, nullable=False, index=True),
 )

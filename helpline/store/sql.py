@@ -1,9 +1,7 @@
-"""Small things that every table needs: ids, inserts that may meet a row already there.
+"""Small parts of SQL that all tables need: ids, inserts that may meet an existing row, functions of both engines.
 
-What runs with each step of a worker is built once, as a constant or behind `cache`: to build a statement and find it
-among those that were compiled before takes three times as long as to carry it out.
-
-Functions of SQL for which each engine has words of its own.
+A statement that runs with each step of a worker is built once, as a constant or behind `cache`. Building a statement
+and finding it among the compiled ones takes three times as long as running it.
 """
 
 import uuid
@@ -14,40 +12,41 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
+
+from helpline.store.engine import Tx
 
 INSERT: Mapping[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
-"""How to begin an insert that may meet a row already there, by dialect."""
+"""By dialect: the insert that may meet an existing row."""
 
 
 def new_id() -> str:
-    """Make an id that tells nothing: 32 random hex digits."""
+    """Return an id that reveals nothing: 32 random hex digits."""
     return uuid.uuid4().hex
 
 
 def day_of(at: datetime) -> datetime:
-    """Give the beginning of a day, UTC."""
+    """Return the beginning of a day, UTC."""
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def insert_if_new(tx: Connection, table: sa.Table, values: dict[str, Any]) -> bool:
-    """Insert a row; false where one of its unique keys was there already. Nothing else is changed."""
+def insert_if_new(tx: Tx, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert a row. Return False if one of its unique keys exists already; then nothing is changed."""
     return tx.execute(_if_new(tx.dialect.name, table), values).first() is not None
 
 
 @cache
 def _if_new(dialect: str, table: sa.Table) -> sa.Executable:
-    key = next(iter(table.primary_key))  # `rowcount` of an insert is not told by every driver; what it returns is
+    key = next(iter(table.primary_key))  # not every driver gives the `rowcount` of an insert
     return INSERT[dialect](table).on_conflict_do_nothing().returning(key)
 
 
-class earliest(GenericFunction[int]):  # noqa: N801  # a function of SQL, and written as one
-    """The least of some numbers: each engine has its own name for it."""
+class earliest(GenericFunction[int]):  # noqa: N801  # a function of SQL, so in small letters
+    """The least of some numbers. Each engine has its own name for it."""
 
     inherit_cache = True
 
@@ -59,7 +58,7 @@ def _least(element: earliest, compiler: Any, **rest: Any) -> str:
 
 
 class elements(GenericFunction[Any]):  # noqa: N801  # as above
-    """The elements of an array in JSON, in a column `value`: so thousands of numbers are one thing to be told."""
+    """The elements of a JSON array, in a column `value`. So thousands of numbers are one parameter."""
 
     inherit_cache = True
 
@@ -71,7 +70,7 @@ def _elements(element: elements, compiler: Any, **rest: Any) -> str:
 
 
 class item(GenericFunction[Any]):  # noqa: N801  # as above
-    """An item of an array in JSON, counted from 0. (`->>` is younger than some SQLite that is still about.)"""
+    """An item of a JSON array, counted from 0. (`->>` is newer than some SQLite versions in use.)"""
 
     inherit_cache = True
 

@@ -1,4 +1,4 @@
-"""Texts on their way out. The words are made when they are sent; the row holds ids, never a number in clear."""
+"""Outgoing texts. Their words are made when they are sent. A row holds ids, and never a number in clear."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.ports import Delivery
+from helpline.store.engine import Tx
 from helpline.store.schema import message
 from helpline.store.sql import new_id
 
@@ -19,7 +19,11 @@ RANK: Mapping[str, int] = {
         (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN, Delivery.SENT, Delivery.DELIVERED, Delivery.FAILED)
     )
 }
-"""Receipts come late, twice and out of order: a state only ever moves up this list."""
+"""Receipts come late, twice and out of order, so a state only ever moves up this list."""
+URGENT = frozenset(
+    f"to_ngo.{name}" for name in ("danger", "frozen", "harm", "lock", "locked", "number", "stop", "withdrawn")
+)
+"""Texts that cannot wait behind others: a number that leaves, *do not call any more*, danger."""
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
 ADD = sa.insert(message)
 GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
@@ -32,45 +36,56 @@ BEGIN = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text to send. `to`: service, coordinator or caller; `recipient`: a contact, or a caller's dialogue."""
+    """One text to send."""
 
     id: str
     to: str
+    """`service`, `coordinator` or `caller`."""
     recipient: str
+    """The id of a contact, or of a caller's SMS dialogue."""
     sealed: bytes | None
+    """A caller's number, until the text is sent."""
     notice: str
+    """The name of the text."""
     offer: str | None
     request: str | None
     values: Mapping[str, Any]
+    """What the text shows: instants, codes and names of other texts."""
     language: str
+    """Empty means the recipient's own."""
     state: Delivery
     attempts: int
 
 
+def queue_of(notice: str, queue: Queue = Queue.DEFAULT) -> Queue:
+    """Return the queue of a text: `urgent` for some notices, unless it is practice, else that of its request."""
+    return Queue.URGENT if notice in URGENT and queue is not Queue.LOW else queue
+
+
 def add(
-    tx: Connection, to: str, recipient: str, notice: str, language: str, now: datetime, *,
+    tx: Tx, to: str, recipient: str, notice: str, language: str, *,
     offer: str | None = None, request: str | None = None, values: Mapping[str, Any] | None = None,
     sealed: bytes | None = None, id: str = "",
 ) -> str:  # fmt: skip
-    """Write a text down; `outbox.wake("send", id, now)` in the same transaction lets it go."""
+    """Save a text and return its id. `outbox.wake("send", id, …)` in the same transaction releases it."""
     id = id or new_id()
     row = {
         "id": id, "to": to, "recipient": recipient, "sealed": sealed, "notice": notice, "offer": offer,
         "request": request, "values": dict(values or {}), "language": language, "state": Delivery.QUEUED.value,
-        "attempts": 0, "updated": now,
+        "attempts": 0, "updated": tx.now,
     }  # fmt: skip
     tx.execute(ADD, row)
     return id
 
 
-def get(tx: Connection, id: str) -> Message | None:
-    """Give a text by its id."""
+def get(tx: Tx, id: str) -> Message | None:
+    """Return a text by its id."""
     row = tx.execute(GET, {"of": id}).first()
     return _read(row) if row else None
 
 
-def by_gateway_id(tx: Connection, gateway_id: str) -> Message | None:
-    """Find the text that a delivery receipt speaks of."""
+def by_gateway_id(tx: Tx, gateway_id: str) -> Message | None:
+    """Return the text that a delivery receipt is about."""
     row = tx.execute(sa.select(message).where(message.c.gateway_id == gateway_id)).first()
     return _read(row) if row else None
 
@@ -82,15 +97,15 @@ def _read(row: Any) -> Message:
     )  # fmt: skip
 
 
-def begin(tx: Connection, id: str, now: datetime) -> bool:
-    """Note that it is being handed to the gateway; false where it has gone already or is void."""
-    return tx.execute(BEGIN, {"of": id, "when": now}).rowcount == 1
+def begin(tx: Tx, id: str) -> bool:
+    """Note that a text is being passed to the gateway. Return False if it was sent already or is void."""
+    return tx.execute(BEGIN, {"of": id, "when": tx.now}).rowcount == 1
 
 
-def advance(tx: Connection, id: str, to: Delivery, now: datetime, gateway_id: str | None = None) -> bool:
-    """Move a text up the list of states; false where it stood as high already."""
+def advance(tx: Tx, id: str, to: Delivery, gateway_id: str | None = None) -> bool:
+    """Move a text up the list of states. Return False if it was as high already."""
     known = {} if gateway_id is None else {"known": gateway_id}
-    return tx.execute(_advance(to, bool(known)), {"of": id, "when": now, **known}).rowcount == 1
+    return tx.execute(_advance(to, bool(known)), {"of": id, "when": tx.now, **known}).rowcount == 1
 
 
 @cache
@@ -104,33 +119,33 @@ def _advance(to: Delivery, known: bool) -> sa.Update:
     return sa.update(message).where(message.c.id == sa.bindparam("of"), message.c.state.in_(lower)).values(values)
 
 
-def void_of_offer(tx: Connection, offer: str, now: datetime) -> None:
-    """Take back the texts about an offer that have not gone yet."""
-    _void(tx, message.c.offer == offer, now)
+def void_of_offer(tx: Tx, offer: str) -> None:
+    """Void the texts about an offer that were not sent yet."""
+    _void(tx, message.c.offer == offer)
 
 
-def void_of_dialogue(tx: Connection, session: str, now: datetime) -> None:
-    """Take back every reply to a caller that has not gone yet (R12, R18)."""
-    _void(tx, sa.and_(message.c.recipient == session, message.c.to == "caller"), now)
+def void_of_dialogue(tx: Tx, session: str) -> None:
+    """Void all replies to a caller that were not sent yet (R12, R18)."""
+    _void(tx, sa.and_(message.c.recipient == session, message.c.to == "caller"))
 
 
-def requeue(tx: Connection, id: str, now: datetime) -> None:
-    """Put a text back that certainly did not go, for another try."""
+def requeue(tx: Tx, id: str) -> None:
+    """Queue a text again that certainly was not sent."""
     change = sa.update(message).where(message.c.id == id, message.c.state == Delivery.SENDING.value)
-    tx.execute(change.values(state=Delivery.QUEUED.value, updated=now))
+    tx.execute(change.values(state=Delivery.QUEUED.value, updated=tx.now))
 
 
-def _void(tx: Connection, which: Any, now: datetime) -> None:
-    tx.execute(sa.update(message).where(which, UNSENT).values(state=Delivery.VOID.value, sealed=None, updated=now))
+def _void(tx: Tx, which: Any) -> None:
+    tx.execute(sa.update(message).where(which, UNSENT).values(state=Delivery.VOID.value, sealed=None, updated=tx.now))
 
 
-def take_back(tx: Connection, id: str) -> None:
-    """Delete a text that was never to leave: its answer stands on a page."""
+def take_back(tx: Tx, id: str) -> None:
+    """Delete a text that must not be sent, because a page shows its answer."""
     tx.execute(sa.delete(message).where(message.c.id == id))
 
 
-def sweep(tx: Connection, before: datetime, stuck_before: datetime) -> int:
-    """Delete texts settled before an instant, and what is stuck with a number since another; give how many."""
+def sweep(tx: Tx, before: datetime, stuck_before: datetime) -> int:
+    """Delete texts settled at or before an instant, and texts that hold a number since another. Return how many."""
     settled = message.c.state.in_(
         (Delivery.DELIVERED.value, Delivery.FAILED.value, Delivery.VOID.value, Delivery.SENT.value)
     )
@@ -139,6 +154,8 @@ def sweep(tx: Connection, before: datetime, stuck_before: datetime) -> int:
     return tx.execute(sa.delete(message).where(old)).rowcount
 
 
-def drop(tx: Connection, id: str, now: datetime) -> None:
-    """Give a text up that may not leave or is no longer true."""
-    tx.execute(sa.update(message).where(message.c.id == id).values(state=Delivery.VOID.value, sealed=None, updated=now))
+def drop(tx: Tx, id: str) -> None:
+    """Void a text that may not be sent or is no longer true."""
+    tx.execute(
+        sa.update(message).where(message.c.id == id).values(state=Delivery.VOID.value, sealed=None, updated=tx.now)
+    )

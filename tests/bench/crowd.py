@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
+from helpline.store.engine import Tx
 from helpline.store.schema import offer, request, vault
 from helpline.store.sql import new_id
 from menus.draft import ANSWERS
@@ -52,7 +52,7 @@ def _model(house: CaseOffice, id: str) -> Rows:
         }
 
 
-def _row(tx: Connection, table: sa.Table, here: sa.ColumnElement[bool]) -> dict[str, Any]:
+def _row(tx: Tx, table: sa.Table, here: sa.ColumnElement[bool]) -> dict[str, Any]:
     return dict(tx.execute(sa.select(table).where(here)).mappings().one())
 
 

@@ -80,7 +80,7 @@ def engines() -> Iterator[dict[str, Database]]:
 
 
 def _there(url: str) -> Database:
-    return connect(url).knowing(keys()["contact_key"])
+    return connect(url).with_contact_key(keys()["contact_key"])
 
 
 def _ready(found: dict[str, Database]) -> dict[str, Database]:

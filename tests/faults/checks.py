@@ -7,17 +7,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from redis import Redis
-from sqlalchemy.engine import Connection
 
 from gateway.phone.inboxes import Message
 from helpline.core.call_windows import Hours, may_show_number
 from helpline.keys.sealing import Opening, Words
 from helpline.store import audit_log
+from helpline.store.engine import Tx
 from helpline.store.schema import attempt, audit, contact, message, offer, outbox, request, vault
 from menus.book import Book
 from tests.faults.phones import Told
@@ -43,25 +42,25 @@ class Evidence:
     keys: Mapping[str, str]
 
 
-def faults(tx: Connection, seen: Evidence, now: datetime) -> list[str]:
+def faults(tx: Tx, seen: Evidence) -> list[str]:
     """Give everything that is wrong with what was stored and sent."""
     broken = audit_log.broken_at(tx, base64.urlsafe_b64decode(seen.keys["audit_key"]))
     return [
         *lost(tx, seen),
         *claimed_twice(tx),
         *misdirected(tx, seen),
-        *unfinished(tx, seen, now),
+        *unfinished(tx, seen),
         *([f"the audit chain is broken at row {broken}"] if broken is not None else []),
     ]
 
 
-def owners(tx: Connection, keys: Mapping[str, str]) -> dict[str, str]:
+def owners(tx: Tx, keys: Mapping[str, str]) -> dict[str, str]:
     """Give the number of each request's caller, without its `+`."""
     opening, rows = Opening.of(keys["opening_key"]), tx.execute(sa.select(vault.c.request, vault.c.sealed))
     return {row.request: opening.open(row.request, row.sealed).reveal().removeprefix("+") for row in rows}
 
 
-def lost(tx: Connection, seen: Evidence) -> Iterator[str]:
+def lost(tx: Tx, seen: Evidence) -> Iterator[str]:
     """A caller who was shown a code has one request, with this code and word, that holds her number."""
     words, of = Words.of(seen.keys["words_key"]), owners(tx, seen.keys)
     for each in seen.told:
@@ -76,7 +75,7 @@ def lost(tx: Connection, seen: Evidence) -> Iterator[str]:
             yield f"lost: the number of {row.id}"
 
 
-def claimed_twice(tx: Connection) -> Iterator[str]:
+def claimed_twice(tx: Tx) -> Iterator[str]:
     """A request and a line have one claim at most; whoever was once told that it is theirs counts, until they gave it back."""
     claims = tx.execute(sa.select(offer.c.request, offer.c.line).where(offer.c.state == "claimed")).all()
     for what, among in (("request", [row.request for row in claims]), ("line", [row.line for row in claims])):
@@ -91,7 +90,7 @@ def claimed_twice(tx: Connection) -> Iterator[str]:
     yield from (f"offered twice at once: line {id}" for id, times in Counter(opened).items() if times > 1)
 
 
-def misdirected(tx: Connection, seen: Evidence) -> Iterator[str]:
+def misdirected(tx: Tx, seen: Evidence) -> Iterator[str]:
     """A number is at its winners' telephones and nowhere else, in her hours; a card likewise; a caller was sent nothing."""
     of, made = owners(tx, seen.keys), defaultdict(list)
     for row in tx.execute(sa.select(request)):
@@ -120,7 +119,7 @@ def _hours(row: sa.Row[Any]) -> Hours:
     return Hours(row.window, row.days, row.zone, row.since, row.expires)
 
 
-def _winners(tx: Connection) -> Mapping[str, set[str]]:
+def _winners(tx: Tx) -> Mapping[str, set[str]]:
     """Give the telephones of those who hold a claim, or gave it back once its number had left, by request."""
     claims = sa.select(offer.c.request, contact.c.phone).join(contact, contact.c.id == offer.c.service)
     won: dict[str, set[str]] = defaultdict(set)
@@ -129,21 +128,21 @@ def _winners(tx: Connection) -> Mapping[str, set[str]]:
     return won
 
 
-def unfinished(tx: Connection, seen: Evidence, now: datetime) -> Iterator[str]:
+def unfinished(tx: Tx, seen: Evidence) -> Iterator[str]:
     """No request hangs, whoever claimed one has the number if her hours are now, and nothing is left to do."""
     shown = {number for text in seen.texts for number in map(bytes.decode, NUMBER.findall(text.text.encode()))}
     of = owners(tx, seen.keys)
     yield from (f"unfinished: {row.id} is {row.state}" for row in hanging(tx))
     for row in tx.execute(sa.select(request).where(request.c.state == "claimed")):
-        if of[row.id] not in shown and may_show_number(_hours(row), now):
+        if of[row.id] not in shown and may_show_number(_hours(row), tx.now):
             yield f"unfinished: nobody was sent the number of {row.id}"
     for row in tx.execute(sa.select(message.c.notice).where(message.c.state.in_(("queued", "sending")))):
         yield f"unfinished: {row.notice} was never settled"
-    for row in left_to_do(tx, now):
+    for row in left_to_do(tx):
         yield f"unfinished: {row.kind} is {row.state} after {row.attempts} attempts"
 
 
-def hanging(tx: Connection) -> Sequence[sa.Row[Any, Any]]:
+def hanging(tx: Tx) -> Sequence[sa.Row[Any, Any]]:
     """Give the requests that are neither claimed nor with a person, nor wait for another of their telephone's (R27)."""
     taken = sa.select(offer.c.line).where(offer.c.state == "claimed")
     rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
@@ -151,9 +150,9 @@ def hanging(tx: Connection) -> Sequence[sa.Row[Any, Any]]:
     return tx.execute(rows.where(request.c.state.not_in(SETTLED), sa.not_(waits))).all()
 
 
-def left_to_do(tx: Connection, now: datetime) -> Sequence[sa.Row[Any]]:
+def left_to_do(tx: Tx) -> Sequence[sa.Row[Any]]:
     """Give what stands in the outbox and ought to be done before all is quiet."""
-    work = sa.or_(outbox.c.due <= now, outbox.c.state != "ready", outbox.c.kind.not_in(LATER))
+    work = sa.or_(outbox.c.due <= tx.now, outbox.c.state != "ready", outbox.c.kind.not_in(LATER))
     return tx.execute(sa.select(outbox).where(work, outbox.c.kind != NEVER_MIND).order_by(outbox.c.id)).all()
 
 

@@ -91,8 +91,8 @@ def storm(plan: Plan, service: Service, outside: Outside) -> After:
             errand.result()
     hidden = frozenset(number.removeprefix("+") for number in numbers)
     seen = Evidence(texts, hidden, callers.told, outside.phones.taken, service.keys)
-    with db.read() as tx:
-        wrong = [*checks.faults(tx, seen, service.clock()), *checks.leaks(service, hidden, killer.overheard)]
+    with db.read(service.clock()) as tx:
+        wrong = [*checks.faults(tx, seen), *checks.leaks(service, hidden, killer.overheard)]
         states = Counter(tx.execute(sa.select(request.c.state)).scalars())
     db.dispose()
     times = {"storm": round(stormed - began), "calm": round(time.monotonic() - stormed)}
@@ -178,7 +178,7 @@ def settle(service: Service, db: Database, desks: Desks, seconds: float) -> None
     while time.monotonic() < ends:
         with db.read() as tx:
             hanging = checks.hanging(tx)
-            left = checks.left_to_do(tx, at := service.clock())
+            left = checks.left_to_do(tx.at(at := service.clock()))
         answered = all(errand.done() for errand in tuple(desks.doing))
         if answered and not left and not hanging:
             return

@@ -95,7 +95,7 @@ class Life:
     def begin(self) -> None:
         """Start a process, which knows nothing but the database, the content and the keys."""
         world = self.world
-        db = connect(f"sqlite:///{self.path}").knowing(world.config.contact_key.get_secret_value())
+        db = connect(f"sqlite:///{self.path}").with_contact_key(world.config.contact_key.get_secret_value())
         self.fuse.wire(db)
         talk = replace(world.talk, intake=replace(world.talk.intake, db=db), limits=Limits(world.config, world.clock))
         texts = replace(world.work.texts, intake=replace(world.work.texts.intake, db=db))

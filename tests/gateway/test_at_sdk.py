@@ -228,7 +228,7 @@ def entry(status: object = "Queued", session: object = SESSION) -> dict[str, obj
 def test_what_goes_over_the_wire_to_ring() -> None:
     gateway = Scripted(queued(entry()))
     with served(gateway) as url:
-        assert sender(url).ring(msisdn(HER), "+254711082000") == SESSION
+        assert sender(url).call(msisdn(HER), "+254711082000") == SESSION
     [(path, form, headers)] = gateway.asked
     assert (path, headers["Apikey"]) == ("/call", KEY)
     assert form == {"username": ["helpline"], "from": ["+254711082000"], "to": [HER]}
@@ -251,7 +251,7 @@ RUNG: list[tuple[Response, tuple[str, bool, bool], str]] = [
 @pytest.mark.parametrize(("answer", "expected", "why"), RUNG, ids=[f"{row[1][0]}: {row[2]}" for row in RUNG])
 def test_answers_to_a_ring(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
     with served(Scripted(answer)) as url:
-        assert failure(lambda: sender(url).ring(msisdn(HER), "+254711082000")) == expected, why
+        assert failure(lambda: sender(url).call(msisdn(HER), "+254711082000")) == expected, why
 
 
 def test_every_refusal_has_its_row() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from helpline.authoring.safe_wording import ELDER_STEMS, NO_ADULT_NEEDED, words_for_adults, texts_that_need_an_adult
+from helpline.authoring.safe_wording import ELDER_STEMS, NO_ADULT_NEEDED, texts_that_need_an_adult, words_for_adults
 from helpline.content.catalogs import texts_on
 from helpline.content.reviews import guarded
 from helpline.content.sources import countries

@@ -276,8 +276,8 @@ def test_r12_policy(notice: str, values: dict[str, object], may: bool) -> None:
 def test_r12_a_text_to_a_caller_that_nobody_earned_does_not_leave(world: World) -> None:
     """Even if some code wrote one down, the outbox refuses it."""
     sealed = world.work.texts.sealing.seal("m1", Hidden(CALLER))
-    with world.db.write() as tx:
-        texts_out.add(tx, "caller", "", "to_caller.kept", "ru", world.clock(), sealed=sealed, id="m1")
+    with world.db.write(world.clock()) as tx:
+        texts_out.add(tx, "caller", "", "to_caller.kept", "ru", sealed=sealed, id="m1")
         outbox.wake(tx, "send", "m1", world.clock())
     world.run()
     assert world.inbox(CALLER) == []

@@ -11,7 +11,7 @@ from helpline.matching import candidates
 from helpline.referral import ending
 from helpline.request import requests
 from helpline.request.model import CallbackRequest, State
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import offer, request
 from tests.steps.caller import told
 from tests.steps.desk import DESK, says, shown, states
@@ -94,8 +94,8 @@ def test_r08_a_new_call_goes_on_once_she_came_back_with_code_and_word(world: Wor
     world.wait(days=1)
     world.ask()
     world.run()
-    with world.db.write() as tx:
-        my_request.set_hours(tx, standing_in(tx, State.FROZEN), {"window": "any"}, world.clock())
+    with world.db.write(world.clock()) as tx:
+        my_request.set_hours(tx, standing_in(tx, State.FROZEN), {"window": "any"})
     world.run()
     assert states(world)[0] == ("offered", None)
     newest = max(world.rows(request), key=lambda row: row.created)
@@ -143,16 +143,16 @@ def test_r28_the_short_form_is_for_one_service_only(world: World, full: bool) ->
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
     says(world, f"HUNGUP {code}")
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         if full:
             candidates.set_full(tx, DESK, world.clock() + timedelta(days=3))
-        ending.resume(tx, standing_in(tx, State.PAUSED), world.clock(), world.clock())
+        ending.resume(tx, standing_in(tx, State.PAUSED), world.clock())
     world.run()
     assert {row.service for row in world.rows(offer)} - {FIRST, SECOND} == {DESK}
     assert states(world) == [("stranded" if full else "offered", None)]
 
 
-def standing_in(tx: sa.Connection, state: State) -> CallbackRequest:
+def standing_in(tx: Tx, state: State) -> CallbackRequest:
     """Give the oldest request that stands so, inside a transaction."""
     return requests.standing(tx, state)[0]
 

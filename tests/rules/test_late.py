@@ -70,8 +70,8 @@ def lifts(world: World) -> dict[str, str]:
 
 def resume(world: World, since: State) -> None:
     """Have her come back with code and word: what stood so goes on."""
-    with world.db.write() as tx:
-        my_request.set_hours(tx, requests.standing(tx, since)[0], {"window": "any"}, world.clock())
+    with world.db.write(world.clock()) as tx:
+        my_request.set_hours(tx, requests.standing(tx, since)[0], {"window": "any"})
     world.run()
 
 
@@ -448,8 +448,8 @@ def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World)
     code = shown(world)
     says(world, f"UNSAFE {code}")
     world.wait(days=1)
-    with world.db.write() as tx:
-        ending.resume(tx, requests.standing(tx, State.PAUSED)[0], world.clock(), world.clock())
+    with world.db.write(world.clock()) as tx:
+        ending.resume(tx, requests.standing(tx, State.PAUSED)[0], world.clock())
     world.run()
     to, second = took(world, code)
     world.ask()

@@ -74,8 +74,8 @@ def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: Worl
     """Stopped by her line, or for her safety; the service that was asked before may be asked again."""
     keep(world)
     world.run()
-    with world.db.write() as tx:
-        ending.stop(tx, the_request(world), since, world.clock())
+    with world.db.write(world.clock()) as tx:
+        ending.stop(tx, the_request(world), since)
     world.wait(hours=1)
     assert world.state() == since.value
     assert world.talk.acting.by_code.change_hour(*code_of(world), "any", "") == "hour"

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from helpline.casework.claims import Claims
 from helpline.content.sources import load_country
 from helpline.core.config import Config, ConfigError
-from helpline.core.phone_numbers import Hidden, Msisdn, can_be_rung, msisdn
+from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
 from helpline.directory.sample import sample
@@ -84,13 +84,13 @@ def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(worl
 
 def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
     """They are named, each; the demo marks them."""
-    from helpline.content.loading import unfit
+    from helpline.content.loading import blockers
 
     config = Config(channels=("africastalking",))
-    faults = unfit(config, contents(config))
+    faults = blockers(config, contents(config))
     assert [fault for fault in faults if "R19" in fault]
     assert all(number in " ".join(faults) for number in ("102", "103", "189"))
-    assert unfit(Config(), contents(Config())) == []
+    assert blockers(Config(), contents(Config())) == []
     assert "102?" in contents(Config()).book.pages["ru"]["start.emergency"][0].text
 
 
@@ -342,10 +342,10 @@ def test_r48_home_after_that_still_stops(world: World) -> None:
 def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: World) -> None:
     """The service has asked, the text is written and waits: she presses *do not ring*, and it does not leave."""
     to, code = world.claimed()
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        world.work.texts.claims.number(tx, who, code, world.clock())
+        world.work.texts.claims.number(tx, who, code)
     world.dial().press(*STOPPED)
     later = world.clock() + timedelta(seconds=1)
     with world.db.write() as tx:  # its turn comes last: the text would go first
@@ -358,10 +358,10 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
     """The same with a text."""
     to, code = world.claimed()
     world.talk.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("стоп")))
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        world.work.texts.claims.number(tx, who, code, world.clock())
+        world.work.texts.claims.number(tx, who, code)
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
     assert world.state() == "paused"
@@ -608,10 +608,10 @@ def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
     """The stop lies unread when the service asks for the number: it is read first."""
     to, code = world.claimed()
     world.dial().press(*STOPPED)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        world.work.texts.claims.number(tx, who, code, world.clock())
+        world.work.texts.claims.number(tx, who, code)
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
@@ -670,10 +670,10 @@ def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
     to2, code2 = world.offered()
     assert to2 == to
     world.text(to, f"YES {code2}")
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        limited.number(tx, who, code2, world.clock())
+        limited.number(tx, who, code2)
     world.run()
     assert not any(OTHER in text for _, text in world.gateway.sent)
 
@@ -717,8 +717,8 @@ def test_a_step_that_the_rules_do_not_have_is_refused(world: World) -> None:
     """Not even by mistake."""
     world.ask()
     (row,) = world.rows(request)
-    with world.db.write() as tx, pytest.raises(ValueError, match="may not follow"):
-        requests.move(tx, row.id, State.CLOSED, State.WAITING, world.clock())
+    with world.db.write(world.clock()) as tx, pytest.raises(ValueError, match="may not follow"):
+        requests.move(tx, row.id, State.CLOSED, State.WAITING)
 
 
 @pytest.mark.parametrize(
@@ -738,7 +738,7 @@ def test_a_step_that_the_rules_do_not_have_is_refused(world: World) -> None:
 )
 def test_can_be_rung(number: str, country: str, can: bool) -> None:
     """Whom an NGO of the country could ring."""
-    assert can_be_rung(msisdn(number), country) is can
+    assert can_be_called(msisdn(number), country) is can
 
 
 def test_every_country_file_is_complete() -> None:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.engine import Connection
 
 from helpline.core.ports import SendFailed
 from helpline.directory import pending_phones, services
-from helpline.directory.service import Contact
 from helpline.staff import contacts
-from helpline.store.engine import Database
+from helpline.staff.contacts import Contact
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import offer, request
 from tests.steps.desk import DESK, says
 from tests.world import CALLER, World
@@ -24,24 +23,24 @@ def world(db: Database) -> World:
     return made
 
 
-def left(tx: Connection, who: Contact) -> None:
+def left(tx: Tx, who: Contact) -> None:
     """Take its service out of the directory, and let nobody have told its telephone so."""
     service = services.service_by_id(tx, who.desk)
     assert service is not None
     services.write(tx, "KG", replace(service, status=services.GONE))
 
 
-def dismissed(tx: Connection, who: Contact) -> None:
+def dismissed(tx: Tx, who: Contact) -> None:
     """Let the telephone count no more."""
     pending_phones.dismiss(tx, "KG", who)
 
 
-def refuses(tx: Connection, who: Contact) -> None:
+def refuses(tx: Tx, who: Contact) -> None:
     """Let its service agree to see numbers in the console only."""
     pending_phones.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
 
 
-CHANGES: Mapping[str, Callable[[Connection, Contact], None]] = {"left": left, "off": dismissed, "refuses": refuses}
+CHANGES: Mapping[str, Callable[[Tx, Contact], None]] = {"left": left, "off": dismissed, "refuses": refuses}
 
 
 def changes(world: World, how: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from helpline.caller.limits import Limits
 from helpline.core.config import Config
-from helpline.core.phone_numbers import can_be_rung, country_of, msisdn, parse_typed
+from helpline.core.phone_numbers import can_be_called, country_of, msisdn, parse_typed
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.matching.criteria import Wanted
@@ -560,5 +560,5 @@ def test_r19_only_numbers_of_home_and_of_places_of_work_can_be_rung(
     number: str, country: str | None, can: bool
 ) -> None:
     """KG, and people of it in Russia."""
-    assert can_be_rung(msisdn(number), "KG", abroad={"RU"}) is can
+    assert can_be_called(msisdn(number), "KG", abroad={"RU"}) is can
     assert country_of(msisdn(number)) == country

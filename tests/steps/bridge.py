@@ -44,10 +44,10 @@ class Caseworker:
     def asks(self) -> bool:
         """Press the button; tell whether the telephone is going to ring."""
         claims = self.world.work.texts.orders.claims
-        with self.world.db.write() as tx:
+        with self.world.db.write(self.world.clock()) as tx:
             who = contacts.get(tx, DESK)
             assert who is not None
-            return claims.bridge(tx, who, self.code, self.world.clock())
+            return claims.bridge(tx, who, self.code)
 
     def rings(self) -> str:
         """Press the button and let a worker ring; give the session of the call."""

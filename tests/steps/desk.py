@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
-from helpline.directory.service import Contact
 from helpline.staff import contacts
+from helpline.staff.contacts import Contact
 from helpline.store.schema import request
 from tests.world import CALLER, World
 

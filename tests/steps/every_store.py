@@ -43,10 +43,10 @@ def noted(world: World, text: str) -> None:
     """Have somebody at the console note something on the case that is claimed."""
     (held,) = [row for row in world.rows(offer) if row.state == "claimed"]
     who = Person("p1", "Somebody", "somebody", Role.CASEWORKER, held.service, "en", "")
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         found = offers.get(tx, held.id)
         assert found
-        assert book().write(tx, who, found, text, world.clock()) == ""
+        assert book().write(tx, who, found, text) == ""
 
 
 def book() -> CaseNotes:

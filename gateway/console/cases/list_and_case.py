@@ -163,18 +163,14 @@ class CasePages:
         why = first_of(request.form, "why", 20)
         if why not in WHY:
             return _back(id, "choose")
-        return self._act(
-            visit, id, lambda tx: self.context.cases.let_pass(tx, visit.person, id, why)
-        )
+        return self._act(visit, id, lambda tx: self.context.cases.let_pass(tx, visit.person, id, why))
 
     def tell(self, visit: Visit, id: str) -> Response:
         """Save the outcome of a call."""
         outcome = first_of(request.form, "outcome", 30)
         if outcome not in OUTCOMES:
             return _back(id, "choose")
-        return self._act(
-            visit, id, lambda tx: self.context.cases.tell(tx, visit.person, id, outcome)
-        )
+        return self._act(visit, id, lambda tx: self.context.cases.tell(tx, visit.person, id, outcome))
 
     def done(self, visit: Visit, id: str) -> Response:
         """Close the case of a caller who was helped."""
@@ -193,9 +189,7 @@ class CasePages:
         to = first_of(request.form, "to", 40)
         if not to:
             return _back(id, "choose")
-        return self._act(
-            visit, id, lambda tx: self.context.cases.hand(tx, visit.person, id, to)
-        )
+        return self._act(visit, id, lambda tx: self.context.cases.hand(tx, visit.person, id, to))
 
     def number(self, visit: Visit, id: str) -> Response:
         """Show the caller's number after a claim. Only this response holds it; no browser caches it."""

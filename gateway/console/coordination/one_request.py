@@ -14,7 +14,7 @@ from helpline.casework.reassign import STEERABLE, WHY, NotThere, Steering
 from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
 from helpline.oversight import history, most_urgent_first, open_requests
-from helpline.oversight.open_requests import Part, Row, line_of
+from helpline.oversight.open_requests import Part, Row, listed_request
 from helpline.request import requests
 from helpline.request.model import ABOUT_SOMEONE, OVER, State
 from helpline.staff.roles import Permission
@@ -63,8 +63,8 @@ class ReassignPages:
 
     def _values(self, tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
         now, steering, desks = visit.console.now(), self.steering, open_requests.desks(tx, visit.language)
-        part = most_urgent_first.part_of(tx.at(now), row.id)
-        watched, contact = line_of(row, part, now), steering.contact(tx, visit.person)
+        part = most_urgent_first.part_of(tx, row.id)
+        watched, contact = listed_request(row, part, now), steering.contact(tx, visit.person)
         names = {id: desk.name for id, desk in desks.items()}
         people = {id for id, desk in desks.items() if desk.coordinator}
         said, answered = request.args.get("said", ""), steering.answered(tx, row.id)
@@ -75,8 +75,10 @@ class ReassignPages:
             "said": said if said in SAID else "", "reasons": WHY, "could": (), "answered": answered,
             "can_take": row.state == State.STRANDED, "freeze": watched.part is Part.FROZEN,
             "yours": bool(contact and contact.id == row.holder and row.state == State.CLAIMED),
-            "agreed": len(steering.lifting.agreed(tx.at(now), row.id)) if watched.part is Part.FROZEN else 0,
-            "events": history.events(open_requests.asked(tx, row.id), open_requests.said(tx, row.id), people),
+            "agreed": len(steering.lifting.agreed(tx, row.id)) if watched.part is Part.FROZEN else 0,
+            "events": history.events(
+                open_requests.contacted_desks(tx, row.id), open_requests.reports(tx, row.id), people
+            ),
         }  # fmt: skip
 
     def _matching(self, found: Sequence[Candidate], names: Mapping[str, str], row: Row) -> dict[str, Any]:
@@ -95,8 +97,7 @@ class ReassignPages:
         """Reassign the request to another service, with a reason."""
         to, why = first_of(request.form, "to", 40), first_of(request.form, "why", 20)
         again = request.form.get("again") == "yes"
-        now = visit.console.now()
-        return _act(visit, id, lambda tx: self.steering.give(tx.at(now), visit.person, id, to, why, again=again))
+        return _act(visit, id, lambda tx: self.steering.give(tx, visit.person, id, to, why, again=again))
 
     def take(self, visit: Visit, id: str) -> Response:
         """Take a stranded request."""

@@ -13,7 +13,7 @@ from gateway.console.pages import draw, page_number
 from helpline.core.call_windows import NOW
 from helpline.oversight import most_urgent_first, open_requests
 from helpline.oversight.desk_list import pages
-from helpline.oversight.open_requests import Desk, Part, Watched, line_of
+from helpline.oversight.open_requests import Desk, ListedRequest, Part, listed_request
 from helpline.request.model import CallbackRequest
 from helpline.staff.roles import Permission
 
@@ -29,7 +29,7 @@ PARTS: Mapping[Part, str] = {
 class Line:
     """One line of the list."""
 
-    watched: Watched
+    watched: ListedRequest
     about: CallbackRequest
     what: Mapping[str, str]
     """The words that describe the request, in the reader's language."""
@@ -56,14 +56,14 @@ class OpenRequestPages:
         with visit.console.db.read(now) as tx:
             page, counts = most_urgent_first.everything(tx, self.context.kinds, number)
             ids = [id for id, _ in page]
-            known, about = open_requests.rows(tx, ids), open_requests.whole(tx, ids)
-            shown = [line_of(known[id], part, now) for id, part in page if id in known and id in about]
+            known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
+            shown = [listed_request(known[id], part, now) for id, part in page if id in known and id in about]
             names = open_requests.desks(tx, visit.language, {each.row.holder for each in shown})
         lines = [self._line(visit, each, about[each.row.id], names) for each in shown]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
         return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
                     names=PARTS, danger=NOW, now=now)  # fmt: skip
 
-    def _line(self, visit: Visit, each: Watched, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
+    def _line(self, visit: Visit, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
         holder = names.get(each.row.holder)
         return Line(each, about, self.context.words(about, visit.language), holder.name if holder else each.row.holder)

@@ -10,10 +10,10 @@ from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE, OpenRequestPages
 from gateway.console.pages import draw
 from helpline.directory import services as service_rows
-from helpline.directory.service import Contact
 from helpline.matching import candidates
 from helpline.oversight import open_requests, tonight
 from helpline.staff import contacts, on_call
+from helpline.staff.contacts import Contact
 from helpline.staff.roles import Permission
 
 
@@ -31,7 +31,7 @@ class TonightPages:
         """Show who is on duty tonight."""
         console, now = visit.console, visit.console.now()
         fresh_days = self.watch.context.cases.referral.config.fresh_days
-        span = tonight.night(now, console.zone)
+        span = tonight.night_span(now, console.zone)
         with console.db.read(now) as tx:
             services = service_rows.services(tx, console.country)
             full = candidates.full(tx, services)
@@ -40,7 +40,7 @@ class TonightPages:
                 contacts.of_kind(tx, "service", console.country),
             )
             names = {id: each.name for id, each in open_requests.desks(tx, visit.language).items()}
-        found = tonight.nights(services, now, span, fresh_days, full)
+        found = tonight.services_tonight(services, now, span, fresh_days, full)
         found.sort(key=lambda each: names.get(each.service.id, each.service.id))
         wording = self.watch.context.wording
         lacking = tonight.uncovered(found, console.matching, self._places())

@@ -1,1 +1,4 @@
-"""Commands about the directory of services."""
+"""`komek directory`: the commands about the directory of services.
+
+Entry point: `directory.directory`. Nothing but `helpline.cli` and other commands may import it.
+"""

@@ -1,1 +1,4 @@
-"""Commands of whoever writes the menus."""
+"""`komek check`, `graph`, `schema`, `places`, `export`: the commands for authors of the menus.
+
+Entry points: `check.survey`, `authors`, `places`. Nothing but `helpline.cli` and other commands may import it.
+"""

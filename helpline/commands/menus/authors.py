@@ -1,4 +1,4 @@
-"""`komek graph`, `schema`, `export`: what authors of the menus need. The commands only; the work is done beside."""
+"""`komek graph`, `schema`, `export`: commands for authors of the menus. Other modules do the work."""
 
 from pathlib import Path
 
@@ -7,18 +7,20 @@ import click
 from helpline.commands.operate.deployment import BY
 
 LANG = click.option("--lang", "language", default="en", help="The language of the texts (default: en).")
-COUNTRY = click.option("--country", default="", help="KG, TJ … with its numbers in the texts.")
+COUNTRY = click.option("--country", default="", help="Fill in the numbers of this country: KG, TJ …")
 
 
 @click.command()
 @click.argument("topic", required=False, default="")
-@click.option("--mermaid", "form", flag_value="mermaid", default=True, help="As Mermaid, which code hosts show.")
-@click.option("--dot", "form", flag_value="dot", help="As DOT, for Graphviz.")
-@click.option("--write", is_flag=True, help="Bring docs/menus up to date instead (English).")
+@click.option(
+    "--mermaid", "form", flag_value="mermaid", default=True, help="Print Mermaid, which code hosts render (default)."
+)
+@click.option("--dot", "form", flag_value="dot", help="Print DOT, for Graphviz.")
+@click.option("--write", is_flag=True, help="Update docs/menus instead (in English).")
 @LANG
 @COUNTRY
 def graph(topic: str, form: str, write: bool, language: str, country: str) -> None:
-    """Draw the menus: all of them, or one TOPIC."""
+    """Draw all menus, or one TOPIC."""
     from helpline.commands.menus import graph
     from helpline.content.sources import read_sources
     from menus.graph import dot, draw, mermaid, topics
@@ -27,10 +29,10 @@ def graph(topic: str, form: str, write: bool, language: str, country: str) -> No
     tree = sources.parsed.tree
     if write:
         changed = graph.write(tree)
-        click.echo("\n".join(f"docs/menus/{name}" for name in changed) or "nothing to change")
+        click.echo("\n".join(f"docs/menus/{name}" for name in changed) or "no changes")
         return
     if topic and topic not in topics(tree):
-        raise click.BadParameter(f"there are {', '.join(topics(tree))}", param_hint="TOPIC")
+        raise click.BadParameter(f"choose one of {', '.join(topics(tree))}", param_hint="TOPIC")
     try:
         drawn = draw(tree, topic, graph.say_in(sources, language, country.upper()))
     except ValueError as error:
@@ -40,33 +42,33 @@ def graph(topic: str, form: str, write: bool, language: str, country: str) -> No
 
 @click.command()
 @click.argument("name", required=False, default="")
-@click.option("--write", is_flag=True, help="Bring content/schema up to date.")
+@click.option("--write", is_flag=True, help="Update content/schema.")
 def schema(name: str, write: bool) -> None:
-    """Show which files have a JSON Schema, for editors; or one by its NAME (menu.json)."""
+    """List the JSON Schemas for editors and their files, or print the schema NAME (menu.json)."""
     import json
 
     from helpline.commands.menus import schema
 
     if write:
-        click.echo("\n".join(f"content/schema/{each}" for each in schema.write()) or "nothing to change")
+        click.echo("\n".join(f"content/schema/{each}" for each in schema.write()) or "no changes")
     elif not name:
         click.echo("\n".join(f"content/schema/{each:<15} content/{files}" for each, files in schema.FILES.items()))
     elif name in schema.FILES:
         click.echo(json.dumps(schema.schemas()[name], ensure_ascii=False, indent=1))
     else:
-        raise click.BadParameter(f"there are {', '.join(schema.FILES)}", param_hint="NAME")
+        raise click.BadParameter(f"choose one of {', '.join(schema.FILES)}", param_hint="NAME")
 
 
 @click.group()
 def export() -> None:
-    """Write what other programs can read."""
+    """Write files for other programs."""
 
 
 @export.command()
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
 @BY
 def htcds(path: Path, by: str) -> None:
-    """Write what may leave of cases (HTCDS 2.0, JSON) to PATH: without consent to exactly that, no case."""
+    """Write the cases to PATH as HTCDS 2.0 (JSON): only cases whose caller consented to this export."""
     from helpline.commands.operate.deployment import deployment
     from helpline.oversight.exports import Exports
 

@@ -15,7 +15,7 @@ from helpline.content import catalogs, console_texts
 from helpline.content.catalogs import texts_on
 from helpline.content.glossary import Glossary
 from helpline.content.language_pack import catalog_of
-from helpline.content.loading import Content, compose, placed, written
+from helpline.content.loading import Content, compose, fault_of, print_content
 from helpline.content.sources import ROOT, Sources, countries, read_sources
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
@@ -70,37 +70,41 @@ def survey(root: Path = ROOT) -> Survey:
     except ContentFaults as error:
         return Survey(list(error.faults), {}, [])
     except (LookupError, TypeError, ValueError) as error:
-        return Survey([_stumbled("", error)], {}, [])
+        return Survey([_crash("", error)], {}, [])
     loaded: dict[str, Content] = {}
     for code in countries(root):
         try:
             content, lacking = compose(Config(country=code), sources)
             found |= {fault for faults_ in lacking.values() for fault in faults_} | set(_long(code, sources, lacking))
-            found |= {*unsafe_texts(content, names), *texts_that_need_an_adult(content), *unusable(content, sources)}
+            found |= {
+                *unsafe_texts(content, names),
+                *texts_that_need_an_adult(content),
+                *startup_faults(content, sources),
+            }
             loaded[code] = content
         except ContentFaults as error:
             found |= set(error.faults)
         except (LookupError, RuntimeError, StopIteration, TypeError, ValueError) as error:
-            found.add(_stumbled(f"[{code}] ", error))
+            found.add(_crash(f"[{code}] ", error))
     return Survey(sorted(found), loaded, doubts(root, sources))
 
 
 def _long(code: str, sources: Sources, lacking: Collection[str]) -> Iterator[Fault]:
     """Yield the screens that are too long in incomplete languages, if every text of the screen is translated."""
-    misfits = written(Config(country=code), sources)[1] if lacking else []
+    misfits = print_content(Config(country=code), sources)[1] if lacking else []
     for misfit in misfits:
         catalog = catalog_of(sources, misfit.language)
         on_it = [key for key in texts_on(sources.parsed.tree, misfit.path) if key[0] in sources.wanted]
         if misfit.language in lacking and on_it and all(key in catalog for key in on_it):
-            yield placed(sources, misfit)
+            yield fault_of(sources, misfit)
 
 
-def _stumbled(where: str, error: Exception) -> Fault:
+def _crash(where: str, error: Exception) -> Fault:
     what = f"{where}{type(error).__name__}: {error}; something that Komek needs is missing or misspelt"
     return Mark("content", 1, 1).fault(what)
 
 
-def unusable(content: Content, sources: Sources) -> Iterator[Fault]:
+def startup_faults(content: Content, sources: Sources) -> Iterator[Fault]:
     """Yield faults in everything else that a process reads at its start or during a call."""
     yield from collisions(sources.keywords, {base_of(each) for each in content.country.languages})
     sample(

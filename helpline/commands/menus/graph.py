@@ -1,6 +1,6 @@
-"""`komek graph`: the menus as a drawing, and the pages in `docs/menus` that show it.
+"""`komek graph`: the menus as a diagram, and the pages in `docs/menus`.
 
-It reads the menus alone, so that it also draws content that is being worked on and does not fit yet.
+It reads only the menus, so that it also draws unfinished content whose screens are still too long.
 """
 
 from collections.abc import Iterator
@@ -24,10 +24,10 @@ another topic. Behind each screen there are also `0` (back) and `00` (home), whi
 
 
 def say_in(sources: Sources, language: str, country: str = "") -> Say:
-    """Give what says a text in a language; of a country, with its numbers in place of their placeholders.
+    """Return a function that gives a text in a language; with a country, its numbers are filled in.
 
-    What is not translated is said in English. Raises ValueError for a language that there is none of, `ContentFaults`
-    for such a country.
+    A text without translation is in English. Raise `ValueError` for an unknown language, and `ContentFaults` for an
+    unknown country.
     """
     if language not in LANGUAGES:
         raise ValueError(unknown("language", language, LANGUAGES))
@@ -42,20 +42,20 @@ def say_in(sources: Sources, language: str, country: str = "") -> Say:
 
 
 def pages(tree: Tree, root: Path = ROOT) -> dict[str, str]:
-    """Give the pages of `docs/menus` by file name: one for each topic, and one of all topics."""
+    """Return the pages of `docs/menus` by file name: one per topic, and one of all topics."""
     made = {f"{topic}.md": _topic_page(tree, topic, root) for topic in topics(tree)}
     return {"README.md": _overview_page(tree, root)} | made
 
 
 def stale(tree: Tree, root: Path = ROOT, folder: Path = PAGES) -> list[str]:
-    """Name the pages that are missing, not as the content is now, or of a topic that there is no more."""
+    """Return the names of pages that are missing, out of date, or of a topic that no longer exists."""
     wanted = pages(tree, root)
     there = {path.name: path.read_text("utf-8") for path in folder.glob("*.md")}
     return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
 
 
 def write(tree: Tree, root: Path = ROOT, folder: Path = PAGES) -> list[str]:
-    """Bring the pages up to date; give the names of those that changed."""
+    """Update the pages and return the names of those that changed."""
     changed, wanted = stale(tree, root, folder), pages(tree, root)
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:
@@ -67,7 +67,7 @@ def write(tree: Tree, root: Path = ROOT, folder: Path = PAGES) -> list[str]:
 
 
 def about(topic: str, root: Path = ROOT) -> str:
-    """Give what the first lines of a topic's file say about it."""
+    """Return the comment at the top of a topic's file."""
     return " ".join(_comment((root / "menus" / f"{topic}.yaml").read_text("utf-8")))
 
 
@@ -88,9 +88,9 @@ def _topic_page(tree: Tree, topic: str, root: Path) -> str:
 def _overview_page(tree: Tree, root: Path) -> str:
     rows = ["| topic | screens | ways on | |", "|---|---|---|---|"]
     for topic in topics(tree):
-        mine = [screen for name, screen in tree.screens.items() if name.startswith(f"{topic}.")]
-        keys = sum(len(list(ways(tree, screen))) for screen in mine)
-        rows.append(f"| [{topic}]({topic}.md) | {len(mine)} | {keys} | {about(topic, root).replace('|', '/')} |")
+        screens = [screen for name, screen in tree.screens.items() if name.startswith(f"{topic}.")]
+        keys = sum(len(list(ways(tree, screen))) for screen in screens)
+        rows.append(f"| [{topic}]({topic}.md) | {len(screens)} | {keys} | {about(topic, root).replace('|', '/')} |")
     made = f"<!-- Made from content/menus/ by `{WRITE}`. -->"
     drawing = f"The number on an arrow says how many ways lead there.\n\n```mermaid\n{mermaid(overview(tree))}```"
     table = "\n".join(rows)

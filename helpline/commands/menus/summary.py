@@ -1,6 +1,6 @@
-"""What `komek check` says beside faults: how the content of each country stands, and the hashes for review marks.
+"""What `komek check` prints besides faults: a summary of each country's content, and hashes for review marks.
 
-How many keys a caller presses: found by walking the menus breadth first, as callers do, not by knowing the keys.
+The number of keys that a caller presses comes from a breadth-first walk through the menus, not from a list of keys.
 """
 
 from collections import deque
@@ -19,13 +19,13 @@ TIGHTEST = 10
 
 
 def summary(loaded: dict[str, Content]) -> Iterator[str]:
-    """Say how the content stands: screens, the tightest ones, presses to a stored request, what awaits review."""
+    """Yield a summary: screens, the fullest ones, presses until a request is stored, wordings that await review."""
     for code, content in loaded.items():
         yield from _country(code, content)
     rows = sorted({row for content in loaded.values() for row in tightest(content)})
     if not rows:
         return
-    yield "the tightest screens (septets or units left):"
+    yield "the fullest screens (septets or UCS-2 units left):"
     yield from (f"  {left:>3} left  {where}" for left, where in rows[:TIGHTEST])
 
 
@@ -34,7 +34,7 @@ def _country(code: str, content: Content) -> Iterator[str]:
     unread = list(Reviews(book, content.reviews, all_allowed=False).missing())
     absent = [language for language in content.country.languages if language not in book.languages]
     texts = len(catalogs.wanted_of(content.parsed))
-    without = f"; not offered, since not whole: {', '.join(absent)}" if absent else ""
+    without = f"; incomplete and not offered: {', '.join(absent)}" if absent else ""
     yield f"{code}: {len(book.tree.screens)} screens, {texts} texts, languages {', '.join(book.languages)}{without}"
     unverified = ", ".join(content.country.unverified) or "none"
     yield f"  not verified: {unverified}; awaiting review: {len(unread)} wordings"
@@ -43,12 +43,12 @@ def _country(code: str, content: Content) -> Iterator[str]:
         deep, where = to_deepest(book, language)
         yield (
             f"  {language}: a request is stored after {stored} presses,"
-            f" the emergency number is shown after {emergency}, the farthest screen after {deep} ({where})"
+            f" the emergency number is shown after {emergency}, the deepest screen after {deep} ({where})"
         )
 
 
 def tightest(content: Content) -> list[tuple[int, str]]:
-    """Give the screens by what is left of their budget, the tightest first."""
+    """Return what is left of each screen's budget, the fullest screen first."""
     rows = []
     for language, screens in content.book.pages.items():
         for name, pages in screens.items():
@@ -62,7 +62,7 @@ def _left(page: Page, content: Content, language: str) -> int:
 
 
 def hashes(content: Content) -> Iterator[str]:
-    """Give what a review mark needs: each guarded wording with its hash now."""
+    """Yield each guarded wording with its present hash, for review marks."""
     reviews = Reviews(content.book, content.reviews, all_allowed=False)
     for language in content.book.languages:
         for text in guarded(content.book):
@@ -72,27 +72,27 @@ def hashes(content: Content) -> Iterator[str]:
 
 SALT = bytes(16)
 MOST = 8
-"""Whoever has not come to a request, or to the emergency number, after so many keys, has been lost."""
+"""A caller who needs more keys than this to reach a request, or the emergency number, has given up."""
 EMERGENCY_SLOT = "emergency"
 TYPED = {False: "1", True: "а"}
-"""What is typed where digits, or letters, are asked for."""
+"""What the walk types where digits, or letters, are asked for."""
 
 
 def to_request(book: Book, language: str) -> int | None:
-    """Count the keys from the dial to a stored request; None where no way of `MOST` keys leads there."""
+    """Return the fewest keys from the dial to a stored request, or None if it takes more than `MOST`."""
     return _first(book, language, lambda turn: turn.draft.asks_for_a_call)
 
 
 def to_emergency(book: Book, language: str) -> int | None:
-    """Count the keys from the dial to a screen with the emergency number (R19); None as above."""
+    """Return the fewest keys from the dial to the emergency number (R19), or None if it takes more than `MOST`."""
     named = {name for name, screen in book.tree.screens.items() if _says_emergency(screen)}
     return _first(book, language, lambda turn: turn.screen in named)
 
 
 def to_deepest(book: Book, language: str) -> tuple[int, str]:
-    """Give the screen that takes the most keys to come to by the shortest way, and how many.
+    """Return the screen whose shortest path is the longest, and the number of keys.
 
-    Every way of a fork is taken, whether or not one caller's answers could lead there.
+    All branches of a fork are followed, even if no caller's answers could lead there.
     """
     todo = deque([(book.tree.start, 0, 0)])
     known, far = {(book.tree.start, 0)}, (0, book.tree.start)
@@ -107,7 +107,7 @@ def to_deepest(book: Book, language: str) -> tuple[int, str]:
 
 
 def _onward(book: Book, language: str, name: str, at: int) -> Iterator[tuple[str, int]]:
-    """Give every page that one key leads to."""
+    """Yield the pages that one key leads to."""
     screen = book.tree.screens[name]
     gotos = [getattr(screen, "goto", ""), getattr(getattr(screen, "each", None), "goto", "")]
     for step in book.pages[language][name][at].keys.values():
@@ -128,12 +128,12 @@ def _shown(book: Book, name: str) -> Iterator[str]:
 
 
 def _first(book: Book, language: str, there: Callable[[Turn], bool]) -> int | None:
-    """Give the least number of keys to a turn of which `there` is true."""
+    """Return the fewest keys to a turn for which `there` is true."""
 
     forked = sorted({screen.by for screen in book.tree.screens.values() if isinstance(screen, Fork)})
 
     def seen(turn: Turn) -> tuple[str | int, ...]:
-        """Two turns that differ in what a fork asks for may lead to different screens."""
+        """Return what makes two turns different: also the answers that a fork depends on."""
         asked = (getattr(turn.draft, name) for name in forked)
         return (turn.screen, turn.page, turn.draft.consent, turn.draft.window, *asked)
 
@@ -141,7 +141,7 @@ def _first(book: Book, language: str, there: Callable[[Turn], bool]) -> int | No
 
 
 def _walk(book: Book, language: str, seen: Callable[[Turn], object]) -> Iterator[tuple[Turn, int]]:
-    """Give every turn that can be come to, the nearest first; those that `seen` finds alike only once."""
+    """Yield all reachable turns, the nearest first. Of turns with the same `seen` value only the first is yielded."""
     tongue = str(book.languages.index(language) + 1)
     todo = deque([(converse(book, (tongue,), SALT, shown=1), 1)])
     known = {seen(todo[0][0])}

@@ -1,4 +1,4 @@
-"""`komek audit`: who saw which number, when; and whether the log is still the one that was written."""
+"""`komek audit`: who saw which number and when, and whether anybody has changed the log."""
 
 from datetime import UTC, datetime
 
@@ -7,13 +7,15 @@ import click
 
 @click.group()
 def audit() -> None:
-    """Look into the audit log. It holds ids and no numbers."""
+    """Search and verify the audit log. It holds ids but no phone numbers."""
 
 
 @audit.command("verify")
-@click.option("--head", default="", help="The code of a text that coordinators got: is that row still there?")
+@click.option(
+    "--head", default="", help="Check that the row with this code, from a text to coordinators, still exists."
+)
 def verify_command(head: str) -> None:
-    """Check the chain of the log; exit code 1 where a row was changed, is missing, or HEAD is not there."""
+    """Verify the chain of the log. The exit code is 1 if a row was changed or is missing, or if HEAD is not found."""
     from helpline.commands.operate.deployment import deployment
     from helpline.store import audit_log
 
@@ -24,18 +26,18 @@ def verify_command(head: str) -> None:
     if broken is not None:
         click.echo(f"BAD row {broken} was changed, or the row before it is missing")
     if not there:
-        click.echo(f"BAD no row ends in {head}: the log was written anew, or its end is gone")
+        click.echo(f"BAD no row has the code {head}: somebody has rewritten the log or removed its end")
     if broken is None and there:
         click.echo(f"ok  {count} rows, head {newest}")
     raise SystemExit(0 if broken is None and there else 1)
 
 
 @audit.command("search")
-@click.option("--request", default="", help="Id of a request, or of what else was acted on.")
-@click.option("--actor", default="", help="Id of a service or coordinator, or a name that was given with --by.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="From this day or minute on, UTC.")
+@click.option("--request", default="", help="The id of a request or other object.")
+@click.option("--actor", default="", help="The id of a service or person, or a name given with --by.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="The first day or minute, in UTC.")
 def search_command(request: str, actor: str, since: datetime | None) -> None:
-    """Print the rows that fit: number, time (UTC), who, what, about which id."""
+    """Print the matching rows: number, time (UTC), actor, action, id of the object."""
     from helpline.commands.operate.deployment import deployment
     from helpline.store import audit_log
 

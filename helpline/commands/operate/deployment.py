@@ -43,7 +43,7 @@ class Deployment:
         return key
 
 
-def opened(config: Config) -> Database:
+def open_database(config: Config) -> Database:
     """Return the database of a command, with access to contacts if the contact key is set."""
     db = connect(config.sql_url).timed_by(clock.clock_of(config.demo, config.data))
     key = config.contact_key.get_secret_value()
@@ -64,9 +64,9 @@ def must_be_ready(config: Config, db: Database) -> None:
         raise click.ClickException(faults[0])
 
 
-def ready(config: Config) -> Database:
+def ready_database(config: Config) -> Database:
     """Return the database of a command. Raise `ClickException` if there is none or it needs migrations."""
-    db = opened(config)
+    db = open_database(config)
     must_be_ready(config, db)
     return db
 
@@ -75,7 +75,7 @@ def ready(config: Config) -> Database:
 def deployment(config: Config | None = None) -> Iterator[Deployment]:
     """Open the deployment for a command. Raise `ClickException` if the database is missing or needs migrations."""
     config = keyring.with_demo_keys(config or settings())
-    db = ready(config)
+    db = ready_database(config)
     try:
         yield Deployment(config, db, clock.clock_of(config.demo, config.data)())
     except Locked as error:

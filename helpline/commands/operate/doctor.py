@@ -12,7 +12,7 @@ from helpline.commands.operate.deployment import has_database, open_database
 from helpline.content import loading
 from helpline.core import clock
 from helpline.core.config import Config
-from helpline.core.job_queue import connect as bell_at
+from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
 from helpline.keys import keyring
 from helpline.operations import health, valkey
@@ -35,7 +35,7 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
     yield sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}"
     yield from _content(config)
     yield from _database(config)
-    yield from _bell(config)
+    yield from _queue(config)
     if config.restore_key.get_secret_value() and not config.demo:
         yield False, "keys: remove KOMEK_RESTORE_KEY from this machine; keep it on paper or in a safe"
     missing = [key for key in KEYS if not getattr(config, key).get_secret_value()]
@@ -79,7 +79,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         if faults:
             return
         with db.read(now) as tx:
-            rows, oldest = outbox.backlog(tx)
+            backlog = outbox.backlog(tx)
             given_up = outbox.dead(tx)
             beat = health.last_heartbeat(tx, "clock")
             strangers = contacts.count_not_genuine(tx, config.country)
@@ -87,7 +87,8 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             changed = [each.login for each in people.everybody(tx) if not each.sealed]
             services = len(contacts.of_kind(tx, "service", config.country))
             kept = list(_kept(tx))
-        yield oldest < OLDEST_SECONDS, f"work: {rows} rows due, the oldest for {oldest:.0f} s"
+        told = f"{backlog.rows} rows due, the oldest for {backlog.oldest:.0f} s"
+        yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
         told = "; all are disabled: `komek people reset LOGIN` enables one again" if nobody else ""
         yield called > 0, f"directory: {services} services, {called} coordinators to call when nobody answers{told}"
@@ -121,9 +122,9 @@ def _kept(tx: Tx) -> Iterator[tuple[bool, str]]:
     yield True, f"blocks: {len(blocks.active(tx))} telephones cannot request a call"
 
 
-def _bell(config: Config) -> Iterator[tuple[bool, str]]:
+def _queue(config: Config) -> Iterator[tuple[bool, str]]:
     try:
-        bell_at(config.bell_url).ping()
+        redis_at(config.queue_url).ping()
         yield True, "queue: Redis answers"
     except (RedisError, OSError, ValueError):
         yield True, "queue: Redis is unavailable; requests go on, only slower (the clock starts the jobs)"

@@ -1,7 +1,4 @@
-"""`komek report`: the figures of a month as a table and as a paper, with small numbers hidden (R36).
-
-`komek stats`: figures of a quarter, with small numbers hidden (R36).
-"""
+"""`komek report` (figures of a month as PDF or CSV), `komek stats` (of a quarter). Small counts are hidden (R36)."""
 
 from __future__ import annotations
 
@@ -23,16 +20,18 @@ FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.command()
-@click.option("--month", default="", help="Which, as 2026-11 (default: the last one that is over).")
+@click.option("--month", default="", help="For example 2026-11 (default: last month).")
 @click.option("--language", type=click.Choice(["en", "ru"]), default="en", show_default=True)
-@click.option("--service", default="", help="Of one service only: its id.")
-@click.option("--pdf", type=FILE, help="Write the report as PDF.")
-@click.option("--csv", "table", type=FILE, help="Write the same as CSV.")
-@click.option("--draft", is_flag=True, help="A month that is not over: marked, not kept, not for publishing.")
+@click.option("--service", default="", help="Only for the service with this id.")
+@click.option("--pdf", type=FILE, help="Write a PDF.")
+@click.option("--csv", "table", type=FILE, help="Write CSV.")
+@click.option(
+    "--draft", is_flag=True, help="Allow the running month. The report is marked as a draft; do not publish it."
+)
 def report(month: str, language: str, service: str, pdf: Path | None, table: Path | None, draft: bool) -> None:
-    """Write the figures of a month: counts of requests, times, how services answered (R36).
+    """Write the figures of a month: numbers of requests, times, and how services answered (R36).
 
-    A month is counted once, when it is over: what is written later is the same.
+    A month is counted once, after it is over. Later reports have the same figures.
     """
     from helpline.commands.operate.deployment import deployment
     from helpline.content import console_texts
@@ -41,7 +40,7 @@ def report(month: str, language: str, service: str, pdf: Path | None, table: Pat
     from helpline.oversight import monthly, published, report
 
     if not (pdf or table):
-        raise click.UsageError("say where to: --pdf FILE, --csv FILE, or both")
+        raise click.UsageError("give --pdf FILE, --csv FILE, or both")
     with deployment() as here:
         named = month or monthly.last_months(here.now, 1)[0]
         country = load_country(ROOT, here.config.country)
@@ -51,24 +50,24 @@ def report(month: str, language: str, service: str, pdf: Path | None, table: Pat
             services = service_rows.services(tx, here.config.country)
             counted = published.preview(tx, named, region_of, service) if running else None
         if service and service not in {each.id for each in services}:
-            raise click.BadParameter("there is no such service in the directory", param_hint="--service")
+            raise click.BadParameter("no such service in the directory", param_hint="--service")
         counted = counted or published.months(here.db, [named], region_of, here.now, service)[named]
         texts = console_texts.read(ROOT)
     labels = report.labels_of(texts, country, language, services)
     if table:
         _write(table, report.as_csv(counted, labels, draft=running))
     if pdf:
-        from helpline.oversight.report_pdf import as_pdf  # here, since its library is slow to import
+        from helpline.oversight.report_pdf import as_pdf  # its library is slow to import
 
         _write(pdf, as_pdf(counted, labels, own=bool(service), draft=running))
 
 
 def _is_running(named: str, draft: bool, over: bool | None) -> bool:
     if over is None:
-        raise click.BadParameter("a month is written 2026-11", param_hint="--month")
+        raise click.BadParameter("write the month as 2026-11", param_hint="--month")
     if not over and not draft:
         raise click.ClickException(
-            f"{named} is not over: it is counted once, when it is; --draft writes it as it is now, not for publishing"
+            f"{named} is not over; with --draft you get the figures so far, which must not be published"
         )
     return not over
 
@@ -83,13 +82,12 @@ HIDDEN = "-"
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program.")
-@click.option("--quarter", default="", help="Which, as 2026-Q4 (default: the last one that is over).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--quarter", default="", help="For example 2026-Q4 (default: last quarter).")
 def stats(as_json: bool, quarter: str) -> None:
-    """Print counts of requests that may be published: none under five is shown or can be reckoned (R36).
+    """Print the figures of a quarter that may be published. No count under five is shown or can be calculated (R36).
 
-    A quarter is its months side by side, each counted once when it was over, and their sums. While one of them is not
-    over, what is printed is not for publishing.
+    Each month of the quarter is counted once, after it is over. Do not publish a quarter that is not over.
     """
     from helpline.commands.operate.deployment import deployment
     from helpline.content import loading
@@ -103,7 +101,7 @@ def stats(as_json: bool, quarter: str) -> None:
         months = list(published.months(here.db, over, region_of, here.now).values())
         with here.db.read() as tx:
             months += [published.preview(tx, each, region_of) for each in named if each not in over]
-    figures = monthly.together(months)
+    figures = monthly.combine(months)
     running = here.now < end
     harm = sum(month.harm.total or 0 for month in months) or None  # what its months show, and no more (R36)
     head = {"quarter": f"{start.year}-Q{start.month // 3 + 1}", "running": running}
@@ -113,35 +111,35 @@ def stats(as_json: bool, quarter: str) -> None:
 
 
 def quarter_of(named: str) -> tuple[datetime, datetime]:
-    """Give the first instant of a quarter and the first after it, UTC."""
+    """Return the first instant of a quarter and the first instant after it, in UTC."""
     found = QUARTER.fullmatch(named)
     if not found:
-        raise click.BadParameter("a quarter is written 2026-Q4", param_hint="--quarter")
+        raise click.BadParameter("write the quarter as 2026-Q4", param_hint="--quarter")
     start = datetime(int(found[1]), int(found[2]) * 3 - 2, 1, tzinfo=UTC)
     return start, (start + timedelta(days=95)).replace(day=1)
 
 
 def last_before(now: datetime) -> tuple[datetime, datetime]:
-    """Give the last quarter that is over."""
+    """Return the last quarter that is over."""
     first = now.replace(month=(now.month - 1) // 3 * 3 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
     before = first - timedelta(days=1)
     return quarter_of(f"{before.year}-Q{(before.month - 1) // 3 + 1}")
 
 
 def as_data(figures: Figures, harm: int | None) -> dict[str, Any]:
-    """Give figures for JSON: a count that is hidden is null."""
+    """Return the figures for JSON. A hidden count is null."""
     tables = {name: rows(table) for name, table in figures.tables.items()}
     return {"requests": figures.total, "by": figures.by, f"by {figures.across} and": tables, "harm reported": harm}
 
 
 def rows(table: Table) -> dict[str, dict[str, int | None]]:
-    """Give the inside of a table row by row."""
+    """Return the cells of a table by row and column."""
     return {row: {column: table.cells[row, column] for column in table.columns} for row in table.rows}
 
 
 def lines(head: dict[str, Any], figures: Figures, harm: int | None) -> Iterator[str]:
-    """Give figures for people."""
-    yield f"{head['quarter']}{', which is not over: not for publishing' if head['running'] else ''}"
+    """Yield the figures as lines of text."""
+    yield f"{head['quarter']}{', which is not over: do not publish' if head['running'] else ''}"
     yield f"requests: {'fewer than 5' if figures.total is None else figures.total}"
     yield f"harm reported: {'fewer than 5' if harm is None else harm}"
     for name, counts in figures.by.items():

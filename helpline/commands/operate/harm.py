@@ -1,4 +1,4 @@
-"""`komek harm`: the register of harm (R46)."""
+"""`komek harm`: the harm register (R46)."""
 
 import click
 
@@ -7,20 +7,20 @@ from helpline.commands.operate.deployment import BY
 
 @click.group()
 def harm() -> None:
-    """The register of harm: what our calls and texts did to somebody."""
+    """List and review the harm register: harm that our calls and texts have caused."""
 
 
 @harm.command("list")
-@click.option("--all", "every", is_flag=True, help="Also what was looked at.")
+@click.option("--all", "every", is_flag=True, help="List reviewed entries, too.")
 def list_command(every: bool) -> None:
-    """Print what nobody has looked at: id, time (UTC), who reported, what, the request."""
+    """List the entries not yet reviewed: id, time (UTC), who reported it, what happened, the request."""
     from helpline.commands.operate.deployment import deployment
     from helpline.referral import harm_register
 
     with deployment() as here, here.db.read() as tx:
         found = harm_register.every_harm(tx) if every else harm_register.unreviewed(tx)
     for each in found:
-        seen = f"\tlooked at by {each.by}" if each.reviewed else ""
+        seen = f"\treviewed by {each.by}" if each.reviewed else ""
         click.echo(f"{each.id}\t{each.at:%Y-%m-%dT%H:%M:%SZ}\t{each.source}\t{each.what}\t{each.request}{seen}")
     click.echo(f"{len(found)} entries", err=True)
 
@@ -29,18 +29,20 @@ def list_command(every: bool) -> None:
 @click.argument("id")
 @BY
 @click.option(
-    "--did", default="talked", help="What was done: talked, paused (the service), changed (how we work), nothing."
+    "--did",
+    default="talked",
+    help="What was done: talked, paused (the service), changed (how we work), nothing (default: talked).",
 )
 def review_command(id: str, by: str, did: str) -> None:
-    """Note that you have looked at the entry ID and done what can be done."""
+    """Mark the entry ID as reviewed, and save what was done."""
     from helpline.commands.operate.deployment import deployment
     from helpline.referral import harm_register
 
-    with deployment() as here, here.db.write() as tx:
+    with deployment() as here, here.db.write(here.now) as tx:
         try:
-            done = harm_register.review(tx, id, did, by, here.now, here.audit_key)
+            done = harm_register.review(tx, id, did, by, here.audit_key)
         except harm_register.NotEntered as error:
             raise click.ClickException(str(error)) from None
     if not done:
-        raise click.ClickException(f"no entry {id} waits to be looked at; `komek harm list` shows which do")
-    click.echo("noted")
+        raise click.ClickException(f"no entry {id} waits for review; `komek harm list` lists those that do")
+    click.echo("reviewed")

@@ -1,4 +1,4 @@
-"""`komek purge`: erase now what is past its time."""
+"""`komek purge`: delete now what is past its retention period."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ if TYPE_CHECKING:  # the database's library is slow to import, and most commands
     from helpline.operations.retention import Erasure
 
 
-class _NotReally(Exception):
-    """Undoes a dry run."""
+class _DryRun(Exception):
+    """Rolls back the transaction of a dry run."""
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Erase nothing: say what would be.")
+@click.option("--dry-run", is_flag=True, help="Delete nothing, only print the counts.")
 def purge(dry_run: bool) -> None:
-    """Erase everything that is past its time (R34), as the clock does every ten minutes; say how much of what."""
+    """Delete everything past its retention period (R34), and print counts. The clock does this every ten minutes."""
     from helpline.commands.operate.deployment import deployment
 
     with deployment() as here:
-        done = swept(here, dry_run=dry_run)
+        done = sweep(here, dry_run=dry_run)
     for what, count in done.items():
         click.echo(f"{count:>8} {what}")
-    click.echo("nothing was erased: a dry run" if dry_run else "erased")
+    click.echo("dry run: nothing was deleted" if dry_run else "deleted")
 
 
-def swept(here: Deployment, *, dry_run: bool) -> Mapping[str, int]:
-    """Sweep once; give how much of what was erased."""
+def sweep(here: Deployment, *, dry_run: bool) -> Mapping[str, int]:
+    """Run the retention sweep once. Return the number of deleted rows by kind."""
     erasure, done = erasure_of(here), dict[str, int]()
     try:
-        with here.db.write() as tx:
-            done.update(erasure.erase(tx, here.now))
+        with here.db.write(here.now) as tx:
+            done.update(erasure.erase(tx))
             if dry_run:
-                raise _NotReally
-    except _NotReally:
+                raise _DryRun
+    except _DryRun:
         return done
     if not here.db.scrub():
-        click.echo("somebody is reading: the file's log is emptied in a while", err=True)
+        click.echo("the database is in use: deleted rows leave its write-ahead log a little later", err=True)
     return done
 
 
 def erasure_of(here: Deployment) -> Erasure:
-    """Put together what erases, with the keys of a worker: whoever holds a claim that ends is told so."""
+    """Build the retention sweep with a worker's keys: a service whose claim ends gets a text."""
     from helpline.caller.stops import Lines
     from helpline.content import loading
     from helpline.core import log

@@ -54,7 +54,7 @@ def start(config: Config, *, author: bool = False) -> int:
 def _run(config: Config, secret: str, *, author: bool) -> int:
     """Prepare the database, then run all processes."""
     texts = loading.load(config)
-    if faults := refused(config, texts):
+    if faults := startup_faults(config, texts):
         raise ConfigError(faults)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
@@ -82,7 +82,7 @@ def _controls(config: Config, all_parts: Sequence[processes.Part]) -> supervisor
     return supervisor.Controls(restart, lambda: bool(notes.asked_for()))
 
 
-def refused(config: Config, texts: loading.Content) -> list[str]:
+def startup_faults(config: Config, texts: loading.Content) -> list[str]:
     """Return all reasons for which a process would refuse to start in production. None in the demo."""
     if config.demo:
         return []
@@ -93,7 +93,7 @@ def refused(config: Config, texts: loading.Content) -> list[str]:
             Config.read(part.environ, role=role)
         except ConfigError as error:
             faults |= dict.fromkeys(error.faults)
-    return [*faults, *loading.unfit(config, texts)]
+    return [*faults, *loading.blockers(config, texts)]
 
 
 def _say_demo(config: Config, secret: str) -> None:
@@ -104,7 +104,7 @@ def _say_demo(config: Config, secret: str) -> None:
 
 
 def prepare(config: Config, texts: loading.Content) -> None:
-    """Migrate the database. In the demo, also reset the clock, and load the sample directory unless one was imported."""
+    """Migrate the database. In the demo, also reset the clock and load the sample directory if none was imported."""
     clock = our_clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).timed_by(clock)
     if config.demo:

@@ -31,12 +31,12 @@ class ConsoleAccounts:
     def of(cls, config: Config) -> "ConsoleAccounts":
         """Open the accounts. Raise `ConfigError` if a key is missing, `ClickException` if the database is not ready."""
         from helpline.accounts.inviting import Invitations
-        from helpline.commands.operate.deployment import must_be_ready, opened
+        from helpline.commands.operate.deployment import must_be_ready, open_database
         from helpline.content import console_texts
         from helpline.content.sources import ROOT, load_country
         from helpline.keys import keyring
 
-        sign_in = sign_in_of(config, opened(keyring.with_demo_keys(config)))
+        sign_in = sign_in_of(config, open_database(keyring.with_demo_keys(config)))
         click.get_current_context().call_on_close(sign_in.db.dispose)
         must_be_ready(config, sign_in.db)
         texts = console_texts.read(ROOT, load_country(ROOT, config.country).languages)

@@ -1,4 +1,4 @@
-"""`komek translate preview`: the telephone with each screen of a language, the longest values in their places."""
+"""`komek translate preview`: every screen and SMS of a language, with the longest values filled in."""
 
 import html
 import subprocess
@@ -10,8 +10,8 @@ from shutil import which
 
 import click
 
-from helpline.commands.try_out.dial import drawn
-from helpline.content.loading import Content, written
+from helpline.commands.try_out.dial import draw_screen
+from helpline.content.loading import Content, print_content
 from helpline.content.sms_fit import BY_SMS, longest_in_sms, most
 from helpline.content.sources import ROOT, countries, load_country, read_sources
 from helpline.core.config import Config
@@ -35,42 +35,46 @@ font:13px/1.35 "DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One text as it would be shown: where it comes from, and the most that it may weigh."""
+    """One text as a phone shows it."""
 
     path: str
+    """Its path in the content."""
     text: str
     room: int
+    """The greatest length, in septets or UCS-2 units."""
 
     @property
     def foot(self) -> str:
-        """Say how full it is."""
+        """Its length and the greatest length."""
         return f"{weigh(self.text)} of {self.room}"
 
     @property
     def too_long(self) -> bool:
-        """Tell whether it is more than a telephone shows."""
+        """Whether it is longer than a phone shows."""
         return weigh(self.text) > self.room
 
 
 def screens(language: str, path: str, country: str = "", root: Path = ROOT) -> list[Drawn]:
-    """Give what a language shows, whole or not: every page, what is said after a wrong key, every SMS.
+    """Return all texts of a language, complete or not: pages, pages after a wrong key, and SMS.
 
-    `path`: only what begins so. Raises `click.BadParameter` where no country, or no path, is so.
+    `path`: only texts whose path begins with it. Raise `click.BadParameter` if there is no such text or country.
     """
     content = _content(language, country, root)
     found = [each for each in _all(content, language) if each.path.startswith(path)]
     if not found:
-        raise click.BadParameter(f"no text begins with {path!r}", param_hint="PATH")
+        raise click.BadParameter(f"no path begins with {path!r}", param_hint="PATH")
     return found
 
 
 def _content(language: str, country: str, root: Path) -> Content:
     if language not in LANGUAGES:
-        raise click.BadParameter(f"there are {', '.join(LANGUAGES)}", param_hint="LANG")
+        raise click.BadParameter(f"choose one of {', '.join(LANGUAGES)}", param_hint="LANG")
     offering = [code for code in countries(root) if language in load_country(root, code).languages]
     if not offering or (country and country not in offering):
-        raise click.BadParameter(f"countries that offer {language}: {', '.join(offering) or 'none'}", param_hint="LANG")
-    content, _ = written(Config(country=country or offering[0]), read_sources(root))
+        raise click.BadParameter(
+            f"the countries with {language} are: {', '.join(offering) or 'none'}", param_hint="LANG"
+        )
+    content, _ = print_content(Config(country=country or offering[0]), read_sources(root))
     if language not in content.book.languages:
         raise click.BadParameter(f"{language} has no words in content/words.yaml yet", param_hint="LANG")
     return content
@@ -94,12 +98,12 @@ def _all(content: Content, language: str) -> Iterator[Drawn]:
 
 
 def terminal(shown: Sequence[Drawn]) -> str:
-    """Draw them one below the other, as `komek dial` does."""
-    return "\n".join(f"{each.path}{'  TOO LONG' if each.too_long else ''}\n{drawn(each.text)}" for each in shown)
+    """Draw the texts one below the other, as `komek dial` does."""
+    return "\n".join(f"{each.path}{'  TOO LONG' if each.too_long else ''}\n{draw_screen(each.text)}" for each in shown)
 
 
 def page(language: str, shown: Sequence[Drawn]) -> str:
-    """Draw them on one page of HTML that needs nothing else."""
+    """Draw the texts on one self-contained HTML page."""
     figures = "\n".join(
         f"<figure{' class=long' if each.too_long else ''}><figcaption>{html.escape(each.path)}</figcaption>"
         f"<pre>{html.escape(each.text)}</pre><figcaption>{each.foot}</figcaption></figure>"
@@ -113,10 +117,10 @@ def page(language: str, shown: Sequence[Drawn]) -> str:
 
 
 def picture(text: str, path: Path) -> None:
-    """Take a picture of a page with the Chromium that is there. Raises `click.ClickException` where there is none."""
+    """Take a screenshot of a page with Chromium. Raise `click.ClickException` if Chromium is not installed."""
     browser = next(filter(None, map(which, BROWSERS)), None)
     if browser is None:
-        raise click.ClickException("a picture needs Chromium, which is not here; use --html and open that")
+        raise click.ClickException("--png needs Chromium, which is not installed; use --html instead")
     with tempfile.TemporaryDirectory(prefix="komek-preview-") as folder:
         file = Path(folder) / "page.html"
         file.write_text(text, "utf-8")
@@ -125,4 +129,4 @@ def picture(text: str, path: Path) -> None:
         command = [browser, *options, f"--user-data-dir={folder}/me", f"--screenshot={path.resolve()}", file.as_uri()]
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)
     if done.returncode or not path.exists():
-        raise click.ClickException(f"{browser} took no picture (it ended with {done.returncode})")
+        raise click.ClickException(f"{browser} made no picture (exit code {done.returncode})")

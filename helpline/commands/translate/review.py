@@ -1,4 +1,4 @@
-"""`komek translate reviewed`: shows the wordings that need a reader (R13), and notes that somebody has read them."""
+"""`komek translate reviewed`: show the wordings that need a review (R13), and save that somebody has reviewed them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from helpline.commands.translate.update import REVIEW
-from helpline.commands.try_out.dial import drawn
+from helpline.commands.try_out.dial import draw_screen
 from helpline.content import catalogs, po
 from helpline.content.loading import compose
 from helpline.content.reviews import Mark, Reviews, guarded, hash_of
@@ -20,9 +20,9 @@ MARKS = "marks:"
 
 
 def review(language: str, topic: str, reviewer: str, country: str, *, write: bool, root: Path = ROOT) -> str:
-    """Give the wordings of a topic in a language with their marks; with `write`, add the marks to reviews.yaml.
+    """Return the wordings of a topic that need a review, with their marks. With `write`, add the marks to reviews.yaml.
 
-    Raises `click.ClickException` where no country offers the whole language, or nothing of the topic needs a reader.
+    Raise `click.ClickException` if no country offers the language, or if no wording of the topic needs a review.
     """
     books = list(_books(language, country, root))
     wordings = {
@@ -32,16 +32,16 @@ def review(language: str, topic: str, reviewer: str, country: str, *, write: boo
         if text.partition(".")[0] == topic and not reviews.allow(text, language)
     }
     if not books:
-        raise click.ClickException(f"no country offers {language}; see: ./komek translate status {base_of(language)}")
+        raise click.ClickException(f"no country offers {language}; see `komek translate status {base_of(language)}`")
     if not wordings:
-        raise click.ClickException(f"nothing of {topic!r} in {language} is without a reader")
+        raise click.ClickException(f"no wording of {topic!r} in {language} needs a review")
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     marks = [Mark(text, language, reviewer, today, hash) for text, hash in wordings]
     if write:
         add(marks, root)
-        _tell_header(language, reviewer, today, root)
+        _mark_header(language, reviewer, today, root)
     shown = [f"{text}\n{_shown(said)}" for (text, _), said in wordings.items()]
-    last = "written to content/reviews.yaml" if write else "not written; read them all, then add --write"
+    last = "saved in content/reviews.yaml" if write else "not saved; read all of them, then add --write"
     return "\n".join([*shown, *map(line, marks), last])
 
 
@@ -54,11 +54,11 @@ def _books(language: str, country: str, root: Path) -> Iterator[Reviews]:
 
 
 def _shown(wording: str) -> str:
-    return "\n".join(drawn(part) for part in dict.fromkeys(wording.split("\f")) if part)
+    return "\n".join(draw_screen(part) for part in dict.fromkeys(wording.split("\f")) if part)
 
 
 def line(mark: Mark) -> str:
-    """Write a mark as a line of reviews.yaml."""
+    """Return a mark as a line of reviews.yaml."""
     who = mark.reviewer.replace("\\", "\\\\").replace('"', '\\"')
     return (
         f'  - {{text: {mark.text}, language: {mark.language}, reviewer: "{who}", on: {mark.on}, hash: "{mark.hash}"}}'
@@ -66,14 +66,14 @@ def line(mark: Mark) -> str:
 
 
 def add(marks: list[Mark], root: Path) -> None:
-    """Add marks at the end of reviews.yaml, and leave all that is there as it is."""
+    """Append marks to reviews.yaml. The rest of the file stays as it is."""
     path = root / "reviews.yaml"
     text = path.read_text("utf-8").replace(f"{MARKS} []", MARKS).rstrip()
     path.write_text("\n".join([text, *map(line, marks)]) + "\n", "utf-8")
 
 
-def _tell_header(language: str, reviewer: str, today: str, root: Path) -> None:
-    """Say in the header of the PO file who has read it, once nothing awaits a reader any more."""
+def _mark_header(language: str, reviewer: str, today: str, root: Path) -> None:
+    """Write the reviewer into the header of the PO file, when all its wordings are reviewed."""
     base = base_of(language)
     if base == SOURCE or any(tongue == language for each in _books(language, "", root) for _, tongue in each.missing()):
         return

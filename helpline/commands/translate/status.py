@@ -1,4 +1,4 @@
-"""`komek translate status`: how far each language is, in numbers, and what nobody has read yet."""
+"""`komek translate status`: the progress of each language in numbers, and the wordings not yet reviewed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from helpline.commands.translate.update import AWAITING, REVIEW
 from helpline.content import catalogs, console_texts, po
-from helpline.content.loading import Content, written
+from helpline.content.loading import Content, print_content
 from helpline.content.reviews import Reviews
 from helpline.content.sources import ROOT, Sources, countries, load_country, read_sources
 from helpline.content.translatable import worded
@@ -18,21 +18,21 @@ COUNTS = ("translated", "same", "fuzzy", "missing", "too_long")
 COLUMNS = ("language", *COUNTS, "whole", "console", "unreviewed")
 
 
-def standing(languages: Sequence[str], root: Path = ROOT) -> list[dict[str, Any]]:
-    """Give one row a language (base code): counts of its texts, and of the wordings without a reader by topic.
+def progress(languages: Sequence[str], root: Path = ROOT) -> list[dict[str, Any]]:
+    """Return one row per language (base code): counts of its texts, and of wordings not yet reviewed by topic.
 
-    `same`: translated, and the same as the English. `console`: how many of the console's texts, which keep no language
-    from callers, are still to be translated.
+    `same`: translated, but equal to the English. `console`: missing texts of the console. These do not keep a language
+    from callers.
     """
     sources = read_sources(root)
-    books = [written(Config(country=code), sources) for code in countries(root)]
+    books = [print_content(Config(country=code), sources) for code in countries(root)]
     return [_row(language, sources, root, books) for language in languages]
 
 
 def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Content, Sequence[Any]]]) -> dict[str, Any]:
     translation = sources.translation(language)
-    entries = [entry for entry in translation.po.entries if not entry.context.startswith(catalogs.APART)]
-    count = po.counted(entries)
+    entries = [entry for entry in translation.po.entries if not entry.context.startswith(catalogs.CONSOLE)]
+    count = po.count_by_state(entries)
     there = {entry.context for entry in translation.po.entries if not entry.obsolete}
     absent = sum(1 for path in sources.wanted if path not in there)
     long = {misfit.path for _, misfits in books for misfit in misfits if base_of(misfit.language) == language}
@@ -54,14 +54,14 @@ def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Cont
 
 
 def _console(language: str, root: Path) -> int:
-    """Count the texts of the console that are still to be translated."""
+    """Return the number of console texts without translation."""
     wanted = console_texts.wanted(root)
     said = console_texts.translation(root, language, wanted).catalog
     return sum(1 for path, (english, _) in wanted.items() if worded(english) and (path, english) not in said)
 
 
 def _unread(language: str, books: Sequence[tuple[Content, Sequence[Any]]]) -> Counter[str]:
-    """Count the wordings that nobody has read, by topic; one that several countries share counts once."""
+    """Count the wordings not yet reviewed by topic. A wording that several countries share counts once."""
     found = {
         (tongue, text)
         for content, _ in books
@@ -72,7 +72,7 @@ def _unread(language: str, books: Sequence[tuple[Content, Sequence[Any]]]) -> Co
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
-    """Write the rows as a table for people."""
+    """Return the rows as a text table."""
     lines = [[name.replace("_", " ") for name in COLUMNS]]
     for row in rows:
         unread = ", ".join(f"{topic} {count}" for topic, count in row["unreviewed"].items()) or "none"

@@ -1,6 +1,6 @@
-"""`komek translate extract` and `update`: the template, and the PO files brought up to date with it.
+"""`komek translate extract`, `update` and `draft`: write the template, update PO files from it, draft another alphabet.
 
-`komek translate draft`: what is missing in one alphabet, written from another; each text marked for a person.
+A draft is a transliteration that is marked as fuzzy, so that a person must review it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,26 +27,26 @@ REVIEW = "X-Komek-Review"
 
 
 def bases() -> list[str]:
-    """Give all languages that are translated."""
+    """Return all languages with translations."""
     return list(dict.fromkeys(language.base for language in LANGUAGES.values() if language.base != SOURCE))
 
 
 def wanted_languages(given: Sequence[str]) -> list[str]:
-    """Give the languages asked for, or all."""
+    """Return the given languages, or all."""
     for code in given:
         if base_of(code) not in bases():
-            raise click.BadParameter(f"there are {', '.join(bases())}", param_hint="LANG")
+            raise click.BadParameter(f"choose from {', '.join(bases())}", param_hint="LANG")
     return list(dict.fromkeys(map(base_of, given))) or bases()
 
 
 def template(root: Path, language: str = "") -> list[Entry]:
-    """Give all texts with what a translator should know; for a language, with its own terms and room."""
+    """Return all texts with notes for translators. With a language, add its own terms and the room for each text."""
     glossary = Glossary.of(read_yaml(root / "glossary.yaml"))
     room = _room(root, language)
-    return [_told(text, glossary, language, room.get(text.path, 0)) for text in texts(files_of(root), glossary)]
+    return [_with_notes(text, glossary, language, room.get(text.path, 0)) for text in texts(files_of(root), glossary)]
 
 
-def _told(text: Found, glossary: Glossary, language: str, room: int) -> Entry:
+def _with_notes(text: Found, glossary: Glossary, language: str, room: int) -> Entry:
     plain, chosen = glossary.notes(text.english), glossary.notes(text.english, language)
     words = dict(zip(plain, chosen, strict=True))
     entry = replace(text.entry(), notes=tuple(words.get(note, note) for note in text.notes))
@@ -57,13 +57,13 @@ def _told(text: Found, glossary: Glossary, language: str, room: int) -> Entry:
 
 
 def _room(root: Path, language: str) -> dict[str, int]:
-    """Give the room of each text. Raises `ContentFaults`: what cannot be shown cannot be measured."""
+    """Return the room of each text. Raise `ContentFaults` if the content cannot be shown, and so not be measured."""
     countries = sorted(path.stem.upper() for path in (root / "countries").glob("*.yaml"))
     return rooms(read_sources(root), language, countries)
 
 
 def write_template(root: Path = ROOT) -> str:
-    """Write `content/locale/content.pot`; the same bytes where nothing changed."""
+    """Write `content/locale/content.pot`. It has the same bytes if nothing changed."""
     path = root / "locale" / "content.pot"
     old = po.read(path.name, path.read_bytes())[0] if path.exists() else Po(Entry("", ""))
     entries = tuple(template(root))
@@ -73,14 +73,14 @@ def write_template(root: Path = ROOT) -> str:
 
 
 def update_language(language: str, root: Path = ROOT) -> str:
-    """Bring one PO file up to date, or make it. Raises `ContentFaults` where the file is no PO file."""
+    """Update or make one PO file. Raise `ContentFaults` if the file is not a valid PO file."""
     path = catalogs.file_of(root, language)
     fresh = Po(_first(language), ())
     old, faults = po.read(path.relative_to(root.parent).as_posix(), path.read_bytes()) if path.exists() else (fresh, [])
     if faults:
         raise ContentFaults(faults)
     new = merge(replace(old, header=_kept(old.header, language)), template(root, language))
-    count = po.counted(new.entries)
+    count = po.count_by_state(new.entries)
     said = ", ".join(f"{count[kind]} {kind}" for kind in ("translated", "fuzzy", "missing"))
     return _put(path, new, root, said)
 
@@ -99,10 +99,10 @@ def _first(language: str) -> Entry:
 
 
 def _kept(header: Entry, language: str) -> Entry:
-    """Give the header with all its fields; what every file needs is added where it is missing."""
-    there = dict(line.partition(": ")[::2] for line in header.said.splitlines())
-    ours = dict(line.partition(": ")[::2] for line in _header(language, _now()).splitlines())
-    rows = {**ours, **there, "Content-Type": ours["Content-Type"]}
+    """Return the header with all its fields, and with missing standard fields added."""
+    present = dict(line.partition(": ")[::2] for line in header.said.splitlines())
+    standard = dict(line.partition(": ")[::2] for line in _header(language, _now()).splitlines())
+    rows = {**standard, **present, "Content-Type": standard["Content-Type"]}
     return replace(header, said="".join(f"{name}: {value}\n" for name, value in rows.items()))
 
 
@@ -125,24 +125,24 @@ def _now() -> str:
 
 
 DRAFTS: Mapping[str, tuple[str, Callable[[str], str]]] = {"uz_Cyrl": ("uz", from_latin)}
-"""Which languages can be drafted, from which, and how."""
+"""The languages that can be drafted, with the source language and the transliteration."""
 
 
 def draft_language(language: str, root: Path = ROOT) -> str:
-    """Fill what is missing in a PO file, and mark it as fuzzy: a guess is offered to nobody until somebody has read it.
+    """Draft the missing texts of a PO file as fuzzy: callers do not see them until somebody has reviewed them.
 
-    What is there already stays. Raises `ContentFaults` where a file is no PO file.
+    Existing translations stay. Raise `ContentFaults` if a file is not a valid PO file.
     """
     if language not in DRAFTS:
-        raise click.BadParameter(f"can be drafted: {', '.join(DRAFTS)}", param_hint="LANG")
-    source, written = DRAFTS[language]
-    theirs = {entry.key: entry.said for entry in _read(root, source).entries if not (entry.fuzzy or entry.obsolete)}
-    ours = _read(root, language)
-    entries = tuple(_drafted(entry, written(theirs.get(entry.key, ""))) for entry in ours.entries)
+        raise click.BadParameter(f"choose one of {', '.join(DRAFTS)}", param_hint="LANG")
+    source, transliterate = DRAFTS[language]
+    sources = {entry.key: entry.said for entry in _read(root, source).entries if not (entry.fuzzy or entry.obsolete)}
+    present = _read(root, language)
+    entries = tuple(_drafted(entry, transliterate(sources.get(entry.key, ""))) for entry in present.entries)
     path = catalogs.file_of(root, language)
-    path.write_text(po.write(replace(ours, entries=entries)), "utf-8")
-    drafted = sum(new.said != old.said for new, old in zip(entries, ours.entries, strict=True))
-    return f"{path.relative_to(root.parent)}: {drafted} drafted, {po.counted(entries)['missing']} missing"
+    path.write_text(po.write(replace(present, entries=entries)), "utf-8")
+    drafted = sum(new.said != old.said for new, old in zip(entries, present.entries, strict=True))
+    return f"{path.relative_to(root.parent)}: {drafted} drafted, {po.count_by_state(entries)['missing']} missing"
 
 
 def _drafted(entry: Entry, guess: str) -> Entry:

@@ -26,7 +26,7 @@ from menus.gsm7 import USSD, fits_gsm7, room, weigh
 WIDTH = 32
 
 
-class Silent:
+class NoQueue:
     """A job queue without workers."""
 
     def ring(self) -> bool:
@@ -35,7 +35,7 @@ class Silent:
 
 
 @contextmanager
-def thrown_away(country: str) -> Iterator[Talk]:
+def temporary_service(country: str) -> Iterator[Talk]:
     """Yield a whole service with its own temporary database."""
     keys = {f"{PREFIX}{name.upper()}": key for name, key in keyring.new_keys().items()}
     config = Config.read({**keys, f"{PREFIX}COUNTRY": country})
@@ -45,11 +45,11 @@ def thrown_away(country: str) -> Iterator[Talk]:
         upgrade(db)
         with db.with_contact_key(config.contact_key.get_secret_value()).write() as tx:
             replace_directory.replace_all(tx, country, *sample(country, texts.country.zone, clock.real().date()))
-        yield Talk.of(config, texts, db, clock.real, _unheard)
+        yield Talk.of(config, texts, db, clock.real, _no_log)
         db.dispose()
 
 
-def _unheard(error: str) -> None:
+def _no_log(error: str) -> None:
     """Log nothing: the screen shows the error."""
 
 
@@ -58,7 +58,7 @@ def call(talk: Talk, number: str, language: str) -> None:
     session, keys = f"dial-{uuid.uuid4().hex}", first_keys(talk, language)
     while True:
         reply = talk.hop("dial", Hop(session, msisdn(number), tuple(keys)))
-        click.echo(drawn(reply.text))
+        click.echo(draw_screen(reply.text))
         if reply.last:
             return
         try:
@@ -80,7 +80,7 @@ def first_keys(talk: Talk, language: str) -> list[str]:
     return [str(talk.book.languages.index(language) + 1)]
 
 
-def drawn(text: str) -> str:
+def draw_screen(text: str) -> str:
     """Draw a screen, with its length and encoding."""
     lines = [part for line in text.split("\n") for part in textwrap.wrap(line, WIDTH) or [""]]
     encoding = "GSM-7" if fits_gsm7(text) else "UCS-2"

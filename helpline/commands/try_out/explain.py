@@ -1,4 +1,4 @@
-"""`komek explain`: who would be asked about a request now, in which order, and why nobody else. Prints no number."""
+"""`komek explain`: which services would be asked about a request now, in which order, and why not the others."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -18,8 +18,8 @@ from helpline.request.model import CallbackRequest
 from helpline.store.engine import connect
 
 
-def said_of(config: Config, id: str) -> Iterator[str]:
-    """Give the lines about a request. Raises `ClickException` where there is none with this id."""
+def lines_about(config: Config, id: str) -> Iterator[str]:
+    """Yield the lines about a request, without phone numbers. Raise `ClickException` if there is no such request."""
     db = connect(config.sql_url)
     country, now = loading.load(config).matching, clock.clock_of(config.demo, config.data)()
     with db.read() as tx:
@@ -27,22 +27,22 @@ def said_of(config: Config, id: str) -> Iterator[str]:
         services, asked = service_rows.services(tx, country.code), offers.asked(tx, id)
     db.dispose()
     if request is None:
-        raise click.ClickException(f"no request has this id here ({config.country}); ids stand in the log")
+        raise click.ClickException(f"no request has this id here ({config.country}); the log and the console show ids")
     verdicts = ranking.explain(services, Wanted(request, country, now, config.fresh_days))
-    yield from written(verdicts, request, country, asked)
+    yield from verdict_lines(verdicts, request, country, asked)
 
 
-def written(
+def verdict_lines(
     verdicts: list[ranking.Verdict], request: CallbackRequest, country: Country, asked: frozenset[str]
 ) -> Iterator[str]:
-    """Write verdicts as lines: those that fit numbered in the order of asking, then the others with every reason."""
+    """Yield eligible services, numbered in the order of offers, then the others with all reasons against."""
     here, zone = country.point_of(request.place or country.capital), ZoneInfo(country.zone)
     fitting = [verdict for verdict in verdicts if not verdict.against]
-    yield f"{len(fitting)} of {len(verdicts)} services fit; the request is {request.state.value}"
+    yield f"{len(fitting)} of {len(verdicts)} services are eligible; the request is {request.state.value}"
     for number, each in enumerate(fitting, 1):
         hours = "{day} {from} to {to}".format(**each.hours.local_texts(zone)) if each.hours else ""
-        before = "; asked already" if each.service.id in asked else ""
-        late = f"; after others, since {' and '.join(each.later)}" if each.later else ""
-        yield f"{number:3}. {each.service.id}: {km(here, each.service.at):.0f} km, could ring {hours}{before}{late}"
+        before = "; already asked" if each.service.id in asked else ""
+        late = f"; after the others, because {' and '.join(each.later)}" if each.later else ""
+        yield f"{number:3}. {each.service.id}: {km(here, each.service.at):.0f} km, could call {hours}{before}{late}"
     for each in verdicts[len(fitting) :]:
         yield f"  no {each.service.id}: {'; '.join(each.against)}"

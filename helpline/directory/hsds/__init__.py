@@ -1,6 +1,5 @@
-"""The directory as data of others: HSDS 3.0, the Human Services Data Specification of Open Referral.
+"""The directory in the form of HSDS 3.0, the Human Services Data Specification of Open Referral. Pure: no SQL, no HTTP.
 
-Rows are read, checked and made into what matching needs (`helpline.directory.service`); each is also kept as it came,
-so that an export gives back what was imported. Pure: no SQL, no HTTP. What we add to the standard is in `profile.py`;
-for people: docs/directory.md.
+Rows are read (`files.read`), checked and made into services (`made.make`). Each row is also stored as it came, so an
+export gives back what was imported. `profile` holds what we add to the standard; for people: docs/directory.md.
 """

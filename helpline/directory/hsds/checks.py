@@ -1,4 +1,4 @@
-"""What any row of HSDS must be: it has an id and what the standard requires, leads to rows that exist, in no circle."""
+"""Checks of any row of HSDS: it has an id and the required fields, its links lead to rows, and there is no circle."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -11,9 +11,9 @@ from helpline.directory.hsds.tables import LINKS, REQUIRED, Flaw, Row, Tables
 
 LONGEST_ID = 64
 LONGEST_OF_DESK = 36
-"""Letters of a UUID, which the standard's JSON has; tables made by hand may have shorter ids."""
+"""Letters of a UUID, which the standard's JSON has. Tables made by hand may have shorter ids."""
 DESKS = ("service", "phone", "contact")
-"""Tables whose ids are written into requests, offers and texts."""
+"""Tables whose ids are saved in requests, offers and texts."""
 ID = re.compile(r"[A-Za-z0-9._:-]+", re.ASCII)
 LONGEST_TITLE = 200
 STATUS = ("active", "inactive", "defunct", "temporarily closed")
@@ -30,7 +30,7 @@ PARENTS = {"organization": "parent_organization_id", "taxonomy_term": "parent_id
 
 
 def flaws_of_rows(tables: Tables, today: date) -> Iterator[Flaw]:
-    """Give what is wrong with rows, whatever they are used for."""
+    """Yield what is wrong with rows, for any use of them."""
     for table, rows in tables.rows.items():
         seen: dict[str, Row] = {}
         for row in rows:
@@ -45,20 +45,22 @@ def flaws_of_rows(tables: Tables, today: date) -> Iterator[Flaw]:
 
 def _identity(row: Row, seen: dict[str, Row]) -> Iterator[Flaw]:
     if not row.id:
-        yield row.flaw("id", "it is missing; any word will do that no other row of the table has")
+        yield row.flaw("id", "it is missing; use any word that no other row of the table has")
     elif len(row.id) > (most := LONGEST_OF_DESK if row.table in DESKS else LONGEST_ID) or not ID.fullmatch(row.id):
         yield row.flaw("id", f"{row.id[:most]!r} cannot be an id: at most {most} Latin letters, digits, dots, dashes")
     elif before := seen.get(row.id):
-        yield row.flaw("id", f"{row.id} is there twice (first at {before.place}); give one another id, or remove it")
+        yield row.flaw(
+            "id", f"{row.id} is there twice (first at {before.place}); change one of the ids, or remove a row"
+        )
     seen.setdefault(row.id, row)
 
 
 def _same_id_in_two(tables: Tables) -> Iterator[Flaw]:
-    """Contacts, telephones and services become recipients of texts under one roof, so no two may share an id."""
+    """Services, phones and contacts are all recipients of texts, so no two of them may share an id."""
     known = dict(tables.ids.get("service", {}))
     for row in (*tables.of("phone"), *tables.of("contact")):
         if row.id and (other := known.get(row.id)) and other.table != row.table:
-            yield row.flaw("id", f"{row.id} is also the id at {other.place}; give this row another")
+            yield row.flaw("id", f"{row.id} is also the id at {other.place}; give this row another id")
         known.setdefault(row.id, row)
 
 
@@ -71,7 +73,7 @@ def _links(row: Row, tables: Tables) -> Iterator[Flaw]:
             yield row.flaw(name, f"there is no {table} {to}{near(to, known)}")
     if row.table == "attribute" and (to := row.text("link_entity")):
         if to not in REQUIRED:
-            yield row.flaw("link_entity", f"{to!r} is no table{near(to, REQUIRED)}")
+            yield row.flaw("link_entity", f"{to!r} is not a table{near(to, REQUIRED)}")
         elif row.text("link_id") and not tables.get(to, row.text("link_id")):
             what = f"there is no {to} {row.text('link_id')}{near(row.text('link_id'), tables.ids.get(to, {}))}"
             yield row.flaw("link_id", what)
@@ -81,7 +83,7 @@ def _values(row: Row, today: date) -> Iterator[Flaw]:
     for (table, name), choices in CHOICES.items():
         value = row.text(name) if row.table == table else ""
         if value and value not in choices:
-            yield row.flaw(name, f"{value!r} is none of {', '.join(choices)}{near(value, choices)}")
+            yield row.flaw(name, f"{value!r} is not one of {', '.join(choices)}{near(value, choices)}")
     for table, name in DATES:
         if row.table == table and row.text(name):
             yield from _date(row, name, today)
@@ -96,13 +98,13 @@ def _values(row: Row, today: date) -> Iterator[Flaw]:
 def _date(row: Row, name: str, today: date) -> Iterator[Flaw]:
     found = day(row.text(name)[:10])
     if found is None:
-        yield row.flaw(name, f"{row.text(name)!r} is no day; write year-month-day, as {today}")
+        yield row.flaw(name, f"{row.text(name)!r} is not a date; write year-month-day, as {today}")
     elif found > today:
         yield row.flaw(name, f"{found} is in the future")
 
 
 def day(text: str) -> date | None:
-    """Read a day as ISO 8601 has it."""
+    """Return a date in ISO 8601 form; None if it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -113,14 +115,14 @@ def _ages(row: Row) -> Iterator[Flaw]:
     ages = {name: row.text(name) for name in AGES if row.text(name)}
     for name, age in ages.items():
         if age_of(age) is None:
-            yield row.flaw(name, f"{age!r} is no age in years")
+            yield row.flaw(name, f"{age!r} is not an age in years")
     youngest, oldest = (age_of(ages.get(name, "")) for name in AGES)
     if youngest is not None and oldest is not None and youngest > oldest:
         yield row.flaw("minimum_age", f"{youngest} is above maximum_age, {oldest}: nobody could come")
 
 
 def age_of(text: str) -> int | None:
-    """Read an age in whole years; spreadsheets write 18 as 18.0 at times."""
+    """Return an age in whole years; None if it is none. Spreadsheets sometimes write 18 as 18.0."""
     whole = text.removesuffix(".0")
     return int(whole) if whole.isascii() and whole.isdigit() and int(whole) <= OLDEST else None
 
@@ -129,13 +131,13 @@ def _point(row: Row) -> Iterator[Flaw]:
     for name, most in (("latitude", 90), ("longitude", 180)):
         value = row.text(name)
         if value and ((found := number_of(value)) is None or abs(found) > most):
-            yield row.flaw(name, f"{value!r} is no {name}: degrees from -{most} to {most}, with a dot")
+            yield row.flaw(name, f"{value!r} is not a {name}: degrees from -{most} to {most}, with a dot")
     if bool(row.text("latitude")) != bool(row.text("longitude")):
         yield row.flaw("latitude", "latitude and longitude go together; fill in both or neither")
 
 
 def number_of(text: str) -> float | None:
-    """Read a number; None where it is none."""
+    """Return a finite number; None if it is none."""
     try:
         found = float(text)
     except ValueError:
@@ -144,7 +146,7 @@ def number_of(text: str) -> float | None:
 
 
 def _circles(tables: Tables, table: str, name: str) -> Iterator[Flaw]:
-    """Name each row that is its own parent's parent, once for each circle."""
+    """Yield a flaw for each circle of rows that are their own parents."""
     safe: set[str] = set()
     for row in tables.of(table):
         path: list[str] = []
@@ -154,9 +156,9 @@ def _circles(tables: Tables, table: str, name: str) -> Iterator[Flaw]:
             at = tables.get(table, at.text(name)) if at.text(name) else None
         if at is not None and at.id in path:
             circle = path[path.index(at.id) :]
-            yield at.flaw(name, f"{_ring(circle)}: a circle; one of them must have no parent")
+            yield at.flaw(name, f"{_as_circle(circle)}: a circle; one of them must have no parent")
         safe.update(path)
 
 
-def _ring(ids: Collection[str]) -> str:
+def _as_circle(ids: Collection[str]) -> str:
     return " is under ".join([*ids, next(iter(ids))])

@@ -1,33 +1,31 @@
-"""Rows of HSDS in which one service is being changed: the same rows that a sheet would have.
-
-What an import would change, row by row and field by field; and what it may not take back.
-"""
+"""Rows of HSDS that are being changed: a draft of one service, and the differences that an import makes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from helpline.directory.hsds.ground import Ground
-from helpline.directory.hsds.profile import named
-from helpline.directory.hsds.tables import Body, Row, Tables, gathered, said
+from helpline.directory.hsds.profile import taxonomy_and_code
+from helpline.directory.hsds.tables import Body, Row, Tables, as_text, tables_from
 
 TEST_CALL = "test call"
-"""How `metadata.last_action_type` begins in the trail of our test calls."""
+"""How `metadata.last_action_type` begins in the trail of our check calls."""
 Bodies = Mapping[str, Mapping[str, Body]]
 """The rows of each table by id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row that comes (`+`), goes (`-`), or is changed (`~`), and how."""
+    """A row that is added (`+`), removed (`-`) or changed (`~`)."""
 
     kind: str
     table: str
     id: str
     name: str
     fields: tuple[tuple[str, str, str], ...] = ()
+    """Name, value before and value after of each changed field."""
 
     def lines(self) -> Iterator[str]:
-        """Give it as people read it: a line for each field."""
+        """Yield the change as text for people: one line for each field."""
         what = f"{self.kind} {self.table} {self.id}{f' ({self.name})' if self.name else ''}"
         yield from [what] if not self.fields else []
         for name, before, after in self.fields:
@@ -35,38 +33,40 @@ class Change:
 
 
 def bodies(tables: Tables) -> dict[str, dict[str, Body]]:
-    """Give the rows of a directory that was read and has no flaws."""
+    """Return the rows of a directory that was read without flaws."""
     return {table: {row.id: row.body for row in rows} for table, rows in tables.rows.items()}
 
 
 def tables_of(rows: Bodies) -> Tables:
-    """Give rows that are kept as tables; the place of each is its table and id."""
-    return gathered(Row(table, f"{table} {id}", body) for table, listed in rows.items() for id, body in listed.items())
+    """Return stored rows as tables. The place of each row is its table and id."""
+    return tables_from(
+        Row(table, f"{table} {id}", body) for table, listed in rows.items() for id, body in listed.items()
+    )
 
 
-def kept(before: Bodies, coming: Bodies) -> dict[str, dict[str, Body]]:
-    """Give what comes, with what an import may not take back: test calls, and the day of the last one (R40)."""
+def with_check_calls(before: Bodies, coming: Bodies) -> dict[str, dict[str, Body]]:
+    """Return imported rows with what an import may not undo: check calls, and the date of the last one (R40)."""
     found = {table: dict(rows) for table, rows in coming.items()}
     for id, row in before.get("metadata", {}).items():
-        about = said(row.get("resource_id"))
-        if not said(row.get("last_action_type")).startswith(TEST_CALL) or about not in found.get("service", {}):
+        about = as_text(row.get("resource_id"))
+        if not as_text(row.get("last_action_type")).startswith(TEST_CALL) or about not in found.get("service", {}):
             continue
         found.setdefault("metadata", {}).setdefault(id, row)
         service = found["service"][about]
-        checked = said(before.get("service", {}).get(about, {}).get("assured_date"))
-        if said(row.get("replacement_value")) == checked > said(service.get("assured_date")):
+        checked = as_text(before.get("service", {}).get(about, {}).get("assured_date"))
+        if as_text(row.get("replacement_value")) == checked > as_text(service.get("assured_date")):
             found["service"][about] = service | {"assured_date": checked}
     return found
 
 
 def differences(before: Bodies, after: Bodies) -> list[Change]:
-    """Give what differs, in the order of the tables. What a field says counts, not whether as text or number."""
+    """Return what differs, in the order of the tables. A number and the same number as text do not differ."""
     found: list[Change] = []
     for table in dict.fromkeys([*after, *before]):
         old, new = before.get(table, {}), after.get(table, {})
-        found += (Change("-", table, id, said(old[id].get("name"))) for id in old if id not in new)
+        found += (Change("-", table, id, as_text(old[id].get("name"))) for id in old if id not in new)
         for id, row in new.items():
-            name = said(row.get("name"))
+            name = as_text(row.get("name"))
             if id not in old:
                 found.append(Change("+", table, id, name))
             elif fields := tuple(_fields(old[id], row)):
@@ -76,37 +76,39 @@ def differences(before: Bodies, after: Bodies) -> list[Change]:
 
 def _fields(old: Body, new: Body) -> Iterator[tuple[str, str, str]]:
     for name in dict.fromkeys([*new, *old]):
-        before, after = said(old.get(name)), said(new.get(name))
+        before, after = as_text(old.get(name)), as_text(new.get(name))
         if before != after:
             yield name, before, after
 
 
 def counts(changes: Sequence[Change]) -> str:
-    """Say how much changes."""
+    """Return how many rows change, as a sentence."""
     kinds = [change.kind for change in changes]
     return f"{kinds.count('+')} rows added, {kinds.count('~')} changed, {kinds.count('-')} removed"
 
 
 @dataclass(slots=True)
 class Draft:
-    """Rows in which a service is being changed. `places`: in which field of the form a row was written."""
+    """Rows in which one service is being changed."""
 
     rows: dict[str, dict[str, Body]]
     service: str
+    """Its id."""
     ground: Ground
     new_id: Callable[[], str]
     places: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The field of the form that each changed row comes from."""
 
     @classmethod
     def of(cls, rows: Bodies, service: str, ground: Ground, new_id: Callable[[], str]) -> "Draft":
-        """Begin with rows, which stay as they are."""
+        """Start a draft. The original rows are not changed."""
         return cls({table: dict(listed) for table, listed in rows.items()}, service, ground, new_id)
 
     @property
     def tables(self) -> Tables:
-        """The rows as they are by now. The place of one that was changed is its field."""
+        """The rows as they are now. The place of a changed row is its field of the form."""
         places = self.places
-        return gathered(
+        return tables_from(
             Row(table, places.get((table, id), f"{table} {id}"), body)
             for table, listed in self.rows.items()
             for id, body in listed.items()
@@ -118,32 +120,32 @@ class Draft:
         return self.rows["service"][self.service]
 
     def of_service(self, table: str) -> list[Row]:
-        """Give the rows of a table that lead to the service."""
+        """Return the rows of a table that link to the service."""
         return self.tables.linked(table, "service_id", self.service)
 
     def write(self, table: str, body: Body, place: str) -> str:
-        """Write a row, a new one where it has no id; give its id."""
-        id = said(body.get("id")) or self.new_id()
+        """Save a row, as a new one if it has no id. Return its id."""
+        id = as_text(body.get("id")) or self.new_id()
         self.rows.setdefault(table, {})[id] = {**body, "id": id}
         self.places[table, id] = place
         return id
 
     def drop(self, table: str, id: str) -> None:
-        """Take a row out, and what is said about it."""
+        """Remove a row and the attributes that link to it."""
         self.rows[table].pop(id)
         about = self.rows.get("attribute", {})
         gone = [
-            key for key, body in about.items() if (body.get("link_entity"), said(body.get("link_id"))) == (table, id)
+            key for key, body in about.items() if (body.get("link_entity"), as_text(body.get("link_id"))) == (table, id)
         ]
         for key in gone:
             about.pop(key)
 
     def terms(self, taxonomy: str) -> dict[str, str]:
-        """Give the codes of a list of ours that the service has, each with its value."""
+        """Return the codes of one of our taxonomies that the service has, each with its value."""
         return {code: row.text("value") for row, code in self._attributes(taxonomy)}
 
     def say(self, taxonomy: str, wanted: Mapping[str, str], places: Mapping[str, str]) -> None:
-        """Let the service have just these codes of a list; `places`: the field of each."""
+        """Set the codes of one taxonomy that the service has. `places` is the field of each code."""
         found = set[str]()
         for row, code in self._attributes(taxonomy):
             if code not in wanted or code in found:
@@ -159,4 +161,4 @@ class Draft:
         tables = self.tables
         about = ("service", self.service)
         own = [row for row in tables.of("attribute") if (row.text("link_entity"), row.text("link_id")) == about]
-        return [(row, code) for row in own for of, code in [named(row, tables)] if of == taxonomy]
+        return [(row, code) for row in own for of, code in [taxonomy_and_code(row, tables)] if of == taxonomy]

@@ -1,4 +1,4 @@
-"""The hours of a service as a form has them: a line for each day of the week, and days that are not as others."""
+"""The hours of a service in a form: one line for each weekday, and the days with other hours."""
 
 import re
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ DASH = re.compile(r"\s*[-\u2010-\u2015]\s*")
 TIME = re.compile(r"([0-2]?[0-9])[:.]([0-5][0-9])", re.ASCII)
 DAY_FIELDS = ("how", "first", "last", "opens", "closes")
 Stretch = tuple[str, str]
-"""When it opens and when it closes, as written."""
+"""When it opens and when it closes, as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Hours that are the same each week. Monthly and seasonal rows stay as the sheet has them."""
+    """The hours that repeat each week. Monthly and seasonal rows stay as the sheet has them."""
 
     name: str = "hours"
     beside: str = "hours_MO"
 
     def shown(self, draft: Draft) -> Typed:
-        """Give the stretches of each day."""
+        """Return the hours of each day."""
         found: dict[str, list[Stretch]] = {day: [] for day in DAYS}
         for _, line in _weekly(draft):
             for day in line.days:
@@ -35,7 +35,7 @@ class Week:
         return {f"hours_{day}": (_text(sorted(listed)),) for day, listed in found.items()}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Write one row for each stretch, with all days that have it. A row that is right stays as it is."""
+        """Save one row for each span of hours, with all its days. A row that is right is not changed."""
         wanted: dict[Stretch, list[str]] = {}
         for day in DAYS:
             for stretch in dict.fromkeys(_stretches(first(typed, f"hours_{day}"))):
@@ -55,30 +55,32 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days on which it is closed, in whole or for some hours, or open though it is not else."""
+    """Days on which the service is closed for some hours or the whole day, or open though it is usually closed."""
 
     name: str = "days"
     beside: str = "first"
 
     def shown(self, _draft: Draft) -> Typed:
-        """Give the fields of one more, empty; which of those that are known are to go, none."""
+        """Return empty fields for one more such day. No known row is marked to be removed."""
         return {**dict.fromkeys(DAY_FIELDS, ("",)), "gone": ()}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Take out those that are to go, and write a row for the new one."""
+        """Remove the marked rows, and save a row for the new one."""
         for id in {row.id for row, _ in exceptions(draft)} & set(typed["gone"]):
             draft.drop("schedule", id)
-        said = {name: strip_invisible(first(typed, name)) for name in DAY_FIELDS}
-        if not any(value for name, value in said.items() if name != "how"):
+        values = {name: strip_invisible(first(typed, name)) for name in DAY_FIELDS}
+        if not any(value for name, value in values.items() if name != "how"):
             return
         body: Body = {
             "service_id": draft.service,
-            "valid_from": said["first"],
-            "valid_to": said["last"] or said["first"],
+            "valid_from": values["first"],
+            "valid_to": values["last"] or values["first"],
         }
-        body |= {name: value for name, value in (("opens_at", said["opens"]), ("closes_at", said["closes"])) if value}
+        body |= {
+            name: value for name, value in (("opens_at", values["opens"]), ("closes_at", values["closes"])) if value
+        }
         zone = next((line.zone for _, line in _weekly(draft)), "") or draft.ground.country.zone
-        if said["how"] == "open":
+        if values["how"] == "open":
             draft.write("schedule", body | {"freq": WEEKLY, "byday": ",".join(DAYS), "timezone": zone}, "first")
             return
         id = draft.write("schedule", body | {"timezone": zone}, "first")
@@ -87,20 +89,20 @@ class Days:
 
 
 def exceptions(draft: Draft) -> list[tuple[Row, Opening]]:
-    """Give the rows for some days only that are not over."""
+    """Return the rows for certain days only that are not over."""
     today, found = draft.ground.today, _lines(draft)
     return [(row, line) for row, line in found if line.until and line.until >= today and line.since]
 
 
 def further(draft: Draft) -> Sequence[tuple[Row, Opening]]:
-    """Give the rows that no form has: monthly ones, and those of every second week."""
+    """Return the rows that no form shows: monthly ones, and those of every second week."""
     known = {row.id for row, _ in (*_weekly(draft), *exceptions(draft))}
     today = draft.ground.today
     return [(r, line) for r, line in _lines(draft) if r.id not in known and not (line.until and line.until < today)]
 
 
 def stretch_of(line: Opening) -> str:
-    """Give the hours of a line as people write them; empty where it is about whole days."""
+    """Return the hours of a row as people write them; empty if it is about whole days."""
     return "" if line.closed and line.opens == line.closes else _text([_stretch(line)])
 
 
@@ -115,7 +117,7 @@ def _lines(draft: Draft) -> list[tuple[Row, Opening]]:
 
 
 def _weekly(draft: Draft) -> list[tuple[Row, Opening]]:
-    """Give the rows that hold each week from now on without end, all in the zone of the first."""
+    """Return the rows that hold each week from now on without end, all in the zone of the first one."""
     today = draft.ground.today
     found = [(row, line) for row, line in _lines(draft) if _is_plain(line, today)]
     return [(row, line) for row, line in found if line.zone == found[0][1].zone]
@@ -138,7 +140,7 @@ def _text(stretches: Sequence[Stretch]) -> str:
 
 
 def _stretches(typed: str) -> list[Stretch]:
-    """Read what was typed for a day. What is no time stays as it is, for the check to say."""
+    """Return the hours that were typed for a day. What is not a time stays as it is, so that the check names it."""
     parts = filter(None, (part.strip() for part in re.split("[,;]", strip_invisible(typed))))
     ends = (DASH.split(part, 1) for part in parts)
     return [(_time(each[0]), _closing(_time(each[1])) if each[1:] else "") for each in ends]

@@ -1,8 +1,6 @@
-"""Reads a directory from disk: an HSDS JSON file, or a folder of CSV tables as a spreadsheet writes them.
+"""Read and write a directory as files: one HSDS JSON file, or a folder of CSV tables as a spreadsheet saves them.
 
-Gives a directory back: one JSON file of tables, as HSDS has them in its tabular form, or a folder of CSV tables.
-
-What stands inside each other (`nested.nest`) is JSON alone.
+JSON may be nested (`api_form.nest`); CSV is flat.
 """
 
 import csv
@@ -14,23 +12,37 @@ from pathlib import Path
 from typing import Any
 
 from helpline.directory.hsds.api_form import Flattening, objects
-from helpline.directory.hsds.tables import LISTS, NUMBERS, REQUIRED, Body, Flaw, Row, Tables, gathered, said, table_of
+from helpline.directory.hsds.tables import (
+    LISTS,
+    NUMBERS,
+    REQUIRED,
+    Body,
+    Flaw,
+    Row,
+    Tables,
+    as_text,
+    table_of,
+    tables_from,
+)
 
-NOTHING = "there is no row in it; a folder needs service.csv, phone.csv and so on (docs/directory.md)"
+NOTHING = "it has no rows; a folder needs service.csv, phone.csv and so on (docs/directory.md)"
 LONGEST_CELL = 1_000_000
 
 
 def read(path: Path) -> tuple[Tables, list[Flaw]]:
-    """Read all rows, and all that cannot be read. Raises `OSError` where there is no such file or folder."""
+    """Return all rows, and what cannot be read. Raise `OSError` if there is no such file or folder."""
     flaws: list[Flaw] = []
     rows = list(_folder(path, flaws) if path.is_dir() else _file(path, flaws))
     if not rows and not flaws:
         flaws.append(Flaw(path.name, "", NOTHING))
-    return gathered(rows), flaws
+    return tables_from(rows), flaws
 
 
 def _folder(folder: Path, flaws: list[Flaw]) -> Iterator[Row]:
-    """Read each table. A table may stand in its singular or, as the standard's packages have it, plural file."""
+    """Yield the rows of each table.
+
+    Its file has the singular name or, as in the standard's packages, the plural name.
+    """
     for path in sorted(folder.glob("*.csv")):
         table = table_of(path.stem)
         if table:
@@ -40,14 +52,14 @@ def _folder(folder: Path, flaws: list[Flaw]) -> Iterator[Row]:
 
 
 def _table(table: str, path: Path, flaws: list[Flaw]) -> Iterator[Row]:
-    """Read a table; empty cells are left out, as if the column were not there.
+    """Yield the rows of a table. Empty cells are left out, as if the column did not exist.
 
     Excel in Russian writes semicolons, since the comma is in its numbers.
     """
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it anew as 'CSV UTF-8'"))
+        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it again as 'CSV UTF-8'"))
         return
     top = text.partition("\n")[0]
     csv.field_size_limit(LONGEST_CELL)
@@ -59,7 +71,9 @@ def _table(table: str, path: Path, flaws: list[Flaw]) -> Iterator[Row]:
             if any(cells):
                 yield _row(Row(table, f"{path.name} row {at}", {}), header, cells, flaws)
     except csv.Error as error:
-        flaws.append(Flaw(f"{path.name} row {lines.line_num}", "", f"it is no CSV ({error}); look for a quote"))
+        flaws.append(
+            Flaw(f"{path.name} row {lines.line_num}", "", f"it is not CSV ({error}); look for a quotation mark")
+        )
 
 
 def _row(row: Row, header: list[str], cells: list[str], flaws: list[Flaw]) -> Row:
@@ -76,17 +90,17 @@ def _twice(names: list[str]) -> list[str]:
 
 
 def _file(path: Path, flaws: list[Flaw]) -> Iterator[Row]:
-    """Read JSON, flat or nested."""
+    """Yield the rows of a JSON file, flat or nested."""
     try:
         found = json.loads(path.read_text("utf-8-sig"))
     except UnicodeDecodeError:
-        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it anew, or give a folder of CSV tables"))
+        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it again, or use a folder of CSV tables"))
         return
     except ValueError as error:
-        flaws.append(Flaw(path.name, "", f"it is no JSON: {error}"))
+        flaws.append(Flaw(path.name, "", f"it is not JSON: {error}"))
         return
     except RecursionError:
-        flaws.append(Flaw(path.name, "", "objects stand in objects without end"))
+        flaws.append(Flaw(path.name, "", "objects are nested too deeply"))
         return
     flat = Flattening(flaws)
     for name, each, place in objects(found):
@@ -98,7 +112,7 @@ def _file(path: Path, flaws: list[Flaw]) -> Iterator[Row]:
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """Give a hint at what may have been meant."""
+    """Return the suggestion "(did you mean …?)"; empty if nothing is similar."""
     found = difflib.get_close_matches(name, list(known), 1)
     return f" (did you mean {found[0]}?)" if found else ""
 
@@ -108,13 +122,13 @@ Listed = Mapping[str, Sequence[Body]]
 
 
 def as_json(tables: Listed) -> str:
-    """Write all tables as one JSON object, a row a line. A number that came as a text from CSV is a number again."""
+    """Return all tables as one JSON object, one row a line. A number that was text in CSV becomes a number again."""
     listed = (f'"{name}": [\n' + ",\n".join(map(_line, rows)) + "\n]" for name, rows in tables.items())
     return "{\n" + ",\n".join(listed) + "\n}\n"
 
 
 def as_csv(tables: Listed) -> Iterator[tuple[str, str]]:
-    """Give each table's file name and what stands in it; a spreadsheet sees by the first mark that it is UTF-8."""
+    """Yield the file name and the text of each table. The first character (BOM) tells spreadsheets that it is UTF-8."""
     for name, rows in tables.items():
         header = list(dict.fromkeys(key for row in rows for key in row))
         out = StringIO()
@@ -125,10 +139,10 @@ def as_csv(tables: Listed) -> Iterator[tuple[str, str]]:
 
 
 def write_csv(tables: Listed, folder: Path) -> list[Path]:
-    """Write the tables into a folder. Raises `FileExistsError` where it holds tables already: none is overwritten."""
+    """Write the tables to a folder. Raise `FileExistsError` if it holds tables already, so that none is overwritten."""
     files = [(folder / name, text) for name, text in as_csv(tables)]
     if there := sorted(path.name for path in folder.glob("*.csv")):
-        raise FileExistsError(f"{folder} holds {', '.join(there)}; give an empty folder")
+        raise FileExistsError(f"{folder} holds {', '.join(there)}; name an empty folder")
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in files:
         path.write_text(text, "utf-8", newline="")
@@ -140,7 +154,7 @@ def _line(row: Body) -> str:
 
 
 def _plain(row: Body) -> Body:
-    """Make numbers of what is one, also in what stands inside."""
+    """Turn texts into numbers where they are numbers, also in nested objects."""
     return {
         name: [_plain(each) if isinstance(each, dict) else each for each in value]
         if name in LISTS and isinstance(value, list)
@@ -150,12 +164,12 @@ def _plain(row: Body) -> Body:
 
 
 def _cell(value: Any) -> str:
-    """Give a value as a cell; what JSON had as lists or objects stays JSON."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else said(value)
+    """Return a value as a cell. Lists and objects stay JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else as_text(value)
 
 
 def _typed(name: str, value: Any) -> Any:
-    """Make a number of its text where no digit of it is lost by that."""
+    """Return the number that a text stands for, if no digit is lost; else the value as it is."""
     if name not in NUMBERS or not isinstance(value, str):
         return value
     try:

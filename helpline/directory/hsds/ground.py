@@ -1,4 +1,4 @@
-"""What a directory is checked against: the country that it is for, its places, the day, whether this is the demo."""
+"""What a directory is checked against: its country, the places there, the day, and whether this is the demo."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,19 +14,20 @@ from helpline.core.languages import LANGUAGES, base_of, spoken
 from helpline.core.phone_numbers import country_of, msisdn
 
 ISO_639_3 = {"eng": "en", "rus": "ru", "kaz": "kk", "kir": "ky", "tgk": "tg", "uzb": "uz", "tuk": "tk"}
-"""HSDS `language.code` may be of three letters, too."""
+"""HSDS `language.code` may also have three letters."""
 PUNCTUATION = str.maketrans("", "", " \t\u00a0()-./\"'")
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A country. `places`: each code below the regions with the codes of all that lies in it; `demo`: numbers count
-    that exist nowhere."""
+    """What a directory is checked against."""
 
     country: CountryData
     today: date
     demo: bool
+    """Whether made-up telephone numbers are valid."""
     places: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Each code below the regions, with the codes of all places in it."""
 
     @cached_property
     def regions(self) -> frozenset[str]:
@@ -40,13 +41,13 @@ class Ground:
 
     @cached_property
     def bases(self) -> tuple[str, ...]:
-        """The languages that names must be in: those of its first screen, each in one kind of letters."""
+        """The languages in which each service must have a name: those of the first screen, each in one script."""
         return tuple(dict.fromkeys(base_of(language) for language in self.country.languages))
 
     def number(self, written: str) -> str:
-        """Read a telephone number as people write it, as E.164; empty where no country has it.
+        """Return a typed telephone number as E.164; empty if no country has such a number.
 
-        In the demo numbers that exist nowhere count, too.
+        In the demo, made-up numbers are valid as well.
         """
         *national, made_up = readings(written, self.country.code)
         if self.demo and made_up.startswith(self.country.made_up) and made_up[1:].isdigit():
@@ -54,20 +55,20 @@ class Ground:
         return next((number for number in (*national, made_up) if country_of(msisdn(number))), "")
 
     def language(self, code: str) -> str:
-        """Give our code of a language; one that we do not know stands for itself."""
+        """Return our code of a language; an unknown code stays as it is."""
         low = code.strip().replace("-", "_")
         low = ISO_639_3.get(low.lower(), low)
         return next((known for known in LANGUAGES if known.lower() == low.lower()), low.lower())
 
     def text_language(self, code: str) -> str:
-        """Give the language on offer in which one who reads `code` can be written to; empty where there is none."""
+        """Return the offered language in which to text somebody who reads `code`; empty if there is none."""
         offered = self.country.languages
         alike = (language for language in offered if spoken(language) == spoken(code))
         return code if code in offered else next(alike, "")
 
 
 def readings(written: str, country: str) -> list[str]:
-    """Give what a telephone number can mean in a country, as E.164: as one dials it there, and last as it stands."""
+    """Return what a telephone number can mean in a country, as E.164: first as dialled there, last as it is written."""
     bare = written.translate(PUNCTUATION)
     bare = f"+{bare[2:]}" if bare.startswith("00") else bare
     whole = bare if bare.startswith("+") else f"+{bare}"
@@ -79,7 +80,7 @@ def readings(written: str, country: str) -> list[str]:
 
 
 def places_of(root: Path, country: CountryData) -> dict[str, frozenset[str]]:
-    """Read the places of a country below its regions from the content folder `root`: a district with its towns."""
+    """Return the places of a country below its regions from the content folder: each district with its towns."""
     return _with_towns([place for place in read(root / FILE, country.code, {}) if place.kind != "region"])
 
 

@@ -1,4 +1,4 @@
-"""From rows of HSDS to a directory: services, telephones that get texts, coordinators, and all that is wrong."""
+"""Make a directory of rows of HSDS: services, telephones that get texts, coordinators, and all that is wrong."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,21 +11,24 @@ from helpline.directory.hsds.profile import terms_of
 from helpline.directory.hsds.reach import numbers, shared
 from helpline.directory.hsds.shelters import doubtful_words, told_addresses
 from helpline.directory.hsds.tables import Flaw, Tables
-from helpline.directory.service import Contact, Service
+from helpline.directory.service import Service
+from helpline.staff.contacts import Contact
 
 
 @dataclass(slots=True)
 class Made:
-    """A directory that was read, with all that is wrong with it. `doubts` are no reason to refuse it."""
+    """A directory that was read."""
 
     services: list[Service] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
+    """All that is wrong with it."""
     doubts: list[str] = field(default_factory=list)
+    """Remarks that are no reason to refuse it."""
 
 
 def make(tables: Tables, ground: Ground) -> Made:
-    """Make services and contacts of rows. Where there are flaws it must not be used."""
+    """Make services and contacts of rows. If there are flaws, the result must not be used."""
     flaws = [*flaws_of_rows(tables, ground.today)]
     terms = terms_of(tables, flaws, ground.today)
     flaws += [*told_addresses(tables, terms), *numbers(tables, ground)]
@@ -44,7 +47,7 @@ def make(tables: Tables, ground: Ground) -> Made:
 
 
 def offered(service: Service, today: date, fresh_days: int) -> bool:
-    """Tell whether a service can be offered anything at all."""
+    """Whether a service can be offered any request."""
     return (
         service.status == "active"
         and service.callback
@@ -61,4 +64,4 @@ def _doubts(services: list[Service], contacts: list[Contact], tables: Tables) ->
             yield f"service {service.id} was never checked: it is not offered before a test call (R40)"
     for row in tables.of("schedule"):
         if not row.text("service_id") and not row.text("service_at_location_id"):
-            yield f"{row.place}: hours of no service; they are kept, and nobody is rung by them"
+            yield f"{row.place}: these hours belong to no service; they are stored, but not used"

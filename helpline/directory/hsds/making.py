@@ -1,8 +1,7 @@
-"""Makes one service after the other of its rows: its own, and all that lead to it.
+"""Make each service of its rows: its own row, and all that link to it.
 
-Hours of one service that overlap: one of the two rows is a mistake, and nobody knows which.
-
-For whom could this service be there? One that could be there for nobody is a mistake in the tables.
+Two checks are here as well. Hours of one service must not overlap, because then one row is a mistake and nobody knows
+which. And a service must be able to serve somebody: one that cannot is a mistake in the tables.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,20 +17,21 @@ from helpline.directory.hsds.profile import NOTHING_FOLLOWS, Terms
 from helpline.directory.hsds.reach import IN_TEXTS, areas, language_of, phones_of, point, public, texted
 from helpline.directory.hsds.tables import Flaw, Row, Tables
 from helpline.directory.opening_hours import WEEKLY, Opening
-from helpline.directory.service import Contact, Service
+from helpline.directory.service import Service
+from helpline.staff.contacts import Contact
 
 NEVER = date.min
-"""In place of a day on which nobody ever checked a service: it is not offered (R40)."""
+"""In place of a date if nobody ever checked a service: it is not offered (R40)."""
 NO_PAPERS = ("none", "no", "нет", "-")
-"""What people write into `required_document.document` where nothing is needed."""
+"""What people write into `required_document.document` if no papers are needed."""
 SHORTEST_CODE, LONGEST_CODE = 2, 3
 Desk = tuple[Row, Contact]
-"""A telephone that gets texts: its row, and who it is."""
+"""A telephone that gets texts: its row, and its contact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What services are made of. What is wrong is added to `flaws`."""
+    """Makes services of tables. What is wrong is added to `flaws`."""
 
     tables: Tables
     terms: Terms
@@ -39,7 +39,7 @@ class Making:
     flaws: list[Flaw]
 
     def service(self, row: Row) -> tuple[Service, list[Desk]]:
-        """Make a service and its telephones. One that is not active may be without what only offers need."""
+        """Return a service and its telephones. A service that is not active may lack what only offers need."""
         phones = phones_of(row, self.tables)
         service = self._placed(row, self._bare(row, phones))
         desks = self._desks(row, service, texted(phones))
@@ -51,7 +51,7 @@ class Making:
         return replace(service, phone=first.phone if first else "", language=first.language if first else ""), desks
 
     def coordinators(self) -> Iterator[Desk]:
-        """Make those who are called when nobody takes a request: the first telephone of each that takes texts."""
+        """Yield the coordinators: of each, the first telephone that gets texts."""
         for row in self.tables.of("contact"):
             if not self.terms.yes("contact", row.id, "coordinator"):
                 continue
@@ -64,7 +64,7 @@ class Making:
                 yield phone, Contact(row.id, "coordinator", number, self._called(row), language, False)
 
     def _bare(self, row: Row, phones: Sequence[Row]) -> Service:
-        """Make what needs no place and no clock."""
+        """Make the parts of a service that need no place and no clock."""
         yes, terms = self.terms.yes, self._terms
         ways, after = terms(row, "channel_ok"), terms(row, "after_contact")
         return Service(
@@ -82,7 +82,7 @@ class Making:
         )  # fmt: skip
 
     def _placed(self, row: Row, bare: Service) -> Service:
-        """Add where it is and when it is open; its zone is that of its first hours."""
+        """Add where it is and when it is open. Its zone is that of its first hours."""
         rows = self.tables.linked("service_area", "service_id", row.id)
         regions, abroad = areas(rows, self.ground, self.flaws)
         schedule = self._schedule(row)
@@ -100,13 +100,13 @@ class Making:
             number, accepts = self.ground.number(phone.text("number")), service.accepts_numbers_by_sms
             if not language:
                 offered = ", ".join(self.ground.country.languages)
-                self.flaws.append(phone.flaw("", f"texts to it can be in {offered}; give it a language of these"))
+                self.flaws.append(phone.flaw("", f"texts to it can be in {offered}; give it one of these languages"))
             desk = Contact(phone.id, "service", number, service.names, language, accepts, row.id, at == 0)
             found.append((phone, desk))
         return found
 
     def _called(self, row: Row) -> dict[str, str]:
-        """Give the names of a coordinator: short ones, else the one there is."""
+        """Return the names of a coordinator: short names, else the one in the row."""
         name = (row.text("name") or row.text("title") or row.id)[:LONGEST_NAME]
         return dict.fromkeys(self.ground.bases, name) | dict(self.terms.of("contact", row.id, "short_name"))
 
@@ -120,7 +120,7 @@ class Making:
         for each in rows:
             bare = each.text("code").replace("-", "_").partition("_")[0]
             if not bare.isalpha() or not SHORTEST_CODE <= len(bare) <= LONGEST_CODE:
-                self.flaws.append(each.flaw("code", f"{bare!r} is no language of ISO 639; write ky, ru, uz"))
+                self.flaws.append(each.flaw("code", f"{bare!r} is not a language of ISO 639; write ky, ru, uz"))
         return tuple(dict.fromkeys(self.ground.language(each.text("code")) for each in rows))
 
     def _schedule(self, row: Row) -> list[Opening]:
@@ -139,7 +139,7 @@ class Making:
         return frozenset(each.text("document") for each in rows) - {"", *NO_PAPERS}
 
     def _capacity(self, row: Row) -> int | None:
-        """Give how many it can hold; of several kinds of room the least (HSDS 3.1 `service_capacity`)."""
+        """Return how many requests it can hold: the least of several capacities (HSDS 3.1 `service_capacity`)."""
         rooms = []
         for each in self.tables.linked("service_capacity", "service_id", row.id):
             number = number_of(each.text("maximum") or each.text("available"))
@@ -151,21 +151,21 @@ class Making:
 
 
 LOOKED_AT_DAYS = 63
-"""So far one looks ahead: every day of a week and every nth weekday of a month comes in it."""
+"""How far ahead overlaps are searched: it holds every weekday, and every nth weekday of a month."""
 
 
 def overlaps(lines: Sequence[tuple[Row, Opening]], zone: str, today: date) -> Iterator[Flaw]:
-    """Name rows of one service that are open at the same time: one of them is a mistake."""
+    """Yield a flaw for rows of one service that are open at the same time: one of them is a mistake."""
     opening = [(row, line) for row, line in lines if not line.closed]
     for at, (row, line) in enumerate(opening):
         for other, earlier in opening[:at]:
             if met := None if _apart(earlier, line) else _meet(earlier, line, zone, today):
-                what = f"on {met} these hours overlap with {other.place}; make them one row, or part them"
+                what = f"on {met} these hours overlap with {other.place}; make them one row, or separate them"
                 yield row.flaw("opens_at", what)
 
 
 def _apart(one: Opening, other: Opening) -> bool:
-    """Tell at a glance that two lines never meet: other hours or other days of the week, none over midnight."""
+    """Whether two rows obviously never meet: other hours or other weekdays, none past midnight."""
     if one.zone != other.zone or one.opens >= one.closes or other.opens >= other.closes:
         return False
     weekly = one.freq == other.freq == WEEKLY and bool(one.days) and bool(other.days)
@@ -173,25 +173,26 @@ def _apart(one: Opening, other: Opening) -> bool:
 
 
 def _meet(one: Opening, other: Opening, zone: str, today: date) -> date | None:
+    """Return the first day on which two rows are open at the same time; None if there is none."""
     starts = [start for line in (one, other) for start in (line.since, line.starts) if start]
     first = max([today, *starts])
     now = datetime.combine(first, time(), UTC)
-    mine = list(one.spans(zone, now, LOOKED_AT_DAYS))
+    first_spans = list(one.spans(zone, now, LOOKED_AT_DAYS))
     for span in other.spans(zone, now, LOOKED_AT_DAYS):
-        if found := next((met for each in mine if (met := each.overlap(span))), None):
+        if found := next((met for each in first_spans if (met := each.overlap(span))), None):
             return found.start.astimezone(ZoneInfo(zone)).date()
     return None
 
 
 def lacking(row: Row, service: Service, telephones: int, areas: Sequence[Row]) -> Iterator[Flaw]:
-    """Say what an active service lacks without which it serves nobody."""
+    """Yield what an active service lacks so that it can serve nobody."""
     for lacks, what in (
         (not service.kind, "nobody knows who runs it: give it an attribute kind:ngo, kind:state or kind:police"),
         (not service.needs, "it helps with nothing: give it an attribute need:…"),
         (not service.languages, "nobody there speaks a language: give it a row in language"),
         (all(line.closed for line in service.schedule), "it is never open: give it a row in schedule"),
         (service.callback and not telephones, f"no telephone gets our texts: give it one of type {IN_TEXTS}"),
-        (not service.callback and not service.public_phone, "it calls nobody back, and nobody can ring it"),
+        (not service.callback and not service.public_phone, "it calls nobody back, and nobody can call it"),
         (not areas, "it serves no place: give it a row in service_area"),
     ):
         if lacks:
@@ -199,7 +200,7 @@ def lacking(row: Row, service: Service, telephones: int, areas: Sequence[Row]) -
 
 
 def unnamed(row: Row, service: Service, ground: Ground) -> Iterator[Flaw]:
-    """Say in which languages of the country it has no name that fits into texts."""
+    """Yield the languages of the country in which a service has no name that fits into texts."""
     for base in ground.bases:
         name = service.names.get(base, "")
         units = len(name.encode("utf-16-le")) // 2

@@ -1,8 +1,8 @@
-"""Our profile: what a service's row in HSDS has no field for, as terms of taxonomies, put on rows by `attribute`.
+"""Our profile: what HSDS has no field for, as terms of taxonomies, put on rows by `attribute`.
 
-docs/directory.md tells people what each term decides. A term is named `taxonomy:code` in `attribute.taxonomy_term_id`
-(`need:wages`); or that field leads to a row of `taxonomy_term` with this code, in a taxonomy of this name. Terms of
-other taxonomies are kept and decide nothing.
+docs/directory.md tells people what each term decides. A term is `taxonomy:code` in `attribute.taxonomy_term_id`, as
+`need:wages`. Or that field links to a row of `taxonomy_term` with this code, in a taxonomy of this name. Terms of other
+taxonomies are stored and decide nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,18 +23,22 @@ SERVICE_TYPES = (
     "food_service", "other_service", "srh_service", "post_rape_care", "migrant_document_help", "voluntary_return",
     "unpaid_wages_help",
 )  # fmt: skip
-"""Primero's list (`lookup-service-type`, its spelling), without mediation in families, and five of our own."""
+"""Primero's list (`lookup-service-type`, its spelling), without mediation in families, and with five codes of our
+own."""
 NOTHING_FOLLOWS = "nothing_follows"
 
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """One of our lists: its codes, on rows of which tables they stand, what they say. `valued`: they have a `value`."""
+    """One of our lists of codes."""
 
     codes: tuple[str, ...]
     on: tuple[str, ...]
+    """The tables whose rows may have it."""
     about: str
+    """What it says of a row."""
     valued: str = ""
+    """What `attribute.value` must hold; empty if no value is needed."""
 
 
 PROFILE: Mapping[str, Taxonomy] = {
@@ -72,41 +76,42 @@ ONE_ONLY = frozenset({"kind", "caller_shows"})
 
 @dataclass(slots=True)
 class Terms:
-    """What our terms say of each row: table and id → taxonomy → code → value. Filled as they are read."""
+    """What our terms say of each row."""
 
-    said: dict[tuple[str, str], dict[str, dict[str, str]]] = field(default_factory=dict)
+    values: dict[tuple[str, str], dict[str, dict[str, str]]] = field(default_factory=dict)
+    """By table and id, then by taxonomy, then by code."""
 
     def of(self, table: str, id: str, taxonomy: str) -> Mapping[str, str]:
-        """Give the codes of a row, each with its value."""
-        return self.said.get((table, id), {}).get(taxonomy, {})
+        """Return the codes of a row in a taxonomy, each with its value."""
+        return self.values.get((table, id), {}).get(taxonomy, {})
 
     def yes(self, table: str, id: str, taxonomy: str) -> bool:
-        """Tell whether something holds; what nobody said does not."""
+        """Whether something holds. If nobody said so, it does not."""
         return "yes" in (found := self.of(table, id, taxonomy)) and "no" not in found
 
 
 def terms_of(tables: Tables, flaws: list[Flaw], today: date) -> Terms:
-    """Read every attribute of our profile; what is wrong with one is added to `flaws`."""
+    """Return the terms of all attributes of our profile. What is wrong with one is added to `flaws`."""
     terms = Terms()
     for row in tables.of("attribute"):
-        taxonomy, code = named(row, tables)
+        taxonomy, code = taxonomy_and_code(row, tables)
         if taxonomy not in PROFILE:
             continue
         wrong = list(_wrong(row, taxonomy, code, today))
         flaws += wrong
         if not wrong:
             at = (row.text("link_entity"), row.text("link_id"))
-            terms.said.setdefault(at, {}).setdefault(taxonomy, {})[code] = row.text("value")
+            terms.values.setdefault(at, {}).setdefault(taxonomy, {})[code] = row.text("value")
     return terms
 
 
 def is_term(id: str) -> bool:
-    """Tell whether an id names a term of our lists rather than a row."""
+    """Whether an id names a term of our taxonomies and not a row."""
     return id.partition(":")[0] in PROFILE and ":" in id
 
 
-def named(row: Row, tables: Tables) -> tuple[str, str]:
-    """Give taxonomy and code of an attribute; nothing where it leads nowhere."""
+def taxonomy_and_code(row: Row, tables: Tables) -> tuple[str, str]:
+    """Return the taxonomy and the code of an attribute; empty texts if its link leads nowhere."""
     id = row.text("taxonomy_term_id")
     if is_term(id):
         taxonomy, _, code = id.partition(":")
@@ -123,14 +128,14 @@ def _wrong(row: Row, taxonomy: str, code: str, today: date) -> Iterator[Flaw]:
     if code not in listed.codes:
         known = ", ".join(listed.codes)
         yield row.flaw(
-            "taxonomy_term_id", f"{code!r} is no term of {taxonomy}{near(code, listed.codes)}; known: {known}"
+            "taxonomy_term_id", f"{code!r} is not a term of {taxonomy}{near(code, listed.codes)}; known: {known}"
         )
     elif row.text("link_entity") not in listed.on:
-        yield row.flaw("link_entity", f"{taxonomy} stands on rows of {' or '.join(listed.on)}")
+        yield row.flaw("link_entity", f"{taxonomy} is for rows of {' or '.join(listed.on)}")
     elif listed.valued and code != "no" and not row.text("value"):
         yield row.flaw("value", f"{taxonomy}:{code} needs {listed.valued}")
     elif taxonomy == "accepts_numbers_by_sms" and code == "yes" and not _is_past(row.text("value"), today):
-        yield row.flaw("value", f"{row.text('value')!r} is not {listed.valued}, and not in the future (R32)")
+        yield row.flaw("value", f"{row.text('value')!r} is not {listed.valued}; it must not be in the future (R32)")
 
 
 def _is_past(value: str, today: date) -> bool:
@@ -141,7 +146,7 @@ def _is_past(value: str, today: date) -> bool:
 
 
 def rows() -> Iterator[tuple[str, Body]]:
-    """Give our lists as rows of HSDS, for whoever reads the directory elsewhere."""
+    """Yield our taxonomies as rows of HSDS, for other readers of the directory."""
     for name, listed in PROFILE.items():
         yield "taxonomy", {"id": name, "name": name, "description": listed.about}
         for code in listed.codes:

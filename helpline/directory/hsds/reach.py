@@ -1,6 +1,6 @@
-"""Which telephones of a service get our texts, which may be told to anybody, and what is wrong with them.
+"""How a service is reached: which telephones get our texts, which are public, where it is and which places it serves.
 
-Where a service is and whom it serves: HSDS `service_area.uri` and the points of its locations.
+Places are HSDS `service_area.uri` and the points of its locations.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,20 +11,20 @@ from helpline.directory.hsds.files import near
 from helpline.directory.hsds.ground import Ground
 from helpline.directory.hsds.profile import Terms
 from helpline.directory.hsds.tables import Flaw, Row, Tables
-from helpline.directory.service import Contact
+from helpline.staff.contacts import Contact
 
 GETS_TEXTS = ("text", "cell")
-"""HSDS `phone.type` (RFC 6350) of telephones that our texts go to."""
+"""HSDS `phone.type` (RFC 6350) of telephones that get our texts."""
 IN_TEXTS = "text or cell"
 
 
 def numbers(tables: Tables, ground: Ground) -> Iterator[Flaw]:
-    """Check every number of the directory: some network must have it. A short code can be rung, not written to."""
+    """Yield numbers that no network can have. A short code can be called, but not texted."""
     for row in tables.of("phone"):
         short = row.text("number") in ground.country.short_codes and row.text("type") not in GETS_TEXTS
         if row.text("number") and not short and not ground.number(row.text("number")):
-            made_up = " (numbers that exist nowhere are for the demo)" if _made_up(row, ground) else ""
-            what = f"{row.text('number')!r} is a telephone of no country{made_up}; write it whole, with + and country"
+            made_up = " (made-up numbers are for the demo)" if _made_up(row, ground) else ""
+            what = f"{row.text('number')!r} is not a telephone number of any country{made_up}; write it in full, with + and country code"
             yield row.flaw("number", what)
 
 
@@ -33,7 +33,7 @@ def _made_up(row: Row, ground: Ground) -> bool:
 
 
 def phones_of(service: Row, tables: Tables) -> list[Row]:
-    """Give the telephones of a service: its own, then those of it at a location."""
+    """Return the telephones of a service: its own, then those at its locations."""
     there = tables.linked("service_at_location", "service_id", service.id)
     at_locations = (tables.linked("phone", "service_at_location_id", each.id) for each in there)
     found = [*tables.linked("phone", "service_id", service.id), *(row for rows in at_locations for row in rows)]
@@ -41,37 +41,40 @@ def phones_of(service: Row, tables: Tables) -> list[Row]:
 
 
 def texted(phones: Sequence[Row]) -> list[Row]:
-    """Give those that our texts go to, the first on duty."""
+    """Return the telephones that get our texts, the one on duty first."""
     return [row for row in phones if row.text("type") in GETS_TEXTS]
 
 
 def public(phones: Sequence[Row], terms: Terms, ground: Ground) -> str:
-    """Give the entry telephone that anybody may be told, empty where there is none (R15, R41)."""
+    """Return the entry telephone that callers may be told; empty if there is none (R15, R41)."""
     named = (row.text("number") for row in phones if terms.of("phone", row.id, "phone_use"))
     return next((ground.number(number) or number for number in named), "")
 
 
 def language_of(phone: Row, spoken: Sequence[str], tables: Tables, ground: Ground) -> str:
-    """Give the language of texts to a telephone: its own, else the first of its service's that texts are in."""
+    """Return the language of texts to a telephone: its own, else the first of its service in which there are texts."""
     own = [ground.language(row.text("code")) for row in tables.linked("language", "phone_id", phone.id)]
     read = (ground.text_language(code) for code in (*own, *spoken))
     return next((code for code in read if code), "")
 
 
 def shared(contacts: Sequence[tuple[Row, Contact]]) -> Iterator[Flaw]:
-    """Name telephones that two get texts on: an answer by SMS says who it is from by its number alone."""
+    """Yield telephones that get the texts of two services or people.
+
+    Only its number tells whom an answer by SMS is from.
+    """
     seen: dict[str, Row] = {}
     for row, contact in contacts:
         before = seen.setdefault(contact.phone, row)
         if before is not row:
-            what = f"{contact.phone} gets the texts of {before.place}, too; give each service a telephone of its own"
+            what = f"{contact.phone} also gets the texts of {before.place}; give each service its own telephone"
             yield row.flaw("number", what)
 
 
 def areas(rows: Sequence[Row], ground: Ground, flaws: list[Flaw]) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the places at home, none for the whole country, and the countries abroad.
+    """Return the places at home (none means the whole country) and the countries abroad.
 
-    One that serves people abroad only has these in place of places at home, where nobody can be.
+    A service that serves only people abroad has these countries as its places at home, so no caller at home gets it.
     """
     here, abroad, whole = set[str](), set[str](), False
     for area in rows:
@@ -89,13 +92,13 @@ def areas(rows: Sequence[Row], ground: Ground, flaws: list[Flaw]) -> tuple[froze
 
 def _unknown(area: Row, code: str, ground: Ground) -> Flaw:
     known = [*ground.regions, *ground.abroad, *ground.places]
-    what = f"{code!r} is no place that is known{near(code, known)}" if code else "it is missing"
+    what = f"{code!r} is not a known place{near(code, known)}" if code else "it is missing"
     here = ground.country
     return area.flaw("uri", f"{what}; write {here.code}, a region as {here.capital}, or a country abroad")
 
 
 def point(service: Row, regions: frozenset[str], tables: Tables, country: CountryData) -> tuple[float, float]:
-    """Give where a service is: a location's point, else the first region that it serves, else the capital."""
+    """Return where a service is: a location's point, else the first region that it serves, else the capital."""
     for there in tables.linked("service_at_location", "service_id", service.id):
         location = tables.get("location", there.text("location_id"))
         found = [number_of(location.text(name)) for name in ("latitude", "longitude")] if location else []

@@ -1,32 +1,34 @@
-"""Where a shelter is, nobody may learn from us (R41): a directory that says so is refused, since a copy of it is
-enough. Only its public entry telephone may be known."""
+"""Nobody may learn from us where a shelter is (R41).
+
+A directory that says so is refused, because one copy of it is enough. Only a shelter's public telephone may be known.
+"""
 
 import re
 from collections.abc import Iterator
 
-from helpline.directory.hsds.profile import Terms, named
+from helpline.directory.hsds.profile import Terms, taxonomy_and_code
 from helpline.directory.hsds.tables import Flaw, Row, Tables
 
 COARSE = 2
 """Decimals of a degree that a shelter's point may have: about a kilometre."""
 TELLS_WHERE = ("transportation", "external_identifier")
 WORDS = ("address", "street", "postal", "postcode", "house", "building")
-"""Columns of others that name a place; ours of that kind are `address` rows."""
+"""Parts of column names that mean a place. Our own columns of that kind are in `address`."""
 
 STREETS = (
     r"\b(ул\b|улиц|проспект|переул|мкр|микрорайон|көчөсү|көшесі|кўчаси|кӯчаи|ko['ʻ‘’]chasi|köçesi"
     r"|street\b|lane\b|avenue\b)"
 )
 STREET = re.compile(STREETS, re.IGNORECASE)
-"""What streets are called."""
+"""The words for a street."""
 ADDRESS = re.compile(rf"\d|{STREETS}", re.IGNORECASE)
-"""What stands in an address and need not stand in a short name: a digit, or a street."""
+"""What an address has and a short name does not need: a digit, or the word for a street."""
 FREE = ("name", "alternate_name", "description")
-"""Columns that people write as they like. A street in them may be innocent, so a person is asked to read them."""
+"""Columns with free text. The word for a street may be harmless there, so a person is asked to read it."""
 
 
 def is_hidden(service: Row, terms: Terms) -> bool:
-    """Tell whether nobody may learn where a service is: a shelter, a safe place, or one that says so."""
+    """Whether nobody may learn where a service is: it is a shelter or a safe place, or its row says so."""
     return (
         "safehouse_service" in terms.of("service", service.id, "service_type")
         or "safe_place" in terms.of("service", service.id, "need")
@@ -35,7 +37,7 @@ def is_hidden(service: Row, terms: Terms) -> bool:
 
 
 def told_addresses(tables: Tables, terms: Terms) -> Iterator[Flaw]:
-    """Name each row that tells where a shelter is, never what it tells."""
+    """Yield each row that tells where a shelter is. The flaw never repeats the place."""
     hidden = {row.id for row in tables.of("service") if is_hidden(row, terms)}
     for service in (row for row in tables.of("service") if row.id in hidden):
         yield from _columns(service)
@@ -46,28 +48,31 @@ def told_addresses(tables: Tables, terms: Terms) -> Iterator[Flaw]:
 
 
 def doubtful_words(tables: Tables, terms: Terms) -> Iterator[str]:
-    """Name what was written of a shelter, or of whose it is, and holds the word for a street; never what it says."""
+    """Yield texts of a shelter or its organization that hold the word for a street.
+
+    The remark never repeats the text.
+    """
     for service in (row for row in tables.of("service") if is_hidden(row, terms)):
         organization = tables.get("organization", service.text("organization_id"))
         for row in (service, *([organization] if organization else [])):
             for name in (name for name in FREE if STREET.search(row.text(name))):
-                yield f"{row.place}: {name} names a street, and {service.id} is a shelter; take it out (R41)"
+                yield f"{row.place}: {name} names a street, and {service.id} is a shelter; remove it (R41)"
 
 
 def _names(tables: Tables, hidden: set[str]) -> Iterator[Flaw]:
-    """Name each short name that looks like an address: callers may be told it."""
+    """Yield short names that look like an address: callers may be told them."""
     for row in tables.of("attribute"):
         if row.text("link_entity") == "service" and row.text("link_id") in hidden and ADDRESS.search(row.text("value")):
-            taxonomy, code = named(row, tables)
+            taxonomy, code = taxonomy_and_code(row, tables)
             if taxonomy == "short_name":
-                what = f"short_name:{code} of a shelter looks like an address: no digits, no street (R41)"
+                what = f"short_name:{code} of a shelter looks like an address: use no digits and no street (R41)"
                 yield row.flaw("value", what)
 
 
 def _whose(location: Row, tables: Tables, hidden: set[str]) -> str:
-    """Give the shelter that a location belongs to; empty where it is none's.
+    """Return the shelter that a location belongs to; empty if it belongs to none.
 
-    A location of an organization that no service is said to be at may be its shelter, so it counts as that.
+    If no service is linked to an organization's location, it may be that organization's shelter, so it counts as one.
     """
     there = [row.text("service_id") for row in tables.linked("service_at_location", "location_id", location.id)]
     if not there and (organization := location.text("organization_id")):
@@ -89,4 +94,4 @@ def _location(location: Row, tables: Tables, service: str) -> Iterator[Flaw]:
 def _columns(row: Row) -> Iterator[Flaw]:
     for name in row.body:
         if row.text(name) and (name in TELLS_WHERE or any(word in name.lower() for word in WORDS)):
-            yield row.flaw(name, "it tells where a shelter is; empty it (R41)")
+            yield row.flaw(name, "it tells where a shelter is; leave it empty (R41)")

@@ -1,6 +1,6 @@
-"""Tables of HSDS 3.0: their names, what must stand in a row, which field leads to which table. And rows.
+"""Tables of HSDS 3.0: their names, required fields and links; and their rows.
 
-Names and required fields: openreferral/specification, `schema/*.json`; `service_capacity` and `unit` from 3.1.
+Source: openreferral/specification, `schema/*.json`; `service_capacity` and `unit` are from 3.1.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "url": ("id",),
     "meta_table_description": ("id",),
 }
-"""Every table, and what a row of it must have. Of the last seven nothing is used; they are kept."""
+"""Every table, and what each of its rows must have. The last seven tables are stored but not used."""
 LINKS: Mapping[str, str] = {
     "organization_id": "organization",
     "parent_organization_id": "organization",
@@ -52,7 +52,7 @@ LINKS: Mapping[str, str] = {
     "parent_id": "taxonomy_term",
     "unit_id": "unit",
 }
-"""Fields that hold the id of a row elsewhere."""
+"""Fields that hold the id of another row."""
 LISTS: Mapping[str, str] = {
     "services": "service", "organizations": "organization", "service_at_locations": "service_at_location",
     "locations": "location", "addresses": "address", "phones": "phone", "schedules": "schedule",
@@ -64,27 +64,27 @@ LISTS: Mapping[str, str] = {
     "urls": "url", "additional_urls": "url", "additional_websites": "url",
     "meta_table_descriptions": "meta_table_description",
 }  # fmt: skip
-"""Lists that stand inside an object of the API's form, and the plural names of files."""
+"""Lists inside an object of the API's form, and the plural names of files."""
 SINGLE: Mapping[str, str] = {
     "organization": "organization", "location": "location", "program": "program", "unit": "unit",
     "taxonomy_term": "taxonomy_term", "taxonomy_detail": "taxonomy", "taxonomy_details": "taxonomy",
     "service": "service",
 }  # fmt: skip
-"""Objects that stand inside another, which then has their id."""
+"""Objects inside another one, which then holds their id."""
 NUMBERS = frozenset({
     "minimum_age", "maximum_age", "latitude", "longitude", "timezone", "count", "interval", "available", "maximum",
     "extension", "year_incorporated", "amount",
 })  # fmt: skip
-"""Fields that JSON has as numbers and CSV as text."""
+"""Fields that are numbers in JSON and text in CSV."""
 
 
 def table_of(name: str) -> str:
-    """Give the table that a file or a list is called after, in singular or plural; empty where there is none."""
+    """Return the table that a file or a list is named after, in singular or plural; empty if there is none."""
     return name if name in REQUIRED else LISTS.get(name, "")
 
 
-def said(value: object) -> str:
-    """Give what stands in a field as CSV has it; nothing is an empty text."""
+def as_text(value: object) -> str:
+    """Return the value of a field as CSV has it. None becomes an empty text."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -92,9 +92,10 @@ def said(value: object) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Flaw:
-    """Something wrong: in which row, which field of it, and what to do. `place` is for people: `phone.csv row 5`."""
+    """Something wrong in a row, and how to fix it."""
 
     place: str
+    """For people: `phone.csv row 5`."""
     field: str
     what: str
 
@@ -104,10 +105,11 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. `place`: where it stood, as a flaw says it."""
+    """A row of a table."""
 
     table: str
     place: str
+    """Where it was read, as a flaw names it."""
     body: Body
 
     @property
@@ -116,36 +118,36 @@ class Row:
         return self.text("id")
 
     def text(self, name: str) -> str:
-        """Give a field as text without blanks around it."""
-        return said(self.body.get(name)).strip()
+        """Return a field as text, without space around it."""
+        return as_text(self.body.get(name)).strip()
 
     def flaw(self, name: str, what: str) -> Flaw:
-        """Make a flaw of a field."""
+        """Return a flaw of one field of this row."""
         return Flaw(self.place, name, what)
 
 
 @dataclass(frozen=True)
 class Tables:
-    """All rows of a directory, each table in the order in which they came."""
+    """All rows of a directory, each table in the order in which its rows were read."""
 
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
 
     def of(self, table: str) -> list[Row]:
-        """Give the rows of a table."""
+        """Return the rows of a table."""
         return self.rows.get(table, [])
 
     def every(self) -> Iterator[Row]:
-        """Give all rows, table by table."""
+        """Yield all rows, table by table."""
         for rows in self.rows.values():
             yield from rows
 
     @cached_property
     def ids(self) -> Mapping[str, Mapping[str, Row]]:
-        """Each table's rows by their id; of two with one id the first."""
+        """Each table's rows by id; of two rows with one id, the first."""
         return {table: {row.id: row for row in reversed(rows)} for table, rows in self.rows.items()}
 
     def get(self, table: str, id: str) -> Row | None:
-        """Find a row."""
+        """Return a row by its id; None if there is none."""
         return self.ids.get(table, {}).get(id)
 
     @cached_property
@@ -157,12 +159,12 @@ class Tables:
         return found
 
     def linked(self, table: str, name: str, id: str) -> list[Row]:
-        """Give the rows of a table whose field `name` leads to `id`."""
+        """Return the rows of a table whose field `name` holds `id`."""
         return self._linked.get((table, name, id), [])
 
 
-def gathered(rows: Iterable[Row]) -> Tables:
-    """Sort rows by their table, in the order of the standard."""
+def tables_from(rows: Iterable[Row]) -> Tables:
+    """Return rows sorted by their table, in the order of the standard."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row.table, []).append(row)

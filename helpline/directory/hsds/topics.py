@@ -1,6 +1,6 @@
-"""The facts of a service that are changed at the console, one topic a form. Its hours: `edited_hours`.
+"""The facts of a service that are edited at the console: one topic is one form. Its hours are in `edited_hours`.
 
-What a form about one topic of a service is: what stands in it, what was typed, and whether somebody was faster.
+A form shows the present values and a version of them, so an edit by somebody else in between is noticed.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from helpline.directory.hsds.profile import NEEDS
 from helpline.directory.hsds.tables import Flaw, Row, as_text
 
 Typed = Mapping[str, Sequence[str]]
-"""What stands in a form: the values of each field."""
+"""The values of each field of a form."""
 SHORT_NAME = re.compile(r"short_name:(\w+)")
 
 
@@ -28,35 +28,38 @@ class Topic(Protocol):
         """Its name in addresses, in texts and in the audit log."""
 
     def shown(self, draft: Draft) -> Typed:
-        """Give what stands in the form at first, in every field that it has."""
+        """Return the values that the form shows at first, for all its fields."""
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Take up what was typed, in the fields that differ from what was shown."""
+        """Save what was typed in the fields that differ from what was shown."""
 
     @property
     def beside(self) -> str:
-        """The field beside which a flaw is said that is in no row of the form."""
+        """The field beside which a flaw is shown that is in no row of the form."""
 
 
 def first(typed: Typed, name: str) -> str:
-    """Give the first value of a field, empty where there is none."""
+    """Return the first value of a field; empty if there is none."""
     return next(iter(typed.get(name, ())), "")
 
 
 def beside(topic: Topic, flaw: Flaw) -> str:
-    """Give the field beside which a flaw is said that is in no row of the form."""
+    """Return the field beside which a flaw is shown that is in no row of the form."""
     language = SHORT_NAME.search(flaw.what)
     return f"name_{language[1]}" if language and topic.name == "names" else topic.beside
 
 
 def version(shown: Typed) -> str:
-    """Name what a form showed, so that whoever sends it can be told when somebody has changed it meanwhile."""
-    said = json.dumps({name: list(values) for name, values in shown.items()}, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    """Return a hash of what a form showed.
+
+    If it differs when the form is sent, somebody has changed the values meanwhile.
+    """
+    text = json.dumps({name: list(values) for name, values in shown.items()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def changed(was: Typed, now: Typed) -> list[str]:
-    """Name the fields that differ; the fields of days and of languages are one each."""
+    """Return the names of the fields that differ. The fields of all days, and of all languages, count as one each."""
     return sorted(
         {name.partition("_")[0] for name in {**was, **now} if list(was.get(name, ())) != list(now.get(name, ()))}
     )
@@ -67,34 +70,34 @@ ANSWERS = {"child": "child_safeguarding", "hidden": "confidential_address"}
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Whether it is open at all."""
+    """Whether the service is open at all."""
 
     name: str = "status"
     beside: str = "status"
 
     def shown(self, draft: Draft) -> Typed:
-        """Give HSDS `service.status`."""
+        """Return HSDS `service.status`."""
         return {"status": (as_text(draft.row.get("status")),)}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Write it into its row."""
+        """Save it in its row."""
         draft.write("service", draft.row | {"status": first(typed, "status")}, "status")
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Its short names, in the languages of the country."""
+    """The short names, in the languages of the country."""
 
     name: str = "names"
     beside: str = "name"
 
     def shown(self, draft: Draft) -> Typed:
-        """Give a field for each language that it must have a name in, and for those that it has one in besides."""
+        """Return a field for each required language, and for each other language that has a name."""
         there = draft.terms("short_name")
         return {f"name_{base}": (there.get(base, ""),) for base in dict.fromkeys([*draft.ground.bases, *there])}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Write what is not empty, on one line, without letters that nobody sees."""
+        """Save the names that are not empty, each on one line, without invisible letters."""
         names = {each.removeprefix("name_"): " ".join(strip_invisible(first(typed, each)).split()) for each in typed}
         wanted = {base: name for base, name in names.items() if name}
         draft.say("short_name", wanted, {base: f"name_{base}" for base in wanted})
@@ -102,18 +105,18 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Speaks:
-    """Languages that are spoken there."""
+    """The languages that are spoken there."""
 
     name: str = "speaks"
     beside: str = "speaks"
 
     def shown(self, draft: Draft) -> Typed:
-        """Give the languages of the service itself; those of its telephones count, too."""
+        """Return the languages of the service itself. Those of its telephones count as well."""
         rows = draft.of_service("language")
         return {"speaks": tuple(dict.fromkeys(draft.ground.language(row.text("code")) for row in rows))}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Drop what is spoken no more, and add what is new."""
+        """Remove the languages that are no longer spoken, and add the new ones."""
         there = {row.id: draft.ground.language(row.text("code")) for row in draft.of_service("language")}
         for id in (id for id, code in there.items() if code not in typed["speaks"]):
             draft.drop("language", id)
@@ -123,35 +126,35 @@ class Speaks:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What it helps with."""
+    """What the service helps with."""
 
     name: str = "needs"
     beside: str = "needs"
 
     def shown(self, draft: Draft) -> Typed:
-        """Give the needs that are known here."""
+        """Return the needs that Komek knows."""
         return {"needs": tuple(sorted(NEEDS & draft.terms("need").keys()))}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Write one term for each."""
+        """Save one term for each."""
         draft.say("need", dict.fromkeys(typed["needs"], ""), dict.fromkeys(typed["needs"], "needs"))
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many requests it can hold at once."""
+    """How many requests the service can hold at once."""
 
     name: str = "capacity"
     beside: str = "capacity"
 
     def shown(self, draft: Draft) -> Typed:
-        """Give the most that it holds; of several kinds of room the least. Empty: no limit is set."""
+        """Return the capacity: the least of several. Empty means that no limit is set."""
         found = [_room(row) for row in draft.of_service("service_capacity")]
         least = min(found, key=lambda text: (not text.isdigit(), int(text) if text.isdigit() else 0), default="")
         return {"capacity": (least,)}
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Write it in place of all limits that the service had: one that people can see through."""
+        """Replace all limits of the service by this one, which people can understand."""
         most, rows = strip_invisible(first(typed, "capacity")), draft.of_service("service_capacity")
         for row in rows[1:] if most else rows:
             draft.drop("service_capacity", row.id)
@@ -166,13 +169,13 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """Who may be sent there, and what follows when one turns to it."""
+    """Who may be sent there, and what follows when somebody turns to the service."""
 
     name: str = "safety"
     beside: str = "hidden"
 
     def shown(self, draft: Draft) -> Typed:
-        """Give two answers, and what is known to follow: nothing where nobody has said."""
+        """Return the two answers, and what is known to follow: nothing if nobody has said."""
         yes = {name: _yes(draft.terms(taxonomy)) for name, taxonomy in ANSWERS.items()}
         return {
             **{name: (answer,) for name, answer in yes.items()},
@@ -180,7 +183,7 @@ class Safety:
         }
 
     def edit(self, draft: Draft, typed: Typed) -> None:
-        """Write what differs."""
+        """Save what differs."""
         was = self.shown(draft)
         for name, taxonomy in ANSWERS.items():
             if (answer := first(typed, name)) != first(was, name):
@@ -193,5 +196,5 @@ def _room(row: Row) -> str:
     return (row.text("maximum") or row.text("available")).removesuffix(".0")
 
 
-def _yes(said: Mapping[str, str]) -> str:
-    return "yes" if "yes" in said and "no" not in said else "no"
+def _yes(terms: Mapping[str, str]) -> str:
+    return "yes" if "yes" in terms and "no" not in terms else "no"

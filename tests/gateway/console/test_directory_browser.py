@@ -6,8 +6,8 @@ import pytest
 
 from helpline.directory.editing import TOPICS
 from helpline.directory.phone_changes import PhoneChanges
-from helpline.directory.service import Contact
 from helpline.staff import contacts
+from helpline.staff.contacts import Contact
 from helpline.staff.roles import Role
 from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
 from tests.helpline.directory.hsds.ground import directories, example, written

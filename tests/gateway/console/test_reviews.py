@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.console.reviews import ReviewPages
-from helpline.content.reviews import Mark, guarded, standings
+from helpline.content.reviews import Mark, guarded, review_states
 from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console.office import Office
@@ -18,11 +18,11 @@ def office(new_sqlite: Databases) -> Office:
 
 def test_r13_a_mark_stands_until_the_words_change(office: Office) -> None:
     reviews = replace(office.console.case_context.reviews, marks=())
-    first, *others = standings(reviews)
+    first, *others = review_states(reviews)
     mark = Mark(first.text, first.language, "Aida", "2026-11-24", first.hash)
-    read = standings(replace(reviews, marks=(mark,)))
+    read = review_states(replace(reviews, marks=(mark,)))
     assert [each.mark for each in read] == [mark, *(None for _ in others)]
-    stale = standings(replace(reviews, marks=(replace(mark, hash="0" * 16),)))
+    stale = review_states(replace(reviews, marks=(replace(mark, hash="0" * 16),)))
     assert [each for each in stale if each.mark] == []
 
 

@@ -41,7 +41,7 @@ def copy(tmp_path: Path) -> Path:
 
 def test_russian_is_whole() -> None:
     texts = console_texts.read(ROOT, ("ky", "ru", "uz_Cyrl", "en"))
-    assert texts.whole["ru"] == texts.whole["en"]
+    assert texts.complete["ru"] == texts.complete["en"]
     assert texts.languages[:2] == ["en", "ru"]
 
 
@@ -62,7 +62,7 @@ def test_a_console_text_that_is_missing_keeps_no_language_from_callers(copy: Pat
     _, lacking = compose(Config(country="KG"), read_sources(copy))
     assert "ru" not in lacking
     texts = console_texts.read(copy, ("ru",))
-    assert texts.spoken("ru", "login") == "en"
+    assert texts.language_of("ru", "login") == "en"
     assert texts.say("ru", "login.send") == "Next"
     assert texts.say("ru", "account.save") == "Сохранить"
 
@@ -71,24 +71,24 @@ def test_a_translation_without_its_placeholder_counts_as_missing(copy: Path) -> 
     path = catalogs.file_of(copy, "ru")
     path.write_text(path.read_text("utf-8").replace("Ваш логин: {login}", "Ваш логин"), "utf-8")
     texts = console_texts.read(copy, ("ru",))
-    assert texts.spoken("ru", "welcome") == "en"
+    assert texts.language_of("ru", "welcome") == "en"
     found = console_texts.translation(copy, "ru", console_texts.wanted(copy))
     assert [fault.what for fault in found.faults] == [
-        "console.welcome.login: {login} of the English is missing; write it into the translation"
+        "console.welcome.login: {login} of the English is missing; add it to the translation"
     ]
 
 
 def test_bad_english_is_said_with_its_place(copy: Path) -> None:
     (copy / "console" / "login.yaml").write_text("console:\n  login:\n    title: ''\n", "utf-8")
     where = r"content/console/login.yaml:3:\d+: console.login.title"
-    with pytest.raises(ContentFaults, match=f"{where}: empty; write the text"):
+    with pytest.raises(ContentFaults, match=f"{where}: is empty; write the text"):
         console_texts.read(copy)
 
 
 def test_a_text_that_stands_in_two_files_is_said_where_it_stands_again(copy: Path) -> None:
     (copy / "console" / "zzz.yaml").write_text("console:\n  login:\n    title: Enter\n", "utf-8")
     where = r"content/console/zzz.yaml:3:\d+: console.login.title"
-    with pytest.raises(ContentFaults, match=f"{where}: stands in content/console/login.yaml too; keep one of them"):
+    with pytest.raises(ContentFaults, match=f"{where}: is also in content/console/login.yaml too; keep one of them"):
         console_texts.read(copy)
 
 

@@ -44,7 +44,7 @@ def add(data: Path, **more: str) -> Done:
 
 def test_the_first_coordinator_is_invited_by_a_link(data: Path) -> None:
     """It is printed once and nowhere written down; the second invitation to a login replaces the first."""
-    assert run(data, "list").out.startswith("nobody yet; invite the first coordinator")
+    assert run(data, "list").out.startswith("no accounts yet; invite the first coordinator")
     first, second = add(data), add(data)
     assert (first.code, second.code) == (0, 0)
     assert LINK.match(first.out)
@@ -62,7 +62,7 @@ def test_every_fault_of_an_invitation_is_said_at_once(data: Path) -> None:
     done = add(data, name="\u202e", login="A B", role="boss", service="nowhere", lang="xx")
     assert (done.code, done.out) == (1, "")
     for said in ("a name is needed", "the login needs 3 to 32", "there is no role boss; there are caseworker, lead",
-                 "there is no such service", "the console is not there in xx; there are en, ru"):  # fmt: skip
+                 "there is no such service", "the console has no language xx; choose one of en, ru"):  # fmt: skip
         assert said in done.errors
     assert "belongs to a service: give its id" in add(data, role="caseworker").errors
 
@@ -83,10 +83,7 @@ def test_accounts_are_listed_disabled_and_reset(data: Path) -> None:
         secrets = {row.login: row.totp for row in tx.execute(person.select())}
     db.dispose()
     assert [login for login, totp in secrets.items() if totp is None] == ["lead"]
-    assert (
-        run(data, "disable", "nobody").errors
-        == "Error: there is nobody with the login nobody; see `komek people list`\n"
-    )
+    assert run(data, "disable", "nobody").errors == "Error: no account has the login nobody; see `komek people list`\n"
     assert re.fullmatch(r"\d{6}\n", run(data, "code", "auditor").out)
 
 
@@ -96,10 +93,10 @@ def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
         "KOMEK_AUDIT_KEY is missing",
         "KOMEK_CONTACT_KEY is missing",
         "KOMEK_SESSION_KEY is missing",
-        "in the demo, start `komek up` once",
+        "run `komek up` once",
     ]
     keyring.load_or_create(tmp_path / "data" / "keys")
-    assert "`komek migrate` makes one" in run(tmp_path / "data", "list").errors
+    assert "run `komek migrate` to make one" in run(tmp_path / "data", "list").errors
 
 
 def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_path: Path) -> None:

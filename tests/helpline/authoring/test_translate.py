@@ -21,7 +21,7 @@ from helpline.commands.translate.status import progress, table
 from helpline.commands.translate.update import AWAITING, REVIEW, bases, template, update_language, write_template
 from helpline.content import catalogs, console_texts, po
 from helpline.content.glossary import Glossary
-from helpline.content.loading import load, written
+from helpline.content.loading import load, print_content
 from helpline.content.po import Entry, Po
 from helpline.content.sms_fit import sms_misfits
 from helpline.content.sources import ROOT, Sources, load_country, read_sources
@@ -244,10 +244,10 @@ def test_one_letter_more_than_the_room_does_not_fit(measured: dict[str, int], pa
     sources = read_sources(ROOT)
     english, _ = sources.wanted[path]
     slots = "".join(f"{{{slot}}}" for slot in SLOT.findall(english))
-    before, misfits_before = written(Config(country="KG"), sources)
+    before, misfits_before = print_content(Config(country="KG"), sources)
     for over in (0, 1):
         said = "Ы" * (measured[path] + over - len(slots)) + slots
-        content, misfits = written(Config(country="KG"), saying(sources, path, said))
+        content, misfits = print_content(Config(country="KG"), saying(sources, path, said))
         more = len(misfits) > len(misfits_before) or _pages(content.book, "ru") > _pages(before.book, "ru")
         assert more == bool(over), (path, measured[path], over, misfits)
 

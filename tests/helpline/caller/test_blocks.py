@@ -18,11 +18,9 @@ def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
     world.run()
     hashed = world.work.texts.hashing.caller(msisdn(caller))
     id = next(str(row.request) for row in world.rows(vault) if row.caller == hashed)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         referral = world.work.referral
-        return blocks.add(
-            tx, world.work.texts.lines.opening, id, "plays with us", "aida", world.clock(), days, referral.audit_key
-        )
+        return blocks.add(tx, world.work.texts.lines.opening, id, "plays with us", "aida", days, referral.audit_key)
 
 
 def next_day(world: World) -> None:
@@ -77,8 +75,8 @@ def test_r49_a_block_is_one_telephones_and_ends(world: World) -> None:
     assert world.dial().press(*CALL_ME).reply.last
     world.wait(days=6, hours=3, minutes=1)
     assert not world.dial().press(*CALL_ME).reply.last
-    with world.db.write() as tx:
-        assert blocks.sweep(tx, world.clock()) == 1
+    with world.db.write(world.clock()) as tx:
+        assert blocks.sweep(tx) == 1
     assert world.rows(block) == []
 
 
@@ -96,9 +94,9 @@ def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
     (row,) = world.rows(block)
     next_day(world)
     key = world.work.referral.audit_key
-    with world.db.write() as tx:
-        assert blocks.lift(tx, id, "bek", world.clock(), key)
-        assert not blocks.lift(tx, id, "bek", world.clock(), key)
+    with world.db.write(world.clock()) as tx:
+        assert blocks.lift(tx, id, "bek", key)
+        assert not blocks.lift(tx, id, "bek", key)
         assert [(e.actor, e.action) for e in audit_log.search(tx)][-2:] == [("aida", "block"), ("bek", "unblock")]
     world.db.scrub()
     assert not world.dial().press(*CALL_ME).reply.last
@@ -149,13 +147,13 @@ def test_the_hash_of_a_number_differs_from_block_to_block() -> None:
 )
 def test_a_block_needs_a_reason_without_a_number_and_a_request_with_one(world: World, reason: str, says: str) -> None:
     opening = world.work.texts.lines.opening
-    with world.db.write() as tx, pytest.raises(blocks.CannotBlock, match=says):
-        blocks.add(tx, opening, "r1", reason, "aida", world.clock(), 7, b"k" * 32)
+    with world.db.write(world.clock()) as tx, pytest.raises(blocks.CannotBlock, match=says):
+        blocks.add(tx, opening, "r1", reason, "aida", 7, b"k" * 32)
 
 
 def test_no_more_blocks_than_a_call_can_be_compared_with(world: World) -> None:
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         for _ in range(blocks.MOST):
-            blocks.insert(tx, b"s", b"m", world.clock() + timedelta(days=1), "why", "aida", world.clock())
+            blocks.insert(tx, b"s", b"m", world.clock() + timedelta(days=1), "why", "aida")
     with pytest.raises(blocks.CannotBlock, match="20 blocks"):
         blocked(world)

@@ -70,8 +70,8 @@ def test_the_numbers_go_when_the_month_is_counted_and_it_shows_them_no_smaller_t
     for keys in ((), (), EN_CALL_ME, EN_CALL_ME, EN_CALL_ME, EN_STOPPED):
         hang_up(world, world.dial().press(*keys))
     region_of = load_country(ROOT, world.config.country).for_matching.region_of
-    with world.db.write() as tx:
-        published.sweep(tx, region_of, DECEMBER)
+    with world.db.write(DECEMBER) as tx:
+        published.sweep(tx, region_of)
     assert left(world) == {}
     month = published.months(world.db, ["2026-11"], region_of, DECEMBER)["2026-11"]
     assert month.left.by == {SCREEN: {"start.home": 6, OTHER: 6}}

@@ -12,16 +12,16 @@ from helpline.casework.escalated_requests import Coordinators
 from helpline.casework.freeze import Lifting, anew
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
-from helpline.directory.service import Contact
 from helpline.referral import ending
 from helpline.referral.attend import Attending
 from helpline.request import requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import MOST_TRIES
 from helpline.staff import contacts, people
+from helpline.staff.contacts import Contact
 from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import assent, audit, contact, desk, message, offer, request
 from helpline.store.sql import new_id
 from menus.draft import Draft
@@ -67,13 +67,11 @@ def does(world: World, order: str, who: str, code: str) -> None:
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
-        orders: dict[str, Callable[[sa.Connection, Contact, str], None]] = {
-            "take": lambda tx, who, code: Coordinators(world.work.texts.claims).take(tx, who, code, world.clock()),
-            "pass": lambda tx, who, code: Coordinators(world.work.texts.claims).let_pass(tx, who, code, world.clock()),
-            "lift": lambda tx, who, code: Lifting(Coordinators(world.work.texts.claims)).lift(
-                tx, who, code, world.clock()
-            ),
-            "number": lambda tx, who, code: world.work.texts.claims.number(tx, who, code, world.clock()),
+        orders: dict[str, Callable[[Tx, Contact, str], None]] = {
+            "take": lambda tx, who, code: Coordinators(world.work.texts.claims).take(tx, who, code),
+            "pass": lambda tx, who, code: Coordinators(world.work.texts.claims).let_pass(tx, who, code),
+            "lift": lambda tx, who, code: Lifting(Coordinators(world.work.texts.claims)).lift(tx, who, code),
+            "number": lambda tx, who, code: world.work.texts.claims.number(tx, who, code),
         }
         orders[order](tx, person, code)
     world.run()
@@ -286,8 +284,8 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
     code = called(world, FIRST)
 
     def changed() -> None:
-        with world.db.write() as tx:
-            Attending(world.work.referral).directory_changed(tx, world.clock())
+        with world.db.write(world.clock()) as tx:
+            Attending(world.work.referral).directory_changed(tx)
         world.run()
 
     changed()
@@ -377,13 +375,13 @@ def frozen(world: World) -> str:
 
 def freeze(world: World, request: CallbackRequest) -> None:
     """Freeze a request as the order of a service does, and call the coordinators."""
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         found = requests.get(tx, request.id)
         assert found is not None
-        assert ending.stop(tx, found, State.FROZEN, world.clock())
+        assert ending.stop(tx, found, State.FROZEN)
         line = sealed_numbers.line_of(tx, request.id)
         assert line is not None
-        assert anew(tx, line, world.clock())
+        assert anew(tx, line)
     world.run()
 
 
@@ -487,8 +485,8 @@ def test_r08_a_lift_after_she_came_back_herself_changes_nothing(world: World) ->
     one, two = called(world, FIRST), called(world, SECOND)
     world.talk.acting.by_code.change_hour(*code_of(world), "any", "")
     world.run()
-    with world.db.write() as tx:
-        ending.stop(tx, the_request(world), State.PAUSED, world.clock())
+    with world.db.write(world.clock()) as tx:
+        ending.stop(tx, the_request(world), State.PAUSED)
     does(world, "lift", FIRST, one)
     does(world, "lift", SECOND, two)
     assert world.state() == "paused"

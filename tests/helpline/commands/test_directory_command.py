@@ -44,21 +44,21 @@ def test_a_directory_is_imported_exported_and_test_called(data: Path, tmp_path: 
         assert "0 rows added, 0 changed, 0 removed\n" in directory(data, "import", str(path)).out
     again = directory(data, "export", str(tmp_path / "out"))
     assert again.code == 1
-    assert "give an empty folder" in again.errors
+    assert "name an empty folder" in again.errors
     assert json.loads(directory(data, "export", "-").out) == json.loads((tmp_path / "out.json").read_text())
 
     assert directory(data, "agree", "--by", "AB").out == ""
     assert "no such telephone waits" in directory(data, "agree", "nothing", "--by", "AB").errors
 
     due = directory(data, "verify")
-    assert due.out.splitlines()[-1] == "3 services to test-call"
+    assert due.out.splitlines()[-1] == "3 services are due for a check call"
     assert "north-wages  +996000400002, +996000400001  speaks ky, ru, uz  (" in due.out
     called = directory(data, "verify", "north-wages", "--answered", "--language", "ky", "--by", "AB")
-    assert called.out.startswith("north-wages is checked as of 2026-11-24")
+    assert called.out.startswith("saved; north-wages is verified as of 2026-11-24")
     heard = directory(data, "verify", "south-house", "--answered", "--language", "en", "--by", "AB")
-    assert heard.out == "written down; south-house promises ky, ru, so it is checked as of 2026-11-17 still\n"
+    assert heard.out == "saved; south-house is listed with ky, ru, so it stays verified as of 2026-11-17\n"
     silent = directory(data, "verify", "south-house", "--no-answer", "--by", "AB")
-    assert silent.out == "written down; south-house did not answer, so it is checked as of 2026-11-17 still\n"
+    assert silent.out == "saved; south-house did not answer, so it stays verified as of 2026-11-17\n"
     left = directory(data, "verify", "--list").out
     assert "north-wages" not in left
     assert "(at the last test call nobody answered)" in left
@@ -83,18 +83,18 @@ def test_faults_are_printed_all_at_once_with_file_row_and_field(data: Path, tmp_
 def test_made_up_numbers_are_refused_in_production(data: Path) -> None:
     done = directory(data, "import", str(EXAMPLE), KOMEK_CHANNELS="africastalking")
     assert done.code == 1
-    assert "numbers that exist nowhere are for the demo" in done.out
+    assert "made-up numbers are for the demo" in done.out
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (("import", "nowhere.json"), 2, "'nowhere.json' does not exist"),
-        (("export", "-"), 1, "no directory was imported yet: `komek directory import`"),
-        (("verify", "a"), 2, "say how it went: --answered --language ky, or --no-answer"),
-        (("verify", "a", "--answered", "--by", "AB"), 2, "in which language somebody answered"),
-        (("verify", "a", "--answered", "--by", "AB", "--language", "xx"), 2, "--language is one of en, ru"),
-        (("verify", "a", "--no-answer"), 2, "say who rang: --by NAME"),
+        (("export", "-"), 1, "no directory was imported yet; run `komek directory import`"),
+        (("verify", "a"), 2, "give the result: --answered --language ky, or --no-answer"),
+        (("verify", "a", "--answered", "--by", "AB"), 2, "give the language of the person who answered"),
+        (("verify", "a", "--answered", "--by", "AB", "--language", "xx"), 2, "--language must be one of en, ru"),
+        (("verify", "a", "--no-answer"), 2, "give who called: --by NAME"),
         (("verify", "a", "--no-answer", "--by", "A" * 41), 2, "at most 40 letters"),
         (("verify", "a", "--no-answer", "--by", "AB"), 1, "there is no service a; `komek directory verify` lists them"),
     ],
@@ -108,4 +108,4 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 
 def test_without_a_database_it_says_how_to_make_one(tmp_path: Path) -> None:
     done = directory(tmp_path, "verify")
-    assert (done.code, "`komek migrate` makes one" in done.errors) == (1, True)
+    assert (done.code, "run `komek migrate` to make one" in done.errors) == (1, True)

@@ -65,14 +65,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
-    assert "was not locked" in here("unlock", "--by", "aida")
-    assert "locked: no number is shown" in here("lock", "--by", "Aida")
-    assert "locked already" in here("lock", "--by", "Bek")
+    assert "number access is not locked" in here("unlock", "--by", "aida")
+    assert "number access is locked: no number is shown" in here("lock", "--by", "Aida")
+    assert "already locked" in here("lock", "--by", "Bek")
     assert "the raid lock is on" in here("directory", "export", "-", code=1)
-    assert "BAD  raid lock: on since" in here("doctor", code=1)
+    assert "BAD  number access: locked since" in here("doctor", code=1)
     assert "a second person" in here("unlock", "--by", "aida", code=1)
     assert "unlocked" in here("unlock", "--by", "bek")
-    assert "raid lock: off" in here("doctor", code=1)  # no clock runs here
+    assert "number access: unlocked" in here("doctor", code=1)  # no clock runs here
     assert "1 to 40" in here("lock", "--by", " ", code=2)
 
 
@@ -88,10 +88,10 @@ def test_doctor_names_an_account_that_was_written_by_sql(here: Here) -> None:
     who = Person("f" * 32, "Aida Demo", "aida", Role.AUDITOR, "", "en", "")
     with here.world.db.write() as tx:
         people.add(tx, who, "hash", b"", here.world.clock(), "test")
-    assert "ok   accounts: all count" in here("doctor", code=1)
+    assert "ok   accounts: all are sealed" in here("doctor", code=1)
     with here.world.db.write() as tx:
         tx.exec_driver_sql("update person set role = 'coordinator'")
-    assert "BAD  accounts: no sign-in for aida, not sealed: `komek people list`" in here("doctor", code=1)
+    assert "BAD  accounts: aida not sealed, cannot sign in: see `komek people list`" in here("doctor", code=1)
 
 
 def test_audit_verifies_compares_and_searches(here: Here) -> None:
@@ -100,7 +100,7 @@ def test_audit_verifies_compares_and_searches(here: Here) -> None:
     head = re.search(r"2 rows, head ([0-9a-f]{8})", here("audit", "verify"))
     assert head
     assert here("audit", "verify", "--head", head[1].upper()).startswith("ok")
-    assert "BAD no row ends in 00000000" in here("audit", "verify", "--head", "00000000", code=1)
+    assert "BAD no row has the code 00000000" in here("audit", "verify", "--head", "00000000", code=1)
     (row,) = here.world.rows(request)
     assert here("audit", "search", "--request", row.id).count("\n") == 3
     assert "\treveal\t" in here("audit", "search", "--actor", "kg-country", "--since", "2026-11-24")
@@ -115,10 +115,10 @@ def test_harm_is_listed_until_somebody_looked(here: Here) -> None:
     with here.db.write(here.world.clock()) as tx:
         harm_register.add(tx, "r1", "caller", harm_register.CALL)
     id, *_ = here("harm", "list").split("\t")
-    assert here("harm", "review", id, "--by", "aida") == "noted\n"
+    assert here("harm", "review", id, "--by", "aida") == "reviewed\n"
     assert "no entry" in here("harm", "review", id, "--by", "aida", code=1)
     assert here("harm", "list") == "0 entries\n"
-    assert "looked at by aida" in here("harm", "list", "--all")
+    assert "reviewed by aida" in here("harm", "list", "--all")
 
 
 def test_r29_an_export_of_cases_holds_none_and_is_audited(here: Here, tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_stats_hides_what_is_small(here: Here) -> None:
     told = json.loads(here("stats", "--json", "--quarter", quarter))
     assert told["by"]["need"] == {"wages": 6}
     assert told["by month and"]["need"] == {"2026-11": {"wages": 6}}
-    assert "a quarter is written" in here("stats", "--quarter", "2026", code=2)
+    assert "write the quarter as 2026-Q4" in here("stats", "--quarter", "2026", code=2)
     assert here("stats").startswith("20")
 
 
@@ -245,8 +245,8 @@ def test_a_report_of_a_month(here: Here) -> None:
     assert "2026-11 is not over" in here("report", "--month", "2026-11", *files, code=1)
     here("report", "--month", "2026-11", "--draft", *files)
     assert "not for publishing" in table.read_text("utf-8-sig")
-    assert "a month is written" in here("report", "--month", "november", *files, code=2)
-    assert "say where to" in here("report", code=2)
+    assert "write the month as 2026-11" in here("report", "--month", "november", *files, code=2)
+    assert "give --pdf FILE" in here("report", code=2)
     assert "no such service" in here("report", "--service", "nobody", *files, code=2)
 
 
@@ -268,7 +268,7 @@ def test_without_a_database_it_says_what_to_do(
     monkeypatch.setenv("KOMEK_DATA", str(tmp_path / "none"))
     done = CliRunner().invoke(komek, list(words))
     assert done.exit_code == 1
-    assert "`komek migrate` makes one" in done.output
+    assert "run `komek migrate` to make one" in done.output
     assert not (tmp_path / "none").exists()
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline.authoring.safe_wording import directory_names, unsafe_wordings, unsafe_texts
+from helpline.authoring.safe_wording import directory_names, unsafe_texts, unsafe_wordings
 from helpline.commands.menus import check, summary
 from helpline.content.country_file import CountryData
 from helpline.content.language_pack import LONGEST_NAME, settings_of
-from helpline.content.loading import Content, load, written
+from helpline.content.loading import Content, load, print_content
 from helpline.content.sms_fit import TWO_PARTS, longest_with_parts, sms_misfits
 from helpline.content.sources import ROOT, digest_of, load_country, read_sources
 from helpline.core import log
@@ -247,7 +247,7 @@ def test_the_card_may_be_two_parts_and_no_more(root: Path) -> None:
     for over in (0, 1):
         broken = Path(shutil.copytree(root, root.parent / f"over{over}" / "content"))
         translate(broken, "to_ngo.card", "Ы" * (134 - len(fill(slots, values)) + over) + slots)
-        said = [misfit.what for misfit in sms_misfits(written(Config(), read_sources(broken))[0].book)]
+        said = [misfit.what for misfit in sms_misfits(print_content(Config(), read_sources(broken))[0].book)]
         assert said == ["is 135 long, 134 fit into 2 SMS; shorten it"][:over]
 
 
@@ -295,19 +295,19 @@ def test_a_country_in_english_alone_does_not_start(root: Path) -> None:
     shutil.rmtree(root / "locale")
     with pytest.raises(ContentFaults) as faults:
         load(Config(), root)
-    assert f"{NAMED}:1:1: is missing; make it: ./komek translate update ru" in map(str, faults.value.faults)
+    assert f"{NAMED}:1:1: is missing; create it: ./komek translate update ru" in map(str, faults.value.faults)
 
 
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ("Ваше слово {word}.", "{ours} of the English is missing; write it into the translation"),
+        ("Ваше слово {word}.", "{ours} of the English is missing; add it to the translation"),
         ("{word}, {ours}, {code}.", "no such placeholder: 'code'; use one of: ours, word"),
-        ("{word} {ours} {Word}", "a curly bracket that holds no name; write {name} in small letters, or take it out"),
-        ("{word}\u200b {ours}", "the letter U+200B cannot be seen; take it out"),
-        ("{word} {ours}\u00ad.", "the letter U+00AD cannot be seen; take it out"),
-        (r"{word}\n{ours}", "a new line that the English does not have; take it out"),
-        (" {word} {ours}", "a space or a line end at the edge of the text; take it out (block texts: '>-' or '|-')"),
+        ("{word} {ours} {Word}", "a curly bracket that holds no name; write {name} in small letters, or remove it"),
+        ("{word}\u200b {ours}", "the letter U+200B cannot be seen; remove it"),
+        ("{word} {ours}\u00ad.", "the letter U+00AD cannot be seen; remove it"),
+        (r"{word}\n{ours}", "a new line that the English does not have; remove it"),
+        (" {word} {ours}", "a space or a line end at the edge of the text; remove it (block texts: '>-' or '|-')"),
     ],
 )
 def test_a_translation_that_would_be_shown_wrongly_is_a_fault(root: Path, said: str, says: str) -> None:
@@ -322,7 +322,7 @@ HEADERS = [
         "charset=koi8-r",
         "the header says charset=koi8-r; write Content-Type: text/plain; charset=UTF-8",
     ),
-    ("Language: ru", "Language: kk", "says Language: kk; it lies under ru"),
+    ("Language: ru", "Language: kk", "says Language: kk; its folder is ru"),
 ]
 
 
@@ -340,7 +340,7 @@ def test_a_text_that_is_translated_twice_is_a_fault(root: Path) -> None:
     with (root / PO).open("a", encoding="utf-8") as file:
         file.write('\nmsgctxt "hints.key"\nmsgid "No such key."\nmsgstr "Нет."\n')
     (said,) = said_of(root)
-    assert "hints.key stands here again (first at line" in said
+    assert "hints.key is here twice (first at line" in said
 
 
 def test_what_says_the_same_as_the_english_is_a_warning(root: Path) -> None:
@@ -349,7 +349,7 @@ def test_what_says_the_same_as_the_english_is_a_warning(root: Path) -> None:
     line = translate(root, "hints.key", english)
     assert said_of(root) == []
     assert [str(doubt) for doubt in check.doubts(root) if "hints.key" in str(doubt)] == [
-        f"{NAMED}:{line}:1: hints.key says the same as the English; translate it, or mark its words in glossary.yaml"
+        f"{NAMED}:{line}:1: hints.key is the same as the English; translate it, or mark its words in glossary.yaml"
     ]
     assert not [doubt for doubt in check.doubts(root) if "start.language.8" in str(doubt)]
 
@@ -382,7 +382,7 @@ def test_a_text_to_read_has_six_pages_at_most(root: Path) -> None:
     """In any language: who is watched turns no seventh."""
     translate(root, "advice.wages", " ".join(["Ы" * 40] * 7))
     (said,) = said_of(root)
-    assert said.endswith("[ru] takes 7 pages, at most 6 are read; shorten it")
+    assert said.endswith("[ru] takes 7 pages, but callers read 6 at most; shorten it")
 
 
 def test_a_screen_that_nobody_can_reach_is_a_fault(root: Path) -> None:
@@ -407,7 +407,7 @@ BROKEN = [
         "menus/callback.yaml",
         r"^(      drawn: .*)consent: yes",
         r"\1consent: no",
-        "content/menus/start.yaml:5:1: [en] no way of 8 keys",
+        "content/menus/start.yaml:5:1: [en] a caller cannot make a request with 8 keys",
     ),
 ]
 
@@ -434,7 +434,7 @@ def test_a_country_without_content_is_named_with_those_that_there_are() -> None:
     with pytest.raises(ContentFaults) as faults:
         load(Config(country="XX"))
     (fault,) = faults.value.faults
-    assert str(fault) == f"content/countries/xx.yaml:1:1: there is no country XX; there are {', '.join(COUNTRIES)}"
+    assert str(fault) == f"content/countries/xx.yaml:1:1: there is no country XX; use one of: {', '.join(COUNTRIES)}"
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,11 @@ def test_whatever_is_written_is_read_again(entries: list[Entry]) -> None:
 
 
 BROKEN = [
-    ('msgctxt "a"\nmsgid "b\nmsgstr ""\n', "x.po:6:1: is no line of a PO file"),
-    ('msgctxt "a"\nmsgid "b"\nmsgid_plural "c"\nmsgstr[0] ""\n', "x.po:7:1: is no line of a PO file"),
+    ('msgctxt "a"\nmsgid "b\nmsgstr ""\n', "x.po:6:1: is not a line of a PO file"),
+    ('msgctxt "a"\nmsgid "b"\nmsgid_plural "c"\nmsgstr[0] ""\n', "x.po:7:1: is not a line of a PO file"),
     ('msgctxt "a"\nmsgstr "b"\n', "x.po:5:1: has no msgid"),
-    ('msgctxt "a"\nmsgid "b"\nmsgstr ""\n\nmsgctxt "a"\nmsgid "c"\nmsgstr ""\n', "x.po:9:1: a stands here again (first at line 5)"),
-    ("nonsense\n", "x.po:5:1: is no line of a PO file"),
+    ('msgctxt "a"\nmsgid "b"\nmsgstr ""\n\nmsgctxt "a"\nmsgid "c"\nmsgstr ""\n', "x.po:9:1: a is here twice (first at line 5)"),
+    ("nonsense\n", "x.po:5:1: is not a line of a PO file"),
 ]  # fmt: skip
 
 

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.directory import services
-from helpline.directory.phone_changes import Changes
-from helpline.directory.service import Contact
+from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import contacts, people
+from helpline.staff.contacts import Contact
 from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
 from helpline.store.engine import Database
@@ -24,27 +24,27 @@ ONE, OTHER = "one", "other"
 """Ids of two coordinators' accounts."""
 
 
-def changes(world: World) -> Changes:
-    return Changes.of(world.work.referral)
+def changes(world: World) -> PhoneChanges:
+    return PhoneChanges.of(world.work.referral)
 
 
 def ask(world: World, phone: str = NEW, by: str = ONE, replaces: str = "") -> str:
     """Ask for a telephone of the service that is asked first."""
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         first = contacts.get(tx, DESK)
         assert first is not None
         wanted = Contact("", "service", phone, first.names, "en", True, DESK)
-        return changes(world).ask(tx, wanted, by, world.clock(), replaces)
+        return changes(world).ask(tx, wanted, by, replaces)
 
 
 def agree(world: World, id: str, by: str = OTHER) -> str:
-    with world.db.write() as tx:
-        return changes(world).agree(tx, id, by, world.clock())
+    with world.db.write(world.clock()) as tx:
+        return changes(world).agree(tx, id, by)
 
 
 def call_off(world: World, id: str) -> bool:
-    with world.db.write() as tx:
-        return changes(world).call_off(tx, id, OTHER, world.clock())
+    with world.db.write(world.clock()) as tx:
+        return changes(world).call_off(tx, id, OTHER)
 
 
 def phones(db: Database, service: str = DESK) -> list[str]:
@@ -61,8 +61,8 @@ def test_r32_a_new_telephone_counts_after_three_days_and_the_yes_of_a_second(wor
     old, id = world.phone(DESK), ask(world)
     world.wait(hours=71)
     assert agree(world, id) == "agreed"
-    with world.db.write() as tx:
-        assert changes(world).look(tx, id, world.clock()) == MORNING + timedelta(hours=72)
+    with world.db.write(world.clock()) as tx:
+        assert changes(world).look(tx, id) == MORNING + timedelta(hours=72)
     world.wait(minutes=59)
     assert phones(world.db) == [old], "an hour is missing"
     world.wait(minutes=2)
@@ -145,8 +145,8 @@ def test_r32_a_yes_that_was_written_by_sql_alone_is_none(world: World) -> None:
         with world.db.write() as tx:
             tx.execute(sa.update(contact_change).where(contact_change.c.id == id).values(**values))
         assert agree(world, id) == "gone"
-        with world.db.write() as tx:
-            assert changes(world).look(tx, id, world.clock() + timedelta(days=9)) is None
+        with world.db.write(world.clock() + timedelta(days=9)) as tx:
+            assert changes(world).look(tx, id) is None
     assert phones(world.db) == [old]
 
 
@@ -156,9 +156,9 @@ def test_r32_what_was_called_off_cannot_be_put_back(world: World) -> None:
     with world.db.read() as tx:
         (row,) = tx.execute(sa.select(contact_change)).all()
     assert call_off(world, id)
-    with world.db.write() as tx:
+    with world.db.write(world.clock() + timedelta(days=9)) as tx:
         tx.execute(sa.insert(contact_change).values(**row._mapping))
-        changes(world).look(tx, id, world.clock() + timedelta(days=9))
+        changes(world).look(tx, id)
     assert phones(world.db) == [old]
 
 
@@ -210,9 +210,9 @@ def test_a_telephone_that_is_anothers_by_then_stays_theirs(world: World) -> None
 
 def test_taking_a_telephone_out_waits_for_nobody(world: World) -> None:
     """Where it was the last, the service is asked no more and promised of no more (R39)."""
-    with world.db.write() as tx:
-        assert changes(world).take_out(tx, DESK, ONE, world.clock())
-        assert not changes(world).take_out(tx, DESK, ONE, world.clock())
+    with world.db.write(world.clock()) as tx:
+        assert changes(world).take_out(tx, DESK, ONE)
+        assert not changes(world).take_out(tx, DESK, ONE)
         service = services.service_by_id(tx, DESK)
     assert service is not None
     assert not service.reached
@@ -228,8 +228,8 @@ def test_taking_a_telephone_out_waits_for_nobody(world: World) -> None:
 
 
 def ask_again(world: World) -> str:
-    with world.db.write() as tx:
-        return changes(world).ask(tx, Contact("", "service", NEW, {"en": "X"}, "en", True, DESK), ONE, world.clock())
+    with world.db.write(world.clock()) as tx:
+        return changes(world).ask(tx, Contact("", "service", NEW, {"en": "X"}, "en", True, DESK), ONE)
 
 
 class TestImport:
@@ -267,9 +267,9 @@ class TestImport:
         for by in ("", "aida"):
             self.take(world, tmp_path)  # what waited is called off
             directories(world.db).take(written(rows, tmp_path), by=by)
-            with world.db.write() as tx:
+            with world.db.write(now) as tx:
                 (asked,) = changes(world).waiting(tx, "north-wages")
-                said = [changes(world).agree_here(tx, asked.id, name, now) for name in ("aida", "bek")]
+                said = [changes(world).agree_here(tx, asked.id, name) for name in ("aida", "bek")]
             assert said == (["own", "agreed"] if by else ["nameless", "nameless"])
         world.wait(days=9)
         world.run()
@@ -312,16 +312,16 @@ class TestImport:
     def test_an_export_has_what_was_added_and_taken_out_at_the_console(self, world: World, tmp_path: Path) -> None:
         """So the next import of it changes nothing: neither which telephones count nor which wait."""
         self.take(world, tmp_path)
-        with world.db.write() as tx:
+        with world.db.write(world.clock()) as tx:
             first = contacts.of_service(tx, "north-wages")[0]
             wanted = Contact("", "service", NEW, first.names, "ru", True, "north-wages")
-            id = changes(world).ask(tx, wanted, ONE, world.clock(), replaces=first.id)
+            id = changes(world).ask(tx, wanted, ONE, replaces=first.id)
         agree(world, id)
         world.wait(hours=73)
-        with world.db.write() as tx:
+        with world.db.write(world.clock()) as tx:
             second = contacts.by_phone(tx, "+996000400002")
             assert second is not None
-            assert changes(world).take_out(tx, second.id, ONE, world.clock())
+            assert changes(world).take_out(tx, second.id, ONE)
             before = contacts.of_service(tx, "north-wages"), services.service_by_id(tx, "north-wages")
         assert [each.phone for each in before[0]] == [NEW]
         taken = directories(world.db).take(written(directories(world.db).rows(), tmp_path))
@@ -332,10 +332,10 @@ class TestImport:
 
     def test_a_telephone_adds_no_language_that_the_service_does_not_speak(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
-        with world.db.write() as tx:
+        with world.db.write(world.clock()) as tx:
             names = contacts.of_service(tx, "north-wages")[0].names
             wanted = Contact("", "service", NEW, names, "en", True, "north-wages")
-            id = changes(world).ask(tx, wanted, ONE, world.clock())
+            id = changes(world).ask(tx, wanted, ONE)
         agree(world, id)
         world.wait(hours=73)
         directories(world.db).take(written(directories(world.db).rows(), tmp_path))
@@ -349,10 +349,10 @@ class TestImport:
         rows = example()
         term(rows, "phone", "north-1", "phone_use:public")
         directories(world.db).take(written(rows, tmp_path))
-        with world.db.write() as tx:
+        with world.db.write(world.clock()) as tx:
             who = contacts.by_phone(tx, "+996000400001")
             assert who is not None
-            changes(world).take_out(tx, who.id, ONE, world.clock())
+            changes(world).take_out(tx, who.id, ONE)
         exported = directories(world.db).rows()
         assert next(row for row in exported["phone"] if row["id"] == "north-1")["type"] == "voice"
         assert directories(world.db).take(written(exported, tmp_path)).changes == []

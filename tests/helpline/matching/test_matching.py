@@ -11,7 +11,7 @@ from click import ClickException
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from helpline.commands.try_out.explain import said_of, written
+from helpline.commands.try_out.explain import lines_about, verdict_lines
 from helpline.core.config import Config
 from helpline.directory import replace_directory
 from helpline.directory import services as service_rows
@@ -206,9 +206,9 @@ def test_r21_an_offer_to_the_state_stands_with_her_yes_and_falls_with_her_no(wor
         replace_directory.replace_all(tx, "KG", [line], [])
     keep(world, replace(AGREED, place="KG-GB"), last=False)
     for state_line, state in (("yes", "offered"), ("no", "stranded")):
-        with world.db.write() as tx:
+        with world.db.write(world.clock()) as tx:
             id = the_request(world).id
-            requests.amend(tx, id, {"state_line": state_line}, world.clock())
+            requests.amend(tx, id, {"state_line": state_line})
             outbox.wake(tx, "attend", id, world.clock())
         world.wait(minutes=5)
         assert world.state() == state
@@ -518,9 +518,9 @@ def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
     request = the_request(world)
     with world.db.read() as tx:
         services, before = service_rows.services(tx, "KG"), offers.asked(tx, request.id)
-    first, *lines = written(explain(services, Wanted(request, KG, world.clock(), FRESH)), request, KG, before)
-    assert first == f"2 of {len(services)} services fit; the request is offered"
-    assert lines[0] == "  1. kg-naryn: 42 km, could ring 24.11 09:00 to 18:00; asked already"
+    first, *lines = verdict_lines(explain(services, Wanted(request, KG, world.clock(), FRESH)), request, KG, before)
+    assert first == f"2 of {len(services)} services are eligible; the request is offered"
+    assert lines[0] == "  1. kg-naryn: 42 km, could call 24.11 09:00 to 18:00; already asked"
     assert lines[1].startswith("  2. kg-country: ")
     assert "  no kg-osh: it does not help with this; it does not serve the place" in lines
     assert len(lines) == len(services)
@@ -532,9 +532,9 @@ def test_explain_reads_a_request_by_its_id_and_prints_no_number(world: World) ->
     world.run()
     address = world.db.engine.url.render_as_string(hide_password=False)
     config = world.config.model_copy(update={"database_url": address})
-    lines = "\n".join(said_of(config, the_request(world).id))
+    lines = "\n".join(lines_about(config, the_request(world).id))
     assert "kg-naryn" in lines
     assert "+" not in lines
     assert "000" not in lines
     with pytest.raises(ClickException, match="no request has this id"):
-        list(said_of(config, "none"))
+        list(lines_about(config, "none"))

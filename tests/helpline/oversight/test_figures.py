@@ -15,18 +15,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.engine import Connection
 
 from helpline.content import console_texts
 from helpline.content.sources import ROOT, load_country
 from helpline.oversight import monthly, published
-from helpline.oversight.monthly import Month, Took
-from helpline.oversight.monthly import together as together_of
+from helpline.oversight.monthly import Durations, Month, combine
 from helpline.oversight.published import NotOver, months
 from helpline.oversight.report import as_csv, labels_of
-from helpline.oversight.small_numbers import OTHER, SMALLEST, Figures, Person, Table, inside, publish, together
+from helpline.oversight.small_numbers import (
+    OTHER,
+    SMALLEST,
+    Figures,
+    Person,
+    Table,
+    hide_small_cells,
+    merge_small_counts,
+    publish,
+)
 from helpline.referral import harm_register
 from helpline.request import tombstones
+from helpline.store.engine import Tx
 from helpline.store.schema import request
 from tests.steps.caller import keep
 from tests.steps.month import fill
@@ -59,7 +67,7 @@ DATA = [people_of(random.Random(seed)) for seed in range(1000)]
 
 def named(people: Sequence[Person], like: Sequence[Person]) -> list[Person]:
     """Give people by the names under which `like` are published."""
-    called = {name: together(Counter(person[name] for person in like)) for name in NAMES}
+    called = {name: merge_small_counts(Counter(person[name] for person in like)) for name in NAMES}
     return [{name: called[name][person[name]] for name in NAMES} for person in people]
 
 
@@ -137,7 +145,7 @@ def test_r36_kinds_that_were_put_together_cannot_be_told_apart(people: list[Pers
     """One person more of one of them and one less of another shows nowhere."""
     figures = publish(people, NAMES, "month")
     for name in NAMES:
-        called = together(Counter(person[name] for person in people))
+        called = merge_small_counts(Counter(person[name] for person in people))
         others = sorted(kind for kind, as_ in called.items() if as_ == OTHER)
         if not others or figures.total is None:
             continue
@@ -180,13 +188,13 @@ GROUPS = [
 
 @pytest.mark.parametrize(("counts", "called"), GROUPS)
 def test_small_kinds_are_never_alone(counts: Mapping[str, int], called: Mapping[str, str]) -> None:
-    assert together(counts) == called
+    assert merge_small_counts(counts) == called
 
 
 @given(st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 12), min_size=2))
 def test_r36_whoever_knows_how_kinds_are_put_together_reckons_none(counts: dict[str, int]) -> None:
     """Each small kind could be any other small number: others of the sum give or take the difference."""
-    called = together(counts)
+    called = merge_small_counts(counts)
     merged = [kind for kind in counts if called[kind] == OTHER]
     shown = [counts[kind] for kind in counts if called[kind] != OTHER]
     small = [kind for kind in merged if counts[kind] < 5]
@@ -203,13 +211,13 @@ def test_one_small_count_hides_a_rectangle_and_leaves_the_rest() -> None:
     cells = {(row, column): 20 for row in "xyz" for column in "abc"} | {("x", "a"): 2}
     rows = {row: sum(count for cell, count in cells.items() if cell[0] == row) for row in "xyz"}
     columns = {column: sum(count for cell, count in cells.items() if cell[1] == column) for column in "abc"}
-    table = inside(cells, rows, columns)
+    table = hide_small_cells(cells, rows, columns)
     assert hidden(table) == ({"x", "y"}, {"a", "b"})
     assert len([count for count in table.cells.values() if count == 20]) == 5
 
 
-def counted(tx: Connection, start: datetime, end: datetime) -> list[dict[str, str]]:
-    return published.to_count(tx, start, end, str).people
+def counted(tx: Tx, start: datetime, end: datetime) -> list[dict[str, str]]:
+    return published.month_data(tx, start, end, str).people
 
 
 def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) -> None:
@@ -241,7 +249,7 @@ def test_r36_month_quarter_and_file_together_tell_no_more_than_the_months(part: 
     for people in DATA[part::10]:
         by_month = [[person for person in people if person["month"] == each] for each in ("month0", "month1", "month2")]
         counted_ = [month_of(named, each) for named, each in zip(THREE, by_month, strict=True)]
-        quarter = together_of(counted_)
+        quarter = combine(counted_)
         shown = [month.people for month in counted_ if month.people.total is not None]
         assert quarter.total == (sum(each.total or 0 for each in shown) if shown else None)
         for name in quarter.tables:
@@ -260,7 +268,10 @@ THREE = ("2026-07", "2026-08", "2026-09")
 def month_of(named: str, people: Sequence[Person], like: Sequence[Person] | None = None) -> Month:
     """Count a month as it is published, its kinds named as those of `like`."""
     plain = [{**UNSAID, **each} for each in people]
-    groups = {name: together(Counter(({**UNSAID, **each})[name] for each in like or people)) for name in monthly.NAMES}
+    groups = {
+        name: merge_small_counts(Counter(({**UNSAID, **each})[name] for each in like or people))
+        for name in monthly.NAMES
+    }
     if like is not None:
         names = {name: called.get for name, called in groups.items()}
         plain = [{**each, **{name: names[name](each[name], each[name]) for name in names}} for each in plain]
@@ -274,13 +285,13 @@ def exchanges(month: Month, people: Sequence[Person]) -> int:
     """Have somebody of a small kind be of another one; nothing that is written may change. Give how often."""
     done = 0
     for name in NAMES[1:]:
-        called = together(Counter(person[name] for person in people))
+        called = merge_small_counts(Counter(person[name] for person in people))
         small = sorted(kind for kind, shown in called.items() if shown == OTHER)
         if month.people.total is None or len(small) < 2:
             continue
         at = next(n for n, person in enumerate(people) if person[name] == small[0])
         changed = [*people[:at], {**people[at], name: small[1]}, *people[at + 1 :]]
-        written = [as_csv(month_of(month.named, each, people), LABELS) for each in (people, changed)]
+        written = [as_csv(month_of(month.name, each, people), LABELS) for each in (people, changed)]
         assert written[0] == written[1] == as_csv(month, LABELS)
         done += 1
     return done
@@ -350,20 +361,20 @@ LABELS = labels_of(console_texts.read(ROOT), load_country(ROOT, "KG"), "en", [])
 def test_r36_times_are_told_of_five_or_more_and_in_steps() -> None:
     """A time to the minute is somebody's time."""
     minutes = [timedelta(minutes=each) for each in (3, 7, 16, 70, 200)]
-    assert monthly.took_of(minutes[:4]) is None
-    assert monthly.took_of(minutes) == Took(30, 240)
-    assert monthly.took_of([timedelta(days=400)] * 5) == Took(43200, 43200)
-    exact = monthly.took_of([timedelta(minutes=31 + each) for each in range(9)])
-    assert exact == Took(60, 60)
+    assert monthly.durations_of(minutes[:4]) is None
+    assert monthly.durations_of(minutes) == Durations(30, 240)
+    assert monthly.durations_of([timedelta(days=400)] * 5) == Durations(43200, 43200)
+    exact = monthly.durations_of([timedelta(minutes=31 + each) for each in range(9)])
+    assert exact == Durations(60, 60)
 
 
 def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> None:
     def told(*found: tuple[str, str]) -> Figures:
-        with world.db.write() as tx:
+        with world.db.write(world.clock()) as tx:
             for at, (what, service) in enumerate(found):
-                harm_register.add(tx, f"r{at}", "caller", what, world.clock(), service)
+                harm_register.add(tx, f"r{at}", "caller", what, service)
             start, end = monthly.span_of("2026-11")
-            return monthly.count("2026-11", [], {}, [], harm=published.harms_to_count(tx, start, end)).harm
+            return monthly.count("2026-11", [], {}, [], harm=published.harm_data(tx, start, end)).harm
 
     assert told(*[(harm_register.CALL, "ngo-1")] * 4).total is None
     many = [(harm_register.CALL, "ngo-1")] * 7 + [(harm_register.MESSAGE_SEEN, "")] * 12
@@ -375,19 +386,19 @@ def test_a_kept_month_is_read_as_it_was_counted() -> None:
     for people in DATA[:100]:
         asked = [{"service": each["need"], "answer": each["outcome"]} for each in people]
         month = monthly.count("2026-10", [{**UNSAID, **each} for each in people], {"offer": [timedelta(1)] * 7}, asked)
-        assert monthly.from_data("2026-10", json.loads(json.dumps(monthly.as_data(month)))) == month
+        assert monthly.from_json("2026-10", json.loads(json.dumps(monthly.to_json(month)))) == month
 
 
 def test_r36_a_month_is_counted_before_anything_of_it_is_erased_and_once(world: World) -> None:
     start = datetime(2026, 10, 1, tzinfo=UTC)
     fill(world.db, start, 40)
     region_of = world.work.erasure.referral.country.region_of
-    with world.db.write() as tx:
-        world.work.erasure.erase(tx, datetime(2026, 12, 20, tzinfo=UTC))
-        assert published.to_count(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
+    with world.db.write(datetime(2026, 12, 20, tzinfo=UTC)) as tx:
+        world.work.erasure.erase(tx)
+        assert published.month_data(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
     month = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC))["2026-10"]
     assert month.people.total == 40
-    assert month.took["offer"] is not None
+    assert month.durations["offer"] is not None
     assert month.asked.total is not None
     own = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC), "ngo-1")["2026-10"]
     assert own.people.total is not None

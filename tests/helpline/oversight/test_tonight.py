@@ -6,12 +6,12 @@ import pytest
 
 from helpline.core.call_windows import Span
 from helpline.directory.opening_hours import Opening
-from helpline.oversight.tonight import night, nights, uncovered
+from helpline.oversight.tonight import night_span, services_tonight, uncovered
 from tests.helpline.matching.test_matching import ALWAYS, FRESH, KG, service
 from tests.world import MORNING
 
 ZONE = "Asia/Bishkek"
-TONIGHT = night(MORNING, ZONE)
+TONIGHT = night_span(MORNING, ZONE)
 PLACES = {"KG-GB": [], "KG-GO": ["GO-1", "GO-2"], "KG-Y": ["Y-1"]}
 
 
@@ -22,13 +22,13 @@ PLACES = {"KG-GB": [], "KG-GO": ["GO-1", "GO-2"], "KG-Y": ["Y-1"]}
 )  # fmt: skip
 def test_tonight_is_the_night_that_it_is_or_the_one_that_comes(hour: int, begins: str, ends: str) -> None:
     here = timedelta(hours=6)
-    span = night(datetime(2026, 11, 24, hour, tzinfo=UTC) - here, ZONE)
+    span = night_span(datetime(2026, 11, 24, hour, tzinfo=UTC) - here, ZONE)
     assert tuple(f"{at + here:%d %H:%M}" for at in (span.start, span.end)) == (begins, ends)
 
 
 def test_a_service_is_there_shut_full_or_unchecked() -> None:
     day = (Opening(ALWAYS[0].days, time(9), time(17)),)
-    found = nights(
+    found = services_tonight(
         [
             service(id="there"), service(id="shut", schedule=day), service(id="full"), service(id="rings-nobody", callback=False),
             service(id="unchecked", assured=MORNING.date() - timedelta(days=FRESH + 1)), service(id="gone", status="inactive"),
@@ -55,9 +55,9 @@ def test_a_region_that_nobody_covers_is_named_by_itself_else_its_districts(
     regions: tuple[set[str], ...], lacking: list[str]
 ) -> None:
     listed = [service(id=f"s{at}", regions=frozenset(each)) for at, each in enumerate(regions)]
-    assert uncovered(nights(listed, MORNING, TONIGHT, FRESH, ()), KG, PLACES) == lacking
+    assert uncovered(services_tonight(listed, MORNING, TONIGHT, FRESH, ()), KG, PLACES) == lacking
 
 
 def test_r30_a_line_of_the_state_and_who_is_not_there_cover_nobody() -> None:
     listed = [service(regions=frozenset(), kind="state"), service(regions=frozenset(), schedule=())]
-    assert uncovered(nights(listed, MORNING, TONIGHT, FRESH, ()), KG, PLACES) == list(PLACES)
+    assert uncovered(services_tonight(listed, MORNING, TONIGHT, FRESH, ()), KG, PLACES) == list(PLACES)

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.engine import Connection
 
 from helpline.core.call_windows import LAST_MINUTES, Hours, next_window
 from helpline.matching.next_step import heard_last
@@ -14,7 +13,7 @@ from helpline.oversight import desk_list, most_urgent_first
 from helpline.oversight.desk_list import DUE, When
 from helpline.oversight.hours_order import MOST_KINDS, Kind, Kinds
 from helpline.oversight.open_requests import SOON, Part
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import Instant, attempt, offer, request
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -83,7 +82,7 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
     if row.state == "open":
         return When.RING_NOW if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
     window = next_window(row.hours, now, but_not=row.shown_in)
-    if window and window.holds(now):
+    if window and window.contains(now):
         return When.RING_NOW, window.end, row.id
     return When.LATER, window.start if window else FAR, row.id
 
@@ -111,7 +110,7 @@ def _bad(row: Asked, now: datetime) -> tuple[Part, datetime]:
     window = next_window(row.held.hours, now)
     if state == "claimed":
         return Part.HELD, window.end if window else FAR
-    closes = window.end if window and window.holds(now) else FAR
+    closes = window.end if window and window.contains(now) else FAR
     soon = closes - LAST_MINUTES < now + SOON
     by = min(closes, row.held.until or FAR, row.held.expires)
     return Part.CLOSING if soon or row.held.risk == "now" else Part.ASKED, by
@@ -142,17 +141,17 @@ def offered(row: Held, state: str, **values: Any) -> dict[str, Any]:
                  shown_in=row.shown_in, **values)  # fmt: skip
 
 
-def keep(tx: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+def keep(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         tx.execute(sa.insert(table), rows)
 
 
-def keep_held(tx: Connection, rows: list[Held]) -> None:
+def keep_held(tx: Tx, rows: list[Held]) -> None:
     keep(tx, request, [wished(row, state="claimed", created=START) for row in rows])
     keep(tx, offer, [offered(row, row.state) for row in rows])
 
 
-def keep_asked(tx: Connection, rows: list[Asked]) -> None:
+def keep_asked(tx: Tx, rows: list[Asked]) -> None:
     facts = ("created", "updated", "promised_to", "reveals")
     keep(tx, request, [
         wished(row.held, state=row.held.state, **{name: getattr(row, name) for name in facts}) for row in rows
@@ -174,9 +173,9 @@ SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 @SAME_DATABASE
 @given(rows=st.lists(HELD, min_size=20, max_size=30, unique_by=lambda row: row.id), now=NOWS)
 def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], now: datetime) -> None:
-    with db.write() as tx:
+    with db.write(now) as tx:
         keep_held(tx, rows)
-        parts = [desk_list.held(tx, DESK, now, MET, after, 7) for after in (0, 7, 14, 21, 28, 35)]
+        parts = [desk_list.held(tx, DESK, MET, after, 7) for after in (0, 7, 14, 21, 28, 35)]
         tx.rollback()
     placed = [each for part in parts for each in part.lines]
     assert [(each.when, each.at or FAR, each.id) for each in placed] == sorted(due(row, now) for row in rows)
@@ -187,10 +186,10 @@ def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], n
 @SAME_DATABASE
 @given(rows=st.lists(ASKED, min_size=20, max_size=30, unique_by=lambda row: row.held.id), now=NOWS)
 def test_a_coordinator_sees_the_worst_first(db: Database, rows: list[Asked], now: datetime) -> None:
-    with db.write() as tx:
+    with db.write(now) as tx:
         keep_asked(tx, rows)
-        page, counts = most_urgent_first.everything(tx, now, MET)
-        alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id, now) for row in rows[:3]}
+        page, counts = most_urgent_first.everything(tx, MET)
+        alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id) for row in rows[:3]}
         tx.rollback()
     placed = sorted(bad(row, now) for row in rows)
     assert page == [(id, part) for part, _, _, id in placed if part is not Part.OVER]
@@ -207,15 +206,15 @@ LATE = Held(
 def test_who_chooses_hours_that_nobody_had_while_a_list_is_made_stands_in_it_rightly(db: Database) -> None:
     """Between the statement that reads the kinds of hours and the one that puts in order, as on PostgreSQL it happens."""
     early, coming = LATE._replace(id=f"{2:032x}", days=""), [LATE]
-    with db.engine.connect() as tx:
+    with db.read(START) as tx:
 
-        @sa.event.listens_for(tx, "after_cursor_execute")
+        @sa.event.listens_for(tx.connection, "after_cursor_execute")
         def come(_tx: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             if "DISTINCT" in statement and coming:
                 keep_held(tx, [coming.pop()])
 
         keep_held(tx, [early])
-        lines, *counts = desk_list.held(tx, DESK, START, Kinds())
+        lines, *counts = desk_list.held(tx, DESK, Kinds())
         tx.rollback()
     assert not coming
     assert [(each.when, each.at, each.id) for each in lines] == sorted(due(row, START) for row in (early, LATE))

@@ -209,16 +209,16 @@ def test_whoever_has_reached_her_is_not_silent(world: World) -> None:
     """Her line is free for its next request, the code still stops, and nobody is reminded of anything."""
     keep(world)
     to, code = claim(world)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         (held,) = offers.live_of_request(tx, the_request(world).id)
         tx.execute(sa.update(request).values(state=State.REACHED.value))
-        assert ending.free_line(tx, held, world.clock())
+        assert ending.free_line(tx, held)
         assert not phone_lines.is_taken(tx, held.line)
-        assert not ending.free_line(tx, held, world.clock()), "once"
+        assert not ending.free_line(tx, held), "once"
     world.wait(days=5)
     assert (world.state(), told(world, "to_ngo.silent")) == ("reached", [])
-    with world.db.write() as tx:
-        ending.stop(tx, the_request(world), State.PAUSED, world.clock())
+    with world.db.write(world.clock()) as tx:
+        ending.stop(tx, the_request(world), State.PAUSED)
     world.run()
     assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
 
@@ -267,9 +267,9 @@ def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
     newest = max(world.rows(request), key=lambda row: row.created)
 
     def attend() -> datetime | None:
-        with world.db.write() as tx:
+        with world.db.write(world.clock()) as tx:
             outbox.wake(tx, "attend", "busy", world.clock())
-            return Attending(world.work.referral).attend(tx, newest.id, world.clock())
+            return Attending(world.work.referral).attend(tx, newest.id)
 
     assert attend() == world.clock() + timedelta(minutes=1)
     world.clock.at += timedelta(minutes=59)
@@ -290,9 +290,9 @@ def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(worl
     world.run()
     before = the_request(world)
     holder, code = claim(world)
-    with world.db.write() as tx:
-        assert ending.stop(tx, before, to, world.clock())
-        assert not ending.stop(tx, before, to, world.clock()), "once"
+    with world.db.write(world.clock()) as tx:
+        assert ending.stop(tx, before, to)
+        assert not ending.stop(tx, before, to), "once"
     world.run()
     assert (world.state(), [row.state for row in world.rows(offer)]) == (to.value, ["void"])
     assert world.inbox(holder)[-1] == f"{code}: do not ring any more. Please erase the number."

@@ -37,15 +37,15 @@ def asked(world: World) -> list[tuple[str, str]]:
 def end(world: World, since: State, outcome: Outcome | None = None) -> None:
     """Close the newest request that stands so, as its holder's *done* does, or let it be reached."""
     newest = max((row for row in world.rows(request) if row.state == since.value), key=lambda row: row.created)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         found = requests.get(tx, newest.id)
         assert found is not None
         if outcome:
-            assert ending.stop(tx, found, State.CLOSED, world.clock(), outcome)
+            assert ending.stop(tx, found, State.CLOSED, outcome)
         else:
             (held,) = offers.live_of_request(tx, found.id)
-            assert requests.move(tx, found.id, State.CLAIMED, State.REACHED, world.clock())
-            assert ending.free_line(tx, held, world.clock())
+            assert requests.move(tx, found.id, State.CLAIMED, State.REACHED)
+            assert ending.free_line(tx, held)
     world.run()
 
 

@@ -199,9 +199,9 @@ def test_the_wait_of_one_line_ends_with_the_first_request(world: World) -> None:
     world.ask(last=False)
     world.wait(minutes=5)
     newer = max(world.rows(request), key=lambda row: row.created)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         found = requests.get(tx, newer.id)
         assert found is not None
-        ending.stop(tx, found, State.PAUSED, world.clock())
+        ending.stop(tx, found, State.PAUSED)
     world.run()
     assert sorted(row.state for row in world.rows(request)) == ["offered", "paused"]

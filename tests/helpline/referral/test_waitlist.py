@@ -216,10 +216,10 @@ def test_r34_nothing_is_left_on_the_waitlist_of_who_is_forgotten(world: World) -
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
     assert len(world.rows(waitlist)) == 1
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         waits = requests.get(tx, str(world.rows(waitlist)[0].request))
         assert waits
-        assert ending.withdraw(tx, waits, world.clock())
+        assert ending.withdraw(tx, waits)
     world.run()
     assert world.rows(waitlist) == []
 
@@ -307,9 +307,9 @@ def test_her_withdrawal_and_a_desk_that_says_full_hold_nothing_that_the_other_wa
     """What an ending offer wakes is a row of that offer alone: no two who end offers ever meet there (R48)."""
     listed(world, lambda each: each, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
-    with world.db.write() as tx:
+    with world.db.write(world.clock()) as tx:
         before = outbox.newest(tx)
         for held in offers.live_of_service(tx, COUNTRY):
-            assert ending.end_offer(tx, held, OfferState.PASSED, world.clock())
+            assert ending.end_offer(tx, held, OfferState.PASSED)
         rows = tx.execute(sa.select(outbox_rows.c.dedupe).where(outbox_rows.c.id > before)).scalars().all()
     assert len(rows) == len(set(rows)) == 4

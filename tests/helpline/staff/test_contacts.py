@@ -165,7 +165,7 @@ def test_an_import_clears_away_what_does_not_count(db: Database, tmp_path: Path)
 
 def test_after_a_change_of_the_key_an_import_makes_all_count_again(db: Database, tmp_path: Path) -> None:
     directories(db).take(written(example(), tmp_path))
-    renewed = db.knowing(new_key())
+    renewed = db.with_contact_key(new_key())
     with renewed.read() as tx:
         assert contacts.of_kind(tx, "service", "KG") == []
     assert directories(renewed).take(written(example(), tmp_path)).waiting == ()

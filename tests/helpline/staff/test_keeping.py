@@ -28,13 +28,13 @@ def key(world: World) -> bytes:
 
 
 def lock(world: World, by: str = "Aida") -> bool:
-    with world.db.write() as tx:
-        return raid_lock.lock(tx, by, world.clock(), key(world))
+    with world.db.write(world.clock()) as tx:
+        return raid_lock.lock(tx, by, key(world))
 
 
 def unlock(world: World, by: str) -> bool:
-    with world.db.write() as tx:
-        return raid_lock.unlock(tx, by, world.clock(), key(world))
+    with world.db.write(world.clock()) as tx:
+        return raid_lock.unlock(tx, by, key(world))
 
 
 def shown(world: World, phone: str) -> list[str]:
@@ -206,29 +206,29 @@ def test_each_morning_all_of_the_log_is_checked_and_that_stands_in_it(new_sqlite
 
 def test_an_empty_log_has_no_head_to_tell(world: World) -> None:
     with world.db.write() as tx:
-        ensure(tx, "head", "all", audit_report.next_time(world.clock(), world.zone.key))
+        ensure(tx, "head", "all", audit_report.next_head_at(world.clock(), world.zone.key))
     world.wait(hours=25)
     assert told(world, "to_ngo.head") == []
 
 
 def test_r46_the_register_takes_each_harm_once_until_somebody_looked(world: World) -> None:
     now = world.clock()
-    with world.db.write() as tx:
-        assert harm_register.add(tx, "r1", "caller", harm_register.CALL, now)
-        assert not harm_register.add(tx, "r1", "caller", harm_register.CALL, now)
-        assert harm_register.add(tx, "r1", "service", harm_register.WRONG_PERSON, now)
+    with world.db.write(now) as tx:
+        assert harm_register.add(tx, "r1", "caller", harm_register.CALL)
+        assert not harm_register.add(tx, "r1", "caller", harm_register.CALL)
+        assert harm_register.add(tx, "r1", "service", harm_register.WRONG_PERSON)
         first, second = sorted(harm_register.unreviewed(tx), key=lambda each: each.source)
-        assert harm_register.mark_reviewed(tx, first.id, "aida", now)
-        assert not harm_register.mark_reviewed(tx, first.id, "aida", now)
+        assert harm_register.mark_reviewed(tx, first.id, "aida")
+        assert not harm_register.mark_reviewed(tx, first.id, "aida")
         assert harm_register.unreviewed(tx) == [second]
-        assert harm_register.add(tx, "r1", "caller", harm_register.CALL, now)
+        assert harm_register.add(tx, "r1", "caller", harm_register.CALL)
         assert len(harm_register.every_harm(tx)) == 3
 
 
 @pytest.mark.parametrize(("source", "what"), [("someone", "call"), ("caller", "shouted")])
 def test_r46_the_register_takes_no_stories(world: World, source: str, what: str) -> None:
-    with world.db.write() as tx, pytest.raises(ValueError, match="no such harm"):
-        harm_register.add(tx, "r1", source, what, world.clock())
+    with world.db.write(world.clock()) as tx, pytest.raises(ValueError, match="no such harm"):
+        harm_register.add(tx, "r1", source, what)
 
 
 def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:

@@ -107,8 +107,8 @@ def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None
     """They may be one woman's, and so may her name at the command line: two must come by the same way."""
     write(world, FIRST, "LOCK")
     write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
-    with world.db.write() as tx:
-        assert not raid_lock.unlock(tx, "aida", world.clock(), world.work.referral.audit_key, Way.SHELL)
+    with world.db.write(world.clock()) as tx:
+        assert not raid_lock.unlock(tx, "aida", world.work.referral.audit_key, Way.SHELL)
     assert locked(world)
 
 
@@ -133,4 +133,4 @@ def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> No
         replace_directory.replace_all(
             tx, "KG", listed, [each for each in contacts.of_kind(tx, "coordinator", "KG") if each.id != FIRST]
         )
-        assert not raid_lock.unlock(tx, SECOND, now, key, Way.TEXT)
+        assert not raid_lock.unlock(tx.at(now), SECOND, key, Way.TEXT)

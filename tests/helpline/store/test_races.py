@@ -74,8 +74,8 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
     assert who[0] is not None
 
     def claim() -> None:
-        with busy.db.write() as tx:
-            busy.work.texts.claims.claim(tx, who[0], code, busy.clock())  # type: ignore[arg-type]
+        with busy.db.write(busy.clock()) as tx:
+            busy.work.texts.claims.claim(tx, who[0], code)  # type: ignore[arg-type]
 
     at_once(claim, claim, claim, claim)
     busy.run()
@@ -86,9 +86,9 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
 def test_a_wake_is_not_lost_in_the_instant_a_row_is_finished(busy: World) -> None:
     """One worker finishes, another wakes the same thing: whatever the order, it is done again or still there."""
     for at in range(20):
-        with busy.db.write() as tx:
+        with busy.db.write(busy.clock()) as tx:
             outbox.wake(tx, "next", f"line-{at}", busy.clock())
-            due = outbox.claim(tx, busy.clock())
+            due = outbox.claim(tx)
         assert due is not None
 
         def finish(due: outbox.Due = due) -> bool:
@@ -136,7 +136,7 @@ def does(world: World, what: str, who: str, code: str) -> None:
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
-        (Lifting(coordinators).lift if what == "lift" else coordinators.take)(tx, person, code, world.clock())
+        (Lifting(coordinators).lift if what == "lift" else coordinators.take)(tx, person, code)
 
 
 def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
@@ -161,8 +161,8 @@ def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> N
     who, code = next(iter(codes.items()))
 
     def attend() -> None:
-        with busy.db.write() as tx:
-            Attending(busy.work.referral).attend(tx, newest.id, busy.clock())
+        with busy.db.write(busy.clock()) as tx:
+            Attending(busy.work.referral).attend(tx, newest.id)
 
     results = at_once(attend, lambda: does(busy, "take", who, code))
     assert not [each for each in results if isinstance(each, Exception)]
@@ -174,11 +174,11 @@ def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
     busy.ask()
     busy.run()
     (row,) = busy.rows(request)
-    with busy.db.write() as tx:
+    with busy.db.write(busy.clock()) as tx:
         found = requests.get(tx, row.id)
         assert found is not None
-        assert ending.stop(tx, found, State.FROZEN, busy.clock())
-        Calling(busy.work.referral).called(tx, found, "to_ngo.frozen", busy.clock())
+        assert ending.stop(tx, found, State.FROZEN)
+        Calling(busy.work.referral).called(tx, found, "to_ngo.frozen")
     called = [each for each in busy.rows(offer) if each.state == "called"]
     codes = {each.service: busy.work.referral.words.offer_code(each.id, each.draws) for each in called}
     results = at_once(*[lambda who=who, code=code: does(busy, "lift", who, code) for who, code in codes.items()])
@@ -195,14 +195,14 @@ def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> N
     busy.clock.at = row.until
 
     def lapse() -> None:
-        with busy.db.write() as tx:
-            Offering(busy.work.referral).lapse(tx, row.id, busy.clock())
+        with busy.db.write(busy.clock()) as tx:
+            Offering(busy.work.referral).lapse(tx, row.id)
 
     def claim() -> None:
-        with busy.db.write() as tx:
+        with busy.db.write(busy.clock() - timedelta(microseconds=1)) as tx:
             who = contacts.by_phone(tx, first)
             assert who is not None
-            busy.work.texts.claims.claim(tx, who, code, busy.clock() - timedelta(microseconds=1))
+            busy.work.texts.claims.claim(tx, who, code)
 
     results = at_once(lapse, claim, lapse)
     assert not [each for each in results if isinstance(each, Exception)]
@@ -219,17 +219,17 @@ def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
 
     def freeze() -> bool:
         for _ in range(3):  # as the order of a service does, which reads the request anew
-            with busy.db.write() as tx:
+            with busy.db.write(busy.clock()) as tx:
                 found = requests.get(tx, row.id)
-                if found and ending.stop(tx, found, State.FROZEN, busy.clock()):
+                if found and ending.stop(tx, found, State.FROZEN):
                     return True
         return False
 
     def claim() -> None:
-        with busy.db.write() as tx:
+        with busy.db.write(busy.clock()) as tx:
             who = contacts.by_phone(tx, first)
             assert who is not None
-            busy.work.texts.claims.claim(tx, who, code, busy.clock())
+            busy.work.texts.claims.claim(tx, who, code)
 
     results = at_once(freeze, claim)
     assert results.count(True) == 1
@@ -248,10 +248,10 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
     mark = marks(busy.talk.words.salt("at", call.session), 0)
 
     def number() -> None:
-        with busy.db.write() as tx:
+        with busy.db.write(busy.clock()) as tx:
             who = contacts.by_phone(tx, to)
             assert who is not None
-            busy.work.texts.claims.number(tx, who, code, busy.clock())
+            busy.work.texts.claims.number(tx, who, code)
 
     results = at_once(lambda: busy.talk.acting.by_code.withdraw(mark.code, mark.word), number, busy.work.step)
     assert "withdrawn" in results
@@ -271,10 +271,10 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
         mark = marks(busy.talk.words.salt("at", call.session), 0)
 
         def claim(to: str = to, code: str = code) -> None:
-            with busy.db.write() as tx:
+            with busy.db.write(busy.clock()) as tx:
                 who = contacts.by_phone(tx, to)
                 assert who is not None
-                busy.work.texts.claims.claim(tx, who, code, busy.clock())
+                busy.work.texts.claims.claim(tx, who, code)
 
         def withdraw(code: str = mark.code, word: int = mark.word) -> str:
             return busy.talk.acting.by_code.withdraw(code, word)
@@ -297,12 +297,12 @@ def test_r48_a_stop_and_a_lapse_at_once(busy: World) -> None:
         busy.dial(caller).press(*STOPPED)
 
         def lapse(id: str = row.id) -> None:
-            with busy.db.write() as tx:
-                Offering(busy.work.referral).lapse(tx, id, busy.clock())
+            with busy.db.write(busy.clock()) as tx:
+                Offering(busy.work.referral).lapse(tx, id)
 
         def settle() -> None:
-            with busy.db.write() as tx:
-                busy.work.referral.lines.settle(tx, busy.clock())
+            with busy.db.write(busy.clock()) as tx:
+                busy.work.referral.lines.settle(tx)
 
         results = at_once(lapse, settle)
         assert not [each for each in results if isinstance(each, Exception)]

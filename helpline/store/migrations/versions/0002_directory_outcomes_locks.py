@@ -1,4 +1,4 @@
-"""A directory of HSDS rows, several telephones a service, outcomes of calls, locks and what takes two people."""
+"""Rows of HSDS, several telephones of a service, outcomes of calls, locks, and approvals by two people."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_table(
         "assent",
-        sa.Column("what", sa.String(length=16), nullable=False, comment="unlock, lift: what takes two people"),
+        sa.Column("what", sa.String(length=16), nullable=False, comment="unlock, lift: what needs two people"),
         sa.Column("ref", sa.String(length=40), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("request", sa.String(length=32), nullable=False),
         sa.Column("offer", sa.String(length=32), nullable=False),
         sa.Column("service", sa.String(length=36), nullable=False),
-        sa.Column("actor", sa.String(length=36), nullable=False, comment="whose telephone or account said so"),
+        sa.Column("actor", sa.String(length=36), nullable=False, comment="whose telephone or account reported it"),
         sa.Column(
             "outcome",
             sa.String(length=24),
@@ -49,7 +49,10 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column(
-            "mac", sa.LargeBinary(), nullable=False, comment="slow, salted hash of the number; gone when it ends"
+            "mac",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="slow, salted hash of the number; deleted when the block ends",
         ),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
@@ -82,13 +85,15 @@ def upgrade() -> None:
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("entity", sa.String(length=32), nullable=False, comment="a table of HSDS 3.0"),
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False, comment="its place in what was imported"),
-        sa.Column("body", sa.JSON(), nullable=False, comment="the row as it came: export gives it back"),
+        sa.Column("seq", sa.Integer(), nullable=False, comment="its place in the imported directory"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="the row as it came; an export writes it again"),
         sa.PrimaryKeyConstraint("country", "entity", "id"),
     )
     op.create_table(
         "lock",
-        sa.Column("name", sa.String(length=16), nullable=False, comment="raid: no number is shown, nothing exported"),
+        sa.Column(
+            "name", sa.String(length=16), nullable=False, comment="raid: no number is shown, nothing is exported"
+        ),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("name"),
@@ -97,7 +102,7 @@ def upgrade() -> None:
         "term",
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column(
-            "term", sa.String(length=40), nullable=False, comment="what matching narrows by: need:wages, speaks:ky"
+            "term", sa.String(length=40), nullable=False, comment="what matching narrows by, as need:wages, speaks:ky"
         ),
         sa.Column("service", sa.String(length=36), nullable=False),
         sa.PrimaryKeyConstraint("country", "term", "service"),
@@ -112,7 +117,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.Column("answered", sa.Boolean(), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False, comment="heard there; empty where nobody answered"),
+        sa.Column("language", sa.String(length=8), nullable=False, comment="heard there; empty if nobody answered"),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("test_call", schema=None) as batch_op:
@@ -136,7 +141,7 @@ def upgrade() -> None:
 
     op.add_column(
         "offer",
-        sa.Column("claimed", sa.BigInteger(), nullable=True, comment="when it was claimed; stays when the claim ends"),
+        sa.Column("claimed", sa.BigInteger(), nullable=True, comment="when it was claimed; kept when the claim ends"),
     )
     op.add_column(
         "offer",
@@ -144,10 +149,10 @@ def upgrade() -> None:
             "reminded",
             sa.BigInteger(),
             nullable=True,
-            comment="when its holder was last told that nothing is heard of it",
+            comment="when its holder was last reminded to report an outcome",
         ),
     )
-    # of a claim from before, when it was made is when the row last moved
+    # for an old claim, the last change of its row counts as the time of the claim
     op.execute("update offer set claimed = closed where state = 'claimed'")
 
     with op.batch_alter_table("request", schema=None) as batch_op:
@@ -157,7 +162,7 @@ def upgrade() -> None:
                 sa.String(length=8),
                 server_default="not_said",
                 nullable=False,
-                comment="hers or his, if said (R42)",
+                comment="the caller's, if said (R42)",
             )
         )
         batch_op.add_column(
@@ -166,7 +171,7 @@ def upgrade() -> None:
                 sa.String(length=8),
                 server_default="no",
                 nullable=False,
-                comment="may a line of the state (R21)",
+                comment="whether a state line may call (R21)",
             )
         )
         batch_op.add_column(
@@ -175,7 +180,7 @@ def upgrade() -> None:
             )
         )
 
-    if op.get_bind().dialect.name == "sqlite":  # on PostgreSQL the role of the processes has no right to
+    if op.get_bind().dialect.name == "sqlite":  # on PostgreSQL, the role of the processes has no right to do so
         for what in ("update", "delete"):
             op.execute(
                 f"create trigger audit_no_{what} before {what} on audit"
@@ -184,7 +189,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     if op.get_bind().dialect.name == "sqlite":
         for what in ("update", "delete"):
             op.execute(f"drop trigger audit_no_{what}")

@@ -1,4 +1,4 @@
-"""Accounts of the console: people, what they sign in with, where they are signed in."""
+"""Accounts of the console: people, what they sign in with, and their sessions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,11 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_table(
         "draft",
         sa.Column("person", sa.String(length=32), nullable=False),
-        sa.Column("place", sa.String(length=200), nullable=False, comment="the address that the form goes to"),
+        sa.Column("place", sa.String(length=200), nullable=False, comment="the path that the form is sent to"),
         sa.Column("sealed", sa.LargeBinary(), nullable=False, comment="what was typed when a session had ended"),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("person", "place"),
@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_table(
         "invitation",
         sa.Column("token", sa.String(length=64), nullable=False, comment="keyed hash"),
-        sa.Column("person", sa.String(length=32), nullable=False, comment="whose lost factor; empty: somebody new"),
+        sa.Column("person", sa.String(length=32), nullable=False, comment="the account to reset; empty: a new account"),
         sa.Column("keeps_password", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
@@ -70,15 +70,17 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False, comment="as colleagues see it"),
         sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("service", sa.String(length=36), nullable=False, comment="whose; empty: of none"),
+        sa.Column("service", sa.String(length=36), nullable=False, comment="their service; empty: none"),
         sa.Column("password", sa.String(length=200), nullable=False, comment="argon2id"),
         sa.Column(
             "totp",
             sa.LargeBinary(),
             nullable=True,
-            comment="the app's secret, sealed with the session key; NULL: taken away",
+            comment="the app's secret, sealed with the session key; NULL: deleted",
         ),
-        sa.Column("totp_last", sa.BigInteger(), nullable=False, comment="step of the last code: none is good twice"),
+        sa.Column(
+            "totp_last", sa.BigInteger(), nullable=False, comment="step of the last code; no code is valid twice"
+        ),
         sa.Column("disabled", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False, comment="empty: the country's"),
@@ -89,7 +91,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "recovery",
-        sa.Column("code", sa.String(length=64), nullable=False, comment="keyed hash; gone once used"),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="keyed hash; deleted once used"),
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("code"),
     )
@@ -98,7 +100,7 @@ def upgrade() -> None:
 
     op.create_table(
         "spent",
-        sa.Column("form", sa.String(length=32), nullable=False, comment="a form that was sent: it counts once"),
+        sa.Column("form", sa.String(length=32), nullable=False, comment="a form that was sent; it counts once"),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("form"),
     )
@@ -117,11 +119,13 @@ def upgrade() -> None:
             "proved",
             sa.BigInteger(),
             nullable=True,
-            comment="when a second factor was last given; NULL: the password only, as yet",
+            comment="when a second factor was last given; NULL: only the password so far",
         ),
         sa.Column("network", sa.String(length=48), nullable=False, comment="coarse: /16 or /32"),
         sa.Column("agent", sa.String(length=40), nullable=False, comment="Firefox, Linux"),
-        sa.Column("challenge", sa.String(length=120), nullable=False, comment="of a passkey that is being asked for"),
+        sa.Column(
+            "challenge", sa.String(length=120), nullable=False, comment="what a passkey must sign; empty: nothing"
+        ),
         sa.Column("revoked", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token", name=op.f("uq_web_session_token")),
@@ -131,7 +135,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_session_person"))
 

@@ -10,18 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_table(
         "figure",
-        sa.Column(
-            "month", sa.String(length=7), nullable=False, comment="2026-11; counted when it was over, and not again"
-        ),
-        sa.Column("service", sa.String(length=36), nullable=False, comment="whose; empty: of all"),
-        sa.Column("body", sa.JSON(), nullable=False, comment="what may be published, small counts hidden (R36)"),
+        sa.Column("month", sa.String(length=7), nullable=False, comment="2026-11; counted once, after its end"),
+        sa.Column("service", sa.String(length=36), nullable=False, comment="of which service; empty: of all"),
+        sa.Column("body", sa.JSON(), nullable=False, comment="what may be published, with small counts hidden (R36)"),
         sa.PrimaryKeyConstraint("month", "service"),
     )
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_table("figure")

@@ -1,4 +1,4 @@
-"""Notes of services on their cases, sealed."""
+"""Sealed notes of services on their cases."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,16 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_table(
         "note",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("request", sa.String(length=32), nullable=False),
-        sa.Column("service", sa.String(length=36), nullable=False, comment="whose note: no other service reads it"),
+        sa.Column("service", sa.String(length=36), nullable=False, comment="whose note; no other service reads it"),
         sa.Column("by", sa.String(length=32), nullable=False, comment="whose account"),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column(
-            "sealed", sa.LargeBinary(), nullable=False, comment="with the session key: the console alone reads it"
+            "sealed", sa.LargeBinary(), nullable=False, comment="with the session key; only the console reads it"
         ),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_table("note")

@@ -1,4 +1,4 @@
-"""Which coordinator's telephone belongs to an account: by both she is one person."""
+"""Which coordinator's telephone belongs to an account: both are one person."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add it."""
+    """Apply this migration."""
     op.add_column(
         "person",
         sa.Column(
@@ -18,11 +18,11 @@ def upgrade() -> None:
             sa.String(length=36),
             nullable=False,
             server_default="",
-            comment="whose telephone of the directory",
+            comment="the coordinator contact that is theirs",
         ),
     )
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_column("person", "contact")

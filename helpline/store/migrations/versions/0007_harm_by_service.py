@@ -1,4 +1,4 @@
-"""The register of harm: which service it was, and what was done."""
+"""The register of harm: which service caused it, and what was done."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     with op.batch_alter_table("harm") as table:
         table.add_column(
             sa.Column(
@@ -27,13 +27,13 @@ def upgrade() -> None:
                 sa.String(length=16),
                 server_default="",
                 nullable=False,
-                comment="what was done, when it was reviewed",
+                comment="what was done when it was reviewed",
             )
         )
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     with op.batch_alter_table("harm") as table:
         table.drop_column("did")
         table.drop_column("service")

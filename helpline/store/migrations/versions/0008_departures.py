@@ -1,4 +1,4 @@
-"""How many calls were left on which screen of the menus, until the month is counted."""
+"""How many calls ended on which screen of the menus, until the month is counted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,18 +10,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_table(
         "departure",
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column(
-            "screen", sa.String(length=60), nullable=False, comment="where calls were left that had asked for nothing"
+            "screen", sa.String(length=60), nullable=False, comment="the screen where calls without a request ended"
         ),
-        sa.Column("calls", sa.Integer(), nullable=False, comment="how many; gone once the month is counted"),
+        sa.Column("calls", sa.Integer(), nullable=False, comment="how many; deleted once the month is counted"),
         sa.PrimaryKeyConstraint("month", "screen"),
     )
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_table("departure")

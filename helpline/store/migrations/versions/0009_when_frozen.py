@@ -1,4 +1,4 @@
-"""When a line was frozen: kept with its requests, also with what was paused before (R8)."""
+"""When a phone line was frozen. It is saved with each request, also with one that was paused before (R8)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,12 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it. What is frozen now was so since it last moved."""
+    """Apply this migration. A frozen request counts as frozen since it was last changed."""
     comment = "when its line was frozen, until she comes back or two lift it (R8)"
     op.add_column("request", sa.Column("frozen_at", sa.BigInteger(), nullable=True, comment=comment))
     op.execute("update request set frozen_at = updated where state = 'frozen'")
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_column("request", "frozen_at")

@@ -1,4 +1,4 @@
-"""A code on each contact, by which it counts. Those that were there have none: the directory is imported again."""
+"""A code on each contact, without which it does not count. Old contacts have none: import the directory again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,17 +10,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     mac = sa.Column(
         "mac",
         sa.String(length=64),
         server_default="",
         nullable=False,
-        comment="code of the contact key; else no contact",
+        comment="code of the contact key; without it no contact",
     )
     op.add_column("contact", mac)
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_column("contact", "mac")

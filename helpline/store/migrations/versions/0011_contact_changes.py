@@ -10,13 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_table(
         "contact_change",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
-        sa.Column("wanted", sa.JSON(), nullable=False, comment="the contact that it is to be"),
-        sa.Column("replaces", sa.String(length=36), nullable=False, comment="contact that goes then; empty: none"),
+        sa.Column("wanted", sa.JSON(), nullable=False, comment="the contact that is asked for"),
+        sa.Column("replaces", sa.String(length=36), nullable=False, comment="contact that it replaces; empty: none"),
         sa.Column("by", sa.String(length=40), nullable=False, comment="who asked: an account, or import"),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -24,7 +24,7 @@ def upgrade() -> None:
             sa.String(length=40),
             server_default="",
             nullable=False,
-            comment="the second; empty: nobody yet",
+            comment="the second person; empty: nobody yet",
         ),
         sa.Column("mac", sa.String(length=64), nullable=False, comment="code of the contact key over all of it"),
         sa.PrimaryKeyConstraint("id"),
@@ -32,5 +32,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_table("contact_change")

@@ -1,4 +1,4 @@
-"""When a telephone was rung, and not only in which window (R11)."""
+"""When a telephone was called, and not only in which window (R11)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it. Of what was shown before, only the beginning of the window is known."""
+    """Apply this migration. For numbers that were shown before, only the beginning of the window is known."""
     sent = "when the number was last sent: she was rung then, or soon after (R11)"
     op.add_column("offer", sa.Column("shown_at", sa.BigInteger(), nullable=True, comment=sent))
     rung = "when the number had been sent that was rung, however late that is told"
@@ -20,6 +20,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_column("attempt", "shown_at")
     op.drop_column("offer", "shown_at")

@@ -1,4 +1,4 @@
-"""Small indexes for the lists of the console: of what is not over, with all that the order depends on."""
+"""Small indexes for the lists of the console: rows that have not ended, with everything that the order depends on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,12 +18,12 @@ INDEXES = (
 
 
 def upgrade() -> None:
-    """Build them."""
+    """Create the indexes."""
     for name, table, columns, where in INDEXES:
         op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the indexes."""
     for name, table, _, _ in reversed(INDEXES):
         op.drop_index(name, table)

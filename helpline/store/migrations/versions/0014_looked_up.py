@@ -1,4 +1,4 @@
-"""Indexes for what is looked up with each step, so that no step takes longer because there are more requests."""
+"""Indexes for what each step looks up, so that more requests do not make a step slower."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,7 @@ INDEXES = {
 
 
 def upgrade() -> None:
-    """Build them."""
+    """Create the indexes."""
     for name, (table, columns) in INDEXES.items():
         op.create_index(name, table, columns)
     unread = sa.text("done is null")
@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the indexes."""
     op.drop_index("ix_inbox_unread", "inbox")
     for name, (table, _) in reversed(INDEXES.items()):
         op.drop_index(name, table)

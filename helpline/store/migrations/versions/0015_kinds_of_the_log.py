@@ -1,4 +1,4 @@
-"""The audit log by kind of row: its last checks are found without looking through it."""
+"""An index of the audit log by action, to find its last checks without reading all of it."""
 
 from alembic import op
 
@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_index("ix_audit_action", "audit", ["action", "seq"])
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_index("ix_audit_action", "audit")

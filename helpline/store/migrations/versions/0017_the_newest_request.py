@@ -1,4 +1,4 @@
-"""The newest request is found at once, whenever a stop or a text comes in."""
+"""An index to find the newest request when a stop or a text comes in."""
 
 from alembic import op
 
@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     op.create_index("ix_request_created", "request", ["created"])
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_index("ix_request_created", table_name="request")

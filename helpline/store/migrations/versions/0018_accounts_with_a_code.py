@@ -1,4 +1,7 @@
-"""A code on each account, by which it counts. Those that were there have none: `komek people seal` looks at each."""
+"""A code on each account, without which it does not count.
+
+Old accounts have none: review them with `komek people seal`.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,17 +13,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build it."""
+    """Apply this migration."""
     mac = sa.Column(
         "mac",
         sa.String(length=64),
         server_default="",
         nullable=False,
-        comment="code of the contact key; else lets nobody in",
+        comment="code of the contact key; without it nobody can sign in",
     )
     op.add_column("person", mac)
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Revert this migration."""
     op.drop_column("person", "mac")

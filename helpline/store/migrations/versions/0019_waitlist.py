@@ -1,4 +1,4 @@
-"""Who waits for a place at which desk."""
+"""Which request waits for which full desk."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Begin with nobody: whoever waits is noted when one looks again."""
+    """Create an empty table. A request that waits is added when it is attended again."""
     op.create_table(
         "waitlist",
         sa.Column("request", sa.String(32), primary_key=True),
@@ -20,5 +20,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget it: a request that waits is looked at again within the hour."""
+    """Drop the table. A request that waits is attended again within the hour."""
     op.drop_table("waitlist")

@@ -12,15 +12,15 @@ from helpline.directory.hsds.files import read
 from helpline.directory.hsds.ground import Ground, places_of
 from helpline.directory.hsds.made import Made, make
 from helpline.directory.hsds.tables import Flaw
-from helpline.directory.importing import Directories
-from helpline.directory.phone_changes import Changes
+from helpline.directory.importing import Importer
+from helpline.directory.phone_changes import PhoneChanges
 from helpline.store.engine import Database
 from tests.world import MORNING
 
 EXAMPLE = Path(__file__).parents[4] / "docs" / "examples" / "directory"
 COUNTRY = load_country(ROOT, "KG")
 GROUND = Ground(COUNTRY, MORNING.date(), demo=True, places=places_of(ROOT, COUNTRY))
-CHANGES = Changes("KG", b"audit", timedelta(hours=72))
+CHANGES = PhoneChanges("KG", b"audit", timedelta(hours=72))
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -73,6 +73,6 @@ def without(rows: Rows, id: str, taxonomy: str) -> None:
     ]
 
 
-def directories(db: Database, ground: Ground = GROUND) -> Directories:
+def directories(db: Database, ground: Ground = GROUND) -> Importer:
     """Give what imports and exports."""
-    return Directories(db, ground, 90, CHANGES, lambda: MORNING)
+    return Importer(db, ground, 90, CHANGES, lambda: MORNING)

@@ -119,7 +119,7 @@ def test_a_service_for_people_abroad_only_is_nobodys_at_home(tmp_path: Path) -> 
     of(table, "service_area", "a1")["uri"] = "TR"
     north = services(made(written(table, tmp_path)))["north-wages"]
     country = COUNTRY.for_matching
-    assert [place for place in ("RU", "TR", "KG-O", "", "abroad", "PL") if country.serves(north, place)] == [
+    assert [place for place in ("RU", "TR", "KG-O", "", "abroad", "PL") if north.serves_place(country, place)] == [
         "RU",
         "TR",
         "abroad",

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helpline.core.config import Config
 from helpline.directory import records, replace_directory
 from helpline.directory import services as service_rows
-from helpline.directory.check_calls import Checkups, Unknown
+from helpline.directory.check_calls import CheckCalls, Unknown
 from helpline.directory.hsds.api_form import nest
 from helpline.directory.hsds.files import as_json
-from helpline.directory.importing import MeanwhileChanged, Refused, Taken
-from helpline.directory.service import Contact, Service
+from helpline.directory.importing import ImportResult, MeanwhileChanged, Refused
+from helpline.directory.service import Service
 from helpline.matching import candidates
 from helpline.matching.criteria import Wanted
 from helpline.matching.ranking import why_not
 from helpline.staff import contacts
-from helpline.store.engine import Database
+from helpline.staff.contacts import Contact
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
 from tests.helpline.caller.test_erased_for_her import statements
@@ -61,7 +61,7 @@ def telephones(db: Database, of_service: str = "") -> list[Contact]:
     return [each for each in found if not of_service or each.service == of_service]
 
 
-def lines(taken: Taken) -> list[str]:
+def lines(taken: ImportResult) -> list[str]:
     return [line for change in taken.changes for line in change.lines()]
 
 
@@ -77,10 +77,10 @@ def go_on_duty(db: Database, phone: str) -> None:
 
 def all_agreed(db: Database) -> None:
     """Let somebody say yes to all telephones that wait, and three days pass."""
-    with db.write() as tx:
+    with db.write(MORNING + timedelta(hours=73)) as tx:
         for each in CHANGES.waiting(tx):
-            assert CHANGES.agree(tx, each.id, "coordinator", MORNING) == "agreed"
-            CHANGES.look(tx, each.id, MORNING + timedelta(hours=73))
+            assert CHANGES.agree(tx.at(MORNING), each.id, "coordinator") == "agreed"
+            CHANGES.look(tx, each.id)
 
 
 @pytest.fixture
@@ -198,14 +198,14 @@ def test_an_import_that_dies_half_way_leaves_the_former_directory(
 ) -> None:
     """It dies at the last statement of all."""
 
-    def die(tx: Connection, wanted: Sequence[Contact]) -> None:
+    def die(tx: Tx, wanted: Sequence[Contact]) -> None:
         raise Broken
 
     before = stored(taken)
     rows = example()
     of(rows, "service", "north-wages")["name"] = "New name"
     rows["phone"] = [row for row in rows["phone"] if row["id"] != "north-2"]
-    monkeypatch.setattr(contacts, "fill_duty", die)
+    monkeypatch.setattr(contacts, "ensure_on_duty", die)
     with pytest.raises(Broken):
         directories(taken).take(written(rows, tmp_path))
     assert stored(taken) == before
@@ -311,9 +311,9 @@ def gone(rows: Rows) -> Rows:
     return rows
 
 
-def checkups(db: Database, clock: Clock) -> Checkups:
+def checkups(db: Database, clock: Clock) -> CheckCalls:
     ids = iter(f"trail-{n}" for n in range(100))
-    return Checkups(db, "KG", "Asia/Bishkek", 90, clock, lambda: next(ids))
+    return CheckCalls(db, "KG", "Asia/Bishkek", 90, clock, lambda: next(ids))
 
 
 def assured(db: Database) -> tuple[str, str]:
@@ -375,8 +375,8 @@ def test_r40_what_is_due_for_a_test_call_is_listed_the_most_urgent_first(taken: 
     directories(taken).take(written(rows, tmp_path))
     clock = Clock(MORNING)
     calls = checkups(taken, clock)
-    assert [(due.service.id, due.why[:17]) for due in calls.due()] == [
-        ("north-wages", "never test-called"), ("south-house", "never test-called"),
+    assert [(due.service.id, due.why[:16]) for due in calls.due()] == [
+        ("north-wages", "no test call yet"), ("south-house", "no test call yet"),
     ]  # fmt: skip
     calls.record("north-wages", "AB", "ru")
     calls.record("south-house", "AB", "en")
@@ -429,7 +429,7 @@ def test_a_service_of_a_district_is_found_by_the_district(taken: Database, tmp_p
         request = asked(need="safe_place", place=place)
         with taken.read() as tx:
             found = [each.id for each in candidates.candidates(tx, country, request)]
-        assert ("south-house" in found, country.serves(services(taken)["south-house"], place)) == (there, there)
+        assert ("south-house" in found, services(taken)["south-house"].serves_place(country, place)) == (there, there)
 
 
 def test_a_service_that_calls_nobody_back_is_offered_nothing(taken: Database) -> None:

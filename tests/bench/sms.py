@@ -1,0 +1,99 @@
+"""`komek bench sms`: 1,000 people write within five seconds; how long until one worker has answered all of them.
+
+The service is the one that `komek up` runs: public web, clock, embedded Valkey, SQLite, and one worker.
+The texts arrive at a steady rate over several connections, each from a number of its own. An answer counts once the gateway took it.
+"""
+
+import argparse
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.service import Service, service
+
+WITHIN_SECONDS = 17.0
+"""The bar: all texts answered so long after the first one arrived."""
+ARRIVE_SECONDS = 5.0
+GIVEN_UP_SECONDS = 180.0
+SENDERS = 8
+ANSWERED = "select count(*) from message where \"to\" = 'caller' and state in ('sent', 'delivered')"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How many texts were taken and answered, and the seconds from the first request to the last answer."""
+
+    texts: int
+    refused: int
+    taken_after: float
+    answered: int
+    answered_after: float
+
+
+def measure(texts: int) -> Measured:
+    """Send `texts` texts at a fresh service and wait for the answers."""
+    with tempfile.TemporaryDirectory(prefix="komek-bench-") as folder:
+        data = Path(folder) / "data"
+        with service(data, KOMEK_COUNTRY="KG", KOMEK_WORKERS="1") as running:
+            return _measure(running, data / "komek.sqlite3", texts)
+
+
+def _measure(running: Service, database: Path, texts: int) -> Measured:
+    address = f"http://127.0.0.1:{running.port}{running.path.rpartition('/')[0]}/sms"
+    began = time.monotonic()
+    refused = [0] * SENDERS
+
+    def send(lane: int) -> None:
+        for at in range(lane, texts, SENDERS):
+            time.sleep(max(0.0, began + at * ARRIVE_SECONDS / texts - time.monotonic()))
+            while not _post(address, at):  # a gateway repeats what was not taken
+                refused[lane] += 1
+                time.sleep(0.2)
+
+    lanes = [threading.Thread(target=send, args=(lane,)) for lane in range(SENDERS)]
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
+    taken = time.monotonic() - began
+    answered = 0
+    while answered < texts and time.monotonic() - began < GIVEN_UP_SECONDS:
+        time.sleep(0.1)
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+            (answered,) = db.execute(ANSWERED).fetchone()
+    return Measured(texts, sum(refused), taken, answered, time.monotonic() - began)
+
+
+def _post(address: str, at: int) -> bool:
+    form = {"id": f"bench-{at}", "linkId": "", "date": "2026-11-24 04:00:00", "to": "500", "from": f"+99600{at:07}"}
+    body = urllib.parse.urlencode({**form, "text": "help"}).encode()
+    try:
+        with urllib.request.urlopen(address, body, timeout=30) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.URLError:
+        return False
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print. Return the exit code: 1 if an answer is missing or the bar is missed three times over."""
+    parser = argparse.ArgumentParser(prog="komek bench sms", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--texts", type=int, default=1000, help="texts that arrive in five seconds (%(default)s)")
+    given = parser.parse_args(arguments)
+    found = measure(given.texts)
+    print(f"{found.texts} texts taken after {found.taken_after:.1f} s; refused at first: {found.refused}")
+    met = "met" if found.answered_after <= WITHIN_SECONDS else "NOT MET"
+    print(f"{found.answered} answered after {found.answered_after:.1f} s; the bar is {WITHIN_SECONDS:.0f} s: {met}")
+    return 1 if found.answered < found.texts or found.answered_after > 3 * WITHIN_SECONDS else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
