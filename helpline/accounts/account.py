@@ -31,7 +31,7 @@ class State:
 class Account:
     """What people do to their own account.
 
-    Whoever changes how they sign in has given a second factor in the last five minutes. The console checks that.
+    To change how they sign in, they must have given a second factor in the last five minutes. The console checks that.
     """
 
     sign_in: SignIn

@@ -18,7 +18,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """argon2id with 19 MiB, two passes, one lane: the first choice of the OWASP Password Storage cheat sheet. It takes
 28 ms on a small machine, so four threads of logins do not take it down."""
-NOBODY = HASHER.hash("nobody has this password, and whoever types it is refused all the same")
+NOBODY = HASHER.hash("nobody has this password; typing it is refused as well")
 """Compared if there is no such account, so that a refusal takes the same work."""
 
 

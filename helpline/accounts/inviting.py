@@ -4,7 +4,7 @@ Nobody registers themselves, and no e-mail is sent. A coordinator makes an invit
 face or by telephone. The code is valid once, for three days.
 
 A lost second factor is reset in the same way: the old factors are deleted, all sessions end, and an invitation sets up
-new ones. The owner must still know the password. So whoever resets an account cannot sign in to it.
+new ones. The owner must still know the password, so the person who resets an account cannot sign in to it.
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.accounts.throttle import FORGET, Count
+from helpline.accounts.throttle import EXPIRES_AFTER, Count
 from helpline.staff.roles import Session
 from helpline.store.engine import Tx
 from helpline.store.schema import draft, login_try, spent, web_session
@@ -47,7 +47,7 @@ def see(tx: Tx, id: str) -> None:
 
 
 def renew(tx: Tx, id: str, token: str, proved: datetime) -> bool:
-    """Give a session another token after a second factor. Return False if it has ended."""
+    """Replace the token of a session after a second factor. Return False if the session has ended."""
     open_ = sa.and_(web_session.c.id == id, web_session.c.revoked.is_(None))
     change = sa.update(web_session).where(open_).values(token=token, proved=proved, seen=proved, challenge="")
     return tx.execute(change).rowcount == 1
@@ -82,7 +82,7 @@ def knows(tx: Tx, person: str, network: str) -> bool:
 def tries(tx: Tx, key: str) -> Count | None:
     """Return the wrong tries counted under a key, and lock the row until the transaction ends."""
     row = tx.execute(sa.select(login_try).where(login_try.c.key == key).with_for_update()).first()
-    return Count(row.failures, row.last) if row and tx.now - row.last < FORGET else None
+    return Count(row.failures, row.last) if row and tx.now - row.last < EXPIRES_AFTER else None
 
 
 def count_try(tx: Tx, key: str, before: Count | None) -> None:
@@ -132,7 +132,7 @@ def sweep(tx: Tx) -> None:
     """Delete what has expired."""
     tx.execute(sa.delete(web_session).where(web_session.c.seen <= tx.now - KNOWN))
     tx.execute(sa.delete(web_session).where(web_session.c.proved.is_(None), web_session.c.until <= tx.now))
-    tx.execute(sa.delete(login_try).where(login_try.c.last <= tx.now - FORGET))
+    tx.execute(sa.delete(login_try).where(login_try.c.last <= tx.now - EXPIRES_AFTER))
     tx.execute(sa.delete(draft).where(draft.c.until <= tx.now))
     tx.execute(sa.delete(spent).where(spent.c.until <= tx.now))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-FORGET = timedelta(hours=24)
+EXPIRES_AFTER = timedelta(hours=24)
 """A count ends after this time without a new wrong try."""
 
 

@@ -66,7 +66,7 @@ class PhoneChanges:
 
     @classmethod
     def of(cls, referral: Referral) -> "PhoneChanges":
-        """Make it of what a deployment has."""
+        """Return the changes of a deployment."""
         return cls(referral.country.code, referral.audit_key, timedelta(hours=referral.config.contact_hours))
 
     def ask(self, tx: Tx, wanted: Contact, by: str, replaces: str = "") -> str:

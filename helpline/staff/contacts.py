@@ -29,7 +29,7 @@ OF_SERVICE = (
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody at work whom we may text: a service or a coordinator."""
+    """A telephone of somebody at work, to which we may send texts: of a service or a coordinator."""
 
     id: str
     kind: str

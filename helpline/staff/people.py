@@ -1,7 +1,8 @@
 """People with an account. An account that was changed without the contact key counts as disabled.
 
-An account that says it is disabled counts as disabled even without a valid code. Whoever can write such a row could
-delete the row as well. Coordinators must be called about a request even before an operator has sealed their accounts.
+An account that says it is disabled counts as disabled even without a valid code: somebody who can write such a row
+could delete the row as well. Coordinators must be called about a request even before an operator has sealed their
+accounts.
 """
 
 import hmac
@@ -127,7 +128,7 @@ def change(tx: Tx, id: str, values: Mapping[str, Any]) -> bool:
 
 
 def seal(tx: Tx, id: str) -> None:
-    """Make an account count as its row is, after an operator at the machine has reviewed it.
+    """Seal an account as its row is, after an operator at the machine has reviewed it.
 
     Raise `NoContactKey` if this process cannot seal it.
     """

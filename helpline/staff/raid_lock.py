@@ -134,7 +134,7 @@ def is_locked(tx: Tx) -> bool:
 
 
 def since(tx: Tx) -> tuple[datetime, str] | None:
-    """Return when the lock was turned on and by whom; None if it is off."""
+    """Return when the lock was turned on, and who did it; None if it is off."""
     return lock_since(tx, RAID)
 
 
@@ -150,7 +150,7 @@ def put_on(tx: Tx, name: str, by: str) -> bool:
 
 
 def lock_since(tx: Tx, name: str) -> tuple[datetime, str] | None:
-    """Return when a named lock was turned on and by whom; None if it is off."""
+    """Return when a named lock was turned on, and who did it; None if it is off."""
     row = tx.execute(sa.select(lock_table.c.since, lock_table.c.by).where(lock_table.c.name == name)).first()
     return (row.since, row.by) if row else None
 

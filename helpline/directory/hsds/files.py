@@ -169,7 +169,7 @@ def _cell(value: Any) -> str:
 
 
 def _typed(name: str, value: Any) -> Any:
-    """Return the number that a text stands for, if no digit is lost; else the value as it is."""
+    """Return a text as a number if it is one and no digit is lost; else the value as it is."""
     if name not in NUMBERS or not isinstance(value, str):
         return value
     try:

@@ -1,4 +1,4 @@
-"""Make opening hours of rows of HSDS `schedule`, and name what is wrong with the rows."""
+"""Make opening hours from rows of HSDS `schedule`, and name what is wrong with the rows."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Make a directory of rows of HSDS: services, telephones that get texts, coordinators, and all that is wrong."""
+"""Make a directory from rows of HSDS: services, telephones that get texts, coordinators, and all that is wrong."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Made:
 
 
 def make(tables: Tables, ground: Ground) -> Made:
-    """Make services and contacts of rows. If there are flaws, the result must not be used."""
+    """Make services and contacts from rows. If there are flaws, the result must not be used."""
     flaws = [*flaws_of_rows(tables, ground.today)]
     terms = terms_of(tables, flaws, ground.today)
     flaws += [*told_addresses(tables, terms), *numbers(tables, ground)]

@@ -1,4 +1,4 @@
-"""Make each service of its rows: its own row, and all that link to it.
+"""Make each service from its rows: its own row, and all that link to it.
 
 Two checks are here as well. Hours of one service must not overlap, because then one row is a mistake and nobody knows
 which. And a service must be able to serve somebody: one that cannot is a mistake in the tables.
@@ -31,7 +31,7 @@ Desk = tuple[Row, Contact]
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """Makes services of tables. What is wrong is added to `flaws`."""
+    """Makes services from tables. What is wrong is added to `flaws`."""
 
     tables: Tables
     terms: Terms

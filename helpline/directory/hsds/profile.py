@@ -45,19 +45,19 @@ PROFILE: Mapping[str, Taxonomy] = {
     "need": Taxonomy(tuple(sorted(NEEDS)), ("service",), "What it helps with"),
     "service_type": Taxonomy(SERVICE_TYPES, ("service",), "What kind of service it is"),
     "serves": Taxonomy(
-        ("women", "men", "children", "lgbt", "foreigners", "undocumented"), ("service",), "Whom it serves"
+        ("women", "men", "children", "lgbt", "foreigners", "undocumented"), ("service",), "Who it serves"
     ),
     "after_contact": Taxonomy(
         ("reports_to_police", "may_contact_offender", "registers_identity", "needs_official_status", "anonymous_ok",
          NOTHING_FOLLOWS),
-        ("service",), "What follows when one turns to it",
+        ("service",), "What follows when somebody turns to it",
     ),
-    "channel_ok": Taxonomy(("callback", "walk_in"), ("service",), "How one may come to it"),
+    "channel_ok": Taxonomy(("callback", "walk_in"), ("service",), "How people can reach it"),
     "kind": Taxonomy(("ngo", "state", "police"), ("service",), "Who runs it"),
-    "operator_sex": Taxonomy(("woman", "man"), ("service",), "Who can ring from there"),
-    "caller_shows": Taxonomy(("number", "hidden"), ("service",), "What a phone shows when it rings"),
+    "operator_sex": Taxonomy(("woman", "man"), ("service",), "Who can call from there"),
+    "caller_shows": Taxonomy(("number", "hidden"), ("service",), "What a phone shows when it calls"),
     "child_safeguarding": Taxonomy(YES, ("service",), "It is prepared for people under 18"),
-    "confidential_address": Taxonomy(YES, ("service",), "Nobody may learn where it is"),
+    "confidential_address": Taxonomy(YES, ("service",), "Its place is secret"),
     "accepts_numbers_by_sms": Taxonomy(
         YES, ("service",), "It agreed in writing to get numbers of callers by SMS",
         valued="the day on which it agreed in writing, as 2026-11-24",
@@ -71,7 +71,6 @@ PROFILE: Mapping[str, Taxonomy] = {
     "closed": Taxonomy(YES, ("schedule",), "This row closes what others open"),
     "coordinator": Taxonomy(YES, ("contact",), "Is called when no service takes a request"),
 }  # fmt: skip
-ONE_ONLY = frozenset({"kind", "caller_shows"})
 
 
 @dataclass(slots=True)

@@ -24,7 +24,8 @@ def numbers(tables: Tables, ground: Ground) -> Iterator[Flaw]:
         short = row.text("number") in ground.country.short_codes and row.text("type") not in GETS_TEXTS
         if row.text("number") and not short and not ground.number(row.text("number")):
             made_up = " (made-up numbers are for the demo)" if _made_up(row, ground) else ""
-            what = f"{row.text('number')!r} is not a telephone number of any country{made_up}; write it in full, with + and country code"
+            number = row.text("number")
+            what = f"{number!r} is not a telephone number of any country{made_up}; write + and the country code, too"
             yield row.flaw("number", what)
 
 
@@ -61,7 +62,7 @@ def language_of(phone: Row, spoken: Sequence[str], tables: Tables, ground: Groun
 def shared(contacts: Sequence[tuple[Row, Contact]]) -> Iterator[Flaw]:
     """Yield telephones that get the texts of two services or people.
 
-    Only its number tells whom an answer by SMS is from.
+    An answer by SMS shows its sender only by the number.
     """
     seen: dict[str, Row] = {}
     for row, contact in contacts:
