@@ -88,7 +88,7 @@ def test_bad_english_is_said_with_its_place(copy: Path) -> None:
 def test_a_text_that_stands_in_two_files_is_said_where_it_stands_again(copy: Path) -> None:
     (copy / "console" / "zzz.yaml").write_text("console:\n  login:\n    title: Enter\n", "utf-8")
     where = r"content/console/zzz.yaml:3:\d+: console.login.title"
-    with pytest.raises(ContentFaults, match=f"{where}: is also in content/console/login.yaml too; keep one of them"):
+    with pytest.raises(ContentFaults, match=f"{where}: is also in content/console/login.yaml; keep one of them"):
         console_texts.read(copy)
 
 

@@ -139,7 +139,7 @@ def test_a_broken_file_is_seen(tmp_path: Path) -> None:
     (tmp_path / FILE).parent.mkdir()
     (tmp_path / FILE).write_text(f"{good}\n{good}\n")
     said = "\n".join(faults(tmp_path))
-    for fault in ("no region of its country", "outside its country", "no name in ky", "'A  b'", "is there 2 times"):
+    for fault in ("not a region of its country", "outside its country", "no name in ky", "'A  b'", "is there 2 times"):
         assert fault in said
 
 
