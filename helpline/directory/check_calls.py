@@ -86,17 +86,17 @@ class CheckCalls:
         that it promises. Each call is also a row of HSDS `metadata`, as a trail. Raise `Unknown` if there is no such
         service.
         """
-        with self.db.write() as tx:
+        with self.db.write(self.now()) as tx:
             service = services.service_by_id(tx, id)
             if service is None:
                 known = [each.id for each in services.services(tx, self.country)]
                 raise Unknown(f"there is no service {id}{near(id, known)}; `komek directory verify` lists them")
             records.lock_rows(tx)
             counts = promised(service, language)
-            records.add_call(tx, CheckCall(id, self.now(), by, bool(language), language))
+            records.add_call(tx, CheckCall(id, tx.now, by, bool(language), language))
             if counts:
                 services.set_assured(tx, self.country, service, self.today)
-                outbox.wake(tx, "listed", self.country, self.now())
+                outbox.wake(tx, "listed", self.country, tx.now)
             if (row := records.get(tx, self.country, "service", id)) is not None:
                 checked = self.today.isoformat() if counts else as_text(row.get("assured_date"))
                 trail = _trail(self.new_id(), row, self.today, by, language, checked)

@@ -116,7 +116,7 @@ class Importer:
         return instant(self.ground.today, time(0), ZoneInfo(self.ground.country.zone))
 
     def _write(self, before: Bodies, after: Bodies, made: Made, by: str) -> list[str]:
-        with self.db.write() as tx:
+        with self.db.write(self.now()) as tx:
             if records.rows_to_change(tx, self._country) != before:
                 raise MeanwhileChanged("the directory was changed while this one was read; import it again")
             records.replace(tx, self._country, after)
