@@ -86,7 +86,7 @@ def has_head(tx: Tx, head: str) -> bool:
 
 
 def search(tx: Tx, *, ref: str = "", actor: str = "", action: str = "", since: datetime | None = None) -> list[Entry]:
-    """Return the rows that fit. Empty conditions do not matter."""
+    """Return the rows that fit. An empty condition fits every row."""
     rows = sa.select(audit).order_by(audit.c.seq)
     for column, wanted in ((audit.c.ref, ref), (audit.c.actor, actor), (audit.c.action, action)):
         rows = rows.where(column == wanted) if wanted else rows
@@ -96,7 +96,7 @@ def search(tx: Tx, *, ref: str = "", actor: str = "", action: str = "", since: d
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which rows to read. Empty conditions do not matter."""
+    """Which rows to read. An empty condition fits every row."""
 
     actors: frozenset[str] | None = None
     """Any of them did it; None means anybody."""
