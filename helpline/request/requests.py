@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from helpline.request.model import MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State
+from helpline.core.jobs import Queue
+from helpline.request.model import MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State, queue_for
 from helpline.store.engine import Tx
 from helpline.store.schema import request
 from helpline.store.sql import insert_if_new

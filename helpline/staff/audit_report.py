@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.content.country import Country
 from helpline.core.call_windows import instant
+from helpline.core.jobs import Queue
 from helpline.staff import contacts
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.audit_log import Entry

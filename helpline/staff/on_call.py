@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from helpline.core.jobs import Queue
 from helpline.staff import contacts, people
 from helpline.staff.contacts import Contact
 from helpline.staff.roles import Person

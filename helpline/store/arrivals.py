@@ -2,6 +2,10 @@
 
 The public process seals them and inserts them; only a worker can read them. A row stays for a day without its content:
 if the gateway sends the same again, it gets 200 and nothing happens twice.
+
+Of a text the public process also stores a category, so that a flood of texts cannot delay a stop or a call for help.
+It is one of four words. It says no more about the text and nothing about its sender (R35), and is deleted when the
+text is read. A copy of the table shows that somebody wrote *stop* at some time, and not who.
 """
 
 from dataclasses import dataclass
@@ -15,14 +19,19 @@ from helpline.store.sql import insert_if_new
 from menus.keywords import Category
 
 OPEN = inbox.c.done.is_(None)
+BINDING = (Category.STOP.value, Category.DANGER.value)
+"""What is to hold from its arrival on may be among these: a caller's stop, a coordinator's LOCK."""
 UNREAD = (
     sa.select(inbox)
     .where(inbox.c.category.in_(sa.bindparam("categories", expanding=True)), OPEN)
     .order_by(inbox.c.at, inbox.c.id)
 )
 GET = sa.select(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN)
-READ = {"done": sa.bindparam("when"), "sealed": None, "category": Category.OTHER.value}
-CLOSE = sa.update(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN).values(READ)
+CLOSE = (
+    sa.update(inbox)
+    .where(inbox.c.id == sa.bindparam("of"), OPEN)
+    .values(done=sa.bindparam("when"), sealed=None, category=Category.OTHER.value)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +81,8 @@ def unread(tx: Tx, *categories: Category) -> list[Arrived]:
 
 
 def stop_waits(tx: Tx, since: datetime) -> bool:
-    """Whether a stop that came since an instant is not yet read. The process that asks can read neither it nor whose."""
-    fresh = sa.and_(inbox.c.category == Category.STOP.value, inbox.c.done.is_(None), inbox.c.at >= since)
+    """Whether a stop or a LOCK that came since an instant is not yet read. Whose it is cannot be told here."""
+    fresh = sa.and_(inbox.c.category.in_(BINDING), inbox.c.done.is_(None), inbox.c.at >= since)
     return tx.execute(sa.select(inbox.c.id).where(fresh).limit(1)).first() is not None
 
 

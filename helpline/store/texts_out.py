@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.store.engine import Tx
 from helpline.store.schema import message
@@ -20,10 +21,8 @@ RANK: Mapping[str, int] = {
     )
 }
 """Receipts come late, twice and out of order, so a state only ever moves up this list."""
-URGENT = frozenset(
-    f"to_ngo.{name}" for name in ("danger", "frozen", "harm", "lock", "locked", "number", "stop", "withdrawn")
-)
-"""Texts that cannot wait behind others: a number that leaves, *do not call any more*, danger."""
+URGENT = frozenset({"to_ngo.danger", "to_ngo.frozen", "to_ngo.harm", "to_ngo.number", "to_ngo.raid", "to_ngo.stop"})
+"""Texts that cannot wait behind others: danger, a number that leaves, *do not call any more*."""
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
 ADD = sa.insert(message)
 GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
@@ -130,7 +129,7 @@ def void_of_dialogue(tx: Tx, session: str) -> None:
 
 
 def requeue(tx: Tx, id: str) -> None:
-    """Queue a text again that certainly was not sent."""
+    """Queue a text again if it certainly was not sent."""
     change = sa.update(message).where(message.c.id == id, message.c.state == Delivery.SENDING.value)
     tx.execute(change.values(state=Delivery.QUEUED.value, updated=tx.now))
 

@@ -1,4 +1,4 @@
-"""A real Valkey for the tests of the queue, and a way to start what hears its bell."""
+"""A real Valkey for the tests of the queues, and a way to start workers and clocks."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from helpline.core.job_queue import RedisBell, connect, queue
+from helpline.core.job_queue import RedisJobQueue, connect, queues, waiting
 from helpline.operations import valkey
 from helpline.operations.child_processes import die_with_parent
 from helpline.operations.processes import is_up
@@ -58,11 +58,15 @@ class Server:
     def client(self) -> Redis:
         return connect(self.url, seconds=PATIENCE_SECONDS)
 
-    def bell(self, **given: Any) -> RedisBell:
-        """A bell that waits for this server as long as a test does; how soon a caller's gives up has a test of its own."""
-        bell = RedisBell(self.url, **given)
-        bell._queue = queue(self.client())
-        return bell
+    def jobs(self, **given: Any) -> RedisJobQueue:
+        """Queues that wait for this server as long as a test does; how soon a caller's give up has a test of its own."""
+        jobs = RedisJobQueue(self.url, **given)
+        jobs._queues = queues(self.client())
+        return jobs
+
+    def waiting(self) -> dict[str, dict[str, int]]:
+        """The names of the jobs in each queue that has any, and how often each waits."""
+        return {name.value: dict(each) for name, queue in queues(self.client()).items() if (each := waiting(queue))}
 
 
 @pytest.fixture(scope="session")

@@ -1,40 +1,45 @@
-"""The clock, moved by hand: what it does about what is due, with and without somebody to ring for."""
+"""The clock, moved by hand: what it does about due rows, with and without workers to wake."""
 
 from dataclasses import dataclass, field
 
 import pytest
 
+from helpline.core.jobs import Job
 from workers.clock import BEAT_SECONDS, REST_SECONDS, TICK_SECONDS, Did, Reading, Ticker, tick
 
 
 @dataclass(slots=True)
 class World:
-    """A service and a bell in memory, and the list of what was asked of them."""
+    """A service and a queue in memory, and the list of what was asked of them."""
 
-    rows: int = 0
-    oldest: float = 0.0
-    heard: bool = True
+    rows: dict[Job, float] = field(default_factory=dict)
+    """The jobs that have due rows, and for how many seconds."""
+    reachable: bool = True
     broken: bool = False
     events: list[str] = field(default_factory=list)
 
-    def due(self) -> tuple[int, float]:
+    def due(self) -> list[tuple[Job, float]]:
         if self.broken:
             raise OSError("the disk is full, says +996555123456")
-        return self.rows, self.oldest
+        return list(self.rows.items())
 
-    def drain(self, seconds: float = 2.0, rows: int = 200) -> int:
+    def run(self, job: Job) -> None:
+        raise AssertionError("the clock runs no single job")
+
+    def drain(self) -> int:
         self.events.append("drained")
-        return self.rows
+        return len(self.rows)
 
     def beat(self, name: str) -> None:
         self.events.append(f"{name} lives")
 
-    def ring(self) -> bool:
-        self.events.append("rang")
-        return self.heard
+    def wake(self, job: Job) -> bool:
+        self.events.append(f"woke {job}")
+        return self.reachable
 
 
 NOON = Reading(wall=1_800_000_000.0, steady=5000.0)
+SEND, READ = Job.SEND_MESSAGES, Job.READ_URGENT
 
 
 def later(seconds: float, wall: float | None = None) -> Reading:
@@ -45,18 +50,29 @@ def later(seconds: float, wall: float | None = None) -> Reading:
 @pytest.mark.parametrize(
     ("world", "did", "events"),
     [
-        (World(rows=0), Did.NOTHING, []),
-        (World(rows=1, oldest=0.1), Did.RANG, ["rang"]),
-        (World(rows=1, oldest=3.0), Did.RANG, ["rang"]),
-        (World(rows=1, oldest=3.1), Did.WORKED, ["rang", "drained"]),
-        (World(rows=1, oldest=0.1, heard=False), Did.WORKED, ["rang", "drained"]),
-        (World(rows=9, oldest=99.0, heard=False), Did.WORKED, ["rang", "drained"]),
+        (World(), Did.NOTHING, []),
+        (World({SEND: 0.1}), Did.WOKE, ["woke send_messages"]),
+        (World({READ: 0.1, SEND: 3.0}), Did.WOKE, ["woke read_urgent", "woke send_messages"]),
+        (World({READ: 0.1, SEND: 3.1}), Did.WORKED, ["woke read_urgent", "woke send_messages", "drained"]),
+        (World({SEND: 0.1}, reachable=False), Did.WORKED, ["woke send_messages", "drained"]),
+        (World({SEND: 99.0}, reachable=False), Did.WORKED, ["woke send_messages", "drained"]),
     ],
-    ids=["nothing due", "due", "due for three seconds", "nobody came", "no bell", "no bell and nobody"],
+    ids=["nothing due", "due", "due for three seconds", "no worker came", "no queue", "no queue and no worker"],
 )
-def test_what_is_due_is_rung_for_and_done_if_nobody_comes(world: World, did: Did, events: list[str]) -> None:
+def test_jobs_with_due_rows_are_woken_and_the_clock_works_if_nobody_comes(
+    world: World, did: Did, events: list[str]
+) -> None:
     assert tick(world, world, NOON, later(TICK_SECONDS)) is did
     assert world.events == events
+
+
+def test_urgent_jobs_are_woken_at_each_tick_while_they_have_due_rows() -> None:
+    """Five times a second: so a wake-up that was lost costs 0.2 seconds."""
+    world = World({READ: 0.0})
+    ticker = Ticker(world, world, NOON, beaten=NOON.steady)
+    waits = [ticker.once(later(TICK_SECONDS * number)) for number in range(1, 6)]
+    assert waits == [0.2] * 5
+    assert world.events == ["woke read_urgent"] * 5
 
 
 @pytest.mark.parametrize(
@@ -64,23 +80,23 @@ def test_what_is_due_is_rung_for_and_done_if_nobody_comes(world: World, did: Did
     [(0.2, False), (30.1, False), (-29.7, False), (30.3, True), (3600.0, True), (-30.0, True), (-86400.0, True)],
 )
 def test_after_a_jump_of_the_wall_clock_nothing_lapses_this_once(wall: float, jumped: bool) -> None:
-    world = World(rows=1, oldest=1e9)
+    world = World({SEND: 1e9})
     did = tick(world, world, NOON, later(0.2, wall=wall))
     assert did is (Did.JUMPED if jumped else Did.WORKED)
-    assert world.events == ([] if jumped else ["rang", "drained"])
+    assert world.events == ([] if jumped else ["woke send_messages", "drained"])
 
 
 def test_a_long_tick_is_not_a_jump() -> None:
-    world = World(rows=1)
-    assert tick(world, world, NOON, later(600)) is Did.RANG
+    world = World({SEND: 0.0})
+    assert tick(world, world, NOON, later(600)) is Did.WOKE
 
 
 def test_the_tick_after_a_jump_works_again() -> None:
-    world = World(rows=1, oldest=9)
+    world = World({SEND: 9.0})
     ticker = Ticker(world, world, NOON, beaten=NOON.steady)
     ticker.once(later(0.2, wall=5000))
     ticker.once(later(0.4, wall=5000.2))
-    assert world.events == ["rang", "drained"]
+    assert world.events == ["woke send_messages", "drained"]
 
 
 def test_it_gives_a_sign_of_life_now_and_then() -> None:
@@ -95,7 +111,7 @@ def test_a_fault_stops_neither_clock_nor_says_what_it_was(capfd: pytest.CaptureF
     world = World(broken=True)
     ticker = Ticker(world, world, NOON)
     assert ticker.once(later(0.2)) == REST_SECONDS
-    world.broken, world.rows = False, 1
+    world.broken, world.rows = False, {SEND: 0.0}
     assert ticker.once(later(2.3)) == TICK_SECONDS
-    assert world.events == ["clock lives", "clock lives", "rang"]
+    assert world.events == ["clock lives", "clock lives", "woke send_messages"]
     assert "996" not in "".join(capfd.readouterr())

@@ -1,29 +1,35 @@
-"""The doorbell: what can be asked of a worker, what stands in Redis, and what a bell does that cannot be heard."""
+"""The queues: what can be asked of a worker, what stands in Redis, and what happens if Redis is unavailable."""
 
 import importlib
 import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import zlib
+from itertools import chain
 from typing import cast
 
 import pytest
 from redis import Redis
-from rq import Queue
+from rq import Queue as RqQueue
 from rq.callbacks import Callback
 from rq.exceptions import NoSuchJobError
-from rq.job import Job
+from rq.job import Job as RqJob
 from rq.webhook import Webhook
 
-from helpline.core.job_queue import ALLOWED, DRAIN, QUEUE, RedisBell, Refused, SafeJob, connect, queue
+from helpline.core.job_queue import ALLOWED, FUNCTION, RedisJobQueue, Refused, SafeJob, connect, queues
+from helpline.core.jobs import KINDS, QUEUE_OF, Job, Queue, queue_of
 from tests.others import until
 from tests.workers.conftest import Server
 
+SEND = Job.SEND_MESSAGES
 
-def anybody_asks(redis: Redis, function: str, *arguments: object) -> Job:
+
+def anybody_asks(redis: Redis, function: str, *arguments: object) -> RqJob:
     """Write a job as whoever reached Redis could, then read it as our workers do."""
-    asked = Queue(QUEUE, connection=redis, serializer="json").enqueue(function, args=arguments)
+    asked = RqQueue("urgent", connection=redis, serializer="json").enqueue(function, args=arguments)
     return SafeJob.fetch(asked.id, connection=redis)
 
 
@@ -33,7 +39,31 @@ def test_every_allowed_name_is_a_job(name: str) -> None:
     assert callable(getattr(importlib.import_module(module), function))
 
 
-@pytest.mark.parametrize("function", ["os.getpid", "os.system", "workers.jobs.service"])
+@pytest.mark.parametrize("job", Job)
+def test_a_job_s_function_runs_the_job_of_its_name(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs, ran = importlib.import_module("workers.jobs"), list[Job]()
+    monkeypatch.setattr(jobs, "_run", ran.append)
+    getattr(jobs, job)()
+    assert ran == [job]
+
+
+def test_every_job_has_one_queue_and_every_name_is_on_one_queue() -> None:
+    named = list(chain(*KINDS.values()))
+    assert sorted(named) == sorted(Job)
+    assert [QUEUE_OF[job] for job in Job] == sorted((QUEUE_OF[job] for job in Job), key=list(Queue).index)
+
+
+def test_a_row_without_a_job_on_the_wanted_queue_goes_where_its_kind_has_one() -> None:
+    assert queue_of("attend", Queue.URGENT) is Queue.URGENT
+    assert queue_of("attend") is Queue.DEFAULT
+    assert queue_of("expire", Queue.URGENT) is Queue.DEFAULT
+    assert queue_of("stop", Queue.LOW) is Queue.URGENT
+    assert queue_of("sweep") is Queue.LOW
+    with pytest.raises(KeyError):
+        queue_of("nonsense")
+
+
+@pytest.mark.parametrize("function", ["os.getpid", "os.system", "workers.jobs.service", "workers.jobs._run"])
 def test_a_worker_refuses_what_is_not_a_job(server: Server, function: str) -> None:
     with pytest.raises(Refused):
         anybody_asks(server.client(), function).perform()
@@ -41,24 +71,24 @@ def test_a_worker_refuses_what_is_not_a_job(server: Server, function: str) -> No
 
 def test_a_worker_refuses_an_argument(server: Server) -> None:
     with pytest.raises(Refused):
-        anybody_asks(server.client(), DRAIN, "+996555123456").perform()
+        anybody_asks(server.client(), FUNCTION[SEND], "+996555123456").perform()
 
 
 def test_callbacks_webhooks_and_meta_are_not_believed(server: Server) -> None:
     redis = server.client()
-    asked = Queue(QUEUE, connection=redis, serializer="json").enqueue(
-        DRAIN,
+    asked = RqQueue("default", connection=redis, serializer="json").enqueue(
+        FUNCTION[SEND],
         on_success=Callback("os.getpid"),
         on_failure=Callback("os.getpid"),
         on_stopped=Callback("os.getpid"),
         webhooks=[Webhook("http://127.0.0.1:9/", "failed")],
         meta={"number": "+996555123456"},
         job_timeout=-1,
-        description="drain('+996555123456')",
+        description="send_messages('+996555123456')",
     )
     job = SafeJob.fetch(asked.id, connection=redis)
     assert (job.success_callback, job.failure_callback, job.stopped_callback) == (None, None, None)
-    assert (job.webhooks, job.meta, job.timeout, job.description) == ([], {}, 20, "drain")
+    assert (job.webhooks, job.meta, job.timeout, job.description) == ([], {}, 20, "due rows")
 
 
 @pytest.mark.parametrize(
@@ -66,8 +96,8 @@ def test_callbacks_webhooks_and_meta_are_not_believed(server: Server) -> None:
 )
 def test_a_job_that_cannot_be_read_is_none(server: Server, field: str, value: str) -> None:
     redis = server.client()
-    assert server.bell().ring()
-    (job,) = queue(redis).job_ids
+    assert server.jobs().wake(SEND)
+    (job,) = queues(redis)[Queue.DEFAULT].job_ids
     redis.hset(f"rq:job:{job}", field, value)
     with pytest.raises(NoSuchJobError):
         SafeJob.fetch(job, connection=redis)
@@ -75,23 +105,25 @@ def test_a_job_that_cannot_be_read_is_none(server: Server, field: str, value: st
 
 def test_pickle_is_never_opened(server: Server) -> None:
     redis = server.client()
-    asked = Queue(QUEUE, connection=redis).enqueue(os.getpid)
+    asked = RqQueue("default", connection=redis).enqueue(os.getpid)
     with pytest.raises(Exception, match=r"^$") as raised:
         SafeJob.fetch(asked.id, connection=redis, serializer="pickle").perform()
     assert type(raised.value).__name__ == "DeserializationError"
 
 
-def test_redis_holds_the_word_drain_and_no_argument(server: Server) -> None:
+@pytest.mark.parametrize("name", [Job.ATTEND_DANGER, Job.SEND_MESSAGES, Job.DELETE_DATA])
+def test_redis_holds_the_name_of_a_job_and_no_argument(server: Server, name: Job) -> None:
     redis = server.client()
-    assert server.bell().ring()
+    assert server.jobs().wake(name)
     (key,) = redis.keys("rq:job:*")
+    assert re.fullmatch(rf"rq:job:{name}-[0-9a-f]{{32}}", cast(bytes, key).decode())
     kept = cast(dict[bytes, bytes], redis.hgetall(key))
-    assert json.loads(zlib.decompress(kept.pop(b"data"))) == [DRAIN, None, [], {}]
-    assert kept.pop(b"description") == b"drain"
+    assert json.loads(zlib.decompress(kept.pop(b"data"))) == [f"workers.jobs.{name}", None, [], {}]
+    assert kept.pop(b"description") == b"due rows"
     assert redis.ttl(key) in range(1, 61)
     told = {name: value for name, value in kept.items() if value and not re.match(rb"\d{4}-\d\d-\d\dT", value)}
     assert told == {
-        b"origin": b"komek",
+        b"origin": QUEUE_OF[name].encode(),
         b"status": b"queued",
         b"timeout": b"20",
         b"result_ttl": b"0",
@@ -100,14 +132,34 @@ def test_redis_holds_the_word_drain_and_no_argument(server: Server) -> None:
     }
 
 
-def test_no_more_rings_than_the_workers_can_hear(server: Server) -> None:
-    bell = server.bell(workers=2)
-    assert all(bell.ring() for _ in range(50))
-    assert queue(server.client()).count == 6
+def test_each_name_waits_once_for_each_worker_however_often_it_is_asked_for(server: Server) -> None:
+    """And no name shuts out another one of its queue."""
+    jobs = server.jobs(workers=2)
+    assert all(jobs.wake(Job.READ_MESSAGES) for _ in range(50))
+    assert all(jobs.wake(job) for job in Job for _ in range(3))
+    assert server.waiting() == {queue: dict.fromkeys((job.value for job in named), 2) for queue, named in KINDS.items()}
 
 
-def test_nothing_is_opened_before_the_first_ring() -> None:
-    RedisBell("unix:///nowhere/at/all")
+def test_a_wake_up_that_a_killed_worker_lost_is_asked_for_again(server: Server) -> None:
+    """`BLPOP` of several queues takes a job out of Redis before anything says that it has started."""
+    redis, jobs = server.client(), server.jobs()
+    assert jobs.wake(Job.ATTEND_DANGER)
+    assert redis.lpop("rq:queue:urgent")
+    assert server.waiting() == {}
+    assert jobs.wake(Job.ATTEND_DANGER)
+    assert server.waiting() == {"urgent": {"attend_danger": 1}}
+
+
+def test_rq_info_shows_the_queues_by_name(server: Server) -> None:
+    for job in (Job.ATTEND_DANGER, Job.SEND_URGENT, Job.READ_MESSAGES):
+        assert server.jobs().wake(job)
+    asked = [sys.executable, "-m", "rq.cli", "info", "--url", server.url, "--raw"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert sorted(re.findall(r"queue (\w+) (\d+)", said)) == [("default", "1"), ("urgent", "2")]
+
+
+def test_nothing_is_opened_before_the_first_wake_up() -> None:
+    RedisJobQueue("unix:///nowhere/at/all")
 
 
 class Hand:
@@ -120,32 +172,32 @@ class Hand:
         return self.seconds
 
 
-def test_a_bell_without_redis_says_so_and_recovers_after_a_pause(server: Server) -> None:
+def test_without_redis_waking_says_so_and_recovers_after_a_pause(server: Server) -> None:
     hand = Hand()
-    bell = server.bell(now=hand)
+    jobs = server.jobs(now=hand)
     server.end()
-    assert not bell.ring()
+    assert not jobs.wake(SEND)
     server.begin()
-    assert not bell.ring(), "it tried again at once"
+    assert not jobs.wake(SEND), "it tried again at once"
     hand.seconds += 3
-    assert bell.ring()
+    assert jobs.wake(SEND)
 
 
 @pytest.mark.timeout(50)  # redis-py's own defaults would wait a minute here
-def test_a_bell_gives_up_on_a_redis_that_hangs(server: Server) -> None:
+def test_waking_gives_up_on_a_redis_that_hangs(server: Server) -> None:
     hand = Hand()
-    bell = RedisBell(server.url, now=hand)
+    jobs = RedisJobQueue(server.url, now=hand)
 
-    def rung() -> bool:
+    def woken() -> bool:
         hand.seconds += 3
-        return bell.ring()
+        return jobs.wake(SEND)
 
-    until(rung, "a ring that is heard")  # not always the first one: the machine may hang for so long, too
+    until(woken, "a wake-up that arrives")  # not always the first one: the machine may hang for so long, too
     server.freeze()
-    assert not bell.ring()
+    assert not jobs.wake(SEND)
     server.tell(signal.SIGCONT)
-    assert not bell.ring(), "it tried again at once"
-    until(rung, "a ring that is heard again")
+    assert not jobs.wake(SEND), "it tried again at once"
+    until(woken, "a wake-up that arrives again")
 
 
 def test_the_clients_wait_a_third_of_a_second_and_try_once(server: Server) -> None:

@@ -17,7 +17,7 @@ SORT = (
        and ref in (select id from offer where request in (select id from request where risk = 'now'))""",
     """update outbox set queue = 'urgent' where kind = 'send' and ref in (
          select id from message where request in (select id from request where risk = 'now') or notice in (
-           'to_ngo.danger', 'to_ngo.frozen', 'to_ngo.harm', 'to_ngo.locked', 'to_ngo.number', 'to_ngo.stop'))""",
+           'to_ngo.danger', 'to_ngo.frozen', 'to_ngo.harm', 'to_ngo.number', 'to_ngo.raid', 'to_ngo.stop'))""",
     "update outbox set queue = 'low' where kind in ('forget', 'sweep', 'scrub', 'drills', 'drill', 'head')",
     "update inbox set category = 'other' where kind = 'receipt' or done is not null",
 )
