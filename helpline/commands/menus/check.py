@@ -121,7 +121,7 @@ def startup_faults(content: Content, sources: Sources) -> Iterator[Fault]:
             )
         words = {word for _, word in local.lists["words"]}
         if len(words) != CALLER_WORDS or len(local.lists["words"]) != CALLER_WORDS or words & set(local.ours):
-            what = f"[{language}] callers need {CALLER_WORDS} different words, none of which is a word of services (R6)"
+            what = f"[{language}] callers need {CALLER_WORDS} different words that are not words of services (R6)"
             yield Mark("content/words.yaml", 1, 1).fault(what)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from helpline.referral.referral import Context
+
 if TYPE_CHECKING:  # the database's library is slow to import, and most commands do without
     from collections.abc import Mapping
 
@@ -52,9 +54,8 @@ def erasure_of(here: Deployment) -> Erasure:
     from helpline.core import log
     from helpline.keys.sealing import Hashing, Opening, Words
     from helpline.operations.retention import Erasure
-    from helpline.referral.referral import Referral
 
     texts = loading.load(here.config)
     lines = Lines(Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key")), texts.keywords, log.note)
     words = Words.of(here.key("words_key"))
-    return Erasure(here.config, Referral(lines, words, texts.matching, here.config, here.audit_key, log.note))
+    return Erasure(here.config, Context(lines, words, texts.matching, here.config, here.audit_key, log.note))

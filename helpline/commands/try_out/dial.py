@@ -26,14 +26,6 @@ from menus.gsm7 import USSD, fits_gsm7, room, weigh
 WIDTH = 32
 
 
-class NoQueue:
-    """A job queue without workers."""
-
-    def ring(self) -> bool:
-        """Ring for nobody."""
-        return True
-
-
 @contextmanager
 def temporary_service(country: str) -> Iterator[Talk]:
     """Yield a whole service with its own temporary database."""

@@ -374,7 +374,7 @@ def test_all_faults_of_a_country_are_said_at_once(root: Path) -> None:
 def test_a_screen_on_which_a_wrong_key_could_not_be_told_is_a_fault(root: Path) -> None:
     """It fits as it is, but not below the hint, so its author must give it shorter words for then."""
     line = translate(root, "callback.may_sms", "Ы" * 58)  # and below it, as always, `1 Да` and `0 Нет`
-    what = "callback.may_sms leaves no room for the hint after a wrong key: give it `again`"
+    what = "callback.may_sms leaves no room for the error text after a wrong key: give it a text `again`"
     assert said_of(root) == [f"{NAMED}:{line}:1: [ru] {what}"]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from helpline.caller import my_request
 from helpline.commands.operate.deployment import Deployment
 from helpline.commands.operate.purge import sweep
 from helpline.core.phone_numbers import Hidden, msisdn
@@ -174,7 +175,7 @@ def test_r34_withdrawn_it_is_in_no_copy_after_the_next_one(world: World, tmp_pat
     secrets = [each for each in marks_of(world, CALLER) if each != world.talk.words.session("at", "s1")]
     nights(world, 1, tmp_path)
     assert any(NEWEST in place for place in found(world.db, tmp_path, secrets))
-    world.talk.acting.by_code.withdraw(*code_of(world))
+    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
     world.run()
     nights(world, 1, tmp_path)
     (kept,) = {str(row.code_mac) for row in world.rows(request)}  # tells her that it is done, for 30 days
