@@ -1,7 +1,7 @@
 """Starts a web process: `python -m gateway public --host 127.0.0.1 --port 8000`.
 
-One worker of granian with a few threads. It is not started again from inside: a worker that ends takes its master
-with it, and the supervisor starts both anew, so that there is one rule for it.
+It is one granian worker with a few threads. Granian does not restart it: when the worker exits, its master exits too,
+and the supervisor restarts both. So only the supervisor has a restart rule.
 """
 
 import argparse
@@ -25,16 +25,16 @@ from helpline.operations.child_processes import die_with_parent
 FACTORIES = {"public": "gateway.app:public", "console": "gateway.console.app:console"}
 PORTS = {"public": 8000, "console": 8001}
 THREADS = 4
-"""Measured with one Redis call a hop: 16 % less processor time than one thread, since a call that waits holds up
-nobody; a hop here waits for the database. More threads only take turns at it."""
+"""Measured with one Redis call per hop: 16 % less processor time than with one thread, because a waiting call blocks
+nobody. A hop waits for the database; more threads would only wait for each other."""
 OUR_LOGS: dict[str, Any] = {"loggers": {"_granian": {"handlers": [], "propagate": True}}, "handlers": {}}
-"""Granian would write its own lines; so they come to our root logger, which hides what may not be read."""
+"""Send granian's log lines to our root logger, which hides what must not be logged."""
 
 
 def load(target: str) -> Callable[..., Any]:
-    """Make the app, in the process that will serve it: it dies with its master, and a fault says no more than where.
+    """Make the app in the process that serves it. The process exits with its master, and errors show only their place.
 
-    Granian's own loader puts the current folder before everything else that can be imported.
+    This replaces granian's loader, which puts the current folder first on the import path.
     """
     log.set_up()
     if parent := multiprocessing.parent_process():
@@ -44,16 +44,16 @@ def load(target: str) -> Callable[..., Any]:
         app: Callable[..., Any] = getattr(importlib.import_module(module), factory)()
     except ConfigError as error:
         sys.exit("\n".join(error.faults))
-    except Exception:  # noqa: BLE001  # its message may hold a value: granian would print it
+    except Exception:  # noqa: BLE001  # granian would print the message, which may hold a value
         log.failed("web_not_started")
         sys.exit(1)
     gc.collect()
-    gc.freeze()  # what was loaded stays: else a page of a long list stops, now and then, to look through all of it
+    gc.freeze()  # loaded objects stay: otherwise a page of a long list sometimes waits while the collector scans them
     return app
 
 
 def taken(host: str, port: int) -> bool:
-    """Tell whether somebody answers on the port already. Granian would share it with them, in turn, and not say so."""
+    """Whether another process already uses the port. Granian would share the port without an error."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -65,7 +65,7 @@ def taken(host: str, port: int) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until told to stop."""
+    """Serve until stopped."""
     parser = argparse.ArgumentParser(prog="python -m gateway", description="Serve one of the web processes.")
     parser.add_argument("which", choices=sorted(FACTORIES))
     parser.add_argument("--host", default="127.0.0.1")
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.port = given.port or PORTS[given.which]
     log.set_up()
     if taken(given.host, given.port):
-        print(f"komek: port {given.port} of {given.host} is in use; give --port another", file=sys.stderr)
+        print(f"komek: port {given.port} of {given.host} is in use; choose another one with --port", file=sys.stderr)
         sys.exit(os.EX_CONFIG)
     Granian(
         given.app or FACTORIES[given.which],

@@ -1,4 +1,4 @@
-"""Where the web is wired together: parts that are ready made go in, a Flask app comes out."""
+"""Builds the public web as a Flask app: webhooks, health checks, and the demo's phones."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +12,8 @@ from gateway.demo import Demo
 from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import Talk, webhooks
-from helpline.caller.hop import Talk as HopTalk
+from gateway.webhooks import CallerService, webhooks
+from helpline.caller.hop import Talk
 from helpline.content import loading
 from helpline.content.country import in_use
 from helpline.content.loading import blockers
@@ -33,7 +33,7 @@ DEMO_CHANNELS = ("africastalking",)
 
 
 def create_public(
-    talk: Talk,
+    service: CallerService,
     config: Config,
     ready: Ready,
     *,
@@ -42,11 +42,11 @@ def create_public(
     joining: Calls | None = None,
     pages: Sequence[Blueprint] = (),
 ) -> Flask:
-    """Make the public web: webhooks, health, and `pages` (the phone and the emulator, in the demo only).
+    """Make the public web. `pages` are the phone and the emulator, in the demo only.
 
-    `loading` is the hash of the texts in use, `emergency` the screen that needs nothing behind it (R19). Without
-    `joining` there is no address for calls.
-    Raises `ConfigError` where a channel is unknown or a network cannot be read.
+    `content` is the hash of the texts in use. `emergency` is the screen that depends on nothing else (R19). Without
+    `joining` there is no endpoint for calls.
+    Raise `ConfigError` if a channel is unknown or a network cannot be read.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(DEBUG=False, TESTING=False, PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
@@ -54,12 +54,12 @@ def create_public(
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
     app.after_request(_add_headers)
-    for page in (*_doors(talk, config, emergency, joining), status(ready, content), *pages):
+    for page in (*_webhooks(service, config, emergency, joining), status(ready, content), *pages):
         app.register_blueprint(page)
     return app
 
 
-def _doors(talk: Talk, config: Config, emergency: Reply, joining: Calls | None) -> list[Blueprint]:
+def _webhooks(service: CallerService, config: Config, emergency: Reply, joining: Calls | None) -> list[Blueprint]:
     names = config.channels or DEMO_CHANNELS
     known = ", ".join(CHANNELS)
     faults = [f"{PREFIX}CHANNELS: there is no {name}; there are {known}" for name in names if name not in CHANNELS]
@@ -71,25 +71,25 @@ def _doors(talk: Talk, config: Config, emergency: Reply, joining: Calls | None) 
     if faults or watch is None:
         raise ConfigError(faults)
     channels: Mapping[str, Channel] = {name: CHANNELS[name] for name in names}
-    doors = [webhooks(channels, talk, watch, emergency)]
+    views = [webhooks(channels, service, watch, emergency)]
     voices = {name: voice for name, voice in VOICES.items() if name in names}
-    return [*doors, calls(voices, joining, watch)] if joining else doors
+    return [*views, calls(voices, joining, watch)] if joining else views
 
 
 def _refuse(error: HTTPException) -> Response:
-    """Answer what has no view. A wrong method gives the 404 of any unknown address: it would tell of the route."""
+    """Answer a request without view. A wrong method gets the 404 of an unknown address, to hide the route."""
     code = 404 if error.code in {None, 404, 405} else error.code
     return Response("not found" if code == 404 else "refused", code, content_type="text/plain; charset=utf-8")
 
 
 def _fail(error: Exception) -> Response:
-    """Say nothing about a fault of ours, and log its class alone: an exception's text may hold a number (R35)."""
+    """Answer an internal error with an empty 500. Log only its class: an exception's text may hold a number (R35)."""
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     return Response("", 500, content_type="text/plain; charset=utf-8")
 
 
 def _add_headers(response: Response) -> Response:
-    """Add what is missing; a webhook's answer comes with all of them, since four look-ups would cost a hop a tenth."""
+    """Add missing security headers. A webhook's response already has them: four look-ups would cost a hop a tenth."""
     if "X-Content-Type-Options" not in response.headers:
         for name, value in SAFE_HEADERS:
             response.headers.setdefault(name, value)
@@ -97,16 +97,16 @@ def _add_headers(response: Response) -> Response:
 
 
 def public() -> Flask:
-    """Make the public web of this process from its settings: what granian starts. Raises `ConfigError`."""
+    """Make the public web of this process from its settings (the factory for granian). Raise `ConfigError`."""
     config = Config.read(role=Role.PUBLIC)
     return _maker(config)(loading.load(config))
 
 
 def author() -> Reloading:
-    """Make the demo's web for whoever writes content: it takes up each valid change. Raises `ConfigError`."""
+    """Make the demo's web for authors: it reloads content after each valid change. Raise `ConfigError`."""
     config = Config.read(role=Role.PUBLIC)
     if not config.demo:
-        raise ConfigError(["content is reloaded in the demo only: a caller in need must not meet half a change"])
+        raise ConfigError(["--author works in the demo only: a caller must not see an unfinished change"])
     findings = Findings()
     make, told = _maker(config, findings), Notes(config.data).tell_content
     reloading = Reloading(make, Drafts(config).load, ROOT, findings, told)
@@ -115,7 +115,7 @@ def author() -> Reloading:
 
 
 def _maker(config: Config, findings: Findings | None = None) -> Callable[[loading.Content], Flask]:
-    """Give what makes the web of some content; what does not hang on content is made once."""
+    """Return a function that makes the web for given content. Parts that do not depend on content are made once."""
     now = clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url, HOP_BUSY_SECONDS).timed_by(now).waking(RedisJobQueue(config.queue_url, config.workers))
     demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
@@ -133,13 +133,13 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
     return make
 
 
-def talk_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> HopTalk:
+def talk_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> Talk:
     """Return what answers hops."""
-    return HopTalk.of(config, texts, db, now, _hop_failed)
+    return Talk.of(config, texts, db, now, _hop_failed)
 
 
 def joining_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> Joining | None:
-    """Put together what joins a caseworker to a caller; None where a deployment does without."""
+    """Build what connects a caseworker's call to a caller, or return None if bridged calls are off."""
     trunk = in_use(texts.matching.trunk, config)
     if trunk is None:
         return None

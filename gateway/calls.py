@@ -1,7 +1,7 @@
-"""The door by which a gateway asks what to do with a call of ours: `POST /in/<channel>/<secret>/voice`.
+"""The webhook that asks what to do with a bridged call: `POST /in/<channel>/<secret>/voice`.
 
-It is there only where bridged calls are switched on. Whatever breaks behind it, the answer is to hang up; like the
-other doors it logs an event and the class of an error, never a body or a session.
+It exists only if bridged calls are switched on. After an internal error the answer is to hang up. Only event names and
+error classes are logged, never a body or a session.
 """
 
 import logging
@@ -19,13 +19,13 @@ from helpline.core.ports import BadForm, CallAnswer, CallStep, HangUp, Voice
 
 
 class Calls(Protocol):
-    """What this door asks of the domain."""
+    """What this webhook needs of the domain."""
 
     def answer(self, channel: str, step: CallStep) -> CallAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)
-class CallDoor:
+class CallWebhook:
     """The view."""
 
     voices: Mapping[str, Voice]
@@ -33,7 +33,7 @@ class CallDoor:
     guard: Guard
 
     def step(self, channel: str, secret: str) -> Response:
-        """Answer one step of a call: 200 and what to do, 400 for what no gateway sends."""
+        """Answer one step of a call: 200 and what to do, or 400 for a form that no gateway sends."""
         if not self.guard.admits(secret, request.environ) or channel not in self.voices:
             raise NotFound
         voice = self.voices[channel]
@@ -41,14 +41,14 @@ class CallDoor:
             return answer(voice.write_call(self.calls.answer(channel, voice.read_call(form()))))
         except BadForm as fault:
             return answer(str(fault), 400)
-        except Exception as error:  # noqa: BLE001  # whatever broke, nobody is joined
+        except Exception as error:  # noqa: BLE001  # after any error nobody is connected
             log.event("call_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
         return answer(voice.write_call(HangUp()))
 
 
 def calls(voices: Mapping[str, Voice], of: Calls, guard: Guard) -> Blueprint:
-    """Make the address. A wrong secret or a channel without voice raises Flask's own `NotFound`."""
-    blueprint, door = Blueprint("calls", __name__), CallDoor(voices, of, guard)
+    """Make the webhook. A wrong secret or a channel without voice raises Flask's `NotFound`."""
+    blueprint, view = Blueprint("calls", __name__), CallWebhook(voices, of, guard)
     rule = "/in/<channel>/<secret>/voice"
-    blueprint.add_url_rule(rule, view_func=door.step, methods=["POST"], provide_automatic_options=False)
+    blueprint.add_url_rule(rule, view_func=view.step, methods=["POST"], provide_automatic_options=False)
     return blueprint

@@ -1,4 +1,4 @@
-"""What the demo has beside the web: the phones, and the gateway behind them."""
+"""The demo's additions to the public web: the phones, and an emulator of the gateway."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from menus.faults import ContentFaults
 
 DEMO_CODE = "*500#"
 DEMO_GATEWAY = "/gateway"
-"""Where the emulator of the demo stands in for Africa's Talking: workers send there."""
+"""The address of the emulator, which replaces Africa's Talking: workers send there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo has more: the phones, and the gateway behind them, whose inboxes live in this memory only."""
+    """The phones of the demo and the emulator. Their inboxes are in the memory of this process only."""
 
     config: Config
     now: clock.DemoClock
@@ -38,14 +38,14 @@ class Demo:
 
     @classmethod
     def of(cls, config: Config, now: clock.DemoClock, findings: Findings) -> "Demo":
-        """Begin with empty inboxes, and send receipts from now on."""
+        """Start with empty inboxes, and begin to send receipts."""
         inboxes = Inboxes(now)
         receipts = Receipts(inboxes, post_to(f"http://127.0.0.1:{config.port}{_hook(config)}/receipt"))
         receipts.start()
         return cls(config, now, findings, inboxes, receipts)
 
     def pages(self, texts: loading.Content, words: Words) -> Sequence[Blueprint]:
-        """Make the pages for some content."""
+        """Make the pages for given content."""
         country, now = texts.country, self.now
         services, people = sample(country.code, country.zone, now().date())
         contacts = [Contact(each.id, each.names[each.language], each.phone) for each in services]
@@ -59,7 +59,7 @@ class Demo:
         return phone_page(page), emulator(Emulator(self.inboxes, self.receipts), DEMO_GATEWAY)
 
     def _countries(self, here: str) -> Countries:
-        """Offer the other countries, each with a database of its own; where one is set, they would share it."""
+        """Offer the other countries, each with its own database. With one database URL for all, offer none."""
         there = (here,) if self.config.database_url else tuple(countries())
         return Countries(here, there, self._switch)
 

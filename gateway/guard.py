@@ -1,8 +1,8 @@
-"""Who may speak to the webhooks, and how strictly their bodies are read.
+"""Checks who may call the webhooks, and parses their bodies strictly.
 
-No gateway that we know signs what it sends, so a long secret stands in the address, compared in constant time
-before anything is parsed, with a list of networks beside it where the gateway has one. The body is read by hand:
-it costs less than Flask's form parser, and takes only what a gateway would send.
+No gateway that we know signs its requests. So the address has a long secret, which is compared in constant time before
+anything is parsed; a list of networks can be set, too. Our own form parser costs less than Flask's, and accepts only
+what a gateway would send.
 """
 
 import hmac
@@ -26,7 +26,7 @@ SAFE_HEADERS = (
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )
-"""On every answer of the public web, unless a page brings its own."""
+"""On every response of the public web, unless a page sets its own."""
 
 Network = IPv4Network | IPv6Network
 
@@ -38,18 +38,18 @@ _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Lets a gateway in. Two secrets are in force while one is being rotated out; none lets nobody in."""
+    """Authenticates a gateway. During a rotation two secrets are valid. Without secrets nobody is let in."""
 
     secrets: tuple[bytes, ...] = field(repr=False)
     networks: tuple[Network, ...] = ()
-    """From where; empty is from anywhere."""
+    """The networks that requests may come from; empty means any."""
     trust_proxy: bool = False
-    """Believe the last address in `X-Forwarded-For`, which the one proxy before us wrote, and no other."""
+    """Whether to use the last address in `X-Forwarded-For`, which the one proxy in front of us has written."""
 
     def admits(self, secret: str, environ: Mapping[str, Any]) -> bool:
-        """Tell whether the secret in the path is ours and the sender is where the gateway may be."""
+        """Whether the secret in the path is valid and the sender's address is allowed."""
         given = secret.encode(errors="replace")
-        known = [hmac.compare_digest(given, ours) for ours in self.secrets]  # each one, so that time tells nothing
+        known = [hmac.compare_digest(given, secret) for secret in self.secrets]  # all of them, for constant time
         return any(known) and (not self.networks or _within(self._sender(environ), self.networks))
 
     def _sender(self, environ: Mapping[str, Any]) -> str:
@@ -59,7 +59,7 @@ class Guard:
 
 
 def guard(secrets: tuple[str, ...], allow_from: tuple[str, ...] = (), *, trust_proxy: bool = False) -> Guard:
-    """Make a guard from settings. Raises `ValueError`, naming each entry of `allow_from` that is not a network."""
+    """Make a guard from settings. Raise `ValueError` with all entries of `allow_from` that are not networks."""
     networks: list[Network] = []
     wrong: list[str] = []
     for entry in allow_from:
@@ -74,7 +74,7 @@ def guard(secrets: tuple[str, ...], allow_from: tuple[str, ...] = (), *, trust_p
 
 @lru_cache(maxsize=256)
 def _within(address: str, networks: tuple[Network, ...]) -> bool:
-    """Remembered, since a gateway has a handful of addresses and parsing one costs more than the whole guard."""
+    """Cached: a gateway has few addresses, and parsing one costs more than the rest of the guard."""
     try:
         sender = ip_address(address)
     except ValueError:
@@ -84,7 +84,7 @@ def _within(address: str, networks: tuple[Network, ...]) -> bool:
 
 
 def read_body(environ: Mapping[str, Any]) -> bytes:
-    """Read a request's body, `MAX_BODY_BYTES` at most. Raises `BadForm` where it is longer, or was cut off."""
+    """Read a request's body. Raise `BadForm` if it is longer than `MAX_BODY_BYTES` or was cut off."""
     length = environ.get("CONTENT_LENGTH")
     if not length:  # chunked: safe to read only where the server ends the stream
         ended = environ.get("wsgi.input_terminated")
@@ -103,10 +103,10 @@ def read_body(environ: Mapping[str, Any]) -> bytes:
 
 
 def read_form(raw: bytes, content_type: str) -> dict[str, str]:
-    """Read a urlencoded body. Raises `BadForm` for whatever no gateway would send; any field's *name* is welcome.
+    """Read a urlencoded body. Raise `BadForm` for a body that no gateway would send. Any field name is allowed.
 
-    Refused: another content type, a name given twice, a field without `=`, a `%` without its two hex digits,
-    what is not UTF-8 (lone surrogates with it), NUL, more than `MAX_FIELDS` fields.
+    Refused: another content type, a name given twice, a field without `=`, a `%` without two hex digits, invalid UTF-8
+    (also lone surrogates), NUL, more than `MAX_FIELDS` fields.
     """
     if content_type != FORM and content_type.partition(";")[0].strip().lower() != FORM:
         raise BadForm(f"Content-Type is not {FORM}")
@@ -152,5 +152,5 @@ def _byte(escape: re.Match[bytes]) -> bytes:
 
 
 def _named(name: str) -> str:
-    """Name a field in a fault, unless the name is odd: then it may be a value that lost its place."""
+    """Return a field's name for an error text, unless the name is odd: then it may be a misplaced value."""
     return name if _PLAIN_NAME.fullmatch(name) else "a field"

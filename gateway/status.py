@@ -1,4 +1,4 @@
-"""Is the service up, and can it do its work? For supervisors and load balancers; reasons, never figures or numbers."""
+"""Health checks for supervisors and load balancers. They give reasons, never figures or phone numbers."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 from helpline.core import log
 
 Ready = Callable[[], Sequence[str]]
-"""Gives the reasons why the service cannot do its work, one short sentence each; none when it can."""
+"""Returns the reasons why the service cannot do its work, one short sentence each; none if it can."""
 
 
 def status(ready: Ready, content: str) -> Blueprint:
@@ -27,12 +27,12 @@ def status(ready: Ready, content: str) -> Blueprint:
 
 
 def live() -> Response:
-    """Say that the process answers."""
+    """Return the response of a live process."""
     return Response("live", content_type="text/plain; charset=utf-8")
 
 
 def readiness(ready: Ready, content: str) -> Response:
-    """Say whether it can do its work, with every reason why not."""
+    """Return whether the service can do its work, with all reasons why not."""
     found = reasons(ready)
     answer = jsonify(ready=not found, content=content, **({"reasons": found} if found else {}))
     answer.status_code = 503 if found else 200
@@ -40,7 +40,7 @@ def readiness(ready: Ready, content: str) -> Response:
 
 
 def reasons(ready: Ready) -> list[str]:
-    """Give the reasons; that the check itself failed is one."""
+    """Return the reasons. A failed check is a reason, too."""
     try:
         return list(ready())
     except Exception as error:  # noqa: BLE001  # its text may hold an address or a value

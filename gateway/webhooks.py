@@ -1,7 +1,7 @@
-"""The doors that gateways knock on: `POST /in/<channel>/<secret>/…`.
+"""The webhooks of gateways: `POST /in/<channel>/<secret>/…`.
 
-A door admits, parses, calls the domain once and writes the answer; what a call means is decided behind it. It logs
-an event and the class of an error, never a body, an address or an exception's text (R35).
+A webhook checks the secret, parses the form, calls the domain once and writes the answer. The domain makes all
+decisions. Only event names and error classes are logged, never a body, an address or an exception's text (R35).
 """
 
 import logging
@@ -20,8 +20,8 @@ from helpline.core.ports import BadForm, Channel, Ended, Hop, IncomingSms, Recei
 HEADERS = (("Content-Type", "text/plain; charset=utf-8"), *SAFE_HEADERS)
 
 
-class Talk(Protocol):
-    """What the doors ask of the domain. `hop` never raises; the others return only once what came is kept."""
+class CallerService(Protocol):
+    """What webhooks need of the domain. `hop` never raises; the other methods return only after storing the event."""
 
     def hop(self, channel: str, hop: Hop) -> Reply: ...
     def ended(self, channel: str, ended: Ended) -> None: ...
@@ -31,34 +31,35 @@ class Talk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """The views. `emergency` is what a caller sees if all else fails (R19)."""
+class Webhooks:
+    """The views of all channels."""
 
     channels: Mapping[str, Channel]
-    talk: Talk
+    service: CallerService
     guard: Guard
     emergency: Reply
+    """The screen that a caller sees if everything else fails (R19)."""
 
     def ussd(self, channel: str, secret: str) -> Response:
-        """Answer one USSD hop: 200 and a screen whatever happens behind the door, 400 for what no gateway sends."""
+        """Answer one USSD hop: 200 and a screen even after an internal error; 400 for a form that no gateway sends."""
         provider = self._admit(channel, secret)
         try:
-            reply = self.talk.hop(channel, provider.read_ussd(form()))
+            reply = self.service.hop(channel, provider.read_ussd(form()))
             return answer(provider.write_ussd(reply))
         except BadForm as fault:
             return answer(str(fault), 400)
-        except Exception as error:  # noqa: BLE001  # she is to see a screen whatever broke (R19)
+        except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
             log.event("hop_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
         return answer(provider.write_ussd(self.emergency))
 
     def event(self, channel: str, secret: str, kind: str) -> Response:
-        """Take anything but a hop: 200 once it is kept; 500, and nothing said, so that the gateway sends it again."""
+        """Take any other event: 200 after storing it; an empty 500 on errors, so that the gateway sends it again."""
         provider = self._admit(channel, secret)
         try:
-            self._keep(kind, channel, provider, form())
+            self._store(kind, channel, provider, form())
         except BadForm as fault:
             return answer(str(fault), 400)
-        except Exception as error:  # noqa: BLE001  # whatever broke, it was not kept
+        except Exception as error:  # noqa: BLE001  # the event was not stored
             log.event("arrival_not_kept", level=logging.ERROR, channel=channel, kind=kind, error=type(error).__name__)
             return answer("", 500)
         return answer("")
@@ -68,35 +69,35 @@ class Doors:
             raise NotFound
         return self.channels[channel]
 
-    def _keep(self, kind: str, channel: str, provider: Channel, sent: Mapping[str, str]) -> None:
+    def _store(self, kind: str, channel: str, provider: Channel, sent: Mapping[str, str]) -> None:
         match kind:
             case "ussd-ended":
-                self.talk.ended(channel, provider.read_ended(sent))
+                self.service.ended(channel, provider.read_ended(sent))
             case "sms":
-                self.talk.sms(channel, provider.read_sms(sent))
+                self.service.sms(channel, provider.read_sms(sent))
             case "receipt":
-                self.talk.receipt(channel, provider.read_receipt(sent))
+                self.service.receipt(channel, provider.read_receipt(sent))
             case "optout":
-                self.talk.optout(channel, provider.read_optout(sent))
+                self.service.optout(channel, provider.read_optout(sent))
 
 
-def webhooks(channels: Mapping[str, Channel], talk: Talk, guard: Guard, emergency: Reply) -> Blueprint:
-    """Make the webhooks of `channels`. A wrong secret or an unknown channel raises Flask's own `NotFound`."""
-    doors = Doors(channels, talk, guard, emergency)
+def webhooks(channels: Mapping[str, Channel], service: CallerService, guard: Guard, emergency: Reply) -> Blueprint:
+    """Make the webhooks of `channels`. A wrong secret or an unknown channel raises Flask's `NotFound`."""
+    views = Webhooks(channels, service, guard, emergency)
     blueprint = Blueprint("webhooks", __name__)
     here = "/in/<channel>/<secret>"
     kinds = '<any("ussd-ended", sms, receipt, optout):kind>'
-    for rule, view in ((f"{here}/ussd", doors.ussd), (f"{here}/{kinds}", doors.event)):
+    for rule, view in ((f"{here}/ussd", views.ussd), (f"{here}/{kinds}", views.event)):
         blueprint.add_url_rule(rule, view_func=view, methods=["POST"], provide_automatic_options=False)
     return blueprint
 
 
 def form() -> dict[str, str]:
-    """Read the form of the request at hand. Raises `BadForm`."""
+    """Read the form of the current request. Raise `BadForm`."""
     environ = request.environ
     return read_form(read_body(environ), environ.get("CONTENT_TYPE", ""))
 
 
 def answer(text: str, status: int = 200) -> Response:
-    """Answer a gateway, which keeps nothing of it."""
+    """Answer a gateway in plain text that must not be cached."""
     return Response(text, status, HEADERS)

@@ -1,7 +1,7 @@
-"""Africa's Talking (AT): its forms in, its answers out, and two tables. Nothing is decided here.
+"""Africa's Talking (AT): parses its forms and formats our answers. It makes no decisions.
 
-What each field holds, and how sure that is, stands in docs/channels/africastalking.md. Every `read_…` takes the
-decoded form and raises `BadForm`; fields that we do not need are not looked at, so AT may add or drop them.
+docs/channels/africastalking.md describes each field, and how certain that is. Every `read_…` takes the decoded form and
+raises `BadForm`. Fields that we do not need are ignored, so AT may add or remove them.
 """
 
 import json
@@ -26,7 +26,7 @@ MOST_KEYS = 60
 MOST_KEYS_BYTES = 400
 LONGEST_ID = 128
 SHORTEST_SESSION = 24
-"""Letters of the id of a call: AT writes `ATVId_` and 32 more."""
+"""Length of a call's id: AT writes `ATVId_` and 32 more letters."""
 LONGEST_NUMBER = 64
 
 STATUSES: Mapping[str, Delivery] = {
@@ -38,10 +38,10 @@ STATUSES: Mapping[str, Delivery] = {
     "Failed": Delivery.FAILED,
     "Expired": Delivery.FAILED,  # not documented, but seen (courier, pull request 387)
 }
-"""What AT's delivery reports say. `Success` alone means that the phone has it."""
+"""The statuses of AT's delivery reports. Only `Success` means that the phone has received the message."""
 
 RISK_HOLD = 401
-"""AT holds the message back and does not say for how long: it may still go out, so nobody knows."""
+"""AT holds the message back for an unknown time and may still send it, so the result is unknown."""
 
 REFUSALS: Mapping[int, tuple[str, bool]] = {
     RISK_HOLD: ("RiskHold", False),
@@ -56,39 +56,39 @@ REFUSALS: Mapping[int, tuple[str, bool]] = {
     501: ("GatewayError", True),
     502: ("RejectedByGateway", False),
 }
-"""`statusCode` of a recipient → its word, and whether to try again."""
+"""`statusCode` of a recipient → its name, and whether to try again."""
 
 
 def read_ussd(form: Mapping[str, str]) -> Hop:
-    """Read one hop. AT repeats every key since the dial, joined by `*`, so the whole conversation is in the form."""
+    """Read one hop. AT repeats all keys since the dial, joined by `*`, so the form has the whole conversation."""
     return Hop(read_id(form, "sessionId"), _number(form, "phoneNumber"), _keys(_field(form, "text")))
 
 
 def read_ended(form: Mapping[str, str]) -> Ended:
     """Read the end of a session. The number and `lastAppResponse` are dropped unread (R35).
 
-    `input` says what `text` of the last hop said, and may be lacking.
+    `input` equals `text` of the last hop, and may be missing.
     """
     return Ended(read_id(form, "sessionId"), _keys(form.get("input", "")))
 
 
 def read_sms(form: Mapping[str, str]) -> IncomingSms:
-    """Read a text to our short code. AT sends it again, with the same id, until it gets a 200."""
+    """Read an SMS to our short code. AT sends it again with the same id until it gets a 200."""
     return IncomingSms(read_id(form, "id"), _number(form, "from"), Hidden(_field(form, "text")))
 
 
 def read_receipt(form: Mapping[str, str]) -> Receipt:
-    """Read a delivery report; its `phoneNumber` is dropped unread (R35)."""
+    """Read a delivery report. Its `phoneNumber` is dropped unread (R35)."""
     return Receipt(read_id(form, "id"), STATUSES.get(_field(form, "status")))
 
 
 def read_optout(form: Mapping[str, str]) -> Msisdn:
-    """Give the number that asked AT for no more bulk messages."""
+    """Return the number that asked AT for no more bulk messages."""
     return _number(form, "phoneNumber")
 
 
 def write_ussd(reply: Reply) -> str:
-    """Write what AT shows: `CON ` keeps the session open, `END ` ends it. Whitespace before these is an error to AT."""
+    """Format a screen: `CON ` keeps the session open, `END ` ends it. AT refuses whitespace before these."""
     return f"{'END' if reply.last else 'CON'} {reply.text}"
 
 
@@ -100,7 +100,7 @@ def _field(form: Mapping[str, str], name: str) -> str:
 
 
 def read_id(form: Mapping[str, str], name: str) -> str:
-    """Read an id that AT made. Raises `BadForm`."""
+    """Read an id that AT made. Raise `BadForm`."""
     value = _field(form, name)
     if not (0 < len(value) <= LONGEST_ID and value.isascii() and value.isprintable()):
         raise BadForm(f"{name} is not 1 to {LONGEST_ID} letters of printable ASCII")
@@ -108,7 +108,7 @@ def read_id(form: Mapping[str, str], name: str) -> str:
 
 
 def _number(form: Mapping[str, str], name: str) -> Msisdn:
-    """Take any number, withheld or odd: whoever calls gets the menus (R19). Only a mangled one is refused."""
+    """Accept any number, also a withheld or odd one: every caller gets the menus (R19). Refuse only a garbled one."""
     value = _field(form, name)
     if len(value) > LONGEST_NUMBER:
         raise BadForm(f"{name} is longer than {LONGEST_NUMBER} letters")
@@ -118,7 +118,7 @@ def _number(form: Mapping[str, str], name: str) -> Msisdn:
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    """Split at every star: AT documents neither a star inside an answer nor an empty one, and no option has either."""
+    """Split at every star. AT documents no star inside an answer and no empty answer, and no option has either."""
     if not text or text.count("*") >= MOST_KEYS or len(text.encode()) > MOST_KEYS_BYTES:
         return ()
     return tuple(text.split("*"))
@@ -126,25 +126,26 @@ def _keys(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AfricasTalking:
-    """Sends through AT's own SDK, one SMS a call. `url` is another base address than AT's (an emulator)."""
+    """Sends through AT's SDK, one SMS per request."""
 
     username: str
     api_key: SecretStr
     sender: str = ""
     url: str = ""
+    """Another base address than AT's, for an emulator."""
     timeout_seconds: tuple[float, float] = (3.05, 9.05)
-    """To connect, and between two bytes of the answer; the SDK's own defaults."""
+    """Timeouts to connect, and between two bytes of the answer: the SDK's defaults."""
 
     def send(self, to: Msisdn, text: str) -> str:
-        """Hand one SMS to AT and give its message id. Raises `SendFailed`, which holds no number, text or key.
+        """Send one SMS and return AT's message id. Raise `SendFailed`, which holds no number, text or key.
 
-        AT has no idempotency key for SMS: where its answer is lost, the message may have gone out (`unknown`).
+        AT has no idempotency key for SMS. If its answer is lost, the message may have been sent (`unknown`).
         """
         sms, seconds = self._sms(), self.timeout_seconds
         return _message_id(_asked(to, lambda number: sms.send(text, [number], self.sender or None, timeout=seconds)))
 
     def call(self, to: Msisdn, trunk: str) -> str:
-        """Have AT ring a telephone of ours from `trunk` and give the session's id. Raises `SendFailed`, as `send`."""
+        """Make AT call a telephone of ours from `trunk`, and return the session's id. Raise `SendFailed`, as `send`."""
         voice, seconds = self._made(VoiceService, ""), self.timeout_seconds
         return _session_id(_asked(to, lambda number: voice.call(trunk, [number], timeout=seconds)))
 
@@ -152,7 +153,7 @@ class AfricasTalking:
         return self._made(SMSService, "/version1")
 
     def _made(self, service: type[Any], below: str) -> Any:
-        """Make the SDK's object ourselves: its `initialize()` keeps one account for the whole process."""
+        """Make the SDK's object directly: its `initialize()` keeps one account for the whole process."""
         made = service(self.username, self.api_key.get_secret_value())
         if self.url:
             made._baseUrl = f"{self.url.rstrip('/')}{below}"  # noqa: SLF001  # the SDK has no argument for it
@@ -161,7 +162,7 @@ class AfricasTalking:
 
 
 def _asked(to: Msisdn, asks: Callable[[str], object]) -> object:
-    """Ask AT about a number, and give its answer. Raises `SendFailed`."""
+    """Call AT with a number, and return its answer. Raise `SendFailed`."""
     number = to.reveal()
     if _as_e164(number) != number:
         raise SendFailed("InvalidPhoneNumber", retry=False)
@@ -169,13 +170,13 @@ def _asked(to: Msisdn, asks: Callable[[str], object]) -> object:
         return asks(number)
     except SendFailed:
         raise
-    except Exception as error:  # noqa: BLE001  # whatever it is, it may quote the request
+    except Exception as error:  # noqa: BLE001  # any of them may quote the request
         failed = _no_answer(error)
-    raise failed  # out here, or its `__context__` would carry the request, and with that the number
+    raise failed  # outside `except`, because `__context__` would hold the request and so the number
 
 
 def _post(*, url: str, headers: Mapping[str, str], data: Any, timeout: Any, **_: object) -> requests.Response:
-    """Post in the SDK's stead: its exception forgets the status, and it would follow a redirect with our key."""
+    """Replace the SDK's request: its exception loses the status, and it would follow a redirect with our key."""
     answer = requests.post(url, headers=dict(headers), data=data, timeout=timeout, allow_redirects=False)
     status = answer.status_code
     if status >= 300:
@@ -185,7 +186,7 @@ def _post(*, url: str, headers: Mapping[str, str], data: Any, timeout: Any, **_:
 
 
 def _no_answer(error: Exception) -> SendFailed:
-    """Tell what never left us, and can go again, from what AT may have taken."""
+    """Return an error that says whether the request never left this machine, or AT may have received it."""
     if isinstance(error, NEVER_SENT):
         return SendFailed(type(error).__name__, retry=True)
     if error.args and isinstance(getattr(error.args[0], "reason", None), NewConnectionError):
@@ -194,7 +195,7 @@ def _no_answer(error: Exception) -> SendFailed:
 
 
 def _message_id(answer: object) -> str:
-    """Read AT's id for the message. A refusal comes as a 201 too, by `statusCode` or with no recipient at all."""
+    """Read AT's message id. A refusal also comes as a 201, with a `statusCode` or without recipients."""
     match _decoded(answer):
         case {"SMSMessageData": {"Recipients": [{"statusCode": 100 | 101 | 102, "messageId": str(id)}]}} if id:
             return id
@@ -208,7 +209,7 @@ def _message_id(answer: object) -> str:
 
 
 def _session_id(answer: object) -> str:
-    """Read the id of a call that AT has queued. One that could be guessed is refused: it is to be a key."""
+    """Read the id of a queued call. A short id is refused: it is used as a key and must not be guessable."""
     match _decoded(answer):
         case {"entries": [{"status": "Queued", "sessionId": str(id)}]} if SHORTEST_SESSION <= len(id) <= LONGEST_ID:
             return id
@@ -220,7 +221,7 @@ def _session_id(answer: object) -> str:
 
 
 def _decoded(answer: object) -> object:
-    """Undo the SDK's habit: it decodes JSON only under exactly `application/json`, and else gives the text."""
+    """Decode JSON that the SDK left as text: it decodes only if the type is exactly `application/json`."""
     try:
         return json.loads(answer) if isinstance(answer, str) else answer
     except ValueError:
@@ -228,7 +229,7 @@ def _decoded(answer: object) -> object:
 
 
 def _as_e164(number: str) -> str | None:
-    """Write a number as E.164, `None` if it cannot be one; the SDK's own check lets a newline through."""
+    """Return a number as E.164, or None if it is not valid. The SDK's own check accepts a newline."""
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:

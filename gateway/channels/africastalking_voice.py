@@ -1,7 +1,7 @@
-"""Calls by Africa's Talking (AT): what it says of one, and what it is told to do. Nothing is decided here.
+"""Calls by Africa's Talking (AT): parses the steps of a call and formats our instructions. It makes no decisions.
 
-AT posts to one address at each step of a call, and does what the XML in the answer says. The numbers in its forms are
-dropped unread (R35), and so are the length and the price of a call.
+AT posts to one address at each step of a call, and follows the XML in the answer. The numbers, the length and the price
+in its forms are dropped unread (R35).
 """
 
 import re
@@ -13,23 +13,23 @@ from helpline.core.ports import Ask, BadForm, CallAnswer, CallStep, HangUp, Join
 
 ASK_SECONDS = 20
 MOST_SECONDS = 1800
-"""The longest that two telephones stay joined."""
+"""The longest connection of two telephones."""
 _CAUSE = re.compile("[A-Z_]{1,40}")
 NO_CAUSE = "UNSPECIFIED"
 
 
 def read_call(form: Mapping[str, str]) -> CallStep:
-    """Read one step. `isActive` is 1 while the call lasts; a `direction` that we do not know is no call of ours."""
+    """Read one step. `isActive` is 1 while the call lasts. A call with another `direction` was not made by us."""
     if "isActive" not in form:
         raise BadForm("isActive is missing")
-    ours, active = form.get("direction", "").casefold() == "outbound", form["isActive"] == "1"
+    outbound, active = form.get("direction", "").casefold() == "outbound", form["isActive"] == "1"
     cause, keys = form.get("hangupCause", ""), form.get("dtmfDigits")
     known = cause if _CAUSE.fullmatch(cause) else NO_CAUSE
-    return CallStep(read_id(form, "sessionId"), ours, active, keys, "" if active else known)
+    return CallStep(read_id(form, "sessionId"), outbound, active, keys, "" if active else known)
 
 
 def write_call(answer: CallAnswer) -> str:
-    """Write what AT is to do. `Reject` must stand alone; after `GetDigits` without a key the call ends by itself."""
+    """Format an instruction. `Reject` must be alone. After `GetDigits` without a key the call ends by itself."""
     match answer:
         case Ask(text):
             return _written(f'<GetDigits numDigits="1" timeout="{ASK_SECONDS}"><Say>{escape(text)}</Say></GetDigits>')

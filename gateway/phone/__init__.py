@@ -1,1 +1,5 @@
-"""The demo's feature phone, and what stands in for the gateway behind it. Never part of production."""
+"""The demo's feature phones, and an emulator of the gateway. Not used in production.
+
+Entry points: `page.phone_page`, `emulator.emulator`, `reloading.Reloading`. `gateway.demo` puts them together; nothing
+else of the service may import them.
+"""

@@ -1,7 +1,7 @@
-"""A stand-in for Africa's Talking's messaging API, for the demo and for tests: it answers as the real one was recorded.
+"""An emulator of Africa's Talking's messaging API, for the demo and tests. It answers like recordings of the real API.
 
-Messages end in `Inboxes`, delivery reports come as `Receipts` plans them, and `Switches` make it fail in the ways
-that the real one does. Alone: `python -m gateway.phone.emulator --port 5077 --callback http://127.0.0.1:8000/in/…`.
+Messages go to `Inboxes`, `Receipts` sends delivery reports, and `Switches` make it fail in the ways of the real API.
+To run it alone: `python -m gateway.phone.emulator --port 5077 --callback http://127.0.0.1:8000/in/…`.
 """
 
 import argparse
@@ -26,19 +26,19 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
 class Switches(BaseModel):
-    """How the gateway behaves. All off is a good day."""
+    """How the gateway misbehaves. With all switches off it works well."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     unauthorized: bool = False
-    """401, text/plain: the key is wrong."""
+    """401, text/plain: wrong key."""
     empty_recipients: bool = False
-    """201 with no recipient: how AT refuses a sender id."""
+    """201 without recipients: AT refuses a sender id this way."""
     server_error: bool = False
     odd_content_type: bool = False
-    """`application/json; charset=utf-8`, of which AT's SDK makes a `str`."""
+    """`application/json; charset=utf-8`, which AT's SDK returns as a `str`."""
     timeout_after_taking: Annotated[float, Field(ge=0, le=60)] = 0
-    """Seconds of silence after the message was taken."""
+    """Seconds without an answer after taking the message."""
     undelivered: bool = False
     """The last delivery report says `Failed`."""
     receipts: When = When.ON_TIME
@@ -50,7 +50,7 @@ def _new_id() -> str:
 
 @dataclass(slots=True)
 class Emulator:
-    """The gateway's own state. `sleep` waits some seconds, `new_id` makes a message id."""
+    """The state of the gateway. `sleep` waits some seconds, `new_id` makes a message id."""
 
     inboxes: Inboxes
     receipts: Receipts
@@ -59,7 +59,7 @@ class Emulator:
     sleep: Callable[[float], object] = time.sleep
 
     def messaging(self) -> Response:
-        """`POST /version1/messaging`: take a message for each number in `to`, or fail as the switches say."""
+        """`POST /version1/messaging`: take a message for each number in `to`, or fail according to the switches."""
         switches = self.switches
         if switches.server_error:
             return _plain("The service is currently unavailable", 500)
@@ -79,7 +79,7 @@ class Emulator:
         return self._answer(said, recipients)
 
     def switch(self) -> tuple[Response, int]:
-        """`POST /switches`: change some of them, by a JSON object; whatever is wrong with it is said at once."""
+        """`POST /switches`: change some switches with a JSON object. The answer lists all faults."""
         given = request.get_json()
         try:
             self.switches = Switches.model_validate({**self.switches.model_dump(), **given})
@@ -89,7 +89,7 @@ class Emulator:
         return self.shown(), 200
 
     def shown(self) -> Response:
-        """`GET /switches`: how they stand."""
+        """`GET /switches`: the present switches."""
         return jsonify(self.switches.model_dump(mode="json"))
 
     def _take(self, number: str, switches: Switches) -> dict[str, str | int]:
@@ -115,7 +115,7 @@ def _plain(text: str, status: int) -> Response:
 
 
 def emulator(gateway: Emulator, prefix: str = "") -> Blueprint:
-    """Make the addresses of an emulator, below `prefix`: the base address that a sender is given ends with it."""
+    """Make the endpoints of an emulator below `prefix`, which a sender's base address ends with."""
     blueprint = Blueprint("emulator", __name__, url_prefix=prefix or None)
     blueprint.add_url_rule("/version1/messaging", view_func=gateway.messaging, methods=["POST"])
     blueprint.add_url_rule("/switches", "switch", gateway.switch, methods=["POST"])
@@ -124,7 +124,7 @@ def emulator(gateway: Emulator, prefix: str = "") -> Blueprint:
 
 
 def alone(post: Post) -> Flask:
-    """Make an app of an emulator alone, with its inboxes to look into at `/inbox?number=…`."""
+    """Make an app with only an emulator. Its inboxes can be read at `/inbox?number=…`."""
     inboxes = Inboxes()
     gateway = Emulator(inboxes, Receipts(inboxes, post))
     gateway.receipts.start()
@@ -135,17 +135,17 @@ def alone(post: Post) -> Flask:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run an emulator on this machine until it is stopped."""
+    """Run an emulator on this machine until stopped."""
     parser = argparse.ArgumentParser(
         prog="python -m gateway.phone.emulator", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--port", type=int, default=5077, help="on 127.0.0.1 (default: %(default)s)")
-    parser.add_argument("--callback", default="", help="where delivery reports are posted (default: nowhere)")
+    parser.add_argument("--callback", default="", help="post delivery reports to this address (default: none)")
     given = parser.parse_args(arguments)
     log.set_up()
     app = alone(post_to(given.callback) if given.callback else _nowhere)
     server = make_server("127.0.0.1", given.port, app, threaded=True)
-    print(f"An emulator of Africa's Talking is on http://127.0.0.1:{server.port}", flush=True)
+    print(f"emulator of Africa's Talking on http://127.0.0.1:{server.port}", flush=True)
     print("POST /version1/messaging · POST /switches · GET /inbox?number=%2B…", flush=True)
     server.serve_forever()
 

@@ -1,6 +1,6 @@
-"""Where in the graph a call of the demo stands: the same fold over the same keys, told beside the phone.
+"""Shows beside the demo's phone where in the menus a session is, by replaying the same keys.
 
-It reads what passed over the wire and asks nothing of the database, so it can change nothing. Demo only.
+It reads only what was sent over the wire, and never the database, so it can change nothing. Demo only.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from gateway.phone import weight
-from gateway.phone.pieces import Piece, Template, telling
+from gateway.phone.pieces import Piece, Template, distinctive
 from helpline.core.languages import LANGUAGES
 from menus.book import Book, Page
 from menus.converse import Turn, converse
@@ -21,21 +21,23 @@ CHANNEL = "africastalking"
 
 @dataclass(frozen=True)
 class Guide:
-    """`salt` gives what is drawn from (channel, session); `marks` says where in the files a screen stands."""
+    """Finds the place of a session in the menus."""
 
     book: Book
     salt: Callable[[str, str], bytes]
+    """Returns the salt of a channel and session, from which keys and words are drawn."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    """File and line of each screen."""
 
     def languages(self) -> list[tuple[str, str, str]]:
-        """Give each language: its code, its name, the keys from the dial that choose it (`9*1` where it takes two)."""
+        """Return code and name of each language, and the keys from the dial that choose it (`9*1` if it takes two)."""
         return [(code, LANGUAGES[code].name if code in LANGUAGES else code, keys) for keys, code in _ways(self.book)]
 
     def where(self, session: str, keys: Sequence[str], hops: Sequence[int], text: str) -> dict[str, Any]:
-        """Say where a call stands after `keys`, which came in hops that had brought `hops` keys each.
+        """Return where a session is after `keys`. `hops` is the number of keys that each hop had brought.
 
-        `text` is what was shown. Where the service put another screen in place of the one that the keys lead to
-        (this number cannot be rung, nothing could be stored), that one is named, and `instead` is true.
+        `text` is the text that was shown. If the service showed another screen than the keys lead to (the number cannot
+        be called, nothing could be stored), the result names that screen and `instead` is true.
         """
         salt = self.salt(CHANNEL, session)
         shown = _shown(self.book, keys, hops, salt)
@@ -53,7 +55,7 @@ class Guide:
         }  # fmt: skip
 
     def pieces(self, text: str) -> list[dict[str, str]]:
-        """Take a text by SMS apart."""
+        """Split an SMS into its pieces."""
         return _written(self._recognised(text, "")[1])
 
     def _as_folded(self, turn: Turn, text: str) -> list[Piece] | None:
@@ -62,16 +64,16 @@ class Guide:
         return template.read(text, self.book, turn.draft.language)
 
     def _recognised(self, text: str, first: str) -> tuple[str, list[Piece]]:
-        """Find a text among all that can be said, in the language `first` before the others."""
-        for language in sorted(self._telling, key=lambda each: each != first):
-            for template in self._telling[language]:
+        """Find the template of a text, in the language `first` before the others."""
+        for language in sorted(self._templates, key=lambda each: each != first):
+            for template in self._templates[language]:
                 if pieces := template.read(text, self.book, language):
                     return template.path, pieces
         return "", [Piece(text)]
 
     @cached_property
-    def _telling(self) -> Mapping[str, tuple[Template, ...]]:
-        return telling(self.book)
+    def _templates(self) -> Mapping[str, tuple[Template, ...]]:
+        return distinctive(self.book)
 
     def _at(self, screen: str) -> str:
         mark = self.marks.get(screen)
@@ -79,7 +81,7 @@ class Guide:
 
 
 def _ways(book: Book) -> Iterator[tuple[str, str]]:
-    """Give the keys from the dial to each language, with its code."""
+    """Yield the keys from the dial to each language, with its code."""
     pages: Sequence[Page] = book.pages[book.languages[0]][book.tree.start]
     for at, page in enumerate(pages):
         for key, step in page.keys.items():
@@ -90,7 +92,7 @@ def _ways(book: Book) -> Iterator[tuple[str, str]]:
 
 
 def _shown(book: Book, keys: Sequence[str], hops: Sequence[int], salt: bytes) -> int:
-    """Give how many keys had come when the first consent screen was first really shown (R28)."""
+    """Return how many keys had arrived when the first consent screen was really shown (R28)."""
     reached = (n for n in hops if converse(book, keys[:n], salt).consent_at is not None)
     return next(reached, 0)
 

@@ -1,4 +1,4 @@
-"""What the demo's phones received. It lives in the memory of one process and nowhere else, and is bounded."""
+"""The messages that the demo's phones received: a bounded store in the memory of one process."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,15 +9,16 @@ from threading import Lock
 from menus.gsm7 import fits_gsm7, parts
 
 MOST_MESSAGES = 200
-"""Kept of one number; the oldest goes first."""
+"""Messages kept per number; the oldest is dropped first."""
 MOST_NUMBERS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An SMS on a phone of the demo. `seq` moves on with each change; `status` is the gateway's own word."""
+    """An SMS on a phone of the demo."""
 
     seq: int
+    """It grows with each change."""
     id: str
     to: str
     at: datetime
@@ -26,6 +27,7 @@ class Message:
     parts: int
     encoding: str
     status: str
+    """The gateway's own status."""
 
 
 def _utc() -> datetime:
@@ -33,7 +35,7 @@ def _utc() -> datetime:
 
 
 class Inboxes:
-    """The inboxes of all numbers, safe to use from several threads. `now` gives an aware instant in UTC."""
+    """The inboxes of all numbers, safe to use from several threads. `now` returns an aware instant in UTC."""
 
     def __init__(self, now: Callable[[], datetime] = _utc) -> None:
         self._now = now
@@ -54,19 +56,19 @@ class Inboxes:
         return message
 
     def mark(self, id: str, status: str) -> None:
-        """Note how far the message `id` has come; one that is no longer kept is passed over."""
+        """Set the status of the message `id`. A dropped message is ignored."""
         with self._lock:
             if id in self._messages:
                 self._seq += 1
                 self._messages[id] = replace(self._messages[id], status=status, seq=self._seq)
 
     def of(self, number: str) -> list[Message]:
-        """Give what a number received, oldest first."""
+        """Return the messages of a number, oldest first."""
         with self._lock:
             return [self._messages[id] for id in self._ids.get(number, ())]
 
     def since(self, seq: int) -> list[Message]:
-        """Give what came or changed after `seq`, for any number, in the order of the changes."""
+        """Return the messages of all numbers that arrived or changed after `seq`, in order of the changes."""
         with self._lock:
             return sorted((m for m in self._messages.values() if m.seq > seq), key=lambda m: m.seq)
 

@@ -1,7 +1,7 @@
-"""The demo's page with two feature phones: a caller's and that of an NGO.
+"""The demo's page with two feature phones: a caller's and an NGO's.
 
-The page plays Africa's Talking in the browser: it posts to the webhooks what that gateway would, and looks here for
-the texts that came back. Wiring only; the numbers on it are made up.
+The page plays Africa's Talking in the browser: it posts to the webhooks what that gateway would post, and reads the
+resulting texts from here. All its phone numbers are made up.
 """
 
 import re
@@ -29,16 +29,16 @@ POLICY = "; ".join(
     )
 )
 MOST_MINUTES = 31 * 24 * 60
-"""How far the clock may be moved at once."""
+"""The greatest step of the clock."""
 MOST_LETTERS = 400
-"""Of keys in a call, as the gateway allows."""
+"""The longest row of keys in a session, as the gateway allows."""
 
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody of the sample directory who has a phone: a service or a coordinator."""
+    """A service or coordinator of the sample directory, with a phone."""
 
     id: str
     name: str
@@ -47,19 +47,21 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Countries:
-    """The countries that there is content for. `switch` begins another one and gives what forbids it, if anything."""
+    """The countries of the demo."""
 
     here: str
+    """The present country."""
     offered: tuple[str, ...]
     switch: Callable[[str], Sequence[str]]
+    """Changes to another country. Returns the faults that prevent it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhonePage:
-    """All that the page needs; its methods are the views."""
+    """The page; its methods are the views."""
 
     hook: str
-    """Where the webhooks of Africa's Talking begin: `/in/africastalking/<secret>`."""
+    """The prefix of Africa's Talking's webhooks: `/in/africastalking/<secret>`."""
     service_code: str
     callers: tuple[str, ...]
     contacts: tuple[Contact, ...]
@@ -70,27 +72,27 @@ class PhonePage:
     countries: Countries
     guide: Guide
     zone: tzinfo = UTC
-    """What the phones' clocks show, and what `HH:MM` is read in."""
+    """The time zone of the phones' clocks, and of `HH:MM` in requests."""
     findings: Findings = field(default_factory=Findings)
-    """What is wrong with the content as it is on the disk now (`up --author`)."""
+    """The faults of the content on disk (`up --author`)."""
 
     def show(self) -> str:
         """`GET /phone`: the page."""
         return render_template("phone.html", page=self)
 
     def state(self) -> Response:
-        """`GET /phone/state?since=<seq>`: the texts that came or changed since, the time, the content in use."""
+        """`GET /phone/state?since=<seq>`: new and changed texts, the time, the content in use."""
         since = request.args.get("since", default=0, type=int)
         kept = self.inboxes.since(0)
         newest = kept[-1].seq if kept else 0
-        if since > newest:  # the inboxes were emptied: this process is another one than the page began with
+        if since > newest:  # the process has restarted since the page was loaded, so its inboxes are empty
             since = 0
         messages = [self._written(message) for message in kept if message.seq > since]
         content = {"content": self.guide.book.digest, "country": self.countries.here, **asdict(self.findings)}
         return jsonify(seq=newest, messages=messages, now=self._local().isoformat(), demo=True, **content)
 
     def where(self) -> Response | tuple[Response, int]:
-        """`POST /phone/where`: where in the graph a call stands, what its screen weighs, what was filled in."""
+        """`POST /phone/where`: where in the menus a session is, how full its screen is, which values were filled in."""
         match request.get_json():
             case {"session": str(session), "text": str(text), "hops": list(hops), "shown": str(shown)} if len(
                 text
@@ -100,7 +102,7 @@ class PhonePage:
         return jsonify(fault='give "session", "text", "hops" (how many keys each had brought) and "shown"'), 400
 
     def country(self) -> Response | tuple[Response, int]:
-        """`POST /phone/country`: `{"country": "TJ"}`: end this service, begin the one of another country."""
+        """`POST /phone/country`: `{"country": "TJ"}`: stop this service and start the one of another country."""
         match request.get_json():
             case {"country": str(country)} if country in self.countries.offered:
                 faults = list(self.countries.switch(country))
@@ -134,7 +136,7 @@ class PhonePage:
 
 
 def phone_page(page: PhonePage) -> Blueprint:
-    """Make the page's addresses. Nothing but the page itself may post to them."""
+    """Make the page's endpoints. Only the page itself may post to them."""
     blueprint = Blueprint("phone", __name__, "static", "/phone/static", "templates")
     blueprint.before_request(_refuse_others)
     blueprint.after_request(_add_policy)
@@ -147,12 +149,12 @@ def phone_page(page: PhonePage) -> Blueprint:
 
 
 def _refuse_others() -> None:
-    """Refuse a post that another site made the browser send. Browsers too old for `Sec-Fetch-Site` send `Origin`."""
+    """Refuse a POST from another site. Browsers too old for `Sec-Fetch-Site` send `Origin`."""
     if request.method != "POST":
         return
     site = request.headers.get("Sec-Fetch-Site")
-    ours = request.headers.get("Origin") == request.host_url.rstrip("/") if site is None else site == "same-origin"
-    if not ours:
+    own = request.headers.get("Origin") == request.host_url.rstrip("/") if site is None else site == "same-origin"
+    if not own:
         abort(403)
 
 

@@ -1,6 +1,6 @@
-"""Reads a shown text back into what was written and what was filled in: `Code {code}` gives the 482913 its name.
+"""Splits a shown text into fixed text and filled-in values: with `Code {code}`, 482913 is the `code`.
 
-The page needs it to tell a call as a story, in which codes and words have names since they differ each time.
+The page uses it to record a session as a story. Codes and words are named there, because they differ each time.
 """
 
 import re
@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from menus.book import SLOT, Book
 
 FEWEST_LETTERS = 6
-"""A template with fewer letters of its own fits too much to tell anything by it."""
+"""A template with fewer fixed letters matches too many texts to be useful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a text: as it stands, or (with `slot`) what stands for a placeholder."""
+    """A part of a text: fixed text, or the value of a placeholder."""
 
     text: str
     slot: str = ""
+    """The placeholder's name; empty for fixed text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text with placeholders, and where it is in the content. Placeholders with texts of their own: `inner`."""
+    """A text with placeholders, and its path in the content."""
 
     path: str
     text: str
@@ -31,7 +32,7 @@ class Template:
 
     @classmethod
     def of(cls, path: str, text: str) -> "Template":
-        """Make what finds the placeholders of a text; one that comes twice has to be the same twice."""
+        """Compile a text into a pattern. A placeholder that comes twice must have the same value twice."""
         seen: set[str] = set()
         parts = SLOT.split(text)
         found = "".join(re.escape(part) if at % 2 == 0 else _group(part, seen) for at, part in enumerate(parts))
@@ -39,11 +40,11 @@ class Template:
 
     @property
     def letters(self) -> int:
-        """How much of it is text of its own."""
+        """The number of fixed letters."""
         return len(SLOT.sub("", self.text))
 
     def read(self, shown: str, book: Book, language: str) -> list[Piece] | None:
-        """Take a shown text apart; None where it is another text."""
+        """Split a shown text into pieces, or return None if it has another template."""
         found = self.pattern.fullmatch(shown)
         if found is None:
             return None
@@ -62,7 +63,7 @@ def _group(slot: str, seen: set[str]) -> str:
 
 
 def _filled(slot: str, value: str, book: Book, language: str) -> list[Piece]:
-    """Take apart what was filled in where it is itself a text of the content: a promise, a status."""
+    """Split a filled-in value that is itself a text of the content, such as a promise or a status."""
     notices = book.notices[language]
     for path in (name for name in notices if name.startswith(f"{slot}.") and SLOT.search(notices[name])):
         if pieces := Template.of(path, notices[path]).read(value, book, language):
@@ -71,7 +72,7 @@ def _filled(slot: str, value: str, book: Book, language: str) -> list[Piece]:
 
 
 def templates(book: Book, language: str) -> Iterator[Template]:
-    """Give all that may leave the service in a language: pages of screens, texts by SMS."""
+    """Yield all texts that the service can send in a language: pages of screens, and SMS."""
     for name, pages in book.pages[language].items():
         for page in pages:
             yield Template.of(name, page.text)
@@ -81,8 +82,8 @@ def templates(book: Book, language: str) -> Iterator[Template]:
             yield Template.of(name, text)
 
 
-def telling(book: Book) -> Mapping[str, tuple[Template, ...]]:
-    """Give the templates of each language by which a text can be recognised, the most certain first."""
+def distinctive(book: Book) -> Mapping[str, tuple[Template, ...]]:
+    """Return the templates of each language that can identify a text, those with most fixed letters first."""
     return {
         language: tuple(
             sorted((t for t in templates(book, language) if t.letters >= FEWEST_LETTERS), key=lambda t: -t.letters)

@@ -1,4 +1,4 @@
-"""The emulator's delivery reports: as Africa's Talking does, posted to an address of ours, later and in any order."""
+"""The emulator's delivery reports: posted to our webhook later and in any order, as Africa's Talking does."""
 
 import heapq
 import logging
@@ -15,14 +15,14 @@ from helpline.core import log
 
 Form = Mapping[str, str]
 Post = Callable[[Form], None]
-"""Takes the form of one report: `id`, `status`, `phoneNumber`, `networkCode`, and more where it failed."""
+"""Posts the form of one report: `id`, `status`, `phoneNumber`, `networkCode`, and more if it failed."""
 
 MOST_WAITING = 1000
 POST_SECONDS = 5
 
 
 class When(StrEnum):
-    """How the reports of a message come."""
+    """When the reports of a message arrive."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -38,13 +38,13 @@ PLANS: Mapping[When, tuple[tuple[float, str], ...]] = {
     When.OUT_OF_ORDER: ((0.2, "Success"), (1, "Sent")),
     When.NEVER: (),
 }
-"""Seconds after the message was taken, and the status then."""
+"""Seconds after the message was taken, and the status at that time."""
 
 UNDELIVERED = {"status": "Failed", "failureReason": "DeliveryFailure", "retryCount": "0"}
 
 
 def post_to(url: str) -> Post:
-    """Make a `Post` to an address. A proxy of the machine is not asked: the address is on this machine."""
+    """Make a `Post` to an address on this machine, without any configured proxy."""
     session = requests.Session()
     session.trust_env = False
 
@@ -55,9 +55,9 @@ def post_to(url: str) -> Post:
 
 
 class Receipts:
-    """Reports that are due. `start` posts them from a thread of its own; a test calls `flush` instead.
+    """The queue of reports. `start` posts them from a background thread; a test calls `flush` instead.
 
-    `clock` gives seconds that only go forward. Nothing here blocks the request that planned a report.
+    `clock` returns monotonic seconds. Nothing here blocks the request that planned a report.
     """
 
     def __init__(self, inboxes: Inboxes, post: Post, clock: Callable[[], float] = time.monotonic) -> None:
@@ -69,7 +69,7 @@ class Receipts:
         self._changed = Condition()
 
     def plan(self, id: str, number: str, when: When, *, delivered: bool = True) -> None:
-        """Plan the reports of one message. Beyond `MOST_WAITING` there are none, as on a bad day."""
+        """Plan the reports of one message. If `MOST_WAITING` reports already wait, drop the others."""
         with self._changed:
             for seconds, status in PLANS[when]:
                 form = {"id": id, "status": status, "phoneNumber": number, "networkCode": "99999"}
@@ -80,7 +80,7 @@ class Receipts:
             self._changed.notify()
 
     def flush(self) -> int:
-        """Post all that is due by now, in order, and give how many that were."""
+        """Post all due reports in order, and return how many."""
         with self._changed:
             due = []
             while self._waiting and self._waiting[0][0] <= self._clock():
@@ -90,7 +90,7 @@ class Receipts:
         return len(due)
 
     def start(self) -> None:
-        """Begin to post from a thread that ends with the process."""
+        """Start a daemon thread that posts the reports."""
         Thread(target=self._run, name="receipts", daemon=True).start()
 
     def _run(self) -> None:

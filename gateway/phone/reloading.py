@@ -1,8 +1,8 @@
-"""`komek up --author`: the demo's web takes up each valid change of the content while it runs.
+"""`komek up --author`: the demo's web reloads the content after each valid change.
 
-The web is made anew beside the old one and put in its place whole, so that a call sees the old content or the new,
-never half of each. Content whose English is not valid changes nothing. A language that a change has left behind stays
-on offer to the author, in English where its translation is missing. What is wrong is printed and shown.
+A new app is built and replaces the old one as a whole, so a session never sees a mix of old and new content. Content
+with faults in its English changes nothing. A language with missing translations stays available to the author, with
+English texts in their place. Faults are printed and shown on the page.
 """
 
 import threading
@@ -22,7 +22,7 @@ from menus.faults import ContentFaults
 
 LOOK_SECONDS = 0.25
 FEW = 8
-"""Remarks to print; a change of one English text leaves every language behind."""
+"""Number of remarks to print: a change of one English text makes a remark for every language."""
 _print = partial(print, flush=True)
 
 Stamp = Mapping[Path, tuple[int, int]]
@@ -30,22 +30,24 @@ Stamp = Mapping[Path, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the page tells an author: `faults` of content that was not taken up, `remarks` on what was."""
+    """What the page shows to an author."""
 
     faults: list[str] = field(default_factory=list)
+    """Why the last change was not loaded."""
     remarks: list[str] = field(default_factory=list)
+    """Missing translations of the loaded content."""
 
 
 @dataclass(slots=True)
 class Drafts:
-    """Reads the content of one country as an author has it. A language that was not whole at first stays out."""
+    """Loads the content of one country for an author. A language that was incomplete at the start stays out."""
 
     config: Config
     root: Path = ROOT
     out: frozenset[str] | None = None
 
     def load(self) -> tuple[Content, list[str]]:
-        """Give the content, and what its languages lack. Raises `ContentFaults` where the English cannot be shown."""
+        """Return the content and its missing translations. Raise `ContentFaults` if the English cannot be shown."""
         sources = read_sources(self.root)
         texts, lacking = loading.compose(self.config, sources)
         self.out = frozenset(lacking) & (frozenset(lacking) if self.out is None else self.out)
@@ -56,10 +58,10 @@ class Drafts:
 
 
 class Reloading:
-    """A WSGI app that is always the newest of those that `make` made.
+    """A WSGI app that passes requests to the newest app that `make` made.
 
-    `load` reads the content and gives what is to be remarked on it; `findings` are kept for the page; `taken` is told
-    the digest of each whole content that came into use.
+    `load` reads the content and returns it with remarks. `findings` are shown on the page. `taken` is called with the
+    digest of each complete content that is loaded.
     """
 
     def __init__(
@@ -74,15 +76,15 @@ class Reloading:
         self._app = make(texts)
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer a request with the content in use."""
+        """Answer a request with the present content."""
         return self._app(environ, start_response)
 
     def start(self) -> None:
-        """Begin to look, from a thread that ends with the process."""
+        """Start a daemon thread that looks for changes."""
         threading.Thread(target=self._run, name="author", daemon=True).start()
 
     def look(self) -> None:
-        """Look once whether a file has changed, and take up what is there if it is valid."""
+        """Check once whether a file has changed, and load the content if it is valid."""
         now = stamp(self._root)
         if now == self._stamp:
             return
@@ -92,7 +94,7 @@ class Reloading:
             app = self._make(texts)
         except (ContentFaults, ConfigError) as error:
             self._refuse(list(map(str, error.faults)))
-        except Exception as error:  # noqa: BLE001  # half a file can break anything; the next look finds the rest
+        except Exception as error:  # noqa: BLE001  # a half-written file can cause any error; the next check reads the rest
             self._refuse([f"content: {type(error).__name__}: {error}"])
         else:
             self._take(texts.book.digest, app, remarks)
@@ -104,7 +106,7 @@ class Reloading:
 
     def _refuse(self, faults: list[str]) -> None:
         self._findings.faults[:] = faults
-        _print("\n".join(["content   NOT taken up, the last good one stays:", *faults]))
+        _print("\n".join(["content   NOT loaded, the last valid content stays:", *faults]))
 
     def _take(self, digest: str, app: Flask, remarks: list[str]) -> None:
         changed = digest != self._digest or bool(self._findings.faults)
@@ -119,17 +121,17 @@ class Reloading:
 
 def _few(remarks: list[str]) -> list[str]:
     left = len(remarks) - FEW
-    return remarks if left <= 0 else [*remarks[:FEW], f"… and {left} more: `komek check` says them all"]
+    return remarks if left <= 0 else [*remarks[:FEW], f"… and {left} more; `komek check` lists all"]
 
 
 def stamp(root: Path) -> Stamp:
-    """Give when each file of the content was last written, and how long it is."""
+    """Return modification time and size of each content file."""
     found: dict[Path, tuple[int, int]] = {}
     for path in root.rglob("*"):
-        if not path.name.startswith(".") and not path.name.endswith("~"):  # what editors lay beside a file
+        if not path.name.startswith(".") and not path.name.endswith("~"):  # temporary files of editors
             try:
                 about = path.stat()
-            except OSError:  # an editor puts a new file in the place of the old one
+            except OSError:  # an editor is replacing the file
                 continue
             found[path] = (about.st_mtime_ns, about.st_size)
     return found

@@ -105,7 +105,7 @@ def test_a_fault_keeps_the_last_good_content_and_says_where_it_is(
     assert desk.digest() == before
     assert desk.taken == []
     assert any(each.startswith(fault) for each in desk.findings.faults)
-    assert capsys.readouterr().out.startswith("content   NOT taken up")
+    assert capsys.readouterr().out.startswith("content   NOT loaded")
     desk.write(new, "start: language")
     desk.web.look()
     assert desk.findings.faults == []

@@ -1,6 +1,6 @@
 """What the pages about cases use: the domain's commands, and the wording of texts to services."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,7 @@ from helpline.keys.sealing import Opening
 from helpline.keys.session_tokens import SessionKey
 from helpline.messaging.wording import Wording
 from helpline.oversight import desk_list
-from helpline.oversight.hours_order import Kinds
-from helpline.referral.referral import Referral
+from helpline.referral.referral import Context
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.reveal.bridging import can_be_joined
@@ -33,19 +32,18 @@ class CaseContext:
     wording: Wording
     notes: CaseNotes
     reviews: Reviews
-    kinds: Kinds = field(default_factory=Kinds)
 
     def case(self, tx: Tx, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
         """Return a case of the person's own service, also one that has ended. Raise `NotTheirs` if there is none."""
         self.cases.held(tx, who, id)
-        found = next(iter(desk_list.whole(tx, [id])), None)
+        found = next(iter(desk_list.with_requests(tx, [id])), None)
         if found is None:
             raise NotTheirs
         return found
 
     def joins(self, tx: Tx, offer: Offered, about: CallbackRequest) -> bool:
         """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""
-        referral = self.cases.referral
+        referral = self.cases.ctx
         return can_be_joined(tx, in_use(referral.country.trunk, referral.config), offer.service, about)
 
     def words(self, about: CallbackRequest, language: str) -> dict[str, str]:
@@ -63,7 +61,7 @@ class CaseContext:
 def case_context(config: Config, audit_key: bytes) -> CaseContext:
     """Build the context from settings and content. Raise `ContentFaults` if the content has faults."""
     texts = _texts(config)
-    referral = Referral(WaitsForStops(), ById(), texts.matching, config, audit_key, log.note)
+    referral = Context(WaitsForStops(), ById(), texts.matching, config, audit_key, log.note)
     cases = Cases(referral, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)

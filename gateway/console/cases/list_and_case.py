@@ -20,8 +20,8 @@ from helpline.core.call_windows import NOW
 from helpline.directory import services
 from helpline.matching.ranking import why_not
 from helpline.oversight import desk_list
-from helpline.oversight.desk_list import Placed, When, before, pages
-from helpline.oversight.desk_list import told as told_of
+from helpline.oversight.desk_list import Placed, When, before, outcomes, pages
+from helpline.referral import referral as referral_steps
 from helpline.request.attempts import told
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
@@ -45,7 +45,7 @@ SAID = frozenset({
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 PARTS = {
-    When.RING_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
+    When.CALL_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
     When.HELPED_ON: "part_helped_on",
 }  # fmt: skip
 """The heading of each part of the list."""
@@ -87,11 +87,11 @@ class CasePages:
         """Show the service's open cases, the most urgent first, page by page."""
         now, number = visit.console.now(), page_number()
         with visit.console.db.read(now) as tx:
-            held = desk_list.held(tx, visit.person.service, self.context.kinds, before(number))
-            last, shown = pages(held.of), {each.id: each for each in held.lines}
+            held = desk_list.held(tx, visit.person.service, before(number))
+            last, shown = pages(held.total), {each.id: each for each in held.lines}
             lines = [
                 Line(offer, about, shown[offer.id], self.context.words(about, visit.language))
-                for offer, about in desk_list.whole(tx, list(shown))
+                for offer, about in desk_list.with_requests(tx, list(shown))
             ]
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
         return draw(
@@ -137,7 +137,7 @@ class CasePages:
         Before a claim it has the time window, as an SMS has, but nothing that the caller said (R32).
         """
         now, tongue, wording = visit.console.now(), self.context.wording.tongue(visit.language), self.context.wording
-        span, ours = self.context.cases.referral.hour(about, now), offer.state is not OfferState.OPEN
+        span, ours = referral_steps.call_window_of(about, now), offer.state is not OfferState.OPEN
         held = ours and about.state is State.CLAIMED
         open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
         return {
@@ -148,7 +148,7 @@ class CasePages:
             "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
             "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
             "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
-            "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": told_of(tx, offer.id),
+            "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": outcomes(tx, offer.id),
             "notes": self.context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
             "mark": mark_of_case(visit, offer, about),
             "locked": raid_lock.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
@@ -220,7 +220,7 @@ class CasePages:
         return made
 
     def _choose_service(self, visit: Visit, id: str) -> Response:
-        now, referral = visit.console.now(), self.context.cases.referral
+        now, referral = visit.console.now(), self.context.cases.ctx
         with visit.console.db.read() as tx:
             found = self._found(tx, visit, id)
             if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
@@ -234,7 +234,7 @@ class CasePages:
                 if each.id in names and each.id != visit.person.service and not about.short_form
                 and covers(each.kind, about.expires, now)
                 and not (about.state is State.CLAIMED
-                         and why_not(each, referral.wanted(about, now)))
+                         and why_not(each, referral_steps.criteria_for(self.context.cases.ctx, about, now)))
             ]  # fmt: skip
         ends = offer.state is OfferState.FOLLOWED
         return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)

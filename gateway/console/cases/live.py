@@ -43,7 +43,7 @@ class LivePages:
         """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due."""
         id, number = request.args.get("case", ""), page_number()
         with visit.console.db.read() as tx:
-            first, count, due = desk_list.held(tx, visit.person.service, self.context.kinds, many=MOST)
+            first, count, due = desk_list.held(tx, visit.person.service, many=MOST)
             try:
                 mark = (
                     mark_of_case(visit, *self.context.case(tx, visit.person, id))
@@ -58,7 +58,7 @@ class LivePages:
         return Response(f"retry: {EVERY_SECONDS}000\ndata: {told}\n\n", content_type="text/event-stream; charset=utf-8")
 
     def _page(self, tx: Tx, visit: Visit, first: Sequence[Placed], number: int) -> Sequence[Placed]:
-        held = (tx, visit.person.service, self.context.kinds)
+        held = (tx, visit.person.service)
         return page_of(first, number) or desk_list.held(*held, before(number)).lines
 
 

@@ -10,6 +10,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE, OpenRequestPages
 from gateway.console.pages import draw, explain, first_of, go
+from helpline.casework import freeze
 from helpline.casework.reassign import STEERABLE, WHY, NotThere, Steering
 from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
@@ -75,7 +76,7 @@ class ReassignPages:
             "said": said if said in SAID else "", "reasons": WHY, "could": (), "answered": answered,
             "can_take": row.state == State.STRANDED, "freeze": watched.part is Part.FROZEN,
             "yours": bool(contact and contact.id == row.holder and row.state == State.CLAIMED),
-            "agreed": len(steering.lifting.agreed(tx, row.id)) if watched.part is Part.FROZEN else 0,
+            "agreed": len(freeze.approved(steering.lifting, tx, row.id)) if watched.part is Part.FROZEN else 0,
             "events": history.events(
                 open_requests.contacted_desks(tx, row.id), open_requests.reports(tx, row.id), people
             ),
@@ -104,7 +105,7 @@ class ReassignPages:
         return _act(visit, id, lambda tx: self.steering.take(tx, visit.person, id))
 
     def give_back(self, visit: Visit, id: str) -> Response:
-        """Give back a request that the coordinator has taken."""
+        """Release a request that the coordinator has taken."""
         return _act(visit, id, lambda tx: self.steering.give_back(tx, visit.person, id))
 
     def lift(self, visit: Visit, id: str) -> Response:

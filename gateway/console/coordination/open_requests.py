@@ -54,7 +54,7 @@ class OpenRequestPages:
         """
         now, number = visit.console.now(), page_number()
         with visit.console.db.read(now) as tx:
-            page, counts = most_urgent_first.everything(tx, self.context.kinds, number)
+            page, counts = most_urgent_first.everything(tx, number)
             ids = [id for id, _ in page]
             known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
             shown = [listed_request(known[id], part, now) for id, part in page if id in known and id in about]

@@ -30,7 +30,7 @@ class TonightPages:
     def show(self, visit: Visit) -> Response:
         """Show who is on duty tonight."""
         console, now = visit.console, visit.console.now()
-        fresh_days = self.watch.context.cases.referral.config.fresh_days
+        fresh_days = self.watch.context.cases.ctx.config.fresh_days
         span = tonight.night_span(now, console.zone)
         with console.db.read(now) as tx:
             services = service_rows.services(tx, console.country)

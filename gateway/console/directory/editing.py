@@ -93,7 +93,7 @@ class EditPages:
         today = console.now().astimezone(ZoneInfo(console.zone)).date()
         return Edits(
             Ground(console.country_data, today, console.demo, _places(console.country)),
-            self.context.cases.referral.audit_key,
+            self.context.cases.ctx.audit_key,
         )
 
     def _page(self, visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:

@@ -88,16 +88,16 @@ class ServicePages:
     @property
     def changes(self) -> PhoneChanges:
         """The changes of telephones."""
-        return PhoneChanges.of(self.context.cases.referral)
+        return PhoneChanges.of(self.context.cases.ctx)
 
     def checkups(self, visit: Visit) -> CheckCalls:
         """Return the check calls of the country."""
-        days = self.context.cases.referral.config.fresh_days
+        days = self.context.cases.ctx.config.fresh_days
         return CheckCalls(visit.console.db, visit.console.country, visit.console.zone, days, visit.console.now)
 
     def _until(self, visit: Visit) -> date:
         """Return the earliest day on which a check is still recent enough (R40)."""
-        return self.checkups(visit).today - timedelta(days=self.context.cases.referral.config.fresh_days)
+        return self.checkups(visit).today - timedelta(days=self.context.cases.ctx.config.fresh_days)
 
     def _is_there(self, visit: Visit, id: str) -> bool:
         with visit.console.db.read() as tx:

@@ -37,7 +37,7 @@ def browser(office: CaseOffice) -> Browser:
 def logged(office: CaseOffice, count: int, actor: str = "aida", action: str = "claim", ref: str = "request-1") -> None:
     with office.world.db.write() as tx:
         for _ in range(count):
-            audit_log.append(tx, office.world.work.referral.audit_key, office.world.clock(), actor, action, ref)
+            audit_log.append(tx, office.world.work.ctx.audit_key, office.world.clock(), actor, action, ref)
 
 
 def found(browser: Browser, query: str = "") -> list[int]:
@@ -130,9 +130,9 @@ def change(office: CaseOffice, seq: int) -> None:
 
 def check(office: CaseOffice) -> tuple[int, str]:
     """Have the log checked as each morning; give what the coordinators were told."""
-    key, db = office.world.work.referral.audit_key, office.world.db
+    key, db = office.world.work.ctx.audit_key, office.world.db
     with db.write(office.world.clock()) as tx:
-        country, broken = office.world.work.referral.country, audit_log.broken_at(tx, key)
+        country, broken = office.world.work.ctx.country, audit_log.broken_at(tx, key)
         audit_report.send_head(tx, key, country, broken)
         return audit_log.head(tx)
 

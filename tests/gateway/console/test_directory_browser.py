@@ -22,7 +22,7 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
     console = served.office.console
     World.on(console.db, clock=served.office.clock)
     who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")
-    changes = PhoneChanges.of(console.case_context.cases.referral)
+    changes = PhoneChanges.of(console.case_context.cases.ctx)
     with console.db.write(served.office.clock()) as tx:
         names = contacts.of_service(tx, DESK)[0].names
         ids = [

@@ -96,7 +96,7 @@ def test_r32_an_account_and_a_telephone_are_two_people_only_where_that_is_known(
         her = people.by_login(tx, "aida")
         assert her is not None
         people.change(tx, her.id, {"contact": joined})
-        key, now = office.world.work.referral.audit_key, office.world.clock()
+        key, now = office.world.work.ctx.audit_key, office.world.clock()
         raid_lock.unlock(tx.at(now), "kg-coordinator-1", key, Way.TEXT)
     assert (unlock(office, aida) == "off") is off
 
@@ -113,7 +113,7 @@ def test_whoever_agreed_is_named_with_the_way(office: CaseOffice) -> None:
     browser = coordinator(office, "aida")
     lock(browser)
     with office.world.db.write() as tx:
-        key, now = office.world.work.referral.audit_key, office.world.clock()
+        key, now = office.world.work.ctx.audit_key, office.world.clock()
         raid_lock.unlock(tx.at(now), "kg-coordinator-1", key, Way.TEXT)
     page = browser.get("/lock").get_data(as_text=True)
     assert "kg-coordinator-1" not in page

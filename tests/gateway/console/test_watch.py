@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.oversight import most_urgent_first
-from helpline.oversight.hours_order import Kinds
 from helpline.oversight.open_requests import Part
 from helpline.staff import people
 from helpline.staff.roles import Role
@@ -39,7 +38,7 @@ def headings(browser: Browser, place: str = "/requests") -> list[str]:
 
 def parts(office: CaseOffice, now: datetime | None = None) -> list[Part]:
     with office.world.db.read(now or office.world.clock()) as tx:
-        return [part for _, part in most_urgent_first.everything(tx, Kinds()).page]
+        return [part for _, part in most_urgent_first.everything(tx).page]
 
 
 def answer(office: CaseOffice, word: str) -> None:
