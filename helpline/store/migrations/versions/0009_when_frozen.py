@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this migration. A frozen request counts as frozen since it was last changed."""
-    comment = "when its line was frozen, until she comes back or two lift it (R8)"
+    comment = "when its line was frozen, until the caller returns or two people lift it (R8)"
     op.add_column("request", sa.Column("frozen_at", sa.BigInteger(), nullable=True, comment=comment))
     op.execute("update request set frozen_at = updated where state = 'frozen'")
 

@@ -11,10 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this migration. For numbers that were shown before, only the beginning of the window is known."""
-    sent = "when the number was last sent: she was rung then, or soon after (R11)"
+    sent = "when the number was last sent; the caller was called then or soon after (R11)"
     op.add_column("offer", sa.Column("shown_at", sa.BigInteger(), nullable=True, comment=sent))
-    rung = "when the number had been sent that was rung, however late that is told"
-    op.add_column("attempt", sa.Column("shown_at", sa.BigInteger(), nullable=True, comment=rung))
+    called = "when the number that was called had been sent, however late the report is"
+    op.add_column("attempt", sa.Column("shown_at", sa.BigInteger(), nullable=True, comment=called))
     op.execute("update offer set shown_at = shown_in")
     op.execute("update attempt set shown_at = shown_in")
 
