@@ -45,9 +45,10 @@ def split(new_postgres: Databases) -> Iterator[Split]:
         tx.exec_driver_sql(f"create role {ROLE} login")
         for statement in script():
             tx.exec_driver_sql(statement)
-    public = connect(db.engine.url.set(username=ROLE).render_as_string(hide_password=False))
     world = World.on(db, bridge=True)
-    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=public), log=faults.append)
+    address = db.engine.url.set(username=ROLE).render_as_string(hide_password=False)
+    public = connect(address).timed_by(world.clock)
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=public), log=faults.append)
     yield Split(world, public, faults)
     public.dispose()
     with db.engine.begin() as tx:
