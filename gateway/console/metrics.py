@@ -72,7 +72,7 @@ class Metrics:
         unverified = sum(each not in services or services[each].assured < oldest for each in asked)
         yield from _of_people(seen, unverified)
         yield from _of_the_machine(seen, people)
-        yield from _of_the_queue(self.config.queue_url)
+        yield from queue_gauges(self.config.queue_url)
 
 
 def _is_here(address: str) -> bool:
@@ -153,8 +153,8 @@ def queue_state(url: str) -> QueueState | None:
         connection.close()
 
 
-def _of_the_queue(url: str) -> Gauges:
-    """Yield the gauges of the queue. If it does not answer, `komek_queue_reachable` is the only one."""
+def queue_gauges(url: str) -> Gauges:
+    """Yield the gauges of the queues. If they do not answer, `komek_queue_reachable` is the only one."""
     found = queue_state(url)
     yield _one("komek_queue_reachable", "1 if the queue answers, else 0", 0 if found is None else 1)
     if found is None:

@@ -19,6 +19,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job as RqJob
 from rq.webhook import Webhook
 
+from gateway.console.metrics import queue_gauges
 from helpline.core.job_queue import ALLOWED, FUNCTION, RedisJobQueue, Refused, SafeJob, connect, queues
 from helpline.core.jobs import KINDS, QUEUE_OF, Job, Queue, queue_of
 from tests.others import until
@@ -156,6 +157,25 @@ def test_rq_info_shows_the_queues_by_name(server: Server) -> None:
     asked = [sys.executable, "-m", "rq.cli", "info", "--url", server.url, "--raw"]
     said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     assert sorted(re.findall(r"queue (\w+) (\d+)", said)) == [("default", "1"), ("urgent", "2")]
+
+
+def test_the_metrics_show_the_queues_and_the_jobs_by_name(server: Server) -> None:
+    for job in (Job.ATTEND_DANGER, Job.SEND_URGENT, Job.READ_MESSAGES):
+        assert server.jobs().wake(job)
+    seen = {
+        (sample.name, *sample.labels.values()): sample.value
+        for gauge in queue_gauges(server.url)
+        for sample in gauge.samples
+    }
+    assert {key: value for key, value in seen.items() if value} == {
+        ("komek_queue_reachable",): 1,
+        ("komek_queue_length", "urgent"): 2,
+        ("komek_queue_length", "default"): 1,
+        ("komek_jobs_waiting", "attend_danger"): 1,
+        ("komek_jobs_waiting", "send_urgent"): 1,
+        ("komek_jobs_waiting", "read_messages"): 1,
+    }
+    assert [job for name, *labels in seen if name == "komek_jobs_waiting" for job in labels] == [*Job]
 
 
 def test_nothing_is_opened_before_the_first_wake_up() -> None:

@@ -83,8 +83,10 @@ def test_what_hangs_is_seen(office: Office) -> None:
     assert seen["komek_unverified_services_shown"] == 1
     assert seen["komek_last_text_age_seconds/failed"] == waited
     assert "komek_last_text_age_seconds/sent" not in seen
-    assert (seen["komek_outbox_dead_rows"], seen["komek_outbox_due_rows"]) == (1, 1)
-    assert seen["komek_outbox_lag_seconds"] == seen["komek_beat_age_seconds/clock"] == waited
+    assert seen["komek_outbox_dead_rows"] == 1
+    assert [seen[f"komek_outbox_due_rows/{queue}"] for queue in ("urgent", "default", "low")] == [0, 0, 5]  # one
+    assert seen["komek_outbox_lag_seconds/low"] == seen["komek_beat_age_seconds/clock"] == waited
+    assert seen["komek_outbox_lag_seconds/urgent"] == 0
     assert seen["komek_queue_reachable"] == 0
     assert "komek_queue_length" not in seen
 
@@ -92,7 +94,8 @@ def test_what_hangs_is_seen(office: Office) -> None:
 def test_r36_people_are_counted_in_fives_and_by_nothing(office: Office) -> None:
     assert [in_fives(each) for each in (0, 1, 4, 5, 6, 11)] == [0, 5, 5, 5, 10, 15]
     fill(office.console.db, office.clock() - timedelta(days=2), 30, days=1)
-    assert {name.partition("/")[2] for name in gauges(office)} <= {"", "sent", "failed", "received", "clock"}
+    by = {name.partition("/")[2] for name in gauges(office)}
+    assert by <= {"", "sent", "failed", "received", "clock", "urgent", "default", "low"}
 
 
 def test_the_public_port_has_no_metrics() -> None:
