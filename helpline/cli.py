@@ -52,27 +52,27 @@ def up(data: Path | None, port: int | None, console_port: int | None, workers: i
 
 
 @komek.command(context_settings={"ignore_unknown_options": True})
-@click.option("--mutants", is_flag=True, help="Check that each safety rule's test fails when the rule is broken.")
+@click.option("--mutants/--no-mutants", default=None, help="Try all mutants and run no tests; or only run tests.")
 @click.option("--nightly", is_flag=True, help="Run the long tests, too.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def test(mutants: bool, nightly: bool, arguments: tuple[str, ...]) -> None:
+def test(mutants: bool | None, nightly: bool, arguments: tuple[str, ...]) -> None:
     """Run the tests. ARGUMENTS are passed to pytest."""
     from helpline.operations.testing import run
 
-    sys.exit(run(list(arguments), mutants=mutants, nightly=nightly))
+    sys.exit(run(list(arguments), only_mutants=mutants, nightly=nightly))
 
 
 @komek.command()
 @click.option("--hashes", is_flag=True, help="Print the hash of each wording that needs a review.")
 def check(hashes: bool) -> None:
     """Check the content of all countries. Prints all faults with file, line and column."""
-    from helpline.commands.menus import check
+    from helpline.commands.menus import check, summary
 
     found = check.survey()
     for fault in found.faults:
         click.echo(str(fault))
-    rows = [row for content in found.loaded.values() for row in check.hashes(content)] if hashes else []
-    for line in rows or [*check.warnings(found.doubts), *check.summary(found.loaded)]:
+    rows = [row for content in found.loaded.values() for row in summary.hashes(content)] if hashes else []
+    for line in rows or [*check.warnings(found.doubts), *summary.summary(found.loaded)]:
         click.echo(line)
     click.echo(f"{len(found.faults)} faults" if found.faults else "no faults")
     sys.exit(1 if found.faults else 0)

@@ -1,4 +1,4 @@
-"""The book: every screen of one deployment in every language, as pages to look up. `render` prints it at the start."""
+"""The book: all screens of a deployment in all languages, as pages to look up. `render` prints it at the start."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from menus.tree import Choice, Option, Tree
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
 AT_HOP = frozenset({"drawn", "code", "word", "ours", "number", "promise", "status", "clinic", "shows"})
-"""Placeholders filled at the hop: drawn from the session, typed, or told by clock and database."""
+"""Placeholders that are filled at the hop: drawn from the session, typed, or read from the clock and the database."""
 FROM_DATABASE = frozenset({"promise", "status", "clinic", "shows"})
 
 Catalog = Mapping[tuple[str, str], str]
@@ -20,57 +20,61 @@ Catalog = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One screen as shown. `keys` says where each key leads: an option, or another page of the same screen.
-
-    `wrong` is what is shown after a key that nothing has. `slots` are the placeholders still to be filled.
-    """
+    """One page of a screen, as the handset shows it."""
 
     text: str
     wrong: str
+    """The text after a key that leads nowhere."""
     keys: Mapping[str, Option | int]
+    """Where each key leads: to an option, or to another page of the same screen."""
     slots: tuple[str, ...] = ()
+    """The placeholders that are filled at the hop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What one language brings: its translations, its lists, the longest value of each placeholder."""
+    """What one language adds to a book."""
 
     catalog: Catalog
     lists: Mapping[str, Sequence[tuple[str, str]]]
-    """languages, needs, words, regions, abroad, `districts.<region>` → (code kept, label shown), in the order to offer.
+    """languages, needs, words, regions, abroad, `districts.<region>` → (code to store, label to show), in order.
 
-    `found`: the longest label that a search can give, to weigh with.
+    `found` is the longest label that a search can return, to check that it fits.
     """
-    ours: Sequence[str]
+    our_words: Sequence[str]
+    """The everyday words that we say (R6)."""
     longest: Mapping[str, str]
+    """The longest value of each placeholder."""
     own: Mapping[str, str] = field(default_factory=dict)
-    """Placeholders that are the same at every hop of this language."""
+    """Placeholders that have the same value at every hop of this language."""
     search: Callable[[str, str], Sequence[tuple[str, str]]] = lambda typed, region: ()  # noqa: ARG005
-    """Letters typed, and the region chosen or '' → places (code, label), the best first."""
+    """(typed letters, chosen region or '') → places (code, label), best match first."""
 
 
 class Finder(Protocol):
-    """Sets the one page of a book that is not known before the hop: what a search has found."""
+    """Prints the only page that is not known before the hop: the results of a search."""
 
     def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
-        """Set the screen `name` with the places found (code, label), the best first."""
+        """Return the screen `name` with the places found (code, label), best match first."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All pages of one deployment. `languages` in the order to offer them; `digest` names this very content."""
+    """All pages of one deployment."""
 
     tree: Tree
     languages: tuple[str, ...]
+    """In the order of the first screen."""
     locals: Mapping[str, Local]
     pages: Mapping[str, Mapping[str, tuple[Page, ...]]]
     notices: Mapping[str, Mapping[str, str]]
     digest: str
+    """The hash of the content."""
     printers: Mapping[str, "Finder"] = field(default_factory=dict)
 
     def page(self, language: str, screen: str, number: int, draft: Draft | None = None) -> Page:
-        """Look up one page. What a list of districts or found places shows depends on what `draft` holds."""
+        """Return one page. A list of districts or of found places depends on the answers in `draft`."""
         name = self.shown(language, screen, draft)
         if draft and self._lists(screen) == "found":
             found = self.locals[language].search(draft.typed, draft.place)
@@ -78,23 +82,23 @@ class Book:
         return self.pages[language][name][number]
 
     def shown(self, language: str, screen: str, draft: Draft | None) -> str:
-        """Give the name under which the pages of a screen lie: districts have a set of their own for each region."""
+        """Return the key of a screen's pages. A screen of districts has separate pages for each region."""
         name = f"{screen}@{draft.place}" if draft and self._lists(screen) == "districts" else screen
         return name if name in self.pages[language] else screen
 
     def _lists(self, screen: str) -> str:
-        """Tell what a screen lists, if it does."""
+        """Return what a screen lists, or "" if it is not a list."""
         found = self.tree.screens[screen]
         return found.each.source if isinstance(found, Choice) and found.each else ""
 
     def notice(self, language: str, name: str, /, **values: str) -> str:
-        """Give a notice in a language with its placeholders filled, folded as all texts of that language are."""
+        """Return a notice in a language, with its placeholders filled and its letters folded for phones."""
         return fold(fill(self.notices[language][name], values), language)
 
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A text that cannot be shown: its path in the content, the language, and what is wrong."""
+    """A text that does not fit: its path in the content, the language, and what is wrong."""
 
     path: str
     language: str
@@ -102,5 +106,5 @@ class Misfit:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put `values` in place of `{name}`; names without a value stay."""
+    """Replace each `{name}` by its value. Names without a value stay."""
     return SLOT.sub(lambda found: values.get(found[1], found[0]), text)

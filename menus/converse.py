@@ -1,9 +1,9 @@
-"""The conversation as a fold over the keys pressed since the dial: pure, the same answer for the same keys.
+"""The conversation as a fold over the keys pressed since the dial. It is pure: the same keys give the same result.
 
     turn = converse(book, keys, salt)
 
-Keys mean the same everywhere: 1 to 7 options, 8 emergency where offered, 9 more, 0 back (on a question *no*),
-00 home. A key that nothing has shows the screen again with a hint; it is never a dead end.
+Keys mean the same on every screen: 1 to 7 options, 8 emergency (if offered), 9 more, 0 back (on a question *no*),
+00 home. Any other key shows the screen again with an error text, so it is never a dead end.
 """
 
 from collections.abc import Sequence
@@ -19,51 +19,54 @@ Visit = tuple[str, int, Draft]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where the conversation stands: the screen and its page, what the caller wants so far, and how she came.
-
-    `wrong`: the last key led nowhere. `consent_at`: how many keys had been folded when the first consent screen
-    was reached, None while it was not. `held`: at some key both consent screens had been answered with yes; where
-    the draft no longer asks for a call, that consent was taken back. `before`: so it was before the last key.
-    """
+    """The state of a conversation."""
 
     screen: str
     page: int
     draft: Draft
+    """The caller's answers so far."""
     home: str
+    """The screen of key 00."""
     wrong: bool = False
+    """Whether the last key led nowhere."""
     past: tuple[Visit, ...] = ()
+    """The screens before this one, for key 0."""
     consent_at: int | None = None
-    held: bool = False
-    before: bool = False
+    """How many keys came before the first consent screen was reached. None if it was not reached."""
+    consented: bool = False
+    """Whether the caller has answered yes on both consent screens, now or earlier in the conversation. If the draft no
+    longer asks for a call, the caller has taken the consent back."""
+    consented_before: bool = False
+    """The value of `consented` before the last key."""
 
 
 def converse(
     book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start: str = "", draft: Draft | None = None
 ) -> Turn:
-    """Fold `keys` into what comes next.
+    """Return the turn after `keys`.
 
-    `shown` is how many keys had come when the first consent screen was really shown in this session: those
-    that were dialled past it unseen are dropped (R28). With `shown=len(keys)` the fold therefore stops there.
-    `start` and `draft` begin elsewhere than at the dial (an SMS dialogue, whose language is known).
+    `shown` is the number of keys when the first consent screen was really shown in this session. Keys that were dialled
+    ahead, past this screen, are dropped (R28). So with `shown=len(keys)` the fold stops at this screen. With `start`
+    and `draft` the conversation begins elsewhere than at the dial (an SMS dialogue, whose language is known).
     """
     first = draft or Draft(language=book.languages[0])
     turn = _arrive(book, start or book.tree.start, first, (), start or book.tree.home)
-    at, consent_at, held, before = 0, None, False, False
+    at, consent_at, consented, consented_before = 0, None, False, False
     while at < len(keys):
         if consent_at is None and turn.screen == book.tree.consent:
             consent_at = at
             at = max(at, min(shown, len(keys)))
             continue
         turn = press(book, turn, keys[at].strip(), salt)
-        held, before = held or turn.draft.asks_for_a_call, held
+        consented, consented_before = consented or turn.draft.asks_for_a_call, consented
         at += 1
     if consent_at is None and turn.screen == book.tree.consent:
         consent_at = at
-    return replace(turn, consent_at=consent_at, held=held, before=before)
+    return replace(turn, consent_at=consent_at, consented=consented, consented_before=consented_before)
 
 
 def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
-    """Give the turn after one key. An end stays where it is whatever is pressed."""
+    """Return the turn after one key. After an end screen no key changes anything."""
     screen = book.tree.screens[turn.screen]
     if isinstance(screen, End):
         return replace(turn, wrong=False)
@@ -87,7 +90,7 @@ def _step(page: Page, key: str, salt: bytes) -> Option | int | None:
 
 
 def _move(book: Book, turn: Turn, key: str) -> Turn:
-    """Back, home, or nowhere. Back takes back the answer too; home keeps what was said."""
+    """Go back, go home, or stay with an error. Going back also removes the last answer; going home keeps all."""
     if key == HOME and turn.screen != book.tree.start:
         return _arrive(book, turn.home, turn.draft, (), turn.home)
     if key == BACK and turn.past:
@@ -104,7 +107,7 @@ def _arrive(book: Book, name: str, draft: Draft, past: tuple[Visit, ...], home: 
 
 
 def _passed(book: Book, screen: Screen, draft: Draft) -> str | None:
-    """Give where a screen leads that is not shown: a fork, or the districts of a region that has none."""
+    """Return where a screen leads that is not shown (a fork, or districts of a region without any), else None."""
     match screen:
         case Fork(by=by, cases=cases, otherwise=otherwise):
             return cases.get(getattr(draft, by), otherwise)

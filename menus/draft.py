@@ -1,7 +1,7 @@
-"""What a conversation wants, as data: the answers given so far, and what an end screen asks for.
+"""The result of a conversation, as data: the answers so far, and the action that an end screen requests.
 
-Nothing here is done yet. `helpline.caller.hop` carries it out; `menus` only says it. Everything left unsaid is read
-the restrictive way (R1): a permission that was not reached is *no* (R4).
+`menus` only describes it; `helpline.caller.hop` carries it out. A missing answer is read in the restrictive way (R1): a
+permission that was not asked is *no* (R4).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from typing import Self
 YES, NO, NOT_SAID = "yes", "no", "not_said"
 
 PERMISSIONS = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms")
-"""The four permissions of R4, each asked by itself."""
+"""The four permissions of R4. Each is asked separately."""
 
 ANSWERS: Mapping[str, frozenset[str] | None] = {
     "language": None,
@@ -41,58 +41,57 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
     "code": None,
     "word": None,
 }
-"""What a screen may keep, and the values it may take (None: typed, or a code from a list)."""
+"""The answers that a screen can store, and their allowed values (None: typed, or a code from a list)."""
 
 TYPED: Mapping[str, str] = {"days": "[1-7]+", "hour": "0?[1-9]|1[0-9]|2[0-4]"}
-"""What a typed answer looks like (a whole regular expression), where not every row of digits is one.
+"""Typed answers that not every number is valid for, as regular expressions of the whole answer.
 
-Midnight is hour 24: `0` is *back* and `00` is *home* on every screen.
+Midnight is hour 24, because `0` is *back* and `00` is *home* on every screen.
 """
 
-TOLD: Mapping[str, frozenset[str]] = {"abroad": frozenset({YES, NO}), "duty": frozenset({YES, NO})}
-"""What the program knows before the first key, and no key changes: a fork may ask for it, no option keeps it.
+PRESET: Mapping[str, frozenset[str]] = {"abroad": frozenset({YES, NO}), "duty": frozenset({YES, NO})}
+"""Values that are known before the first key and that no key changes. A fork can use them; no option stores them.
 
-`abroad`: the call comes from a number of another country (R3). `duty`: this country has a legal duty to tell (R22).
+`abroad`: the call comes from a foreign number (R3). `duty`: this country has a legal duty to report (R22).
 """
 
 
 class Act(StrEnum):
-    """What an end screen asks for beside the draft."""
+    """The action that an end screen requests, apart from storing the request."""
 
     PAUSE = "pause"
-    """Do not ring: pauses every open request of the line, needs no code (R48)."""
+    """Do not call: pause every open request of the phone line. Needs no code (R48)."""
     SEE = "see"
-    """How is my request? Words from the database, the same path whether or not code and word match."""
+    """Show the state of my request. The steps are the same whether or not code and word match."""
     WITHDRAW = "withdraw"
-    """Do not ring for good: ends and erases the request of this code and word (R33)."""
+    """Never call: end and erase the request of this code and word (R33)."""
     HOUR = "hour"
-    """Another hour for the request of this code and word; a paused or frozen one goes on again (R8, R48)."""
+    """Change the time window of the request of this code and word. A paused or frozen request resumes (R8, R48)."""
     PERMIT = "permit"
-    """Other permissions for the request of this code and word (R4)."""
+    """Change the permissions of the request of this code and word (R4)."""
     FELT = "felt"
-    """Was it all right? Asked only on her own dial (R14); harm goes into the register (R46)."""
+    """Report how the call was. Asked only when the caller dials in (R14); harm goes into the register (R46)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The answers of one conversation. `window` is set on the second consent screen: choosing it is the yes (R28).
+    """The answers of one conversation. An empty answer was not given.
 
-    `days`: digits 1 (Monday) to 7, empty for every day. `hour`: 1 to 24, what her clock says now where she is
-    abroad (R3). `typed`: the letters of a place that she looks for. `number`: another telephone to ring, typed by
-    hand, which counts only with `number_ok`. `sex` is hers or his (R42), `state_line` whether a line of the state may
-    receive the request, beside NGOs (R21). Empty means that it was not said.
-
-    `new_…`: for a request made earlier, which is reached with code and word. They never become answers about the
-    request of this call: nobody has agreed to it by them (R28), and nothing is permitted by them (R4).
+    The `new_…` answers are for an earlier request, which the caller reaches with code and word. They never become
+    answers of the request of this call: they are no consent to it (R28) and no permission for it (R4).
     """
 
     language: str = ""
     consent: str = ""
     window: str = ""
+    """Set on the second consent screen. Choosing a window there is the second yes (R28)."""
     days: str = ""
+    """Digits 1 (Monday) to 7. Empty means every day."""
     hour: str = ""
+    """1 to 24: the current hour on the clock of a caller abroad (R3)."""
     place: str = ""
     typed: str = field(default="", repr=False)
+    """The letters of a place that the caller searches for."""
     need: str = ""
     others_may_answer: str = NOT_SAID
     may_leave_message: str = NOT_SAID
@@ -105,8 +104,11 @@ class Draft:
     operator_language: str = ""
     age_band: str = ""
     sex: str = NOT_SAID
+    """The sex of the person who needs help (R42)."""
     state_line: str = NO
+    """Whether a line of the state, besides NGOs, may receive the request (R21)."""
     number: str = field(default="", repr=False)
+    """Another number to call, as typed. It counts only with `number_ok`."""
     number_ok: str = ""
     wish: str = ""
     new_window: str = ""
@@ -122,14 +124,14 @@ class Draft:
 
     @property
     def asks_for_a_call(self) -> bool:
-        """Both consent screens were answered with yes, so the request must exist from now on."""
+        """Whether both consent screens were answered with yes. From then on the request must exist."""
         return self.consent == YES and self.window != ""
 
     def keep(self, answers: tuple[tuple[str, str], ...]) -> Self:
-        """Give a draft that also holds `answers` (names from `ANSWERS`)."""
+        """Return a draft with these `answers` added (names from `ANSWERS`)."""
         if not answers:
             return self
         new = dict(answers)
-        if "number" in new:  # a yes to other digits than these is none
+        if "number" in new:  # a yes to another number does not count
             new.setdefault("number_ok", "")
         return replace(self, **new)

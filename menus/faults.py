@@ -1,6 +1,6 @@
-"""What is wrong with the content, and where: made for authors, who see all of it at once.
+"""Faults of the content, for authors, who see all of them at once.
 
-A fault says file, line, column, what is wrong and what to do about it.
+A fault has file, line, column, what is wrong, and what to do.
 """
 
 import difflib
@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 FEW = 12
-"""As many names as one reads in a sentence; of more, only the nearest is said."""
+"""Up to so many names are listed in a message. If there are more, only the closest one is named."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to correct. Faults sort by where they are."""
+    """One thing to correct. Faults sort by their place."""
 
     file: str
     line: int
@@ -25,7 +25,7 @@ class Fault:
 
 
 class ContentFaults(Exception):
-    """The content cannot be used. `faults` holds all there is to correct, in the order of the files."""
+    """The content cannot be used. `faults` holds everything to correct, in the order of the files."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(sorted(set(faults)))
@@ -34,19 +34,19 @@ class ContentFaults(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place in a file; lines and columns count from 1, columns in letters."""
+    """A place in a file. Lines and columns count from 1; columns count characters."""
 
     file: str
     line: int
     column: int
 
     def fault(self, what: str) -> Fault:
-        """Say what is wrong here, in one line whatever was written there."""
+        """Return a fault at this place. Its text becomes a single line."""
         return Fault(self.file, self.line, self.column, " ".join(what.split()))
 
 
-def meant(word: str, known: Iterable[str]) -> str | None:
-    """Give the name that was probably meant: one that looks like it, or has the same last part in another topic."""
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most similar, or has the same last part in another topic. None if there is none."""
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=1)
     near += [name for name in names if name.rpartition(".")[2] == word.rpartition(".")[2]]
@@ -54,11 +54,11 @@ def meant(word: str, known: Iterable[str]) -> str | None:
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> str:
-    """Say that there is no such `kind`, and the name that was probably meant, or all if they are few."""
+    """Return the message that `word` is not a `kind`, with the closest known name, or all names if they are few."""
     names = sorted(known)
-    near = meant(word, names)
+    near = closest(word, names)
     if near:
         return f"no such {kind}: {word!r} (did you mean {near!r}?)"
     if 0 < len(names) <= FEW:
         return f"no such {kind}: {word!r}; use one of: {', '.join(names)}"
-    return f"no such {kind}: {word!r}; correct the name, or add what it stands for"
+    return f"no such {kind}: {word!r}; correct the name, or add this {kind}"

@@ -1,6 +1,6 @@
-"""The menus as a drawing: Mermaid, which code hosts show, and DOT, which Graphviz draws. A tree in, a text out.
+"""Draw the menus as Mermaid (which code hosts show) or DOT (for Graphviz). The input is a tree, the output a text.
 
-Each kind of screen has a shape of its own, each key its label; keys that lead to the same screen share an arrow.
+Each kind of screen has its own shape, and each key its label. Keys that lead to the same screen share an arrow.
 """
 
 import textwrap
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from menus.tree import DRAWN, Ask, Choice, End, Fork, Screen, Statement, Text, Tree
 
 Say = Callable[[Text], str]
-"""Gives the words of a text in the language of the drawing."""
+"""Returns a text in the language of the drawing."""
 WIDTH = 26
-"""Letters in a line of a box; Mermaid breaks longer ones itself, anywhere."""
+"""The most letters in a line of a box. Mermaid breaks longer lines anywhere."""
 KINDS = ("choice", "list", "ask", "statement", "end", "act", "fork", "elsewhere")
 MERMAID: Mapping[str, tuple[str, str]] = {
     "choice": ("[", "]"), "list": ("[[", "]]"), "ask": ("[/", "/]"), "statement": ("(", ")"), "end": ("([", "])"),
@@ -29,16 +29,18 @@ ESCAPED = {"&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "#": "#35;", "
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A screen in a drawing. `kind` is one of `KINDS`; `lines` is what stands in it, its name first."""
+    """A screen in a drawing."""
 
     name: str
     kind: str
+    """One of `KINDS`."""
     lines: tuple[str, ...]
+    """The text in the box. Its first line is the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A way from one screen to another, with all the keys or answers that lead there."""
+    """An arrow from one screen to another, with all keys or answers that lead there."""
 
     start: str
     goal: str
@@ -47,38 +49,38 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Boxes and arrows, in the order of the content."""
+    """The boxes and arrows, in the order of the content."""
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
 
 
 def topics(tree: Tree) -> list[str]:
-    """Give the topics in the order of their files."""
+    """Return the topics in the order of their files."""
     return list(dict.fromkeys(topic_of(name) for name in tree.screens))
 
 
 def topic_of(name: str) -> str:
-    """Give the topic of a screen."""
+    """Return the topic of a screen."""
     return name.partition(".")[0]
 
 
 def english(text: Text) -> str:
-    """Say a text as the content has it."""
+    """Return the English of a text."""
     return text.english
 
 
 def draw(tree: Tree, topic: str = "", say: Say = english) -> Drawing:
-    """Draw one topic with the screens of other topics that it leads to, or all screens."""
-    mine = {name: screen for name, screen in tree.screens.items() if topic in ("", topic_of(name))}
-    boxes = [_box(tree, screen, say) for screen in mine.values()]
-    arrows = _merged((name, goal, label) for name in mine for goal, label in ways(tree, tree.screens[name], say))
-    beyond = dict.fromkeys(arrow.goal for arrow in arrows if arrow.goal not in mine)
-    return Drawing((*boxes, *(Box(name, "elsewhere", (name,)) for name in beyond)), arrows)
+    """Draw all screens, or one topic with the screens of other topics that it leads to."""
+    drawn = {name: screen for name, screen in tree.screens.items() if topic in ("", topic_of(name))}
+    boxes = [_box(tree, screen, say) for screen in drawn.values()]
+    arrows = _merged((name, goal, label) for name in drawn for goal, label in ways(tree, tree.screens[name], say))
+    elsewhere = dict.fromkeys(arrow.goal for arrow in arrows if arrow.goal not in drawn)
+    return Drawing((*boxes, *(Box(name, "elsewhere", (name,)) for name in elsewhere)), arrows)
 
 
 def overview(tree: Tree) -> Drawing:
-    """Draw the topics, and how many ways lead from one to another."""
+    """Draw the topics, and how many keys or answers lead from one to another."""
     counts = {topic: sum(topic_of(name) == topic for name in tree.screens) for topic in topics(tree)}
     boxes = tuple(Box(topic, "choice", (topic, f"{count} screens")) for topic, count in counts.items())
     steps = [(topic_of(name), topic_of(goal)) for name in tree.screens for goal, _ in ways(tree, tree.screens[name])]
@@ -87,18 +89,18 @@ def overview(tree: Tree) -> Drawing:
 
 
 def ways(tree: Tree, screen: Screen, say: Say = english) -> Iterator[tuple[str, str]]:
-    """Give where each way on from a screen leads, and the key or answer that goes there."""
+    """Yield each next screen, and the key or answer that leads there."""
     match screen:
         case Choice(options=options, each=each):
             if each:
                 yield each.goto, f"one of: {each.source}"
             yield from ((option.goto, f"{_key(option.key)} {say(option.label)}") for option in options)
         case Ask(goto=goto, skip=skip):
-            yield goto, asked(screen)
+            yield goto, typed_answer(screen)
             if skip:
-                yield skip, f"0 {_said(tree, 'keys.skip', say)}".strip()
+                yield skip, f"0 {_notice(tree, 'keys.skip', say)}".strip()
         case Statement(goto=goto):
-            yield goto, f"1 {_said(tree, 'keys.next', say)}".strip()
+            yield goto, f"1 {_notice(tree, 'keys.next', say)}".strip()
         case Fork(by=by, cases=cases, otherwise=otherwise):
             yield from ((goto, f"{by}: {value}") for value, goto in cases.items())
             yield otherwise, "else"
@@ -106,14 +108,14 @@ def ways(tree: Tree, screen: Screen, say: Say = english) -> Iterator[tuple[str, 
             pass
 
 
-def asked(ask: Ask) -> str:
-    """Say what is to be typed: `6 digits`, `2-20 letters`."""
+def typed_answer(ask: Ask) -> str:
+    """Return what the caller types: `6 digits`, `2-20 letters`."""
     many = f"{ask.least}-{ask.digits}" if ask.least and ask.least != ask.digits else str(ask.digits)
     return f"{many} {'letters' if ask.letters else 'digits'}"
 
 
 def mermaid(drawing: Drawing) -> str:
-    """Write a drawing as Mermaid."""
+    """Return a drawing as Mermaid."""
     boxes = [f"  {_id(box.name)}{_labelled(box)}" for box in drawing.boxes]
     arrows = [f'  {_id(each.start)} -->|"{_marked(each.labels)}"| {_id(each.goal)}' for each in drawing.arrows]
     classes = ["  classDef act stroke-width:3px", "  classDef elsewhere stroke-dasharray:4"]
@@ -121,7 +123,7 @@ def mermaid(drawing: Drawing) -> str:
 
 
 def dot(drawing: Drawing) -> str:
-    """Write a drawing as DOT."""
+    """Return a drawing as DOT."""
     head = ["digraph menus {", "  node [fontname=sans]; edge [fontname=sans, fontsize=10];"]
     boxes = [f"  {_quoted(box.name)} [label={_quoted(*box.lines)}, {DOT[box.kind]}];" for box in drawing.boxes]
     arrows = [
@@ -136,7 +138,7 @@ def _box(tree: Tree, screen: Screen, say: Say) -> Box:
     words = [line for part in (say(text) if text else "").split("\n") for line in textwrap.wrap(part, WIDTH)]
     match screen:
         case End(act=act) if act:
-            return Box(screen.name, "act", (name, *words, f"asks for: {act.value}"))
+            return Box(screen.name, "act", (name, *words, f"action: {act.value}"))
         case Fork(by=by):
             return Box(screen.name, "fork", (name, f"{by}?"))
         case Choice(each=each) if each:
@@ -156,12 +158,12 @@ def _key(key: str) -> str:
     return "a key from 1 to 7, drawn:" if key == DRAWN else key
 
 
-def _said(tree: Tree, notice: str, say: Say) -> str:
+def _notice(tree: Tree, notice: str, say: Say) -> str:
     return say(tree.notices[notice]) if notice in tree.notices else ""
 
 
 def _id(name: str) -> str:
-    """Give a name without a dot; two underscores, so that no topic is called `end`, a word of Mermaid's own."""
+    """Return a Mermaid id: without a dot, and with a final underscore because `end` is a reserved word."""
     return f"{name.replace('.', '__')}_"
 
 

@@ -1,4 +1,4 @@
-"""A text, as somebody typed it on twelve keys → where it leads. STOP comes before anything else (R18), then danger."""
+"""Interpret an inbound SMS, typed on twelve keys. STOP comes before everything else (R18), then danger."""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from menus.faults import Fault, Mark
-from menus.folding import lookalike, plain
+from menus.folding import lookalike, normalise
 from menus.orders import AT_ONCE, Order, codes, order
 
 SHORT = 4
-"""Words of a text in which STOP may stand anywhere; in a longer one only at its beginning."""
+"""In a text of up to so many words STOP counts anywhere. In a longer text it counts only at the beginning."""
 LONGEST = 4
-"""Words of the longest phrase that is looked for at the beginning of a text."""
+"""The most words that a phrase at the beginning of a text can have."""
 ASKING = ("call", "help", "work", "rights", "papers")
-"""Sections of `keywords.yaml` that are all answered by: somebody may ring."""
+"""The sections of `keywords.yaml` by which a caller asks for a call."""
 
 
 class Category(StrEnum):
@@ -31,37 +31,41 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Everything outbound ends, without a reply."""
+    """Stop all texts and calls to the sender, without a reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """She wants to be called; `language` is that of her word. `danger`: it was a word of danger."""
+    """The caller wants to be called."""
 
     language: str
+    """The language of the keyword."""
     danger: bool = False
+    """Whether it was a word of danger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keywords:
-    """The words of `content/keywords.yaml`, normalised.
-
-    `stop`, `danger` and `ask` are written in lookalike letters; `alone` are stops as a whole text only.
-    """
+    """The normalised words of `content/keywords.yaml`. `stop`, `alone`, `danger` and `ask` are in lookalike letters."""
 
     stop: frozenset[str]
     alone: frozenset[str]
+    """Words that mean STOP only if they are the whole text."""
     danger: Mapping[str, str]
+    """Word → language."""
     ask: Mapping[str, str]
+    """Word → language."""
     verbs: Mapping[str, str]
+    """Word or phrase of services and coordinators → verb (a section of `ngo`)."""
     answers: Mapping[str, str]
+    """Word for yes or no → the digit of that answer."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
-        """Make them from the file's content. A word of several languages counts as one of `languages`, if it can."""
+        """Make the keywords from the file's content. A word of several languages is given to one of `languages`."""
         stop = _table(data["stop"])
         ask = [row for section in ASKING for row in _rows(data[section])]
-        verbs = {plain(word): verb for verb, node in _table(data["ngo"]).items() for _, word in _rows(node)}
+        verbs = {normalise(word): verb for verb, node in _table(data["ngo"]).items() for _, word in _rows(node)}
         answers = {word: {"yes": "1", "no": "0"}[verb] for word, verb in verbs.items() if verb in ("yes", "no")}
         return cls(
             frozenset(_key(word) for _, word in _rows(stop["words"])),
@@ -70,16 +74,16 @@ class Keywords:
         )  # fmt: skip
 
     def stops(self, text: str) -> bool:
-        """Tell whether a text is STOP: a word or a phrase of it, in any script that looks like it (R18)."""
-        said = _key(text)
-        words = said.split(" ")
-        spelled = "".join(words) if all(len(word) == 1 for word in words) else said
-        if said in self.alone or spelled in self.stop:
+        """Whether a text means STOP: one of its words or phrases, in any letters that look like it (R18)."""
+        key = _key(text)
+        words = key.split(" ")
+        spelled = "".join(words) if all(len(word) == 1 for word in words) else key
+        if key in self.alone or spelled in self.stop:
             return True
         return any(word in self.stop for word in words[:SHORT] if len(words) <= SHORT) or bool(_begin(words, self.stop))
 
     def caller(self, text: str) -> Stop | Ask | None:
-        """Read a caller's text; None for an answer, or words that we do not know."""
+        """Interpret a caller's text. None means an answer to a question, or unknown words."""
         if self.stops(text):
             return Stop()
         words = _key(text).split(" ")
@@ -100,29 +104,29 @@ class Keywords:
         return Category.ORDER if codes(text) or (ordered and not asked) else Category.OTHER
 
     def answer(self, text: str) -> str:
-        """Read an answer to a question: the digit, or the word for it; `?` for anything else.
+        """Return the digit of an answer, typed as a digit or as a word; `?` for anything else.
 
-        What somebody wrote beside it is not given on, so that it is kept nowhere (R16).
+        The rest of the text is dropped, so that it is stored nowhere (R16).
         """
-        said = plain(text)
-        found = self.answers.get(said, said)
+        normalised = normalise(text)
+        found = self.answers.get(normalised, normalised)
         return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else "?"
 
     def order(self, text: str) -> Order | None:
-        """Read the text of a service or a coordinator; None for what is no order, or could be two."""
+        """Interpret a text of a service or a coordinator. None means that it is not an order, or ambiguous."""
         return order(text, self.verbs)
 
 
 def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fault]:
-    """Name each word of `languages` (as the file has them) that is heard as something else than it is listed for.
+    """Return a fault for each word of `languages` that is understood as another section than its own.
 
-    STOP has words in every language, so it is compared whole.
+    The words of STOP count in every language, so each word is compared with all of them.
     """
     keywords, wanted = Keywords.of(data), set(languages)
-    meant = [(name, data[name]) for name in ("danger", *ASKING)] + [*_table(data["ngo"]).items()]
+    sections = [(name, data[name]) for name in ("danger", *ASKING)] + [*_table(data["ngo"]).items()]
     found = [
-        f"{word!r} ({language}) is listed under {section} and heard as {heard}; take one of them out"
-        for section, node in meant
+        f"{word!r} ({language}) is listed under {section}, but understood as {heard}; remove one of them"
+        for section, node in sections
         for language, word in _rows(node)
         if language in wanted and (heard := _heard(keywords, section, word)) != _kind(section)
     ]
@@ -134,28 +138,31 @@ def _kind(section: str) -> str:
 
 
 def _heard(keywords: Keywords, section: str, word: str) -> str:
-    """Say what a word is taken for. All but *yes* and *no* come from services only, whose texts are not callers'."""
+    """Return how a word is understood.
+
+    The words of `ngo`, except *yes* and *no*, come only from services, so they are not compared with callers' words.
+    """
     if section in ("danger", *ASKING, "yes", "no"):
         match keywords.caller(word):
             case Stop():
                 return "stop"
             case Ask(danger=danger):
                 return "danger" if danger else "ask"
-    return keywords.verbs.get(plain(word), "nothing")
+    return keywords.verbs.get(normalise(word), "nothing")
 
 
 def _key(text: str) -> str:
-    return lookalike(plain(text))
+    return lookalike(normalise(text))
 
 
 def _begin(words: Sequence[str], known: Container[str]) -> str:
-    """Give the longest word or phrase that a text begins with; empty where it is not known."""
+    """Return the longest known word or phrase at the beginning of a text, or ""."""
     phrases = (" ".join(words[:count]) for count in range(min(len(words), LONGEST), 0, -1))
     return next((phrase for phrase in phrases if phrase in known), "")
 
 
 def _by_word(rows: Iterable[tuple[str, str]], languages: Sequence[str]) -> dict[str, str]:
-    """Give the language of each word, the first of `languages` if it is in several."""
+    """Return word → language. A word of several languages gets one of `languages` if possible."""
     found: dict[str, str] = {}
     for language, word in sorted(rows, key=lambda row: row[0] not in languages):
         found.setdefault(_key(word), language)
@@ -163,7 +170,7 @@ def _by_word(rows: Iterable[tuple[str, str]], languages: Sequence[str]) -> dict[
 
 
 def _rows(node: object) -> Iterator[tuple[str, str]]:
-    """Give (language, word) of a table of lists."""
+    """Yield (language, word) from a table of lists."""
     for language, words in _table(node).items():
         if not isinstance(words, list):
             raise TypeError("keywords.yaml: a list of words is expected")

@@ -1,4 +1,4 @@
-"""Which screens a handset could not show: too long, or on several pages where it must be one."""
+"""Find the screens that a handset cannot show: too long, or on several pages if only one is allowed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,23 +8,22 @@ from menus.tree import Choice, End, Shown
 
 
 def misfits(printer: Printer, shown: Mapping[str, Shown], pages: Mapping[str, tuple[Page, ...]]) -> list[Misfit]:
-    """Name every screen of one language that is too long, or that tells of clock or database on several pages."""
+    """Return each screen of one language that is too long, or that must be one page but has several."""
     found = []
     for name, screen in shown.items():
         for page in _all_pages(printer, screen, pages):
             if not printer.fits(page.text):
                 found.append(Misfit(name, printer.language, "does not fit one screen: shorten it"))
             elif not isinstance(screen, End) and not printer.fits(page.wrong):
-                found.append(
-                    Misfit(name, printer.language, "leaves no room for the hint after a wrong key: give it `again`")
-                )
+                what = "leaves no room for the error text after a wrong key: give it a text `again`"
+                found.append(Misfit(name, printer.language, what))
         if len(pages[name]) > 1:
             found += [Misfit(name, printer.language, what) for what in _one_page_only(screen, pages[name])]
     return found
 
 
 def _all_pages(printer: Printer, screen: Shown, pages: Mapping[str, tuple[Page, ...]]) -> list[Page]:
-    """Give every page that a screen may show: of all regions, and with the longest place that can be found."""
+    """Return every page that a screen may show: for all regions, and with the longest place that can be found."""
     found, source = list(pages[screen.name]), screen.each.source if isinstance(screen, Choice) and screen.each else ""
     if source == "districts":
         found += [page for name, of in pages.items() if name.startswith(f"{screen.name}@") for page in of]
@@ -35,7 +34,7 @@ def _all_pages(printer: Printer, screen: Shown, pages: Mapping[str, tuple[Page, 
 
 def _one_page_only(screen: Shown, pages: Sequence[Page]) -> list[str]:
     if any(FROM_DATABASE & set(page.slots) for page in pages):
-        return ["tells of clock or database, so it must fit one page"]
+        return ["shows values from the database, so it must fit one page"]
     if isinstance(screen, Choice) and screen.each and screen.each.source == "words":
-        return ["lists the words, whose digits must stay the same, so it must fit one page"]
+        return ["lists the words, which must keep their digits, so it must fit one page"]
     return []

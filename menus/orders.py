@@ -1,7 +1,7 @@
-"""A text of a service or a coordinator → the order that it is. What could be meant in two ways is no order.
+"""Parse an SMS of a service or a coordinator into an order. An ambiguous text is not an order.
 
-A word or phrase for the verb, the five digits of a request, a digit of its menu: in any order, case and script. The
-longest phrase wins (*no answer* is not *no*), and a slip of one letter is forgiven where a mistake can be undone.
+An order has a word or phrase (the verb), the five digits of a request, and a digit of its menu, in any sequence, case
+and script. The longest phrase counts (*no answer* is not *no*). One wrong letter is allowed if the order can be undone.
 """
 
 import re
@@ -11,119 +11,128 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from menus.folding import lookalike, plain
+from menus.folding import lookalike, normalise
 
 CODE = 5
-"""Digits of a request's code."""
+"""The number of digits of a request's code."""
 MENU = 2
-"""Digits of a key of a menu, or of a number of days, at most."""
+"""The most digits that a menu key or a number of days can have."""
 LONGEST = 4
-"""Words of the longest phrase for a verb."""
-EASY = 5
-"""Letters from which on a word is known in spite of one slip."""
-EXACTLY = frozenset({"yes", "no", "bad_number", "done", "handed", "take", "lift", "unlock", "polite"})
-"""Verbs that are never guessed at: they claim, end, hand over or set going, and some cannot be taken back."""
+"""The most words that a phrase for a verb can have."""
+TYPO_MINIMUM = 5
+"""A word needs at least so many letters to be recognised with one wrong letter."""
+NEVER_GUESSED = frozenset({"yes", "no", "bad_number", "done", "handed", "take", "lift", "unlock", "polite"})
+"""Verbs that must be typed correctly: they claim, end, hand over or restart, and some cannot be undone."""
 POLITE = "polite"
 AT_ONCE = frozenset({"lock"})
-"""Verbs that count whatever else stands in the text: somebody is at the door, and what they stop two can set going."""
-SPOKEN_ON = frozenset({"no", "handed"})
-"""Verbs that anything may follow: a reason, the name of a service."""
+"""Verbs that count whatever else the text contains. People may be breaking in, and two people can undo the lock."""
+FREE_TEXT_AFTER = frozenset({"no", "handed"})
+"""Verbs that any text can follow: a reason, the name of a service."""
 _SCRIPTS = re.compile(r"(?=.*[a-z])(?=.*[а-я])")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is ordered. `verb`: a section of `ngo` in `keywords.yaml`, empty where only digits came.
-
-    `code`: five digits, or empty. `digit`: a key of the menu, or the days of *full*. `rest`: the name after *handed*.
-    `unsure`: beside *no* stood more than a code, which may say something else.
-    """
+    """What a service or a coordinator orders."""
 
     verb: str
+    """A section of `ngo` in `keywords.yaml`. Empty if the text has only digits."""
     code: str = ""
+    """The five digits of a request, or empty."""
     digit: str = ""
+    """A key of the menu, or the days after *full*."""
     rest: str = ""
+    """The name after *handed*."""
     unsure: bool = field(default=False, compare=False)
+    """Whether *no* came with more than a code, which may change its meaning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A text in parts: its codes, other digits, verbs in their order, and the words that are none."""
+class Parts:
+    """The parts of a text."""
 
     codes: frozenset[str]
     digits: tuple[str, ...]
+    """Other numbers."""
     verbs: tuple[str, ...]
-    strange: tuple[str, ...]
+    """In their order."""
+    unknown: tuple[str, ...]
+    """Words that are not verbs."""
     words: tuple[str, ...]
+    """All words and phrases except *polite*, and except *handed* if it is the first verb."""
 
 
 def codes(text: str) -> frozenset[str]:
-    """Give the different codes in a text."""
+    """Return the different codes in a text."""
     return frozenset(digits for digits in _digits(text) if len(digits) == CODE)
 
 
 def order(text: str, verbs: Mapping[str, str]) -> Order | None:
-    """Read an order; None for what is none, or could be two. `verbs`: folded word or phrase → verb."""
-    said = _said(text, verbs)
-    code = next(iter(said.codes), "")
-    first = said.verbs[0] if said.verbs else ""
+    """Parse an order. `verbs` maps each normalised word or phrase to its verb.
+
+    Return None if the text is not an order, or ambiguous.
+    """
+    parts = _parts(text, verbs)
+    code = next(iter(parts.codes), "")
+    first = parts.verbs[0] if parts.verbs else ""
     if first in AT_ONCE:
         return Order(first, code)
-    if len(said.codes) > 1:
+    if len(parts.codes) > 1:
         return None
-    if first in SPOKEN_ON:
-        return _spoken_on(said, first, code)
-    verb = first or _slip(said.strange, verbs)
-    strange = said.strange if first else said.strange[1:] if verb else said.strange
-    digit = _digit(said, verb)
-    if strange or len(set(said.verbs)) > 1 or digit is None:
+    if first in FREE_TEXT_AFTER:
+        return _with_free_text(parts, first, code)
+    verb = first or _verb_with_typo(parts.unknown, verbs)
+    unknown = parts.unknown if first else parts.unknown[1:] if verb else parts.unknown
+    digit = _digit(parts, verb)
+    if unknown or len(set(parts.verbs)) > 1 or digit is None:
         return None
     return Order(verb, code, digit) if verb or code or digit else None
 
 
-def _spoken_on(said: Said, first: str, code: str) -> Order | None:
-    """Read a verb that anything may follow, but for *yes* after *no*."""
+def _with_free_text(parts: Parts, first: str, code: str) -> Order | None:
+    """Parse an order whose verb any text can follow. *Yes* after *no* is ambiguous."""
     if first == "no":
-        return None if "yes" in said.verbs else Order("no", code, unsure=bool(said.strange or len(set(said.verbs)) > 1))
-    rest = (*said.words, *said.digits)
+        unsure = bool(parts.unknown or len(set(parts.verbs)) > 1)
+        return None if "yes" in parts.verbs else Order("no", code, unsure=unsure)
+    rest = (*parts.words, *parts.digits)
     return Order(first, code, rest=" ".join(rest))
 
 
-def _digit(said: Said, verb: str) -> str | None:
-    """Give the one digit that may stand beside a code, or after *full*; None where there is another number."""
-    if not said.digits:
+def _digit(parts: Parts, verb: str) -> str | None:
+    """Return the digit beside a code or after *full*. "" means none, and None that the number is not valid."""
+    if not parts.digits:
         return ""
-    fits = len(said.digits) == 1 and len(said.digits[0]) <= MENU and verb in ("", "full")
-    return said.digits[0] if fits else None
+    fits = len(parts.digits) == 1 and len(parts.digits[0]) <= MENU and verb in ("", "full")
+    return parts.digits[0] if fits else None
 
 
-def _said(text: str, verbs: Mapping[str, str]) -> Said:
+def _parts(text: str, verbs: Mapping[str, str]) -> Parts:
     digits = _digits(text)
-    words = [_one_script(word) for word in plain(re.sub(r"\d+", " ", text)).split()]
-    found, strange, rest = list[str](), list[str](), list[str]()
+    words = [_one_script(word) for word in normalise(re.sub(r"\d+", " ", text)).split()]
+    found, unknown, rest = list[str](), list[str](), list[str]()
     for phrase, verb in _phrases(words, verbs):
         if not verb:
-            strange.append(phrase)
+            unknown.append(phrase)
         elif verb != POLITE:
             found.append(verb)
         if verb != POLITE and (len(found) > 1 or verb != "handed"):
             rest.append(phrase)
-    others = tuple(each for each in digits if len(each) != CODE)
-    return Said(codes(text), others, tuple(found), tuple(strange), tuple(rest))
+    others = tuple(run for run in digits if len(run) != CODE)
+    return Parts(codes(text), others, tuple(found), tuple(unknown), tuple(rest))
 
 
 def _digits(text: str) -> list[str]:
-    """Give each run of digits, of whatever script, in ASCII."""
-    return ["".join(str(unicodedata.digit(each)) for each in run) for run in re.findall(r"\d+", text)]
+    """Return each run of digits, of any script, as ASCII digits."""
+    return ["".join(str(unicodedata.digit(digit)) for digit in run) for run in re.findall(r"\d+", text)]
 
 
 def _one_script(word: str) -> str:
-    """Give a word of two scripts in Cyrillic, where its Latin letters only look so (HOMEР)."""
+    """Return a word that mixes Latin and Cyrillic letters in Cyrillic only (HOMEР)."""
     return lookalike(word) if _SCRIPTS.match(word) else word
 
 
 def _phrases(words: Sequence[str], verbs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Cut words into the longest phrases that are known, each with its verb; what is not known has none."""
+    """Divide words into the longest known phrases, each with its verb. An unknown word has the verb ""."""
     at = 0
     while at < len(words):
         counts = range(min(LONGEST, len(words) - at), 0, -1)
@@ -133,14 +142,14 @@ def _phrases(words: Sequence[str], verbs: Mapping[str, str]) -> Iterator[tuple[s
         at += known
 
 
-def _slip(strange: Sequence[str], verbs: Mapping[str, str]) -> str:
-    """Give the verb that one strange word is, but for a slip; empty where it is none, or could be two."""
-    if len(strange) != 1 or len(strange[0]) < EASY:
+def _verb_with_typo(unknown: Sequence[str], verbs: Mapping[str, str]) -> str:
+    """Return the verb of a single unknown word with one wrong letter, or "" if there is none or more than one."""
+    if len(unknown) != 1 or len(unknown[0]) < TYPO_MINIMUM:
         return ""
     near = {
         verb
         for word, verb in verbs.items()
-        if abs(len(word) - len(strange[0])) <= 1 and len(word) >= EASY
-        if DamerauLevenshtein.distance(word, strange[0], score_cutoff=1) <= 1
+        if abs(len(word) - len(unknown[0])) <= 1 and len(word) >= TYPO_MINIMUM
+        if DamerauLevenshtein.distance(word, unknown[0], score_cutoff=1) <= 1
     }
-    return near.pop() if len(near) == 1 and near.isdisjoint(EXACTLY) else ""
+    return near.pop() if len(near) == 1 and near.isdisjoint(NEVER_GUESSED) else ""

@@ -1,7 +1,7 @@
-"""YAML → Tree, or every fault at once as `file:line:column: what, and what to do`.
+"""Parse YAML files into a `Tree`, or report all faults together as `file:line:column: what is wrong, and what to do`.
 
-One file a topic, its screens under `screens`, their full names `topic.screen`; one of the files also says where a
-call begins (`start`, `home`, `consent`). Notices are texts that belong to no screen, in sections.
+Each file is one topic. Its screens are under `screens`, and their full names are `topic.screen`. One file also says
+where a call begins (`start`, `home`, `consent`). Notices are texts that belong to no screen; they are in sections.
 """
 
 import re
@@ -26,22 +26,21 @@ NONE: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree, and where in the files everything in it stands, by path.
-
-    Paths: `topic.screen`; below it an option's key, `again`, `each`, `cases.value`; each notice; start, home, consent.
-    """
+    """A tree, and the place of each of its parts in the files."""
 
     tree: Tree
     marks: Mapping[str, Mark]
+    """Path → place. Paths are `topic.screen`; below it an option's key, `again`, `each`, `cases.value`; each notice;
+    `start`, `home`, `consent`."""
 
 
 def parse(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholders: Iterable[str] = ()) -> Tree:
-    """Give the tree that these files (name → text) describe; `placeholders` are the names that may stand in `{}`."""
+    """Return the tree of these files (name → text). `placeholders` are the names allowed in `{}`."""
     return read(files, notices, placeholders).tree
 
 
 def read(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholders: Iterable[str] = ()) -> Parsed:
-    """Give the tree and its marks, for whoever has more to say about it than `parse`."""
+    """Return the tree with its marks, for code that reports faults about it."""
     blank = Reading("", frozenset(), frozenset(), {}, frozenset(placeholders), [], {})
     sections = [load(file, text, blank.faults) for file, text in notices.items()]
     texts = _notices(blank, sections)
@@ -65,9 +64,9 @@ def _pages(blank: Reading, files: Mapping[str, str]) -> dict[str, Table]:
         if not NAME.fullmatch(topic):
             blank.wrong(top, f"{topic!r} cannot be a topic; name the file in small letters, digits and _")
         if topic in pages:
-            blank.wrong(top, f"topic {topic!r} has a file already ({pages[topic].mark.file}); put them in one")
+            blank.wrong(top, f"topic {topic!r} already has a file ({pages[topic].mark.file}); merge the two files")
         if any(path.startswith(f"{topic}.") for path in blank.marks):
-            blank.wrong(top, f"{topic!r} is also a section of the notices; name one of them otherwise")
+            blank.wrong(top, f"{topic!r} is also a section of the notices; rename one of them")
         page = blank.table(load(file, text, blank.faults), "the file", ("screens",), BEGINNINGS)
         pages.setdefault(topic, page)
     if not files:
@@ -84,29 +83,29 @@ def _screen(at: Reading, topic: str, word: str, rows: Table) -> Screen:
 
 
 def _beginning(at: Reading, pages: Mapping[str, Table], key: str) -> str:
-    having = {topic: page for topic, page in pages.items() if key in page.values}
-    if not having:
+    with_key = {topic: page for topic, page in pages.items() if key in page.values}
+    if not with_key:
         if all(page.values for page in pages.values()):
             named = {topic: page.mark.file for topic, page in pages.items()}
             file = named.get(FIRST_TOPIC, next(iter(named.values()), FIRST_FILE))
             at.wrong(Mark(file, 1, 1), f"'{key}' is missing at the top of the file; write '{key}: screen'")
         return ""
-    (topic, page), *others = having.items()
+    (topic, page), *others = with_key.items()
     for _, other in others:
         first = page.marks[key]
-        at.wrong(other.marks[key], f"{key!r} is said already ({first.file}:{first.line}); keep one of them")
+        at.wrong(other.marks[key], f"{key!r} is here twice (first at {first.file}:{first.line}); keep one of them")
     at.marks[key] = page.marks[key]
     return replace(at, topic=topic).goto(page.get(key))
 
 
 def _notices(blank: Reading, sections: Iterable[Node]) -> dict[str, Text]:
-    """Give the texts of all sections by path; sections may stand in sections."""
+    """Return the texts of all sections by path. Sections can be nested."""
     texts: dict[str, Text] = {}
     for node in sections:
         for path, mark, said in _leaves(blank, "", blank.rows(node, "the file")):
             if path in blank.marks:
                 first = blank.marks[path]
-                blank.wrong(mark, f"{path!r} is said already ({first.file}:{first.line}); keep one of them")
+                blank.wrong(mark, f"{path!r} is here twice (first at {first.file}:{first.line}); keep one of them")
             blank.marks[path] = mark
             texts[path] = blank.text(said, path)
     return texts
@@ -120,6 +119,6 @@ def _leaves(blank: Reading, above: str, table: Table) -> Iterator[tuple[str, Mar
         if isinstance(node, Table):
             yield from _leaves(blank, f"{path}.", blank.rows(node, path))
         elif not above:
-            blank.wrong(mark, f"{word!r} stands outside of a section; put it into one")
+            blank.wrong(mark, f"{word!r} is outside of all sections; put it into one")
         else:
             yield path, mark, node

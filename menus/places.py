@@ -1,7 +1,7 @@
-"""From what somebody typed to the place that she means: any script, any spelling, with slips.
+"""Search for a place by a typed name, in any script and spelling, with typing mistakes.
 
-A name is compared by its keys (`menus.spelling`). Nothing is ever taken for certain: at most three places are found,
-and the caller chooses.
+Names are compared by their keys (`menus.spelling`). No result is taken as certain: the search returns at most three
+places, and the caller chooses.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,30 +15,34 @@ from menus.gsm7 import fits_gsm7
 from menus.spelling import fold, folds, key, keys
 
 MOST_FOUND = 3
-LEAST_ALIKE = 70.0
-"""Of 100 (`rapidfuzz.fuzz.ratio`): a slip or two in a name of some length."""
+LEAST_SIMILAR = 70.0
+"""Minimum score of 100 (`rapidfuzz.fuzz.ratio`). It allows one or two mistakes in a name of some length."""
 NEAREST = 24
-"""Keys that are weighed when nothing fits: several may belong to one place."""
+"""How many similar keys are compared if no key is equal. Several keys can belong to one place."""
 WIDTH, WIDTH_GSM7 = 17, 30
-"""Letters that a label may have: three of them, their keys and *back* fill a screen of 70 UCS-2 units."""
+"""The greatest length of a label: three labels, their keys and *back* fill a screen of 70 UCS-2 units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place: its code, the code of its region (a region's own is its code), how many people live there, its name
-    as it is shown; what it is called in other languages; what else people write, or wrote before it was renamed."""
+    """A place to search for."""
 
     code: str
     region: str
+    """The code of its region. A region has its own code here."""
     people: int
+    """The number of inhabitants."""
     name: str
+    """The name that is shown."""
     names: tuple[str, ...] = ()
+    """The names in other languages."""
     also: tuple[str, ...] = ()
+    """Other spellings, and names from before it was renamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place on offer: its code, how the screen calls it, the code of its region."""
+    """A search result: the place's code, its label on the screen, and the code of its region."""
 
     code: str
     label: str
@@ -47,24 +51,24 @@ class Found:
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of places. Made when somebody first searches: of all processes only the web's ever does."""
+    """The search keys of places. They are made at the first search, because only the web process searches."""
 
     rows: tuple[Row, ...]
 
     @cached_property
-    def plain(self) -> Mapping[str, tuple[int, ...]]:
-        """Give where each name stands, in a to z."""
+    def by_key(self) -> Mapping[str, tuple[int, ...]]:
+        """The key of each name → the indexes of its rows."""
         return _by_key(self.rows, keys)
 
     @cached_property
-    def folded(self) -> Mapping[str, tuple[int, ...]]:
-        """Give where each name stands, by its coarser key."""
+    def by_fold(self) -> Mapping[str, tuple[int, ...]]:
+        """The fold (coarser key) of each name → the indexes of its rows."""
         return _by_key(self.rows, folds)
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Every place of a country, by its keys. Made once at the start, then only read."""
+    """The places of a country by their keys. It is made once at the start and never changed."""
 
     rows: tuple[Row, ...]
     keys: Keys
@@ -72,64 +76,64 @@ class Index:
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Self:
-        """Index some places; the order in which they come does not matter."""
+        """Make an index of some places. Their order does not matter."""
         known = tuple(sorted(rows, key=lambda row: (-row.people, row.code)))
         return cls(known, Keys(known), _labels(known))
 
-    def said(self, names: Mapping[str, str]) -> Self:
-        """Give the same index for another language: `names` has the name of each code as it is shown."""
+    def with_labels(self, names: Mapping[str, str]) -> Self:
+        """Return the same index for another language. `names` maps each code to the name that is shown."""
         return replace(self, labels=_labels([replace(row, name=names[row.code]) for row in self.rows]))
 
     def search(self, typed: str, region: str | None = None) -> list[Found]:
-        """Find at most three places, the likeliest first: same key, then same beginning, then alike.
+        """Return at most three places, best match first: equal key, then same beginning, then similar key.
 
-        Of those that are equally likely, one in `region` (a hint: where she said that she is) comes before others,
-        then the one where more people live. Takes any text whatever; finds nothing rather than raise.
+        Of equally good matches, those in `region` (where the caller said they are) come first, then those with more
+        inhabitants. Any text is allowed; the result can be empty, but nothing is raised.
         """
         found: dict[tuple[str, str], Found] = {}
-        for at in self._likely(typed, region):
+        for at in self._matches(typed, region):
             row, label = self.rows[at], self.labels[at]
             found.setdefault((label, row.region), Found(row.code, label, row.region))
             if len(found) == MOST_FOUND:
                 break
         return list(found.values())
 
-    def _likely(self, typed: str, region: str | None) -> Iterator[int]:
-        plain, folded = key(typed), fold(typed)
-        if not plain:
+    def _matches(self, typed: str, region: str | None) -> Iterator[int]:
+        typed_key, typed_fold = key(typed), fold(typed)
+        if not typed_key:
             return
-        near = partial(sorted, key=lambda at: self.rows[at].region != region)
-        same = near(self.keys.plain.get(plain, ())) + near(self.keys.folded.get(folded, ()))
-        yield from same
-        yield from near(_beginning(self.keys.plain, plain))
-        yield from near(_beginning(self.keys.folded, folded))
-        if not same:  # to whom typed a name without a slip, one that is merely alike is noise
-            yield from self._alike(plain, self.keys.plain, region)
-            yield from self._alike(folded, self.keys.folded, region)
+        region_first = partial(sorted, key=lambda at: self.rows[at].region != region)
+        equal = region_first(self.keys.by_key.get(typed_key, ())) + region_first(self.keys.by_fold.get(typed_fold, ()))
+        yield from equal
+        yield from region_first(_starting_with(self.keys.by_key, typed_key))
+        yield from region_first(_starting_with(self.keys.by_fold, typed_fold))
+        if not equal:  # after a correctly typed name, similar names are only noise
+            yield from self._similar(typed_key, self.keys.by_key, region)
+            yield from self._similar(typed_fold, self.keys.by_fold, region)
 
-    def _alike(self, wanted: str, among: Mapping[str, tuple[int, ...]], region: str | None) -> Iterator[int]:
-        nearest = process.extract(wanted, among.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=NEAREST)
-        weighed = [(-score, self.rows[at].region != region, at) for name, score, _ in nearest for at in among[name]]
-        yield from (at for _, _, at in sorted(weighed))
+    def _similar(self, wanted: str, among: Mapping[str, tuple[int, ...]], region: str | None) -> Iterator[int]:
+        nearest = process.extract(wanted, among.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_SIMILAR, limit=NEAREST)
+        scored = [(-score, self.rows[at].region != region, at) for name, score, _ in nearest for at in among[name]]
+        yield from (at for _, _, at in sorted(scored))
 
 
 def _by_key(rows: Sequence[Row], make: Callable[[Sequence[str]], list[str]]) -> dict[str, tuple[int, ...]]:
-    """Index rows by a key of their names. What is called so now comes before what was called so once."""
-    now = [(name, at) for at, row in enumerate(rows) for name in {row.name, *row.names}]
-    once = [(name, at) for at, row in enumerate(rows) for name in set(row.also)]
+    """Index rows by a key of their names. Places with this name come before those with this other spelling."""
+    names = [(name, at) for at, row in enumerate(rows) for name in {row.name, *row.names}]
+    spellings = [(name, at) for at, row in enumerate(rows) for name in set(row.also)]
     places: dict[str, dict[int, None]] = {}
-    for spelled in (now, once):
-        for made, (_, at) in zip(make([name for name, _ in spelled]), spelled, strict=True):
+    for group in (names, spellings):
+        for made, (_, at) in zip(make([name for name, _ in group]), group, strict=True):
             places.setdefault(made, {})[at] = None
     return {made: tuple(places[made]) for made in sorted(places) if made}
 
 
-def _beginning(keys: Mapping[str, tuple[int, ...]], wanted: str) -> list[int]:
+def _starting_with(keys: Mapping[str, tuple[int, ...]], wanted: str) -> list[int]:
     return sorted({at for name, places in keys.items() if wanted and name.startswith(wanted) for at in places})
 
 
 def _labels(rows: Iterable[Row]) -> tuple[str, ...]:
-    """Name each place; where a name repeats in the country, its region stands behind it in brackets."""
+    """Return a label for each place. If several places have the same name, the label has the region in brackets."""
     known = list(rows)
     names = {row.code: row.name for row in known}
     regions: dict[str, set[str]] = {}

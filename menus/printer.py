@@ -1,4 +1,4 @@
-"""Sets the screens of one language: translated, filled, folded, and cut into the pages that a handset can show."""
+"""Print the screens of one language: translated, filled, folded, and cut into pages that a handset can show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ MOST_FOUND = 3
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """Sets the screens of one language. `settings` are the placeholders that are the same at every hop."""
+    """Prints the screens of one language. `settings` are the placeholders with the same value at every hop."""
 
     tree: Tree
     language: str
@@ -37,30 +37,30 @@ class Printer:
     budget: Budget = USSD
 
     def say(self, text: Text | None) -> str:
-        """Translate, fill what is fixed, fold."""
+        """Return a text translated, with its fixed placeholders filled, and folded. Return "" for None."""
         if text is None:
             return ""
         said = self.local.catalog.get((text.path, text.english), "") or text.english
         return fold(fill(said, {**self.settings, **self.local.own}), self.language)
 
     def key(self, name: str) -> str:
-        """Give the label of a uniform key with its digit: `9 More`."""
+        """Return the label of a fixed key with its digit: `9 More`."""
         return f"{name} {self.say(self.tree.notices[f'keys.{name}'])}"
 
     def fits(self, text: str) -> bool:
-        """Tell whether `text` fits with the longest value of each placeholder."""
+        """Whether `text` fits with the longest value of each placeholder."""
         return fits(fold(fill(text, self.local.longest), self.language), self.budget)
 
-    def fits_hinted(self, text: str) -> bool:
-        """Tell whether `text` also fits with the hint above it."""
-        return self.fits(self.hinted(text))
+    def fits_with_error(self, text: str) -> bool:
+        """Whether `text` also fits with the error text above it."""
+        return self.fits(self.with_error(text))
 
-    def hinted(self, text: str) -> str:
-        """Put the hint that a wrong key earns above `text`."""
+    def with_error(self, text: str) -> str:
+        """Return `text` with the error text after a wrong key above it."""
         return f"{self.say(self.tree.notices['hints.key'])}\n{text}"
 
-    def set(self, screen: Shown) -> tuple[Page, ...]:
-        """Set a screen as pages."""
+    def print(self, screen: Shown) -> tuple[Page, ...]:
+        """Return the pages of a screen."""
         match screen:
             case Choice(each=Each(source="found")):
                 return (self.found(screen.name, ()),)
@@ -88,54 +88,54 @@ class Printer:
 
     def _page(self, head: str, again: str, below: str, keys: Mapping[str, Option | int]) -> Page:
         text, short = _over(head, below), _over(again, below) if again else ""
-        return Page(text, short or self.hinted(text), keys, tuple(dict.fromkeys(SLOT.findall(text + short))))
+        return Page(text, short or self.with_error(text), keys, tuple(dict.fromkeys(SLOT.findall(text + short))))
 
     def _statement(self, screen: Statement) -> tuple[Page, ...]:
         onward = Option("1", self.tree.notices["keys.next"], screen.goto)
         last = f"1 {self.say(onward.label)}"
-        said, more, hint = self.say(screen.text), self.key(MORE), self.say(self.tree.notices["hints.key"])
+        said, more, error = self.say(screen.text), self.key(MORE), self.say(self.tree.notices["hints.key"])
         fixed = not SLOT.search(said)
-        texts = _cut(said, more, last, hint, self.budget) if fixed else cut_text(said, more, last, self.fits_hinted)
-        end = len(texts) - 1
+        cut = _cut(said, more, last, error, self.budget) if fixed else cut_text(said, more, last, self.fits_with_error)
+        end = len(cut) - 1
         return tuple(
             self._page(text, "", last if at == end else self.key(MORE), {"1": onward} if at == end else {MORE: at + 1})
-            for at, text in enumerate(texts)
+            for at, text in enumerate(cut)
         )
 
     def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
-        """Set what a search found: as many of the best three as fit, never over a second page."""
+        """Return the page of search results: as many of the best three as fit on one page."""
         match self.tree.screens[name]:
             case Choice(each=Each() as each) as screen if found:
-                sets = [self.listed(screen, each, found[:count]) for count in range(MOST_FOUND, 0, -1)]
-                return next((pages[0] for pages in sets if len(pages) == 1), sets[-1][0])
+                tries = [self.listed(screen, each, found[:count]) for count in range(MOST_FOUND, 0, -1)]
+                return next((pages[0] for pages in tries if len(pages) == 1), tries[-1][0])
             case Choice() as screen:
                 return self._choice(replace(screen, text=self.tree.notices["hints.nothing"], again=None))
         raise TypeError(name)
 
     def listed(self, screen: Choice, each: Each, items: Sequence[tuple[str, str]]) -> tuple[Page, ...]:
-        """Set a list: its options dealt out to pages, each with the options that are always there."""
+        """Return the pages of a list: its options divided into pages, each with the fixed options of the screen."""
         fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
         tails = ["\n".join([self.key(MORE), *fixed]), "\n".join(fixed)]
-        head, labels, hint = (
+        head, labels, error = (
             self.say(screen.text),
             [label for _, label in items],
             self.say(self.tree.notices["hints.key"]),
         )
-        dealt = cut_list((head, hint), labels, len(OPTION_KEYS), tails[0], tails[1], self.fits)
+        chunks = cut_list((head, error), labels, len(OPTION_KEYS), tails[0], tails[1], self.fits)
         pages, start = [], 0
-        for at, chunk in enumerate(dealt):
+        for at, chunk in enumerate(chunks):
             keys = _keys(each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
-            onward = {MORE: (at + 1) % len(dealt)} if len(dealt) > 1 else {}
-            text, wrong = (numbered(top, chunk, tails[len(dealt) == 1]) for top in (head if at == 0 else "", hint))
+            onward = {MORE: (at + 1) % len(chunks)} if len(chunks) > 1 else {}
+            text, wrong = (numbered(top, chunk, tails[len(chunks) == 1]) for top in (head if at == 0 else "", error))
             pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
             start += len(chunk)
         return tuple(pages)
 
 
 @lru_cache(maxsize=4096)
-def _cut(text: str, tail: str, last: str, hint: str, budget: Budget) -> tuple[str, ...]:
-    """Cut a text that holds no placeholder, once for all countries that have it."""
-    return tuple(cut_text(text, tail, last, lambda page: fits(f"{hint}\n{page}", budget)))
+def _cut(text: str, tail: str, last: str, error: str, budget: Budget) -> tuple[str, ...]:
+    """Cut a text without placeholders. Cached, so that it is cut once for all countries."""
+    return tuple(cut_text(text, tail, last, lambda page: fits(f"{error}\n{page}", budget)))
 
 
 def _keys(each: Each, codes: Sequence[str], options: Sequence[Option]) -> dict[str, Option | int]:

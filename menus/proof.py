@@ -1,37 +1,45 @@
-"""Proofs on a parsed tree: nobody gets lost in it, stuck in it, or sent in a circle.
+"""Prove on a parsed tree that every screen can be reached, that every path can end, and that no fork loops.
 
-A way through the menus is followed with what was answered on it, so that a fork is judged by the answers that a
-caller can really have given when she comes there. Key 00 is a way too: it leads home and keeps what was said.
+Paths through the menus are followed together with the answers on them. So a fork is checked with the answers that a
+caller can really have given before it. Key 00 counts as a path too: it leads home and keeps the answers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from menus.draft import TOLD, Draft
+from menus.draft import PRESET, Draft
 from menus.faults import Fault, unknown
 from menus.parse import Parsed
 from menus.tree import Ask, Choice, End, Fork, Screen, Statement, Tree
 
 Step = tuple[str, str]
-"""What is pressed or true, as the last part of its mark's path; and the screen that it leads to."""
+"""(the last part of the path of a key or case, the next screen)."""
 State = tuple[str, str]
-"""A screen, and what was said to one question when it is reached."""
+"""(screen, the value of one answer when the screen is reached)."""
 ANY = "*"
-"""An answer that is typed or comes from a list: it may be any."""
+"""Any value: the answer is typed or comes from a list."""
 
 
 def prove(parsed: Parsed, roots: Iterable[str] = ()) -> list[Fault]:
-    """Give all that is wrong with the ways through a tree. `roots` are screens to which the program itself leads."""
+    """Return all faults of the paths through a tree. `roots` are screens that the program itself opens."""
     tree, roots = parsed.tree, tuple(roots)
     begin = parsed.marks["start"]
     missing = [name for name in roots if name not in tree.screens]
-    faults = [begin.fault(f"Komek itself leads here: {unknown('screen', name, tree.screens)}") for name in missing]
+    faults = [
+        begin.fault(f"Komek itself opens this screen: {unknown('screen', name, tree.screens)}") for name in missing
+    ]
     entries = [tree.start, tree.home, *(name for name in roots if name in tree.screens)]
-    said = [*_lost(tree, entries), *_stuck(tree), *_idle(tree), *_circles(tree), *_forks(tree, entries)]
-    return sorted(faults + [parsed.marks[path].fault(what) for path, what in said])
+    found = [
+        *_unreachable(tree, entries),
+        *_endless(tree),
+        *_self_loops(tree),
+        *_fork_loops(tree),
+        *_dead_cases(tree, entries),
+    ]
+    return sorted(faults + [parsed.marks[path].fault(what) for path, what in found])
 
 
 def _steps(screen: Screen) -> list[Step]:
-    """Give all the ways on that are written on a screen."""
+    """Return all next screens of a screen."""
     match screen:
         case Choice(options=options, each=each):
             return [(option.key, option.goto) for option in options] + ([("each", each.goto)] if each else [])
@@ -46,7 +54,7 @@ def _steps(screen: Screen) -> list[Step]:
 
 
 def _reached(ways: Mapping[str, Iterable[str]], begin: Iterable[str]) -> set[str]:
-    """Give all that can be come to from `begin`, itself included."""
+    """Return everything that can be reached from `begin`, including `begin`."""
     found, todo = set[str](), list(begin)
     while todo:
         name = todo.pop()
@@ -56,70 +64,71 @@ def _reached(ways: Mapping[str, Iterable[str]], begin: Iterable[str]) -> set[str
     return found
 
 
-def _lost(tree: Tree, entries: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _unreachable(tree: Tree, entries: Iterable[str]) -> Iterator[tuple[str, str]]:
     ways = {name: [goto for _, goto in _steps(screen)] for name, screen in tree.screens.items()}
     for name in tree.screens.keys() - _reached(ways, entries):
-        yield name, f"{name} can never be reached; lead to it from another screen, or delete it"
+        yield name, f"{name} can never be reached; add a key that leads to it, or delete it"
 
 
-def _stuck(tree: Tree) -> Iterator[tuple[str, str]]:
+def _endless(tree: Tree) -> Iterator[tuple[str, str]]:
     back: dict[str, list[str]] = {}
     for name, screen in tree.screens.items():
         for _, goto in _steps(screen):
             back.setdefault(goto, []).append(name)
     ends = [name for name, screen in tree.screens.items() if isinstance(screen, End)]
     for name in tree.screens.keys() - _reached(back, ends):
-        yield name, f"no way from {name} comes to an end; let a key lead to a screen with 'end'"
+        yield name, f"no path from {name} ends; add a key that leads to a screen with 'end'"
 
 
-def _idle(tree: Tree) -> Iterator[tuple[str, str]]:
+def _self_loops(tree: Tree) -> Iterator[tuple[str, str]]:
     for name, screen in tree.screens.items():
         for key, goto in _steps(screen) if not isinstance(screen, Fork) else ():
             if goto == name:
-                yield f"{name}.{key}", f"this leads from {name} to itself; lead on to another screen"
+                yield f"{name}.{key}", f"this leads from {name} to itself; choose another screen"
 
 
-def _circles(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Find forks that lead to each other with no key pressed: the call would hang there."""
+def _fork_loops(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield forks that lead to each other without a key, where the call would hang."""
     forks = {name: screen for name, screen in tree.screens.items() if isinstance(screen, Fork)}
     ways = {name: [goto for _, goto in _steps(fork) if goto in forks] for name, fork in forks.items()}
-    said = set[str]()
+    reported = set[str]()
     for name in forks:
-        round_it = {other for other in _reached(ways, ways[name]) if name in _reached(ways, ways[other])}
-        if name in round_it and name not in said:
-            said |= round_it
-            names = ", ".join(sorted(round_it))
-            yield name, f"{names}: a circle with no key pressed, where the call would hang; let one lead to a screen"
+        loop = {other for other in _reached(ways, ways[name]) if name in _reached(ways, ways[other])}
+        if name in loop and name not in reported:
+            reported |= loop
+            names = ", ".join(sorted(loop))
+            yield name, f"{names}: a loop of forks, in which the call would hang; make one lead to a screen"
 
 
-def _forks(tree: Tree, entries: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Find forks, and cases of forks, by answers that nobody can have given on the way there."""
+def _dead_cases(tree: Tree, entries: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield forks, and cases of forks, for answers that nobody can have given before."""
     forks = {name: screen for name, screen in tree.screens.items() if isinstance(screen, Fork)}
     for by in {fork.by for fork in forks.values()}:
         states = _states(tree, by, entries)
         for name in (name for name, fork in forks.items() if fork.by == by):
-            values = {value for there, value in states if there == name}
+            values = {value for screen, value in states if screen == name}
             if ANY in values or not values:
                 continue
-            if values == {_unsaid(by)}:
-                yield name, f"no way to {name} asks for '{by}' before; ask for it first, or lead straight on"
+            if values == {_initial(by)}:
+                yield name, f"no path to {name} asks for '{by}' before; ask for it first, or remove the fork"
                 continue
             for value in forks[name].cases.keys() - values:
-                what = f"no way to {name} keeps '{by}: {value}'; keep it first, or delete the case"
+                what = f"no path to {name} keeps '{by}: {value}'; keep it first, or delete the case"
                 yield f"{name}.cases.{value}", what
 
 
-def _unsaid(answer: str) -> str:
-    """Give what stands in a new draft. A language always does: the first, or by SMS that of the keyword.
+def _initial(answer: str) -> str:
+    """Return the value of an answer in a new draft.
 
-    So does what the program knows, and it may be either.
+    The language is always set (the first one, or by SMS that of the keyword), and so are the preset values. They can
+    have any value.
     """
-    return ANY if answer == "language" or answer in TOLD else str(getattr(Draft(), answer))
+    return ANY if answer == "language" or answer in PRESET else str(getattr(Draft(), answer))
 
 
 def _states(tree: Tree, answer: str, entries: Iterable[str]) -> set[State]:
-    """Give every screen that can be reached, with each value that `answer` can have there."""
-    found, todo = set[State](), [(name, _unsaid(answer)) for name in entries]
+    """Return every screen that can be reached, with each value that `answer` can have there."""
+    found, todo = set[State](), [(name, _initial(answer)) for name in entries]
     while todo:
         name, value = state = todo.pop()
         if state not in found:
@@ -132,7 +141,7 @@ def _states(tree: Tree, answer: str, entries: Iterable[str]) -> set[State]:
 
 
 def _next(screen: Screen, answer: str, value: str) -> Iterator[State]:
-    """Give where one may come to from a screen, and what was said to `answer` then."""
+    """Yield the next screens, and the value of `answer` then."""
     match screen:
         case Choice(options=options, each=each):
             yield from ((option.goto, dict(option.keep).get(answer, value)) for option in options)
@@ -141,14 +150,14 @@ def _next(screen: Screen, answer: str, value: str) -> Iterator[State]:
             yield goto, ANY if keep == answer else value
             yield from [(skip, value)] if skip else []
         case Fork():
-            yield from _parted(screen, answer, value)
+            yield from _after_fork(screen, answer, value)
         case Statement(goto=goto):
             yield goto, value
         case End():
             pass
 
 
-def _parted(fork: Fork, answer: str, value: str) -> Iterator[State]:
+def _after_fork(fork: Fork, answer: str, value: str) -> Iterator[State]:
     if fork.by == answer and value != ANY:
         yield fork.cases.get(value, fork.otherwise), value
         return

@@ -1,7 +1,7 @@
-"""Prints the book: every screen in every language, translated, filled, folded and cut into pages once at the start.
+"""Print the book: each screen in each language is translated, filled, folded and cut into pages, once at the start.
 
-A hop only looks pages up and puts in what the session draws (the key, code and words) or the database says. All
-that is proved here at the start: a screen that does not fit is a fault of the content, never of a hop.
+A hop only looks up a page and fills in what is drawn from the session (key, code, words) or read from the database.
+Whether everything fits is checked here, so a screen that is too long is a fault of the content and never of a hop.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ def print_book(
     digest: str,
     on_misfit: Callable[[Misfit], None],
 ) -> Book:
-    """Set every screen in every language, telling `on_misfit` of each that a handset could not show."""
+    """Print every screen in every language. `on_misfit` is called for each text that a handset cannot show."""
     pages: dict[str, dict[str, tuple[Page, ...]]] = {}
     notices: dict[str, dict[str, str]] = {}
     printers: dict[str, Printer] = {}
@@ -32,7 +32,7 @@ def print_book(
         printer = Printer(tree, language, local, settings)
         shown = {name: screen for name, screen in tree.screens.items() if not isinstance(screen, Fork)}
         printers[language] = printer
-        pages[language] = {name: printer.set(screen) for name, screen in shown.items()} | _districts(printer, shown)
+        pages[language] = {name: printer.print(screen) for name, screen in shown.items()} | _districts(printer, shown)
         notices[language] = {name: printer.say(text) for name, text in tree.notices.items()}
         for misfit in misfits(printer, shown, pages[language]):
             on_misfit(misfit)
@@ -40,11 +40,11 @@ def print_book(
 
 
 def _districts(printer: Printer, shown: Mapping[str, Shown]) -> dict[str, tuple[Page, ...]]:
-    """Set each list of districts once for each region that has some."""
-    sets = {}
+    """Print each screen of districts once for each region that has districts."""
+    found = {}
     for name, screen in shown.items():
         if isinstance(screen, Choice) and screen.each and screen.each.source == "districts":
             for source, items in printer.local.lists.items():
                 if source.startswith("districts."):
-                    sets[f"{name}@{source.removeprefix('districts.')}"] = printer.listed(screen, screen.each, items)
-    return sets
+                    found[f"{name}@{source.removeprefix('districts.')}"] = printer.listed(screen, screen.each, items)
+    return found

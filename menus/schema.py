@@ -1,14 +1,14 @@
-"""JSON Schema of the menus and notices, for editors: made from the same tables that `parse` reads by.
+"""JSON Schema of the menus and notices, for editors. It is made from the same tables that `parse` uses.
 
-A schema sees one file and the shape of each value. Whether a screen exists, can be reached or fits, only
-`komek check` can say.
+A schema can only check the form of the values in one file. `komek check` checks whether a screen exists, can be
+reached and fits.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from menus.choices import SOURCES
-from menus.draft import ANSWERS, TOLD, Act
+from menus.draft import ANSWERS, PRESET, Act
 from menus.kinds import MOST, SHAPES
 from menus.parse import BEGINNINGS
 from menus.tree import BACK, DRAWN, EMERGENCY, MORE, OPTION_KEYS
@@ -22,22 +22,22 @@ BESIDE_DRAWN = (EMERGENCY, MORE, BACK, DRAWN)
 
 
 def table(properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """Give the schema of a table with these keys and no others."""
+    """Return the schema of a table with these keys and no others."""
     closed = {"type": "object", "additionalProperties": False}
     return {**closed, "properties": dict(properties), "required": list(required)}
 
 
 def rows(value: Schema, names: Schema | None = None) -> Schema:
-    """Give the schema of a table with any keys, at least one, all of whose values are alike."""
+    """Return the schema of a table with at least one key. All its values have the schema `value`."""
     named = {"propertyNames": names} if names else {}
     return {"type": "object", "minProperties": 1, "additionalProperties": value, **named}
 
 
 def menus(placeholders: Iterable[str]) -> Schema:
-    """Give the schema of `menus/*.yaml`; `placeholders` are the names that may stand in `{}`."""
+    """Return the schema of `menus/*.yaml`. `placeholders` are the names allowed in `{}`."""
     notice = table({"notice": _named(rf"{NAME}(\.[a-z0-9_]+)+")}, ["notice"])
     screens = rows(_at("screen", "One screen."), {"pattern": f"^{NAME}$"}) | {"description": "The screens, by name."}
-    beginnings = {key: _at("goto", "A screen; said in one file only.") for key in BEGINNINGS}
+    beginnings = {key: _at("goto", "A screen. Only one file has this key.") for key in BEGINNINGS}
     parts = {
         "text": {"anyOf": [_words(placeholders), notice]},
         "goto": _named(rf"({NAME}\.)?{NAME}"),
@@ -52,8 +52,8 @@ def menus(placeholders: Iterable[str]) -> Schema:
 
 
 def notices(placeholders: Iterable[str]) -> Schema:
-    """Give the schema of `notices.yaml`: sections of texts, and sections in them."""
-    names = {"pattern": "^([a-z0-9_]+|[A-Z]{2})$"}  # the days are named as HSDS names them: MO
+    """Return the schema of `notices.yaml`: sections of texts, which can be nested."""
+    names = {"pattern": "^([a-z0-9_]+|[A-Z]{2})$"}  # weekdays have their HSDS names: MO
     section = rows({"anyOf": [_words(placeholders), {"$ref": "#/$defs/section"}]}, names)
     title = {"$schema": DIALECT, "title": "Komek: texts that are no screens"}
     return {**title, **rows({"$ref": "#/$defs/section"}, names), "$defs": {"section": section}}
@@ -68,54 +68,54 @@ def _named(pattern: str) -> Schema:
 
 
 def _length(most: int, about: str) -> Schema:
-    """Say how much may be typed: a number, or two as `1-7`; an editor reads the first as a number, not as a text."""
+    """Return the schema of a length: a number, or a range as `1-7`. Editors read a single number as an integer."""
     number = {"type": "integer", "minimum": 1, "maximum": most}
     two = {"type": "string", "pattern": "^[1-9][0-9]?(-[1-9][0-9]?)?$"}
     return {"anyOf": [number, two], "description": f"{about}; at most {most}."}
 
 
 VALUES: Mapping[str, Schema] = {
-    "choice": _at("text", "A question with keys: what the caller reads above them."),
-    "ask": _at("text", "A question whose answer is typed: digits, or letters."),
-    "statement": _at("text", "A text to read, cut into pages by itself; 1 on the last one goes on."),
+    "choice": _at("text", "A question with keys: the text above them."),
+    "ask": _at("text", "A question with a typed answer: digits or letters."),
+    "statement": _at("text", "A text to read. It is cut into pages automatically; key 1 on the last page continues."),
     "end": _at("text", "The last screen of the call."),
     "fork": {
-        "enum": sorted({**ANSWERS, **TOLD}),
-        "description": "Never shown: goes where an earlier answer says. This is the name of that answer.",
+        "enum": sorted({**ANSWERS, **PRESET}),
+        "description": "Never shown: continues depending on an earlier answer. This is the name of that answer.",
     },
     "options": _at("options", "The keys: 1 to 7; 8 emergency; 9 more; 0 back or no; drawn, another one in each call."),
-    "each": _at("each", "Options from data: a list, page by page."),
-    "again": _at("text", "What is said after a wrong key, where the usual hint does not fit above the screen."),
-    "inline": {"enum": [True, False], "description": "true: the options stand beside each other."},
+    "each": _at("each", "Options from a list, on as many pages as needed."),
+    "again": _at("text", "The text after a wrong key, if the usual error text does not fit above the screen."),
+    "inline": {"enum": [True, False], "description": "true: the options are side by side."},
     "digits": _length(MOST["digits"], "How many digits: 6, or 1-7"),
     "letters": _length(MOST["letters"], "How many letters: 2-20"),
-    "skip": _at("goto", "Where 0 leads, if it does not lead back."),
+    "skip": _at("goto", "The screen of key 0, if 0 does not go back."),
     "keep": {
         "enum": sorted(answer for answer, values in ANSWERS.items() if values is None),
-        "description": "Which answer is typed here.",
+        "description": "The answer in which the typed text is stored.",
     },
-    "goto": _at("goto", "The screen that it leads to: one of this file, or topic.screen."),
-    "act": {"enum": [act.value for act in Act], "description": "What is done when the call ends here."},
-    "cases": rows(_at("goto", "Where that value leads.")) | {"description": "For each value of the answer, a screen."},
-    "else": _at("goto", "Where it goes with any other value, or none."),
+    "goto": _at("goto", "The next screen: one of this file, or topic.screen."),
+    "act": {"enum": [act.value for act in Act], "description": "The action when the call ends here."},
+    "cases": rows(_at("goto", "The next screen for this value.")) | {"description": "A screen for each value."},
+    "else": _at("goto", "The next screen for any other value, or none."),
 }
-"""What may stand at each key of a screen."""
+"""The schema of each key of a screen."""
 
 
 def _kind(kind: str) -> Schema:
-    """Give the schema of a screen of one kind; a choice from a list has its own."""
+    """Return the schema of a screen of one kind. A choice from a list has its own schema."""
     required, optional = SHAPES[kind]
     found = table({key: VALUES[key] for key in (*required, *optional) if key != "each"}, required)
     match kind:
         case "ask":
             found["oneOf"] = [{"required": ["digits"]}, {"required": ["letters"]}]
         case "fork":
-            found["allOf"] = [_cases(name, values) for name, values in {**ANSWERS, **TOLD}.items() if values]
+            found["allOf"] = [_cases(name, values) for name, values in {**ANSWERS, **PRESET}.items() if values]
     return found | {"title": kind}
 
 
 def _list() -> Schema:
-    """Give the schema of a choice that offers a list: it may do without a text and without options."""
+    """Return the schema of a choice from a list, which needs neither a text nor options."""
     required, optional = SHAPES["choice"]
     said = {"anyOf": [VALUES["choice"], {"enum": ["", None]}]}
     own = {"choice": said, "options": _options(BESIDE_A_LIST)}
@@ -123,12 +123,12 @@ def _list() -> Schema:
 
 
 def _option() -> Schema:
-    say, keep = _at("text", "What stands beside the key."), _at("keep", "What is remembered.")
+    say, keep = _at("text", "The label of the key."), _at("keep", "The answers to store.")
     return table({"say": say, "keep": keep, "goto": VALUES["goto"]}, ["say", "goto"])
 
 
 def _options(keys: Iterable[str]) -> Schema:
-    return table({key: _at("option", "What it says, what it keeps, where it leads.") for key in keys}, [])
+    return table({key: _at("option", "The label, the answers to store, and the next screen.") for key in keys}, [])
 
 
 def _only(keys: Iterable[str]) -> Schema:
@@ -150,6 +150,6 @@ def _cases(answer: str, values: Iterable[str]) -> Schema:
 
 
 def _words(placeholders: Iterable[str]) -> Schema:
-    """Give the schema of words: no space at their edges, no curly bracket but around a name that is known."""
+    """Return the schema of a text: no spaces at its ends, and curly brackets only around a known placeholder."""
     names = "|".join(sorted(placeholders))
     return {"type": "string", "pattern": rf"^(?=\S)(?:[^{{}}]|\{{(?:{names})\}})*(?<!\s)$"}

@@ -1,7 +1,7 @@
-"""The keys of a name: what is left of it when it does not matter how, and in which alphabet, somebody writes it.
+"""Search keys of a name, which are the same for different spellings and alphabets.
 
-The *key* is its letters in a to z, without spaces, marks and words like "district". The *fold* is coarser: it makes
-equal what the languages of the region write differently (ж, zh and j; Касан and Koson).
+The *key* has only the letters a to z, without spaces, diacritics and words like "district". The *fold* is coarser: it
+makes spellings equal that differ between the languages of the region (ж, zh and j; Касан and Koson).
 """
 
 import re
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from anyascii import anyascii
 
-LOOKED_AT = 60
-"""Letters of what was typed: more than the longest name has."""
+TYPED_LETTERS = 60
+"""Only so many letters of a typed name are used. The longest name has fewer."""
 _KINDS = frozenset(
     word
     for line in (
@@ -23,10 +23,10 @@ _KINDS = frozenset(
     )
     for word in line.split()
 )
-"""Words that say what kind of place it is, by their key: people write them or do not."""
+"""The keys of words for the kind of a place. Some people write them, some do not."""
 
 _INSIDE = re.compile("['’‘`´\u0300-\u036f]")
-"""Apostrophes, and marks that stand by themselves: they part no words."""
+"""Apostrophes and combining marks, which do not separate words."""
 _BETWEEN = re.compile(r"(?:[^\w\n]|[\d_])+")
 _OTHER = re.compile(r"[^a-z\n ]+")
 _SAME_LETTER = str.maketrans(
@@ -42,22 +42,22 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 def key(text: str) -> str:
-    """Write a name in a to z, without what people leave out: spaces, marks, digits, words like *district*."""
+    """Return a name in the letters a to z, without spaces, diacritics, digits, and words like *district*."""
     return keys([text])[0]
 
 
 def fold(text: str) -> str:
-    """Give the coarser key: one letter for each sound that the languages of the region write in several ways."""
+    """Return the coarser key: one letter for each sound that the languages of the region write in several ways."""
     return folds([text])[0]
 
 
 def keys(texts: Sequence[str]) -> list[str]:
-    """Give the key of each of several names, all in one go, which is several times faster than one by one."""
+    """Return the keys of several names. This is several times faster than one by one."""
     return _letters(_lines(texts))[: len(texts)]
 
 
 def folds(texts: Sequence[str]) -> list[str]:
-    """Give the fold of each of several names."""
+    """Return the folds of several names."""
     folded = "\n".join(_letters(_lines(texts).translate(_SAME_LETTER)))
     for sound, by in _SAME_SOUND:
         folded = folded.replace(sound, by)
@@ -65,8 +65,8 @@ def folds(texts: Sequence[str]) -> list[str]:
 
 
 def _lines(texts: Sequence[str]) -> str:
-    """Put each name on a line of its own, in small letters, of which one is one character."""
-    lines = "\n".join([" ".join(text[:LOOKED_AT].split()) for text in texts])
+    """Return the names as lines of one text, in lower case and in composed form (NFKC)."""
+    lines = "\n".join([" ".join(text[:TYPED_LETTERS].split()) for text in texts])
     return unicodedata.normalize("NFKC", lines).lower()
 
 

@@ -1,12 +1,12 @@
-"""The kinds of screen, as a union of frozen dataclasses. `parse` makes them, `converse` walks them.
+"""The kinds of screen, as a union of frozen dataclasses. `parse` makes them, `converse` follows them.
 
-    Choice      a text and options, one key each; may list something (regions, languages) page by page
-    Ask         a typed answer: so many digits, or letters
-    Statement   a fixed text, paged; goes on to another screen
-    End         the last screen of the call; may ask for an act
-    Fork        never shown: goes where an earlier answer says
+    Choice      a text and options, one key for each; can have a list (regions, languages) on several pages
+    Ask         a typed answer: a number of digits or letters
+    Statement   a fixed text on one or more pages; continues to another screen
+    End         the last screen of the call; can request an action
+    Fork        never shown; continues depending on an earlier answer
 
-A new kind is added here; mypy then names each `match` that lacks it.
+Add a new kind here. mypy then reports each `match` that does not handle it.
 """
 
 import re
@@ -18,43 +18,47 @@ from menus.draft import TYPED, Act
 OPTION_KEYS = ("1", "2", "3", "4", "5", "6", "7")
 EMERGENCY, MORE, BACK, HOME = "8", "9", "0", "00"
 DRAWN = "drawn"
-"""In place of a key: 1 to 7, drawn by the session's salt, so that nothing dialled ahead goes on unseen (R28)."""
+"""Stands for a key from 1 to 7 that is drawn from the session's salt, so that nobody can dial ahead past it (R28)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An English text of content and where it stands (`callback.when.1`): msgid and msgctxt of its translations."""
+    """An English text of the content."""
 
     path: str
+    """Its place in the content (`callback.when.1`): the msgctxt of its translations."""
     english: str
+    """The msgid of its translations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One key of a choice: what it says, what it keeps, where it leads."""
+    """One option of a choice."""
 
     key: str
     label: Text
     goto: str
+    """The next screen."""
     keep: tuple[tuple[str, str], ...] = ()
+    """The answers to store: (name, value)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Options from data: the code of the one chosen is kept as `keep`.
-
-    `source`: languages, needs, words, regions, abroad (countries of work); districts, which are those of the region
-    kept as `place`; found, which are the places that the letters kept as `typed` may mean.
-    """
+    """Options from a list."""
 
     source: str
+    """languages, needs, words, regions, abroad (countries of work), districts (of the region stored as `place`), or
+    found (the places that the letters stored as `typed` may mean)."""
     keep: str
+    """The answer in which the chosen code is stored."""
     goto: str
+    """The next screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question. `again` stands in for `text` after a wrong key, where the usual hint would not fit beside it."""
+    """A question with options. `again` replaces `text` after a wrong key, if the usual error text does not fit."""
 
     name: str
     text: Text | None
@@ -66,23 +70,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A typed answer of `digits` digits (ASCII), or of `least` to `digits`; with `letters`, of that many signs.
-
-    `skip`: where key 0 leads, if it does not lead back.
-    """
+    """A question with a typed answer."""
 
     name: str
     text: Text
     digits: int
+    """The greatest length of the answer."""
     keep: str
+    """The answer in which the typed text is stored."""
     goto: str
     again: Text | None = None
     least: int = 0
+    """The smallest length of the answer. 0 means exactly `digits`."""
     letters: bool = False
+    """Whether letters are typed. Otherwise only ASCII digits are allowed."""
     skip: str = ""
+    """Where key 0 leads. Empty means back."""
 
     def takes(self, key: str) -> bool:
-        """Tell whether what was pressed is such an answer."""
+        """Whether a typed text is a valid answer."""
         if self.letters:
             return self.least <= len(key) <= self.digits and any(sign.isalpha() for sign in key)
         fits = (self.least or self.digits) <= len(key) <= self.digits and key.isascii() and key.isdigit()
@@ -91,7 +97,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A fixed text, as many pages as it needs; 1 on the last one goes on to `goto`."""
+    """A fixed text with as many pages as it needs. Key 1 on the last page leads to `goto`."""
 
     name: str
     text: Text
@@ -100,7 +106,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last screen. It stays on the handset until a key is pressed, so R13's review marks guard it too."""
+    """The last screen. It stays on the handset until a key is pressed, so it needs a review mark (R13)."""
 
     name: str
     text: Text
@@ -109,7 +115,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """Not shown: goes to the case of an earlier answer, or `otherwise`."""
+    """Not shown. Continues at the case of an earlier answer, or at `otherwise`."""
 
     name: str
     by: str
@@ -123,14 +129,15 @@ Shown = Choice | Ask | Statement | End
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All screens by name (`topic.screen`), and where a call begins. `start` is the dial, `home` is key 00.
-
-    `consent` is the first consent screen: nothing is written down in a session in which it was not shown (R28).
-    `notices` are the single texts that belong to no screen: hints, labels of the uniform keys, SMS templates.
-    """
+    """All screens, and where a call begins."""
 
     screens: Mapping[str, Screen]
+    """By name (`topic.screen`)."""
     start: str
+    """The first screen after the dial."""
     home: str
+    """The screen of key 00."""
     consent: str
+    """The first consent screen. Nothing is stored in a session in which it was not shown (R28)."""
     notices: Mapping[str, Text]
+    """Texts that belong to no screen, by path: error texts, labels of the fixed keys, SMS templates."""

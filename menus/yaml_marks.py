@@ -1,7 +1,7 @@
-"""YAML with the place of everything in it.
+"""Load YAML with the place of each value in the file.
 
-Plain words stay text (`no` is not False, `0` is not a number), so what an author writes is what a caller reads.
-Of YAML only tables and texts are taken: lists, tags, anchors and keys written twice are faults.
+Plain words stay text (`no` is not False, `0` is not a number), so callers read what the author wrote. Only tables and
+texts are allowed: lists, tags, anchors and repeated keys are faults.
 """
 
 import re
@@ -14,18 +14,18 @@ from menus.faults import Fault, Mark
 
 try:
     from yaml import CBaseLoader as Loader
-except ImportError:  # PyYAML built without libyaml: much slower, the same trees, syntax faults in other words
+except ImportError:  # PyYAML without libyaml: much slower, same trees, other wording of syntax errors
     from yaml import BaseLoader as Loader  # type: ignore[assignment]
 
 NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What may not stand in a YAML file. The parsers stop there too, but say no line."""
+"""Characters that are not allowed in YAML. The parsers refuse them too, but do not say in which line."""
 PLAIN_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 NOTHING = {"~", "null"}
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A text. Nothing at all, `~` and `null` without quotes are an empty one."""
+    """A text. No value, `~` and `null` without quotes are an empty text."""
 
     mark: Mark
     text: str
@@ -33,21 +33,21 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Stands where nothing usable is; the fault has been said already."""
+    """An unusable value. Its fault was already reported."""
 
     mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Keys and what stands behind them; `marks` has the place of each key."""
+    """Keys with their values. `marks` has the place of each key."""
 
     mark: Mark
     values: Mapping[str, "Node"] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
     def get(self, key: str) -> "Node":
-        """Give what stands at `key`. That it is missing is said once, elsewhere."""
+        """Return the value of `key`, or `Broken` if it is missing. A missing key is reported elsewhere."""
         return self.values.get(key, Broken(self.mark))
 
 
@@ -55,7 +55,7 @@ Node = Leaf | Table | Broken
 
 
 def load(file: str, text: str, faults: list[Fault]) -> Node:
-    """Read one file; what is wrong with it is added to `faults`."""
+    """Load one file. Faults are added to `faults`."""
     top = Mark(file, 1, 1)
     unreadable = [_unreadable(file, text, found) for found in NOT_YAML.finditer(text)]
     try:
@@ -66,18 +66,18 @@ def load(file: str, text: str, faults: list[Fault]) -> Node:
     except yaml.YAMLError as error:
         faults.append(_syntax(top, error))
     except RecursionError:
-        faults.append(top.fault("tables stand in tables without end; close the brackets, or indent less"))
+        faults.append(top.fault("too many nested tables; close the brackets, or indent less"))
     return Broken(top)
 
 
 def _unreadable(file: str, text: str, found: re.Match[str]) -> Fault:
     line = text.count("\n", 0, found.start()) + 1
     column = found.start() - text.rfind("\n", 0, found.start())
-    return Fault(file, line, column, f"the letter U+{ord(found[0]):04X} cannot stand in YAML; delete it")
+    return Fault(file, line, column, f"the character U+{ord(found[0]):04X} is not allowed in YAML; delete it")
 
 
 def _syntax(top: Mark, error: yaml.YAMLError) -> Fault:
-    """Say both places: of an unclosed quote the parser reports where it gave up, the cause is where it began."""
+    """Return a fault with both places. The parser reports where it gave up, but the cause is where the value began."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return top.fault(f"not YAML: {error}; look for a quote, a bracket or an indent")
     gave_up, began = error.problem_mark, error.context_mark
@@ -90,7 +90,7 @@ def _syntax(top: Mark, error: yaml.YAMLError) -> Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """Turns the nodes of one file into ours; `seen` are those met already, which only an alias meets again."""
+    """Converts the nodes of one file to `Node`. A node that was already `seen` is an alias."""
 
     file: str
     faults: list[Fault]

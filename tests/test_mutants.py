@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from helpline.operations.testing import run, selected, try_mutants
+from helpline.operations import mutants
+from helpline.operations.mutants import all_mutants, changed
+from helpline.operations.testing import run, selected
 
 RULE = """\
 def may_write(said: str) -> bool:
@@ -60,6 +62,10 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tree
 
 
+def try_mutants(tree: Path) -> int:
+    return mutants.try_mutants(tree, all_mutants(tree))
+
+
 def add(tree: Path, name: str, patch: str, *kills: str) -> None:
     (tree / "tests" / "mutants" / name).write_text("".join(f"# kills: {test}\n" for test in kills) + patch)
 
@@ -74,6 +80,36 @@ def test_a_mutant_that_its_tests_notice_is_killed(
     assert try_mutants(tree) == 0
     assert "mutants: 1 passed, 0 failed" in capfd.readouterr().out
     assert (tree / "rule.py").read_text() == RULE
+
+
+def test_a_break_of_the_same_size_in_the_same_second_is_not_taken_for_the_code_as_it_is(tree: Path) -> None:
+    """Python compares the second and the size to know whether a compiled file is still good."""
+    add(tree, "r12-said.patch", BREAK.replace('!= "maybe"', '!= "yes"'), GUARD)
+    assert try_mutants(tree) == 0
+
+
+def test_a_mutant_may_break_a_file_that_is_not_python(tree: Path) -> None:
+    (tree / "words.txt").write_text("no\n")
+    (tree / "tests" / "test_words.py").write_text(
+        "from pathlib import Path\n"
+        "def test_words(): assert (Path(__file__).parents[1] / 'words.txt').read_text() == 'no\\n'\n"
+    )
+    add(
+        tree,
+        "r12.patch",
+        "--- a/words.txt\n+++ b/words.txt\n@@ -1 +1 @@\n-no\n+yes\n",
+        "tests/test_words.py::test_words",
+    )
+    assert try_mutants(tree) == 0
+    assert (tree / "words.txt").read_text() == "no\n"
+
+
+def test_where_there_are_no_hard_links_a_mutant_has_copies(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = tree.parent / "sitecustomize.py"
+    sealed.write_text("import os\ndef refuse(*_): raise OSError('another file system')\nos.link = refuse\n")
+    monkeypatch.setenv("PYTHONPATH", str(tree.parent))
+    add(tree, "r12-said.patch", BREAK, GUARD)
+    assert try_mutants(tree) == 0
 
 
 @pytest.mark.parametrize(
@@ -118,9 +154,12 @@ def test_no_mutants_is_not_a_success(tree: Path) -> None:
 
 
 def test_patch_does_where_there_is_no_git(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not shutil.which("patch"):
+    if not (patch := shutil.which("patch")):
         pytest.skip("needs patch")
-    monkeypatch.setattr("shutil.which", {"patch": "patch"}.get)
+    programs = tree.parent / "programs"
+    programs.mkdir()
+    (programs / "patch").symlink_to(patch)
+    monkeypatch.setenv("PATH", str(programs))
     add(tree, "r12-said.patch", BREAK, GUARD)
     assert try_mutants(tree) == 0
 
@@ -143,6 +182,73 @@ def test_a_mutant_applies_inside_another_checkout(tree: Path, monkeypatch: pytes
     assert try_mutants(tree) == 0
 
 
+@pytest.fixture
+def repository(tree: Path) -> Path:
+    """The tree as a repository of one commit, with a mutant of each of two files."""
+    (tree / "other.py").write_text(RULE)
+    (tree / "tests" / "test_other.py").write_text(TESTS.replace("from rule", "from other"))
+    (tree / "tests" / "helper.py").write_text("")
+    (tree / "data" / "pipe").unlink()
+    (tree / ".gitignore").write_text("__pycache__\n")
+    add(tree, "r12-other.patch", BREAK.replace("rule.py", "other.py"), GUARD.replace("rule", "other"))
+    add(tree, "r12-said.patch", BREAK, GUARD)
+    git(tree, "init", "-q", "-b", "main")
+    commit(tree, "first")
+    return tree
+
+
+def git(tree: Path, *command: str) -> None:
+    who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(tree), *who, *command], check=True, capture_output=True)
+
+
+def commit(tree: Path, subject: str) -> None:
+    git(tree, "add", "-A")
+    git(tree, "commit", "-q", "--allow-empty", "-m", subject)
+
+
+def chosen(tree: Path) -> list[str]:
+    return [mutant.path.name for mutant in changed(tree)[0]]
+
+
+@pytest.mark.parametrize("file", ["other.py", "tests/test_other.py", "tests/mutants/r12-other.patch"])
+@pytest.mark.parametrize("when", ["not committed", "in the last commit", "since the main branch"])
+def test_a_change_tries_the_mutants_of_what_it_changed(repository: Path, file: str, when: str) -> None:
+    commit(repository, "second")
+    if when == "since the main branch":
+        git(repository, "switch", "-q", "-c", "work")
+    with (repository / file).open("a") as written:
+        written.write("\n")
+    if when != "not committed":
+        commit(repository, "third")
+    if when == "since the main branch":
+        commit(repository, "fourth")
+    assert chosen(repository) == ["r12-other.patch"]
+    assert "1 of 2 mutants" in changed(repository)[1]
+
+
+def test_a_change_of_something_else_tries_no_mutant(repository: Path) -> None:
+    (repository / "README.md").write_text("")
+    commit(repository, "second")
+    assert chosen(repository) == []
+
+
+@pytest.mark.parametrize("file", ["tests/helper.py", "tests/conftest.py", "pyproject.toml"])
+def test_a_change_on_which_every_test_may_depend_tries_all_mutants(repository: Path, file: str) -> None:
+    commit(repository, "second")
+    (repository / file).write_text("# new\n")
+    assert chosen(repository) == ["r12-other.patch", "r12-said.patch"]
+    assert file in changed(repository)[1]
+
+
+@pytest.mark.parametrize("where", ["the first commit", "no repository"])
+def test_without_a_commit_to_compare_with_all_mutants_are_tried(repository: Path, where: str) -> None:
+    if where == "no repository":
+        shutil.rmtree(repository / ".git")
+    assert chosen(repository) == ["r12-other.patch", "r12-said.patch"]
+    assert "no earlier commit" in changed(repository)[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "nightly", "given"),
     [
@@ -157,11 +263,11 @@ def test_nightly_tests_run_only_when_asked_for(arguments: list[str], nightly: bo
 
 
 def test_a_run_says_what_is_absent_and_gives_pytests_exit_code(tree: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["-q", GUARD], mutants=False, nightly=False, root=tree) == 0
+    assert run(["-q", GUARD], root=tree) == 0
     out = capfd.readouterr().out
-    assert all(f"{what}: " in out for what in ("browser", "PostgreSQL", "node"))
+    assert all(f"{what}: " in out for what in ("browser", "PostgreSQL", "node", "gettext", "git", "patch"))
     assert "2 passed" in out
-    assert run([GUARD + "_misspelt"], mutants=False, nightly=False, root=tree) == 4
+    assert run([GUARD + "_misspelt"], root=tree) == 4
 
 
 def test_absent_things_are_named_with_what_is_lost(tmp_path: Path) -> None:
@@ -169,9 +275,10 @@ def test_absent_things_are_named_with_what_is_lost(tmp_path: Path) -> None:
     path = {"PATH": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])}
     out = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True).stdout
     assert "browser: absent, so the browser tests are skipped" in out
-    assert "node: absent" in out
+    assert all(f"{what}: absent" in out for what in ("node", "gettext", "git", "patch"))
+    assert "apt install nodejs" in out
 
 
 def test_an_installed_copy_has_no_tests_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([], mutants=False, nightly=False, root=tmp_path) == 2
+    assert run([], root=tmp_path) == 2
     assert "checkout" in capsys.readouterr().out

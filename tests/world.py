@@ -111,7 +111,7 @@ def keys() -> dict[str, str]:
     return new_keys()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World:
     """The service. `talk` is the public process, `work` a worker; they share nothing but the database."""
 
@@ -133,8 +133,8 @@ class World:
         talk = talk_of(config, texts, db, clock)
         work = replace(work_of(config, texts, db, gateway), db=db, now=clock)
         work = replace(work, outgoing=replace(work.outgoing, sender=sender or gateway))
-        intake = replace(work.texts.intake, db=db, now=clock)
-        work = replace(work, texts=replace(work.texts, intake=intake))
+        dialogue = replace(work.inbound.dialogue, ctx=replace(work.inbound.dialogue.ctx, db=db, now=clock))
+        work = replace(work, inbound=replace(work.inbound, dialogue=dialogue))
         zone = texts.country.zone
         with db.write() as tx:
             replace_directory.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))

@@ -8,25 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.caller.sms_dialogue import Texts
-from helpline.casework import drills
-from helpline.casework.claims import Claims
-from helpline.casework.escalated_requests import Coordinators
-from helpline.casework.outcomes import Following
+from helpline.casework import drills, escalated_requests, outcomes
 from helpline.core.jobs import Job
 from helpline.core.ports import Delivery, JobQueue
 from helpline.directory.phone_changes import PhoneChanges
+from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.sending import Sending
 from helpline.operations import health
 from helpline.operations.retention import Erasure
-from helpline.referral import harm_register
-from helpline.referral.attend import Attending
-from helpline.referral.escalation import Calling
-from helpline.referral.offer_next import Offering
-from helpline.referral.referral import Referral
-from helpline.referral.timeouts import Expiry, Silence
-from helpline.referral.waitlist import Waitlist
+from helpline.referral import attend, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
+from helpline.referral.context import Context
 from helpline.reveal.bridging import RING, UNTAKEN, Bridging, Ringing
 from helpline.staff import audit_report
 from helpline.store import arrivals, audit_log, outbox
@@ -46,8 +38,8 @@ class Work:
 
     db: Database
     jobs: JobQueue
-    referral: Referral
-    texts: Texts
+    ctx: Context
+    inbound: Inbound
     outgoing: Outgoing
     bridging: Bridging
     erasure: Erasure
@@ -104,7 +96,7 @@ class Work:
 
     def _head(self, due: Due) -> None:
         """Look through the whole log before anything is held: it takes a second for each hundred thousand rows."""
-        referral = self.referral
+        referral = self.ctx
         with self.db.read() as tx:
             broken = audit_log.broken_at(tx, referral.audit_key)
         if broken is not None:
@@ -114,33 +106,30 @@ class Work:
 
     def _effect(self, tx: Tx, due: Due) -> datetime | None:
         """Do the thing; give when to do it again, None where it is done."""
-        referral, erasure = self.referral, self.erasure
-        silence, calling, coordinators = Silence(referral), Calling(referral), Coordinators(Claims(referral))
-        attending, offering = Attending(referral), Offering(referral)
-        practice = drills.Daily(self.texts.orders.drills)
+        referral, erasure = self.ctx, self.erasure
         effects: Mapping[str, Callable[[], datetime | None]] = {
-            "attend": lambda: attending.attend(tx, due.ref),
+            "attend": lambda: attend.attend(self.ctx, tx, due.ref),
             "contact": lambda: PhoneChanges.of(referral).look(tx, due.ref),
-            "listed": lambda: attending.directory_changed(tx),
-            "next": lambda: referral.next_on_line(tx, due.ref),
-            "place": lambda: Waitlist(attending).place(tx, due.ref),
-            "waitlist": lambda: Waitlist(attending).look(tx, due.ref),
-            "lapse": lambda: offering.lapse(tx, due.ref),
-            "silent": lambda: silence.look(tx, due.ref),
-            "page": lambda: calling.page(tx, due.ref, due.attempt),
-            "frozen": lambda: calling.frozen(tx, due.ref),
-            "taken": lambda: coordinators.taken(tx, due.ref),
-            "expire": lambda: Expiry(referral).expire(tx, due.ref),
-            "stop": lambda: referral.lines.settle(tx),
+            "listed": lambda: attend.directory_changed(self.ctx, tx),
+            "next": lambda: pass_on.next_on_line(tx, due.ref),
+            "place": lambda: waitlist.offer_place(self.ctx, tx, due.ref),
+            "waitlist": lambda: waitlist.look_for_room(self.ctx, tx, due.ref),
+            "lapse": lambda: offer_next.lapse(self.ctx, tx, due.ref),
+            "silent": lambda: timeouts.remind_or_release(self.ctx, tx, due.ref),
+            "page": lambda: escalation.page(self.ctx, tx, due.ref, due.attempt),
+            "frozen": lambda: escalation.call_about_frozen(self.ctx, tx, due.ref),
+            "taken": lambda: escalated_requests.taken(self.ctx, tx, due.ref),
+            "expire": lambda: timeouts.expire(self.ctx, tx, due.ref),
+            "stop": lambda: referral.stops.settle(tx),
             "order": lambda: self._text(tx, due.ref),
             "sms": lambda: self._text(tx, due.ref),
             "receipt": lambda: self._receipt(tx, due),
-            "follow": lambda: Following(self.texts.claims).follow(tx, due.ref),
+            "follow": lambda: outcomes.follow_up(self.ctx, tx, due.ref),
             "harm": lambda: harm_register.said_by_her(tx, referral, due.ref),
             "forget": lambda: erasure.forget(tx, due.ref),
             "sweep": lambda: erasure.sweep(tx),
-            drills.ALL: lambda: practice.round(tx),
-            drills.ONE: lambda: practice.one(tx, due.ref),
+            drills.ALL: lambda: drills.start_daily_round(self.ctx, tx),
+            drills.ONE: lambda: drills.run_daily_drill(self.inbound.orders.drills, tx, due.ref),
             UNTAKEN: lambda: self.bridging.untaken(tx, due.ref),
             "scrub": lambda: None,
         }
@@ -149,7 +138,7 @@ class Work:
     def _text(self, tx: Tx, id: str) -> None:
         arrived = arrivals.get(tx, id)
         if arrived:
-            self.texts.read(tx, arrived)
+            self.inbound.read(tx, arrived)
 
     def _receipt(self, tx: Tx, due: Due) -> datetime | None:
         arrived = arrivals.get(tx, due.ref)
@@ -178,6 +167,6 @@ class Work:
         with self.db.write() as tx:
             health.record_heartbeat(tx, name)
             outbox.ensure(tx, "sweep", "all", self.now())
-            outbox.ensure(tx, "head", "all", audit_report.next_head_at(self.now(), self.referral.country.zone))
-            if (hour := self.referral.config.drill_hour) is not None:
-                outbox.ensure(tx, drills.ALL, "all", drills.next_time(self.now(), self.referral.country.zone, hour))
+            outbox.ensure(tx, "head", "all", audit_report.next_head_at(self.now(), self.ctx.country.zone))
+            if (hour := self.ctx.config.drill_hour) is not None:
+                outbox.ensure(tx, drills.ALL, "all", drills.next_time(self.now(), self.ctx.country.zone, hour))

@@ -10,17 +10,11 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from gateway.channels.africastalking import AfricasTalking
-from helpline.caller.intake import Intake
-from helpline.caller.sms_dialogue import Texts
+from helpline.caller.caller_context import CallerContext
+from helpline.caller.sms_dialogue import SmsDialogue
 from helpline.caller.stops import Lines
-from helpline.casework.claims import Claims
-from helpline.casework.desk import Desk
 from helpline.casework.drills import Drills
-from helpline.casework.escalated_requests import Coordinators
-from helpline.casework.handover import Handing
-from helpline.casework.outcomes import Outcomes
 from helpline.casework.sms_orders import Orders
-from helpline.casework.undo import Undoing
 from helpline.content import loading
 from helpline.content.reviews import Reviews
 from helpline.core import clock, log
@@ -29,10 +23,11 @@ from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import CallMaker, Sender
 from helpline.core.process_keys import Role
 from helpline.keys.sealing import Hashing, Opening, Sealing, Words
+from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.wording import Wording
 from helpline.operations.retention import Erasure
-from helpline.referral.referral import Referral
+from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
 from helpline.store.engine import Database, connect
 from helpline.store.sql import new_id
@@ -65,26 +60,25 @@ def work_of(config: Config, texts: loading.Content, db: Database, sender: Gatewa
     country, book = texts.matching, texts.book
     lines = Lines(opening, hashing, texts.keywords, log.note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
-    referral = Referral(lines, words, country, config, audit_key, log.note)
+    ctx = Context(lines, words, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
-    intake = Intake(db, sealing, words, country, book.digest, config, now, new_id, made_up)
-    orders = orders_of(texts.keywords, Claims(referral), sealing, book.languages, made_up)
-    reader = Texts(book, texts.keywords, opening, sealing, hashing, lines, intake, orders, made_up, log.note)
+    intake = CallerContext(db, sealing, words, country, book.digest, config, now, new_id, made_up)
+    orders = orders_of(texts.keywords, ctx, sealing, book.languages, made_up)
+    dialogue = SmsDialogue(book, texts.keywords, hashing, lines, intake)
+    inbound = Inbound(opening, dialogue, orders)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(
-        sender, Wording(book, ZoneInfo(country.zone), texts.places.name), referral, opening, reviews, log.note
+        sender, Wording(book, ZoneInfo(country.zone), texts.places.name), ctx, opening, reviews, log.note
     )
-    bridging = Bridging(referral, opening, words, sender, "africastalking", log.note)
+    bridging = Bridging(ctx, opening, words, sender, "africastalking", log.note)
     jobs = RedisJobQueue(config.queue_url, config.workers)
-    return Work(db, jobs, referral, reader, outgoing, bridging, Erasure(config, referral), now, log.note)
+    return Work(db, jobs, ctx, inbound, outgoing, bridging, Erasure(config, ctx), now, log.note)
 
 
-def orders_of(keywords: Keywords, claims: Claims, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:
+def orders_of(keywords: Keywords, ctx: Context, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:
     """Put together what services and coordinators order by SMS."""
-    coordinators = Coordinators(claims)
-    drills = Drills(claims, sealing, tuple(languages), made_up)
-    outcomes = Outcomes(claims)
-    return Orders(keywords, claims, coordinators, outcomes, Handing(claims), Undoing(claims), Desk(claims), drills)
+    drills = Drills(ctx, sealing, tuple(languages), made_up)
+    return Orders(keywords, ctx, drills)
 
 
 @lru_cache(maxsize=1)

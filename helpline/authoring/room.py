@@ -66,7 +66,7 @@ class Room:
             said = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
             needs = [(name.removeprefix("needs."), text) for name, text in said.items() if name.startswith("needs.")]
             caller_words = [word for _, word in local.lists["words"]]
-            longer = longest(said, {**self.settings, **local.own}, caller_words, list(local.ours))
+            longer = longest(said, {**self.settings, **local.own}, caller_words, list(local.our_words))
             local = replace(local, lists={**local.lists, "needs": needs}, longest=longer)
         return Printer(self.sources.parsed.tree, self.language, replace(local, catalog=catalog), self.settings)
 
@@ -74,7 +74,7 @@ class Room:
         """Print some screens. Return their number of pages and the texts that do not fit."""
         printer, screens = self.printer(catalog, path), self.sources.parsed.tree.screens
         shown: dict[str, Shown] = {n: s for n in names if not isinstance(s := screens[n], Fork)}
-        pages = {name: printer.set(screen) for name, screen in shown.items()}
+        pages = {name: printer.print(screen) for name, screen in shown.items()}
         too_long = {misfit.path for misfit in misfits(printer, shown, pages)}
         return sum(map(len, pages.values())), too_long
 

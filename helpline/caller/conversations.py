@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from helpline.caller import blocks
 from helpline.caller.blocks import Mark
-from helpline.caller.intake import Intake
+from helpline.caller.caller_context import CallerContext
 from helpline.request import requests, tombstones
 from helpline.store.engine import Tx
 from helpline.store.schema import departure, dialogue, talk
@@ -24,49 +24,47 @@ TALK_TIME = timedelta(minutes=45)
 """USSD state is kept at most an hour (R34): this, and the time until the next sweep."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """Its field is all it needs."""
+def consent_shown(ctx: CallerContext, channel: str, session: str, keys: int) -> int:
+    """Note that the first consent screen is being shown; give how many keys had come when it first was (R28)."""
+    hashed, now = ctx.words.session(channel, session), ctx.now()
+    with ctx.db.read() as tx:
+        known = shown(tx, hashed)
+    if known is not None:
+        return known
+    with ctx.db.write() as tx:
+        show(tx, hashed, keys, now + TALK_TIME)
+        return shown(tx, hashed) or keys
 
-    intake: Intake
 
-    def shown(self, channel: str, session: str, keys: int) -> int:
-        """Note that the first consent screen is being shown; give how many keys had come when it first was (R28)."""
-        hashed, now = self.intake.words.session(channel, session), self.intake.now()
-        with self.intake.db.read() as tx:
-            known = shown(tx, hashed)
-        if known is not None:
-            return known
-        with self.intake.db.write() as tx:
-            show(tx, hashed, keys, now + TALK_TIME)
-            return shown(tx, hashed) or keys
+def active_blocks(ctx: CallerContext) -> list[Mark]:
+    """Give what numbers are compared with that may be blocked; mostly there is nothing (R49)."""
+    with ctx.db.read() as tx:
+        return blocks.marks(tx)
 
-    def blocks(self) -> list[Mark]:
-        """Give what numbers are compared with that may be blocked; mostly there is nothing (R49)."""
-        with self.intake.db.read() as tx:
-            return blocks.marks(tx)
 
-    def left(self, channel: str, session: str, screen: str) -> None:
-        """Count a call that was left on a screen: this month one more, and nothing else of it (R34).
+def note_left_call(ctx: CallerContext, channel: str, session: str, screen: str) -> None:
+    """Count a call that was left on a screen: this month one more, and nothing else of it (R34).
 
-        Not one that wrote a request, whatever its keys say without the number that they came from (R36).
-        """
-        hashed = self.intake.words.session(channel, session)
-        with self.intake.db.read() as tx:
-            if requests.of_session(tx, hashed) or tombstones.was_erased(tx, hashed):
-                return
-        with self.intake.db.write() as tx:
-            count_left(tx, f"{self.intake.now():%Y-%m}", screen)
+    Not one that wrote a request, whatever its keys say without the number that they came from (R36).
+    """
+    hashed = ctx.words.session(channel, session)
+    with ctx.db.read() as tx:
+        if requests.of_session(tx, hashed) or tombstones.was_erased(tx, hashed):
+            return
+    with ctx.db.write() as tx:
+        count_left(tx, f"{ctx.now():%Y-%m}", screen)
 
-    def restart(self, channel: str, session: str, keys: int) -> None:
-        """Note that home is being shown because nothing could be kept: later keys of this call begin there."""
-        with self.intake.db.write() as tx:
-            restart(tx, self.intake.words.session(channel, session), keys)
 
-    def restarted(self, channel: str, session: str) -> int | None:
-        """Give how many keys had come when home was shown because nothing could be kept."""
-        with self.intake.db.read() as tx:
-            return restarted(tx, self.intake.words.session(channel, session))
+def note_restart(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
+    """Note that home is being shown because nothing could be kept: later keys of this call begin there."""
+    with ctx.db.write() as tx:
+        restart(tx, ctx.words.session(channel, session), keys)
+
+
+def keys_at_restart(ctx: CallerContext, channel: str, session: str) -> int | None:
+    """Give how many keys had come when home was shown because nothing could be kept."""
+    with ctx.db.read() as tx:
+        return restarted(tx, ctx.words.session(channel, session))
 
 
 @dataclass(frozen=True, slots=True)

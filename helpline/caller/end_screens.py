@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from helpline.caller.intake import Intake
+from helpline.caller import my_request, receive
+from helpline.caller.caller_context import CallerContext
 from helpline.caller.limits import Limits
-from helpline.caller.my_request import ByCode
-from helpline.caller.receive import Arriving
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.ports import Hop
 from menus.book import Book
@@ -19,13 +18,13 @@ class Acting:
     """Its fields are all it needs."""
 
     book: Book
-    intake: Intake
+    ctx: CallerContext
     limits: Limits
 
     @property
-    def by_code(self) -> ByCode:
+    def by_code(self) -> CallerContext:
         """Give what is done with code and word."""
-        return ByCode(self.intake)
+        return self.ctx
 
     def wanted(self, turn: Turn) -> Act | None:
         """Give what the screen of a turn asks for, if it is one that ends a call."""
@@ -38,7 +37,7 @@ class Acting:
             case None:
                 return {}
             case Act.PAUSE:
-                Arriving(self.intake).pause(self.intake.words.session(channel, hop.session), hop.caller)
+                receive.pause(self.ctx, self.ctx.words.session(channel, hop.session), hop.caller)
                 return {}
             case act:
                 return self._status(hop.caller, turn.draft, act)
@@ -53,16 +52,16 @@ class Acting:
 
     def _asked(self, act: Act, draft: Draft) -> str:
         """Look, or change something, with code and word; give the name of what to say."""
-        mine, code, word = self.by_code, draft.code, int(draft.word)
+        code, word = draft.code, int(draft.word)
         match act:
             case Act.WITHDRAW:
-                return mine.withdraw(code, word)
+                return my_request.withdraw(self.by_code, code, word)
             case Act.HOUR:
-                return mine.change_hour(code, word, draft.new_window, "", draft.hour)
+                return my_request.change_hour(self.by_code, code, word, draft.new_window, "", draft.hour)
             case Act.PERMIT:
                 said = {name: getattr(draft, f"new_{name}") for name in PERMISSIONS}
-                return mine.permit(code, word, replace(draft, **said))
+                return my_request.permit(self.by_code, code, word, replace(draft, **said))
             case Act.FELT:
-                return mine.felt(code, word, draft.felt)
+                return my_request.record_feedback(self.by_code, code, word, draft.felt)
             case Act.SEE | Act.PAUSE:
-                return mine.status(code, word)
+                return my_request.status(self.by_code, code, word)

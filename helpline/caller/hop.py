@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from helpline.caller.conversations import TO_THE_END, UnderWay
+from helpline.caller import conversations, receive
+from helpline.caller import intake as intake_steps
+from helpline.caller.caller_context import CallerContext
+from helpline.caller.conversations import TO_THE_END
 from helpline.caller.end_screens import Acting
-from helpline.caller.intake import Call, Intake, Kept, NotKept, OutOfDraws
+from helpline.caller.intake import Call, Kept, NotKept, OutOfDraws
 from helpline.caller.limits import Limits
-from helpline.caller.receive import Arriving
 from helpline.caller.screens import Saying
 from helpline.content.loading import Content
 from helpline.core.config import Config
@@ -40,7 +42,7 @@ class Talk:
     """
 
     book: Book
-    intake: Intake
+    ctx: CallerContext
     words: Words
     limits: Limits
     saying: Saying
@@ -59,7 +61,7 @@ class Talk:
         sealing = Sealing.of(config.sealing_key.get_secret_value())
         words, country = Words.of(config.words_key.get_secret_value()), texts.matching
         made_up = texts.country.made_up if config.demo else ""
-        intake = Intake(db, sealing, words, country, texts.book.digest, config, now, new_id, made_up)
+        intake = CallerContext(db, sealing, words, country, texts.book.digest, config, now, new_id, made_up)
         saying = Saying(texts.book, intake, ZoneInfo(country.zone))
         return cls(
             texts.book, intake, words, Limits(config, now), saying, country.code, made_up, log, texts.keywords,
@@ -68,19 +70,19 @@ class Talk:
         )  # fmt: skip
 
     @property
-    def underway(self) -> UnderWay:
+    def underway(self) -> CallerContext:
         """Give what is noted of a call that is under way."""
-        return UnderWay(self.intake)
+        return self.ctx
 
     @property
-    def arriving(self) -> Arriving:
+    def arriving(self) -> CallerContext:
         """Give what writes down what comes in."""
-        return Arriving(self.intake)
+        return self.ctx
 
     @property
     def acting(self) -> Acting:
         """Give what does what an end screen asks for."""
-        return Acting(self.book, self.intake, self.limits)
+        return Acting(self.book, self.ctx, self.limits)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Give the screen that follows the keys of this hop. Never raises."""
@@ -105,7 +107,7 @@ class Talk:
 
     def _untouched(self, turn: Turn, salt: bytes) -> Reply:
         """Answer without the database: the menus go on, and nothing is said to be stored that is not."""
-        if turn.before:
+        if turn.consented_before:
             return self.saying.last(NOT_CHANGED, turn.draft.language)
         wants = turn.draft.asks_for_a_call or self.acting.wanted(turn) is not None
         return self.saying.last(NOT_STORED, turn.draft.language) if wants else self.saying.render(turn, salt, {})
@@ -116,7 +118,7 @@ class Talk:
             return self.saying.last(CANNOT_RING, turn.draft.language)
         if not self.limits.may_ask(hop.caller, salt):
             return self.saying.last(ENOUGH, turn.draft.language)
-        shown = self.underway.shown(channel, hop.session, len(hop.keys))
+        shown = conversations.consent_shown(self.underway, channel, hop.session, len(hop.keys))
         turn = converse(self.book, hop.keys, salt, shown, draft=self._blank(hop, self.book.languages[0]))
         if self.acting.wanted(turn) is not None:
             return self.saying.render(turn, salt, self.acting.act(channel, hop, turn))
@@ -124,8 +126,8 @@ class Talk:
             return self.saying.last(ENOUGH, turn.draft.language)
         if turn.draft.asks_for_a_call:
             return self._keep(channel, hop, turn, salt)
-        if turn.held:
-            self.intake.take_back(channel, hop.session, len(hop.keys))
+        if turn.consented:
+            intake_steps.take_back(self.ctx, channel, hop.session, len(hop.keys))
         return self.saying.render(turn, salt, {})
 
     def _is_blocked(self, hop: Hop, turn: Turn, salt: bytes) -> bool:
@@ -133,7 +135,7 @@ class Talk:
         asks = turn.screen == self.book.tree.consent or turn.draft.asks_for_a_call
         if not asks or self.limits.has_asked(hop.caller, salt):
             return False
-        return self.limits.is_blocked(hop.caller, self.underway.blocks())
+        return self.limits.is_blocked(hop.caller, conversations.active_blocks(self.underway))
 
     def _keep(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         last = isinstance(self.book.tree.screens[turn.screen], End)
@@ -141,7 +143,7 @@ class Talk:
         if draft.number_ok == YES and not self.limits.may_name_another(hop.caller, salt):
             draft = replace(draft, number_ok=NO)
         call = Call(channel, hop.session, hop.caller, len(hop.keys), last, zones=self._zones(hop.caller))
-        match self.intake.keep(call, draft):
+        match intake_steps.save(self.ctx, call, draft):
             case NotKept():
                 return self._anew(channel, hop, turn, salt)
             case Kept() as kept:
@@ -156,9 +158,9 @@ class Talk:
 
         Only a new dial makes a new request.
         """
-        since = self.underway.restarted(channel, hop.session)
+        since = conversations.keys_at_restart(self.underway, channel, hop.session)
         if since is None or since >= len(hop.keys):
-            self.underway.restart(channel, hop.session, len(hop.keys))
+            conversations.note_restart(self.underway, channel, hop.session, len(hop.keys))
             since = len(hop.keys)
         blank = self._blank(hop, turn.draft.language)
         again = converse(self.book, hop.keys[since:], salt, start=self.book.tree.home, draft=blank)
@@ -179,24 +181,24 @@ class Talk:
         salt = self.words.salt(channel, ended.session)
         blank = Draft(language=self.book.languages[0], abroad=NO, duty=YES if self.duty else NO)
         turn = converse(self.book, ended.keys, salt, draft=blank)
-        if turn.held or turn.draft.asks_for_a_call:
+        if turn.consented or turn.draft.asks_for_a_call:
             return
         screen = TO_THE_END if isinstance(self.book.tree.screens[turn.screen], End) else turn.screen
         try:
-            self.underway.left(channel, ended.session, screen)
+            conversations.note_left_call(self.underway, channel, ended.session, screen)
         except Unavailable as error:  # not worth being sent again
             self.log(type(error).__name__)
 
     def sms(self, channel: str, sms: IncomingSms) -> None:
         """Write a text down, sealed."""
         category = self.keywords.category(sms.text.reveal())
-        self.arriving.receive(f"{channel}:{sms.id}", sms.sender, sms.text, category)
+        receive.receive(self.arriving, f"{channel}:{sms.id}", sms.sender, sms.text, category)
 
     def receipt(self, channel: str, receipt: Receipt) -> None:  # noqa: ARG002  # ids are unique among channels
         """Write a delivery receipt down."""
         if receipt.status is not None:
-            self.arriving.receipt(receipt.id, receipt.status.value)
+            receive.receipt(self.arriving, receipt.id, receipt.status.value)
 
     def optout(self, channel: str, number: Msisdn) -> None:  # noqa: ARG002  # STOP ends all channels
         """The gateway says that somebody wants nothing more from us: the same as STOP (R18)."""
-        self.arriving.pause(f"optout:{self.intake.new_id()}", number)
+        receive.pause(self.arriving, f"optout:{self.ctx.new_id()}", number)

@@ -8,28 +8,27 @@ What a later answer means to others: whoever is asked, or holds the request, and
 A call as it is written down, and what became of it there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from helpline.caller import answers
 from helpline.caller.answers import Told
-from helpline.content.country import Country
+from helpline.caller.caller_context import CallerContext
 from helpline.core.call_windows import Span
-from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn
-from helpline.keys.sealing import Sealing, Words
+from helpline.keys.sealing import Sealing
 from helpline.matching import candidates, next_step
 from helpline.matching.criteria import Wanted
 from helpline.matching.ranking import promise
 from helpline.referral import ending
 from helpline.request import offers, requests, sealed_numbers, tombstones
-from helpline.request.model import OVER, CallbackRequest, Consent, State
+from helpline.request.model import OVER, CallbackRequest, Consent, State, queue_for
 from helpline.request.offers import OfferState
 from helpline.request.requests import Stored
 from helpline.store import outbox
-from helpline.store.engine import Database, Tx
+from helpline.store.engine import Tx
 from menus.draft import Draft
 from menus.salt import marks
 
@@ -114,108 +113,96 @@ RINGING = frozenset({State.WAITING, State.OFFERED, State.CLAIMED, State.STRANDED
 """Only of a request that may ring is an hour promised."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """Writes down what callers want. `made_up`: how numbers begin that the demo treats as this country's.
+def save(ctx: CallerContext, call: Call, draft: Draft) -> Kept | NotKept:
+    """Write the draft down, or what is new in it. Repeated or late, it changes nothing."""
+    with ctx.db.write() as tx:
+        return save_in(ctx, tx, call, draft)
 
-    What else the public process writes is done with what it holds: `arriving`, `my_request`, `conversations`.
-    """
 
-    db: Database
-    sealing: Sealing
-    words: Words
-    country: Country
-    content: str
-    config: Config
-    now: Callable[[], datetime]
-    new_id: Callable[[], str]
-    made_up: str = ""
+def save_in(ctx: CallerContext, tx: Tx, call: Call, draft: Draft) -> Kept | NotKept:
+    """Do `keep` in a transaction that is open already."""
+    hashed = ctx.words.session(call.channel, call.session)
+    stored = requests.of_session(tx, hashed)
+    if stored is None:
+        return NotKept() if tombstones.was_erased(tx, hashed) else _add(ctx, tx, call, draft, hashed)
+    if stored.content != ctx.content or stored.request.state in OVER:
+        return NotKept()
+    return _enrich(ctx, tx, call, draft, stored)
 
-    def keep(self, call: Call, draft: Draft) -> Kept | NotKept:
-        """Write the draft down, or what is new in it. Repeated or late, it changes nothing."""
-        with self.db.write() as tx:
-            return self.keep_in(tx, call, draft)
 
-    def keep_in(self, tx: Tx, call: Call, draft: Draft) -> Kept | NotKept:
-        """Do `keep` in a transaction that is open already."""
-        hashed = self.words.session(call.channel, call.session)
+def _enrich(ctx: CallerContext, tx: Tx, call: Call, draft: Draft, stored: Stored) -> Kept:
+    """Write what is new; a copy that comes late changes nothing."""
+    request, told = stored.request, _number(ctx, call, draft, stored.request.other)
+    if call.keys <= stored.keys_seen:
+        changed = told.is_another and told.mark == request.other
+        return Kept(request.id, stored.draws, False, request.promised, changed, request.zone)
+    if told.mark != request.other and not rings_instead(tx, request, ctx.sealing, told.number):
+        told = Told(told.number, request.other, told.named)
+    short = request.short_form
+    said = answers.columns(draft, told, call.zones, ctx.country, request, tx.now, short_form=short)
+    due = next_step.attend_at(ctx.config, draft.risk, request.created, tx.now, ended=call.last)
+    since = requests.get(tx, request.id) or request
+    waits = {"due": due} if since.state is State.WAITING else {}
+    requests.enrich(tx, request.id, call.keys, {**said, **waits, "updated": tx.now})
+    wake(tx, since, said, due)
+    span = _end(ctx, tx, request.id) if call.last and since.state in RINGING else since.promised
+    return Kept(request.id, stored.draws, False, span, told.is_another, said["zone"])
+
+
+def _number(ctx: CallerContext, call: Call, draft: Draft, held: str | None) -> Told:
+    typed = answers.typed_number(draft, ctx.country, ctx.made_up)
+    return answers.number_told(draft, call.caller, typed, held, ctx.words.salt(call.channel, call.session))
+
+
+def _add(ctx: CallerContext, tx: Tx, call: Call, draft: Draft, hashed: str) -> Kept | NotKept:
+    consent = Consent.now(ctx.content, draft.language, tx.now, ctx.config.consent_days, short_form=call.short_form)
+    due = next_step.attend_at(ctx.config, draft.risk, tx.now, tx.now, ended=call.last)
+    id, told = ctx.new_id(), _number(ctx, call, draft, None)
+    row: dict[str, Any] = {
+        "id": id, "session": hashed, "keys_seen": call.keys, "state": State.WAITING.value, "due": due,
+        "created": tx.now, "since": tx.now, "updated": tx.now, "expires": consent.expires,
+        "content": consent.version,
+        "short_form": consent.short_form, "felt": "", "reveals": 0,
+        **answers.columns(draft, told, call.zones, ctx.country, None, tx.now, short_form=call.short_form),
+    }  # fmt: skip
+    draws = _draw(ctx, tx, call, row)
+    if draws is None:  # its twin came at the same instant
+        return save_in(ctx, tx, call, draft)
+    sealed_numbers.put(tx, id, ctx.sealing.seal(id, told.number))
+    outbox.wake(tx, "attend", id, due, queue_for(draft.risk, row["kind"]))
+    outbox.wake(tx, "expire", id, consent.expires)
+    span = _end(ctx, tx, id) if call.last else None
+    return Kept(id, draws, True, span, told.is_another, row["zone"])
+
+
+def _draw(ctx: CallerContext, tx: Tx, call: Call, row: dict[str, Any]) -> int | None:
+    """Insert a request with a code and words that nobody else has (R6); None where its session has one already."""
+    salt = ctx.words.salt(call.channel, call.session)
+    for draws in range(MOST_DRAWS):
+        mark = marks(salt, draws)
+        code = ctx.words.code(mark.code, mark.word)
+        if requests.add(tx, row | {"draws": draws, "word": mark.word, "ours": mark.our_word, "code_mac": code}):
+            return draws
+        if requests.of_session(tx, row["session"]):
+            return None
+    raise OutOfDraws
+
+
+def _end(ctx: CallerContext, tx: Tx, id: str) -> Span | None:
+    """Compute what the END screen may promise and keep it, so that the card will say the same (R39)."""
+    request = requests.get(tx, id)
+    services = candidates.candidates(tx, ctx.country, request) if request else []
+    span = promise(services, Wanted(request, ctx.country, tx.now, ctx.config.fresh_days)) if request else None
+    requests.promised(tx, id, tx.now, span.start if span else None, span.end if span else None)
+    return span
+
+
+def take_back(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
+    """Withdraw what this very call wrote, if anything: its consent was taken back (R33)."""
+    hashed = ctx.words.session(channel, session)
+    with ctx.db.write() as tx:
         stored = requests.of_session(tx, hashed)
-        if stored is None:
-            return NotKept() if tombstones.was_erased(tx, hashed) else self._add(tx, call, draft, hashed)
-        if stored.content != self.content or stored.request.state in OVER:
-            return NotKept()
-        return self._enrich(tx, call, draft, stored)
-
-    def _enrich(self, tx: Tx, call: Call, draft: Draft, stored: Stored) -> Kept:
-        """Write what is new; a copy that comes late changes nothing."""
-        request, told = stored.request, self._number(call, draft, stored.request.other)
-        if call.keys <= stored.keys_seen:
-            changed = told.is_another and told.mark == request.other
-            return Kept(request.id, stored.draws, False, request.promised, changed, request.zone)
-        if told.mark != request.other and not rings_instead(tx, request, self.sealing, told.number):
-            told = Told(told.number, request.other, told.named)
-        short = request.short_form
-        said = answers.columns(draft, told, call.zones, self.country, request, tx.now, short_form=short)
-        due = next_step.attend_at(self.config, draft.risk, request.created, tx.now, ended=call.last)
-        since = requests.get(tx, request.id) or request
-        waits = {"due": due} if since.state is State.WAITING else {}
-        requests.enrich(tx, request.id, call.keys, {**said, **waits, "updated": tx.now})
-        wake(tx, since, said, due)
-        span = self._end(tx, request.id) if call.last and since.state in RINGING else since.promised
-        return Kept(request.id, stored.draws, False, span, told.is_another, said["zone"])
-
-    def _number(self, call: Call, draft: Draft, held: str | None) -> Told:
-        typed = answers.typed_number(draft, self.country, self.made_up)
-        return answers.number_told(draft, call.caller, typed, held, self.words.salt(call.channel, call.session))
-
-    def _add(self, tx: Tx, call: Call, draft: Draft, hashed: str) -> Kept | NotKept:
-        consent = Consent.now(
-            self.content, draft.language, tx.now, self.config.consent_days, short_form=call.short_form
-        )
-        due = next_step.attend_at(self.config, draft.risk, tx.now, tx.now, ended=call.last)
-        id, told = self.new_id(), self._number(call, draft, None)
-        row: dict[str, Any] = {
-            "id": id, "session": hashed, "keys_seen": call.keys, "state": State.WAITING.value, "due": due,
-            "created": tx.now, "since": tx.now, "updated": tx.now, "expires": consent.expires,
-            "content": consent.version,
-            "short_form": consent.short_form, "felt": "", "reveals": 0,
-            **answers.columns(draft, told, call.zones, self.country, None, tx.now, short_form=call.short_form),
-        }  # fmt: skip
-        draws = self._draw(tx, call, row)
-        if draws is None:  # its twin came at the same instant
-            return self.keep_in(tx, call, draft)
-        sealed_numbers.put(tx, id, self.sealing.seal(id, told.number))
-        outbox.wake(tx, "attend", id, due, queue_for(draft.risk, row["kind"]))
-        outbox.wake(tx, "expire", id, consent.expires)
-        span = self._end(tx, id) if call.last else None
-        return Kept(id, draws, True, span, told.is_another, row["zone"])
-
-    def _draw(self, tx: Tx, call: Call, row: dict[str, Any]) -> int | None:
-        """Insert a request with a code and words that nobody else has (R6); None where its session has one already."""
-        salt = self.words.salt(call.channel, call.session)
-        for draws in range(MOST_DRAWS):
-            mark = marks(salt, draws)
-            code = self.words.code(mark.code, mark.word)
-            if requests.add(tx, row | {"draws": draws, "word": mark.word, "ours": mark.ours, "code_mac": code}):
-                return draws
-            if requests.of_session(tx, row["session"]):
-                return None
-        raise OutOfDraws
-
-    def _end(self, tx: Tx, id: str) -> Span | None:
-        """Compute what the END screen may promise and keep it, so that the card will say the same (R39)."""
-        request = requests.get(tx, id)
-        services = candidates.candidates(tx, self.country, request) if request else []
-        span = promise(services, Wanted(request, self.country, tx.now, self.config.fresh_days)) if request else None
-        requests.promised(tx, id, tx.now, span.start if span else None, span.end if span else None)
-        return span
-
-    def take_back(self, channel: str, session: str, keys: int) -> None:
-        """Withdraw what this very call wrote, if anything: its consent was taken back (R33)."""
-        hashed = self.words.session(channel, session)
-        with self.db.write() as tx:
-            stored = requests.of_session(tx, hashed)
-            if stored is None or stored.keys_seen >= keys:
-                return
-            requests.enrich(tx, stored.request.id, keys, {})
-            ending.withdraw(tx, stored.request)
+        if stored is None or stored.keys_seen >= keys:
+            return
+        requests.enrich(tx, stored.request.id, keys, {})
+        ending.withdraw(tx, stored.request)

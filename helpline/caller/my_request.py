@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from helpline.caller.intake import Intake
+from helpline.caller.caller_context import CallerContext
 from helpline.core.call_windows import zone_at
 from helpline.referral import ending
 from helpline.referral.ending import claims, resume
@@ -20,63 +20,62 @@ from menus.draft import NO, PERMISSIONS, Draft
 _SAID = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
 
 
-@dataclass(frozen=True, slots=True)
-class ByCode:
-    """Its field is all it needs. Each method gives the name of what to say; `unknown` where they open nothing."""
+def status(ctx: CallerContext, code: str, word: int) -> str:
+    """Give the name of what *my request* says to this code and word; `unknown` where they open nothing (R27)."""
+    with ctx.db.read() as tx:
+        found = requests.by_code(tx, ctx.words.code(code, word))
+    return status_of(*found) if found else "unknown"
 
-    intake: Intake
 
-    def status(self, code: str, word: int) -> str:
-        """Give the name of what *my request* says to this code and word; `unknown` where they open nothing (R27)."""
-        with self.intake.db.read() as tx:
-            found = requests.by_code(tx, self.intake.words.code(code, word))
-        return status_of(*found) if found else "unknown"
+def withdraw(ctx: CallerContext, code: str, word: int) -> str:
+    """End and erase the request of this code and word (R33); give the name of what to say."""
 
-    def withdraw(self, code: str, word: int) -> str:
-        """End and erase the request of this code and word (R33); give the name of what to say."""
+    def end(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
+        outcome = Outcome.WITHDREW if ending.withdraw(tx, request) else outcome
+        return "withdrawn" if outcome == Outcome.WITHDREW else "closed"
 
-        def end(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
-            outcome = Outcome.WITHDREW if ending.withdraw(tx, request) else outcome
-            return "withdrawn" if outcome == Outcome.WITHDREW else "closed"
+    return _with_code(ctx, code, word, end)
 
-        return self._with_code(code, word, end)
 
-    def change_hour(self, code: str, word: int, window: str, days: str, hour: str = "") -> str:
-        """Set other hours; a paused or frozen request goes on (R8, R48). Give the name of what to say.
+def change_hour(ctx: CallerContext, code: str, word: int, window: str, days: str, hour: str = "") -> str:
+    """Set other hours; a paused or frozen request goes on (R8, R48). Give the name of what to say.
 
-        `window` and `days`: empty leaves those that she chose. `hour`: what her clock shows, for a request from abroad.
-        """
-        now = self.intake.now()
+    `window` and `days`: empty leaves those that she chose. `hour`: what her clock shows, for a request from abroad.
+    """
+    now = ctx.now()
 
-        def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
-            if request.state in OVER:
-                return status_of(request, outcome)
-            hours = {"window": window or request.window, "days": days or request.days}
-            if hour and request.zone != self.intake.country.zone:
-                zones = self.intake.country.abroad.get(request.place, ())
-                hours |= {"hour": hour, "zone": zone_at(hour, zones, now)}
-            return set_hours(tx, request, hours)
+    def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
+        if request.state in OVER:
+            return status_of(request, outcome)
+        hours = {"window": window or request.window, "days": days or request.days}
+        if hour and request.zone != ctx.country.zone:
+            zones = ctx.country.abroad.get(request.place, ())
+            hours |= {"hour": hour, "zone": zone_at(hour, zones, now)}
+        return set_hours(tx, request, hours)
 
-        return self._with_code(code, word, change)
+    return _with_code(ctx, code, word, change)
 
-    def permit(self, code: str, word: int, draft: Draft) -> str:
-        """Set the four permissions of a request as `draft` has them (R4); give the name of what to say."""
 
-        def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
-            over = request.state in OVER
-            return status_of(request, outcome) if over else set_permissions(tx, request, draft)
+def permit(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
+    """Set the four permissions of a request as `draft` has them (R4); give the name of what to say."""
 
-        return self._with_code(code, word, change)
+    def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
+        over = request.state in OVER
+        return status_of(request, outcome) if over else set_permissions(tx, request, draft)
 
-    def felt(self, code: str, word: int, felt: str) -> str:
-        """Keep whether the call was all right, of a request that is over too (R46); give the name of what to say."""
-        return self._with_code(code, word, lambda tx, request, _: keep_felt(tx, request, felt))
+    return _with_code(ctx, code, word, change)
 
-    def _with_code(self, code: str, word: int, does: Callable[[Tx, CallbackRequest, str | None], str]) -> str:
-        """Do something with the request of a code and word; `unknown` where they open nothing (R27)."""
-        with self.intake.db.write() as tx:
-            found = requests.by_code(tx, self.intake.words.code(code, word), held=True)
-            return does(tx, *found) if found else "unknown"
+
+def record_feedback(ctx: CallerContext, code: str, word: int, felt: str) -> str:
+    """Keep whether the call was all right, of a request that is over too (R46); give the name of what to say."""
+    return _with_code(ctx, code, word, lambda tx, request, _: keep_felt(tx, request, felt))
+
+
+def _with_code(ctx: CallerContext, code: str, word: int, does: Callable[[Tx, CallbackRequest, str | None], str]) -> str:
+    """Do something with the request of a code and word; `unknown` where they open nothing (R27)."""
+    with ctx.db.write() as tx:
+        found = requests.by_code(tx, ctx.words.code(code, word), held=True)
+        return does(tx, *found) if found else "unknown"
 
 
 def status_of(request: CallbackRequest, outcome: str | None) -> str:

@@ -1,13 +1,12 @@
 """Store what comes in for a worker: a text, a stop, a delivery receipt. Each is stored once, sealed.
 
-The public process cannot open what it has sealed. While it still has the text of an SMS in its hands it sorts the text by
-its words, so that workers read stops and danger first, however many other texts wait. Only the category is stored.
+The public process cannot open what it has sealed. Before it seals a text it sorts it by its words, so that workers read
+stops and danger first, however many other texts wait. Only the category is stored beside the sealed text.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.caller.intake import Intake
+from helpline.caller.caller_context import CallerContext
 from helpline.core.jobs import Queue
 from helpline.core.phone_numbers import Hidden, Msisdn
 from helpline.request import requests
@@ -16,34 +15,30 @@ from helpline.store.engine import Tx
 from menus.keywords import Category
 
 
-@dataclass(frozen=True, slots=True)
-class Arriving:
-    """Stores what comes in."""
+def pause(ctx: CallerContext, source: str, caller: Msisdn) -> None:
+    """Store *do not call me*: a worker pauses all open requests of this telephone, once for each `source` (R48)."""
+    id, now = ctx.new_id(), ctx.now()
+    with ctx.db.write(now) as tx:
+        if arrivals.add_stop(tx.at(_after_all(tx)), id, source, ctx.sealing.seal(id, caller)):
+            outbox.wake(tx, "stop", id, now)
 
-    intake: Intake
 
-    def pause(self, source: str, caller: Msisdn) -> None:
-        """Store *do not call me*: a worker pauses every open request of this telephone, once for each `source` (R48)."""
-        id, now = self.intake.new_id(), self.intake.now()
-        with self.intake.db.write(now) as tx:
-            if arrivals.add_stop(tx.at(_after_all(tx)), id, source, self.intake.sealing.seal(id, caller)):
-                outbox.wake(tx, "stop", id, now)
+def receive(ctx: CallerContext, gateway_id: str, sender: Msisdn, text: Hidden, category: Category) -> None:
+    """Store a text sealed, for a worker to read. The same gateway id again changes nothing."""
+    id, now = ctx.new_id(), ctx.now()
+    sealed = ctx.sealing.seal(id, Hidden(f"{sender.reveal()}\n{text.reveal()}"))
+    with ctx.db.write(now) as tx:
+        if arrivals.add_text(tx.at(_after_all(tx)), id, gateway_id, sealed, category):
+            queue = Queue.URGENT if category in (Category.STOP, Category.DANGER) else Queue.DEFAULT
+            outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, now, queue)
 
-    def receive(self, gateway_id: str, sender: Msisdn, text: Hidden, category: Category) -> None:
-        """Store a text sealed, for a worker to read. The same gateway id again changes nothing."""
-        id, now = self.intake.new_id(), self.intake.now()
-        sealed = self.intake.sealing.seal(id, Hidden(f"{sender.reveal()}\n{text.reveal()}"))
-        with self.intake.db.write(now) as tx:
-            if arrivals.add_text(tx.at(_after_all(tx)), id, gateway_id, sealed, category):
-                queue = Queue.URGENT if category in (Category.STOP, Category.DANGER) else Queue.DEFAULT
-                outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, now, queue)
 
-    def receipt(self, gateway_id: str, status: str) -> None:
-        """Store a delivery receipt, for a worker to match: it may come before our own commit."""
-        id, now = self.intake.new_id(), self.intake.now()
-        with self.intake.db.write(now) as tx:
-            if arrivals.add_receipt(tx, id, gateway_id, status):
-                outbox.wake(tx, "receipt", id, now)
+def receipt(ctx: CallerContext, gateway_id: str, status: str) -> None:
+    """Store a delivery receipt, for a worker to match: it may come before our own commit."""
+    id, now = ctx.new_id(), ctx.now()
+    with ctx.db.write(now) as tx:
+        if arrivals.add_receipt(tx, id, gateway_id, status):
+            outbox.wake(tx, "receipt", id, now)
 
 
 def _after_all(tx: Tx) -> datetime:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from helpline.caller import answers
-from helpline.caller.intake import Intake, Kept
+from helpline.caller.caller_context import CallerContext
+from helpline.caller.intake import Kept
 from helpline.core.call_windows import Span
 from helpline.core.ports import Reply
 from helpline.matching import candidates
@@ -24,27 +25,22 @@ from menus.salt import drawn_key, marks
 from menus.tree import End
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """Its field is all it needs; it only reads."""
+def what_phone_shows(ctx: CallerContext, about: CallbackRequest | Draft) -> str:
+    """Give the name of what her phone will show when one of those rings who may be asked (R10)."""
+    now = ctx.now()
+    request = answers.preview(about, ctx.country, now) if isinstance(about, Draft) else about
+    with ctx.db.read() as tx:
+        services = candidates.candidates(tx, ctx.country, request)
+    return shown_by(ranked(services, Wanted(request, ctx.country, now, ctx.config.fresh_days)))
 
-    intake: Intake
 
-    def shows(self, about: CallbackRequest | Draft) -> str:
-        """Give the name of what her phone will show when one of those rings who may be asked (R10)."""
-        now = self.intake.now()
-        request = answers.preview(about, self.intake.country, now) if isinstance(about, Draft) else about
-        with self.intake.db.read() as tx:
-            services = candidates.candidates(tx, self.intake.country, request)
-        return shown_by(ranked(services, Wanted(request, self.intake.country, now, self.intake.config.fresh_days)))
-
-    def clinic(self, place: str, language: str) -> tuple[str, str] | None:
-        """Give name and public telephone of the nearest service for health that is open now, if there is one (R15)."""
-        with self.intake.db.read() as tx:
-            services = candidates.for_health(tx, self.intake.country, place)
-        country, fresh_days = self.intake.country, self.intake.config.fresh_days
-        found = nearest_for_health(services, place, country, self.intake.now(), fresh_days)
-        return (found.name(language), found.public_phone) if found else None
+def nearest_clinic(ctx: CallerContext, place: str, language: str) -> tuple[str, str] | None:
+    """Give name and public telephone of the nearest service for health that is open now, if there is one (R15)."""
+    with ctx.db.read() as tx:
+        services = candidates.for_health(tx, ctx.country, place)
+    country, fresh_days = ctx.country, ctx.config.fresh_days
+    found = nearest_for_health(services, place, country, ctx.now(), fresh_days)
+    return (found.name(language), found.public_phone) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +48,13 @@ class Saying:
     """Fills the placeholders of a hop. `zone` is the country's, for the hours that are promised."""
 
     book: Book
-    intake: Intake
+    ctx: CallerContext
     zone: ZoneInfo
 
     @property
-    def outlook(self) -> Outlook:
+    def outlook(self) -> CallerContext:
         """Give what may be told before anybody rings."""
-        return Outlook(self.intake)
+        return self.ctx
 
     def kept(self, language: str, salt: bytes, kept: Kept) -> dict[str, str]:
         """Give what the screens after the write-down may hold: code, words, the promise, the other number's fate."""
@@ -67,7 +63,7 @@ class Saying:
         return {
             "code": mark.code,
             "word": local.lists["words"][mark.word][1],
-            "ours": local.ours[mark.ours % len(local.ours)],
+            "ours": local.our_words[mark.our_word % len(local.our_words)],
             "promise": self.promise(language, kept.promise, ZoneInfo(kept.zone) if kept.zone else self.zone),
             "status": self.book.notice(language, status),
         }
@@ -90,7 +86,7 @@ class Saying:
     def _clinic(self, draft: Draft) -> str:
         """Name one nearest open health service, else the emergency number (R15)."""
         try:
-            found = self.outlook.clinic(draft.place, draft.language)
+            found = nearest_clinic(self.outlook, draft.place, draft.language)
         except Unavailable:
             found = None
         if found is None:
@@ -101,7 +97,7 @@ class Saying:
     def _shows(self, draft: Draft) -> str:
         """Say what her phone will show when somebody rings (R10)."""
         try:
-            return self.book.notice(draft.language, f"shows.{self.outlook.shows(draft)}")
+            return self.book.notice(draft.language, f"shows.{what_phone_shows(self.outlook, draft)}")
         except Unavailable:
             return self.book.notice(draft.language, "shows.either")
 

@@ -4,25 +4,22 @@ A caller's text earns exactly one neutral reply (R12); STOP earns none (R18). He
 the same kind of screens as a USSD call.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpline.caller import blocks, conversations
+from helpline.caller import blocks, conversations, intake
 from helpline.caller.blocks import holds
+from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import Dialogue
-from helpline.caller.intake import Call, Intake, Kept
+from helpline.caller.intake import Call, Kept
 from helpline.caller.stops import Lines
-from helpline.casework.claims import Claims
-from helpline.casework.sms_orders import Orders
+from helpline.core.jobs import Queue
 from helpline.core.languages import spoken
-from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, msisdn, zones_of
-from helpline.keys.sealing import Hashing, Opening, Sealing
+from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, zones_of
+from helpline.keys.sealing import Hashing
 from helpline.request import phone_lines
-from helpline.staff import contacts
-from helpline.store import arrivals, outbox, texts_out
-from helpline.store.arrivals import Arrived
+from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.book import Book
@@ -41,42 +38,22 @@ SILENCE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """Reads texts."""
+class SmsDialogue:
+    """Answers the texts of callers. Workers only: it needs the hashing key to find a caller's dialogue."""
 
     book: Book
     keywords: Keywords
-    opening: Opening
-    sealing: Sealing
     hashing: Hashing
-    lines: Lines
-    intake: Intake
-    orders: Orders
-    made_up: str
-    log: Callable[[str, str], None]
+    stops: Lines
+    ctx: CallerContext
 
-    @property
-    def claims(self) -> Claims:
-        """Give what a service does about a request."""
-        return self.orders.claims
-
-    def read(self, tx: Tx, arrived: Arrived) -> None:
-        """Read one text and do what it says, once."""
-        if arrived.sealed is None or not arrivals.close(tx, arrived.id):
-            return
-        sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
-        who = contacts.by_phone(tx, sender)
-        if who is None:
-            self._caller(tx, msisdn(sender), Hidden(text), arrived.at)
-        else:
-            self.orders.obey(tx, who, text)
-
-    def _caller(self, tx: Tx, number: Msisdn, text: Hidden, at: datetime) -> None:
+    def read(self, tx: Tx, number: Msisdn, text: Hidden, at: datetime) -> None:
+        """Do what the text of a caller says. `at` is when it came in."""
         caller, said = self.hashing.caller(number), text.reveal()
         asked = self.keywords.caller(said)
         if isinstance(asked, Stop):
-            self.lines.settle(tx)
-            return self.lines.pause(tx, caller, at)
+            self.stops.settle(tx)
+            return self.stops.pause(tx, caller, at)
         talk = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", self._script(said), (), 0)
         if talk.replies >= MOST_REPLIES:
             return None
@@ -84,16 +61,16 @@ class Texts:
             talk = Dialogue(new_id(), DANGER if asked.danger else FIRST, self._tongue(asked.language), (), talk.replies)
         elif talk.start:
             talk = replace(talk, keys=(*talk.keys, self.keywords.answer(said)))
-        country = self.claims.referral.country
-        if not can_be_called(number, country.code, self.made_up, country.abroad):
+        country = self.ctx.country
+        if not can_be_called(number, country.code, self.ctx.made_up, country.abroad):
             return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.cannot", {})
         if not talk.start:
             return self._reply(tx, number, caller, talk, "to_caller.hello", {})
         self._converse(tx, number, caller, talk)
 
     def _converse(self, tx: Tx, number: Msisdn, caller: bytes, talk: Dialogue) -> None:
-        salt = self.intake.words.salt(SMS, talk.session)
-        zones = zones_of(number, self.claims.referral.country.abroad, (self.made_up,))
+        salt = self.ctx.words.salt(SMS, talk.session)
+        zones = zones_of(number, self.ctx.country.abroad, (self.ctx.made_up,))
         blank = Draft(language=talk.language, abroad=YES if zones else NO)
         turn = converse(self.book, talk.keys, salt, start=talk.start, draft=blank)
         last, draws = isinstance(self.book.tree.screens[turn.screen], End), 0
@@ -101,17 +78,17 @@ class Texts:
             if self._asked_enough(tx, caller) or holds(number, blocks.marks(tx)):
                 return self._reply(tx, number, caller, replace(talk, start=""), "to_caller.later", {})
             call = Call(SMS, talk.session, number, len(talk.keys), last, short_form=True, zones=zones)
-            kept = self.intake.keep_in(tx, call, turn.draft)
+            kept = intake.save_in(self.ctx, tx, call, turn.draft)
             draws = kept.draws if isinstance(kept, Kept) else 0
         mark = marks(salt, draws)
-        values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.ours}
+        values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.our_word}
         after = replace(talk, start="", keys=()) if last else talk
         self._reply(tx, number, caller, after, self._notice(turn), values)
 
     def _asked_enough(self, tx: Tx, caller: bytes) -> bool:
         """Tell whether this telephone has made its share of requests in a day (R49)."""
-        self.lines.settle(tx)
-        return phone_lines.made_since(tx, caller, tx.now - timedelta(days=1)) >= self.intake.config.requests_a_day
+        self.stops.settle(tx)
+        return phone_lines.made_since(tx, caller, tx.now - timedelta(days=1)) >= self.ctx.config.requests_a_day
 
     def _notice(self, turn: Turn) -> str:
         text = getattr(self.book.tree.screens[turn.screen], "text", None)
@@ -124,7 +101,7 @@ class Texts:
         """Write the one reply that a text has earned, and keep where the dialogue stands."""
         conversations.put_dialogue(tx, caller, replace(talk, replies=talk.replies + 1), tx.now + SILENCE)
         id, said = new_id(), values | {"earned": True}
-        sealed = self.sealing.seal(id, number)
+        sealed = self.ctx.sealing.seal(id, number)
         texts_out.add(tx, "caller", talk.session, notice, talk.language, values=said, sealed=sealed, id=id)
         outbox.wake(tx, "send", id, tx.now, Queue.URGENT if talk.start == DANGER else Queue.DEFAULT)
 

@@ -7,15 +7,14 @@ key, so an offer is called by its id, and no hashing key, so it hears a stop by 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from helpline.casework.claims import Claims
-from helpline.casework.desk import Desk
+from helpline.casework import claims, handover, outcomes, undo
+from helpline.casework import desk as desk_steps
 from helpline.casework.freeze import FOR_HER_SAFETY
-from helpline.casework.handover import Handing
-from helpline.casework.outcomes import Following, Outcomes, is_said
-from helpline.casework.undo import Undoing
+from helpline.casework.outcomes import is_said
 from helpline.keys.sealing import CannotOpen, Opening
-from helpline.referral.referral import Referral
+from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.may_reveal import was_shown
@@ -60,18 +59,8 @@ class WaitsForStops:
 class Cases:
     """Its fields are all it needs. Each method gives the name of what is to be said, as texts are named (`noted`)."""
 
-    referral: Referral
+    ctx: Context
     opening: Opening
-
-    @property
-    def claims(self) -> Claims:
-        """Give what takes, passes and asks for numbers."""
-        return Claims(self.referral)
-
-    @property
-    def desk(self) -> Desk:
-        """Give what pauses a desk and says who is on duty."""
-        return Desk(self.claims)
 
     def held(self, tx: Tx, who: Person, id: str) -> Offered:
         """Give an offer of one's own service, also one that has ended. Raises `NotTheirs`."""
@@ -83,23 +72,22 @@ class Cases:
     def claim(self, tx: Tx, who: Person, id: str) -> str:
         """Say yes to an offer. Who comes second is told."""
         before = self.held(tx, who, id)
-        said = self._do(tx, who, before, self.claims.claim)
+        said = self._do(tx, who, before, partial(claims.claim, self.ctx))
         return TAKEN if said == "card" and before.state is OfferState.CLAIMED else said
 
     def let_pass(self, tx: Tx, who: Person, id: str, why: str) -> str:
         """Say no, or give a claim back; `why` is one of `WHY` and stands in the audit log."""
         offer = self.held(tx, who, id)
-        said = self._do(tx, who, offer, self.claims.let_pass)
+        said = self._do(tx, who, offer, partial(claims.decline, self.ctx))
         if said in ("passed", "stop") and why in WHY:
-            audit_log.append(tx, self.referral.audit_key, tx.now, who.id, f"pass_{why}", offer.request)
+            audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, f"pass_{why}", offer.request)
         return said
 
     def tell(self, tx: Tx, who: Person, id: str, outcome: str) -> str:
         """Write down how a call went: one of the rules' "attempt.outcome"."""
-        outcomes = Outcomes(self.claims)
 
         def does(tx: Tx, contact: Contact, code: str) -> None:
-            outcomes.tell(tx, contact, code, outcome)
+            outcomes.record(self.ctx, tx, contact, code, outcome)
 
         return self._do(tx, who, self.held(tx, who, id), does, ended=outcome in FOR_HER_SAFETY)
 
@@ -111,33 +99,33 @@ class Cases:
         contact, request = self._contact(tx, who), requests.get(tx, offer.request)
         if request is None or offer.state in MEANS_SOMETHING:
             return frozenset()
-        if not self.claims.ended(tx, contact, offer.id) or not was_shown(tx, contact, offer):
+        if not claims.ended(self.ctx, tx, contact, offer.id) or not was_shown(tx, contact, offer):
             return frozenset()
         return frozenset(each for each in FOR_HER_SAFETY if not is_said(tx, offer, request, each))
 
     def done(self, tx: Tx, who: Person, id: str) -> str:
         """Say that all is done for somebody who was reached."""
-        does = Following(self.claims).done
+        does = partial(outcomes.finish_following, self.ctx)
         return self._do(tx, who, self.held(tx, who, id), does)
 
     def hand(self, tx: Tx, who: Person, id: str, to: str) -> str:
         """Hand a request to another service (its id)."""
 
         def does(tx: Tx, contact: Contact, code: str) -> None:
-            Handing(self.claims).hand(tx, contact, code, to)
+            handover.hand_over(self.ctx, tx, contact, code, to)
 
         return self._do(tx, who, self.held(tx, who, id), does)
 
     def undo(self, tx: Tx, who: Person, id: str) -> str:
         """Take back the last thing that this account said, if it was about this offer."""
-        return self._do(tx, who, self.held(tx, who, id), Undoing(self.claims).undo, ended=True)
+        return self._do(tx, who, self.held(tx, who, id), partial(undo.undo, self.ctx), ended=True)
 
     def number(self, tx: Tx, who: Person, id: str) -> Revealed | str:
         """Ask for the number of a claim. Raises `CannotOpen`: then nothing of it is kept, and it may be asked again."""
         offer = self.held(tx, who, id)
         if self._lock_may_wait(tx):
             return WAIT
-        said = self._do(tx, who, offer, self.claims.number)
+        said = self._do(tx, who, offer, partial(claims.ask_number, self.ctx))
         return (revealed(tx, self.opening, offer.request) or WAIT) if said == "number" else said
 
     def bridge(self, tx: Tx, who: Person, id: str) -> str:
@@ -147,33 +135,33 @@ class Cases:
             return WAIT
 
         def does(tx: Tx, contact: Contact, code: str) -> None:
-            will_ring.append(self.claims.bridge(tx, contact, code))
+            will_ring.append(claims.ask_bridge(self.ctx, tx, contact, code))
 
         said = self._do(tx, who, offer, does)
         return RINGS if any(will_ring) else said
 
     def full(self, tx: Tx, who: Person, days: str) -> str:
         """Let nothing more be asked of one's own desk for so many days."""
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "full", who.service)
-        return self._answered(tx, who, lambda contact: self.desk.full(tx, contact, days))
+        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, "full", who.service)
+        return self._answered(tx, who, lambda contact: desk_steps.mark_full(self.ctx, tx, contact, days))
 
     def open(self, tx: Tx, who: Person) -> str:
         """End the pause of one's own desk."""
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "open", who.service)
-        return self._answered(tx, who, lambda contact: self.desk.open(tx, contact))
+        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, "open", who.service)
+        return self._answered(tx, who, lambda contact: desk_steps.open_desk(tx, contact))
 
     def duty(self, tx: Tx, who: Person, phone: str) -> str:
         """Put one of the telephones of one's own service on duty; each is told by text. Raises `NotTheirs`."""
         named = next((each for each in contacts.of_service(tx, who.service) if each.id == phone), None)
         if named is None:
             raise NotTheirs
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "duty", named.id)
-        self.desk.duty_on(tx, named)
+        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, "duty", named.id)
+        desk_steps.duty_on(self.ctx, tx, named)
         return "duty_on"
 
     def _do(self, tx: Tx, who: Person, offer: Offered, does: Does, *, ended: bool = False) -> str:
         """Do one thing about one offer. A stale form does nothing, and is no wrong guess of a code."""
-        self.referral.lines.settle(tx)
+        self.ctx.stops.settle(tx)
         if not ended and offer.state not in MEANS_SOMETHING:
             return NOT_OPEN
         if offer.state in MEANS_SOMETHING and self.stop_waits(tx, offer.request):
@@ -219,5 +207,5 @@ class Cases:
         try:
             return self.opening.open(row, sealed or b"").reveal().partition("\n")[0]
         except CannotOpen:
-            self.referral.log("cannot_open", row)
+            self.ctx.log("cannot_open", row)
             return row  # like no other

@@ -19,15 +19,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from helpline.casework import drill_results
-from helpline.casework.claims import Claims
+from helpline.casework import claims, drill_results
 from helpline.core.call_windows import NOW, instant
 from helpline.core.languages import base_of
 from helpline.core.phone_numbers import Msisdn, msisdn
 from helpline.directory import services
 from helpline.keys.sealing import Sealing
 from helpline.matching import candidates
-from helpline.referral import ending
+from helpline.referral import ending, offer_next
+from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
 from helpline.request.model import DRILL, NGO, State, Way
 from helpline.staff import contacts, people, raid_lock
@@ -45,7 +45,7 @@ LASTS = timedelta(days=1)
 class Drills:
     """Its fields are all it needs. `languages`: those whose words it can show; `made_up`: what no real number is."""
 
-    claims: Claims
+    ctx: Context
     sealing: Sealing
     languages: tuple[str, ...]
     made_up: str
@@ -56,13 +56,13 @@ class Drills:
         One at the console has no text, so that whoever finds it has looked there.
         """
         if who.kind != "service":
-            return self.claims.answer(tx, who, "to_ngo.help", "")
+            return claims.answer(tx, who, "to_ngo.help", "")
         self._end_earlier(tx, who)
         id, line = new_id(), new_id()
         requests.add(tx, self._practice(id, who, tx.now) | ({"content": daily.value} if daily else {}))
         sealed_numbers.put(tx, id, self.sealing.seal(id, self._number(who)))
         sealed_numbers.set_line(tx, id, line)
-        offer, draws = self.claims.referral.new_code(tx, who.desk)
+        offer, draws = offer_next.new_offer_code(self.ctx, tx, who.desk)
         offers.add(tx, id, line, who.desk, draws, offer)
         outbox.wake(tx, "expire", id, tx.now + LASTS)
         made = offers.get(tx, offer) if daily is not Way.ACCOUNT else None
@@ -86,8 +86,8 @@ class Drills:
         return {
             "id": id, "session": None, "keys_seen": 0, "state": State.OFFERED.value, "due": now, "created": now,
             "updated": now, "expires": now + LASTS, "content": "", "language": language, "short_form": False,
-            "window": NOW, "days": "", "zone": self.claims.referral.country.zone, "hour": "", "since": now,
-            "place": self.claims.referral.country.capital, "need": "talk", **dict.fromkeys(PERMISSIONS, YES),
+            "window": NOW, "days": "", "zone": self.ctx.country.zone, "hour": "", "since": now,
+            "place": self.ctx.country.capital, "need": "talk", **dict.fromkeys(PERMISSIONS, YES),
             "age_band": "adult", "risk": "", "kind": DRILL, "cover": "", "operator_sex": "", "operator_language": "",
             "felt": "", "word": word, "ours": word, "draws": 0, "reveals": 0, "code_mac": None, "sex": NOT_SAID,
         }  # fmt: skip
@@ -111,48 +111,43 @@ def next_time(now: datetime, zone: str, hour: int) -> datetime:
     return next(at for day in (0, 1, 2) if (at := instant(today + timedelta(days=day), time(hour), here)) > now)
 
 
-@dataclass(frozen=True, slots=True)
-class Daily:
-    """Its field is all it needs."""
-
-    drills: Drills
-
-    def round(self, tx: Tx) -> datetime | None:
-        """Give each desk its time within the hour; give when the next round is, None where there are none any more."""
-        referral = self.drills.claims.referral
-        config, country = referral.config, referral.country
-        if config.drill_hour is None:
-            return None
-        if self._is_within(MOST_LATE, tx.now):
-            listed = services.services(tx, country.code)
-            fit = [each.id for each in listed if each.kind == NGO and each.callback and each.status != services.GONE]
-            for at, id in enumerate(fit):
-                outbox.wake(tx, ONE, id, tx.now + ROUND * at / len(fit))
-        return next_time(tx.now, country.zone, config.drill_hour)
-
-    def one(self, tx: Tx, service: str) -> datetime | None:
-        """Have one desk practise; give when to try again, None where it is done, or today is over."""
-        who = contacts.on_duty(tx, service)
-        full = candidates.full_until(tx, service)
-        if who is None or (full is not None and full > tx.now) or not self._is_within(ROUND + MOST_LATE, tx.now):
-            return None
-        if raid_lock.is_locked(tx) or outbox.backlog(tx).oldest > LATE_SECONDS or self._is_busy(tx, service):
-            return tx.now + AGAIN
-        self.drills.begin(tx, who, daily=_turn(tx, service))
+def start_daily_round(ctx: Context, tx: Tx) -> datetime | None:
+    """Give each desk its time within the hour; give when the next round is, None where there are none any more."""
+    config, country = ctx.config, ctx.country
+    if config.drill_hour is None:
         return None
+    if _is_within(ctx, MOST_LATE, tx.now):
+        listed = services.services(tx, country.code)
+        fit = [each.id for each in listed if each.kind == NGO and each.callback and each.status != services.GONE]
+        for at, id in enumerate(fit):
+            outbox.wake(tx, ONE, id, tx.now + ROUND * at / len(fit))
+    return next_time(tx.now, country.zone, config.drill_hour)
 
-    def _is_within(self, span: timedelta, now: datetime) -> bool:
-        """Tell whether the hour of today was no longer ago than that."""
-        referral = self.drills.claims.referral
-        hour = referral.config.drill_hour
-        if hour is None:
-            return False
-        here = ZoneInfo(referral.country.zone)
-        return timedelta(0) <= now - instant(now.astimezone(here).date(), time(hour), here) < span
 
-    def _is_busy(self, tx: Tx, service: str) -> bool:
-        held = (requests.get(tx, offer.request) for offer in offers.live_of_service(tx, service))
-        return any(each is not None and each.kind != DRILL for each in held)
+def run_daily_drill(drills: Drills, tx: Tx, service: str) -> datetime | None:
+    """Have one desk practise; give when to try again, None where it is done, or today is over."""
+    who = contacts.on_duty(tx, service)
+    full = candidates.full_until(tx, service)
+    if who is None or (full is not None and full > tx.now) or not _is_within(drills.ctx, ROUND + MOST_LATE, tx.now):
+        return None
+    if raid_lock.is_locked(tx) or outbox.backlog(tx).oldest > LATE_SECONDS or _is_busy(tx, service):
+        return tx.now + AGAIN
+    drills.begin(tx, who, daily=_turn(tx, service))
+    return None
+
+
+def _is_within(ctx: Context, span: timedelta, now: datetime) -> bool:
+    """Tell whether the hour of today was no longer ago than that."""
+    hour = ctx.config.drill_hour
+    if hour is None:
+        return False
+    here = ZoneInfo(ctx.country.zone)
+    return timedelta(0) <= now - instant(now.astimezone(here).date(), time(hour), here) < span
+
+
+def _is_busy(tx: Tx, service: str) -> bool:
+    held = (requests.get(tx, offer.request) for offer in offers.live_of_service(tx, service))
+    return any(each is not None and each.kind != DRILL for each in held)
 
 
 def _turn(tx: Tx, service: str) -> Way:

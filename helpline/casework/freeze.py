@@ -4,13 +4,11 @@ Lifting: what froze a line may have been a slip. Two coordinators who say so tog
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from helpline.casework.escalated_requests import Coordinators
-from helpline.referral import ending, harm_register
-from helpline.referral.escalation import Calling
-from helpline.referral.referral import Referral
+from helpline.casework import claims, escalated_requests
+from helpline.referral import ending, escalation, harm_register, pass_on
+from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered
@@ -28,42 +26,37 @@ MOST_UNSAFE = 2
 RESTING = frozenset({State.PAUSED, State.FROZEN})
 
 
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """Its field is all it needs; its method is all it does."""
+def freeze(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
+    """Pause or freeze what she may not be rung for by now; the service is told not to ring any more."""
+    if outcome in FREEZES:
+        return _freeze(ctx, tx, offer, request)
+    rung = lines_of(tx, offer, request)
+    twice = outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE
+    if twice and request.frozen_at is None:  # what is frozen stays so: it bars what is made on its line
+        ending.stop(tx, request, State.CLOSED, Outcome.UNSAFE)
+    _rest(tx, rung, State.PAUSED)
+    return None
 
-    referral: Referral
 
-    def rest(self, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
-        """Pause or freeze what she may not be rung for by now; the service is told not to ring any more."""
-        if outcome in FREEZES:
-            return self._freeze(tx, offer, request)
-        rung = lines_of(tx, offer, request)
-        twice = outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE
-        if twice and request.frozen_at is None:  # what is frozen stays so: it bars what is made on its line
-            ending.stop(tx, request, State.CLOSED, Outcome.UNSAFE)
-        _rest(tx, rung, State.PAUSED)
-        return None
+def _freeze(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> None:
+    """Somebody else has her phone: no request of it is rung for any more, until she comes back (R8).
 
-    def _freeze(self, tx: Tx, offer: Offered, request: CallbackRequest) -> None:
-        """Somebody else has her phone: no request of it is rung for any more, until she comes back (R8).
-
-        The slip of a service two coordinators lift together; what was frozen before is frozen anew, so that nobody
-        lifts it who has not heard of this. What is paused stays paused, and bars new calls of that telephone too.
-        Where nothing is left to lift, a person is told of it.
-        """
-        rung = lines_of(tx, offer, request)
-        _rest(tx, rung, State.FROZEN)
-        for line in rung:
-            phone_lines.note_freeze(tx, line)
-        if request.kind == DRILL:
-            return
-        self.referral.log("frozen", request.id)
-        source = "coordinator" if on_call.is_coordinator(tx, offer.service) else "service"
-        harm_register.add(tx, request.id, source, harm_register.WRONG_PERSON)
-        called = [anew(tx, line) for line in rung]
-        if not any(called):
-            self.referral.tell_coordinator(tx, "to_ngo.harm", request=request.id)
+    The slip of a service two coordinators lift together; what was frozen before is frozen anew, so that nobody
+    lifts it who has not heard of this. What is paused stays paused, and bars new calls of that telephone too.
+    Where nothing is left to lift, a person is told of it.
+    """
+    rung = lines_of(tx, offer, request)
+    _rest(tx, rung, State.FROZEN)
+    for line in rung:
+        phone_lines.note_freeze(tx, line)
+    if request.kind == DRILL:
+        return
+    ctx.log("frozen", request.id)
+    source = "coordinator" if on_call.is_coordinator(tx, offer.service) else "service"
+    harm_register.add(tx, request.id, source, harm_register.WRONG_PERSON)
+    called = [anew(tx, line) for line in rung]
+    if not any(called):
+        pass_on.tell_coordinator(ctx, tx, "to_ngo.harm", request=request.id)
 
 
 def lines_of(tx: Tx, offer: Offered, request: CallbackRequest) -> list[str]:
@@ -87,73 +80,68 @@ TWO = 2
 TOGETHER = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
-class Lifting:
-    """Its field is all it needs; its methods are all it does."""
+def unfreeze(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
+    """A coordinator says that a slip froze a line: by the second who says so its requests wait again (R8).
 
-    coordinators: Coordinators
+    A freeze that came before or after it stands until two have lifted that one too: she is told of it, by its code.
+    """
+    ctx.stops.settle(tx)
+    offer = escalated_requests.find_escalated(ctx, tx, who, code)
+    if offer is None:
+        return claims.wrong_code(ctx, tx, who, code)
+    request = requests.get(tx, offer.request)
+    if request is None or request.state is not State.FROZEN:
+        return escalated_requests.answer_coordinator(ctx, tx, who, "to_ngo.not_open", offer)
+    if not _agree(ctx, tx, who, offer.request):
+        return escalated_requests.answer_coordinator(ctx, tx, who, "to_ngo.lift_more", offer)
+    still = _still(ctx, tx, offer.line)
+    if standing := requests.get(tx, still[0]) if still else None:
+        return escalation.call_coordinator(ctx, tx, standing, offer.line, who, "to_ngo.frozen")
+    _thaw(ctx, tx, who, offer.request, offer.line)
+    return escalated_requests.answer_coordinator(ctx, tx, who, "to_ngo.lifted", offer)
 
-    @property
-    def referral(self) -> Referral:
-        """Give what moves requests on."""
-        return self.coordinators.referral
 
-    def lift(self, tx: Tx, who: Contact, code: str) -> None:
-        """A coordinator says that a slip froze a line: by the second who says so its requests wait again (R8).
+def unfreeze_at_console(ctx: Context, tx: Tx, who: Contact, request: str) -> bool:
+    """Say so at the console, of a frozen request; true where nothing of its line is frozen any more."""
+    line, enough = sealed_numbers.line_of(tx, request), _agree(ctx, tx, who, request)
+    if line is None or not enough or _still(ctx, tx, line):
+        return False
+    _thaw(ctx, tx, who, request, line)
+    return True
 
-        A freeze that came before or after it stands until two have lifted that one too: she is told of it, by its code.
-        """
-        self.referral.lines.settle(tx)
-        offer = self.coordinators.find(tx, who, code)
-        if offer is None:
-            return self.coordinators.claims.wrong_code(tx, who, code)
-        request = requests.get(tx, offer.request)
-        if request is None or request.state is not State.FROZEN:
-            return self.coordinators.answer(tx, who, "to_ngo.not_open", offer)
-        if not self._agree(tx, who, offer.request):
-            return self.coordinators.answer(tx, who, "to_ngo.lift_more", offer)
-        still = self._still(tx, offer.line)
-        if standing := requests.get(tx, still[0]) if still else None:
-            return Calling(self.referral).call(tx, standing, offer.line, who, "to_ngo.frozen")
-        self._thaw(tx, who, offer.request, offer.line)
-        return self.coordinators.answer(tx, who, "to_ngo.lifted", offer)
 
-    def lift_here(self, tx: Tx, who: Contact, request: str) -> bool:
-        """Say so at the console, of a frozen request; true where nothing of its line is frozen any more."""
-        line, enough = sealed_numbers.line_of(tx, request), self._agree(tx, who, request)
-        if line is None or not enough or self._still(tx, line):
-            return False
-        self._thaw(tx, who, request, line)
-        return True
+def _agree(ctx: Context, tx: Tx, who: Contact, request: str) -> bool:
+    approvals.add(tx, LIFT, request, who.id, tx.now)
+    audit_log.append(tx, ctx.audit_key, tx.now, who.id, LIFT, request)
+    return _is_lifted(ctx, tx, request)
 
-    def _agree(self, tx: Tx, who: Contact, request: str) -> bool:
-        approvals.add(tx, LIFT, request, who.id, tx.now)
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, LIFT, request)
-        return self._is_lifted(tx, request)
 
-    def _still(self, tx: Tx, line: str) -> list[str]:
-        """Give the freezes of a line that two have not lifted."""
-        return [id for id in phone_lines.freeze_of(tx, line) if not self._is_lifted(tx, id)]
+def _still(ctx: Context, tx: Tx, line: str) -> list[str]:
+    """Give the freezes of a line that two have not lifted."""
+    return [id for id in phone_lines.freeze_of(tx, line) if not _is_lifted(ctx, tx, id)]
 
-    def _is_lifted(self, tx: Tx, request: str) -> bool:
-        return len(self.agreed(tx, request)) >= TWO
 
-    def agreed(self, tx: Tx, request: str) -> list[str]:
-        """Give which coordinators say that a slip froze a request: people, whether by telephone or account.
+def _is_lifted(ctx: Context, tx: Tx, request: str) -> bool:
+    return len(approved(ctx, tx, request)) >= TWO
 
-        Who is not in the directory any more, and whose account was disabled, counts no more.
-        """
-        there = {each.id for each in on_call.in_turn(tx, self.referral.country.code)}
-        said = approvals.approvers(tx, LIFT, request, tx.now - TOGETHER)
-        return [each for each in said if each in there]
 
-    def _thaw(self, tx: Tx, who: Contact, id: str, line: str) -> None:
-        """Set a line going. One request of it is audited: several would show what belongs together (R27)."""
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "lifted", id)
-        phone_lines.end_freeze(tx, line)
-        for request in phone_lines.of_state(tx, line, State.FROZEN):
-            approvals.clear(tx, LIFT, request.id)
-            ending.resume(tx, request, tx.now)
+def approved(ctx: Context, tx: Tx, request: str) -> list[str]:
+    """Give which coordinators say that a slip froze a request: people, whether by telephone or account.
+
+    Who is not in the directory any more, and whose account was disabled, counts no more.
+    """
+    there = {each.id for each in on_call.in_turn(tx, ctx.country.code)}
+    said = approvals.approvers(tx, LIFT, request, tx.now - TOGETHER)
+    return [each for each in said if each in there]
+
+
+def _thaw(ctx: Context, tx: Tx, who: Contact, id: str, line: str) -> None:
+    """Set a line going. One request of it is audited: several would show what belongs together (R27)."""
+    audit_log.append(tx, ctx.audit_key, tx.now, who.id, "lifted", id)
+    phone_lines.end_freeze(tx, line)
+    for request in phone_lines.of_state(tx, line, State.FROZEN):
+        approvals.clear(tx, LIFT, request.id)
+        ending.resume(tx, request, tx.now)
 
 
 def anew(tx: Tx, line: str) -> bool:

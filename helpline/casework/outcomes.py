@@ -6,13 +6,12 @@ She was reached, and is helped on: until the service says that all is done, or f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.casework.claims import Claims
-from helpline.casework.freeze import FOR_HER_SAFETY, FREEZES, Resting
+from helpline.casework import claims, freeze
+from helpline.casework.freeze import FOR_HER_SAFETY, FREEZES
 from helpline.referral import ending
-from helpline.referral.referral import Referral
+from helpline.referral.context import Context
 from helpline.request import attempts, requests
 from helpline.request.attempts import IN_VAIN
 from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
@@ -24,69 +23,61 @@ from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """Its field is all it needs; its methods are all it does."""
+def record(ctx: Context, tx: Tx, who: Contact, code: str, outcome: str) -> None:
+    """Write down how a call went, once for each window in which the number was shown, and do what follows.
 
-    claims: Claims
+    `outcome`: one of the rules' "attempt.outcome".
+    """
+    ctx.stops.settle(tx)
+    offer = claims.find(ctx, tx, who, code)
+    request = requests.get(tx, offer.request) if offer else None
+    if offer is None or request is None:
+        return _late(ctx, tx, who, code, outcome)
+    told, shown = attempts.told(tx, offer), was_shown(tx, who, offer)
+    if refused := refusal(offer, request, outcome, told=told, shown=shown):
+        return ending.tell_service(tx, offer, refused, who)
+    attempts.add(tx, offer, who.id, outcome, request.state)
+    audit_log.append(tx, ctx.audit_key, tx.now, who.id, outcome, request.id)
+    if outcome == "reached":
+        return begin_following(tx, who, offer, request)
+    if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
+        return _again(tx, who, offer, request)
+    _stop(ctx, tx, offer, request, outcome)
+    told_too = contacts.on_duty(tx, who.desk)
+    if told_too and told_too.id != who.id:  # who is on duty was told; so is who wrote
+        claims.answer(tx, who, "to_ngo.stop", code)
+    return None
 
-    @property
-    def referral(self) -> Referral:
-        """Give what moves requests on."""
-        return self.claims.referral
 
-    def tell(self, tx: Tx, who: Contact, code: str, outcome: str) -> None:
-        """Write down how a call went, once for each window in which the number was shown, and do what follows.
+def _late(ctx: Context, tx: Tx, who: Contact, code: str, outcome: str) -> None:
+    """A code that is not open: what a desk learnt by a call of ours holds though its claim has ended (R1, R8).
 
-        `outcome`: one of the rules' "attempt.outcome".
-        """
-        self.referral.lines.settle(tx)
-        offer = self.claims.find(tx, who, code)
-        request = requests.get(tx, offer.request) if offer else None
-        if offer is None or request is None:
-            return self._late(tx, who, code, outcome)
-        told, shown = attempts.told(tx, offer), was_shown(tx, who, offer)
-        if refused := refusal(offer, request, outcome, told=told, shown=shown):
-            return ending.tell_service(tx, offer, refused, who)
-        attempts.add(tx, offer, who.id, outcome, request.state)
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, outcome, request.id)
-        if outcome == "reached":
-            return Following(self.claims).begin(tx, who, offer, request)
-        if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
-            return self._again(tx, who, offer, request)
-        self._stop(tx, offer, request, outcome)
-        told_too = contacts.on_duty(tx, who.desk)
-        if told_too and told_too.id != who.id:  # who is on duty was told; so is who wrote
-            self.claims.answer(tx, who, "to_ngo.stop", code)
-        return None
+    Never of a number that was not shown to it, and nothing twice.
+    """
+    offer = claims.ended(ctx, tx, who, code) if outcome in FOR_HER_SAFETY else None
+    request = requests.get(tx, offer.request) if offer else None
+    if offer is None or request is None or not was_shown(tx, who, offer):
+        return claims.wrong_code(ctx, tx, who, code)
+    if is_said(tx, offer, request, outcome):
+        return claims.wrong_code(ctx, tx, who, code)
+    attempts.add(tx, offer, who.id, outcome, request.state)
+    audit_log.append(tx, ctx.audit_key, tx.now, who.id, outcome, request.id)
+    _stop(ctx, tx, offer, request, outcome)
+    return claims.answer(tx, who, "to_ngo.stop", code)
 
-    def _late(self, tx: Tx, who: Contact, code: str, outcome: str) -> None:
-        """A code that is not open: what a desk learnt by a call of ours holds though its claim has ended (R1, R8).
 
-        Never of a number that was not shown to it, and nothing twice.
-        """
-        offer = self.claims.ended(tx, who, code) if outcome in FOR_HER_SAFETY else None
-        request = requests.get(tx, offer.request) if offer else None
-        if offer is None or request is None or not was_shown(tx, who, offer):
-            return self.claims.wrong_code(tx, who, code)
-        if is_said(tx, offer, request, outcome):
-            return self.claims.wrong_code(tx, who, code)
-        attempts.add(tx, offer, who.id, outcome, request.state)
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, outcome, request.id)
-        self._stop(tx, offer, request, outcome)
-        return self.claims.answer(tx, who, "to_ngo.stop", code)
+def _again(tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
+    """Nobody was reached: the claim stays, and the answer names the next window."""
+    notice = when_or_never(request, "to_ngo.noted", tx.now, but_not=offer.shown_in)
+    ending.tell_service(tx, offer, notice, who)
 
-    def _again(self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
-        """Nobody was reached: the claim stays, and the answer names the next window."""
-        notice = when_or_never(request, "to_ngo.noted", tx.now, but_not=offer.shown_in)
-        ending.tell_service(tx, offer, notice, who)
 
-    def _stop(self, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
-        """Nobody rings any more: for her safety, or because it was in vain too often."""
-        if outcome in FOR_HER_SAFETY:
-            Resting(self.referral).rest(tx, offer, request, outcome)
-        else:
-            ending.stop(tx, request, State.CLOSED, Outcome.UNREACHABLE)
+def _stop(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
+    """Nobody rings any more: for her safety, or because it was in vain too often."""
+    if outcome in FOR_HER_SAFETY:
+        freeze.freeze(ctx, tx, offer, request, outcome)
+    else:
+        ending.stop(tx, request, State.CLOSED, Outcome.UNREACHABLE)
 
 
 def is_said(tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> bool:
@@ -120,49 +111,45 @@ NOT_YET: Mapping[OfferState, str] = {OfferState.OPEN: "to_ngo.menu_open", OfferS
 """What to do first, where *done* comes too early."""
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
-    """Its field is all it needs; its methods are all it does."""
+def begin_following(tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
+    """She is helped on, and her line is free for whoever else uses that phone."""
+    if requests.move(tx, request.id, State.CLAIMED, State.REACHED):
+        ending.free_line(tx, offer)
+        outbox.wake(tx, "follow", request.id, tx.now + A_DAY)
+        ending.tell_service(tx, offer, "to_ngo.reached", who)
 
-    claims: Claims
 
-    def begin(self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
-        """She is helped on, and her line is free for whoever else uses that phone."""
-        if requests.move(tx, request.id, State.CLAIMED, State.REACHED):
-            ending.free_line(tx, offer)
-            outbox.wake(tx, "follow", request.id, tx.now + A_DAY)
-            ending.tell_service(tx, offer, "to_ngo.reached", who)
+def finish_following(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
+    """A service has finished with somebody it reached: the request ends well, the number is erased."""
+    ctx.stops.settle(tx)
+    offer = claims.find(ctx, tx, who, code)
+    request = requests.get(tx, offer.request) if offer else None
+    if offer is None or request is None:
+        return claims.wrong_code(ctx, tx, who, code)
+    if offer.state is not OfferState.FOLLOWED or request.state not in HELD_ON:
+        return ending.tell_service(tx, offer, NOT_YET.get(offer.state, "to_ngo.not_open"), who)
+    attempts.add(tx, offer, who.id, "done", request.state)
+    audit_log.append(tx, ctx.audit_key, tx.now, who.id, "done", request.id)
+    finish(tx, offer, request, Outcome.HELPED)
+    return ending.tell_service(tx, offer, "to_ngo.done", who)
 
-    def done(self, tx: Tx, who: Contact, code: str) -> None:
-        """A service has finished with somebody it reached: the request ends well, the number is erased."""
-        self.claims.referral.lines.settle(tx)
-        offer = self.claims.find(tx, who, code)
-        request = requests.get(tx, offer.request) if offer else None
-        if offer is None or request is None:
-            return self.claims.wrong_code(tx, who, code)
-        if offer.state is not OfferState.FOLLOWED or request.state not in HELD_ON:
-            return ending.tell_service(tx, offer, NOT_YET.get(offer.state, "to_ngo.not_open"), who)
-        attempts.add(tx, offer, who.id, "done", request.state)
-        audit_log.append(tx, self.claims.referral.audit_key, tx.now, who.id, "done", request.id)
-        finish(tx, offer, request, Outcome.HELPED)
-        return ending.tell_service(tx, offer, "to_ngo.done", who)
 
-    def follow(self, tx: Tx, id: str) -> datetime | None:
-        """Let a day pass after she was reached, then thirty, and end it; give when to look again."""
-        request, reached = requests.get(tx, id), attempts.reached_at(tx, id)
-        if request is None or reached is None or request.state not in HELD_ON:
-            return None
-        if request.state is State.REACHED:
-            if tx.now < reached + A_DAY:
-                return reached + A_DAY
-            requests.move(tx, id, State.REACHED, State.FOLLOWING)
-            request = requests.get(tx, id) or request
-        config = self.claims.referral.config
-        ends = min(reached + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
-        if tx.now < ends:
-            return ends
-        ending.stop(tx, request, State.CLOSED, Outcome.HELPED)
+def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
+    """Let a day pass after she was reached, then thirty, and end it; give when to look again."""
+    request, reached = requests.get(tx, id), attempts.reached_at(tx, id)
+    if request is None or reached is None or request.state not in HELD_ON:
         return None
+    if request.state is State.REACHED:
+        if tx.now < reached + A_DAY:
+            return reached + A_DAY
+        requests.move(tx, id, State.REACHED, State.FOLLOWING)
+        request = requests.get(tx, id) or request
+    config = ctx.config
+    ends = min(reached + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
+    if tx.now < ends:
+        return ends
+    ending.stop(tx, request, State.CLOSED, Outcome.HELPED)
+    return None
 
 
 def finish(tx: Tx, offer: Offered, request: CallbackRequest, outcome: Outcome) -> None:

@@ -8,14 +8,14 @@ same telephone is answered with the same words as anything that passes by itself
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpline.casework import escalated_requests, freeze
 from helpline.casework.console_actions import Cases
-from helpline.casework.escalated_requests import Coordinators
-from helpline.casework.freeze import LIFT, Lifting
+from helpline.casework.freeze import LIFT
 from helpline.directory import services as service_rows
 from helpline.matching import candidates as candidate_rows
 from helpline.matching.ranking import Candidate, candidates
-from helpline.referral import ending
-from helpline.referral.referral import Referral
+from helpline.referral import context, ending, pass_on
+from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
@@ -43,27 +43,16 @@ class Steering:
     cases: Cases
 
     @property
-    def referral(self) -> Referral:
-        """Give what moves requests on."""
-        return self.cases.referral
-
-    @property
-    def coordinators(self) -> Coordinators:
-        """Give what takes."""
-        return Coordinators(self.cases.claims)
-
-    @property
-    def lifting(self) -> Lifting:
-        """Give what lifts."""
-        return Lifting(self.coordinators)
+    def ctx(self) -> Context:
+        """The context of the console."""
+        return self.cases.ctx
 
     def candidates(self, tx: Tx, request: CallbackRequest) -> list[Candidate]:
         """Give each service of the country with every reason why it is not asked about a request."""
-        referral = self.referral
-        services = service_rows.services(tx, referral.country.code)
+        services = service_rows.services(tx, self.ctx.country.code)
         full = frozenset(candidate_rows.full(tx, services))
         only = offers.shown_to(tx, request.id) if request.short_form else frozenset[str]()
-        return candidates(services, referral.wanted(request, tx.now, full), only)
+        return candidates(services, context.criteria_for(self.ctx, request, tx.now, full), only)
 
     def answered(self, tx: Tx, id: str) -> Mapping[str, OfferState]:
         """Give who was asked about a request before and did not take it, or gave it back."""
@@ -81,7 +70,7 @@ class Steering:
             return "choose"
         if request.state not in STEERABLE or tx.now >= request.expires:
             return "rests" if request.state not in HELD_ON | OVER else "over"
-        if self.cases.stop_waits(tx, id) or self.referral.is_barred(tx, request):
+        if self.cases.stop_waits(tx, id) or pass_on.is_barred(tx, request):
             return "wait"
         if any(each.service == to for each in self._live(tx, id)):
             return "same"
@@ -93,7 +82,7 @@ class Steering:
         offers.ask_again(tx, id, to)
         if to in offers.asked(tx, id):
             return "unfit"  # its code was guessed at
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, f"give_{why}", id)
+        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, f"give_{why}", id)
         requests.hand_to(tx, id, to)
         self._free(tx, who, request)
         return "given"
@@ -103,7 +92,7 @@ class Steering:
         for offer in self._live(tx, request.id):
             claimed = offer.state is OfferState.CLAIMED
             attempts.add(tx, offer, who.id, "moved", request.state)
-            self.referral.on_to_the_next(tx, offer, OfferState.PASSED if claimed else OfferState.VOID)
+            pass_on.pass_on(self.ctx, tx, offer, OfferState.PASSED if claimed else OfferState.VOID)
             if claimed or offer.until:  # else it has not heard of it yet
                 ending.tell_service(tx, offer, "to_ngo.stop" if claimed else "to_ngo.not_open")
         stands = requests.get(tx, request.id)
@@ -119,9 +108,9 @@ class Steering:
             return "no_telephone"
         if request.state is not State.STRANDED or tx.now >= request.expires:
             return "not_stranded"
-        if self.cases.stop_waits(tx, id) or not self.coordinators.take_here(tx, contact, request):
+        if self.cases.stop_waits(tx, id) or not escalated_requests.take_at_console(self.ctx, tx, contact, request):
             return "wait"
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "take", id)
+        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, "take", id)
         return "taken"
 
     def give_back(self, tx: Tx, who: Person, id: str) -> str:
@@ -134,8 +123,8 @@ class Steering:
         if request.short_form and offer.shown_in is not None:
             return "one_only"
         attempts.add(tx, offer, who.id, "pass", request.state)
-        self.referral.on_to_the_next(tx, offer, OfferState.PASSED)
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, "give_back", id)
+        pass_on.pass_on(self.ctx, tx, offer, OfferState.PASSED)
+        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, "give_back", id)
         if offer.shown_in is not None:
             ending.tell_service(tx, offer, "to_ngo.stop")
         return "gave_back"
@@ -149,8 +138,8 @@ class Steering:
             return "not_frozen"
         if self.cases.stop_waits(tx, id):
             return "wait"
-        audit_log.append(tx, self.referral.audit_key, tx.now, who.id, LIFT, id)
-        return "lifted" if self.lifting.lift_here(tx, contact, id) else "lift_more"
+        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, LIFT, id)
+        return "lifted" if freeze.unfreeze_at_console(self.ctx, tx, contact, id) else "lift_more"
 
     def contact(self, tx: Tx, who: Person) -> Contact | None:
         """Give whose telephone of the directory an account has, None where it has none."""
@@ -158,7 +147,7 @@ class Steering:
         return found if found and found.kind == "coordinator" else None
 
     def _hold(self, tx: Tx, id: str) -> CallbackRequest:
-        self.referral.lines.settle(tx)
+        self.ctx.stops.settle(tx)
         request = requests.hold(tx, id)
         if request is None or request.kind == DRILL:
             raise NotThere

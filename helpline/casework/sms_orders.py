@@ -10,16 +10,13 @@ A sender can be forged. So locking needs the telephone alone, and unlocking what
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from helpline.casework.claims import LATE_ANSWER, Claims
-from helpline.casework.desk import Desk
+from helpline.casework import claims, desk, escalated_requests, freeze, handover, outcomes, undo
+from helpline.casework.claims import LATE_ANSWER
 from helpline.casework.drills import Drills
-from helpline.casework.escalated_requests import Coordinators
-from helpline.casework.freeze import Lifting
-from helpline.casework.handover import Handing
-from helpline.casework.outcomes import Following, Outcomes
-from helpline.casework.undo import Undoing
 from helpline.content.sms_fit import CODES
+from helpline.referral.context import Context
 from helpline.request import attempts, offers
 from helpline.request.offers import LIVE, MOST_TRIES, Offered, OfferState
 from helpline.staff import raid_lock
@@ -67,12 +64,7 @@ class Orders:
     """Its fields are all it needs; its method is all it does."""
 
     keywords: Keywords
-    claims: Claims
-    coordinators: Coordinators
-    outcomes: Outcomes
-    handing: Handing
-    undoing: Undoing
-    desk: Desk
+    ctx: Context
     drills: Drills
 
     def obey(self, tx: Tx, who: Contact, text: str) -> None:
@@ -80,12 +72,12 @@ class Orders:
         order = self.keywords.order(text)
         if order is None:
             return self._unclear(tx, who, codes(text))
-        if not order.verb and Raids(self.claims).is_hers(tx, who, order.code):
+        if not order.verb and is_hers(self.ctx, tx, who, order.code):
             return raid_lock.tell(tx, who.id, raid_lock.TOLD)
         about_desk = self._about_desk(tx, who, order)
         if order.verb in about_desk:
             return about_desk[order.verb]()
-        held = self.desk.held(tx, who)
+        held = desk.held_by_code(self.ctx, tx, who)
         code = order.code or self._only(tx, who, held, order.verb)
         if not code:
             return self._which(tx, who, held, order.verb)
@@ -95,25 +87,24 @@ class Orders:
         """Answer what is no order: with the menu of its code, or with how to get one."""
         match list(found):
             case []:
-                self.claims.answer(tx, who, "to_ngo.help", "")
+                claims.answer(tx, who, "to_ngo.help", "")
             case [code]:
-                self.desk.menu(tx, who, code)
+                desk.send_menu(self.ctx, tx, who, code)
             case _:
-                self.claims.answer(tx, who, "to_ngo.two_codes", "")
+                claims.answer(tx, who, "to_ngo.two_codes", "")
 
     def _about_desk(self, tx: Tx, who: Contact, order: Order) -> Mapping[str, Callable[[], None]]:
-        raids = Raids(self.claims)
         return {
-            "list": lambda: self.desk.list_all(tx, who),
-            "guide": lambda: self.desk.menu(tx, who, order.code) if order.code else self.desk.help(tx, who),
-            "full": lambda: self.desk.full(tx, who, order.digit),
-            "open": lambda: self.desk.open(tx, who),
-            "duty_on": lambda: self.desk.duty_on(tx, who),
-            "duty_off": lambda: self.desk.duty_off(tx, who),
+            "list": lambda: desk.send_list(self.ctx, tx, who),
+            "guide": lambda: desk.send_menu(self.ctx, tx, who, order.code) if order.code else desk.send_help(tx, who),
+            "full": lambda: desk.mark_full(self.ctx, tx, who, order.digit),
+            "open": lambda: desk.open_desk(tx, who),
+            "duty_on": lambda: desk.duty_on(self.ctx, tx, who),
+            "duty_off": lambda: desk.duty_off(self.ctx, tx, who),
             "drill": lambda: self.drills.begin(tx, who),
-            "undo": lambda: self.undoing.undo(tx, who, order.code),
-            "lock": lambda: raids.lock(tx, who),
-            "unlock": lambda: raids.unlock(tx, who, order.code),
+            "undo": lambda: undo.undo(self.ctx, tx, who, order.code),
+            "lock": lambda: lock_by_sms(self.ctx, tx, who),
+            "unlock": lambda: unlock_by_sms(self.ctx, tx, who, order.code),
         }
 
     def _only(self, tx: Tx, who: Contact, held: Mapping[str, Offered], verb: str) -> str:
@@ -130,7 +121,7 @@ class Orders:
         """Ask which one is meant."""
         could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ANY)] or list(held)
         notice = "to_ngo.which" if could else "to_ngo.none"
-        self.claims.answer(tx, who, notice, "", need=" ".join(could[:CODES]))
+        claims.answer(tx, who, notice, "", need=" ".join(could[:CODES]))
 
     def _about_request(self, tx: Tx, who: Contact, code: str, order: Order, offer: Offered | None) -> None:
         verb = order.verb or (DIGITS[offer.state].get(order.digit, "") if offer else "")
@@ -140,23 +131,23 @@ class Orders:
         if does:
             return does(tx, who, code)
         if verb in OUTCOMES:
-            return self.outcomes.tell(tx, who, code, OUTCOMES[verb])
-        return self.desk.menu(tx, who, code)
+            return outcomes.record(self.ctx, tx, who, code, OUTCOMES[verb])
+        return desk.send_menu(self.ctx, tx, who, code)
 
     def _by_verb(self, who: Contact, order: Order, offer: Offered | None) -> Mapping[str, Does]:
         """Give what is done for each verb about one request. A coordinator may also be called about it."""
         person = who.kind == "coordinator"
         called = person and (offer is None or offer.state is OfferState.CALLED)
-        take = self.coordinators.take if called else self.claims.claim
+        take = partial(escalated_requests.take, self.ctx) if called else partial(claims.claim, self.ctx)
         return {
             "yes": take,
             "take": take,
-            "no": self.coordinators.let_pass if called else self.claims.let_pass,
-            "number": self.claims.number,
-            "again": self.desk.again,
-            "done": Following(self.claims).done,
-            "handed": lambda tx, who, code: self.handing.hand(tx, who, code, order.rest),
-            **({"lift": Lifting(self.coordinators).lift} if person else {}),
+            "no": partial(escalated_requests.decline_call, self.ctx) if called else partial(claims.decline, self.ctx),
+            "number": partial(claims.ask_number, self.ctx),
+            "again": partial(desk.send_again, self.ctx),
+            "done": partial(outcomes.finish_following, self.ctx),
+            "handed": lambda tx, who, code: handover.hand_over(self.ctx, tx, who, code, order.rest),
+            **({"lift": partial(freeze.unfreeze, self.ctx)} if person else {}),
         }
 
 
@@ -170,44 +161,39 @@ OFF, MORE = "to_ngo.raid_off", "to_ngo.raid_more"
 WRONG = "wrong_unlock"
 
 
-@dataclass(frozen=True, slots=True)
-class Raids:
-    """Its field is all it needs. Only coordinators are heard: a service is told the words it has."""
+def lock_by_sms(ctx: Context, tx: Tx, who: Contact) -> None:
+    """Put the lock on, and tell every coordinator; who says it once more is told again."""
+    if who.kind != "coordinator":
+        return claims.answer(tx, who, "to_ngo.help", "")
+    if not raid_lock.lock(tx, who.id, ctx.audit_key, ctx.country.code, Way.TEXT):
+        raid_lock.tell(tx, who.id, TOLD)
+    return None
 
-    claims: Claims
 
-    def lock(self, tx: Tx, who: Contact) -> None:
-        """Put the lock on, and tell every coordinator; who says it once more is told again."""
-        referral = self.claims.referral
-        if who.kind != "coordinator":
-            return self.claims.answer(tx, who, "to_ngo.help", "")
-        if not raid_lock.lock(tx, who.id, referral.audit_key, referral.country.code, Way.TEXT):
-            raid_lock.tell(tx, who.id, TOLD)
-        return None
+def unlock_by_sms(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
+    """Agree to take the lock off. Without the digits they are sent again; five wrong ones end it."""
+    on = raid_lock.since(tx)
+    if who.kind != "coordinator":
+        return claims.answer(tx, who, "to_ngo.help", "")
+    if on is None:
+        return raid_lock.tell(tx, who.id, OFF)
+    if not code:
+        return raid_lock.tell(tx, who.id, TOLD)
+    tries = audit_log.count(tx, WRONG, who.id, on[0])
+    if tries >= MOST_TRIES or not is_hers(ctx, tx, who, code):
+        if tries < MOST_TRIES:
+            audit_log.append(tx, ctx.audit_key, tx.now, who.id, WRONG, raid_lock.RAID)
+        return claims.answer(tx, who, "to_ngo.not_open", code)
+    if not raid_lock.unlock(tx, who.id, ctx.audit_key, Way.TEXT):
+        return claims.answer(tx, who, MORE, code)
+    for each in in_turn(tx, ctx.country.code):
+        raid_lock.tell(tx, each.id, OFF)
+    return None
 
-    def unlock(self, tx: Tx, who: Contact, code: str) -> None:
-        """Agree to take the lock off. Without the digits they are sent again; five wrong ones end it."""
-        referral, on = self.claims.referral, raid_lock.since(tx)
-        if who.kind != "coordinator":
-            return self.claims.answer(tx, who, "to_ngo.help", "")
-        if on is None:
-            return raid_lock.tell(tx, who.id, OFF)
-        if not code:
-            return raid_lock.tell(tx, who.id, TOLD)
-        tries = audit_log.count(tx, WRONG, who.id, on[0])
-        if tries >= MOST_TRIES or not self.is_hers(tx, who, code):
-            if tries < MOST_TRIES:
-                audit_log.append(tx, referral.audit_key, tx.now, who.id, WRONG, raid_lock.RAID)
-            return self.claims.answer(tx, who, "to_ngo.not_open", code)
-        if not raid_lock.unlock(tx, who.id, referral.audit_key, Way.TEXT):
-            return self.claims.answer(tx, who, MORE, code)
-        for each in in_turn(tx, referral.country.code):
-            raid_lock.tell(tx, each.id, OFF)
-        return None
 
-    def is_hers(self, tx: Tx, who: Contact, code: str) -> bool:
-        """Tell whether five digits are those that this telephone was sent for the lock that is on."""
-        on = raid_lock.since(tx)
-        if on is None or who.kind != "coordinator":
-            return False
-        return self.claims.referral.words.offer_code(raid_lock.digits_of(on[0], who.id), 0) == code
+def is_hers(ctx: Context, tx: Tx, who: Contact, code: str) -> bool:
+    """Tell whether five digits are those that this telephone was sent for the lock that is on."""
+    on = raid_lock.since(tx)
+    if on is None or who.kind != "coordinator":
+        return False
+    return ctx.codes.offer_code(raid_lock.digits_of(on[0], who.id), 0) == code

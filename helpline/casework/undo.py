@@ -3,11 +3,11 @@
 Never a stop: what was paused, frozen or ended for her safety, only she sets going, or two coordinators (R8).
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-from helpline.casework.claims import Claims
-from helpline.referral import ending
+from helpline.casework import claims
+from helpline.referral import ending, pass_on
+from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.attempts import IN_VAIN, Attempt
 from helpline.request.model import OVER, CallbackRequest, State
@@ -20,67 +20,64 @@ STAYS = OVER | {State.PAUSED, State.FROZEN}
 """Where nobody takes anything back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """Its field is all it needs; its method is all it does."""
+def undo(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
+    """Take back what this phone said last; with a code only if it was about that one."""
+    ctx.stops.settle(tx)
+    minutes = ctx.config.undo_minutes
+    made = attempts.last_of(tx, who.id, tx.now - timedelta(minutes=minutes))
+    offer = offers.get(tx, made.offer) if made else None
+    request = requests.get(tx, made.request) if made else None
+    if made is None or offer is None or request is None:
+        return _nothing(ctx, tx, who)
+    its = ctx.codes.offer_code(offer.id, offer.draws)
+    if code not in ("", its):
+        return _nothing(ctx, tx, who)
+    if request.state in STAYS:
+        return claims.answer(tx, who, "to_ngo.stays", its)
+    if not attempts.is_newest(tx, made) or not _back(ctx, tx, made, offer, request):
+        return _nothing(ctx, tx, who)
+    attempts.undo(tx, made.id)
+    audit_log.append(tx, ctx.audit_key, tx.now, who.id, "undo", request.id)
+    return claims.answer(tx, who, "to_ngo.undone", its)
 
-    claims: Claims
 
-    def undo(self, tx: Tx, who: Contact, code: str) -> None:
-        """Take back what this phone said last; with a code only if it was about that one."""
-        referral = self.claims.referral
-        referral.lines.settle(tx)
-        minutes = referral.config.undo_minutes
-        made = attempts.last_of(tx, who.id, tx.now - timedelta(minutes=minutes))
-        offer = offers.get(tx, made.offer) if made else None
-        request = requests.get(tx, made.request) if made else None
-        if made is None or offer is None or request is None:
-            return self._nothing(tx, who)
-        its = referral.words.offer_code(offer.id, offer.draws)
-        if code not in ("", its):
-            return self._nothing(tx, who)
-        if request.state in STAYS:
-            return self.claims.answer(tx, who, "to_ngo.stays", its)
-        if not attempts.is_newest(tx, made) or not self._back(tx, made, offer, request):
-            return self._nothing(tx, who)
-        attempts.undo(tx, made.id)
-        audit_log.append(tx, referral.audit_key, tx.now, who.id, "undo", request.id)
-        return self.claims.answer(tx, who, "to_ngo.undone", its)
+def _nothing(ctx: Context, tx: Tx, who: Contact) -> None:
+    minutes = str(ctx.config.undo_minutes)
+    claims.answer(tx, who, "to_ngo.not_undone", "", count=minutes)
 
-    def _nothing(self, tx: Tx, who: Contact) -> None:
-        minutes = str(self.claims.referral.config.undo_minutes)
-        self.claims.answer(tx, who, "to_ngo.not_undone", "", count=minutes)
 
-    def _back(self, tx: Tx, made: Attempt, offer: Offered, request: CallbackRequest) -> bool:
-        """Put things back as they stood; false where something has happened since."""
-        claimed = request.state is State.CLAIMED and offer.state is OfferState.CLAIMED
-        if made.outcome in IN_VAIN:
-            return claimed and offer.shown_in == made.shown_in
-        if made.outcome == "reached":
-            return self._unreach(tx, offer, request)
-        if made.outcome == "claim" and claimed and offer.shown_in is None:
-            self.claims.referral.on_to_the_next(tx, offer, OfferState.VOID)  # void: it is asked again
-            return True
-        return made.outcome == "pass" and self._unpass(tx, offer, request)
-
-    def _unreach(self, tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
-        """Let the claim stand again. Its line may by now be somebody else's: then it cannot."""
-        if request.state is not State.REACHED or phone_lines.is_taken(tx, offer.line):
-            return False
-        if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED):
-            return False
-        outbox.drop(tx, "follow", request.id)
-        outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
-        return requests.take_back(tx, request.id, State.REACHED)
-
-    def _unpass(self, tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
-        """Let it be asked again, where nobody else has been asked."""
-        if request.state not in (State.WAITING, State.STRANDED):
-            return False
-        if not offers.move(tx, offer.id, OfferState.PASSED, OfferState.VOID):
-            return False
-        if request.state is State.STRANDED:
-            ending.resume(tx, request, tx.now)
-        else:
-            outbox.wake(tx, "attend", request.id, tx.now, request.queue)
+def _back(ctx: Context, tx: Tx, made: Attempt, offer: Offered, request: CallbackRequest) -> bool:
+    """Put things back as they stood; false where something has happened since."""
+    claimed = request.state is State.CLAIMED and offer.state is OfferState.CLAIMED
+    if made.outcome in IN_VAIN:
+        return claimed and offer.shown_in == made.shown_in
+    if made.outcome == "reached":
+        return _unreach(tx, offer, request)
+    if made.outcome == "claim" and claimed and offer.shown_in is None:
+        pass_on.pass_on(ctx, tx, offer, OfferState.VOID)  # void: it is asked again
         return True
+    return made.outcome == "pass" and _unpass(tx, offer, request)
+
+
+def _unreach(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
+    """Let the claim stand again. Its line may by now be somebody else's: then it cannot."""
+    if request.state is not State.REACHED or phone_lines.is_taken(tx, offer.line):
+        return False
+    if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED):
+        return False
+    outbox.drop(tx, "follow", request.id)
+    outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
+    return requests.take_back(tx, request.id, State.REACHED)
+
+
+def _unpass(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
+    """Let it be asked again, where nobody else has been asked."""
+    if request.state not in (State.WAITING, State.STRANDED):
+        return False
+    if not offers.move(tx, offer.id, OfferState.PASSED, OfferState.VOID):
+        return False
+    if request.state is State.STRANDED:
+        ending.resume(tx, request, tx.now)
+    else:
+        outbox.wake(tx, "attend", request.id, tx.now, request.queue)
+    return True

@@ -17,7 +17,7 @@ from helpline.content.translatable import worded
 from menus.book import SLOT, Catalog
 from menus.faults import Fault, Mark
 from menus.parse import Parsed
-from menus.reading import said_wrongly
+from menus.reading import wording_faults
 from menus.tree import Tree
 
 MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
@@ -130,7 +130,7 @@ def _letters(entry: Entry) -> Iterator[str]:
     slots, translated = SLOT.findall(entry.english), SLOT.findall(entry.said)
     for slot in sorted(set(slots) - set(translated)):
         yield f"{{{slot}}} of the English is missing; add it to the translation"
-    yield from said_wrongly(entry.said, frozenset(slots))
+    yield from wording_faults(entry.said, frozenset(slots))
     if "\n" in entry.said and "\n" not in entry.english:
         yield "a new line that the English does not have; remove it"
 

@@ -15,7 +15,7 @@ from helpline.content.translatable import worded
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
 from menus.book import Catalog, fill
 from menus.faults import ContentFaults, Fault, Mark
-from menus.reading import said_wrongly
+from menus.reading import wording_faults
 from menus.yaml_marks import Leaf, Node, Table, load
 
 FILES = "console/*.yaml"
@@ -78,7 +78,7 @@ def _read(name: str, file: Path, faults: list[Fault]) -> Iterator[tuple[str, tup
 
 
 def _wrong(english: str) -> list[str]:
-    return said_wrongly(english, SLOTS) if english.strip() else ["is empty; write the text"]
+    return wording_faults(english, SLOTS) if english.strip() else ["is empty; write the text"]
 
 
 def _leaves(above: str, node: Node) -> Iterator[tuple[str, tuple[str, Mark]]]:

@@ -45,7 +45,7 @@ Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,15}$")]
 class Row(BaseModel):
     """The base of all classes here: frozen, and unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Verified(Row):

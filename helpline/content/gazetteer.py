@@ -137,7 +137,7 @@ def indices(known: Mapping[str, Place], languages: tuple[str, ...]) -> dict[str,
     ]
     index = Index.of(rows)
     return {
-        language: index.said({code: place.name(language) for code, place in known.items()})
+        language: index.with_labels({code: place.name(language) for code, place in known.items()})
         for language in languages
         if language in LANGUAGES
     }

@@ -55,7 +55,7 @@ class Reviews:
         for slot in sorted(slots & FROM_DATABASE):
             shown += [said for name, said in sorted(notices.items()) if name.startswith(f"{slot}.")]
         if slots & {"word", "ours"}:
-            shown += [word for _, word in local.lists["words"]] + list(local.ours)
+            shown += [word for _, word in local.lists["words"]] + list(local.our_words)
         return "\f".join(shown)
 
     def _says(self, screen: str, notice: str) -> bool:

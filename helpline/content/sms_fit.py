@@ -126,4 +126,4 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
 
 
 def _words_of(local: Local) -> list[str]:
-    return [*(word for _, word in local.lists["words"]), *local.ours]
+    return [*(word for _, word in local.lists["words"]), *local.our_words]

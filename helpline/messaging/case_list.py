@@ -7,7 +7,8 @@ from datetime import datetime
 from helpline.content.sms_fit import most
 from helpline.core.call_windows import NOW
 from helpline.messaging.wording import Wording
-from helpline.referral.referral import Referral
+from helpline.referral import pass_on
+from helpline.referral.context import Context
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
@@ -28,7 +29,7 @@ WORDS: Mapping[OfferState, str] = {
 class Listing:
     """Makes the words at the moment they are sent."""
 
-    referral: Referral
+    ctx: Context
     wording: Wording
 
     def listed(self, tx: Tx, desk: str, language: str) -> str:
@@ -38,18 +39,18 @@ class Listing:
         return self._fitting([self._line(offer, request, language, tx.now) for offer, request in ordered], language)
 
     def _urgency(self, offer: Offered, request: CallbackRequest, now: datetime) -> tuple[bool, int, datetime]:
-        span = self.referral.hour(request, now)
+        span = pass_on.call_window_of(request, now)
         return request.risk != NOW, list(WORDS).index(offer.state), span.start if span else request.expires
 
     def _line(self, offer: Offered, request: CallbackRequest, language: str, now: datetime) -> str:
         """Say of one request: its code, what to do, her next hour where she is still to be rung."""
-        code = self.referral.words.offer_code(offer.id, offer.draws)
+        code = self.ctx.codes.offer_code(offer.id, offer.draws)
         said = self.wording.book.notice(language, f"to_ngo.{WORDS[offer.state]}")
         rung = offer.state is OfferState.FOLLOWED
         return (
             f"{code} {said}"
             if rung
-            else f"{code} {said} {self.wording.hour(language, self.referral.hour(request, now))}"
+            else f"{code} {said} {self.wording.hour(language, pass_on.call_window_of(request, now))}"
         )
 
     def _fitting(self, lines: Sequence[str], language: str) -> str:

@@ -9,8 +9,9 @@ from helpline.core.call_windows import next_window
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.messaging.case_list import LIST, Listing
 from helpline.messaging.wording import Wording
+from helpline.referral import pass_on
+from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
-from helpline.referral.referral import Referral
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
@@ -38,7 +39,7 @@ AFTER_A_CALL = frozenset({"to_ngo.used", "to_ngo.noted"})
 class Telling:
     """Its fields are all it needs; its method is all it does."""
 
-    referral: Referral
+    ctx: Context
     wording: Wording
     opening: Opening
     log: Callable[[str, str], None]
@@ -49,11 +50,11 @@ class Telling:
         request = requests.get(tx, message.request) if message.request else None
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
-            said["offer"] = self.referral.words.offer_code(offer.id, offer.draws)
+            said["offer"] = self.ctx.codes.offer_code(offer.id, offer.draws)
         if message.notice == raid_lock.TOLD:
             return self._of_the_lock(tx, said["phone"])
         if message.notice == LIST:
-            listed = Listing(self.referral, self.wording).listed(tx, said["desk"], language)
+            listed = Listing(self.ctx, self.wording).listed(tx, said["desk"], language)
             return {"need": listed} if listed else None
         if request is None:
             return said
@@ -67,14 +68,14 @@ class Telling:
     def _of_the_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
         """Give the digits by which a coordinator's telephone unlocks; None where it is not locked any more."""
         on = raid_lock.since(tx)
-        return {"offer": self.referral.words.offer_code(raid_lock.digits_of(on[0], phone), 0)} if on else None
+        return {"offer": self.ctx.codes.offer_code(raid_lock.digits_of(on[0], phone), 0)} if on else None
 
     def _of_offer(
         self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str
     ) -> Mapping[str, str] | None:
         """Give what a notice tells of a request and whoever holds it; None where there is nothing of it to tell."""
         if notice in NAMES_AN_HOUR:
-            span = self.referral.hour(request, tx.now)
+            span = pass_on.call_window_of(request, tx.now)
             if notice in AFTER_A_CALL and offer is not None:
                 span = next_window(request.hours, tx.now, but_not=offer.shown_in)
             return span.local_texts(self.wording.zone) if span else None
@@ -95,11 +96,11 @@ class Telling:
             case "to_ngo.offer":
                 return self.wording.offer(request, language)
             case "to_ngo.card" | "to_ngo.permissions":
-                return self.wording.card(request, language, self.referral.hour(request, now))
+                return self.wording.card(request, language, pass_on.call_window_of(request, now))
             case "to_ngo.card_more":
                 return self.wording.wishes(request, language)
             case "to_ngo.hour":
-                return {"window": self.wording.hours(request, language, self.referral.hour(request, now))}
+                return {"window": self.wording.hours(request, language, pass_on.call_window_of(request, now))}
             case "to_ngo.stop" | "to_ngo.remind" | "to_ngo.silent" | "to_ngo.frozen":
                 return {}
             case _:

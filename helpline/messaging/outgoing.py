@@ -15,10 +15,9 @@ from helpline.core.ports import Delivery, Sender, SendFailed
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.messaging.fresh_values import OFFER, Telling
 from helpline.messaging.wording import Wording
-from helpline.referral import ending
+from helpline.referral import ending, offer_next, pass_on
+from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
-from helpline.referral.offer_next import Offering
-from helpline.referral.referral import Referral
 from helpline.request import offers, requests
 from helpline.request.model import DRILL
 from helpline.reveal.revealing import may_be_shown
@@ -51,7 +50,7 @@ class Outgoing:
 
     sender: Sender
     wording: Wording
-    referral: Referral
+    ctx: Context
     opening: Opening
     reviews: Reviews
     log: Callable[[str, str], None]
@@ -59,11 +58,11 @@ class Outgoing:
     @property
     def telling(self) -> Telling:
         """Give what knows the values of a notice."""
-        return Telling(self.referral, self.wording, self.opening, self.log)
+        return Telling(self.ctx, self.wording, self.opening, self.log)
 
     def compose(self, tx: Tx, message: Message) -> Letter | None:
         """Make the words of a text; None where it may not leave, or is no longer true. A stop is heard first (R48)."""
-        self.referral.lines.settle(tx)
+        self.ctx.stops.settle(tx)
         if message.to == "caller":
             return self._to_caller(message)
         phone = str(message.values.get("phone", ""))
@@ -111,7 +110,7 @@ class Outgoing:
         """It was not composed. An offer that nobody can be told of goes to the next service."""
         texts_out.drop(tx, message.id)
         if message.notice == OFFER and message.offer:
-            Offering(self.referral).undeliverable(tx, message.offer)
+            offer_next.undeliverable(self.ctx, tx, message.offer)
         if message.notice == NUMBER and message.state is Delivery.QUEUED:  # else it may have gone at the first try
             ending.not_shown(tx, message)
         if message.notice == NUMBER and raid_lock.is_locked(tx):
@@ -123,7 +122,7 @@ class Outgoing:
         """The gateway took it. The answer clock of an offer starts here."""
         texts_out.advance(tx, message.id, Delivery.SENT, gateway_id)
         if message.notice == OFFER and message.offer:
-            Offering(self.referral).taken(tx, message.offer)
+            offer_next.taken(self.ctx, tx, message.offer)
 
     def fail(self, tx: Tx, message: Message, error: SendFailed, attempt: int) -> datetime | None:
         """Decide after a failure: give when to try again, None where that is over."""
@@ -145,13 +144,13 @@ class Outgoing:
         first = texts_out.advance(tx, message.id, Delivery.FAILED)  # a receipt may come twice
         self.log("text_failed", message.id)
         if message.notice == OFFER and message.offer:
-            Offering(self.referral).undeliverable(tx, message.offer)
+            offer_next.undeliverable(self.ctx, tx, message.offer)
         if message.notice == NUMBER and first:
             ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:
-            tell_next(tx, self.referral.country.code, message, self.log)
+            tell_next(tx, self.ctx.country.code, message, self.log)
         if message.notice in ON_SAFETY and not self._is_drill(tx, message):
-            self.referral.tell_coordinator(tx, "to_ngo.undelivered", offer=message.offer)
+            pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
 
     def receipt(self, tx: Tx, gateway_id: str, status: Delivery) -> bool:
         """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""

@@ -127,7 +127,7 @@ class Wording:
     def words(self, language: str, word: int, ours: int) -> dict[str, str]:
         """Give her word and ours."""
         local = self.book.locals[language]
-        return {"word": local.lists["words"][word][1], "ours": local.ours[ours % len(local.ours)]}
+        return {"word": local.lists["words"][word][1], "ours": local.our_words[ours % len(local.our_words)]}
 
 
 def runs(days: frozenset[int]) -> list[tuple[int, ...]]:

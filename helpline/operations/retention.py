@@ -9,9 +9,8 @@ from helpline.caller import blocks, conversations
 from helpline.casework import notes
 from helpline.core.config import Config
 from helpline.oversight import published
-from helpline.referral import harm_register
-from helpline.referral.referral import Referral
-from helpline.referral.timeouts import Expiry
+from helpline.referral import harm_register, timeouts
+from helpline.referral.context import Context
 from helpline.request import requests, reveals, tombstones
 from helpline.request.model import OVER
 from helpline.staff import approvals
@@ -34,7 +33,7 @@ class Erasure:
     """Deletes data whose time is over."""
 
     config: Config
-    referral: Referral
+    ctx: Context
 
     def forget(self, tx: Tx, id: str) -> None:
         """Erase the number of a closed request. A hash of its session stays for a day, against a late retry."""
@@ -50,11 +49,11 @@ class Erasure:
 
     def erase(self, tx: Tx) -> Mapping[str, int]:
         """Erase everything whose time is over. Return how many rows of each kind."""
-        published.sweep(tx, self.referral.country.region_of)
+        published.sweep(tx, self.ctx.country.region_of)
         keep = timedelta(days=self.config.keep_days)
         overdue = tombstones.overdue(tx, keep)
         for request in overdue:
-            Expiry(self.referral).expire(tx, request.id)
+            timeouts.expire(self.ctx, tx, request.id)
             self.forget(tx, request.id)
         found = {
             "numbers": len(overdue),

@@ -1,21 +1,18 @@
-"""What a desk sees of what it holds: what must happen now first, what closes soonest before the rest. Pure.
+"""The list of a service: its open offers, its claims and the callers it helps, in the order in which to act.
 
-The rule of the order is stated once, where it is carried out: `oversight.desk_list`.
-
-What a desk holds, for its list at the console: the order, of which a page is read, and whole rows for that page.
+The open rows are read in one statement and sorted in Python (decision 19). `_place` defines the order.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from helpline.core.call_windows import NOW
-from helpline.core.clock import FAR, instant, micros
-from helpline.oversight import hours_order
-from helpline.oversight.hours_order import A_PART, Integer, Kind, Kinds, ahead, integer, place
+from helpline.core.clock import FAR, instant
+from helpline.oversight.call_times import CallTimes
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
@@ -26,125 +23,93 @@ from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 class When(IntEnum):
     """The parts of the list, in their order."""
 
-    RING_NOW = 0
-    """Ours, and her window is open; or offered to us, and she is in danger."""
+    CALL_NOW = 0
+    """Claimed, and the call window is open; or offered, and the caller is in danger."""
     ANSWER = 1
     LATER = 2
     HELPED_ON = 3
 
 
-DUE = (When.RING_NOW, When.ANSWER)
-"""What somebody should do something about now: the first parts."""
+DUE = (When.CALL_NOW, When.ANSWER)
+"""The parts in which somebody should act now."""
+Line = TypeVar("Line")
 A_PAGE = 50
-"""So many lines stand on a page."""
+"""Lines on a page."""
 
 
 class Placed(NamedTuple):
-    """An offer's place: its part, and when that closes or opens; None where nothing does."""
+    """An offer in the list."""
 
     when: When
     at: datetime | None
+    """When its window or its time to answer ends, or its window opens. None if nothing ends."""
     id: str
 
 
-def page_of(placed: Sequence[Placed], number: int) -> Sequence[Placed]:
-    """Give one page out of the list; pages count from 1."""
-    return placed[before(number) : before(number + 1)]
+class Held(NamedTuple):
+    """Some lines of the list."""
+
+    lines: list[Placed]
+    total: int
+    """How many lines the whole list has."""
+    due: int
+    """How many of all lines are `DUE`."""
+
+
+_o, _r = offer.c, request.c
+_INSTANTS = (raw(each).label(each.name) for each in (_o.until, _o.shown_in, _r.since, _r.expires))
+_HELD = (
+    sa.select(_o.id, _o.state, _r.risk, _r.window, _r.days, _r.zone, *_INSTANTS)
+    .join(request, _r.id == _o.request)
+    .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
+)
+
+
+def held(tx: Tx, service: str, after: int = 0, many: int = A_PAGE) -> Held:
+    """Return `many` lines of a service's list, after the first `after`."""
+    times = CallTimes(tx.now)
+    placed = sorted(_place(row, times) for row in tx.execute(_HELD, {"of_service": service}))
+    lines = [Placed(when, None if at == FAR else instant(at), id) for when, at, id in placed[after : after + many]]
+    return Held(lines, len(placed), sum(when in DUE for when, _, _ in placed))
+
+
+def _place(row: sa.Row[Any], times: CallTimes) -> tuple[When, int, str]:
+    """Return the part of the list and the instant by which it is sorted there."""
+    if row.state == OfferState.FOLLOWED:
+        return When.HELPED_ON, FAR, row.id
+    if row.state == OfferState.OPEN:
+        return When.CALL_NOW if row.risk == NOW else When.ANSWER, row.until or FAR, row.id
+    window = times.next(row, but_not=row.shown_in)
+    if window is None:
+        return When.LATER, FAR, row.id
+    return (When.CALL_NOW, window.end, row.id) if window.start <= times.at else (When.LATER, window.start, row.id)
+
+
+def page_of(lines: Sequence[Line], number: int) -> Sequence[Line]:
+    """Return one page of a list. Pages count from 1."""
+    return lines[before(number) : before(number + 1)]
 
 
 def before(number: int) -> int:
-    """Give how many lines stand before a page."""
+    """Return the number of lines before a page."""
     return (number - 1) * A_PAGE
 
 
 def pages(count: int) -> int:
-    """Give how many pages so many lines take."""
+    """Return the number of pages for `count` lines."""
     return -(-count // A_PAGE)
 
 
-_o, _r = offer.c, request.c
-_ALL = offer.join(request, _r.id == _o.request)
-_HELD = (IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
-_CLAIMED = _o.state == OfferState.CLAIMED.value
-_KINDS = hours_order.kinds(_ALL, *_HELD, _CLAIMED)
-
-
-class Hour(NamedTuple):
-    """Where a claim stands by her window, open or to come, and by the next where that one is used."""
-
-    start: int
-    place: int
-    next_start: int
-    next_place: int
-
-
-_HOURS = hours_order.table(Hour._fields)
-_WITH_HOURS = hours_order.with_hours(_ALL, _HOURS, _CLAIMED)
-
-
-def _place() -> Integer:
-    """State the order: where an offer stands in the list of its desk."""
-    answer, hour = sa.func.coalesce(raw(_o.until), FAR), _HOURS.c
-    unused = raw(_o.shown_in).is_distinct_from(hour.start)
-    first, then = sa.and_(raw(_r.expires) > hour.start, unused), raw(_r.expires) > hour.next_start
-    new, no_hour = hours_order.is_new(_HOURS), integer(When.LATER * A_PART + FAR)
-    by_state = {
-        OfferState.CLAIMED.value: sa.case(
-            (first, hour.place), (then, hour.next_place), (new, sa.null()), else_=no_hour
-        ),
-        OfferState.FOLLOWED.value: integer(When.HELPED_ON * A_PART + FAR),
-    }
-    asked = sa.case((_r.risk == NOW, place(When.RING_NOW, answer)), else_=place(When.ANSWER, answer))
-    return sa.case(by_state, value=_o.state, else_=asked)
-
-
-_LIST = hours_order.listing(_o.id, _place(), _WITH_HOURS, *_HELD, part=A_PART)
-
-
-def _hour(kind: Kind, now: datetime) -> Hour:
-    window, then = ahead(kind, now)
-    is_open = window.start <= micros(now)
-    return Hour(
-        window.start,
-        When.RING_NOW * A_PART + window.end if is_open else When.LATER * A_PART + window.start,
-        then.start,
-        When.LATER * A_PART + then.start,
-    )
-
-
-class Held(NamedTuple):
-    """Some lines of what is offered to a service, claimed by it or helped on by it, of requests that are not over.
-
-    `of`: how many there are in all; `due`: about how many of them somebody should do something now.
-    """
-
-    lines: list[Placed]
-    of: int
-    due: int
-
-
-def held(tx: Tx, service: str, kinds: Kinds, after: int = 0, many: int = A_PAGE) -> Held:
-    """Give so many lines of what a service holds, after the first ones."""
-    values = {"of_service": service, "after": after, "many": many}
-    lines, counts = hours_order.listed(hours_order.ask(tx, _LIST, _KINDS, kinds, _hour, **values))
-    placed = [Placed(When(at // A_PART), _closes(at % A_PART), id) for id, at in lines]
-    return Held(placed, counts.total(), sum(counts[part] for part in DUE))
-
-
-def _closes(at: int) -> datetime | None:
-    return None if at == FAR else instant(at)
-
-
-def whole(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:
-    """Give offers with their requests, in the order of `ids`; what has gone meanwhile is left out."""
+def with_requests(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:
+    """Return offers with their requests, in the order of `ids`. Those that no longer exist are left out."""
     found = {each.id: each for each in offers.of_rows(tx, offer.c.id.in_(ids))}
     about = {each.id: each for each in requests.of_ids(tx, {each.request for each in found.values()})}
-    here = (found[id] for id in ids if id in found)
-    return [(each, about[each.request]) for each in here if each.request in about]
+    existing = (found[id] for id in ids if id in found)
+    return [(each, about[each.request]) for each in existing if each.request in about]
 
 
-def told(tx: Tx, id: str) -> list[tuple[str, datetime]]:
-    """Give what was said of the calls about an offer and stands, the oldest first: outcome and when."""
-    stands = sa.and_(attempt.c.offer == id, attempt.c.undone.is_(None))
-    found = sa.select(attempt.c.outcome, attempt.c.at).where(stands).order_by(attempt.c.id)
+def outcomes(tx: Tx, id: str) -> list[tuple[str, datetime]]:
+    """Return the outcomes reported for an offer that were not undone, oldest first, with their times."""
+    valid = sa.and_(attempt.c.offer == id, attempt.c.undone.is_(None))
+    found = sa.select(attempt.c.outcome, attempt.c.at).where(valid).order_by(attempt.c.id)
     return [(outcome, at) for outcome, at in tx.execute(found)]

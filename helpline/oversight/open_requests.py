@@ -5,26 +5,20 @@ No phone line, number, code or word is read here. So two requests of one telepho
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import LAST_MINUTES, Hours, Span, next_window
-from helpline.core.clock import MICROSECOND
+from helpline.core.call_windows import Hours, Span, next_window
 from helpline.core.languages import base_of
-from helpline.matching.next_step import heard_last
 from helpline.request import requests
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.request.phone_lines import STRANGER
 from helpline.store.engine import Tx
 from helpline.store.schema import IS_HELD, attempt, contact, offer, request
-
-SOON = timedelta(hours=2)
-"""An unclaimed request whose call window ends within this time comes before the others."""
-SHORT = (SOON + LAST_MINUTES) // MICROSECOND
 
 
 class Part(IntEnum):
@@ -74,21 +68,6 @@ class Row(NamedTuple):
         return Hours(self.window, self.days, self.zone, self.since, self.expires)
 
 
-class Claim(NamedTuple):
-    """A claim whose holder was reminded, to decide whether it is silent. `heard`: the last report of that desk."""
-
-    offer: str
-    window: str
-    days: str
-    zone: str
-    since: datetime
-    expires: datetime
-    claimed: datetime
-    reminded: datetime
-    shown_in: datetime | None
-    heard: datetime | None
-
-
 @dataclass(frozen=True, slots=True)
 class ListedRequest:
     """A request as the list shows it."""
@@ -113,12 +92,6 @@ def listed_request(row: Row, part: Part, now: datetime) -> ListedRequest:
     span = None if part is Part.HELPED_ON else next_window(row.hours, now)
     began = {Part.STRANDED: row.updated, Part.FROZEN: row.stranger}.get(part, row.claimed)
     return ListedRequest(row, part, span, began or row.created)
-
-
-def is_silent(claim: Claim) -> bool:
-    """Whether its holder has reported nothing since the reminder."""
-    hours = Hours(claim.window, claim.days, claim.zone, claim.since, claim.expires)
-    return heard_last(hours, claim.claimed, claim.shown_in, claim.heard) < claim.reminded
 
 
 def _last(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:

@@ -12,7 +12,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from helpline.referral.referral import Referral
+from helpline.referral import pass_on
+from helpline.referral.context import Context
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 from helpline.store.schema import harm, offer
@@ -30,13 +31,13 @@ class NotEntered(Exception):
         self.field = field
 
 
-def said_by_her(tx: Tx, referral: Referral, id: str) -> None:
+def said_by_her(tx: Tx, ctx: Context, id: str) -> None:
     """She said that a call harmed her: into the register with it, and a person is told."""
     if not add(tx, id, "caller", CALL):
         return
-    audit_log.append(tx, referral.audit_key, tx.now, "caller", "harm", id)
-    referral.log("harm", id)
-    referral.tell_coordinator(tx, "to_ngo.harm", request=id)
+    audit_log.append(tx, ctx.audit_key, tx.now, "caller", "harm", id)
+    ctx.log("harm", id)
+    pass_on.tell_coordinator(ctx, tx, "to_ngo.harm", request=id)
 
 
 def enter(

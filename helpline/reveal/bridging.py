@@ -21,7 +21,8 @@ from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import CallMaker, SendFailed
 from helpline.directory import services
 from helpline.keys.sealing import CannotOpen, Opening, Words
-from helpline.referral.referral import Referral
+from helpline.referral import pass_on
+from helpline.referral.context import Context
 from helpline.request import offers, requests, reveals
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
@@ -65,7 +66,7 @@ class Ready:
 class Bridging:
     """The worker's part. `channel`: the name of the gateway in the address of its webhooks."""
 
-    referral: Referral
+    ctx: Context
     opening: Opening
     words: Words
     call_maker: CallMaker
@@ -75,14 +76,14 @@ class Bridging:
     @property
     def trunk(self) -> Trunk | None:
         """Give the line that calls are made from."""
-        return in_use(self.referral.country.trunk, self.referral.config)
+        return in_use(self.ctx.country.trunk, self.ctx.config)
 
     def ready(self, tx: Tx, id: str) -> Ready | None:
         """Give the call to make for a claim; None where it must not be made, and then the window is free again.
 
         Everything is asked anew: a stop is heard first (R48), and minutes may have passed since the button.
         """
-        self.referral.lines.settle(tx)
+        self.ctx.stops.settle(tx)
         offer = offers.get(tx, id)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None or not _is_for_a_call(tx, offer):
@@ -95,7 +96,7 @@ class Bridging:
     def _ready(self, tx: Tx, offer: Offered, request: CallbackRequest) -> Ready | None:
         who = contacts.on_duty(tx, offer.service)
         late = offer.shown_at is None or tx.now >= offer.shown_at + LASTS
-        if late or who is None or not may_be_shown(tx, who) or self.referral.is_barred(tx, request):
+        if late or who is None or not may_be_shown(tx, who) or pass_on.is_barred(tx, request):
             return None
         if not can_be_joined(tx, self.trunk, offer.service, request):
             return None
@@ -109,7 +110,7 @@ class Bridging:
 
     def rang(self, tx: Tx, ready: Ready, session: str) -> None:
         """The service's telephone rings: seal her number for when it is answered, if it still may be (R48)."""
-        self.referral.lines.settle(tx)
+        self.ctx.stops.settle(tx)
         offer, request = offers.get(tx, ready.offer.id), requests.get(tx, ready.offer.request)
         if offer is None or request is None or not _stands(offer, request):
             return

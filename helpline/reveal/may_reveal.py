@@ -1,10 +1,10 @@
 """May a number leave now, by whichever way: window, attempts, the day's limit, the lock (R3, R11, R32, R49)?"""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpline.core.call_windows import Span, may_show_number, next_window, windows
-from helpline.referral.referral import Referral
+from helpline.referral import pass_on
+from helpline.referral.context import Context
 from helpline.request import attempts, requests, reveals, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
@@ -18,46 +18,42 @@ MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """Its field is all it needs; its method is all it does."""
+def use_up(ctx: Context, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> Span | str:
+    """Use up the window that is open and give it, or give the notice that says why no number may leave.
 
-    referral: Referral
+    The day's limit is the desk's: its telephones and its accounts count together.
+    """
+    held = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
+    barred = who.kind != "coordinator" and pass_on.is_barred(tx, request)
+    if not held or barred or not may_be_shown(tx, who):
+        return "to_ngo.not_open"
+    if raid_lock.is_locked(tx):
+        return "to_ngo.locked"
+    if not who.accepts_numbers_by_sms:
+        return "to_ngo.console_only"
+    span = may_show_number(request.hours, tx.now)
+    if span is None:
+        return when_or_never(request, "to_ngo.not_now", tx.now)
+    if _shown_enough(ctx, tx, who, request):
+        return "to_ngo.enough"
+    if _used(tx, offer.line, span) or not reveals.mark(tx, offer.id, span.start):
+        return when_or_never(request, "to_ngo.used", tx.now, but_not=span.start)
+    return span
 
-    def use_up(self, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> Span | str:
-        """Use up the window that is open and give it, or give the notice that says why no number may leave.
 
-        The day's limit is the desk's: its telephones and its accounts count together.
-        """
-        held = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
-        barred = who.kind != "coordinator" and self.referral.is_barred(tx, request)
-        if not held or barred or not may_be_shown(tx, who):
-            return "to_ngo.not_open"
-        if raid_lock.is_locked(tx):
-            return "to_ngo.locked"
-        if not who.accepts_numbers_by_sms:
-            return "to_ngo.console_only"
-        span = may_show_number(request.hours, tx.now)
-        if span is None:
-            return when_or_never(request, "to_ngo.not_now", tx.now)
-        if self._shown_enough(tx, who, request):
-            return "to_ngo.enough"
-        if self._used(tx, offer.line, span) or not reveals.mark(tx, offer.id, span.start):
-            return when_or_never(request, "to_ngo.used", tx.now, but_not=span.start)
-        return span
+def _used(tx: Tx, line: str, span: Span) -> bool:
+    """Tell whether this telephone was rung in this window, or in one of another request that is open yet (R11)."""
+    rings = attempts.rings(tx, line)
+    rung_for = [its for id in {request for request, _ in rings} if (its := requests.get(tx, id))]
+    open_too = [each for its in rung_for for each in windows(its.hours, tx.now, 1) if each.contains(tx.now)]
+    return any(at >= each.start for _, at in rings for each in (span, *open_too))
 
-    def _used(self, tx: Tx, line: str, span: Span) -> bool:
-        """Tell whether this telephone was rung in this window, or in one of another request that is open yet (R11)."""
-        rings = attempts.rings(tx, line)
-        rung_for = [its for id in {request for request, _ in rings} if (its := requests.get(tx, id))]
-        open_too = [each for its in rung_for for each in windows(its.hours, tx.now, 1) if each.contains(tx.now)]
-        return any(at >= each.start for _, at in rings for each in (span, *open_too))
 
-    def _shown_enough(self, tx: Tx, who: Contact, request: CallbackRequest) -> bool:
-        hands, day_ago = theirs(tx, who), tx.now - timedelta(days=1)
-        today = sum(audit_log.count(tx, action, each, day_ago) for action in audit_log.NUMBER_LEFT for each in hands)
-        of_line = reveals.of_line(tx, sealed_numbers.line_of(tx, request.id))
-        return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= self.referral.config.reveals_a_day
+def _shown_enough(ctx: Context, tx: Tx, who: Contact, request: CallbackRequest) -> bool:
+    hands, day_ago = theirs(tx, who), tx.now - timedelta(days=1)
+    today = sum(audit_log.count(tx, action, each, day_ago) for action in audit_log.NUMBER_LEFT for each in hands)
+    of_line = reveals.of_line(tx, sealed_numbers.line_of(tx, request.id))
+    return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= ctx.config.reveals_a_day
 
 
 def when_or_never(request: CallbackRequest, notice: str, now: datetime, *, but_not: datetime | None = None) -> str:

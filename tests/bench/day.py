@@ -18,6 +18,7 @@ from statistics import quantiles
 
 import sqlalchemy as sa
 
+from helpline.caller import intake as intake_steps
 from helpline.caller.intake import Call
 from helpline.core.phone_numbers import msisdn
 from helpline.directory import replace_directory
@@ -53,7 +54,7 @@ class Day:
         """Draw a day."""
         chance, clock = random.Random(seed), Clock()
         world = World.on(db, page_again_minutes=720, clock=clock)
-        country = world.work.referral.country
+        country = world.work.ctx.country
         listed = services(country, desks, clock().date(), chance)
         with world.db.write() as tx:
             replace_directory.replace_all(tx, country.code, listed, COORDINATORS)
@@ -87,9 +88,11 @@ class Day:
 
     def _ask(self) -> None:
         """Write a request down as a call that is over."""
-        intake, number = self.world.talk.intake, msisdn(f"+996000{self.chance.randrange(10**6):06}")
+        intake, number = self.world.talk.ctx, msisdn(f"+996000{self.chance.randrange(10**6):06}")
         wanted = draft(intake.country, self.chance)
-        intake.keep(Call("at", f"d{self.chance.getrandbits(64)}", number, 8, last=True), wanted)
+        intake_steps.save(
+            self.world.talk.ctx, Call("at", f"d{self.chance.getrandbits(64)}", number, 8, last=True), wanted
+        )
 
 
 def arrivals(start: datetime, zone: object, requests: int, chance: random.Random) -> list[datetime]:

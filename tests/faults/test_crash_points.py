@@ -96,11 +96,16 @@ class Life:
         """Start a process, which knows nothing but the database, the content and the keys."""
         world = self.world
         db = connect(f"sqlite:///{self.path}").with_contact_key(world.config.contact_key.get_secret_value())
+        db = db.timed_by(world.clock)
         self.fuse.wire(db)
-        talk = replace(world.talk, intake=replace(world.talk.intake, db=db), limits=Limits(world.config, world.clock))
-        texts = replace(world.work.texts, intake=replace(world.work.texts.intake, db=db))
+        talk = replace(world.talk, ctx=replace(world.talk.ctx, db=db), limits=Limits(world.config, world.clock))
+        dialogue = world.work.inbound.dialogue
+        dialogue = replace(dialogue, ctx=replace(dialogue.ctx, db=db))
+        inbound = replace(world.work.inbound, dialogue=dialogue)
         outgoing = replace(world.work.outgoing, sender=Takes(world.gateway, self.fuse))
-        self.world = replace(world, db=db, talk=talk, work=replace(world.work, db=db, texts=texts, outgoing=outgoing))
+        self.world = replace(
+            world, db=db, talk=talk, work=replace(world.work, db=db, inbound=inbound, outgoing=outgoing)
+        )
 
     def close(self) -> None:
         """End the process."""
@@ -167,7 +172,7 @@ class Life:
             requests, numbers = tx.execute(sa.select(request)).all(), tx.execute(sa.select(vault)).all()
             offers = sorted(tx.execute(sa.select(offer.c.state)).scalars())
             logged = sorted(tx.execute(sa.select(audit.c.action)).scalars())
-            broken = audit_log.broken_at(tx, self.world.work.referral.audit_key)
+            broken = audit_log.broken_at(tx, self.world.work.ctx.audit_key)
             texts_left = message.c.state.in_(("queued", "sending"))
             unsettled = tx.execute(sa.select(message.c.notice).where(texts_left)).scalars().all()
             now = outbox.c.due <= self.world.clock()

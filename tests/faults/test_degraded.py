@@ -47,7 +47,7 @@ def locked(world: World) -> Iterator[None]:
 def gone(world: World) -> Iterator[None]:
     """The database cannot be reached: its file is somewhere else, its server lets nobody in."""
     db = world.db
-    for each in (db, world.talk.intake.db):
+    for each in (db, world.talk.ctx.db):
         each.dispose()  # whoever has a file open would go on writing to it
     if db.engine.dialect.name == "sqlite":
         name = db.engine.url.database
@@ -74,7 +74,7 @@ def hasty(db: Database) -> Iterator[World]:
     """A service whose hops go by a connection of their own, and wait for it as long as in production."""
     world = World.on(db)
     own = connect(db.engine.url.render_as_string(hide_password=False), HOP_BUSY_SECONDS)
-    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=own))
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=own))
     yield world
     own.dispose()
 

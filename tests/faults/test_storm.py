@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from helpline.operations.testing import _apply
+from helpline.operations.mutant_forks import apply
 from tests.conftest import Databases
 from tests.faults.phones import outside
 from tests.faults.service import ROOT, running
@@ -20,6 +20,7 @@ from tests.faults.storm import Plan, storm
 
 pytestmark = [
     pytest.mark.faults,
+    pytest.mark.alone,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc, and die with their parent"),
 ]
 SETTINGS: dict[str, Any] = {
@@ -54,8 +55,7 @@ def test_without_the_guards_two_claim_one_request_and_the_same_checks_notice(tmp
     tree = tmp_path / "tree"
     for package in ("content", "gateway", "helpline", "menus", "workers"):
         shutil.copytree(ROOT / package, tree / package)
-    applied = _apply(UNGUARDED, tree)
-    assert applied.returncode == 0, applied.stderr
+    assert apply(UNGUARDED, tree) == ""
     plan = Plan(1, 120, faults=0, habits={"both": 1}, calm_seconds=6)
     with outside() as gateway, running(tmp_path, tree=tree, africastalking_url=gateway.url, **SETTINGS) as service:
         after = storm(plan, service, gateway)

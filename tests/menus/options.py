@@ -122,7 +122,9 @@ class Told:
 def tell(story: Path, world: World, book: Book, steps: set[Place]) -> Told:
     """Tell a story on a book; `steps` is where that book writes."""
     world.talk = replace(world.talk, book=book)
-    world.work = replace(world.work, texts=replace(world.work.texts, book=book))
+    world.work = replace(
+        world.work, inbound=replace(world.work.inbound, dialogue=replace(world.work.inbound.dialogue, book=book))
+    )
     telling, told = Telling(Engine(world)), Told(story)
     for number, line in lines_of(story):
         if line.startswith("country "):

@@ -111,7 +111,7 @@ def walks(draw: st.DrawFn, to: str = "start.home") -> Walk:
 
 def standing(turn: Turn) -> Turn:
     """Give where a turn stands, without what it tells of its last key."""
-    return replace(turn, wrong=False, before=False)
+    return replace(turn, wrong=False, consented_before=False)
 
 
 open_walks = walks().filter(lambda walk: not walk.over)
@@ -149,9 +149,12 @@ def test_one_more_key_is_one_more_step(walk: Walk, key: str) -> None:
     """The fold over all keys is the fold over all but the last, and that key; spaces around a key are nothing."""
     after = walk.then(f" {key} ").turn
     step = press(walk.book, walk.turn, key.strip(), walk.salt)
-    assert replace(step, consent_at=after.consent_at, held=after.held, before=after.before) == after
-    assert after.held == (walk.turn.held or step.draft.asks_for_a_call)
-    assert after.before == walk.turn.held
+    assert (
+        replace(step, consent_at=after.consent_at, consented=after.consented, consented_before=after.consented_before)
+        == after
+    )
+    assert after.consented == (walk.turn.consented or step.draft.asks_for_a_call)
+    assert after.consented_before == walk.turn.consented
     assert walk.turn.consent_at in (None, after.consent_at)
 
 
@@ -255,7 +258,7 @@ def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: 
     """Where all the keys came before it was shown, the call stands on it, and nothing has been agreed to."""
     keys = [*walk.keys, *ahead]
     turn = converse(walk.book, keys, walk.salt, shown=len(keys))
-    assert not turn.held
+    assert not turn.consented
     assert not turn.draft.asks_for_a_call
     assert turn.draft.consent == turn.draft.window == ""
     if turn.consent_at is not None:
@@ -279,8 +282,8 @@ def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
     """`held` says that at some key both consent screens had been answered with yes, also where it was taken back."""
     drafts = [converse(walk.book, walk.keys[:n], walk.salt).draft for n in range(len(walk.keys) + 1)]
     assert all(draft.asks_for_a_call == (draft.consent == "yes" and draft.window != "") for draft in drafts)
-    assert walk.turn.held == any(draft.asks_for_a_call for draft in drafts)
-    assert walk.turn.held <= (walk.turn.consent_at is not None)
+    assert walk.turn.consented == any(draft.asks_for_a_call for draft in drafts)
+    assert walk.turn.consented <= (walk.turn.consent_at is not None)
 
 
 @pytest.mark.parametrize("far", ["callback.kept", "callback.place", "callback.may_sms"])
@@ -288,14 +291,14 @@ def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
 def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(by: str, far: str) -> None:
     """The answer is no, and the fold says that it had been yes, so that what was stored meanwhile can be ended."""
     asked = Walk("KG").then("1").to("callback.kept")
-    assert (asked.turn.held, asked.turn.before) == (True, False)
+    assert (asked.turn.consented, asked.turn.consented_before) == (True, False)
     assert asked.turn.draft.asks_for_a_call
     again = asked.to(far).then(HOME).to(by).to("callback.consent")
     assert again.turn.draft.asks_for_a_call
     refused = again.then(BACK).turn
     assert refused.screen == "start.refused"
     assert not refused.draft.asks_for_a_call
-    assert (refused.held, refused.before) == (True, True)
+    assert (refused.consented, refused.consented_before) == (True, True)
 
 
 @ANY_PACE

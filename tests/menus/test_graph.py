@@ -11,7 +11,7 @@ from helpline.commands.menus.graph import PAGES, WRITE, about, pages, say_in, st
 from helpline.content.sources import IN_NOTICES, ROOT, SETTINGS, read_sources
 from menus.book import AT_HOP
 from menus.choices import SOURCES
-from menus.draft import ANSWERS, TOLD, Act
+from menus.draft import ANSWERS, PRESET, Act
 from menus.graph import KINDS, Drawing, dot, draw, mermaid, overview, topics
 from menus.kinds import MOST, SHAPES
 from menus.tree import Choice, Tree
@@ -169,9 +169,9 @@ def test_the_command_says_what_there_is(arguments: list[str], says: str) -> None
 def test_authors_are_told_of_everything_that_a_menu_may_say() -> None:
     """What stands in no document is found by nobody, and what stands there and is gone costs somebody an evening."""
     page = (ROOT.parent / "docs" / "authors.md").read_text("utf-8")
-    words = {*SHAPES, *SOURCES, *ANSWERS, *TOLD, *(act.value for act in Act), *MOST}
+    words = {*SHAPES, *SOURCES, *ANSWERS, *PRESET, *(act.value for act in Act), *MOST}
     words |= {key for shape in SHAPES.values() for part in shape for key in part}
-    values = {value for allowed in (*ANSWERS.values(), *TOLD.values()) for value in allowed or ()}
+    values = {value for allowed in (*ANSWERS.values(), *PRESET.values()) for value in allowed or ()}
     assert sorted(word for word in words if f"`{word}" not in page) == []
     assert sorted(value for value in values if not re.search(rf"\b{value}\b", page)) == []
     assert sorted(name for name in AT_HOP | SETTINGS | IN_NOTICES if f"`{{{name}}}`" not in page) == []

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from helpline.content.sources import ROOT, read_sources, texts_of
 from helpline.content.yaml_files import read_yaml
-from menus.folding import plain
+from menus.folding import normalise
 from menus.keywords import ASKING, LONGEST, Ask, Category, Keywords, Stop, collisions
 from menus.orders import Order
 
@@ -133,9 +133,9 @@ def test_a_keyword_that_means_two_things_is_a_fault() -> None:
     broken["ngo"] = {"yes": {"tg": ["бале"], "uz": ["mayli"]}, "no": {"ru": ["майли"], "tk": ["mayli"]}, "number": {}}
     said = [fault.what for fault in collisions(broken, ["ky", "tg", "uz"])]
     assert said == [
-        "'токто мени' (ky) is listed under help and heard as stop; take one of them out",
-        "'бале' (tg) is listed under yes and heard as ask; take one of them out",
-        "'mayli' (uz) is listed under yes and heard as no; take one of them out",
+        "'токто мени' (ky) is listed under help, but understood as stop; remove one of them",
+        "'бале' (tg) is listed under yes, but understood as ask; remove one of them",
+        "'mayli' (uz) is listed under yes, but understood as no; remove one of them",
     ]
     assert [fault.what.split()[0] for fault in collisions(broken, ["kk"])] == ["'қауіп'"]
 
@@ -176,7 +176,7 @@ def test_no_phrase_is_longer_than_what_is_looked_at() -> None:
 @given(st.text(max_size=40))
 def test_folding_ends_at_once_and_is_never_undone(text: str) -> None:
     """Whatever is typed: folding what is folded changes nothing, and reading it never fails."""
-    assert plain(plain(text)) == plain(text)
+    assert normalise(normalise(text)) == normalise(text)
     assert isinstance(WORDS.caller(text), Stop | Ask | None)
 
 

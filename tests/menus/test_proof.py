@@ -62,46 +62,46 @@ def test_sound(why: str, screens: str) -> None:
 
 UNSOUND = [
     ("lost", leads("home", "bye") + leads("alone", "bye"),
-        ["2:3: a.alone can never be reached; lead to it from another screen, or delete it"]),
+        ["2:3: a.alone can never be reached; add a key that leads to it, or delete it"]),
     ("lost together", leads("home", "bye") + leads("one", "two") + choice("two", "one", "bye"),
-        ["2:3: a.one can never be reached; lead to it from another screen, or delete it",
-         "3:3: a.two can never be reached; lead to it from another screen, or delete it"]),
+        ["2:3: a.one can never be reached; add a key that leads to it, or delete it",
+         "3:3: a.two can never be reached; add a key that leads to it, or delete it"]),
     ("stuck", choice("home", "two", "bye") + choice("two", "three") + leads("three", "two"),
-        ["2:3: no way from a.two comes to an end; let a key lead to a screen with 'end'",
-         "3:3: no way from a.three comes to an end; let a key lead to a screen with 'end'"]),
+        ["2:3: no path from a.two ends; add a key that leads to a screen with 'end'",
+         "3:3: no path from a.three ends; add a key that leads to a screen with 'end'"]),
     ("an option that leads nowhere", choice("home", "home", "bye"),
-        ["1:35: this leads from a.home to itself; lead on to another screen"]),
+        ["1:35: this leads from a.home to itself; choose another screen"]),
     ("a list that leads nowhere",
         "  home: {each: {from: words, keep: word, goto: home}, options: {0: {say: x, goto: bye}}}\n",
-        ["1:10: this leads from a.home to itself; lead on to another screen"]),
+        ["1:10: this leads from a.home to itself; choose another screen"]),
     ("a circle", choice("home", "need=talk f") + fork("f", "need", "bye", talk="g")
         + fork("g", "need", "bye", talk="f"),
-        ["2:3: a.f, a.g: a circle with no key pressed, where the call would hang; let one lead to a screen"]),
+        ["2:3: a.f, a.g: a loop of forks, in which the call would hang; make one lead to a screen"]),
     ("a circle through else", choice("home", "need=talk f", "f") + fork("f", "need", "f", talk="bye"),
-        ["2:3: a.f: a circle with no key pressed, where the call would hang; let one lead to a screen"]),
+        ["2:3: a.f: a loop of forks, in which the call would hang; make one lead to a screen"]),
     ("a circle further on", choice("home", "need=talk f") + fork("f", "need", "bye", talk="g")
         + fork("g", "need", "bye", talk="h") + fork("h", "need", "bye", talk="g"),
-        ["3:3: a.g, a.h: a circle with no key pressed, where the call would hang; let one lead to a screen"]),
+        ["3:3: a.g, a.h: a loop of forks, in which the call would hang; make one lead to a screen"]),
     ("asked only afterwards", leads("home", "f") + "  f: {fork: code, cases: {000000: bye}, else: ask}\n"
         + "  ask: {ask: Code, digits: 6, keep: code, goto: bye}\n",
-        ["2:3: no way to a.f asks for 'code' before; ask for it first, or lead straight on"]),
+        ["2:3: no path to a.f asks for 'code' before; ask for it first, or remove the fork"]),
     ("asked only at the end of another way", choice("home", "f") + fork("f", "need", "two", talk="bye")
-        + "  two: {end: Bye}\n", ["2:3: no way to a.f asks for 'need' before; ask for it first, or lead straight on"]),
+        + "  two: {end: Bye}\n", ["2:3: no path to a.f asks for 'need' before; ask for it first, or remove the fork"]),
     ("a permission is not given before it was asked", leads("home", "f") + fork("f", "may_sms", "bye", yes="bye"),
-        ["2:3: no way to a.f asks for 'may_sms' before; ask for it first, or lead straight on"]),
+        ["2:3: no path to a.f asks for 'may_sms' before; ask for it first, or remove the fork"]),
     ("a case that nobody can be", choice("home", "need=talk f", "need=legal f")
         + fork("f", "need", "bye", talk="bye", health="bye", legal="bye"),
-        ["2:38: no way to a.f keeps 'need: health'; keep it first, or delete the case"]),
+        ["2:38: no path to a.f keeps 'need: health'; keep it first, or delete the case"]),
     ("a case that was overwritten on the way", choice("home", "need=talk two") + choice("two", "need=legal f")
         + fork("f", "need", "bye", talk="bye", legal="bye"),
-        ["3:27: no way to a.f keeps 'need: talk'; keep it first, or delete the case"]),
+        ["3:27: no path to a.f keeps 'need: talk'; keep it first, or delete the case"]),
     ("a typed answer that a fork has told from others before",
         "  home: {ask: Code, digits: 2, keep: code, goto: f}\n"
         "  f: {fork: code, cases: {'11': g}, else: bye}\n  g: {fork: code, cases: {'11': bye, '12': bye}, else: bye}\n",
-        ["3:38: no way to a.g keeps 'code: 12'; keep it first, or delete the case"]),
+        ["3:38: no path to a.g keeps 'code: 12'; keep it first, or delete the case"]),
     ("a case behind a fork that sent it elsewhere", choice("home", "need=talk f", "need=legal f")
         + fork("f", "need", "g", talk="bye") + fork("g", "need", "bye", talk="bye", legal="bye"),
-        ["3:27: no way to a.g keeps 'need: talk'; keep it first, or delete the case"]),
+        ["3:27: no path to a.g keeps 'need: talk'; keep it first, or delete the case"]),
 ]  # fmt: skip
 
 
@@ -115,5 +115,5 @@ def test_what_the_program_leads_to_is_reached() -> None:
 
 
 def test_what_the_program_leads_to_must_be_there() -> None:
-    expected = ["-3:1: Komek itself leads here: no such screen: 'a.alonne' (did you mean 'a.alone'?)"]
+    expected = ["-3:1: Komek itself opens this screen: no such screen: 'a.alonne' (did you mean 'a.alone'?)"]
     assert proved(choice("home", "alone") + leads("alone", "bye"), ("a.alonne",)) == expected

@@ -185,16 +185,16 @@ MISFITS = [
     ("one letter makes it dear", f'  home: {{end: "{"x" * 70}Ы"}}\n', ["does not fit one screen: shorten it"]),
     ("room for the hint", f'  home: {{ask: "{"x" * 147}", digits: 6, keep: code, goto: bye}}\n', []),
     ("no room for the hint", f'  home: {{ask: "{"x" * 148}", digits: 6, keep: code, goto: bye}}\n',
-        ["leaves no room for the hint after a wrong key: give it `again`"]),
+        ["leaves no room for the error text after a wrong key: give it a text `again`"]),
     ("no room for the hint, but words of its own",
         f'  home: {{ask: "{"x" * 148}", digits: 6, keep: code, goto: bye, again: "6 digits."}}\n', []),
     ("words of its own that are too long",
         f'  home: {{ask: "Code?", digits: 6, keep: code, goto: bye, again: "{"x" * 161}"}}\n',
-        ["leaves no room for the hint after a wrong key: give it `again`"]),
+        ["leaves no room for the error text after a wrong key: give it a text `again`"]),
     ("one word longer than a page", f'  home: {{statement: "{"x" * 161} end", goto: bye}}\n',
         ["does not fit one screen: shorten it"]),
     ("what the database says, over pages", f'  home: {{statement: "{{status}} {"word " * 40}end", goto: bye}}\n',
-        ["tells of clock or database, so it must fit one page"]),
+        ["shows values from the database, so it must fit one page"]),
 ]  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def test_words_that_need_a_second_page_are_refused() -> None:
     press.book(
         tree_of("  home: {each: {from: words, keep: word, goto: bye}}\n"), words=[(str(n), "RAIN") for n in range(8)]
     )
-    what = "lists the words, whose digits must stay the same, so it must fit one page"
+    what = "lists the words, which must keep their digits, so it must fit one page"
     assert press.misfits == [Misfit("a.home", language, what) for language in ("en", "ru")]
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.caller import my_request
 from helpline.content.reviews import guarded
 from helpline.core.call_windows import LAST_MINUTES, WINDOWS, Hours, may_show_number, next_window, open_window, span_of
 from helpline.core.config import Config
@@ -17,7 +18,7 @@ from helpline.request.model import CallbackRequest
 from helpline.store import outbox, texts_out
 from helpline.store.schema import audit, inbox, metadata, offer, request
 from helpline.store.texts_out import Message
-from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, TOLD, Draft
+from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, PRESET, Draft
 from menus.tree import Ask
 from tests.world import CALLER, MORNING, STOPPED, World, contents
 
@@ -145,8 +146,7 @@ def test_r06_two_requests_never_share_code_and_word(world: World) -> None:
         tx.execute(request.delete().where(request.c.id == second.id))
         tx.execute(request.update().where(request.c.id == first.id).values(code_mac=second.code_mac))
         tx.exec_driver_sql("delete from vault where request = '" + second.id + "'")
-    again = world.talk.acting.by_code
-    assert again.status("000000", 0) == "unknown"
+    assert my_request.status(world.talk.acting.by_code, "000000", 0) == "unknown"
     shown = two.show().text
     assert shown != two.seen[-2]
     assert two.show().text == shown
@@ -275,7 +275,7 @@ def test_r12_policy(notice: str, values: dict[str, object], may: bool) -> None:
 
 def test_r12_a_text_to_a_caller_that_nobody_earned_does_not_leave(world: World) -> None:
     """Even if some code wrote one down, the outbox refuses it."""
-    sealed = world.work.texts.sealing.seal("m1", Hidden(CALLER))
+    sealed = world.work.inbound.dialogue.ctx.sealing.seal("m1", Hidden(CALLER))
     with world.db.write(world.clock()) as tx:
         texts_out.add(tx, "caller", "", "to_caller.kept", "ru", sealed=sealed, id="m1")
         outbox.wake(tx, "send", "m1", world.clock())
@@ -312,7 +312,7 @@ def test_r16_no_screen_asks_for_a_text() -> None:
     assert all(1 <= screen.digits <= (40 if screen.letters else 15) for screen in typed)
     assert {screen.keep for screen in typed if screen.letters} <= {"typed"}
     assert "typed" not in {column.name for table in metadata.sorted_tables for column in table.columns}
-    assert {field.name for field in fields(Draft)} <= {*ANSWERS, *TOLD}
+    assert {field.name for field in fields(Draft)} <= {*ANSWERS, *PRESET}
 
 
 def test_r16_a_text_is_erased_once_it_was_read(world: World) -> None:

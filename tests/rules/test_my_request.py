@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from helpline.caller.my_request import ByCode
+from helpline.caller import my_request, receive
+from helpline.caller.caller_context import CallerContext
 from helpline.core.phone_numbers import msisdn
 from helpline.core.process_keys import FORBIDDEN, Role
 from helpline.directory import replace_directory
@@ -20,12 +21,12 @@ from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.steps.caller import AGREED, claim, code_of, keep, the_request, told
 from tests.world import CALLER, World
 
-Change = Callable[[ByCode, str, int], str]
+Change = Callable[[CallerContext, str, int], str]
 PERMITTED = Draft(**dict.fromkeys(PERMISSIONS, YES))
 CHANGES: tuple[tuple[Change, str], ...] = (
-    (lambda mine, code, word: mine.change_hour(code, word, "evening", "67"), "hour"),
-    (lambda mine, code, word: mine.permit(code, word, PERMITTED), "permissions"),
-    (lambda mine, code, word: mine.felt(code, word, "well"), "felt"),
+    (lambda ctx, code, word: my_request.change_hour(ctx, code, word, "evening", "67"), "hour"),
+    (lambda ctx, code, word: my_request.permit(ctx, code, word, PERMITTED), "permissions"),
+    (lambda ctx, code, word: my_request.record_feedback(ctx, code, word, "well"), "felt"),
 )
 
 
@@ -55,7 +56,7 @@ def test_r33_what_was_withdrawn_cannot_be_changed(world: World, change: Change) 
     """Nor what is over otherwise."""
     keep(world)
     code, word = code_of(world)
-    world.talk.acting.by_code.withdraw(code, word)
+    my_request.withdraw(world.talk.acting.by_code, code, word)
     assert change(world.talk.acting.by_code, code, word) == "withdrawn"
     world.wait(minutes=1)
     assert (world.state(), the_request(world).window) == ("closed", "any")
@@ -78,7 +79,7 @@ def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: Worl
         ending.stop(tx, the_request(world), since)
     world.wait(hours=1)
     assert world.state() == since.value
-    assert world.talk.acting.by_code.change_hour(*code_of(world), "any", "") == "hour"
+    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "") == "hour"
     world.run()
     assert world.state() == "offered"
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-country", "open")]
@@ -87,9 +88,9 @@ def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: Worl
 def test_r48_without_the_code_it_stays_paused(world: World) -> None:
     """However often somebody tries."""
     keep(world)
-    world.talk.arriving.pause("stop", msisdn(CALLER))
+    receive.pause(world.talk.arriving, "stop", msisdn(CALLER))
     world.run()
-    world.talk.acting.by_code.change_hour("000000", 0, "any", "")
+    my_request.change_hour(world.talk.acting.by_code, "000000", 0, "any", "")
     world.wait(days=1)
     assert world.state() == "paused"
 
@@ -106,7 +107,7 @@ def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> No
         replace_directory.replace_all(tx, "KG", closed, people)
     keep(world)
     world.run()
-    world.talk.acting.by_code.change_hour(*code_of(world), "evening", "7")
+    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "7")
     world.run()
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-bishkek", "open")]
 
@@ -115,7 +116,7 @@ def test_r03_whoever_claimed_is_told_the_new_hour_and_keeps_to_it(world: World) 
     """The old promise is no more; today the number does not leave, on Sunday evening it does."""
     keep(world)
     to, code = claim(world)
-    assert world.talk.acting.by_code.change_hour(*code_of(world), "evening", "7") == "hour"
+    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "7") == "hour"
     world.run()
     assert f"{code}: another hour: 29.11 17:00-21:00, Su." in world.inbox(to)[-1]
     world.text(to, f"NUMBER {code}")
@@ -142,7 +143,7 @@ def test_r03_another_hour_now_is_two_hours_from_the_changing(world: World) -> No
     keep(world)
     world.wait(days=2)
     world.set_local(23)
-    assert world.talk.acting.by_code.change_hour(*code_of(world), "now", "") == "hour"
+    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "now", "") == "hour"
     found = the_request(world)
     assert found.hours.since == world.clock()
     assert (found.created < found.hours.since, found.promised_from) == (True, None)
@@ -156,7 +157,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
     keep(world, replace(AGREED, place="KG-N", days="7"))
     world.run()
     assert world.state() == "stranded"
-    world.talk.acting.by_code.change_hour(*code_of(world), "any", "1234567")
+    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "1234567")
     world.run()
     assert world.state() == "offered"
 
@@ -164,7 +165,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
 def test_r03_another_hour_leaves_the_days_that_she_chose(world: World) -> None:
     """Only what she says anew is changed: nobody rings on a day that she left out."""
     keep(world, replace(AGREED, days="12345"))
-    world.talk.acting.by_code.change_hour(*code_of(world), "evening", "")
+    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "")
     (row,) = world.rows(request)
     assert (row.window, row.days) == ("evening", "12345")
 
@@ -174,7 +175,7 @@ def test_r03_another_hour_from_abroad_tells_her_clock_again(world: World) -> Non
     keep(world, replace(AGREED, place="RU"))
     world.run()
     assert (world.state(), the_request(world).zone) == ("stranded", "")
-    world.talk.acting.by_code.change_hour(*code_of(world), "any", "", hour="7")
+    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "", hour="7")
     world.run()
     assert (world.state(), the_request(world).zone) == ("offered", "Europe/Moscow")
 
@@ -185,7 +186,7 @@ def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world:
     to, code = claim(world)
     assert "Others yes, message yes, name us yes" in world.inbox(to)[-1]
     refused = Draft(**dict.fromkeys(PERMISSIONS, NO))
-    assert world.talk.acting.by_code.permit(*code_of(world), refused) == "permissions"
+    assert my_request.permit(world.talk.acting.by_code, *code_of(world), refused) == "permissions"
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
     world.run()
     assert world.inbox(to)[-2] == f"{code}: from now others no, message no, name us no."
@@ -196,7 +197,7 @@ def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world:
 def test_r04_what_was_not_said_again_is_no(world: World) -> None:
     """A call that drops half way through the four."""
     keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
-    world.talk.acting.by_code.permit(*code_of(world), Draft(others_may_answer=YES))
+    my_request.permit(world.talk.acting.by_code, *code_of(world), Draft(others_may_answer=YES))
     found = the_request(world)
     assert [getattr(found, name) == YES for name in PERMISSIONS] == [True, False, False, False]
 
@@ -205,7 +206,7 @@ def test_r04_no_permission_is_given_for_another_telephone(world: World) -> None:
     """Its owner may be anybody."""
     kept = keep(world, replace(AGREED, number="0000111003", number_ok=YES))
     assert kept.number_changed
-    assert world.talk.acting.by_code.permit(*code_of(world), PERMITTED) == "permissions"
+    assert my_request.permit(world.talk.acting.by_code, *code_of(world), PERMITTED) == "permissions"
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
 
 
@@ -215,21 +216,21 @@ def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> N
     keep(world)
     claim(world)
     for _ in range(2):
-        assert world.talk.acting.by_code.felt(*code_of(world), "harm") == "felt"
+        assert my_request.record_feedback(world.talk.acting.by_code, *code_of(world), "harm") == "felt"
         world.run()
     assert the_request(world).felt == "harm"
     rows = [row for row in world.rows(audit) if row.action == "harm"]
     assert [(row.actor, row.ref) for row in rows] == [("caller", the_request(world).id)]
     assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
     with world.db.read() as tx:
-        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
+        assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
 
 
 @pytest.mark.parametrize("felt", ["well", "nobody"])
 def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) -> None:
     """They are counted."""
     keep(world)
-    assert world.talk.acting.by_code.felt(*code_of(world), felt) == "felt"
+    assert my_request.record_feedback(world.talk.acting.by_code, *code_of(world), felt) == "felt"
     world.run()
     assert (the_request(world).felt, told(world, "to_ngo.harm")) == (felt, [])
 
@@ -237,9 +238,9 @@ def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) 
 def test_r46_harm_can_be_told_of_a_request_that_is_over(world: World) -> None:
     """It is then that one knows."""
     keep(world)
-    world.talk.acting.by_code.withdraw(*code_of(world))
+    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
     world.run()
-    assert world.talk.acting.by_code.felt(*code_of(world), "harm") == "felt"
+    assert my_request.record_feedback(world.talk.acting.by_code, *code_of(world), "harm") == "felt"
     world.run()
     assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
 
@@ -250,8 +251,8 @@ def test_r34_after_thirty_days_nothing_of_her_wishes_remains(world: World) -> No
         AGREED, days="135", cover="shop", operator_sex="woman", operator_language="ky", hour="7", place="RU"
     )
     keep(world, replace(wishes, number="0000111003", number_ok=YES))
-    world.talk.acting.by_code.felt(*code_of(world), "harm")
-    world.talk.acting.by_code.withdraw(*code_of(world))
+    my_request.record_feedback(world.talk.acting.by_code, *code_of(world), "harm")
+    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
     world.run()
     assert the_request(world).other is None, "with the number goes what could find it"
     with world.db.write() as tx:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline.casework.claims import Claims
+from helpline.caller import my_request
+from helpline.casework import claims
 from helpline.content.sources import load_country
 from helpline.core.config import Config, ConfigError
 from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, msisdn
@@ -58,7 +59,7 @@ def test_r19_any_number_gets_the_menus_and_the_emergency_screen(world: World, nu
 def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_database(world: World) -> None:
     """It is answered while nothing else works."""
     world.db.dispose()
-    gone = replace(world.talk, intake=replace(world.talk.intake, db=Database(sa.create_engine("sqlite:////nowhere/x"))))
+    gone = replace(world.talk, ctx=replace(world.talk.ctx, db=Database(sa.create_engine("sqlite:////nowhere/x"))))
     world.talk = gone
     assert "102" in world.dial().press("8").text
 
@@ -66,7 +67,7 @@ def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_databa
 def test_r19_when_nothing_can_be_stored_she_is_told_so_with_numbers(world: World) -> None:
     """No code, no promise: the truth, an emergency number and the direct line."""
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
-    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=broken))
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=broken))
     call = world.dial().press(*CALL_ME).agree()
     assert call.text.startswith("Храним")
     call.press("1")
@@ -78,7 +79,7 @@ def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(worl
     """Code and words were shown; then the database goes: what has a code stands, and the screen says so."""
     call = world.ask(last=False)
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
-    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=broken))
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=broken))
     assert call.press("1").text == "Не вышло, простите. Просьба с кодом осталась. Опасно: 102?, 103?."
 
 
@@ -267,7 +268,7 @@ def test_r32_each_reveal_is_in_the_audit_log_and_the_log_is_chained(world: World
     world.text(to, f"НОМЕР {code}")
     rows = world.rows(audit)
     assert [(row.actor, row.action) for row in rows] == [("kg-country", "claim"), ("kg-country", "reveal")]
-    key = world.work.referral.audit_key
+    key = world.work.ctx.audit_key
     with world.db.write() as tx:
         assert audit_log.broken_at(tx, key) is None
         if tx.dialect.name == "sqlite":
@@ -291,7 +292,7 @@ def test_r33_withdrawn_with_code_and_word_nobody_can_read_the_number(world: Worl
     to, code = world.offered()
     (row,) = world.rows(request)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    assert world.talk.acting.by_code.withdraw(mark.code, mark.word) == "withdrawn"
+    assert my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word) == "withdrawn"
     world.text(to, f"ДА {code}")
     assert world.state() == "closed"
     assert world.rows(vault) == []
@@ -316,7 +317,7 @@ def test_r33_what_was_withdrawn_is_not_brought_back_by_the_call_that_goes_on(wor
     call = world.ask(last=False)
     (row,) = world.rows(request)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    world.talk.acting.by_code.withdraw(mark.code, mark.word)
+    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
     world.run()
     assert call.press("1").text.startswith("Чем помочь?")
     assert call.show().text.startswith("Чем помочь?")
@@ -331,7 +332,7 @@ def test_r48_home_after_that_still_stops(world: World) -> None:
     call = world.ask(last=False)
     (row,) = world.rows(request)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    world.talk.acting.by_code.withdraw(mark.code, mark.word)
+    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
     world.ask()
     world.wait(minutes=1)
     assert call.press(*STOPPED).text.startswith("Хорошо. Никто не позвонит.")
@@ -345,7 +346,7 @@ def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: 
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        world.work.texts.claims.number(tx, who, code)
+        claims.ask_number(world.work.ctx, tx, who, code)
     world.dial().press(*STOPPED)
     later = world.clock() + timedelta(seconds=1)
     with world.db.write() as tx:  # its turn comes last: the text would go first
@@ -361,7 +362,7 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        world.work.texts.claims.number(tx, who, code)
+        claims.ask_number(world.work.ctx, tx, who, code)
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
     assert world.state() == "paused"
@@ -393,7 +394,7 @@ def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_w
     sealed = bytes(row.sealed)
     assert any(sealed in path.read_bytes() for path in files_of(world))
     mark = marks(world.talk.words.salt("at", call.session), 0)
-    world.talk.acting.by_code.withdraw(mark.code, mark.word)
+    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
     world.run()
     assert not any(sealed in path.read_bytes() for path in files_of(world))
     assert all(
@@ -443,7 +444,7 @@ def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> Non
     (row,) = world.rows(request)
     world.wait(minutes=5)
     mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    world.talk.acting.by_code.withdraw(mark.code, mark.word)
+    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
     with world.db.write() as tx:
         outbox.wake(tx, "sweep", "all", world.clock() + timedelta(days=30, minutes=1))
     world.wait(days=30, minutes=2)
@@ -473,7 +474,7 @@ def test_r34_a_late_retry_does_not_write_her_down_again(world: World) -> None:
     """For a day after the erasure her session is barred; it shows home."""
     call = world.ask(last=False)
     mark = marks(world.talk.words.salt("at", call.session), 0)
-    world.talk.acting.by_code.withdraw(mark.code, mark.word)
+    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
     world.run()
     assert call.show().text.startswith("Чем помочь?")
     world.wait(hours=1)
@@ -611,7 +612,7 @@ def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        world.work.texts.claims.number(tx, who, code)
+        claims.ask_number(world.work.ctx, tx, who, code)
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
@@ -662,7 +663,6 @@ def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -
 def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
     """A service that asks for more is sent to the coordinator."""
     config = world.config.model_copy(update={"reveals_a_day": 1})
-    limited = Claims(replace(world.work.referral, config=config))
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
     world.ask(OTHER)
@@ -673,7 +673,7 @@ def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        limited.number(tx, who, code2)
+        claims.ask_number(replace(world.work.ctx, config=config), tx, who, code2)
     world.run()
     assert not any(OTHER in text for _, text in world.gateway.sent)
 

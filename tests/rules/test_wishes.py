@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.caller import receive, screens
 from helpline.caller.limits import Limits
 from helpline.core.config import Config
 from helpline.core.phone_numbers import can_be_called, country_of, msisdn, parse_typed
@@ -282,14 +283,18 @@ def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None
 
 def test_r10_what_her_phone_will_show_is_what_those_who_may_ring_show(world: World) -> None:
     """A number, none, or one of both; where nobody is found, nothing is promised."""
-    outlook = world.talk.saying.outlook
-    assert outlook.shows(replace(AGREED, place="KG-N")) == "number"
-    assert outlook.shows(replace(AGREED, place="KG-O")) == "either"
+    assert screens.what_phone_shows(world.talk.saying.outlook, replace(AGREED, place="KG-N")) == "number"
+    assert screens.what_phone_shows(world.talk.saying.outlook, replace(AGREED, place="KG-O")) == "either"
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     assert shown_by([each for each in services if each.id == "kg-osh"]) == "hidden"
-    assert outlook.shows(replace(AGREED, place="KG-N", need="legal", operator_language="tr")) == "either"
+    assert (
+        screens.what_phone_shows(
+            world.talk.saying.outlook, replace(AGREED, place="KG-N", need="legal", operator_language="tr")
+        )
+        == "either"
+    )
     keep(world, replace(AGREED, place="KG-N"))
-    assert outlook.shows(the_request(world)) == "number"
+    assert screens.what_phone_shows(world.talk.saying.outlook, the_request(world)) == "number"
 
 
 @pytest.mark.parametrize(
@@ -310,7 +315,7 @@ def test_r15_the_nearest_service_for_health_that_is_open_now(
 ) -> None:
     """With the telephone that anybody may know, in her language."""
     world.set_local(hour, 30)
-    found = world.talk.saying.outlook.clinic(place, "ru")
+    found = screens.nearest_clinic(world.talk.saying.outlook, place, "ru")
     assert (found and found[1]) == telephone
     assert found is None or found[0].startswith("Пример ")
 
@@ -328,7 +333,9 @@ def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change:
     for changed in (replace(services[0], **change), services[0]):  # type: ignore[arg-type]
         with world.db.write() as tx:
             replace_directory.replace_all(tx, "KG", [changed], [])
-        assert (world.talk.saying.outlook.clinic("KG-GB", "ru") is None) is (changed is not services[0])
+        assert (screens.nearest_clinic(world.talk.saying.outlook, "KG-GB", "ru") is None) is (
+            changed is not services[0]
+        )
 
 
 # -- danger
@@ -392,7 +399,7 @@ def another(**said: str) -> Draft:
 def number_of(world: World) -> str:
     """Give the number that would be rung."""
     (row,) = world.rows(vault)
-    return world.work.texts.opening.open(row.request, row.sealed).reveal()
+    return world.work.inbound.opening.open(row.request, row.sealed).reveal()
 
 
 def test_r04_another_telephone_is_rung_instead_with_every_permission_at_no(world: World) -> None:
@@ -476,7 +483,7 @@ def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) 
     keep(world, another())
     world.run()
     for caller, state in ((CALLER, "offered"), ("+996000111003", "paused")):
-        world.talk.arriving.pause(f"stop {caller}", msisdn(caller))
+        receive.pause(world.talk.arriving, f"stop {caller}", msisdn(caller))
         world.run()
         assert world.state() == state
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.app import joining_of
+from helpline.casework import claims
 from helpline.core.ports import CallAnswer, CallStep, Join
 from helpline.reveal.bridged_calls import Joining
 from helpline.staff import contacts
@@ -43,11 +44,10 @@ class Caseworker:
 
     def asks(self) -> bool:
         """Press the button; tell whether the telephone is going to ring."""
-        claims = self.world.work.texts.orders.claims
         with self.world.db.write(self.world.clock()) as tx:
             who = contacts.get(tx, DESK)
             assert who is not None
-            return claims.bridge(tx, who, self.code)
+            return claims.ask_bridge(self.world.work.ctx, tx, who, self.code)
 
     def rings(self) -> str:
         """Press the button and let a worker ring; give the session of the call."""

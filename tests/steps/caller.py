@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from helpline.caller import intake
 from helpline.caller.intake import Call, Kept
 from helpline.core.phone_numbers import msisdn
 from helpline.directory import replace_directory
@@ -24,7 +25,7 @@ def keep(
 ) -> Kept:  # fmt: skip
     """Write a draft down; `last`: the END screen was reached."""
     call = Call("at", session, msisdn(caller), keys, last, short_form=short_form, zones=zones)
-    kept = world.talk.intake.keep(call, draft)
+    kept = intake.save(world.talk.ctx, call, draft)
     assert isinstance(kept, Kept)
     return kept
 

@@ -27,7 +27,7 @@ def opened(path: Path) -> str:
 
 def marks_of(world: World, number: str) -> list[str]:
     """Give all by which a number can be known: itself, what is sealed, its hash, its line, sessions and codes."""
-    caller = world.work.texts.hashing.caller(msisdn(number))
+    caller = world.work.inbound.dialogue.hashing.caller(msisdn(number))
     held = [row for row in world.rows(vault) if bytes(row.caller or b"") == caller]
     asked = [row for row in world.rows(request) if row.id in {each.request for each in held}]
     sealed = [form for row in held for form in _forms(bytes(row.sealed))]

@@ -16,7 +16,7 @@ from helpline.keys.sealing import Opening
 from helpline.keys.session_tokens import SessionKey
 from helpline.messaging.wording import Wording
 from helpline.oversight import desk_list
-from helpline.referral.referral import Context
+from helpline.referral.context import Context
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.reveal.bridging import can_be_joined

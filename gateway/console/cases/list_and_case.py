@@ -21,7 +21,7 @@ from helpline.directory import services
 from helpline.matching.ranking import why_not
 from helpline.oversight import desk_list
 from helpline.oversight.desk_list import Placed, When, before, outcomes, pages
-from helpline.referral import referral as referral_steps
+from helpline.referral import context, pass_on
 from helpline.request.attempts import told
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
@@ -137,7 +137,7 @@ class CasePages:
         Before a claim it has the time window, as an SMS has, but nothing that the caller said (R32).
         """
         now, tongue, wording = visit.console.now(), self.context.wording.tongue(visit.language), self.context.wording
-        span, ours = referral_steps.call_window_of(about, now), offer.state is not OfferState.OPEN
+        span, ours = pass_on.call_window_of(about, now), offer.state is not OfferState.OPEN
         held = ours and about.state is State.CLAIMED
         open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
         return {
@@ -234,7 +234,7 @@ class CasePages:
                 if each.id in names and each.id != visit.person.service and not about.short_form
                 and covers(each.kind, about.expires, now)
                 and not (about.state is State.CLAIMED
-                         and why_not(each, referral_steps.criteria_for(self.context.cases.ctx, about, now)))
+                         and why_not(each, context.criteria_for(self.context.cases.ctx, about, now)))
             ]  # fmt: skip
         ends = offer.state is OfferState.FOLLOWED
         return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)

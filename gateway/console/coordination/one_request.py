@@ -76,7 +76,7 @@ class ReassignPages:
             "said": said if said in SAID else "", "reasons": WHY, "could": (), "answered": answered,
             "can_take": row.state == State.STRANDED, "freeze": watched.part is Part.FROZEN,
             "yours": bool(contact and contact.id == row.holder and row.state == State.CLAIMED),
-            "agreed": len(freeze.approved(steering.lifting, tx, row.id)) if watched.part is Part.FROZEN else 0,
+            "agreed": len(freeze.approved(steering.ctx, tx, row.id)) if watched.part is Part.FROZEN else 0,
             "events": history.events(
                 open_requests.contacted_desks(tx, row.id), open_requests.reports(tx, row.id), people
             ),

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.authoring.room import MOST_PAGES
 from helpline.authoring.safe_wording import directory_names, texts_that_need_an_adult, unsafe_texts
-from helpline.commands.menus import summary as presses
-from helpline.commands.menus.summary import hashes, summary, tightest
+from helpline.commands.menus import summary
 from helpline.content import catalogs, console_texts
 from helpline.content.catalogs import texts_on
 from helpline.content.glossary import Glossary
@@ -26,8 +25,6 @@ from menus.keywords import collisions
 from menus.proof import prove
 from menus.salt import CALLER_WORDS
 from menus.tree import Statement
-
-__all__ = ["countries", "faults", "hashes", "summary", "survey", "tightest", "warnings"]
 
 ROOTS = (
     "sms.ask",
@@ -51,12 +48,6 @@ class Survey:
     """The content of each country that could be loaded."""
     doubts: list[Fault]
     """Texts that are no fault but that somebody should review."""
-
-
-def faults(root: Path = ROOT) -> tuple[list[Fault], dict[str, Content]]:
-    """Return all faults of all countries, and the content that could be loaded."""
-    found = survey(root)
-    return found.faults, found.loaded
 
 
 def survey(root: Path = ROOT) -> Survey:
@@ -113,14 +104,14 @@ def startup_faults(content: Content, sources: Sources) -> Iterator[Fault]:
     yield from _many_pages(content)
     consent, start = content.parsed.marks["consent"], content.parsed.marks["start"]
     for language, local in content.book.locals.items():
-        if presses.to_request(content.book, language) is None:
-            yield consent.fault(f"[{language}] a caller cannot make a request with {presses.MOST} keys or fewer (R28)")
-        if presses.to_emergency(content.book, language) is None:
+        if summary.to_request(content.book, language) is None:
+            yield consent.fault(f"[{language}] a caller cannot make a request with {summary.MOST} keys or fewer (R28)")
+        if summary.to_emergency(content.book, language) is None:
             yield start.fault(
-                f"[{language}] a caller cannot reach the emergency number with {presses.MOST} keys or fewer (R19)"
+                f"[{language}] a caller cannot reach the emergency number with {summary.MOST} keys or fewer (R19)"
             )
         words = {word for _, word in local.lists["words"]}
-        if len(words) != CALLER_WORDS or len(local.lists["words"]) != CALLER_WORDS or words & set(local.ours):
+        if len(words) != CALLER_WORDS or len(local.lists["words"]) != CALLER_WORDS or words & set(local.our_words):
             what = f"[{language}] callers need {CALLER_WORDS} different words that are not words of services (R6)"
             yield Mark("content/words.yaml", 1, 1).fault(what)
 

@@ -32,7 +32,8 @@ HARM_WAITS = timedelta(days=7)
 
 def findings(config: Config) -> Iterator[tuple[bool, str]]:
     """Yield for each check whether it passed, and a sentence that says what to do if not."""
-    yield sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}"
+    new_enough = sys.version_info >= (3, 11)
+    yield new_enough, f"Python {sys.version.split()[0]}{'' if new_enough else '; install 3.11 or newer'}"
     yield from _content(config)
     yield from _database(config)
     yield from _queue(config)
@@ -48,14 +49,15 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
         )
     if config.data.exists():
         free = shutil.disk_usage(config.data).free
-        yield free > FREE_BYTES, f"disk: {free // 10**6} MB free under {config.data}"
+        enough = free > FREE_BYTES
+        yield enough, f"disk: {free // 10**6} MB free under {config.data}{'' if enough else '; free some space'}"
 
 
 def _content(config: Config) -> Iterator[tuple[bool, str]]:
     try:
         loaded = loading.load(config)
     except ContentFaults as error:
-        yield False, f"content: {len(error.faults)} faults; `komek check` names them"
+        yield False, f"content: {len(error.faults)} faults; `komek check` lists them"
         return
     unverified = loaded.country.unverified
     yield True, f"content: {loaded.book.digest}, {config.country}, {', '.join(loaded.book.languages)}"
@@ -81,29 +83,29 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         with db.read(now) as tx:
             backlog = outbox.backlog(tx)
             given_up = outbox.dead(tx)
-            beat = health.last_heartbeat(tx, "clock")
-            strangers = contacts.count_not_genuine(tx, config.country)
+            heartbeat = health.last_heartbeat(tx, "clock")
+            unsealed = contacts.count_not_genuine(tx, config.country)
             called, nobody = len(on_call.in_turn(tx, config.country)), on_call.is_empty(tx, config.country)
             changed = [each.login for each in people.everybody(tx) if not each.sealed]
             services = len(contacts.of_kind(tx, "service", config.country))
-            kept = list(_kept(tx))
+            for_people = list(_for_people(tx))
         told = f"{backlog.rows} rows due, the oldest for {backlog.oldest:.0f} s"
         yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
-        told = "; all are disabled: `komek people reset LOGIN` enables one again" if nobody else ""
+        told = _coordinator_advice(called, nobody)
         yield called > 0, f"directory: {services} services, {called} coordinators to call when nobody answers{told}"
         told = (
-            f"{strangers} telephones are not sealed and not used: run `komek directory import` again"
-            if strangers
+            f"{unsealed} telephones are not sealed and not used: run `komek directory import` again"
+            if unsealed
             else "all telephones are sealed"
         )
-        yield not strangers, f"directory: {told}"
+        yield not unsealed, f"directory: {told}"
         told = (
             f"{', '.join(changed)} not sealed, cannot sign in: see `komek people list`" if changed else "all are sealed"
         )
         yield not changed, f"accounts: {told}"
-        yield from kept
-        alive = beat is not None and abs(now - beat) < timedelta(seconds=30)
+        yield from for_people
+        alive = heartbeat is not None and abs(now - heartbeat) < timedelta(seconds=30)
         yield alive, f"clock: {'alive' if alive else 'no heartbeat; is `komek up` running?'}"
     except Unavailable as error:
         yield False, f"database: {type(error).__name__}; is it running and reachable?"
@@ -111,7 +113,13 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         db.dispose()
 
 
-def _kept(tx: Tx) -> Iterator[tuple[bool, str]]:
+def _coordinator_advice(called: int, all_disabled: bool) -> str:
+    if all_disabled:
+        return "; all are disabled: `komek people reset LOGIN` enables one again"
+    return "" if called else "; run `komek directory import`"
+
+
+def _for_people(tx: Tx) -> Iterator[tuple[bool, str]]:
     """Check what people must act on: the number access lock, harm not yet reviewed, blocked telephones."""
     since = raid_lock.since(tx)
     told = f"locked since {since[0]:%Y-%m-%d %H:%M} UTC, by {display_name(tx, since[1], 'en')}" if since else "unlocked"

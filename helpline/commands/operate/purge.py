@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpline.referral.referral import Context
+from helpline.referral.context import Context
 
 if TYPE_CHECKING:  # the database's library is slow to import, and most commands do without
     from collections.abc import Mapping

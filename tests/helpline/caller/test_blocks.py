@@ -16,11 +16,11 @@ def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
     """Have a telephone ask once, and block it; give the block's id."""
     world.ask(caller)
     world.run()
-    hashed = world.work.texts.hashing.caller(msisdn(caller))
+    hashed = world.work.inbound.dialogue.hashing.caller(msisdn(caller))
     id = next(str(row.request) for row in world.rows(vault) if row.caller == hashed)
     with world.db.write(world.clock()) as tx:
-        referral = world.work.referral
-        return blocks.add(tx, world.work.texts.lines.opening, id, "plays with us", "aida", days, referral.audit_key)
+        referral = world.work.ctx
+        return blocks.add(tx, world.work.inbound.opening, id, "plays with us", "aida", days, referral.audit_key)
 
 
 def next_day(world: World) -> None:
@@ -93,7 +93,7 @@ def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
     id = blocked(world)
     (row,) = world.rows(block)
     next_day(world)
-    key = world.work.referral.audit_key
+    key = world.work.ctx.audit_key
     with world.db.write(world.clock()) as tx:
         assert blocks.lift(tx, id, "bek", key)
         assert not blocks.lift(tx, id, "bek", key)
@@ -146,7 +146,7 @@ def test_the_hash_of_a_number_differs_from_block_to_block() -> None:
     [("", "1 to 200"), ("x" * 201, "1 to 200"), ("is +996 555 1112", "no number"), ("ok", "no request")],
 )
 def test_a_block_needs_a_reason_without_a_number_and_a_request_with_one(world: World, reason: str, says: str) -> None:
-    opening = world.work.texts.lines.opening
+    opening = world.work.inbound.opening
     with world.db.write(world.clock()) as tx, pytest.raises(blocks.CannotBlock, match=says):
         blocks.add(tx, opening, "r1", reason, "aida", 7, b"k" * 32)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from helpline.caller import my_request
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Reply
 from helpline.keys.sealing import CannotOpen, Opening, Words
@@ -72,8 +73,8 @@ def statements(db: Database) -> Iterator[list[str]]:
 def tried(world: World, act: Act, code: str, word: int, caller: str) -> tuple[Reply, list[str], list[str]]:
     """Try a code and a word, one hop a key; give the last screen, the statements and the hashes."""
     counted = Counted(world.talk.words.key)
-    intake = replace(world.talk.intake, words=counted)
-    talk = replace(world.talk, words=counted, intake=intake, saying=replace(world.talk.saying, intake=intake))
+    intake = replace(world.talk.ctx, words=counted)
+    talk = replace(world.talk, words=counted, ctx=intake, saying=replace(world.talk.saying, ctx=intake))
     shown = replace(world, talk=talk)
     with statements(world.db) as said:
         call = shown.dial(caller).press(*ACTS[act], code, str(word + 1))
@@ -120,7 +121,7 @@ def test_r27_the_right_code_is_told_apart_by_these_tests(db: Database) -> None:
 
 def readable(world: World) -> list[str]:
     """Give where a number of hers can be read, by whoever has the whole database and every key."""
-    opening, hashed = world.work.outgoing.opening, world.work.texts.hashing.caller(msisdn(CALLER))
+    opening, hashed = world.work.outgoing.opening, world.work.inbound.dialogue.hashing.caller(msisdn(CALLER))
     sealed = ((table, row) for table in (vault, message, inbox) for row in world.rows(table) if row.sealed is not None)
     found = [f"{table.name}: sealed" for table, row in sealed if CALLER in _opened(opening, row[0], row.sealed)]
     for table in metadata.sorted_tables:
@@ -185,7 +186,7 @@ def test_r33_withdrawn_the_number_is_unreadable_within_a_second(world: World, wh
     when(world)
     assert readable(world), "it was there to be read"
     before = len([text for _, text in world.gateway.sent if CALLER in text])
-    assert world.talk.acting.by_code.withdraw(*code_of(world)) == "withdrawn"
+    assert my_request.withdraw(world.talk.acting.by_code, *code_of(world)) == "withdrawn"
     world.wait(seconds=1)
     assert readable(world) == []
     world.wait(days=1)

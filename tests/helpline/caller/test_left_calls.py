@@ -83,5 +83,5 @@ def test_where_nothing_can_be_kept_the_gateway_is_not_asked_to_say_it_again(worl
     call = world.dial().press(*EN_HOME)
     world.db.dispose()
     gone = connect(Config(data=f"{tmp_path}/nowhere").sql_url)
-    object.__setattr__(world.talk.intake, "db", gone)
+    object.__setattr__(world.talk.ctx, "db", gone)
     hang_up(world, call)

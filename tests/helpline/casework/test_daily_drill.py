@@ -146,18 +146,18 @@ def test_nobody_else_hears_of_a_drill_that_nobody_answered(world: World) -> None
 @pytest.mark.parametrize("why", ["the raid lock", "work that is late", "a desk that is full"])
 def test_what_keeps_a_drill_back(world: World, why: str) -> None:
     world.set_local(9, 59)
-    now, key = world.clock(), world.work.referral.audit_key
+    now, key = world.clock(), world.work.ctx.audit_key
     with world.db.write(now) as tx:
         if why == "the raid lock":
             raid_lock.lock(tx, "aida", key)
         elif why == "a desk that is full":
             candidates.set_full(tx, DESK, now + timedelta(days=3))
-    practice = drills.Daily(world.work.texts.orders.drills)
+    practice = world.work.inbound.orders.drills
     with world.db.write() as tx:
         if why == "work that is late":
             outbox.wake(tx, "sweep", "all", now - timedelta(minutes=1))
         at = now + timedelta(minutes=10)
-        again = practice.one(tx.at(at), DESK)
+        again = drills.run_daily_drill(practice, tx.at(at), DESK)
     assert again == (None if why == "a desk that is full" else at + drills.AGAIN)
     assert drilled(world) == []
 
@@ -172,12 +172,12 @@ def test_a_round_that_comes_too_late_waits_for_tomorrow(world: World) -> None:
 
 
 def test_turned_off_it_ends(world: World) -> None:
-    practice = drills.Daily(world.work.texts.orders.drills)
-    off = practice.drills.claims.referral.config.model_copy(update={"drill_hour": None})
-    object.__setattr__(practice.drills.claims.referral, "config", off)
+    practice = world.work.inbound.orders.drills
+    off = practice.ctx.config.model_copy(update={"drill_hour": None})
+    object.__setattr__(practice.ctx, "config", off)
     with world.db.write(world.clock()) as tx:
-        assert practice.round(tx) is None
-        assert practice.one(tx, DESK) is None
+        assert drills.start_daily_round(practice.ctx, tx) is None
+        assert drills.run_daily_drill(practice, tx, DESK) is None
 
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -410,7 +410,7 @@ def test_any_text_is_answered_and_changes_nothing_but_by_an_order(
     shown(world)
     offered(world, OTHER)
     before = everything(world)
-    order = world.work.texts.keywords.order(text)
+    order = world.work.inbound.orders.keywords.order(text)
     said = says(world, text)
     failed = [row.error for row in world.rows(outbox) if row.error]
     assert (bool(said), failed) == (True, [])

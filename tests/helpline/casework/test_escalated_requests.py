@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline.casework.escalated_requests import Coordinators
-from helpline.casework.freeze import Lifting, anew
+from helpline.caller import my_request, receive
+from helpline.casework import claims, escalated_requests
+from helpline.casework import freeze as freeze_steps
+from helpline.casework.freeze import anew
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
-from helpline.referral import ending
-from helpline.referral.attend import Attending
+from helpline.referral import attend, ending
 from helpline.request import requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import MOST_TRIES
@@ -68,10 +69,10 @@ def does(world: World, order: str, who: str, code: str) -> None:
         person = contacts.get(tx, who)
         assert person is not None
         orders: dict[str, Callable[[Tx, Contact, str], None]] = {
-            "take": lambda tx, who, code: Coordinators(world.work.texts.claims).take(tx, who, code),
-            "pass": lambda tx, who, code: Coordinators(world.work.texts.claims).let_pass(tx, who, code),
-            "lift": lambda tx, who, code: Lifting(Coordinators(world.work.texts.claims)).lift(tx, who, code),
-            "number": lambda tx, who, code: world.work.texts.claims.number(tx, who, code),
+            "take": lambda tx, who, code: escalated_requests.take(world.work.ctx, tx, who, code),
+            "pass": lambda tx, who, code: escalated_requests.decline_call(world.work.ctx, tx, who, code),
+            "lift": lambda tx, who, code: freeze_steps.unfreeze(world.work.ctx, tx, who, code),
+            "number": lambda tx, who, code: claims.ask_number(world.work.ctx, tx, who, code),
         }
         orders[order](tx, person, code)
     world.run()
@@ -285,7 +286,7 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
 
     def changed() -> None:
         with world.db.write(world.clock()) as tx:
-            Attending(world.work.referral).directory_changed(tx)
+            attend.directory_changed(world.work.ctx, tx)
         world.run()
 
     changed()
@@ -322,7 +323,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", services, people)
-    assert world.talk.acting.by_code.change_hour(*code_of(world), "evening", "") == "hour"
+    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "") == "hour"
     world.run()
     does(world, "take", FIRST, code)
     assert world.state() == "offered"
@@ -332,7 +333,7 @@ def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
     """The code that was sent an instant ago opens nothing."""
     stranded(world)
     code = called(world, FIRST)
-    world.talk.acting.by_code.withdraw(*code_of(world))
+    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
     does(world, "take", FIRST, code)
     assert world.state() == "closed"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
@@ -358,7 +359,7 @@ def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: W
 def lost(world: World, notice: str, who: str) -> None:
     """Let a receipt say that a text did not arrive."""
     sent = [row for row in world.rows(message) if (row.notice, row.recipient) == (notice, who)]
-    world.talk.arriving.receipt(sent[-1].gateway_id, "failed")
+    receive.receipt(world.talk.arriving, sent[-1].gateway_id, "failed")
     world.run()
 
 
@@ -454,7 +455,7 @@ def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None
     assert steps == [(FIRST, "lift")] * 3 + [(SECOND, "lift"), (SECOND, "lifted")]
     assert world.rows(assent) == []
     with world.db.read() as tx:
-        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
+        assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
 
 
 def test_r08_a_day_apart_is_not_together(world: World) -> None:
@@ -472,7 +473,7 @@ def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -
     """One said lift; she came back herself; it is frozen again: two must say so anew."""
     frozen(world)
     does(world, "lift", FIRST, called(world, FIRST))
-    world.talk.acting.by_code.change_hour(*code_of(world), "any", "")
+    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "")
     claim(world)
     freeze(world, the_request(world))
     does(world, "lift", SECOND, called(world, SECOND))
@@ -483,7 +484,7 @@ def test_r08_a_lift_after_she_came_back_herself_changes_nothing(world: World) ->
     """It is not frozen any more; nor does it take back a pause."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
-    world.talk.acting.by_code.change_hour(*code_of(world), "any", "")
+    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "")
     world.run()
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), State.PAUSED)

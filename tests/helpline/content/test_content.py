@@ -14,7 +14,7 @@ from helpline.content.country_file import CountryData
 from helpline.content.language_pack import LONGEST_NAME, settings_of
 from helpline.content.loading import Content, load, print_content
 from helpline.content.sms_fit import TWO_PARTS, longest_with_parts, sms_misfits
-from helpline.content.sources import ROOT, digest_of, load_country, read_sources
+from helpline.content.sources import ROOT, countries, digest_of, load_country, read_sources
 from helpline.core import log
 from helpline.core.config import Config
 from menus.book import AT_HOP, SLOT, fill
@@ -23,7 +23,7 @@ from menus.gsm7 import SMS, USSD, fits, parts
 from menus.tree import End
 from tests.world import contents
 
-COUNTRIES = check.countries()
+COUNTRIES = countries()
 BOOKS = [(country, language) for country in COUNTRIES for language in contents(Config(country=country)).book.languages]
 PO = Path("locale/ru/LC_MESSAGES/content.po")
 NAMED = f"content/{PO.as_posix()}"
@@ -82,7 +82,7 @@ def line_of(root: Path, file: str, pattern: str) -> int:
 
 def said_of(root: Path) -> list[str]:
     """Give what `komek check` says of a copy."""
-    return [str(fault) for fault in check.faults(root)[0]]
+    return [str(fault) for fault in check.survey(root).faults]
 
 
 def test_the_content_as_it_is_has_no_fault() -> None:
@@ -118,7 +118,7 @@ def fillings(content: Content, language: str) -> Iterator[dict[str, str]]:
         for kind in ("promise", "status", "clinic", "shows")
     }
     fixed = {"drawn": "7", "code": "000000", "number": "9" * 15}
-    for at, ((_, word), ours) in enumerate(product(local.lists["words"], local.ours)):
+    for at, ((_, word), ours) in enumerate(product(local.lists["words"], local.our_words)):
         said = {kind: texts[at % len(texts)] for kind, texts in told.items()}
         yield {**fixed, **said, "word": word, "ours": ours}
 
@@ -303,11 +303,14 @@ def test_a_country_in_english_alone_does_not_start(root: Path) -> None:
     [
         ("Ваше слово {word}.", "{ours} of the English is missing; add it to the translation"),
         ("{word}, {ours}, {code}.", "no such placeholder: 'code'; use one of: ours, word"),
-        ("{word} {ours} {Word}", "a curly bracket that holds no name; write {name} in small letters, or remove it"),
-        ("{word}\u200b {ours}", "the letter U+200B cannot be seen; remove it"),
-        ("{word} {ours}\u00ad.", "the letter U+00AD cannot be seen; remove it"),
+        ("{word} {ours} {Word}", "a curly bracket without a name; write {name} in small letters, or remove it"),
+        ("{word}\u200b {ours}", "the character U+200B is invisible; remove it"),
+        ("{word} {ours}\u00ad.", "the character U+00AD is invisible; remove it"),
         (r"{word}\n{ours}", "a new line that the English does not have; remove it"),
-        (" {word} {ours}", "a space or a line end at the edge of the text; remove it (block texts: '>-' or '|-')"),
+        (
+            " {word} {ours}",
+            "a space or a line end at the start or end of the text; remove it (block texts: '>-' or '|-')",
+        ),
     ],
 )
 def test_a_translation_that_would_be_shown_wrongly_is_a_fault(root: Path, said: str, says: str) -> None:
@@ -524,5 +527,5 @@ def test_r06_her_words_are_seven_and_ours_are_not_among_them(country: str, langu
     hers = [word for _, word in local.lists["words"]]
     assert len(set(hers)) == 7
     assert len(of(country).book.pages[language]["request.word"]) == 1
-    assert not set(hers) & set(local.ours)
-    assert len(set(local.ours)) == len(local.ours) >= 16
+    assert not set(hers) & set(local.our_words)
+    assert len(set(local.our_words)) == len(local.our_words) >= 16

@@ -16,7 +16,7 @@ from helpline.content.yaml_files import read_yaml
 from helpline.core.languages import LANGUAGES, base_of, spoken
 from helpline.core.phone_numbers import can_be_called, msisdn
 from helpline.directory.sample import sample
-from menus.folding import plain
+from menus.folding import normalise
 from menus.gsm7 import USSD, fits, fits_gsm7, fold
 
 ALL = {code: load_country(ROOT, code) for code in ("KG", "KZ", "TJ", "TM", "UZ")}
@@ -91,7 +91,7 @@ def test_a_region_has_a_short_name_in_each_language(country: CountryData) -> Non
     """No two are alike, in full or without marks; the longest is Karakalpakstan in Uzbek."""
     for language in country.languages:
         names = [fold(region.name[base_of(language)], language) for region in country.regions]
-        assert len({plain(name) for name in names}) == len(names)
+        assert len({normalise(name) for name in names}) == len(names)
         assert max(map(len, names)) <= 16
         if language in ("en", "uz", "tk_gsm"):
             assert all(map(fits_gsm7, names))

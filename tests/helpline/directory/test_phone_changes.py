@@ -25,7 +25,7 @@ ONE, OTHER = "one", "other"
 
 
 def changes(world: World) -> PhoneChanges:
-    return PhoneChanges.of(world.work.referral)
+    return PhoneChanges.of(world.work.ctx)
 
 
 def ask(world: World, phone: str = NEW, by: str = ONE, replaces: str = "") -> str:

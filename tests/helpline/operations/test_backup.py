@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline.caller import conversations
+from helpline.caller import conversations, my_request
+from helpline.casework import claims
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.keys import sealed_file
@@ -48,13 +49,13 @@ def copy(world: World, folder: Path) -> Path:
 
 def back(world: World, db: Database, main: Path, numbers: Path | None = None, now: datetime | None = None) -> Restored:
     """Bring a copy back into another database."""
-    key = world.work.referral.audit_key
+    key = world.work.ctx.audit_key
     return restore(db, keys()["restore_key"], main, numbers, now or world.clock(), "aida", key)
 
 
 def withdraw(world: World, call: Call) -> None:
     mark = marks(world.talk.words.salt("at", call.session), 0)
-    world.talk.acting.by_code.withdraw(mark.code, mark.word)
+    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
     world.run()
 
 
@@ -92,9 +93,11 @@ def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew
 
 def on(world: World, db: Database) -> World:
     """Give the same service on another database."""
-    intake = replace(world.work.texts.intake, db=db)
-    work = replace(world.work, db=db, texts=replace(world.work.texts, intake=intake))
-    talk = replace(world.talk, intake=replace(world.talk.intake, db=db))
+    db = db.timed_by(world.clock)
+    dialogue = world.work.inbound.dialogue
+    dialogue = replace(dialogue, ctx=replace(dialogue.ctx, db=db))
+    work = replace(world.work, db=db, inbound=replace(world.work.inbound, dialogue=dialogue))
+    talk = replace(world.talk, ctx=replace(world.talk.ctx, db=db))
     return replace(world, db=db, work=work, talk=talk)
 
 
@@ -131,17 +134,16 @@ def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_pat
     assert {row.id: row for row in again.rows(request)} == before
     for table in (vault, offer):
         assert sorted(again.rows(table)) == sorted(world.rows(table))
-    claims = again.work.texts.claims
     with restored.read() as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        assert claims.find(tx, who, code) is not None
+        assert claims.find(again.work.ctx, tx, who, code) is not None
     with restored.write(world.clock()) as tx:
-        claims.number(tx, who, code)
+        claims.ask_number(again.work.ctx, tx, who, code)
     again.run()
     assert [text for text in again.inbox(to) if CALLER in text] != []
     with restored.read() as tx:
-        assert audit_log.broken_at(tx, world.work.referral.audit_key) is None
+        assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
         assert [entry.action for entry in audit_log.search(tx)] == ["claim", "restore", "reveal"]
     assert call.reply.last
     assert made_later.reply.last
@@ -213,7 +215,7 @@ def test_an_older_main_part_takes_no_lock_off_and_lets_nobody_dismissed_in(
     old = copy(world, tmp_path)
     with world.db.write(world.clock()) as tx:
         tx.execute(person.update().values(disabled=world.clock()))
-        raid_lock.lock(tx, "aida", world.work.referral.audit_key)
+        raid_lock.lock(tx, "aida", world.work.ctx.audit_key)
     copy(world, tmp_path)
     restored = new()
     back(world, restored, old, tmp_path / NEWEST)
@@ -250,7 +252,7 @@ class Attempt:
 
     def lock(self) -> None:
         with self.db.write(self.world.clock()) as tx:
-            raid_lock.lock(tx, "aida", self.world.work.referral.audit_key)
+            raid_lock.lock(tx, "aida", self.world.work.ctx.audit_key)
 
     def make(self, country: str) -> None:
         write(self.world.db, self.main.parent, keys()["backup_key"], country, self.world.clock() + timedelta(seconds=5))
@@ -290,7 +292,7 @@ def test_what_must_not_come_back_is_refused_whole(new_sqlite: Databases, tmp_pat
     REFUSED[says](it)
     before = said_by(it.db)
     with pytest.raises((CannotCopy, raid_lock.Locked), match=says):
-        restore(it.db, it.key, it.main, it.numbers, world.clock(), "aida", world.work.referral.audit_key)
+        restore(it.db, it.key, it.main, it.numbers, world.clock(), "aida", world.work.ctx.audit_key)
     assert said_by(it.db) == before
 
 
@@ -325,7 +327,7 @@ def test_what_is_sealed_is_what_comes_out(tmp_path: Path, lines: list[bytes]) ->
 
 
 def test_new_rows_are_numbered_after_those_that_came_back(world: World, new: Databases, tmp_path: Path) -> None:
-    key = world.work.referral.audit_key
+    key = world.work.ctx.audit_key
     with world.db.write() as tx:
         for each in range(5):
             audit_log.append(tx, key, world.clock(), "actor", "claim", f"r{each}")

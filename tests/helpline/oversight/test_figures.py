@@ -392,7 +392,7 @@ def test_a_kept_month_is_read_as_it_was_counted() -> None:
 def test_r36_a_month_is_counted_before_anything_of_it_is_erased_and_once(world: World) -> None:
     start = datetime(2026, 10, 1, tzinfo=UTC)
     fill(world.db, start, 40)
-    region_of = world.work.erasure.referral.country.region_of
+    region_of = world.work.erasure.ctx.country.region_of
     with world.db.write(datetime(2026, 12, 20, tzinfo=UTC)) as tx:
         world.work.erasure.erase(tx)
         assert published.month_data(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}

@@ -1,4 +1,4 @@
-"""The database puts the lists in order, thousands at a time. Here is their order in plain words, one by one."""
+"""The order of the console's lists, as `due` and `bad` say it for one row, with the windows of each row by itself."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,8 +11,8 @@ from helpline.core.call_windows import LAST_MINUTES, Hours, next_window
 from helpline.matching.next_step import heard_last
 from helpline.oversight import desk_list, most_urgent_first
 from helpline.oversight.desk_list import DUE, When
-from helpline.oversight.hours_order import MOST_KINDS, Kind, Kinds
-from helpline.oversight.open_requests import SOON, Part
+from helpline.oversight.most_urgent_first import SOON
+from helpline.oversight.open_requests import Part
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import Instant, attempt, offer, request
 
@@ -80,10 +80,10 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
     if row.state == "followed":
         return When.HELPED_ON, FAR, row.id
     if row.state == "open":
-        return When.RING_NOW if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
+        return When.CALL_NOW if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
     window = next_window(row.hours, now, but_not=row.shown_in)
     if window and window.contains(now):
-        return When.RING_NOW, window.end, row.id
+        return When.CALL_NOW, window.end, row.id
     return When.LATER, window.start if window else FAR, row.id
 
 
@@ -165,8 +165,6 @@ def keep_asked(tx: Tx, rows: list[Asked]) -> None:
     ])  # fmt: skip
 
 
-MET = Kinds()
-"""One for all examples, whose clocks go forth and back: it holds hours that are nobody's any more, and of other databases."""
 SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 
 
@@ -175,12 +173,12 @@ SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], now: datetime) -> None:
     with db.write(now) as tx:
         keep_held(tx, rows)
-        parts = [desk_list.held(tx, DESK, MET, after, 7) for after in (0, 7, 14, 21, 28, 35)]
+        parts = [desk_list.held(tx, DESK, after, 7) for after in (0, 7, 14, 21, 28, 35)]
         tx.rollback()
     placed = [each for part in parts for each in part.lines]
     assert [(each.when, each.at or FAR, each.id) for each in placed] == sorted(due(row, now) for row in rows)
     counts = len(rows), len([each for each in placed if each.when in DUE])
-    assert {(part.of, part.due) for part in parts} == {counts}
+    assert {(part.total, part.due) for part in parts} == {counts}
 
 
 @SAME_DATABASE
@@ -188,7 +186,7 @@ def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], n
 def test_a_coordinator_sees_the_worst_first(db: Database, rows: list[Asked], now: datetime) -> None:
     with db.write(now) as tx:
         keep_asked(tx, rows)
-        page, counts = most_urgent_first.everything(tx, MET)
+        page, counts = most_urgent_first.everything(tx)
         alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id) for row in rows[:3]}
         tx.rollback()
     placed = sorted(bad(row, now) for row in rows)
@@ -203,30 +201,14 @@ LATE = Held(
 )
 
 
-def test_who_chooses_hours_that_nobody_had_while_a_list_is_made_stands_in_it_rightly(db: Database) -> None:
-    """Between the statement that reads the kinds of hours and the one that puts in order, as on PostgreSQL it happens."""
-    early, coming = LATE._replace(id=f"{2:032x}", days=""), [LATE]
-    with db.read(START) as tx:
-
-        @sa.event.listens_for(tx.connection, "after_cursor_execute")
-        def come(_tx: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if "DISTINCT" in statement and coming:
-                keep_held(tx, [coming.pop()])
-
-        keep_held(tx, [early])
-        lines, *counts = desk_list.held(tx, DESK, Kinds())
+def test_a_list_follows_the_clock(db: Database) -> None:
+    """Nothing is written when a window opens or ends, and the list is right all the same."""
+    opens, ends = datetime(2026, 11, 25, 2, 0, tzinfo=UTC), datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+    minute, days = timedelta(minutes=1), timedelta(days=2)
+    with db.write() as tx:
+        keep_held(tx, [LATE])
+        at = [opens - minute, opens, ends - 6 * minute, ends - 5 * minute, ends]
+        found = [desk_list.held(tx.at(each), DESK).lines[0] for each in at]
         tx.rollback()
-    assert not coming
-    assert [(each.when, each.at, each.id) for each in lines] == sorted(due(row, START) for row in (early, LATE))
-    assert counts == [2, len([each for each in lines if each.when in DUE])]
-
-
-def test_no_more_kinds_of_hours_are_remembered_than_a_country_may_have() -> None:
-    kinds, lasting = Kinds(), 1_000
-    now, over = (Kind("now", "", "", since) for since in (lasting + 1, lasting))
-    many = frozenset(Kind("any", "", f"Etc/{at}", 0) for at in range(MOST_KINDS - 1))
-    kinds.meet(frozenset({now, over}), lasting)
-    kinds.meet(many, lasting)
-    assert kinds.met == many | {now}
-    kinds.meet(frozenset({over}), lasting)
-    assert kinds.met == {over}
+    now, later = (When.CALL_NOW, ends), (When.LATER, opens)
+    assert [(each.when, each.at) for each in found] == [later, now, now, *[(When.LATER, opens + days)] * 2]

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from helpline.directory.opening_hours import DAYS, Opening
 from helpline.directory.service import Service
-from helpline.referral import ending
-from helpline.referral.attend import Attending
+from helpline.referral import attend, ending
 from helpline.request import offers, phone_lines
 from helpline.request.model import State
 from helpline.staff import contacts
@@ -266,17 +265,17 @@ def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
         world.clock.at += timedelta(seconds=1)
     newest = max(world.rows(request), key=lambda row: row.created)
 
-    def attend() -> datetime | None:
+    def look() -> datetime | None:
         with world.db.write(world.clock()) as tx:
             outbox.wake(tx, "attend", "busy", world.clock())
-            return Attending(world.work.referral).attend(tx, newest.id)
+            return attend.attend(world.work.ctx, tx, newest.id)
 
-    assert attend() == world.clock() + timedelta(minutes=1)
+    assert look() == world.clock() + timedelta(minutes=1)
     world.clock.at += timedelta(minutes=59)
-    assert attend() is not None
+    assert look() is not None
     assert world.rows(offer) == []
     world.clock.at += timedelta(minutes=1)
-    assert attend() is None
+    assert look() is None
     assert [row.request for row in world.rows(offer)] == [newest.id]
 
 

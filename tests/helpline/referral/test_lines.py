@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from helpline.caller import my_request
 from helpline.referral import ending
 from helpline.request import offers, requests
 from helpline.request.model import Outcome, State
@@ -162,16 +163,16 @@ def test_r27_a_mother_calls_after_her_daughter_and_neither_learns_of_the_other(w
     world.run()
     assert states(world) == ["claimed", "waiting"]
     hers = code_of(world, mother.session, draws=draws_of(world, mother.session))
-    assert world.talk.acting.by_code.status(*hers) == "waiting"
+    assert my_request.status(world.talk.acting.by_code, *hers) == "waiting"
     end(world, State.CLAIMED)
     assert states(world) == ["reached", "offered"]
     assert world.offered()[0] == to, "the service that knows the telephone"
     assert world.offered()[1] != code
-    assert world.talk.acting.by_code.withdraw(*hers) == "withdrawn"
+    assert my_request.withdraw(world.talk.acting.by_code, *hers) == "withdrawn"
     world.run()
     assert states(world) == ["reached", "closed"]
     theirs = code_of(world, daughter.session, draws=draws_of(world, daughter.session))
-    assert world.talk.acting.by_code.status(*theirs) == "reached"
+    assert my_request.status(world.talk.acting.by_code, *theirs) == "reached"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
 
 
@@ -189,7 +190,7 @@ def test_r39_a_promise_that_a_held_line_broke_is_counted_and_the_card_says_the_n
         if name == "promise_missed":
             missed.append(about)
 
-    world.work = replace(world.work, referral=replace(world.work.referral, log=log))
+    world.work = replace(world.work, ctx=replace(world.work.ctx, log=log))
     keep(world, replace(AGREED, days="7"))
     claim(world)
     world.clock.at += timedelta(minutes=1)
@@ -221,5 +222,5 @@ def test_r08_my_request_says_how_it_stands(world: World, state: State, said: str
     world.run()
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(state=state.value))
-    assert world.talk.acting.by_code.status(*code_of(world)) == said
+    assert my_request.status(world.talk.acting.by_code, *code_of(world)) == said
     assert told(world, "to_ngo.offer") == ["kg-country"]

@@ -184,8 +184,8 @@ def test_without_a_coordinator_the_log_cries(world: World) -> None:
     services, _ = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [replace(s, status="inactive") for s in services], [])
-    referral = replace(world.work.referral, log=lambda name, about: cries.append(name))
-    world.work = replace(world.work, referral=referral)
+    referral = replace(world.work.ctx, log=lambda name, about: cries.append(name))
+    world.work = replace(world.work, ctx=referral)
     world.ask()
     world.wait(days=2)
     assert world.state() == "stranded"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from helpline.casework import claims
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Ask, CallStep, HangUp, IncomingSms, Join, SendFailed
 from helpline.directory import services
@@ -41,7 +42,7 @@ def actions(world: World) -> list[str]:
 
 def locked(world: World) -> None:
     with world.db.write(world.clock()) as tx:
-        raid_lock.lock(tx, "aida", world.work.referral.audit_key)
+        raid_lock.lock(tx, "aida", world.work.ctx.audit_key)
 
 
 def gone(world: World) -> None:
@@ -166,11 +167,10 @@ def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worke
     with world.db.write() as tx:
         tx.execute(sa.update(outbox).where(outbox.c.kind == "bridge").values(due=world.clock() + timedelta(days=1)))
     world.clock.at += timedelta(days=1)
-    claims = world.work.texts.orders.claims
     with world.db.write(world.clock()) as tx:
         who = contacts.get(tx, DESK)
         assert who is not None
-        claims.number(tx, who, worker.code)
+        claims.ask_number(world.work.ctx, tx, who, worker.code)
     used = worker.shown_at()
     assert used == world.clock()
     world.run()
@@ -294,7 +294,7 @@ def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
     with world.db.write(world.clock()) as tx:
         who = contacts.get(tx, DESK)
         assert who is not None
-        assert not world.work.texts.orders.claims.bridge(tx, who, code)
+        assert not claims.ask_bridge(world.work.ctx, tx, who, code)
     world.run()
     assert not world.gateway.rung
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DatabaseError
 
+from helpline.caller import my_request
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.referral import harm_register
@@ -24,7 +25,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
 
 
 def key(world: World) -> bytes:
-    return world.work.referral.audit_key
+    return world.work.ctx.audit_key
 
 
 def lock(world: World, by: str = "Aida") -> bool:
@@ -234,7 +235,7 @@ def test_r46_the_register_takes_no_stories(world: World, source: str, what: str)
 def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
     kept = keep(world)
     for felt in ("harm", "fine", "harm"):
-        world.talk.acting.by_code.felt(*code_of(world), felt)
+        my_request.record_feedback(world.talk.acting.by_code, *code_of(world), felt)
         world.run()
     with world.db.read() as tx:
         assert [(each.request, each.source, each.what) for each in harm_register.unreviewed(tx)] == [

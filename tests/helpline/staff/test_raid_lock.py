@@ -108,7 +108,7 @@ def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None
     write(world, FIRST, "LOCK")
     write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
     with world.db.write(world.clock()) as tx:
-        assert not raid_lock.unlock(tx, "aida", world.work.referral.audit_key, Way.SHELL)
+        assert not raid_lock.unlock(tx, "aida", world.work.ctx.audit_key, Way.SHELL)
     assert locked(world)
 
 
@@ -128,7 +128,7 @@ def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> No
     write(world, FIRST, "LOCK")
     write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
     with world.db.write() as tx:
-        key, now = world.work.referral.audit_key, world.clock()
+        key, now = world.work.ctx.audit_key, world.clock()
         listed = services.services(tx, "KG")
         replace_directory.replace_all(
             tx, "KG", listed, [each for each in contacts.of_kind(tx, "coordinator", "KG") if each.id != FIRST]

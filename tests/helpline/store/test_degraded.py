@@ -23,8 +23,8 @@ def locked(new_sqlite: Databases) -> Iterator[tuple[World, sqlite3.Connection]]:
     world = World.on(new_sqlite())
     name = world.db.engine.url.database
     assert name is not None
-    hasty = connect(f"sqlite:///{name}", busy_seconds=0.1)
-    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=hasty))
+    hasty = connect(f"sqlite:///{name}", busy_seconds=0.1).timed_by(world.clock)
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=hasty))
     holder = sqlite3.connect(name, isolation_level=None)
     yield world, holder
     holder.close()
@@ -70,7 +70,7 @@ def test_a_lock_after_the_write_down_takes_nothing_back(locked: tuple[World, sql
 def test_a_database_that_is_gone_never_shows_an_error(world: World, keys: tuple[str, ...], tmp_path: Path) -> None:
     """*Do not ring*, *how is it* and *never ring me* say that it did not work, with the emergency number."""
     gone = connect(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite3'}")
-    world.talk = replace(world.talk, intake=replace(world.talk.intake, db=gone))
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=gone))
     call = world.dial(CALLER).press(*keys)
     assert call.text == NOT_STORED
     assert call.reply.last

@@ -4,17 +4,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from helpline.casework.escalated_requests import Coordinators
-from helpline.casework.freeze import Lifting
+from helpline.caller import my_request
+from helpline.casework import claims, escalated_requests, freeze
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
-from helpline.referral import ending
-from helpline.referral.attend import Attending
-from helpline.referral.escalation import Calling
-from helpline.referral.offer_next import Offering
+from helpline.referral import attend, ending, escalation, offer_next
 from helpline.request import requests
 from helpline.request.model import State
 from helpline.staff import contacts
@@ -75,7 +73,7 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
 
     def claim() -> None:
         with busy.db.write(busy.clock()) as tx:
-            busy.work.texts.claims.claim(tx, who[0], code)  # type: ignore[arg-type]
+            claims.claim(busy.work.ctx, tx, who[0], code)  # type: ignore[arg-type]
 
     at_once(claim, claim, claim, claim)
     busy.run()
@@ -125,18 +123,21 @@ def stranded(world: World) -> dict[str, str]:
     world.ask()
     world.run()
     world.wait(minutes=20)
-    codes = {row.service: world.work.referral.words.offer_code(row.id, row.draws) for row in world.rows(offer)}
+    codes = {row.service: world.work.ctx.codes.offer_code(row.id, row.draws) for row in world.rows(offer)}
     assert len(codes) == 2
     return codes
 
 
 def does(world: World, what: str, who: str, code: str) -> None:
     """Have a coordinator take or lift by a code."""
-    coordinators = Coordinators(world.work.texts.claims)
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
-        (Lifting(coordinators).lift if what == "lift" else coordinators.take)(tx, person, code)
+        (
+            partial(freeze.unfreeze, world.work.ctx)
+            if what == "lift"
+            else partial(escalated_requests.take, world.work.ctx)
+        )(tx, person, code)
 
 
 def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
@@ -160,11 +161,11 @@ def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> N
     newest = max(busy.rows(request), key=lambda row: row.created)
     who, code = next(iter(codes.items()))
 
-    def attend() -> None:
+    def look() -> None:
         with busy.db.write(busy.clock()) as tx:
-            Attending(busy.work.referral).attend(tx, newest.id)
+            attend.attend(busy.work.ctx, tx, newest.id)
 
-    results = at_once(attend, lambda: does(busy, "take", who, code))
+    results = at_once(look, lambda: does(busy, "take", who, code))
     assert not [each for each in results if isinstance(each, Exception)]
     assert len([row for row in busy.rows(offer) if row.state in ("open", "claimed")]) == 1
 
@@ -178,9 +179,9 @@ def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
         found = requests.get(tx, row.id)
         assert found is not None
         assert ending.stop(tx, found, State.FROZEN)
-        Calling(busy.work.referral).called(tx, found, "to_ngo.frozen")
+        escalation.note_called(busy.work.ctx, tx, found, "to_ngo.frozen")
     called = [each for each in busy.rows(offer) if each.state == "called"]
-    codes = {each.service: busy.work.referral.words.offer_code(each.id, each.draws) for each in called}
+    codes = {each.service: busy.work.ctx.codes.offer_code(each.id, each.draws) for each in called}
     results = at_once(*[lambda who=who, code=code: does(busy, "lift", who, code) for who, code in codes.items()])
     assert not [each for each in results if isinstance(each, Exception)]
     assert busy.state() == "waiting"
@@ -196,13 +197,13 @@ def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> N
 
     def lapse() -> None:
         with busy.db.write(busy.clock()) as tx:
-            Offering(busy.work.referral).lapse(tx, row.id)
+            offer_next.lapse(busy.work.ctx, tx, row.id)
 
     def claim() -> None:
         with busy.db.write(busy.clock() - timedelta(microseconds=1)) as tx:
             who = contacts.by_phone(tx, first)
             assert who is not None
-            busy.work.texts.claims.claim(tx, who, code)
+            claims.claim(busy.work.ctx, tx, who, code)
 
     results = at_once(lapse, claim, lapse)
     assert not [each for each in results if isinstance(each, Exception)]
@@ -229,7 +230,7 @@ def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
         with busy.db.write(busy.clock()) as tx:
             who = contacts.by_phone(tx, first)
             assert who is not None
-            busy.work.texts.claims.claim(tx, who, code)
+            claims.claim(busy.work.ctx, tx, who, code)
 
     results = at_once(freeze, claim)
     assert results.count(True) == 1
@@ -251,9 +252,11 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
         with busy.db.write(busy.clock()) as tx:
             who = contacts.by_phone(tx, to)
             assert who is not None
-            busy.work.texts.claims.number(tx, who, code)
+            claims.ask_number(busy.work.ctx, tx, who, code)
 
-    results = at_once(lambda: busy.talk.acting.by_code.withdraw(mark.code, mark.word), number, busy.work.step)
+    results = at_once(
+        lambda: my_request.withdraw(busy.talk.acting.by_code, mark.code, mark.word), number, busy.work.step
+    )
     assert "withdrawn" in results
     sent = len([text for _, text in busy.gateway.sent if CALLER in text])
     busy.run()
@@ -274,10 +277,10 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
             with busy.db.write(busy.clock()) as tx:
                 who = contacts.by_phone(tx, to)
                 assert who is not None
-                busy.work.texts.claims.claim(tx, who, code)
+                claims.claim(busy.work.ctx, tx, who, code)
 
         def withdraw(code: str = mark.code, word: int = mark.word) -> str:
-            return busy.talk.acting.by_code.withdraw(code, word)
+            return my_request.withdraw(busy.talk.acting.by_code, code, word)
 
         assert "withdrawn" in (results := at_once(claim, withdraw)), results
         assert not [each for each in results if isinstance(each, Exception)]
@@ -298,11 +301,11 @@ def test_r48_a_stop_and_a_lapse_at_once(busy: World) -> None:
 
         def lapse(id: str = row.id) -> None:
             with busy.db.write(busy.clock()) as tx:
-                Offering(busy.work.referral).lapse(tx, id)
+                offer_next.lapse(busy.work.ctx, tx, id)
 
         def settle() -> None:
             with busy.db.write(busy.clock()) as tx:
-                busy.work.referral.lines.settle(tx)
+                busy.work.ctx.stops.settle(tx)
 
         results = at_once(lapse, settle)
         assert not [each for each in results if isinstance(each, Exception)]

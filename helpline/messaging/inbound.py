@@ -1,0 +1,32 @@
+"""An SMS that came in. A worker reads it once: a caller continues their dialogue, staff give an order."""
+
+from dataclasses import dataclass
+
+from helpline.caller.sms_dialogue import SmsDialogue
+from helpline.casework.sms_orders import Orders
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.keys.sealing import Opening
+from helpline.staff import contacts
+from helpline.store import arrivals
+from helpline.store.arrivals import Arrived
+from helpline.store.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Opens the texts that came in and passes each to the part that answers it."""
+
+    opening: Opening
+    dialogue: SmsDialogue
+    orders: Orders
+
+    def read(self, tx: Tx, arrived: Arrived) -> None:
+        """Read one text and do what it says, once. Raise `CannotOpen` if it was sealed for somebody else."""
+        if arrived.sealed is None or not arrivals.close(tx, arrived.id):
+            return
+        sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
+        contact = contacts.by_phone(tx, sender)
+        if contact is None:
+            self.dialogue.read(tx, msisdn(sender), Hidden(text), arrived.at)
+        else:
+            self.orders.obey(tx, contact, text)

@@ -1,0 +1,71 @@
+"""Pass a request on: to the next service, to the next request of the same phone line, or to a coordinator.
+
+Each function runs inside one transaction and moves rows only by compare-and-set. So it may run twice or be cut off
+anywhere, and nothing is lost or done twice. It sends nothing: texts are rows of the outbox.
+"""
+
+from datetime import datetime
+
+from helpline.core.call_windows import LAST_MINUTES, Span, next_window
+from helpline.referral import ending
+from helpline.referral.context import Context
+from helpline.request import phone_lines, requests, sealed_numbers
+from helpline.request.model import CallbackRequest, State
+from helpline.request.offers import Offered, OfferState
+from helpline.staff import on_call
+from helpline.store import outbox
+from helpline.store.engine import Tx
+
+
+def pass_on(ctx: Context, tx: Tx, offer: Offered, to: OfferState) -> None:
+    """End an offer or a claim, and let whoever comes next be asked at once."""
+    if not ending.end_offer(tx, offer, to):
+        return
+    since = State.CLAIMED if offer.state is OfferState.CLAIMED else State.OFFERED
+    if not requests.move(tx, offer.request, since, State.WAITING, due=tx.now):
+        return
+    request = requests.get(tx, offer.request)
+    if request and on_call.is_coordinator(tx, offer.service):  # who was asked before her has no time either
+        strand(ctx, tx, request)
+    else:
+        outbox.wake(tx, "attend", offer.request, tx.now, requests.queue_of(tx, offer.request))
+
+
+def strand(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
+    """Nobody is left to ask: a person is called, and again until somebody is found."""
+    if requests.move(tx, request.id, State.WAITING, State.STRANDED):
+        ctx.log("stranded", request.id)
+        outbox.wake(tx, "page", request.id, tx.now, request.queue)
+
+
+def next_on_line(tx: Tx, line: str) -> None:
+    """A line has become free: look at the newest request that waits on it. Who held it is asked first (R27)."""
+    waiting, holder = phone_lines.newest_waiting(tx, line), phone_lines.last_holder(tx, line)
+    if waiting is None:
+        return
+    if holder:
+        requests.ask_first(tx, waiting, holder)
+    outbox.wake(tx, "attend", waiting, tx.now, requests.queue_of(tx, waiting))
+
+
+def is_barred(tx: Tx, request: CallbackRequest) -> bool:
+    """Tell whether a request was made on a line that was frozen and still is: no service rings there (R8)."""
+    line = sealed_numbers.line_of(tx, request.id)
+    return line is not None and phone_lines.frozen_before(tx, line, request.created)
+
+
+def call_window_of(request: CallbackRequest, now: datetime) -> Span | None:
+    """Give the hour on the card: what the END screen promised while that is to come, else the next window (R39).
+
+    None where no window is to come, or none is known yet.
+    """
+    promised = request.promised
+    return promised if promised and now < promised.end - LAST_MINUTES else next_window(request.hours, now)
+
+
+def tell_coordinator(
+    ctx: Context, tx: Tx, notice: str, *, request: str | None = None, offer: str | None = None,
+    but_not: str = "",
+) -> None:  # fmt: skip
+    """Write to the coordinator first in turn, where a person must know. `but_not`: whom it is about."""
+    on_call.tell_first(tx, ctx.country.code, notice, ctx.log, request=request, offer=offer, but_not=but_not)
