@@ -45,7 +45,7 @@ Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,15}$")]
 class Row(BaseModel):
     """The base of all classes here: frozen, and unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Verified(Row):
@@ -64,8 +64,7 @@ class HelplineNumber(Row):
     source: str
     on: date
     verified: Verified | None
-    struck_out: str = ""
-    """Why the number must not be shown. It then counts as absent."""
+    struck_out: str = Field("", description="Why the number must not be shown. It then counts as absent.")
 
     @property
     def shown(self) -> str:
@@ -79,16 +78,16 @@ class ShortCode(Row):
     """The USSD code that callers dial."""
 
     dial: Annotated[str, StringConstraints(pattern=r"^\*[0-9]+(\*[0-9]+)*#$")]
-    assigned: Verified | None
-    """Which operator or regulator assigned it. Null for a placeholder."""
+    assigned: Verified | None = Field(description="Which operator or regulator assigned it. Null for a placeholder.")
 
 
 class BridgeLine(Row):
     """The rented number from which the gateway calls when it connects two phones."""
 
     number: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
-    shows: Literal["number", "hidden"]
-    """What the caller's phone shows, as seen in a test call (R10)."""
+    shows: Literal["number", "hidden"] = Field(
+        description="What the caller's phone shows, as seen in a test call (R10)."
+    )
     verified: Verified | None
 
 
@@ -109,20 +108,18 @@ class LegalDuty(Row):
 class Region(Row):
     """An admin-1 region."""
 
-    code: str
-    """ISO 3166-2."""
+    code: str = Field(description="ISO 3166-2.")
     at: tuple[Latitude, Longitude]
-    name: Mapping[str, str]
-    """The short name in each language."""
+    name: Mapping[str, str] = Field(description="The short name in each language.")
 
 
 class Abroad(Row):
     """A foreign country where people of this country work."""
 
-    code: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-    """ISO 3166-1 alpha-2."""
-    zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
-    """One time zone for each UTC offset in use there."""
+    code: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] = Field(description="ISO 3166-1 alpha-2.")
+    zones: Annotated[tuple[Zone, ...], Field(min_length=1)] = Field(
+        description="One time zone for each UTC offset in use there."
+    )
     name: Mapping[str, str]
 
 
@@ -143,24 +140,23 @@ class CountryData(Row):
 
     code: str
     zone: Zone
-    zones: tuple[Zone, ...]
-    """All time zones in use in the country."""
+    zones: tuple[Zone, ...] = Field(description="All time zones in use in the country.")
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=len(OPTION_KEYS))]
     capital: str
-    made_up: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{3,8}$")]
-    """The prefix of fictional numbers for the demo and tests. Six digits follow."""
+    made_up: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{3,8}$")] = Field(
+        description="The prefix of fictional numbers for the demo and tests. Six digits follow."
+    )
     short_code: ShortCode
-    bridge: BridgeLine | None = None
-    """The number from which the gateway connects two phones."""
-    short_codes: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{2,6}$")], str]
-    """Numbers that can be dialled in the country but are not phone numbers → what they are."""
+    bridge: BridgeLine | None = Field(None, description="The number from which the gateway connects two phones.")
+    short_codes: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{2,6}$")], str] = Field(
+        description="Numbers that can be dialled in the country but are not phone numbers → what they are."
+    )
     emergency: tuple[HelplineNumber, ...]
     direct_line: HelplineNumber
     legal_duty: LegalDuty | None
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
-    holidays: tuple[Holiday, ...] = ()
-    """The public holidays that are on the same day every year."""
+    holidays: tuple[Holiday, ...] = Field((), description="The public holidays that are on the same day every year.")
 
     @field_validator("emergency")
     @classmethod
