@@ -42,8 +42,8 @@ PARTS = (
 def run(arguments: list[str], *, only_mutants: bool | None = None, nightly: bool = False, root: Path = ROOT) -> int:
     """Run the tests, or pytest with `arguments`. Return the exit code.
 
-    `only_mutants`: True tries all mutants and runs no test; False leaves them out. By default, the mutants that a change
-    needs follow the tests.
+    `only_mutants`: True tries all mutants and runs no test, False tries none. By default, the tests are followed by the
+    mutants that a change needs.
     """
     if not (root / "tests").is_dir():
         print("komek test: the tests are in a checkout of Komek, not in an installed copy")
