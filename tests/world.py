@@ -28,7 +28,7 @@ from helpline.directory.sample import sample
 from helpline.directory.service import Service
 from helpline.keys.keyring import new_keys
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import outbox as outbox_table

@@ -109,7 +109,7 @@ class Work:
         referral, erasure = self.ctx, self.erasure
         effects: Mapping[str, Callable[[], datetime | None]] = {
             "attend": lambda: attend.attend(self.ctx, tx, due.ref),
-            "contact": lambda: PhoneChanges.of(referral).look(tx, due.ref),
+            "contact": lambda: PhoneChanges.of(referral.config, referral.audit_key).look(tx, due.ref),
             "listed": lambda: attend.directory_changed(self.ctx, tx),
             "next": lambda: pass_on.next_on_line(tx, due.ref),
             "place": lambda: waitlist.offer_place(self.ctx, tx, due.ref),

@@ -117,7 +117,12 @@ def off_telephone(visit: Visit, ref: str) -> Response:
 
 
 def _linking(visit: Visit) -> Linking:
-    return Linking(visit.console.invitations, PhoneChanges.of(visit.console.case_context.cases.ctx).wait)
+    return Linking(
+        visit.console.invitations,
+        PhoneChanges.of(
+            visit.console.case_context.cases.ctx.config, visit.console.case_context.cases.ctx.audit_key
+        ).wait,
+    )
 
 
 def _about(visit: Visit, id: str, said: str, does: Callable[[Tx, Person], Any]) -> Response:

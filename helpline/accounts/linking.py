@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from helpline.accounts.inviting import Invitations
 from helpline.accounts.vetting import NotAllowed
 from helpline.staff import approvals, contacts, people
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission, Person, Role, may_reset
 from helpline.store import audit_log
 from helpline.store.engine import Tx

@@ -14,7 +14,7 @@ from helpline.request.model import DRILL, State
 from helpline.request.offers import MOST_TRIES, Offered, OfferState
 from helpline.reveal import may_reveal
 from helpline.reveal.bridging import BRIDGED, RING, can_be_joined
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
 

@@ -20,7 +20,7 @@ from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.may_reveal import was_shown
 from helpline.reveal.revealing import Revealed, revealed
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Person
 from helpline.store import arrivals, audit_log, outbox, texts_out
 from helpline.store.engine import Tx

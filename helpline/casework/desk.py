@@ -13,7 +13,7 @@ from helpline.request import offers, requests
 from helpline.request.model import State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import outbox
 from helpline.store.engine import Tx
 

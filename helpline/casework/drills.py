@@ -31,7 +31,7 @@ from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
 from helpline.request.model import DRILL, NGO, State, Way
 from helpline.staff import contacts, people, raid_lock
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import outbox
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id

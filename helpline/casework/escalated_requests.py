@@ -11,7 +11,7 @@ from helpline.request import offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import on_call, people
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id

@@ -13,7 +13,7 @@ from helpline.request import attempts, offers, phone_lines, requests, sealed_num
 from helpline.request.model import DRILL, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered
 from helpline.staff import approvals, on_call
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 

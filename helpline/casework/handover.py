@@ -15,7 +15,7 @@ from helpline.request import attempts, offers, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State, covers
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
 

@@ -18,7 +18,7 @@ from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.may_reveal import MOST_ATTEMPTS, was_shown, when_or_never
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 

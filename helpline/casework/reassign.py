@@ -20,7 +20,7 @@ from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Person
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx

@@ -20,7 +20,7 @@ from helpline.referral.context import Context
 from helpline.request import attempts, offers
 from helpline.request.offers import LIVE, MOST_TRIES, Offered, OfferState
 from helpline.staff import raid_lock
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.on_call import in_turn
 from helpline.staff.raid_lock import TOLD, Way
 from helpline.store import audit_log

@@ -12,7 +12,7 @@ from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.attempts import IN_VAIN, Attempt
 from helpline.request.model import OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 

@@ -18,7 +18,7 @@ from helpline.directory.hsds.tables import Body, as_text
 from helpline.directory.records import CheckCall
 from helpline.directory.service import Service
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import outbox
 from helpline.store.engine import Database
 

@@ -19,7 +19,7 @@ from helpline.directory.hsds.made import Made, make, offered
 from helpline.directory.hsds.tables import Body, Flaw, Row, Tables, tables_from
 from helpline.directory.phone_changes import PhoneChanges, split
 from helpline.staff import contacts, on_call, raid_lock
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import outbox
 from helpline.store.engine import Database, Tx
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from helpline.directory import services
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact, NoContactKey, code
+from helpline.staff.contact import Contact
+from helpline.staff.contacts import NoContactKey, code
 from helpline.store.engine import Tx
 from helpline.store.schema import contact as contact_table
 from helpline.store.schema import contact_change

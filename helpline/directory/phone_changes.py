@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from helpline.core.config import Config
 from helpline.directory import pending_phones, records, services
 from helpline.directory.hsds.mirrored import with_phone, without_phone
 from helpline.directory.pending_phones import PhoneChange
-from helpline.referral.context import Context
 from helpline.staff import contacts, people
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
@@ -65,9 +65,9 @@ class PhoneChanges:
     """How long each of them waits at least."""
 
     @classmethod
-    def of(cls, ctx: Context) -> "PhoneChanges":
+    def of(cls, config: Config, audit_key: bytes) -> "PhoneChanges":
         """Return the changes of a deployment."""
-        return cls(ctx.country.code, ctx.audit_key, timedelta(hours=ctx.config.contact_hours))
+        return cls(config.country, audit_key, timedelta(hours=config.contact_hours))
 
     def ask(self, tx: Tx, wanted: Contact, by: str, replaces: str = "") -> str:
         """Ask for a telephone of a service, in place of the contact `replaces` if there is one.

@@ -10,7 +10,7 @@ from helpline.directory.search_terms import terms
 from helpline.directory.service import Service
 from helpline.directory.services import facts_of
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store.engine import Tx
 from helpline.store.schema import contact as contact_table
 from helpline.store.schema import service, term

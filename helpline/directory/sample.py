@@ -9,7 +9,7 @@ from helpline.content.sources import ROOT
 from helpline.content.yaml_files import read_yaml
 from helpline.directory.opening_hours import Opening
 from helpline.directory.service import Service
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 
 EITHER = ("woman", "man")
 """Who can answer at a service whose row does not say so."""

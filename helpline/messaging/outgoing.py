@@ -22,7 +22,7 @@ from helpline.request import offers, requests
 from helpline.request.model import DRILL
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, raid_lock
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.on_call import TOLD_ONCE, tell_next
 from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx

@@ -5,7 +5,7 @@ from datetime import datetime
 from helpline.request import offers, requests, reveals, sealed_numbers
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message

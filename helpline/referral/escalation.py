@@ -10,7 +10,7 @@ from helpline.request import offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.staff import on_call
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store.engine import Tx
 
 

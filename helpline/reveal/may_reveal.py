@@ -10,7 +10,7 @@ from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, people, raid_lock
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 

@@ -10,7 +10,7 @@ from helpline.directory.service import ACTIVE
 from helpline.keys.sealing import Opening
 from helpline.request import requests, sealed_numbers
 from helpline.staff import people, raid_lock
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store.engine import Tx
 
 

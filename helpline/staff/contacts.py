@@ -4,14 +4,14 @@ A row is a contact only if its code was made with the contact key (docs/decision
 has no right to read these rows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.languages import base_of
 from helpline.keys.row_seal import ContactKey
+from helpline.staff.contact import Contact
 from helpline.store.engine import Tx
 from helpline.store.schema import contact as contact_table
 
@@ -25,31 +25,6 @@ OF_SERVICE = (
     .where(contact_table.c.service == sa.bindparam("of"))
     .order_by(contact_table.c.on_duty.desc(), contact_table.c.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A telephone of somebody at work, to which we may send texts: of a service or a coordinator."""
-
-    id: str
-    kind: str
-    """`service` or `coordinator`."""
-    phone: str
-    names: Mapping[str, str]
-    language: str
-    accepts_numbers_by_sms: bool
-    service: str = ""
-    """The service whose telephone this is; empty for a coordinator."""
-    on_duty: bool = True
-
-    @property
-    def desk(self) -> str:
-        """The id that offers are made to: the service of this telephone, or the coordinator."""
-        return self.service or self.id
-
-    def name(self, language: str) -> str:
-        """Return the name in a language, else in its own."""
-        return self.names.get(base_of(language)) or self.names.get(self.language) or next(iter(self.names.values()))
 
 
 class NoContactKey(Exception):

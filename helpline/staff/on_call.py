@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from helpline.core.jobs import Queue
 from helpline.staff import contacts, people
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Person
 from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx

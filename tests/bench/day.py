@@ -22,7 +22,7 @@ from helpline.caller import intake as intake_steps
 from helpline.caller.intake import Call
 from helpline.core.phone_numbers import msisdn
 from helpline.directory import replace_directory
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
 from helpline.store.schema import attempt, audit, offer, request

@@ -8,7 +8,7 @@ import pytest
 from helpline.core.ports import SendFailed
 from helpline.directory import pending_phones, services
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import offer, request
 from tests.steps.desk import DESK, says

@@ -5,7 +5,7 @@ from dataclasses import replace
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store.schema import request
 from tests.world import CALLER, World
 

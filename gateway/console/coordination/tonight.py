@@ -13,7 +13,7 @@ from helpline.directory import services as service_rows
 from helpline.matching import candidates
 from helpline.oversight import open_requests, tonight
 from helpline.staff import contacts, on_call
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission
 
 

@@ -88,7 +88,7 @@ class ServicePages:
     @property
     def changes(self) -> PhoneChanges:
         """The changes of telephones."""
-        return PhoneChanges.of(self.context.cases.ctx)
+        return PhoneChanges.of(self.context.cases.ctx.config, self.context.cases.ctx.audit_key)
 
     def checkups(self, visit: Visit) -> CheckCalls:
         """Return the check calls of the country."""

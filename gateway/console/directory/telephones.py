@@ -12,7 +12,7 @@ from gateway.console.pages import Fault, explain, first_of, go
 from helpline.directory import services
 from helpline.directory.hsds.ground import Ground
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission
 from helpline.store.engine import Tx
 

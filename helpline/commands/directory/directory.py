@@ -2,7 +2,6 @@
 
 import sys
 from base64 import urlsafe_b64decode
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,7 +142,7 @@ def _directories() -> "Importer":
     audit_key = held.audit_key.get_secret_value()
     if held.contact_key.get_secret_value() and not audit_key:
         raise ConfigError(["KOMEK_AUDIT_KEY is missing: an import writes to the audit log"])
-    changes = PhoneChanges(config.country, urlsafe_b64decode(audit_key), timedelta(hours=config.contact_hours))
+    changes = PhoneChanges.of(config, urlsafe_b64decode(audit_key))
     return Importer(
         checkups.db, ground, config.fresh_days, changes, checkups.now, lambda what: click.echo(what, err=True)
     )

@@ -10,7 +10,7 @@ from helpline.directory.hsds.profile import NOTHING_FOLLOWS
 from helpline.directory.hsds.tables import Body
 from helpline.directory.opening_hours import Opening
 from helpline.directory.service import Service
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 
 OWNER = "made-up"
 """The organization of all these services."""

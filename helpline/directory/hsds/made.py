@@ -12,7 +12,7 @@ from helpline.directory.hsds.reach import numbers, shared
 from helpline.directory.hsds.shelters import doubtful_words, told_addresses
 from helpline.directory.hsds.tables import Flaw, Tables
 from helpline.directory.service import Service
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from helpline.directory.hsds.reach import IN_TEXTS, areas, language_of, phones_o
 from helpline.directory.hsds.tables import Flaw, Row, Tables
 from helpline.directory.opening_hours import WEEKLY, Opening
 from helpline.directory.service import Service
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 
 NEVER = date.min
 """In place of a date if nobody ever checked a service: it is not offered (R40)."""

@@ -6,7 +6,7 @@ from helpline.directory.hsds.draft import Bodies, tables_of
 from helpline.directory.hsds.ground import readings
 from helpline.directory.hsds.reach import phones_of, texted
 from helpline.directory.hsds.tables import Body, Row, as_text
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 
 Rows = dict[str, dict[str, Body]]
 LINKED = {"language": "phone_id", "attribute": "link_id"}

@@ -11,7 +11,7 @@ from helpline.directory.hsds.files import near
 from helpline.directory.hsds.ground import Ground
 from helpline.directory.hsds.profile import Terms
 from helpline.directory.hsds.tables import Flaw, Row, Tables
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 
 GETS_TEXTS = ("text", "cell")
 """HSDS `phone.type` (RFC 6350) of telephones that get our texts."""

@@ -7,7 +7,7 @@ import pytest
 from helpline.directory.editing import TOPICS
 from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Role
 from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
 from tests.helpline.directory.hsds.ground import directories, example, written
@@ -22,7 +22,7 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
     console = served.office.console
     World.on(console.db, clock=served.office.clock)
     who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")
-    changes = PhoneChanges.of(console.case_context.cases.ctx)
+    changes = PhoneChanges.of(console.case_context.cases.ctx.config, console.case_context.cases.ctx.audit_key)
     with console.db.write(served.office.clock()) as tx:
         names = contacts.of_service(tx, DESK)[0].names
         ids = [

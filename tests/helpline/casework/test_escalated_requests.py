@@ -19,7 +19,7 @@ from helpline.request import requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import MOST_TRIES
 from helpline.staff import contacts, people
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
 from helpline.store.engine import Database, Tx

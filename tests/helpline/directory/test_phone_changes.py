@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from helpline.directory import services
 from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import contacts, people
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
 from helpline.store.engine import Database
@@ -25,7 +25,7 @@ ONE, OTHER = "one", "other"
 
 
 def changes(world: World) -> PhoneChanges:
-    return PhoneChanges.of(world.work.ctx)
+    return PhoneChanges.of(world.work.ctx.config, world.work.ctx.audit_key)
 
 
 def ask(world: World, phone: str = NEW, by: str = ONE, replaces: str = "") -> str:

@@ -21,7 +21,7 @@ from helpline.matching import candidates
 from helpline.matching.criteria import Wanted
 from helpline.matching.ranking import why_not
 from helpline.staff import contacts
-from helpline.staff.contacts import Contact
+from helpline.staff.contact import Contact
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
