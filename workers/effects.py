@@ -19,7 +19,7 @@ from helpline.operations import health
 from helpline.operations.retention import Erasure
 from helpline.referral import attend, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
 from helpline.referral.context import Context
-from helpline.reveal.bridging import RING, UNTAKEN, Bridging, Ringing
+from helpline.reveal.bridging import Bridging, Ringing
 from helpline.staff import audit_report
 from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx
@@ -70,88 +70,25 @@ class Work:
         if due is None:
             return False
         try:
-            self._alone.get(due.kind, self._act)(due)
+            LONG[due.kind](self, due) if due.kind in LONG else self._act(due)
         except LostLease:
             self.log("lease_lost", due.kind)
         except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
             self._failed(due, error)
         return True
 
-    @property
-    def _alone(self) -> Mapping[str, Callable[[Due], None]]:
-        """Give what takes more than one transaction: none is open while a gateway is waited for, or the log is read."""
-        sending = Sending(self.db, self.outgoing, self.now, self.log)
-        ringing = Ringing(self.db, self.bridging, self.now, self.log)
-        return {"send": sending.send, RING: ringing.ring, "head": self._head}
-
     def _act(self, due: Due) -> None:
+        """Do a row and finish it in the transaction of its effect."""
         with self.db.write() as tx:
-            again = self._effect(tx, due)
-            finish_leased(tx, due, again)
+            finish_leased(tx, due, EFFECTS[due.kind](self, tx, due))
         if due.kind == "sweep":
             self.db.analyze()
-        if due.kind in ("forget", "sweep", "scrub") and not self.db.scrub():
+        if due.kind in ERASES and not self.db.scrub():
             with self.db.write() as tx:
-                outbox.wake(tx, "scrub", "all", self.now() + SCRUB_AGAIN)
-
-    def _head(self, due: Due) -> None:
-        """Look through the whole log before anything is held: it takes a second for each hundred thousand rows."""
-        referral = self.ctx
-        with self.db.read() as tx:
-            broken = audit_log.broken_at(tx, referral.audit_key)
-        if broken is not None:
-            self.log("audit_log_broken", str(broken))
-        with self.db.write() as tx:
-            finish_leased(tx, due, audit_report.send_head(tx, referral.audit_key, referral.country, broken))
-
-    def _effect(self, tx: Tx, due: Due) -> datetime | None:
-        """Do the thing; give when to do it again, None where it is done."""
-        referral, erasure = self.ctx, self.erasure
-        effects: Mapping[str, Callable[[], datetime | None]] = {
-            "attend": lambda: attend.attend(self.ctx, tx, due.ref),
-            "contact": lambda: PhoneChanges.of(referral.config, referral.audit_key).look(tx, due.ref),
-            "listed": lambda: attend.directory_changed(self.ctx, tx),
-            "next": lambda: pass_on.next_on_line(tx, due.ref),
-            "place": lambda: waitlist.offer_place(self.ctx, tx, due.ref),
-            "waitlist": lambda: waitlist.look_for_room(self.ctx, tx, due.ref),
-            "lapse": lambda: offer_next.lapse(self.ctx, tx, due.ref),
-            "silent": lambda: timeouts.remind_or_release(self.ctx, tx, due.ref),
-            "page": lambda: escalation.page(self.ctx, tx, due.ref, due.attempt),
-            "frozen": lambda: escalation.call_about_frozen(self.ctx, tx, due.ref),
-            "taken": lambda: escalated_requests.taken(self.ctx, tx, due.ref),
-            "expire": lambda: timeouts.expire(self.ctx, tx, due.ref),
-            "stop": lambda: referral.stops.settle(tx),
-            "order": lambda: self._text(tx, due.ref),
-            "sms": lambda: self._text(tx, due.ref),
-            "receipt": lambda: self._receipt(tx, due),
-            "follow": lambda: outcomes.follow_up(self.ctx, tx, due.ref),
-            "harm": lambda: harm_register.said_by_her(tx, referral, due.ref),
-            "forget": lambda: erasure.forget(tx, due.ref),
-            "sweep": lambda: erasure.sweep(tx),
-            drills.ALL: lambda: drills.start_daily_round(self.ctx, tx),
-            drills.ONE: lambda: drills.run_daily_drill(self.inbound.orders.drills, tx, due.ref),
-            UNTAKEN: lambda: self.bridging.untaken(tx, due.ref),
-            "scrub": lambda: None,
-        }
-        return effects[due.kind]()
-
-    def _text(self, tx: Tx, id: str) -> None:
-        arrived = arrivals.get(tx, id)
-        if arrived:
-            self.inbound.read(tx, arrived)
-
-    def _receipt(self, tx: Tx, due: Due) -> datetime | None:
-        arrived = arrivals.get(tx, due.ref)
-        if arrived is None:
-            return None
-        known = self.outgoing.receipt(tx, arrived.gateway_id, Delivery(arrived.status))
-        if not known and tx.now - arrived.at < timedelta(days=1):
-            return tx.now + max(PARK, tx.now - arrived.at)
-        arrivals.close(tx, arrived.id)
-        return None
+                outbox.wake(tx, "scrub", "all", tx.now + SCRUB_AGAIN)
 
     def _failed(self, due: Due, error: Exception) -> None:
-        """Give the row back with a back-off. Only the error's class is kept: its words may hold anything."""
+        """Put the row back with a back-off. Only the error's class is stored: its message may hold anything."""
         self.log("work_failed", f"{due.kind}:{type(error).__name__}")
         with self.db.write() as tx:
             if outbox.put_back(tx, due, type(error).__name__):
@@ -163,10 +100,98 @@ class Work:
             return outbox.jobs_due(tx)
 
     def beat(self, name: str) -> None:
-        """Note that a process is alive, and that the regular sweep and the head of the log are in hand."""
+        """Record a heartbeat, and make sure that the regular sweep, log check and drills have their rows."""
         with self.db.write() as tx:
             health.record_heartbeat(tx, name)
             outbox.ensure(tx, "sweep", "all", self.now())
             outbox.ensure(tx, "head", "all", audit_report.next_head_at(self.now(), self.ctx.country.zone))
             if (hour := self.ctx.config.drill_hour) is not None:
                 outbox.ensure(tx, drills.ALL, "all", drills.next_time(self.now(), self.ctx.country.zone, hour))
+
+
+def read_text(work: Work, tx: Tx, due: Due) -> None:
+    """Read an inbound text and do what it says."""
+    arrived = arrivals.get(tx, due.ref)
+    if arrived:
+        work.inbound.read(tx, arrived)
+
+
+def record_receipt(work: Work, tx: Tx, due: Due) -> datetime | None:
+    """Apply a delivery receipt. Return when to try again if the text that it is about is not known yet."""
+    arrived = arrivals.get(tx, due.ref)
+    if arrived is None:
+        return None
+    known = work.outgoing.receipt(tx, arrived.gateway_id, Delivery(arrived.status))
+    if not known and tx.now - arrived.at < timedelta(days=1):
+        return tx.now + max(PARK, tx.now - arrived.at)
+    arrivals.close(tx, arrived.id)
+    return None
+
+
+def apply_phone_change(work: Work, tx: Tx, due: Due) -> datetime | None:
+    """Apply an agreed change of a telephone once its waiting time is over."""
+    return PhoneChanges.of(work.ctx.config, work.ctx.audit_key).look(tx, due.ref)
+
+
+EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
+    "attend": lambda work, tx, due: attend.attend(work.ctx, tx, due.ref),
+    "contact": apply_phone_change,
+    "drill": lambda work, tx, due: drills.run_daily_drill(work.inbound.orders.drills, tx, due.ref),
+    "drills": lambda work, tx, _: drills.start_daily_round(work.ctx, tx),
+    "expire": lambda work, tx, due: timeouts.expire(work.ctx, tx, due.ref),
+    "follow": lambda work, tx, due: outcomes.follow_up(work.ctx, tx, due.ref),
+    "forget": lambda work, tx, due: work.erasure.forget(tx, due.ref),
+    "frozen": lambda work, tx, due: escalation.call_about_frozen(work.ctx, tx, due.ref),
+    "harm": lambda work, tx, due: harm_register.said_by_her(tx, work.ctx, due.ref),
+    "lapse": lambda work, tx, due: offer_next.lapse(work.ctx, tx, due.ref),
+    "listed": lambda work, tx, _: attend.directory_changed(work.ctx, tx),
+    "next": lambda _, tx, due: pass_on.next_on_line(tx, due.ref),
+    "order": read_text,
+    "page": lambda work, tx, due: escalation.page(work.ctx, tx, due.ref, due.attempt),
+    "place": lambda work, tx, due: waitlist.offer_place(work.ctx, tx, due.ref),
+    "receipt": record_receipt,
+    "scrub": lambda _work, _tx, _due: None,
+    "silent": lambda work, tx, due: timeouts.remind_or_release(work.ctx, tx, due.ref),
+    "sms": read_text,
+    "stop": lambda work, tx, _: work.ctx.stops.settle(tx),
+    "sweep": lambda work, tx, _: work.erasure.sweep(tx),
+    "taken": lambda work, tx, due: escalated_requests.taken(work.ctx, tx, due.ref),
+    "untaken": lambda work, tx, due: work.bridging.untaken(tx, due.ref),
+    "waitlist": lambda work, tx, due: waitlist.look_for_room(work.ctx, tx, due.ref),
+}
+"""What is done for each kind of outbox row, in one transaction. It returns when the row is due again, None if never."""
+
+ERASES = frozenset({"forget", "scrub", "sweep"})
+"""After these, deleted bytes are removed from the write-ahead log of the database."""
+
+
+def send_text(work: Work, due: Due) -> None:
+    """Send a text."""
+    Sending(work.db, work.outgoing, work.now, work.log).send(due)
+
+
+def call_service(work: Work, due: Due) -> None:
+    """Call a service that asked to be joined to a caller."""
+    Ringing(work.db, work.bridging, work.now, work.log).ring(due)
+
+
+def check_audit_log(work: Work, due: Due) -> None:
+    """Check the whole audit log and send its head to coordinators.
+
+    The check takes a second for each hundred thousand rows, so it holds no lock.
+    """
+    with work.db.read() as tx:
+        broken = audit_log.broken_at(tx, work.ctx.audit_key)
+    if broken is not None:
+        work.log("audit_log_broken", str(broken))
+    with work.db.write() as tx:
+        again = audit_report.send_head(tx, work.ctx.audit_key, work.ctx.country, broken)
+        finish_leased(tx, due, again)
+
+
+LONG: Mapping[str, Callable[[Work, Due], None]] = {
+    "bridge": call_service,
+    "head": check_audit_log,
+    "send": send_text,
+}
+"""What takes more than one transaction: none is open while the work waits for a gateway, or reads the whole log."""

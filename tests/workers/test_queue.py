@@ -21,9 +21,10 @@ from rq.webhook import Webhook
 
 from gateway.console.metrics import queue_gauges
 from helpline.core.job_queue import ALLOWED, FUNCTION, RedisJobQueue, Refused, SafeJob, connect, queues
-from helpline.core.jobs import KINDS, QUEUE_OF, Job, Queue, queue_of
+from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue, queue_of
 from tests.others import until
 from tests.workers.conftest import Server
+from workers.effects import EFFECTS, LONG
 
 SEND = Job.SEND_MESSAGES
 
@@ -62,6 +63,11 @@ def test_a_row_without_a_job_on_the_wanted_queue_goes_where_its_kind_has_one() -
     assert queue_of("sweep") is Queue.LOW
     with pytest.raises(KeyError):
         queue_of("nonsense")
+
+
+def test_every_kind_of_row_has_a_job_and_an_effect() -> None:
+    assert not EFFECTS.keys() & LONG.keys()
+    assert EFFECTS.keys() | LONG.keys() == {kind for _, kind in JOB_OF}
 
 
 @pytest.mark.parametrize("function", ["os.getpid", "os.system", "workers.jobs.service", "workers.jobs._run"])
