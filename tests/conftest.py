@@ -64,7 +64,7 @@ def trust_the_machine(raw: Any, _record: Any) -> None:
 
 @pytest.fixture
 def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
-    """Gives empty, migrated SQLite databases."""
+    """Return empty, migrated SQLite databases."""
     made: list[Database] = []
 
     def new() -> Database:
@@ -81,7 +81,7 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
 
 @pytest.fixture
 def new_postgres(postgres: str) -> Iterator[Databases]:
-    """Gives empty, migrated PostgreSQL databases."""
+    """Return empty, migrated PostgreSQL databases."""
     made: list[Database] = []
     with ExitStack() as stack:
 

@@ -26,7 +26,7 @@ def until(look: Callable[[], Seen | None], what: str, seconds: float = PATIENCE_
 
 
 def free_port() -> int:
-    """Give a port of this machine that nobody listens on, nor is given to anybody else for the next minute.
+    """Return a port of this machine that nobody listens on, nor is given to anybody else for the next minute.
 
     A connection has just been there and was closed from our side, after which the kernel keeps the port back from all
     but those who ask for it by its number. Else another test could have it before the process that it is meant for.

@@ -46,7 +46,7 @@ class Service:
         assert requests.post(f"{self.base}{self.hook}/sms", data=form, timeout=PATIENCE_SECONDS).status_code == 200
 
     def texts(self) -> list[dict[str, Any]]:
-        """Give all texts that the emulator was handed."""
+        """Return all texts that the emulator was handed."""
         state = requests.get(f"{self.base}/phone/state", params={"since": 0}, timeout=PATIENCE_SECONDS).json()
         return list(state["messages"])
 

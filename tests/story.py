@@ -66,7 +66,7 @@ class Telling:
         return self.door.world
 
     def phone(self, who: str) -> str:
-        """Give the telephone of somebody in the story."""
+        """Return the telephone of somebody in the story."""
         numbers = {name: f"{self.world.talk.made_up}11100{at}" for at, name in enumerate(PHONES, 1)}
         numbers["abroad"] = ABROAD
         return numbers.get(who) or self.world.phone(who)
@@ -177,13 +177,13 @@ LINES: list[tuple[str, Callable[..., None]]] = [
 
 
 def lines_of(path: Path) -> list[tuple[int, str]]:
-    """Give the lines of a story that say something, with their numbers."""
+    """Return the lines of a story that say something, with their numbers."""
     rows = enumerate(path.read_text("utf-8").splitlines(), 1)
     return [(number, line.strip()) for number, line in rows if line.strip() and not line.startswith("#")]
 
 
 def country_of(path: Path) -> str:
-    """Give the country a story plays in."""
+    """Return the country a story plays in."""
     first = lines_of(path)[0][1]
     return first.removeprefix("country ") if first.startswith("country ") else "KG"
 

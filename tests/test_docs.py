@@ -29,7 +29,7 @@ def text(page: str) -> str:
 
 
 def commands(group: click.Group = komek, before: str = "komek") -> Iterator[str]:
-    """Give every command as one types it."""
+    """Return every command as one types it."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{before} {name}")

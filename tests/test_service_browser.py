@@ -74,7 +74,7 @@ class Service:
         return (self.folder / "out").read_text()
 
     def pids(self) -> set[int]:
-        """Give every living process that knows of this service's folder, whoever its parent is by now."""
+        """Return every living process that knows of this service's folder, whoever its parent is by now."""
         found = set()
         for each in Path("/proc").glob("[0-9]*"):
             try:
@@ -215,13 +215,13 @@ class Phones:
         expect(self.page.locator("#now-time")).to_have_text(shows, timeout=PATIENCE_MS)
 
     def texts(self) -> list[tuple[str, str]]:
-        """Give every text that left the service: to whom, and what."""
+        """Return every text that left the service: to whom, and what."""
         state = self.page.evaluate("fetch('/phone/state?since=0').then(answer => answer.json())")
         return [(each["to"], each["text"]) for each in state["messages"]]
 
 
 def filled(template: Template, text: str, book: Book, language: str) -> dict[str, str]:
-    """Give what stands for each placeholder of a text; nothing where it is another text."""
+    """Return what stands for each placeholder of a text; nothing where it is another text."""
     return {piece.slot: piece.text for piece in template.read(text, book, language) or () if piece.slot}
 
 
@@ -393,7 +393,7 @@ def test_the_demo_goes_on_with_another_country_and_comes_back(folder: Path, chro
 
 
 def said_ready(service: Service, times: int) -> bool:
-    """Tell whether every part was up so many times."""
+    """Whether every part was up so many times."""
     return service.said.count("\nready") == times
 
 

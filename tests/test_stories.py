@@ -45,7 +45,7 @@ class Engine:
         self.world.run()
 
     def inbox(self, phone: str) -> list[str]:
-        """Give what was sent to a phone."""
+        """Return what was sent to a phone."""
         return self.world.inbox(phone)
 
 
@@ -76,7 +76,7 @@ class Web:
         self.world.run()
 
     def inbox(self, phone: str) -> list[str]:
-        """Give what was sent to a phone."""
+        """Return what was sent to a phone."""
         return self.world.inbox(phone)
 
 
@@ -92,7 +92,7 @@ class Wire(Web):
         assert self.app.test_client().post(f"{HOOK}/receipt", data=form).status_code == 200
 
     def inbox(self, phone: str) -> list[str]:
-        """Give what the emulator was handed for a phone."""
+        """Return what the emulator was handed for a phone."""
         assert self.receipts is not None
         self.receipts.flush()
         return [message.text for message in self.inboxes.of(phone)]

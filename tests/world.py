@@ -54,7 +54,7 @@ class Clock:
     at: datetime = MORNING
 
     def __call__(self) -> datetime:
-        """Give its time."""
+        """Return its time."""
         return self.at
 
 
@@ -185,7 +185,7 @@ class World:
         self.run()
 
     def next_due(self) -> datetime | None:
-        """Give when the next thing is due."""
+        """Return when the next thing is due."""
         with self.db.read() as tx:
             ready = outbox_table.c.state == "ready"
             return tx.execute(sa.select(sa.func.min(outbox_table.c.due)).where(ready)).scalar()
@@ -197,11 +197,11 @@ class World:
         self.wait((then if then > here else then + timedelta(days=1)) - here)
 
     def inbox(self, phone: str) -> list[str]:
-        """Give the texts that a telephone has been sent."""
+        """Return the texts that a telephone has been sent."""
         return [text for to, text in self.gateway.sent if to == phone]
 
     def phone(self, service: str) -> str:
-        """Give the telephone of a service or coordinator of the sample directory."""
+        """Return the telephone of a service or coordinator of the sample directory."""
         with self.db.read() as tx:
             found = contacts.get(tx, service)
         assert found is not None
@@ -215,7 +215,7 @@ class World:
                     pending_phones.admit(tx, self.config.country, replace(who, **values))
 
     def offered(self) -> tuple[str, str]:
-        """Give the telephone and the code of the newest offer."""
+        """Return the telephone and the code of the newest offer."""
         for to, text in reversed(self.gateway.sent):
             codes = re.findall(r"\b[0-9]{5}\b", text)
             if codes and re.search(r"\b(?:YES|ДА)\b", text):
@@ -231,20 +231,20 @@ class World:
         return to, code
 
     def rows(self, table: sa.Table) -> Sequence[sa.Row[tuple[object, ...]]]:
-        """Give all rows of a table; those that are numbered in their order."""
+        """Return all rows of a table; those that are numbered in their order."""
         order = [table.c.seq] if "seq" in table.c else []
         with self.db.read() as tx:
             return tx.execute(sa.select(table).order_by(*order)).all()
 
     def state(self) -> str:
-        """Give the state of the only request there is."""
+        """Return the state of the only request there is."""
         from helpline.store.schema import request
 
         (row,) = self.rows(request)
         return str(row.state)
 
     def backlog(self) -> int:
-        """Give how many rows are due."""
+        """Return how many rows are due."""
         with self.db.read(self.clock()) as tx:
             return outbox.backlog(tx).rows
 

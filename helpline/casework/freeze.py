@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from helpline.casework import claims, escalated_requests
-from helpline.referral import ending, escalation, harm_register, pass_on
+from helpline.referral import ending, escalation, harm_register, harms, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, CallbackRequest, Outcome, State
@@ -53,7 +53,7 @@ def _freeze(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> N
         return
     ctx.log("frozen", request.id)
     source = "coordinator" if on_call.is_coordinator(tx, offer.service) else "service"
-    harm_register.add(tx, request.id, source, harm_register.WRONG_PERSON)
+    harms.add(tx, request.id, source, harms.WRONG_PERSON)
     called = [anew(tx, line) for line in rung]
     if not any(called):
         pass_on.tell_coordinator(ctx, tx, "to_ngo.harm", request=request.id)

@@ -9,7 +9,7 @@ from helpline.caller import blocks, conversations
 from helpline.casework import notes
 from helpline.core.config import Config
 from helpline.oversight import published
-from helpline.referral import harm_register, timeouts
+from helpline.referral import harms, timeouts
 from helpline.referral.context import Context
 from helpline.request import requests, reveals, tombstones
 from helpline.request.model import OVER
@@ -58,7 +58,7 @@ class Erasure:
         found = {
             "numbers": len(overdue),
             "requests reduced to counts": tombstones.only_counts(tx, tx.now - keep),
-            "harms reduced to their day": harm_register.only_days(tx, tx.now - keep),
+            "harms reduced to their day": harms.only_days(tx, tx.now - keep),
             "notes": notes.sweep(tx),
             "hashes of sessions": tombstones.forget_gone(tx),
             "bridged calls that were not answered": reveals.sweep_bridges(tx),

@@ -9,14 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import sqlalchemy as sa
-
-from helpline.staff import approvals, contacts, people
+from helpline.staff import approvals, contacts, locks, people
 from helpline.staff.roles import Permission
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
-from helpline.store.schema import lock as lock_table
-from helpline.store.sql import insert_if_new
 
 RAID = "raid"
 TOLD = "to_ngo.raid"
@@ -61,7 +57,7 @@ def lock(tx: Tx, by: str, audit_key: bytes, country: str = "", way: Way = Way.SH
     """
     _clear_approvals(tx)
     by = _named(by, way)
-    fresh = put_on(tx, RAID, by)
+    fresh = locks.put_on(tx, RAID, by)
     audit_log.append(tx, audit_key, tx.now, by, "lock", RAID)
     if fresh:
         for contact in contacts.of_kind(tx, "coordinator", country):
@@ -84,7 +80,7 @@ def unlock(tx: Tx, by: str, audit_key: bytes, way: Way = Way.SHELL) -> bool:
     approvals.add(tx, way, RAID, by, tx.now)
     if not _enough(tx):
         return False
-    take_off(tx, RAID)
+    locks.take_off(tx, RAID)
     _clear_approvals(tx)
     audit_log.append(tx, audit_key, tx.now, by, "unlock", RAID)
     return True
@@ -130,36 +126,15 @@ def digits_of(since: datetime, phone: str) -> str:
 
 def is_locked(tx: Tx) -> bool:
     """Whether the lock is on."""
-    return is_on(tx, RAID)
+    return locks.is_on(tx, RAID)
 
 
 def since(tx: Tx) -> tuple[datetime, str] | None:
     """Return when the lock was turned on, and who did it; None if it is off."""
-    return lock_since(tx, RAID)
+    return locks.lock_since(tx, RAID)
 
 
 def refuse_if_locked(tx: Tx) -> None:
     """Raise `Locked` if the lock is on. Everything that reveals or exports calls this."""
     if is_locked(tx):
         raise Locked
-
-
-def put_on(tx: Tx, name: str, by: str) -> bool:
-    """Turn a named lock on. Return False if it was on already."""
-    return insert_if_new(tx, lock_table, {"name": name, "since": tx.now, "by": by})
-
-
-def lock_since(tx: Tx, name: str) -> tuple[datetime, str] | None:
-    """Return when a named lock was turned on, and who did it; None if it is off."""
-    row = tx.execute(sa.select(lock_table.c.since, lock_table.c.by).where(lock_table.c.name == name)).first()
-    return (row.since, row.by) if row else None
-
-
-def is_on(tx: Tx, name: str) -> bool:
-    """Whether a named lock is on. It does not read who turned it on: the public process may not know that."""
-    return tx.execute(sa.select(lock_table.c.name).where(lock_table.c.name == name)).first() is not None
-
-
-def take_off(tx: Tx, name: str) -> bool:
-    """Turn a named lock off. Return False if it was not on."""
-    return tx.execute(sa.delete(lock_table).where(lock_table.c.name == name)).rowcount == 1

@@ -54,7 +54,7 @@ def compared(pairs: Sequence[tuple[float, float]], chance: Random) -> Difference
 
 
 def measure(rounds: int, folder: Path) -> dict[str, Difference]:
-    """Give what was found for each act, by its name."""
+    """Return what was found for each act, by its name."""
     db, chance = connect(f"sqlite:///{folder / 'codes.sqlite3'}"), Random(SEED)
     upgrade(db)
     world = World.on(db, wrong_codes_a_day=10**9, wrong_codes_an_hour=10**9, requests_a_day=10**9)

@@ -103,7 +103,7 @@ def arrivals(start: datetime, zone: object, requests: int, chance: random.Random
 
 
 def took(db: Database) -> tuple[dict[str, list[float]], dict[str, int]]:
-    """Give the minutes each step took, and how many requests stand in each state."""
+    """Return the minutes each step took, and how many requests stand in each state."""
     asked = sa.select(request.c.id, request.c.created)
     first = sa.select(offer.c.request, sa.func.min(offer.c.opened)).where(offer.c.state != "called")
     claims = sa.select(audit.c.ref, sa.func.min(audit.c.at)).where(audit.c.action.in_(("claim", "take")))

@@ -39,7 +39,7 @@ class Desks:
         return f"day-{next(self.order)}"
 
     def next(self) -> tuple[str, str]:
-        """Give the text that is to be written first: from which phone, and what."""
+        """Return the text that is to be written first: from which phone, and what."""
         _, _, phone, text = heapq.heappop(self.waiting)
         return phone, text
 

@@ -124,7 +124,7 @@ def _kept(session: int, hop: int, text: str) -> bool:
 
 
 def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, list[float]]]:
-    """Give what each kind of hop cost, and the memory of each part's processes in MB."""
+    """Return what each kind of hop cost, and the memory of each part's processes in MB."""
     book, chance = loading.load(Config()).book, Random(SEED)
     walked = list(walks(book, sessions, chance))
     askers = [

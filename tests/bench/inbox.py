@@ -53,7 +53,7 @@ class Page:
 
     @property
     def line(self) -> str:
-        """Give its line of the table."""
+        """Return its line of the table."""
         part = self.late / BAR_MS
         return (
             f"{self.name} | {self.middle:.1f} | {self.late:.1f} | {part:.2f} | {self.processor:.1f} | "
@@ -66,7 +66,7 @@ HEAD = "| | page | median, ms | 95th, ms | of the bar | processor, ms | statemen
 
 @contextmanager
 def engines() -> Iterator[dict[str, Database]]:
-    """Give an empty, migrated database of each kind that this machine has."""
+    """Return an empty, migrated database of each kind that this machine has."""
     with tempfile.TemporaryDirectory() as folder:
         found = {"SQLite": _there(f"sqlite:///{Path(folder) / 'inbox.sqlite3'}")}
         try:
@@ -134,7 +134,7 @@ def _statements(db: Database, browser: Browser, place: str) -> int:
 
 
 def _size(browser: Browser) -> int:
-    """Give the bytes of the page that a browser has just got, with its style and its scripts, compressed."""
+    """Return the bytes of the page that a browser has just got, with its style and its scripts, compressed."""
     page = browser.page
     files = [browser.client.get(each).get_data() for each in dict.fromkeys(WITH_IT.findall(page))]
     return sum(len(gzip.compress(each, 6)) for each in (page.encode(), *files))

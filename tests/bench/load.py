@@ -107,7 +107,7 @@ def _whole(raw: bytes) -> bool:
 
 
 def _text(raw: bytes) -> str:
-    """Give the body, with the status before it where that is not 200: no screen begins so."""
+    """Return the body, with the status before it where that is not 200: no screen begins so."""
     head, _, body = raw.partition(b"\r\n\r\n")
     said = body.decode()
     status = head.split(b" ", 2)[1].decode() if raw else "no answer"

@@ -81,14 +81,14 @@ def request_of(chance: Random, country: Country) -> CallbackRequest:
 
 
 def ms(work: Callable[[], T]) -> tuple[float, T]:
-    """Give the processor time that something took, in milliseconds, and what it gave."""
+    """Return the processor time that something took, in milliseconds, and what it gave."""
     began = time.process_time()
     done = work()
     return (time.process_time() - began) * 1000, done
 
 
 def told(taken: Sequence[float]) -> tuple[float, float]:
-    """Give the median and what one in a hundred exceeds."""
+    """Return the median and what one in a hundred exceeds."""
     return median(taken), sorted(taken)[min(len(taken) - 1, round(len(taken) * 0.99))]
 
 

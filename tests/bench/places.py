@@ -23,7 +23,7 @@ UNIT = {"a": list(range(50)), "b": {"c": ["text"] * 20}}
 
 
 def least_ms(work: Callable[[], object], rounds: int) -> float:
-    """Give the least processor time of several rounds, in milliseconds."""
+    """Return the least processor time of several rounds, in milliseconds."""
     taken = []
     for _ in range(rounds):
         began = time.process_time()
@@ -33,7 +33,7 @@ def least_ms(work: Callable[[], object], rounds: int) -> float:
 
 
 def queries(known: dict[str, Place]) -> list[str]:
-    """Give names, beginnings of names, and names with a letter missing: the last look through everything."""
+    """Return names, beginnings of names, and names with a letter missing: the last look through everything."""
     chance = Random(SEED)
     names = chance.choices(sorted({name for place in known.values() for name in place.names.values()}), k=QUERIES)
     cut = [chance.randrange(1, max(len(name) - 1, 2)) for name in names]

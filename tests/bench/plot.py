@@ -29,7 +29,7 @@ def plot(title: str, curves: Mapping[str, Sequence[float]], of: int) -> str:
 
 
 def _steps(minutes: Sequence[float], of: int) -> list[tuple[float, float]]:
-    """Give at most two hundred points of the rising curve, from nothing to where it ends."""
+    """Return at most two hundred points of the rising curve, from nothing to where it ends."""
     every = max(1, len(minutes) // 200)
     rising = [
         (each, 100 * (at + 1) / of) for at, each in enumerate(minutes) if at % every == 0 or at == len(minutes) - 1

@@ -45,7 +45,7 @@ class Service:
         return line[line.index("/in/") :]
 
     def part(self, name: str) -> list[int]:
-        """Give the processes of a part: what the supervisor began, and all that this began in turn."""
+        """Return the processes of a part: what the supervisor began, and all that this began in turn."""
         for pid in children(self.process.pid):
             if PARTS[name] in read(pid, "cmdline"):
                 return tree(pid)
@@ -94,7 +94,7 @@ def web(app: str) -> Iterator[tuple[int, list[int]]]:
 
 
 def environ(settings: Mapping[str, str]) -> dict[str, str]:
-    """Give our own environment without any `KOMEK_…` but `settings`, and as users have it: with compiled modules kept."""
+    """Return our own environment without any `KOMEK_…` but `settings`, and as users have it: with compiled modules kept."""
     left_out = ("KOMEK_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "PYTHONUNBUFFERED": "1", **settings}
@@ -117,24 +117,24 @@ def read(pid: int, name: str) -> str:
 
 
 def children(pid: int) -> list[int]:
-    """Give the processes that a process began and that live."""
+    """Return the processes that a process began and that live."""
     return [
         int(child) for task in Path(f"/proc/{pid}/task").glob("*") for child in (task / "children").read_text().split()
     ]
 
 
 def tree(pid: int) -> list[int]:
-    """Give a process and all below it."""
+    """Return a process and all below it."""
     return [pid, *(below for child in children(pid) for below in tree(child))]
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """Give the time of processors that they and their buried children used, in user and system mode."""
+    """Return the time of processors that they and their buried children used, in user and system mode."""
     fields = [read(pid, "stat").rpartition(")")[2].split() for pid in pids]
     return sum(int(ticks) for each in fields for ticks in each[11:15]) / TICKS
 
 
 def memory_mb(pid: int) -> float:
-    """Give a process's proportional share of memory (PSS): what several use is counted once among them."""
+    """Return a process's proportional share of memory (PSS): what several use is counted once among them."""
     lines = [line for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:")]
     return sum(int(line.split()[1]) for line in lines) / 1024

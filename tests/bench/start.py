@@ -57,12 +57,12 @@ def started(data: Path, figures: Figures) -> None:
 
 
 def used_by(running: Service) -> dict[str, float]:
-    """Give the processor time of the supervisor and of each part."""
+    """Return the processor time of the supervisor and of each part."""
     return {"up": cpu_seconds([running.process.pid]), **{name: cpu_seconds(running.part(name)) for name in PARTS}}
 
 
 def inside(folder: Path) -> dict[str, float]:
-    """Give the seconds of processor time of what a start does beside importing."""
+    """Return the seconds of processor time of what a start does beside importing."""
     done = subprocess.run(
         [sys.executable, "-c", INSIDE, str(folder)], env=environ({}), capture_output=True, text=True, check=True
     )
@@ -70,7 +70,7 @@ def inside(folder: Path) -> dict[str, float]:
 
 
 def imported(module: str) -> Counter[str]:
-    """Give the milliseconds that each package takes while `module` is imported; Python's own are one."""
+    """Return the milliseconds that each package takes while `module` is imported; Python's own are one."""
     command = [sys.executable, "-X", "importtime", "-c", f"import {module}"]
     done = subprocess.run(command, env=environ({}), cwd=ROOT, capture_output=True, text=True, check=True)
     spent: Counter[str] = Counter()

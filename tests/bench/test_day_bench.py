@@ -55,6 +55,6 @@ def test_no_step_of_a_day_looks_through_a_whole_table(tmp_path: Path) -> None:
 
 
 def _looks_through(plan: Any) -> bool:
-    """Tell whether a plan of SQLite begins anywhere with all rows of a table that grows."""
+    """Whether a plan of SQLite begins anywhere with all rows of a table that grows."""
     scanned = {row.detail.split()[1] for row in plan if row.detail.startswith("SCAN ")}
     return bool(scanned & GROWING)

@@ -17,14 +17,14 @@ ODD_SHARE = 0.25
 
 
 def walks(book: Book, many: int, chance: Random) -> Iterator[list[tuple[Sent, str]]]:
-    """Give sessions, each a list of hops with the answer that is right."""
+    """Return sessions, each a list of hops with the answer that is right."""
     for at in range(many):
         session, number = f"ATUid_{chance.randbytes(16).hex()}", f"+996000{at:06}"
         yield [(Sent(session, number, keys), answer) for keys, answer in walk(book, chance)]
 
 
 def walk(book: Book, chance: Random) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Give one session's hops: the keys so far, and what the screen must be."""
+    """Return one session's hops: the keys so far, and what the screen must be."""
     keys: tuple[str, ...] = ()
     while True:
         turn = converse(book, keys, SALT)
@@ -49,7 +49,7 @@ def pressed(book: Book, turn: Turn, chance: Random) -> str:
 
 
 def quiet(book: Book, turn: Turn) -> bool:
-    """Tell whether nothing is written or looked up here."""
+    """Whether nothing is written or looked up here."""
     screen = book.tree.screens[turn.screen]
     looked_up = book.page(turn.draft.language, turn.screen, turn.page).slots
     return turn.consent_at is None and not looked_up and not (isinstance(screen, End) and screen.act)

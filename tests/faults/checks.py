@@ -43,7 +43,7 @@ class Evidence:
 
 
 def faults(tx: Tx, seen: Evidence) -> list[str]:
-    """Give everything that is wrong with what was stored and sent."""
+    """Return everything that is wrong with what was stored and sent."""
     broken = audit_log.broken_at(tx, base64.urlsafe_b64decode(seen.keys["audit_key"]))
     return [
         *lost(tx, seen),
@@ -55,7 +55,7 @@ def faults(tx: Tx, seen: Evidence) -> list[str]:
 
 
 def owners(tx: Tx, keys: Mapping[str, str]) -> dict[str, str]:
-    """Give the number of each request's caller, without its `+`."""
+    """Return the number of each request's caller, without its `+`."""
     opening, rows = Opening.of(keys["opening_key"]), tx.execute(sa.select(vault.c.request, vault.c.sealed))
     return {row.request: opening.open(row.request, row.sealed).reveal().removeprefix("+") for row in rows}
 
@@ -120,7 +120,7 @@ def _hours(row: sa.Row[Any]) -> Hours:
 
 
 def _winners(tx: Tx) -> Mapping[str, set[str]]:
-    """Give the telephones of those who hold a claim, or gave it back once its number had left, by request."""
+    """Return the telephones of those who hold a claim, or gave it back once its number had left, by request."""
     claims = sa.select(offer.c.request, contact.c.phone).join(contact, contact.c.id == offer.c.service)
     won: dict[str, set[str]] = defaultdict(set)
     for row in tx.execute(claims.where(sa.or_(offer.c.state == "claimed", offer.c.shown_at.is_not(None)))):
@@ -143,7 +143,7 @@ def unfinished(tx: Tx, seen: Evidence) -> Iterator[str]:
 
 
 def hanging(tx: Tx) -> Sequence[sa.Row[Any, Any]]:
-    """Give the requests that are neither claimed nor with a person, nor wait for another of their telephone's (R27)."""
+    """Return the requests that are neither claimed nor with a person, nor wait for another of their telephone's (R27)."""
     taken = sa.select(offer.c.line).where(offer.c.state == "claimed")
     rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
     waits = sa.and_(request.c.state == "waiting", vault.c.line.in_(taken))
@@ -151,13 +151,13 @@ def hanging(tx: Tx) -> Sequence[sa.Row[Any, Any]]:
 
 
 def left_to_do(tx: Tx) -> Sequence[sa.Row[Any]]:
-    """Give what stands in the outbox and ought to be done before all is quiet."""
+    """Return what stands in the outbox and ought to be done before all is quiet."""
     work = sa.or_(outbox.c.due <= tx.now, outbox.c.state != "ready", outbox.c.kind.not_in(LATER))
     return tx.execute(sa.select(outbox).where(work, outbox.c.kind != NEVER_MIND).order_by(outbox.c.id)).all()
 
 
 def leaks(service: Service, numbers: frozenset[str], overheard: Iterable[bytes] = ()) -> Iterator[str]:
-    """Give each place in which a caller's number stands in clear: files, logs, what was printed, Redis now and before."""
+    """Return each place in which a caller's number stands in clear: files, logs, what was printed, Redis now and before."""
     places = [
         (str(path.relative_to(service.folder)), path.read_bytes())
         for path in service.folder.rglob("*")
@@ -169,7 +169,7 @@ def leaks(service: Service, numbers: frozenset[str], overheard: Iterable[bytes] 
 
 
 def redis_bytes(client: Redis) -> Iterable[bytes]:
-    """Give every key and value of a Redis, unpacked where RQ has packed it."""
+    """Return every key and value of a Redis, unpacked where RQ has packed it."""
     for key in client.scan_iter("*"):
         yield key
         for value in _values(client, key):

@@ -31,7 +31,7 @@ FLUSH_SECONDS = 0.1
 
 
 def book() -> Book:
-    """Give the texts that callers and services are shown."""
+    """Return the texts that callers and services are shown."""
     return loading.load(Config(country="KG")).book
 
 
@@ -278,7 +278,7 @@ class Desks:
             self.send((self.id(), phone, f"NUMBER {code}"))
 
     def id(self) -> str:
-        """Give the id under which the gateway brings a text."""
+        """Return the id under which the gateway brings a text."""
         return f"sms{next(self.ids)}"
 
     def send(self, *texts: tuple[str, str, str]) -> None:

@@ -67,7 +67,7 @@ class Service:
         return load_or_create(self.data / "keys")
 
     def said(self, name: str = "out") -> str:
-        """Give what it printed (`out`) or wrote to its errors (`errors`)."""
+        """Return what it printed (`out`) or wrote to its errors (`errors`)."""
         return (self.folder / name).read_text()
 
     def database(self) -> Database:

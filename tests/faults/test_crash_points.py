@@ -198,7 +198,7 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """Gives a life of the same request for each point of death."""
+    """Return a life of the same request for each point of death."""
 
     world: World
     template: Path

@@ -118,7 +118,7 @@ def test_the_write_down_that_failed_is_made_good_by_the_next_hop(hasty: World, t
 
 
 def is_not_stored(world: World, call: Call) -> bool:
-    """Tell whether a screen ends the call with the truth, the emergency number and the direct line."""
+    """Whether a screen ends the call with the truth, the emergency number and the direct line."""
     truth = world.talk.book.page("ru", "start.not_stored", 0).text
     return call.text == truth and call.reply.last and "102" in truth and "189" in truth
 
@@ -197,7 +197,7 @@ def ask(service: Service, session: str = "s1") -> str:
 
 
 def service_text(screen: str) -> str:
-    """Give a screen in the first language."""
+    """Return a screen in the first language."""
     return BOOK.page("ru", screen, 0).text
 
 

@@ -81,7 +81,7 @@ def test_the_same_storm_on_postgresql(tmp_path: Path, new_postgres: Databases) -
 
 
 def a_seed() -> int:
-    """Give the seed that is asked for, or any, and say which: with it a failure can be tried again."""
+    """Return the seed that is asked for, or any, and say which: with it a failure can be tried again."""
     seed = int(os.environ.get("KOMEK_FAULT_SEED", "") or SystemRandom().randrange(10**6))
     print(f"KOMEK_FAULT_SEED={seed}")
     return seed

@@ -125,7 +125,7 @@ class Toy:
         self.book = replace(self.book, pages=pages, digest="second-digest")
 
     def app(self) -> "WSGIApplication":
-        """Give the app, whose page is made anew for each request, as content and country may have changed.
+        """Return the app, whose page is made anew for each request, as content and country may have changed.
 
         One at a time: routes are compiled with `ast`, which on Python 3.11 fails where two threads are at it.
         """
@@ -400,7 +400,7 @@ def moves(phones: Phones, name: str) -> None:
 
 
 def marked(phones: Phones, name: str) -> list[str]:
-    """Give the letters that are painted as those that force UCS-2."""
+    """Return the letters that are painted as those that force UCS-2."""
     return list(phones.page.evaluate(f"[...(CSS.highlights.get('{name}') ?? [])].map(String)"))
 
 

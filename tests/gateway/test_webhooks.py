@@ -217,7 +217,7 @@ def test_what_was_not_kept_is_sent_again(door: str, form: dict[str, str], caplog
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
-    """Give event and error class of each record, having seen that nothing else of the fault is in it."""
+    """Return event and error class of each record, having seen that nothing else of the fault is in it."""
     for record in caplog.records:
         assert record.exc_info is None
         assert not any(word in repr(vars(record)) for word in (SECRET, LEAK, CALLER))

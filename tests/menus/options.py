@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 
 def options(parsed: Parsed) -> list[Place]:
-    """Give every option of every screen."""
+    """Return every option of every screen."""
     screens = parsed.tree.screens.values()
     return [Place(each.name, o.key) for each in screens if isinstance(each, Choice) for o in each.options]
 
@@ -54,7 +54,7 @@ def without(parsed: Parsed, place: Place) -> Parsed:
 
 
 def proved(parsed: Parsed, place: Place) -> bool:
-    """Tell whether the content is refused without an option: it cannot be read, or its ways cannot be proved."""
+    """Whether the content is refused without an option: it cannot be read, or its ways cannot be proved."""
     left = without(parsed, place)
     screen = left.tree.screens[place.screen]
     empty = isinstance(screen, Choice) and not screen.options and not screen.each
@@ -101,7 +101,7 @@ def _noted(name: str, page: Page, steps: set[Place]) -> Page:
 
 
 def noted(book: Book, steps: set[Place]) -> Book:
-    """Give a book that writes into `steps` which options are taken."""
+    """Return a book that writes into `steps` which options are taken."""
     pages = {
         language: {name: tuple(_noted(name, page, steps) for page in pages) for name, pages in screens.items()}
         for language, screens in book.pages.items()
@@ -149,7 +149,7 @@ class Teller:
     sources: Sources
 
     def database(self) -> Database:
-        """Give an empty, migrated database; the first one is kept to copy."""
+        """Return an empty, migrated database; the first one is kept to copy."""
         template = self.folder / "template.sqlite3"
         if not template.exists():
             db = connect(f"sqlite:///{template}")

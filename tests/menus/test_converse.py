@@ -63,7 +63,7 @@ class Walk(NamedTuple):
         return isinstance(self.book.tree.screens[self.turn.screen], End)
 
     def ways(self) -> list[str]:
-        """Give the keys that lead on from here."""
+        """Return the keys that lead on from here."""
         screen = self.book.tree.screens[self.turn.screen]
         typed = [next(filter(screen.takes, ANSWERS))] if isinstance(screen, Ask) else []
         return typed + [drawn_key(self.salt) if key == DRAWN else key for key in self.page.keys]
@@ -87,7 +87,7 @@ class Walk(NamedTuple):
         raise AssertionError(f"no printed key leads to {screen} in {self.country}")
 
     def turned(self) -> list["Walk"]:
-        """Give this page and those that follow it by *more*, until one has been seen."""
+        """Return this page and those that follow it by *more*, until one has been seen."""
         seen = [self]
         while isinstance(seen[-1].page.keys.get(MORE), int):
             onward = seen[-1].then(MORE)
@@ -110,7 +110,7 @@ def walks(draw: st.DrawFn, to: str = "start.home") -> Walk:
 
 
 def standing(turn: Turn) -> Turn:
-    """Give where a turn stands, without what it tells of its last key."""
+    """Return where a turn stands, without what it tells of its last key."""
     return replace(turn, wrong=False, consented_before=False)
 
 

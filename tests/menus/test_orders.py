@@ -156,7 +156,7 @@ def _loud(word: str) -> bool:
 
 
 def _is_heard(word: str, loud: set[str]) -> bool:
-    """Tell whether a word is a verb by itself, or with another one that stands in the texts."""
+    """Whether a word is a verb by itself, or with another one that stands in the texts."""
     return any(
         normalise(phrase) in WORDS.verbs
         for phrase in (word, *(f"{word} {x}" for x in loud), *(f"{x} {word}" for x in loud))

@@ -89,7 +89,7 @@ trees = st.builds(Tree, screens, goto, goto, goto, st.just(NOTICES))
 
 
 def rows(screen: Screen) -> dict[str, object]:
-    """Give a screen as its author writes it. What is None is not written."""
+    """Return a screen as its author writes it. What is None is not written."""
     match screen:
         case Choice(_, shown, options, each, again, inline):
             keys, line = {option.key: option for option in options} or None, "true" if inline else None

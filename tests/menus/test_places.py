@@ -47,7 +47,7 @@ def labels(typed: str, country: str, region: str | None = None) -> list[str]:
 
 
 def ones_own() -> list[Query]:
-    """Give each name that only one place of its country has: those that several have are told apart by their region."""
+    """Return each name that only one place of its country has: those that several have are told apart by their region."""
     times = Counter((line["id"][:2], each) for line in LINES for each in {key(name) for name in line["names"].values()})
     return sorted({
         (line["id"], name)
@@ -59,7 +59,7 @@ def ones_own() -> list[Query]:
 
 @cache
 def twins(code: str) -> frozenset[str]:
-    """Give a place, and what is called like it in the same region: a town and its district are one to a caller."""
+    """Return a place, and what is called like it in the same region: a town and its district are one to a caller."""
     mine = next(line for line in LINES if line["id"] == code)
     names = set(map(fold, mine["names"].values()))
     beside = (line for line in LINES if line["region"] == mine["region"])

@@ -16,7 +16,7 @@ def proved(screens: str, roots: tuple[str, ...] = ()) -> list[str]:
 
 
 def choice(name: str, *options: str) -> str:
-    """Give a choice on one line; an option is `goto`, or `answer=value,answer=value goto`."""
+    """Return a choice on one line; an option is `goto`, or `answer=value,answer=value goto`."""
     rows = []
     for key, option in enumerate(options, 1):
         keep, _, goto = option.rpartition(" ")

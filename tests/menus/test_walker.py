@@ -22,7 +22,7 @@ WALKS = [(country, language) for country, book in BOOKS.items() for language in 
 
 
 def reached(tree: Tree) -> set[str]:
-    """Give the screens that a caller can come to, and that are shown."""
+    """Return the screens that a caller can come to, and that are shown."""
     found, todo = set[str](), [tree.start]
     while todo:
         name = todo.pop()

@@ -30,12 +30,12 @@ TRIES = 50
 
 
 def offered(page: Page, salt: bytes) -> list[str]:
-    """Give the keys that a page has."""
+    """Return the keys that a page has."""
     return [drawn_key(salt) if key == DRAWN else key for key in page.keys]
 
 
 def books() -> dict[str, Book]:
-    """Give the menus of every country, in the languages that are whole."""
+    """Return the menus of every country, in the languages that are whole."""
     sources = read_sources()
     return {country: compose(Config(country=country), sources)[0].book for country in countries()}
 
@@ -67,16 +67,16 @@ class Caller:
                     yield turn, self.page(turn)
 
     def over(self, turn: Turn) -> bool:
-        """Tell whether the call has ended, or goes on in another language."""
+        """Whether the call has ended, or goes on in another language."""
         return isinstance(self.book.tree.screens[turn.screen], End) or turn.draft.language != self.language
 
     def told(self) -> Draft:
-        """Give what the program knows before the first key: from where she calls, and whether there is a duty to tell."""
+        """Return what the program knows before the first key: from where she calls, and whether there is a duty to tell."""
         duty = bool(self.book.locals[self.language].own.get("duty"))
         return Draft(self.book.languages[0], abroad=self.chance.choice((YES, NO, NO)), duty=YES if duty else NO)
 
     def page(self, turn: Turn) -> Page:
-        """Give what she sees."""
+        """Return what she sees."""
         return self.book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
 
     def key(self, turn: Turn, salt: bytes) -> str:
@@ -97,7 +97,7 @@ class Caller:
         return key
 
     def known(self, turn: Turn, key: str, salt: bytes, new: bool) -> tuple[int, int]:
-        """Give how often she pressed a key; where she looks for what is `new`, first how often she was where it leads."""
+        """Return how often she pressed a key; where she looks for what is `new`, first how often she was where it leads."""
         taken = self.taken[turn.screen, turn.page, key]
         if not new:
             return taken, 0
@@ -164,7 +164,7 @@ class Watch:
                 yield text.path
 
     def _dead_end(self, turn: Turn, page: Page) -> bool:
-        """Tell whether none of the keys on a screen leads to another one."""
+        """Whether none of the keys on a screen leads to another one."""
         screen = self.book.tree.screens[turn.screen]
         salt = bytes(SALT_BYTES)
         there = [press(self.book, turn, key, salt).screen for key in (*offered(page, salt), BACK)]
@@ -172,7 +172,7 @@ class Watch:
 
 
 def texts_of(screen: Screen) -> list[Text]:
-    """Give the texts of a screen."""
+    """Return the texts of a screen."""
     found = [getattr(screen, "text", None), getattr(screen, "again", None)]
     found += [option.label for option in screen.options] if isinstance(screen, Choice) else []
     return [text for text in found if text is not None]

@@ -40,7 +40,7 @@ class Break:
 
 
 def breaks(rule: int) -> list[Break]:
-    """Give the mutants of a rule."""
+    """Return the mutants of a rule."""
     paths = sorted(ROOT.glob(f"tests/mutants/r{rule:02}.patch")) + sorted(
         ROOT.glob(f"tests/mutants/r{rule:02}-*.patch")
     )
@@ -60,7 +60,7 @@ def _break(path: Path) -> Break:
 
 
 def _changed(lines: list[str], at: int, first: int) -> int:
-    """Give the line of the old file at which a hunk first differs."""
+    """Return the line of the old file at which a hunk first differs."""
     for line in lines[at + 1 :]:
         if line[:1] in "+-":
             break
@@ -69,7 +69,7 @@ def _changed(lines: list[str], at: int, first: int) -> int:
 
 
 def _place(file: str, line: int) -> str:
-    """Give a file and the function that a line of it stands in."""
+    """Return a file and the function that a line of it stands in."""
     if not file.endswith(".py"):
         return f"`{file}`"
     tree = ast.parse((ROOT / file).read_text("utf-8"))
@@ -80,7 +80,7 @@ def _place(file: str, line: int) -> str:
 
 
 def named(rule: int) -> list[str]:
-    """Give the names of the tests of a rule."""
+    """Return the names of the tests of a rule."""
     pattern = re.compile(rf"def (test_(?:r\d\d_)*r{rule:02}_\w+)")
     return [
         name for path in sorted(ROOT.glob("tests/**/test_*.py")) for name in pattern.findall(path.read_text("utf-8"))
@@ -88,13 +88,13 @@ def named(rule: int) -> list[str]:
 
 
 def said(rule: int) -> str:
-    """Give a rule in the words of docs/rules.md."""
+    """Return a rule in the words of docs/rules.md."""
     found = re.search(rf"^\| R{rule} \| (.+?) \|", (ROOT / "docs" / "rules.md").read_text("utf-8"), re.MULTILINE)
     return found.group(1) if found else ""
 
 
 def table() -> str:
-    """Give the page."""
+    """Return the page."""
     rows = [_row(rule, each, at == 0) for rule in MUST for at, each in enumerate(breaks(rule))]
     return HEAD + "".join(rows)
 

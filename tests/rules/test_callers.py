@@ -57,7 +57,7 @@ def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tup
 
 
 def _parted(book: Book, draft: Draft) -> Iterator[object]:
-    """Give the answers that any fork goes by; of all places only whether it is one abroad."""
+    """Return the answers that any fork goes by; of all places only whether it is one abroad."""
     for by in sorted({screen.by for screen in book.tree.screens.values() if isinstance(screen, Fork)}):
         yield getattr(draft, by) == "abroad" if by == "place" else getattr(draft, by)
 
@@ -69,7 +69,7 @@ def _keys(book: Book, turn: Turn, keys: tuple[str, ...]) -> list[str]:
 
 
 def sent_away(book: Book, language: str, screen: str) -> list[str]:
-    """Give the words of a screen, whole and not page by page, that name a parent or an adult whom it needs."""
+    """Return the words of a screen, whole and not page by page, that name a parent or an adult whom it needs."""
     catalog = book.locals[language].catalog
     said = [catalog.get((path, english), english) for path, english in texts_on(book.tree, screen)]
     return [word for text in said for word in words_for_adults(text, language)]

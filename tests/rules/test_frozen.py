@@ -29,7 +29,7 @@ def world(db: Database) -> World:
 
 
 def call_of(world: World, who: str, word: str = "LIFT", at: int = -1) -> str:
-    """Give the code by which a coordinator was called last, or at another place in the order of calls."""
+    """Return the code by which a coordinator was called last, or at another place in the order of calls."""
     texts = [text for text in world.inbox(world.phone(who)) if word in text]
     return str(re.findall(r"[0-9]{5}", texts[at])[0])
 
@@ -40,7 +40,7 @@ def times_shown(world: World) -> int:
 
 
 def standing(world: World, state: State) -> CallbackRequest:
-    """Give the oldest request that stands so."""
+    """Return the oldest request that stands so."""
     with world.db.read() as tx:
         return requests.standing(tx, state)[0]
 
@@ -153,7 +153,7 @@ def test_r28_the_short_form_is_for_one_service_only(world: World, full: bool) ->
 
 
 def standing_in(tx: Tx, state: State) -> CallbackRequest:
-    """Give the oldest request that stands so, inside a transaction."""
+    """Return the oldest request that stands so, inside a transaction."""
     return requests.standing(tx, state)[0]
 
 

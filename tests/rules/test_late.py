@@ -66,7 +66,7 @@ def next_day(world: World, code: str) -> tuple[str, str]:
 
 
 def lifts(world: World) -> dict[str, str]:
-    """Give the code by which each coordinator was last called about a freeze."""
+    """Return the code by which each coordinator was last called about a freeze."""
     texts = {who: [text for text in world.inbox(world.phone(who)) if "stopped" in text] for who in (FIRST, SECOND)}
     return {who: its[-1][:5] for who, its in texts.items()}
 
@@ -79,7 +79,7 @@ def resume(world: World, since: State) -> None:
 
 
 def said(world: World, outcome: str) -> list[sa.Row[Any]]:
-    """Give how often one outcome is kept."""
+    """Return how often one outcome is kept."""
     return [row for row in world.rows(attempt) if row.outcome == outcome]
 
 

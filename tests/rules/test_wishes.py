@@ -39,7 +39,7 @@ def asked(**said: object) -> CallbackRequest:
 
 
 def offered_to(world: World) -> list[str]:
-    """Give the services that were asked; coordinators who were called have rows of their own."""
+    """Return the services that were asked; coordinators who were called have rows of their own."""
     return [str(row.service) for row in world.rows(offer) if "coordinator" not in row.service]
 
 
@@ -397,7 +397,7 @@ def another(**said: str) -> Draft:
 
 
 def number_of(world: World) -> str:
-    """Give the number that would be rung."""
+    """Return the number that would be rung."""
     (row,) = world.rows(vault)
     return world.work.inbound.opening.open(row.request, row.sealed).reveal()
 

@@ -16,7 +16,7 @@ AT = "africastalking"
 
 
 def on(db: Database, *, bridge: bool = True, reveals_a_day: int = 20) -> World:
-    """Give a service that rings, where a window is open. Every desk writes English and gets numbers by SMS."""
+    """Return a service that rings, where a window is open. Every desk writes English and gets numbers by SMS."""
     world = World.on(db, bridge=bridge, reveals_a_day=reveals_a_day, silent_hours=400)
     world.contacts_are(accepts_numbers_by_sms=True, language="en")
     return world
@@ -56,7 +56,7 @@ class Caseworker:
         return self.session()
 
     def session(self) -> str:
-        """Give the session of the newest call."""
+        """Return the session of the newest call."""
         return self.world.gateway.rung[-1][2]
 
     def takes(self, keys: str | None = None, session: str = "") -> CallAnswer:
@@ -70,5 +70,5 @@ class Caseworker:
         return answer.number.reveal() if isinstance(answer, Join) else ""
 
     def shown_at(self) -> object:
-        """Give when she was rung as far as anybody knows."""
+        """Return when she was rung as far as anybody knows."""
         return self.world.rows(offer)[-1].shown_at

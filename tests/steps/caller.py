@@ -40,13 +40,13 @@ def listed(world: World, change: Callable[[Service], Service], only: frozenset[s
 
 
 def code_of(world: World, session: str = "s1", draws: int = 0) -> tuple[str, int]:
-    """Give the code and the place of the word that a session was shown."""
+    """Return the code and the place of the word that a session was shown."""
     mark = marks(world.talk.words.salt("at", session), draws)
     return mark.code, mark.word
 
 
 def the_request(world: World) -> CallbackRequest:
-    """Give the only request that there is."""
+    """Return the only request that there is."""
     (row,) = world.rows(request_table)
     with world.db.read() as tx:
         found = requests.get(tx, row.id)
@@ -55,13 +55,13 @@ def the_request(world: World) -> CallbackRequest:
 
 
 def told(world: World, notice: str) -> list[str]:
-    """Give who was written to with a notice, in the order of writing: ids of services and coordinators."""
+    """Return who was written to with a notice, in the order of writing: ids of services and coordinators."""
     rows = sorted(world.rows(message), key=lambda row: row.updated)
     return [str(row.recipient) for row in rows if row.notice == notice]
 
 
 def asked(world: World) -> list[tuple[str, str]]:
-    """Give whom services were asked, in order, and how that stands; calls to coordinators are left out."""
+    """Return whom services were asked, in order, and how that stands; calls to coordinators are left out."""
     return [(row.service, row.state) for row in world.rows(offer) if "coordinator" not in row.service]
 
 

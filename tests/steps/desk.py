@@ -38,13 +38,13 @@ def again(world: World, code: str) -> None:
 
 
 def states(world: World) -> list[tuple[str, str | None]]:
-    """Give state and outcome of every request, the oldest first."""
+    """Return state and outcome of every request, the oldest first."""
     rows = sorted(world.rows(request), key=lambda row: (row.created, row.id))
     return [(str(row.state), row.outcome) for row in rows]
 
 
 def second_phone(world: World, phone: str = "+996000500099", desk: str = DESK) -> str:
-    """Give a desk a second telephone, off duty; give its number."""
+    """Return a desk a second telephone, off duty; give its number."""
     with world.db.write() as tx:
         first = contacts.get(tx, desk)
         assert first is not None

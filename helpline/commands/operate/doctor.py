@@ -16,7 +16,7 @@ from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
 from helpline.keys import keyring
 from helpline.operations import health, valkey
-from helpline.referral import harm_register
+from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
 from helpline.store import outbox
@@ -124,7 +124,7 @@ def _for_people(tx: Tx) -> Iterator[tuple[bool, str]]:
     since = raid_lock.since(tx)
     told = f"locked since {since[0]:%Y-%m-%d %H:%M} UTC, by {display_name(tx, since[1], 'en')}" if since else "unlocked"
     yield since is None, f"number access: {told}"
-    waiting = harm_register.unreviewed(tx)
+    waiting = harms.unreviewed(tx)
     late = any(tx.now - each.at > HARM_WAITS for each in waiting)
     yield not late, f"harm: {len(waiting)} reports not yet reviewed{'; see `komek harm list`' if waiting else ''}"
     yield True, f"blocks: {len(blocks.active(tx))} telephones cannot request a call"

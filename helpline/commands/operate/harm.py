@@ -3,6 +3,7 @@
 import click
 
 from helpline.commands.operate.deployment import BY
+from helpline.referral import harms
 
 
 @click.group()
@@ -15,10 +16,9 @@ def harm() -> None:
 def list_command(every: bool) -> None:
     """List the entries not yet reviewed: id, time (UTC), who reported it, what happened, the request."""
     from helpline.commands.operate.deployment import deployment
-    from helpline.referral import harm_register
 
     with deployment() as here, here.db.read() as tx:
-        found = harm_register.every_harm(tx) if every else harm_register.unreviewed(tx)
+        found = harms.every_harm(tx) if every else harms.unreviewed(tx)
     for each in found:
         seen = f"\treviewed by {each.by}" if each.reviewed else ""
         click.echo(f"{each.id}\t{each.at:%Y-%m-%dT%H:%M:%SZ}\t{each.source}\t{each.what}\t{each.request}{seen}")

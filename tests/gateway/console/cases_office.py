@@ -39,7 +39,7 @@ class CaseOffice:
             return str(tx.execute(sa.select(offer.c.service).where(offer.c.id == id)).scalar_one())
 
     def worker(self, service: str, login: str = "worker", role: Role = Role.CASEWORKER) -> tuple[Insider, Browser]:
-        """Give somebody of a service, signed in."""
+        """Return somebody of a service, signed in."""
         who = self.office.insider(role, login, service)
         return who, self.office.signed_in(who)
 

@@ -44,7 +44,7 @@ class Compiled(BytecodeCache):
         self.known: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what is known of a template."""
+        """Return what is known of a template."""
         if bucket.key in self.known:
             bucket.bytecode_from_string(self.known[bucket.key])
 
@@ -97,7 +97,9 @@ class Office:
         config = Config.model_validate({**keys(), "data": "nowhere", **settings})
         clock, counted, reasons = Clock(), Counted(), list[str]()
         country = load_country(ROOT, config.country)
-        console = console_of(config, country, texts(*country.languages), db, clock, clock, Passwords(counted))
+        console = console_of(
+            config, country, texts(*country.languages), db.timed_by(clock), clock, clock, Passwords(counted)
+        )
         endpoints = create_console(console, lambda: reasons, Metrics(console, config), content="digest")
         endpoints.app.jinja_env.bytecode_cache = COMPILED
         return cls(console, endpoints, clock, counted, reasons)
@@ -139,7 +141,7 @@ class Office:
         return Insider(person, welcome.secret, list(done.recovery))
 
     def code(self, who: Insider) -> str:
-        """Give what somebody's app shows now."""
+        """Return what somebody's app shows now."""
         return pyotp.TOTP(who.secret).at(self.clock.at)
 
     def browser(self, address: str = OFFICE) -> "Browser":
@@ -178,7 +180,7 @@ class Browser:
         )
 
     def hidden(self, place: str) -> dict[str, str]:
-        """Give the unseen fields of the form of the present page that goes to `place`."""
+        """Return the unseen fields of the form of the present page that goes to `place`."""
         for action, inside in FIELD.findall(self.page):
             if action == place:
                 return {name: unescape(value) for name, value in HIDDEN.findall(inside)}
@@ -198,7 +200,7 @@ class Browser:
         return self.send(place, {"code": code or self.office.code(who)})
 
     def cookie(self) -> str:
-        """Give what the browser holds for the console."""
+        """Return what the browser holds for the console."""
         held = self.client.get_cookie(self.office.console.cookie)
         return held.value if held else ""
 

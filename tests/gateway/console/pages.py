@@ -87,7 +87,7 @@ def sign_out(served: Served, page: Any) -> None:
 
 
 def shots() -> Path | None:
-    """Give where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
+    """Return where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
     folder = os.environ.get("CONSOLE_PICTURES")
     return Path(folder) if folder else None
 

@@ -7,7 +7,7 @@ import pytest
 from helpline.accounts.credentials import code_now
 from helpline.caller import conversations
 from helpline.oversight.monthly import last_months, span_of
-from helpline.referral import harm_register
+from helpline.referral import harms
 from helpline.staff.roles import Role
 from helpline.store.schema import passkey
 from tests.gateway.console.office import PASSWORD, Insider
@@ -101,7 +101,7 @@ def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
 
 
 def with_passkey(served: Served, page: Any, who: Insider) -> None:
-    """Give somebody a passkey, and come as far as its button at the second step of signing in."""
+    """Return somebody a passkey, and come as far as its button at the second step of signing in."""
     tools = page.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     tools.send(
@@ -239,7 +239,7 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
     with served.office.console.db.write(span_of(month)[0]) as tx:
         for at in range(30):
             conversations.count_left(tx, month, "start.home" if at % 2 else "callback.consent")
-            harm_register.add(tx, f"r{at}", "caller", harm_register.WHAT[at % 2], "ngo-1")
+            harms.add(tx, f"r{at}", "caller", harms.WHAT[at % 2], "ngo-1")
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     at_account(served, page, who)

@@ -28,7 +28,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def nonsense(chance: random.Random, places: list[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Give requests: a method, an address, a form."""
+    """Return requests: a method, an address, a form."""
     for _ in range(REQUESTS):
         place = chance.choice(places).replace("f" * 32, chance.choice(["f" * 32, "x", "%2e%2e", "я", "%00", "a" * 300]))
         if chance.random() < 0.2:
@@ -67,7 +67,7 @@ def test_nonsense_is_answered(office: Office) -> None:
 
 
 def proof(browser: Browser) -> dict[str, str]:
-    """Give a form's proof that counts for this browser."""
+    """Return a form's proof that counts for this browser."""
     browser.get("/account")
     action = "/account/looks" if 'action="/account/looks"' in browser.page else "/login"
     if f'action="{action}"' not in browser.page:

@@ -31,7 +31,7 @@ def case(house: CaseOffice) -> str:
 
 
 def leads_to(page: Any) -> set[str]:
-    """Give where the menu leads."""
+    """Return where the menu leads."""
     return {str(each.get_attribute("href")) for each in page.locator("nav[aria-label] > ul a").all()}
 
 

@@ -20,7 +20,7 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 def coordinator(office: CaseOffice, login: str = "aida") -> tuple[Insider, Browser]:
-    """Give a coordinator who has just given a second factor."""
+    """Return a coordinator who has just given a second factor."""
     who = office.office.insider(Role.COORDINATOR, login)
     browser = office.office.signed_in(who)
     office.prove(who, browser, "/directory")
@@ -38,7 +38,7 @@ def asked(browser: Browser, **more: str) -> str:
 
 
 def form_to(browser: Browser, end: str) -> str:
-    """Give where the form of the present page goes that ends so."""
+    """Return where the form of the present page goes that ends so."""
     return next(part.partition('"')[0] for part in browser.page.split('action="') if f'{end}"' in part[:80])
 
 

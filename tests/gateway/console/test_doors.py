@@ -22,7 +22,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def routes(office: Office) -> Iterator[tuple[str, str, Endpoint]]:
-    """Give every route of the app as method, address and endpoint."""
+    """Return every route of the app as method, address and endpoint."""
     for rule in office.app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD"}):
             yield method, re.sub(r"<[^>]+>", "f" * 32, rule.rule), office.endpoints.rules[rule.endpoint]

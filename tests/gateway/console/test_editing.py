@@ -23,7 +23,7 @@ STREET = "ул. Тайная 12"
 
 @pytest.fixture
 def office(new_sqlite: Databases, tmp_path: Path) -> CaseOffice:
-    """Give an office whose directory is the example of the documents."""
+    """Return an office whose directory is the example of the documents."""
     office = CaseOffice.on(new_sqlite())
     directories(office.world.db).take(written(example(), tmp_path))
     return office

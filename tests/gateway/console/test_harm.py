@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.referral import harm_register
+from helpline.referral import harms
 from helpline.staff.roles import Role
 from helpline.store import audit_log
 from tests.conftest import Databases
@@ -22,9 +22,9 @@ def browser(office: CaseOffice) -> Browser:
     return office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
 
 
-def entries(office: CaseOffice) -> list[harm_register.Harm]:
+def entries(office: CaseOffice) -> list[harms.Harm]:
     with office.world.db.read() as tx:
-        return harm_register.every_harm(tx)
+        return harms.every_harm(tx)
 
 
 def add(browser: Browser, **typed: str) -> int:

@@ -20,7 +20,7 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 def state(browser: Browser, name: str) -> str:
-    """Give what stands behind a thing that was looked at."""
+    """Return what stands behind a thing that was looked at."""
     page = browser.get("/machine").get_data(as_text=True)
     head, cell = rf"<th [^>]*>{re.escape(name)}</th>", r"<td[^>]*>"
     row = re.search(rf"{head}\s*{cell}.*?</td>\s*{cell}(.*?)</td>", page, re.DOTALL)

@@ -27,7 +27,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def coordinator(office: Office, login: str = "aida") -> tuple[Insider, Browser]:
-    """Give a coordinator who has just given a second factor."""
+    """Return a coordinator who has just given a second factor."""
     who = office.insider(Role.COORDINATOR, login)
     browser = office.signed_in(who)
     browser.get("/again?next=/people")
@@ -38,7 +38,7 @@ def coordinator(office: Office, login: str = "aida") -> tuple[Insider, Browser]:
 
 
 def sure_again(office: Office, who: Insider) -> Browser:
-    """Give somebody who signs in anew and has just given a second factor."""
+    """Return somebody who signs in anew and has just given a second factor."""
     browser = office.signed_in(who)
     browser.get("/again?next=/people")
     assert browser.prove(who, place="/again").location == "/people"
@@ -56,7 +56,7 @@ def invite(browser: Browser, role: str = "auditor", **more: str) -> str:
 
 
 def some_service(office: Office) -> str:
-    """Give a service of the directory, which has the made-up ones from then on."""
+    """Return a service of the directory, which has the made-up ones from then on."""
     services, coordinators = sample("KG", "Asia/Bishkek", office.clock.at.date())
     with office.console.db.write() as tx:
         replace_directory.replace_all(tx, "KG", services, coordinators)

@@ -37,7 +37,7 @@ def column(office: Office, who: Insider, name: str) -> Any:
 
 
 def is_out(office: Office, browser: Browser, who: Insider, password: str = PASSWORD) -> bool:
-    """Tell whether a session that was open is worth nothing, and signing in anew is refused."""
+    """Whether a session that was open is worth nothing, and signing in anew is refused."""
     gone = browser.get("/account").location == "/login?next=/account"
     return gone and office.browser().log_in(who, password).status_code == 422
 

@@ -69,7 +69,7 @@ def gives(browser: Browser, id: str, to: str = ELSE, why: str = "silent", **more
 
 
 def held(office: CaseOffice) -> list[tuple[str, str]]:
-    """Give who was asked and how that stands, the oldest first."""
+    """Return who was asked and how that stands, the oldest first."""
     return [(row.service, row.state) for row in sorted(office.world.rows(offer), key=lambda row: row.opened)]
 
 

@@ -65,7 +65,7 @@ class Days:
         assert not [each for each in self.callers if each[1:] in page], (role, wanderer.place)
 
     def _is_out(self, wanderer: Wanderer) -> bool:
-        """Tell whether a session has ended; from a file, or the page of another, one goes on from the beginning."""
+        """Whether a session has ended; from a file, or the page of another, one goes on from the beginning."""
         if STILL_IN in wanderer.browser.page:
             return False
         at = wanderer.browser.get("/")

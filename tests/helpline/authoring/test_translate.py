@@ -54,7 +54,7 @@ def edit(path: Path, was: str, now: str) -> None:
 
 
 def entry(root: Path, path: str) -> Entry:
-    """Give what the Russian file has for a text."""
+    """Return what the Russian file has for a text."""
     found, faults = po.read(PO.name, (root / PO).read_bytes())
     assert faults == []
     return next(each for each in found.entries if each.context == path)
@@ -253,7 +253,7 @@ def test_one_letter_more_than_the_room_does_not_fit(measured: dict[str, int], pa
 
 
 def saying(sources: Sources, path: str, said: str) -> Sources:
-    """Give the sources with other words in Russian for one text."""
+    """Return the sources with other words in Russian for one text."""
     file = sources.translation("ru")
     entries = (replace(each, said=said) if each.context == path else each for each in file.po.entries)
     other = replace(file, po=replace(file.po, entries=tuple(entries)))

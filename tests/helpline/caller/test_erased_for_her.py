@@ -120,7 +120,7 @@ def test_r27_the_right_code_is_told_apart_by_these_tests(db: Database) -> None:
 
 
 def readable(world: World) -> list[str]:
-    """Give where a number of hers can be read, by whoever has the whole database and every key."""
+    """Return where a number of hers can be read, by whoever has the whole database and every key."""
     opening, hashed = world.work.outgoing.opening, world.work.inbound.dialogue.hashing.caller(msisdn(CALLER))
     sealed = ((table, row) for table in (vault, message, inbox) for row in world.rows(table) if row.sealed is not None)
     found = [f"{table.name}: sealed" for table, row in sealed if CALLER in _opened(opening, row[0], row.sealed)]

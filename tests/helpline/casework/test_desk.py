@@ -393,7 +393,7 @@ QUIET = st.text(max_size=30).filter(lambda text: not re.search(r"[^\W\d_]{2,}|\d
 
 
 def everything(world: World) -> list[list[tuple[object, ...]]]:
-    """Give every row that an order could change: not texts, nor what lets them go."""
+    """Return every row that an order could change: not texts, nor what lets them go."""
     tables = (request, offer, attempt, vault, contact, desk, harm)
     return [[tuple(row) for row in world.rows(table)] for table in tables]
 

@@ -58,7 +58,7 @@ def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: s
 
 
 def called(world: World, who: str) -> str:
-    """Give the code by which a coordinator was called last."""
+    """Return the code by which a coordinator was called last."""
     texts = [text for text in world.inbox(world.phone(who)) if "TAKE" in text or "LIFT" in text]
     return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
 
@@ -387,7 +387,7 @@ def freeze(world: World, request: CallbackRequest) -> None:
 
 
 def account(world: World, login: str, contact: str, disabled: bool = False) -> None:
-    """Give a coordinator of the directory an account."""
+    """Return a coordinator of the directory an account."""
     who = Person(new_id(), login, login, Role.COORDINATOR, "", "en", "")
     with world.db.write() as tx:
         people.add(tx, who, "hash", b"", world.clock(), "test")

@@ -22,7 +22,7 @@ def world(db: Database) -> World:
 
 
 def outcomes(world: World) -> list[str]:
-    """Give every outcome that stands."""
+    """Return every outcome that stands."""
     rows = sorted(world.rows(attempt), key=lambda row: row.id)
     return [str(row.outcome) for row in rows if row.undone is None and row.outcome not in ("claim", "pass")]
 

@@ -38,7 +38,7 @@ class Done:
 
 
 def environ(told: Mapping[str, str]) -> dict[str, str]:
-    """Give an environment with these variables, and of ours no others."""
+    """Return an environment with these variables, and of ours no others."""
     return {"PATH": os.environ["PATH"], "PYTHONTZPATH": "", "PYTHONUTF8": "1", "COLUMNS": "100", **told}
 
 
@@ -54,7 +54,7 @@ def komek(*arguments: str, typed: str = "", root: Path = ROOT, told: Mapping[str
 
 
 def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Give every command by its words, groups too."""
+    """Return every command by its words, groups too."""
     yield above
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
@@ -64,7 +64,7 @@ def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Ite
 
 
 def leaves() -> list[tuple[str, ...]]:
-    """Give every command that does something."""
+    """Return every command that does something."""
     every = list(commands())
     return [words for words in every if not any(other[:-1] == words for other in every if other)]
 
@@ -179,7 +179,7 @@ def replace_in(path: Path, old: str, new: str) -> str:
 
 
 def framed(printed: str) -> str:
-    """Give the lines inside of the frame."""
+    """Return the lines inside of the frame."""
     return "\n".join(line[2:-2].rstrip() for line in printed.splitlines() if line.startswith("│"))
 
 

@@ -16,7 +16,7 @@ from helpline.core import clock
 from helpline.core.clock import DemoClock
 from helpline.core.process_keys import KEYS, PREFIX
 from helpline.keys import keyring
-from helpline.referral import harm_register
+from helpline.referral import harms
 from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person, Role
 from helpline.store.engine import Database, connect
@@ -113,7 +113,7 @@ def test_audit_verifies_compares_and_searches(here: Here) -> None:
 
 def test_harm_is_listed_until_somebody_looked(here: Here) -> None:
     with here.db.write(here.world.clock()) as tx:
-        harm_register.add(tx, "r1", "caller", harm_register.CALL)
+        harms.add(tx, "r1", "caller", harms.CALL)
     id, *_ = here("harm", "list").split("\t")
     assert here("harm", "review", id, "--by", "aida") == "reviewed\n"
     assert "no entry" in here("harm", "review", id, "--by", "aida", code=1)
@@ -224,8 +224,8 @@ def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -
     october = datetime(2026, 10, 5, tzinfo=UTC)
     with here.db.write() as tx:
         for each in range(8):
-            harm_register.add(
-                tx.at(october if each < 6 else here.world.clock()), f"r{each}", "caller", harm_register.CALL
+            harms.add(
+                tx.at(october if each < 6 else here.world.clock()), f"r{each}", "caller", harms.CALL
             )
     assert "harm reported: 6\n" in here("stats", "--quarter", "2026-Q4")
 

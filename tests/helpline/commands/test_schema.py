@@ -38,12 +38,12 @@ for tag, pattern, first in (
 
 
 def as_json(text: str) -> Any:
-    """Give what an editor checks: JSON, whose keys are texts."""
+    """Return what an editor checks: JSON, whose keys are texts."""
     return json.loads(json.dumps(yaml.load(text, Editor), default=str))  # noqa: S506  # a SafeLoader
 
 
 def faults(schema: str, text: str) -> list[str]:
-    """Give what a schema has against a file."""
+    """Return what a schema has against a file."""
     found = jsonschema.Draft202012Validator(SCHEMAS[schema]).iter_errors(as_json(text))
     return [f"{'.'.join(map(str, error.absolute_path))}: {error.message}" for error in found]
 

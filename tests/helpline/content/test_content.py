@@ -30,7 +30,7 @@ NAMED = f"content/{PO.as_posix()}"
 
 
 def of(country: str) -> Content:
-    """Give the content of a country, as it is."""
+    """Return the content of a country, as it is."""
     return contents(Config(country=country))
 
 
@@ -75,13 +75,13 @@ def add(root: Path, path: str, english: str, said: str) -> None:
 
 
 def line_of(root: Path, file: str, pattern: str) -> int:
-    """Give the line of a file that a pattern finds."""
+    """Return the line of a file that a pattern finds."""
     (found,) = re.finditer(pattern, (root / file).read_text("utf-8"), re.MULTILINE)
     return found.string.count("\n", 0, found.start()) + 1
 
 
 def said_of(root: Path) -> list[str]:
-    """Give what `komek check` says of a copy."""
+    """Return what `komek check` says of a copy."""
     return [str(fault) for fault in check.survey(root).faults]
 
 
@@ -110,7 +110,7 @@ def test_r28_the_way_to_a_stored_request_in_russian_to_the_letter(
 
 
 def fillings(content: Content, language: str) -> Iterator[dict[str, str]]:
-    """Give everything that can stand in the places which are filled at a hop: all words, promises and answers."""
+    """Return everything that can stand in the places which are filled at a hop: all words, promises and answers."""
     book, local = content.book, content.book.locals[language]
     times = {"day": "30.12", "from": "08:00", "to": "12:00", "number": "9" * 15, "name": "x" * LONGEST_NAME}
     told = {
@@ -461,7 +461,7 @@ def test_a_fault_in_a_country_is_said_with_its_field(root: Path, pattern: str, n
 
 
 def numbers_of(country: CountryData) -> list[str]:
-    """Give the numbers of a country as a screen shows them."""
+    """Return the numbers of a country as a screen shows them."""
     settings = settings_of(Config(), country)
     return [*settings["emergency"].split(", "), settings["direct"]]
 

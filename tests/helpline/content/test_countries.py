@@ -105,7 +105,7 @@ def test_places_lie_where_they_belong(country: CountryData) -> None:
 
 
 def broken(**fields: Any) -> list[str]:
-    """Give what is said of the data of Kyrgyzstan with other fields; None takes a field out."""
+    """Return what is said of the data of Kyrgyzstan with other fields; None takes a field out."""
     data = {**read_yaml(ROOT / "countries/kg.yaml"), **fields}
     with pytest.raises(ValidationError) as faults:
         CountryData.model_validate(data)
@@ -113,12 +113,12 @@ def broken(**fields: Any) -> list[str]:
 
 
 def line(number: str, **fields: object) -> dict[str, object]:
-    """Give a line."""
+    """Return a line."""
     return {"number": number, "what": "x", "source": "x", "on": "2026-11-01", "verified": None, **fields}
 
 
 def regions(change: Callable[[list[dict[str, Any]]], object]) -> list[dict[str, Any]]:
-    """Give the regions of Kyrgyzstan, changed."""
+    """Return the regions of Kyrgyzstan, changed."""
     rows = read_yaml(ROOT / "countries/kg.yaml")["regions"]
     change(rows)
     return list(rows)
@@ -166,7 +166,7 @@ def test_a_fault_in_a_country_says_what_is_wrong(fields: dict[str, Any], says: l
 
 
 def with_fields(**fields: Any) -> CountryData:
-    """Give the data of Kyrgyzstan with other fields."""
+    """Return the data of Kyrgyzstan with other fields."""
     return CountryData.model_validate({**read_yaml(ROOT / "countries/kg.yaml"), **fields})
 
 
@@ -239,7 +239,7 @@ def test_r06_words_are_short_and_not_mistaken_for_each_other(base: str) -> None:
     assert (len(hers), len(ours), len({*hers, *ours})) == (7, 16, 23)
     assert all(word.isalpha() and word.isupper() and 3 < len(word) <= 6 for word in (*hers, *ours))
     assert sum(map(len, hers)) <= 38
-    assert not [pair for pair in itertools.combinations((*hers, *ours), 2) if distance(*map(plain, pair)) < 2]
+    assert not [pair for pair in itertools.combinations((*hers, *ours), 2) if distance(*map(normalise, pair)) < 2]
 
 
 def test_r06_turkmen_words_stay_apart_in_old_letters() -> None:

@@ -62,7 +62,7 @@ def test_a_round_through_polib_loses_nothing(file: Path, tmp_path: Path) -> None
 
 
 def unwrapped(entry: Entry) -> str:
-    """Give the English of before, however its lines were broken."""
+    """Return the English of before, however its lines were broken."""
     return "".join(re.findall(r'"(.*)"', "\n".join(entry.previous)))
 
 

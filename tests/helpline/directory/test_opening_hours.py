@@ -29,7 +29,7 @@ def read(**fields: object) -> Opening:
 
 
 def days(line: Opening, first: date, last: date) -> list[date]:
-    """Give the days on which a line holds."""
+    """Return the days on which a line holds."""
     return [day for day in (first + timedelta(days=n) for n in range((last - first).days + 1)) if line.holds_on(day)]
 
 

@@ -81,7 +81,7 @@ def test_r32_no_time_makes_a_telephone_count_without_a_second_yes(world: World) 
 
 
 def account(world: World, id: str, contact: str = "", *, disabled: bool = False) -> None:
-    """Give a coordinator an account."""
+    """Return a coordinator an account."""
     with world.db.write() as tx:
         if people.get(tx, id) is None:
             people.add(tx, Person(id, id, id, Role.COORDINATOR, "", "en", ""), "hash", b"", world.clock(), "test")

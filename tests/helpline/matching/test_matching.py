@@ -58,17 +58,17 @@ def service(**changed: object) -> Service:
 
 
 def said(changed: Service, **wish: object) -> str:
-    """Give why it does not fit; empty where it does."""
+    """Return why it does not fit; empty where it does."""
     return why_not(changed, Wanted(asked(**wish), KG, MORNING, FRESH))
 
 
 def order(*services: Service, **wish: object) -> list[str]:
-    """Give the ids of those that fit, the first to ask first."""
+    """Return the ids of those that fit, the first to ask first."""
     return ids(ranked(services, Wanted(asked(**wish), KG, MORNING, FRESH)))
 
 
 def ids(services: list[Service]) -> list[str]:
-    """Give their ids: names and telephones are not kept where matching reads."""
+    """Return their ids: names and telephones are not kept where matching reads."""
     return [each.id for each in services]
 
 

@@ -30,7 +30,7 @@ from tests.world import CALLER, OTHER, Call, World, keys
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def new(request: pytest.FixtureRequest) -> Databases:
-    """Gives empty, migrated databases of one kind."""
+    """Return empty, migrated databases of one kind."""
     made: Databases = request.getfixturevalue(f"new_{request.param}")
     return made
 
@@ -92,7 +92,7 @@ def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew
 
 
 def on(world: World, db: Database) -> World:
-    """Give the same service on another database."""
+    """Return the same service on another database."""
     db = db.timed_by(world.clock)
     dialogue = world.work.inbound.dialogue
     dialogue = replace(dialogue, ctx=replace(dialogue.ctx, db=db))

@@ -20,7 +20,7 @@ KINDS = st.tuples(WINDOW, DAYS, st.sampled_from(("", *ZONES)), AWAY, AWAY)
 
 
 def row_of(hours: Hours) -> Any:
-    """Give the hours of a request as a list reads them: instants in microseconds."""
+    """Return the hours of a request as a list reads them: instants in microseconds."""
     since, expires = micros(hours.since), micros(hours.expires)
     return SimpleNamespace(window=hours.window, days=hours.days, zone=hours.zone, since=since, expires=expires)
 

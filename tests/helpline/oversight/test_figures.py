@@ -32,7 +32,7 @@ from helpline.oversight.small_numbers import (
     merge_small_counts,
     publish,
 )
-from helpline.referral import harm_register
+from helpline.referral import harms
 from helpline.request import tombstones
 from helpline.store.engine import Tx
 from helpline.store.schema import request
@@ -66,13 +66,13 @@ DATA = [people_of(random.Random(seed)) for seed in range(1000)]
 
 
 def named(people: Sequence[Person], like: Sequence[Person]) -> list[Person]:
-    """Give people by the names under which `like` are published."""
+    """Return people by the names under which `like` are published."""
     called = {name: merge_small_counts(Counter(person[name] for person in like)) for name in NAMES}
     return [{name: called[name][person[name]] for name in NAMES} for person in people]
 
 
 def seen(figures: Figures, people: Sequence[Person]) -> Iterator[tuple[object, int | None]]:
-    """Give every number that `figures` shows, as it would be for these people: what an outsider holds."""
+    """Return every number that `figures` shows, as it would be for these people: what an outsider holds."""
     yield "total", len(people)
     for name, counts in figures.by.items():
         for kind in counts:
@@ -84,7 +84,7 @@ def seen(figures: Figures, people: Sequence[Person]) -> Iterator[tuple[object, i
 
 
 def hidden(table: Table) -> tuple[set[str], set[str]]:
-    """Give the rows and the columns of what a table hides."""
+    """Return the rows and the columns of what a table hides."""
     cells = [cell for cell, count in table.cells.items() if count is None]
     return {row for row, _ in cells}, {column for _, column in cells}
 
@@ -331,7 +331,7 @@ def days_made_up(chance: random.Random) -> Counter[str]:
 
 
 def dated(days: Counter[str]) -> tuple[list[Person], Mapping[str, Sequence[timedelta]], list[Person]]:
-    """Give people who differ in the day only."""
+    """Return people who differ in the day only."""
     return [{**UNSAID, monthly.DAY: day} for day in days.elements()], {}, []
 
 
@@ -350,7 +350,7 @@ def test_the_days_of_a_month_have_no_gap_and_no_week_of_three_days() -> None:
 
 
 def numbers_of(month: Month) -> list[int]:
-    """Give every count in the file of a month."""
+    """Return every count in the file of a month."""
     rows = csv.reader(io.StringIO(as_csv(month, LABELS).decode("utf-8-sig")))
     return [int(row[3]) for row in rows if row[3].isdigit()]
 
@@ -372,14 +372,14 @@ def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> 
     def told(*found: tuple[str, str]) -> Figures:
         with world.db.write(world.clock()) as tx:
             for at, (what, service) in enumerate(found):
-                harm_register.add(tx, f"r{at}", "caller", what, service)
+                harms.add(tx, f"r{at}", "caller", what, service)
             start, end = monthly.span_of("2026-11")
             return monthly.count("2026-11", [], {}, [], harm=published.harm_data(tx, start, end)).harm
 
-    assert told(*[(harm_register.CALL, "ngo-1")] * 4).total is None
-    many = [(harm_register.CALL, "ngo-1")] * 7 + [(harm_register.MESSAGE_SEEN, "")] * 12
+    assert told(*[(harms.CALL, "ngo-1")] * 4).total is None
+    many = [(harms.CALL, "ngo-1")] * 7 + [(harms.MESSAGE_SEEN, "")] * 12
     assert told(*many).by == {"harm": {"call": 7, "message_seen": 12}, "service": {"ngo-1": 7, monthly.NO_SERVICE: 12}}
-    assert told(*many, (harm_register.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
+    assert told(*many, (harms.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
 
 
 def test_a_kept_month_is_read_as_it_was_counted() -> None:

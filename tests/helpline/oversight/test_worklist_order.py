@@ -76,7 +76,7 @@ ASKED = st.builds(
 
 
 def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
-    """Tell where an offer stands."""
+    """Return where an offer stands."""
     if row.state == "followed":
         return When.HELPED_ON, FAR, row.id
     if row.state == "open":
@@ -88,7 +88,7 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
 
 
 def bad(row: Asked, now: datetime) -> tuple[Part, bool, datetime, str]:
-    """Tell where a request stands."""
+    """Return where a request stands."""
     part, by = _bad(row, now)
     return part, row.held.risk != "now", by, row.held.id
 
@@ -126,7 +126,7 @@ def _late(row: Asked, now: datetime) -> datetime | None:
 
 
 def blank(table: sa.Table, **values: Any) -> dict[str, Any]:
-    """Give a row in which nothing is said that must not be."""
+    """Return a row in which nothing is said that must not be."""
     needed = [c for c in table.c if not c.nullable and c.autoincrement is not True]
     return {c.name: START if isinstance(c.type, Instant) else c.type.python_type() for c in needed} | values
 

@@ -191,7 +191,7 @@ class Model(RuleBasedStateMachine):
 
 
 def emptied(new: Databases) -> Databases:
-    """Give one database again and again, empty each time: to make and drop thousands takes longer than to use them."""
+    """Return one database again and again, empty each time: to make and drop thousands takes longer than to use them."""
     one = new()
 
     def again() -> Database:

@@ -25,12 +25,12 @@ THIRD = "+996000111003"
 
 
 def hours(lines: Mapping[str, tuple[Opening, ...]]) -> Callable[[Service], Service]:
-    """Give the services opening hours by their id, office hours to all others."""
+    """Return the services opening hours by their id, office hours to all others."""
     return lambda each: replace(each, schedule=lines.get(each.id, OFFICE))
 
 
 def until(world: World) -> datetime:
-    """Give until when the open offer may be answered, by the country's clock."""
+    """Return until when the open offer may be answered, by the country's clock."""
     found: list[datetime] = [row.until for row in world.rows(offer) if row.state == "open"]
     assert len(found) == 1
     return found[0].astimezone(world.zone)

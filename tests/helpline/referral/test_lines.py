@@ -25,12 +25,12 @@ def world(db: Database) -> World:
 
 
 def states(world: World) -> list[str]:
-    """Give how the requests stand, the oldest first."""
+    """Return how the requests stand, the oldest first."""
     return [row.state for row in sorted(world.rows(request), key=lambda row: (row.created, row.id))]
 
 
 def asked(world: World) -> list[tuple[str, str]]:
-    """Give whom services were asked, in order, and how that stands."""
+    """Return whom services were asked, in order, and how that stands."""
     rows = sorted(world.rows(offer), key=lambda row: (row.opened, row.seq))
     return [(row.service, row.state) for row in rows if row.state != "called"]
 
@@ -177,7 +177,7 @@ def test_r27_a_mother_calls_after_her_daughter_and_neither_learns_of_the_other(w
 
 
 def draws_of(world: World, session: str) -> int:
-    """Give the draw by which a session has its code."""
+    """Return the draw by which a session has its code."""
     hashed = world.talk.words.session("at", session)
     return int(next(row.draws for row in world.rows(request) if row.session == hashed))
 

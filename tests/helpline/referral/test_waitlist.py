@@ -26,7 +26,7 @@ def holds_one(each: Service) -> Service:
 
 
 def passing(world: World, service: str, word: str = "NO") -> tuple[str, str]:
-    """Give the telephone of a service, and the text that lets its open offer pass, or another one about it."""
+    """Return the telephone of a service, and the text that lets its open offer pass, or another one about it."""
     with world.db.read() as tx:
         (found,) = [each for each in offers.live_of_service(tx, service) if each.state is OfferState.OPEN]
     return world.phone(service), f"{word} {world.work.ctx.codes.offer_code(found.id, found.draws)}"
@@ -105,7 +105,7 @@ def test_a_stranded_request_is_offered_when_a_full_desk_has_room_again(world: Wo
 
 
 def standings(world: World) -> list[str]:
-    """Give how the requests stand, in the order in which they were made."""
+    """Return how the requests stand, in the order in which they were made."""
     return [row.state for row in sorted(world.rows(request), key=lambda row: row.created)]
 
 

@@ -36,7 +36,7 @@ def worker(world: World) -> Caseworker:
 
 
 def actions(world: World) -> list[str]:
-    """Give what the audit log says, the oldest first."""
+    """Return what the audit log says, the oldest first."""
     return [str(row.action) for row in world.rows(audit)]
 
 

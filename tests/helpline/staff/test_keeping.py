@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from helpline.caller import my_request
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
-from helpline.referral import harm_register
+from helpline.referral import harms
 from helpline.staff import audit_report, raid_lock
 from helpline.store import audit_log
 from helpline.store.engine import connect
@@ -39,7 +39,7 @@ def unlock(world: World, by: str) -> bool:
 
 
 def shown(world: World, phone: str) -> list[str]:
-    """Give the texts to a service that hold the caller's number."""
+    """Return the texts to a service that hold the caller's number."""
     return [text for text in world.inbox(phone) if CALLER in text]
 
 
@@ -215,21 +215,21 @@ def test_an_empty_log_has_no_head_to_tell(world: World) -> None:
 def test_r46_the_register_takes_each_harm_once_until_somebody_looked(world: World) -> None:
     now = world.clock()
     with world.db.write(now) as tx:
-        assert harm_register.add(tx, "r1", "caller", harm_register.CALL)
-        assert not harm_register.add(tx, "r1", "caller", harm_register.CALL)
-        assert harm_register.add(tx, "r1", "service", harm_register.WRONG_PERSON)
-        first, second = sorted(harm_register.unreviewed(tx), key=lambda each: each.source)
-        assert harm_register.mark_reviewed(tx, first.id, "aida")
-        assert not harm_register.mark_reviewed(tx, first.id, "aida")
-        assert harm_register.unreviewed(tx) == [second]
-        assert harm_register.add(tx, "r1", "caller", harm_register.CALL)
-        assert len(harm_register.every_harm(tx)) == 3
+        assert harms.add(tx, "r1", "caller", harms.CALL)
+        assert not harms.add(tx, "r1", "caller", harms.CALL)
+        assert harms.add(tx, "r1", "service", harms.WRONG_PERSON)
+        first, second = sorted(harms.unreviewed(tx), key=lambda each: each.source)
+        assert harms.mark_reviewed(tx, first.id, "aida")
+        assert not harms.mark_reviewed(tx, first.id, "aida")
+        assert harms.unreviewed(tx) == [second]
+        assert harms.add(tx, "r1", "caller", harms.CALL)
+        assert len(harms.every_harm(tx)) == 3
 
 
 @pytest.mark.parametrize(("source", "what"), [("someone", "call"), ("caller", "shouted")])
 def test_r46_the_register_takes_no_stories(world: World, source: str, what: str) -> None:
     with world.db.write(world.clock()) as tx, pytest.raises(ValueError, match="no such harm"):
-        harm_register.add(tx, "r1", source, what)
+        harms.add(tx, "r1", source, what)
 
 
 def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
@@ -238,6 +238,6 @@ def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
         my_request.record_feedback(world.talk.acting.by_code, *code_of(world), felt)
         world.run()
     with world.db.read() as tx:
-        assert [(each.request, each.source, each.what) for each in harm_register.unreviewed(tx)] == [
+        assert [(each.request, each.source, each.what) for each in harms.unreviewed(tx)] == [
             (kept.id, "caller", "call")
         ]

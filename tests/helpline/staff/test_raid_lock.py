@@ -29,7 +29,7 @@ def locked(world: World) -> bool:
 
 
 def digits(world: World, who: str) -> str:
-    """Give the digits that a coordinator's telephone was sent last."""
+    """Return the digits that a coordinator's telephone was sent last."""
     texts = [text for text in world.inbox(world.phone(who)) if "UNLOCK" in text]
     return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
 

@@ -57,14 +57,14 @@ def split(new_postgres: Databases) -> Iterator[Split]:
 
 
 def script() -> list[str]:
-    """Give the statements of the page that say what the role may do."""
+    """Return the statements of the page that say what the role may do."""
     blocks = re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
     (grants,) = (block for block in blocks if "grant " in block)
     return [statement.strip() for statement in re.sub(r"--.*", "", grants).split(";") if statement.strip()]
 
 
 def code_and_word(call: Call) -> tuple[str, str]:
-    """Give the code, and the digit of her word, that a call was shown."""
+    """Return the code, and the digit of her word, that a call was shown."""
     shown = re.search(r"Code (\d{6}), your word ([A-Z]+)", "\n".join(call.seen))
     assert shown
     words = [word for _, word in call.world.talk.book.locals["en"].lists["words"]]
@@ -72,7 +72,7 @@ def code_and_word(call: Call) -> tuple[str, str]:
 
 
 def states(world: World) -> list[str]:
-    """Give the state of each request, sorted."""
+    """Return the state of each request, sorted."""
     return sorted(str(row.state) for row in world.rows(request))
 
 

@@ -25,7 +25,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 def example() -> Rows:
-    """Give the example of the documents as rows."""
+    """Return the example of the documents as rows."""
     return {path.stem: list(_rows(path)) for path in sorted(EXAMPLE.glob("*.csv"))}
 
 
@@ -49,12 +49,12 @@ def made(path: Path, ground: Ground = GROUND) -> Made:
 
 
 def flaws(path: Path, ground: Ground = GROUND) -> list[Flaw]:
-    """Give all that is wrong with a directory."""
+    """Return all that is wrong with a directory."""
     return made(path, ground).flaws
 
 
 def of(rows: Rows, table: str, id: str) -> dict[str, Any]:
-    """Give a row to change."""
+    """Return a row to change."""
     return next(row for row in rows[table] if row["id"] == id)
 
 
@@ -74,5 +74,5 @@ def without(rows: Rows, id: str, taxonomy: str) -> None:
 
 
 def directories(db: Database, ground: Ground = GROUND) -> Importer:
-    """Give what imports and exports."""
+    """Return what imports and exports."""
     return Importer(db, ground, 90, CHANGES, lambda: MORNING)

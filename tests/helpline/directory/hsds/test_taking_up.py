@@ -45,7 +45,7 @@ TABLES = (service, contact, hsds_table, test_call)
 
 
 def stored(db: Database) -> list[list[object]]:
-    """Give everything that is stored of the directory."""
+    """Return everything that is stored of the directory."""
     with db.read() as tx:
         return [[tuple(row) for row in tx.execute(sa.select(table).order_by(*table.primary_key))] for table in TABLES]
 
@@ -317,7 +317,7 @@ def checkups(db: Database, clock: Clock) -> CheckCalls:
 
 
 def assured(db: Database) -> tuple[str, str]:
-    """Give the day of the last check, as matching knows it and as an export has it."""
+    """Return the day of the last check, as matching knows it and as an export has it."""
     (row,) = [row for row in directories(db).rows()["service"] if row["id"] == "north-wages"]
     return services(db)["north-wages"].assured.isoformat(), row["assured_date"]
 
