@@ -1,0 +1,147 @@
+"""What a translator is given: every text with what to know about it, a file that stays as it is, and her screens."""
+
+import re
+import shutil
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract as babel_extract
+
+from helpline.commands.menus import summary
+from helpline.commands.translate.update import bases, template
+from helpline.content import catalogs, console_texts
+from helpline.content.glossary import Glossary
+from helpline.content.loading import load
+from helpline.content.sources import ROOT, read_sources
+from helpline.content.translatable import files_of, texts, worded
+from helpline.content.yaml_files import read_yaml
+from helpline.core.config import Config
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of one country in Russian and English."""
+    copy = Path(shutil.copytree(ROOT, tmp_path / "content"))
+    for path in (*(copy / "countries").glob("*.yaml"), *(copy / "locale").iterdir()):
+        if path.stem not in ("kg", "ru", "content"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    country = copy / "countries/kg.yaml"
+    country.write_text(re.sub(r"(?m)^languages: .*", "languages: [ru, en]", country.read_text("utf-8")), "utf-8")
+    return copy
+
+
+def glossary(root: Path = ROOT) -> Glossary:
+    return Glossary.of(read_yaml(root / "glossary.yaml"))
+
+
+def test_every_text_that_is_shown_is_extracted_and_no_other() -> None:
+    """The extractor reads YAML by itself, as Babel wants it; what the menus say is the measure."""
+    assert {text.path: text.english for text in texts(files_of(ROOT), glossary())} == {
+        path: english for path, (english, _) in all_texts(ROOT).items()
+    }
+
+
+def all_texts(root: Path) -> catalogs.Wanted:
+    """What callers and services are shown, and what the console says."""
+    console = {path: each for path, each in console_texts.wanted(root).items() if worded(each[0])}
+    return {**read_sources(root).wanted, **console}
+
+
+def test_every_text_is_said_to_stand_where_it_stands() -> None:
+    """So that an editor's jump to the source lands on the words."""
+    lines = {name: text.split("\n") for name, text in files_of(ROOT).items()}
+    for text in texts(files_of(ROOT), glossary()):
+        here, below = lines[text.file][text.line - 1 : text.line + 1]
+        assert text.english.split(" ")[0] in (below if here.endswith(("|-", ">-")) else here), text
+
+
+def test_no_digit_of_an_option_is_in_a_text() -> None:
+    """A translator cannot move a key by mistake."""
+    labels = [text for text in texts(files_of(ROOT), glossary()) if re.search(r"\.[0-9]$", text.path)]
+    assert len(labels) > 50
+    assert [text.path for text in labels if text.english.startswith(f"{text.path[-1]} ")] == []
+
+
+MENU = """\
+# About the file.
+
+screens:
+  # R28: says who rings.
+  consent:
+    choice: "A helper will ring you on {number}."
+    again: "Again?"
+    options:
+      # Not *agree*.
+      drawn: {say: "Go on", goto: when}
+      0: {say: {notice: keys.no}, goto: when}
+  when:
+    end: "{promise}"
+"""
+
+
+def test_what_stands_beside_a_text() -> None:
+    """Its comment in the source, the kind of screen, what a placeholder stands for, the terms of the glossary."""
+    found = {text.path: text for text in texts({"content/menus/ask.yaml": MENU}, glossary())}
+    assert list(found) == ["ask.consent", "ask.consent.again", "ask.consent.drawn"]
+    notes = found["ask.consent"].notes
+    assert notes[:2] == ("R28: says who rings.", "A question; its keys stand below it.")
+    assert "{number}: a telephone number." in notes
+    assert any(note.startswith("helper: a person") for note in notes)
+    assert found["ask.consent.again"].notes[0].startswith("Said after a wrong key instead of: “A helper will ring")
+    assert found["ask.consent.drawn"].notes[0] == "Not *agree*."
+    assert found["ask.consent"].entry().flags == ("python-brace-format",)
+
+
+def test_babel_finds_the_same_through_our_extractor() -> None:
+    """`pybabel extract` calls it by its entry point, one file at a time."""
+    file = BytesIO(MENU.encode())
+    file.name = str(ROOT / "menus" / "ask.yaml")
+    rows = [
+        (line, ids, context) for line, ids, _, context in babel_extract("helpline.content.translatable:extract", file)
+    ]
+    assert rows == [
+        (6, "A helper will ring you on {number}.", "ask.consent"),
+        (7, "Again?", "ask.consent.again"),
+        (10, "Go on", "ask.consent.drawn"),
+    ]
+
+
+def test_a_longer_term_hides_the_shorter_within_it() -> None:
+    """*Safe place* is one thing; a term in capitals is found only in capitals."""
+    found = [term.name for term in glossary().found_in("A safe place. Yes, dial again.")]
+    assert found == ["dial", "safe place"]
+
+
+def test_the_room_stands_beside_the_text() -> None:
+    """For tools as a flag, for people as a note."""
+    (found,) = (each for each in template(ROOT, "ru") if each.context == "to_caller.hello")
+    assert "max-length:70" in found.flags
+    assert "Room: 70 letters, placeholders as they are written." in found.notes
+
+
+def test_the_word_chosen_for_a_term_stands_beside_the_text() -> None:
+    """In the file of its language."""
+    word = glossary().said["ru"]["helper"]
+    (found,) = (each for each in template(ROOT, "ru") if each.context == "callback.consent")
+    assert any(note.startswith(f"helper → {word}: ") for note in found.notes)
+
+
+def test_every_language_has_its_file_and_its_section() -> None:
+    """A translator finds where to begin, and where to write what she doubted."""
+    page = (ROOT.parent / "docs" / "translations.md").read_text("utf-8")
+    for language in bases():
+        assert catalogs.file_of(ROOT, language).exists(), language
+        assert f"({language})\n" in page, language
+        assert language in glossary().said, language
+
+
+def test_a_request_is_found_by_walking() -> None:
+    """Not by knowing the keys: whoever moves an option moves no test. An emergency number is nearer still."""
+    book = load(Config(country="KG")).book
+    for language in book.languages:
+        assert summary.to_request(book, language) == 4
+        assert (summary.to_emergency(book, language) or 9) <= 2
+        deep, where = summary.to_deepest(book, language)
+        assert 4 < deep < 25
+        assert where in book.tree.screens

@@ -1,0 +1,75 @@
+"""What a translator is given: every text with what to know about it, a file that stays as it is, and her screens."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpline.authoring.room import IN_SMS, Room, rooms
+from helpline.content.loading import load, print_content
+from helpline.content.sms_fit import sms_misfits
+from helpline.content.sources import ROOT, Sources, load_country, read_sources
+from helpline.core.config import Config
+from menus.book import SLOT, Book
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, int]:
+    """How much room each Russian text has, in Kyrgyzstan."""
+    return rooms(read_sources(ROOT), "ru", ["KG"])
+
+
+def test_every_text_has_room(measured: dict[str, int]) -> None:
+    """And what is translated already, and fits, is never said to be too long."""
+    sources = read_sources(ROOT)
+    assert measured.keys() == sources.wanted.keys()
+    for (path, _), said in sources.translation("ru").catalog.items():
+        assert len(said) <= measured.get(path, 999), path
+
+
+@pytest.mark.parametrize(
+    "path", ["callback.may_sms", "callback.consent.0", "to_caller.hello", "promise.window", "needs.health"]
+)
+def test_one_letter_more_than_the_room_does_not_fit(measured: dict[str, int], path: str) -> None:
+    """The room is what the screens and texts really leave, with the longest values in place: not less, not more."""
+    sources = read_sources(ROOT)
+    english, _ = sources.wanted[path]
+    slots = "".join(f"{{{slot}}}" for slot in SLOT.findall(english))
+    before, misfits_before = print_content(Config(country="KG"), sources)
+    for over in (0, 1):
+        said = "Ы" * (measured[path] + over - len(slots)) + slots
+        content, misfits = print_content(Config(country="KG"), saying(sources, path, said))
+        more = len(misfits) > len(misfits_before) or _pages(content.book, "ru") > _pages(before.book, "ru")
+        assert more == bool(over), (path, measured[path], over, misfits)
+
+
+def saying(sources: Sources, path: str, said: str) -> Sources:
+    """Return the sources with other words in Russian for one text."""
+    file = sources.translation("ru")
+    entries = (replace(each, said=said) if each.context == path else each for each in file.po.entries)
+    other = replace(file, po=replace(file.po, entries=tuple(entries)))
+    return replace(sources, translation=lambda tongue: other if tongue == "ru" else sources.translation(tongue))
+
+
+def _pages(book: Book, language: str) -> int:
+    return sum(map(len, book.pages[language].values()))
+
+
+def test_a_text_in_septets_has_more_room(measured: dict[str, int]) -> None:
+    """Uzbek in Latin letters has 160 for what Cyrillic has 70."""
+    assert measured["to_caller.hello"] == 70
+    sources = read_sources(ROOT)
+    here = Room.of(sources, "uz", load_country(ROOT, "UZ"))
+    hello = ("to_caller.hello", sources.wanted["to_caller.hello"][0])
+    assert here.room(hello, []) == 160
+
+
+@pytest.mark.parametrize("language", ["ru", "uz"])
+def test_the_texts_that_contain_a_longer_text_are_the_only_ones_that_get_longer(language: str) -> None:
+    """Finding the room of a text weighs only those, so a text that is part of others must be known as one."""
+    book = load(Config(country="UZ")).book
+    texts = book.notices[language]
+    for path in texts:
+        if path.startswith(IN_SMS):
+            longer = replace(book, languages=(language,), notices={language: {**texts, path: f"{texts[path]} " * 20}})
+            too_long = {misfit.path for misfit in sms_misfits(longer)}
+            assert {misfit.path for misfit in sms_misfits(longer, path)} == too_long, path

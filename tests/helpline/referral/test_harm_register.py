@@ -1,0 +1,39 @@
+"""Who may see what is kept, and who can tell that they did: raid lock, audit log, register of harm."""
+
+import pytest
+
+from helpline.caller import my_request
+from helpline.referral import harms
+from tests.steps.caller import code_of, keep
+from tests.world import World
+
+
+def test_r46_the_register_takes_each_harm_once_until_somebody_looked(world: World) -> None:
+    now = world.clock()
+    with world.db.write(now) as tx:
+        assert harms.add(tx, "r1", "caller", harms.CALL)
+        assert not harms.add(tx, "r1", "caller", harms.CALL)
+        assert harms.add(tx, "r1", "service", harms.WRONG_PERSON)
+        first, second = sorted(harms.unreviewed(tx), key=lambda each: each.source)
+        assert harms.mark_reviewed(tx, first.id, "aida")
+        assert not harms.mark_reviewed(tx, first.id, "aida")
+        assert harms.unreviewed(tx) == [second]
+        assert harms.add(tx, "r1", "caller", harms.CALL)
+        assert len(harms.every_harm(tx)) == 3
+
+
+@pytest.mark.parametrize(("source", "what"), [("someone", "call"), ("caller", "shouted")])
+def test_r46_the_register_takes_no_stories(world: World, source: str, what: str) -> None:
+    with world.db.write(world.clock()) as tx, pytest.raises(ValueError, match="no such harm"):
+        harms.add(tx, "r1", source, what)
+
+
+def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
+    kept = keep(world)
+    for felt in ("harm", "fine", "harm"):
+        my_request.record_feedback(world.talk.acting.by_code, *code_of(world), felt)
+        world.run()
+    with world.db.read() as tx:
+        assert [(each.request, each.source, each.what) for each in harms.unreviewed(tx)] == [
+            (kept.id, "caller", "call")
+        ]

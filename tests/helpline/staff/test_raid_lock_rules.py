@@ -1,0 +1,92 @@
+"""Who may see what is kept, and who can tell that they did: raid lock, audit log, register of harm."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.staff import raid_lock
+from helpline.store import audit_log
+from helpline.store.schema import request
+from tests.world import CALLER, World
+
+
+def key(world: World) -> bytes:
+    return world.work.ctx.audit_key
+
+
+def lock(world: World, by: str = "Aida") -> bool:
+    with world.db.write(world.clock()) as tx:
+        return raid_lock.lock(tx, by, key(world))
+
+
+def unlock(world: World, by: str) -> bool:
+    with world.db.write(world.clock()) as tx:
+        return raid_lock.unlock(tx, by, key(world))
+
+
+def shown(world: World, phone: str) -> list[str]:
+    """Return the texts to a service that hold the caller's number."""
+    return [text for text in world.inbox(phone) if CALLER in text]
+
+
+def test_r32_while_the_raid_lock_is_on_no_number_leaves(world: World) -> None:
+    """Asked for then, it is told neutrally, and may ask again afterwards; offers and claims go on."""
+    lock(world)
+    to, code = world.claimed()
+    world.text(to, f"НОМЕР {code}")
+    assert world.inbox(to)[-1] == f"{code}: no number can be sent now. Please wait."
+    assert shown(world, to) == []
+    unlock(world, "Aida")
+    unlock(world, "Bek")
+    world.text(to, f"НОМЕР {code}")
+    assert len(shown(world, to)) == 1
+
+
+def test_r32_a_number_that_was_asked_for_before_the_lock_does_not_leave_after_it(world: World) -> None:
+    """The text is written down and waits to go; the lock is heard first, and the one reveal is not used up."""
+    to, code = world.claimed()
+    world.talk.sms("at", _sms(to, f"НОМЕР {code}"))
+    assert world.work.step()  # the order is read, and its answer written down
+    lock(world)
+    world.run()
+    assert shown(world, to) == []
+    assert world.inbox(to)[-1] == f"{code}: no number can be sent now. Please wait."
+    assert [row.reveals for row in world.rows(request)] == [0]
+    unlock(world, "Aida")
+    unlock(world, "Bek")
+    world.text(to, f"НОМЕР {code}")
+    assert len(shown(world, to)) == 1
+
+
+def _sms(sender: str, text: str) -> IncomingSms:
+    return IncomingSms("held", msisdn(sender), Hidden(text))
+
+
+def test_two_different_people_within_a_day_take_the_lock_off(world: World) -> None:
+    assert lock(world)
+    assert not lock(world, "Bek")
+    assert not unlock(world, "Aida")
+    assert not unlock(world, "  AIDA ")  # the same person, however she writes herself
+    world.clock.at += timedelta(hours=24)
+    assert not unlock(world, "Bek")  # the first has lapsed
+    assert unlock(world, "Aida")
+    with world.db.read() as tx:
+        assert not raid_lock.is_locked(tx)
+        done = [(row.actor, row.action) for row in audit_log.search(tx, ref=raid_lock.RAID)]
+    assert done[:3] == [("aida", "lock"), ("bek", "lock"), ("aida", "agree_unlock")]
+    assert done[-2:] == [("aida", "agree_unlock"), ("aida", "unlock")]
+
+
+def test_locking_again_asks_both_people_anew(world: World) -> None:
+    lock(world)
+    unlock(world, "Aida")
+    lock(world, "Bek")
+    assert not unlock(world, "Bek")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 41])
+def test_nobody_is_no_person(name: str) -> None:
+    with pytest.raises(ValueError, match="1 to 40"):
+        raid_lock.person(name)

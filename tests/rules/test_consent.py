@@ -1,0 +1,169 @@
+"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from helpline.core.config import Config
+from helpline.directory.sample import sample
+from helpline.matching.criteria import Wanted
+from helpline.matching.ranking import ranked, why_not
+from helpline.request.model import CallbackRequest, State, covers
+from helpline.store.schema import request, vault
+from tests.conftest import Databases
+from tests.steps.caller import AGREED, keep
+from tests.world import CALL_ME, CALLER, MORNING, OTHER, SEE, World, contents
+
+
+def asked(**said: object) -> CallbackRequest:
+    """A request that waits, with some answers."""
+    plain = CallbackRequest(
+        "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
+        "talk", "no", "no", "no", "no", 0, 0,
+    )  # fmt: skip
+    return replace(plain, **said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["state", "police", "migration"])
+def test_r20_police_and_state_lines_receive_nothing(kind: str) -> None:
+    """Consent is for an NGO; a service of another kind never fits."""
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    country = contents(Config()).country.for_matching
+    assert why_not(services[0], Wanted(asked(), country, MORNING, 90)) == ""
+    assert (
+        why_not(replace(services[0], kind=kind), Wanted(asked(), country, MORNING, 90)) == "consent is for an NGO only"
+    )
+    assert not covers(kind, MORNING + timedelta(days=1), MORNING)
+
+
+def test_r23_services_prepared_for_children_come_first_where_age_is_not_said() -> None:
+    """However near the others are."""
+    config = Config()
+    country = contents(config).country.for_matching
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    near = replace(services[0], child_safeguarding=False)
+    order = ranked([near, *services[1:]], Wanted(asked(), country, MORNING, 90))
+    assert order[-1].id == near.id
+    assert len(order) > 1
+
+
+def test_r23_an_offer_says_that_age_was_not_said(new_sqlite: Databases) -> None:
+    """The service in Khujand is not prepared for children: it is asked last, and told, as those before it are."""
+    world = World.on(new_sqlite(), country="TJ")
+    keep(world, replace(AGREED, place="TJ-SU", need="documents"), caller="+992600111001")
+    world.run()
+    asked_last = world.phone("tj-khujand")
+    for _ in range(5):
+        to, code = world.offered()
+        language = "en" if "Request" in world.inbox(to)[-1] else "ru"
+        assert world.talk.book.notice(language, "to_ngo.age_not_said") in world.inbox(to)[-1]
+        if to == asked_last:
+            return
+        world.text(to, f"NO {code}")
+    raise AssertionError("it was not asked")
+
+
+def test_r27_each_dial_makes_its_own_request_and_the_newest_goes_first(world: World) -> None:
+    """A phone is not a person: two dials, two requests, one line, one at a time."""
+    world.ask(last=False)
+    world.wait(seconds=5)
+    world.ask(last=False)
+    world.wait(minutes=5)
+    lines = {row.line for row in world.rows(vault)}
+    assert len(lines) == 1
+    states = {row.created: row.state for row in world.rows(request)}
+    assert [states[at] for at in sorted(states)] == ["waiting", "offered"]
+
+
+def test_r27_another_phone_has_another_line(world: World) -> None:
+    """Both are offered at once."""
+    world.ask()
+    world.ask(OTHER)
+    world.run()
+    assert len({row.line for row in world.rows(vault)}) == 2
+    assert {row.state for row in world.rows(request)} == {"offered"}
+
+
+def test_r27_a_wrong_code_and_no_request_look_alike(world: World) -> None:
+    """To the letter, whether or not the phone has a request."""
+    world.ask()
+    wrong = [world.dial(who).press(*SEE, "000000", "1").text for who in (CALLER, OTHER)]
+    assert wrong[0] == wrong[1]
+
+
+def test_r27_nothing_shown_before_is_shown_to_whoever_dials_next(world: World) -> None:
+    """A new call on the same phone starts blank."""
+    first = world.ask(last=False)
+    second = world.dial()
+    assert second.text == world.dial(OTHER).text
+    code = re.search("[0-9]{6}", first.text)
+    assert code is not None
+    assert code[0] not in second.press(*CALL_ME).agree().press("1").text
+
+
+def test_r28_no_request_unless_its_first_consent_screen_was_shown(world: World) -> None:
+    """Whatever is dialled ahead, sweeping all seven keys again and again, stops at that screen and writes nothing."""
+    ahead = (*CALL_ME, *"12345671234567", "1", "1", "1")
+    call = world.dial().ahead(*ahead)
+    assert call.text.startswith("Вам позвонит")
+    assert world.rows(request) == []
+    call.agree()
+    assert call.text.startswith("Храним")
+    assert world.rows(request) == []
+
+
+def test_r28_the_key_that_goes_on_differs_by_session(world: World) -> None:
+    """So that no habit and no link consents."""
+    drawn = {world.dial().press(*CALL_ME).text.split("\n")[-1][0] for _ in range(60)}
+    assert drawn == set("1234567")
+
+
+def test_r28_no_is_key_0_on_both_screens_and_keeps_nothing(world: World) -> None:
+    """Refused at either, nothing is written."""
+    world.dial().press(*CALL_ME, "0")
+    world.dial().press(*CALL_ME).agree().press("0")
+    world.wait(minutes=10)
+    assert world.rows(request) == []
+
+
+def test_r28_what_was_consented_to_is_kept(world: World) -> None:
+    """Version of the text, language, time and choices."""
+    world.ask(language="4", window="3")
+    (row,) = world.rows(request)
+    assert (row.content, row.language, row.created, row.window, row.short_form) == (
+        world.talk.book.digest, "en", world.clock(), "day", False,
+    )  # fmt: skip
+
+
+def test_r28_by_sms_the_short_form_is_noted(world: World) -> None:
+    """One NGO, no handover."""
+    for text in ("help", "1", "1"):
+        world.text(CALLER, text)
+    (row,) = world.rows(request)
+    assert row.short_form
+
+
+def test_r29_nothing_leaves_before_both_answers_were_yes(world: World) -> None:
+    """Up to the second consent screen nobody hears of her."""
+    world.dial().press(*CALL_ME).agree()
+    world.wait(minutes=30)
+    assert world.gateway.sent == []
+    assert world.rows(vault) == []
+
+
+def test_r30_consent_expires_and_then_nobody_is_asked(world: World) -> None:
+    """After fourteen days an unanswered request ends, its number is gone, and a person hears of it."""
+    world.ask()
+    world.wait(days=13, hours=23)
+    assert world.state() in ("offered", "stranded", "waiting")
+    world.wait(hours=2)
+    assert world.state() == "expired"
+    assert world.rows(vault) == []
+    assert "без ответа" in world.inbox(world.phone("kg-coordinator-1"))[-1]
+
+
+def test_r31_refusing_leaves_the_numbers_open(world: World) -> None:
+    """The screen after *no* names where to turn."""
+    assert "189" in world.dial().press(*CALL_ME, "0").text

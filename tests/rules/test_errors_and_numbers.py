@@ -1,0 +1,94 @@
+"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.content.sources import load_country
+from helpline.core.config import Config
+from helpline.core.phone_numbers import can_be_called, msisdn
+from helpline.store.engine import Database
+from helpline.store.schema import request
+from tests.world import CALL_ME, HOME, World, contents
+
+
+@pytest.mark.parametrize("number", ["", "anonymous", "+4915112345678", "12345", "+996", "+99670012345678901"])
+def test_r19_any_number_gets_the_menus_and_the_emergency_screen(world: World, number: str) -> None:
+    """Withheld, foreign or impossible: only *call me* says that it cannot be rung, with numbers to turn to."""
+    call = world.dial(number).press(*HOME)
+    assert call.text.startswith("Чем помочь?")
+    assert "102" in world.dial(number).press("8").text
+    call.press("2")
+    assert call.reply.last
+    assert "102" in call.text
+    assert world.rows(request) == []
+
+
+def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_database(world: World) -> None:
+    """It is answered while nothing else works."""
+    world.db.dispose()
+    gone = replace(world.talk, ctx=replace(world.talk.ctx, db=Database(sa.create_engine("sqlite:////nowhere/x"))))
+    world.talk = gone
+    assert "102" in world.dial().press("8").text
+
+
+def test_r19_when_nothing_can_be_stored_she_is_told_so_with_numbers(world: World) -> None:
+    """No code, no promise: the truth, an emergency number and the direct line."""
+    broken = Database(sa.create_engine("sqlite:////nowhere/x"))
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=broken))
+    call = world.dial().press(*CALL_ME).agree()
+    assert call.text.startswith("Храним")
+    call.press("1")
+    assert call.text == "Не записано. Повторите. Опасно: 102?, 103?. Поговорить: 189?."
+    assert call.reply.last
+
+
+def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(world: World) -> None:
+    """Code and words were shown; then the database goes: what has a code stands, and the screen says so."""
+    call = world.ask(last=False)
+    broken = Database(sa.create_engine("sqlite:////nowhere/x"))
+    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=broken))
+    assert call.press("1").text == "Не вышло, простите. Просьба с кодом осталась. Опасно: 102?, 103?."
+
+
+def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
+    """They are named, each; the demo marks them."""
+    from helpline.content.loading import blockers
+
+    config = Config(channels=("africastalking",))
+    faults = blockers(config, contents(config))
+    assert [fault for fault in faults if "R19" in fault]
+    assert all(number in " ".join(faults) for number in ("102", "103", "189"))
+    assert blockers(Config(), contents(Config())) == []
+    assert "102?" in contents(Config()).book.pages["ru"]["start.emergency"][0].text
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "can"),
+    [
+        ("+996700123456", "KG", True),
+        ("+996700123456", "TJ", False),  # foreign there
+        ("+77011234567", "KZ", True),
+        ("+79161234567", "KZ", False),  # shares +7, lies in Russia
+        ("996700123456", "KG", False),  # no plus
+        ("+99670012345", "KG", False),  # too short
+        ("+996700123456\n", "KG", False),
+        ("+٩٩٦٧٠٠١٢٣٤٥٦", "KG", False),  # Arabic-Indic digits
+        ("anonymous", "KG", False),
+        ("+996000111001", "KG", False),  # made up: only the demo takes these
+    ],
+)
+def test_can_be_rung(number: str, country: str, can: bool) -> None:
+    """Whom an NGO of the country could ring."""
+    assert can_be_called(msisdn(number), country) is can
+
+
+def test_every_country_file_is_complete() -> None:
+    """Every region has a name in every language that is offered."""
+    from helpline.content.sources import ROOT
+
+    for code in ("KG", "TJ"):
+        country = load_country(ROOT, code)
+        assert all(set(country.languages) <= set(region.name) for region in country.regions)
+        assert country.capital in {region.code for region in country.regions}

@@ -1,0 +1,88 @@
+"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.core.config import Config, ConfigError
+from helpline.core.phone_numbers import Hidden
+from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
+from helpline.keys.sealing import Sealing, Words
+from helpline.store import audit_log
+from helpline.store.schema import audit, metadata, vault
+from tests.world import CALLER, OTHER, World, keys
+
+
+def test_r32_before_the_claim_no_number_no_code_no_words(world: World) -> None:
+    """The offer tells place, language, need and window, and nothing that finds her."""
+    call = world.ask(last=False)
+    words = re.findall("[А-ЯЁ]{3,}", call.text.split("Код")[1])
+    world.wait(minutes=5)
+    to, _ = world.offered()
+    (text,) = world.inbox(to)
+    assert CALLER not in text
+    assert not any(word in text for word in words)
+
+
+def test_r32_only_the_service_that_claimed_gets_the_number(world: World) -> None:
+    """Another service with the right digits, the right service with wrong ones: nothing is revealed."""
+    to, code = world.claimed()
+    stranger = world.phone("kg-osh")
+    world.text(stranger, f"НОМЕР {code}")
+    world.text(stranger, f"ДА {code}")
+    world.text(to, "НОМЕР 00000")
+    world.text(OTHER, f"НОМЕР {code}")
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+    world.text(to, f"НОМЕР {code}")
+    assert [phone for phone, text in world.gateway.sent if CALLER in text] == [to]
+
+
+def test_r32_each_reveal_is_in_the_audit_log_and_the_log_is_chained(world: World) -> None:
+    """Who, what, which request; and a changed row shows."""
+    to, code = world.claimed()
+    world.text(to, f"НОМЕР {code}")
+    rows = world.rows(audit)
+    assert [(row.actor, row.action) for row in rows] == [("kg-country", "claim"), ("kg-country", "reveal")]
+    key = world.work.ctx.audit_key
+    with world.db.write() as tx:
+        assert audit_log.broken_at(tx, key) is None
+        if tx.dialect.name == "sqlite":
+            tx.exec_driver_sql("drop trigger audit_no_update")
+        tx.execute(sa.update(audit).where(audit.c.action == "reveal").values(actor="kg-osh"))
+        assert audit_log.broken_at(tx, key) == rows[1].seq
+
+
+def test_r32_a_service_that_did_not_agree_in_writing_gets_no_number_by_sms(world: World) -> None:
+    """It is told where it can see it."""
+    world.contacts_are(accepts_numbers_by_sms=False)
+    to, code = world.claimed()
+    world.text(to, f"NUMBER {code}")
+    assert CALLER not in " ".join(world.inbox(to))
+
+
+def test_idea_3_the_public_process_cannot_find_a_number_by_any_key_it_holds(world: World) -> None:
+    """Given every row and its own keys, and the right guess: nothing matches it."""
+    assert HOLDS[Role.PUBLIC] == {"sealing_key", "words_key"}
+    others = {"opening_key", "hashing_key", "audit_key", "session_key", "restore_key", "contact_key"}
+    assert FORBIDDEN[Role.PUBLIC] == others
+    world.ask()
+    (row,) = world.rows(vault)
+    assert (row.caller, row.line) == (None, None)
+    sealing, words = Sealing.of(keys()["sealing_key"]), Words.of(keys()["words_key"])
+    guesses = {sealing.seal(row.request, Hidden(CALLER)) for _ in range(3)}
+    assert len(guesses) == 3
+    assert bytes(row.sealed) not in guesses
+    everything = str([list(found) for table in metadata.sorted_tables for found in world.rows(table)])
+    for derived in (words.session("at", CALLER), words.session("", CALLER), words.code(CALLER, 0)):
+        assert derived not in everything
+
+
+def test_idea_3_the_public_process_refuses_to_start_with_a_key_that_opens() -> None:
+    """And says which."""
+    environ = {f"KOMEK_{name.upper()}": value for name, value in keys().items()}
+    with pytest.raises(ConfigError) as refused:
+        Config.read(environ, role=Role.PUBLIC)
+    said = " ".join(refused.value.faults)
+    assert len(refused.value.faults) == len(FORBIDDEN[Role.PUBLIC])
+    assert all(f"KOMEK_{key.upper()} must not be given" in said for key in FORBIDDEN[Role.PUBLIC])

@@ -1,0 +1,141 @@
+"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from helpline.caller import my_request
+from helpline.casework import claims
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.staff import contacts
+from helpline.store.schema import outbox as outbox_table
+from helpline.store.schema import request, vault
+from menus.salt import marks
+from tests.world import CALL_ME, CALLER, OTHER, SEE, STOPPED, World
+
+
+def test_r48_home_after_that_still_stops(world: World) -> None:
+    """The menus go on: *do not ring* works in the call whose request is gone."""
+    call = world.ask(last=False)
+    (row,) = world.rows(request)
+    mark = marks(world.talk.words.salt("at", call.session), row.draws)
+    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
+    world.ask()
+    world.wait(minutes=1)
+    assert call.press(*STOPPED).text.startswith("Хорошо. Никто не позвонит.")
+    world.run()
+    assert sorted(found.state for found in world.rows(request)) == ["closed", "paused"]
+
+
+def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: World) -> None:
+    """The service has asked, the text is written and waits: she presses *do not ring*, and it does not leave."""
+    to, code = world.claimed()
+    with world.db.write(world.clock()) as tx:
+        who = contacts.by_phone(tx, to)
+        assert who is not None
+        claims.ask_number(world.work.ctx, tx, who, code)
+    world.dial().press(*STOPPED)
+    later = world.clock() + timedelta(seconds=1)
+    with world.db.write() as tx:  # its turn comes last: the text would go first
+        tx.execute(sa.update(outbox_table).where(outbox_table.c.kind == "stop").values(due=later))
+    world.run()
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+
+
+def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) -> None:
+    """The same with a text."""
+    to, code = world.claimed()
+    world.talk.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("стоп")))
+    with world.db.write(world.clock()) as tx:
+        who = contacts.by_phone(tx, to)
+        assert who is not None
+        claims.ask_number(world.work.ctx, tx, who, code)
+    world.run()
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+    assert world.state() == "paused"
+
+
+def test_r48_do_not_ring_needs_no_code_and_says_the_same_either_way(world: World) -> None:
+    """With or without a request: one screen, and every open request of the line pauses."""
+    without = world.dial().press(*STOPPED).text
+    world.ask()
+    world.run()
+    assert world.dial().press(*STOPPED).text == without
+    world.run()
+    assert world.state() == "paused"
+    assert len(world.rows(vault)) == 1, "paused, not erased"
+
+
+def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
+    """The stop lies unread when the service asks for the number: it is read first."""
+    to, code = world.claimed()
+    world.dial().press(*STOPPED)
+    with world.db.write(world.clock()) as tx:
+        who = contacts.by_phone(tx, to)
+        assert who is not None
+        claims.ask_number(world.work.ctx, tx, who, code)
+    world.run()
+    assert not any(CALLER in text for _, text in world.gateway.sent)
+
+
+def test_r48_another_phone_cannot_pause_her(world: World) -> None:
+    """Only the line itself."""
+    world.ask()
+    world.run()
+    world.dial(OTHER).press(*STOPPED)
+    world.run()
+    assert world.state() == "offered"
+
+
+def test_r48_a_new_dial_after_a_stop_makes_a_new_request(world: World) -> None:
+    """As always."""
+    world.ask()
+    world.dial().press(*STOPPED)
+    world.run()
+    world.wait(minutes=1)
+    world.ask()
+    world.run()
+    assert sorted(row.state for row in world.rows(request)) == ["offered", "paused"]
+
+
+def test_r49_the_fourth_request_of_a_day_gives_the_direct_line(world: World) -> None:
+    """Three are written; then numbers to turn to; the next day it is free again."""
+    for _ in range(3):
+        world.ask()
+    fourth = world.dial().press(*CALL_ME)
+    assert fourth.text == "Поговорить сегодня: 189?. Опасно: 102?, 103?."
+    assert world.dial(OTHER).press(*CALL_ME).text.startswith("Вам позвонит")
+    world.wait(days=1)
+    assert world.dial().press(*CALL_ME).text.startswith("Вам позвонит")
+
+
+def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -> None:
+    """The same screen, without looking; from another phone the right code still works."""
+    call = world.ask(last=False)
+    (row,) = world.rows(request)
+    mark = marks(world.talk.words.salt("at", call.session), row.draws)
+    keys_ = (*SEE, mark.code, str(mark.word + 1))
+    assert "Просьбы" not in world.dial().press(*keys_).text
+    wrong = [world.dial().press(*SEE, "000000", "1").text for _ in range(5)][-1]
+    assert world.dial().press(*keys_).text == wrong
+    assert world.dial(OTHER).press(*keys_).text != wrong
+
+
+def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
+    """A service that asks for more is sent to the coordinator."""
+    config = world.config.model_copy(update={"reveals_a_day": 1})
+    to, code = world.claimed()
+    world.text(to, f"NUMBER {code}")
+    world.ask(OTHER)
+    world.run()
+    to2, code2 = world.offered()
+    assert to2 == to
+    world.text(to, f"YES {code2}")
+    with world.db.write(world.clock()) as tx:
+        who = contacts.by_phone(tx, to)
+        assert who is not None
+        claims.ask_number(replace(world.work.ctx, config=config), tx, who, code2)
+    world.run()
+    assert not any(OTHER in text for _, text in world.gateway.sent)

@@ -1,0 +1,210 @@
+"""A flood cannot delay danger and stops: counted in rows, with the real domain, one worker and queues in memory."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.core.jobs import QUEUE_OF, Job, Queue
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
+from helpline.core.ports import IncomingSms, Sender
+from helpline.keys.sealing import Sealing
+from helpline.store.schema import inbox, message, outbox, request, vault
+from helpline.store.sql import new_id
+from menus.draft import Draft
+from menus.keywords import Category
+from tests.conftest import Databases
+from tests.steps.caller import keep, listed
+from tests.world import OTHER, Gateway, World
+from workers.effects import Work
+
+REQUESTS, TEXTS = 2_000, 10_000
+MOST = 20
+"""Ordinary rows that may be done before danger and a stop have taken effect."""
+IN_DANGER = Draft(language="ru", consent="yes", window="now", risk="now")
+
+
+@dataclass(slots=True)
+class Queues:
+    """The queues of RQ, in memory: each name waits once, and a worker takes the most urgent first."""
+
+    waiting: Mapping[Queue, list[Job]] = field(default_factory=lambda: {queue: [] for queue in Queue})
+
+    def wake(self, job: Job) -> bool:
+        if job not in self.waiting[QUEUE_OF[job]]:
+            self.waiting[QUEUE_OF[job]].append(job)
+        return True
+
+    def take(self) -> Job | None:
+        return next((jobs.pop(0) for jobs in self.waiting.values() if jobs), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting(Work):
+    """A worker that notes the queue of each row that it does, and whom to tell after each."""
+
+    done: list[Queue] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, work: Work) -> "Counting":
+        return cls(**{each.name: getattr(work, each.name) for each in fields(work)})
+
+    def step(self, job: Job | None = None) -> bool:
+        assert job is not None, "a worker asks for the rows of a job"
+        if not Work.step(self, job):
+            return False
+        self.done.append(QUEUE_OF[job])
+        for tell in self.after:
+            tell()
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Hurried:
+    """A gateway that calls back once it has taken so many texts: in the middle of a job, while no transaction is open."""
+
+    gateway: Gateway
+    at: int
+    then: Callable[[], None]
+
+    def send(self, to: Msisdn, text: str) -> str:
+        id = self.gateway.send(to, text)
+        if len(self.gateway.sent) == self.at:
+            self.then()
+        return id
+
+
+@dataclass(slots=True)
+class Flooded:
+    """A service with one worker, and far too much to do."""
+
+    world: World
+    queues: Queues
+    offered: str
+    """A request of `OTHER`, which a service has been asked about."""
+
+    def work(self) -> Counting:
+        assert isinstance(self.world.work, Counting)
+        return self.world.work
+
+    def drive(self, until: Callable[[], bool]) -> None:
+        """Let the worker run job after job until something is so. At the beginning all jobs are woken that have due rows."""
+        for job, _ in self.world.work.due():
+            self.queues.wake(job)
+        while not until():
+            job = self.queues.take()
+            assert job, "the worker has nothing to do"
+            self.world.work.run(job)
+
+
+def copies(row: sa.Row[Any], how_many: int, **others: Callable[[], object]) -> Iterator[dict[str, Any]]:
+    """Make rows like one that is there, with other values in some columns."""
+    for _ in range(how_many):
+        yield {**row._mapping, **{name: value() for name, value in others.items()}}
+
+
+def due_row(kind: str, ref: str, world: World) -> dict[str, Any]:
+    """Make a row of the outbox on the default queue that has been due for a minute."""
+    due = world.clock() - timedelta(minutes=1)
+    row = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "queue": "default", "due": due}
+    return row | {"state": "ready", "attempts": 0, "failures": 0}
+
+
+def flood(world: World) -> None:
+    """Write 2,000 ordinary requests that are due, each of its own telephone, and 10,000 texts that nobody has read."""
+    kept = keep(world, session="first of many", caller="+996000999999")
+    world.work.step(Job.ATTEND_REQUESTS)  # its telephone line is found, as it is for all of these
+    sealing = Sealing.of(world.config.sealing_key.get_secret_value())
+    (like,) = (row for row in world.rows(request) if row.id == kept.id)
+    (number,) = (row for row in world.rows(vault) if row.request == kept.id)
+    fresh: dict[str, Callable[[], object]] = {"session": new_id, "code_mac": new_id, "state": lambda: "waiting"}
+    requests = list(copies(like, REQUESTS, id=new_id, **fresh))
+    ids = iter([each["id"] for each in requests])
+    numbers = list(copies(number, REQUESTS, request=lambda: next(ids), line=new_id, caller=lambda: new_id().encode()))
+    texts = [
+        {
+            "id": id, "kind": "sms", "gateway_id": id, "status": "", "category": Category.OTHER.value, "at": world.clock(),
+            "sealed": sealing.seal(id, Hidden(f"+99600{at:07}\nhello, who is this?")),
+        }
+        for at, id in enumerate(new_id() for _ in range(TEXTS))
+    ]  # fmt: skip
+    with world.db.write() as tx:
+        tx.execute(sa.insert(request), requests)
+        tx.execute(sa.insert(vault), numbers)
+        tx.execute(sa.insert(inbox), texts)
+        tx.execute(sa.insert(outbox), [due_row("attend", each["id"], world) for each in requests])
+        tx.execute(sa.insert(outbox), [due_row("sms", each["id"], world) for each in texts])
+
+
+@pytest.fixture
+def flooded(new_sqlite: Databases) -> Flooded:
+    queues = Queues()
+    world = World.on(new_sqlite().waking(queues))
+    listed(world, lambda service: replace(service, capacity=None))
+    world.ask(OTHER)
+    world.run()
+    (offered,) = (row.id for row in world.rows(request) if row.state == "offered")
+    flood(world)
+    world.work = Counting.of(replace(world.work, jobs=queues))
+    return Flooded(world, queues, offered)
+
+
+def state_of(world: World, id: str) -> str:
+    with world.db.read() as tx:
+        return str(tx.execute(sa.select(request.c.state).where(request.c.id == id)).scalar())
+
+
+def test_danger_and_a_stop_overtake_two_thousand_requests_and_ten_thousand_texts(flooded: Flooded) -> None:
+    """They come in while the worker is in the middle of an ordinary job. It makes way after the row at hand."""
+    world, work = flooded.world, flooded.work()
+    danger: list[str] = []
+    since: list[int] = []
+    done: dict[str, int] = {}
+
+    def arrive() -> None:
+        danger.append(keep(world, IN_DANGER, session="danger").id)
+        world.talk.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("СТОП")))
+        since.append(len(work.done))
+
+    def look() -> None:
+        if not danger:
+            return
+        ordinary = sum(queue is not Queue.URGENT for queue in work.done[since[0] :])
+        if "offer" not in done and offer_sent(world, danger[0]):
+            done["offer"] = ordinary
+        if "stop" not in done and state_of(world, flooded.offered) == "paused":
+            done["stop"] = ordinary
+
+    work.after.append(look)
+    send_by(world, Hurried(world.gateway, len(world.gateway.sent) + 30, arrive))
+    flooded.drive(lambda: len(done) == 2)
+    assert max(done.values()) < MOST, done
+    left = world.backlog()
+    assert left > REQUESTS + TEXTS - 1000, f"only {left} rows were left of the flood"
+
+
+def test_a_flood_of_texts_is_not_opened_to_find_the_stops(flooded: Flooded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The category says which texts may be a stop: the others stay sealed until it is their turn."""
+    world, opened = flooded.world, list[str]()
+    openings = type(world.work.inbound.opening)
+    original = openings.open
+    monkeypatch.setattr(openings, "open", lambda self, id, sealed: opened.append(id) or original(self, id, sealed))
+    world.talk.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("stop")))
+    assert world.work.step(Job.READ_URGENT)
+    assert state_of(world, flooded.offered) == "paused"
+    assert len(opened) <= 2
+
+
+def offer_sent(world: World, id: str) -> bool:
+    """Whether the gateway has taken an offer of a request."""
+    with world.db.read() as tx:
+        sent = sa.and_(message.c.request == id, message.c.notice == "to_ngo.offer", message.c.state == "sent")
+        return tx.execute(sa.select(message.c.id).where(sent)).first() is not None
+
+
+def send_by(world: World, sender: Sender) -> None:
+    object.__setattr__(world.work, "outgoing", replace(world.work.outgoing, sender=sender))
