@@ -141,7 +141,7 @@ def test_blocks_are_added_listed_and_lifted(here: Here) -> None:
     assert "no number in it" in here("block", "add", row.id, "--by", "aida", "--reason", "he is 996555", code=1)
     assert "no request" in here("block", "add", "nothing", "--by", "aida", "--reason", "why", code=1)
     assert here("block", "lift", id, "--by", "bek") == "lifted\n"
-    assert "no block" in here("block", "lift", id, "--by", "bek", code=1)
+    assert "no active block" in here("block", "lift", id, "--by", "bek", code=1)
     assert here.world.rows(block) == []
 
 
