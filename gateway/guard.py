@@ -49,7 +49,7 @@ class Guard:
     def admits(self, secret: str, environ: Mapping[str, Any]) -> bool:
         """Whether the secret in the path is valid and the sender's address is allowed."""
         given = secret.encode(errors="replace")
-        known = [hmac.compare_digest(given, secret) for secret in self.secrets]  # all of them, for constant time
+        known = [hmac.compare_digest(given, valid) for valid in self.secrets]  # all of them, for constant time
         return any(known) and (not self.networks or _within(self._sender(environ), self.networks))
 
     def _sender(self, environ: Mapping[str, Any]) -> str:

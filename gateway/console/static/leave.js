@@ -1,5 +1,5 @@
-// Leaving at once: the button, or Esc twice within a second. What is on the screen goes first, then the session.
-// Every other tab of the console goes with it: each was shown by the same session.
+// Leave at once: the button, or Esc twice within a second. The screen is cleared first, then the session ends.
+// All other tabs of the console leave, too: they belong to the same session.
 "use strict";
 (() => {
   const form = document.getElementById("leave");
@@ -31,12 +31,12 @@
     leave();
   });
   document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => tabs?.postMessage("leave"));
-  // To the dull page in either case: the page for signing in would lead on, while the session is not over yet.
+  // Always go to the harmless page: the sign-in page would redirect while the session has not ended yet.
   tabs?.addEventListener("message", () => {
     clear();
     location.replace("/away");
   });
-  // A page that the browser has put aside must not come back with the "back" key: it is emptied when it is put aside.
+  // A page in the back/forward cache must not come back with the "back" key: empty it before it is cached.
   window.addEventListener("pagehide", (event) => {
     if (event.persisted) document.documentElement.hidden = true;
   });

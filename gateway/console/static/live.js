@@ -1,7 +1,7 @@
 "use strict";
-// The bell of the list and of a case. Each answer of the stream is one line, after which the server hangs up; the
-// browser comes again by itself after the pause it was told. Nothing of a case comes with it: a mark, and marks of
-// what is due. The list is asked for anew, by a way that keeps no session alive.
+// Live updates of the list and of a case. Each response of the stream is one event, then the server closes it. The
+// browser reconnects by itself after the pause in the response. An event has no facts of a case, only a mark and the
+// marks of due cases. The list is loaded again by an address that does not extend the session.
 (() => {
   const live = document.getElementById("live");
   if (!live || !window.EventSource) return;
@@ -53,7 +53,7 @@
     if (here) [...fresh.querySelectorAll("a")].find((each) => each.getAttribute("href") === here)?.focus();
   }
 
-  // Not all that is due is named where it is very much: what is named then for the first time need not be new.
+  // If very many cases are due, not all are named: a case named for the first time need not be new.
   function isNew(now) {
     const more = [known, now].some((each) => each.count > each.due.length);
     return more ? now.count > known.count : now.due.some((each) => !known.due.includes(each));
@@ -70,7 +70,7 @@
     if (list) refresh().catch(() => {});
   }
 
-  // Closed for good: the session is over, or the server was away for a moment.
+  // Closed for good: the session has ended, or the server was unavailable for a moment.
   async function look() {
     let over = false;
     try {
@@ -79,7 +79,7 @@
     const note = document.getElementById("note");
     if (!over) setTimeout(listen, 30_000);
     else if (note && note.value.trim()) told.hidden = false;
-    else location.replace(list ? location.href : told.querySelector("a").href);  // not anew what was a form
+    else location.replace(list ? location.href : told.querySelector("a").href);  // do not send a form again
   }
 
   function listen() {

@@ -1,4 +1,4 @@
-// Passkeys: asks the browser for one, puts its answer into the form, and sends that. Without this script codes are typed.
+// Passkeys: ask the browser for one, put its answer into the form, and send it. Without this script people type codes.
 "use strict";
 (() => {
   const bytes = (text) =>

@@ -1,4 +1,4 @@
-// The engineer's strip: what passed on the wire, what it weighs, where in the graph it is, and the log.
+// The engineer's strip: requests and responses, lengths, the place in the menus, and the log.
 
 import { fill, used, why } from "./weight.js";
 import { showWhere } from "./where.js";
@@ -35,7 +35,7 @@ function showWeight(weight, hop) {
   showBar("ucs", weight?.units ?? null, weight?.most_units ?? 70, weight?.encoding === "UCS-2", weight);
 }
 
-// A bar of one encoding: in force, or only what the text would take there; none where it cannot be written so.
+// The bar of one encoding: the one in use, or the length that the text would have; none if it cannot be encoded.
 function showBar(name, value, most, inForce, weight) {
   fill(at(`${name}-meter`), value ?? 0, most);
   at(`${name}-bar`).classList.toggle("rests", Boolean(weight) && !inForce);
@@ -53,7 +53,7 @@ function plain(text) {
   return line;
 }
 
-// A row that opens to the raw request and reply.
+// A row that opens to show the raw request and response.
 function unfolding({ text, wire }) {
   const [line, details, summary, raw] = ["li", "details", "summary", "pre"].map((name) => document.createElement(name));
   summary.textContent = text;

@@ -1,4 +1,4 @@
-// The service's clock, as last heard, going on by itself in between.
+// The service's clock: the last time that it sent, plus the time since.
 
 import { say } from "./words.js";
 
@@ -22,7 +22,7 @@ export class Clock {
     return new Date(this.#heard + performance.now() - this.#at);
   }
 
-  // The wall clock there, as ISO 8601 without its offset.
+  // The local time there, as ISO 8601 without offset.
   local() {
     return this.there().toISOString().slice(0, 19);
   }
@@ -34,7 +34,7 @@ export class Clock {
     root.querySelector("#moved").textContent = moved(this.now() - Date.now());
   }
 
-  // An instant as its wall clock there, which stands in the UTC fields of what is given.
+  // The local time of an instant there, in the UTC fields of the returned date.
   there(ms = +this.now()) {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(this.#zone) ?? ["", "+", "0", "0"];
     return new Date(ms + Number(`${sign}1`) * (hours * 60 + Number(minutes)) * 60_000);

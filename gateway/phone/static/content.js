@@ -1,4 +1,4 @@
-// The content in use: which country, whether it has just changed, and what is wrong with it on the disk.
+// The content in use: its country, whether it has just changed, and the faults of the files on disk.
 
 import { post } from "./service.js";
 import { say } from "./words.js";
@@ -10,17 +10,17 @@ export class Content {
   #faults = "";
   #leaving = "";
 
-  // `changed` is called when other texts have come into use.
+  // `changed` is called when the texts have changed.
   constructor(country, changed) {
     Object.assign(this, { country, changed });
     for (const option of at("country").options) option.textContent = nameOf(option.value);
     at("country").addEventListener("change", () => this.#switch(at("country").value));
   }
 
-  // Looks at what the service says of itself; null where it does not answer.
+  // Reads the service's state; null if it does not answer.
   heard(state) {
     if (!state) return this.#leaving ? say("Starting Komek for {country}…", { country: this.#leaving }) : "";
-    if (state.country !== this.country) location.reload(); // another service has begun in its place
+    if (state.country !== this.country) location.reload(); // the service of another country has started
     if (state.faults.length) this.#show("The content on the disk has faults. The last good one stays in use.", state.faults);
     else this.#show("In use, but not ready for callers:", state.remarks);
     if (this.#digest && state.content !== this.#digest) {

@@ -1,8 +1,8 @@
-// The buttons that make the caller's line fail.
+// The buttons that simulate faults of the caller's connection.
 
 import { say } from "./words.js";
 
-// Some are armed and wait for the next hop; the others happen to the call in progress.
+// Some are armed for the next hop; the others affect the session in progress.
 export class Faults {
   #armed = {};
 
@@ -18,7 +18,7 @@ export class Faults {
     }
   }
 
-  // Gives what was armed, and is at peace again.
+  // Returns the armed fault and disarms it.
   take() {
     const armed = this.#armed;
     for (const fault of Object.keys(armed)) this.#arm(fault, false);

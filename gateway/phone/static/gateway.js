@@ -1,7 +1,7 @@
-// Africa's Talking, played in the browser: it posts what that gateway would, as that gateway would.
+// Africa's Talking, simulated in the browser: it posts the same requests as that gateway.
 
-const NETWORK = "99999"; // what AT's sandbox says
-const DEADLINE_MS = 10_000; // AT waits no longer
+const NETWORK = "99999"; // as in AT's sandbox
+const DEADLINE_MS = 10_000; // AT's timeout
 
 export class Session {
   constructor(number, code) {
@@ -31,7 +31,7 @@ export class Gateway {
     this.now = now;
   }
 
-  // Where texts to the service go: a short code has neither star nor hash.
+  // The short code for texts to the service: without star and hash.
   get short() {
     return this.code.replace(/\D/g, "");
   }
@@ -40,7 +40,7 @@ export class Gateway {
     return new Session(number, this.code);
   }
 
-  // Posts the present hop; `lostHop` and `lostAnswer` say where the network fails, so that no screen comes.
+  // Posts the present hop. With `lostHop` or `lostAnswer` the network fails there, so no screen comes.
   async hop(session, { twice = false, lostPlus = false, lostHop = false, lostAnswer = false } = {}) {
     const hop = { session, presses: session.keys.length, open: false, text: null, lost: lostHop || lostAnswer };
     if (lostHop) return hop;
@@ -52,7 +52,7 @@ export class Gateway {
     return { ...hop, answer, again, open: verb === "CON", text: taken ? text : null };
   }
 
-  // Posts once more the hop before the present one; nobody waits for the answer.
+  // Posts the previous hop again, and ignores the answer.
   async late(session) {
     const text = session.sent.at(-2);
     return { text, answer: await this.#post("ussd", this.#body(session, text)) };
@@ -79,7 +79,7 @@ export class Gateway {
     return { id, ...(await this.#post("sms", encode(fields))) };
   }
 
-  // A gateway that forgets to encode the plus sign has it read as a space.
+  // If a gateway does not encode the plus sign, it is read as a space.
   #body(session, text, lostPlus = false) {
     const body = encode({ ...this.#named(session), text });
     return lostPlus ? body.replace("phoneNumber=%2B", "phoneNumber=+") : body;
@@ -94,7 +94,7 @@ export class Gateway {
     return this.now().toISOString().slice(0, 19).replace("T", " ");
   }
 
-  // Gives what was sent and what came; never throws. The secret of the address is not shown.
+  // Returns request and response; never throws. The secret in the address is not shown.
   async #post(door, body) {
     const address = `${this.hook}/${door}`;
     const shown = `POST ${this.hook.replace(/[^/]+$/, "…")}/${door}\n\n${body}`;

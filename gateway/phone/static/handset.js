@@ -1,4 +1,4 @@
-// A feature phone: the state of its call, its texts, and what its keys do.
+// A feature phone: the state of its session, its texts, and the actions of its keys.
 
 import { Screen } from "./screen.js";
 import { post } from "./service.js";
@@ -18,7 +18,7 @@ export class Handset {
     this.screen = new Screen(root);
     this.name = root.id;
     this.number = "";
-    this.wayIn = []; // keys that this phone presses by itself after the dial
+    this.wayIn = []; // keys that this phone presses automatically after the dial
   }
 
   get busy() {
@@ -29,7 +29,7 @@ export class Handset {
     return this.#session !== null;
   }
 
-  // Becomes the phone with another number; a call does not survive that.
+  // Changes to another number; this ends a session.
   carry(number) {
     if (number === this.number) return;
     if (this.#session) this.#hangUp("hung up");
@@ -41,7 +41,7 @@ export class Handset {
     this.pickUp();
   }
 
-  // Somebody takes the phone up: where texts are what it is for, those are what it shows.
+  // Somebody starts to use the phone: a phone for texts shows its texts.
   pickUp() {
     if (this.texter && !this.#texting) this.flip();
     this.draw();
@@ -69,7 +69,7 @@ export class Handset {
     this.#go("idle");
   }
 
-  // The faults of a call in progress. Each tells whether there was one to be had.
+  // The faults of a session in progress. Each returns whether it could happen.
   hangUp() {
     if (!this.#session) return false;
     this.#texting = false;
@@ -77,7 +77,7 @@ export class Handset {
     return true;
   }
 
-  // Nobody pressed anything for too long: the gateway ends the call and says so.
+  // No key for too long: the gateway ends the session and sends an end event.
   timeOut() {
     if (!this.#session) return false;
     this.#hangUp("timed out");
@@ -85,14 +85,14 @@ export class Handset {
     return true;
   }
 
-  // The network loses the caller. Africa's Talking was seen to send no end event then, so neither do we.
+  // The network loses the caller. Africa's Talking sends no end event then, as observed; so neither do we.
   drop() {
     if (!this.#session) return false;
     this.#lose("call dropped", "Connection lost.");
     return true;
   }
 
-  // A copy of the hop before comes in after the present one.
+  // A copy of the previous hop arrives after the present one.
   late() {
     const session = this.#session;
     if (!session || session.sent.length < 2) return false;
@@ -100,7 +100,7 @@ export class Handset {
     return true;
   }
 
-  // The texts of the service have changed: asks for the same screen once more, as a gateway's retry does.
+  // The service's texts have changed: ask for the same screen again, as a gateway's retry does.
   async refresh() {
     const session = this.#session;
     if (this.#call !== "menu") return;
@@ -117,7 +117,7 @@ export class Handset {
     this.draw();
   }
 
-  // A text came. It is shown unless that would hide a call.
+  // A text has arrived. It is shown unless that would hide a session.
   arrived() {
     this.screen.buzz();
     if (this.#call === "idle" && !this.#texting && !this.screen.entry.value) this.flip();

@@ -1,4 +1,4 @@
-// Keys: those drawn on a handset, and those of the keyboard, which go to the phone that is in use.
+// Keys: those of a handset, and those of the keyboard, which go to the phone in use.
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 };
 
@@ -16,7 +16,7 @@ export function wireKeys(phone) {
     if (button?.dataset.key) phone.type(button.dataset.key);
     else if (button) doing[button.dataset.do]();
   });
-  // A click leaves the focus where one types, so that Enter after it is the green key and not the same digit again.
+  // A click does not move the focus, so that Enter after it is the green key and not the same digit again.
   phone.screen.shell.addEventListener("mousedown", (event) => event.target.closest("button") && event.preventDefault());
   wireKeypad(phone.root.querySelector(".keypad"));
 }
@@ -48,7 +48,7 @@ export function wireKeyboard(phones) {
   });
 }
 
-// Tells whether the phone took the key.
+// Returns whether the phone used the key.
 function pressed(phone, target, key) {
   const typing = target === phone.screen.entry;
   if (key === "Escape") phone.red();

@@ -1,10 +1,10 @@
-// The texts of each number, both ways, in the order in which they came.
+// The texts to and from each number, in order of arrival.
 
 export class Mailbox {
   #texts = new Map();
   #read = new Map();
 
-  // Keeps a text, or what has become of it; tells whether it is new.
+  // Stores a text or its new status. Returns whether the text is new.
   put(text) {
     const texts = this.of(text.number);
     const known = texts.findIndex(({ id }) => id === text.id);

@@ -1,4 +1,4 @@
-// Where the two phones, the gateway between them and the strip below are put together.
+// Connects the two phones, the gateway between them and the strip below.
 
 import { showTape, wireLog } from "./bench.js";
 import { Clock } from "./clock.js";
@@ -55,11 +55,11 @@ listen((state) => {
   at("link").textContent = busy || say(state ? "The service answers." : "The service does not answer.");
   at("link").classList.toggle("lost", !state && !busy);
   setClock(state);
-  if (state && !heard) story.begin(); // from now on it knows the service's time
+  if (state && !heard) story.begin(); // the service's time is known from now on
   const fresh = (state?.messages ?? []).filter(put);
   if (fresh.length) follow(ngo, fresh.at(-1).to);
   for (const phone of phones) {
-    if (!heard) phone.pickUp(); // what lay there before the page was opened does not ring
+    if (!heard) phone.pickUp(); // texts from before the page was opened make no sound
     else if (fresh.some(({ to }) => to === phone.number)) phone.arrived();
     else if (state?.messages.length) phone.draw();
   }
@@ -73,7 +73,7 @@ function setClock(given) {
   for (const { screen } of phones) screen.time.textContent = clock.local().slice(11, 16);
 }
 
-// Keeps a text that the service sent; tells whether it is new.
+// Stores a text that the service sent. Returns whether it is new.
 function put(message) {
   const { id, to, at: moment, sender, text, parts, encoding, status, weight } = message;
   const note = say(parts === 1 ? "{parts} part, {encoding}, {status}" : "{parts} parts, {encoding}, {status}", { parts, encoding, status });
@@ -87,7 +87,7 @@ function contactOf(number) {
   return [...at("ngo-number").options].find(({ value }) => value === number);
 }
 
-// Who a number is in stories; null for a phone that they do not know.
+// A number's name in stories; null for an unknown phone.
 function nameOf(number) {
   const [first, second] = at("caller-number").options;
   return { [first.value]: "caller", [second.value]: "other" }[number] ?? contactOf(number)?.dataset.id ?? null;

@@ -1,4 +1,4 @@
-// Whose phone each handset is.
+// The owner of each handset.
 
 import { say } from "./words.js";
 
@@ -19,7 +19,7 @@ export function wireCaller(phone) {
   chosen();
 }
 
-// The language that the caller speaks: her phone chooses it by itself after the dial.
+// The caller's language: their phone chooses it by itself after the dial.
 export function wireLanguage(phone) {
   const chosen = () => {
     const keys = at("caller-language").value;
@@ -40,13 +40,13 @@ function take(phone, number) {
   phone.carry(number);
 }
 
-// Makes the NGO's handset the one that a text has just reached, unless somebody is busy with it.
+// Switches the NGO's handset to the number that has just received a text, unless somebody is using it.
 export function follow(phone, number) {
   const listed = [...at("ngo-number").options].some(({ value }) => value === number);
   if (listed && at("follow").checked && !phone.busy) take(phone, number);
 }
 
-// Writes beside each number how many texts wait there.
+// Shows beside each number how many unread texts it has.
 export function showUnread(mailbox) {
   for (const option of document.querySelectorAll("#caller-number option, #ngo-number option")) {
     option.dataset.plain ??= option.textContent;

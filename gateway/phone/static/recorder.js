@@ -1,4 +1,4 @@
-// The card that gives a conversation out as a story: recorded from one click to the next, or all since the page began.
+// The card that saves a session as a story: recorded between two clicks, or everything since the page was loaded.
 
 import { copy } from "./bench.js";
 import { say } from "./words.js";
@@ -31,7 +31,7 @@ function show(story) {
   at("story-said").textContent = story.told ? say("A story of {count} lines.", { count: story.told }) : say("Nothing has happened yet.");
 }
 
-// Saves the text as a file, without asking any server.
+// Saves the text as a file, without any server.
 function keep(text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));

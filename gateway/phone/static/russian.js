@@ -1,4 +1,4 @@
-// The page's own words in Russian, by their English. Only people at this page read them; no caller does.
+// The page's own texts in Russian, by their English. Callers never see them.
 
 export const RUSSIAN = {
   "no: {count} letters": "нет, букв: {count}",

@@ -1,4 +1,4 @@
-// What a handset shows. It knows the page's elements and nothing of what they mean.
+// The screen of a handset. It knows the page's elements but not their meaning.
 
 import { bar } from "./weight.js";
 import { say } from "./words.js";
@@ -18,12 +18,12 @@ export class Screen {
     this.shell = root.querySelector(".shell");
   }
 
-  // Paints the letters that made the text UCS-2, without touching what a screen reader reads.
+  // Highlights the letters that force UCS-2, without changing what a screen reader reads.
   mark({ outside, culprit }) {
     paint(`culprit-${this.root.id}`, rangesOf(this.display.firstChild, outside, culprit));
   }
 
-  // `showing`: a state of the call, or `texts`. `fresh` texts have come that nobody has seen.
+  // `showing`: a state of the call, or `texts`. `fresh`: the number of unread texts.
   captions(showing, fresh) {
     const [label, green] = CAPTIONS[showing];
     const texts = showing === "texts";
@@ -53,7 +53,7 @@ export class Screen {
     if (this.notice.textContent !== text) this.notice.textContent = text;
   }
 
-  // Only what changed is written, so that a screen reader hears a text once.
+  // Writes only changes, so that a screen reader reads a text once.
   list(number, texts) {
     if (this.thread.dataset.number !== number) this.thread.replaceChildren();
     this.thread.dataset.number = number;
@@ -70,7 +70,7 @@ export class Screen {
   buzz() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     this.shell.classList.remove("buzz");
-    this.shell.getBoundingClientRect(); // or the animation would not begin anew
+    this.shell.getBoundingClientRect(); // otherwise the animation would not restart
     this.shell.classList.add("buzz");
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([60, 40, 60]);
   }
@@ -94,7 +94,7 @@ function write(box, { sent, at, other, text, note, weight }) {
   paint("culprit-sms", ranges, true);
 }
 
-// The letters to be painted: all of them where they are few and so probably slips, else the first.
+// The letters to highlight: all if they are few, because then they are probably typing errors; else the first.
 function rangesOf(node, outside, culprit) {
   if (!node || !culprit) return [];
   const text = node.textContent;
@@ -109,7 +109,7 @@ function rangesOf(node, outside, culprit) {
 }
 
 function paint(name, ranges, more = false) {
-  if (!CSS.highlights) return; // an old browser: the words below the bars say it all the same
+  if (!CSS.highlights) return; // an old browser: the text below the bars says the same
   const before = more ? [...(CSS.highlights.get(name) ?? [])].filter(({ startContainer }) => startContainer.isConnected) : [];
   CSS.highlights.set(name, new Highlight(...before, ...ranges));
 }

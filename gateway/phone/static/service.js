@@ -1,10 +1,10 @@
-// The page's own addresses: what came since, the clock, where a call stands, which country.
+// The page's own endpoints: new texts, the clock, the place of a session in the menus, the country.
 
 const { page } = document.body.dataset;
 const EVERY_MS = 600;
 const PATIENCE_MS = 8_000;
 
-// Gives the answer where its status is one of `good`, else null; never throws.
+// Returns the response if its status is in `good`, else null; never throws.
 export async function post(what, given, good = [200]) {
   try {
     const headers = { "Content-Type": "application/json" };
@@ -16,7 +16,7 @@ export async function post(what, given, good = [200]) {
   }
 }
 
-// Asks for what came, again and again, while the page can be seen. `hear` gets null where nobody answers.
+// Polls for new texts while the page is visible. `hear` gets null if the service does not answer.
 export function listen(hear) {
   let since = 0;
   let timer;

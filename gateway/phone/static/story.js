@@ -1,9 +1,9 @@
-// What happened, as a story of tests/story.py: what differs each time (codes, words, days) is given a name.
+// The events as a story of tests/story.py: values that differ each time (codes, words, days) get names.
 
-const BEGINS = Date.parse("2026-11-24T04:00:00Z"); // where the clock of every story stands at first
+const BEGINS = Date.parse("2026-11-24T04:00:00Z"); // the start time of every story
 const NAMES = { drawn: "on", code: "code", word: "word", ours: "ours", offer: "offer", day: "day", from: "since", to: "till" };
-const OF_A_CALL = ["drawn", "code", "word", "ours"]; // drawn anew in each call
-const SHORT_S = 10; // the service itself is slower than that only where it waits on purpose
+const OF_A_CALL = ["drawn", "code", "word", "ours"]; // drawn again in each session
+const SHORT_S = 10; // the service is slower than this only when it waits on purpose
 const LONG_S = 60;
 const MINUTE_MS = 60_000;
 
@@ -14,7 +14,7 @@ export class Story {
   #call = null;
   #told = 0;
 
-  // `clock` is the service's; `who` gives the name that stories have for a number, or null.
+  // `clock` is the service's. `who` returns a number's name in stories, or null.
   constructor(country, clock, who) {
     Object.assign(this, { country, clock, who });
   }
@@ -27,7 +27,7 @@ export class Story {
     return [...this.head, ...this.#lines, ""].join("\n");
   }
 
-  // Forgets all, and begins now: on the same day of the week, at the same time of day.
+  // Deletes everything and starts now: on the same day of the week, at the same time of day.
   begin() {
     this.#lines = [];
     this.#names = [];
@@ -54,7 +54,7 @@ export class Story {
     this.#say(this.#call.number, `> ${this.#pressed(session, keys)}`);
   }
 
-  // `pieces`: the screen, taken apart by the service's own texts.
+  // `pieces`: the screen, split by the service into fixed text and values.
   shows(session, text, pieces, again) {
     if (!this.#isOn(session)) return;
     Object.assign(this.#call, { shown: pieces, text });
@@ -88,7 +88,7 @@ export class Story {
     this.#told = to || reset ? +this.clock.now() : this.#told + minutes * MINUTE_MS;
   }
 
-  // What no line of a story says.
+  // An event that stories have no line for.
   note(what) {
     this.#lines.push(`# ${what}`);
   }
@@ -102,7 +102,7 @@ export class Story {
     this.#lines.push(known ? line : `# (a phone that stories do not know) ${line.replace(/^null /, "")}`);
   }
 
-  // Lets the time pass that has passed since, where it is long enough to matter.
+  // Adds the time that has passed since, if it is long enough to matter.
   #let(at, least) {
     const seconds = Math.ceil((at - this.#told) / 1000);
     if (seconds < least) return;
@@ -139,7 +139,7 @@ export class Story {
   }
 }
 
-// Whole hours are the hours of a window; others come from the clock.
+// Whole hours belong to a time window; other times come from the clock.
 function varies({ slot, text }) {
   return slot in NAMES && !(["from", "to"].includes(slot) && text.endsWith(":00"));
 }

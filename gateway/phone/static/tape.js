@@ -1,4 +1,4 @@
-// What happened, in order: a row each for the log, with what passed on the wire, and lines for the story.
+// The events in order: a log row each, with request and response, and the lines for the story.
 
 import { say } from "./words.js";
 
@@ -21,7 +21,7 @@ export class Tape {
     this.story.press(session.id, key);
   }
 
-  // A hop that came through, and what the service's own texts say about its screen.
+  // A successful hop, and its screen split into pieces.
   hop(phone, hop, where) {
     Object.assign(this, { last: hop, where });
     const { answer, again, session, text } = hop;
@@ -31,7 +31,7 @@ export class Tape {
     this.story.shows(session.id, text, where?.pieces ?? [{ text, slot: "" }], again?.body === answer.body);
   }
 
-  // A hop of which the phone heard nothing: lost on its way there (no answer), or on its way back.
+  // A hop without a response at the phone: the request was lost, or the response was.
   lost(phone, hop) {
     const { session, answer } = hop;
     const way = answer ? `${brief(answer)}, lost on its way back` : "lost on its way, never posted";

@@ -1,4 +1,4 @@
-// The bars: how much of a screen or an SMS a text takes, in either encoding, and the letters that decide.
+// The bars: how much of a screen or an SMS a text fills in each encoding, and the letters that force UCS-2.
 
 import { say } from "./words.js";
 
@@ -18,7 +18,7 @@ export function used(value, room) {
   return say("{value} of {room}", { value, room });
 }
 
-// What decides the encoding. Where such letters are few they are named, since they are probably slips.
+// The letters that decide the encoding. If they are few, they are listed: they are probably typing errors.
 export function why({ culprit, outside, count, units, most_units }) {
   if (!culprit) return units > most_units ? say("Fits only without letters from outside the GSM alphabet.") : say("Every letter is in the GSM alphabet.");
   const first = say("“{culprit}” ({point}) forces UCS-2.", { culprit, point: point(culprit) });

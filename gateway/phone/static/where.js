@@ -1,4 +1,4 @@
-// Where in the graph a call stands: the screen, its page, where it is written, and the way that led there.
+// The place of a session in the menus: the screen, its page, its file and line, and the path that led there.
 
 import { say } from "./words.js";
 

@@ -1,4 +1,4 @@
-// The page's own words, in English or in Russian. What callers read comes from the service and is not touched.
+// The page's own texts, in English or Russian. Callers' texts come from the service and are not changed.
 
 import { RUSSIAN } from "./russian.js";
 
@@ -9,13 +9,13 @@ const language = chosen();
 
 document.documentElement.lang = language;
 
-// Says an English text in the page's language, with `{name}` filled in.
+// Returns an English text in the page's language, with `{name}` filled in.
 export function say(english, values = {}) {
   const words = language === "ru" ? RUSSIAN[english] ?? english : english;
   return words.replace(SLOT, (slot, name) => values[name] ?? slot);
 }
 
-// Translates all that stands in the page already.
+// Translates all texts that are in the page.
 export function translate(root) {
   if (language === "en") return;
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
