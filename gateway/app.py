@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from gateway.calls import Calls, calls
-from gateway.channels import CHANNELS, VOICES
+from gateway.channels.providers import CHANNELS, VOICES
 from gateway.demo import Demo
 from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading

@@ -177,6 +177,16 @@ def first_of(values: Mapping[str, str], name: str, most: int = 1000) -> str:
     return values.get(name, "")[:most]
 
 
+def page_of(lines: Sequence[Line], number: int) -> Sequence[Line]:
+    """Return one page of a list. The first page is 1."""
+    return lines[(number - 1) * A_PAGE : number * A_PAGE]
+
+
+def pages(count: int) -> int:
+    """Return the number of pages for `count` lines."""
+    return -(-count // A_PAGE)
+
+
 def page_number() -> int:
     """Return the number of the requested page of a list. The first page is 1."""
     typed = first_of(request.args, "page", 6)

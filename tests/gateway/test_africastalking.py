@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.channels import CHANNELS, africastalking
+from gateway.channels import africastalking
+from gateway.channels.providers import CHANNELS
 from helpline.core.ports import BadForm, Delivery, Ended, Reply
 
 SESSION = "ATUid_5d3b4c2bc589f4811820a7184eed4df5"

@@ -12,7 +12,7 @@ from gateway.console.access import Endpoints
 from gateway.console.cases.case_context import CaseContext
 from gateway.console.cases.live import LivePages, mark_of_case, mark_of_list
 from gateway.console.context import Visit
-from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number
+from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number, page_of, pages
 from helpline.casework.console_actions import WHY, NotTheirs
 from helpline.casework.freeze import FOR_HER_SAFETY
 from helpline.casework.notes import MOST_LETTERS
@@ -20,7 +20,7 @@ from helpline.core.call_windows import NOW
 from helpline.directory import services
 from helpline.matching.ranking import why_not
 from helpline.oversight import desk_list
-from helpline.oversight.desk_list import Placed, When, before, outcomes, pages
+from helpline.oversight.desk_list import Placed, When, outcomes
 from helpline.referral import context, pass_on
 from helpline.request.attempts import told
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
@@ -87,8 +87,9 @@ class CasePages:
         """Show the service's open cases, the most urgent first, page by page."""
         now, number = visit.console.now(), page_number()
         with visit.console.db.read(now) as tx:
-            held = desk_list.held(tx, visit.person.service, before(number))
-            last, shown = pages(held.total), {each.id: each for each in held.lines}
+            held = desk_list.held(tx, visit.person.service)
+            page, last = page_of(held, number), pages(len(held))
+            shown = {each.id: each for each in page}
             lines = [
                 Line(offer, about, shown[offer.id], self.context.words(about, visit.language))
                 for offer, about in desk_list.with_requests(tx, list(shown))
@@ -96,7 +97,7 @@ class CasePages:
         parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
         return draw(
             visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-            names=PARTS, mark=mark_of_list(visit, held.lines, last),
+            names=PARTS, mark=mark_of_list(visit, page, last),
         )  # fmt: skip
 
     def case(self, visit: Visit, id: str) -> Response:

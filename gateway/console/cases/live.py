@@ -13,14 +13,13 @@ from flask import Response, request
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
-from gateway.console.pages import explain, page_number
+from gateway.console.pages import A_PAGE, explain, page_number, page_of, pages
 from helpline.casework.console_actions import NotTheirs
 from helpline.oversight import desk_list
-from helpline.oversight.desk_list import A_PAGE, DUE, Placed, before, page_of, pages
+from helpline.oversight.desk_list import DUE, Placed
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.staff.roles import Permission
-from helpline.store.engine import Tx
 
 EVERY_SECONDS = 10
 LETTERS = 8
@@ -43,23 +42,20 @@ class LivePages:
         """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due."""
         id, number = request.args.get("case", ""), page_number()
         with visit.console.db.read() as tx:
-            first, count, due = desk_list.held(tx, visit.person.service, many=MOST)
+            lines = desk_list.held(tx, visit.person.service)
             try:
                 mark = (
                     mark_of_case(visit, *self.context.case(tx, visit.person, id))
                     if id
-                    else mark_of_list(visit, self._page(tx, visit, first, number), pages(count))
+                    else mark_of_list(visit, page_of(lines, number), pages(len(lines)))
                 )
             except NotTheirs:
                 return explain(visit, "missing", 404)
-        told = json.dumps(
-            {"mark": mark, "count": due, "due": [each.id[:LETTERS] for each in first if each.when in DUE]}
+        due = [each.id[:LETTERS] for each in lines if each.when in DUE]
+        event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST]})
+        return Response(
+            f"retry: {EVERY_SECONDS}000\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8"
         )
-        return Response(f"retry: {EVERY_SECONDS}000\ndata: {told}\n\n", content_type="text/event-stream; charset=utf-8")
-
-    def _page(self, tx: Tx, visit: Visit, first: Sequence[Placed], number: int) -> Sequence[Placed]:
-        held = (tx, visit.person.service)
-        return page_of(first, number) or desk_list.held(*held, before(number)).lines
 
 
 def mark_of_list(visit: Visit, placed: Sequence[Placed], last: int) -> str:

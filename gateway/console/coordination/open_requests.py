@@ -1,5 +1,6 @@
 """The list of all open requests, for coordinators: whether help arrives, but never who asked."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,10 +10,9 @@ from flask import Response
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
-from gateway.console.pages import draw, page_number
+from gateway.console.pages import draw, page_number, page_of, pages
 from helpline.core.call_windows import NOW
 from helpline.oversight import most_urgent_first, open_requests
-from helpline.oversight.desk_list import pages
 from helpline.oversight.open_requests import Desk, ListedRequest, Part, listed_request
 from helpline.request.model import CallbackRequest
 from helpline.staff.roles import Permission
@@ -54,7 +54,8 @@ class OpenRequestPages:
         """
         now, number = visit.console.now(), page_number()
         with visit.console.db.read(now) as tx:
-            page, counts = most_urgent_first.everything(tx, number)
+            listed = most_urgent_first.everything(tx)
+            page, counts = page_of(listed, number), Counter(part for _, part in listed)
             ids = [id for id, _ in page]
             known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
             shown = [listed_request(known[id], part, now) for id, part in page if id in known and id in about]

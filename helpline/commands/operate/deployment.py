@@ -86,7 +86,7 @@ def deployment(config: Config | None = None) -> Iterator[Deployment]:
 
 def named_by(_context: click.Context, _option: click.Parameter, value: str) -> str:
     """Return the name given with `--by`: 1 to 40 letters, without differences in spaces and capitals."""
-    from helpline.staff.raid_lock import person  # here, since the database's library is slow to import
+    from helpline.staff.raid_lock import person  # SQLAlchemy is slow to import
 
     try:
         return person(value)

@@ -103,7 +103,7 @@ def stats(as_json: bool, quarter: str) -> None:
             months += [published.preview(tx, each, region_of) for each in named if each not in over]
     figures = monthly.combine(months)
     running = here.now < end
-    harm = sum(month.harm.total or 0 for month in months) or None  # what its months show, and no more (R36)
+    harm = sum(month.harm.total or 0 for month in months) or None  # only the counts that its months show (R36)
     head = {"quarter": f"{start.year}-Q{start.month // 3 + 1}", "running": running}
     click.echo(
         json.dumps(head | as_data(figures, harm), indent=1) if as_json else "\n".join(lines(head, figures, harm))

@@ -8,7 +8,7 @@ import click
 
 from helpline.referral.context import Context
 
-if TYPE_CHECKING:  # the database's library is slow to import, and most commands do without
+if TYPE_CHECKING:  # SQLAlchemy is slow to import, and most commands do without
     from collections.abc import Mapping
 
     from helpline.commands.operate.deployment import Deployment

@@ -81,4 +81,4 @@ def _mark_header(language: str, reviewer: str, today: str, root: Path) -> None:
     file, _ = po.read(path.name, path.read_bytes())
     rows = {**file.headers(), REVIEW: f"{reviewer}, {today}"}
     said = "".join(f"{name}: {value}\n" for name, value in rows.items())
-    path.write_text(po.write(replace(file, header=replace(file.header, said=said))), "utf-8")
+    path.write_text(po.write(replace(file, header=replace(file.header, translation=said))), "utf-8")

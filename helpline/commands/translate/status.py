@@ -40,7 +40,7 @@ def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Cont
     return {
         "language": language,
         "translated": count["translated"],
-        "same": sum(1 for entry in entries if entry.said == entry.english and not entry.obsolete),
+        "same": sum(1 for entry in entries if entry.translation == entry.english and not entry.obsolete),
         "fuzzy": count["fuzzy"],
         "missing": count["missing"] + absent,
         "too_long": len(long),

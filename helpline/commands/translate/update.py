@@ -100,10 +100,10 @@ def _first(language: str) -> Entry:
 
 def _kept(header: Entry, language: str) -> Entry:
     """Return the header with all its fields, and with missing standard fields added."""
-    present = dict(line.partition(": ")[::2] for line in header.said.splitlines())
+    present = dict(line.partition(": ")[::2] for line in header.translation.splitlines())
     standard = dict(line.partition(": ")[::2] for line in _header(language, _now()).splitlines())
     rows = {**standard, **present, "Content-Type": standard["Content-Type"]}
-    return replace(header, said="".join(f"{name}: {value}\n" for name, value in rows.items()))
+    return replace(header, translation="".join(f"{name}: {value}\n" for name, value in rows.items()))
 
 
 def _header(language: str, dated: str) -> str:
@@ -136,19 +136,20 @@ def draft_language(language: str, root: Path = ROOT) -> str:
     if language not in DRAFTS:
         raise click.BadParameter(f"choose one of {', '.join(DRAFTS)}", param_hint="LANG")
     source, transliterate = DRAFTS[language]
-    sources = {entry.key: entry.said for entry in _read(root, source).entries if not (entry.fuzzy or entry.obsolete)}
+    usable = (entry for entry in _read(root, source).entries if not (entry.fuzzy or entry.obsolete))
+    sources = {entry.key: entry.translation for entry in usable}
     present = _read(root, language)
     entries = tuple(_drafted(entry, transliterate(sources.get(entry.key, ""))) for entry in present.entries)
     path = catalogs.file_of(root, language)
     path.write_text(po.write(replace(present, entries=entries)), "utf-8")
-    drafted = sum(new.said != old.said for new, old in zip(entries, present.entries, strict=True))
+    drafted = sum(new.translation != old.translation for new, old in zip(entries, present.entries, strict=True))
     return f"{path.relative_to(root.parent)}: {drafted} drafted, {po.count_by_state(entries)['missing']} missing"
 
 
 def _drafted(entry: Entry, guess: str) -> Entry:
-    if entry.said or entry.obsolete or not guess:
+    if entry.translation or entry.obsolete or not guess:
         return entry
-    return replace(entry, said=guess, flags=("fuzzy", *entry.flags))
+    return replace(entry, translation=guess, flags=("fuzzy", *entry.flags))
 
 
 def _read(root: Path, language: str) -> Po:

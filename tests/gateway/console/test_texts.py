@@ -126,7 +126,7 @@ def test_every_text_that_the_code_names_is_there() -> None:
 ELSEWHERE = (
     "helpline/casework/notes.py", "helpline/staff/roles.py", "helpline/accounts/inviting.py", "helpline/accounts/account.py", "helpline/oversight/report.py", "helpline/oversight/report.py",
     "helpline/oversight/report_pdf.py", "helpline/oversight/monthly.py", "helpline/oversight/published.py", "helpline/request/model.py",
-    "helpline/directory/service.py", "helpline/core/call_windows.py", "helpline/referral/harm_register.py", "menus/draft.py", "content/menus/callback.yaml",
+    "helpline/directory/service.py", "helpline/core/call_windows.py", "helpline/referral/harms.py", "menus/draft.py", "content/menus/callback.yaml",
     "helpline/matching/eligibility.py", "helpline/matching/ranking.py", "helpline/oversight/history.py", "helpline/oversight/tonight.py", "helpline/casework/reassign.py", "helpline/request/offers.py",
     "helpline/directory/hsds/checks.py",
 )  # fmt: skip
