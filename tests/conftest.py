@@ -22,9 +22,26 @@ COMPILED: dict[str, tuple[sa.Dialect, dict[Any, Any]]] = {}
 """By the kind of database: its dialect, by which statements are found again, and the statements."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no core waits at the end until another has done it."""
+MARKS = pytest.StashKey[dict[str, set[str]]]()
+"""The marks of each test that was collected, chosen or not."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave PostgreSQL to the night where the kind of database cannot matter, and begin with the tests that take long.
+
+    Else one core would wait at the end for the other.
+    """
+    for item in items:
+        if second_engine(item) and not item.get_closest_marker("engines"):
+            item.add_marker("nightly")
+    config.stash[MARKS] = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in items}
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def second_engine(item: pytest.Item) -> bool:
+    """Whether a test runs on SQLite and on PostgreSQL, and this is the second run."""
+    return "postgres" in getattr(getattr(item, "callspec", None), "params", {}).values()
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +137,7 @@ def clean_postgres(used_postgres: Database) -> Iterator[Database]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def db(request: pytest.FixtureRequest) -> Database:
-    """An empty, migrated database: each test that asks for it runs on SQLite and on PostgreSQL."""
+    """An empty, migrated database: each test that asks for it runs on SQLite, and at night on PostgreSQL (`engines`)."""
     clean: Database = request.getfixturevalue(f"clean_{request.param}")
     return clean
 

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 
 from helpline.operations import mutants
 from helpline.operations.mutants import all_mutants, changed
-from helpline.operations.testing import run, selected
+from helpline.operations.testing import PARTS, run, selected
+from tests.conftest import MARKS
 
 RULE = """\
 def may_write(said: str) -> bool:
@@ -260,6 +262,24 @@ def test_without_a_commit_to_compare_with_all_mutants_are_tried(repository: Path
 )
 def test_nightly_tests_run_only_when_asked_for(arguments: list[str], nightly: bool, given: list[str]) -> None:
     assert selected(arguments, nightly=nightly) == given
+
+
+def test_the_tests_of_a_change_and_those_of_the_night_are_all_tests(pytestconfig: pytest.Config) -> None:
+    """Each test is in one part of one of the two lists, and all parts of both run at night."""
+
+    def chosen(nightly: bool) -> list[str]:
+        expressions = [selected(["-m", part.marked], nightly=nightly)[1] for part in PARTS]
+        return [
+            test
+            for expression in map(Expression.compile, expressions)
+            for test, marks in collected.items()
+            if expression.evaluate(lambda name, /, **_: name in marks)  # noqa: B023  # evaluated at once
+        ]
+
+    collected = pytestconfig.stash[MARKS]
+    at_night = [test for test, marks in collected.items() if "nightly" in marks]
+    assert sorted(chosen(nightly=True)) == sorted(collected)
+    assert sorted([*chosen(nightly=False), *at_night]) == sorted(collected)
 
 
 def test_a_run_says_what_is_absent_and_gives_pytests_exit_code(tree: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,6 +24,7 @@ from tests.story import Door, country_of, tell
 from tests.world import World
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.story"))
+DOORS = ("engine", "web", "wire")
 SECRET = "a-secret-only-for-tests-xx"
 HOOK = f"/in/africastalking/{SECRET}"
 
@@ -117,7 +119,7 @@ def serving(gateway: Emulator) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(params=["engine", "web", "wire"])
+@pytest.fixture
 def door(
     request: pytest.FixtureRequest, story: Path, new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Door]:
@@ -144,7 +146,18 @@ def _wire(new_sqlite: Databases, country: str) -> Iterator[Door]:
         yield door[0]
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
+def ways() -> list[Any]:
+    """Return each story with each door: one of them for each change, and the others at night."""
+    return [
+        pytest.param(
+            story, door, id=f"{door}-{story.stem}", marks=[pytest.mark.nightly] * (door != DOORS[at % len(DOORS)])
+        )
+        for at, story in enumerate(STORIES)
+        for door in DOORS
+    ]
+
+
+@pytest.mark.parametrize(("story", "door"), ways(), indirect=["door"])
 def test_story(story: Path, door: Door) -> None:
     """What the story says is what happens."""
     tell(story, door)

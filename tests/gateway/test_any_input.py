@@ -16,6 +16,8 @@ from tests.conftest import Databases
 from tests.test_stories import HOOK, web_of
 from tests.world import CALL_ME, CALLER, World
 
+pytestmark = pytest.mark.engines
+
 ONE_WORLD = settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

@@ -127,6 +127,7 @@ def said(world: World, *keys: str) -> Call:
     return call.press(*keys)
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize(
     ("keys", "sex"), [((), NOT_SAID), (("1", "1"), "woman"), (("1", "2"), "man"), (("1", "0"), NOT_SAID)]
 )

@@ -65,6 +65,7 @@ def test_r23_an_offer_says_that_age_was_not_said(new_sqlite: Databases) -> None:
     raise AssertionError("it was not asked")
 
 
+@pytest.mark.engines
 def test_r27_each_dial_makes_its_own_request_and_the_newest_goes_first(world: World) -> None:
     """A phone is not a person: two dials, two requests, one line, one at a time."""
     world.ask(last=False)

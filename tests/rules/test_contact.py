@@ -137,6 +137,7 @@ def test_r06_code_and_words_stand_on_the_screen_of_the_write_down_and_stay_the_s
     assert f"Word {word}, yours {ours}" in world.inbox(to)[-1]
 
 
+@pytest.mark.engines
 def test_r06_two_requests_never_share_code_and_word(world: World) -> None:
     """Where a draw collides the next one is taken, and each session goes on showing its own."""
     one, two = world.ask(last=False), world.ask("+996000111002", last=False)
@@ -163,6 +164,7 @@ def test_r11_one_reveal_a_window_and_three_a_request(world: World) -> None:
     assert sum(CALLER in text for text in world.inbox(to)) == 3
 
 
+@pytest.mark.engines
 def test_r11_two_services_never_hold_one_line(world: World) -> None:
     """While one service holds a request of a phone, its other request is offered to nobody."""
     world.claimed()

@@ -82,6 +82,7 @@ def files_of(world: World) -> Iterator[Path]:
     yield from Path(name).parent.glob(f"{Path(name).name}*")
 
 
+@pytest.mark.engines
 def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_world: World) -> None:
     """Withdrawn: the sealed bytes themselves are gone from the file and its log, so that no key can help."""
     world = sqlite_world
@@ -177,6 +178,7 @@ def test_r34_a_late_retry_does_not_write_her_down_again(world: World) -> None:
     assert world.rows(vault) == []
 
 
+@pytest.mark.engines
 def test_r35_no_number_text_code_or_word_in_any_table_in_clear(
     sqlite_world: World, caplog: pytest.LogCaptureFixture
 ) -> None:

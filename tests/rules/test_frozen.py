@@ -157,6 +157,7 @@ def standing_in(tx: Tx, state: State) -> CallbackRequest:
     return requests.standing(tx, state)[0]
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize(("said", "ends"), [("", ("closed", "unreachable")), ("STRANGER", ("expired", None))])
 def test_r28_consent_that_ends_while_claimed_or_frozen_is_told_to_a_person(
     world: World, said: str, ends: tuple[str, str | None]

@@ -329,6 +329,7 @@ def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world:
     assert len({row.line for row in rows}) == len({row.request for row in rows}) == 2
 
 
+@pytest.mark.engines
 def test_r11_a_telephone_is_not_rung_twice_in_windows_that_overlap(world: World) -> None:
     """Rung at five to twelve in the window of the whole day: not again for the request of the afternoon."""
     world.set_local(11, 55)

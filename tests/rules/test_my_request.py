@@ -210,6 +210,7 @@ def test_r04_no_permission_is_given_for_another_telephone(world: World) -> None:
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
 
 
+@pytest.mark.engines
 def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> None:
     """The public process cannot write the audit log: a worker does, once, and it holds no word of hers."""
     assert "audit_key" in FORBIDDEN[Role.PUBLIC]

@@ -60,6 +60,7 @@ def claimed(world: World) -> tuple[str, str]:
     return to, code
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("how", CHANGES)
 def test_r32_a_number_that_waits_to_be_sent_goes_to_nobody_who_may_not_have_it_any_more(world: World, how: str) -> None:
     """The gateway was busy when it was asked for. The window stays unused: nobody has rung."""

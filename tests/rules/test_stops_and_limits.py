@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from helpline.caller import my_request
@@ -100,6 +101,7 @@ def test_r48_a_new_dial_after_a_stop_makes_a_new_request(world: World) -> None:
     assert sorted(row.state for row in world.rows(request)) == ["offered", "paused"]
 
 
+@pytest.mark.engines
 def test_r49_the_fourth_request_of_a_day_gives_the_direct_line(world: World) -> None:
     """Three are written; then numbers to turn to; the next day it is free again."""
     for _ in range(3):

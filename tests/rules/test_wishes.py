@@ -402,6 +402,7 @@ def number_of(world: World) -> str:
     return world.work.inbound.opening.open(row.request, row.sealed).reveal()
 
 
+@pytest.mark.engines
 def test_r04_another_telephone_is_rung_instead_with_every_permission_at_no(world: World) -> None:
     """Whatever she said before; the borrowed phone is not rung at all, and its line is not the new one's."""
     keep(world, replace(AGREED, may_sms="yes"), last=False)
@@ -488,6 +489,7 @@ def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) 
         assert world.state() == state
 
 
+@pytest.mark.engines
 def test_r35_no_table_holds_the_other_number_in_clear(world: World) -> None:
     """Nor anything that could be made from it with the keys alone."""
     keep(world, another())

@@ -319,6 +319,7 @@ def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
     assert office.console.invitations.accept(late, PASSWORD, "000000", visitor) == ["invitation"]
 
 
+@pytest.mark.engines
 def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None:
     """One is in; the other is told, and nothing is left of them."""
     code = office.invite(Role.CASEWORKER)
@@ -335,6 +336,7 @@ def test_a_later_invitation_to_a_login_makes_the_earlier_one_worthless(office: O
     office.accept(second)
 
 
+@pytest.mark.engines
 def test_who_is_invited_comes_in_by_the_pages(office: Office) -> None:
     """Weak passwords and wrong codes are said, all at once, and the invitation stays."""
     code, browser = office.invite(Role.COORDINATOR), office.browser()
@@ -520,6 +522,7 @@ def test_dates_are_those_of_the_viewer(office: Office) -> None:
     assert f'datetime="{MORNING:%Y-%m-%dT%H}:01' in page
 
 
+@pytest.mark.engines
 def test_the_sweep_forgets_what_is_past_its_time(office: Office, world: World) -> None:
     who = office.insider()
     office.invite(Role.LEAD)

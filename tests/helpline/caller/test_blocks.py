@@ -89,6 +89,7 @@ def test_r49_a_call_that_has_asked_goes_on_when_the_block_comes(world: World) ->
     assert not world.dial("+996000111777").press(*EN_CALL_ME).reply.last
 
 
+@pytest.mark.engines
 def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
     id = blocked(world)
     (row,) = world.rows(block)

@@ -179,6 +179,7 @@ def sent(world: World) -> None:
     assert CALLER in world.inbox(to)[-1]
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("when", [during_offer, during_claim, composed, sent])
 def test_r33_withdrawn_the_number_is_unreadable_within_a_second(world: World, when: Callable[[World], None]) -> None:
     """In vault, texts, inbox and outbox, with all keys in hand; and no text with it leaves any more."""

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 import sqlalchemy as sa
 
 from helpline.caller.conversations import TO_THE_END
@@ -64,6 +65,7 @@ def contents(world: World) -> dict[str, list[tuple[object, ...]]]:
         return {name: [tuple(row) for row in tx.execute(sa.select(t))] for name, t in metadata.tables.items()}
 
 
+@pytest.mark.engines
 def test_the_numbers_go_when_the_month_is_counted_and_it_shows_them_no_smaller_than_five(world: World) -> None:
     for _ in range(6):
         hang_up(world, world.dial().press(*EN_HOME))

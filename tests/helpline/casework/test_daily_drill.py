@@ -44,6 +44,7 @@ def code(world: World) -> str:
     return said[-5:]
 
 
+@pytest.mark.engines
 def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
     world.set_local(HOUR)
     world.wait(minutes=3)

@@ -133,6 +133,7 @@ def test_r12_an_unknown_number_is_a_caller_whatever_code_it_sends(world: World) 
 # -- list, again, help
 
 
+@pytest.mark.engines
 def test_the_list_names_what_to_do_and_when_most_urgent_first(world: World) -> None:
     """What waits for an answer, then whom to ring, then whom one helps."""
     assert says(world, f"NUMBER {shown(world)}")
@@ -263,6 +264,7 @@ def practice(world: World) -> str:
     return said[-5:]
 
 
+@pytest.mark.engines
 def test_a_drill_goes_from_end_to_end(world: World) -> None:
     """Every text says that it is practice; the number is nobody's."""
     code = practice(world)

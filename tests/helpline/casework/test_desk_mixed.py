@@ -40,6 +40,7 @@ def test_practice_takes_no_place_at_a_desk(world: World) -> None:
         assert tx.execute(asked.where(request.c.kind != "drill")).scalars().all() == [DESK]
 
 
+@pytest.mark.engines
 def test_r27_a_slip_is_not_taken_back_while_the_line_is_somebody_elses(world: World) -> None:
     """*Reached* freed the line, its next request is being offered: the first one stays reached."""
     code = shown(world)

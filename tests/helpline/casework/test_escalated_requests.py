@@ -81,6 +81,7 @@ def does(world: World, order: str, who: str, code: str) -> None:
 # -- in turn, until one says yes
 
 
+@pytest.mark.engines
 def test_a_stranded_request_is_told_to_one_coordinator_after_the_other(world: World) -> None:
     """Each with a code of her own; the second round waits twice as long, and the codes stay."""
     stranded(world)
@@ -434,6 +435,7 @@ def test_r08_a_coordinator_who_left_the_directory_counts_no_more(world: World) -
     assert world.state() == "frozen"
 
 
+@pytest.mark.engines
 def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None:
     """One alone lifts nothing, however often; by the second it waits again, and each step is in the audit log."""
     frozen(world)

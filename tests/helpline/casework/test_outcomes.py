@@ -212,6 +212,7 @@ def test_a_number_that_does_not_exist_ends_it(world: World) -> None:
 # -- somebody else has her phone
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("verb", ["WRONG", "STRANGER"])
 def test_r08_whoever_answered_the_whole_line_is_frozen(world: World, verb: str) -> None:
     """Every open request of that phone, those that wait and those of another service; coordinators are called."""
@@ -288,6 +289,7 @@ def test_whoever_is_on_duty_and_whoever_wrote_are_both_told_to_stop(world: World
 # -- undo
 
 
+@pytest.mark.engines
 def test_an_outcome_is_taken_back_for_ten_minutes(world: World) -> None:
     """Then the right one can be said."""
     code = shown(world)

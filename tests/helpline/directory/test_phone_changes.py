@@ -57,6 +57,7 @@ def log(world: World, id: str) -> list[tuple[str, str]]:
         return [(each.actor, each.action) for each in audit_log.search(tx, ref=id)]
 
 
+@pytest.mark.engines
 def test_r32_a_new_telephone_counts_after_three_days_and_the_yes_of_a_second(world: World) -> None:
     old, id = world.phone(DESK), ask(world)
     world.wait(hours=71)

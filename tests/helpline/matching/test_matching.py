@@ -33,6 +33,8 @@ from helpline.store.schema import term
 from tests.steps.caller import AGREED, keep, the_request
 from tests.world import MORNING, World, contents
 
+pytestmark = pytest.mark.engines
+
 KG = contents(Config()).matching
 FRESH = 90
 ALWAYS = (Opening(frozenset({"MO", "TU", "WE", "TH", "FR", "SA", "SU"}), time(8), time(21)),)

@@ -27,6 +27,8 @@ from tests.conftest import Databases
 from tests.steps.every_store import found, marks_of, opened, said_by
 from tests.world import CALLER, OTHER, Call, World, keys
 
+pytestmark = pytest.mark.engines
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def new(request: pytest.FixtureRequest) -> Databases:

@@ -20,6 +20,8 @@ from tests.steps.caller import code_of, keep
 from tests.steps.every_store import NOTED, files_of, found, marks_of, noted, notes_of
 from tests.world import CALL_ME, CALLER, OTHER, World, keys
 
+pytestmark = pytest.mark.engines
+
 
 def later(world: World, **spans: float) -> None:
     """Let time pass and sweep at its end only: a sweep every ten minutes of seven weeks would take minutes."""

@@ -44,6 +44,7 @@ STATUS = [
 ]  # fmt: skip
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize(("state", "outcome", "status"), STATUS)
 def test_r37_with_consent_a_case_is_written_without_a_label(
     monkeypatch: pytest.MonkeyPatch, state: State, outcome: Outcome | None, status: str

@@ -40,6 +40,8 @@ from tests.steps.caller import keep
 from tests.steps.month import fill
 from tests.world import World
 
+pytestmark = pytest.mark.engines
+
 NAMES = ("month", "need", "region", "outcome")
 Cell = tuple[str, str]
 

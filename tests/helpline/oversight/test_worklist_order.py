@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from helpline.oversight.most_urgent_first import SOON
 from helpline.oversight.open_requests import Part
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import Instant, attempt, offer, request
+
+pytestmark = pytest.mark.engines
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 FAR = datetime.max.replace(tzinfo=UTC)

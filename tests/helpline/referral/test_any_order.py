@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import hypothesis
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -33,7 +34,8 @@ VERBS = (
 )  # fmt: skip
 OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE")
 HOUR = (*HOME, "9", "2", "2")
-RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "300"))
+RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "15"))
+"""Runs of each seed: few, so that the cores can share the seeds."""
 NIGHTLY = 2000
 STEPS = 50
 MOST_REQUESTS = 7
@@ -201,29 +203,36 @@ def emptied(new: Databases) -> Databases:
     return again
 
 
-def live(new: Databases, runs: int, *, other_each_time: bool = False) -> None:
-    """Run the model so often on databases of one kind: the same runs each time, or other ones."""
+def live(new: Databases, runs: int, seed: int | None) -> None:
+    """Run the model so often on databases of one kind: the same runs for the same seed, other ones without a seed."""
     machine: Any = type("Kept", (Model,), {"new": staticmethod(new)})
     given = settings(
-        max_examples=runs, stateful_step_count=STEPS, deadline=None, derandomize=not other_each_time,
+        max_examples=runs, stateful_step_count=STEPS, deadline=None, derandomize=seed is not None,
         suppress_health_check=list(HealthCheck), print_blob=True,
     )  # fmt: skip
-    run_state_machine_as_test(machine, settings=given)
+    run_state_machine_as_test(machine if seed is None else hypothesis.seed(seed)(machine), settings=given)
+
+
+def seeds(often: int, at_night: int) -> list[Any]:
+    """Give the seeds for each change, and those for each night."""
+    return [*range(often), *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(often, at_night))]
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_whatever_happens_the_promises_hold(new_sqlite: Databases) -> None:
+@pytest.mark.parametrize("seed", seeds(6, 20))
+def test_whatever_happens_the_promises_hold(seed: int, new_sqlite: Databases) -> None:
     """On SQLite."""
-    live(new_sqlite, RUNS)
+    live(new_sqlite, RUNS, seed)
 
 
 @pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.timeout(1800)
-def test_whatever_happens_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
+@pytest.mark.parametrize("seed", seeds(2, 7))
+def test_whatever_happens_the_promises_hold_on_postgresql(seed: int, new_postgres: Databases) -> None:
     """A third as often: what decides is the same, and a run takes twice as long. Each night as often as there."""
-    live(emptied(new_postgres), max(1, RUNS // 3))
+    live(emptied(new_postgres), RUNS, seed)
 
 
 @pytest.mark.long
@@ -231,7 +240,7 @@ def test_whatever_happens_the_promises_hold_on_postgresql(new_postgres: Database
 @pytest.mark.timeout(7200)
 def test_whatever_happens_in_many_more_orders_the_promises_hold(new_sqlite: Databases) -> None:
     """Other orders each night."""
-    live(new_sqlite, NIGHTLY, other_each_time=True)
+    live(new_sqlite, NIGHTLY, seed=None)
 
 
 @pytest.mark.long
@@ -240,4 +249,4 @@ def test_whatever_happens_in_many_more_orders_the_promises_hold(new_sqlite: Data
 @pytest.mark.timeout(14400)
 def test_whatever_happens_in_many_more_orders_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
     """As often as on SQLite."""
-    live(emptied(new_postgres), NIGHTLY, other_each_time=True)
+    live(emptied(new_postgres), NIGHTLY, seed=None)

@@ -225,6 +225,7 @@ def test_whoever_has_reached_her_is_not_silent(world: World) -> None:
 # -- the end of the queue
 
 
+@pytest.mark.engines
 def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_never_away(world: World) -> None:
     """More requests of one telephone in a day than it may make: others are attended first, and then they are."""
     for at in range(5):

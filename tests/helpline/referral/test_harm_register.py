@@ -7,6 +7,8 @@ from helpline.referral import harms
 from tests.steps.caller import code_of, keep
 from tests.world import World
 
+pytestmark = pytest.mark.engines
+
 
 def test_r46_the_register_takes_each_harm_once_until_somebody_looked(world: World) -> None:
     now = world.clock()

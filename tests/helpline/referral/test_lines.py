@@ -130,6 +130,7 @@ def test_r27_who_held_the_line_is_not_asked_first_where_it_cannot_help(world: Wo
     assert first != "kg-bishkek"
 
 
+@pytest.mark.engines
 def test_r27_ten_men_on_one_phone_have_their_turn_one_by_one(world: World) -> None:
     """Never two at once, the newest first, all by the service that came to know them; nobody is forgotten."""
     for at in range(10):

@@ -108,6 +108,7 @@ def test_a_failed_receipt_does_the_same(world: World) -> None:
     assert [found.state for found in world.rows(offer)] == ["undeliverable", "open"]
 
 
+@pytest.mark.engines
 def test_receipts_late_twice_and_out_of_order_change_nothing(world: World) -> None:
     """Delivered, then sent, then delivered again, then an unknown id: delivered it stays."""
     world.ask()
@@ -158,6 +159,7 @@ def test_a_directory_that_changed_loses_no_request(world: World) -> None:
     assert world.state() in ("offered", "stranded")
 
 
+@pytest.mark.engines
 def test_the_same_text_twice_claims_once(world: World) -> None:
     """A gateway that repeats itself: one claim, one card."""
     world.ask()

@@ -122,6 +122,7 @@ def let_pass(world: World, service: str) -> None:
     world.text(*passing(world, service))
 
 
+@pytest.mark.engines
 def test_a_place_goes_at_once_to_who_has_waited_longest(world: World) -> None:
     """Nobody waits for the next look, and nobody is overtaken."""
     listed(world, holds_one, frozenset({COUNTRY}))

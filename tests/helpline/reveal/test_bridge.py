@@ -53,6 +53,7 @@ def gone(world: World) -> None:
         services.write(tx, "KG", replace(service, status=services.GONE))
 
 
+@pytest.mark.engines
 def test_r32_it_rings_the_service_then_her_and_nobody_sees_a_number(world: World, worker: Caseworker) -> None:
     before = len(world.gateway.sent)
     session = worker.rings()

@@ -15,6 +15,8 @@ from tests.conftest import Databases
 from tests.steps.caller import told
 from tests.world import World
 
+pytestmark = pytest.mark.engines
+
 PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
 
 

@@ -18,6 +18,8 @@ from tests.helpline.directory.hsds.ground import directories, example, written
 from tests.steps.desk import DESK, only, says, second_phone
 from tests.world import CALLER, World, keys
 
+pytestmark = pytest.mark.engines
+
 FORGER = "+996000500666"
 
 

@@ -62,6 +62,7 @@ def test_a_service_cannot_lock_and_is_told_its_words(world: World) -> None:
     assert not locked(world)
 
 
+@pytest.mark.engines
 def test_r32_unlocking_takes_two_telephones_each_with_its_own_digits(world: World) -> None:
     """No telephone's digits are another's, and nobody is two people by writing twice."""
     write(world, FIRST, "LOCK")

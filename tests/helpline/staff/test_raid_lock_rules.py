@@ -11,6 +11,8 @@ from helpline.store import audit_log
 from helpline.store.schema import request
 from tests.world import CALLER, World
 
+pytestmark = pytest.mark.engines
+
 
 def key(world: World) -> bytes:
     return world.work.ctx.audit_key

@@ -14,6 +14,8 @@ from tests.conftest import Databases
 from tests.running import Service, running
 from tests.world import CALL_ME, CALLER, SEE, STOPPED, WITHDRAW, World
 
+pytestmark = pytest.mark.engines
+
 NOT_STORED = "Не записано. Повторите. Опасно: 102?, 103?. Поговорить: 189?."
 
 

@@ -10,6 +10,8 @@ from alembic.script import ScriptDirectory
 from helpline.store.engine import Database, connect
 from helpline.store.migrate import SCRIPTS, behind, differences, newest, upgrade
 
+pytestmark = pytest.mark.engines
+
 
 def test_the_newest_revision_is_the_one_that_alembic_ends_at() -> None:
     assert newest() == ScriptDirectory(SCRIPTS).get_current_head()

@@ -16,6 +16,8 @@ from tests.helpline.directory.hsds.generated import generated
 from tests.helpline.directory.hsds.ground import EXAMPLE, Rows, directories, example, written
 from tests.helpline.directory.hsds.test_reading import NESTED
 
+pytestmark = pytest.mark.engines
+
 DIRECTORIES, AT_ONCE = 1000, 100
 NOT_MADE = {
     "taxonomy", "taxonomy_term", "program", "cost_option", "accessibility", "organization_identifier", "url",
@@ -48,7 +50,9 @@ def by_id(rows: Mapping[str, Sequence[Body]]) -> dict[str, dict[str, Body]]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("first", range(0, DIRECTORIES, AT_ONCE))
+@pytest.mark.parametrize(
+    "first", [0, *(pytest.param(first, marks=pytest.mark.nightly) for first in range(AT_ONCE, DIRECTORIES, AT_ONCE))]
+)
 def test_1000_made_up_directories_come_back_row_by_row(first: int, new_sqlite: Databases, tmp_path: Path) -> None:
     """JSON to the value, CSV to the letter, each table in its order."""
     db = new_sqlite()

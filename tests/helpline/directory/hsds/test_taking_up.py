@@ -89,6 +89,7 @@ def taken(db: Database, tmp_path: Path) -> Database:
     return db
 
 
+@pytest.mark.engines
 def test_what_is_stored_is_what_was_read(db: Database, tmp_path: Path) -> None:
     """Hours, holidays, closures and all: the facts of a service lose nothing but names and telephones."""
     path = written(example(), tmp_path)
@@ -193,6 +194,7 @@ class Broken(Exception):
     """The power goes."""
 
 
+@pytest.mark.engines
 def test_an_import_that_dies_half_way_leaves_the_former_directory(
     taken: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +213,7 @@ def test_an_import_that_dies_half_way_leaves_the_former_directory(
     assert stored(taken) == before
 
 
+@pytest.mark.engines
 def test_two_imports_at_once_do_not_mix(taken: Database, tmp_path: Path) -> None:
     rows = example()
     of(rows, "service", "north-wages")["name"] = "New name"
@@ -261,6 +264,7 @@ def test_the_first_telephone_is_found_by_the_id_of_its_service(taken: Database) 
     )
 
 
+@pytest.mark.engines
 def test_telephones_may_change_places(taken: Database, tmp_path: Path) -> None:
     """Numbers are swapped between rows, and between services: each stays there once."""
     rows = example()
@@ -368,6 +372,7 @@ def test_an_import_may_say_that_somebody_checked_later(taken: Database, tmp_path
     assert assured(taken) == ("2026-11-23", "2026-11-23")
 
 
+@pytest.mark.engines
 def test_r40_what_is_due_for_a_test_call_is_listed_the_most_urgent_first(taken: Database, tmp_path: Path) -> None:
     """Checked 76 days ago, never called, answered wrongly; not: answered well, or not active."""
     rows = example()
