@@ -23,7 +23,7 @@ class Category(StrEnum):
     STOP = "stop"
     """A word of STOP. If a service sent it, it is no stop; who sent it is not known here."""
     DANGER = "danger"
-    """A word of danger, or LOCK: somebody stands at the door of a service."""
+    """A word of danger, or LOCK: people may be breaking into a service."""
     ORDER = "order"
     """A code or a verb of services and coordinators, or a digit; not a word by which callers ask for a call."""
     OTHER = "other"

@@ -32,14 +32,14 @@ class _Known:
     def translated(self, new: Entry) -> Entry:
         """Return `new` with the best existing translation."""
         every = (*self.live, *self.obsolete)
-        free = [old for old in every if old.said and old.key not in self.wanted]
+        free = [old for old in every if old.translation and old.key not in self.wanted]
         if old := _first(every, lambda old: old.key == new.key):
             return self._reuse(old, new, old.flags, old.previous)
         if old := _first(free, lambda old: old.english == new.english and _screen(old) == _screen(new)):
             return self._reuse(old, new, old.flags, old.previous)
         if old := _first(free, lambda old: old.context == new.context):
             return self._reuse(old, new, _with_fuzzy(old), tuple(keyword_lines("msgid", old.english)))
-        if old := _first(every, lambda old: old.english == new.english and old.said != "" and not old.fuzzy):
+        if old := _first(every, lambda old: old.english == new.english and old.translation != "" and not old.fuzzy):
             return self._reuse(old, new, _with_fuzzy(old), (), moved=old.key not in self.wanted)
         return new
 
@@ -52,13 +52,15 @@ class _Known:
         flags = dict.fromkeys((*_translators_flags(flags), *new.flags))
         comments = old.comments if moved else ()
         previous = previous if "fuzzy" in flags else ()
-        return replace(new, said=old.said, flags=tuple(sorted(flags)), comments=comments, previous=previous)
+        return replace(
+            new, translation=old.translation, flags=tuple(sorted(flags)), comments=comments, previous=previous
+        )
 
     def unused(self) -> Iterator[Entry]:
         """Yield translations whose text no longer exists, in case it comes back. Untranslated entries are dropped."""
         seen = set(self.used)
         for old in (*self.live, *self.obsolete):
-            if old.said and old.key not in seen:
+            if old.translation and old.key not in seen:
                 seen.add(old.key)
                 flags = tuple(_translators_flags(old.flags))
                 yield replace(old, flags=flags, notes=(), places=(), obsolete=True)

@@ -84,7 +84,7 @@ class Room:
         return {name: printer.say(text) for name, text in printer.tree.notices.items()}
 
     def by_sms(self, catalog: Catalog, path: str, planned: Mapping[str, str]) -> set[str]:
-        """Name the SMS that do not fit, among those that contain the text `path`. All others are as in `planned`."""
+        """Return the SMS that contain the text `path` and do not fit. All other texts are as in `planned`."""
         printer = self.printer(catalog, path)
         tried = {name: printer.say(text) for name, text in printer.tree.notices.items() if text.path == path}
         language, notices = self.language, {**planned, **tried}

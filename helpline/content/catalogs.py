@@ -46,12 +46,12 @@ class Translation:
     @cached_property
     def catalog(self) -> Catalog:
         """The usable translations: (path, English) → translation. Fuzzy ones are left out."""
-        live = (entry for entry in self.po.entries if entry.said and not entry.fuzzy and not entry.obsolete)
-        return {entry.key: entry.said for entry in live}
+        live = (entry for entry in self.po.entries if entry.translation and not entry.fuzzy and not entry.obsolete)
+        return {entry.key: entry.translation for entry in live}
 
     def doubts(self, glossary: Glossary) -> list[Fault]:
         """Return warnings: translations that can be used but should be reviewed."""
-        live = (entry for entry in self.po.entries if entry.said and not entry.fuzzy and not entry.obsolete)
+        live = (entry for entry in self.po.entries if entry.translation and not entry.fuzzy and not entry.obsolete)
         return [fault for entry in live for fault in _doubtful(Mark(self.file, entry.line, 1), entry, glossary)]
 
     def mark(self, path: str) -> Mark | None:
@@ -96,7 +96,7 @@ def read(root: Path, language: str, wanted: Wanted, part: str = "") -> Translati
     live = [entry for entry in found.entries if not entry.obsolete and entry.context.startswith(CONSOLE) == bool(part)]
     present = {entry.key for entry in live}
     current = [entry for entry in live if wanted.get(entry.context, ("",))[0] == entry.english]
-    current = [entry for entry in current if entry.said and not entry.fuzzy] if part else current
+    current = [entry for entry in current if entry.translation and not entry.fuzzy] if part else current
     faults += [fault for entry in current for fault in _wrong(Mark(name, entry.line, 1), entry)]
     faults += () if part else _missing(language, present, wanted)
     stale = [fault for entry in live for fault in _stale(Mark(name, entry.line, 1), entry, wanted, language)]
@@ -117,7 +117,7 @@ def _stale(mark: Mark, entry: Entry, wanted: Wanted, language: str) -> Iterator[
 
 
 def _wrong(mark: Mark, entry: Entry) -> Iterator[Fault]:
-    if not entry.said:
+    if not entry.translation:
         yield mark.fault(f"{entry.context} is not translated; write its msgstr")
     elif entry.fuzzy:
         yield mark.fault(f"{entry.context} is a guess (fuzzy); correct it, then delete the word fuzzy")
@@ -127,20 +127,20 @@ def _wrong(mark: Mark, entry: Entry) -> Iterator[Fault]:
 
 def _letters(entry: Entry) -> Iterator[str]:
     """Yield what is wrong with the characters and placeholders of a translation."""
-    slots, translated = SLOT.findall(entry.english), SLOT.findall(entry.said)
+    slots, translated = SLOT.findall(entry.english), SLOT.findall(entry.translation)
     for slot in sorted(set(slots) - set(translated)):
         yield f"{{{slot}}} of the English is missing; add it to the translation"
-    yield from wording_faults(entry.said, frozenset(slots))
-    if "\n" in entry.said and "\n" not in entry.english:
+    yield from wording_faults(entry.translation, frozenset(slots))
+    if "\n" in entry.translation and "\n" not in entry.english:
         yield "a new line that the English does not have; remove it"
 
 
 def _doubtful(mark: Mark, entry: Entry, glossary: Glossary) -> Iterator[Fault]:
-    if entry.said == entry.english and not glossary.stays(entry.english):
+    if entry.translation == entry.english and not glossary.stays(entry.english):
         yield mark.fault(
             f"{entry.context} is the same as the English; translate it, or mark its words in glossary.yaml"
         )
-    for word in MIXED.findall(SLOT.sub(" ", entry.said)):
+    for word in MIXED.findall(SLOT.sub(" ", entry.translation)):
         yield mark.fault(
             f"{entry.context}: {word!r} has Latin and Cyrillic letters in one word; write it in one script"
         )

@@ -125,7 +125,11 @@ def _missing(texts: Wanted, said: Catalog) -> Iterator[Fault]:
 def _usable(found: Translation) -> Catalog:
     """Return the translations without faults. A text with a wrong placeholder counts as missing."""
     bad = {fault.line for fault in found.faults}
-    return {entry.key: entry.said for entry in found.po.entries if entry.key in found.catalog and entry.line not in bad}
+    return {
+        entry.key: entry.translation
+        for entry in found.po.entries
+        if entry.key in found.catalog and entry.line not in bad
+    }
 
 
 def _sections(texts: Wanted) -> frozenset[str]:

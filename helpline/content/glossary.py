@@ -28,7 +28,7 @@ class Glossary:
     """All terms, and the word for each in each language."""
 
     terms: tuple[Term, ...] = ()
-    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Glossary":
@@ -59,9 +59,9 @@ class Glossary:
 
     def notes(self, english: str, language: str = "") -> list[str]:
         """Return a note for each term in a text: its meaning, and the word chosen for it in a language."""
-        said = self.said.get(language, {})
+        chosen = self.words.get(language, {})
         return [
-            f"{term.name}{' → ' + said[term.name] if said.get(term.name) else ''}: {term.note}"
+            f"{term.name}{' → ' + chosen[term.name] if chosen.get(term.name) else ''}: {term.note}"
             for term in self.found_in(english)
         ]
 

@@ -77,7 +77,7 @@ def lists_of(
     """Return all lists of one language. `notices` are its texts, `words` the callers' words in it."""
     needs = [(name.removeprefix("needs."), said) for name, said in notices.items() if name.startswith("needs.")]
     return {
-        "languages": [(each, LANGUAGES[each].name) for each in offered],
+        "languages": [(code, LANGUAGES[code].name) for code in offered],
         "needs": [(code, fold(said, language)) for code, said in needs],
         "words": [(str(at), word) for at, word in enumerate(words)],
         **places_of(country, language, notices["places.abroad"], places),
@@ -92,7 +92,7 @@ def places_of(country: CountryData, language: str, abroad: str, places: Places) 
     longest = max(places.indices[language].labels, key=weigh, default="")
     return {
         "regions": [*regions, (ABROAD, fold(abroad, language))],
-        "abroad": [(there.code, fold(there.name[base], language)) for there in country.abroad],
+        "abroad": [(foreign.code, fold(foreign.name[base], language)) for foreign in country.abroad],
         "found": [("", longest)],
         **{f"districts.{code}": listed for code, listed in districts.items() if listed},
     }

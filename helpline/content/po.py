@@ -26,7 +26,7 @@ class Entry:
     """The path of the text in the content (msgctxt)."""
     english: str
     """The English (msgid). Empty for the header."""
-    said: str = ""
+    translation: str = ""
     """The translation (msgstr)."""
     flags: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Po:
 
     def headers(self) -> dict[str, str]:
         """Return the fields of the header."""
-        rows = (line.partition(":") for line in self.header.said.splitlines())
+        rows = (line.partition(":") for line in self.header.translation.splitlines())
         return {name.strip(): value.strip() for name, _, value in rows}
 
 
@@ -171,7 +171,7 @@ def _written(entry: Entry) -> str:
     lines += [f"#, {', '.join(entry.flags)}"] if entry.flags else []
     lines += [f"{mark.strip() or '#'}| {said}" for said in entry.previous]
     words = [("msgctxt", entry.context)] if entry.context else []
-    for name, said in (*words, ("msgid", entry.english), ("msgstr", entry.said)):
+    for name, said in (*words, ("msgid", entry.english), ("msgstr", entry.translation)):
         lines += [mark + line for line in keyword_lines(name, said)]
     return "\n".join(lines) + "\n"
 
@@ -194,5 +194,7 @@ def _unescaped(said: str) -> str:
 
 def count_by_state(entries: Iterable[Entry]) -> Counter[str]:
     """Count the entries in use by state: translated, fuzzy or missing."""
-    kinds = ("missing" if not e.said else "fuzzy" if e.fuzzy else "translated" for e in entries if not e.obsolete)
+    kinds = (
+        "missing" if not e.translation else "fuzzy" if e.fuzzy else "translated" for e in entries if not e.obsolete
+    )
     return Counter(kinds)

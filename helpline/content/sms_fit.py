@@ -81,13 +81,13 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
     windows = {name: text for name, text in notices.items() if name.startswith("windows.")}
     urgent = [fill(part["urgent"], {"window": text}) for name, text in windows.items() if name in HURRIED]
     yes_no = max((notices["answers.yes"], notices["answers.no"]), key=weigh)
-    every = [each for tongue in book.locals.values() for each in _words_of(tongue)]
+    words = [word for local_ in book.locals.values() for word in _words_of(local_)]
     return {
         "offer": "00000", "place": max((brief(label, MOST_PLACE) for label in places), key=weigh), "speaks": "RU",
         "need": max((brief(label, MOST_NEED) for _, label in local.lists["needs"]), key=weigh),
         "window": max((windows["windows.now"], *urgent), key=weigh),
         "others": yes_no, "message": yes_no, "name": yes_no, "number": "+996000000000",
-        "word": max(every, key=len), "ours": max(every, key=len), "count": "0000000", "head": "00000000",
+        "word": max(words, key=len), "ours": max(words, key=len), "count": "0000000", "head": "00000000",
     }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ class CallStep:
     """A gateway's report about a voice call."""
 
     session: str = field(repr=False)
-    ours: bool
+    outbound: bool
     """Whether we made the call. False if somebody called us."""
     active: bool
     """Whether the call is still going on."""

@@ -78,7 +78,7 @@ class Joining:
 
         Raises `Unavailable`.
         """
-        if not step.ours:
+        if not step.outbound:
             return HangUp()
         if not step.active:
             self.log("call_ended", step.cause)

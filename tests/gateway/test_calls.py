@@ -163,20 +163,20 @@ def test_r35_where_the_database_is_away_nobody_is_joined_and_nothing_logged(
 
 
 READ = [
-    (STEP, CallStep("ATVId_1", ours=True, active=True), "it was answered"),
-    ({**STEP, "direction": "outbound"}, CallStep("ATVId_1", ours=True, active=True), "written small"),
-    ({**STEP, "dtmfDigits": "1"}, CallStep("ATVId_1", ours=True, active=True, keys="1"), "a key"),
-    ({**STEP, "direction": "Inbound"}, CallStep("ATVId_1", ours=False, active=True), "somebody rings us"),
-    ({"isActive": "1", "sessionId": "a"}, CallStep("a", ours=False, active=True), "no direction"),
+    (STEP, CallStep("ATVId_1", outbound=True, active=True), "it was answered"),
+    ({**STEP, "direction": "outbound"}, CallStep("ATVId_1", outbound=True, active=True), "written small"),
+    ({**STEP, "dtmfDigits": "1"}, CallStep("ATVId_1", outbound=True, active=True, keys="1"), "a key"),
+    ({**STEP, "direction": "Inbound"}, CallStep("ATVId_1", outbound=False, active=True), "somebody rings us"),
+    ({"isActive": "1", "sessionId": "a"}, CallStep("a", outbound=False, active=True), "no direction"),
     (
         {**STEP, "isActive": "0", "hangupCause": "USER_BUSY"},
-        CallStep("ATVId_1", ours=True, active=False, cause="USER_BUSY"),
+        CallStep("ATVId_1", outbound=True, active=False, cause="USER_BUSY"),
         "over",
     ),
-    ({**STEP, "isActive": "0"}, CallStep("ATVId_1", ours=True, active=False, cause=NO_CAUSE), "over, and no word why"),
+    ({**STEP, "isActive": "0"}, CallStep("ATVId_1", outbound=True, active=False, cause=NO_CAUSE), "over, and no word why"),
     (
         {**STEP, "isActive": "0", "hangupCause": CALLER},
-        CallStep("ATVId_1", ours=True, active=False, cause=NO_CAUSE),
+        CallStep("ATVId_1", outbound=True, active=False, cause=NO_CAUSE),
         "a cause that is none: it may be a number",
     ),
 ]

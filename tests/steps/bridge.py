@@ -61,7 +61,7 @@ class Caseworker:
 
     def takes(self, keys: str | None = None, session: str = "") -> CallAnswer:
         """Take the telephone, or press a key; give what the gateway is to do."""
-        return self.joining.answer(AT, CallStep(session or self.session(), ours=True, active=True, keys=keys))
+        return self.joining.answer(AT, CallStep(session or self.session(), outbound=True, active=True, keys=keys))
 
     def joined(self) -> str:
         """Take it, press 1; give the number that is rung then, empty where none is."""

@@ -71,7 +71,7 @@ def without_echoes(names: Iterable[str], shown: Iterable[str]) -> list[str]:
 
 def chosen(country: str, name: str, others: Iterable[str]) -> dict[str, str]:
     """Return the name of a place in each language that can be chosen from its main name and its other names."""
-    cyrillic = [each for each in spellings(others) if _CYRILLIC.fullmatch(each)]
+    cyrillic = [spelling for spelling in spellings(others) if _CYRILLIC.fullmatch(spelling)]
     latin = [each for each in spellings([name, *others]) if _LATIN.fullmatch(each)]
     return _BY_COUNTRY[country](stem(name), cyrillic, latin)
 
@@ -80,7 +80,9 @@ def chosen_of_district(country: str, name: str, others: Iterable[str]) -> dict[s
     """Return the names of a district, preferably those that a source uses together with the word *district*."""
     names = [name, *others]
     found = chosen(country, name, others)
-    latin = [each for each in spellings(names) if _LATIN.fullmatch(each) and not _ADJECTIVE.search(each)]
+    latin = [
+        spelling for spelling in spellings(names) if _LATIN.fullmatch(spelling) and not _ADJECTIVE.search(spelling)
+    ]
     if "en" in found:
         found["en"] = _english(_best(latin, [name]))
     marked = {language: [each for each in names if pattern.search(each)] for language, pattern in _DISTRICT.items()}
@@ -112,8 +114,8 @@ def completed(country: str, names: Mapping[str, str]) -> dict[str, str]:
 
 def _best(names: Iterable[str], like: Iterable[str], fit: Callable[[str], object] = bool) -> str:
     """Return the name for which `fit` is true that is most similar to one of `like`."""
-    keys = [key(each) for each in like]
-    ranked = [(-max((fuzz.ratio(key(name), each) for each in keys), default=0), name) for name in names if fit(name)]
+    keys = [key(model) for model in like]
+    ranked = [(-max((fuzz.ratio(key(name), model) for model in keys), default=0), name) for name in names if fit(name)]
     return min(ranked)[1] if ranked else ""
 
 
@@ -123,10 +125,10 @@ def _own(language: str) -> Callable[[str], bool]:
 
 def _cyrillic_country(local: str) -> Callable[[str, list[str], list[str]], dict[str, str]]:
     def choose(name: str, cyrillic: list[str], latin: list[str]) -> dict[str, str]:
-        ours = _best(cyrillic, latin, _own(local)) or _best(cyrillic, [name], _RUSSIAN.fullmatch)
+        own = _best(cyrillic, latin, _own(local)) or _best(cyrillic, [name], _RUSSIAN.fullmatch)
         russians = _best(cyrillic, [name], _RUSSIAN.fullmatch)
         from_map = kk_cyrillic(name) if local == "kk" else ""
-        found = {local: ours or from_map, "ru": russians, "en": _english(name)}
+        found = {local: own or from_map, "ru": russians, "en": _english(name)}
         return {language: each for language, each in found.items() if each}
 
     return choose

@@ -110,10 +110,10 @@ def _member(folder: Path, package: str, name: str) -> bytes:
 def _members(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
     if path.suffix == ".whl":
         with zipfile.ZipFile(path) as wheel:
-            yield from ((each, wheel.read(each)) for each in wheel.namelist() if each.endswith(name))
+            yield from ((member, wheel.read(member)) for member in wheel.namelist() if member.endswith(name))
     elif path.name.endswith(".tar.gz"):
         with tarfile.open(path) as archive:
-            for each in archive.getmembers():
-                file = archive.extractfile(each) if each.name.endswith(name) else None
+            for member in archive.getmembers():
+                file = archive.extractfile(member) if member.name.endswith(name) else None
                 if file:
-                    yield each.name, file.read()
+                    yield member.name, file.read()

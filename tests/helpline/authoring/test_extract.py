@@ -122,7 +122,7 @@ def test_the_room_stands_beside_the_text() -> None:
 
 def test_the_word_chosen_for_a_term_stands_beside_the_text() -> None:
     """In the file of its language."""
-    word = glossary().said["ru"]["helper"]
+    word = glossary().words["ru"]["helper"]
     (found,) = (each for each in template(ROOT, "ru") if each.context == "callback.consent")
     assert any(note.startswith(f"helper → {word}: ") for note in found.notes)
 
@@ -133,7 +133,7 @@ def test_every_language_has_its_file_and_its_section() -> None:
     for language in bases():
         assert catalogs.file_of(ROOT, language).exists(), language
         assert f"({language})\n" in page, language
-        assert language in glossary().said, language
+        assert language in glossary().words, language
 
 
 def test_a_request_is_found_by_walking() -> None:

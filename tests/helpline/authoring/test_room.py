@@ -45,7 +45,7 @@ def test_one_letter_more_than_the_room_does_not_fit(measured: dict[str, int], pa
 def saying(sources: Sources, path: str, said: str) -> Sources:
     """Return the sources with other words in Russian for one text."""
     file = sources.translation("ru")
-    entries = (replace(each, said=said) if each.context == path else each for each in file.po.entries)
+    entries = (replace(each, translation=said) if each.context == path else each for each in file.po.entries)
     other = replace(file, po=replace(file.po, entries=tuple(entries)))
     return replace(sources, translation=lambda tongue: other if tongue == "ru" else sources.translation(tongue))
 

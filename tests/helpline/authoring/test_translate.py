@@ -75,11 +75,11 @@ def test_the_template_stays_as_it_is_while_no_text_changes(root: Path) -> None:
 
 def test_what_changed_in_english_becomes_a_guess(root: Path) -> None:
     """With the English of before beside it; nothing else is touched, and so the language is not whole."""
-    said = entry(root, "hints.key").said
+    said = entry(root, "hints.key").translation
     edit(root / "notices.yaml", '"No such key."', '"There is no such key."')
     update_language("ru", root)
     changed = entry(root, "hints.key")
-    assert (changed.english, changed.said, changed.fuzzy) == ("There is no such key.", said, True)
+    assert (changed.english, changed.translation, changed.fuzzy) == ("There is no such key.", said, True)
     assert changed.previous == ('msgid "No such key."',)
     update_language("ru", root)
     assert entry(root, "hints.key") == changed
@@ -102,18 +102,18 @@ A, B = Entry("a.b.1", "One", "Один"), Entry("a.c", "Two", "Два")
     ("old", "new", "gives"),
     [
         ([A, B], [A, B], [A, B]),
-        ([replace(A, previous=('msgid "Uno"',))], [replace(A, said="")], [A]),
-        ([A], [replace(A, said="", notes=("x",))], [replace(A, notes=("x",))]),
-        ([replace(A, flags=("fuzzy", "max-length:3", "no-wrap"))], [replace(A, said="", flags=("max-length:9",))],
+        ([replace(A, previous=('msgid "Uno"',))], [replace(A, translation="")], [A]),
+        ([A], [replace(A, translation="", notes=("x",))], [replace(A, notes=("x",))]),
+        ([replace(A, flags=("fuzzy", "max-length:3", "no-wrap"))], [replace(A, translation="", flags=("max-length:9",))],
             [replace(A, flags=("fuzzy", "max-length:9", "no-wrap"))]),
         ([A], [Entry("a.b.2", "One")], [Entry("a.b.2", "One", "Один")]),
         ([A], [Entry("a.x", "One")], [Entry("a.x", "One", "Один", ("fuzzy",))]),
-        ([A], [replace(A, said=""), Entry("a.x", "One")], [A, Entry("a.x", "One", "Один", ("fuzzy",))]),
+        ([A], [replace(A, translation=""), Entry("a.x", "One")], [A, Entry("a.x", "One", "Один", ("fuzzy",))]),
         ([A], [Entry("a.b.1", "Uno")], [Entry("a.b.1", "Uno", "Один", ("fuzzy",), previous=('msgid "One"',))]),
-        ([A, B], [replace(A, said="")], [A, replace(B, obsolete=True)]),
-        ([replace(B, obsolete=True)], [replace(B, said="")], [B]),
-        ([replace(A, said="")], [Entry("z", "Z")], [Entry("z", "Z")]),
-        ([replace(A, comments=("mine",))], [replace(A, said="")], [replace(A, comments=("mine",))]),
+        ([A, B], [replace(A, translation="")], [A, replace(B, obsolete=True)]),
+        ([replace(B, obsolete=True)], [replace(B, translation="")], [B]),
+        ([replace(A, translation="")], [Entry("z", "Z")], [Entry("z", "Z")]),
+        ([replace(A, comments=("mine",))], [replace(A, translation="")], [replace(A, comments=("mine",))]),
     ],
     ids=["same", "looked at", "notes", "flags", "key moved", "screen moved", "also elsewhere", "English changed", "gone", "back",
         "never translated", "comment"],
@@ -126,18 +126,18 @@ def test_how_a_file_is_merged(old: list[Entry], new: list[Entry], gives: list[En
 
 def test_a_moved_option_keeps_its_translation(root: Path) -> None:
     """Renumbering a menu is no work for translators."""
-    said = entry(root, "start.home.4").said
+    said = entry(root, "start.home.4").translation
     edit(root / "menus/start.yaml", '      4: {say: "Advice"', '      5: {say: "Advice"')
     update_language("ru", root)
     moved = entry(root, "start.home.5")
-    assert (moved.said, moved.fuzzy) == (said, False)
+    assert (moved.translation, moved.fuzzy) == (said, False)
 
 
 def test_status_counts_what_is_left(root: Path) -> None:
     """Missing, guessed, too long, unread; for programs the same as JSON."""
     found, _ = po.read(PO.name, (root / PO).read_bytes())
     said = {"to_caller.hello": "", "to_caller.later": "Ы" * 71}
-    rows = (replace(each, said=said.get(each.context, each.said)) for each in found.entries)
+    rows = (replace(each, translation=said.get(each.context, each.translation)) for each in found.entries)
     (root / PO).write_text(po.write(replace(found, entries=tuple(rows))), "utf-8")
     (row,) = progress(["ru"], root)
     assert (row["missing"], row["fuzzy"], row["long"], row["whole"]) == (1, 0, ["to_caller.later"], False)

@@ -94,7 +94,7 @@ def test_a_draft_fills_only_what_is_missing_and_stays_a_guess(tmp_path: Path) ->
     assert draft_language("uz_Cyrl", root).endswith("1 drafted, 2 missing")
     found, faults = po.read(path.name, path.read_bytes())
     assert faults == []
-    assert [(each.said, each.flags) for each in found.entries] == [
+    assert [(each.translation, each.flags) for each in found.entries] == [
         ("Ҳа!", ()), ("Йўқ", ("fuzzy", "max-length:9")), ("", ()), ("", ()),
     ]  # fmt: skip
 

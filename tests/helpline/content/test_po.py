@@ -42,9 +42,9 @@ def test_polib_and_babel_read_the_same(file: Path) -> None:
     live = [entry for entry in found.entries if not entry.obsolete]
     theirs = polib.pofile(str(file))
     rows = [(e.msgctxt, e.msgid, e.msgstr, tuple(e.flags), e.comment) for e in theirs if not e.obsolete]
-    assert rows == [(e.context, e.english, e.said, e.flags, "\n".join(e.notes)) for e in live]
+    assert rows == [(e.context, e.english, e.translation, e.flags, "\n".join(e.notes)) for e in live]
     babel = {(m.context, m.id): m.string for m in read_po(BytesIO(file.read_bytes())) if m.id}
-    assert babel == {entry.key: entry.said for entry in live}
+    assert babel == {entry.key: entry.translation for entry in live}
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)
@@ -56,8 +56,8 @@ def test_a_round_through_polib_loses_nothing(file: Path, tmp_path: Path) -> None
     assert faults == []
     assert [each.key for each in again.entries] == [each.key for each in found.entries]
     assert again.headers() == found.headers()
-    assert [(e.said, e.flags, unwrapped(e)) for e in again.entries] == [
-        (e.said, e.flags, unwrapped(e)) for e in found.entries
+    assert [(e.translation, e.flags, unwrapped(e)) for e in again.entries] == [
+        (e.translation, e.flags, unwrapped(e)) for e in found.entries
     ]
 
 

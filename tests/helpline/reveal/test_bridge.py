@@ -93,14 +93,14 @@ def test_whoever_rings_the_line_back_hears_nothing(world: World, worker: Casewor
     """Her telephone shows it: somebody else there may ring it."""
     session = worker.rings()
     for each in (session, "ATVId_of_somebody_who_rings_us"):
-        assert worker.joining.answer(AT, CallStep(each, ours=False, active=True)) == HangUp()
+        assert worker.joining.answer(AT, CallStep(each, outbound=False, active=True)) == HangUp()
     assert len(world.rows(bridge)) == 1
 
 
 @pytest.mark.parametrize(("channel", "session"), [(AT, "x" * 32), ("kannel", "")], ids=["session", "channel"])
 def test_r35_only_its_own_session_opens_a_call(worker: Caseworker, channel: str, session: str) -> None:
     own = worker.rings()
-    assert worker.joining.answer(channel, CallStep(session or own, ours=True, active=True, keys="1")) == HangUp()
+    assert worker.joining.answer(channel, CallStep(session or own, outbound=True, active=True, keys="1")) == HangUp()
 
 
 def test_r11_the_window_is_used_before_anything_rings(world: World, worker: Caseworker) -> None:
@@ -310,7 +310,7 @@ def test_r35_neither_number_nor_session_is_left_anywhere(
     secrets = [session, session.encode().hex(), CALLER, CALLER.encode().hex()]
     said = [every_store.said_by(world.db)]
     worker.takes("1")
-    worker.joining.answer(AT, CallStep(session, ours=True, active=False, cause="NORMAL_CLEARING"))
+    worker.joining.answer(AT, CallStep(session, outbound=True, active=False, cause="NORMAL_CLEARING"))
     world.wait(minutes=5)
     said += [every_store.said_by(world.db), *(f"{record.getMessage()} {vars(record)}" for record in caplog.records)]
     assert not [secret for secret in secrets for each in said if secret in each]
@@ -333,6 +333,6 @@ def test_the_end_of_a_call_leaves_a_word_in_the_log_and_no_row(
     worker.joined()
     caplog.set_level(0)
     arrived = len(world.rows(inbox))
-    worker.joining.answer(AT, CallStep(session, ours=True, active=False, cause="USER_BUSY"))
+    worker.joining.answer(AT, CallStep(session, outbound=True, active=False, cause="USER_BUSY"))
     assert [vars(record)["ids"] for record in caplog.records] == [{"about": "USER_BUSY"}]
     assert len(world.rows(inbox)) == arrived
