@@ -1,7 +1,7 @@
 """Cut a screen into pages that a handset can show, measured in its encoding.
 
-Only fixed texts and lists of data are cut. A page is measured with the longest value of each placeholder and with the
-error text after a wrong key, so a page that fits here fits at every hop.
+Only fixed texts and lists of data are cut. A page is measured with the longest value of each placeholder, and with the
+error text after a wrong key. So a page that fits here fits at every hop.
 """
 
 from bisect import bisect_left
