@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from flask import Response, redirect, render_template, request
 from markupsafe import Markup
@@ -33,6 +34,9 @@ HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
 )
+Line = TypeVar("Line")
+A_PAGE = 50
+"""Lines on a page of a list."""
 SECURE = ("Strict-Transport-Security", "max-age=31536000")
 """Sent where browsers reach the console by TLS."""
 

@@ -32,7 +32,10 @@ class CallTimes:
         kind = (row.window, row.days, row.zone, row.since if row.window == NOW else 0)
         if kind not in self._known:
             self._known[kind] = self._first_two(Hours(*kind[:3], instant(kind[3]), instant(FAR)))
-        return next((each for each in self._known[kind] if each.start < row.expires and each.start != but_not), None)
+        for found in self._known[kind]:
+            if found.start < row.expires and found.start != but_not:
+                return found
+        return None
 
     def _first_two(self, hours: Hours) -> list[Window]:
         """Return the open or next window and the one after it, which counts if the first was used."""

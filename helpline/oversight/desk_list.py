@@ -6,7 +6,7 @@ The open rows are read in one statement and sorted in Python (decision 19). `_pl
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,72 +32,65 @@ class When(IntEnum):
 
 DUE = (When.CALL_NOW, When.ANSWER)
 """The parts in which somebody should act now."""
-Line = TypeVar("Line")
-A_PAGE = 50
-"""Lines on a page."""
 
 
 class Placed(NamedTuple):
-    """An offer in the list."""
+    """A line of the list. Lines are sorted by all three."""
 
     when: When
-    at: datetime | None
-    """When its window or its time to answer ends, or its window opens. None if nothing ends."""
+    by: int
+    """When its window or its time to answer ends, or its window opens, in microseconds. `FAR` if nothing ends."""
     id: str
+    """Of the offer."""
 
-
-class Held(NamedTuple):
-    """Some lines of the list."""
-
-    lines: list[Placed]
-    total: int
-    """How many lines the whole list has."""
-    due: int
-    """How many of all lines are `DUE`."""
+    @property
+    def at(self) -> datetime | None:
+        """`by` as a datetime, or None if nothing ends."""
+        return None if self.by == FAR else instant(self.by)
 
 
 _o, _r = offer.c, request.c
-_INSTANTS = (raw(each).label(each.name) for each in (_o.until, _o.shown_in, _r.since, _r.expires))
 _HELD = (
-    sa.select(_o.id, _o.state, _r.risk, _r.window, _r.days, _r.zone, *_INSTANTS)
+    sa.select(
+        *(_o.id, _o.state, raw(_o.until), raw(_o.shown_in)),
+        *(_r.risk, _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
+    )
     .join(request, _r.id == _o.request)
     .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
 )
 
 
-def held(tx: Tx, service: str, after: int = 0, many: int = A_PAGE) -> Held:
-    """Return `many` lines of a service's list, after the first `after`."""
+class _Row(NamedTuple):
+    """A row of `_HELD`. Instants are in microseconds."""
+
+    id: str
+    state: str
+    until: int | None
+    shown_in: int | None
+    risk: str
+    window: str
+    days: str
+    zone: str
+    since: int
+    expires: int
+
+
+def held(tx: Tx, service: str) -> list[Placed]:
+    """Return the whole list of a service, in order."""
     times = CallTimes(tx.now)
-    placed = sorted(_place(row, times) for row in tx.execute(_HELD, {"of_service": service}))
-    lines = [Placed(when, None if at == FAR else instant(at), id) for when, at, id in placed[after : after + many]]
-    return Held(lines, len(placed), sum(when in DUE for when, _, _ in placed))
+    return sorted(_place(row, times) for row in map(_Row._make, tx.execute(_HELD, {"of_service": service})))
 
 
-def _place(row: sa.Row[Any], times: CallTimes) -> tuple[When, int, str]:
-    """Return the part of the list and the instant by which it is sorted there."""
+def _place(row: _Row, times: CallTimes) -> Placed:
+    """Return the line of an offer."""
     if row.state == OfferState.FOLLOWED:
-        return When.HELPED_ON, FAR, row.id
+        return Placed(When.HELPED_ON, FAR, row.id)
     if row.state == OfferState.OPEN:
-        return When.CALL_NOW if row.risk == NOW else When.ANSWER, row.until or FAR, row.id
+        return Placed(When.CALL_NOW if row.risk == NOW else When.ANSWER, row.until or FAR, row.id)
     window = times.next(row, but_not=row.shown_in)
-    if window is None:
-        return When.LATER, FAR, row.id
-    return (When.CALL_NOW, window.end, row.id) if window.start <= times.at else (When.LATER, window.start, row.id)
-
-
-def page_of(lines: Sequence[Line], number: int) -> Sequence[Line]:
-    """Return one page of a list. Pages count from 1."""
-    return lines[before(number) : before(number + 1)]
-
-
-def before(number: int) -> int:
-    """Return the number of lines before a page."""
-    return (number - 1) * A_PAGE
-
-
-def pages(count: int) -> int:
-    """Return the number of pages for `count` lines."""
-    return -(-count // A_PAGE)
+    if window and window.start <= times.at:
+        return Placed(When.CALL_NOW, window.end, row.id)
+    return Placed(When.LATER, window.start if window else FAR, row.id)
 
 
 def with_requests(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:

@@ -3,7 +3,6 @@
 The open rows are read in one statement and sorted in Python (decision 19). `_part` defines the order.
 """
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -13,12 +12,12 @@ from helpline.core.call_windows import LAST_MINUTES, NOW, Hours
 from helpline.core.clock import FAR, MICROSECOND, instant, micros
 from helpline.matching.next_step import heard_last
 from helpline.oversight.call_times import CallTimes
-from helpline.oversight.desk_list import page_of
 from helpline.oversight.open_requests import OF_ALL, Part, stranger
 from helpline.request.model import DRILL, HELD_ON, OVER, State
 from helpline.store.engine import Tx
 from helpline.store.schema import IS_OPEN, attempt, offer, raw, request
 
+TO_BE_CALLED = frozenset({State.WAITING, State.OFFERED, State.CLAIMED})
 SOON = timedelta(hours=2)
 """An unclaimed request whose call window can be used no longer than this comes before the others."""
 SHORT = (SOON + LAST_MINUTES) // MICROSECOND
@@ -29,10 +28,10 @@ def _rows() -> sa.Select[Any]:
     heard = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == o.id, attempt.c.undone.is_(None))
     instants = (r.since, r.expires, r.created, r.updated, r.promised_to, o.until, o.claimed, o.shown_in, o.reminded)
     return sa.select(
-        *(r.id, r.state, r.risk, r.window, r.days, r.zone, r.reveals),
-        *(raw(each).label(each.name) for each in instants),
-        raw(sa.case((o.reminded.is_not(None), heard.scalar_subquery()))).label("heard"),
-        raw(sa.case((r.state == State.FROZEN.value, stranger))).label("stranger"),
+        *(r.id, r.state, r.risk, r.reveals, r.window, r.days, r.zone),
+        *map(raw, instants),
+        raw(sa.case((o.reminded.is_not(None), heard.scalar_subquery()))),
+        raw(sa.case((r.state == State.FROZEN.value, stranger))),
     ).select_from(OF_ALL)
 
 
@@ -41,18 +40,32 @@ _OPEN = _ROWS.where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
 """The kind is a literal: given as a parameter, PostgreSQL expects few open requests, because most have one kind."""
 
 
-class Open(NamedTuple):
-    """A page of the list: ids, each with its part. `counts`: how many requests each part has."""
+class _Row(NamedTuple):
+    """A row of `_ROWS`. Instants are in microseconds."""
 
-    page: list[tuple[str, Part]]
-    counts: Counter[Part]
+    id: str
+    state: str
+    risk: str
+    reveals: int
+    window: str
+    days: str
+    zone: str
+    since: int
+    expires: int
+    created: int
+    updated: int
+    promised_to: int | None
+    until: int | None
+    claimed: int | None
+    shown_in: int | None
+    reminded: int | None
+    heard: int | None
+    stranger: int | None
 
 
-def everything(tx: Tx, number: int = 1) -> Open:
-    """Return a page of all open requests but drills. Pages count from 1."""
-    placed = _places(tx, _OPEN)
-    page = [(id, part) for part, _, _, id in page_of(placed, number)]
-    return Open(page, Counter(part for part, *_ in placed))
+def everything(tx: Tx) -> list[tuple[str, Part]]:
+    """Return the ids of all open requests but drills, in order, each with its part."""
+    return [(id, part) for part, _, _, id in _places(tx, _OPEN)]
 
 
 def part_of(tx: Tx, id: str) -> Part:
@@ -64,30 +77,30 @@ def part_of(tx: Tx, id: str) -> Part:
 def _places(tx: Tx, rows: sa.Select[Any]) -> list[tuple[Part, bool, int, str]]:
     """Return the places of requests in order. Within a part, danger comes first."""
     times, placed = CallTimes(tx.now), list[tuple[Part, bool, int, str]]()
-    for row in tx.execute(rows):
+    for row in map(_Row._make, tx.execute(rows)):
         part, at = _part(row, times)
         placed.append((part, row.risk != NOW, at, row.id))
     return sorted(placed)
 
 
-def _part(row: sa.Row[Any], times: CallTimes) -> tuple[Part, int]:
+def _part(row: _Row, times: CallTimes) -> tuple[Part, int]:
     """Return the part of the list and the instant by which the request is sorted there."""
+    if row.state in TO_BE_CALLED:
+        return _to_be_called(row, times)
     if row.state in OVER:
         return Part.OVER, row.created
     if row.state == State.STRANDED:
         return Part.STRANDED, row.updated
     if row.state == State.FROZEN and row.stranger:
         return Part.FROZEN, row.stranger
-    if row.state in (State.FROZEN, State.PAUSED):
-        return Part.RESTING, row.created
     if row.state in HELD_ON:
         return Part.HELPED_ON, row.claimed or row.created
-    return _awaiting_call(row, times)
+    return Part.RESTING, row.created
 
 
-def _awaiting_call(row: sa.Row[Any], times: CallTimes) -> tuple[Part, int]:
+def _to_be_called(row: _Row, times: CallTimes) -> tuple[Part, int]:
     """Return the place of a request whose caller has not been reached yet."""
-    if row.reminded and row.claimed and _last_sign(row) < row.reminded:
+    if row.reminded and row.claimed and _last_sign(row, row.claimed) < row.reminded:
         return Part.LATE, row.reminded
     if row.promised_to and row.promised_to <= times.at and not row.reveals:
         return Part.LATE, row.promised_to
@@ -99,8 +112,8 @@ def _awaiting_call(row: sa.Row[Any], times: CallTimes) -> tuple[Part, int]:
     return part, min(closes, row.until or FAR, row.expires)
 
 
-def _last_sign(row: sa.Row[Any]) -> int:
+def _last_sign(row: _Row, claimed: int) -> int:
     """Return the instant from which a claim counts as silent."""
     hours = Hours(row.window, row.days, row.zone, instant(row.since), instant(row.expires))
     shown, heard = (None if each is None else instant(each) for each in (row.shown_in, row.heard))
-    return micros(heard_last(hours, instant(row.claimed), shown, heard))
+    return micros(heard_last(hours, instant(claimed), shown, heard))

@@ -22,7 +22,7 @@ from statistics import median, quantiles
 
 import sqlalchemy as sa
 
-from helpline.oversight.desk_list import A_PAGE
+from gateway.console.pages import A_PAGE
 from helpline.staff.roles import Role
 from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade

@@ -38,7 +38,7 @@ def headings(browser: Browser, place: str = "/requests") -> list[str]:
 
 def parts(office: CaseOffice, now: datetime | None = None) -> list[Part]:
     with office.world.db.read(now or office.world.clock()) as tx:
-        return [part for _, part in most_urgent_first.everything(tx).page]
+        return [part for _, part in most_urgent_first.everything(tx)]
 
 
 def answer(office: CaseOffice, word: str) -> None:
