@@ -3,8 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-import sqlalchemy as sa
-
 from helpline.directory import services
 from helpline.directory.search_terms import terms
 from helpline.directory.service import Service
@@ -12,8 +10,6 @@ from helpline.directory.services import facts_of
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.store.engine import Tx
-from helpline.store.schema import contact as contact_table
-from helpline.store.schema import service, term
 
 
 def replace_all(tx: Tx, country: str, listed: Sequence[Service], people: Sequence[Contact]) -> None:
@@ -21,9 +17,8 @@ def replace_all(tx: Tx, country: str, listed: Sequence[Service], people: Sequenc
 
     `people` are coordinators, and second telephones of services. The first telephone of a service is its `phone`.
     """
-    tx.execute(sa.delete(service).where(service.c.country == country))
-    tx.execute(sa.delete(term).where(term.c.country == country))
-    tx.execute(sa.delete(contact_table).where(contact_table.c.country == country))
+    services.delete_all(tx, country)
+    contacts.delete_except(tx, country, ())
     for each in listed:
         services.write(tx, country, each)
         first = Contact(each.id, "service", each.phone, each.names, each.language, each.accepts_numbers_by_sms, each.id)
@@ -57,9 +52,7 @@ def put(tx: Tx, country: str, listed: Sequence[Service], wanted: Sequence[Contac
 def _write_changed(tx: Tx, country: str, listed: Sequence[Service]) -> None:
     """Save the services that differ from the stored ones, with their search terms."""
     facts = {each.id: facts_of(each) for each in services.services(tx, country)}
-    found: dict[str, set[str]] = {}
-    for row in tx.execute(sa.select(term.c.service, term.c.term).where(term.c.country == country)):
-        found.setdefault(row.service, set()).add(row.term)
+    found = services.terms_by_service(tx, country)
     for each in listed:
         if facts.get(each.id) != facts_of(each) or found.get(each.id) != set(terms(each)):
             services.write(tx, country, each)
@@ -68,8 +61,7 @@ def _write_changed(tx: Tx, country: str, listed: Sequence[Service]) -> None:
 def _exchange(tx: Tx, country: str, wanted: Sequence[Contact], gone: Collection[str]) -> None:
     """Change contacts to those wanted. Numbers and ids are unique, so those that others will get are freed first."""
     present = contacts.of_kind(tx, "service", country) + contacts.of_kind(tx, "coordinator", country)
-    genuine = sorted(contact.id for contact in present)
-    tx.execute(sa.delete(contact_table).where(contact_table.c.country == country, contact_table.c.id.not_in(genuine)))
+    contacts.delete_except(tx, country, [contact.id for contact in present])
     desk_of = {contact.phone: contact.desk for contact in wanted}
     kept_ids = {contact.phone: contact.id for contact in present if desk_of.get(contact.phone) == contact.desk}
     left = {
@@ -77,8 +69,7 @@ def _exchange(tx: Tx, country: str, wanted: Sequence[Contact], gone: Collection[
         for contact in present
         if contact.phone not in kept_ids and (contact.phone in desk_of or contact.desk not in gone)
     }
-    if left:
-        tx.execute(sa.delete(contact_table).where(contact_table.c.id.in_(sorted(left))))
+    contacts.delete(tx, left)
     before = {contact.phone: contact for contact in present}
     ids = {contact.id for contact in present} - left
     for contact in wanted:

@@ -68,6 +68,20 @@ def service_by_id(tx: Tx, id: str) -> Service | None:
     return service_of(row.id, row.facts) if row else None
 
 
+def terms_by_service(tx: Tx, country: str) -> dict[str, set[str]]:
+    """Return the stored search terms of each service of a country."""
+    found: dict[str, set[str]] = {}
+    for row in tx.execute(sa.select(term.c.service, term.c.term).where(term.c.country == country)):
+        found.setdefault(row.service, set()).add(row.term)
+    return found
+
+
+def delete_all(tx: Tx, country: str) -> None:
+    """Delete the services of a country and their search terms."""
+    tx.execute(sa.delete(service).where(service.c.country == country))
+    tx.execute(sa.delete(term).where(term.c.country == country))
+
+
 def set_assured(tx: Tx, country: str, each: Service, checked: date) -> None:
     """Save the day on which a service was last found to answer (R40)."""
     write(tx, country, replace(each, assured=checked))

@@ -78,6 +78,19 @@ def rename(tx: Tx, country: str, contact: Contact) -> None:
     change(tx, country, contact.id, contact)
 
 
+def delete(tx: Tx, ids: Collection[str]) -> None:
+    """Delete contacts by their ids."""
+    if ids:
+        tx.execute(sa.delete(contact_table).where(contact_table.c.id.in_(sorted(ids))))
+
+
+def delete_except(tx: Tx, country: str, ids: Collection[str]) -> None:
+    """Delete all contacts of a country but these, also rows that are no genuine contacts."""
+    tx.execute(
+        sa.delete(contact_table).where(contact_table.c.country == country, contact_table.c.id.not_in(sorted(ids)))
+    )
+
+
 def retire(tx: Tx, country: str, gone: Sequence[str]) -> None:
     """Send these services no number and no text any more. Their telephones may still report outcomes."""
     tx.execute(
