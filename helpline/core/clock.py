@@ -8,6 +8,7 @@ only the rows that are shown.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import overload
 
 from helpline.core.ports import Clock
 
@@ -54,14 +55,22 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-def micros(at: datetime) -> int:
+@overload
+def micros(at: datetime) -> int: ...
+@overload
+def micros(at: datetime | None) -> int | None: ...
+def micros(at: datetime | None) -> int | None:
     """Return the microseconds of an aware datetime."""
-    return (at - EPOCH) // MICROSECOND
+    return None if at is None else (at - EPOCH) // MICROSECOND
 
 
-def instant(value: int) -> datetime:
+@overload
+def instant(value: int) -> datetime: ...
+@overload
+def instant(value: int | None) -> datetime | None: ...
+def instant(value: int | None) -> datetime | None:
     """Return the datetime of these microseconds."""
-    return EPOCH + timedelta(0, 0, value)
+    return None if value is None else EPOCH + timedelta(0, 0, value)
 
 
 FAR = micros(datetime.max.replace(tzinfo=UTC))

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.clock import instant
+from helpline.core.clock import instant, micros
 from helpline.core.ports import Delivery
 from helpline.request import tombstones
 from helpline.request.model import OVER
@@ -94,7 +94,7 @@ def _encode(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     if value is None:
         return None
     if isinstance(kind, Instant):
-        return kind.process_bind_param(value, None)
+        return micros(value)
     return base64.b64encode(value).decode() if isinstance(kind, sa.LargeBinary) else value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self, TypeVarTuple, overload
+from typing import Any, Protocol, Self, TypeVarTuple, overload
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine, NestedTransaction
@@ -37,6 +37,15 @@ Unavailable = SQLAlchemyError
 """Raised if the database is locked, unreachable or full."""
 
 
+class Execute(Protocol):
+    """Runs a statement."""
+
+    @overload
+    def __call__(self, statement: TypedReturnsRows[*Ts], parameters: Any = None) -> CursorResult[*Ts]: ...
+    @overload
+    def __call__(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tx:
     """An open transaction, the time at which it happens, and what tells genuine contacts from others."""
@@ -47,6 +56,11 @@ class Tx:
     """The contact key, in a process that has it. Without it, a transaction finds no contacts."""
     woken: set[Job] = field(default_factory=set)
     """The jobs for which this transaction wrote rows that are due now."""
+    execute: Execute = field(init=False, repr=False, compare=False)
+    """Runs a statement, once for each mapping where its parameters are a list. It is the connection's own method."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "execute", self.connection.execute)
 
     def at(self, now: datetime) -> Self:
         """Return the same transaction with another time."""
@@ -56,14 +70,6 @@ class Tx:
     def dialect(self) -> Dialect:
         """The dialect of SQL that the engine speaks."""
         return self.connection.dialect
-
-    @overload
-    def execute(self, statement: TypedReturnsRows[*Ts], parameters: Any = None) -> CursorResult[*Ts]: ...
-    @overload
-    def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]: ...
-    def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
-        """Run a statement, once for each mapping where `parameters` is a list."""
-        return self.connection.execute(statement, parameters)
 
     def exec_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement as it is written, without compiling it."""

@@ -111,7 +111,7 @@ def texts(world: World, ways: list[Way]) -> None:
 
 def arrives(world: World, sender: str, text: str) -> None:
     """Have a text come in, and nobody read it yet."""
-    world.talk.sms("at", IncomingSms(f"in{next(world.sessions)}", msisdn(sender), Hidden(text)))
+    world.public.sms("at", IncomingSms(f"in{next(world.sessions)}", msisdn(sender), Hidden(text)))
 
 
 def console(office: CaseOffice, ways: list[Way]) -> None:
