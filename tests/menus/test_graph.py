@@ -49,7 +49,7 @@ def test_each_kind_has_its_shape_and_each_way_its_label() -> None:
         ("asked", "end"): ("0",), ("where", "after"): ("one of: regions", "0 Skip"), ("after", "read"): ("need: health",),
         ("after", "end"): ("else",), ("read", "end"): ("1 Next",),
     }  # fmt: skip
-    assert f"asks for: {Act.PAUSE.value}" in next(box.lines for box in drawing.boxes if box.name == "a.end")
+    assert f"action: {Act.PAUSE.value}" in next(box.lines for box in drawing.boxes if box.name == "a.end")
 
 
 def test_a_topic_is_drawn_with_what_it_leads_to() -> None:
@@ -159,7 +159,7 @@ def test_the_command_draws(arguments: list[str], begins: str) -> None:
     assert done.output.startswith(begins)
 
 
-@pytest.mark.parametrize(("arguments", "says"), [(["smss"], "there are"), (["--lang", "fr"], "no such language")])
+@pytest.mark.parametrize(("arguments", "says"), [(["smss"], "choose one of"), (["--lang", "fr"], "no such language")])
 def test_the_command_says_what_there_is(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(komek, ["graph", *arguments])
     assert done.exit_code == 2

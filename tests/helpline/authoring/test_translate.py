@@ -160,4 +160,4 @@ def test_every_command_says_what_it_does(command: str) -> None:
 def test_an_unknown_language_is_refused_with_those_there_are() -> None:
     done = CliRunner().invoke(komek, ["translate", "update", "xx"])
     assert done.exit_code == 2
-    assert f"there are {', '.join(bases())}" in " ".join(done.output.split())
+    assert f"choose from {', '.join(bases())}" in " ".join(done.output.split())
