@@ -67,7 +67,7 @@ def postgres() -> Iterator[str]:
 
 
 def compiled_once(db: Database) -> Database:
-    """Let all databases of a kind share what was made of our statements: each engine would compile them all anew."""
+    """Share compiled statements among all databases of a kind. Otherwise each engine compiles them all again."""
     dialect, cache = COMPILED.setdefault(db.engine.dialect.name, (db.engine.dialect, {}))
     db.engine.dialect = dialect
     db.engine.update_execution_options(compiled_cache=cache)

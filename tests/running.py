@@ -41,7 +41,7 @@ class Service:
         return answer.text[4:]
 
     def send(self, sender: str, text: str) -> None:
-        """Have a text come in."""
+        """Receive a text."""
         form = {"id": f"in-{next(self.ids)}", "from": sender, "to": "500", "text": text, "date": "2026-11-24 10:00:00"}
         assert requests.post(f"{self.base}{self.hook}/sms", data=form, timeout=PATIENCE_SECONDS).status_code == 200
 

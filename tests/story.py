@@ -67,7 +67,7 @@ class Telling:
 
     def phone(self, who: str) -> str:
         """Return the telephone of somebody in the story."""
-        numbers = {name: f"{self.world.talk.made_up}11100{at}" for at, name in enumerate(PHONES, 1)}
+        numbers = {name: f"{self.world.public.ctx.made_up}11100{at}" for at, name in enumerate(PHONES, 1)}
         numbers["abroad"] = ABROAD
         return numbers.get(who) or self.world.phone(who)
 
@@ -104,7 +104,7 @@ class Telling:
         self.match(expected.replace("⏎", "\n"), self.call.text)
 
     def sends(self, who: str, text: str) -> None:
-        """Have a text come in."""
+        """Receive a text."""
         self.door.text(self.phone(who), self.filled(text))
 
     def gets(self, who: str, expected: str) -> None:
@@ -121,7 +121,7 @@ class Telling:
         assert self.door.inbox(self.phone(who))[self.read.get(who, 0) :] == []
 
     def wait(self, amount: str, unit: str) -> None:
-        """Let time pass."""
+        """Move the time on."""
         self.world.wait(seconds=int(amount) * UNITS[unit])
 
     def at(self, hour: str, minute: str) -> None:
@@ -189,7 +189,7 @@ def country_of(path: Path) -> str:
 
 
 def tell(path: Path, door: Door) -> None:
-    """Tell a story; a failure names its line."""
+    """Play a story. A failure names its line."""
     telling = Telling(door)
     for number, line in lines_of(path):
         if line.startswith("country "):

@@ -81,7 +81,7 @@ class Checkout:
 
     @property
     def by_stand_in(self) -> str:
-        """Have the stand-in make the environment, where a new one is called for."""
+        """Make the environment with the stand-in, if a new one is needed."""
         return f"import sys; sys.executable = {str(self.root / 'python')!r}"
 
     def command_as_if(self, before: str, *arguments: str) -> list[str]:

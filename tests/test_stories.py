@@ -37,11 +37,11 @@ class Engine:
 
     def hop(self, hop: Hop) -> Reply:
         """Answer a hop."""
-        return self.world.talk.hop("africastalking", hop)
+        return self.world.public.hop("africastalking", hop)
 
     def text(self, sender: str, text: str) -> None:
         """Take a text in."""
-        self.world.talk.sms(
+        self.world.public.sms(
             "africastalking", IncomingSms(f"in{next(self.world.sessions)}", msisdn(sender), Hidden(text))
         )
         self.world.run()
@@ -103,7 +103,7 @@ class Wire(Web):
 def web_of(world: World) -> Flask:
     """Make the public web of a world."""
     config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
-    return create_public(world.talk, config, list, content="test", emergency=world.talk.emergency())
+    return create_public(world.public, config, list, content="test", emergency=world.public.emergency())
 
 
 @contextmanager

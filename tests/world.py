@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from gateway.app import talk_of
-from helpline.caller.hop import Talk
+from gateway.app import public_service
+from helpline.caller.hop import PublicService
 from helpline.content import loading
 from helpline.content.loading import Content
 from helpline.core.config import Config
@@ -113,11 +113,11 @@ def keys() -> dict[str, str]:
 
 @dataclass(slots=True, repr=False)
 class World:
-    """The service. `talk` is the public process, `work` a worker; they share nothing but the database."""
+    """The service. `public` is the public process, `work` a worker; they share nothing but the database."""
 
     config: Config
     db: Database
-    talk: Talk
+    public: PublicService
     work: Work
     clock: Clock
     gateway: Gateway
@@ -130,23 +130,23 @@ class World:
         db = db.with_contact_key(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         db = db.timed_by(clock)
-        talk = talk_of(config, texts, db, clock)
+        public = public_service(config, texts, db)
         work = replace(work_of(config, texts, db, gateway), db=db, now=clock)
         work = replace(work, outgoing=replace(work.outgoing, sender=sender or gateway))
-        dialogue = replace(work.inbound.dialogue, ctx=replace(work.inbound.dialogue.ctx, db=db, now=clock))
+        dialogue = replace(work.inbound.dialogue, ctx=replace(work.inbound.dialogue.ctx, db=db))
         work = replace(work, inbound=replace(work.inbound, dialogue=dialogue))
         zone = texts.country.zone
         with db.write() as tx:
             replace_directory.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
-        return cls(config, db, talk, work, clock, gateway)
+        return cls(config, db, public, work, clock, gateway)
 
     @property
     def zone(self) -> ZoneInfo:
         """The country's zone."""
-        return self.talk.saying.zone
+        return ZoneInfo(self.public.ctx.country.zone)
 
     def send_by(self, sender: Sender) -> None:
-        """Let texts leave by another gateway."""
+        """Send texts through another gateway."""
         self.work = replace(self.work, outgoing=replace(self.work.outgoing, sender=sender))
 
     def dial(self, caller: str = CALLER, session: str = "") -> "Call":
@@ -162,8 +162,8 @@ class World:
         return call.press("0") if last else call
 
     def text(self, sender: str, text: str, id: str = "") -> None:
-        """Have a text come in, and read it."""
-        self.talk.sms("at", IncomingSms(id or f"in{next(self.sessions)}", msisdn(sender), Hidden(text)))
+        """Receive a text and read it."""
+        self.public.sms("at", IncomingSms(id or f"in{next(self.sessions)}", msisdn(sender), Hidden(text)))
         self.run()
 
     def run(self) -> int:
@@ -175,7 +175,7 @@ class World:
         return done
 
     def wait(self, by: timedelta = timedelta(), **spans: float) -> None:
-        """Let time pass, doing each thing when it is due."""
+        """Move the time on and do each thing when it is due."""
         end = self.clock.at + (by or timedelta(**spans))
         while (due := self.next_due()) is not None and due <= end:
             self.clock.at = max(self.clock.at, due)
@@ -208,7 +208,7 @@ class World:
         return found.phone
 
     def contacts_are(self, **values: Any) -> None:
-        """Have every service and coordinator be so, as the directory would say it."""
+        """Set fields of every service and coordinator, as the directory would."""
         with self.db.write() as tx:
             for kind in ("service", "coordinator"):
                 for who in contacts.of_kind(tx, kind, self.config.country):
@@ -264,7 +264,7 @@ class Call:
     def show(self) -> Reply:
         """Send the present hop (again)."""
         hop = Hop(self.session, msisdn(self.caller), self.keys)
-        self.reply = self.hop(hop) if self.hop else self.world.talk.hop("at", hop)
+        self.reply = self.hop(hop) if self.hop else self.world.public.hop("at", hop)
         self.seen.append(self.reply.text)
         return self.reply
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from gateway.channels.africastalking import AfricasTalking
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.sms_dialogue import SmsDialogue
-from helpline.caller.stops import Lines
+from helpline.caller.stops import WorkerStops
 from helpline.casework.drills import Drills
 from helpline.casework.sms_orders import Orders
 from helpline.content import loading
@@ -30,7 +30,6 @@ from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
 from helpline.store.engine import Database, connect
-from helpline.store.sql import new_id
 from menus.keywords import Keywords
 from workers.effects import Work
 
@@ -40,7 +39,7 @@ class Gateway(Sender, CallMaker, Protocol):
 
 
 def sender_of(config: Config) -> Gateway:
-    """Give the gateway that texts leave by: the first channel that is set, the emulator in the demo."""
+    """Return the gateway that sends texts: the configured channel, or the emulator in the demo."""
     url = config.africastalking_url
     if config.demo and not url:
         url = f"http://127.0.0.1:{config.port}/gateway"
@@ -58,13 +57,13 @@ def work_of(config: Config, texts: loading.Content, db: Database, sender: Gatewa
     )
     hashing, words = Hashing.of(config.hashing_key.get_secret_value()), Words.of(config.words_key.get_secret_value())
     country, book = texts.matching, texts.book
-    lines = Lines(opening, hashing, texts.keywords, log.note)
+    stops = WorkerStops(opening, hashing, texts.keywords, log.note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
-    ctx = Context(lines, words, country, config, audit_key, log.note)
+    ctx = Context(stops, words, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
-    intake = CallerContext(db, sealing, words, country, book.digest, config, now, new_id, made_up)
+    caller_ctx = CallerContext(db, book, country, config, sealing, words, made_up)
     orders = orders_of(texts.keywords, ctx, sealing, book.languages, made_up)
-    dialogue = SmsDialogue(book, texts.keywords, hashing, lines, intake)
+    dialogue = SmsDialogue(texts.keywords, hashing, stops, caller_ctx)
     inbound = Inbound(opening, dialogue, orders)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(
@@ -88,7 +87,7 @@ def texts_of(config: Config) -> loading.Content:
 
 
 def service() -> Work:
-    """Give this process's service."""
+    """Return this process's service."""
     return _service(os.getpid())
 
 

@@ -61,7 +61,7 @@ def measure(rounds: int, folder: Path) -> dict[str, Difference]:
     codes = []
     for at in range(REQUESTS):
         call = world.ask(f"+996000{at:06}")
-        codes.append(marks(world.talk.words.salt("at", call.session), 0))
+        codes.append(marks(world.public.ctx.words.salt("at", call.session), 0))
     taken = {mark.code for mark in codes}
     free = [code for code in (f"{chance.randrange(10**6):06}" for _ in range(REQUESTS * 2)) if code not in taken]
     found = {}
@@ -81,7 +81,7 @@ def measure(rounds: int, folder: Path) -> dict[str, Difference]:
 def _micros(world: World, session: str, keys: tuple[str, ...]) -> float:
     hop = Hop(session, msisdn(OTHER), keys)
     began = time.perf_counter_ns()
-    reply = world.talk.hop("at", hop)
+    reply = world.public.hop("at", hop)
     took = (time.perf_counter_ns() - began) / 1000
     if not reply.last or "{" in reply.text:
         raise SystemExit("the hop did not end in an answer: the menus have changed, and these keys with them")

@@ -22,7 +22,7 @@ Rows = dict[str, dict[str, Any]]
 
 
 def fill(house: CaseOffice, still_open: int, over: int, chance: Random) -> str:
-    """Let so many requests be open with one service and so many over; give the service's id.
+    """Create open and closed requests of one service. Return the service's id.
 
     Half of the open ones are offered, half claimed.
     """

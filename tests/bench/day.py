@@ -19,7 +19,7 @@ from statistics import quantiles
 import sqlalchemy as sa
 
 from helpline.caller import intake as intake_steps
-from helpline.caller.intake import Call
+from helpline.caller.intake import Session
 from helpline.core.phone_numbers import msisdn
 from helpline.directory import replace_directory
 from helpline.staff.contact import Contact
@@ -88,10 +88,10 @@ class Day:
 
     def _ask(self) -> None:
         """Write a request down as a call that is over."""
-        intake, number = self.world.talk.ctx, msisdn(f"+996000{self.chance.randrange(10**6):06}")
+        intake, number = self.world.public.ctx, msisdn(f"+996000{self.chance.randrange(10**6):06}")
         wanted = draft(intake.country, self.chance)
         intake_steps.save(
-            self.world.talk.ctx, Call("at", f"d{self.chance.getrandbits(64)}", number, 8, last=True), wanted
+            self.world.public.ctx, Session("at", f"d{self.chance.getrandbits(64)}", number, 8, last=True), wanted
         )
 
 

@@ -102,7 +102,7 @@ class Bench:
         self.send(LOOK, looks, lambda s, h, text: text.startswith("END "))
 
     def ask(self, callers: Sequence[Sent]) -> None:
-        """Have each of the sessions ask to be called: three hops, each kind read by itself."""
+        """Ask to be called in each session: three hops, each kind timed by itself."""
         shown = [[Sent(c.session, c.number, CALL_ME)] for c in callers]
         self.send(BARE, [hops * 10 for hops in shown], lambda s, h, text: text == ANSWER)  # so that it can be measured
         first = self.send(SHOW, shown, _goes_on)

@@ -26,7 +26,7 @@ from helpline.directory import services
 from helpline.directory.opening_hours import DAYS, Opening
 from helpline.directory.service import Service
 from helpline.matching import candidates
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.matching.nearest import Point, Sites
 from helpline.matching.next_step import decide
 from helpline.matching.ranking import explain, in_order
@@ -108,10 +108,10 @@ def of_services(db: Database, country: Country, number: int, requests: int) -> d
             taken, able = ms(lambda: candidates.candidates(tx, country, request))  # noqa: B023
             fetched.append(taken)
             found.append(float(len(able)))
-            order = in_order(able, Wanted(request, country, now, 90))
+            order = in_order(able, Criteria(request, country, now, 90))
             chosen.append(ms(lambda: decide(request, order, frozenset(), False, now))[0])  # noqa: B023
             if n % 10 == 0:
-                judged.append(ms(lambda: explain(everybody, Wanted(request, country, now, 90)))[0])  # noqa: B023
+                judged.append(ms(lambda: explain(everybody, Criteria(request, country, now, 90)))[0])  # noqa: B023
     return {
         "candidates": told(found), "all read and parsed": (first, first), "all read again": (again, again),
         "candidates read": told(fetched), "decide": told(chosen), "explain all": told(judged),

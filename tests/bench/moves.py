@@ -110,7 +110,7 @@ def texts(world: World, ways: list[Way]) -> None:
 
 
 def arrives(world: World, sender: str, text: str) -> None:
-    """Have a text come in, and nobody read it yet."""
+    """Receive a text that no worker has read yet."""
     world.public.sms("at", IncomingSms(f"in{next(world.sessions)}", msisdn(sender), Hidden(text)))
 
 

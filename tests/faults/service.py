@@ -130,7 +130,7 @@ class Service:
         return found
 
     def stop(self) -> int:
-        """Tell it to stop and give its exit code."""
+        """Stop it and return its exit code."""
         self.process.terminate()
         return self.process.wait(timeout=PATIENCE_SECONDS)
 

@@ -69,7 +69,7 @@ class After:
 
 
 def storm(plan: Plan, service: Service, outside: Outside) -> After:
-    """Let the storm pass over a service, wait for the calm, and say what is wrong."""
+    """Run the storm on a service, wait until all work is done, and return what is wrong."""
     chance, texts = Random(plan.seed), book()
     numbers = [f"+996000{n}" for n in chance.sample(range(600_000, 900_000), plan.requests)]
     outside.gateway.switches = Switches(receipts=When.NEVER)
@@ -101,7 +101,7 @@ def storm(plan: Plan, service: Service, outside: Outside) -> After:
 
 
 def _blow(calls: Sequence[Callable[[], "Future[None]"]], desks: Desks, killer: "Killer") -> None:
-    """Have everybody call, as fast as the service keeps up, and deal out the faults meanwhile."""
+    """Make all calls as fast as the service answers, and cause the faults meanwhile."""
     begun: list[Future[None]] = []
     moved, taken = time.monotonic(), 0
     while len(begun) < len(calls) or not all(call.done() for call in begun):

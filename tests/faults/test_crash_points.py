@@ -98,13 +98,13 @@ class Life:
         db = connect(f"sqlite:///{self.path}").with_contact_key(world.config.contact_key.get_secret_value())
         db = db.timed_by(world.clock)
         self.fuse.wire(db)
-        talk = replace(world.talk, ctx=replace(world.talk.ctx, db=db), limits=Limits(world.config, world.clock))
+        public = replace(world.public, ctx=replace(world.public.ctx, db=db), limits=Limits(world.config, world.clock))
         dialogue = world.work.inbound.dialogue
         dialogue = replace(dialogue, ctx=replace(dialogue.ctx, db=db))
         inbound = replace(world.work.inbound, dialogue=dialogue)
         outgoing = replace(world.work.outgoing, sender=Takes(world.gateway, self.fuse))
         self.world = replace(
-            world, db=db, talk=talk, work=replace(world.work, db=db, inbound=inbound, outgoing=outgoing)
+            world, db=db, public=public, work=replace(world.work, db=db, inbound=inbound, outgoing=outgoing)
         )
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class Life:
         screen: list[str] = []
 
         def hop() -> None:
-            screen.append(self.world.talk.hop("at", Hop("s1", msisdn(CALLER), keys)).text)
+            screen.append(self.world.public.hop("at", Hop("s1", msisdn(CALLER), keys)).text)
 
         for pressed in PRESSED:
             drawn = screen[-1].split("\n")[-1][0] if pressed == "drawn" else pressed
@@ -142,19 +142,21 @@ class Life:
                 break
             if len(screen) <= len(keys):
                 hop()
-            if kept := shows(self.world.talk.book, "callback.kept", screen[-1]):
+            if kept := shows(self.world.public.ctx.book, "callback.kept", screen[-1]):
                 self.shown.add(kept["code"])
         self.asked = self.fuse.steps
         self.again_if_it_died(lambda: self.world.run())
 
     def answers(self, id: str, verb: str) -> None:
         """Whoever was offered her last sends a text, which the gateway brings until it was taken."""
-        offers = ((to, says(self.world.talk.book, "to_ngo.offer", text)) for to, text in self.world.gateway.sent[::-1])
+        offers = (
+            (to, says(self.world.public.ctx.book, "to_ngo.offer", text)) for to, text in self.world.gateway.sent[::-1]
+        )
         found = next(((to, said["offer"]) for to, said in offers if said), None)
         if found is None:
             return
         sms = IncomingSms(id, msisdn(found[0]), Hidden(f"{verb} {found[1]}"))
-        self.again_if_it_died(lambda: self.world.talk.sms("at", sms))
+        self.again_if_it_died(lambda: self.world.public.sms("at", sms))
         self.again_if_it_died(lambda: self.world.run())
 
     def passes(self) -> None:

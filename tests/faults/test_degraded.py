@@ -47,7 +47,7 @@ def locked(world: World) -> Iterator[None]:
 def gone(world: World) -> Iterator[None]:
     """The database cannot be reached: its file is somewhere else, its server lets nobody in."""
     db = world.db
-    for each in (db, world.talk.ctx.db):
+    for each in (db, world.public.ctx.db):
         each.dispose()  # whoever has a file open would go on writing to it
     if db.engine.dialect.name == "sqlite":
         name = db.engine.url.database
@@ -73,8 +73,12 @@ def gone(world: World) -> Iterator[None]:
 def hasty(db: Database) -> Iterator[World]:
     """A service whose hops go by a connection of their own, and wait for it as long as in production."""
     world = World.on(db)
-    own = connect(db.engine.url.render_as_string(hide_password=False), HOP_BUSY_SECONDS)
-    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=own))
+    own = (
+        connect(db.engine.url.render_as_string(hide_password=False), HOP_BUSY_SECONDS)
+        .timed_by(world.clock)
+        .timed_by(world.clock)
+    )
+    world.public = replace(world.public, ctx=replace(world.public.ctx, db=own))
     yield world
     own.dispose()
 
@@ -90,16 +94,16 @@ def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_ba
     call = hasty.dial(session="one")
     with trouble(hasty):
         call.press(*CALL_ME)
-        assert shows(hasty.talk.book, "callback.consent", call.text)
+        assert shows(hasty.public.ctx.book, "callback.consent", call.text)
         call.agree()
-        assert shows(hasty.talk.book, "callback.when", call.text)
+        assert shows(hasty.public.ctx.book, "callback.when", call.text)
         call.press("1")
         assert is_not_stored(hasty, call)
     assert hasty.rows(request) == []
     call.show()
-    assert shows(hasty.talk.book, "callback.consent", call.text)
+    assert shows(hasty.public.ctx.book, "callback.consent", call.text)
     call.agree().press("1")
-    assert shows(hasty.talk.book, "callback.kept", call.text)
+    assert shows(hasty.public.ctx.book, "callback.kept", call.text)
     hasty.wait(minutes=5)
     assert hasty.state() == "offered"
 
@@ -112,14 +116,14 @@ def test_the_write_down_that_failed_is_made_good_by_the_next_hop(hasty: World, t
         call.press("1")
         assert is_not_stored(hasty, call)
     call.ahead("1")
-    assert shows(hasty.talk.book, "callback.place", call.text)
+    assert shows(hasty.public.ctx.book, "callback.place", call.text)
     hasty.wait(minutes=5)
     assert hasty.state() == "offered"
 
 
 def is_not_stored(world: World, call: Call) -> bool:
     """Whether a screen ends the call with the truth, the emergency number and the direct line."""
-    truth = world.talk.book.page("ru", "start.not_stored", 0).text
+    truth = world.public.ctx.book.page("ru", "start.not_stored", 0).text
     return call.text == truth and call.reply.last and "102" in truth and "189" in truth
 
 
@@ -162,7 +166,7 @@ def held(service: Service) -> Iterator[None]:
 
 @contextmanager
 def full(service: Service) -> Iterator[None]:
-    """Let the web write nothing more to the disk."""
+    """Make every write of the web process to the disk fail."""
     children = service.pids()["web child"]
     before = [resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)) for pid in children]
     yield

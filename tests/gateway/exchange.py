@@ -48,15 +48,15 @@ class Exchange:
         return jsonify(entries=[{"phoneNumber": to, "status": "Queued", "sessionId": session}], errorMessage="None")
 
     def takes(self, session: str) -> Call:
-        """Let whoever is rung take the telephone."""
+        """Answer the call."""
         return self._goes_on(session, {"callSessionState": "Answered"})
 
     def presses(self, session: str, keys: str) -> Call:
-        """Let them press keys."""
+        """Press keys on the called telephone."""
         return self._goes_on(session, {"dtmfDigits": keys})
 
     def ends(self, session: str, cause: str = "NORMAL_CLEARING") -> None:
-        """Tell that a call is over, with all that AT tells then."""
+        """Report the end of a call, with all the fields that AT sends."""
         call = self.calls[session]
         rung = call.dialled[-1]["phoneNumbers"] if call.dialled else ""
         last = {"durationInSeconds": "61", "currencyCode": "KES", "amount": "1.5", "dialDestinationNumber": rung}

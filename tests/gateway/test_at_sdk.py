@@ -64,7 +64,7 @@ class Bench:
         return sender(self.url, **given).send(msisdn(HER), TEXT)
 
     def report(self, seconds: float) -> list[str]:
-        """Let time pass, and give the statuses that have been posted since the start."""
+        """Move the time on and return the statuses that were posted since the start."""
         self.now[0] += seconds
         self.gateway.receipts.flush()
         return [form["status"] for form in self.posted]

@@ -50,8 +50,8 @@ def web_of(world: World) -> FlaskClient:
     """Make the public web of a world, with the address for calls where they are on."""
     config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
     joining = joining_of(config, contents(world.config), world.db, world.clock)
-    emergency = world.talk.emergency()
-    return create_public(world.talk, config, list, content="test", emergency=emergency, joining=joining).test_client()
+    emergency = world.public.emergency()
+    return create_public(world.public, config, list, content="test", emergency=emergency, joining=joining).test_client()
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_r35_where_the_database_is_away_nobody_is_joined_and_nothing_logged(
     world = line.worker.world
     config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
     web = create_public(
-        world.talk, config, list, content="test", emergency=world.talk.emergency(), joining=Away()
+        world.public, config, list, content="test", emergency=world.public.emergency(), joining=Away()
     ).test_client()
     assert web.post(HOOK, data=STEP).text == REJECT
     assert [record.getMessage() for record in caplog.records] == ["call_failed"]
@@ -173,7 +173,11 @@ READ = [
         CallStep("ATVId_1", outbound=True, active=False, cause="USER_BUSY"),
         "over",
     ),
-    ({**STEP, "isActive": "0"}, CallStep("ATVId_1", outbound=True, active=False, cause=NO_CAUSE), "over, and no word why"),
+    (
+        {**STEP, "isActive": "0"},
+        CallStep("ATVId_1", outbound=True, active=False, cause=NO_CAUSE),
+        "over, and no word why",
+    ),
     (
         {**STEP, "isActive": "0", "hangupCause": CALLER},
         CallStep("ATVId_1", outbound=True, active=False, cause=NO_CAUSE),

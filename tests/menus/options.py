@@ -120,11 +120,11 @@ class Told:
 
 
 def tell(story: Path, world: World, book: Book, steps: set[Place]) -> Told:
-    """Tell a story on a book; `steps` is where that book writes."""
-    world.talk = replace(world.talk, book=book)
-    world.work = replace(
-        world.work, inbound=replace(world.work.inbound, dialogue=replace(world.work.inbound.dialogue, book=book))
-    )
+    """Play a story on a book. The book writes to `steps`."""
+    world.public = replace(world.public, ctx=replace(world.public.ctx, book=book))
+    dialogue = world.work.inbound.dialogue
+    dialogue = replace(dialogue, ctx=replace(dialogue.ctx, book=book))
+    world.work = replace(world.work, inbound=replace(world.work.inbound, dialogue=dialogue))
     telling, told = Telling(Engine(world)), Told(story)
     for number, line in lines_of(story):
         if line.startswith("country "):
@@ -166,12 +166,12 @@ class Teller:
         return compose(Config(country=country), mutated)[0].book
 
     def tell(self, story: Path, place: Place | None = None) -> Told:
-        """Tell a story, without an option if one is given."""
+        """Play a story, without an option if one is given."""
         steps: set[Place] = set()
         db, country = self.database(), country_of(story)
         try:
             world = World.on(db, country=country)
-            book = self.book(country, place) if place else world.talk.book
+            book = self.book(country, place) if place else world.public.ctx.book
             return tell(story, world, noted(book, steps), steps)
         finally:
             db.dispose()

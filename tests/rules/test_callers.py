@@ -175,7 +175,7 @@ def test_r30_by_sms_only_an_ngo_is_consented_to(world: World) -> None:
     world.text(CALLER, "1")
     world.text(CALLER, "1")
     assert [(row.short_form, row.state_line) for row in world.rows(request)] == [(True, NO)]
-    for name, screen in world.talk.book.tree.screens.items():
+    for name, screen in world.public.ctx.book.tree.screens.items():
         options = screen.options if isinstance(screen, Choice) else ()
         assert not (name.startswith("sms.") and any("state_line" in dict(option.keep) for option in options))
 

@@ -8,7 +8,7 @@ import pytest
 
 from helpline.core.config import Config
 from helpline.directory.sample import sample
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import ranked, why_not
 from helpline.request.model import CallbackRequest, State, covers
 from helpline.store.schema import request, vault
@@ -31,9 +31,10 @@ def test_r20_police_and_state_lines_receive_nothing(kind: str) -> None:
     """Consent is for an NGO; a service of another kind never fits."""
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     country = contents(Config()).country.for_matching
-    assert why_not(services[0], Wanted(asked(), country, MORNING, 90)) == ""
+    assert why_not(services[0], Criteria(asked(), country, MORNING, 90)) == ""
     assert (
-        why_not(replace(services[0], kind=kind), Wanted(asked(), country, MORNING, 90)) == "consent is for an NGO only"
+        why_not(replace(services[0], kind=kind), Criteria(asked(), country, MORNING, 90))
+        == "consent is for an NGO only"
     )
     assert not covers(kind, MORNING + timedelta(days=1), MORNING)
 
@@ -44,7 +45,7 @@ def test_r23_services_prepared_for_children_come_first_where_age_is_not_said() -
     country = contents(config).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     near = replace(services[0], child_safeguarding=False)
-    order = ranked([near, *services[1:]], Wanted(asked(), country, MORNING, 90))
+    order = ranked([near, *services[1:]], Criteria(asked(), country, MORNING, 90))
     assert order[-1].id == near.id
     assert len(order) > 1
 
@@ -58,7 +59,7 @@ def test_r23_an_offer_says_that_age_was_not_said(new_sqlite: Databases) -> None:
     for _ in range(5):
         to, code = world.offered()
         language = "en" if "Request" in world.inbox(to)[-1] else "ru"
-        assert world.talk.book.notice(language, "to_ngo.age_not_said") in world.inbox(to)[-1]
+        assert world.public.ctx.book.notice(language, "to_ngo.age_not_said") in world.inbox(to)[-1]
         if to == asked_last:
             return
         world.text(to, f"NO {code}")
@@ -134,7 +135,7 @@ def test_r28_what_was_consented_to_is_kept(world: World) -> None:
     world.ask(language="4", window="3")
     (row,) = world.rows(request)
     assert (row.content, row.language, row.created, row.window, row.short_form) == (
-        world.talk.book.digest, "en", world.clock(), "day", False,
+        world.public.ctx.book.digest, "en", world.clock(), "day", False,
     )  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def test_r06_two_requests_never_share_code_and_word(world: World) -> None:
         tx.execute(request.delete().where(request.c.id == second.id))
         tx.execute(request.update().where(request.c.id == first.id).values(code_mac=second.code_mac))
         tx.exec_driver_sql("delete from vault where request = '" + second.id + "'")
-    assert my_request.status(world.talk.acting.by_code, "000000", 0) == "unknown"
+    assert my_request.status(world.public.ctx, "000000", 0) == "unknown"
     shown = two.show().text
     assert shown != two.seen[-2]
     assert two.show().text == shown
@@ -222,7 +222,7 @@ def test_r12_a_reply_whose_fate_is_unknown_is_not_sent_twice(world: World) -> No
 
 def test_r12_a_reply_whose_worker_died_is_not_sent_twice(world: World) -> None:
     """Handed to the gateway, and then the worker was gone: whether it went, nobody knows, so it is not repeated."""
-    world.talk.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("помощь")))
+    world.public.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("помощь")))
 
     class Died(BaseException):
         """The process is gone."""
@@ -376,7 +376,7 @@ def test_r32_not_in_the_last_five_minutes(world: World) -> None:
 
 def test_r13_every_screen_by_which_somebody_agrees_or_refuses_needs_a_mark(world: World) -> None:
     """Both consent screens, and the second one of somebody in danger. A legal duty only where there is one (R22)."""
-    book = world.talk.book
+    book = world.public.ctx.book
     consents = {"callback.consent", "callback.when", "danger.ask"}
     assert consents <= set(guarded(book))
     assert "callback.duty" not in guarded(book)

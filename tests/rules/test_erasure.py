@@ -28,8 +28,8 @@ def test_r33_withdrawn_with_code_and_word_nobody_can_read_the_number(world: Worl
     world.wait(minutes=5)
     to, code = world.offered()
     (row,) = world.rows(request)
-    mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    assert my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word) == "withdrawn"
+    mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
+    assert my_request.withdraw(world.public.ctx, mark.code, mark.word) == "withdrawn"
     world.text(to, f"ДА {code}")
     assert world.state() == "closed"
     assert world.rows(vault) == []
@@ -53,8 +53,8 @@ def test_r33_what_was_withdrawn_is_not_brought_back_by_the_call_that_goes_on(wor
     """Another phone withdraws while her call lasts: her next key shows home, and only a new dial asks anew."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
-    mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
+    mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
+    my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.run()
     assert call.press("1").text.startswith("Чем помочь?")
     assert call.show().text.startswith("Чем помочь?")
@@ -90,8 +90,8 @@ def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_w
     (row,) = world.rows(vault)
     sealed = bytes(row.sealed)
     assert any(sealed in path.read_bytes() for path in files_of(world))
-    mark = marks(world.talk.words.salt("at", call.session), 0)
-    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
+    mark = marks(world.public.ctx.words.salt("at", call.session), 0)
+    my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.run()
     assert not any(sealed in path.read_bytes() for path in files_of(world))
     assert all(
@@ -140,8 +140,8 @@ def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> Non
     call = world.ask(last=False)
     (row,) = world.rows(request)
     world.wait(minutes=5)
-    mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
+    mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
+    my_request.withdraw(world.public.ctx, mark.code, mark.word)
     with world.db.write() as tx:
         outbox.wake(tx, "sweep", "all", world.clock() + timedelta(days=30, minutes=1))
     world.wait(days=30, minutes=2)
@@ -170,8 +170,8 @@ def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:
 def test_r34_a_late_retry_does_not_write_her_down_again(world: World) -> None:
     """For a day after the erasure her session is barred; it shows home."""
     call = world.ask(last=False)
-    mark = marks(world.talk.words.salt("at", call.session), 0)
-    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
+    mark = marks(world.public.ctx.words.salt("at", call.session), 0)
+    my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.run()
     assert call.show().text.startswith("Чем помочь?")
     world.wait(hours=1)

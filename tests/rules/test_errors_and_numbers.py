@@ -28,15 +28,15 @@ def test_r19_any_number_gets_the_menus_and_the_emergency_screen(world: World, nu
 def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_database(world: World) -> None:
     """It is answered while nothing else works."""
     world.db.dispose()
-    gone = replace(world.talk, ctx=replace(world.talk.ctx, db=Database(sa.create_engine("sqlite:////nowhere/x"))))
-    world.talk = gone
+    gone = replace(world.public, ctx=replace(world.public.ctx, db=Database(sa.create_engine("sqlite:////nowhere/x"))))
+    world.public = gone
     assert "102" in world.dial().press("8").text
 
 
 def test_r19_when_nothing_can_be_stored_she_is_told_so_with_numbers(world: World) -> None:
     """No code, no promise: the truth, an emergency number and the direct line."""
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
-    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=broken))
+    world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
     call = world.dial().press(*CALL_ME).agree()
     assert call.text.startswith("Храним")
     call.press("1")
@@ -48,7 +48,7 @@ def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(worl
     """Code and words were shown; then the database goes: what has a code stands, and the screen says so."""
     call = world.ask(last=False)
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
-    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=broken))
+    world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
     assert call.press("1").text == "Не вышло, простите. Просьба с кодом осталась. Опасно: 102?, 103?."
 
 

@@ -49,14 +49,14 @@ def took(world: World, code_before: str = "") -> tuple[str, str]:
 
 
 def not_delivered(world: World) -> None:
-    """Let a receipt say that the first text with her number did not arrive."""
+    """Receive a receipt that says that the first text with the number did not arrive."""
     sent = next(row.gateway_id for row in world.rows(message) if row.notice == "to_ngo.number")
-    receive.receipt(world.talk.arriving, sent, "failed")
+    receive.receipt(world.public.ctx, sent, "failed")
     world.run()
 
 
 def next_day(world: World, code: str) -> tuple[str, str]:
-    """Have another service say yes now, and get the number tomorrow; give who, and its code."""
+    """Claim as another service now and get the number tomorrow. Return its telephone and code."""
     to, its = world.offered()
     assert its != code
     world.text(to, f"YES {its}")
@@ -72,7 +72,7 @@ def lifts(world: World) -> dict[str, str]:
 
 
 def resume(world: World, since: State) -> None:
-    """Have her come back with code and word: what stood so goes on."""
+    """Come back as the caller with code and word, so that the request goes on."""
     with world.db.write(world.clock()) as tx:
         my_request.set_hours(tx, requests.standing(tx, since)[0], {"window": "any"})
     world.run()
@@ -369,7 +369,7 @@ def test_r11_a_number_that_never_left_has_not_used_the_window(world: World) -> N
     """A claim is given back while the text with its number still waits: who takes it next may ring at once."""
     to, code = world.claimed()
     for id, verb in enumerate(("NUMBER", "NO")):
-        world.talk.sms("at", IncomingSms(f"at-once-{id}", msisdn(to), Hidden(f"{verb} {code}")))
+        world.public.sms("at", IncomingSms(f"at-once-{id}", msisdn(to), Hidden(f"{verb} {code}")))
     world.work.step(Job.READ_ORDERS)
     with world.db.write() as tx:  # another worker, before the text with the number is sent
         world.work.inbound.read(tx, *arrivals.unread(tx, Category.ORDER))

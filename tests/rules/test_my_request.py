@@ -40,15 +40,15 @@ def test_r27_a_wrong_code_and_no_request_change_nothing_and_say_the_same(
     world: World, change: Change, said: str
 ) -> None:
     """The right code with another word, the other way round, and none at all: to the letter."""
-    nothing = change(world.talk.acting.by_code, "123456", 0)
+    nothing = change(world.public.ctx, "123456", 0)
     keep(world)
     world.run()
     code, word = code_of(world)
     before = everything(world)
     wrong = [(code, (word + 1) % 7), ("000000" if code != "000000" else "111111", word)]
-    assert {change(world.talk.acting.by_code, *guess) for guess in wrong} == {nothing} == {"unknown"}
+    assert {change(world.public.ctx, *guess) for guess in wrong} == {nothing} == {"unknown"}
     assert everything(world) == before
-    assert change(world.talk.acting.by_code, code, word) == said
+    assert change(world.public.ctx, code, word) == said
 
 
 @pytest.mark.parametrize("change", [change for change, said in CHANGES if said != "felt"])
@@ -56,8 +56,8 @@ def test_r33_what_was_withdrawn_cannot_be_changed(world: World, change: Change) 
     """Nor what is over otherwise."""
     keep(world)
     code, word = code_of(world)
-    my_request.withdraw(world.talk.acting.by_code, code, word)
-    assert change(world.talk.acting.by_code, code, word) == "withdrawn"
+    my_request.withdraw(world.public.ctx, code, word)
+    assert change(world.public.ctx, code, word) == "withdrawn"
     world.wait(minutes=1)
     assert (world.state(), the_request(world).window) == ("closed", "any")
 
@@ -66,8 +66,8 @@ def test_every_status_has_its_notice(world: World) -> None:
     """In every language that is offered."""
     names = {said for _, said in CHANGES} | {"unknown", "withdrawn", "closed", *(state.value for state in State)}
     told_otherwise = {"following", "expired"}
-    for language in world.talk.book.languages:
-        assert all(world.talk.book.notice(language, f"status.{name}") for name in names - told_otherwise)
+    for language in world.public.ctx.book.languages:
+        assert all(world.public.ctx.book.notice(language, f"status.{name}") for name in names - told_otherwise)
 
 
 @pytest.mark.parametrize("since", [State.PAUSED, State.FROZEN])
@@ -79,7 +79,7 @@ def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: Worl
         ending.stop(tx, the_request(world), since)
     world.wait(hours=1)
     assert world.state() == since.value
-    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "") == "hour"
+    assert my_request.change_hour(world.public.ctx, *code_of(world), "any", "") == "hour"
     world.run()
     assert world.state() == "offered"
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-country", "open")]
@@ -88,9 +88,9 @@ def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: Worl
 def test_r48_without_the_code_it_stays_paused(world: World) -> None:
     """However often somebody tries."""
     keep(world)
-    receive.pause(world.talk.arriving, "stop", msisdn(CALLER))
+    receive.pause(world.public.ctx, "stop", msisdn(CALLER))
     world.run()
-    my_request.change_hour(world.talk.acting.by_code, "000000", 0, "any", "")
+    my_request.change_hour(world.public.ctx, "000000", 0, "any", "")
     world.wait(days=1)
     assert world.state() == "paused"
 
@@ -107,7 +107,7 @@ def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> No
         replace_directory.replace_all(tx, "KG", closed, people)
     keep(world)
     world.run()
-    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "7")
+    my_request.change_hour(world.public.ctx, *code_of(world), "evening", "7")
     world.run()
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-bishkek", "open")]
 
@@ -116,7 +116,7 @@ def test_r03_whoever_claimed_is_told_the_new_hour_and_keeps_to_it(world: World) 
     """The old promise is no more; today the number does not leave, on Sunday evening it does."""
     keep(world)
     to, code = claim(world)
-    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "7") == "hour"
+    assert my_request.change_hour(world.public.ctx, *code_of(world), "evening", "7") == "hour"
     world.run()
     assert f"{code}: another hour: 29.11 17:00-21:00, Su." in world.inbox(to)[-1]
     world.text(to, f"NUMBER {code}")
@@ -143,7 +143,7 @@ def test_r03_another_hour_now_is_two_hours_from_the_changing(world: World) -> No
     keep(world)
     world.wait(days=2)
     world.set_local(23)
-    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "now", "") == "hour"
+    assert my_request.change_hour(world.public.ctx, *code_of(world), "now", "") == "hour"
     found = the_request(world)
     assert found.hours.since == world.clock()
     assert (found.created < found.hours.since, found.promised_from) == (True, None)
@@ -157,7 +157,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
     keep(world, replace(AGREED, place="KG-N", days="7"))
     world.run()
     assert world.state() == "stranded"
-    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "1234567")
+    my_request.change_hour(world.public.ctx, *code_of(world), "any", "1234567")
     world.run()
     assert world.state() == "offered"
 
@@ -165,7 +165,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
 def test_r03_another_hour_leaves_the_days_that_she_chose(world: World) -> None:
     """Only what she says anew is changed: nobody rings on a day that she left out."""
     keep(world, replace(AGREED, days="12345"))
-    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "")
+    my_request.change_hour(world.public.ctx, *code_of(world), "evening", "")
     (row,) = world.rows(request)
     assert (row.window, row.days) == ("evening", "12345")
 
@@ -175,7 +175,7 @@ def test_r03_another_hour_from_abroad_tells_her_clock_again(world: World) -> Non
     keep(world, replace(AGREED, place="RU"))
     world.run()
     assert (world.state(), the_request(world).zone) == ("stranded", "")
-    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "", hour="7")
+    my_request.change_hour(world.public.ctx, *code_of(world), "any", "", hour="7")
     world.run()
     assert (world.state(), the_request(world).zone) == ("offered", "Europe/Moscow")
 
@@ -186,18 +186,18 @@ def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world:
     to, code = claim(world)
     assert "Others yes, message yes, name us yes" in world.inbox(to)[-1]
     refused = Draft(**dict.fromkeys(PERMISSIONS, NO))
-    assert my_request.permit(world.talk.acting.by_code, *code_of(world), refused) == "permissions"
+    assert my_request.permit(world.public.ctx, *code_of(world), refused) == "permissions"
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
     world.run()
     assert world.inbox(to)[-2] == f"{code}: from now others no, message no, name us no."
-    cover = world.talk.book.notice("en", "covers.delivery")
+    cover = world.public.ctx.book.notice("en", "covers.delivery")
     assert world.inbox(to)[-1] == f"{code}: say you are: {cover}."
 
 
 def test_r04_what_was_not_said_again_is_no(world: World) -> None:
     """A call that drops half way through the four."""
     keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
-    my_request.permit(world.talk.acting.by_code, *code_of(world), Draft(others_may_answer=YES))
+    my_request.permit(world.public.ctx, *code_of(world), Draft(others_may_answer=YES))
     found = the_request(world)
     assert [getattr(found, name) == YES for name in PERMISSIONS] == [True, False, False, False]
 
@@ -206,7 +206,7 @@ def test_r04_no_permission_is_given_for_another_telephone(world: World) -> None:
     """Its owner may be anybody."""
     kept = keep(world, replace(AGREED, number="0000111003", number_ok=YES))
     assert kept.number_changed
-    assert my_request.permit(world.talk.acting.by_code, *code_of(world), PERMITTED) == "permissions"
+    assert my_request.permit(world.public.ctx, *code_of(world), PERMITTED) == "permissions"
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
 
 
@@ -217,7 +217,7 @@ def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> N
     keep(world)
     claim(world)
     for _ in range(2):
-        assert my_request.record_feedback(world.talk.acting.by_code, *code_of(world), "harm") == "felt"
+        assert my_request.record_feedback(world.public.ctx, *code_of(world), "harm") == "felt"
         world.run()
     assert the_request(world).felt == "harm"
     rows = [row for row in world.rows(audit) if row.action == "harm"]
@@ -231,7 +231,7 @@ def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> N
 def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) -> None:
     """They are counted."""
     keep(world)
-    assert my_request.record_feedback(world.talk.acting.by_code, *code_of(world), felt) == "felt"
+    assert my_request.record_feedback(world.public.ctx, *code_of(world), felt) == "felt"
     world.run()
     assert (the_request(world).felt, told(world, "to_ngo.harm")) == (felt, [])
 
@@ -239,9 +239,9 @@ def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) 
 def test_r46_harm_can_be_told_of_a_request_that_is_over(world: World) -> None:
     """It is then that one knows."""
     keep(world)
-    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
+    my_request.withdraw(world.public.ctx, *code_of(world))
     world.run()
-    assert my_request.record_feedback(world.talk.acting.by_code, *code_of(world), "harm") == "felt"
+    assert my_request.record_feedback(world.public.ctx, *code_of(world), "harm") == "felt"
     world.run()
     assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
 
@@ -252,8 +252,8 @@ def test_r34_after_thirty_days_nothing_of_her_wishes_remains(world: World) -> No
         AGREED, days="135", cover="shop", operator_sex="woman", operator_language="ky", hour="7", place="RU"
     )
     keep(world, replace(wishes, number="0000111003", number_ok=YES))
-    my_request.record_feedback(world.talk.acting.by_code, *code_of(world), "harm")
-    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
+    my_request.record_feedback(world.public.ctx, *code_of(world), "harm")
+    my_request.withdraw(world.public.ctx, *code_of(world))
     world.run()
     assert the_request(world).other is None, "with the number goes what could find it"
     with world.db.write() as tx:

@@ -8,7 +8,7 @@ import pytest
 
 from helpline.core.config import Config
 from helpline.directory.sample import sample
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import promise, why_not
 from helpline.request import requests
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, State
@@ -61,8 +61,8 @@ def test_r39_no_schedule_no_promise() -> None:
         )
         for s in services
     ]
-    assert promise(services, Wanted(asked(window="evening"), country, MORNING, 90)) is not None
-    assert promise(day_only, Wanted(asked(window="evening"), country, MORNING, 90)) is None
+    assert promise(services, Criteria(asked(window="evening"), country, MORNING, 90)) is not None
+    assert promise(day_only, Criteria(asked(window="evening"), country, MORNING, 90)) is None
 
 
 def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
@@ -70,8 +70,8 @@ def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     old = replace(services[0], assured=MORNING.date() - timedelta(days=90))
     country = contents(Config()).country.for_matching
-    assert why_not(old, Wanted(asked(), country, MORNING, 90)) == ""
-    assert why_not(replace(old, assured=old.assured - timedelta(days=1)), Wanted(asked(), country, MORNING, 90))
+    assert why_not(old, Criteria(asked(), country, MORNING, 90)) == ""
+    assert why_not(replace(old, assured=old.assured - timedelta(days=1)), Criteria(asked(), country, MORNING, 90))
 
 
 def test_r41_no_address_is_kept_at_all() -> None:

@@ -31,12 +31,12 @@ def left(tx: Tx, who: Contact) -> None:
 
 
 def dismissed(tx: Tx, who: Contact) -> None:
-    """Let the telephone count no more."""
+    """Make the telephone's row not genuine."""
     pending_phones.dismiss(tx, "KG", who)
 
 
 def refuses(tx: Tx, who: Contact) -> None:
-    """Let its service agree to see numbers in the console only."""
+    """Set that the service sees numbers in the console only."""
     pending_phones.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
 
 
@@ -52,7 +52,7 @@ def changes(world: World, how: str) -> None:
 
 
 def claimed(world: World) -> tuple[str, str]:
-    """Have a request claimed; give the telephone and the code."""
+    """Claim a request. Return the telephone and the code."""
     world.ask()
     world.run()
     to, code = world.offered()

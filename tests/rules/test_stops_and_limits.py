@@ -21,8 +21,8 @@ def test_r48_home_after_that_still_stops(world: World) -> None:
     """The menus go on: *do not ring* works in the call whose request is gone."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
-    mark = marks(world.talk.words.salt("at", call.session), row.draws)
-    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
+    mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
+    my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.ask()
     world.wait(minutes=1)
     assert call.press(*STOPPED).text.startswith("Хорошо. Никто не позвонит.")
@@ -48,7 +48,7 @@ def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: 
 def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) -> None:
     """The same with a text."""
     to, code = world.claimed()
-    world.talk.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("стоп")))
+    world.public.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("стоп")))
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
@@ -117,7 +117,7 @@ def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -
     """The same screen, without looking; from another phone the right code still works."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
-    mark = marks(world.talk.words.salt("at", call.session), row.draws)
+    mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
     keys_ = (*SEE, mark.code, str(mark.word + 1))
     assert "Просьбы" not in world.dial().press(*keys_).text
     wrong = [world.dial().press(*SEE, "000000", "1").text for _ in range(5)][-1]

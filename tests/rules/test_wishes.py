@@ -13,7 +13,7 @@ from helpline.core.config import Config
 from helpline.core.phone_numbers import can_be_called, country_of, msisdn, parse_typed
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import ranked, shown_by, why_not
 from helpline.request.model import CallbackRequest, State
 from helpline.store.engine import Database
@@ -111,7 +111,7 @@ def test_r03_abroad_only_those_who_serve_there_are_asked(place: str, abroad: set
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     everywhere = replace(services[0], regions=frozenset(), abroad=frozenset(abroad))
-    said = why_not(everywhere, Wanted(asked(place=place), country, MORNING, 90))
+    said = why_not(everywhere, Criteria(asked(place=place), country, MORNING, 90))
     assert said == ("" if fits else "it does not serve the place")
 
 
@@ -161,7 +161,7 @@ def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str,
     here = replace(services[0], regions=frozenset({"KG-O"}))
     both = [replace(here, id="south", at=(39.6, 73.0)), replace(here, id="north", at=(41.4, 73.0))]
     elsewhere = replace(here, id="elsewhere", regions=frozenset({"KG-GB"}), at=(39.5, 73.0))
-    order = ranked([*both, elsewhere], Wanted(asked(place=place), country, MORNING, 90))
+    order = ranked([*both, elsewhere], Criteria(asked(place=place), country, MORNING, 90))
     assert (order[0].id, len(order)) == (first, 2)
 
 
@@ -185,7 +185,7 @@ def test_r44_a_woman_asked_for_is_a_woman_who_rings(wish: str, sexes: set[str], 
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     service = replace(services[0], sexes=frozenset(sexes))
-    assert (why_not(service, Wanted(asked(operator_sex=wish), country, MORNING, 90)) == "") is fits
+    assert (why_not(service, Criteria(asked(operator_sex=wish), country, MORNING, 90)) == "") is fits
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,9 @@ def test_r44_the_language_asked_for_is_spoken(menu: str, wish: str, there: tuple
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     service = replace(services[0], languages=there)
-    assert (why_not(service, Wanted(asked(language=menu, operator_language=wish), country, MORNING, 90)) == "") is fits
+    assert (
+        why_not(service, Criteria(asked(language=menu, operator_language=wish), country, MORNING, 90)) == ""
+    ) is fits
 
 
 def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -> None:
@@ -244,7 +246,7 @@ def test_r05_the_card_tells_what_few_ask_for_before_the_number(world: World) -> 
     to, _ = claim(world)
     *_, card, more = world.inbox(to)
     assert "Others no, message no, name us no" in card
-    cover = world.talk.book.notice("en", "covers.shop")
+    cover = world.public.ctx.book.notice("en", "covers.shop")
     assert more.endswith(f": Mo We Fr, RU woman, say you are: {cover}.")
     assert CALLER not in card + more
 
@@ -283,18 +285,16 @@ def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None
 
 def test_r10_what_her_phone_will_show_is_what_those_who_may_ring_show(world: World) -> None:
     """A number, none, or one of both; where nobody is found, nothing is promised."""
-    assert screens.what_phone_shows(world.talk.saying.outlook, replace(AGREED, place="KG-N")) == "number"
-    assert screens.what_phone_shows(world.talk.saying.outlook, replace(AGREED, place="KG-O")) == "either"
+    assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-N")) == "number"
+    assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-O")) == "either"
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     assert shown_by([each for each in services if each.id == "kg-osh"]) == "hidden"
     assert (
-        screens.what_phone_shows(
-            world.talk.saying.outlook, replace(AGREED, place="KG-N", need="legal", operator_language="tr")
-        )
+        screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-N", need="legal", operator_language="tr"))
         == "either"
     )
     keep(world, replace(AGREED, place="KG-N"))
-    assert screens.what_phone_shows(world.talk.saying.outlook, the_request(world)) == "number"
+    assert screens.what_phone_shows(world.public.ctx, the_request(world)) == "number"
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_r15_the_nearest_service_for_health_that_is_open_now(
 ) -> None:
     """With the telephone that anybody may know, in her language."""
     world.set_local(hour, 30)
-    found = screens.nearest_clinic(world.talk.saying.outlook, place, "ru")
+    found = screens.nearest_clinic(world.public.ctx, place, "ru")
     assert (found and found[1]) == telephone
     assert found is None or found[0].startswith("Пример ")
 
@@ -333,9 +333,7 @@ def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change:
     for changed in (replace(services[0], **change), services[0]):  # type: ignore[arg-type]
         with world.db.write() as tx:
             replace_directory.replace_all(tx, "KG", [changed], [])
-        assert (screens.nearest_clinic(world.talk.saying.outlook, "KG-GB", "ru") is None) is (
-            changed is not services[0]
-        )
+        assert (screens.nearest_clinic(world.public.ctx, "KG-GB", "ru") is None) is (changed is not services[0])
 
 
 # -- danger
@@ -484,7 +482,7 @@ def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) 
     keep(world, another())
     world.run()
     for caller, state in ((CALLER, "offered"), ("+996000111003", "paused")):
-        receive.pause(world.talk.arriving, f"stop {caller}", msisdn(caller))
+        receive.pause(world.public.ctx, f"stop {caller}", msisdn(caller))
         world.run()
         assert world.state() == state
 
@@ -497,7 +495,7 @@ def test_r35_no_table_holds_the_other_number_in_clear(world: World) -> None:
     (row,) = world.rows(request)
     everything = str([list(found) for table in (request, vault, message, offer) for found in world.rows(table)])
     assert "000111003" not in everything
-    words = world.talk.words
+    words = world.public.ctx.words
     for session in ("s2", ""):
         keep(world, another(), session=session, caller=OTHER)
     marks = {found.other for found in world.rows(request)}

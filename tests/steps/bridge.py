@@ -32,7 +32,7 @@ class Caseworker:
 
     @classmethod
     def of(cls, world: World, code: str = "") -> "Caseworker":
-        """Have a request claimed by the desk that is asked first."""
+        """Claim a request as the desk that is asked first."""
         if not code:
             world.ask()
             world.run()

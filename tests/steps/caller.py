@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from helpline.caller import intake
-from helpline.caller.intake import Call, Kept
+from helpline.caller.intake import Saved, Session
 from helpline.core.phone_numbers import msisdn
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
@@ -22,11 +22,11 @@ AGREED = Draft(language="ru", consent="yes", window="any")
 def keep(
     world: World, draft: Draft = AGREED, session: str = "s1", keys: int = 4, *, caller: str = CALLER,
     last: bool = True, zones: tuple[str, ...] = (), short_form: bool = False,
-) -> Kept:  # fmt: skip
+) -> Saved:  # fmt: skip
     """Write a draft down; `last`: the END screen was reached."""
-    call = Call("at", session, msisdn(caller), keys, last, short_form=short_form, zones=zones)
-    kept = intake.save(world.talk.ctx, call, draft)
-    assert isinstance(kept, Kept)
+    call = Session("at", session, msisdn(caller), keys, last, short_form=short_form, zones=zones)
+    kept = intake.save(world.public.ctx, call, draft)
+    assert isinstance(kept, Saved)
     return kept
 
 
@@ -41,7 +41,7 @@ def listed(world: World, change: Callable[[Service], Service], only: frozenset[s
 
 def code_of(world: World, session: str = "s1", draws: int = 0) -> tuple[str, int]:
     """Return the code and the place of the word that a session was shown."""
-    mark = marks(world.talk.words.salt("at", session), draws)
+    mark = marks(world.public.ctx.words.salt("at", session), draws)
     return mark.code, mark.word
 
 
@@ -66,7 +66,7 @@ def asked(world: World) -> list[tuple[str, str]]:
 
 
 def claim(world: World) -> tuple[str, str]:
-    """Have the open offer claimed; give the telephone and the code."""
+    """Claim the open offer. Return the telephone and the code."""
     world.run()
     to, code = world.offered()
     world.text(to, f"YES {code}")

@@ -22,7 +22,7 @@ def says(world: World, text: str, phone: str = "") -> list[str]:
 
 
 def shown(world: World, caller: str = CALLER) -> str:
-    """Have a request claimed and its number shown; give the code."""
+    """Claim a request and show its number. Return the code."""
     world.ask(caller)
     world.run()
     to, code = world.offered()

@@ -40,7 +40,7 @@ NOTED = "she is at her aunt's until Friday"
 
 
 def noted(world: World, text: str) -> None:
-    """Have somebody at the console note something on the case that is claimed."""
+    """Write a note at the console on the claimed case."""
     (held,) = [row for row in world.rows(offer) if row.state == "claimed"]
     who = Person("p1", "Somebody", "somebody", Role.CASEWORKER, held.service, "en", "")
     with world.db.write(world.clock()) as tx:

@@ -103,17 +103,17 @@ class Witness:
         self.frozen |= {asked.code for asked in self.requests for row in rows if row.code_mac == self._mac(asked)}
 
     def _mac(self, asked: Asked) -> str | None:
-        words = {label: int(place) for place, label in self.world.talk.book.locals["ru"].lists["words"]}
-        return self.world.talk.words.code(asked.code, words[asked.word])
+        words = {label: int(place) for place, label in self.world.public.ctx.book.locals["ru"].lists["words"]}
+        return self.world.public.ctx.words.code(asked.code, words[asked.word])
 
     def texts(self) -> list[tuple[str, str, str]]:
-        """Give (phone, five digits, the whole text) of what desks were told, oldest first."""
+        """Return (phone, five digits, whole text) of what desks were told, the oldest first."""
         phones = {asked.phone for asked in self.requests}
         sent = ((to, CODE.search(text), text) for to, text in self.world.gateway.sent if to not in phones)
         return [(to, found.group(), text) for to, found, text in sent if found]
 
     def codes(self) -> list[tuple[str, str]]:
-        """Give (phone, five digits) as desks were told them, oldest first."""
+        """Return (phone, five digits) as desks were told them, the oldest first."""
         return [(to, code) for to, code, _ in self.texts()]
 
     def states(self) -> list[tuple[str, str]]:

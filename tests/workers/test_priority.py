@@ -92,7 +92,7 @@ class Flooded:
         return self.world.work
 
     def drive(self, until: Callable[[], bool]) -> None:
-        """Let the worker run job after job until something is so. At the beginning all jobs are woken that have due rows."""
+        """Run job after job until a condition holds. At the start every job with due rows is woken."""
         for job, _ in self.world.work.due():
             self.queues.wake(job)
         while not until():
@@ -167,7 +167,7 @@ def test_danger_and_a_stop_overtake_two_thousand_requests_and_ten_thousand_texts
 
     def arrive() -> None:
         danger.append(keep(world, IN_DANGER, session="danger").id)
-        world.talk.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("СТОП")))
+        world.public.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("СТОП")))
         since.append(len(work.done))
 
     def look() -> None:
@@ -193,7 +193,7 @@ def test_a_flood_of_texts_is_not_opened_to_find_the_stops(flooded: Flooded, monk
     openings = type(world.work.inbound.opening)
     original = openings.open
     monkeypatch.setattr(openings, "open", lambda self, id, sealed: opened.append(id) or original(self, id, sealed))
-    world.talk.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("stop")))
+    world.public.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("stop")))
     assert world.work.step(Job.READ_URGENT)
     assert state_of(world, flooded.offered) == "paused"
     assert len(opened) <= 2

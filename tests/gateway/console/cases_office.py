@@ -25,7 +25,7 @@ class CaseOffice:
         return cls(World.on(db, clock=office.clock, bridge=bridge), office)
 
     def offered(self, caller: str = CALLER, window: str = "1") -> str:
-        """Have somebody ask; give the id of the offer that a service got."""
+        """Make a request. Return the id of the offer that a service got."""
         self.world.ask(caller, window=window)
         self.world.run()
         return self.newest()
@@ -44,7 +44,7 @@ class CaseOffice:
         return who, self.office.signed_in(who)
 
     def prove(self, who: Insider, browser: Browser, onward: str) -> None:
-        """Have somebody give a second factor once more."""
+        """Confirm the second factor of a person again."""
         self.office.clock.at += timedelta(seconds=60)
         browser.get(f"/again?next={onward}")
         assert browser.prove(who, place="/again").location == onward

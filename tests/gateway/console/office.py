@@ -124,7 +124,7 @@ class Office:
     def insider(
         self, role: Role = Role.CASEWORKER, login: str = "", service: str = "ngo-1", language: str = "en"
     ) -> Insider:
-        """Have somebody come in by an invitation, from the office."""
+        """Accept an invitation that the office made."""
         return self.accept(self.invite(role, login, service=service, language=language))
 
     def accept(self, code: str, password: str = PASSWORD, address: str = OFFICE) -> Insider:
@@ -148,7 +148,7 @@ class Office:
         return Browser(self, self.app.test_client(), address)
 
     def signed_in(self, who: Insider, address: str = OFFICE) -> "Browser":
-        """Have somebody sign in, in a browser of their own; the next code counts afterwards."""
+        """Sign a person in, in a browser of their own, and move on to the next code."""
         browser = self.browser(address)
         assert browser.log_in(who).location == "/second"
         assert browser.prove(who).location == "/"

@@ -93,7 +93,7 @@ def shots() -> Path | None:
 
 
 def seen_well(page: Any, name: str) -> None:
-    """Have axe look at a page, and see that nothing is cut off at the side, wide and at 360 px."""
+    """Check a page with axe, and check at full width and at 360 px that nothing is cut off at the side."""
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         found = axe.Axe().run(page)

@@ -129,7 +129,7 @@ def change(office: CaseOffice, seq: int) -> None:
 
 
 def check(office: CaseOffice) -> tuple[int, str]:
-    """Have the log checked as each morning; give what the coordinators were told."""
+    """Run the check of each morning. Return what the coordinators were told."""
     key, db = office.world.work.ctx.audit_key, office.world.db
     with db.write(office.world.clock()) as tx:
         country, broken = office.world.work.ctx.country, audit_log.broken_at(tx, key)

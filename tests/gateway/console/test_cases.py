@@ -36,7 +36,7 @@ def does(browser: Browser, id: str, what: str, **typed: str) -> str:
 
 
 def claimed(office: CaseOffice) -> tuple[str, Browser]:
-    """Have a request offered and claimed at the console, just now, with a fresh second factor."""
+    """Offer a request and claim it at the console, with a fresh second factor."""
     id = office.offered()
     who, browser = office.worker(office.service_of(id))
     assert does(browser, id, "claim") == "card"
@@ -139,14 +139,14 @@ def test_a_stale_form_changes_nothing_and_is_no_wrong_guess(office: CaseOffice) 
 
 def test_r48_a_stop_that_waits_to_be_read_is_heard_before_a_number_is_shown(office: CaseOffice) -> None:
     id, browser = claimed(office)
-    office.world.talk.sms("at", sms(CALLER, "STOP"))
+    office.world.public.sms("at", sms(CALLER, "STOP"))
     assert shown(browser, id) == "wait"
     assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
 
 
 def test_a_text_of_somebody_else_holds_nothing_up(office: CaseOffice) -> None:
     id, browser = claimed(office)
-    office.world.talk.sms("at", sms(OTHER, "STOP"))
+    office.world.public.sms("at", sms(OTHER, "STOP"))
     assert CALLER in shown(browser, id)
 
 
@@ -338,7 +338,7 @@ def sms(sender: str, text: str) -> IncomingSms:
 
 
 def given_back(office: CaseOffice) -> tuple[str, Browser]:
-    """Have a case whose number was shown given back."""
+    """Give back a case whose number was shown."""
     id, browser = claimed(office)
     shown(browser, id)
     assert does(browser, id, "pass", why="other") == "stop"

@@ -51,7 +51,7 @@ def window(served: Served, page_of: Open, language: str, **options: Any) -> Any:
 
 
 def waits(served: Served) -> None:
-    """Let another coordinator have asked for what waits on the page of people: a newcomer, and a telephone."""
+    """Create what waits on the page of people: a new account and a telephone, asked for by another coordinator."""
     invitations = served.office.console.invitations
     bek, cholpon = (served.insider(Role.COORDINATOR, login).person for login in ("bek", "cholpon"))
     with served.office.console.db.write() as tx:

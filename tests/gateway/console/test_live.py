@@ -17,7 +17,7 @@ pytestmark = IN_A_BROWSER
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have browsers ask each second."""
+    """Make browsers ask every second."""
     monkeypatch.setattr(live, "EVERY_SECONDS", 1)
 
 

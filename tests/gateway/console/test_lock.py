@@ -142,7 +142,7 @@ def test_r32_no_number_is_shown_while_a_coordinators_text_waits_to_be_read(offic
     """It may be LOCK, which holds from the moment it came."""
     id, worker = claimed(office)
     phone = office.world.phone("kg-coordinator-1")
-    office.world.talk.sms("at", IncomingSms("in-lock", msisdn(phone), Hidden("LOCK")))
+    office.world.public.sms("at", IncomingSms("in-lock", msisdn(phone), Hidden("LOCK")))
     assert shown(worker, id) == "wait"
     office.world.run()
     assert is_locked(office)

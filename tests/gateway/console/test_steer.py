@@ -225,7 +225,7 @@ def test_r08_nothing_that_rests_is_given_or_taken(office: CaseOffice, her: Brows
 
 def test_r48_nothing_is_given_while_a_stop_waits_to_be_read(office: CaseOffice, her: Browser) -> None:
     office.offered()
-    office.world.talk.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("STOP")))
+    office.world.public.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("STOP")))
     assert gives(her, newest(office)) == "wait"
     office.world.run()
     assert gives(her, newest(office)) == "rests"
@@ -320,7 +320,7 @@ def test_r27_nothing_is_taken_while_another_request_of_that_telephone_is_asked_a
 
 
 def frozen(office: CaseOffice) -> str:
-    """Have a service report by mistake that somebody else answered; give the request's id."""
+    """Report by mistake that somebody else answered. Return the request's id."""
     only(office.world, DESK)
     office.offered()
     answer(office, "YES")

@@ -31,7 +31,7 @@ class Days:
     came: int = 0
 
     def go(self, steps: int) -> Counter[int]:
-        """Let so many steps be taken; give how often each status was answered."""
+        """Take this many steps. Return how often each status was answered."""
         for step in range(steps):
             if step % 20 == 0:
                 self._time_goes_on()
@@ -39,7 +39,7 @@ class Days:
         return self.codes
 
     def _time_goes_on(self) -> None:
-        """Have somebody ask, and the workers do what is due."""
+        """Make a request and run the workers."""
         self.callers.append(f"+996000{120_000 + len(self.callers)}")
         self.house.world.ask(self.callers[-1], window=self.chance.choice("1234"))
         self.house.world.run()

@@ -42,13 +42,13 @@ def parts(office: CaseOffice, now: datetime | None = None) -> list[Part]:
 
 
 def answer(office: CaseOffice, word: str) -> None:
-    """Have whoever was asked last answer by SMS."""
+    """Answer by SMS from the service that was asked last."""
     to, code = office.world.offered()
     office.world.text(to, f"{word} {code}")
 
 
 def stranded(office: CaseOffice, caller: str = CALLER) -> str:
-    """Have the only service let a request pass; give its id."""
+    """Make a request that the only service declines. Return its id."""
     only(office.world, DESK)
     office.offered(caller)
     answer(office, "NO")
@@ -183,7 +183,7 @@ def test_a_page_costs_the_same_few_statements_however_many_there_are(
 
 
 def copies(office: CaseOffice, many: int) -> None:
-    """Have one request be there many times."""
+    """Copy one request many times."""
     office.offered()
     (row,) = office.world.rows(request)
     made = [

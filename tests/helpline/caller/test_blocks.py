@@ -13,7 +13,7 @@ from tests.world import CALL_ME, CALLER, EN_CALL_ME, EN_SEE, OTHER, STOPPED, Wor
 
 
 def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
-    """Have a telephone ask once, and block it; give the block's id."""
+    """Make a request from a telephone and block the telephone. Return the block's id."""
     world.ask(caller)
     world.run()
     hashed = world.work.inbound.dialogue.hashing.caller(msisdn(caller))
@@ -24,7 +24,7 @@ def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
 
 
 def next_day(world: World) -> None:
-    """Let the counts of today be forgotten, so that only the block is left to say no."""
+    """Reset today's counts, so that only the block can refuse."""
     world.wait(hours=21)
     assert world.clock().day != 24
 
@@ -110,7 +110,7 @@ def test_r49_by_sms_too_in_the_words_of_the_daily_limit(world: World) -> None:
     next_day(world)
     for text in ("help", "1", "1"):
         world.text(CALLER, text)
-    assert world.inbox(CALLER)[-1] == world.talk.book.notice("en", "to_caller.later")
+    assert world.inbox(CALLER)[-1] == world.public.ctx.book.notice("en", "to_caller.later")
     assert len(world.rows(request)) == 1
 
 

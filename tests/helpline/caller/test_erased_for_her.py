@@ -72,10 +72,8 @@ def statements(db: Database) -> Iterator[list[str]]:
 
 def tried(world: World, act: Act, code: str, word: int, caller: str) -> tuple[Reply, list[str], list[str]]:
     """Try a code and a word, one hop a key; give the last screen, the statements and the hashes."""
-    counted = Counted(world.talk.words.key)
-    intake = replace(world.talk.ctx, words=counted)
-    talk = replace(world.talk, words=counted, ctx=intake, saying=replace(world.talk.saying, ctx=intake))
-    shown = replace(world, talk=talk)
+    counted = Counted(world.public.ctx.words.key)
+    shown = replace(world, public=replace(world.public, ctx=replace(world.public.ctx, words=counted)))
     with statements(world.db) as said:
         call = shown.dial(caller).press(*ACTS[act], code, str(word + 1))
     return call.reply, said, counted.made
@@ -187,7 +185,7 @@ def test_r33_withdrawn_the_number_is_unreadable_within_a_second(world: World, wh
     when(world)
     assert readable(world), "it was there to be read"
     before = len([text for _, text in world.gateway.sent if CALLER in text])
-    assert my_request.withdraw(world.talk.acting.by_code, *code_of(world)) == "withdrawn"
+    assert my_request.withdraw(world.public.ctx, *code_of(world)) == "withdrawn"
     world.wait(seconds=1)
     assert readable(world) == []
     world.wait(days=1)

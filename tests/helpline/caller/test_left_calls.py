@@ -20,8 +20,8 @@ DECEMBER = datetime(2026, 12, 1, 0, 5, tzinfo=UTC)
 
 
 def hang_up(world: World, call: Call) -> None:
-    """Have the gateway say that the call is over."""
-    world.talk.ended("at", Ended(call.session, tuple(call.keys)))
+    """Report the end of the call, as the gateway does."""
+    world.public.ended("at", Ended(call.session, tuple(call.keys)))
 
 
 def left(world: World) -> dict[str, int]:
@@ -44,7 +44,7 @@ def test_r36_who_asked_to_be_called_is_not_among_those_who_left(world: World) ->
     hang_up(world, refused)
     assert left(world) == {}
     call = world.ask("+996000111002", last=False)
-    world.talk.ended("at", Ended(call.session, EN_HOME))  # keys that do not say so, as from abroad they may
+    world.public.ended("at", Ended(call.session, EN_HOME))  # keys that do not say so, as from abroad they may
     assert left(world) == {}
 
 
@@ -57,7 +57,7 @@ def test_r34_of_a_call_that_was_left_nothing_stays_but_a_number(world: World) ->
     assert changed == {"departure"}
     ((month, screen, calls),) = after["departure"]
     assert (month, calls) == ("2026-11", 1)
-    assert screen in world.talk.book.tree.screens
+    assert screen in world.public.ctx.book.tree.screens
 
 
 def contents(world: World) -> dict[str, list[tuple[object, ...]]]:
@@ -85,5 +85,5 @@ def test_where_nothing_can_be_kept_the_gateway_is_not_asked_to_say_it_again(worl
     call = world.dial().press(*EN_HOME)
     world.db.dispose()
     gone = connect(Config(data=f"{tmp_path}/nowhere").sql_url)
-    object.__setattr__(world.talk.ctx, "db", gone)
+    object.__setattr__(world.public.ctx, "db", gone)
     hang_up(world, call)

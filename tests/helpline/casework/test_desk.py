@@ -334,7 +334,7 @@ def test_a_drill_fits_the_parts_that_a_real_request_has(
     (offered_by,) = says(world, "DRILL", phone)
     code = re.findall(r"[0-9]{5}", offered_by)[-1]
     card, number = says(world, f"YES {code}", phone)[0], says(world, f"NUMBER {code}", phone)[0]
-    practice = world.talk.book.notice(language, "to_ngo.practice")
+    practice = world.public.ctx.book.notice(language, "to_ngo.practice")
     assert all(text.startswith(f"{practice}. ") for text in (offered_by, card, number))
     assert len(parts(offered_by)) == 1
     assert (len(parts(card)) <= 3, len(parts(number)) <= 2) == (True, True)

@@ -26,7 +26,7 @@ def test_a_word_without_a_code_never_means_whoever_is_left(world: World, word: s
 
 def test_practice_takes_no_place_at_a_desk(world: World) -> None:
     """A desk that can hold one request practises, and is asked all the same."""
-    zone = world.talk.ctx.country.zone
+    zone = world.public.ctx.country.zone
     services, people = sample("KG", zone, world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(

@@ -64,7 +64,7 @@ def called(world: World, who: str) -> str:
 
 
 def does(world: World, order: str, who: str, code: str) -> None:
-    """Have a coordinator do something by a code."""
+    """Carry out an order of a coordinator about a code."""
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
@@ -253,7 +253,7 @@ def test_r27_a_coordinator_cannot_take_what_another_holds_of_that_telephone(worl
 
 
 def claim_of(world: World) -> None:
-    """Have the newest offer claimed."""
+    """Claim the newest offer."""
     to, code = world.offered()
     world.text(to, f"YES {code}")
 
@@ -324,7 +324,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", services, people)
-    assert my_request.change_hour(world.talk.acting.by_code, *code_of(world), "evening", "") == "hour"
+    assert my_request.change_hour(world.public.ctx, *code_of(world), "evening", "") == "hour"
     world.run()
     does(world, "take", FIRST, code)
     assert world.state() == "offered"
@@ -334,7 +334,7 @@ def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
     """The code that was sent an instant ago opens nothing."""
     stranded(world)
     code = called(world, FIRST)
-    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
+    my_request.withdraw(world.public.ctx, *code_of(world))
     does(world, "take", FIRST, code)
     assert world.state() == "closed"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
@@ -358,9 +358,9 @@ def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: W
 
 
 def lost(world: World, notice: str, who: str) -> None:
-    """Let a receipt say that a text did not arrive."""
+    """Receive a receipt that says that a text did not arrive."""
     sent = [row for row in world.rows(message) if (row.notice, row.recipient) == (notice, who)]
-    receive.receipt(world.talk.arriving, sent[-1].gateway_id, "failed")
+    receive.receipt(world.public.ctx, sent[-1].gateway_id, "failed")
     world.run()
 
 
@@ -368,7 +368,7 @@ def lost(world: World, notice: str, who: str) -> None:
 
 
 def frozen(world: World) -> str:
-    """Have it claimed and frozen; give the telephone of its holder."""
+    """Claim and freeze it. Return the telephone of its holder."""
     keep(world)
     to, _ = claim(world)
     freeze(world, the_request(world))
@@ -475,7 +475,7 @@ def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -
     """One said lift; she came back herself; it is frozen again: two must say so anew."""
     frozen(world)
     does(world, "lift", FIRST, called(world, FIRST))
-    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "")
+    my_request.change_hour(world.public.ctx, *code_of(world), "any", "")
     claim(world)
     freeze(world, the_request(world))
     does(world, "lift", SECOND, called(world, SECOND))
@@ -486,7 +486,7 @@ def test_r08_a_lift_after_she_came_back_herself_changes_nothing(world: World) ->
     """It is not frozen any more; nor does it take back a pause."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
-    my_request.change_hour(world.talk.acting.by_code, *code_of(world), "any", "")
+    my_request.change_hour(world.public.ctx, *code_of(world), "any", "")
     world.run()
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), State.PAUSED)
@@ -505,7 +505,7 @@ def test_r08_a_lift_sets_everything_of_that_line_going_and_of_no_other(world: Wo
     world.run()
     with world.db.read() as tx:
         every = {row.session: requests.get(tx, row.id) for row in world.rows(request)}
-    by = {session: every[world.talk.words.session("at", session)] for session in ("s1", "s2", "s3")}
+    by = {session: every[world.public.ctx.words.session("at", session)] for session in ("s1", "s2", "s3")}
     for session in ("s2", "s3", "s1"):
         found = by[session]
         assert found is not None

@@ -20,7 +20,7 @@ from helpline.directory.search_terms import terms
 from helpline.directory.service import Service
 from helpline.matching import candidates
 from helpline.matching.candidates import wanted, wanted_for_health
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.matching.nearest import Point, Sites, km
 from helpline.matching.next_step import CallAPerson, Offer, decide
 from helpline.matching.ranking import LATER, explain, nearest_for_health, promise, ranked, why_not
@@ -61,12 +61,12 @@ def service(**changed: object) -> Service:
 
 def said(changed: Service, **wish: object) -> str:
     """Return why it does not fit; empty where it does."""
-    return why_not(changed, Wanted(asked(**wish), KG, MORNING, FRESH))
+    return why_not(changed, Criteria(asked(**wish), KG, MORNING, FRESH))
 
 
 def order(*services: Service, **wish: object) -> list[str]:
     """Return the ids of those that fit, the first to ask first."""
-    return ids(ranked(services, Wanted(asked(**wish), KG, MORNING, FRESH)))
+    return ids(ranked(services, Criteria(asked(**wish), KG, MORNING, FRESH)))
 
 
 def ids(services: list[Service]) -> list[str]:
@@ -140,10 +140,10 @@ def test_each_reason_is_said_in_plain_words(changed: dict[str, object], wish: di
 def test_a_full_desk_is_asked_nothing_and_promises_nothing() -> None:
     """Whoever knows which are full says so."""
     full = frozenset({"plain"})
-    assert why_not(PLAIN, Wanted(asked(), KG, MORNING, FRESH, full)) == "its desk is full"
-    assert ranked([PLAIN], Wanted(asked(), KG, MORNING, FRESH, full)) == []
-    assert promise([PLAIN], Wanted(asked(), KG, MORNING, FRESH, full)) is None
-    assert promise([PLAIN], Wanted(asked(), KG, MORNING, FRESH)) is not None
+    assert why_not(PLAIN, Criteria(asked(), KG, MORNING, FRESH, full)) == "its desk is full"
+    assert ranked([PLAIN], Criteria(asked(), KG, MORNING, FRESH, full)) == []
+    assert promise([PLAIN], Criteria(asked(), KG, MORNING, FRESH, full)) is None
+    assert promise([PLAIN], Criteria(asked(), KG, MORNING, FRESH)) is not None
 
 
 # -- police, state, and what follows a call
@@ -375,13 +375,13 @@ def test_explaining_gives_what_ranking_and_deciding_give(
     services: list[Service], request: CallbackRequest, full: frozenset[str]
 ) -> None:
     """Each service once; those without a reason are those that are asked, in that order; the first is offered to."""
-    verdicts = explain(services, Wanted(request, KG, MORNING, FRESH, full))
+    verdicts = explain(services, Criteria(request, KG, MORNING, FRESH, full))
     assert sorted(each.service.id for each in verdicts) == sorted(each.id for each in services)
     able = [each.service for each in verdicts if not each.against]
-    assert able == ranked(services, Wanted(request, KG, MORNING, FRESH, full))
+    assert able == ranked(services, Criteria(request, KG, MORNING, FRESH, full))
     assert [each.service for each in verdicts[: len(able)]] == able, "those that fit come first"
     for each in verdicts:
-        assert next(iter(each.against), "") == why_not(each.service, Wanted(request, KG, MORNING, FRESH, full))
+        assert next(iter(each.against), "") == why_not(each.service, Criteria(request, KG, MORNING, FRESH, full))
         assert set(each.later) <= set(LATER)
     if request.expires > MORNING:
         expected = Offer(able[0]) if able else CallAPerson()
@@ -395,12 +395,12 @@ def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
 ) -> None:
     """Nor does what is promised."""
     backwards = services[::-1]
-    assert ranked(services, Wanted(request, KG, MORNING, FRESH)) == ranked(
-        backwards, Wanted(request, KG, MORNING, FRESH)
+    assert ranked(services, Criteria(request, KG, MORNING, FRESH)) == ranked(
+        backwards, Criteria(request, KG, MORNING, FRESH)
     )
-    found = promise(services, Wanted(request, KG, MORNING, FRESH))
-    assert (found is None) is (not ranked(services, Wanted(request, KG, MORNING, FRESH)))
-    assert found == promise(backwards, Wanted(request, KG, MORNING, FRESH))
+    found = promise(services, Criteria(request, KG, MORNING, FRESH))
+    assert (found is None) is (not ranked(services, Criteria(request, KG, MORNING, FRESH)))
+    assert found == promise(backwards, Criteria(request, KG, MORNING, FRESH))
 
 
 @given(SERVICES, REQUESTS)
@@ -408,7 +408,7 @@ def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
 def test_a_fitting_service_has_a_term_of_every_group(one: Service, request: CallbackRequest) -> None:
     """Without a database, so that many are tried."""
     groups = wanted(request, KG)
-    if not why_not(one, Wanted(request, KG, MORNING, FRESH)):
+    if not why_not(one, Criteria(request, KG, MORNING, FRESH)):
         assert all(group & terms(one) for group in groups)
     if nearest_for_health([one], request.place, KG, MORNING, FRESH):
         assert all(group & terms(one) for group in wanted_for_health(request.place, KG))
@@ -427,8 +427,8 @@ def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -
                 service_rows.write(tx, "KG", each)
             for request in wishes:
                 able = candidates.candidates(tx, KG, request)
-                assert ids(ranked(able, Wanted(request, KG, MORNING, FRESH))) == ids(
-                    ranked(services, Wanted(request, KG, MORNING, FRESH))
+                assert ids(ranked(able, Criteria(request, KG, MORNING, FRESH))) == ids(
+                    ranked(services, Criteria(request, KG, MORNING, FRESH))
                 )
                 found, named = (
                     nearest_for_health(some, request.place, KG, MORNING, FRESH)
@@ -520,7 +520,7 @@ def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
     request = the_request(world)
     with world.db.read() as tx:
         services, before = service_rows.services(tx, "KG"), offers.asked(tx, request.id)
-    first, *lines = verdict_lines(explain(services, Wanted(request, KG, world.clock(), FRESH)), request, KG, before)
+    first, *lines = verdict_lines(explain(services, Criteria(request, KG, world.clock(), FRESH)), request, KG, before)
     assert first == f"2 of {len(services)} services are eligible; the request is offered"
     assert lines[0] == "  1. kg-naryn: 42 km, could call 24.11 09:00 to 18:00; already asked"
     assert lines[1].startswith("  2. kg-country: ")

@@ -56,8 +56,8 @@ def back(world: World, db: Database, main: Path, numbers: Path | None = None, no
 
 
 def withdraw(world: World, call: Call) -> None:
-    mark = marks(world.talk.words.salt("at", call.session), 0)
-    my_request.withdraw(world.talk.acting.by_code, mark.code, mark.word)
+    mark = marks(world.public.ctx.words.salt("at", call.session), 0)
+    my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.run()
 
 
@@ -68,7 +68,7 @@ def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew
     call = world.ask(language="4")
     world.ask(OTHER, language="4")
     world.run()
-    session = world.talk.words.session("at", call.session)  # stays a day as what bars a late hop (R34)
+    session = world.public.ctx.words.session("at", call.session)  # stays a day as what bars a late hop (R34)
     secrets = [secret for secret in marks_of(world, CALLER) if secret != session]
     assert len(secrets) == 8
     old = copy(world, tmp_path)
@@ -99,8 +99,8 @@ def on(world: World, db: Database) -> World:
     dialogue = world.work.inbound.dialogue
     dialogue = replace(dialogue, ctx=replace(dialogue.ctx, db=db))
     work = replace(world.work, db=db, inbound=replace(world.work.inbound, dialogue=dialogue))
-    talk = replace(world.talk, ctx=replace(world.talk.ctx, db=db))
-    return replace(world, db=db, work=work, talk=talk)
+    public = replace(world.public, ctx=replace(world.public.ctx, db=db))
+    return replace(world, db=db, work=work, public=public)
 
 
 def test_r48_a_stop_between_the_copies_holds_after_the_old_one_is_restored(
@@ -174,7 +174,7 @@ def test_replies_to_callers_and_their_texts_are_in_no_copy(world: World, new: Da
     """A reply that goes again would be unasked (R12); a stop that waits to be read is heard after all (R48)."""
     world.ask(language="4")
     world.run()
-    world.talk.sms("at", _sms())
+    world.public.sms("at", _sms())
     world.dial().press("4", "9", "3")
     with world.db.write() as tx:
         conversations.show(tx, "s", 1, world.clock())

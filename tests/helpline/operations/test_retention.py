@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engines
 
 
 def later(world: World, **spans: float) -> None:
-    """Let time pass and sweep at its end only: a sweep every ten minutes of seven weeks would take minutes."""
+    """Move the time on and sweep only at its end. A sweep for every ten minutes of seven weeks would take minutes."""
     world.wait(timedelta(**spans))
     with world.db.write(world.clock()) as tx:
         world.work.erasure.sweep(tx)
@@ -33,14 +33,14 @@ def later(world: World, **spans: float) -> None:
 
 
 def nights(world: World, count: int, folder: Path, apart: int = 1) -> None:
-    """Let nights pass, so many days apart, with a sweep and a copy in each."""
+    """Move on from night to night, so many days apart, with a sweep and a backup in each."""
     for _ in range(count):
         later(world, days=apart)
         write(world.db, folder, keys()["backup_key"], world.config.country, world.clock())
 
 
 def busy_week(world: World) -> None:
-    """Have a telephone use all there is: a claim with its number shown, and texts."""
+    """Use every feature from one telephone: a claim whose number is shown, and texts."""
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
     world.text(CALLER, "help")
@@ -138,7 +138,7 @@ def test_r34_each_thing_goes_at_its_time_and_no_earlier(world: World) -> None:
 
 def test_r34_a_reply_that_never_got_out_does_not_keep_a_number(world: World) -> None:
     """Whatever holds it up: after a week its row is deleted."""
-    world.talk.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
+    world.public.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
     assert world.work.step()
     assert [row.sealed is None for row in world.rows(message)] == [False]
     with world.db.write(world.clock() + timedelta(days=7)) as tx:
@@ -174,10 +174,10 @@ def test_r34_purging_says_what_it_erased_and_a_dry_run_erases_nothing(world: Wor
 def test_r34_withdrawn_it_is_in_no_copy_after_the_next_one(world: World, tmp_path: Path) -> None:
     keep(world)
     world.run()
-    secrets = [each for each in marks_of(world, CALLER) if each != world.talk.words.session("at", "s1")]
+    secrets = [each for each in marks_of(world, CALLER) if each != world.public.ctx.words.session("at", "s1")]
     nights(world, 1, tmp_path)
     assert any(NEWEST in place for place in found(world.db, tmp_path, secrets))
-    my_request.withdraw(world.talk.acting.by_code, *code_of(world))
+    my_request.withdraw(world.public.ctx, *code_of(world))
     world.run()
     nights(world, 1, tmp_path)
     (kept,) = {str(row.code_mac) for row in world.rows(request)}  # tells her that it is done, for 30 days

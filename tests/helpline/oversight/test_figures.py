@@ -103,7 +103,7 @@ def moved(cells: Counter[Cell], cell: Cell, rows: set[str], columns: set[str], b
 
 
 def exchanged(people: Sequence[Person], name: str, give: tuple[Cell, Cell]) -> list[Person]:
-    """Have one person of each cell change the need (or whatever `name` is) with the other."""
+    """Swap the need (or the field `name`) between one person of each cell."""
     first, second = (next(at for at, p in enumerate(people) if (p["month"], p[name]) == cell) for cell in give)
     changed = list(people)
     changed[first], changed[second] = (
@@ -284,7 +284,7 @@ UNSAID = dict.fromkeys(monthly.NAMES, "not_said") | {monthly.DAY: "01"}
 
 
 def exchanges(month: Month, people: Sequence[Person]) -> int:
-    """Have somebody of a small kind be of another one; nothing that is written may change. Give how often."""
+    """Move one person of a small kind to another kind and check that no published figure changes. Return how often."""
     done = 0
     for name in NAMES[1:]:
         called = merge_small_counts(Counter(person[name] for person in people))

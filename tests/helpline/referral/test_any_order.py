@@ -114,12 +114,12 @@ class Model(RuleBasedStateMachine):
         """A duplicate changes nothing."""
         if self.last:
             before = self.witness.states()
-            self.world.talk.sms("at", IncomingSms(self.last[2], msisdn(self.last[0]), Hidden(self.last[1])))
+            self.world.public.sms("at", IncomingSms(self.last[2], msisdn(self.last[0]), Hidden(self.last[1])))
             self.world.run()
             assert self.witness.states() == before
 
     def text(self, phone: str, text: str) -> None:
-        """Have a text come in."""
+        """Receive a text."""
         id = f"m{next(self.world.sessions)}"
         self.last = (phone, text, id)
         self.witness.wrote(phone)
@@ -173,7 +173,7 @@ class Model(RuleBasedStateMachine):
     @rule(number=st.integers(1, 60), status=st.sampled_from([Delivery.DELIVERED, Delivery.FAILED, Delivery.SENT]))
     def a_receipt(self, number: int, status: Delivery) -> None:
         """Late, doubled, of a text long forgotten, or not yet sent."""
-        self.world.talk.receipt("at", Receipt(f"gw-{number}", status))
+        self.world.public.receipt("at", Receipt(f"gw-{number}", status))
         self.world.run()
 
     @rule(retry=st.booleans(), unknown=st.booleans())
@@ -214,7 +214,7 @@ def live(new: Databases, runs: int, seed: int | None) -> None:
 
 
 def seeds(often: int, at_night: int) -> list[Any]:
-    """Give the seeds for each change, and those for each night."""
+    """Return the seeds for each change, and those for each night."""
     return [*range(often), *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(often, at_night))]
 
 

@@ -33,7 +33,7 @@ def test_r46_the_register_takes_no_stories(world: World, source: str, what: str)
 def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
     kept = keep(world)
     for felt in ("harm", "fine", "harm"):
-        my_request.record_feedback(world.talk.acting.by_code, *code_of(world), felt)
+        my_request.record_feedback(world.public.ctx, *code_of(world), felt)
         world.run()
     with world.db.read() as tx:
         assert [(each.request, each.source, each.what) for each in harms.unreviewed(tx)] == [

@@ -51,7 +51,7 @@ def end(world: World, since: State, outcome: Outcome | None = None) -> None:
 
 
 def claimed_by_the_second(world: World) -> tuple[str, str]:
-    """Have the open offer passed on once and then claimed; give the telephone and the code of who holds it."""
+    """Pass the open offer on once, then claim it. Return the holder's telephone and code."""
     world.run()
     to, code = world.offered()
     world.text(to, f"NO {code}")
@@ -77,7 +77,7 @@ def test_r27_a_dropped_session_and_a_second_dial_are_two_requests(world: World) 
 
 
 def claim_open(world: World) -> tuple[str, str]:
-    """Have the newest offer claimed."""
+    """Claim the newest offer."""
     to, code = world.offered()
     world.text(to, f"YES {code}")
     return to, code
@@ -164,22 +164,22 @@ def test_r27_a_mother_calls_after_her_daughter_and_neither_learns_of_the_other(w
     world.run()
     assert states(world) == ["claimed", "waiting"]
     hers = code_of(world, mother.session, draws=draws_of(world, mother.session))
-    assert my_request.status(world.talk.acting.by_code, *hers) == "waiting"
+    assert my_request.status(world.public.ctx, *hers) == "waiting"
     end(world, State.CLAIMED)
     assert states(world) == ["reached", "offered"]
     assert world.offered()[0] == to, "the service that knows the telephone"
     assert world.offered()[1] != code
-    assert my_request.withdraw(world.talk.acting.by_code, *hers) == "withdrawn"
+    assert my_request.withdraw(world.public.ctx, *hers) == "withdrawn"
     world.run()
     assert states(world) == ["reached", "closed"]
     theirs = code_of(world, daughter.session, draws=draws_of(world, daughter.session))
-    assert my_request.status(world.talk.acting.by_code, *theirs) == "reached"
+    assert my_request.status(world.public.ctx, *theirs) == "reached"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
 
 
 def draws_of(world: World, session: str) -> int:
     """Return the draw by which a session has its code."""
-    hashed = world.talk.words.session("at", session)
+    hashed = world.public.ctx.words.session("at", session)
     return int(next(row.draws for row in world.rows(request) if row.session == hashed))
 
 
@@ -223,5 +223,5 @@ def test_r08_my_request_says_how_it_stands(world: World, state: State, said: str
     world.run()
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(state=state.value))
-    assert my_request.status(world.talk.acting.by_code, *code_of(world)) == said
+    assert my_request.status(world.public.ctx, *code_of(world)) == said
     assert told(world, "to_ngo.offer") == ["kg-country"]

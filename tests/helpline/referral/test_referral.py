@@ -103,7 +103,7 @@ def test_a_failed_receipt_does_the_same(world: World) -> None:
     world.ask()
     world.run()
     (row,) = world.rows(message)
-    world.talk.receipt("at", Receipt(row.gateway_id, Delivery.FAILED))
+    world.public.receipt("at", Receipt(row.gateway_id, Delivery.FAILED))
     world.run()
     assert [found.state for found in world.rows(offer)] == ["undeliverable", "open"]
 
@@ -115,10 +115,10 @@ def test_receipts_late_twice_and_out_of_order_change_nothing(world: World) -> No
     world.run()
     (row,) = world.rows(message)
     for status in (Delivery.DELIVERED, Delivery.SENT, Delivery.DELIVERED, Delivery.FAILED):
-        world.talk.receipt("at", Receipt(row.gateway_id, status))
+        world.public.receipt("at", Receipt(row.gateway_id, status))
         world.run()
-    world.talk.receipt("at", Receipt("never-heard-of", Delivery.DELIVERED))
-    world.talk.receipt("at", Receipt(row.gateway_id, None))
+    world.public.receipt("at", Receipt("never-heard-of", Delivery.DELIVERED))
+    world.public.receipt("at", Receipt(row.gateway_id, None))
     world.wait(hours=25)
     assert next(found.state for found in world.rows(message) if found.id == row.id) == "delivered" or not [
         found for found in world.rows(message) if found.id == row.id

@@ -21,7 +21,7 @@ COUNTRY, BISHKEK = "kg-country", "kg-bishkek"
 
 
 def holds_one(each: Service) -> Service:
-    """Let each desk hold one request at once."""
+    """Limit each desk to one request at once."""
     return replace(each, capacity=1)
 
 
@@ -110,7 +110,7 @@ def standings(world: World) -> list[str]:
 
 
 def one_after_another(world: World, *callers: str, **said: str) -> None:
-    """Let people ask, a second apart, and look at each."""
+    """Make requests a second apart, and attend to each."""
     for caller in callers:
         world.clock.at += timedelta(seconds=1)
         keep(world, replace(AGREED, **said), session=caller, caller=caller)
@@ -118,7 +118,7 @@ def one_after_another(world: World, *callers: str, **said: str) -> None:
 
 
 def let_pass(world: World, service: str) -> None:
-    """Let a desk say no to what it was asked."""
+    """Decline what a desk was asked."""
     world.text(*passing(world, service))
 
 

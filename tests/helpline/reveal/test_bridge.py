@@ -46,7 +46,7 @@ def locked(world: World) -> None:
 
 
 def gone(world: World) -> None:
-    """Let the service leave the directory, and nobody have told its telephone so."""
+    """Remove the service from the directory without a text to its telephone."""
     with world.db.write() as tx:
         service = services.service_by_id(tx, DESK)
         assert service is not None
@@ -244,7 +244,7 @@ def test_r32_nobody_is_joined_once_the_raid_lock_is_on(world: World, worker: Cas
 
 def test_r32_a_text_that_may_be_lock_holds_a_call_up(world: World, worker: Caseworker) -> None:
     worker.rings()
-    world.talk.sms("at", IncomingSms("m1", msisdn(OTHER), Hidden("LOCK")))
+    world.public.sms("at", IncomingSms("m1", msisdn(OTHER), Hidden("LOCK")))
     assert worker.joined() == ""
 
 

@@ -49,7 +49,7 @@ def test_r32_while_the_raid_lock_is_on_no_number_leaves(world: World) -> None:
 def test_r32_a_number_that_was_asked_for_before_the_lock_does_not_leave_after_it(world: World) -> None:
     """The text is written down and waits to go; the lock is heard first, and the one reveal is not used up."""
     to, code = world.claimed()
-    world.talk.sms("at", _sms(to, f"НОМЕР {code}"))
+    world.public.sms("at", _sms(to, f"НОМЕР {code}"))
     assert world.work.step()  # the order is read, and its answer written down
     lock(world)
     world.run()

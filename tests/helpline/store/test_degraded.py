@@ -26,7 +26,7 @@ def locked(new_sqlite: Databases) -> Iterator[tuple[World, sqlite3.Connection]]:
     name = world.db.engine.url.database
     assert name is not None
     hasty = connect(f"sqlite:///{name}", busy_seconds=0.1).timed_by(world.clock)
-    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=hasty))
+    world.public = replace(world.public, ctx=replace(world.public.ctx, db=hasty))
     holder = sqlite3.connect(name, isolation_level=None)
     yield world, holder
     holder.close()
@@ -72,7 +72,7 @@ def test_a_lock_after_the_write_down_takes_nothing_back(locked: tuple[World, sql
 def test_a_database_that_is_gone_never_shows_an_error(world: World, keys: tuple[str, ...], tmp_path: Path) -> None:
     """*Do not ring*, *how is it* and *never ring me* say that it did not work, with the emergency number."""
     gone = connect(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite3'}")
-    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=gone))
+    world.public = replace(world.public, ctx=replace(world.public.ctx, db=gone))
     call = world.dial(CALLER).press(*keys)
     assert call.text == NOT_STORED
     assert call.reply.last

@@ -48,7 +48,7 @@ def split(new_postgres: Databases) -> Iterator[Split]:
     world = World.on(db, bridge=True)
     address = db.engine.url.set(username=ROLE).render_as_string(hide_password=False)
     public = connect(address).timed_by(world.clock)
-    world.talk = replace(world.talk, ctx=replace(world.talk.ctx, db=public), log=faults.append)
+    world.public = replace(world.public, ctx=replace(world.public.ctx, db=public), log=faults.append)
     yield Split(world, public, faults)
     public.dispose()
     with db.engine.begin() as tx:
@@ -67,7 +67,7 @@ def code_and_word(call: Call) -> tuple[str, str]:
     """Return the code, and the digit of her word, that a call was shown."""
     shown = re.search(r"Code (\d{6}), your word ([A-Z]+)", "\n".join(call.seen))
     assert shown
-    words = [word for _, word in call.world.talk.book.locals["en"].lists["words"]]
+    words = [word for _, word in call.world.public.ctx.book.locals["en"].lists["words"]]
     return shown[1], str(words.index(shown[2]) + 1)
 
 
@@ -144,7 +144,7 @@ def test_the_role_pauses(split: Split) -> None:
     world.ask(language="4")
     world.dial().press(*EN_STOPPED)
     world.ask(OTHER, language="4")
-    world.talk.optout("at", msisdn(OTHER))
+    world.public.optout("at", msisdn(OTHER))
     world.run()
     assert states(world) == ["paused", "paused"]
     assert not split.faults
@@ -186,8 +186,8 @@ def test_the_role_takes_texts_and_receipts(split: Split) -> None:
     """A text twice is one text, and neither can be read where it was written."""
     world = split.world
     for _ in range(2):
-        world.talk.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
-    world.talk.receipt("at", Receipt("gw-1", Delivery.DELIVERED))
+        world.public.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
+    world.public.receipt("at", Receipt("gw-1", Delivery.DELIVERED))
     assert sorted(str(row.kind) for row in world.rows(inbox)) == ["receipt", "sms"]
     world.run()
     assert "ring you" in world.inbox(CALLER)[-1]

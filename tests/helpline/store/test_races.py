@@ -129,7 +129,7 @@ def stranded(world: World) -> dict[str, str]:
 
 
 def does(world: World, what: str, who: str, code: str) -> None:
-    """Have a coordinator take or lift by a code."""
+    """Take or unfreeze a request as a coordinator, by a code."""
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
@@ -246,7 +246,7 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
     busy.run()
     to, code = busy.offered()
     busy.text(to, f"YES {code}")
-    mark = marks(busy.talk.words.salt("at", call.session), 0)
+    mark = marks(busy.public.ctx.words.salt("at", call.session), 0)
 
     def number() -> None:
         with busy.db.write(busy.clock()) as tx:
@@ -254,9 +254,7 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
             assert who is not None
             claims.ask_number(busy.work.ctx, tx, who, code)
 
-    results = at_once(
-        lambda: my_request.withdraw(busy.talk.acting.by_code, mark.code, mark.word), number, busy.work.step
-    )
+    results = at_once(lambda: my_request.withdraw(busy.public.ctx, mark.code, mark.word), number, busy.work.step)
     assert "withdrawn" in results
     sent = len([text for _, text in busy.gateway.sent if CALLER in text])
     busy.run()
@@ -271,7 +269,7 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
         call = busy.ask(f"+9960001110{at:02}")
         busy.run()
         to, code = busy.offered()
-        mark = marks(busy.talk.words.salt("at", call.session), 0)
+        mark = marks(busy.public.ctx.words.salt("at", call.session), 0)
 
         def claim(to: str = to, code: str = code) -> None:
             with busy.db.write(busy.clock()) as tx:
@@ -280,7 +278,7 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
                 claims.claim(busy.work.ctx, tx, who, code)
 
         def withdraw(code: str = mark.code, word: int = mark.word) -> str:
-            return my_request.withdraw(busy.talk.acting.by_code, code, word)
+            return my_request.withdraw(busy.public.ctx, code, word)
 
         assert "withdrawn" in (results := at_once(claim, withdraw)), results
         assert not [each for each in results if isinstance(each, Exception)]

@@ -18,7 +18,7 @@ from helpline.directory.hsds.files import as_json
 from helpline.directory.importing import ImportResult, MeanwhileChanged, Refused
 from helpline.directory.service import Service
 from helpline.matching import candidates
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import why_not
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
@@ -76,7 +76,7 @@ def go_on_duty(db: Database, phone: str) -> None:
 
 
 def all_agreed(db: Database) -> None:
-    """Let somebody say yes to all telephones that wait, and three days pass."""
+    """Approve all telephones that wait, and move on by three days."""
     with db.write(MORNING + timedelta(hours=73)) as tx:
         for each in CHANGES.waiting(tx):
             assert CHANGES.agree(tx.at(MORNING), each.id, "coordinator") == "agreed"
@@ -441,8 +441,8 @@ def test_a_service_that_calls_nobody_back_is_offered_nothing(taken: Database) ->
     doctor = services(taken)["south-doctor"]
     country = COUNTRY.for_matching
     request = asked(need="health", place="KG-GO")
-    assert why_not(doctor, Wanted(request, country, MORNING, 90)) == "it calls nobody back"
-    assert why_not(replace(doctor, callback=True), Wanted(request, country, MORNING, 90)) != "it calls nobody back"
+    assert why_not(doctor, Criteria(request, country, MORNING, 90)) == "it calls nobody back"
+    assert why_not(replace(doctor, callback=True), Criteria(request, country, MORNING, 90)) != "it calls nobody back"
 
 
 def test_a_request_that_nobody_was_found_for_is_looked_at_again(db: Database, tmp_path: Path) -> None:
