@@ -86,8 +86,8 @@ def dial(number: str, language: str, country: str) -> None:
     """Try the menus in the terminal: type keys; an empty line hangs up. Needs no server and saves nothing."""
     from helpline.commands.try_out import dial
 
-    with dial.temporary_service(country.upper() or Config.read().country) as talk:
-        dial.call(talk, number or f"{talk.made_up}111001", language)
+    with dial.temporary_service(country.upper() or Config.read().country) as service:
+        dial.call(service, number or f"{service.ctx.made_up}111001", language)
 
 
 @komek.command()

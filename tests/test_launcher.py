@@ -187,7 +187,7 @@ def test_a_failed_install_shows_the_last_words_and_leaves_no_stamp(checkout: Che
 
 
 @pytest.mark.parametrize("change", ["the lock", "the test lock", "the interpreter", "broken off"])
-def test_an_outdated_or_broken_environment_is_made_anew(checkout: Checkout, change: str) -> None:
+def test_an_outdated_or_broken_environment_is_made_again(checkout: Checkout, change: str) -> None:
     stamp = checkout.stand_in(checkout.stamp("requirements.lock", "requirements-test.lock"))
     (stamp.parent / "left-over").touch()
     if change == "the lock":

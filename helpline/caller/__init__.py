@@ -1,5 +1,6 @@
-"""All that a caller does: USSD, the dialogue by SMS, writing a request down, my request, STOP, and the limits.
+"""All that a caller does: USSD, the SMS dialogue, saving a request, *my request*, STOP, and the limits.
 
-Front doors: `hop`, `sms_dialogue`, `intake`. It runs in the public process, so it imports nothing of `casework`,
-`messaging`, `accounts` or `oversight`.
+Entry points: `hop.PublicService` (public process), `sms_dialogue.SmsDialogue` and `stops.WorkerStops` (workers).
+It imports nothing of `casework`, `messaging`, `accounts` or `oversight`, and never gets the workers' `Context`, which
+holds the audit key.
 """

@@ -1,5 +1,4 @@
-"""What a caller has answered so far, as the columns of her request. Everything left unsaid is read the restrictive
-way (R1)."""
+"""The caller's answers so far, as columns of their request. A missing answer is read in the restrictive way (R1)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,98 +12,107 @@ from helpline.core.phone_numbers import Msisdn, country_of, parse_typed
 from helpline.request.model import CallbackRequest, State
 from menus.draft import NO, NOT_SAID, PERMISSIONS, YES, Draft
 
-AS_SAID = (
+COPIED = (
     "language", "window", "days", "need", "risk", "kind", "cover", "operator_sex", "operator_language", "sex",
 )  # fmt: skip
+"""Answers that are stored as they are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The number to be rung, and `mark`: None for the telephone she calls from.
-
-    `named`: she has said yes to another telephone, whether or not it can be rung.
-    """
+class NumberToCall:
+    """The number that a service will call."""
 
     number: Msisdn
     mark: str | None
-    named: bool = False
+    """Identifies another number than the caller's within their session. None for the caller's own number."""
+    confirmed: bool = False
+    """Whether the caller has confirmed another number, even if it cannot be called."""
 
     @property
     def is_another(self) -> bool | None:
-        """Tell whether the other telephone that she has named is rung; None where she has named none."""
-        return bool(self.mark) if self.named else None
+        """Whether the other number that the caller confirmed will be called. None if they confirmed none."""
+        return bool(self.mark) if self.confirmed else None
 
 
-def number_told(draft: Draft, caller: Msisdn, typed: Msisdn | None, held: str | None, salt: bytes) -> Told:
-    """Give which telephone to ring: another than `caller` only where she has said yes to its digits.
+def number_to_call(
+    draft: Draft, caller: Msisdn, typed: Msisdn | None, stored: str | None, salt: bytes
+) -> NumberToCall:  # fmt: skip
+    """Return the number to call: another than `caller` only if the caller has confirmed its digits.
 
-    `held` is the mark of the one kept so far. It stays while she looks at other digits; a no to its own ends it.
+    `stored` is the mark of the number stored so far. It stays while the caller checks other digits. It is dropped if
+    the caller rejects its own digits.
     """
     mark = mark_of(typed, salt) if typed else None
-    named = draft.number_ok == YES
-    if typed is not None and named:
-        return Told(typed, mark, named)
-    if draft.number_ok == NO and mark == held:
-        return Told(caller, None)
-    return Told(caller, held, named)
+    confirmed = draft.number_ok == YES
+    if typed is not None and confirmed:
+        return NumberToCall(typed, mark, confirmed)
+    if draft.number_ok == NO and mark == stored:
+        return NumberToCall(caller, None)
+    return NumberToCall(caller, stored, confirmed)
 
 
 def mark_of(number: Msisdn, salt: bytes) -> str:
-    """Give what tells a session whether it has kept this number: made with its salt, which is stored nowhere."""
+    """Return a hash by which a session recognizes a number. Its key is the session's salt, which is not stored."""
     return hashlib.blake2b(number.reveal().encode(), key=salt, digest_size=16, person=b"another").hexdigest()
 
 
 def typed_number(draft: Draft, country: Country, made_up: str) -> Msisdn | None:
-    """Read the digits of another telephone, if there are any that can be rung."""
+    """Return the other number that the caller typed, or None if there is none that can be called."""
     return parse_typed(draft.number, country.code, made_up, country.abroad) if draft.number else None
 
 
 def columns(
-    draft: Draft, told: Told, zones: Sequence[str], country: Country, held: CallbackRequest | None, now: datetime,
-    *, short_form: bool,
+    draft: Draft, to_call: NumberToCall, zones: Sequence[str], country: Country, stored: CallbackRequest | None,
+    now: datetime, *, short_form: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    """Give what the row of a request says of it. `zones`: of the country that she calls from, none at home.
+    """Return the columns of a request that come from the draft.
 
-    Another telephone than her own is rung with every permission at *no*, whatever was said.
+    `zones` are those of the foreign country that the caller calls from; empty at home. If another number than the
+    caller's own is to be called, all permissions are *no*, whatever was answered.
     """
-    said = {name: getattr(draft, name) for name in AS_SAID}
-    permitted = {name: NO if told.mark else getattr(draft, name) for name in PERMISSIONS}
-    permitted["state_line"] = by_the_state(draft, told, short_form=short_form)
-    where = whereabouts(draft, told, zones, country, held, now)
-    return {**said, **permitted, **where, "age_band": draft.age_band or NOT_SAID, "other": told.mark}
+    copied = {name: getattr(draft, name) for name in COPIED}
+    permitted = {name: NO if to_call.mark else getattr(draft, name) for name in PERMISSIONS}
+    permitted["state_line"] = state_line(draft, to_call, short_form=short_form)
+    where = place_and_zone(draft, to_call, zones, country, stored, now)
+    return {**copied, **permitted, **where, "age_band": draft.age_band or NOT_SAID, "other": to_call.mark}
 
 
-def by_the_state(draft: Draft, told: Told, *, short_form: bool) -> str:
-    """Tell whether a line of the state may receive the request (R21): only where she has read what may follow.
+def state_line(draft: Draft, to_call: NumberToCall, *, short_form: bool) -> str:
+    """Return whether a line of the state may receive the request (R21): only if the caller read what may follow.
 
-    By SMS nobody can read it (R28, the short form). Nor may it learn the number of another telephone, whose owner has
-    agreed to nothing.
+    By SMS nobody can read that (R28, the short form). Nor may a line of the state learn another number, whose owner
+    has agreed to nothing.
     """
-    return YES if draft.state_line == YES and not (short_form or told.mark) else NO
+    return YES if draft.state_line == YES and not (short_form or to_call.mark) else NO
 
 
-def whereabouts(
-    draft: Draft, told: Told, zones: Sequence[str], country: Country, held: CallbackRequest | None, now: datetime
-) -> dict[str, str]:
-    """Give place, zone and hour. Abroad the zone is empty until she has told her hour, and then found once (R3)."""
-    number_from = country_of(told.number)
+def place_and_zone(
+    draft: Draft, to_call: NumberToCall, zones: Sequence[str], country: Country, stored: CallbackRequest | None,
+    now: datetime,
+) -> dict[str, str]:  # fmt: skip
+    """Return place, time zone and hour.
+
+    Abroad, the zone is empty until the caller has said what time it is there. It is then found once (R3).
+    """
+    number_from = country_of(to_call.number)
     zones = zones or country.abroad.get(number_from or "", ())
     place = draft.place or (number_from if zones and number_from != country.code else "") or ""
-    away = country.is_abroad(place)
-    if not (zones or away):
+    is_abroad = country.is_abroad(place)
+    if not (zones or is_abroad):
         return {"place": place, "zone": country.zone, "hour": ""}
-    if held and held.zone and draft.hour == held.hour:
-        return {"place": place, "zone": held.zone if held.hour else "", "hour": held.hour}
-    there = country.abroad.get(place, zones) if away else (country.zone, *zones)
-    return {"place": place, "zone": zone_at(draft.hour, there, now), "hour": draft.hour}
+    if stored and stored.zone and draft.hour == stored.hour:
+        return {"place": place, "zone": stored.zone if stored.hour else "", "hour": stored.hour}
+    possible = country.abroad.get(place, zones) if is_abroad else (country.zone, *zones)
+    return {"place": place, "zone": zone_at(draft.hour, possible, now), "hour": draft.hour}
 
 
 def preview(draft: Draft, country: Country, now: datetime) -> CallbackRequest:
-    """Give a request as a draft would make it now, for what may be said before it exists."""
+    """Return the request that a draft would make now, for what is said before it exists."""
     zones = country.abroad.get(draft.place, ())
-    there = zone_at(draft.hour, zones, now) if draft.abroad == YES or country.is_abroad(draft.place) else country.zone
+    is_abroad = draft.abroad == YES or country.is_abroad(draft.place)
+    zone = zone_at(draft.hour, zones, now) if is_abroad else country.zone
     return CallbackRequest(
-        "", State.WAITING, now, now, now + timedelta(days=1), draft.language, draft.window or "any", there,
+        "", State.WAITING, now, now, now + timedelta(days=1), draft.language, draft.window or "any", zone,
         draft.place, draft.need, NO, NO, NO, NO, 0, 0, age_band=draft.age_band or NOT_SAID, days=draft.days,
         operator_sex=draft.operator_sex, operator_language=draft.operator_language, sex=draft.sex,
         state_line=draft.state_line,

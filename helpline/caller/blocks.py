@@ -1,10 +1,8 @@
-"""Blocks of *call me* (R49): for whoever plays with the service until nobody else gets through. Nothing but *call me*.
+"""Blocks of *call me* (R49): against people who misuse the service until nobody else gets through.
 
-No key helps here. The public process, which has to ask, holds none that lasts, since a keyed hash of a number *is* the
-number to whoever has the key. So each block has a salt of its own and a hash that is slow on purpose
-(docs/decisions/0010-blocks.md): it is asked for only where somebody asks for a call while a block is on.
-
-Blocks of *call me* (R49): a slow, salted hash of a number, for some days, with who and why.
+A block hides *call me* only. No key helps here: the public process checks blocks, and holds no lasting key. With a
+keyed hash of a number, whoever has the key has the number. So each block has its own salt and a hash that is slow on
+purpose (docs/decisions/0010-blocks.md). It is computed only when somebody asks for a call while a block is active.
 """
 
 import hashlib
@@ -25,10 +23,21 @@ from helpline.store.engine import Tx
 from helpline.store.schema import block
 from helpline.store.sql import new_id
 
+COST, BLOCK_SIZE, PARALLEL = 1 << 14, 8, 2
+"""scrypt's N, r, p: 16 MiB, twice over. Measured 55 ms on a core of 2026; 10^8 numbers then take two months of it."""
+MEMORY_BYTES = 64 << 20
+MOST = 20
+"""Blocks at once. A caller who asks for a call is compared with each: a second in all."""
+DIGITS = re.compile(r"[0-9]{4}")
+
+
+class CannotBlock(Exception):
+    """A block cannot be made; the message says why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a number is compared with. `salt` and `mac` are bytes that show in no log."""
+    """What a number is compared with. Salt and hash are bytes, which never appear in a log."""
 
     id: str
     salt: bytes
@@ -37,7 +46,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block as people see it: no number, and nothing to find one by."""
+    """A block as people see it: no number, and nothing by which to find one."""
 
     id: str
     at: datetime
@@ -46,59 +55,8 @@ class Block:
     reason: str
 
 
-def marks(tx: Tx) -> list[Mark]:
-    """Give what numbers are compared with now. The public process may read these columns and no others."""
-    rows = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > tx.now).order_by(block.c.id)
-    return [Mark(row.id, row.salt, row.mac) for row in tx.execute(rows)]
-
-
-def insert(tx: Tx, salt: bytes, mac: bytes, until: datetime, reason: str, by: str) -> str:
-    """Write a block down; give its id."""
-    id = new_id()
-    tx.execute(sa.insert(block).values(id=id, salt=salt, mac=mac, until=until, reason=reason, by=by, at=tx.now))
-    return id
-
-
-def active(tx: Tx) -> list[Block]:
-    """Give the blocks that hold, the oldest first."""
-    rows = tx.execute(sa.select(block).where(block.c.until > tx.now).order_by(block.c.at, block.c.id))
-    return [Block(row.id, row.at, row.until, row.by, row.reason) for row in rows]
-
-
-def delete(tx: Tx, id: str) -> bool:
-    """Delete a block, its hash with it; false where there is none."""
-    return tx.execute(sa.delete(block).where(block.c.id == id)).rowcount == 1
-
-
-def sweep(tx: Tx) -> int:
-    """Delete the blocks that have ended; give how many."""
-    return tx.execute(sa.delete(block).where(block.c.until <= tx.now)).rowcount
-
-
-COST, SIZE, LANES = 1 << 14, 8, 2
-"""scrypt's N, r, p: 16 MiB, twice over. Measured 55 ms on a core of 2026; 10^8 numbers then take two months of it."""
-MEMORY_BYTES = 64 << 20
-MOST = 20
-"""Blocks at once: whoever asks for a call is compared with each, a second in all."""
-DIGITS = re.compile(r"[0-9]{4}")
-
-
-class CannotBlock(Exception):
-    """A block cannot be made; the message says why."""
-
-
-def slow_hash(number: Msisdn, salt: bytes) -> bytes:
-    """Give the slow hash of a number under a salt, 32 bytes."""
-    return hashlib.scrypt(number.reveal().encode(), salt=salt, n=COST, r=SIZE, p=LANES, maxmem=MEMORY_BYTES, dklen=32)
-
-
-def holds(number: Msisdn, marks: Iterable[Mark]) -> bool:
-    """Tell whether one of these blocks is this number's. The first that is ends the search."""
-    return any(hmac.compare_digest(slow_hash(number, mark.salt), mark.mac) for mark in marks)
-
-
 def add(tx: Tx, opening: Opening, request: str, reason: str, by: str, days: int, audit_key: bytes) -> str:
-    """Block the number that a request came from, for so many days; give the block's id. Raises `CannotBlock`."""
+    """Block the number of a request for some days. Return the block's id. Raise `CannotBlock`."""
     if not 0 < len(reason) <= 200 or DIGITS.search(reason):
         raise CannotBlock("a reason has 1 to 200 letters and no number in it")
     sealed = sealed_numbers.sealed_of(tx, request)
@@ -113,8 +71,48 @@ def add(tx: Tx, opening: Opening, request: str, reason: str, by: str, days: int,
 
 
 def lift(tx: Tx, id: str, by: str, audit_key: bytes) -> bool:
-    """End a block before its time; false where there is none."""
+    """End a block before its time. Return False if there is none."""
     if not delete(tx, id):
         return False
     audit_log.append(tx, audit_key, tx.now, by, "unblock", id)
     return True
+
+
+def slow_hash(number: Msisdn, salt: bytes) -> bytes:
+    """Return the slow hash of a number with a salt, 32 bytes."""
+    secret = number.reveal().encode()
+    return hashlib.scrypt(secret, salt=salt, n=COST, r=BLOCK_SIZE, p=PARALLEL, maxmem=MEMORY_BYTES, dklen=32)
+
+
+def holds(number: Msisdn, marks: Iterable[Mark]) -> bool:
+    """Whether one of these blocks is for this number. The first match ends the search."""
+    return any(hmac.compare_digest(slow_hash(number, mark.salt), mark.mac) for mark in marks)
+
+
+def marks(tx: Tx) -> list[Mark]:
+    """Return the marks of the active blocks. The public process may read these columns and no others."""
+    rows = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > tx.now).order_by(block.c.id)
+    return [Mark(row.id, row.salt, row.mac) for row in tx.execute(rows)]
+
+
+def insert(tx: Tx, salt: bytes, mac: bytes, until: datetime, reason: str, by: str) -> str:
+    """Store a block. Return its id."""
+    id = new_id()
+    tx.execute(sa.insert(block).values(id=id, salt=salt, mac=mac, until=until, reason=reason, by=by, at=tx.now))
+    return id
+
+
+def active(tx: Tx) -> list[Block]:
+    """Return the active blocks, oldest first."""
+    rows = tx.execute(sa.select(block).where(block.c.until > tx.now).order_by(block.c.at, block.c.id))
+    return [Block(row.id, row.at, row.until, row.by, row.reason) for row in rows]
+
+
+def delete(tx: Tx, id: str) -> bool:
+    """Delete a block with its hash. Return False if there is none."""
+    return tx.execute(sa.delete(block).where(block.c.id == id)).rowcount == 1
+
+
+def sweep(tx: Tx) -> int:
+    """Delete the blocks that have ended. Return how many."""
+    return tx.execute(sa.delete(block).where(block.c.until <= tx.now)).rowcount

@@ -1,6 +1,7 @@
-"""*My request* by code and word: whether or not they open one, the same is said (R27). What she changes: `my_request`.
+"""*My request*: what a caller sees and changes with their code and word.
 
-*My request*: what she changes with code and word. Each step is taken inside a transaction that is open already.
+Each function returns the name of the notice to show. It is `unknown` if code and word match no request; the work that
+was done is then the same (R27).
 """
 
 from collections.abc import Callable
@@ -17,18 +18,21 @@ from helpline.store import outbox
 from helpline.store.engine import Tx
 from menus.draft import NO, PERMISSIONS, Draft
 
-_SAID = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
+NOTICES = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
+"""The notices of states that have none of their own name."""
+STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
+"""States that end when the caller changes the window: stopped for safety (R8, R48), or no service was found."""
 
 
 def status(ctx: CallerContext, code: str, word: int) -> str:
-    """Give the name of what *my request* says to this code and word; `unknown` where they open nothing (R27)."""
+    """Return the state of the request (R27)."""
     with ctx.db.read() as tx:
         found = requests.by_code(tx, ctx.words.code(code, word))
     return status_of(*found) if found else "unknown"
 
 
 def withdraw(ctx: CallerContext, code: str, word: int) -> str:
-    """End and erase the request of this code and word (R33); give the name of what to say."""
+    """End and erase the request (R33)."""
 
     def end(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         outcome = Outcome.WITHDREW if ending.withdraw(tx, request) else outcome
@@ -38,11 +42,11 @@ def withdraw(ctx: CallerContext, code: str, word: int) -> str:
 
 
 def change_hour(ctx: CallerContext, code: str, word: int, window: str, days: str, hour: str = "") -> str:
-    """Set other hours; a paused or frozen request goes on (R8, R48). Give the name of what to say.
+    """Change the time window. A paused or frozen request resumes (R8, R48).
 
-    `window` and `days`: empty leaves those that she chose. `hour`: what her clock shows, for a request from abroad.
+    An empty `window` or `days` leaves the earlier choice. `hour` is the hour on the caller's clock, if the request came
+    from abroad.
     """
-    now = ctx.now()
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         if request.state in OVER:
@@ -50,14 +54,14 @@ def change_hour(ctx: CallerContext, code: str, word: int, window: str, days: str
         hours = {"window": window or request.window, "days": days or request.days}
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
-            hours |= {"hour": hour, "zone": zone_at(hour, zones, now)}
+            hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
         return set_hours(tx, request, hours)
 
     return _with_code(ctx, code, word, change)
 
 
 def permit(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
-    """Set the four permissions of a request as `draft` has them (R4); give the name of what to say."""
+    """Change the four permissions to those of `draft` (R4)."""
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         over = request.state in OVER
@@ -66,31 +70,29 @@ def permit(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
     return _with_code(ctx, code, word, change)
 
 
-def record_feedback(ctx: CallerContext, code: str, word: int, felt: str) -> str:
-    """Keep whether the call was all right, of a request that is over too (R46); give the name of what to say."""
-    return _with_code(ctx, code, word, lambda tx, request, _: keep_felt(tx, request, felt))
+def record_feedback(ctx: CallerContext, code: str, word: int, feedback: str) -> str:
+    """Store whether the call was all right, also for a request that is over (R46)."""
+    return _with_code(ctx, code, word, lambda tx, request, _: save_feedback(tx, request, feedback))
 
 
-def _with_code(ctx: CallerContext, code: str, word: int, does: Callable[[Tx, CallbackRequest, str | None], str]) -> str:
-    """Do something with the request of a code and word; `unknown` where they open nothing (R27)."""
+def _with_code(
+    ctx: CallerContext, code: str, word: int, action: Callable[[Tx, CallbackRequest, str | None], str]
+) -> str:  # fmt: skip
+    """Run `action` with the request of a code and word, and its outcome."""
     with ctx.db.write() as tx:
         found = requests.by_code(tx, ctx.words.code(code, word), held=True)
-        return does(tx, *found) if found else "unknown"
+        return action(tx, *found) if found else "unknown"
 
 
 def status_of(request: CallbackRequest, outcome: str | None) -> str:
-    """Give the name of the notice that tells her how her request stands."""
+    """Return the name of the notice that tells the caller the state of their request."""
     if outcome == Outcome.WITHDREW:
         return "withdrawn"
-    return _SAID.get(request.state, request.state.value)
-
-
-STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
-"""What another hour sets going again: what stopped for her safety (R8, R48), and what nobody was found for."""
+    return NOTICES.get(request.state, request.state.value)
 
 
 def set_hours(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
-    """Set other hours, counted from now. An offer that no longer fits is void; whoever claimed it is told."""
+    """Set another time window, from now on. An open offer that no longer fits is void; a claimant is told."""
     requests.amend(tx, request.id, {**hours, "since": tx.now, "promised_from": None, "promised_to": None})
     if request.state in STOPPED:
         resume(tx, request, tx.now)
@@ -103,19 +105,19 @@ def set_hours(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
 
 
 def set_permissions(tx: Tx, request: CallbackRequest, draft: Draft) -> str:
-    """Set the four permissions (R4), all at *no* where another telephone is rung. Whoever claimed it is told."""
-    said = {name: NO if request.other else getattr(draft, name) for name in PERMISSIONS}
-    requests.amend(tx, request.id, said)
+    """Set the four permissions (R4); all are *no* if another number is to be called. A claimant is told."""
+    answered = {name: NO if request.other else getattr(draft, name) for name in PERMISSIONS}
+    requests.amend(tx, request.id, answered)
     for offer in claims(tx, request):
         ending.tell_service(tx, offer, "to_ngo.permissions")
-        if replace(request, may_name_us=said["may_name_us"]).is_covered:
+        if replace(request, may_name_us=answered["may_name_us"]).is_covered:
             ending.tell_service(tx, offer, "to_ngo.card_more")
     return "permissions"
 
 
-def keep_felt(tx: Tx, request: CallbackRequest, said: str) -> str:
-    """Keep whether the call was all right. Harm goes into the register, which a worker keeps (R46)."""
-    requests.amend(tx, request.id, {"felt": said})
-    if said == "harm" and request.felt != "harm":
+def save_feedback(tx: Tx, request: CallbackRequest, feedback: str) -> str:
+    """Store whether the call was all right. A worker enters harm into the register (R46)."""
+    requests.amend(tx, request.id, {"felt": feedback})
+    if feedback == "harm" and request.felt != "harm":
         outbox.wake(tx, "harm", request.id, tx.now)
     return "felt"

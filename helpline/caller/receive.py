@@ -12,35 +12,37 @@ from helpline.core.phone_numbers import Hidden, Msisdn
 from helpline.request import requests
 from helpline.store import arrivals, outbox
 from helpline.store.engine import Tx
+from helpline.store.sql import new_id
 from menus.keywords import Category
 
 
 def pause(ctx: CallerContext, source: str, caller: Msisdn) -> None:
     """Store *do not call me*: a worker pauses all open requests of this telephone, once for each `source` (R48)."""
-    id, now = ctx.new_id(), ctx.now()
-    with ctx.db.write(now) as tx:
-        if arrivals.add_stop(tx.at(_after_all(tx)), id, source, ctx.sealing.seal(id, caller)):
-            outbox.wake(tx, "stop", id, now)
+    id = new_id()
+    sealed = ctx.sealing.seal(id, caller)
+    with ctx.db.write() as tx:
+        if arrivals.add_stop(tx.at(_after_all_requests(tx)), id, source, sealed):
+            outbox.wake(tx, "stop", id, tx.now)
 
 
 def receive(ctx: CallerContext, gateway_id: str, sender: Msisdn, text: Hidden, category: Category) -> None:
     """Store a text sealed, for a worker to read. The same gateway id again changes nothing."""
-    id, now = ctx.new_id(), ctx.now()
+    id = new_id()
     sealed = ctx.sealing.seal(id, Hidden(f"{sender.reveal()}\n{text.reveal()}"))
-    with ctx.db.write(now) as tx:
-        if arrivals.add_text(tx.at(_after_all(tx)), id, gateway_id, sealed, category):
+    with ctx.db.write() as tx:
+        if arrivals.add_text(tx.at(_after_all_requests(tx)), id, gateway_id, sealed, category):
             queue = Queue.URGENT if category in (Category.STOP, Category.DANGER) else Queue.DEFAULT
-            outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, now, queue)
+            outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, tx.now, queue)
 
 
 def receipt(ctx: CallerContext, gateway_id: str, status: str) -> None:
     """Store a delivery receipt, for a worker to match: it may come before our own commit."""
-    id, now = ctx.new_id(), ctx.now()
-    with ctx.db.write(now) as tx:
+    id = new_id()
+    with ctx.db.write() as tx:
         if arrivals.add_receipt(tx, id, gateway_id, status):
-            outbox.wake(tx, "receipt", id, now)
+            outbox.wake(tx, "receipt", id, tx.now)
 
 
-def _after_all(tx: Tx) -> datetime:
+def _after_all_requests(tx: Tx) -> datetime:
     """Return the time of an arrival: after every request that exists, even if the clock was set back since (R48)."""
     return max(tx.now, requests.newest(tx) or tx.now)

@@ -1,7 +1,7 @@
-"""Lines: which requests come from one telephone, and the stops that were asked for on it.
+"""Find the phone line of each new request, and apply the stops that were asked for on a telephone.
 
-Only here, in workers, is a number opened to be hashed. A stop that came in is applied before anything else is
-done for any request: nobody is offered, claimed or shown while a stop waits to be read (R48).
+Only here, in workers, is a number opened to be hashed. Stops are applied before anything else is done for any request:
+nothing is offered, claimed or shown while a stop waits to be read (R48).
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ from menus.keywords import Category, Keywords
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Opens numbers only to find their line."""
+class WorkerStops:
+    """Applies stops in a process that can open and hash numbers."""
 
     opening: Opening
     hashing: Hashing
@@ -45,22 +45,22 @@ class Lines:
             self.pause(tx, caller, arrived.at)
 
     def _stop_by_sms(self, tx: Tx, arrived: Arrived) -> None:
-        """Look ahead into the texts that wait to be read, for a caller's STOP alone."""
-        said = self._open(arrived.id, arrived.sealed)
-        sender, _, text = said.reveal().partition("\n") if said else ("", "", "")
-        if not said or not self.keywords.stops(text) or contacts.by_phone(tx, sender):
+        """Apply a text that waits to be read, if it is a caller's STOP."""
+        content = self._open(arrived.id, arrived.sealed)
+        sender, _, text = content.reveal().partition("\n") if content else ("", "", "")
+        if not content or not self.keywords.stops(text) or contacts.by_phone(tx, sender):
             return
         if arrivals.close(tx, arrived.id):
             self.pause(tx, self.hashing.caller(msisdn(sender)), arrived.at)
 
     def pause(self, tx: Tx, caller: bytes, asked: datetime) -> None:
-        """Pause every open request of a telephone that was there when the stop was asked for.
+        """Pause every open request of a telephone that existed when the stop was asked for.
 
-        Its SMS dialogue ends, and a reply that has not gone yet does not go (R18).
+        Its SMS dialogue ends, and a reply that was not sent yet is not sent (R18).
         """
-        held = conversations.dialogue_of(tx, caller)
-        if held:
-            texts_out.void_of_dialogue(tx, held.session)
+        dialogue = conversations.dialogue_of(tx, caller)
+        if dialogue:
+            texts_out.void_of_dialogue(tx, dialogue.session)
             conversations.end_dialogue(tx, caller)
         for request in phone_lines.of_caller(tx, caller):
             if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):
@@ -71,7 +71,7 @@ class Lines:
         return self.hashing.caller(Msisdn(number)) if number else None
 
     def _open(self, row: str, sealed: bytes | None) -> Hidden | None:
-        """Open a sealed value; None, and a line in the log, where no key fits: it stays unread for a person to see."""
+        """Open a sealed value. If no key fits, return None and log it; the row stays unread for a person to see."""
         try:
             return self.opening.open(row, sealed or b"")
         except CannotOpen:

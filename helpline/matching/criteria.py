@@ -28,7 +28,7 @@ SEXES_SERVED = frozenset(GROUP.values())
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Criteria:
     """What is looked for: a request with all that a fit depends on, worked out once for all services.
 
     `fresh_days`: how long a check of a service counts (R40). `full`: ids of services whose desk is full.
@@ -68,7 +68,7 @@ class Wanted:
         return frozenset({*said, "foreigners" if self.country.is_abroad(request.place) else ""} - {""})
 
 
-def hours(service: Service, wanted: Wanted) -> Span | None:
+def hours(service: Service, wanted: Criteria) -> Span | None:
     """Give when a service could first ring her, whether or not it fits otherwise."""
     return meeting(service, wanted.request, wanted.now, wanted.hers)
 

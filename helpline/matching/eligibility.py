@@ -9,7 +9,7 @@ from functools import lru_cache
 from helpline.core.call_windows import NOW, Span
 from helpline.core.languages import spoken
 from helpline.directory.service import ACTIVE, Service
-from helpline.matching.criteria import ADULT, CHILD, GROUP, OF_AGE, SEXES_SERVED, Wanted, hours
+from helpline.matching.criteria import ADULT, CHILD, GROUP, OF_AGE, SEXES_SERVED, Criteria, hours
 from helpline.request.model import SEXES, STATE, covers
 from menus.draft import YES
 
@@ -21,26 +21,26 @@ ANY_NEED = "not_sure"
 NO_PAPERS = "none"
 
 
-def _status(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
+def _status(service: Service, wanted: Criteria) -> str:  # noqa: ARG001
     return "" if service.status == ACTIVE else f"it is {service.status}"
 
 
-def _callback(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
+def _callback(service: Service, wanted: Criteria) -> str:  # noqa: ARG001
     return "" if service.callback else "it calls nobody back"
 
 
-def _reached(service: Service, wanted: Wanted) -> str:  # noqa: ARG001
+def _reached(service: Service, wanted: Criteria) -> str:  # noqa: ARG001
     """R32: nobody is asked whose telephone does not count yet, and nothing is promised of them (R39)."""
     return "" if service.reached else "it has no telephone that counts yet"
 
 
-def _consent(service: Service, wanted: Wanted) -> str:
+def _consent(service: Service, wanted: Criteria) -> str:
     """R20, R30: to police and migration services never, to a line of the state only by her yes to exactly that."""
     may = covers(service.kind, wanted.request.expires, wanted.now, wanted.state_line)
     return "" if may else "consent is for an NGO only"
 
 
-def _after_contact(service: Service, wanted: Wanted) -> str:
+def _after_contact(service: Service, wanted: Criteria) -> str:
     """R21: what follows a call is confirmed before; of a line of the state that says nothing, the worst is assumed.
 
     Nobody asks her for a status (R2, R37), so whoever needs an official one cannot be asked.
@@ -60,17 +60,17 @@ def follows(service: Service) -> frozenset[str]:
     return unknown if service.after_contact is None else service.after_contact
 
 
-def _fresh(service: Service, wanted: Wanted) -> str:
+def _fresh(service: Service, wanted: Criteria) -> str:
     """R40."""
     return "" if service.is_fresh(wanted.now, wanted.fresh_days) else "it was not checked lately"
 
 
-def _need(service: Service, wanted: Wanted) -> str:
+def _need(service: Service, wanted: Criteria) -> str:
     need = wanted.request.need or "talk"
     return "" if need == ANY_NEED or need in service.needs else "it does not help with this"
 
 
-def _language(service: Service, wanted: Wanted) -> str:
+def _language(service: Service, wanted: Criteria) -> str:
     """R44: without a wish the menu's language stands for it."""
     return "" if wanted.speaks in _heard(service.languages) else "nobody there speaks the language"
 
@@ -80,23 +80,23 @@ def _heard(languages: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(spoken, languages))
 
 
-def _place(service: Service, wanted: Wanted) -> str:
+def _place(service: Service, wanted: Criteria) -> str:
     return "" if service.serves_place(wanted.country, wanted.request.place) else "it does not serve the place"
 
 
-def _operator(service: Service, wanted: Wanted) -> str:
+def _operator(service: Service, wanted: Criteria) -> str:
     """R44: whoever nobody has said to answer there does not."""
     wish = wanted.request.operator_sex
     return f"no {wish} answers there" if wish in SEXES and wish not in service.sexes else ""
 
 
-def _child(service: Service, wanted: Wanted) -> str:
+def _child(service: Service, wanted: Criteria) -> str:
     """R23."""
     young = wanted.request.age_band == CHILD
     return "it is not prepared for children" if young and not service.child_safeguarding else ""
 
 
-def _age(service: Service, wanted: Wanted) -> str:
+def _age(service: Service, wanted: Criteria) -> str:
     """R23, R42: a band is all that is known, so a limit counts where the whole band lies beyond it."""
     age = wanted.request.age_band
     if age == CHILD and (service.minimum_age or 0) >= OF_AGE:
@@ -106,7 +106,7 @@ def _age(service: Service, wanted: Wanted) -> str:
     return "it is for children only" if age == ADULT and service.serves == {"children"} else ""
 
 
-def _sex(service: Service, wanted: Wanted) -> str:
+def _sex(service: Service, wanted: Criteria) -> str:
     """R42: not said is no reason, but it is asked late. A child, whatever its sex, fits where children are named."""
     named = service.serves & SEXES_SERVED
     if not named or wanted.request.sex not in GROUP or {"children"} & service.serves & wanted.groups:
@@ -114,7 +114,7 @@ def _sex(service: Service, wanted: Wanted) -> str:
     return "" if named & wanted.groups else f"it is for {' and '.join(sorted(named))} only"
 
 
-def _papers(service: Service, wanted: Wanted) -> str:
+def _papers(service: Service, wanted: Criteria) -> str:
     """R42: whoever has lost her papers, or had them taken, is not sent where they are asked for."""
     without = wanted.request.need == "documents"
     return "it wants to see papers, and hers are gone" if without and wants_papers(service) else ""
@@ -125,27 +125,27 @@ def wants_papers(service: Service) -> bool:
     return any(paper.strip().casefold() not in ("", NO_PAPERS) for paper in service.documents)
 
 
-def _desk(service: Service, wanted: Wanted) -> str:
+def _desk(service: Service, wanted: Criteria) -> str:
     return "its desk is full" if service.id in wanted.full else ""
 
 
-CHECKS: tuple[Callable[[Service, Wanted], str], ...] = (
+CHECKS: tuple[Callable[[Service, Criteria], str], ...] = (
     _status, _callback, _reached, _consent, _after_contact, _fresh, _need, _language, _place, _operator, _child, _age,
     _sex, _papers, _desk,
 )  # fmt: skip
 """Each gives the reason why a service does not fit, empty where it does. Her hours come after all of these."""
 
 
-def against(service: Service, wanted: Wanted) -> Iterator[str]:
+def against(service: Service, wanted: Criteria) -> Iterator[str]:
     """Give every reason why a service does not fit, but for its hours."""
     return (said for check in CHECKS if (said := check(service, wanted)))
 
 
-def named(service: Service, wanted: Wanted) -> Iterator[tuple[str, str]]:
+def named(service: Service, wanted: Criteria) -> Iterator[tuple[str, str]]:
     """Give every reason with the name of the question that it answers (`child`, `place`), but for its hours."""
     return ((check.__name__.lstrip("_"), said) for check in CHECKS if (said := check(service, wanted)))
 
 
-def fits(service: Service, wanted: Wanted) -> Span | None:
+def fits(service: Service, wanted: Criteria) -> Span | None:
     """Give when a service that fits could first ring her; None where it does not fit."""
     return None if any(against(service, wanted)) else hours(service, wanted)

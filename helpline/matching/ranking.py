@@ -18,7 +18,7 @@ from helpline.content.country import Country
 from helpline.core.call_windows import Span
 from helpline.directory.service import ACTIVE, Service
 from helpline.matching import criteria, eligibility
-from helpline.matching.criteria import OF_AGE, SEXES_SERVED, Wanted
+from helpline.matching.criteria import OF_AGE, SEXES_SERVED, Criteria
 from helpline.matching.eligibility import wants_papers
 from helpline.matching.nearest import Sites, km
 from helpline.request.model import NGO
@@ -29,12 +29,12 @@ UNREAD = eligibility.TO_BE_READ | {eligibility.OFFICIAL}
 """What nobody who only looks for a telephone has read of (R21)."""
 
 
-def why_not(service: Service, wanted: Wanted) -> str:
+def why_not(service: Service, wanted: Criteria) -> str:
     """Give the first reason why a service does not fit, in plain words; empty where it fits."""
     return next(eligibility.against(service, wanted), "") or ("" if criteria.hours(service, wanted) else NEVER_OPEN)
 
 
-def in_order(services: Collection[Service], wanted: Wanted) -> Iterator[Service]:
+def in_order(services: Collection[Service], wanted: Criteria) -> Iterator[Service]:
     """Give the services that fit, the first to ask first, one at a time: whoever takes the first pays for it alone.
 
     The one that her request was handed to comes before all; where age is not said, those prepared for children before
@@ -44,7 +44,7 @@ def in_order(services: Collection[Service], wanted: Wanted) -> Iterator[Service]
     return (service for service in _in_turn(services, wanted) if eligibility.fits(service, wanted))
 
 
-def _in_turn(services: Collection[Service], wanted: Wanted) -> Iterator[Service]:
+def _in_turn(services: Collection[Service], wanted: Criteria) -> Iterator[Service]:
     """Give services in the order of asking, whether or not they fit; equally near ones by id."""
     tiers: defaultdict[tuple[bool, ...], list[Service]] = defaultdict(list)
     for service in sorted(services, key=attrgetter("id")):
@@ -54,7 +54,7 @@ def _in_turn(services: Collection[Service], wanted: Wanted) -> Iterator[Service]
         yield from (tier[n] for n in sites.outward(wanted.here))
 
 
-def ranked(services: Collection[Service], wanted: Wanted) -> list[Service]:
+def ranked(services: Collection[Service], wanted: Criteria) -> list[Service]:
     """Give all the services that fit, the first to ask first, as `in_order` has them."""
     return list(in_order(services, wanted))
 
@@ -73,7 +73,7 @@ class Verdict:
     hours: Span | None
 
 
-def explain(services: Collection[Service], wanted: Wanted) -> list[Verdict]:
+def explain(services: Collection[Service], wanted: Criteria) -> list[Verdict]:
     """Give each service with its reasons: those that fit in the order in which they are asked, then the others by id.
 
     The services without a reason are those of `ranked`, in its order.
@@ -83,7 +83,7 @@ def explain(services: Collection[Service], wanted: Wanted) -> list[Verdict]:
     return [*(verdicts.pop(service.id) for service in _in_turn(fitting, wanted)), *verdicts.values()]
 
 
-def _verdict(service: Service, wanted: Wanted) -> Verdict:
+def _verdict(service: Service, wanted: Criteria) -> Verdict:
     if against := tuple(eligibility.against(service, wanted)):
         return Verdict(service, against, (), None)
     hours = criteria.hours(service, wanted)
@@ -121,7 +121,7 @@ def shown_by(services: Collection[Service]) -> str:
     return shown.pop() if len(shown) == 1 else "either"
 
 
-def promise(services: Collection[Service], wanted: Wanted) -> Span | None:
+def promise(services: Collection[Service], wanted: Criteria) -> Span | None:
     """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39).
 
     Of several that begin at once it is that of whoever is asked first, who will most likely ring.
@@ -141,7 +141,7 @@ LATER = (
 R42, since a child's safety goes before a refusal that costs a day."""
 
 
-def put_later(service: Service, wanted: Wanted) -> tuple[bool, ...]:
+def put_later(service: Service, wanted: Criteria) -> tuple[bool, ...]:
     """Give what to sort services by before their distance: whether each reason of `LATER` holds.
 
     Asked of every candidate, so what a service does not have is not looked into.
@@ -156,7 +156,7 @@ def put_later(service: Service, wanted: Wanted) -> tuple[bool, ...]:
     )
 
 
-def _for_her(service: Service, wanted: Wanted) -> bool:
+def _for_her(service: Service, wanted: Criteria) -> bool:
     """Tell whether a service is known to be for her: for everybody, or for a group and an age that she has named."""
     least, most, serves = service.minimum_age, service.maximum_age, service.serves
     if wanted.request.age_band == NOT_SAID and ((least or 0) >= OF_AGE or (most is not None and most < OF_AGE)):
@@ -189,7 +189,7 @@ class Candidate:
     far: int
 
 
-def candidates(services: Collection[Service], wanted: Wanted, only: frozenset[str] = frozenset()) -> list[Candidate]:
+def candidates(services: Collection[Service], wanted: Criteria, only: frozenset[str] = frozenset()) -> list[Candidate]:
     """Give each service with its reasons: first those that fit, in the order of asking.
 
     `only`: the services that have her number already, where she agreed to one service and no other (R28).
@@ -198,7 +198,7 @@ def candidates(services: Collection[Service], wanted: Wanted, only: frozenset[st
     return sorted(found, key=lambda each: bool(each.why))
 
 
-def _candidate(verdict: Verdict, wanted: Wanted, only: frozenset[str]) -> Candidate:
+def _candidate(verdict: Verdict, wanted: Criteria, only: frozenset[str]) -> Candidate:
     service = verdict.service
     why = tuple(FINER.get(words, name) for name, words in eligibility.named(service, wanted)) if verdict.against else ()
     if verdict.against and not why:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from helpline.content.country import Country
 from helpline.core.config import Config
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
 
@@ -42,6 +42,6 @@ class Context:
     """Logs the name of an event and an id."""
 
 
-def criteria_for(ctx: Context, request: CallbackRequest, now: datetime, full: frozenset[str] = frozenset()) -> Wanted:
+def criteria_for(ctx: Context, request: CallbackRequest, now: datetime, full: frozenset[str] = frozenset()) -> Criteria:
     """Return the criteria for a request. `full` holds the desks that take no more requests."""
-    return Wanted(request, ctx.country, now, ctx.config.fresh_days, full)
+    return Criteria(request, ctx.country, now, ctx.config.fresh_days, full)

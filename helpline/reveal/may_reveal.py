@@ -1,6 +1,7 @@
-"""May a number leave now, by whichever way: window, attempts, the day's limit, the lock (R3, R11, R32, R49)?"""
+"""Whether a number may leave now, by SMS or at the console: window, attempts, limit, lock (R3, R11, R32, R49)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from enum import StrEnum
 
 from helpline.core.call_windows import Span, may_show_number, next_window, windows
 from helpline.referral import pass_on
@@ -10,7 +11,7 @@ from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, people, raid_lock
-from helpline.staff.contact import Contact
+from helpline.staff.actor import Actor
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 
@@ -18,56 +19,65 @@ MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
 
 
-def use_up(ctx: Context, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> Span | str:
-    """Use up the window that is open and give it, or give the notice that says why no number may leave.
+class Refusal(StrEnum):
+    """Why no number may leave now. The value is the id of the text that says so."""
 
-    The day's limit is the desk's: its telephones and its accounts count together.
+    NOT_OPEN = "to_ngo.not_open"
+    LOCKED = "to_ngo.locked"
+    CONSOLE_ONLY = "to_ngo.console_only"
+    WINDOW_CLOSED = "to_ngo.not_now"
+    NO_WINDOW = "to_ngo.no_hour"
+    """No call window is to come, or none is known yet."""
+    LIMIT_REACHED = "to_ngo.enough"
+    WINDOW_USED = "to_ngo.used"
+
+
+def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest) -> Span | Refusal:
+    """Use up the open call window and return it, or return why no number may leave.
+
+    The limit of a day counts the telephones and the accounts of a desk together.
     """
     held = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
-    barred = who.kind != "coordinator" and pass_on.is_barred(tx, request)
-    if not held or barred or not may_be_shown(tx, who):
-        return "to_ngo.not_open"
+    barred = not actor.is_coordinator and pass_on.is_barred(tx, request)
+    if not held or barred or not may_be_shown(tx, actor):
+        return Refusal.NOT_OPEN
     if raid_lock.is_locked(tx):
-        return "to_ngo.locked"
-    if not who.accepts_numbers_by_sms:
-        return "to_ngo.console_only"
+        return Refusal.LOCKED
+    if not actor.accepts_numbers:
+        return Refusal.CONSOLE_ONLY
     span = may_show_number(request.hours, tx.now)
     if span is None:
-        return when_or_never(request, "to_ngo.not_now", tx.now)
-    if _shown_enough(ctx, tx, who, request):
-        return "to_ngo.enough"
+        return Refusal.WINDOW_CLOSED if next_window(request.hours, tx.now) else Refusal.NO_WINDOW
+    if _shown_enough(ctx, tx, actor, request):
+        return Refusal.LIMIT_REACHED
     if _used(tx, offer.line, span) or not reveals.mark(tx, offer.id, span.start):
-        return when_or_never(request, "to_ngo.used", tx.now, but_not=span.start)
+        another = next_window(request.hours, tx.now, but_not=span.start)
+        return Refusal.WINDOW_USED if another else Refusal.NO_WINDOW
     return span
 
 
 def _used(tx: Tx, line: str, span: Span) -> bool:
-    """Tell whether this telephone was rung in this window, or in one of another request that is open yet (R11)."""
-    rings = attempts.rings(tx, line)
-    rung_for = [its for id in {request for request, _ in rings} if (its := requests.get(tx, id))]
-    open_too = [each for its in rung_for for each in windows(its.hours, tx.now, 1) if each.contains(tx.now)]
-    return any(at >= each.start for _, at in rings for each in (span, *open_too))
+    """Whether this telephone was called in this window, or in an open window of another of its requests (R11)."""
+    calls = attempts.rings(tx, line)
+    called_for = [found for id in {request for request, _ in calls} if (found := requests.get(tx, id))]
+    open_too = [each for request in called_for for each in windows(request.hours, tx.now, 1) if each.contains(tx.now)]
+    return any(at >= each.start for _, at in calls for each in (span, *open_too))
 
 
-def _shown_enough(ctx: Context, tx: Tx, who: Contact, request: CallbackRequest) -> bool:
-    hands, day_ago = theirs(tx, who), tx.now - timedelta(days=1)
-    today = sum(audit_log.count(tx, action, each, day_ago) for action in audit_log.NUMBER_LEFT for each in hands)
+def _shown_enough(ctx: Context, tx: Tx, actor: Actor, request: CallbackRequest) -> bool:
+    ids, day_ago = ids_of_desk(tx, actor), tx.now - timedelta(days=1)
+    today = sum(audit_log.count(tx, action, id, day_ago) for action in audit_log.NUMBER_LEFT for id in ids)
     of_line = reveals.of_line(tx, sealed_numbers.line_of(tx, request.id))
     return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= ctx.config.reveals_a_day
 
 
-def when_or_never(request: CallbackRequest, notice: str, now: datetime, *, but_not: datetime | None = None) -> str:
-    """Give the notice that names her next hour, another where there is none that we know of."""
-    return notice if next_window(request.hours, now, but_not=but_not) else "to_ngo.no_hour"
+def ids_of_desk(tx: Tx, actor: Actor) -> set[str]:
+    """Return the ids of all who act for a desk: its telephones and its accounts."""
+    return {actor.id, *(each.id for each in contacts.of_service(tx, actor.desk)), *people.of_service(tx, actor.desk)}
 
 
-def theirs(tx: Tx, who: Contact) -> set[str]:
-    """Give whoever acts for a desk: its telephones and its accounts."""
-    return {who.id, *(each.id for each in contacts.of_service(tx, who.desk)), *people.of_service(tx, who.desk)}
-
-
-def was_shown(tx: Tx, who: Contact, offer: Offered) -> bool:
-    """Tell whether a desk ever asked for the number of its claim and got it, whatever a receipt has said since."""
+def was_shown(tx: Tx, actor: Actor, offer: Offered) -> bool:
+    """Whether a desk has ever got the number of its claim, whatever a delivery receipt has said since."""
     if offer.shown_in is not None:
         return True
-    return offer.claimed is not None and audit_log.was_shown(tx, offer.request, theirs(tx, who), offer.claimed)
+    return offer.claimed is not None and audit_log.was_shown(tx, offer.request, ids_of_desk(tx, actor), offer.claimed)

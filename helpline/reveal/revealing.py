@@ -1,4 +1,4 @@
-"""The one place where a caller's number is opened for whoever holds her claim: for a text, and for a page (R3, R32)."""
+"""The one place where a caller's number is opened for the holder of a claim, for a text and for a page (R3, R32)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,33 +10,33 @@ from helpline.directory.service import ACTIVE
 from helpline.keys.sealing import Opening
 from helpline.request import requests, sealed_numbers
 from helpline.staff import people, raid_lock
-from helpline.staff.contact import Contact
+from helpline.staff.actor import Actor
 from helpline.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """A number, and the end of the window in which it may be rung."""
+    """A number, and the end of the window in which it may be called."""
 
     number: Hidden
     until: datetime
 
 
-def may_be_shown(tx: Tx, who: Contact) -> bool:
-    """Tell whether a desk may be given a number now: a coordinator, or a service that may still be asked (R32).
+def may_be_shown(tx: Tx, actor: Actor) -> bool:
+    """Whether somebody may get a number now: a coordinator, or a service that may still be asked (R32).
 
-    No coordinator whose account was disabled: she was taken out, though her telephone is still in the directory.
+    A coordinator whose account was disabled may not, although their telephone is still in the directory.
     """
-    if who.kind == "coordinator":
-        return not people.is_disabled(tx, who.id)
-    service = services.service_by_id(tx, who.desk)
+    if actor.is_coordinator:
+        return not people.is_disabled(tx, actor.id)
+    service = services.service_by_id(tx, actor.desk)
     return service is not None and service.status == ACTIVE
 
 
 def revealed(tx: Tx, opening: Opening, id: str) -> Revealed | None:
-    """Open the number of a request, if its window is still open now; None where it may not leave.
+    """Return the number of a request if its window is still open now; None if it may not leave.
 
-    Never while the raid lock is on, though it was asked for before. Raises `CannotOpen`.
+    It never leaves while the raid lock is on, even if it was asked for before. Raise `CannotOpen` if no key fits.
     """
     if raid_lock.is_locked(tx):
         return None

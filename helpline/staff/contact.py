@@ -28,4 +28,9 @@ class Contact:
 
     def name(self, language: str) -> str:
         """Return the name in a language, else in its own."""
-        return self.names.get(base_of(language)) or self.names.get(self.language) or next(iter(self.names.values()))
+        return name_in(self.names, language, self.language)
+
+
+def name_in(names: Mapping[str, str], language: str, otherwise: str) -> str:
+    """Return a name in a language, else in another one, else in any."""
+    return names.get(base_of(language)) or names.get(otherwise) or next(iter(names.values()))

@@ -247,7 +247,7 @@ def test_a_death_at_every_third_step_loses_nothing_and_doubles_nothing(lives: Li
     every(lives, 3, returns=True)
 
 
-def test_a_death_by_which_her_call_drops_costs_nobody_who_was_shown_a_code(lives: Lives) -> None:
+def test_a_crash_that_drops_a_call_costs_nobody_who_was_shown_a_code(lives: Lives) -> None:
     """At each step until she has asked: either she saw no code and nothing is stored, or all goes on without her."""
     every(lives, 1, returns=False)
 

@@ -109,7 +109,7 @@ def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_ba
 
 
 @pytest.mark.parametrize("trouble", [locked, gone])
-def test_the_write_down_that_failed_is_made_good_by_the_next_hop(hasty: World, trouble: Trouble) -> None:
+def test_the_next_hop_saves_what_could_not_be_saved(hasty: World, trouble: Trouble) -> None:
     """The database goes in the middle of the call and comes back: whichever hop comes next writes her down."""
     call = hasty.dial().press(*CALL_ME).agree()
     with trouble(hasty):
@@ -175,7 +175,7 @@ def full(service: Service) -> Iterator[None]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there another process can be limited")
-def test_over_the_wire_a_lock_and_a_full_disk_are_told_and_the_next_dial_is_written_down(
+def test_over_the_wire_a_lock_and_a_full_disk_are_shown_and_the_next_dial_is_saved(
     tmp_path: Path, gateway: Outside
 ) -> None:
     """Each hop is answered, the last with the truth, and nothing stays behind that would trouble the next caller."""

@@ -78,7 +78,7 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("number", "why"), NUMBERS, ids=[row[1] for row in NUMBERS])
-def test_r19_whoever_calls_gets_the_menus(number: str, why: str) -> None:
+def test_r19_every_caller_gets_the_menus(number: str, why: str) -> None:
     hop = africastalking.read_ussd({**HOP, "phoneNumber": number})
     assert hop.caller.reveal() == number, why
 

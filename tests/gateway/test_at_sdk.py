@@ -225,7 +225,7 @@ def entry(status: object = "Queued", session: object = SESSION) -> dict[str, obj
     return {"phoneNumber": HER, "status": status, "sessionId": session}
 
 
-def test_what_goes_over_the_wire_to_ring() -> None:
+def test_what_goes_over_the_wire_to_call() -> None:
     gateway = Scripted(queued(entry()))
     with served(gateway) as url:
         assert sender(url).call(msisdn(HER), "+254711082000") == SESSION
@@ -249,7 +249,7 @@ RUNG: list[tuple[Response, tuple[str, bool, bool], str]] = [
 
 
 @pytest.mark.parametrize(("answer", "expected", "why"), RUNG, ids=[f"{row[1][0]}: {row[2]}" for row in RUNG])
-def test_answers_to_a_ring(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
+def test_answers_to_a_call(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
     with served(Scripted(answer)) as url:
         assert failure(lambda: sender(url).call(msisdn(HER), "+254711082000")) == expected, why
 

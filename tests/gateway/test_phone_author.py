@@ -60,7 +60,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "content")
 
 
-def test_a_valid_change_is_taken_up_and_told_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_valid_change_is_accepted_and_told_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     before = desk.digest()
     desk.write("start: language", "# A remark.\nstart: language")
     assert desk.digest() == before

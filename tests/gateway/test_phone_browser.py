@@ -427,7 +427,7 @@ def test_the_strip_shows_what_a_screen_weighs_and_which_letter_decides(phones: P
     assert "a-secret-of-the-test" not in page.inner_text("main")
 
 
-def test_a_slip_of_a_letter_is_painted_wherever_it_stands(phones: Phones, toy: Toy) -> None:
+def test_a_slip_of_a_letter_is_painted_wherever_it_is(phones: Phones, toy: Toy) -> None:
     toy.author("My request", "My ‘request’")
     phones.call("2")
     expect(phones.page.locator("#why")).to_have_text("“‘” (U+2018) forces UCS-2. In all 2 letters do: ‘ ’")

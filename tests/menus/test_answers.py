@@ -105,7 +105,7 @@ def test_districts_are_those_of_the_region() -> None:
     assert (after("5", "2").screen, after("5", "2").draft.place) == ("a.bye", "R2")
 
 
-def test_whoever_skips_the_districts_keeps_the_region() -> None:
+def test_skipping_the_districts_keeps_the_region() -> None:
     """Stopping at the region is always possible."""
     assert (after("5", "1", "0").screen, after("5", "1", "0").draft.place) == ("a.bye", "R1")
 

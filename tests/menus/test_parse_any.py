@@ -133,7 +133,7 @@ def pages(tree: Tree) -> dict[str, str]:
 
 
 @given(trees)
-def test_a_tree_that_is_written_down_is_read_as_it_was(tree: Tree) -> None:
+def test_a_tree_that_is_printed_is_read_as_it_was(tree: Tree) -> None:
     assert parse(pages(tree), NOTICE_FILE, {"days"}) == tree
 
 

@@ -250,7 +250,7 @@ def test_what_is_too_long_or_strange_raises_nothing(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["Ош1", "12 Ош", "Ош 😀", "ош!!!", "  ош  ", "Ｏｓｈ", "о'ш", "О\u0301ш", "город Ош", "ОШ ШААРЫ"]
 )
-def test_what_stands_around_a_name_does_not_matter(typed: str) -> None:
+def test_what_is_around_a_name_does_not_matter(typed: str) -> None:
     assert labels(typed, "KG")[0] == "Osh (Osh)"
 
 

@@ -134,7 +134,7 @@ def test_a_long_statement_is_cut_between_words_and_can_be_left_on_its_last_page(
     assert last.text.endswith("end.\n1 Next")
 
 
-def test_a_word_longer_than_a_page_stands_alone() -> None:
+def test_a_word_longer_than_a_page_is_alone() -> None:
     """It is refused anyway; the words after it are not drawn into that."""
     press = Press()
     first, second = press.pages(f'  home: {{statement: "{"x" * 161} end", goto: bye}}\n')

@@ -131,7 +131,7 @@ def said(world: World, *keys: str) -> Call:
 @pytest.mark.parametrize(
     ("keys", "sex"), [((), NOT_SAID), (("1", "1"), "woman"), (("1", "2"), "man"), (("1", "0"), NOT_SAID)]
 )
-def test_r42_whether_she_is_a_woman_is_kept_as_she_says_it_and_may_be_skipped(
+def test_r42_the_sex_is_kept_as_the_caller_says_it_and_may_be_skipped(
     world: World, keys: tuple[str, ...], sex: str
 ) -> None:
     said(world, *keys)
@@ -147,7 +147,7 @@ READS = ("2", "1", "1")
     [((), NO), (("2",), NO), (("2", "0"), NO), (("2", "1"), NO), (("2", "1", "0"), NO), (READS, NO),
         ((*READS, "0"), NO), ((*READS, "7"), NO), ((*READS, "1"), YES), ((*READS, "1", "2", "0"), NO)],
 )  # fmt: skip
-def test_r21_a_line_of_the_state_may_ring_only_where_she_read_what_may_follow_and_said_yes(
+def test_r21_a_line_of_the_state_may_call_only_where_the_caller_read_what_may_follow_and_said_yes(
     world: World, keys: tuple[str, ...], answer: str
 ) -> None:
     """Whatever she leaves open is no, and a no takes back a yes of before."""
@@ -184,7 +184,7 @@ def test_r30_by_sms_only_an_ngo_is_consented_to(world: World) -> None:
     ("short_form", "draft", "answer"),
     [(False, {}, YES), (True, {}, NO), (False, {"number": "0000111003", "number_ok": YES}, NO)],
 )
-def test_r30_a_yes_counts_for_her_own_telephone_and_the_long_form_only(
+def test_r30_a_yes_counts_for_their_own_telephone_and_the_long_form_only(
     world: World, short_form: bool, draft: dict[str, str], answer: str
 ) -> None:
     """The owner of another telephone has agreed to nothing; by SMS she cannot have read what may follow."""
@@ -196,7 +196,7 @@ def test_r30_a_yes_counts_for_her_own_telephone_and_the_long_form_only(
 
 
 @pytest.mark.parametrize("country", countries())
-def test_r13_what_she_agrees_to_about_a_line_of_the_state_needs_a_reader(country: str) -> None:
+def test_r13_what_the_caller_agrees_to_about_a_line_of_the_state_needs_a_reader(country: str) -> None:
     """All three screens: what may follow is part of what she says yes to."""
     steps = {"callback.state_line", "callback.state_line_talks", "callback.state_line_too"}
     assert steps <= set(guarded(BOOKS[country]))
@@ -215,7 +215,7 @@ PHRASE = {
 
 
 @pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
-def test_r07_she_is_told_the_words_that_the_helper_is_told_to_hear(country: str, language: str) -> None:
+def test_r07_the_caller_is_told_the_words_that_the_helper_is_told_to_hear(country: str, language: str) -> None:
     """Behind the permissions, after a wrong key too, when she asks how it stands; and beside the number."""
     book, (hers, heard, order) = BOOKS[country], PHRASE[language]
     page, number = book.page(language, "callback.wrong_number", 0), book.notice(language, "to_ngo.number")
@@ -226,7 +226,7 @@ def test_r07_she_is_told_the_words_that_the_helper_is_told_to_hear(country: str,
     assert number.endswith(f" {order} {{offer}}")
 
 
-def test_r07_the_words_come_where_she_is_written_down_already_and_cost_no_key_more(world: World) -> None:
+def test_r07_the_words_come_where_the_request_is_saved_already_and_cost_no_key_more(world: World) -> None:
     """*End* ends there as it did before, and what she said until then is kept."""
     call = world.dial().press(*CALL_ME).agree().press("1").press("1", "1", "0", "0", "0", "0", "0", "1")
     assert the_request(world).may_sms == YES

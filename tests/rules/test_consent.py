@@ -95,7 +95,7 @@ def test_r27_a_wrong_code_and_no_request_look_alike(world: World) -> None:
     assert wrong[0] == wrong[1]
 
 
-def test_r27_nothing_shown_before_is_shown_to_whoever_dials_next(world: World) -> None:
+def test_r27_nothing_shown_before_is_shown_to_the_next_caller(world: World) -> None:
     """A new call on the same phone starts blank."""
     first = world.ask(last=False)
     second = world.dial()

@@ -66,7 +66,7 @@ def test_r02_a_request_is_valid_without_a_name_or_a_story(world: World) -> None:
         ("night", 12, 0, False),  # a window that nobody has is never open
     ],
 )
-def test_r03_nobody_may_ring_outside_the_window(window: str, hour: int, minute: int, open_: bool) -> None:
+def test_r03_nobody_may_call_outside_the_window(window: str, hour: int, minute: int, open_: bool) -> None:
     """The hours of each window, on the clock of where she is."""
     now = datetime(2026, 11, 24, hour, minute, tzinfo=ZoneInfo("Asia/Bishkek")).astimezone(UTC)
     assert bool(open_window(hours(window), now)) is open_
@@ -124,7 +124,7 @@ def test_r04_each_permission_is_asked_apart_and_message_does_not_mean_name(world
     assert [getattr(row, name) for name in PERMISSIONS] == ["no", "yes", "no", "no"]
 
 
-def test_r06_code_and_words_stand_on_the_screen_of_the_write_down_and_stay_the_same(world: World) -> None:
+def test_r06_code_and_words_stand_on_the_screen_of_the_save_and_stay_the_same(world: World) -> None:
     """The same hop again shows the same code and words, and the card has the same two words."""
     call = world.ask(last=False)
     first = call.text

@@ -124,7 +124,7 @@ def test_r34_a_claimed_requests_number_goes_with_its_consent(db: Database) -> No
     assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
 
 
-def test_r34_whatever_happens_a_number_is_not_kept_longer_than_she_was_told(world: World) -> None:
+def test_r34_whatever_happens_a_number_is_not_kept_longer_than_the_caller_was_told(world: World) -> None:
     """A row that nothing woke any more: the sweep finds it."""
     world.ask()
     world.run()
@@ -167,7 +167,7 @@ def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:
     assert world.state() in ("offered", "stranded")
 
 
-def test_r34_a_late_retry_does_not_write_her_down_again(world: World) -> None:
+def test_r34_a_late_retry_does_not_save_the_request_again(world: World) -> None:
     """For a day after the erasure her session is barred; it shows home."""
     call = world.ask(last=False)
     mark = marks(world.public.ctx.words.salt("at", call.session), 0)

@@ -33,7 +33,7 @@ def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_databa
     assert "102" in world.dial().press("8").text
 
 
-def test_r19_when_nothing_can_be_stored_she_is_told_so_with_numbers(world: World) -> None:
+def test_r19_when_nothing_can_be_stored_the_caller_is_told_so_with_numbers(world: World) -> None:
     """No code, no promise: the truth, an emergency number and the direct line."""
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
@@ -44,7 +44,7 @@ def test_r19_when_nothing_can_be_stored_she_is_told_so_with_numbers(world: World
     assert call.reply.last
 
 
-def test_r19_when_a_change_cannot_be_stored_she_is_not_told_that_nothing_is(world: World) -> None:
+def test_r19_when_a_change_cannot_be_stored_the_caller_is_not_told_that_nothing_is(world: World) -> None:
     """Code and words were shown; then the database goes: what has a code stands, and the screen says so."""
     call = world.ask(last=False)
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
@@ -79,7 +79,7 @@ def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
         ("+996000111001", "KG", False),  # made up: only the demo takes these
     ],
 )
-def test_can_be_rung(number: str, country: str, can: bool) -> None:
+def test_can_be_called(number: str, country: str, can: bool) -> None:
     """Whom an NGO of the country could ring."""
     assert can_be_called(msisdn(number), country) is can
 

@@ -88,7 +88,7 @@ def test_r08_a_new_call_on_a_frozen_line_is_offered_to_no_service(world: World) 
     assert times_shown(world) == seen
 
 
-def test_r08_a_new_call_goes_on_once_she_came_back_with_code_and_word(world: World) -> None:
+def test_r08_a_new_call_goes_on_once_the_caller_came_back_with_code_and_word(world: World) -> None:
     """Another hour for the frozen request ends the freeze: what she asked since is offered as always."""
     says(world, f"STRANGER {shown(world)}")
     world.wait(days=1)

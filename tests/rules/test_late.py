@@ -127,7 +127,7 @@ def test_r08_both_late_and_not_arrived(world: World) -> None:
     assert states(world) == [("frozen", None)]
 
 
-def test_r08_after_she_hung_up_a_stranger_is_still_told_to_a_person(world: World) -> None:
+def test_r08_after_the_caller_hung_up_a_stranger_is_still_told_to_a_person(world: World) -> None:
     """The request is paused already, and stays so; a person hears of the harm."""
     code = shown(world)
     says(world, f"HUNGUP {code}")
@@ -136,7 +136,7 @@ def test_r08_after_she_hung_up_a_stranger_is_still_told_to_a_person(world: World
     assert told(world, "to_ngo.harm")
 
 
-def test_r08_a_late_word_about_a_frozen_line_freezes_it_anew(world: World) -> None:
+def test_r08_a_late_word_about_a_frozen_line_freezes_it_again(world: World) -> None:
     """Who agreed to lift what she had heard of counts no more, and its code lifts nothing: both say so anew."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -220,7 +220,7 @@ def test_r08_that_it_was_twice_not_safe_ends_nothing_that_is_frozen(world: World
     assert (states(world), len(said(world, "not_safe_now"))) == ([("frozen", None)], 2)
 
 
-def test_r08_what_she_has_rung_instead_since_is_frozen_with_what_was_rung(world: World) -> None:
+def test_r08_a_number_named_since_is_frozen_with_the_one_that_was_called(world: World) -> None:
     """A service rang the first number and gave it back; another one is named by now: both rest."""
     code = shown(world)
     first = world.rows(offer)[0].request
@@ -262,7 +262,7 @@ def test_r08_a_word_later_than_two_days_is_not_heard(world: World) -> None:
     assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
 
 
-def test_r08_what_did_not_reach_her_is_not_taken_late(world: World) -> None:
+def test_r08_what_did_not_reach_the_caller_is_not_taken_late(world: World) -> None:
     """Only what is for her safety is: *no answer* of a claim that has ended means nothing."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -288,7 +288,7 @@ def test_r08_a_word_about_an_erased_request_freezes_the_others_of_its_telephone(
 # -- one telephone, one ring a window (R11)
 
 
-def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_rung_in(world: World) -> None:
+def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_called_in(world: World) -> None:
     """Its number is erased; the number of the other is the same one."""
     code = shown(world)
     world.ask()
@@ -330,7 +330,7 @@ def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world:
 
 
 @pytest.mark.engines
-def test_r11_a_telephone_is_not_rung_twice_in_windows_that_overlap(world: World) -> None:
+def test_r11_a_telephone_is_not_called_twice_in_windows_that_overlap(world: World) -> None:
     """Rung at five to twelve in the window of the whole day: not again for the request of the afternoon."""
     world.set_local(11, 55)
     code = shown(world)
@@ -345,7 +345,7 @@ def test_r11_a_telephone_is_not_rung_twice_in_windows_that_overlap(world: World)
     assert numbers_sent(world) == 2
 
 
-def test_r11_a_ring_is_dated_by_when_it_happened(world: World) -> None:
+def test_r11_a_call_is_dated_by_when_it_happened(world: World) -> None:
     """Rung at ten to twelve in a window that began at eight: the two hours of a request in danger had begun by then."""
     world.set_local(11, 40)
     world.ask(window="2")
@@ -402,7 +402,7 @@ def test_r11_a_number_whose_sending_was_tried_counts_as_sent_though_it_was_taken
     assert numbers_sent(world) == 1
 
 
-def test_r11_a_ring_that_is_told_the_day_after_was_yesterday_s(world: World) -> None:
+def test_r11_a_call_that_is_told_the_day_after_was_yesterday_s(world: World) -> None:
     """No answer, said this morning of last night's call: this morning's window is not used by it."""
     world.set_local(20, 30)
     code = shown(world)
@@ -420,7 +420,7 @@ def test_r11_a_call_that_was_told_of_was_made_whatever_the_receipt_says(world: W
     assert (numbers_sent(world), world.rows(request)[0].reveals) == (1, 1)
 
 
-def test_r11_what_was_in_vain_before_she_was_reached_ends_nothing_that_comes_after(world: World) -> None:
+def test_r11_what_was_in_vain_before_the_caller_was_reached_ends_nothing_that_comes_after(world: World) -> None:
     """Reached at the third call: the next request of that telephone has three of its own."""
     code = shown(world)
     for verb in ("NOANSWER", "BUSY", "REACHED"):

@@ -112,7 +112,7 @@ def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> No
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-bishkek", "open")]
 
 
-def test_r03_whoever_claimed_is_told_the_new_hour_and_keeps_to_it(world: World) -> None:
+def test_r03_the_service_that_claimed_is_told_the_new_time_and_keeps_to_it(world: World) -> None:
     """The old promise is no more; today the number does not leave, on Sunday evening it does."""
     keep(world)
     to, code = claim(world)
@@ -127,7 +127,7 @@ def test_r03_whoever_claimed_is_told_the_new_hour_and_keeps_to_it(world: World) 
     assert CALLER in world.inbox(to)[-1]
 
 
-def test_r03_a_service_that_waits_for_her_day_is_not_silent(world: World) -> None:
+def test_r03_a_service_that_waits_for_the_callers_day_is_not_silent(world: World) -> None:
     """Claimed on Tuesday for Sunday: it has two days from then on to ask for the number."""
     keep(world, replace(AGREED, days="7"))
     to, _ = claim(world)
@@ -162,7 +162,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
     assert world.state() == "offered"
 
 
-def test_r03_another_hour_leaves_the_days_that_she_chose(world: World) -> None:
+def test_r03_another_hour_leaves_the_days_the_caller_chose(world: World) -> None:
     """Only what she says anew is changed: nobody rings on a day that she left out."""
     keep(world, replace(AGREED, days="12345"))
     my_request.change_hour(world.public.ctx, *code_of(world), "evening", "")
@@ -170,7 +170,7 @@ def test_r03_another_hour_leaves_the_days_that_she_chose(world: World) -> None:
     assert (row.window, row.days) == ("evening", "12345")
 
 
-def test_r03_another_hour_from_abroad_tells_her_clock_again(world: World) -> None:
+def test_r03_another_hour_from_abroad_tells_the_callers_clock_again(world: World) -> None:
     """The hour that she never told, or another country by now."""
     keep(world, replace(AGREED, place="RU"))
     world.run()
@@ -246,7 +246,7 @@ def test_r46_harm_can_be_told_of_a_request_that_is_over(world: World) -> None:
     assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
 
 
-def test_r34_after_thirty_days_nothing_of_her_wishes_remains(world: World) -> None:
+def test_r34_after_thirty_days_nothing_of_the_callers_wishes_remains(world: World) -> None:
     """Neither days nor hour nor cover nor who should ring; whether it did harm is counted."""
     wishes = replace(
         AGREED, days="135", cover="shop", operator_sex="woman", operator_language="ky", hour="7", place="RU"

@@ -58,7 +58,7 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
     assert world.state() == "paused"
 
 
-def test_r48_do_not_ring_needs_no_code_and_says_the_same_either_way(world: World) -> None:
+def test_r48_do_not_call_needs_no_code_and_says_the_same_either_way(world: World) -> None:
     """With or without a request: one screen, and every open request of the line pauses."""
     without = world.dial().press(*STOPPED).text
     world.ask()
@@ -81,7 +81,7 @@ def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
 
-def test_r48_another_phone_cannot_pause_her(world: World) -> None:
+def test_r48_another_phone_cannot_pause_the_caller(world: World) -> None:
     """Only the line itself."""
     world.ask()
     world.run()

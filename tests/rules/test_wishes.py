@@ -46,7 +46,7 @@ def offered_to(world: World) -> list[str]:
 # -- where she is
 
 
-def test_r03_from_abroad_nothing_is_shown_or_promised_until_her_hour_is_known(world: World) -> None:
+def test_r03_from_abroad_nothing_is_shown_or_promised_until_the_callers_hour_is_known(world: World) -> None:
     """Whatever our clock says: nobody is even asked. Then her clock counts, and only who serves there is asked."""
     kept = keep(world, caller=ABROAD, zones=RUSSIA, last=False)
     assert keep(world, caller=ABROAD, zones=RUSSIA, keys=5).promise is None
@@ -61,7 +61,7 @@ def test_r03_from_abroad_nothing_is_shown_or_promised_until_her_hour_is_known(wo
     assert offered_to(world) == ["kg-country"]
 
 
-def test_r03_the_number_leaves_in_her_hours_abroad_not_in_ours(world: World) -> None:
+def test_r03_the_number_leaves_in_the_callers_hours_abroad_not_in_ours(world: World) -> None:
     """Eight in the morning in Bishkek is five in Moscow."""
     keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA)
     to, code = claim(world)
@@ -71,7 +71,7 @@ def test_r03_the_number_leaves_in_her_hours_abroad_not_in_ours(world: World) -> 
         assert (ABROAD in " ".join(world.inbox(to))) is sent, hour
 
 
-def test_r03_her_hour_is_resolved_once(world: World) -> None:
+def test_r03_the_callers_hour_is_resolved_once(world: World) -> None:
     """Later keys of the call, after the clock has struck, change nothing; another hour does."""
     said = replace(AGREED, hour="7")
     keep(world, said, caller=ABROAD, zones=RUSSIA, last=False)
@@ -180,7 +180,7 @@ def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str,
         ("", (), True),
     ],
 )
-def test_r44_a_woman_asked_for_is_a_woman_who_rings(wish: str, sexes: set[str], fits: bool) -> None:
+def test_r44_a_woman_asked_for_is_a_woman_who_calls(wish: str, sexes: set[str], fits: bool) -> None:
     """Only services where one can answer are asked."""
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
@@ -258,7 +258,7 @@ def test_r05_a_plain_request_earns_no_second_text(world: World) -> None:
     assert told(world, "to_ngo.card_more") == []
 
 
-def test_r25_whoever_asks_about_somebody_close_is_named_so_and_nobody_else(world: World) -> None:
+def test_r25_only_a_person_who_asks_about_somebody_close_is_shown_so(world: World) -> None:
     """The offer says it before the claim, the card again after it."""
     keep(world, replace(AGREED, kind="about_someone", age_band="adult"))
     world.run()
@@ -283,7 +283,7 @@ def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None
     assert len(told(world, "to_ngo.card")) == 2
 
 
-def test_r10_what_her_phone_will_show_is_what_those_who_may_ring_show(world: World) -> None:
+def test_r10_what_the_callers_phone_will_show_is_what_those_who_may_call_show(world: World) -> None:
     """A number, none, or one of both; where nobody is found, nothing is promised."""
     assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-N")) == "number"
     assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-O")) == "either"
@@ -369,7 +369,7 @@ def test_r32_the_offer_says_that_it_is_urgent(world: World) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "sent"), [(114, True), (116, False), (121, False)])
-def test_r03_ring_me_now_is_two_hours_from_the_asking_at_any_hour(db: Database, minutes: int, sent: bool) -> None:
+def test_r03_call_me_now_is_two_hours_from_the_asking_at_any_time(db: Database, minutes: int, sent: bool) -> None:
     """At three in the morning; what she says later moves nothing. After it whoever claimed hears that none is known."""
     world = World.on(db, offer_minutes=180)  # so long may whoever claimed be silent where she is in danger
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
@@ -401,7 +401,7 @@ def number_of(world: World) -> str:
 
 
 @pytest.mark.engines
-def test_r04_another_telephone_is_rung_instead_with_every_permission_at_no(world: World) -> None:
+def test_r04_another_telephone_is_called_instead_with_every_permission_at_no(world: World) -> None:
     """Whatever she said before; the borrowed phone is not rung at all, and its line is not the new one's."""
     keep(world, replace(AGREED, may_sms="yes"), last=False)
     world.wait(minutes=5)
@@ -423,13 +423,13 @@ def test_r04_another_telephone_is_rung_instead_with_every_permission_at_no(world
 @pytest.mark.parametrize(
     "draft", [replace(AGREED, number=ANOTHER), replace(AGREED, number=ANOTHER, number_ok=NO), AGREED]
 )
-def test_a_number_that_was_not_confirmed_is_not_rung(world: World, draft: Draft) -> None:
+def test_a_number_that_was_not_confirmed_is_not_called(world: World, draft: Draft) -> None:
     """Typed and not said yes to: nothing changes, and nothing is said of it."""
     assert keep(world, draft).number_changed is None
     assert number_of(world) == CALLER
 
 
-def test_a_number_that_cannot_be_rung_is_not_kept(world: World) -> None:
+def test_a_number_that_cannot_be_called_is_not_kept(world: World) -> None:
     """The screen can say so."""
     assert keep(world, replace(AGREED, number="12345678", number_ok=YES)).number_changed is False
     assert number_of(world) == CALLER
@@ -563,7 +563,7 @@ def test_made_up_numbers_are_read_in_the_demo_alone(digits: str) -> None:
         ("anonymous", None, False),
     ],
 )
-def test_r19_only_numbers_of_home_and_of_places_of_work_can_be_rung(
+def test_r19_only_numbers_of_home_and_of_places_of_work_can_be_called(
     number: str, country: str | None, can: bool
 ) -> None:
     """KG, and people of it in Russia."""

@@ -136,7 +136,7 @@ def test_a_fault_in_a_job_tells_neither_the_log_nor_redis_what_it_was(server: Se
     assert not any(redis.zcard(f"rq:failed:{queue}") for queue in ("urgent", "default", "low"))
 
 
-def test_a_worker_outlives_whatever_stands_in_the_queues(server: Server, start: Start, did: Path) -> None:
+def test_a_worker_survives_anything_in_the_queues(server: Server, start: Start, did: Path) -> None:
     worker = start("__main__", does(did), server.url)
     redis, proof = server.client(), did.with_name("proof")
     for queue in ("urgent", "default", "low"):

@@ -49,13 +49,13 @@ def sweep(here: Deployment, *, dry_run: bool) -> Mapping[str, int]:
 
 def erasure_of(here: Deployment) -> Erasure:
     """Build the retention sweep with a worker's keys: a service whose claim ends gets a text."""
-    from helpline.caller.stops import Lines
+    from helpline.caller.stops import WorkerStops
     from helpline.content import loading
     from helpline.core import log
     from helpline.keys.sealing import Hashing, Opening, Words
     from helpline.operations.retention import Erasure
 
     texts = loading.load(here.config)
-    lines = Lines(Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key")), texts.keywords, log.note)
-    words = Words.of(here.key("words_key"))
-    return Erasure(here.config, Context(lines, words, texts.matching, here.config, here.audit_key, log.note))
+    opening, hashing = Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key"))
+    stops, words = WorkerStops(opening, hashing, texts.keywords, log.note), Words.of(here.key("words_key"))
+    return Erasure(here.config, Context(stops, words, texts.matching, here.config, here.audit_key, log.note))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from helpline.caller.hop import Talk
+from helpline.caller.hop import PublicService
 from helpline.content import loading
 from helpline.core import clock
 from helpline.core.config import Config
@@ -27,7 +27,7 @@ WIDTH = 32
 
 
 @contextmanager
-def temporary_service(country: str) -> Iterator[Talk]:
+def temporary_service(country: str) -> Iterator[PublicService]:
     """Yield a whole service with its own temporary database."""
     keys = {f"{PREFIX}{name.upper()}": key for name, key in keyring.new_keys().items()}
     config = Config.read({**keys, f"{PREFIX}COUNTRY": country})
@@ -37,7 +37,7 @@ def temporary_service(country: str) -> Iterator[Talk]:
         upgrade(db)
         with db.with_contact_key(config.contact_key.get_secret_value()).write() as tx:
             replace_directory.replace_all(tx, country, *sample(country, texts.country.zone, clock.real().date()))
-        yield Talk.of(config, texts, db, clock.real, _no_log)
+        yield PublicService.of(config, texts, db, _no_log)
         db.dispose()
 
 
@@ -45,11 +45,11 @@ def _no_log(error: str) -> None:
     """Log nothing: the screen shows the error."""
 
 
-def call(talk: Talk, number: str, language: str) -> None:
+def call(service: PublicService, number: str, language: str) -> None:
     """Run one USSD session: show each screen and read a key, until the end or an empty input."""
-    session, keys = f"dial-{uuid.uuid4().hex}", first_keys(talk, language)
+    session, keys = f"dial-{uuid.uuid4().hex}", first_keys(service, language)
     while True:
-        reply = talk.hop("dial", Hop(session, msisdn(number), tuple(keys)))
+        reply = service.hop("dial", Hop(session, msisdn(number), tuple(keys)))
         click.echo(draw_screen(reply.text))
         if reply.last:
             return
@@ -63,13 +63,13 @@ def call(talk: Talk, number: str, language: str) -> None:
         keys.append(key)
 
 
-def first_keys(talk: Talk, language: str) -> list[str]:
+def first_keys(service: PublicService, language: str) -> list[str]:
     """Return the keys that choose a language, or none if no language is given."""
     if not language:
         return []
-    if language not in talk.book.languages:
-        raise click.BadParameter(f"choose one of {', '.join(talk.book.languages)}", param_hint="--lang")
-    return [str(talk.book.languages.index(language) + 1)]
+    if language not in service.ctx.book.languages:
+        raise click.BadParameter(f"choose one of {', '.join(service.ctx.book.languages)}", param_hint="--lang")
+    return [str(service.ctx.book.languages.index(language) + 1)]
 
 
 def draw_screen(text: str) -> str:

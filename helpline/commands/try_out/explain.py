@@ -11,7 +11,7 @@ from helpline.core import clock
 from helpline.core.config import Config
 from helpline.directory import services as service_rows
 from helpline.matching import ranking
-from helpline.matching.criteria import Wanted
+from helpline.matching.criteria import Criteria
 from helpline.matching.nearest import km
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
@@ -28,7 +28,7 @@ def lines_about(config: Config, id: str) -> Iterator[str]:
     db.dispose()
     if request is None:
         raise click.ClickException(f"no request has this id here ({config.country}); the log and the console show ids")
-    verdicts = ranking.explain(services, Wanted(request, country, now, config.fresh_days))
+    verdicts = ranking.explain(services, Criteria(request, country, now, config.fresh_days))
     yield from verdict_lines(verdicts, request, country, asked)
 
 

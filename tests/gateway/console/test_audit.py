@@ -48,7 +48,7 @@ def test_it_is_the_auditors_first_page(office: CaseOffice, browser: Browser) -> 
     assert browser.get("/").location == "/audit"
 
 
-def test_r35_no_number_stands_on_it_though_somebody_typed_one(office: CaseOffice, browser: Browser) -> None:
+def test_r35_no_number_is_on_it_though_somebody_typed_one(office: CaseOffice, browser: Browser) -> None:
     """Not that of a caller whose number was shown, and none that stood where a name belongs."""
     id, worker = claimed(office)
     assert CALLER in shown(worker, id)

@@ -56,7 +56,7 @@ def test_where_very_much_is_due_the_most_urgent_is_named_and_the_rest_counted(of
     assert (len(due), due[0]) == (MOST, first)
 
 
-def test_what_changes_on_another_page_does_not_ring_on_this_one(office: CaseOffice) -> None:
+def test_a_change_on_another_page_does_not_update_this_one(office: CaseOffice) -> None:
     service = fill(office, 70, 0, Random(1))
     _, browser = office.worker(service)
     marks = [re.search(r'data-mark="(\w+)"', browser.get(f"/cases?page={at}").get_data(as_text=True)) for at in (1, 2)]
@@ -69,7 +69,7 @@ def test_what_changes_on_another_page_does_not_ring_on_this_one(office: CaseOffi
         assert (f'"mark": "{mark[1]}"' in browser.page) == (at == 1), at
 
 
-def test_a_window_that_opens_rings_the_bell(office: CaseOffice) -> None:
+def test_a_window_that_opens_updates_the_page(office: CaseOffice) -> None:
     """Nobody has done anything; there is something to do now."""
     id = office.offered(window="4")
     who, browser = office.worker(office.service_of(id))
@@ -82,7 +82,7 @@ def test_a_window_that_opens_rings_the_bell(office: CaseOffice) -> None:
     assert (after != before, due) == (True, [id[:8]])
 
 
-def test_r48_a_stop_rings_the_bell_of_the_page_on_which_the_number_stands(office: CaseOffice) -> None:
+def test_r48_a_stop_updates_the_page_that_shows_the_number(office: CaseOffice) -> None:
     id = office.offered()
     who, browser = office.worker(office.service_of(id))
     browser.get(f"/cases/{id}")

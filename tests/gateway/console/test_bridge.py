@@ -48,7 +48,7 @@ def test_r11_after_a_call_the_number_is_not_shown(office: CaseOffice) -> None:
     assert shown(browser, id) == "used"
 
 
-def test_r11_after_the_number_was_shown_nobody_is_rung(office: CaseOffice) -> None:
+def test_r11_after_the_number_was_shown_nobody_is_called(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert CALLER in shown(browser, id)
     assert rings(browser, id) == "used"
@@ -73,7 +73,7 @@ def test_it_is_not_there_where_nobody_switched_it_on(new_sqlite: Databases) -> N
     assert rings(browser, id) == "not_open"
 
 
-def test_r10_it_is_not_there_where_her_telephone_would_show_something_else(office: CaseOffice) -> None:
+def test_r10_it_is_absent_if_the_callers_phone_would_show_something_else(office: CaseOffice) -> None:
     id, browser = claimed(office)
     with office.world.db.write() as tx:
         service = services.service_by_id(tx, office.service_of(id))

@@ -210,7 +210,7 @@ def test_r32_a_service_that_left_the_directory_is_shown_no_number_at_the_console
     assert CALLER not in browser.page
 
 
-def test_r03_no_number_is_shown_outside_her_hours(office: CaseOffice) -> None:
+def test_r03_no_number_is_shown_outside_the_callers_hours(office: CaseOffice) -> None:
     id = office.offered(window="4")
     who, browser = office.worker(office.service_of(id))
     does(browser, id, "claim")
@@ -232,7 +232,7 @@ def test_r11_a_day_s_limit_counts_all_accounts_of_a_service(office: CaseOffice) 
     assert shown(browser, id) == "enough"
 
 
-def test_r08_whoever_else_answers_freezes_the_request_and_coordinators_are_called(office: CaseOffice) -> None:
+def test_r08_somebody_else_who_answers_freezes_the_request_and_coordinators_are_called(office: CaseOffice) -> None:
     id, browser = claimed(office)
     shown(browser, id)
     browser.get(f"/cases/{id}")
@@ -247,7 +247,7 @@ def test_r08_whoever_else_answers_freezes_the_request_and_coordinators_are_calle
     assert {"+996000900001", "+996000900002"} <= set(called)
 
 
-def test_r08_what_was_chosen_when_the_session_ended_is_chosen_again_and_is_said_not_to_be_written_down(
+def test_r08_what_was_chosen_when_the_session_ended_is_chosen_again_and_shown_as_not_saved(
     office: CaseOffice,
 ) -> None:
     """Whoever signed in anew would think that the line is frozen, and it is not."""

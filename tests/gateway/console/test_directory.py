@@ -140,7 +140,7 @@ def test_a_telephone_is_taken_out_at_once_after_a_tick(office: CaseOffice) -> No
     assert "no telephone that counts" in aida.get("/directory").get_data(as_text=True)
 
 
-def test_r40_a_test_call_is_written_down_with_who_when_and_how(office: CaseOffice) -> None:
+def test_r40_a_test_call_is_saved_with_who_when_and_how(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     stale = "/directory/kg-stale"
     assert "it is not asked" in aida.get("/directory").get_data(as_text=True)
@@ -159,7 +159,7 @@ def test_r40_a_test_call_is_written_down_with_who_when_and_how(office: CaseOffic
     assert service.assured == office.world.clock().date()
 
 
-def test_no_work_telephone_stands_in_the_list(office: CaseOffice) -> None:
+def test_no_work_telephone_is_in_the_list(office: CaseOffice) -> None:
     """Only those that wait, since somebody must say whose they are."""
     _, aida = coordinator(office)
     page = aida.get("/directory").get_data(as_text=True)

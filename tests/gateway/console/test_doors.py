@@ -53,7 +53,7 @@ def expected(who: str, endpoint: Endpoint) -> str:
     return "/again" if endpoint.sudo else "in"
 
 
-def test_every_route_stands_behind_a_door(office: Office) -> None:
+def test_every_route_has_an_endpoint_with_a_permission(office: Office) -> None:
     """There is no route that was not opened, and none that answers a method which nobody asked for."""
     named = {rule.endpoint for rule in office.app.url_map.iter_rules()}
     assert named == set(office.endpoints.rules)

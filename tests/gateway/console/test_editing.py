@@ -134,7 +134,7 @@ def test_a_name_reaches_the_telephones_without_letters_that_nobody_sees(
         ("needs", {"needs": ["escape"]}, 1),
     ],
 )
-def test_what_is_wrong_stands_beside_its_field_and_nothing_changes(
+def test_what_is_wrong_is_beside_its_field_and_nothing_changes(
     office: CaseOffice, aida: tuple[Insider, Browser], topic: str, typed: dict[str, object], faults: int
 ) -> None:
     before, rows = service(office), directories(office.world.db).rows()

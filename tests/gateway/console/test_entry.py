@@ -124,7 +124,7 @@ def test_a_token_from_before_is_worth_nothing_after(office: Office) -> None:
         assert thief.get("/account").location.startswith("/login")
 
 
-def test_a_token_that_somebody_planted_is_not_taken_up(office: Office) -> None:
+def test_a_token_that_somebody_planted_is_not_accepted(office: Office) -> None:
     who, browser = office.insider(), office.browser()
     browser.client.set_cookie(office.console.cookie, "planted-by-somebody-else")
     browser.log_in(who)
@@ -287,7 +287,7 @@ def test_codes_cannot_be_guessed_for_long(office: Office) -> None:
     assert browser.prove(who).location == "/"
 
 
-def test_no_login_and_no_address_lies_in_the_database(office: Office, world: World) -> None:
+def test_no_login_and_no_address_is_in_the_database(office: Office, world: World) -> None:
     refused(office.browser(ELSEWHERE), "somebody.at.all", "wrong")
     for row in (*world.rows(login_try), *world.rows(web_session)):
         assert "somebody.at.all" not in str(row)
@@ -295,7 +295,7 @@ def test_no_login_and_no_address_lies_in_the_database(office: Office, world: Wor
     assert world.rows(login_try)
 
 
-def test_no_secret_lies_in_the_database(office: Office, world: World) -> None:
+def test_no_secret_is_in_the_database(office: Office, world: World) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     everything = "".join(str(list(row)) for table in person.metadata.sorted_tables for row in world.rows(table))
@@ -494,7 +494,7 @@ def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) ->
     assert "снова здесь" not in browser.get("/account").get_data(as_text=True)
 
 
-def test_what_was_typed_is_not_kept_for_whoever_signed_out(office: Office) -> None:
+def test_what_was_typed_is_not_kept_after_signing_out(office: Office) -> None:
     """Nor an hour later, nor where the form is not ours."""
     who = office.insider()
     for ends in ("/leave", "late", "forged"):

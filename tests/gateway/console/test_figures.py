@@ -105,7 +105,7 @@ def test_pictures_keep_the_policy_and_have_a_name(office: Office) -> None:
         assert "script" not in each
 
 
-def test_the_map_lies_inside_the_border_of_the_country(office: Office) -> None:
+def test_the_map_is_inside_the_border_of_the_country(office: Office) -> None:
     """Bishkek is a circle, and Talas, where nobody asked, an empty one; the border is a file of ours."""
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
     drawn = next(each for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL) if "chart map" in each)

@@ -32,7 +32,7 @@ def add(browser: Browser, **typed: str) -> int:
     return browser.send("/harm/add", typed).status_code
 
 
-def test_r46_what_a_service_reports_stands_there_with_its_service_until_somebody_has_looked(
+def test_r46_what_a_service_reports_is_there_with_its_service_until_somebody_has_looked(
     office: CaseOffice, browser: Browser
 ) -> None:
     id, worker = claimed(office)
@@ -53,7 +53,7 @@ def test_r46_what_a_service_reports_stands_there_with_its_service_until_somebody
         assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["review_harm"]
 
 
-def test_r46_a_coordinator_adds_what_she_heard_of_once(office: CaseOffice, browser: Browser) -> None:
+def test_r46_a_coordinator_adds_what_they_heard_of_once(office: CaseOffice, browser: Browser) -> None:
     typed = {"what": "message_seen", "service": "kg-country", "request": ""}
     assert [add(browser, **typed), add(browser, **typed)] == [303, 303]
     (entry,) = entries(office)

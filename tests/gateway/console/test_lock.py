@@ -109,7 +109,7 @@ def test_unlocking_asks_for_a_second_factor_again_and_locking_does_not(office: C
     assert browser.send("/lock/off", {"sure": "yes"}).location.startswith("/again")
 
 
-def test_whoever_agreed_is_named_with_the_way(office: CaseOffice) -> None:
+def test_people_who_approved_are_named_with_the_way(office: CaseOffice) -> None:
     browser = coordinator(office, "aida")
     lock(browser)
     with office.world.db.write() as tx:

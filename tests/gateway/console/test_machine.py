@@ -42,7 +42,7 @@ def test_it_is_the_operators_first_page_and_shows_no_case(office: CaseOffice) ->
     assert 'href="/cases' not in page
 
 
-def test_a_clock_that_stands_and_a_copy_that_is_old_are_seen(office: CaseOffice) -> None:
+def test_a_clock_that_is_and_a_copy_that_is_old_are_seen(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert state(browser, "Clock: last sign of life") == "look at this"
     with office.world.db.write(office.world.clock()) as tx:

@@ -60,7 +60,7 @@ def test_r32_no_other_service_reads_a_note(office: CaseOffice) -> None:
     assert len(office.world.rows(note)) == 1
 
 
-def test_r32_who_gave_it_back_reads_no_notes_and_whoever_claims_next_starts_blank(office: CaseOffice) -> None:
+def test_r32_who_gave_it_back_reads_no_notes_and_the_next_service_starts_blank(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     browser.get(f"/cases/{id}")
@@ -77,7 +77,7 @@ def test_r32_who_gave_it_back_reads_no_notes_and_whoever_claims_next_starts_blan
     assert office.world.rows(note) == []
 
 
-def test_a_note_is_there_again_when_she_comes_back_to_the_same_service(office: CaseOffice) -> None:
+def test_a_note_is_there_again_when_the_caller_comes_back_to_the_same_service(office: CaseOffice) -> None:
     """Her stop pauses and does not erase: whoever holds her telephone must not undo what was done for her (R48)."""
     id, browser = claimed(office)
     notes(browser, id)
@@ -95,7 +95,7 @@ def test_r34_a_note_goes_when_the_request_ends(office: CaseOffice) -> None:
     assert office.world.rows(note) == []
 
 
-def test_r35_a_note_lies_sealed_and_in_no_log(office: CaseOffice, caplog: pytest.LogCaptureFixture) -> None:
+def test_r35_a_note_is_sealed_and_in_no_log(office: CaseOffice, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     id, browser = claimed(office)
     notes(browser, id)
@@ -122,7 +122,7 @@ def test_while_the_raid_lock_is_on_no_note_is_shown(office: CaseOffice) -> None:
      ("٠٥٥٥١٢٣", "No telephone numbers")],
     ids=["nothing", "nothing that is seen", "too long", "huge", "a telephone number", "in other digits"],
 )  # fmt: skip
-def test_what_is_refused_says_why_and_stands_in_the_field_again(office: CaseOffice, typed: str, fault: str) -> None:
+def test_what_is_refused_says_why_and_is_in_the_field_again(office: CaseOffice, typed: str, fault: str) -> None:
     id, browser = claimed(office)
     page = notes(browser, id, typed)
     assert fault in page
@@ -157,7 +157,7 @@ def test_mark_up_in_a_note_is_letters(office: CaseOffice) -> None:
     )
 
 
-def test_a_note_for_a_case_that_is_not_ours_any_more_is_given_back_to_whoever_typed_it(office: CaseOffice) -> None:
+def test_a_note_for_a_case_that_is_not_ours_any_more_is_shown_to_its_author_again(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     office.world.text(CALLER, "STOP")
@@ -191,7 +191,7 @@ def test_a_note_that_is_sent_twice_is_kept_once(office: CaseOffice) -> None:
     assert len(office.world.rows(note)) == 1
 
 
-def test_what_was_typed_into_a_form_of_the_last_session_stands_in_the_next_one_s(office: CaseOffice) -> None:
+def test_what_was_typed_into_a_form_of_the_last_session_is_in_the_next_one_s(office: CaseOffice) -> None:
     """Two tabs: the session ended, she signed in again in one, and sends what she typed in the other."""
     id = office.offered()
     who, browser = office.worker(office.service_of(id))

@@ -242,7 +242,7 @@ def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: s
 
 
 @pytest.mark.parametrize("role", ["coordinator", "auditor"])
-def test_r08_whom_somebody_invited_who_was_taken_out_does_not_come_in(office: Office, role: str) -> None:
+def test_r08_an_invitation_of_a_disabled_person_lets_nobody_in(office: Office, role: str) -> None:
     """The link may be in the hands of whoever made it."""
     herself, aida = coordinator(office)
     code = invite(aida, role)
@@ -278,7 +278,7 @@ def test_somebody_is_taken_out_at_once(office: Office) -> None:
     assert "Taken out" in aida.get("/people").get_data(as_text=True)
 
 
-def test_sessions_are_ended_and_a_lost_factor_is_given_anew(office: Office) -> None:
+def test_sessions_are_ended_and_a_lost_factor_is_given_again(office: Office) -> None:
     worker = office.insider(Role.CASEWORKER, "worker")
     browser = office.signed_in(worker)
     _, aida = coordinator(office)

@@ -16,7 +16,7 @@ def office(new_sqlite: Databases) -> Office:
     return Office.on(new_sqlite())
 
 
-def test_r13_a_mark_stands_until_the_words_change(office: Office) -> None:
+def test_r13_a_mark_is_until_the_words_change(office: Office) -> None:
     reviews = replace(office.console.case_context.reviews, marks=())
     first, *others = review_states(reviews)
     mark = Mark(first.text, first.language, "Aida", "2026-11-24", first.hash)

@@ -212,7 +212,7 @@ def test_an_account_that_was_changed_is_told_by_its_id(office: Office, caplog: p
     assert "changed from outside" in office.signed_in(her).get("/people").get_data(as_text=True)
 
 
-def test_a_role_that_there_is_not_hides_nobody_from_whoever_looks(office: Office) -> None:
+def test_an_unknown_role_hides_nobody_from_the_list(office: Office) -> None:
     """Else one such row would keep everybody from seeing that it was changed."""
     who = office.insider()
     alter(office, who, role="queen")

@@ -181,7 +181,7 @@ def test_a_service_and_a_reason_must_be_chosen(
     assert [office.world.rows(table) for table in (request, offer, attempt, audit)] == before
 
 
-def test_r30_nothing_is_given_outside_what_she_agreed_to(office: CaseOffice, her: Browser) -> None:
+def test_r30_nothing_is_given_outside_what_the_caller_agreed_to(office: CaseOffice, her: Browser) -> None:
     """A line of the state without her yes, one of the police, and nobody once her consent has ended."""
     office.offered()
     id = newest(office)

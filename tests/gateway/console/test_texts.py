@@ -85,7 +85,7 @@ def test_bad_english_is_said_with_its_place(copy: Path) -> None:
         console_texts.read(copy)
 
 
-def test_a_text_that_stands_in_two_files_is_said_where_it_stands_again(copy: Path) -> None:
+def test_a_text_in_two_files_is_reported_at_its_second_place(copy: Path) -> None:
     (copy / "console" / "zzz.yaml").write_text("console:\n  login:\n    title: Enter\n", "utf-8")
     where = r"content/console/zzz.yaml:3:\d+: console.login.title"
     with pytest.raises(ContentFaults, match=f"{where}: is also in content/console/login.yaml; keep one of them"):
@@ -193,7 +193,7 @@ def test_the_first_page_is_small(office: Office) -> None:
         assert weight < FIRST_PAGE_BYTES, (place, weight)
 
 
-def test_a_file_is_sent_packed_to_whoever_takes_it(office: Office) -> None:
+def test_a_file_is_sent_compressed_to_a_browser_that_accepts_it(office: Office) -> None:
     browser = office.browser()
     packed = browser.client.get("/static/desk.css", headers={"Accept-Encoding": "gzip, br"})
     plain = browser.client.get("/static/desk.css")

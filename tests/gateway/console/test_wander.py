@@ -86,7 +86,7 @@ def days(new_sqlite: Databases) -> Days:
 
 
 @pytest.mark.long
-def test_r32_whoever_presses_whatever_there_is_meets_no_number_and_no_fault(days: Days) -> None:
+def test_r32_random_clicks_meet_no_number_and_no_fault(days: Days) -> None:
     codes = days.go(STEPS)
     assert codes.total() == STEPS
     assert {200, 303} <= set(codes), codes

@@ -62,7 +62,7 @@ def test_a_coordinator_comes_to_all_requests_first(office: CaseOffice, coordinat
     assert worker.get("/requests").status_code == 403
 
 
-def test_what_nobody_helps_with_stands_first(office: CaseOffice, coordinator: Browser) -> None:
+def test_what_nobody_helps_with_comes_first(office: CaseOffice, coordinator: Browser) -> None:
     office.world.ask(OTHER)
     office.world.run()
     answer(office, "ДА")

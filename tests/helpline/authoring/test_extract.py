@@ -48,7 +48,7 @@ def all_texts(root: Path) -> catalogs.Wanted:
     return {**read_sources(root).wanted, **console}
 
 
-def test_every_text_is_said_to_stand_where_it_stands() -> None:
+def test_every_text_names_where_it_is() -> None:
     """So that an editor's jump to the source lands on the words."""
     lines = {name: text.split("\n") for name, text in files_of(ROOT).items()}
     for text in texts(files_of(ROOT), glossary()):
@@ -80,7 +80,7 @@ screens:
 """
 
 
-def test_what_stands_beside_a_text() -> None:
+def test_what_is_beside_a_text() -> None:
     """Its comment in the source, the kind of screen, what a placeholder stands for, the terms of the glossary."""
     found = {text.path: text for text in texts({"content/menus/ask.yaml": MENU}, glossary())}
     assert list(found) == ["ask.consent", "ask.consent.again", "ask.consent.drawn"]
@@ -113,14 +113,14 @@ def test_a_longer_term_hides_the_shorter_within_it() -> None:
     assert found == ["dial", "safe place"]
 
 
-def test_the_room_stands_beside_the_text() -> None:
+def test_the_room_is_beside_the_text() -> None:
     """For tools as a flag, for people as a note."""
     (found,) = (each for each in template(ROOT, "ru") if each.context == "to_caller.hello")
     assert "max-length:70" in found.flags
     assert "Room: 70 letters, placeholders as they are written." in found.notes
 
 
-def test_the_word_chosen_for_a_term_stands_beside_the_text() -> None:
+def test_the_word_chosen_for_a_term_is_beside_the_text() -> None:
     """In the file of its language."""
     word = glossary().words["ru"]["helper"]
     (found,) = (each for each in template(ROOT, "ru") if each.context == "callback.consent")

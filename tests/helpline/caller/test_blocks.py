@@ -52,7 +52,7 @@ def test_r49_a_block_leaves_emergency_stop_and_my_request_open(world: World) -> 
     assert world.state() == "paused"
 
 
-def test_r49_a_block_that_comes_in_the_middle_of_a_call_does_not_keep_her_from_stopping(world: World) -> None:
+def test_r49_a_block_that_comes_in_the_middle_of_a_call_does_not_keep_the_caller_from_stopping(world: World) -> None:
     """She has seen the consent screen, and goes home from there to *do not ring me*; asking would be refused."""
     call = world.dial().press(*CALL_ME)
     blocked(world)

@@ -190,7 +190,7 @@ def one(service: str, days_ago: int, took: int | None, by_account: bool = False,
     return Drilled(service, way, asked, claimed, None, by_account)
 
 
-def test_who_has_not_answered_for_days_stands_first() -> None:
+def test_who_has_not_answered_for_days_comes_first() -> None:
     rows = [one("quick", 2, 3), one("quick", 1, 5, by_account=True, way=Way.ACCOUNT), one("dead", 5, 4)]
     rows += [one("dead", each, None) for each in (3, 2, 1)]
     first, second = practised(rows, NOON)

@@ -13,7 +13,7 @@ from tests.world import CALLER, OTHER, STOPPED, World
 
 
 @pytest.mark.parametrize("word", ["REACHED", "NOANSWER", "1", "STRANGER", "DONE"])
-def test_a_word_without_a_code_never_means_whoever_is_left(world: World, word: str) -> None:
+def test_a_word_without_a_code_never_means_the_only_request_left(world: World, word: str) -> None:
     """The one she was just rung about said *do not ring*; the other must not be taken for her."""
     shown(world)
     other = shown(world, OTHER)

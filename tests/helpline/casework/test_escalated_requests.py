@@ -101,7 +101,7 @@ def test_a_stranded_request_is_told_to_one_coordinator_after_the_other(world: Wo
     assert [row.state for row in world.rows(offer)] == ["passed", "called", "called"]
 
 
-def test_no_timer_ends_it_but_her_consent_and_a_person_is_told(world: World) -> None:
+def test_no_timer_ends_it_but_the_callers_consent_and_a_person_is_told(world: World) -> None:
     """For two weeks somebody is called every six hours at least."""
     stranded(world)
     world.wait(days=13, hours=23)
@@ -113,7 +113,7 @@ def test_no_timer_ends_it_but_her_consent_and_a_person_is_told(world: World) -> 
     assert {row.state for row in world.rows(offer)} == {"passed", "void"}
 
 
-def test_whoever_is_on_duty_is_called_first(world: World) -> None:
+def test_the_coordinator_on_duty_is_called_first(world: World) -> None:
     """And the other after her."""
     alone(world)
     with world.db.write() as tx:
@@ -193,7 +193,7 @@ def test_a_code_of_another_coordinator_opens_nothing(world: World) -> None:
     assert world.state() == "stranded"
 
 
-def test_r49_guesses_in_a_coordinators_name_take_no_call_from_her(world: World) -> None:
+def test_r49_guesses_in_a_coordinators_name_take_no_call_from_them(world: World) -> None:
     """Senders can be forged. After five in an hour nothing of that telephone is looked at; then her code holds again.
 
     Who guesses on meanwhile shuts her out for no longer, and nobody else at all.
@@ -213,7 +213,7 @@ def test_r49_guesses_in_a_coordinators_name_take_no_call_from_her(world: World) 
     assert (world.state(), [row.service for row in world.rows(offer) if row.state == "claimed"]) == ("claimed", [FIRST])
 
 
-def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_she_is(world: World) -> None:
+def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_they_are(world: World) -> None:
     frozen(world)
     for _ in range(MOST_TRIES + 1):
         does(world, "lift", FIRST, "00000")
@@ -221,7 +221,7 @@ def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_she_is(wo
     assert [row.by for row in world.rows(assent)] == [SECOND]
 
 
-def test_a_coordinator_has_a_code_of_her_own_for_each_request(world: World) -> None:
+def test_a_coordinator_has_a_code_of_their_own_for_each_request(world: World) -> None:
     """Two at once are never confused."""
     stranded(world)
     keep(world, session="s2", caller=OTHER)
@@ -482,7 +482,7 @@ def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -
     assert world.state() == "frozen"
 
 
-def test_r08_a_lift_after_she_came_back_herself_changes_nothing(world: World) -> None:
+def test_r08_a_lift_after_the_caller_came_back_changes_nothing(world: World) -> None:
     """It is not frozen any more; nor does it take back a pause."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)

@@ -121,7 +121,7 @@ def test_r34_who_was_reached_late_is_not_kept_longer_than_anybody(world: World) 
     assert (states(world), world.rows(vault)) == ([("closed", "helped")], [])
 
 
-def test_a_line_is_free_when_she_was_reached(world: World) -> None:
+def test_a_line_is_free_when_the_caller_was_reached(world: World) -> None:
     """Whoever else uses that phone is offered now (R27)."""
     code = shown(world)
     world.ask()
@@ -133,7 +133,7 @@ def test_a_line_is_free_when_she_was_reached(world: World) -> None:
 
 
 @pytest.mark.parametrize(("verb", "outcome"), [("NOANSWER", "no_answer"), ("BUSY", "busy"), ("OFF", "off")])
-def test_who_was_not_reached_is_rung_in_the_next_window(world: World, verb: str, outcome: str) -> None:
+def test_who_was_not_reached_is_called_in_the_next_window(world: World, verb: str, outcome: str) -> None:
     """The claim stays; the answer names the hour."""
     code = shown(world)
     assert says(world, f"{verb} {code}") == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
@@ -163,7 +163,7 @@ def test_r09_who_hung_up_is_not_dialled_again(world: World) -> None:
     assert states(world) == [("paused", None)]
 
 
-def test_r07_not_safe_stops_until_she_says_otherwise(world: World) -> None:
+def test_r07_not_safe_stops_until_the_caller_says_otherwise(world: World) -> None:
     """Nobody rings; the number is shown to nobody."""
     code = shown(world)
     assert says(world, f"UNSAFE {code}") == [STOP.format(code)]
@@ -214,7 +214,7 @@ def test_a_number_that_does_not_exist_ends_it(world: World) -> None:
 
 @pytest.mark.engines
 @pytest.mark.parametrize("verb", ["WRONG", "STRANGER"])
-def test_r08_whoever_answered_the_whole_line_is_frozen(world: World, verb: str) -> None:
+def test_r08_the_whole_line_is_frozen_whichever_number_was_answered(world: World, verb: str) -> None:
     """Every open request of that phone, those that wait and those of another service; coordinators are called."""
     code = shown(world)
     world.ask()
@@ -270,7 +270,7 @@ def test_r08_a_late_word_that_it_was_somebody_else_still_freezes(world: World) -
     assert states(world) == [("frozen", None)]
 
 
-def test_r08_after_she_was_reached_it_freezes_too(world: World) -> None:
+def test_r08_after_the_caller_was_reached_it_freezes_too(world: World) -> None:
     """The second call was answered by somebody else."""
     code = shown(world)
     says(world, f"REACHED {code}")
@@ -278,7 +278,7 @@ def test_r08_after_she_was_reached_it_freezes_too(world: World) -> None:
     assert states(world) == [("frozen", None)]
 
 
-def test_whoever_is_on_duty_and_whoever_wrote_are_both_told_to_stop(world: World) -> None:
+def test_the_telephone_on_duty_and_the_one_that_wrote_are_both_told_to_stop(world: World) -> None:
     """The colleague wrote from her own phone."""
     code = shown(world)
     mine = second_phone(world)
@@ -379,7 +379,7 @@ def test_what_stopped_stays_stopped(world: World, verb: str) -> None:
     assert states(world) == before
 
 
-def test_r48_a_stop_of_hers_is_not_taken_back_with_the_outcome(world: World) -> None:
+def test_r48_a_stop_of_the_caller_is_not_taken_back_with_the_outcome(world: World) -> None:
     """She pressed *do not ring* after the call was noted."""
     code = shown(world)
     says(world, f"BUSY {code}")
@@ -424,7 +424,7 @@ def test_r28_who_wrote_by_sms_is_given_to_one_service_only(world: World) -> None
     assert states(world) == [("claimed", None)]
 
 
-def test_handed_before_she_was_reached_asks_the_service_that_was_named(world: World) -> None:
+def test_handed_before_the_caller_was_reached_asks_the_service_that_was_named(world: World) -> None:
     """Though another is nearer."""
     _, code = world.claimed()
     assert says(world, f"HANDED {code}") == [f"{code}: to whom? HANDED {code} and a name."]
@@ -433,7 +433,7 @@ def test_handed_before_she_was_reached_asks_the_service_that_was_named(world: Wo
     assert world.offered()[0] == world.phone("kg-bishkek")
 
 
-def test_handed_after_she_was_reached_ends_it_and_tells_the_other(world: World) -> None:
+def test_handed_after_the_caller_was_reached_ends_it_and_tells_the_other(world: World) -> None:
     """Neutrally, in its language, without a code or a number."""
     code = shown(world)
     says(world, f"REACHED {code}")

@@ -127,7 +127,7 @@ def test_a_fault_is_said_in_a_sentence(
     assert says in done.errors
 
 
-def test_check_tells_how_the_content_stands() -> None:
+def test_check_tells_the_state_of_the_content() -> None:
     """Of each country: presses to a stored request, what is tight, what nobody has verified or read."""
     done = komek("check")
     assert (done.code, done.errors) == (0, "")
@@ -252,7 +252,7 @@ def test_dialling_shows_what_a_screen_weighs() -> None:
     assert second == f"{len(home)} of 160 GSM-7"
 
 
-def test_a_number_that_cannot_be_rung_is_given_other_numbers() -> None:
+def test_a_number_that_cannot_be_called_is_given_other_numbers() -> None:
     """A withheld or foreign number is answered as it is on the air."""
     done = komek("dial", "--lang", "en", "--number", "withheld", typed="2\n")
     assert done.code == 0

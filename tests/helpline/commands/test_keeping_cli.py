@@ -64,7 +64,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     it.db.dispose()
 
 
-def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
+def test_lock_and_unlock_say_the_state_of_it(here: Here) -> None:
     assert "number access is not locked" in here("unlock", "--by", "aida")
     assert "number access is locked: no number is shown" in here("lock", "--by", "Aida")
     assert "already locked" in here("lock", "--by", "Bek")
@@ -76,7 +76,7 @@ def test_lock_and_unlock_say_how_it_stands(here: Here) -> None:
     assert "1 to 40" in here("lock", "--by", " ", code=2)
 
 
-def test_doctor_names_whoever_locked(here: Here) -> None:
+def test_doctor_names_who_locked(here: Here) -> None:
     who = Person("f" * 32, "Aida Demo", "aida", Role.COORDINATOR, "", "en", "")
     with here.world.db.write(here.world.clock()) as tx:
         people.add(tx, who, "hash", b"", here.world.clock(), "test")

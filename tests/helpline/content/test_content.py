@@ -124,7 +124,7 @@ def fillings(content: Content, language: str) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
-def test_every_screen_fits_a_handset_whatever_stands_in_it(country: str, language: str) -> None:
+def test_every_screen_fits_a_handset_with_any_values(country: str, language: str) -> None:
     """Each page, and what is shown on it after a wrong key, stays within 160 septets or 70 units."""
     content = of(country)
     pages = {(name, at): page for name, all_ in content.book.pages[language].items() for at, page in enumerate(all_)}
@@ -521,7 +521,7 @@ def test_a_request_is_stored_at_the_fourth_press(country: str, language: str) ->
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
-def test_r06_her_words_are_seven_and_ours_are_not_among_them(country: str, language: str) -> None:
+def test_r06_the_callers_words_are_seven_and_ours_are_not_among_them(country: str, language: str) -> None:
     """Each has a digit of its own on one screen, and nobody can take the one word for the other."""
     local = of(country).book.locals[language]
     hers = [word for _, word in local.lists["words"]]

@@ -33,7 +33,7 @@ def after(texts: Content, *keys: str) -> Turn:
     return converse(texts.book, keys, SALT, 3, draft=blank)
 
 
-def test_r22_she_hears_it_before_she_is_asked_and_a_request_takes_one_key_more(tmp_path: Path) -> None:
+def test_r22_the_caller_hears_it_before_the_caller_is_asked_and_a_request_takes_one_key_more(tmp_path: Path) -> None:
     """Language, call me, the duty, consent, a time: five keys."""
     texts = told(tmp_path, DUTY)
     turn = after(texts, "2", "2")

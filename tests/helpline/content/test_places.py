@@ -68,7 +68,7 @@ def test_a_label_is_short_enough_for_three_on_a_screen(known: Places) -> None:
                 assert len(label) <= (LONGEST_LABEL_GSM7 if fits_gsm7(label) else LONGEST_LABEL), label
 
 
-def test_a_place_lies_in_a_region_and_somewhere(known: Places) -> None:
+def test_a_place_is_in_a_region_and_somewhere(known: Places) -> None:
     for code in known.known:
         assert known.region_of(code) in known.regions
         assert known.at(code)
@@ -143,7 +143,7 @@ def test_a_broken_file_is_seen(tmp_path: Path) -> None:
         assert fault in said
 
 
-def test_no_label_stands_for_two_regions(known: Places) -> None:
+def test_no_label_means_two_regions(known: Places) -> None:
     """Even where a region's name is cut to fit: whoever reads it chooses by it."""
     for index in known.indices.values():
         regions: dict[str, set[str]] = {}

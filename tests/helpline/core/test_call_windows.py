@@ -109,7 +109,7 @@ def test_r03_now_is_two_hours_from_the_asking_and_never_again(since: datetime, z
         ("67", 30, False),
     ],
 )
-def test_r03_on_other_days_nobody_may_ring(on: str, day: int, may: bool) -> None:
+def test_r03_on_other_days_nobody_may_call(on: str, day: int, may: bool) -> None:
     """Noon in Bishkek, on a day of hers or not."""
     assert bool(may_show_number(hours("any", on), NOON.replace(day=day))) is may
 
@@ -128,7 +128,7 @@ def test_r30_the_next_window_is_never_after_the_consent() -> None:
 
 
 @given(st.integers(1, 24), instants)
-def test_r03_her_hour_gives_a_zone_whose_clock_shows_it(hour: int, now: datetime) -> None:
+def test_r03_the_callers_hour_gives_a_zone_whose_clock_shows_it(hour: int, now: datetime) -> None:
     """Whatever she types, with or without zones of her country."""
     for zones in ((), ("Europe/Moscow",), ("Europe/Kaliningrad", "Asia/Vladivostok")):
         assert now.astimezone(ZoneInfo(zone_at(str(hour), zones, now))).hour == hour % 24

@@ -345,7 +345,7 @@ class TestImport:
         assert service is not None
         assert "en" not in service.languages
 
-    def test_a_telephone_that_callers_ring_stays_theirs(self, world: World, tmp_path: Path) -> None:
+    def test_a_telephone_that_callers_call_stays_theirs(self, world: World, tmp_path: Path) -> None:
         """Taken out, it gets no texts; it can be told still (R15)."""
         rows = example()
         term(rows, "phone", "north-1", "phone_use:public")

@@ -201,7 +201,7 @@ def test_r21_a_line_of_the_state_that_says_what_it_does_not_do_is_believed() -> 
     assert said(service(after_contact=None), risk="now") == ""
 
 
-def test_r21_an_offer_to_the_state_stands_with_her_yes_and_falls_with_her_no(world: World) -> None:
+def test_r21_an_offer_to_the_state_is_with_the_callers_yes_and_falls_with_the_callers_no(world: World) -> None:
     """Then nobody is left to ask, and a person is called."""
     line = service(kind="state", after_contact=of("registers_identity"), phone="+996000500009")
     with world.db.write() as tx:
@@ -217,7 +217,7 @@ def test_r21_an_offer_to_the_state_stands_with_her_yes_and_falls_with_her_no(wor
 
 
 @pytest.mark.parametrize("after", ["reports_to_police", "may_contact_offender", "registers_identity"])
-def test_r21_a_clinic_of_which_she_would_have_to_read_first_is_not_named(after: str) -> None:
+def test_r21_a_clinic_that_needs_a_warning_first_is_not_named(after: str) -> None:
     """R15's screen tells a name and a telephone, and nothing of what follows."""
     clinic = service(needs=of("health"), public_phone="+996000700001")
     assert nearest_for_health([clinic], "KG-GB", KG, MORNING, FRESH) == clinic
@@ -260,7 +260,7 @@ def test_r42_where_sex_is_not_said_those_for_everybody_come_first() -> None:
     assert order(near, far, both, sex="man") == ["both", "far"]
 
 
-def test_r42_whoever_wants_papers_is_asked_after_those_who_want_none() -> None:
+def test_r42_services_that_want_papers_are_asked_after_those_that_want_none() -> None:
     """However near."""
     near, far = service(id="near", documents=of("passport")), service(id="far", at=(40.5, 72.8), documents=of("none"))
     assert order(near, far) == ["far", "near"]
@@ -296,7 +296,7 @@ def test_r23_where_age_is_not_said_a_service_for_one_age_is_asked_late() -> None
     assert order(young, old, service(id="zoe"), age_band="not_said") == ["zoe", "old", "young"]
 
 
-def test_r44_nobody_answers_in_her_place_whom_she_did_not_choose() -> None:
+def test_r44_nobody_the_caller_did_not_choose_calls_them() -> None:
     """Language and sex together; a need, a place or nearness outweigh neither."""
     man = service(id="man", sexes=of("man"))
     other = service(id="other", languages=("uz",))
@@ -305,7 +305,7 @@ def test_r44_nobody_answers_in_her_place_whom_she_did_not_choose() -> None:
     assert order(man, operator_sex="woman", operator_language="uz") == []
 
 
-def test_the_service_that_she_was_handed_to_is_asked_first() -> None:
+def test_the_service_the_caller_was_handed_to_is_asked_first() -> None:
     """However far, whatever papers it wants; but it must fit."""
     near, to = service(id="near"), service(id="to", at=(40.5, 72.8), documents=of("passport"))
     assert order(near, to, handed_to="to") == ["to", "near"]
@@ -457,7 +457,7 @@ def test_narrowing_leaves_most_out(db: Database) -> None:
         assert len(service_rows.services(tx, "KG")) == 9
 
 
-def test_a_service_that_has_changed_is_read_anew(db: Database) -> None:
+def test_a_service_that_has_changed_is_read_again(db: Database) -> None:
     """What a process remembers of a service is what it last read."""
     with db.write() as tx:
         for status in ("active", "inactive", "active"):

@@ -78,7 +78,7 @@ CASES: tuple[tuple[str, Service, CallbackRequest, datetime, datetime], ...] = (
 
 
 @pytest.mark.parametrize(("why", "service", "request_", "taken", "until"), CASES, ids=[case[0] for case in CASES])
-def test_the_answer_clock_stands_while_the_desk_is_closed_if_her_window_allows(
+def test_the_answer_clock_pauses_while_the_desk_is_closed_if_the_callers_window_allows(
     why: str, service: Service, request_: CallbackRequest, taken: datetime, until: datetime
 ) -> None:
     """Each case by its name."""
@@ -113,7 +113,7 @@ LINES = st.lists(
     st.integers(1, 20_000),
     st.one_of(st.none(), st.integers(-600, 9000)),
 )
-def test_an_answer_is_never_waited_for_beyond_her_consent(
+def test_an_answer_is_never_waited_for_beyond_the_callers_consent(
     lines: Sequence[tuple[str, int, int]],
     when: int,
     window: str,
@@ -175,7 +175,7 @@ def test_what_a_request_needs_next(
     assert decide(request_, (A, B), asked, busy, NOON, full) == action, why
 
 
-def test_full_desks_do_not_put_her_off_from_day_to_day() -> None:
+def test_full_desks_do_not_put_a_caller_off_from_day_to_day() -> None:
     """What is waited for is her window after she became due, not each next one."""
     tomorrow = at(12, day=TUESDAY)
     found = decide(ANY, (A,), frozenset(), False, tomorrow, {"a": tomorrow + timedelta(minutes=9)})
@@ -203,7 +203,7 @@ SUNDAY = MONDAY + timedelta(days=6)
         "told how it went", "told after it", "on her day only", "her hour is not known",
     ],
 )  # fmt: skip
-def test_silence_counts_from_the_last_sign_of_life_and_when_she_could_be_rung(
+def test_silence_counts_from_the_last_sign_of_life_and_when_the_caller_could_be_called(
     hours: object, claimed: datetime, shown_in: datetime | None, attempted: datetime | None, heard: datetime
 ) -> None:
     """A claim, a number that was shown, an outcome."""

@@ -272,7 +272,7 @@ def bell(launch: Launch) -> int:
     return int(connect(told(launch), seconds=PATIENCE_SECONDS).info()["process_id"])
 
 
-def test_the_waits_grow_and_begin_anew_after_a_calm_life() -> None:
+def test_the_waits_grow_and_begin_again_after_a_calm_life() -> None:
     waits, wait = [], 0.0
     for lived in (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 10.0, 0.1):
         wait = Pace().after(wait, lived)

@@ -194,7 +194,7 @@ def test_small_kinds_are_never_alone(counts: Mapping[str, int], called: Mapping[
 
 
 @given(st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 12), min_size=2))
-def test_r36_whoever_knows_how_kinds_are_put_together_reckons_none(counts: dict[str, int]) -> None:
+def test_r36_knowing_how_kinds_are_merged_reveals_no_count(counts: dict[str, int]) -> None:
     """Each small kind could be any other small number: others of the sum give or take the difference."""
     called = merge_small_counts(counts)
     merged = [kind for kind in counts if called[kind] == OTHER]

@@ -183,7 +183,7 @@ def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], n
 
 @SAME_DATABASE
 @given(rows=st.lists(ASKED, min_size=20, max_size=30, unique_by=lambda row: row.held.id), now=NOWS)
-def test_a_coordinator_sees_the_worst_first(db: Database, rows: list[Asked], now: datetime) -> None:
+def test_a_coordinator_sees_the_most_urgent_first(db: Database, rows: list[Asked], now: datetime) -> None:
     with db.write(now) as tx:
         keep_asked(tx, rows)
         page = most_urgent_first.everything(tx)

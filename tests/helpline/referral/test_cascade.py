@@ -52,7 +52,7 @@ def test_a_closed_desk_has_its_half_hour_when_it_opens(world: World) -> None:
     assert [state for _, state in asked(world)] == ["lapsed", "open"]
 
 
-def test_a_closed_desk_does_not_cost_her_a_call_tonight(world: World) -> None:
+def test_a_closed_desk_does_not_cost_the_caller_a_call_tonight(world: World) -> None:
     """The nearest is closed, another is open all night: she was promised this evening."""
     listed(world, hours({"kg-bishkek": NIGHT}))
     world.set_local(19)
@@ -204,7 +204,7 @@ def test_a_clock_that_was_stopped_for_a_week_still_reminds_first(world: World) -
     assert world.state() != "claimed"
 
 
-def test_whoever_has_reached_her_is_not_silent(world: World) -> None:
+def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
     """Her line is free for its next request, the code still stops, and nobody is reminded of anything."""
     keep(world)
     to, code = claim(world)
@@ -312,7 +312,7 @@ def test_r48_a_stop_is_heard_though_the_clock_was_set_back(world: World, by: str
     assert world.state() == State.PAUSED
 
 
-def test_r48_whoever_asks_again_after_a_stop_is_called_though_the_clock_was_set_back(world: World) -> None:
+def test_r48_a_new_request_after_a_stop_is_called_though_the_clock_was_set_back(world: World) -> None:
     """A stop is about what was there when it came in, whatever the clock says."""
     world.ask()
     world.run()

@@ -30,7 +30,7 @@ def test_r46_the_register_takes_no_stories(world: World, source: str, what: str)
         harms.add(tx, "r1", source, what)
 
 
-def test_r46_what_she_reports_waits_in_the_register(world: World) -> None:
+def test_r46_what_the_caller_reports_waits_in_the_register(world: World) -> None:
     kept = keep(world)
     for felt in ("harm", "fine", "harm"):
         my_request.record_feedback(world.public.ctx, *code_of(world), felt)

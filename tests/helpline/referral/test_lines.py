@@ -150,7 +150,7 @@ def test_r27_ten_men_on_one_phone_have_their_turn_one_by_one(world: World) -> No
     assert {row.service for row in world.rows(offer)} == {"kg-country"}
 
 
-def test_r27_a_mother_calls_after_her_daughter_and_neither_learns_of_the_other(world: World) -> None:
+def test_r27_a_mother_calls_after_a_daughter_and_neither_learns_of_the_other(world: World) -> None:
     """Her own request, her own code; she stops hers alone. What was shown to the daughter is shown to nobody."""
     daughter = world.ask(last=False)
     daughter.press("0")
@@ -217,7 +217,7 @@ def test_r39_a_promise_that_a_held_line_broke_is_counted_and_the_card_says_the_n
         (State.PAUSED, "paused"), (State.FROZEN, "frozen"), (State.EXPIRED, "closed"), (State.CLOSED, "closed"),
     ],
 )  # fmt: skip
-def test_r08_my_request_says_how_it_stands(world: World, state: State, said: str) -> None:
+def test_r08_my_request_says_the_state_of_it(world: World, state: State, said: str) -> None:
     """In each state, and with what to do where it stopped for her safety."""
     keep(world)
     world.run()

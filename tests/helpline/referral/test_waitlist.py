@@ -228,7 +228,7 @@ def test_r34_nothing_is_left_on_the_waitlist_of_who_is_forgotten(world: World) -
 # -- a place waits for nobody
 
 
-def test_a_place_is_not_kept_for_who_must_wait_for_another_request_of_her_telephone(world: World) -> None:
+def test_a_place_is_not_kept_for_a_request_that_waits_for_another_of_its_telephone(world: World) -> None:
     """Asked twice: the older one of that telephone was first, cannot go on, and the next one does (R27)."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
@@ -253,7 +253,7 @@ def test_two_desks_that_have_room_at_one_instant_are_not_both_kept_for_one(world
     assert standings(world) == ["offered", "offered", "stranded"]
 
 
-def test_who_was_stranded_and_goes_on_keeps_her_turn(world: World) -> None:
+def test_a_request_that_was_stranded_and_goes_on_keeps_its_turn(world: World) -> None:
     """The turn is by when she asked, not by when somebody looked last."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     keep(world)
@@ -291,7 +291,7 @@ def test_a_new_service_is_found_by_who_waits_too(world: World) -> None:
     assert standings(world) == ["offered", "offered"]
 
 
-def test_where_her_other_desk_is_full_for_days_she_is_told_to_a_person(world: World) -> None:
+def test_if_the_other_desk_is_full_for_days_a_person_is_told(world: World) -> None:
     """It has a date, and that is of no use to her."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     one_after_another(world, CALLER)
@@ -304,7 +304,7 @@ def test_where_her_other_desk_is_full_for_days_she_is_told_to_a_person(world: Wo
     assert standings(world) == ["claimed", "stranded"]
 
 
-def test_her_withdrawal_and_a_desk_that_says_full_hold_nothing_that_the_other_waits_for(world: World) -> None:
+def test_the_callers_withdrawal_and_a_desk_that_says_full_hold_nothing_that_the_other_waits_for(world: World) -> None:
     """What an ending offer wakes is a row of that offer alone: no two who end offers ever meet there (R48)."""
     listed(world, lambda each: each, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)

@@ -54,7 +54,7 @@ def gone(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r32_it_rings_the_service_then_her_and_nobody_sees_a_number(world: World, worker: Caseworker) -> None:
+def test_r32_it_calls_the_service_then_the_caller_and_nobody_sees_a_number(world: World, worker: Caseworker) -> None:
     before = len(world.gateway.sent)
     session = worker.rings()
     assert world.gateway.rung == [(world.phone(DESK), TRUNK, session)]
@@ -84,12 +84,12 @@ def test_nobody_is_joined_twice(worker: Caseworker) -> None:
 
 
 @pytest.mark.parametrize("keys", ["", "2", "11", "1#1"])
-def test_a_mailbox_is_not_joined_to_her(worker: Caseworker, keys: str) -> None:
+def test_a_mailbox_is_not_joined_to_the_caller(worker: Caseworker, keys: str) -> None:
     worker.rings()
     assert worker.takes(keys) == HangUp()
 
 
-def test_whoever_rings_the_line_back_hears_nothing(world: World, worker: Caseworker) -> None:
+def test_a_person_who_calls_the_line_back_hears_nothing(world: World, worker: Caseworker) -> None:
     """Her telephone shows it: somebody else there may ring it."""
     session = worker.rings()
     for each in (session, "ATVId_of_somebody_who_rings_us"):
@@ -103,7 +103,7 @@ def test_r35_only_its_own_session_opens_a_call(worker: Caseworker, channel: str,
     assert worker.joining.answer(channel, CallStep(session or own, outbound=True, active=True, keys="1")) == HangUp()
 
 
-def test_r11_the_window_is_used_before_anything_rings(world: World, worker: Caseworker) -> None:
+def test_r11_the_window_is_used_before_anything_calls(world: World, worker: Caseworker) -> None:
     assert worker.asks()
     assert not world.gateway.rung
     assert worker.shown_at() == world.clock()
@@ -111,14 +111,14 @@ def test_r11_the_window_is_used_before_anything_rings(world: World, worker: Case
     assert CALLER not in says(world, f"NUMBER {worker.code}")[-1]
 
 
-def test_r11_what_was_shown_is_not_rung_in_the_same_window(world: World) -> None:
+def test_r11_what_was_shown_is_not_called_in_the_same_window(world: World) -> None:
     worker = Caseworker.of(world, shown(world))
     assert not worker.asks()
     world.wait(days=1)
     assert worker.asks()
 
 
-def test_r11_who_was_rung_is_not_shown_in_the_same_window(world: World, worker: Caseworker) -> None:
+def test_r11_who_was_called_is_not_shown_in_the_same_window(world: World, worker: Caseworker) -> None:
     worker.rings()
     assert worker.joined() == CALLER
     world.wait(minutes=10)
@@ -154,7 +154,7 @@ def test_r11_three_calls_are_the_most_however_they_were_made(world: World, worke
     assert not worker.asks()
 
 
-def test_who_pressed_the_button_long_ago_is_not_rung(world: World, worker: Caseworker) -> None:
+def test_who_pressed_the_button_long_ago_is_not_called(world: World, worker: Caseworker) -> None:
     """The workers were away. Whoever waited has gone to do something else."""
     assert worker.asks()
     world.clock.at += LASTS
@@ -179,7 +179,7 @@ def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worke
     assert worker.shown_at() == used
 
 
-def test_r48_a_stop_between_the_button_and_the_ring_is_heard(world: World, worker: Caseworker) -> None:
+def test_r48_a_stop_between_the_button_and_the_call_is_heard(world: World, worker: Caseworker) -> None:
     assert worker.asks()
     world.dial().press(*EN_STOPPED)
     world.run()
@@ -187,7 +187,7 @@ def test_r48_a_stop_between_the_button_and_the_ring_is_heard(world: World, worke
     assert not world.rows(bridge)
 
 
-def test_r48_a_stop_between_the_ring_and_the_answer_deletes_the_number(world: World, worker: Caseworker) -> None:
+def test_r48_a_stop_between_the_call_and_the_answer_deletes_the_number(world: World, worker: Caseworker) -> None:
     worker.rings()
     world.dial().press(*EN_STOPPED)
     world.run()
@@ -204,7 +204,7 @@ def test_r48_a_stop_between_that_nobody_has_read_yet_holds_the_call_up(world: Wo
     assert worker.joined() == CALLER
 
 
-def test_r48_a_stop_that_comes_while_the_service_is_being_rung_is_heard(world: World, worker: Caseworker) -> None:
+def test_r48_a_stop_that_comes_while_the_service_is_being_called_is_heard(world: World, worker: Caseworker) -> None:
     call = world.gateway.call
 
     class Meanwhile:
@@ -260,7 +260,7 @@ def test_r49_the_day_s_limit_counts_calls_and_reveals_together(db: Database) -> 
     assert "too many" in says(world, f"NUMBER {code}", to)[-1]
 
 
-def test_r03_nobody_is_rung_outside_her_hours(world: World, worker: Caseworker) -> None:
+def test_r03_nobody_is_called_outside_the_callers_hours(world: World, worker: Caseworker) -> None:
     world.set_local(22)
     assert not worker.asks()
 
@@ -281,7 +281,7 @@ def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: Worl
     assert CALLER in says(world, f"NUMBER {worker.code}")[-1]
 
 
-def test_practice_rings_nobody(world: World) -> None:
+def test_practice_calls_nobody(world: World) -> None:
     says(world, "DRILL")
     to, code = world.offered()
     world.text(to, f"YES {code}")

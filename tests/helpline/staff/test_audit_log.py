@@ -108,7 +108,7 @@ def test_the_days_head_goes_to_every_coordinator_at_nine(world: World) -> None:
     assert [len(world.inbox(world.phone(who))) for who in people] == [2] * len(people)
 
 
-def test_each_morning_all_of_the_log_is_checked_and_that_stands_in_it(new_sqlite: Databases) -> None:
+def test_each_morning_all_of_the_log_is_checked_and_that_is_in_it(new_sqlite: Databases) -> None:
     world = World.on(new_sqlite())
     logged(world)
     world.work.beat("clock")

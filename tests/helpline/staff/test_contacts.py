@@ -96,7 +96,7 @@ def test_r32_an_agreement_to_get_numbers_by_sms_cannot_be_written_by_sql(world: 
     assert DESK not in offered_to(world)
 
 
-def test_r48_a_row_cannot_take_a_caller_her_stop(world: World) -> None:
+def test_r48_a_row_cannot_undo_a_callers_stop(world: World) -> None:
     """Whose telephone is a service's has no stop of her own; so nobody else's may be made one."""
     world.ask()
     world.run()

@@ -113,7 +113,7 @@ def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None
     assert locked(world)
 
 
-def test_whoever_lost_the_text_gets_it_again(world: World) -> None:
+def test_a_lost_text_is_sent_again_on_request(world: World) -> None:
     """By UNLOCK alone, by LOCK once more, or by the digits alone."""
     write(world, FIRST, "LOCK")
     for text in ("UNLOCK", "LOCK", digits(world, FIRST)):

@@ -81,7 +81,7 @@ def test_two_different_people_within_a_day_take_the_lock_off(world: World) -> No
     assert done[-2:] == [("aida", "agree_unlock"), ("aida", "unlock")]
 
 
-def test_locking_again_asks_both_people_anew(world: World) -> None:
+def test_locking_again_asks_both_people_again(world: World) -> None:
     lock(world)
     unlock(world, "Aida")
     lock(world, "Bek")

@@ -33,7 +33,7 @@ def locked(new_sqlite: Databases) -> Iterator[tuple[World, sqlite3.Connection]]:
     hasty.dispose()
 
 
-def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_write_down(
+def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_save(
     locked: tuple[World, sqlite3.Connection],
 ) -> None:
     """Up to the time that is chosen all is as ever; then the truth, with numbers to turn to."""
@@ -57,7 +57,7 @@ def test_once_the_lock_is_gone_the_same_hop_again_is_stored(locked: tuple[World,
     assert len(world.rows(request)) == 1
 
 
-def test_a_lock_after_the_write_down_takes_nothing_back(locked: tuple[World, sqlite3.Connection]) -> None:
+def test_a_lock_after_the_save_takes_nothing_back(locked: tuple[World, sqlite3.Connection]) -> None:
     """The later answer is lost, and she is told so; what has a code goes out with what was known."""
     world, holder = locked
     call = world.ask(last=False)

@@ -170,7 +170,7 @@ def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) ->
     assert [(row.state, row.frozen_at) for row in world.rows(request)] == [("waiting", None)]
 
 
-def test_the_role_joins_a_caseworker_to_her(split: Split) -> None:
+def test_the_role_joins_a_caseworker_to_the_caller(split: Split) -> None:
     """With the session alone, and never once a stop is there."""
     worker = Caseworker.of(split.world)
     worker.joining = replace(worker.joining, db=split.public)

@@ -106,7 +106,7 @@ def test_a_directory_without_a_coordinator_is_doubted(tmp_path: Path) -> None:
     assert "there is no coordinator" in made(written(table, tmp_path)).doubts[0]
 
 
-def test_a_district_stands_for_its_towns_too() -> None:
+def test_a_district_means_its_towns_too() -> None:
     """Where it is known which towns lie in it; a code may come as a whole address."""
     uzbekistan = load_country(ROOT, "UZ")
     ground = Ground(uzbekistan, GROUND.today, demo=True, places=places_of(ROOT, uzbekistan))

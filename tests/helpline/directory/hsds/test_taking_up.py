@@ -180,7 +180,7 @@ def test_differences_are_told_field_by_field(taken: Database, tmp_path: Path) ->
     ]
 
 
-def test_one_fault_and_nothing_at_all_is_taken_up(taken: Database, tmp_path: Path) -> None:
+def test_one_fault_and_nothing_at_all_is_accepted(taken: Database, tmp_path: Path) -> None:
     before = stored(taken)
     rows = example()
     of(rows, "service", "north-wages")["name"] = "New name"
