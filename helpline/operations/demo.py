@@ -23,7 +23,7 @@ def of_country(config: Config, country: str) -> Config:
 
 @contextmanager
 def announced(first: Config, here: Config) -> Iterator[None]:
-    """Tell other commands, while the demo runs, that the demo started as `first` now uses `here`."""
+    """Announce, while the demo runs, that the demo started as `first` now uses `here`. Other commands read it."""
     notes = Notes(first.data)
     notes.tell_running(here.country, here.data.relative_to(first.data).as_posix())
     try:
