@@ -80,7 +80,7 @@ def test_r13_a_review_shows_the_wordings_and_notes_who_has_read_them(root: Path)
     """The mark is for these very words: it counts at once, and no more after a change."""
     shown = review("ru", "to_caller", "A. Reader", "", write=False, root=root)
     assert entry(root, "to_caller.no_call").translation in " ".join(shown.replace("│", "").split())
-    assert "not written" in shown
+    assert "not saved" in shown
     assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 8
     review("ru", "to_caller", "A. Reader", "", write=True, root=root)
     assert "to_caller" not in progress(["ru"], root)[0]["unreviewed"]
