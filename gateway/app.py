@@ -13,7 +13,7 @@ from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
 from gateway.webhooks import CallerService, webhooks
-from helpline.caller.hop import Talk
+from helpline.caller.hop import PublicService
 from helpline.content import loading
 from helpline.content.country import in_use
 from helpline.content.loading import blockers
@@ -123,19 +123,19 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
     def make(texts: loading.Content) -> Flask:
         if wrong := blockers(config, texts):
             raise ConfigError(wrong)
-        talk = talk_of(config, texts, db, now)
-        pages = demo.pages(texts, talk.words) if demo else ()
+        service = public_service(config, texts, db)
+        pages = demo.pages(texts, service.ctx.words) if demo else ()
         return create_public(
-            talk, config, lambda: not_ready(db), content=texts.book.digest, emergency=talk.emergency(),
+            service, config, lambda: not_ready(db), content=texts.book.digest, emergency=service.emergency(),
             joining=joining_of(config, texts, db, now), pages=pages,
         )  # fmt: skip
 
     return make
 
 
-def talk_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> Talk:
-    """Return what answers hops."""
-    return Talk.of(config, texts, db, now, _hop_failed)
+def public_service(config: Config, texts: loading.Content, db: Database) -> PublicService:
+    """Return what answers hops and stores the other reports of gateways."""
+    return PublicService.of(config, texts, db, _hop_failed)
 
 
 def joining_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> Joining | None:
