@@ -125,13 +125,13 @@ def _linking(visit: Visit) -> Linking:
     )
 
 
-def _about(visit: Visit, id: str, said: str, does: Callable[[Tx, Person], Any]) -> Response:
+def _about(visit: Visit, id: str, said: str, action: Callable[[Tx, Person], Any]) -> Response:
     with visit.console.db.write() as tx:
         whose = people.get(tx, id)
         if whose is None:
             return explain(visit, "missing", 404)
         try:
-            if does(tx, whose) is False:
+            if action(tx, whose) is False:
                 return explain(visit, "missing", 404)
         except NotAllowed:
             return explain(visit, "missing", 404)

@@ -115,10 +115,10 @@ class ReassignPages:
         return _act(visit, id, lambda tx: self.steering.lift(tx, visit.person, id))
 
 
-def _act(visit: Visit, id: str, does: Callable[[Tx], str]) -> Response:
+def _act(visit: Visit, id: str, action: Callable[[Tx], str]) -> Response:
     with visit.console.db.write() as tx:
         try:
-            said = does(tx)
+            said = action(tx)
         except NotThere:
             return explain(visit, "missing", 404)
     return go(f"{HERE}/{id}?said={said}")

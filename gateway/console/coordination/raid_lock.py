@@ -32,10 +32,10 @@ def show(visit: Visit) -> Response:
     with visit.console.db.read() as tx:
         on = raid_lock.since(tx)
         agreed = [(display_name(tx, by, visit.language), way) for way in Way for by in raid_lock.agreed(tx, way)]
-        mine = visit.person.id in raid_lock.agreed(tx, Way.ACCOUNT)
+        has_agreed = visit.person.id in raid_lock.agreed(tx, Way.ACCOUNT)
         by = display_name(tx, on[1], visit.language) if on else ""
     said = said if said in SAID else ""
-    return draw(visit, "lock/state.html", on=on, by=by, agreed=agreed, mine=mine, said=said, ways=WAYS)
+    return draw(visit, "lock/state.html", on=on, by=by, agreed=agreed, has_agreed=has_agreed, said=said, ways=WAYS)
 
 
 def lock(visit: Visit) -> Response:

@@ -83,8 +83,8 @@ def _languages() -> Schema:
 
 def _words() -> Schema:
     caller = {"type": "array", "items": TEXT, "uniqueItems": True, "minItems": CALLER_WORDS, "maxItems": CALLER_WORDS}
-    ours = {"type": "array", "items": TEXT, "uniqueItems": True, "minItems": 1}
-    lists = {"caller": _by_language(caller), "ours": _by_language(ours)}
+    service_words = {"type": "array", "items": TEXT, "uniqueItems": True, "minItems": 1}
+    lists = {"caller": _by_language(caller), "ours": _by_language(service_words)}
     return {"$schema": DIALECT, "title": "Komek: everyday words (R6)", **table(lists, lists)}
 
 

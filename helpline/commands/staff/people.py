@@ -41,8 +41,8 @@ def add_command(name: str, login: str, role: str, service: str, language: str) -
             faults.append(f"the console has no language {chosen}; choose one of {', '.join(accounts.languages)}")
         if faults:
             raise click.ClickException("; ".join(faults))
-        who = Person("", name_of(name), login, Role(role), service, chosen, "")
-        code = accounts.invitations.invite(tx, InvitationRequest(who, None))
+        person = Person("", name_of(name), login, Role(role), service, chosen, "")
+        code = accounts.invitations.invite(tx, InvitationRequest(person, None))
     if code is None:
         raise click.ClickException(f"the login {login} is taken; choose another")
     _print_link(accounts, code)
@@ -82,12 +82,12 @@ def seal_command(logins: tuple[str, ...], by: str) -> None:
     sign_in = accounts.invitations.sign_in
     with accounts.db.write() as tx:
         found = [accounts.person(tx, login) for login in logins]
-        for who in found:
-            people.seal(tx, who.id)
-            audit_log.append(tx, sign_in.audit_key, sign_in.now(), by, "sealed", who.id)
-        now_sealed = [accounts.person(tx, who.login) for who in found]
-    for who in now_sealed:
-        click.echo(f"{who.login} {'is sealed and still disabled' if who.disabled else 'can sign in'}")
+        for person in found:
+            people.seal(tx, person.id)
+            audit_log.append(tx, sign_in.audit_key, sign_in.now(), by, "sealed", person.id)
+        now_sealed = [accounts.person(tx, person.login) for person in found]
+    for person in now_sealed:
+        click.echo(f"{person.login} {'is sealed and still disabled' if person.disabled else 'can sign in'}")
     click.echo(f"saved in the audit log with the name {by}")
 
 
@@ -100,8 +100,8 @@ def telephone_command(login: str, contact: str) -> None:
 
     accounts = ConsoleAccounts.of(settings())
     with accounts.db.write() as tx:
-        who = accounts.person(tx, login)
-        if not accounts.invitations.link(tx, who, "" if contact == "-" else contact, None):
+        person = accounts.person(tx, login)
+        if not accounts.invitations.link(tx, person, "" if contact == "-" else contact, None):
             known = (
                 f"{each.id} ({each.name('en')})"
                 for each in contacts.of_kind(tx, "coordinator", accounts.config.country)
@@ -158,11 +158,11 @@ def reset_command(login: str, password: bool) -> None:
 
     accounts = ConsoleAccounts.of(settings())
     with accounts.db.write() as tx:
-        who = accounts.person(tx, login)
-        if not who.sealed:
+        person = accounts.person(tx, login)
+        if not person.sealed:
             raise click.ClickException(f"{login} is {NOT_SEALED}; run `komek people seal {login}` first")
-        people.change(tx, who.id, {"disabled": None})
-        code = accounts.invitations.reset(tx, who, None, password=password)
+        people.change(tx, person.id, {"disabled": None})
+        code = accounts.invitations.reset(tx, person, None, password=password)
     _print_link(accounts, code)
 
 
@@ -180,8 +180,8 @@ def code_command(login: str) -> None:
     click.echo(code_now(demo_people.of(sign_in, login)[1], sign_in.now()))
 
 
-def _state(who: "Person") -> str:
-    return ("disabled" if who.disabled else "") if who.sealed else NOT_SEALED
+def _state(person: "Person") -> str:
+    return ("disabled" if person.disabled else "") if person.sealed else NOT_SEALED
 
 
 def _print_link(accounts: ConsoleAccounts, code: str) -> None:
