@@ -23,10 +23,10 @@ def hops(book: Book, language: str, keys: int) -> list[float]:
     """Press so many keys; give what each took, in microseconds."""
     caller, took = Caller(book, language, Random(f"bench {language}")), list[float]()
     salt = bytes(SALT_BYTES)
-    turn = converse(book, (str(book.languages.index(language) + 1),), salt, draft=caller.told())
+    turn = converse(book, (str(book.languages.index(language) + 1),), salt, draft=caller.known_at_start())
     while len(took) < keys:
         if isinstance(book.tree.screens[turn.screen], End):
-            turn = converse(book, (str(book.languages.index(language) + 1),), salt, draft=caller.told())
+            turn = converse(book, (str(book.languages.index(language) + 1),), salt, draft=caller.known_at_start())
         key = caller.key(turn, salt)
         began = perf_counter_ns()
         turn = press(book, turn, key, salt)

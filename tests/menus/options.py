@@ -1,10 +1,10 @@
-"""Which options would be missed? Each is taken out in thought: the proofs of the menus or a story must notice.
+"""Find options that no test would miss: remove each one and see whether the proofs of the menus or a story fail.
 
-    python -m tests.menus.options      # what nothing notices, as a list of what stories to write
+    python -m tests.menus.options      # lists the options that still need a story
 
-A story notices an option if it presses it and looks at what comes of it before its call is over: without the option
-the same key is a wrong one, and another screen comes. To see what is pressed, the stories are told once each on a
-book whose pages write down which of their keys was looked up.
+A story notices an option if it presses its key and checks the next screen before its call ends. Without the option the
+key would be a wrong one, and another screen would come. To see which keys are pressed, each story is played once on a
+book whose pages record the keys that are looked up.
 """
 
 import shutil
@@ -46,7 +46,7 @@ def options(parsed: Parsed) -> list[Place]:
 
 
 def without(parsed: Parsed, place: Place) -> Parsed:
-    """Take an option out."""
+    """Remove an option."""
     screen = parsed.tree.screens[place.screen]
     assert isinstance(screen, Choice)
     left = replace(screen, options=tuple(each for each in screen.options if each.key != place.key))
@@ -54,7 +54,7 @@ def without(parsed: Parsed, place: Place) -> Parsed:
 
 
 def proved(parsed: Parsed, place: Place) -> bool:
-    """Whether the content is refused without an option: it cannot be read, or its ways cannot be proved."""
+    """Whether the proofs refuse the content without an option."""
     left = without(parsed, place)
     screen = left.tree.screens[place.screen]
     empty = isinstance(screen, Choice) and not screen.options and not screen.each
@@ -62,8 +62,8 @@ def proved(parsed: Parsed, place: Place) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted(Mapping[str, Option | int]):
-    """The keys of a page; writes down each option that is looked up."""
+class RecordingKeys(Mapping[str, Option | int]):
+    """The keys of a page, which record each option that is looked up."""
 
     screen: str
     keys_: Mapping[str, Option | int]
@@ -85,47 +85,47 @@ class Noted(Mapping[str, Option | int]):
 
 
 @dataclass(frozen=True, slots=True)
-class NotedFinder:
-    """What sets the page of a search, whose keys are written down too."""
+class RecordingFinder:
+    """The page of a search, whose keys are recorded too."""
 
     finder: Finder
     steps: set[Place]
 
     def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
-        """Set the page."""
-        return _noted(name, self.finder.found(name, found), self.steps)
+        """Return the page with recording keys."""
+        return _recording(name, self.finder.found(name, found), self.steps)
 
 
-def _noted(name: str, page: Page, steps: set[Place]) -> Page:
-    return replace(page, keys=Noted(name.partition("@")[0], page.keys, steps))
+def _recording(name: str, page: Page, steps: set[Place]) -> Page:
+    return replace(page, keys=RecordingKeys(name.partition("@")[0], page.keys, steps))
 
 
-def noted(book: Book, steps: set[Place]) -> Book:
-    """Return a book that writes into `steps` which options are taken."""
+def recording(book: Book, steps: set[Place]) -> Book:
+    """Return a book that records in `steps` which options are used."""
     pages = {
-        language: {name: tuple(_noted(name, page, steps) for page in pages) for name, pages in screens.items()}
+        language: {name: tuple(_recording(name, page, steps) for page in pages) for name, pages in screens.items()}
         for language, screens in book.pages.items()
     }
-    finders = {language: NotedFinder(finder, steps) for language, finder in book.printers.items()}
+    finders = {language: RecordingFinder(finder, steps) for language, finder in book.printers.items()}
     return replace(book, pages=pages, printers=finders)
 
 
 @dataclass(slots=True)
-class Told:
-    """A story that was told: the options that it pressed and then looked, and where it went wrong, if it did."""
+class Result:
+    """The result of a story: the options it checked, and where it failed, if it did."""
 
     story: Path
     noticed: set[Place] = field(default_factory=set)
     failed: str = ""
 
 
-def tell(story: Path, world: World, book: Book, steps: set[Place]) -> Told:
-    """Play a story on a book. The book writes to `steps`."""
+def play(story: Path, world: World, book: Book, steps: set[Place]) -> Result:
+    """Play a story on a book that records the used options in `steps`."""
     world.public = replace(world.public, ctx=replace(world.public.ctx, book=book))
     dialogue = world.work.inbound.dialogue
     dialogue = replace(dialogue, ctx=replace(dialogue.ctx, book=book))
     world.work = replace(world.work, inbound=replace(world.work.inbound, dialogue=dialogue))
-    telling, told = Telling(Engine(world)), Told(story)
+    telling, result = Telling(Engine(world)), Result(story)
     for number, line in lines_of(story):
         if line.startswith("country "):
             continue
@@ -134,22 +134,22 @@ def tell(story: Path, world: World, book: Book, steps: set[Place]) -> Told:
         try:
             telling.line(line)
         except (AssertionError, KeyError, StopIteration) as failure:
-            told.failed = f"{story.name}:{number}: {line} ({str(failure).strip().splitlines()[-1:]})"
-            return told
+            result.failed = f"{story.name}:{number}: {line} ({str(failure).strip().splitlines()[-1:]})"
+            return result
         if line.startswith("< ") or " gets: " in line:
-            told.noticed |= steps
-    return told
+            result.noticed |= steps
+    return result
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
-    """Tells stories in a folder that is thrown away, each on an empty database."""
+class Player:
+    """Plays stories in a temporary folder, each on an empty database."""
 
     folder: Path
     sources: Sources
 
     def database(self) -> Database:
-        """Return an empty, migrated database; the first one is kept to copy."""
+        """Return an empty, migrated database, copied from the first one."""
         template = self.folder / "template.sqlite3"
         if not template.exists():
             db = connect(f"sqlite:///{template}")
@@ -165,21 +165,21 @@ class Teller:
         mutated = replace(self.sources, parsed=without(self.sources.parsed, place))
         return compose(Config(country=country), mutated)[0].book
 
-    def tell(self, story: Path, place: Place | None = None) -> Told:
-        """Play a story, without an option if one is given."""
+    def play(self, story: Path, place: Place | None = None) -> Result:
+        """Play a story. If an option is given, play it without that option."""
         steps: set[Place] = set()
         db, country = self.database(), country_of(story)
         try:
             world = World.on(db, country=country)
             book = self.book(country, place) if place else world.public.ctx.book
-            return tell(story, world, noted(book, steps), steps)
+            return play(story, world, recording(book, steps), steps)
         finally:
             db.dispose()
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All options, and what notices each: the proofs, or the first story that does."""
+    """All options and what notices each: the proofs, or the first story that does."""
 
     places: tuple[Place, ...]
     by_proof: frozenset[Place]
@@ -192,20 +192,22 @@ class Survey:
         return [place for place in self.places if place not in self.by_proof and place not in self.by_story]
 
 
-def survey(teller: Teller, stories: Sequence[Path] = STORIES) -> Survey:
-    """Look at every option."""
-    parsed = teller.sources.parsed
+def survey(player: Player, stories: Sequence[Path] = STORIES) -> Survey:
+    """Check every option."""
+    parsed = player.sources.parsed
     places = options(parsed)
-    told = [teller.tell(story) for story in sorted(stories, key=country_of)]  # a process keeps one country's content
-    by_story = {place: each.story for each in reversed(told) for place in each.noticed if place in places}
+    results = [
+        player.play(story) for story in sorted(stories, key=country_of)
+    ]  # a process caches one country's content
+    by_story = {place: each.story for each in reversed(results) for place in each.noticed if place in places}
     by_proof = frozenset(place for place in places if proved(parsed, place))
-    return Survey(tuple(places), by_proof, by_story, tuple(each.failed for each in told if each.failed))
+    return Survey(tuple(places), by_proof, by_story, tuple(each.failed for each in results if each.failed))
 
 
 def main() -> None:
-    """Print what nothing notices, by screen."""
+    """Print the options that nothing notices, by screen."""
     with tempfile.TemporaryDirectory(prefix="komek-options-") as folder:
-        found = survey(Teller(Path(folder), read_sources()))
+        found = survey(Player(Path(folder), read_sources()))
     for failed in found.failed:
         print(f"a story that fails notices only what it comes to: {failed}")
     for screen in dict.fromkeys(place.screen for place in found.missed):

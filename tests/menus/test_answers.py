@@ -1,4 +1,4 @@
-"""Answers that are more than one key: days, an hour, a telephone number, the name of a place; and places from lists."""
+"""Answers that need more than one key: days, an hour, a phone number, a place name, and places from lists."""
 
 from collections.abc import Mapping, Sequence
 
@@ -78,7 +78,7 @@ def text(turn: Turn) -> str:
     ],
 )
 def test_an_answer_is_taken_or_asked_for_again(keys: tuple[str, str], answer: str, why: str) -> None:
-    """What was typed is kept whole, or the screen is shown again with a hint."""
+    """A valid answer is stored whole. Otherwise the screen is shown again with an error text."""
     name = {"1": "days", "2": "hour", "3": "number", "4": "typed"}[keys[0]]
     turn = after(*keys)
     assert getattr(turn.draft, name) == answer, why
@@ -86,7 +86,7 @@ def test_an_answer_is_taken_or_asked_for_again(keys: tuple[str, str], answer: st
 
 
 def test_0_skips_a_question_that_says_so_and_leads_back_from_any_other() -> None:
-    """A skip keeps no answer."""
+    """A skipped question stores no answer."""
     assert after("2", "0").screen == "a.other"
     assert text(after("2")) == "Hour?\n0 Skip"
     assert after("1", "0").screen == "a.home"
@@ -94,24 +94,24 @@ def test_0_skips_a_question_that_says_so_and_leads_back_from_any_other() -> None
 
 
 def test_00_leads_home_and_is_no_hour() -> None:
-    """Midnight is 24, so that 00 means the same on every screen."""
+    """Midnight is typed as 24, so that 00 means the same on every screen."""
     assert after("2", "00").screen == "a.home"
 
 
 def test_districts_are_those_of_the_region() -> None:
-    """Page by page; a region without districts is passed over, with the region kept."""
+    """Districts are shown page by page. A region without districts has no such screen; the region is stored."""
     assert text(after("5", "1")).startswith("Which?\n1 District 1\n2 District 2")
     assert after("5", "1", "9", "2").draft.place == "R1-9"
     assert (after("5", "2").screen, after("5", "2").draft.place) == ("a.bye", "R2")
 
 
 def test_skipping_the_districts_keeps_the_region() -> None:
-    """Stopping at the region is always possible."""
+    """The caller can always stop at the region."""
     assert (after("5", "1", "0").screen, after("5", "1", "0").draft.place) == ("a.bye", "R1")
 
 
 def test_a_typed_name_is_never_taken_without_a_look() -> None:
-    """What is found is shown, at most three, and only a key takes it."""
+    """The screen shows at most three matches, and only a key accepts one."""
     turn = after("4", "ak")
     assert text(turn) == "Which?\n1 Aktogay (North)\n2 Aktogay (South)\n3 Aksay\n0 Again"
     assert turn.draft.place == ""
@@ -120,7 +120,7 @@ def test_a_typed_name_is_never_taken_without_a_look() -> None:
 
 
 def test_a_name_that_is_nowhere_can_be_typed_again() -> None:
-    """The screen says so, and its key leads back to the question."""
+    """The screen says that nothing was found, and its key leads back to the question."""
     assert text(after("4", "zz")) == "No such place.\n0 Again"
     assert after("4", "zz", "0").screen == "a.town"
     assert after("4", "zz", "1").wrong
@@ -128,7 +128,7 @@ def test_a_name_that_is_nowhere_can_be_typed_again() -> None:
 
 
 def test_places_that_do_not_fit_one_screen_are_left_out() -> None:
-    """The best come first, and nobody turns pages to choose from what a search found."""
+    """The best matches come first. Search results never need a second page."""
     long = [(f"T{n}", "Место с длинным именем") for n in range(3)]
     local = Local({}, {**LISTS, "found": long[:1]}, ["ЧАЙ"], {}, search=lambda typed, region: long)
     book = print_book(read({"a.yaml": ASKS}, NOTICES, ()).tree, {"en": local}, {}, "digest", lambda misfit: None)

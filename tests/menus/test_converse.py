@@ -1,4 +1,4 @@
-"""The conversation: what holds for any keys on the real menus, then each kind of screen in a small tree."""
+"""The conversation: properties that hold for any keys on the real menus, then each kind of screen in a small tree."""
 
 from collections import deque
 from dataclasses import replace
@@ -20,18 +20,18 @@ from tests.world import contents
 
 BOOKS = {country: contents(Config(country=country)).book for country in countries()}
 ANY_PACE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""How long an example takes is the affair of the machine."""
+"""The time of one example depends on the machine."""
 SALT = bytes(16)
-"""Draws key 1."""
+"""The salt that draws key 1."""
 ANY_KEY = st.sampled_from([*"0123456789*#", "00", "000", " 1 ", "", "drawn", "12", "482913", "٣", "１", "-1", "1*2"])
 ANY_KEY |= st.text(max_size=6)
 salts = st.binary(min_size=16, max_size=16)
 A_WAY = st.integers(0, 9)
-"""Not a key but: the so-manieth of those that are printed on the screen, so that a walk gets far."""
+"""The index of a key among those that the screen prints, so that a walk gets far."""
 ANSWERS = ("482913", "12", "135", "4829135", "Ош")
-"""Of these every question that can be typed at takes one."""
+"""Every question with a typed answer accepts one of these."""
 TO_CONSENT = ("start.home", "danger.first", "close.ask")
-"""From where one can ask to be called."""
+"""The screens from which a caller can ask for a call."""
 
 
 class Walk(NamedTuple):
@@ -48,7 +48,7 @@ class Walk(NamedTuple):
 
     @property
     def turn(self) -> Turn:
-        """Where the keys lead."""
+        """The turn that the keys lead to."""
         return converse(self.book, self.keys, self.salt)
 
     @property
@@ -73,7 +73,7 @@ class Walk(NamedTuple):
         return self._replace(keys=(*self.keys, *keys))
 
     def to(self, screen: str) -> "Walk":
-        """Go on to a screen by the fewest of the keys that are printed."""
+        """Go to a screen by the fewest printed keys."""
         todo, known = deque([self]), {(self.turn.screen, self.turn.page)}
         while todo:
             walk = todo.popleft()
@@ -87,7 +87,7 @@ class Walk(NamedTuple):
         raise AssertionError(f"no printed key leads to {screen} in {self.country}")
 
     def turned(self) -> list["Walk"]:
-        """Return this page and those that follow it by *more*, until one has been seen."""
+        """Return this page and the pages that *more* shows after it, each once."""
         seen = [self]
         while isinstance(seen[-1].page.keys.get(MORE), int):
             onward = seen[-1].then(MORE)
@@ -99,7 +99,7 @@ class Walk(NamedTuple):
 
 @st.composite
 def walks(draw: st.DrawFn, to: str = "start.home") -> Walk:
-    """Walk through one of the books, mostly by keys that are printed, from the screen `to` on."""
+    """Walk through one of the books from screen `to` on, mostly by printed keys."""
     walk = Walk(draw(st.sampled_from(sorted(BOOKS))), draw(salts))
     walk = walk.then(str(draw(st.integers(1, len(walk.book.languages))))).to(to)
     for move in draw(st.lists(A_WAY | A_WAY | A_WAY | ANY_KEY, max_size=14)):
@@ -110,7 +110,7 @@ def walks(draw: st.DrawFn, to: str = "start.home") -> Walk:
 
 
 def standing(turn: Turn) -> Turn:
-    """Return where a turn stands, without what it tells of its last key."""
+    """Return a turn without what it says about its last key."""
     return replace(turn, wrong=False, consented_before=False)
 
 
@@ -120,7 +120,7 @@ open_walks = walks().filter(lambda walk: not walk.over)
 @ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.lists(ANY_KEY, max_size=70), salts, st.integers(0, 80))
 def test_any_keys_lead_to_a_screen(country: str, keys: list[str], salt: bytes, shown: int) -> None:
-    """Whatever is pressed, dialled ahead or sent by a broken gateway: a turn whose screen can be shown."""
+    """Any keys that are pressed, dialled ahead or sent by a broken gateway lead to a turn whose screen can be shown."""
     turn = converse(BOOKS[country], keys, salt, shown)
     assert isinstance(turn, Turn)
     assert BOOKS[country].page(turn.draft.language, turn.screen, turn.page).text
@@ -129,7 +129,10 @@ def test_any_keys_lead_to_a_screen(country: str, keys: list[str], salt: bytes, s
 @ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.lists(ANY_KEY, max_size=20), st.sampled_from(["ru", "en"]))
 def test_any_answers_by_sms_lead_to_a_screen(country: str, keys: list[str], language: str) -> None:
-    """The same fold, begun elsewhere: it stays within its four screens and its language."""
+    """The SMS dialogue is the same fold with another first screen.
+
+    It stays within its four screens and its language.
+    """
     turn = converse(BOOKS[country], keys, SALT, start="sms.ask", draft=Draft(language=language))
     assert turn.screen.startswith("sms.")
     assert turn.draft.language == language
@@ -139,14 +142,17 @@ def test_any_answers_by_sms_lead_to_a_screen(country: str, keys: list[str], lang
 @ANY_PACE
 @given(walks())
 def test_the_same_keys_lead_to_the_same_turn(walk: Walk) -> None:
-    """A gateway that repeats a hop gets the same answer, though nobody remembers the first."""
+    """A gateway that repeats a hop gets the same answer, although no process remembers the first one."""
     assert converse(walk.book, list(walk.keys), walk.salt) == walk.turn
 
 
 @ANY_PACE
 @given(walks(), ANY_KEY)
 def test_one_more_key_is_one_more_step(walk: Walk, key: str) -> None:
-    """The fold over all keys is the fold over all but the last, and that key; spaces around a key are nothing."""
+    """Folding all keys gives the same as folding all but the last, then pressing the last.
+
+    Spaces around a key are ignored.
+    """
     after = walk.then(f" {key} ").turn
     step = press(walk.book, walk.turn, key.strip(), walk.salt)
     assert (
@@ -161,7 +167,7 @@ def test_one_more_key_is_one_more_step(walk: Walk, key: str) -> None:
 @ANY_PACE
 @given(open_walks, ANY_KEY)
 def test_a_wrong_key_changes_nothing_and_says_so(walk: Walk, key: str) -> None:
-    """The screen comes again with a hint, and keeps what was said; the next right key clears it."""
+    """The screen is shown again with an error text and keeps the answers. The next right key clears the error."""
     after = walk.then(key).turn
     assume(after.wrong)
     assert standing(after) == standing(walk.turn)
@@ -172,8 +178,10 @@ def test_a_wrong_key_changes_nothing_and_says_so(walk: Walk, key: str) -> None:
 @ANY_PACE
 @given(open_walks)
 def test_no_screen_is_a_dead_end(walk: Walk) -> None:
-    """From wherever one came to, after whatever keys, a printed key leads to another screen: at the latest that of the
-    last page, as a text is to be read to its end."""
+    """From any screen, after any keys, a printed key leads to another screen.
+
+    A text of several pages must be read to its end, so there the last page may have the only such key.
+    """
     others = [page.then(key).turn for page in walk.turned() for key in page.ways()]
     assert any(turn.screen != walk.turn.screen for turn in others)
     assert not any(turn.wrong for turn in others)
@@ -182,19 +190,19 @@ def test_no_screen_is_a_dead_end(walk: Walk) -> None:
 @ANY_PACE
 @given(open_walks, A_WAY)
 def test_back_takes_the_answer_back(walk: Walk, way: int) -> None:
-    """0 shows the screen before as it was, and what was said on it is unsaid; unless 0 is an answer there."""
+    """0 shows the screen before as it was and removes the answer given there, unless 0 is an answer there."""
     ways = walk.ways()
     on = walk.then(ways[way % len(ways)])
     assume(not on.over)
     assume(BACK not in on.page.keys)
-    assume(on.turn.screen != walk.turn.screen)  # 9 turns a page
+    assume(on.turn.screen != walk.turn.screen)  # 9 shows the next page
     back = on.then(BACK).turn
     here = (back.screen, back.page, back.draft, back.past)
     assert here == (walk.turn.screen, walk.turn.page, walk.turn.draft, walk.turn.past)
 
 
 def test_there_is_nothing_behind_the_first_screen() -> None:
-    """0 and 00 are wrong keys there, as the hint says."""
+    """0 and 00 are wrong keys there, as the error text says."""
     first = Walk("KG")
     for key in (BACK, HOME):
         assert first.then(key).turn == replace(first.turn, wrong=True)
@@ -203,7 +211,7 @@ def test_there_is_nothing_behind_the_first_screen() -> None:
 @ANY_PACE
 @given(open_walks)
 def test_home_keeps_what_was_said(walk: Walk) -> None:
-    """00 leads to the home screen from anywhere behind the choice of language, and there is nothing to go back to."""
+    """00 leads to the home screen from anywhere after the choice of language, and the way back is then empty."""
     assume(walk.turn.screen != walk.book.tree.start)
     home = walk.then(HOME).turn
     assert (home.screen, home.page, home.draft) == (walk.book.tree.home, 0, walk.turn.draft)
@@ -214,7 +222,7 @@ def test_home_keeps_what_was_said(walk: Walk) -> None:
 @ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(["place", "need"]), st.integers(0, 4))
 def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked: str, turned: int) -> None:
-    """9 shows each page once and then the first again, and nothing is chosen by it."""
+    """9 shows each page once and then the first again. It chooses nothing."""
     walk = Walk(country).then(language).to(f"callback.{asked}")
     pages = walk.book.pages[walk.turn.draft.language][walk.turn.screen]
     walk = walk.then(*[MORE] * (turned if len(pages) > 1 else 0))
@@ -227,14 +235,14 @@ def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked
 @ANY_PACE
 @given(walks().filter(lambda walk: walk.over), st.lists(ANY_KEY, min_size=1, max_size=5))
 def test_an_end_stays(walk: Walk, keys: list[str]) -> None:
-    """What comes after it, from a gateway that did not hear it, changes nothing."""
+    """Later keys from a gateway that missed the end change nothing."""
     assert standing(walk.then(*keys).turn) == standing(walk.turn)
 
 
 @ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(TO_CONSENT), salts, ANY_KEY)
 def test_r28_the_drawn_key_alone_goes_on(country: str, language: str, by: str, salt: bytes, key: str) -> None:
-    """Of all that can be pressed on the first consent screen: 0 says no, 00 goes home, and the rest is wrong."""
+    """On the first consent screen 0 says no, 00 goes home, and all other keys are wrong."""
     way = Walk(country, salt).then(language).to(by)
     consent = way.to(way.book.tree.consent)
     drawn = drawn_key(salt)
@@ -248,14 +256,14 @@ def test_r28_the_drawn_key_alone_goes_on(country: str, language: str, by: str, s
 
 
 def test_r28_each_of_seven_keys_is_drawn() -> None:
-    """So that six of seven strings that are dialled ahead go nowhere."""
+    """So six of seven strings that are dialled ahead fail."""
     assert {drawn_key(bytes([first]) + bytes(15)) for first in range(256)} == set(OPTION_KEYS)
 
 
 @ANY_PACE
 @given(walks(), st.lists(ANY_KEY | st.sampled_from(OPTION_KEYS), max_size=8))
 def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: list[str]) -> None:
-    """Where all the keys came before it was shown, the call stands on it, and nothing has been agreed to."""
+    """If all keys came before the screen was shown, the call stops at it and the caller has agreed to nothing."""
     keys = [*walk.keys, *ahead]
     turn = converse(walk.book, keys, walk.salt, shown=len(keys))
     assert not turn.consented
@@ -269,7 +277,7 @@ def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: 
 @ANY_PACE
 @given(walks(to="callback.consent"), st.lists(st.sampled_from(OPTION_KEYS), max_size=6))
 def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Walk, unseen: list[str]) -> None:
-    """Those that follow count from the screen that was really seen."""
+    """The keys after them count from the screen that was really shown."""
     at = walk.turn.consent_at
     assert at == 2
     keys = [*walk.keys[:at], *unseen, *walk.keys[at:]]
@@ -279,7 +287,7 @@ def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Wa
 @ANY_PACE
 @given(walks())
 def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
-    """`held` says that at some key both consent screens had been answered with yes, also where it was taken back."""
+    """`consented` says that both screens were once answered with yes, even if that was taken back later."""
     drafts = [converse(walk.book, walk.keys[:n], walk.salt).draft for n in range(len(walk.keys) + 1)]
     assert all(draft.asks_for_a_call == (draft.consent == "yes" and draft.window != "") for draft in drafts)
     assert walk.turn.consented == any(draft.asks_for_a_call for draft in drafts)
@@ -289,7 +297,10 @@ def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
 @pytest.mark.parametrize("far", ["callback.kept", "callback.place", "callback.may_sms"])
 @pytest.mark.parametrize("by", TO_CONSENT)
 def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(by: str, far: str) -> None:
-    """The answer is no, and the fold says that it had been yes, so that what was stored meanwhile can be ended."""
+    """The answer is no, and the fold says that it was yes before.
+
+    So a request that was stored meanwhile can be ended.
+    """
     asked = Walk("KG").then("1").to("callback.kept")
     assert (asked.turn.consented, asked.turn.consented_before) == (True, False)
     assert asked.turn.draft.asks_for_a_call
@@ -304,11 +315,11 @@ def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(by: str, far: s
 @ANY_PACE
 @given(walks())
 def test_r04_a_permission_that_was_not_reached_is_not_given(walk: Walk) -> None:
-    """Only 1 on the very question says yes; whoever hangs up before has allowed nothing."""
-    draft, said = walk.turn.draft, [screen for screen, _, _ in walk.turn.past]
+    """Only 1 on the question itself means yes. A caller who hangs up before it has permitted nothing."""
+    draft, screens = walk.turn.draft, [screen for screen, _, _ in walk.turn.past]
     for name in ("others_may_answer", "may_leave_message", "may_name_us", "may_sms"):
         assert getattr(draft, name) in {"not_said", "yes", "no"}
-        if HOME not in walk.keys and f"callback.{name}" not in said:
+        if HOME not in walk.keys and f"callback.{name}" not in screens:
             assert getattr(draft, name) == "not_said"
 
 
@@ -329,13 +340,13 @@ FORKS = """
         ("103", "bye"), ("1002", "ask")],
 )  # fmt: skip
 def test_a_fork_goes_where_an_answer_says_and_is_never_stood_on(keys: str, screen: str) -> None:
-    """One fork may lead to another; back jumps over it, and takes back the answer that it went by."""
+    """One fork may lead to another. Back skips it and removes the answer that it used."""
     turn = converse(book_of(FORKS), keys, SALT)
     assert turn.screen == f"a.{screen}"
 
 
 def test_a_fork_goes_by_what_was_said_before_home() -> None:
-    """00 keeps the answer, so another way to the fork goes where it says."""
+    """00 keeps the answer, so another path to the fork uses it."""
     screens = FORKS + '  start: {choice: "Hi", options: {1: {say: On, goto: home}}}\n'
     assert converse(book_of(screens), ["2", "00", "3"], SALT).screen == "a.ask"
     assert converse(book_of(screens), ["2", "0", "3"], SALT).screen == "a.bye"
@@ -355,7 +366,7 @@ STATEMENT = f"""
         ("190", "home", 0, False), ("19911", "bye", 0, False)],
 )  # fmt: skip
 def test_a_statement_is_read_page_by_page(keys: str, screen: str, page: int, wrong: bool) -> None:
-    """1 goes on from its last page only, and back from there leads to the page that one was on."""
+    """1 continues only from the last page. Back from the next screen returns to the page the caller was on."""
     turn = converse(book_of(STATEMENT), keys, SALT)
     assert (turn.screen, turn.page, turn.wrong) == (f"a.{screen}", page, wrong)
 
@@ -373,14 +384,14 @@ ASK = """
         ("-82913", None), ("+82913", None)],
 )  # fmt: skip
 def test_a_typed_answer_has_so_many_plain_digits(key: str, code: str | None) -> None:
-    """Anything else is a wrong key: no letters, no digits of other scripts, none more and none fewer."""
+    """Letters, digits of other scripts and any other length are wrong keys."""
     turn = converse(book_of(ASK), [key], SALT)
     assert (turn.screen, turn.draft.code) == (("a.then", code) if code else ("a.home", ""))
     assert turn.wrong == (code is None)
 
 
 def test_a_typed_answer_can_be_taken_back() -> None:
-    """0 asks again, and the code is forgotten."""
+    """0 asks again and deletes the code."""
     turn = converse(book_of(ASK), ["482913", "0"], SALT)
     assert (turn.screen, turn.draft.code, turn.past) == ("a.home", "", ())
 
@@ -399,14 +410,14 @@ EACH = """
         ("939", "home", "", 0)],
 )  # fmt: skip
 def test_a_list_is_chosen_from_page_by_page(keys: str, screen: str, place: str, page: int) -> None:
-    """The digits begin anew on each page; back from what follows shows the page that one was on."""
+    """The digits start again at 1 on each page. Back from the next screen returns to the page the caller was on."""
     turn = converse(book_of(EACH, TOWNS), keys, SALT)
     assert (turn.screen, turn.draft.place, turn.page) == (f"a.{screen}", place, page)
     assert turn.wrong == (keys == "93")
 
 
 def test_an_end_asks_for_its_act_however_it_is_reached() -> None:
-    """The fold only says it: what is to be done stands on the screen."""
+    """The action is a property of the screen; the fold only reports it."""
     first = Walk("KG").then("1")
     for walk in (first, Walk("KG").then("2"), first.to("callback.consent").then(HOME), first.to("request.code")):
         screen = walk.book.tree.screens[walk.then(HOME).to("start.stopped").turn.screen]
@@ -415,7 +426,7 @@ def test_an_end_asks_for_its_act_however_it_is_reached() -> None:
 
 
 def test_r28_an_hour_for_an_earlier_request_agrees_to_nothing() -> None:
-    """*My request*, another hour, any time; then home and *call me*: the drawn key alone writes nothing down."""
+    """After *My request*, another hour and home, the drawn key under *call me* alone stores nothing."""
     keys = ("2", "9", "2", "2", "1", "00", "2", drawn_key(SALT))
     turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 1)
     assert turn.draft.consent == "yes"
@@ -423,7 +434,7 @@ def test_r28_an_hour_for_an_earlier_request_agrees_to_nothing() -> None:
 
 
 def test_r04_what_is_allowed_to_an_earlier_request_is_not_allowed_to_a_new_one() -> None:
-    """Four times yes there; here nothing was said."""
+    """The earlier request has four permissions; for the new one nothing was answered."""
     keys = ("2", "9", "2", "9", "1", "1", "1", "1", "1", "00", "2", drawn_key(SALT), "1")
     turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 2)
     assert turn.draft.asks_for_a_call

@@ -1,4 +1,4 @@
-"""The drawings: every screen and every way is in them, in both notations, and those in docs/menus are as they should be."""
+"""The drawings contain every screen and every arrow in both notations, and those in docs/menus are up to date."""
 
 import re
 from pathlib import Path
@@ -64,14 +64,14 @@ def test_a_topic_is_drawn_with_what_it_leads_to() -> None:
 
 @pytest.mark.parametrize("topic", ["", *topics(TREE)])
 def test_every_option_is_in_the_drawing(topic: str) -> None:
-    mine = {name: screen for name, screen in TREE.screens.items() if name.startswith(f"{topic}." if topic else "")}
+    screens = {name: screen for name, screen in TREE.screens.items() if name.startswith(f"{topic}." if topic else "")}
     drawn = {(a.start, a.goal, label) for a in draw(TREE, topic).arrows for label in a.labels}
     assert set(boxes(draw(TREE, topic)).values()) <= set(KINDS)
-    for screen in mine.values():
+    for screen in screens.values():
         for option in screen.options if isinstance(screen, Choice) else ():
             label = option.label.english
             assert any(
-                (start, goal) == (screen.name, option.goto) and said.endswith(label) for start, goal, said in drawn
+                (start, goal) == (screen.name, option.goto) and text.endswith(label) for start, goal, text in drawn
             )
 
 
@@ -84,7 +84,7 @@ ARROW = re.compile(rf'  ({ID}) -->\|"[^"]*"\| ({ID})')
 
 @pytest.mark.parametrize("tree", [TREE, tree_of(SCREENS)], ids=["the menus", "odd letters"])
 def test_mermaid_has_lines_of_two_kinds_and_every_end_of_an_arrow_is_a_box(tree: Tree) -> None:
-    """No name is a word of Mermaid's own (`end`), and no letter of a text ends its quotes."""
+    """No name is a keyword of Mermaid (`end`), and no letter of a text closes its quotes."""
     first, *lines, act, elsewhere = mermaid(draw(tree)).splitlines()
     assert (first, act.split()[0], elsewhere.split()[0]) == ("flowchart TD", "classDef", "classDef")
     found = [(BOX.fullmatch(line), ARROW.fullmatch(line)) for line in lines]
@@ -130,7 +130,7 @@ def test_the_drawings_in_the_docs_are_of_these_menus() -> None:
 
 
 def test_stale_pages_are_named_and_brought_up_to_date(tmp_path: Path) -> None:
-    """One is missing, one is old, one is of a topic that is gone."""
+    """One page is missing, one is old, and one is about a deleted topic."""
     assert write(TREE, folder=tmp_path) == sorted(pages(TREE))
     (tmp_path / "sms.md").unlink()
     (tmp_path / "start.md").write_text("old")
@@ -143,7 +143,7 @@ def test_stale_pages_are_named_and_brought_up_to_date(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("topic", topics(TREE))
 def test_a_topic_says_in_its_first_lines_what_it_is_about(topic: str) -> None:
-    """They stand above the drawing and in the list of topics."""
+    """The description is above the drawing and in the list of topics."""
     assert 20 < len(about(topic)) < 600
     assert about(topic, ROOT) in (PAGES / f"{topic}.md").read_text("utf-8")
 
@@ -167,7 +167,7 @@ def test_the_command_says_what_there_is(arguments: list[str], says: str) -> None
 
 
 def test_authors_are_told_of_everything_that_a_menu_may_say() -> None:
-    """What stands in no document is found by nobody, and what stands there and is gone costs somebody an evening."""
+    """The page lists every key, answer and value, and nothing that no longer exists."""
     page = (ROOT.parent / "docs" / "authors.md").read_text("utf-8")
     words = {*SHAPES, *SOURCES, *ANSWERS, *PRESET, *(act.value for act in Act), *MOST}
     words |= {key for shape in SHAPES.values() for part in shape for key in part}

@@ -1,4 +1,4 @@
-"""What a text costs: against another's calculator, against the arithmetic of the standard, and for any text at all."""
+"""The cost of a text against an independent calculator, against the arithmetic of the standard, and for any text."""
 
 import json
 from itertools import pairwise
@@ -13,7 +13,7 @@ from menus.gsm7 import SMS, USSD, Budget, culprit, fits, fits_gsm7, fold, parts,
 
 ORACLE: dict[str, Any] = json.loads(Path(__file__).with_name("gsm7_oracle.json").read_text(encoding="utf-8"))
 JOINED = Budget(153, 67)
-FULL_USSD = Budget(182, 80)  # the most that the standard allows (3GPP TS 23.038, 6.1.2.3)
+FULL_USSD = Budget(182, 80)  # the limit of the standard (3GPP TS 23.038, 6.1.2.3)
 
 EDGY = st.sampled_from("aà@\r\n^{}\\[]~|€\fжңў\u02bb`’😀🆘\u0301\u200d\uffff\U00010000")
 RUNS = st.lists(st.tuples(EDGY, st.integers(1, 160)), max_size=8).map(lambda runs: "".join(c * n for c, n in runs))
@@ -22,7 +22,7 @@ TEXTS = st.text() | st.text(EDGY, max_size=400) | RUNS
 
 @pytest.mark.parametrize("row", ORACLE["rows"])
 def test_as_the_oracle(row: dict[str, Any]) -> None:
-    """Encoding, weight and each seam are those that another's calculator found, or the row says why not."""
+    """Encoding, weight and part boundaries equal those of the independent calculator, or the row gives the reason."""
     cut = parts(row["text"])
     assert fits_gsm7(row["text"]) is (row["encoding"] == "GSM-7")
     assert weigh(row["text"]) == row["weight"]
@@ -31,13 +31,13 @@ def test_as_the_oracle(row: dict[str, Any]) -> None:
 
 
 def test_the_oracle_is_large_and_its_excuses_are_not_stale() -> None:
-    """The table covers what it should, and a row with a reason to differ does differ."""
+    """The table covers what it should, and each row with a reason does differ."""
     assert len(ORACLE["rows"]) >= 300
     assert all(row["why"] and row["network"] != row["segments"] for row in ORACLE["rows"] if "network" in row)
 
 
 def test_the_alphabet_is_the_oracles() -> None:
-    """Of all 65,536 letters of the first plane the same 137 are cheap, and the same ten of them weigh double."""
+    """Of the 65,536 letters of the first plane the same 137 are in GSM-7, and the same ten of them weigh double."""
     cheap = [letter for letter in map(chr, range(0x10000)) if fits_gsm7(letter)]
     assert {letter for letter in cheap if weigh(letter) == 1} == set(ORACLE["once"])
     assert {letter for letter in cheap if weigh(letter) == 2} == set(ORACLE["twice"])
@@ -46,7 +46,7 @@ def test_the_alphabet_is_the_oracles() -> None:
 
 @pytest.mark.parametrize(("budget", "octets"), [(SMS, 140), (FULL_USSD, 160), (JOINED, 140 - 6)])
 def test_a_budget_is_octets_divided(budget: Budget, octets: int) -> None:
-    """The limits follow from the octets that the standards give, at 7 bits or at 16."""
+    """The limits follow from the octets of the standards, at 7 bits or at 16."""
     assert budget == Budget(septets=octets * 8 // 7, units=octets // 2)
 
 
@@ -65,7 +65,7 @@ def test_a_budget_is_octets_divided(budget: Budget, octets: int) -> None:
     ],
 )
 def test_how_many_fit(letter: str, budget: Budget, most: int) -> None:
-    """So many of a letter fit, and not one more."""
+    """That many of a letter fit, and not one more."""
     assert fits(letter * most, budget)
     assert not fits(letter * (most + 1), budget)
 
@@ -78,7 +78,7 @@ def test_one_dear_letter_costs_more_than_half_the_room() -> None:
 
 
 def test_a_pair_at_the_seam_costs_a_part() -> None:
-    """306 septets are two parts by division and three on the air: the pair of € may not be cut."""
+    """By division 306 septets need two parts; on the air they need three, since the pair of € may not be split."""
     text = "a" * 152 + "€" + "a" * 152
     assert weigh(text) == 2 * JOINED.septets
     assert parts(text) == ["a" * 152, "€" + "a" * 151, "a"]
@@ -96,7 +96,7 @@ def test_a_pair_at_the_seam_costs_a_part() -> None:
     ],
 )
 def test_who_is_to_blame(text: str, found: str | None) -> None:
-    """The first letter that forces UCS-2 is named; an escape typed as a letter is one."""
+    """The first letter that forces UCS-2 is named. An escape character typed as a letter is one too."""
     assert culprit(text) == found
 
 
@@ -112,7 +112,7 @@ def test_who_is_to_blame(text: str, found: str | None) -> None:
     ],
 )
 def test_folding_makes_a_text_cheap(language: str, text: str, folded: str | None) -> None:
-    """Uzbek and Turkmen in Latin letters, their whole alphabets too, are GSM-7 once folded, letter for letter."""
+    """Uzbek and Turkmen in Latin letters, and their whole alphabets, are GSM-7 once folded, letter for letter."""
     assert fold(text, language) == folded or folded is None
     assert fits_gsm7(fold(text, language))
     assert len(fold(text, language)) == len(text)
@@ -120,21 +120,24 @@ def test_folding_makes_a_text_cheap(language: str, text: str, folded: str | None
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "tg", "uz-Cyrl", "tr", "", "UZ"])
 def test_only_two_languages_fold(language: str) -> None:
-    """A language without a table keeps every letter, even those that another language folds."""
+    """A language without a table keeps every letter, even one that another language folds."""
     text = "Oʻzbek ‘a’ ` Ýýňşžç Ғамхорлик"
     assert fold(text, language) == text
 
 
 @pytest.mark.parametrize("language", ["uz", "tk_gsm"])
 def test_cyrillic_is_never_touched(language: str) -> None:
-    """All of the Cyrillic block passes through, whatever the language."""
+    """The whole Cyrillic block stays unchanged in every language."""
     cyrillic = "".join(map(chr, range(0x400, 0x530)))
     assert fold(cyrillic, language) == cyrillic
 
 
 @given(TEXTS)
 def test_parts_are_the_text_and_each_fits(text: str) -> None:
-    """Nothing is lost; each part fits; each is as full as may be; each can be encoded alone, so no pair is cut."""
+    """The parts contain the whole text, each fits, and each is as full as possible.
+
+    Each part can be encoded by itself, so no pair is split.
+    """
     cut = parts(text)
     measure = weigh if fits_gsm7(text) else units
     most = room(text, SMS if len(cut) == 1 else JOINED)
@@ -146,13 +149,13 @@ def test_parts_are_the_text_and_each_fits(text: str) -> None:
 
 @given(TEXTS)
 def test_units_are_those_of_utf_16(text: str) -> None:
-    """Outside GSM-7 a text weighs what Python's own UTF-16 codec makes of it."""
+    """Outside GSM-7 a text weighs as much as Python's UTF-16 codec makes of it."""
     assert fits_gsm7(text) or weigh(text) == units(text)
 
 
 @given(TEXTS)
 def test_the_culprit_is_the_first(text: str) -> None:
-    """All before the culprit is GSM-7, itself is not, and without one the whole text is."""
+    """All letters before the named one are GSM-7 and that one is not. If none is named, the whole text is GSM-7."""
     found = culprit(text)
     before, _, _ = text.partition(found or "\0")
     assert fits_gsm7(before)
@@ -162,7 +165,7 @@ def test_the_culprit_is_the_first(text: str) -> None:
 
 @given(TEXTS, st.sampled_from(["uz", "tk_gsm", "ky", "kk", "tg", "ru", "en"]))
 def test_folding_twice_is_folding_once(text: str, language: str) -> None:
-    """A folded text is at rest, has as many letters as before, and never costs more parts."""
+    """Folding again changes nothing, keeps the number of letters, and never needs more parts."""
     folded = fold(text, language)
     assert fold(folded, language) == folded
     assert len(folded) == len(text)
@@ -170,5 +173,5 @@ def test_folding_twice_is_folding_once(text: str, language: str) -> None:
 
 
 def units(text: str) -> int:
-    """Count UTF-16 units by encoding, which refuses half a surrogate pair."""
+    """Count UTF-16 units by encoding, which refuses half of a surrogate pair."""
     return len(text.encode("utf-16-be")) // 2

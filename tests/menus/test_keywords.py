@@ -1,4 +1,4 @@
-"""What somebody typed on twelve keys is heard as what it means: STOP first, then danger, then a wish to be rung."""
+"""A text typed on a keypad is read by its meaning: STOP first, then danger, then a request for a call."""
 
 import pytest
 from hypothesis import given
@@ -43,14 +43,14 @@ NOT_STOPS = [
 
 @pytest.mark.parametrize("text", STOPS)
 def test_r18_stop_is_heard_in_any_language_and_script(text: str) -> None:
-    """With a slip, without its marks, in the letters of another script, spelled out, politely."""
+    """With a typo, without diacritics, in another script, spelled out, or with polite words."""
     assert WORDS.caller(text) == Stop()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("label", ["start.home_more.3", "request.wish.3"])
 def test_r18_the_very_words_of_the_menu_stop_by_sms_too(label: str, language: str) -> None:
-    """*Do not ring me* and *never ring me*, written as the screen has them, in the words that are offered."""
+    """*Do not call me* and *never call me*, as the screen writes them, in each offered language."""
     parsed = read_sources().parsed
     english = texts_of(parsed)[label]
     catalog = read_sources().translation(language).catalog if language != "en" else {}
@@ -59,7 +59,7 @@ def test_r18_the_very_words_of_the_menu_stop_by_sms_too(label: str, language: st
 
 @pytest.mark.parametrize("text", NOT_STOPS)
 def test_r18_an_ordinary_sentence_is_no_stop(text: str) -> None:
-    """It would pause a request in silence. What means stop only by itself is heard only by itself."""
+    """A mistake would pause a request silently. A word that means stop only when alone is read so only when alone."""
     assert not WORDS.stops(text)
 
 
@@ -82,13 +82,13 @@ HEARD = [
 
 @pytest.mark.parametrize(("text", "heard"), HEARD, ids=[row[0] for row in HEARD])
 def test_a_wish_and_a_danger_are_heard_in_every_language(text: str, heard: Ask | None) -> None:
-    """The language of the word is that of the reply; danger is said beside it."""
+    """The reply is in the language of the word. Danger is reported beside it."""
     assert WORDS.caller(text) == heard
 
 
 @pytest.mark.parametrize(("languages", "heard"), [((), "ky"), (("kk", "ru"), "kk"), (("tk",), "tk"), (("en",), "ky")])
 def test_a_word_of_several_languages_counts_as_an_offered_one(languages: tuple[str, ...], heard: str) -> None:
-    """Otherwise as the first that the file has it under."""
+    """If none of them is offered, the first language in the file counts."""
     data = {**DATA, "help": {"ky": ["salam"], "kk": ["salam"], "tk": ["salam"]}}
     assert Keywords.of(data, languages).caller("salam") == Ask(heard)
 
@@ -102,7 +102,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("text", "answer"), ANSWERS, ids=[row[0] or "nothing" for row in ANSWERS])
 def test_r16_an_answer_is_a_digit_or_the_word_for_it(text: str, answer: str) -> None:
-    """What stands beside it is not given on."""
+    """Other words beside the answer are not passed on."""
     assert WORDS.answer(text) == answer
 
 
@@ -118,17 +118,20 @@ ORDERS = [
 
 @pytest.mark.parametrize(("text", "order"), ORDERS, ids=[row[0] for row in ORDERS])
 def test_a_service_orders_in_its_language(text: str, order: Order | None) -> None:
-    """One verb and one code in any order; what could be meant in two ways is no order."""
+    """An order is one verb and one code in any order. An ambiguous text is not an order."""
     assert WORDS.order(text) == order
 
 
 def test_no_keyword_is_heard_as_something_else() -> None:
-    """In no language of any country."""
+    """This holds in every language of every country."""
     assert collisions(DATA, LANGUAGES) == []
 
 
 def test_a_keyword_that_means_two_things_is_a_fault() -> None:
-    """It says the word, its language, where it stands and what it is taken for; an unasked language is not looked at."""
+    """The fault names the word, its language, its position and its other meaning.
+
+    Languages that are not asked for are skipped.
+    """
     broken = {**DATA, "help": {**DATA["help"], "ky": ["токто мени"], "kk": ["қауіп"], "tg": ["бале"]}}
     broken["ngo"] = {"yes": {"tg": ["бале"], "uz": ["mayli"]}, "no": {"ru": ["майли"], "tk": ["mayli"]}, "number": {}}
     said = [fault.what for fault in collisions(broken, ["ky", "tg", "uz"])]
@@ -154,28 +157,28 @@ COMMON = {
 
 @pytest.mark.parametrize("language", COMMON)
 def test_a_common_word_of_any_language_is_no_keyword(language: str) -> None:
-    """Whoever begins with it is not taken for somebody who said something else in another language."""
+    """A text that begins with a common word is not taken for an order in another language."""
     taken = [word for word in COMMON[language].split() if WORDS.caller(f"{word} xyz") is not None]
     assert taken == ["zang"] * (language == "uz"), "the Tajik word for a ring; in Uzbek as well, beside rust"
 
 
 @pytest.mark.parametrize("section", ["danger", *ASKING, "yes", "no", "number"])
 def test_every_language_has_its_own_words(section: str) -> None:
-    """In its own script; STOP, which lies deeper, is tried word by word above."""
+    """Each in its own script. STOP is tested word by word above."""
     rows = DATA[section] if section in DATA else DATA["ngo"][section]
     assert sorted(rows) == sorted(LANGUAGES)
     assert all(rows.values())
 
 
 def test_no_phrase_is_longer_than_what_is_looked_at() -> None:
-    """It could never be found."""
+    """A longer phrase could never be found."""
     phrases = (*WORDS.stop, *WORDS.ask, *WORDS.danger)
     assert max(len(phrase.split()) for phrase in phrases) <= LONGEST
 
 
 @given(st.text(max_size=40))
 def test_folding_ends_at_once_and_is_never_undone(text: str) -> None:
-    """Whatever is typed: folding what is folded changes nothing, and reading it never fails."""
+    """For any text, folding twice equals folding once, and reading never fails."""
     assert normalise(normalise(text)) == normalise(text)
     assert isinstance(WORDS.caller(text), Stop | Ask | None)
 

@@ -1,4 +1,4 @@
-"""What a caseworker types is heard as the order it is, or as none: in her words, any script, with a slip."""
+"""A caseworker's text is read as the order it contains, or as none: in their words, in any script, with a typo."""
 
 import re
 
@@ -104,18 +104,18 @@ NONE = [
 
 @pytest.mark.parametrize(("text", "order", "why"), TYPED, ids=[row[2] + ": " + row[0] for row in TYPED])
 def test_what_is_typed_is_heard(text: str, order: Order, why: str) -> None:
-    """In any order, case, script; with a slip where the word is long."""
+    """In any order, case and script, and with a typo if the word is long."""
     assert WORDS.order(text) == order, why
 
 
 @pytest.mark.parametrize(("text", "why"), NONE, ids=[row[1] + ": " + row[0] for row in NONE])
 def test_what_could_be_meant_in_two_ways_is_no_order(text: str, why: str) -> None:
-    """It changes nothing; what to write is answered."""
+    """It changes nothing, and the reply says what to write."""
     assert WORDS.order(text) is None, why
 
 
 def test_a_no_beside_other_words_is_unsure() -> None:
-    """A reason for not taking a request may be a report about a call."""
+    """A reason for declining a request may look like a report about a call."""
     assert [WORDS.order(text).unsure for text in ("NO 12345", "NO 12345, please", "NO 12345 busy", "no 12345 xyz")] == [  # type: ignore[union-attr]
         False, False, True, True,
     ]  # fmt: skip
@@ -123,7 +123,7 @@ def test_a_no_beside_other_words_is_unsure() -> None:
 
 @pytest.mark.parametrize("verb", DATA["ngo"])
 def test_every_verb_has_words_in_every_language(verb: str) -> None:
-    """Each of them is heard as that verb, alone and beside a code, in capitals and without its marks."""
+    """Each word is read as its verb, alone and beside a code, in capitals and without diacritics."""
     assert sorted(DATA["ngo"][verb]) == TONGUES
     for word in (word for words in DATA["ngo"][verb].values() for word in words):
         if verb != "polite":
@@ -132,13 +132,13 @@ def test_every_verb_has_words_in_every_language(verb: str) -> None:
 
 
 def test_no_phrase_is_longer_than_what_is_looked_at() -> None:
-    """It could never be found."""
+    """A longer phrase could never be found."""
     assert max(len(normalise(word).split()) for word in WORDS.verbs) <= LONGEST
 
 
 @pytest.mark.parametrize("language", TONGUES)
 def test_every_word_that_a_text_asks_for_is_heard(language: str) -> None:
-    """In capitals, in the texts to services and coordinators: whoever writes what she reads is understood."""
+    """These are the words in capitals in texts to services and coordinators. A person who repeats one is understood."""
     catalog = read_sources().translation(language).catalog if language != "en" else {}
     texts = {name: text for name, text in read_sources().parsed.tree.notices.items() if name.startswith("to_ngo.")}
     said = {name: catalog.get((name, text.english), text.english) for name, text in texts.items()}
@@ -148,7 +148,7 @@ def test_every_word_that_a_text_asks_for_is_heard(language: str) -> None:
 
 
 UNHEARD = frozenset({"to_ngo.urgent", "to_ngo.practice", "to_ngo.danger"})
-"""Texts in which what is loud is no order."""
+"""Texts whose words in capitals are not orders."""
 
 
 def _loud(word: str) -> bool:
@@ -156,7 +156,7 @@ def _loud(word: str) -> bool:
 
 
 def _is_heard(word: str, loud: set[str]) -> bool:
-    """Whether a word is a verb by itself, or with another one that stands in the texts."""
+    """Whether a word is a verb, alone or together with another word that the texts contain."""
     return any(
         normalise(phrase) in WORDS.verbs
         for phrase in (word, *(f"{word} {x}" for x in loud), *(f"{x} {word}" for x in loud))
@@ -173,7 +173,7 @@ def test_any_text_is_read_without_failing(text: str) -> None:
 
 @given(st.sampled_from(sorted(WORDS.verbs)), st.integers(0, 99999), st.booleans())
 def test_a_verb_is_never_heard_as_another(word: str, code: int, first: bool) -> None:
-    """Wherever it stands beside its code."""
+    """This holds at any position beside its code."""
     text = f"{word} {code:05}" if first else f"{code:05} {word}"
     order = WORDS.order(text)
     verb = WORDS.verbs[word]
@@ -182,10 +182,12 @@ def test_a_verb_is_never_heard_as_another(word: str, code: int, first: bool) -> 
 
 @given(st.sampled_from(sorted(WORDS.verbs)), st.data())
 def test_a_slip_never_claims_ends_or_hands_over(word: str, data: st.DataObject) -> None:
-    """Whatever letter is lost: what is heard is the verb itself, or nothing, or one that can be taken back."""
+    """With any one letter missing, the text is read as the verb itself, as nothing, or as a verb that can be undone."""
     at = data.draw(st.integers(0, len(word) - 1))
     slipped = word[:at] + word[at + 1 :]
     order = WORDS.order(f"{slipped} 12345")
-    said = any(f" {verb} " in f" {normalise(slipped)} " for verb in WORDS.verbs)  # *passed on o* says *passed on*
-    if order and not said:
+    still_contains = any(
+        f" {verb} " in f" {normalise(slipped)} " for verb in WORDS.verbs
+    )  # *passed on o* still contains *passed on*
+    if order and not still_contains:
         assert order.verb not in NEVER_GUESSED - {"polite"}

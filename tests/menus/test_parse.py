@@ -1,4 +1,4 @@
-"""What authors write, and what is said to them: samples of each kind of screen, then rows for what needs two files."""
+"""What authors write and the faults they get: samples of each kind of screen, then rows for what needs two files."""
 
 from pathlib import Path
 
@@ -123,7 +123,7 @@ def test_notices_are_texts_by_path() -> None:
 
 
 def test_marks_count_letters_from_one() -> None:
-    """Columns are letters, not bytes: Cyrillic before a fault must not shift it."""
+    """Columns count letters, not bytes, so Cyrillic before a fault does not shift it."""
     assert read({"start.yaml": START + "{end: Bye}"}).marks["start.home"] == Mark("start.yaml", 5, 3)
     assert faults_of({"start.yaml": START + '{end: "Жаңы", акт: see}'}, {})[0].startswith("start.yaml:5:23: ")
 

@@ -1,4 +1,4 @@
-"""Any tree survives being written down and read; any damage to a file is said, never raised as something else."""
+"""Any tree survives being written and read. Any damage to a file is reported as a fault and raises nothing else."""
 
 import json
 from collections.abc import Mapping
@@ -21,23 +21,23 @@ SAMPLES = [path.read_text("utf-8") for path in sorted(Path(__file__).with_name("
 
 PRINTED = st.characters(exclude_characters="{}").filter(str.isprintable)
 words = st.text(PRINTED, min_size=1).map(str.strip).filter(bool)
-said = words | words.map(lambda text: f"{text} {{days}}")
+texts = words | words.map(lambda text: f"{text} {{days}}")
 goto = st.sampled_from(NAMES)
 
 
 @st.composite
-def kept(draw: st.DrawFn) -> tuple[str, str]:
+def answers(draw: st.DrawFn) -> tuple[str, str]:
     name = draw(st.sampled_from(sorted(ANSWERS)))
     values = ANSWERS[name]
     return name, draw(st.sampled_from(sorted(values)) if values else words)
 
 
 def text(path: str) -> st.SearchStrategy[Text]:
-    return st.builds(Text, st.just(path), said) | st.sampled_from(sorted(NOTICES.values(), key=lambda text: text.path))
+    return st.builds(Text, st.just(path), texts) | st.sampled_from(sorted(NOTICES.values(), key=lambda text: text.path))
 
 
 def option(name: str, key: str) -> st.SearchStrategy[Option]:
-    keeps = st.lists(kept(), max_size=2, unique_by=lambda pair: pair[0]).map(tuple)
+    keeps = st.lists(answers(), max_size=2, unique_by=lambda pair: pair[0]).map(tuple)
     return st.builds(Option, st.just(key), text(f"{name}.{key}"), goto, keeps)
 
 
@@ -89,7 +89,7 @@ trees = st.builds(Tree, screens, goto, goto, goto, st.just(NOTICES))
 
 
 def rows(screen: Screen) -> dict[str, object]:
-    """Return a screen as its author writes it. What is None is not written."""
+    """Return a screen as its author writes it. None means that a key is left out."""
     match screen:
         case Choice(_, shown, options, each, again, inline):
             keys, line = {option.key: option for option in options} or None, "true" if inline else None
@@ -139,7 +139,7 @@ def test_a_tree_that_is_printed_is_read_as_it_was(tree: Tree) -> None:
 
 @given(trees)
 def test_any_tree_can_be_judged(tree: Tree) -> None:
-    """Whatever the ways are, the proofs come to an end and say each thing once."""
+    """For any tree the proofs end and report each fault once."""
     faults = prove(read(pages(tree), NOTICE_FILE, {"days"}))
     assert faults == sorted(set(faults))
 

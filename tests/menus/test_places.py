@@ -1,4 +1,4 @@
-"""What people type finds the place they mean: any script, any spelling, slips, old names. The places are the real ones."""
+"""People's spelling of a place finds it in any script, with typos and by old names. The places are the real ones."""
 
 import json
 import re
@@ -21,12 +21,12 @@ LINES: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text("utf-
 CYRILLIC = re.compile(r"[\u0400-\u04ff' -]+")
 SEED = 24
 Query = tuple[str, str]
-"""The code of a place, and what is typed for it."""
+"""The code of a place, and the text that is typed for it."""
 
 
 @cache
 def index(country: str, *, latin: bool = False) -> Index:
-    """Index a country's places; `latin`: by what they are called in Latin letters only."""
+    """Index a country's places. `latin` uses only their names in Latin letters."""
     rows = []
     for line in LINES:
         if line["id"].startswith(country):
@@ -46,8 +46,8 @@ def labels(typed: str, country: str, region: str | None = None) -> list[str]:
     return [found.label for found in index(country).search(typed, region)]
 
 
-def ones_own() -> list[Query]:
-    """Return each name that only one place of its country has: those that several have are told apart by their region."""
+def unique_names() -> list[Query]:
+    """Return each name that only one place of its country has. Places of the same name are told apart by region."""
     times = Counter((line["id"][:2], each) for line in LINES for each in {key(name) for name in line["names"].values()})
     return sorted({
         (line["id"], name)
@@ -59,15 +59,15 @@ def ones_own() -> list[Query]:
 
 @cache
 def twins(code: str) -> frozenset[str]:
-    """Return a place, and what is called like it in the same region: a town and its district are one to a caller."""
-    mine = next(line for line in LINES if line["id"] == code)
-    names = set(map(fold, mine["names"].values()))
-    beside = (line for line in LINES if line["region"] == mine["region"])
+    """Return a place and all places of the same name in its region. To a caller a town and its district are one."""
+    place = next(line for line in LINES if line["id"] == code)
+    names = set(map(fold, place["names"].values()))
+    beside = (line for line in LINES if line["region"] == place["region"])
     return frozenset(line["id"] for line in beside if names & set(map(fold, line["names"].values())))
 
 
 def share(queries: list[Query], *, latin: bool = False) -> tuple[float, float]:
-    """Say how many of the queries find their place first, and how many among the three."""
+    """Return the share of queries that find their place first, and the share that find it among three."""
     found = [(twins(code), codes(typed, code[:2], latin=latin)) for code, typed in queries]
     return (
         sum(bool(wanted & {*several[:1]}) for wanted, several in found) / len(found),
@@ -75,8 +75,8 @@ def share(queries: list[Query], *, latin: bool = False) -> tuple[float, float]:
     )
 
 
-def has_a_like_in_latin(code: str, name: str) -> bool:
-    """Leave out what is another word altogether, as Достық, in Latin letters Druzhba: nothing could find that."""
+def has_similar_latin_name(code: str, name: str) -> bool:
+    """Whether a Latin name is similar. Достық is Druzhba in Latin letters, which no search could find."""
     line = next(line for line in LINES if line["id"] == code)
     return any(
         fuzz.ratio(key(name), key(other)) >= 50
@@ -88,8 +88,8 @@ def has_a_like_in_latin(code: str, name: str) -> bool:
 @pytest.mark.long
 def test_nine_hundred_cyrillic_names_find_places_that_are_known_in_latin_letters_only() -> None:
     towns = {line["id"] for line in LINES if line["kind"] == "town"}
-    held_out = [(code, name) for code, name in ones_own() if code in towns and CYRILLIC.fullmatch(name)]
-    held_out = [query for query in held_out if has_a_like_in_latin(*query)]
+    held_out = [(code, name) for code, name in unique_names() if code in towns and CYRILLIC.fullmatch(name)]
+    held_out = [query for query in held_out if has_similar_latin_name(*query)]
     first, among = share(Random(SEED).sample(held_out, 900), latin=True)
     assert first >= 0.94
     assert among >= 0.99
@@ -97,12 +97,12 @@ def test_nine_hundred_cyrillic_names_find_places_that_are_known_in_latin_letters
 
 @pytest.mark.long
 def test_every_name_finds_its_place() -> None:
-    first, among = share(ones_own())
+    first, among = share(unique_names())
     assert (first, among) == (1.0, 1.0)
 
 
-def slip(chance: Random, name: str) -> str:
-    """Leave a letter out, put one in, hit a wrong one, or change two round."""
+def typo(chance: Random, name: str) -> str:
+    """Omit a letter, insert one, replace one, or swap two."""
     at = chance.choice([at for at, letter in enumerate(name) if letter.isalpha()])
     letter = chance.choice("абвгдежзийклмнопрстуфхцчшыюя" if CYRILLIC.fullmatch(name) else "abcdefghijklmnopqrstuvwxyz")
     return chance.choice([
@@ -116,8 +116,8 @@ def slip(chance: Random, name: str) -> str:
 @pytest.mark.long
 def test_two_hundred_names_with_a_slip_are_among_the_three() -> None:
     chance = Random(SEED)
-    names = [(code, name) for code, name in ones_own() if len(name) > 3]
-    _, among = share([(code, slip(chance, name)) for code, name in chance.sample(names, 200)])
+    names = [(code, name) for code, name in unique_names() if len(name) > 3]
+    _, among = share([(code, typo(chance, name)) for code, name in chance.sample(names, 200)])
     assert among >= 0.97
 
 

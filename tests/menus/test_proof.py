@@ -1,4 +1,4 @@
-"""Trees in which somebody would be lost, stuck or sent round, and trees that look like it and are sound."""
+"""Trees in which a caller would be lost, stuck or in a loop, and similar trees that are sound."""
 
 import pytest
 
@@ -9,8 +9,8 @@ TOP = "start: home\nhome: home\nconsent: home\nscreens:\n"
 BYE = "  bye: {end: Bye}\n"
 
 
-def proved(screens: str, roots: tuple[str, ...] = ()) -> list[str]:
-    """Say what is wrong with these screens of `a.yaml`; their lines count from 1."""
+def faults_of(screens: str, roots: tuple[str, ...] = ()) -> list[str]:
+    """Return the faults of these screens of `a.yaml`. Their lines count from 1."""
     faults = prove(read({"a.yaml": TOP + screens + BYE}), roots)
     return [f"{fault.line - TOP.count(chr(10))}:{fault.column}: {fault.what}" for fault in faults]
 
@@ -57,7 +57,7 @@ SOUND = [
 
 @pytest.mark.parametrize(("why", "screens"), SOUND, ids=[why for why, _ in SOUND])
 def test_sound(why: str, screens: str) -> None:
-    assert proved(screens) == [], why
+    assert faults_of(screens) == [], why
 
 
 UNSOUND = [
@@ -107,13 +107,13 @@ UNSOUND = [
 
 @pytest.mark.parametrize(("why", "screens", "expected"), UNSOUND, ids=[row[0] for row in UNSOUND])
 def test_unsound(why: str, screens: str, expected: list[str]) -> None:
-    assert proved(screens) == expected, why
+    assert faults_of(screens) == expected, why
 
 
 def test_what_the_program_leads_to_is_reached() -> None:
-    assert proved(leads("home", "bye") + leads("alone", "bye"), ("a.alone",)) == []
+    assert faults_of(leads("home", "bye") + leads("alone", "bye"), ("a.alone",)) == []
 
 
 def test_what_the_program_leads_to_must_be_there() -> None:
     expected = ["-3:1: Komek itself opens this screen: no such screen: 'a.alonne' (did you mean 'a.alone'?)"]
-    assert proved(choice("home", "alone") + leads("alone", "bye"), ("a.alonne",)) == expected
+    assert faults_of(choice("home", "alone") + leads("alone", "bye"), ("a.alonne",)) == expected

@@ -1,4 +1,4 @@
-"""How a tree becomes screens: small trees of each kind to the letter, then any list and any text there may be."""
+"""How a tree becomes screens: small trees of each kind to the letter, then any list and any text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,19 +24,19 @@ TOP = "start: home\nhome: home\nconsent: home\nscreens:\n"
 BYE = '  bye: {end: "Bye."}\n'
 LONGEST = {"drawn": "7", "code": "000000", "word": "BREAD", "ours": "LAMP"}
 ANY_PACE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""How long an example takes is the affair of the machine."""
+"""The time of one example depends on the machine."""
 NO_CATALOG: Catalog = {}
 TOWNS = [(f"T{n}", f"Town {n}") for n in range(1, 10)]
 
 
 def tree_of(screens: str) -> Tree:
-    """Read screens as an author writes them, in a file `a.yaml` that also has a screen `bye`."""
+    """Read screens as an author writes them, in a file `a.yaml` that also has the screen `bye`."""
     return parse({"a.yaml": TOP + screens + BYE}, NOTICES, PLACEHOLDERS)
 
 
 @dataclass
 class Press:
-    """Prints books, and keeps what did not fit."""
+    """Prints books and records what did not fit."""
 
     misfits: list[Misfit] = field(default_factory=list)
 
@@ -48,7 +48,7 @@ class Press:
         longest: Mapping[str, str] = LONGEST,
         catalog: Catalog = NO_CATALOG,
     ) -> Book:
-        """Print a book in English and Russian; `catalog` and lists are those of Russian, too."""
+        """Print a book in English and Russian. `catalog` and the lists belong to Russian too."""
         lists = {
             "languages": [("en", "English"), ("ru", "Русский")],
             "regions": regions,
@@ -103,7 +103,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("why", "screens", "texts", "wrong"), KINDS, ids=[row[0] for row in KINDS])
 def test_each_kind_of_screen_to_the_letter(why: str, screens: str, texts: list[str], wrong: list[str]) -> None:
-    """What is shown at first, and what after a key that nothing has."""
+    """The screen at first, and after a wrong key."""
     press = Press()
     pages = press.pages(screens, regions=TOWNS)
     assert [page.text for page in pages] == texts, why
@@ -112,7 +112,7 @@ def test_each_kind_of_screen_to_the_letter(why: str, screens: str, texts: list[s
 
 
 def test_a_list_leads_where_its_lines_say() -> None:
-    """On each page the digits begin anew; the code beside a digit is kept, the other options are on every page."""
+    """The digits start again at 1 on each page. Each digit keeps its code, and the other options are on every page."""
     screens = "  home: {each: {from: regions, keep: place, goto: bye}, options: {8: {say: SOS, goto: bye}}}\n"
     first, second = Press().pages(screens, regions=TOWNS)
     assert set(first.keys) == {*OPTION_KEYS, "8", "9"}
@@ -124,7 +124,7 @@ def test_a_list_leads_where_its_lines_say() -> None:
 
 
 def test_a_long_statement_is_cut_between_words_and_can_be_left_on_its_last_page() -> None:
-    """9 turns the page; only the last has 1, so that nobody leaves what she has not read."""
+    """9 shows the next page. Only the last page has 1, so that nobody skips unread text."""
     screens = f'  home: {{statement: "{"word " * 60}end.", goto: bye}}\n'
     *others, last = Press().pages(screens)
     assert len(others) == 2
@@ -135,14 +135,14 @@ def test_a_long_statement_is_cut_between_words_and_can_be_left_on_its_last_page(
 
 
 def test_a_word_longer_than_a_page_is_alone() -> None:
-    """It is refused anyway; the words after it are not drawn into that."""
+    """The word is refused. The words after it do not share its page."""
     press = Press()
     first, second = press.pages(f'  home: {{statement: "{"x" * 161} end", goto: bye}}\n')
     assert (first.text, second.text) == (f"{'x' * 161}\n9 More", "end\n1 Next")
 
 
 def test_a_long_question_takes_room_on_the_first_page_of_a_list_only() -> None:
-    """The others hold as many lines as their digits allow, below the shorter hint."""
+    """The other pages hold as many lines as their digits allow, below the shorter text."""
     screens = f'  home: {{choice: "{"x" * 120}", each: {{from: regions, keep: place, goto: bye}}}}\n'
     first, second = Press().pages(screens, regions=[*TOWNS, ("T10", "Town 10")])
     assert first.text == f"{'x' * 120}\n1 Town 1\n2 Town 2\n3 Town 3\n9 More"
@@ -150,7 +150,7 @@ def test_a_long_question_takes_room_on_the_first_page_of_a_list_only() -> None:
 
 
 def test_a_translation_belongs_to_a_place_and_its_english() -> None:
-    """The same English elsewhere may be said otherwise; where nothing is said the source stands."""
+    """The same English elsewhere may have another translation. Without a translation the English is shown."""
     catalog = {
         ("a.home", "Well?"): "Ну?",
         ("a.home.1", "Yes"): "Да",
@@ -162,7 +162,7 @@ def test_a_translation_belongs_to_a_place_and_its_english() -> None:
 
 
 def test_what_is_open_is_named_once() -> None:
-    """A hop fills only what a page wants: its words, and those that it says after a wrong key."""
+    """A hop fills only the placeholders of its page and of the page's text after a wrong key."""
     screens = '  home: {choice: "{code} {word} {days}", again: "{ours} {word}", options: {1: {say: "On", goto: bye}}}\n'
     (page,) = Press().pages(screens)
     assert page.slots == ("code", "word", "ours")
@@ -170,7 +170,7 @@ def test_what_is_open_is_named_once() -> None:
 
 
 def test_a_book_gives_a_notice_filled_and_folded() -> None:
-    """As all texts of a language are; a name that is not given stays open."""
+    """As all texts of a language are. A placeholder without a value stays open."""
     book = book_of(CHOICE + "}\n")
     assert book.notice("en", "status.paused", word="RAIN") == "Paused, RAIN."
     assert book.notice("en", "status.paused") == "Paused, {word}."
@@ -202,14 +202,14 @@ MISFITS = [
 def test_what_a_handset_could_not_show_is_found_when_the_book_is_printed(
     why: str, screens: str, says: list[str]
 ) -> None:
-    """In each language, with the name of the screen: never at a hop."""
+    """The fault names the screen, in each language. It never appears first during a hop."""
     press = Press()
     press.book(tree_of(screens))
     assert press.misfits == [Misfit("a.home", language, what) for language in ("en", "ru") for what in says], why
 
 
 def test_words_that_need_a_second_page_are_refused() -> None:
-    """A caller finds her word by its digit, which must be the same for all."""
+    """A caller finds their word by its digit, which must be the same in all languages."""
     press = Press()
     press.book(
         tree_of("  home: {each: {from: words, keep: word, goto: bye}}\n"), words=[(str(n), "RAIN") for n in range(8)]
@@ -225,7 +225,7 @@ LISTS = tree_of(SKIPPED)
 @ANY_PACE
 @given(LABELS)
 def test_any_list_is_dealt_out_whole_and_in_order(labels: list[str]) -> None:
-    """Every line stands on one page, beside the digit that keeps its code, and every page fits, also with the hint."""
+    """Every line is on one page, beside the digit that keeps its code. Every page fits, also with the error text."""
     press = Press()
     listed = [(str(at), label) for at, label in enumerate(labels)]
     pages = press.book(LISTS, listed).pages["en"]["a.home"]
@@ -247,7 +247,7 @@ def test_any_list_is_dealt_out_whole_and_in_order(labels: list[str]) -> None:
 @ANY_PACE
 @given(st.lists(st.text("abcЖшы.", min_size=1, max_size=30), min_size=1, max_size=60))
 def test_any_text_is_cut_without_losing_a_word(words: list[str]) -> None:
-    """The pages of a statement, put together, are the statement; each fits, also with the hint."""
+    """The pages of a statement together are the statement. Each fits, also with the error text."""
     press = Press()
     pages = press.pages(f'  home: {{statement: "{" ".join(words)}", goto: bye}}\n')
     assert press.misfits == []
@@ -262,7 +262,7 @@ BOOKS = [contents(Config(country=country)).book for country in countries()]
 
 @pytest.mark.parametrize("book", BOOKS, ids=countries())
 def test_every_key_that_leads_on_is_printed_on_the_screen(book: Book) -> None:
-    """At first and after a wrong key, in every language: a caller need not remember any."""
+    """This holds at first and after a wrong key, in every language, so a caller need not remember any."""
     for language in book.languages:
         for name, pages in book.pages[language].items():
             for page in pages:
@@ -274,7 +274,7 @@ def test_every_key_that_leads_on_is_printed_on_the_screen(book: Book) -> None:
 
 @pytest.mark.parametrize("book", BOOKS, ids=countries())
 def test_a_key_means_the_same_in_every_language(book: Book) -> None:
-    """Lists may be dealt out otherwise; whatever an author numbered has its number everywhere."""
+    """Lists may be divided differently, but an option that an author numbered has its number everywhere."""
     for name, screen in book.tree.screens.items():
         if isinstance(screen, Choice) and screen.each is None:
             first, *others = (book.page(language, name, 0).keys for language in book.languages)

@@ -1,4 +1,4 @@
-"""Twenty thousand keys in each country and language: whatever is pressed, a screen that fits and says what it should."""
+"""Twenty thousand random keys in each country and language: every screen fits and has the right texts."""
 
 from dataclasses import replace
 from itertools import islice
@@ -22,7 +22,7 @@ WALKS = [(country, language) for country, book in BOOKS.items() for language in 
 
 
 def reached(tree: Tree) -> set[str]:
-    """Return the screens that a caller can come to, and that are shown."""
+    """Return the screens that a caller can reach and see."""
     found, todo = set[str](), [tree.start]
     while todo:
         name = todo.pop()
@@ -33,7 +33,7 @@ def reached(tree: Tree) -> set[str]:
 
 
 def walk(book: Book, language: str, keys: int, seed: str) -> Watch:
-    """Press so many keys, and look at every screen."""
+    """Press that many keys and check every screen."""
     watch = Watch(book, language, Glossary.beside(ROOT / "menus"))
     for turn, page in islice(Caller(book, language, Random(seed)).calls(), keys):
         watch.look(turn, page)
@@ -43,7 +43,7 @@ def walk(book: Book, language: str, keys: int, seed: str) -> Watch:
 @pytest.mark.long
 @pytest.mark.parametrize(("country", "language"), WALKS)
 def test_a_walk_meets_no_fault(country: str, language: str) -> None:
-    """No dead end, nothing over budget, no placeholder left, no English word where another language was chosen."""
+    """No dead end, no screen over budget, no open placeholder, no English text in another language."""
     watch = walk(BOOKS[country], language, KEYS, f"{country} {language}")
     assert watch.faults == []
 
@@ -51,7 +51,7 @@ def test_a_walk_meets_no_fault(country: str, language: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("country", sorted(BOOKS))
 def test_a_walk_gets_everywhere(country: str) -> None:
-    """What it has not seen it has not proved. A duty to tell is seen only where a country has one (R22)."""
+    """A screen that was not seen is not proved. A legal duty is only shown where the country has one (R22)."""
     book = BOOKS[country]
     language = book.languages[0]
     duty = book.locals[language].own.get("duty")
@@ -60,18 +60,18 @@ def test_a_walk_gets_everywhere(country: str) -> None:
 
 
 def test_a_call_ends_at_an_end() -> None:
-    """The walker hangs up there, so it never looks behind one."""
+    """The walker hangs up there, so it never sees what would follow."""
     book = BOOKS["KG"]
     for turn, _ in islice(Caller(book, book.languages[0], Random(1)).calls(), 2_000):
         assert not any(isinstance(book.tree.screens[name], End) for name, _, _ in turn.past)
 
 
 def test_the_bench_tells_the_median_of_each(capsys: pytest.CaptureFixture[str]) -> None:
-    """How fast it was is not judged here."""
+    """This test does not judge the times."""
     walk_bench.report(BOOKS, 50)
-    said = capsys.readouterr().out
-    assert all(f"{country} {language} " in said for country, language in WALKS)
-    assert "worst median" in said
+    output = capsys.readouterr().out
+    assert all(f"{country} {language} " in output for country, language in WALKS)
+    assert "worst median" in output
 
 
 HOME = Turn("start.home", 0, Draft(language="en"), "start.home")

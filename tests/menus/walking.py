@@ -1,4 +1,4 @@
-"""A caller who presses what she likes, key after key, call after call; and what must be true of each screen she sees."""
+"""A simulated caller who presses keys at random, call after call, and the checks of each screen that they see."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ from menus.salt import SALT_BYTES, drawn_key
 from menus.tree import BACK, DRAWN, Ask, Choice, End, Screen, Text
 
 ODD_SHARE = 0.15
-"""How often she presses something that the screen may not have."""
+"""How often the caller presses a key that the screen may not have."""
 NEW_SHARE = 0.5
-"""How often she goes where she was least, whatever key leads there; else by the key that she pressed least."""
+"""How often the caller goes where they were least; otherwise they press the key that they pressed least."""
 TYPED_SHARE = 0.7
-"""How often she types an answer where there is a key to skip it."""
+"""How often the caller types an answer where a key would skip it."""
 ANY_KEY: tuple[str, ...] = (
     *"0123456789*#", "00", "000", "12", "482913", "drawn", "٣", "Ош", "🙂", "", " 1 ", "x" * 100,
 )  # fmt: skip
@@ -30,36 +30,37 @@ TRIES = 50
 
 
 def offered(page: Page, salt: bytes) -> list[str]:
-    """Return the keys that a page has."""
+    """Return the keys that a page offers."""
     return [drawn_key(salt) if key == DRAWN else key for key in page.keys]
 
 
 def books() -> dict[str, Book]:
-    """Return the menus of every country, in the languages that are whole."""
+    """Return the menus of every country in its complete languages."""
     sources = read_sources()
     return {country: compose(Config(country=country), sources)[0].book for country in countries()}
 
 
 @dataclass(slots=True)
 class Caller:
-    """Somebody who walks through a book in one language.
+    """A caller who walks through a book in one language.
 
-    She looks for what is new: so she gets deep, and to the end of lists. `been` counts where keys led, `taken` the keys
-    of each page.
+    The caller prefers what is new, and so reaches deep menus and the ends of lists.
     """
 
     book: Book
     language: str
     chance: Random
     been: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How often each page was reached."""
     taken: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    """How often each key of a page was pressed."""
 
     def calls(self) -> Iterator[tuple[Turn, Page]]:
-        """Press one key after the other for ever, in call after call; give what she sees after each."""
+        """Press keys forever, in call after call. Yield what the caller sees after each."""
         while True:
             salt = self.chance.randbytes(SALT_BYTES)
             first = str(self.book.languages.index(self.language) + 1)
-            turn = press(self.book, converse(self.book, (), salt, draft=self.told()), first, salt)
+            turn = press(self.book, converse(self.book, (), salt, draft=self.known_at_start()), first, salt)
             yield turn, self.page(turn)
             while not self.over(turn):
                 turn = press(self.book, turn, self.key(turn, salt), salt)
@@ -67,20 +68,20 @@ class Caller:
                     yield turn, self.page(turn)
 
     def over(self, turn: Turn) -> bool:
-        """Whether the call has ended, or goes on in another language."""
+        """Whether the call has ended or has changed to another language."""
         return isinstance(self.book.tree.screens[turn.screen], End) or turn.draft.language != self.language
 
-    def told(self) -> Draft:
-        """Return what the program knows before the first key: from where she calls, and whether there is a duty to tell."""
+    def known_at_start(self) -> Draft:
+        """Return what is known before the first key: a call from abroad, and a legal duty to announce."""
         duty = bool(self.book.locals[self.language].own.get("duty"))
         return Draft(self.book.languages[0], abroad=self.chance.choice((YES, NO, NO)), duty=YES if duty else NO)
 
     def page(self, turn: Turn) -> Page:
-        """Return what she sees."""
+        """Return what the caller sees."""
         return self.book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
 
     def key(self, turn: Turn, salt: bytes) -> str:
-        """Choose a key: mostly one of those on the screen, or what it asks for."""
+        """Choose a key, mostly one that the screen shows or asks for."""
         screen = self.book.tree.screens[turn.screen]
         ways = offered(self.page(turn), salt)
         if self.chance.random() < ODD_SHARE:
@@ -90,14 +91,17 @@ class Caller:
         if not ways:
             return BACK
         new = self.chance.random() < NEW_SHARE
-        key = min(ways, key=lambda way: (*self.known(turn, way, salt, new), self.chance.random()))
+        key = min(ways, key=lambda way: (*self.times_taken(turn, way, salt, new), self.chance.random()))
         there = press(self.book, turn, key, salt)
         self.been[there.screen, there.page] += 1
         self.taken[turn.screen, turn.page, key] += 1
         return key
 
-    def known(self, turn: Turn, key: str, salt: bytes, new: bool) -> tuple[int, int]:
-        """Return how often she pressed a key; where she looks for what is `new`, first how often she was where it leads."""
+    def times_taken(self, turn: Turn, key: str, salt: bytes, new: bool) -> tuple[int, int]:
+        """Return how often the caller pressed a key.
+
+        With `new`, the first number is how often the caller was on the page that the key leads to.
+        """
         taken = self.taken[turn.screen, turn.page, key]
         if not new:
             return taken, 0
@@ -105,7 +109,7 @@ class Caller:
         return self.been[there.screen, there.page], taken
 
     def answer(self, ask: Ask) -> str:
-        """Type an answer that is taken."""
+        """Return a valid answer."""
         if ask.letters:
             names = [label for _, label in self.book.locals[self.language].lists["regions"]]
             return (self.chance.choice(names)[: self.chance.randint(2, 6)] if names else "") or "ош"
@@ -117,24 +121,25 @@ class Caller:
         return "1" * (ask.least or ask.digits)
 
     def typed(self) -> str:
-        """Type anything: letters of the region, or digits."""
+        """Return random letters of the region, or digits."""
         signs = self.chance.choice((LETTERS, "0123456789"))
         return "".join(self.chance.choice(signs) for _ in range(self.chance.randint(1, 12)))
 
 
 @dataclass(slots=True)
 class Watch:
-    """Looks at each screen that a caller sees, once for each form of it. `faults` is what it has seen."""
+    """Checks each screen that a caller sees, once for each form of it."""
 
     book: Book
     language: str
     glossary: Glossary
     faults: list[str] = field(default_factory=list)
+    """The faults that were found."""
     seen: set[tuple[str, str]] = field(default_factory=set)
     screens: set[str] = field(default_factory=set)
 
     def look(self, turn: Turn, page: Page) -> None:
-        """Look at a screen."""
+        """Check a screen."""
         shown = page.wrong if turn.wrong else page.text
         if (turn.screen, shown) in self.seen:
             return
@@ -147,20 +152,20 @@ class Watch:
             self.faults.append(f"{turn.screen}: no key leads on")
 
     def _wrong_with(self, shown: str) -> Iterator[str]:
-        said = fold(fill(shown, self.book.locals[self.language].longest), self.language)
-        if not said.strip():
+        text = fold(fill(shown, self.book.locals[self.language].longest), self.language)
+        if not text.strip():
             yield "nothing is shown"
-        if not fits(said, USSD):
+        if not fits(text, USSD):
             yield "does not fit"
-        if SLOT.search(said) or "{" in said:
+        if SLOT.search(text) or "{" in text:
             yield "a placeholder is left"
 
     def _untranslated(self, screen: str) -> Iterator[str]:
         catalog = self.book.locals[self.language].catalog
         for text in texts_of(self.book.tree.screens[screen]):
-            said = catalog.get((text.path, text.english), "")
+            translation = catalog.get((text.path, text.english), "")
             english = text.english.strip()
-            if english and self.language != "en" and said in ("", english) and not self.glossary.stays(english):
+            if english and self.language != "en" and translation in ("", english) and not self.glossary.stays(english):
                 yield text.path
 
     def _dead_end(self, turn: Turn, page: Page) -> bool:
