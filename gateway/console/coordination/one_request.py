@@ -7,8 +7,9 @@ from typing import Any
 from flask import Response, request
 
 from gateway.console.access import Endpoints
+from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
-from gateway.console.coordination.open_requests import HERE, OpenRequestPages
+from gateway.console.coordination.open_requests import HERE
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework import freeze
 from helpline.casework.reassign import STEERABLE, WHY, NotThere, Steering
@@ -34,12 +35,12 @@ MOST = 20
 class ReassignPages:
     """The page of one request, and its actions."""
 
-    watch: OpenRequestPages
+    context: CaseContext
 
     @property
     def steering(self) -> Steering:
         """The actions of coordinators."""
-        return Steering(self.watch.context.cases)
+        return Steering(self.context.cases)
 
     def add_endpoints(self, endpoints: Endpoints) -> None:
         """Register these pages."""
@@ -55,7 +56,7 @@ class ReassignPages:
             if row is None or about is None:
                 return explain(visit, "missing", 404)
             values = self._values(tx, visit, row)
-            what = self.watch.context.words(about, visit.language)
+            what = self.context.words(about, visit.language)
             values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
             if row.state in STEERABLE:
                 found = self.steering.candidates(tx, about)

@@ -8,7 +8,6 @@ from itertools import groupby
 from flask import Response
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
 from gateway.console.pages import draw, page_number, page_of, pages
 from helpline.core.call_windows import NOW
@@ -37,34 +36,32 @@ class Line:
     """The name of the service that has the open offer or the claim."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRequestPages:
-    """The list of open requests."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register these pages."""
+    endpoints.add(HERE, everything, Permission.ALL_CASES)
 
-    context: CaseContext
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register these pages."""
-        endpoints.add(HERE, self.everything, Permission.ALL_CASES)
+def everything(visit: Visit) -> Response:
+    """Show all open requests, the most urgent first, page by page.
 
-    def everything(self, visit: Visit) -> Response:
-        """Show all open requests, the most urgent first, page by page.
+    The number of SQL statements does not depend on how many requests there are.
+    """
+    now, number = visit.console.now(), page_number()
+    with visit.console.db.read(now) as tx:
+        listed = most_urgent_first.everything(tx)
+        page, counts = page_of(listed, number), Counter(part for _, part in listed)
+        ids = [id for id, _ in page]
+        known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
+        shown = [listed_request(known[id], part, now) for id, part in page if id in known and id in about]
+        names = open_requests.desks(tx, visit.language, {each.row.holder for each in shown})
+    lines = [_line(visit, each, about[each.row.id], names) for each in shown]
+    parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
+    return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
+                names=PARTS, danger=NOW, now=now)  # fmt: skip
 
-        The number of SQL statements does not depend on how many requests there are.
-        """
-        now, number = visit.console.now(), page_number()
-        with visit.console.db.read(now) as tx:
-            listed = most_urgent_first.everything(tx)
-            page, counts = page_of(listed, number), Counter(part for _, part in listed)
-            ids = [id for id, _ in page]
-            known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
-            shown = [listed_request(known[id], part, now) for id, part in page if id in known and id in about]
-            names = open_requests.desks(tx, visit.language, {each.row.holder for each in shown})
-        lines = [self._line(visit, each, about[each.row.id], names) for each in shown]
-        parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
-        return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
-                    names=PARTS, danger=NOW, now=now)  # fmt: skip
 
-    def _line(self, visit: Visit, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
-        holder = names.get(each.row.holder)
-        return Line(each, about, self.context.words(about, visit.language), holder.name if holder else each.row.holder)
+def _line(visit: Visit, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
+    holder = names.get(each.row.holder)
+    return Line(
+        each, about, visit.console.case_context.words(about, visit.language), holder.name if holder else each.row.holder
+    )

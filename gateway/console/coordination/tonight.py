@@ -1,13 +1,12 @@
 """Who is on duty tonight: coordinators, services and their telephones, closed services, and places nobody covers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import Response
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.coordination.open_requests import HERE, OpenRequestPages
+from gateway.console.coordination.open_requests import HERE
 from gateway.console.pages import draw
 from helpline.directory import services as service_rows
 from helpline.matching import candidates
@@ -17,44 +16,40 @@ from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission
 
 
-@dataclass(frozen=True, slots=True)
-class TonightPages:
-    """The page about tonight."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register this page."""
+    endpoints.add(f"{HERE}/tonight", show, Permission.ALL_CASES)
 
-    watch: OpenRequestPages
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register this page."""
-        endpoints.add(f"{HERE}/tonight", self.show, Permission.ALL_CASES)
+def show(visit: Visit) -> Response:
+    """Show who is on duty tonight."""
+    console, now = visit.console, visit.console.now()
+    fresh_days = visit.console.case_context.cases.ctx.config.fresh_days
+    span = tonight.night_span(now, console.zone)
+    with console.db.read(now) as tx:
+        services = service_rows.services(tx, console.country)
+        full = candidates.full(tx, services)
+        coordinators, phones = (
+            on_call.in_turn(tx, console.country),
+            contacts.of_kind(tx, "service", console.country),
+        )
+        names = {id: each.name for id, each in open_requests.desks(tx, visit.language).items()}
+    found = tonight.services_tonight(services, now, span, fresh_days, full)
+    found.sort(key=lambda each: names.get(each.service.id, each.service.id))
+    wording = visit.console.case_context.wording
+    lacking = tonight.uncovered(found, console.matching, _places(visit))
+    tongue = wording.tongue(visit.language)
+    return draw(
+        visit, "requests/tonight.html", span=span, coordinators=coordinators, names=names, tongue=tongue,
+        there=[each for each in found if not each.why], away=[each for each in found if each.why],
+        phones=_on_duty(phones), lacking=[wording.place(code, tongue) for code in lacking],
+    )  # fmt: skip
 
-    def show(self, visit: Visit) -> Response:
-        """Show who is on duty tonight."""
-        console, now = visit.console, visit.console.now()
-        fresh_days = self.watch.context.cases.ctx.config.fresh_days
-        span = tonight.night_span(now, console.zone)
-        with console.db.read(now) as tx:
-            services = service_rows.services(tx, console.country)
-            full = candidates.full(tx, services)
-            coordinators, phones = (
-                on_call.in_turn(tx, console.country),
-                contacts.of_kind(tx, "service", console.country),
-            )
-            names = {id: each.name for id, each in open_requests.desks(tx, visit.language).items()}
-        found = tonight.services_tonight(services, now, span, fresh_days, full)
-        found.sort(key=lambda each: names.get(each.service.id, each.service.id))
-        wording = self.watch.context.wording
-        lacking = tonight.uncovered(found, console.matching, self._places())
-        tongue = wording.tongue(visit.language)
-        return draw(
-            visit, "requests/tonight.html", span=span, coordinators=coordinators, names=names, tongue=tongue,
-            there=[each for each in found if not each.why], away=[each for each in found if each.why],
-            phones=_on_duty(phones), lacking=[wording.place(code, tongue) for code in lacking],
-        )  # fmt: skip
 
-    def _places(self) -> Mapping[str, Sequence[str]]:
-        """Return the districts of each region, as in the menus."""
-        lists = next(iter(self.watch.context.wording.book.locals.values())).lists
-        return {code: [each for each, _ in lists.get(f"districts.{code}", ())] for code, _ in lists["regions"]}
+def _places(visit: Visit) -> Mapping[str, Sequence[str]]:
+    """Return the districts of each region, as in the menus."""
+    lists = next(iter(visit.console.case_context.wording.book.locals.values())).lists
+    return {code: [each for each, _ in lists.get(f"districts.{code}", ())] for code, _ in lists["regions"]}
 
 
 def _on_duty(phones: Sequence[Contact]) -> dict[str, Contact]:

@@ -1,7 +1,6 @@
 """Forms to edit a service: one topic per form, with error messages beside the fields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,6 @@ from flask import Response, request
 
 from gateway.console import forms
 from gateway.console.access import AGAIN, Endpoints, with_next
-from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
 from gateway.console.directory.services import HERE, names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go
@@ -39,91 +37,93 @@ STATUSES = {status: status.partition(" ")[0] for status in STATUS}
 """Each status with the name of its text in `console.edit.statuses`."""
 
 
-@dataclass(frozen=True, slots=True)
-class EditPages:
-    """The forms. A change that makes a service eligible for more callers needs a second factor just before."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register these pages."""
+    needed, place = Permission.DIRECTORY, f"{HERE}/<id>/edit"
+    endpoints.add(f"{place}/<topic>", show, needed)
+    endpoints.add(f"{place}/<topic>", change, needed, ("POST",))
+    endpoints.add(f"{place}/{SAFETY}", show_safety, needed, sudo=True)
+    endpoints.add(f"{place}/{SAFETY}", change_safety, needed, ("POST",), sudo=True)
 
-    context: CaseContext
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register these pages."""
-        needed, place = Permission.DIRECTORY, f"{HERE}/<id>/edit"
-        endpoints.add(f"{place}/<topic>", self.show, needed)
-        endpoints.add(f"{place}/<topic>", self.change, needed, ("POST",))
-        endpoints.add(f"{place}/{SAFETY}", self.show_safety, needed, sudo=True)
-        endpoints.add(f"{place}/{SAFETY}", self.change_safety, needed, ("POST",), sudo=True)
+def show(visit: Visit, id: str, topic: str) -> Response:
+    """Show a form with the present values."""
+    return _page(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
 
-    def show(self, visit: Visit, id: str, topic: str) -> Response:
-        """Show a form with the present values."""
-        return self._page(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
 
-    def show_safety(self, visit: Visit, id: str) -> Response:
-        """Show the safety form: who may be referred to the service."""
-        return self._page(visit, id, TOPICS[SAFETY])
+def show_safety(visit: Visit, id: str) -> Response:
+    """Show the safety form: who may be referred to the service."""
+    return _page(visit, id, TOPICS[SAFETY])
 
-    def change(self, visit: Visit, id: str, topic: str) -> Response:
-        """Save a form."""
-        return self._change(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
 
-    def change_safety(self, visit: Visit, id: str) -> Response:
-        """Save the safety form."""
-        return self._change(visit, id, TOPICS[SAFETY])
+def change(visit: Visit, id: str, topic: str) -> Response:
+    """Save a form."""
+    return _change(visit, id, TOPICS[topic]) if topic in TOPICS else explain(visit, "missing", 404)
 
-    def _change(self, visit: Visit, id: str, topic: Topic) -> Response:
-        edits = self._edits(visit)
-        try:
-            with visit.console.db.write() as tx:
-                if (draft := edits.draft(tx, id)) is None:
-                    return explain(visit, "missing", 404)
-                typed, was = _typed(topic.shown(draft)), first_of(request.form, "was", 64)
-                done = edits.edit(
-                    tx, id, topic, typed, was, visit.person.id, proven=visit.sudo
-                )  # fmt: skip
-        except NeedsProof:
-            forms.keep(visit.console, visit.person, request)
-            return go(with_next(AGAIN, request.path))
-        except Stale:
-            return self._page(visit, id, topic, [Fault("edit_stale", topic.beside)])
-        except Invalid as error:
-            return self._page(visit, id, topic, _faults(topic, error))
-        return go(f"{HERE}/{id}?said={'changed' if done else 'same'}")
 
-    def _edits(self, visit: Visit) -> Edits:
-        console = visit.console
-        today = console.now().astimezone(ZoneInfo(console.zone)).date()
-        return Edits(
-            Ground(console.country_data, today, console.demo, _places(console.country)),
-            self.context.cases.ctx.audit_key,
-        )
+def change_safety(visit: Visit, id: str) -> Response:
+    """Save the safety form."""
+    return _change(visit, id, TOPICS[SAFETY])
 
-    def _page(self, visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:
-        edits, path = self._edits(visit), request.path
-        with visit.console.db.read() as tx:
-            draft, names = edits.draft(tx, id), names_of(tx, visit)
-        if draft is None:
-            return explain(visit, "missing", 404)
-        shown = topic.shown(draft)
-        now, typed = version(shown), forms.Typed(request.form) if faults else forms.typed(visit, path)
-        stale = any(each.text == "edit_stale" for each in faults)
-        return draw(
-            visit, "edit.html", faults, id=id, name=names.get(id, id), topic=topic.name, shown=shown, days=DAYS,
-            version=now if stale else typed.get("was", now), typed=typed, choices=self._choices(visit, shown),
-            exceptions=_listed(draft), further=[(line, stretch_of(line)) for _, line in further(draft)],
-            languages=LANGUAGES, after=PROFILE["after_contact"].codes,
-        )  # fmt: skip
 
-    def _choices(self, visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
-        """Return the values and labels of the fields whose labels are not console texts."""
-        wording, tongue = self.context.wording, self.context.wording.tongue(visit.language)
-        speaks = {code: each.name for code, each in LANGUAGES.items()} | {
-            code: code for code in shown.get("speaks", ()) if code not in LANGUAGES
-        }
-        needs = {need: wording.book.notice(tongue, f"needs.{need}") for need in sorted(NEEDS)}
-        return {
-            "speaks": speaks,
-            "needs": needs,
-            "status": {each: STATUSES[each] for each in [*OPEN, *shown.get("status", ())]},
-        }
+def _change(visit: Visit, id: str, topic: Topic) -> Response:
+    edits = _edits(visit)
+    try:
+        with visit.console.db.write() as tx:
+            if (draft := edits.draft(tx, id)) is None:
+                return explain(visit, "missing", 404)
+            typed, was = _typed(topic.shown(draft)), first_of(request.form, "was", 64)
+            done = edits.edit(
+                tx, id, topic, typed, was, visit.person.id, proven=visit.sudo
+            )  # fmt: skip
+    except NeedsProof:
+        forms.keep(visit.console, visit.person, request)
+        return go(with_next(AGAIN, request.path))
+    except Stale:
+        return _page(visit, id, topic, [Fault("edit_stale", topic.beside)])
+    except Invalid as error:
+        return _page(visit, id, topic, _faults(topic, error))
+    return go(f"{HERE}/{id}?said={'changed' if done else 'same'}")
+
+
+def _edits(visit: Visit) -> Edits:
+    console = visit.console
+    today = console.now().astimezone(ZoneInfo(console.zone)).date()
+    return Edits(
+        Ground(console.country_data, today, console.demo, _places(console.country)),
+        visit.console.case_context.cases.ctx.audit_key,
+    )
+
+
+def _page(visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:
+    edits, path = _edits(visit), request.path
+    with visit.console.db.read() as tx:
+        draft, names = edits.draft(tx, id), names_of(tx, visit)
+    if draft is None:
+        return explain(visit, "missing", 404)
+    shown = topic.shown(draft)
+    now, typed = version(shown), forms.Typed(request.form) if faults else forms.typed(visit, path)
+    stale = any(each.text == "edit_stale" for each in faults)
+    return draw(
+        visit, "edit.html", faults, id=id, name=names.get(id, id), topic=topic.name, shown=shown, days=DAYS,
+        version=now if stale else typed.get("was", now), typed=typed, choices=_choices(visit, shown),
+        exceptions=_listed(draft), further=[(line, stretch_of(line)) for _, line in further(draft)],
+        languages=LANGUAGES, after=PROFILE["after_contact"].codes,
+    )  # fmt: skip
+
+
+def _choices(visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
+    """Return the values and labels of the fields whose labels are not console texts."""
+    wording, tongue = visit.console.case_context.wording, visit.console.case_context.wording.tongue(visit.language)
+    speaks = {code: each.name for code, each in LANGUAGES.items()} | {
+        code: code for code in shown.get("speaks", ()) if code not in LANGUAGES
+    }
+    needs = {need: wording.book.notice(tongue, f"needs.{need}") for need in sorted(NEEDS)}
+    return {
+        "speaks": speaks,
+        "needs": needs,
+        "status": {each: STATUSES[each] for each in [*OPEN, *shown.get("status", ())]},
+    }
 
 
 @lru_cache(maxsize=4)

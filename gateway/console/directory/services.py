@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.core.languages import LANGUAGES
@@ -46,105 +45,106 @@ class Waiting:
     """The earliest time at which it can be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePages:
-    """The pages about the directory."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register these pages."""
+    needed, post = Permission.DIRECTORY, ("POST",)
+    endpoints.add(HERE, everything, needed)
+    endpoints.add(f"{HERE}/<id>", one, needed)
+    endpoints.add(f"{HERE}/<id>/called", called, needed, post)
 
-    context: CaseContext
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register these pages."""
-        needed, post = Permission.DIRECTORY, ("POST",)
-        endpoints.add(HERE, self.everything, needed)
-        endpoints.add(f"{HERE}/<id>", self.one, needed)
-        endpoints.add(f"{HERE}/<id>/called", self.called, needed, post)
+def everything(visit: Visit) -> Response:
+    """Show waiting telephones, services due for a check call, and the others. The page shows no phone number."""
+    calls = check_calls(visit)
+    due = {each.service.id: each for each in calls.due()}
+    with visit.console.db.read() as tx:
+        names = names_of(tx, visit)
+        rest = [each for each in services.services(tx, visit.console.country) if each.id not in due]
+        waiting = _waiting(tx, visit, names)
+    rest.sort(key=lambda each: (each.status != "active", each.assured, each.id))
+    return draw(visit, "directory/list.html", due=[*due.values()], rest=rest, names=names, waiting=waiting,
+                never=NEVER, said=_said(), until=_until(visit))  # fmt: skip
 
-    def everything(self, visit: Visit) -> Response:
-        """Show waiting telephones, services due for a check call, and the others. The page shows no phone number."""
-        checkups = self.checkups(visit)
-        due = {each.service.id: each for each in checkups.due()}
-        with visit.console.db.read() as tx:
-            names = names_of(tx, visit)
-            rest = [each for each in services.services(tx, visit.console.country) if each.id not in due]
-            waiting = self._waiting(tx, visit, names)
-        rest.sort(key=lambda each: (each.status != "active", each.assured, each.id))
-        return draw(visit, "directory/list.html", due=[*due.values()], rest=rest, names=names, waiting=waiting,
-                    never=NEVER, said=_said(), until=self._until(visit))  # fmt: skip
 
-    def one(self, visit: Visit, id: str) -> Response:
-        """Show one service."""
-        return self.page(visit, id)
+def one(visit: Visit, id: str) -> Response:
+    """Show one service."""
+    return page(visit, id)
 
-    def called(self, visit: Visit, id: str) -> Response:
-        """Save a check call: whether somebody answered, and in which language."""
-        answered, heard = first_of(request.form, "answered", 5), first_of(request.form, "heard", 20)
-        if answered not in {"yes", "no"} or (answered == "yes" and heard not in LANGUAGES):
-            return self.page(visit, id, [Fault("heard", "answered")])
-        if not self._is_there(visit, id):
+
+def called(visit: Visit, id: str) -> Response:
+    """Save a check call: whether somebody answered, and in which language."""
+    answered, heard = first_of(request.form, "answered", 5), first_of(request.form, "heard", 20)
+    if answered not in {"yes", "no"} or (answered == "yes" and heard not in LANGUAGES):
+        return page(visit, id, [Fault("heard", "answered")])
+    if not _is_there(visit, id):
+        return explain(visit, "missing", 404)
+    counts = check_calls(visit).record(id, visit.person.login[:40], heard if answered == "yes" else "")[1]
+    return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
+
+
+def phone_changes(visit: Visit) -> PhoneChanges:
+    """The changes of telephones."""
+    return PhoneChanges.of(visit.console.case_context.cases.ctx.config, visit.console.case_context.cases.ctx.audit_key)
+
+
+def check_calls(visit: Visit) -> CheckCalls:
+    """Return the check calls of the country."""
+    days = visit.console.case_context.cases.ctx.config.fresh_days
+    return CheckCalls(visit.console.db, visit.console.country, visit.console.zone, days, visit.console.now)
+
+
+def _until(visit: Visit) -> date:
+    """Return the earliest day on which a check is still recent enough (R40)."""
+    return check_calls(visit).today - timedelta(days=visit.console.case_context.cases.ctx.config.fresh_days)
+
+
+def _is_there(visit: Visit, id: str) -> bool:
+    with visit.console.db.read() as tx:
+        return services.service_by_id(tx, id) is not None
+
+
+def _waiting(tx: Tx, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
+    changes = changes
+    return [
+        Waiting(
+            each,
+            names.get(each.wanted.service) or each.wanted.name(visit.language),
+            "" if each.by.startswith(IMPORT) else display_name(tx, each.by, visit.language),
+            display_name(tx, each.agreed_by, visit.language) if each.agreed_by else "",
+            each.at + phone_changes(visit).wait,
+        )
+        for each in phone_changes(visit).waiting(tx, service)
+    ]
+
+
+def page(visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
+    """Show one service, with the errors of a refused form."""
+    console = visit.console
+    with console.db.read() as tx:
+        service = services.service_by_id(tx, id)
+        if service is None:
             return explain(visit, "missing", 404)
-        counts = self.checkups(visit).record(id, visit.person.login[:40], heard if answered == "yes" else "")[1]
-        return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
+        names, phones = names_of(tx, visit), contacts.of_service(tx, id)
+        edited = records.get(tx, console.country, "service", id) is not None or records.is_empty(tx, console.country)
+        calls, waiting = records.calls_of(tx, id), _waiting(tx, visit, names, id)
+    due: DueCall | None = next((each for each in check_calls(visit).due() if each.service.id == id), None)
+    return draw(
+        visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
+        waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=_told(visit, service),
+        languages=LANGUAGES, texted=visit.console.case_context.wording.book.languages,
+        topics=list(TOPICS) if edited else [],
+    )  # fmt: skip
 
-    @property
-    def changes(self) -> PhoneChanges:
-        """The changes of telephones."""
-        return PhoneChanges.of(self.context.cases.ctx.config, self.context.cases.ctx.audit_key)
 
-    def checkups(self, visit: Visit) -> CheckCalls:
-        """Return the check calls of the country."""
-        days = self.context.cases.ctx.config.fresh_days
-        return CheckCalls(visit.console.db, visit.console.country, visit.console.zone, days, visit.console.now)
-
-    def _until(self, visit: Visit) -> date:
-        """Return the earliest day on which a check is still recent enough (R40)."""
-        return self.checkups(visit).today - timedelta(days=self.context.cases.ctx.config.fresh_days)
-
-    def _is_there(self, visit: Visit, id: str) -> bool:
-        with visit.console.db.read() as tx:
-            return services.service_by_id(tx, id) is not None
-
-    def _waiting(self, tx: Tx, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
-        changes = self.changes
-        return [
-            Waiting(
-                each,
-                names.get(each.wanted.service) or each.wanted.name(visit.language),
-                "" if each.by.startswith(IMPORT) else display_name(tx, each.by, visit.language),
-                display_name(tx, each.agreed_by, visit.language) if each.agreed_by else "",
-                each.at + changes.wait,
-            )
-            for each in changes.waiting(tx, service)
-        ]
-
-    def page(self, visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
-        """Show one service, with the errors of a refused form."""
-        console = visit.console
-        with console.db.read() as tx:
-            service = services.service_by_id(tx, id)
-            if service is None:
-                return explain(visit, "missing", 404)
-            names, phones = names_of(tx, visit), contacts.of_service(tx, id)
-            edited = records.get(tx, console.country, "service", id) is not None or records.is_empty(
-                tx, console.country
-            )
-            calls, waiting = records.calls_of(tx, id), self._waiting(tx, visit, names, id)
-        due: DueCall | None = next((each for each in self.checkups(visit).due() if each.service.id == id), None)
-        return draw(
-            visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
-            waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=self._told(visit, service),
-            languages=LANGUAGES, texted=self.context.wording.book.languages,
-            topics=list(TOPICS) if edited else [],
-        )  # fmt: skip
-
-    def _told(self, visit: Visit, service: Service) -> dict[str, str]:
-        """Return the facts that decide whether a service is asked, in the reader's language. No address (R41)."""
-        wording, tongue = self.context.wording, self.context.wording.tongue(visit.language)
-        needs = (wording.book.notice(tongue, f"needs.{need}") for need in sorted(service.needs))
-        speaks = (LANGUAGES[each].name if each in LANGUAGES else each for each in service.languages)
-        places = (wording.place(each, tongue) for each in sorted(service.regions))
-        abroad = (wording.place(each, tongue) for each in sorted(service.abroad))
-        return {"needs": ", ".join(needs), "speaks": ", ".join(speaks), "places": ", ".join(places),
-                "abroad": ", ".join(abroad)}  # fmt: skip
+def _told(visit: Visit, service: Service) -> dict[str, str]:
+    """Return the facts that decide whether a service is asked, in the reader's language. No address (R41)."""
+    wording, tongue = visit.console.case_context.wording, visit.console.case_context.wording.tongue(visit.language)
+    needs = (wording.book.notice(tongue, f"needs.{need}") for need in sorted(service.needs))
+    speaks = (LANGUAGES[each].name if each in LANGUAGES else each for each in service.languages)
+    places = (wording.place(each, tongue) for each in sorted(service.regions))
+    abroad = (wording.place(each, tongue) for each in sorted(service.abroad))
+    return {"needs": ", ".join(needs), "speaks": ", ".join(speaks), "places": ", ".join(places),
+            "abroad": ", ".join(abroad)}  # fmt: skip
 
 
 def names_of(tx: Tx, visit: Visit) -> dict[str, str]:
