@@ -12,13 +12,13 @@ from helpline.commands.directory.directory import directory
 from helpline.commands.menus.authors import export, graph, schema
 from helpline.commands.menus.places import places
 from helpline.commands.operate.audit import audit
-from helpline.commands.operate.backup import backup, restore
+from helpline.commands.operate.back_up import backup, restore
 from helpline.commands.operate.block import block
 from helpline.commands.operate.figures import report, stats
 from helpline.commands.operate.harm import harm
+from helpline.commands.operate.lock_numbers import lock, unlock
 from helpline.commands.operate.purge import purge
-from helpline.commands.operate.raid_lock import lock, unlock
-from helpline.commands.staff.people import people
+from helpline.commands.staff.manage_people import people
 from helpline.commands.translate.translate import translate
 from helpline.core.config import Config, ConfigError
 from helpline.operations.demo import settings
@@ -66,13 +66,13 @@ def test(mutants: bool | None, nightly: bool, arguments: tuple[str, ...]) -> Non
 @click.option("--hashes", is_flag=True, help="Print the hash of each wording that needs a review.")
 def check(hashes: bool) -> None:
     """Check the content of all countries. Prints all faults with file, line and column."""
-    from helpline.commands.menus import check, summary
+    from helpline.commands.menus import check_content, summary
 
-    found = check.survey()
+    found = check_content.survey()
     for fault in found.faults:
         click.echo(str(fault))
     rows = [row for content in found.loaded.values() for row in summary.hashes(content)] if hashes else []
-    for line in rows or [*check.warnings(found.doubts), *summary.summary(found.loaded)]:
+    for line in rows or [*check_content.warnings(found.doubts), *summary.summary(found.loaded)]:
         click.echo(line)
     click.echo(f"{len(found.faults)} faults" if found.faults else "no faults")
     sys.exit(1 if found.faults else 0)

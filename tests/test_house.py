@@ -10,8 +10,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CODE = ("gateway", "helpline", "menus", "workers")
-COMMANDS = "commands"
-"""A file there is named after the command that people type, so it may repeat the name of a package's file."""
 ODD = frozenset({"Give", "Gives", "Tell", "Have", "Let"})
 """First words of docstrings that say nothing. PEP 257: `Return …`, `Send …`, `Whether …`."""
 
@@ -41,7 +39,7 @@ def repeated_names() -> list[str]:
     names = Counter(
         path.name
         for path in files("helpline")
-        if path.name != "__init__.py" and "migrations" not in path.parts and COMMANDS not in path.parts
+        if path.name != "__init__.py" and "migrations" not in path.parts
     )
     return [name for name, times in names.items() if times > 1]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from helpline.commands.menus.check import ROOTS
+from helpline.commands.menus.check_content import ROOTS
 from helpline.content.loading import compose
 from helpline.content.sources import Sources, read_sources
 from helpline.core.config import Config

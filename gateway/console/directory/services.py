@@ -104,7 +104,7 @@ def _is_there(visit: Visit, id: str) -> bool:
 
 
 def _waiting(tx: Tx, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
-    changes = changes
+    changes = phone_changes(visit)
     return [
         Waiting(
             each,

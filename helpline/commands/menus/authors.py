@@ -47,16 +47,16 @@ def schema(name: str, write: bool) -> None:
     """List the JSON Schemas for editors and their files, or print the schema NAME (menu.json)."""
     import json
 
-    from helpline.commands.menus import schema
+    from helpline.commands.menus import write_schema
 
     if write:
-        click.echo("\n".join(f"content/schema/{each}" for each in schema.write()) or "no changes")
+        click.echo("\n".join(f"content/schema/{each}" for each in write_schema.write()) or "no changes")
     elif not name:
-        click.echo("\n".join(f"content/schema/{each:<15} content/{files}" for each, files in schema.FILES.items()))
-    elif name in schema.FILES:
-        click.echo(json.dumps(schema.schemas()[name], ensure_ascii=False, indent=1))
+        click.echo("\n".join(f"content/schema/{each:<15} content/{files}" for each, files in write_schema.FILES.items()))
+    elif name in write_schema.FILES:
+        click.echo(json.dumps(write_schema.schemas()[name], ensure_ascii=False, indent=1))
     else:
-        raise click.BadParameter(f"choose one of {', '.join(schema.FILES)}", param_hint="NAME")
+        raise click.BadParameter(f"choose one of {', '.join(write_schema.FILES)}", param_hint="NAME")
 
 
 @click.group()

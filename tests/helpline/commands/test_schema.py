@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from helpline.commands.menus.schema import FILES, FOLDER, WRITE, schemas, stale
+from helpline.commands.menus.write_schema import FILES, FOLDER, WRITE, schemas, stale
 from helpline.content.sources import ROOT
 from menus.kinds import SHAPES
 from menus.schema import VALUES

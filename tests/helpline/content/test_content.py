@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpline.authoring.safe_wording import directory_names, unsafe_texts, unsafe_wordings
-from helpline.commands.menus import check, summary
+from helpline.commands.menus import check_content, summary
 from helpline.content.country_file import CountryData
 from helpline.content.language_pack import LONGEST_NAME, settings_of
 from helpline.content.loading import Content, load, print_content
@@ -82,7 +82,7 @@ def line_of(root: Path, file: str, pattern: str) -> int:
 
 def said_of(root: Path) -> list[str]:
     """Return what `komek check` says of a copy."""
-    return [str(fault) for fault in check.survey(root).faults]
+    return [str(fault) for fault in check_content.survey(root).faults]
 
 
 def test_the_content_as_it_is_has_no_fault() -> None:
@@ -351,17 +351,17 @@ def test_what_says_the_same_as_the_english_is_a_warning(root: Path) -> None:
     english = of("KG").parsed.tree.notices["hints.key"].english
     line = translate(root, "hints.key", english)
     assert said_of(root) == []
-    assert [str(doubt) for doubt in check.doubts(root) if "hints.key" in str(doubt)] == [
+    assert [str(doubt) for doubt in check_content.doubts(root) if "hints.key" in str(doubt)] == [
         f"{NAMED}:{line}:1: hints.key is the same as the English; translate it, or mark its words in glossary.yaml"
     ]
-    assert not [doubt for doubt in check.doubts(root) if "start.language.8" in str(doubt)]
+    assert not [doubt for doubt in check_content.doubts(root) if "start.language.8" in str(doubt)]
 
 
 def test_a_word_of_two_scripts_is_a_warning(root: Path) -> None:
     """A Latin o in a Russian word looks right and is not."""
     line = translate(root, "hints.key", "Не тa цифра.")
     what = "hints.key: 'тa' has Latin and Cyrillic letters in one word; write it in one script"
-    assert f"{NAMED}:{line}:1: {what}" in map(str, check.doubts(root))
+    assert f"{NAMED}:{line}:1: {what}" in map(str, check_content.doubts(root))
 
 
 def test_all_faults_of_a_country_are_said_at_once(root: Path) -> None:
