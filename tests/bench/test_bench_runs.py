@@ -20,6 +20,7 @@ def test_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.Captur
     assert all(memory.values())
 
 
+@pytest.mark.nightly
 def test_start_says_when_each_part_was_up(capsys: pytest.CaptureFixture[str]) -> None:
     assert start.main(["--rounds", "1"]) in {0, 1}
     said = capsys.readouterr().out

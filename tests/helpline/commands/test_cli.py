@@ -1,5 +1,6 @@
 """The commands, started as one starts them: what they print, how they end, what they say where something is wrong."""
 
+import json
 import os
 import re
 import shutil
@@ -53,6 +54,52 @@ def komek(*arguments: str, typed: str = "", root: Path = ROOT, told: Mapping[str
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+SERVER = """
+import json, os, sys
+from helpline import cli
+for line in sys.stdin:
+    words, told, folder = json.loads(line)
+    pid = os.fork()
+    if not pid:
+        for stream, name in ((1, "out"), (2, "errors")):
+            os.dup2(os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT), stream)
+        os.environ.update(told)
+        sys.argv = ["komek", *words]
+        cli.main()
+        sys.exit()
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+"""It runs each command in a fork: to start an interpreter takes longer than what most commands do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process that has imported the command line, and runs commands."""
+
+    process: subprocess.Popen[str]
+
+    def komek(self, folder: Path, *arguments: str, told: Mapping[str, str] = NOTHING) -> Done:
+        """Run `komek` to its end, as the function of this name does."""
+        folder.mkdir()
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps([arguments, told, str(folder)]), file=self.process.stdin, flush=True)
+        code = int(self.process.stdout.readline())
+        out, errors = (folder / "out").read_text(), (folder / "errors").read_text()
+        assert "Traceback" not in out + errors, errors
+        return Done(code, out, errors)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server in the root of the checkout."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=ROOT, env=environ({}), stdin=pipe, stdout=pipe, text=True
+    ) as process:
+        yield Server(process)
+
+
 def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Return every command by its words, groups too."""
     yield above
@@ -75,9 +122,9 @@ def settings_in(printed: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("words", list(commands()), ids=lambda words: " ".join(words) or "komek")
-def test_every_command_has_help(words: tuple[str, ...]) -> None:
+def test_every_command_has_help(words: tuple[str, ...], server: Server, tmp_path: Path) -> None:
     """It says how the command is used and what it does, in a sentence."""
-    done = komek(*words, "--help")
+    done = server.komek(tmp_path / "done", *words, "--help")
     assert (done.code, done.errors) == (0, "")
     usage, _, rest = done.out.partition("\n")
     assert usage.startswith(f"Usage: komek {' '.join(words)}".strip())
@@ -86,10 +133,10 @@ def test_every_command_has_help(words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("words", [words for words in leaves() if words != ("test",)], ids=" ".join)
-def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], server: Server, tmp_path: Path) -> None:
     """Nothing is done with a setting that would be silently ignored; every fault is said at once."""
     told = {"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_WORKRES": "2", "KOMEK_OFFER_MINUTES": "soon"}
-    done = komek(*words, told=told)
+    done = server.komek(tmp_path / "done", *words, told=told)
     assert done.code == 1
     assert done.out == ""
     misspelt, wrong = done.errors.splitlines()
