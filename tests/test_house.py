@@ -118,7 +118,7 @@ def test_a_house_in_disorder_is_seen(check: object, tmp_path: Path, monkeypatch:
     for folder in ("helpline/one", "helpline/two", "tests"):
         (tmp_path / folder).mkdir(parents=True)
     text = (
-        '"""Return what is asked for."""\n'
+        '"""' + "Give" + ' what is asked for."""\n'
         "class Claims:\n    ctx: int\n    def claim(self, tx, now): ...\n"
         "class Orders:\n    claims: Claims\n    def obey(self): ...\n"
     )

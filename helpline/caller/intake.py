@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from helpline.caller import answers
-from helpline.caller.answers import NumberToCall
+from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
+from helpline.caller.request_columns import NumberToCall
 from helpline.core.call_windows import Span
 from helpline.core.phone_numbers import Msisdn
 from helpline.matching import candidates, next_step
@@ -114,7 +114,7 @@ def _add(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, hashed: str
         "id": id, "session": hashed, "keys_seen": session.keys, "state": State.WAITING.value, "due": due,
         "created": tx.now, "since": tx.now, "updated": tx.now, "expires": consent.expires,
         "content": consent.version, "short_form": consent.short_form, "felt": "", "reveals": 0,
-        **answers.columns(draft, to_call, session.zones, ctx.country, None, tx.now, short_form=short),
+        **request_columns.columns(draft, to_call, session.zones, ctx.country, None, tx.now, short_form=short),
     }  # fmt: skip
     draws = _insert(ctx, tx, session, row)
     if draws is None:  # another copy of this hop was stored at the same instant
@@ -151,7 +151,7 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
         if not _change_number(ctx, tx, request, to_call.number):
             to_call = NumberToCall(to_call.number, request.other, to_call.confirmed)
         request = requests.get(tx, request.id) or request
-    new = answers.columns(
+    new = request_columns.columns(
         draft, to_call, session.zones, ctx.country, stored.request, tx.now, short_form=request.short_form
     )
     due = next_step.attend_at(ctx.config, draft.risk, request.created, tx.now, ended=session.last)
@@ -165,9 +165,9 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
 
 
 def _number_to_call(ctx: CallerContext, session: Session, draft: Draft, stored: str | None) -> NumberToCall:
-    typed = answers.typed_number(draft, ctx.country, ctx.made_up)
+    typed = request_columns.typed_number(draft, ctx.country, ctx.made_up)
     salt = ctx.words.salt(session.channel, session.id) if typed else b""
-    return answers.number_to_call(draft, session.caller, typed, stored, salt)
+    return request_columns.number_to_call(draft, session.caller, typed, stored, salt)
 
 
 def _change_number(ctx: CallerContext, tx: Tx, request: CallbackRequest, number: Msisdn) -> bool:
@@ -183,7 +183,7 @@ def _change_number(ctx: CallerContext, tx: Tx, request: CallbackRequest, number:
 
 
 def _react(tx: Tx, request: CallbackRequest, new: Mapping[str, object], due: datetime) -> None:
-    """Have a request attended to again, or tell its claimant, because of new answers (R23, R44).
+    """Wake the work on a request, or inform its claimant, because of new answers (R23, R44).
 
     `request` is as it was before them, `new` are its columns now. A request that waits is attended to at `due`.
     """
@@ -205,5 +205,5 @@ def _promise(ctx: CallerContext, tx: Tx, request: CallbackRequest) -> Span | Non
     """Return what the END screen may promise. Store it, so that the card says the same (R39)."""
     services = candidates.candidates(tx, ctx.country, request)
     span = promise(services, Criteria(request, ctx.country, tx.now, ctx.config.fresh_days))
-    requests.promised(tx, request.id, tx.now, span.start if span else None, span.end if span else None)
+    requests.save_promise(tx, request.id, tx.now, span.start if span else None, span.end if span else None)
     return span

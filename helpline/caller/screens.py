@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
-from helpline.caller import answers
+from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.intake import Saved
 from helpline.core.call_windows import Span
@@ -102,7 +102,7 @@ def _shows(ctx: CallerContext, draft: Draft) -> str:
 def what_phone_shows(ctx: CallerContext, about: CallbackRequest | Draft) -> str:
     """Return what the caller's phone will show if one of the services calls that may be asked (R10)."""
     with ctx.db.read() as tx:
-        request = answers.preview(about, ctx.country, tx.now) if isinstance(about, Draft) else about
+        request = request_columns.preview(about, ctx.country, tx.now) if isinstance(about, Draft) else about
         services, now = candidates.candidates(tx, ctx.country, request), tx.now
     return shown_by(ranked(services, Criteria(request, ctx.country, now, ctx.config.fresh_days)))
 

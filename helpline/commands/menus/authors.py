@@ -52,7 +52,8 @@ def schema(name: str, write: bool) -> None:
     if write:
         click.echo("\n".join(f"content/schema/{each}" for each in write_schema.write()) or "no changes")
     elif not name:
-        click.echo("\n".join(f"content/schema/{each:<15} content/{files}" for each, files in write_schema.FILES.items()))
+        for schema_file, files in write_schema.FILES.items():
+            click.echo(f"content/schema/{schema_file:<15} content/{files}")
     elif name in write_schema.FILES:
         click.echo(json.dumps(write_schema.schemas()[name], ensure_ascii=False, indent=1))
     else:
