@@ -140,7 +140,7 @@ def untried(ctx: Context, tx: Tx, request: CallbackRequest) -> Iterator[str]:
 
 def directory_changed(ctx: Context, tx: Tx) -> None:
     """Let every stranded request wait again for which there is somebody new; look at all that wait for a desk."""
-    for request in requests.standing(tx, State.STRANDED):
+    for request in requests.in_state(tx, State.STRANDED):
         if any(untried(ctx, tx, request)):
             ending.resume(tx, request, tx.now)
     for id in waitlist_entries.everybody(tx):

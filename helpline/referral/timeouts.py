@@ -30,7 +30,7 @@ def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
         return None
     if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
         return None
-    heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_told(tx, id))
+    heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_report(tx, id))
     first, more = next_step.for_a_sign(ctx.config, request.risk)
     if tx.now < heard + first:
         return heard + first

@@ -1,5 +1,5 @@
-"""The callback request: its states, its consent, and the tables of it: offers, attempts, lines, the sealed number.
+"""The callback request: its states, its consent, and its tables (offers, attempts, phone lines, sealed numbers).
 
-Front doors: `model`, `requests`, `offers`. It imports `core` and `store`; it knows of no service, and moves nothing by
-itself.
+Entry points: `model`, `requests`, `offers`. It imports only `core`, `store` and `menus`. It knows no services and takes
+no decisions: `referral` and `casework` move requests.
 """

@@ -1,9 +1,7 @@
-"""A callback request: its states, and what may follow what.
+"""A callback request, its states with their transitions, and its consent (R28, R29, R30).
 
-The table is the one of the rules ("request.state"): nothing leaves CLOSED or EXPIRED, everything else can reach
-CLOSED (she withdrew). `request.requests.move` asks it, so no code can take a step that is not written here.
-
-What was permitted: the consent that stands behind a request (R28, R29, R30).
+The transitions are those of docs/rules.md ("request.state"): nothing leaves CLOSED or EXPIRED, and everything else can
+reach CLOSED (the caller withdrew). `request.requests.move` checks them, so no code can make another one.
 """
 
 from collections.abc import Mapping
@@ -17,23 +15,23 @@ from helpline.core.languages import spoken
 from menus.draft import NO, NOT_SAID, YES
 
 SEXES = frozenset({"woman", "man"})
-"""Who may be asked to ring; whoever is said to be any is not asked for (R44)."""
+"""The sexes that a caller can ask for in the person who calls. Other answers ask for nobody in particular (R44)."""
 NO_COVER = "none"
 DRILL = "drill"
-"""A kind that nobody asked for: a service practises with it. Never offered to another, never counted."""
+"""The kind of a practice request of one service. It is never offered to another service and never counted."""
 ABOUT_SOMEONE = "about_someone"
-"""Who asks is a relative or friend: whoever rings says nothing of the other person (R25)."""
+"""A relative or friend asks. The person who calls says nothing about anybody else (R25)."""
 
 
 class Way(StrEnum):
-    """How a daily drill reaches a desk: what stands where the version of a consent stands in a real request."""
+    """How a daily drill reaches a desk. It is stored in place of the version of the consent."""
 
     TEXT = "daily"
     ACCOUNT = "daily at the console"
 
 
 class State(StrEnum):
-    """Where a request stands."""
+    """The states of a request."""
 
     WAITING = "waiting"
     OFFERED = "offered"
@@ -41,7 +39,7 @@ class State(StrEnum):
     REACHED = "reached"
     FOLLOWING = "following"
     STRANDED = "stranded"
-    """Nobody is left to ask; a person is called, again and again."""
+    """No service is left to ask. Coordinators are called, again and again."""
     PAUSED = "paused"
     FROZEN = "frozen"
     EXPIRED = "expired"
@@ -65,10 +63,10 @@ MAY_FOLLOW: Mapping[State, frozenset[State]] = {
 
 OVER = frozenset({State.EXPIRED, State.CLOSED})
 HELD_ON = frozenset({State.REACHED, State.FOLLOWING})
-"""Somebody has talked to her and helps her on."""
+"""Somebody has talked to the caller and helps on."""
 
 MAY_BE_TAKEN_BACK: Mapping[State, State] = {State.REACHED: State.CLAIMED}
-"""The one step back there is: a service said *reached* by mistake, and says so within minutes."""
+"""The only step back: a service reported *reached* by mistake, and says so within minutes."""
 
 
 class Outcome(StrEnum):
@@ -91,13 +89,9 @@ def queue_for(risk: str, kind: str) -> Queue:
 
 @dataclass(frozen=True, slots=True)
 class CallbackRequest:
-    """What a request says. No number, no story, no name: the number lies in the vault (R2, idea 3).
+    """A request as it is stored. It has no number, story or name: the number is in `sealed_numbers` (R2).
 
-    `word` and `ours` are places in the word lists of `language`. What was not said is empty, or *not said* (half a
-    draft). `zone` is an IANA name, empty until she has told her hour abroad, which is kept as `hour` (R3). `since`:
-    when she chose her hours. `other`: a mark of another telephone that is to be rung, None for the one she called
-    from. `promised_from`, `promised_to`: what the last END screen said, None where it said "we cannot say when" (R39).
-    `frozen_at`: since when its line is frozen, also where it was paused before; None again once she came back (R8).
+    An answer that was not given is empty, or *not said*.
     """
 
     id: str
@@ -108,6 +102,7 @@ class CallbackRequest:
     language: str
     window: str
     zone: str
+    """An IANA name. Empty until the caller abroad has said what time it is there (R3)."""
     place: str
     need: str
     others_may_answer: str
@@ -115,26 +110,36 @@ class CallbackRequest:
     may_name_us: str
     may_sms: str
     word: int
+    """The caller's word, as an index of the list of `language`."""
     ours: int
+    """The word that we say, as an index of its list."""
     short_form: bool = False
     age_band: str = NOT_SAID
     days: str = ""
     hour: str = ""
+    """What the clock showed abroad, 1 to 24."""
     since: datetime | None = None
+    """When the caller chose the window."""
     risk: str = ""
     kind: str = "self"
     cover: str = ""
     operator_sex: str = ""
     operator_language: str = ""
     felt: str = ""
+    """Whether the call was all right: `well`, `nobody` or `harm` (R46)."""
     other: str | None = None
+    """A mark of another number to call. None for the number that the caller called from."""
     promised_from: datetime | None = None
     promised_to: datetime | None = None
+    """What the last END screen promised. None if it said "we cannot say when" (R39)."""
     reveals: int = 0
     sex: str = NOT_SAID
     state_line: str = NO
+    """Whether a line of the state may receive it (R21)."""
     handed_to: str | None = None
+    """The service that is asked first, or that has taken over."""
     frozen_at: datetime | None = None
+    """Since when its phone line is frozen, also while it is paused. None after the caller has resumed it (R8)."""
 
     @property
     def queue(self) -> Queue:
@@ -143,62 +148,60 @@ class CallbackRequest:
 
     @property
     def hours(self) -> Hours:
-        """When she may be rung."""
+        """When the caller may be called."""
         return Hours(self.window, self.days, self.zone, self.since or self.created, self.expires)
 
     @property
     def promised(self) -> Span | None:
-        """What the last END screen promised (R39)."""
+        """What the last END screen promised, if it promised a time (R39)."""
         return Span(self.promised_from, self.promised_to) if self.promised_from and self.promised_to else None
 
     @property
     def speaks(self) -> str:
-        """The language in which to ring her: the one she asked for, else that of the menu (R44)."""
+        """The language of the call: the one asked for, else that of the menu (R44)."""
         return spoken(self.operator_language or self.language)
 
     @property
     def is_covered(self) -> bool:
-        """Tell whether whoever rings is to be somebody else (R5): not where they may say who they are."""
+        """Whether the person who calls uses a cover (R5). Not if they may say who they are."""
         return self.may_name_us != YES and self.cover not in ("", NO_COVER)
 
     @property
     def has_wishes(self) -> bool:
-        """Tell whether the card needs a second text, of all that few callers ask for."""
-        who = self.operator_language or self.operator_sex in SEXES
-        return bool(who or self.other or self.is_covered or self.hours.chooses_days or self.kind == ABOUT_SOMEONE)
+        """Whether the card needs a second text, for answers that few callers give."""
+        operator = self.operator_language or self.operator_sex in SEXES
+        return bool(operator or self.other or self.is_covered or self.hours.chooses_days or self.kind == ABOUT_SOMEONE)
 
 
 NGO = "ngo"
-"""The only kind of recipient that consent is for by default (R20, R30)."""
+"""A kind of recipient, and the only one that consent covers by default (R20, R30)."""
 STATE = "state"
-"""A line of the state: a kind that she may say yes to, after she has read what may follow (R21, R30)."""
+"""A line of the state. Consent covers it if the caller agreed, after reading what may follow (R21, R30)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Given by pressing the drawn key and then choosing a time.
-
-    `version` names the very content she read (its digest), `language` the one she read it in. The only kind of
-    recipient that can be consented to by default is an NGO (R20, R30). `short_form`: by SMS, one NGO and no
-    handover.
-    """
+    """Consent, given by pressing the drawn key and then choosing a time."""
 
     version: str
+    """The digest of the content that the caller read."""
     language: str
+    """The language in which the caller read it."""
     given: datetime
     expires: datetime
     short_form: bool = False
+    """By SMS: for one NGO, without handover (R28)."""
 
     @classmethod
     def now(cls, version: str, language: str, now: datetime, days: int, *, short_form: bool) -> "Consent":
-        """Consent given at `now`, for `days` days."""
+        """Return consent given at `now`, for `days` days."""
         return cls(version, language, now, now + timedelta(days=days), short_form)
 
 
 def covers(kind: str, expires: datetime, now: datetime, state_line: str = NO) -> bool:
-    """Tell whether a recipient of this kind may still receive the request.
+    """Whether a recipient of this kind may still receive the request.
 
-    `ngo` by the consent itself; `state` only where `state_line` is her yes to that kind; `police`, `migration` and
-    whatever else there is never (R20, R30).
+    An `ngo` may by the consent itself, a line of the `state` only if `state_line` is yes. `police`, `migration` and all
+    other kinds never may (R20, R30).
     """
     return now < expires and (kind == NGO or (kind == STATE and state_line == YES))

@@ -1,4 +1,4 @@
-"""The callback request's row: written early, enriched at each hop, moved only by compare-and-set."""
+"""The table of callback requests: inserted early, enriched at each hop, moved only by compare-and-set."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,29 +15,32 @@ from helpline.store.engine import Tx
 from helpline.store.schema import request
 from helpline.store.sql import insert_if_new
 
-_taken = attrgetter(*CallbackRequest.__dataclass_fields__)
+_columns_of = attrgetter(*CallbackRequest.__dataclass_fields__)
 GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
 URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A request as its own session sees it again."""
+    """A request as its own session finds it."""
 
     request: CallbackRequest
     keys_seen: int
+    """How many keys were pressed at the last hop that was stored."""
     content: str
+    """The version of the content that the caller consented to."""
     draws: int
+    """Which draw of code and words is the caller's."""
 
 
 def of_row(row: Row[Any]) -> CallbackRequest:
-    """Give the request that a row holds."""
-    id, state, *rest = _taken(row)
+    """Return the request of a row."""
+    id, state, *rest = _columns_of(row)
     return CallbackRequest(id, State(state), *rest)
 
 
 def get(tx: Tx, id: str) -> CallbackRequest | None:
-    """Give a request by its id."""
+    """Return a request by its id."""
     row = tx.execute(GET, {"of": id}).first()
     return of_row(row) if row else None
 
@@ -49,15 +52,15 @@ def queue_of(tx: Tx, id: str) -> Queue:
 
 
 def of_ids(tx: Tx, ids: Collection[str]) -> list[CallbackRequest]:
-    """Give several requests by their ids, in one statement."""
+    """Return several requests by their ids, in one statement."""
     return [of_row(row) for row in tx.execute(sa.select(request).where(request.c.id.in_(ids)))]
 
 
 def hold(tx: Tx, id: str) -> CallbackRequest | None:
-    """Give a request as it stands, and let nobody else move it until this transaction ends.
+    """Return a request and lock it until this transaction ends.
 
-    What must not fail because somebody else was an instant faster (a stop, a withdrawal) reads it so. SQLite has one
-    writer anyway, and knows no such lock.
+    A stop or a withdrawal needs it, because it must not fail if somebody else was an instant faster. SQLite has one
+    writer anyway, and no such lock.
     """
     row = tx.execute(_held(sa.select(request).where(request.c.id == id))).first()
     return of_row(row) if row else None
@@ -68,7 +71,7 @@ def _held(rows: sa.Select[Any]) -> sa.Select[Any]:
 
 
 def of_session(tx: Tx, session: str) -> Stored | None:
-    """Give what a session (its keyed hash) has written down, held as `hold` does."""
+    """Return what a session (found by its keyed hash) has stored, locked as by `hold`."""
     row = tx.execute(_held(sa.select(request).where(request.c.session == session))).first()
     if row is None:
         return None
@@ -76,23 +79,23 @@ def of_session(tx: Tx, session: str) -> Stored | None:
 
 
 def add(tx: Tx, values: dict[str, Any]) -> bool:
-    """Insert a request; false where its session, or its code with its word, is there already (R6)."""
+    """Insert a request. Return False if its session, or its code with its word, exists already (R6)."""
     return insert_if_new(tx, request, values)
 
 
 def enrich(tx: Tx, id: str, keys_seen: int, values: dict[str, Any]) -> bool:
-    """Write later answers, unless a hop with as many keys or more has come before (a late copy changes nothing)."""
+    """Store later answers, unless a hop with as many keys or more was stored before (a late copy changes nothing)."""
     change = sa.update(request).where(request.c.id == id, request.c.keys_seen < keys_seen)
     return tx.execute(change.values(keys_seen=keys_seen, **values)).rowcount == 1
 
 
 def amend(tx: Tx, id: str, values: dict[str, Any]) -> None:
-    """Write what she changed with code and word."""
+    """Store what the caller changed with code and word."""
     tx.execute(sa.update(request).where(request.c.id == id).values(updated=tx.now, **values))
 
 
 def mark_alarmed(tx: Tx, id: str) -> bool:
-    """Note that a coordinator is told of danger; false where one was told before."""
+    """Store that a coordinator is told of danger. Return False if one was told before."""
     change = sa.update(request).where(request.c.id == id, request.c.alarmed.is_(None))
     return tx.execute(change.values(alarmed=tx.now)).rowcount == 1
 
@@ -106,9 +109,9 @@ def move(
     due: datetime | None = None,
     outcome: Outcome | None = None,
 ) -> bool:
-    """Move a request from one state to another, if it is still where it was read: first come, first served.
+    """Move a request from one state to another, if it is still in the first.
 
-    False where somebody else has moved it; `ValueError` for a step that the rules do not have.
+    Return False if somebody else has moved it. Raise `ValueError` for a transition that the rules do not have.
     """
     if to not in MAY_FOLLOW[since]:
         raise ValueError(f"{to} may not follow {since}")
@@ -124,42 +127,41 @@ def move(
 
 
 def take_back(tx: Tx, id: str, since: State) -> bool:
-    """Put a request back where it came from, if it is still where it was read; nothing else may be taken back."""
+    """Undo the one transition that can be undone, if the request is still in that state. Return False if it is not."""
     change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
     return tx.execute(change.values(state=MAY_BE_TAKEN_BACK[since].value, updated=tx.now)).rowcount == 1
 
 
 def hand_to(tx: Tx, id: str, service: str) -> None:
-    """Note which service is to be asked first, or has taken over."""
+    """Store which service is asked first, or has taken over."""
     tx.execute(sa.update(request).where(request.c.id == id).values(handed_to=service))
 
 
 def by_code(tx: Tx, code_mac: str, *, held: bool = False) -> tuple[CallbackRequest, str | None] | None:
-    """Find the request of a code and word (their keyed hash), with its outcome; `held`: to change it (see `hold`)."""
+    """Find a request and its outcome by the keyed hash of code and word. With `held`, lock it as `hold` does."""
     rows = sa.select(request).where(request.c.code_mac == code_mac)
     row = tx.execute(_held(rows) if held else rows).first()
     return (of_row(row), row.outcome) if row else None
 
 
 def ask_first(tx: Tx, id: str, service: str) -> None:
-    """Let a service be asked before others about a request, if none is to be yet."""
+    """Store which service is asked first about a request, unless one is stored already."""
     change = sa.update(request).where(request.c.id == id, request.c.handed_to.is_(None))
     tx.execute(change.values(handed_to=service))
 
 
-def standing(tx: Tx, state: State) -> list[CallbackRequest]:
-    """Give all requests that stand so, the oldest first."""
-    return [of_row(row) for row in tx.execute(
-        sa.select(request).where(request.c.state == state.value).order_by(request.c.created)
-    )]  # fmt: skip
+def in_state(tx: Tx, state: State) -> list[CallbackRequest]:
+    """Return all requests in a state, oldest first."""
+    rows = sa.select(request).where(request.c.state == state.value).order_by(request.c.created)
+    return [of_row(row) for row in tx.execute(rows)]
 
 
-def promised(tx: Tx, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
-    """Keep what the END screen said, so that the card says the same (R39)."""
+def save_promise(tx: Tx, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
+    """Store what the END screen promised, so that the card says the same (R39)."""
     tx.execute(sa.update(request).where(request.c.id == id).values(ended=ended, promised_from=start, promised_to=end))
 
 
 def newest(tx: Tx) -> datetime | None:
-    """Give when the newest of all requests was made, by the clock of then; None where there is none."""
+    """Return when the newest of all requests was made, by the clock of then; None if there is none."""
     found: datetime | None = tx.execute(sa.select(sa.func.max(request.c.created))).scalar_one()
     return found

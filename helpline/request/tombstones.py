@@ -1,4 +1,4 @@
-"""Erasing requests: when the number must go, and what remains of one that has ended (R34)."""
+"""Erasure of requests: when a number must be deleted, and what remains of a request that has ended (R34)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,20 +13,23 @@ from helpline.store.sql import day_of, insert_if_new, new_id
 
 
 def was_erased(tx: Tx, session: str) -> bool:
-    """Tell whether a session's request was erased lately: no hop of it may write her down again (R33, R34)."""
+    """Whether a session's request was erased lately: then none of its hops may store it again (R33, R34)."""
     return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
 
 
 def overdue(tx: Tx, keep: timedelta) -> list[CallbackRequest]:
-    """Give the requests whose number must go: over, past their consent and unclaimed, or as old as `keep` (R34)."""
-    kept_on = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
+    """Return the requests whose number must be deleted (R34).
+
+    They are over, or past their consent and unclaimed, or as old as `keep`.
+    """
+    held = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
     rows = (
         sa.select(request)
         .join(vault, vault.c.request == request.c.id)
         .where(
             sa.or_(
                 request.c.state.in_([state.value for state in OVER]),
-                sa.and_(request.c.state.not_in(kept_on), request.c.expires <= tx.now),
+                sa.and_(request.c.state.not_in(held), request.c.expires <= tx.now),
                 request.c.created <= tx.now - keep,
             )
         )
@@ -35,7 +38,7 @@ def overdue(tx: Tx, keep: timedelta) -> list[CallbackRequest]:
 
 
 def forget(tx: Tx, id: str, until: datetime) -> None:
-    """Delete the number, notes, and everything that could find it again; only what counts remains (R34)."""
+    """Delete the number, the notes, and everything by which the caller could be found; the counts remain (R34)."""
     session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
     if session:
         insert_if_new(tx, gone, {"session": session, "until": until})
@@ -46,9 +49,9 @@ def forget(tx: Tx, id: str, until: datetime) -> None:
 
 
 def only_counts(tx: Tx, before: datetime) -> int:
-    """Leave nothing but what is counted of requests that ended before an instant (R34); give of how many.
+    """Reduce requests that ended before an instant to what is counted (R34). Return how many.
 
-    Each gets another id: the audit log and whatever has written the old one down lead to no request any more.
+    Each gets another id, so that the audit log and other records of the old id lead to no request.
     """
     over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
     fresh = sa.select(request.c.id).where(over, request.c.draws >= 0)
@@ -62,9 +65,9 @@ def only_counts(tx: Tx, before: datetime) -> int:
 
 
 def counted(created: datetime) -> dict[str, Any]:
-    """Give what takes the place of all that is not for counting, in the row of a request that was made then.
+    """Return the values that replace what is not counted, for a request that was created then.
 
-    What stays: day, language, place, need, age band, danger, about whom, was it all right, reveals, how it ended.
+    What remains: day, language, place, need, age band, danger, about whom, feedback, reveals, outcome.
     """
     day = day_of(created)
     times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
@@ -78,24 +81,24 @@ def counted(created: datetime) -> dict[str, Any]:
 
 
 def forget_gone(tx: Tx) -> int:
-    """Drop what bars late retries, once it is past its time; give how many."""
+    """Delete the marks of erased sessions that are past their time. Return how many."""
     return tx.execute(sa.delete(gone).where(gone.c.until <= tx.now)).rowcount
 
 
 def unlink(tx: Tx, request: str) -> None:
-    """Cut an erased request's offers from the line of its telephone: they must not lead to its next request.
+    """Remove the offers of an erased request from its phone line, so that they do not lead to the next request.
 
-    Not while another request of that telephone is kept: it must not be rung twice in a window, nor more than three
-    times, because one of its requests is over (R11). The last one to go cuts the offers of all.
+    Not while another request of that telephone is stored: it must not be called twice in a window, nor more than three
+    times, because one of its requests is over (R11). The last one to be erased removes the offers of all.
     """
     lines = sa.select(offer.c.line).where(offer.c.request == request)
     cut = sa.and_(offer.c.line.in_(lines), ~sa.exists().where(vault.c.line == offer.c.line))
     no_number = offer.c.request.not_in(sa.select(vault.c.request))
-    for each in tx.execute(sa.select(offer.c.request).where(cut, no_number).distinct()).scalars().all():
-        tx.execute(sa.update(offer).where(offer.c.request == each).values(line=new_id()))
+    for id in tx.execute(sa.select(offer.c.request).where(cut, no_number).distinct()).scalars().all():
+        tx.execute(sa.update(offer).where(offer.c.request == id).values(line=new_id()))
 
 
 def _forget_offers(tx: Tx, which: sa.Select[tuple[str]]) -> None:
-    """Delete the offers of some requests, and what services reported of them."""
+    """Delete the offers of some requests, and their attempts."""
     tx.execute(sa.delete(offer).where(offer.c.request.in_(which)))
     tx.execute(sa.delete(attempt).where(attempt.c.request.in_(which)))

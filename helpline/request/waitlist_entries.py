@@ -1,4 +1,4 @@
-"""Who waits for a place at which desk: noted when a request finds desks full, read when one has room again."""
+"""The waitlist: which request waits for a place at which desk. Stored when desks are full, read when one has room."""
 
 from collections.abc import Collection, Sequence
 
@@ -28,30 +28,30 @@ GIVE_UP = LEAVE.where(waitlist.c.service == sa.bindparam("at"))
 
 
 def put(tx: Tx, request: str, services: Collection[str]) -> list[str]:
-    """Let a request wait for these desks, and for no others; give those that it waits for no more, in order."""
+    """Make a request wait for these desks and no others. Return the ids of those it waits for no more, in order."""
     before = tx.execute(DESKS, {"of": request}).scalars().all()
     if before:
         tx.execute(LEAVE, {"of": request})
     if services:
-        tx.execute(sa.insert(waitlist), [{"request": request, "service": each} for each in sorted(services)])
+        tx.execute(sa.insert(waitlist), [{"request": request, "service": id} for id in sorted(services)])
     return sorted(set(before) - set(services))
 
 
 def leave(tx: Tx, request: str, service: str) -> None:
-    """Let a request wait for a desk no more."""
+    """Remove a request from the waitlist of a desk."""
     tx.execute(GIVE_UP, {"of": request, "at": service})
 
 
 def of(tx: Tx, service: str) -> Sequence[str]:
-    """Give the ids of the requests that wait for a desk: those in danger first, then those made first."""
+    """Return the ids of the requests that wait for a desk: those in danger first, then the oldest."""
     return tx.execute(IN_TURN, {"of": service}).scalars().all()
 
 
 def everybody(tx: Tx) -> Sequence[str]:
-    """Give the ids of all requests that wait for a desk, but for those that a person was called about."""
+    """Return the ids of all requests that wait for a desk, without those that a coordinator was called about."""
     return tx.execute(WAITING).scalars().all()
 
 
 def in_vain(tx: Tx, service: str, hopeless: Collection[str]) -> Sequence[str]:
-    """Give the ids of the requests that wait for a desk, and for no other than `hopeless` ones (ids of desks)."""
+    """Return the ids of the requests that wait for a desk and for no others than the `hopeless` ones (ids of desks)."""
     return tx.execute(IN_VAIN, {"of": service, "hopeless": sorted({service, *hopeless})}).scalars().all()

@@ -58,7 +58,7 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
 
 def _used(tx: Tx, line: str, span: Span) -> bool:
     """Whether this telephone was called in this window, or in an open window of another of its requests (R11)."""
-    calls = attempts.rings(tx, line)
+    calls = attempts.calls_to(tx, line)
     called_for = [found for id in {request for request, _ in calls} if (found := requests.get(tx, id))]
     open_too = [each for request in called_for for each in windows(request.hours, tx.now, 1) if each.contains(tx.now)]
     return any(at >= each.start for _, at in calls for each in (span, *open_too))

@@ -42,7 +42,7 @@ def times_shown(world: World) -> int:
 def standing(world: World, state: State) -> CallbackRequest:
     """Return the oldest request that stands so."""
     with world.db.read() as tx:
-        return requests.standing(tx, state)[0]
+        return requests.in_state(tx, state)[0]
 
 
 def second_freeze(world: World) -> None:
@@ -154,7 +154,7 @@ def test_r28_the_short_form_is_for_one_service_only(world: World, full: bool) ->
 
 def standing_in(tx: Tx, state: State) -> CallbackRequest:
     """Return the oldest request that stands so, inside a transaction."""
-    return requests.standing(tx, state)[0]
+    return requests.in_state(tx, state)[0]
 
 
 @pytest.mark.engines

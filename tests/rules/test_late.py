@@ -74,7 +74,7 @@ def lifts(world: World) -> dict[str, str]:
 def resume(world: World, since: State) -> None:
     """Come back as the caller with code and word, so that the request goes on."""
     with world.db.write(world.clock()) as tx:
-        my_request.set_hours(tx, requests.standing(tx, since)[0], {"window": "any"})
+        my_request.set_hours(tx, requests.in_state(tx, since)[0], {"window": "any"})
     world.run()
 
 
@@ -456,7 +456,7 @@ def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World)
     says(world, f"UNSAFE {code}")
     world.wait(days=1)
     with world.db.write(world.clock()) as tx:
-        ending.resume(tx, requests.standing(tx, State.PAUSED)[0], world.clock())
+        ending.resume(tx, requests.in_state(tx, State.PAUSED)[0], world.clock())
     world.run()
     to, second = took(world, code)
     world.ask()
