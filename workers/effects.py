@@ -15,7 +15,7 @@ from helpline.directory.phone_changes import PhoneChanges
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.sending import Sending
-from helpline.operations import health
+from helpline.operations import heartbeats
 from helpline.operations.retention import Erasure
 from helpline.referral import attend, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
 from helpline.referral.context import Context
@@ -102,7 +102,7 @@ class Work:
     def beat(self, name: str) -> None:
         """Record a heartbeat, and make sure that the regular sweep, log check and drills have their rows."""
         with self.db.write() as tx:
-            health.record_heartbeat(tx, name)
+            heartbeats.record_heartbeat(tx, name)
             outbox.ensure(tx, "sweep", "all", self.now())
             outbox.ensure(tx, "head", "all", audit_report.next_head_at(self.now(), self.ctx.country.zone))
             if (hour := self.ctx.config.drill_hour) is not None:
@@ -153,9 +153,9 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "scrub": lambda _work, _tx, _due: None,
     "silent": lambda work, tx, due: timeouts.remind_or_release(work.ctx, tx, due.ref),
     "sms": read_text,
-    "stop": lambda work, tx, _: work.ctx.stops.settle(tx),
+    "stop": lambda work, tx, _: work.ctx.settle_stops(tx),
     "sweep": lambda work, tx, _: work.erasure.sweep(tx),
-    "taken": lambda work, tx, due: escalated_requests.taken(work.ctx, tx, due.ref),
+    "taken": lambda work, tx, due: escalated_requests.send_card(work.ctx, tx, due.ref),
     "untaken": lambda work, tx, due: work.bridging.untaken(tx, due.ref),
     "waitlist": lambda work, tx, due: waitlist.look_for_room(work.ctx, tx, due.ref),
 }

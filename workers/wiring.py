@@ -59,7 +59,7 @@ def work_of(config: Config, texts: loading.Content, db: Database, sender: Gatewa
     country, book = texts.matching, texts.book
     stops = WorkerStops(opening, hashing, texts.keywords, log.note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
-    ctx = Context(stops, words, country, config, audit_key, log.note)
+    ctx = Context(stops.settle, words.offer_code, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
     caller_ctx = CallerContext(db, book, country, config, sealing, words, made_up)
     orders = orders_of(texts.keywords, ctx, sealing, book.languages, made_up)

@@ -12,13 +12,11 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.console import audit, exports, figures, people
 from gateway.console.access import Endpoints, Open
+from gateway.console.cases import list_and_case, on_duty
 from gateway.console.cases.case_context import case_context
-from gateway.console.cases.list_and_case import CasePages
-from gateway.console.cases.on_duty import DutyPages
 from gateway.console.context import Console, Visit, language_of, visit_of
-from gateway.console.coordination import harm, open_requests, raid_lock, tonight
+from gateway.console.coordination import harm, one_request, open_requests, raid_lock, tonight
 from gateway.console.coordination.drills import DrillPages
-from gateway.console.coordination.one_request import ReassignPages
 from gateway.console.directory import editing, services, telephones
 from gateway.console.files import Files
 from gateway.console.metrics import Metrics
@@ -63,15 +61,14 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
     files, endpoints = Files.read(), Endpoints(app, console)
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
-    cases, duty = CasePages(console.case_context), DutyPages(console.case_context)
     for add_endpoints in (
-        sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints, cases.add_endpoints, duty.add_endpoints,
+        sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints,
+        list_and_case.add_endpoints, on_duty.add_endpoints, one_request.add_endpoints,
         open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,
         raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints,
     ):  # fmt: skip
         add_endpoints(endpoints)
-    ReassignPages(console.case_context).add_endpoints(endpoints)
     metrics.add_endpoints(endpoints)
     StatusPages(metrics, ready, content).add_endpoints(endpoints)
     DrillPages(metrics.config.drill_hour).add_endpoints(endpoints)

@@ -1,161 +1,159 @@
-"""What a service does about a request by its five digits: takes it, lets it pass, gives it back, asks for the number.
+"""Claim an offer, decline it or give a claim back, and ask for the number or for a bridged call.
 
-Each method runs inside one transaction, may run twice, and sends nothing itself: texts are rows of the outbox.
+Each command runs inside one transaction and may run twice. It returns an answer, and sends nothing itself.
 """
 
 from datetime import timedelta
 
+from helpline.casework.answers import (
+    AlreadyClaimed,
+    Answer,
+    CallPlaced,
+    Claimed,
+    Declined,
+    GivenBack,
+    NotOpen,
+    NumberLeaves,
+    Refused,
+    Why,
+)
 from helpline.content.country import in_use
-from helpline.core.call_windows import Span
-from helpline.referral import ending, pass_on
+from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests, reveals
-from helpline.request.model import DRILL, State
+from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import MOST_TRIES, Offered, OfferState
 from helpline.reveal import may_reveal
 from helpline.reveal.bridging import BRIDGED, RING, can_be_joined
-from helpline.staff.contact import Contact
-from helpline.store import audit_log, outbox, texts_out
+from helpline.reveal.may_reveal import Refusal
+from helpline.staff.actor import Actor
+from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 
 LATE_ANSWER = timedelta(days=2)
+"""For how long the code of an offer that has ended is still known: using it is no guess."""
 WRONG_CODE, GUESSES_LAST = "wrong_code", timedelta(hours=1)
-"""In the audit log: a code that opened nothing, from a coordinator's telephone; and for how long it counts."""
+"""In the audit log: a code from a coordinator's telephone that opened nothing; and for how long it counts."""
 
 
-def claim(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
-    """A service says yes: right sender, right code, open offer, and the first to say it. It gets the card."""
-    ctx.stops.settle(tx)
-    offer = find(ctx, tx, who, code)
-    if offer is None:
-        return wrong_code(ctx, tx, who, code)
+def current(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> tuple[Offered, CallbackRequest] | None:
+    """Apply the stops that have come in; then return an offer of this desk and its request as they are now (R48)."""
+    ctx.settle_stops(tx)
+    now = offers.get(tx, offer.id) if offer else None
+    request = requests.get(tx, now.request) if now else None
+    return (now, request) if now and request and now.service == actor.desk else None
+
+
+def claim(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
+    """Claim an open offer. The first to do so gets the card."""
+    found = current(ctx, tx, actor, offer)
+    if found is None:
+        return NotOpen()
+    offer, request = found
     if offer.state is OfferState.CLAIMED:
-        return ending.tell_card(tx, offer, who)
-    if offer.until is not None and offer.until <= tx.now:
+        return AlreadyClaimed(offer, request.has_wishes)
+    if offer.state is OfferState.OPEN and offer.until is not None and offer.until <= tx.now:
         pass_on.pass_on(ctx, tx, offer, OfferState.LAPSED)
-        return answer(tx, who, "to_ngo.not_open", code)
-    if not offers.move(tx, offer.id, OfferState.OPEN, OfferState.CLAIMED):
-        return answer(tx, who, "to_ngo.not_open", code)
-    if not requests.move(tx, offer.request, State.OFFERED, State.CLAIMED):
+        return NotOpen()
+    if offer.state is not OfferState.OPEN or not offers.move(tx, offer.id, OfferState.OPEN, OfferState.CLAIMED):
+        return NotOpen()
+    if not requests.move(tx, request.id, State.OFFERED, State.CLAIMED):
         offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID)
-        return answer(tx, who, "to_ngo.not_open", code)
+        return NotOpen()
     outbox.drop(tx, "lapse", offer.id)
-    outbox.wake(tx, "silent", offer.id, tx.now, requests.queue_of(tx, offer.request))
-    outbox.wake(tx, "place", offer.id, tx.now)  # an offer ends by itself; when a claim does nobody knows
-    attempts.add(tx, offer, who.id, "claim", State.OFFERED)
-    audit_log.append(tx, ctx.audit_key, tx.now, who.id, "claim", offer.request)
-    ending.tell_card(tx, offer, who)
+    outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
+    outbox.wake(tx, "place", offer.id, tx.now)  # an offer ends by itself, a claim does not: others may wait in vain
+    attempts.add(tx, offer, actor.id, "claim", State.OFFERED)
+    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "claim", request.id)
+    return Claimed(offer, request.has_wishes)
 
 
-def decline(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
-    """A service says no to an open offer, or gives its claim back: the next one is asked at once.
+def decline(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
+    """Decline an open offer, or give a claim back. The next service is asked at once.
 
-    Who agreed to one service only (`short_form`, R28) is not given to a second one after the first has her number.
+    A caller who agreed to one service only (`short_form`, R28) is not passed on once that one has the number.
     """
-    ctx.stops.settle(tx)
-    offer = find(ctx, tx, who, code)
-    request = requests.get(tx, offer.request) if offer else None
-    if offer is None or request is None:
-        return wrong_code(ctx, tx, who, code)
-    if offer.state not in (OfferState.OPEN, OfferState.CLAIMED):
-        return answer(tx, who, "to_ngo.not_open", code)
+    found = current(ctx, tx, actor, offer)
+    if found is None or found[0].state not in (OfferState.OPEN, OfferState.CLAIMED):
+        return NotOpen()
+    offer, request = found
     if request.short_form and offer.shown_in is not None:
-        return ending.tell_service(tx, offer, "to_ngo.handed_no", who)
-    attempts.add(tx, offer, who.id, "pass", request.state)
+        return Refused(offer, Why.NOT_CONSENTED)
+    attempts.add(tx, offer, actor.id, "pass", request.state)
     pass_on.pass_on(ctx, tx, offer, OfferState.PASSED)
-    ending.tell_service(tx, offer, "to_ngo.stop" if offer.shown_in else "to_ngo.passed", who)
+    return GivenBack(offer) if offer.shown_in else Declined(offer)
 
 
-def ask_number(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
-    """A service asks for the number of its claim: inside the window, once in it, written to the audit log (R32)."""
-    left = _leaves(ctx, tx, who, code, "reveal")
-    if left is not None:
-        offer, span = left
-        ending.tell_service(tx, offer, "to_ngo.number", who, shown_in=span.start.isoformat())
+def ask_number(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
+    """Ask for the number of a claim: inside the call window, once in it, and written to the audit log first (R32)."""
+    found = current(ctx, tx, actor, offer)
+    return _let_leave(ctx, tx, actor, *found, "reveal") if found else NotOpen()
 
 
-def ask_bridge(ctx: Context, tx: Tx, who: Contact, code: str) -> bool:
-    """A service asks to be joined to her, so that nobody sees the number; true where its telephone will ring.
+def ask_bridge(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer | CallPlaced:
+    """Ask for a bridged call, in which nobody sees the number.
 
-    What a reveal asks is asked, by the same code; and the window is used before anything rings (R11).
+    All that a reveal requires is required, and the window is used up before anything rings (R11).
     """
-    offer = find(ctx, tx, who, code)
-    request = requests.get(tx, offer.request) if offer else None
+    found = current(ctx, tx, actor, offer)
     trunk = in_use(ctx.country.trunk, ctx.config)
-    if request and not can_be_joined(tx, trunk, who.desk, request):
-        answer(tx, who, "to_ngo.not_open", code)
-        return False
-    left = _leaves(ctx, tx, who, code, BRIDGED)
-    if left is not None:
-        outbox.wake(tx, RING, left[0].id, tx.now)
-    return left is not None
+    if found is None or not can_be_joined(tx, trunk, actor.desk, found[1]):
+        return NotOpen()
+    answer = _let_leave(ctx, tx, actor, *found, BRIDGED)
+    if not isinstance(answer, NumberLeaves):
+        return answer
+    outbox.wake(tx, RING, answer.offer.id, tx.now)
+    return CallPlaced()
 
 
-def _leaves(ctx: Context, tx: Tx, who: Contact, code: str, action: str) -> tuple[Offered, Span] | None:
-    """Let a number leave now, by whichever way, or tell whoever asks why not. It then counts as having left."""
-    ctx.stops.settle(tx)
-    offer = find(ctx, tx, who, code)
-    request = requests.get(tx, offer.request) if offer else None
-    if offer is None or request is None:
-        wrong_code(ctx, tx, who, code)
-        return None
-    span = may_reveal.use_up(ctx, tx, who, offer, request)
-    if span == "to_ngo.not_open":
-        answer(tx, who, span, code)
-    elif isinstance(span, str):
-        ending.tell_service(tx, offer, span, who)
-    else:
-        reveals.count(tx, request.id)
-        action = "practice" if request.kind == DRILL else action
-        audit_log.append(tx, ctx.audit_key, tx.now, who.id, action, request.id)
-        return offer, span
-    return None
+def _let_leave(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, action: str) -> Answer:
+    """Let the number leave, or return why it may not. From then on it counts as having left."""
+    window = may_reveal.use_up(ctx, tx, actor, offer, request)
+    if window is Refusal.NOT_OPEN:
+        return NotOpen()
+    if isinstance(window, Refusal):
+        return Refused(offer, window)
+    reveals.count(tx, request.id)
+    action = "practice" if request.kind == DRILL else action
+    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, action, request.id)
+    return NumberLeaves(offer, window)
 
 
-def find(ctx: Context, tx: Tx, who: Contact, code: str) -> Offered | None:
-    """Find the live offer of this service that the five digits belong to: nobody else's code opens it."""
-    live = offers.live_of_service(tx, who.desk)
-    return next((offer for offer in live if ctx.codes.offer_code(offer.id, offer.draws) == code), None)
+def find(ctx: Context, tx: Tx, actor: Actor, code: str) -> Offered | None:
+    """Return the offer that five digits belong to: of this desk, and not ended for more than two days."""
+    known = [*offers.held(tx, actor.desk), *ended_lately(tx, actor.desk)]
+    return next((each for each in known if ctx.offer_code(each.id, each.draws) == code), None)
 
 
-def ended(ctx: Context, tx: Tx, who: Contact, code: str) -> Offered | None:
-    """Find the newest offer of this service that the five digits belonged to until lately."""
-    ended = reversed(offers.ended_of_service(tx, who.desk, tx.now - LATE_ANSWER))
-    return next((offer for offer in ended if ctx.codes.offer_code(offer.id, offer.draws) == code), None)
+def ended_lately(tx: Tx, desk: str) -> list[Offered]:
+    """Return the offers of a desk that have ended in the last two days, the newest first."""
+    return offers.ended_of_service(tx, desk, tx.now - LATE_ANSWER)[::-1]
 
 
-def wrong_code(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
-    """Answer a code that opens nothing. A late answer to an offer that ended is no guess, and not counted.
+def wrong_code(ctx: Context, tx: Tx, actor: Actor) -> Answer:
+    """Count a code that belongs to no offer of this desk.
 
-    Guesses take an offer away from a service. What a coordinator was called about nobody else is told, and whoever
-    can write in her name must not take it from her: there her telephone is counted, not the call.
+    Too many take its open offers away from a service. A call to a coordinator must not be taken away like that: nobody
+    else knows of it, and a sender can be forged. There the guesses of the telephone are counted.
     """
-    if ended(ctx, tx, who, code):
-        pass
-    elif who.kind == "coordinator":
-        _count_guess(ctx, tx, who)
-    else:
-        for offer in offers.count_try(tx, who.desk):
-            if offer.tries >= MOST_TRIES:
-                ctx.log("offer_guessed", offer.id)
-                pass_on.pass_on(ctx, tx, offer, OfferState.VOID)
-    answer(tx, who, "to_ngo.not_open", code)
+    if actor.is_coordinator:
+        _count_guess(ctx, tx, actor)
+        return NotOpen()
+    for offer in offers.count_try(tx, actor.desk):
+        if offer.tries >= MOST_TRIES:
+            ctx.log("offer_guessed", offer.id)
+            pass_on.pass_on(ctx, tx, offer, OfferState.VOID)
+    return NotOpen()
 
 
-def _count_guess(ctx: Context, tx: Tx, who: Contact) -> None:
-    """Count a guess, but none beyond the last that counts: who guesses on shuts nobody out for longer."""
-    if not guesses(tx, who):
-        audit_log.append(tx, ctx.audit_key, tx.now, who.id, WRONG_CODE, who.id)
-        if guesses(tx, who):
-            ctx.log("offer_guessed", who.id)
+def _count_guess(ctx: Context, tx: Tx, actor: Actor) -> None:
+    """Count a guess, but none after the last that counts: guessing on must not shut the coordinator out for longer."""
+    if not guesses(tx, actor):
+        audit_log.append(tx, ctx.audit_key, tx.now, actor.id, WRONG_CODE, actor.id)
+        if guesses(tx, actor):
+            ctx.log("offer_guessed", actor.id)
 
 
-def guesses(tx: Tx, who: Contact) -> bool:
-    """Tell whether a telephone sent so many wrong codes within the hour that none of it is looked at."""
-    return audit_log.count(tx, WRONG_CODE, who.id, tx.now - GUESSES_LAST) >= MOST_TRIES
-
-
-def answer(tx: Tx, who: Contact, notice: str, code: str, **values: str) -> None:
-    """Answer the phone that wrote: a code that opens nothing is said back as it was typed."""
-    id = texts_out.add(tx, who.kind, who.desk, notice, "", values={"offer": code, "phone": who.id, **values})
-    outbox.wake(tx, "send", id, tx.now)
+def guesses(tx: Tx, actor: Actor) -> bool:
+    """Whether a telephone has sent so many wrong codes within an hour that none of its codes is accepted."""
+    return audit_log.count(tx, WRONG_CODE, actor.id, tx.now - GUESSES_LAST) >= MOST_TRIES

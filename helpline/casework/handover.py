@@ -1,85 +1,89 @@
-"""HANDED: a service names another one that is to go on, inside what she consented to (R28, R30)."""
-
-from datetime import datetime
+"""Hand a request over to another service that its holder names, within the caller's consent (R28, R30)."""
 
 from helpline.casework import claims
+from helpline.casework.answers import (
+    Answer,
+    ChooseService,
+    DoesNotFit,
+    HandedOn,
+    HandedOver,
+    NotOpen,
+    Refused,
+    Why,
+)
 from helpline.casework.outcomes import finish
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.typed_text import match_name
 from helpline.directory import services as service_rows
 from helpline.directory.service import Service
 from helpline.matching.ranking import why_not
-from helpline.referral import context, ending, pass_on
+from helpline.referral import context, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State, covers
-from helpline.request.offers import Offered, OfferState
+from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.staff import contacts
+from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
 
 
-def hand_over(ctx: Context, tx: Tx, who: Contact, code: str, name: str) -> None:
-    """Hand a request to the service of a name. One that holds it gives it back; one that reached her, ends it."""
-    ctx.stops.settle(tx)
-    offer = claims.find(ctx, tx, who, code)
-    request = requests.get(tx, offer.request) if offer else None
-    if offer is None or request is None:
-        return claims.wrong_code(ctx, tx, who, code)
+def hand_over(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, name: str) -> Answer:
+    """Hand a request to the service of a name or an id. A claim is given back; a case of a reached caller is closed."""
+    found = claims.current(ctx, tx, actor, offer)
+    if found is None or found[0].state not in MEANS_SOMETHING:
+        return NotOpen()
+    offer, request = found
     claimed = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
     if not claimed and request.state not in HELD_ON:
-        return ending.tell_service(tx, offer, "to_ngo.menu_open", who)
+        return Refused(offer, Why.ANSWER_FIRST)
     if not name:
-        return ending.tell_service(tx, offer, "to_ngo.handed_whom", who)
-    return _named(ctx, tx, who, offer, request, name)
-
-
-def _named(ctx: Context, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest, name: str) -> None:
-    """Find the service that is meant; where it could be several, ask."""
-    listed = contacts.of_kind(tx, "service", ctx.country.code)
-    first = sorted(listed, key=lambda each: each.id == each.desk)  # a second phone has a name of its own
-    others = {each.desk: each for each in first if each.desk != who.desk}
-    named = {id: tuple(each.names.values()) for id, each in others.items()}
-    one, several = (name, []) if name in others else match_name(name, named)  # chosen from a list, it is an id
+        return Refused(offer, Why.NAME_MISSING)
+    others = _other_services(ctx, tx, actor)
+    named = {id: tuple(contact.names.values()) for id, contact in others.items()}
+    one, several = (name, []) if name in others else match_name(name, named)
     if not one:
-        known = ", ".join(brief(others[id].name(who.language), MOST_NAME) for id in several)
-        return ending.tell_service(tx, offer, "to_ngo.handed_choose", who, need=known)
-    services = service_rows.services(tx, ctx.country.code)
-    service = next((each for each in services if each.id == one), None)
-    said = brief(others[one].name(who.language), MOST_NAME)
+        return ChooseService(offer, tuple(others[id].name(actor.language) for id in several))
+    return _hand_to(ctx, tx, actor, offer, request, others[one])
+
+
+def _other_services(ctx: Context, tx: Tx, actor: Actor) -> dict[str, Contact]:
+    """Return a contact of each other service by the service's id: the first one, since a second has its own name."""
+    listed = contacts.of_kind(tx, "service", ctx.country.code)
+    first_last = sorted(listed, key=lambda contact: contact.id == contact.desk)
+    return {contact.desk: contact for contact in first_last if contact.desk != actor.desk}
+
+
+def _hand_to(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, to: Contact) -> Answer:
+    """Hand a request to a service, if the caller's consent and the service allow it."""
+    listed = service_rows.services(tx, ctx.country.code)
+    service, name = next((each for each in listed if each.id == to.desk), None), to.name(actor.language)
     if request.short_form or service is None or not covers(service.kind, request.expires, tx.now):
-        return ending.tell_service(tx, offer, "to_ngo.handed_no", who)
-    if request.state is State.CLAIMED and _unfit(ctx, service, request, tx.now):
-        return ending.tell_service(tx, offer, "to_ngo.handed_unfit", who, name=said)
-    return _hand(ctx, tx, who, offer, request, others[service.id], said)
-
-
-def _unfit(ctx: Context, service: Service, request: CallbackRequest, now: datetime) -> bool:
-    """Tell whether a service could not be asked (a practice request is asked of nobody)."""
-    drill = request.kind == DRILL
-    return not drill and bool(why_not(service, context.criteria_for(ctx, request, now)))
-
-
-def _hand(
-    ctx: Context, tx: Tx, who: Contact, offer: Offered, request: CallbackRequest, to: Contact, said: str,
-
-) -> None:  # fmt: skip
-    attempts.add(tx, offer, who.id, "handed", request.state)
-    audit_log.append(tx, ctx.audit_key, tx.now, who.id, "handed", request.id)
+        return Refused(offer, Why.NOT_CONSENTED)
+    claimed = request.state is State.CLAIMED
+    if claimed and not _could_be_offered(ctx, tx, service, request):
+        return DoesNotFit(offer, name)
+    attempts.add(tx, offer, actor.id, "handed", request.state)
+    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "handed", request.id)
     requests.hand_to(tx, request.id, to.desk)
-    if request.state is State.CLAIMED:
+    if claimed:
         offers.ask_again(tx, request.id, to.desk)
         pass_on.pass_on(ctx, tx, offer, OfferState.PASSED)
-        return ending.tell_service(tx, offer, "to_ngo.handed", who, name=said)
+        return HandedOn(offer, name)
     finish(tx, offer, request, Outcome.HANDED_OVER)
     if request.kind != DRILL:
-        _announce(tx, who, to)
-    return ending.tell_service(tx, offer, "to_ngo.handed_over", who, name=said)
+        _announce(tx, actor, to)
+    return HandedOver(offer, name)
 
 
-def _announce(tx: Tx, who: Contact, to: Contact) -> None:
-    """Tell the other service, neutrally, that this one will ring it."""
-    name = brief(who.name(to.language), MOST_NAME)
+def _announce(tx: Tx, actor: Actor, to: Contact) -> None:
+    """Text the other service, neutrally, that this one will call it."""
+    name = brief(actor.name(to.language), MOST_NAME)
     id = texts_out.add(tx, to.kind, to.desk, "to_ngo.coming", "", values={"name": name})
     outbox.wake(tx, "send", id, tx.now)
+
+
+def _could_be_offered(ctx: Context, tx: Tx, service: Service, request: CallbackRequest) -> bool:
+    """Whether a service could be asked about a request. A practice request is offered to nobody, so any will do."""
+    return request.kind == DRILL or not why_not(service, context.criteria_for(ctx, request, tx.now))

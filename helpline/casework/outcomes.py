@@ -1,141 +1,150 @@
-"""What a service says of its call, and what follows: on to the next window, helped on (`Following`), rest (`freezing`).
+"""What a service reports of its calls, and what follows: another call window, follow-up, or no calls any more.
 
-Each method runs inside one transaction and moves rows only by compare-and-set, so it may run twice.
-
-She was reached, and is helped on: until the service says that all is done, or for thirty days.
+Each command runs inside one transaction and moves rows only by compare-and-set, so it may run twice. A caller who was
+reached is helped until the service says that the case is finished, or for thirty days.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from helpline.casework import claims, freeze
-from helpline.casework.freeze import FOR_HER_SAFETY, FREEZES
+from helpline.casework.answers import (
+    AlreadyTold,
+    Answer,
+    CallsStopped,
+    Finished,
+    NotOpen,
+    Reached,
+    Recorded,
+    Refused,
+    Why,
+)
+from helpline.casework.freeze import FOR_SAFETY, FREEZES
+from helpline.core.call_windows import next_window
 from helpline.referral import ending
 from helpline.referral.context import Context
 from helpline.request import attempts, requests
 from helpline.request.attempts import IN_VAIN
 from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
-from helpline.request.offers import Offered, OfferState
-from helpline.reveal.may_reveal import MOST_ATTEMPTS, was_shown, when_or_never
+from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.reveal.may_reveal import MOST_ATTEMPTS, was_shown
 from helpline.staff import contacts
-from helpline.staff.contact import Contact
+from helpline.staff.actor import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 
+A_DAY = timedelta(days=1)
+TOO_EARLY: Mapping[OfferState, Why] = {OfferState.OPEN: Why.ANSWER_FIRST, OfferState.CLAIMED: Why.REACH_FIRST}
+"""Why a case cannot be finished yet."""
 
-def record(ctx: Context, tx: Tx, who: Contact, code: str, outcome: str) -> None:
-    """Write down how a call went, once for each window in which the number was shown, and do what follows.
+
+def record(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, outcome: str) -> Answer:
+    """Record how a call went, once for each window in which the number was shown, and do what follows.
 
     `outcome`: one of the rules' "attempt.outcome".
     """
-    ctx.stops.settle(tx)
-    offer = claims.find(ctx, tx, who, code)
-    request = requests.get(tx, offer.request) if offer else None
-    if offer is None or request is None:
-        return _late(ctx, tx, who, code, outcome)
-    told, shown = attempts.told(tx, offer), was_shown(tx, who, offer)
-    if refused := refusal(offer, request, outcome, told=told, shown=shown):
-        return ending.tell_service(tx, offer, refused, who)
-    attempts.add(tx, offer, who.id, outcome, request.state)
-    audit_log.append(tx, ctx.audit_key, tx.now, who.id, outcome, request.id)
+    found = claims.current(ctx, tx, actor, offer)
+    if found is None:
+        return NotOpen()
+    offer, request = found
+    if offer.state not in MEANS_SOMETHING:
+        return _record_late(ctx, tx, actor, offer, request, outcome)
+    refused = _refusal(tx, actor, offer, request, outcome)
+    if refused is not None:
+        return refused
+    _add(ctx, tx, actor, offer, request, outcome)
     if outcome == "reached":
-        return begin_following(tx, who, offer, request)
+        return _reach(tx, offer, request)
     if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
-        return _again(tx, who, offer, request)
+        return Recorded(offer, more=next_window(request.hours, tx.now, but_not=offer.shown_in) is not None)
     _stop(ctx, tx, offer, request, outcome)
-    told_too = contacts.on_duty(tx, who.desk)
-    if told_too and told_too.id != who.id:  # who is on duty was told; so is who wrote
-        claims.answer(tx, who, "to_ngo.stop", code)
-    return None
+    on_duty = contacts.on_duty(tx, actor.desk)  # who is told by text, as every holder of a request that stops
+    return AlreadyTold() if on_duty and on_duty.id == actor.id else CallsStopped()
 
 
-def _late(ctx: Context, tx: Tx, who: Contact, code: str, outcome: str) -> None:
-    """A code that is not open: what a desk learnt by a call of ours holds though its claim has ended (R1, R8).
+def _record_late(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, outcome: str) -> Answer:
+    """Record what a service learnt by its call although its claim has ended (R1, R8).
 
-    Never of a number that was not shown to it, and nothing twice.
+    Only if the number was shown to it, and nothing twice.
     """
-    offer = claims.ended(ctx, tx, who, code) if outcome in FOR_HER_SAFETY else None
-    request = requests.get(tx, offer.request) if offer else None
-    if offer is None or request is None or not was_shown(tx, who, offer):
-        return claims.wrong_code(ctx, tx, who, code)
-    if is_said(tx, offer, request, outcome):
-        return claims.wrong_code(ctx, tx, who, code)
-    attempts.add(tx, offer, who.id, outcome, request.state)
-    audit_log.append(tx, ctx.audit_key, tx.now, who.id, outcome, request.id)
+    if outcome not in late_outcomes(tx, actor, offer, request):
+        return NotOpen()
+    _add(ctx, tx, actor, offer, request, outcome)
     _stop(ctx, tx, offer, request, outcome)
-    return claims.answer(tx, who, "to_ngo.stop", code)
+    return CallsStopped()
 
 
-def _again(tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
-    """Nobody was reached: the claim stays, and the answer names the next window."""
-    notice = when_or_never(request, "to_ngo.noted", tx.now, but_not=offer.shown_in)
-    ending.tell_service(tx, offer, notice, who)
+def late_outcomes(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest) -> frozenset[str]:
+    """Return the outcomes that a service may still report of an offer that has ended.
+
+    Each counts once. Nothing more is reported of a stranger while the line is frozen because of one.
+    """
+    lately = any(each.id == offer.id for each in claims.ended_lately(tx, actor.desk))
+    if offer.state in MEANS_SOMETHING or not lately or not was_shown(tx, actor, offer):
+        return frozenset()
+    known = FREEZES if request.state is State.FROZEN else frozenset[str]()
+    return frozenset(each for each in FOR_SAFETY if not attempts.was_reported(tx, offer.id, {each} | known))
+
+
+def _add(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, outcome: str) -> None:
+    attempts.add(tx, offer, actor.id, outcome, request.state)
+    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, outcome, request.id)
 
 
 def _stop(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
-    """Nobody rings any more: for her safety, or because it was in vain too often."""
-    if outcome in FOR_HER_SAFETY:
-        freeze.freeze(ctx, tx, offer, request, outcome)
+    """Stop all calls: for the caller's safety, or because too many were in vain."""
+    if outcome in FOR_SAFETY:
+        freeze.stop_calls(ctx, tx, offer, request, outcome)
     else:
         ending.stop(tx, request, State.CLOSED, Outcome.UNREACHABLE)
 
 
-def is_said(tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> bool:
-    """Tell whether a late word about an offer adds nothing: a text that comes twice counts once.
-
-    Who has frozen a line says nothing more of it while it is.
-    """
-    return attempts.said(tx, offer.id, {outcome} | (FREEZES if request.state is State.FROZEN else set()))
-
-
-def refusal(offer: Offered, request: CallbackRequest, outcome: str, *, told: bool, shown: bool) -> str:
-    """Give the notice that says why an outcome cannot be written down; empty where it can.
-
-    `told`: it was before. `shown`: the number was once, though a receipt may have said since that it did not arrive.
-    """
+def _refusal(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, outcome: str) -> Answer | None:
+    """Return why an outcome cannot be recorded, or None if it can."""
     if offer.state is OfferState.OPEN:
-        return "to_ngo.menu_open"
+        return Refused(offer, Why.ANSWER_FIRST)
     if offer.state is OfferState.FOLLOWED and request.state in HELD_ON:
-        return "" if outcome in FOR_HER_SAFETY else "to_ngo.menu_reached"
+        return None if outcome in FOR_SAFETY else Refused(offer, Why.ALREADY_REACHED)
     if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
-        return "to_ngo.not_open"
-    if outcome in FOR_HER_SAFETY:
-        return "" if shown else "to_ngo.ask_first"
+        return NotOpen()
+    if outcome in FOR_SAFETY:  # also if a receipt has said since that the number did not arrive
+        return None if was_shown(tx, actor, offer) else Refused(offer, Why.ASK_FIRST)
     if offer.shown_in is None:
-        return "to_ngo.ask_first"
-    return "to_ngo.reported" if told else ""
+        return Refused(offer, Why.ASK_FIRST)
+    return Refused(offer, Why.ALREADY_RECORDED) if attempts.has_outcome(tx, offer) else None
 
 
-A_DAY = timedelta(days=1)
-NOT_YET: Mapping[OfferState, str] = {OfferState.OPEN: "to_ngo.menu_open", OfferState.CLAIMED: "to_ngo.reach_first"}
-"""What to do first, where *done* comes too early."""
+def _reach(tx: Tx, offer: Offered, request: CallbackRequest) -> Answer:
+    """Begin the follow-up. The phone line is free for whoever else uses that telephone."""
+    if not requests.move(tx, request.id, State.CLAIMED, State.REACHED):
+        return NotOpen()
+    ending.free_line(tx, offer)
+    outbox.wake(tx, "follow", request.id, tx.now + A_DAY)
+    return Reached(offer)
 
 
-def begin_following(tx: Tx, who: Contact, offer: Offered, request: CallbackRequest) -> None:
-    """She is helped on, and her line is free for whoever else uses that phone."""
-    if requests.move(tx, request.id, State.CLAIMED, State.REACHED):
-        ending.free_line(tx, offer)
-        outbox.wake(tx, "follow", request.id, tx.now + A_DAY)
-        ending.tell_service(tx, offer, "to_ngo.reached", who)
-
-
-def finish_following(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
-    """A service has finished with somebody it reached: the request ends well, the number is erased."""
-    ctx.stops.settle(tx)
-    offer = claims.find(ctx, tx, who, code)
-    request = requests.get(tx, offer.request) if offer else None
-    if offer is None or request is None:
-        return claims.wrong_code(ctx, tx, who, code)
+def finish_following(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
+    """Close the case of a caller who was reached and helped. The number is deleted."""
+    found = claims.current(ctx, tx, actor, offer)
+    if found is None:
+        return NotOpen()
+    offer, request = found
     if offer.state is not OfferState.FOLLOWED or request.state not in HELD_ON:
-        return ending.tell_service(tx, offer, NOT_YET.get(offer.state, "to_ngo.not_open"), who)
-    attempts.add(tx, offer, who.id, "done", request.state)
-    audit_log.append(tx, ctx.audit_key, tx.now, who.id, "done", request.id)
+        early = TOO_EARLY.get(offer.state)
+        return Refused(offer, early) if early else NotOpen()
+    _add(ctx, tx, actor, offer, request, "done")
     finish(tx, offer, request, Outcome.HELPED)
-    return ending.tell_service(tx, offer, "to_ngo.done", who)
+    return Finished(offer)
+
+
+def finish(tx: Tx, offer: Offered, request: CallbackRequest, outcome: Outcome) -> None:
+    """Close a request because its holder says so. They get a better answer than *do not call*."""
+    ending.end_offer(tx, offer, OfferState.VOID)
+    ending.stop(tx, request, State.CLOSED, outcome)
 
 
 def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
-    """Let a day pass after she was reached, then thirty, and end it; give when to look again."""
+    """Move a reached request to *following* after a day, and close it after thirty. Return when to look again."""
     request, reached = requests.get(tx, id), attempts.reached_at(tx, id)
     if request is None or reached is None or request.state not in HELD_ON:
         return None
@@ -150,9 +159,3 @@ def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
         return ends
     ending.stop(tx, request, State.CLOSED, Outcome.HELPED)
     return None
-
-
-def finish(tx: Tx, offer: Offered, request: CallbackRequest, outcome: Outcome) -> None:
-    """End a request by the word of whoever held it, who gets a better answer than *do not ring*."""
-    ending.end_offer(tx, offer, OfferState.VOID)
-    ending.stop(tx, request, State.CLOSED, outcome)

@@ -1,158 +1,185 @@
-"""What a coordinator does about a request at the console: gives it to another service, takes it, lifts a freeze.
+"""What a coordinator does about a request at the console: gives it to another service, takes it, unfreezes its line.
 
-She never sees whose it is. What is taken is taken for her telephone of the directory, where card and number come by
-SMS: no account of a coordinator is ever shown a number. Whatever stands in the way because of another request of the
-same telephone is answered with the same words as anything that passes by itself (R27).
+A coordinator never sees whose request it is. What they take is taken for their telephone, which gets the card and the
+number by SMS: no account of a coordinator is ever shown a number. If another request of the same telephone is in the
+way, the answer is the same as for anything that passes by itself (R27).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from enum import StrEnum
 
 from helpline.casework import escalated_requests, freeze
 from helpline.casework.console_actions import Cases
 from helpline.casework.freeze import LIFT
 from helpline.directory import services as service_rows
 from helpline.matching import candidates as candidate_rows
-from helpline.matching.ranking import Candidate, candidates
+from helpline.matching.ranking import Candidate
+from helpline.matching.ranking import candidates as ranked
 from helpline.referral import context, ending, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts
-from helpline.staff.contact import Contact
+from helpline.staff.actor import Actor
 from helpline.staff.roles import Person
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 
 WHY = ("silent", "asked", "fits", "urgent", "other")
-"""Why a request is given to another service: no free text, so that nothing of a caller stands in it."""
-STEERABLE = frozenset({State.WAITING, State.OFFERED, State.CLAIMED, State.STRANDED})
-"""Where a coordinator may give a request to somebody: not while it rests for her safety, nor once she was reached."""
+"""Why a request is given to another service. There is no free text, so that nothing about a caller is in it."""
+REASSIGNABLE = frozenset({State.WAITING, State.OFFERED, State.CLAIMED, State.STRANDED})
+"""States in which a request may be given to a service: not while it is stopped, nor once the caller was reached."""
 SAID_NO = frozenset({OfferState.PASSED, OfferState.LAPSED, OfferState.UNDELIVERABLE})
 
 
+class Reassigned(StrEnum):
+    """What happened. The value is the name of the text in `console.requests.said`."""
+
+    GIVEN = "given"
+    INCOMPLETE = "choose"
+    STOPPED = "rests"
+    """The request is paused or frozen."""
+    OVER = "over"
+    WAIT = "wait"
+    """Something passes by itself: an unread stop, or another request of the same telephone."""
+    SAME_SERVICE = "same"
+    DOES_NOT_FIT = "unfit"
+    SAID_NO = "said_no"
+    """The service has declined, or has not answered in time: it must be chosen once more."""
+    TAKEN = "taken"
+    NOT_STRANDED = "not_stranded"
+    NO_TELEPHONE = "no_telephone"
+    """The account has no telephone of the directory."""
+    GIVEN_BACK = "gave_back"
+    NOT_THEIRS = "not_yours"
+    ONE_SERVICE_ONLY = "one_only"
+    """The caller agreed to one service only, which has the number (R28)."""
+    UNFROZEN = "lifted"
+    ONE_MORE = "lift_more"
+    NOT_FROZEN = "not_frozen"
+
+
 class NotThere(Exception):
-    """There is no such request, or only what counts is left of it."""
+    """There is no such request, or only what is counted is left of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Steering:
-    """Its field is all it needs. Each method gives the name of what is to be said, as texts are named (`given`)."""
+def candidates(ctx: Context, tx: Tx, request: CallbackRequest) -> list[Candidate]:
+    """Return each service of the country with all reasons why it is not offered a request."""
+    services = service_rows.services(tx, ctx.country.code)
+    full = frozenset(candidate_rows.full(tx, services))
+    only = offers.shown_to(tx, request.id) if request.short_form else frozenset[str]()
+    return ranked(services, context.criteria_for(ctx, request, tx.now, full), only)
 
-    cases: Cases
 
-    @property
-    def ctx(self) -> Context:
-        """The context of the console."""
-        return self.cases.ctx
+def said_no(tx: Tx, id: str) -> Mapping[str, OfferState]:
+    """Return the services that were offered a request and did not take it, or gave it back."""
+    return {offer.service: offer.state for offer in offers.of_request(tx, id) if offer.state in SAID_NO}
 
-    def candidates(self, tx: Tx, request: CallbackRequest) -> list[Candidate]:
-        """Give each service of the country with every reason why it is not asked about a request."""
-        services = service_rows.services(tx, self.ctx.country.code)
-        full = frozenset(candidate_rows.full(tx, services))
-        only = offers.shown_to(tx, request.id) if request.short_form else frozenset[str]()
-        return candidates(services, context.criteria_for(self.ctx, request, tx.now, full), only)
 
-    def answered(self, tx: Tx, id: str) -> Mapping[str, OfferState]:
-        """Give who was asked about a request before and did not take it, or gave it back."""
-        ended = offers.of_request(tx, id)
-        return {each.service: each.state for each in ended if each.state in SAID_NO}
+def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, again: bool = False) -> Reassigned:
+    """Let another service, by its id, be offered a request next. `why` is one of `WHY` and goes into the audit log.
 
-    def give(self, tx: Tx, who: Person, id: str, to: str, why: str, *, again: bool = False) -> str:
-        """Have another service asked first, by its id; `why` is one of `WHY` and stands in the audit log.
+    Only within the caller's consent, and only if it fits (R28, R30). `again`: also if it has not taken it before. The
+    service that has the offer or the claim reads, neutrally, that it is over. Raise `NotThere`.
+    """
+    request = _hold(cases, tx, id)
+    if why not in WHY or not to:
+        return Reassigned.INCOMPLETE
+    if request.state not in REASSIGNABLE or tx.now >= request.expires:
+        return Reassigned.STOPPED if request.state not in HELD_ON | OVER else Reassigned.OVER
+    if cases.stop_waits(tx, id) or pass_on.is_barred(tx, request):
+        return Reassigned.WAIT
+    live = _live(tx, id)
+    if any(offer.service == to for offer in live):
+        return Reassigned.SAME_SERVICE
+    chosen = next((each for each in candidates(cases.ctx, tx, request) if each.id == to), None)
+    if chosen is None or chosen.why:
+        return Reassigned.DOES_NOT_FIT
+    if to in said_no(tx, id) and not again:
+        return Reassigned.SAID_NO
+    offers.ask_again(tx, id, to)
+    if to in offers.asked(tx, id):
+        return Reassigned.DOES_NOT_FIT  # somebody guessed at its code
+    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, f"give_{why}", id)
+    requests.hand_to(tx, id, to)
+    _release(cases.ctx, tx, person, request, live)
+    return Reassigned.GIVEN
 
-        Inside what she agreed to, and only where it fits (R28, R30). `again`: also one that was asked before and did
-        not take it. Whoever was asked or holds it hears neutrally that it is over. Raises `NotThere`.
-        """
-        request = self._hold(tx, id)
-        if why not in WHY or not to:
-            return "choose"
-        if request.state not in STEERABLE or tx.now >= request.expires:
-            return "rests" if request.state not in HELD_ON | OVER else "over"
-        if self.cases.stop_waits(tx, id) or pass_on.is_barred(tx, request):
-            return "wait"
-        if any(each.service == to for each in self._live(tx, id)):
-            return "same"
-        fitting = next((each for each in self.candidates(tx, request) if each.id == to), None)
-        if fitting is None or fitting.why:
-            return "unfit"
-        if to in self.answered(tx, id) and not again:
-            return "said_no"
-        offers.ask_again(tx, id, to)
-        if to in offers.asked(tx, id):
-            return "unfit"  # its code was guessed at
-        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, f"give_{why}", id)
-        requests.hand_to(tx, id, to)
-        self._free(tx, who, request)
-        return "given"
 
-    def _free(self, tx: Tx, who: Person, request: CallbackRequest) -> None:
-        """End what is open or claimed, and let the request wait: a worker asks the one that it was given to first."""
-        for offer in self._live(tx, request.id):
-            claimed = offer.state is OfferState.CLAIMED
-            attempts.add(tx, offer, who.id, "moved", request.state)
-            pass_on.pass_on(self.ctx, tx, offer, OfferState.PASSED if claimed else OfferState.VOID)
-            if claimed or offer.until:  # else it has not heard of it yet
-                ending.tell_service(tx, offer, "to_ngo.stop" if claimed else "to_ngo.not_open")
-        stands = requests.get(tx, request.id)
-        if stands and stands.state is State.STRANDED:
-            ending.resume(tx, stands, tx.now)
-        elif stands and stands.state is State.WAITING:
-            outbox.wake(tx, "attend", stands.id, max(stands.due, tx.now), stands.queue)
+def _release(ctx: Context, tx: Tx, person: Person, request: CallbackRequest, live: list[Offered]) -> None:
+    """End the open offer or the claim, and let the request wait. A worker offers it to the chosen service first."""
+    for offer in live:
+        claimed = offer.state is OfferState.CLAIMED
+        attempts.add(tx, offer, person.id, "moved", request.state)
+        pass_on.pass_on(ctx, tx, offer, OfferState.PASSED if claimed else OfferState.VOID)
+        if claimed or offer.until:  # without a clock, the offer's text has not left
+            ending.tell_service(tx, offer, "to_ngo.stop" if claimed else "to_ngo.not_open")
+    now = requests.get(tx, request.id)
+    if now and now.state is State.STRANDED:
+        ending.resume(tx, now, tx.now)
+    elif now and now.state is State.WAITING:
+        outbox.wake(tx, "attend", now.id, max(now.due, tx.now), now.queue)
 
-    def take(self, tx: Tx, who: Person, id: str) -> str:
-        """Take what nobody took, as TAKE does by SMS: the card comes to her own telephone. Raises `NotThere`."""
-        request, contact = self._hold(tx, id), self.contact(tx, who)
-        if contact is None:
-            return "no_telephone"
-        if request.state is not State.STRANDED or tx.now >= request.expires:
-            return "not_stranded"
-        if self.cases.stop_waits(tx, id) or not escalated_requests.take_at_console(self.ctx, tx, contact, request):
-            return "wait"
-        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, "take", id)
-        return "taken"
 
-    def give_back(self, tx: Tx, who: Person, id: str) -> str:
-        """Give back what one has taken: other coordinators are called. Raises `NotThere`."""
-        request, contact = self._hold(tx, id), self.contact(tx, who)
-        mine_ = [each for each in self._live(tx, id) if contact and each.service == contact.id]
-        if not mine_ or request.state is not State.CLAIMED:
-            return "not_yours"
-        (offer,) = mine_
-        if request.short_form and offer.shown_in is not None:
-            return "one_only"
-        attempts.add(tx, offer, who.id, "pass", request.state)
-        pass_on.pass_on(self.ctx, tx, offer, OfferState.PASSED)
-        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, "give_back", id)
-        if offer.shown_in is not None:
-            ending.tell_service(tx, offer, "to_ngo.stop")
-        return "gave_back"
+def take(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
+    """Take a stranded request, as TAKE does by SMS. The card goes to the coordinator's telephone. Raise `NotThere`."""
+    request, actor = _hold(cases, tx, id), actor_of(tx, person)
+    if actor is None:
+        return Reassigned.NO_TELEPHONE
+    if request.state is not State.STRANDED or tx.now >= request.expires:
+        return Reassigned.NOT_STRANDED
+    if cases.stop_waits(tx, id) or not escalated_requests.take_at_console(cases.ctx, tx, actor, request):
+        return Reassigned.WAIT
+    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "take", id)
+    return Reassigned.TAKEN
 
-    def lift(self, tx: Tx, who: Person, id: str) -> str:
-        """Say that a slip froze a request; two people together lift it (R8). Raises `NotThere`."""
-        request, contact = self._hold(tx, id), self.contact(tx, who)
-        if contact is None:
-            return "no_telephone"
-        if request.state is not State.FROZEN or not phone_lines.is_frozen(tx, id):
-            return "not_frozen"
-        if self.cases.stop_waits(tx, id):
-            return "wait"
-        audit_log.append(tx, self.ctx.audit_key, tx.now, who.id, LIFT, id)
-        return "lifted" if freeze.unfreeze_at_console(self.ctx, tx, contact, id) else "lift_more"
 
-    def contact(self, tx: Tx, who: Person) -> Contact | None:
-        """Give whose telephone of the directory an account has, None where it has none."""
-        found = contacts.get(tx, who.contact) if who.contact else None
-        return found if found and found.kind == "coordinator" else None
+def give_back(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
+    """Give back a request that one has taken. Other coordinators are called. Raise `NotThere`."""
+    request, actor = _hold(cases, tx, id), actor_of(tx, person)
+    offer = next((each for each in _live(tx, id) if actor and each.service == actor.id), None)
+    if offer is None or request.state is not State.CLAIMED:
+        return Reassigned.NOT_THEIRS
+    if request.short_form and offer.shown_in is not None:
+        return Reassigned.ONE_SERVICE_ONLY
+    attempts.add(tx, offer, person.id, "pass", request.state)
+    pass_on.pass_on(cases.ctx, tx, offer, OfferState.PASSED)
+    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "give_back", id)
+    if offer.shown_in is not None:
+        ending.tell_service(tx, offer, "to_ngo.stop")
+    return Reassigned.GIVEN_BACK
 
-    def _hold(self, tx: Tx, id: str) -> CallbackRequest:
-        self.ctx.stops.settle(tx)
-        request = requests.hold(tx, id)
-        if request is None or request.kind == DRILL:
-            raise NotThere
-        return request
 
-    def _live(self, tx: Tx, id: str) -> list[Offered]:
-        live = offers.live_of_request(tx, id)
-        return [each for each in live if each.state in (OfferState.OPEN, OfferState.CLAIMED)]
+def lift(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
+    """Agree that a request was frozen by mistake. Two people together unfreeze its line (R8). Raise `NotThere`."""
+    request, actor = _hold(cases, tx, id), actor_of(tx, person)
+    if actor is None:
+        return Reassigned.NO_TELEPHONE
+    if request.state is not State.FROZEN or not phone_lines.is_frozen(tx, id):
+        return Reassigned.NOT_FROZEN
+    if cases.stop_waits(tx, id):
+        return Reassigned.WAIT
+    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, LIFT, id)
+    unfrozen = freeze.unfreeze_at_console(cases.ctx, tx, actor, id)
+    return Reassigned.UNFROZEN if unfrozen else Reassigned.ONE_MORE
+
+
+def actor_of(tx: Tx, person: Person) -> Actor | None:
+    """Return a coordinator as their telephone of the directory; None if their account has none."""
+    contact = contacts.get(tx, person.contact) if person.contact else None
+    return Actor.by_sms(contact) if contact and contact.kind == "coordinator" else None
+
+
+def _hold(cases: Cases, tx: Tx, id: str) -> CallbackRequest:
+    cases.ctx.settle_stops(tx)
+    request = requests.hold(tx, id)
+    if request is None or request.kind == DRILL:
+        raise NotThere
+    return request
+
+
+def _live(tx: Tx, id: str) -> list[Offered]:
+    """Return the open offer or the claim of a request."""
+    live = offers.live_of_request(tx, id)
+    return [offer for offer in live if offer.state in (OfferState.OPEN, OfferState.CLAIMED)]

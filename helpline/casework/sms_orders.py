@@ -1,28 +1,25 @@
-"""A text from the phone of a service or a coordinator: the order in it, and the one request that it is about.
+"""Orders by SMS from the telephone of a service or a coordinator: find the request that is meant, run the command.
 
-Nothing is done by half an order, and nothing about a request that could be another: the answer then says what to
-write. Every text gets an answer that names the next step.
-
-The raid lock by SMS: LOCK from a coordinator's telephone, at once; UNLOCK with the digits sent to that telephone.
-
-A sender can be forged. So locking needs the telephone alone, and unlocking what only that telephone was sent.
+Half an order does nothing, and nothing is done about a request if it could be another. Every text gets an answer that
+names the next step. A sender can be forged, so an order needs digits that only that telephone was sent. Only LOCK does
+not: it needs the telephone alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from helpline.casework import claims, desk, escalated_requests, freeze, handover, outcomes, undo
-from helpline.casework.claims import LATE_ANSWER
+from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, NotOpen, Which
 from helpline.casework.drills import Drills
-from helpline.content.sms_fit import CODES
+from helpline.casework.sms_answers import answer_by_sms
 from helpline.referral.context import Context
 from helpline.request import attempts, offers
 from helpline.request.offers import LIVE, MOST_TRIES, Offered, OfferState
 from helpline.staff import raid_lock
+from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
 from helpline.staff.on_call import in_turn
-from helpline.staff.raid_lock import TOLD, Way
+from helpline.staff.raid_lock import Way
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 from menus.keywords import Keywords
@@ -42,7 +39,7 @@ DIGITS: Mapping[OfferState, Mapping[str, str]] = {
         "reached", "no_answer", "busy", "turned_off", "stranger", "unsafe", "number", "hung_up", "bad_number", "wrong",
     ), strict=True)),
 }  # fmt: skip
-"""The menus of `to_ngo.menu_…`: what a digit after a code means, as the request stands."""
+"""The menus of `to_ngo.menu_…`: the verb of a digit after a code, by the state of the offer."""
 HELD = frozenset({OfferState.CLAIMED, OfferState.FOLLOWED})
 ANY = frozenset(DIGITS)
 MEANT: Mapping[str, frozenset[OfferState]] = {
@@ -53,147 +50,171 @@ MEANT: Mapping[str, frozenset[OfferState]] = {
     "done": HELD - {OfferState.CLAIMED},
     **dict.fromkeys(("again", ""), ANY),
 }
-"""Which requests a verb without a code could mean. One that claims, passes or lifts always needs its code."""
+"""The offers that a verb without a code could be about. Verbs that claim, decline or unfreeze always need a code."""
 
-Does = Callable[[Tx, Contact, str], None]
-"""What is done about one request by its code."""
+Command = Callable[[Context, Tx, Actor, Offered], Answer]
+COMMANDS: Mapping[str, Command] = {
+    "yes": claims.claim,
+    "take": claims.claim,
+    "no": claims.decline,
+    "number": claims.ask_number,
+    "again": desk.repeat,
+    "done": outcomes.finish_following,
+}
+"""What each verb does about an offer of a desk."""
+OF_COORDINATORS: Mapping[str, Command] = {
+    "yes": escalated_requests.take,
+    "take": escalated_requests.take,
+    "no": escalated_requests.decline_call,
+}
+"""What these verbs do about a call to a coordinator."""
+WRONG = "wrong_unlock"
+"""In the audit log: wrong digits after UNLOCK."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Its fields are all it needs; its method is all it does."""
+    """Reads orders and answers them."""
 
     keywords: Keywords
     ctx: Context
     drills: Drills
 
-    def obey(self, tx: Tx, who: Contact, text: str) -> None:
-        """Do what one text orders, or answer what to write instead."""
+    def obey(self, tx: Tx, contact: Contact, text: str) -> None:
+        """Do what a text orders, or answer what to write instead."""
         order = self.keywords.order(text)
         if order is None:
-            return self._unclear(tx, who, codes(text))
-        if not order.verb and is_hers(self.ctx, tx, who, order.code):
-            return raid_lock.tell(tx, who.id, raid_lock.TOLD)
-        about_desk = self._about_desk(tx, who, order)
-        if order.verb in about_desk:
-            return about_desk[order.verb]()
-        held = desk.held_by_code(self.ctx, tx, who)
-        code = order.code or self._only(tx, who, held, order.verb)
-        if not code:
-            return self._which(tx, who, held, order.verb)
-        return self._about_request(tx, who, code, order, held.get(code))
+            answer, code = self._unclear(tx, contact, list(codes(text)))
+        elif not order.verb and unlocks(self.ctx, tx, contact, order.code):
+            answer, code = Notice.LOCKED, order.code
+        elif order.verb in ABOUT_DESK:
+            answer, code = ABOUT_DESK[order.verb](self, tx, contact, order), order.code
+        else:
+            answer, code = self._about_request(tx, Actor.by_sms(contact), order)
+        answer_by_sms(self.ctx, tx, contact, answer, code)
 
-    def _unclear(self, tx: Tx, who: Contact, found: Iterable[str]) -> None:
-        """Answer what is no order: with the menu of its code, or with how to get one."""
-        match list(found):
+    def _unclear(self, tx: Tx, contact: Contact, typed: Sequence[str]) -> tuple[Answer, str]:
+        """Answer a text that is no order with the menu of its code, or with how to write orders."""
+        match typed:
             case []:
-                claims.answer(tx, who, "to_ngo.help", "")
+                return Notice.HELP, ""
             case [code]:
-                desk.send_menu(self.ctx, tx, who, code)
+                return self.menu(tx, contact, code), code
             case _:
-                claims.answer(tx, who, "to_ngo.two_codes", "")
+                return Notice.TWO_CODES, ""
 
-    def _about_desk(self, tx: Tx, who: Contact, order: Order) -> Mapping[str, Callable[[], None]]:
-        return {
-            "list": lambda: desk.send_list(self.ctx, tx, who),
-            "guide": lambda: desk.send_menu(self.ctx, tx, who, order.code) if order.code else desk.send_help(tx, who),
-            "full": lambda: desk.mark_full(self.ctx, tx, who, order.digit),
-            "open": lambda: desk.open_desk(tx, who),
-            "duty_on": lambda: desk.duty_on(self.ctx, tx, who),
-            "duty_off": lambda: desk.duty_off(self.ctx, tx, who),
-            "drill": lambda: self.drills.begin(tx, who),
-            "undo": lambda: undo.undo(self.ctx, tx, who, order.code),
-            "lock": lambda: lock_by_sms(self.ctx, tx, who),
-            "unlock": lambda: unlock_by_sms(self.ctx, tx, who, order.code),
-        }
+    def menu(self, tx: Tx, contact: Contact, code: str) -> Answer:
+        """Return the menu of a code."""
+        actor = Actor.by_sms(contact)
+        offer = claims.find(self.ctx, tx, actor, code)
+        return desk.menu(self.ctx, tx, actor, offer) if offer else claims.wrong_code(self.ctx, tx, actor)
 
-    def _only(self, tx: Tx, who: Contact, held: Mapping[str, Offered], verb: str) -> str:
-        """Give the code of the only request that an order without one can mean; empty where there is not just one.
+    def undo(self, tx: Tx, contact: Contact, code: str) -> Answer:
+        """Undo this telephone's last action; with a code, only if it was about that offer."""
+        actor = Actor.by_sms(contact)
+        only = claims.find(self.ctx, tx, actor, code) if code else None
+        if code and only is None:
+            return NothingToUndo(self.ctx.config.undo_minutes)
+        return undo.undo(self.ctx, tx, actor, only)
 
-        One that ended while somebody was ringing can be meant as well: she said *do not ring*, it went to another desk.
+    def _about_request(self, tx: Tx, actor: Actor, order: Order) -> tuple[Answer, str]:
+        held = desk.held_by_code(self.ctx, tx, actor.desk)
+        code = order.code or self._only(tx, actor, held, order.verb)
+        if not code:
+            return _which(held, order.verb), ""
+        offer = held.get(code)
+        verb = order.verb or (DIGITS[offer.state].get(order.digit, "") if offer else "")
+        if order.unsure and offer and offer.state is not OfferState.OPEN:
+            verb = ""  # "no, nobody answered" gives nothing back
+        offer = offer or claims.find(self.ctx, tx, actor, code)
+        if offer is None:
+            return claims.wrong_code(self.ctx, tx, actor), code
+        return _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer), code
+
+    def _only(self, tx: Tx, actor: Actor, held: Mapping[str, Offered], verb: str) -> str:
+        """Return the code of the only offer that an order without one can be about, or an empty string.
+
+        An offer can also be meant that ended during the call: the caller stopped it, or it went to another desk.
         """
-        if any(_unreported(tx, offer) for offer in offers.ended_of_service(tx, who.desk, tx.now - LATE_ANSWER)):
+        if any(_is_unreported(tx, offer) for offer in claims.ended_lately(tx, actor.desk)):
             return ""
         could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ())]
         return could[0] if len(could) == 1 else ""
 
-    def _which(self, tx: Tx, who: Contact, held: Mapping[str, Offered], verb: str) -> None:
-        """Ask which one is meant."""
-        could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ANY)] or list(held)
-        notice = "to_ngo.which" if could else "to_ngo.none"
-        claims.answer(tx, who, notice, "", need=" ".join(could[:CODES]))
 
-    def _about_request(self, tx: Tx, who: Contact, code: str, order: Order, offer: Offered | None) -> None:
-        verb = order.verb or (DIGITS[offer.state].get(order.digit, "") if offer else "")
-        if order.unsure and offer and offer.state is not OfferState.OPEN:
-            verb = ""  # "no, nobody answered" gives nothing back
-        does = self._by_verb(who, order, offer).get(verb)
-        if does:
-            return does(tx, who, code)
-        if verb in OUTCOMES:
-            return outcomes.record(self.ctx, tx, who, code, OUTCOMES[verb])
-        return desk.send_menu(self.ctx, tx, who, code)
-
-    def _by_verb(self, who: Contact, order: Order, offer: Offered | None) -> Mapping[str, Does]:
-        """Give what is done for each verb about one request. A coordinator may also be called about it."""
-        person = who.kind == "coordinator"
-        called = person and (offer is None or offer.state is OfferState.CALLED)
-        take = partial(escalated_requests.take, self.ctx) if called else partial(claims.claim, self.ctx)
-        return {
-            "yes": take,
-            "take": take,
-            "no": partial(escalated_requests.decline_call, self.ctx) if called else partial(claims.decline, self.ctx),
-            "number": partial(claims.ask_number, self.ctx),
-            "again": partial(desk.send_again, self.ctx),
-            "done": partial(outcomes.finish_following, self.ctx),
-            "handed": lambda tx, who, code: handover.hand_over(self.ctx, tx, who, code, order.rest),
-            **({"lift": partial(freeze.unfreeze, self.ctx)} if person else {}),
-        }
+def _which(held: Mapping[str, Offered], verb: str) -> Answer:
+    """Ask which offer is meant."""
+    could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ANY)] or list(held)
+    return Which(tuple(could)) if could else Notice.NO_CASES
 
 
-def _unreported(tx: Tx, offer: Offered) -> bool:
-    """Tell whether an offer ended after its number was shown, and nobody has said how the call went."""
+def _command(actor: Actor, offer: Offered, verb: str, rest: str) -> Command:
+    """Return what a verb does about an offer. A verb that does nothing there is answered with the menu."""
+    if offer.state is OfferState.CALLED and verb in OF_COORDINATORS:
+        return OF_COORDINATORS[verb]
+    if verb == "lift" and actor.is_coordinator:
+        return freeze.unfreeze
+    if verb == "handed":
+        return lambda ctx, tx, actor, offer: handover.hand_over(ctx, tx, actor, offer, rest)
+    if verb in OUTCOMES:
+        return lambda ctx, tx, actor, offer: outcomes.record(ctx, tx, actor, offer, OUTCOMES[verb])
+    return COMMANDS.get(verb, desk.menu)
+
+
+def _is_unreported(tx: Tx, offer: Offered) -> bool:
+    """Whether an offer ended after its number was shown, and nobody has reported how the call went."""
     over = offer.state not in {*(OfferState(each) for each in LIVE), OfferState.FOLLOWED, OfferState.CALLED}
-    return over and offer.shown_in is not None and not attempts.told(tx, offer)
+    return over and offer.shown_in is not None and not attempts.has_outcome(tx, offer)
 
 
-OFF, MORE = "to_ngo.raid_off", "to_ngo.raid_more"
-WRONG = "wrong_unlock"
+def lock_by_sms(ctx: Context, tx: Tx, contact: Contact) -> Answer:
+    """Lock number access, and text every coordinator. Who says it once more is told again."""
+    if contact.kind != "coordinator":
+        return Notice.HELP
+    fresh = raid_lock.lock(tx, contact.id, ctx.audit_key, ctx.country.code, Way.TEXT)
+    return AlreadyTold() if fresh else Notice.LOCKED
 
 
-def lock_by_sms(ctx: Context, tx: Tx, who: Contact) -> None:
-    """Put the lock on, and tell every coordinator; who says it once more is told again."""
-    if who.kind != "coordinator":
-        return claims.answer(tx, who, "to_ngo.help", "")
-    if not raid_lock.lock(tx, who.id, ctx.audit_key, ctx.country.code, Way.TEXT):
-        raid_lock.tell(tx, who.id, TOLD)
-    return None
-
-
-def unlock_by_sms(ctx: Context, tx: Tx, who: Contact, code: str) -> None:
-    """Agree to take the lock off. Without the digits they are sent again; five wrong ones end it."""
+def unlock_by_sms(ctx: Context, tx: Tx, contact: Contact, code: str) -> Answer:
+    """Agree to unlock number access. Without the digits, they are sent again. Five wrong ones end it."""
     on = raid_lock.since(tx)
-    if who.kind != "coordinator":
-        return claims.answer(tx, who, "to_ngo.help", "")
+    if contact.kind != "coordinator":
+        return Notice.HELP
     if on is None:
-        return raid_lock.tell(tx, who.id, OFF)
+        return Notice.UNLOCKED
     if not code:
-        return raid_lock.tell(tx, who.id, TOLD)
-    tries = audit_log.count(tx, WRONG, who.id, on[0])
-    if tries >= MOST_TRIES or not is_hers(ctx, tx, who, code):
+        return Notice.LOCKED
+    tries = audit_log.count(tx, WRONG, contact.id, on[0])
+    if tries >= MOST_TRIES or not unlocks(ctx, tx, contact, code):
         if tries < MOST_TRIES:
-            audit_log.append(tx, ctx.audit_key, tx.now, who.id, WRONG, raid_lock.RAID)
-        return claims.answer(tx, who, "to_ngo.not_open", code)
-    if not raid_lock.unlock(tx, who.id, ctx.audit_key, Way.TEXT):
-        return claims.answer(tx, who, MORE, code)
-    for each in in_turn(tx, ctx.country.code):
-        raid_lock.tell(tx, each.id, OFF)
-    return None
+            audit_log.append(tx, ctx.audit_key, tx.now, contact.id, WRONG, raid_lock.RAID)
+        return NotOpen()
+    if not raid_lock.unlock(tx, contact.id, ctx.audit_key, Way.TEXT):
+        return Notice.ONE_MORE_UNLOCKS
+    for coordinator in in_turn(tx, ctx.country.code):
+        raid_lock.tell(tx, coordinator.id, Notice.UNLOCKED.value)
+    return AlreadyTold()
 
 
-def is_hers(ctx: Context, tx: Tx, who: Contact, code: str) -> bool:
-    """Tell whether five digits are those that this telephone was sent for the lock that is on."""
+def unlocks(ctx: Context, tx: Tx, contact: Contact, code: str) -> bool:
+    """Whether five digits are those that this telephone was sent for the present lock."""
     on = raid_lock.since(tx)
-    if on is None or who.kind != "coordinator":
+    if on is None or contact.kind != "coordinator":
         return False
-    return ctx.codes.offer_code(raid_lock.digits_of(on[0], who.id), 0) == code
+    return ctx.offer_code(raid_lock.digits_of(on[0], contact.id), 0) == code
+
+
+AboutDesk = Callable[[Orders, Tx, Contact, Order], Answer]
+ABOUT_DESK: Mapping[str, AboutDesk] = {
+    "list": lambda _, tx, by, __: Notice.CASES if offers.held(tx, by.desk) else Notice.NO_CASES,
+    "guide": lambda me, tx, by, order: me.menu(tx, by, order.code) if order.code else Guide(),
+    "full": lambda me, tx, by, order: desk.pause(me.ctx, tx, Actor.by_sms(by), order.digit),
+    "open": lambda _, tx, by, __: desk.end_pause(tx, Actor.by_sms(by)),
+    "duty_on": lambda me, tx, by, _: desk.go_on_duty(me.ctx, tx, by),
+    "duty_off": lambda me, tx, by, _: desk.go_off_duty(me.ctx, tx, by),
+    "drill": lambda me, tx, by, _: me.drills.begin(tx, by),
+    "undo": lambda me, tx, by, order: me.undo(tx, by, order.code),
+    "lock": lambda me, tx, by, _: lock_by_sms(me.ctx, tx, by),
+    "unlock": lambda me, tx, by, order: unlock_by_sms(me.ctx, tx, by, order.code),
+}
+"""What verbs do that are about the desk, or about number access."""

@@ -44,7 +44,7 @@ class Listing:
 
     def _line(self, offer: Offered, request: CallbackRequest, language: str, now: datetime) -> str:
         """Say of one request: its code, what to do, her next hour where she is still to be rung."""
-        code = self.ctx.codes.offer_code(offer.id, offer.draws)
+        code = self.ctx.offer_code(offer.id, offer.draws)
         said = self.wording.book.notice(language, f"to_ngo.{WORDS[offer.state]}")
         rung = offer.state is OfferState.FOLLOWED
         return (

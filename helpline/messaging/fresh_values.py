@@ -50,7 +50,7 @@ class Telling:
         request = requests.get(tx, message.request) if message.request else None
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
-            said["offer"] = self.ctx.codes.offer_code(offer.id, offer.draws)
+            said["offer"] = self.ctx.offer_code(offer.id, offer.draws)
         if message.notice == raid_lock.TOLD:
             return self._of_the_lock(tx, said["phone"])
         if message.notice == LIST:
@@ -68,7 +68,7 @@ class Telling:
     def _of_the_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
         """Give the digits by which a coordinator's telephone unlocks; None where it is not locked any more."""
         on = raid_lock.since(tx)
-        return {"offer": self.ctx.codes.offer_code(raid_lock.digits_of(on[0], phone), 0)} if on else None
+        return {"offer": self.ctx.offer_code(raid_lock.digits_of(on[0], phone), 0)} if on else None
 
     def _of_offer(
         self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str

@@ -22,6 +22,7 @@ from helpline.request import offers, requests
 from helpline.request.model import DRILL
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, raid_lock
+from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
 from helpline.staff.on_call import TOLD_ONCE, tell_next
 from helpline.store import outbox, texts_out
@@ -62,7 +63,7 @@ class Outgoing:
 
     def compose(self, tx: Tx, message: Message) -> Letter | None:
         """Make the words of a text; None where it may not leave, or is no longer true. A stop is heard first (R48)."""
-        self.ctx.stops.settle(tx)
+        self.ctx.settle_stops(tx)
         if message.to == "caller":
             return self._to_caller(message)
         phone = str(message.values.get("phone", ""))
@@ -172,4 +173,4 @@ def may_go_to_caller(message: Message) -> bool:
 
 def _may_get_it(tx: Tx, who: Contact) -> bool:
     """Tell whether a telephone may get a number by SMS now, whatever was so when it asked for one (R32)."""
-    return who.accepts_numbers_by_sms and may_be_shown(tx, who)
+    return who.accepts_numbers_by_sms and may_be_shown(tx, Actor.by_sms(who))

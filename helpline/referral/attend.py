@@ -30,7 +30,7 @@ MOST_PUT_OFF = timedelta(hours=1)
 
 def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     """Do what a request needs next; give when to look again, None where an event will say."""
-    ctx.stops.settle(tx)
+    ctx.settle_stops(tx)
     request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
     if request is None or line is None:
         return None

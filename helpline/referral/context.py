@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from helpline.content.country import Country
 from helpline.core.config import Config
@@ -12,18 +11,8 @@ from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
 
 
-class Stops(Protocol):
-    """Applies stops before anything else happens (R48). Workers apply them; the console waits for the workers."""
-
-    def settle(self, tx: Tx) -> None:
-        """Make sure that every stop that has come in takes effect first."""
-
-
-class OfferCodes(Protocol):
-    """How an offer is called: by five digits in a text, by its id at the console, which has no key for digits."""
-
-    def offer_code(self, offer: str, draw: int) -> str:
-        """Return what the holder of an offer calls it by."""
+class NoWordsKey(Exception):
+    """This process has no words key, so it cannot make the digits of an offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +22,11 @@ class Context:
     The public process never has one: it gets a `CallerContext`.
     """
 
-    stops: Stops
-    codes: OfferCodes
+    settle_stops: Callable[[Tx], None]
+    """Makes sure that no stop that has come in is passed over (R48). A worker applies them all. The console keeps the
+    workers from applying any until its transaction ends, and looks for unread ones itself."""
+    offer_code: Callable[[str, int], str]
+    """Makes the five digits of an offer from its id and draw. Raises `NoWordsKey` in the console."""
     country: Country
     config: Config
     audit_key: bytes

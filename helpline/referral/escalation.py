@@ -20,7 +20,7 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
     Each round waits twice as long as the one before, up to six hours: again and again, but read. Where by now a
     service could be asked that was not, it is asked instead.
     """
-    ctx.stops.settle(tx)
+    ctx.settle_stops(tx)
     request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
     if request is None or line is None or request.state is not State.STRANDED:
         return None
@@ -37,7 +37,7 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
 
 def call_about_frozen(ctx: Context, tx: Tx, id: str) -> None:
     """Call every coordinator about a request that was frozen, while it is (R8)."""
-    ctx.stops.settle(tx)
+    ctx.settle_stops(tx)
     request = requests.get(tx, id)
     if request is not None and request.state is State.FROZEN:
         note_called(ctx, tx, request, "to_ngo.frozen")

@@ -82,7 +82,7 @@ def new_offer_code(ctx: Context, tx: Tx, desk: str) -> tuple[str, int]:
 
 def free_draw(ctx: Context, tx: Tx, desk: str, id: str, draws: int = 0) -> int:
     """Give the first draw from `draws` on by which the five digits of an offer are no other's at its desk."""
-    others = {ctx.codes.offer_code(*each) for each in offers.held_codes(tx, desk) if each[0] != id}
-    while ctx.codes.offer_code(id, draws) in others:
+    others = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk) if each[0] != id}
+    while ctx.offer_code(id, draws) in others:
         draws += 1
     return draws

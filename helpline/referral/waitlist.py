@@ -27,7 +27,7 @@ def offer_place(ctx: Context, tx: Tx, offer: str) -> None:
 
 def look_for_room(ctx: Context, tx: Tx, service: str) -> datetime | None:
     """See to those who wait for a desk; give when its pause ends, None where it has none."""
-    ctx.stops.settle(tx)
+    ctx.settle_stops(tx)
     found = services.service_by_id(tx, service)
     if found is None:
         return None

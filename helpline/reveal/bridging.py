@@ -30,6 +30,7 @@ from helpline.request.reveals import Waiting
 from helpline.reveal.bridged_calls import CallKey
 from helpline.reveal.revealing import may_be_shown, revealed
 from helpline.staff import contacts
+from helpline.staff.actor import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, finish_leased
@@ -83,7 +84,7 @@ class Bridging:
 
         Everything is asked anew: a stop is heard first (R48), and minutes may have passed since the button.
         """
-        self.ctx.stops.settle(tx)
+        self.ctx.settle_stops(tx)
         offer = offers.get(tx, id)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None or not _is_for_a_call(tx, offer):
@@ -96,7 +97,7 @@ class Bridging:
     def _ready(self, tx: Tx, offer: Offered, request: CallbackRequest) -> Ready | None:
         who = contacts.on_duty(tx, offer.service)
         late = offer.shown_at is None or tx.now >= offer.shown_at + LASTS
-        if late or who is None or not may_be_shown(tx, who) or pass_on.is_barred(tx, request):
+        if late or who is None or not may_be_shown(tx, Actor.by_sms(who)) or pass_on.is_barred(tx, request):
             return None
         if not can_be_joined(tx, self.trunk, offer.service, request):
             return None
@@ -110,7 +111,7 @@ class Bridging:
 
     def rang(self, tx: Tx, ready: Ready, session: str) -> None:
         """The service's telephone rings: seal her number for when it is answered, if it still may be (R48)."""
-        self.ctx.stops.settle(tx)
+        self.ctx.settle_stops(tx)
         offer, request = offers.get(tx, ready.offer.id), requests.get(tx, ready.offer.request)
         if offer is None or request is None or not _stands(offer, request):
             return

@@ -18,7 +18,7 @@ from types import FrameType
 
 import sqlalchemy as sa
 
-from helpline.casework.reassign import Steering
+from helpline.casework import reassign
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.staff import people
@@ -126,9 +126,9 @@ def console(office: CaseOffice, ways: list[Way]) -> None:
     with world.db.write() as tx:
         people.change(tx, by.id, {"contact": "kg-coordinator-1"})
         about = str(tx.execute(sa.select(offer.c.request)).scalar_one())
-    steering = Steering(office.office.console.case_context.cases)
+    cases = office.office.console.case_context.cases
     with world.db.write() as tx, followed(ways, REASSIGN):
-        assert steering.give(tx, by, about, "kg-bishkek", "silent") == "given"
+        assert reassign.give(cases, tx, by, about, "kg-bishkek", "silent") is reassign.Reassigned.GIVEN
     with followed(ways, "worker: offers it on"):
         world.run()
 

@@ -14,6 +14,7 @@ from helpline.staff import contacts
 from helpline.store.schema import outbox as outbox_table
 from helpline.store.schema import request, vault
 from menus.salt import marks
+from tests.steps.desk import give_order
 from tests.world import CALL_ME, CALLER, OTHER, SEE, STOPPED, World
 
 
@@ -36,7 +37,7 @@ def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: 
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        claims.ask_number(world.work.ctx, tx, who, code)
+        give_order(world.work.ctx, tx, who, claims.ask_number, code)
     world.dial().press(*STOPPED)
     later = world.clock() + timedelta(seconds=1)
     with world.db.write() as tx:  # its turn comes last: the text would go first
@@ -52,7 +53,7 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        claims.ask_number(world.work.ctx, tx, who, code)
+        give_order(world.work.ctx, tx, who, claims.ask_number, code)
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
     assert world.state() == "paused"
@@ -76,7 +77,7 @@ def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        claims.ask_number(world.work.ctx, tx, who, code)
+        give_order(world.work.ctx, tx, who, claims.ask_number, code)
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
@@ -138,6 +139,6 @@ def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        claims.ask_number(replace(world.work.ctx, config=config), tx, who, code2)
+        give_order(replace(world.work.ctx, config=config), tx, who, claims.ask_number, code2)
     world.run()
     assert not any(OTHER in text for _, text in world.gateway.sent)

@@ -1,22 +1,26 @@
-"""A caseworker who has us ring: she presses the button, takes her telephone, presses 1."""
+"""A caseworker who uses a bridged call: they press the button, answer their phone and press 1."""
 
 from dataclasses import dataclass
 
 from gateway.app import joining_of
 from helpline.casework import claims
+from helpline.casework.answers import CallPlaced
 from helpline.core.ports import CallAnswer, CallStep, Join
 from helpline.reveal.bridged_calls import Joining
 from helpline.staff import contacts
 from helpline.store.engine import Database
 from helpline.store.schema import offer
-from tests.steps.desk import DESK
+from tests.steps.desk import DESK, give_order
 from tests.world import World, contents
 
 AT = "africastalking"
 
 
 def on(db: Database, *, bridge: bool = True, reveals_a_day: int = 20) -> World:
-    """Return a service that rings, where a window is open. Every desk writes English and gets numbers by SMS."""
+    """Return a service with bridged calls and an open time window.
+
+    Every desk writes English and may get numbers by SMS.
+    """
     world = World.on(db, bridge=bridge, reveals_a_day=reveals_a_day, silent_hours=400)
     world.contacts_are(accepts_numbers_by_sms=True, language="en")
     return world
@@ -24,7 +28,7 @@ def on(db: Database, *, bridge: bool = True, reveals_a_day: int = 20) -> World:
 
 @dataclass(slots=True)
 class Caseworker:
-    """Who holds a claim. `world` does not work by itself: `rings` lets a worker come."""
+    """A caseworker with a claim. `world` does not work by itself: `start_call` runs a worker."""
 
     world: World
     code: str
@@ -42,33 +46,34 @@ class Caseworker:
         assert joining is not None
         return cls(world, code, joining)
 
-    def asks(self) -> bool:
-        """Press the button; tell whether the telephone is going to ring."""
+    def press_button(self) -> bool:
+        """Press the button. Return whether the phone will be called."""
         with self.world.db.write(self.world.clock()) as tx:
             who = contacts.get(tx, DESK)
             assert who is not None
-            return claims.ask_bridge(self.world.work.ctx, tx, who, self.code)
+            answer = give_order(self.world.work.ctx, tx, who, claims.ask_bridge, self.code)
+            return isinstance(answer, CallPlaced)
 
-    def rings(self) -> str:
-        """Press the button and let a worker ring; give the session of the call."""
-        assert self.asks()
+    def start_call(self) -> str:
+        """Press the button and run a worker, which calls. Return the session of the call."""
+        assert self.press_button()
         self.world.run()
         return self.session()
 
     def session(self) -> str:
         """Return the session of the newest call."""
-        return self.world.gateway.rung[-1][2]
+        return self.world.gateway.calls[-1][2]
 
-    def takes(self, keys: str | None = None, session: str = "") -> CallAnswer:
-        """Take the telephone, or press a key; give what the gateway is to do."""
+    def answer(self, keys: str | None = None, session: str = "") -> CallAnswer:
+        """Answer the phone, or press a key. Return what the gateway must do."""
         return self.joining.answer(AT, CallStep(session or self.session(), outbound=True, active=True, keys=keys))
 
-    def joined(self) -> str:
-        """Take it, press 1; give the number that is rung then, empty where none is."""
-        self.takes()
-        answer = self.takes("1")
+    def join(self) -> str:
+        """Answer and press 1. Return the number that is then called, or "" if none is."""
+        self.answer()
+        answer = self.answer("1")
         return answer.number.reveal() if isinstance(answer, Join) else ""
 
     def shown_at(self) -> object:
-        """Return when she was rung as far as anybody knows."""
+        """Return when the caller was called, as far as is recorded."""
         return self.world.rows(offer)[-1].shown_at

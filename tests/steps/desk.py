@@ -1,24 +1,43 @@
-"""A caseworker at her telephone: she types, and reads what comes back."""
+"""A caseworker at their phone, who types and reads the replies."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from helpline.casework import claims
+from helpline.casework.answers import Answer, CallPlaced
+from helpline.casework.sms_answers import answer_by_sms
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
+from helpline.referral.context import Context
+from helpline.request.offers import Offered
 from helpline.staff import contacts
+from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
+from helpline.store.engine import Tx
 from helpline.store.schema import request
 from tests.world import CALLER, World
 
+Command = Callable[[Context, Tx, Actor, Offered], Answer | CallPlaced]
 DESK = "kg-country"
-"""Who is asked first by the shortest way, writes English, and gets numbers by SMS."""
+"""The service that is asked first, writes English, and gets numbers by SMS."""
 
 
 def says(world: World, text: str, phone: str = "") -> list[str]:
-    """Send a text from a desk; give what comes back to that phone."""
+    """Send a text from a desk. Return the replies to that phone."""
     to = phone or world.phone(DESK)
     before = len(world.inbox(to))
     world.text(to, text)
     return world.inbox(to)[before:]
+
+
+def give_order(ctx: Context, tx: Tx, contact: Contact, command: Command, code: str) -> Answer | CallPlaced:
+    """Run a command about the offer of a code, and text the answer, as an order by SMS does."""
+    actor = Actor.by_sms(contact)
+    offer = claims.find(ctx, tx, actor, code)
+    answer = command(ctx, tx, actor, offer) if offer else claims.wrong_code(ctx, tx, actor)
+    if not isinstance(answer, CallPlaced):
+        answer_by_sms(ctx, tx, contact, answer, code)
+    return answer
 
 
 def shown(world: World, caller: str = CALLER) -> str:
@@ -32,19 +51,19 @@ def shown(world: World, caller: str = CALLER) -> str:
 
 
 def again(world: World, code: str) -> None:
-    """Wait for the next window and have the number shown again."""
+    """Wait for the next time window and have the number shown again."""
     world.wait(days=1)
     assert CALLER in says(world, f"NUMBER {code}")[-1]
 
 
 def states(world: World) -> list[tuple[str, str | None]]:
-    """Return state and outcome of every request, the oldest first."""
+    """Return state and outcome of every request, oldest first."""
     rows = sorted(world.rows(request), key=lambda row: (row.created, row.id))
     return [(str(row.state), row.outcome) for row in rows]
 
 
 def second_phone(world: World, phone: str = "+996000500099", desk: str = DESK) -> str:
-    """Return a desk a second telephone, off duty; give its number."""
+    """Add a second phone, off duty, to a desk. Return its number."""
     with world.db.write() as tx:
         first = contacts.get(tx, desk)
         assert first is not None
@@ -53,7 +72,7 @@ def second_phone(world: World, phone: str = "+996000500099", desk: str = DESK) -
 
 
 def only(world: World, *ids: str) -> None:
-    """Leave some services of the sample, and two coordinators who read English."""
+    """Keep only some services of the sample, and two coordinators who read English."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     english: list[Contact] = [replace(each, language="en") for each in people]
     with world.db.write() as tx:

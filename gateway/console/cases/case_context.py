@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from helpline.casework.console_actions import ById, Cases, NotTheirs, WaitsForStops
+from helpline.casework.console_actions import Cases, NotTheirs
 from helpline.casework.notes import CaseNotes
 from helpline.content import loading
 from helpline.content.country import in_use
@@ -15,8 +16,9 @@ from helpline.core.languages import LANGUAGES
 from helpline.keys.sealing import Opening
 from helpline.keys.session_tokens import SessionKey
 from helpline.messaging.wording import Wording
-from helpline.oversight import desk_list
-from helpline.referral.context import Context
+from helpline.oversight import worklist_rows
+from helpline.referral.context import Context, NoWordsKey
+from helpline.request import sealed_numbers
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.reveal.bridging import can_be_joined
@@ -33,18 +35,18 @@ class CaseContext:
     notes: CaseNotes
     reviews: Reviews
 
-    def case(self, tx: Tx, who: Person, id: str) -> tuple[Offered, CallbackRequest]:
+    def case(self, tx: Tx, person: Person, id: str) -> tuple[Offered, CallbackRequest]:
         """Return a case of the person's own service, also one that has ended. Raise `NotTheirs` if there is none."""
-        self.cases.held(tx, who, id)
-        found = next(iter(desk_list.with_requests(tx, [id])), None)
+        self.cases.held(tx, person, id)
+        found = next(iter(worklist_rows.with_requests(tx, [id])), None)
         if found is None:
             raise NotTheirs
         return found
 
     def joins(self, tx: Tx, offer: Offered, about: CallbackRequest) -> bool:
         """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""
-        referral = self.cases.ctx
-        return can_be_joined(tx, in_use(referral.country.trunk, referral.config), offer.service, about)
+        ctx = self.cases.ctx
+        return can_be_joined(tx, in_use(ctx.country.trunk, ctx.config), offer.service, about)
 
     def words(self, about: CallbackRequest, language: str) -> dict[str, str]:
         """Return the words that describe a request before a claim (R32). They are not shortened, as in an SMS."""
@@ -61,11 +63,15 @@ class CaseContext:
 def case_context(config: Config, audit_key: bytes) -> CaseContext:
     """Build the context from settings and content. Raise `ContentFaults` if the content has faults."""
     texts = _texts(config)
-    referral = Context(WaitsForStops(), ById(), texts.matching, config, audit_key, log.note)
-    cases = Cases(referral, Opening.of(config.opening_key.get_secret_value()))
+    ctx = Context(sealed_numbers.one_at_a_time, _no_code, texts.matching, config, audit_key, log.note)
+    cases = Cases(ctx, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)
     return CaseContext(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))
+
+
+def _no_code(offer: str, draw: int) -> NoReturn:
+    raise NoWordsKey(offer, draw)
 
 
 @lru_cache(maxsize=4)

@@ -3,26 +3,30 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_context import CaseContext
-from gateway.console.cases.live import LivePages, mark_of_case, mark_of_list
+from gateway.console.cases import live
+from gateway.console.cases.live import mark_of_case, mark_of_list
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number, page_of, pages
-from helpline.casework.console_actions import WHY, NotTheirs
-from helpline.casework.freeze import FOR_HER_SAFETY
+from helpline.casework import claims, handover, outcomes, undo
+from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, texts_of
+from helpline.casework.console_actions import WHY, At, Command, NotTheirs
+from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import NOW
 from helpline.directory import services
 from helpline.matching.ranking import why_not
-from helpline.oversight import desk_list
-from helpline.oversight.desk_list import Placed, When, outcomes
-from helpline.referral import context, pass_on
-from helpline.request.attempts import told
+from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight.desk_list import Placed, When
+from helpline.referral import pass_on
+from helpline.referral.context import criteria_for
+from helpline.request.attempts import has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.revealing import Revealed
@@ -61,202 +65,228 @@ class Line:
     about: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class CasePages:
-    """The pages about cases. A person sees offers of their own service only; others are "not found"."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register these pages. A person sees offers of their own service only; others are "not found"."""
+    needed, post = Permission.OWN_CASES, ("POST",)
+    live.add_endpoints(endpoints)
+    endpoints.add(HERE, inbox, needed)
+    endpoints.add(f"{HERE}/now", inbox, needed, quiet=True)
+    endpoints.add(f"{HERE}/<id>", case, needed)
+    endpoints.add(f"{HERE}/<id>/hand", choose_service, needed)
+    for name, view in (
+        ("claim", claim), ("pass", decline), ("told", record), ("done", finish), ("undo", take_back),
+        ("hand", hand_over), ("note", note),
+    ):  # fmt: skip
+        endpoints.add(f"{HERE}/<id>/{name}", view, needed, post)
+    for name, view in (("number", number), ("bridge", bridge)):
+        endpoints.add(f"{HERE}/<id>/{name}", view, Permission.REVEAL, post, sudo=True)
 
-    context: CaseContext
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register these pages."""
-        needed, post = Permission.OWN_CASES, ("POST",)
-        LivePages(self.context).add_endpoints(endpoints)
-        endpoints.add(HERE, self.inbox, needed)
-        endpoints.add(f"{HERE}/now", self.inbox, needed, quiet=True)
-        endpoints.add(f"{HERE}/<id>", self.case, needed)
-        endpoints.add(f"{HERE}/<id>/hand", self.choose_service, needed)
-        for name, view in (
-            ("claim", self.claim), ("pass", self.let_pass), ("told", self.tell), ("done", self.done),
-            ("undo", self.undo), ("hand", self.hand), ("note", self.note),
-        ):  # fmt: skip
-            endpoints.add(f"{HERE}/<id>/{name}", view, needed, post)
-        for name, view in (("number", self.number), ("bridge", self.bridge)):
-            endpoints.add(f"{HERE}/<id>/{name}", view, Permission.REVEAL, post, sudo=True)
+def inbox(visit: Visit) -> Response:
+    """Show the service's open cases, the most urgent first, page by page."""
+    now, number = visit.console.now(), page_number()
+    with visit.console.db.read(now) as tx:
+        held = desk_list.held(tx, visit.person.service)
+        page, last = page_of(held, number), pages(len(held))
+        shown = {each.id: each for each in page}
+        lines = [
+            Line(offer, about, shown[offer.id], visit.console.case_context.words(about, visit.language))
+            for offer, about in worklist_rows.with_requests(tx, list(shown))
+        ]
+    parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
+    return draw(
+        visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
+        names=PARTS, mark=mark_of_list(visit, page, last),
+    )  # fmt: skip
 
-    def inbox(self, visit: Visit) -> Response:
-        """Show the service's open cases, the most urgent first, page by page."""
-        now, number = visit.console.now(), page_number()
-        with visit.console.db.read(now) as tx:
-            held = desk_list.held(tx, visit.person.service)
-            page, last = page_of(held, number), pages(len(held))
-            shown = {each.id: each for each in page}
-            lines = [
-                Line(offer, about, shown[offer.id], self.context.words(about, visit.language))
-                for offer, about in desk_list.with_requests(tx, list(shown))
-            ]
-        parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
-        return draw(
-            visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-            names=PARTS, mark=mark_of_list(visit, page, last),
-        )  # fmt: skip
 
-    def case(self, visit: Visit, id: str) -> Response:
-        """Show one case of the person's service."""
-        with visit.console.db.read() as tx:
-            found = self._found(tx, visit, id)
-            if found is None:
-                return explain(visit, "missing", 404)
-            offer, about = found
-            if offer.state not in MEANS_SOMETHING:
-                return self._gone(tx, visit, offer)
-            values = self._values(tx, visit, offer, about)
-        return draw(visit, "cases/one.html", **values)
+def case(visit: Visit, id: str) -> Response:
+    """Show one case of the person's service."""
+    with visit.console.db.read() as tx:
+        found = _found(tx, visit, id)
+        if found is None:
+            return explain(visit, "missing", 404)
+        offer, about = found
+        if offer.state not in MEANS_SOMETHING:
+            return _gone(tx, visit, offer)
+        values = _values(tx, visit, offer, about)
+    return draw(visit, "cases/one.html", **values)
 
-    def _gone(self, tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
-        """Show that the service no longer holds the case, with the text typed into a form that came too late."""
-        late = self.context.cases.late(tx, visit.person, offer)
-        asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
-        said = said_after() or "not_open"
-        return draw(visit, "cases/gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
 
-    def note(self, visit: Visit, id: str) -> Response:
-        """Save a note. A refused text is shown in its field again, so nothing typed is lost."""
-        typed = request.form.get("note", "")
-        with visit.console.db.write() as tx:
-            found = self._found(tx, visit, id)
-            if found is None:
-                return explain(visit, "missing", 404)
-            fault = self.context.notes.write(tx, visit.person, found[0], typed)
-            if fault == "not_open":
-                return self._gone(tx, visit, found[0], typed)
-            values = self._values(tx, visit, *found) if fault else {}
-        return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else _back(id, "note_kept")
+def _gone(tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
+    """Show that the service no longer holds the case, with the text typed into a form that came too late."""
+    late = visit.console.case_context.cases.late(tx, visit.person, offer)
+    asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
+    said = said_after() or "not_open"
+    return draw(visit, "cases/gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
 
-    def _values(self, tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
-        """Return the values of a page about a case.
 
-        Before a claim it has the time window, as an SMS has, but nothing that the caller said (R32).
-        """
-        now, tongue, wording = visit.console.now(), self.context.wording.tongue(visit.language), self.context.wording
-        span, ours = pass_on.call_window_of(about, now), offer.state is not OfferState.OPEN
-        held = ours and about.state is State.CLAIMED
-        open_for = FOR_HER_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
-        return {
-            "offer": offer, "about": about, "said": said_after(), "ours": ours,
-            "what": self.context.words(about, visit.language),
-            "card": wording.card(about, tongue, span) if held else None,
-            "joins": held and self.context.joins(tx, offer, about),
-            "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
-            "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
-            "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
-            "written": told(tx, offer) and offer.state is OfferState.CLAIMED, "history": outcomes(tx, offer.id),
-            "notes": self.context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
-            "mark": mark_of_case(visit, offer, about),
-            "locked": raid_lock.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
-        }  # fmt: skip
+def note(visit: Visit, id: str) -> Response:
+    """Save a note. A refused text is shown in its field again, so nothing typed is lost."""
+    typed = request.form.get("note", "")
+    with visit.console.db.write() as tx:
+        found = _found(tx, visit, id)
+        if found is None:
+            return explain(visit, "missing", 404)
+        fault = visit.console.case_context.notes.write(tx, visit.person, found[0], typed)
+        if fault == "not_open":
+            return _gone(tx, visit, found[0], typed)
+        values = _values(tx, visit, *found) if fault else {}
+    return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else _back(id, "note_kept")
 
-    def claim(self, visit: Visit, id: str) -> Response:
-        """Claim an offer."""
-        return self._act(visit, id, lambda tx: self.context.cases.claim(tx, visit.person, id))
 
-    def let_pass(self, visit: Visit, id: str) -> Response:
-        """Decline an offer, or give a claim back, with a reason."""
-        why = first_of(request.form, "why", 20)
-        if why not in WHY:
-            return _back(id, "choose")
-        return self._act(visit, id, lambda tx: self.context.cases.let_pass(tx, visit.person, id, why))
+def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
+    """Return the values of a page about a case.
 
-    def tell(self, visit: Visit, id: str) -> Response:
-        """Save the outcome of a call."""
-        outcome = first_of(request.form, "outcome", 30)
-        if outcome not in OUTCOMES:
-            return _back(id, "choose")
-        return self._act(visit, id, lambda tx: self.context.cases.tell(tx, visit.person, id, outcome))
+    Before a claim it has the time window, as an SMS has, but nothing that the caller said (R32).
+    """
+    now, context = visit.console.now(), visit.console.case_context
+    wording, tongue = context.wording, context.wording.tongue(visit.language)
+    span, ours = pass_on.call_window_of(about, now), offer.state is not OfferState.OPEN
+    held = ours and about.state is State.CLAIMED
+    open_for = FOR_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
+    return {
+        "offer": offer, "about": about, "said": said_after(), "ours": ours,
+        "what": context.words(about, visit.language),
+        "card": wording.card(about, tongue, span) if held else None,
+        "joins": held and context.joins(tx, offer, about),
+        "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
+        "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
+        "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
+        "written": has_outcome(tx, offer) and offer.state is OfferState.CLAIMED,
+        "history": worklist_rows.outcomes(tx, offer.id),
+        "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
+        "mark": mark_of_case(visit, offer, about),
+        "locked": raid_lock.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
+    }  # fmt: skip
 
-    def done(self, visit: Visit, id: str) -> Response:
-        """Close the case of a caller who was helped."""
-        return self._act(visit, id, lambda tx: self.context.cases.done(tx, visit.person, id))
 
-    def undo(self, visit: Visit, id: str) -> Response:
-        """Undo the last outcome."""
-        return self._act(visit, id, lambda tx: self.context.cases.undo(tx, visit.person, id))
+def claim(visit: Visit, id: str) -> Response:
+    """Claim an offer."""
+    return _do(visit, id, claims.claim)
 
-    def choose_service(self, visit: Visit, id: str) -> Response:
-        """Show the services that a case may be handed to: those that the caller's consent covers."""
-        return self._choose_service(visit, id)
 
-    def hand(self, visit: Visit, id: str) -> Response:
-        """Hand a case to another service."""
-        to = first_of(request.form, "to", 40)
-        if not to:
-            return _back(id, "choose")
-        return self._act(visit, id, lambda tx: self.context.cases.hand(tx, visit.person, id, to))
+def decline(visit: Visit, id: str) -> Response:
+    """Decline an offer, or give a claim back, with a reason."""
+    why = first_of(request.form, "why", 20)
+    if why not in WHY:
+        return _back(id, "choose")
+    return _answer(visit, id, lambda tx: visit.console.case_context.cases.decline(tx, visit.person, id, why))
 
-    def number(self, visit: Visit, id: str) -> Response:
-        """Show the caller's number after a claim. Only this response holds it; no browser caches it."""
-        if first_of(request.form, "read", 5) != "yes":
-            return _back(id, "read_card")
-        now, cases = visit.console.now(), self.context.cases
-        with visit.console.db.write(now) as tx:
-            try:
-                got = cases.number(tx, visit.person, id)
-            except NotTheirs:
-                return explain(visit, "missing", 404)
-            if isinstance(got, str):
-                return _back(id, got)
-            values = self._values(tx, visit, *self.context.case(tx, visit.person, id))
-        return self._shown(visit, id, got, values)
 
-    def bridge(self, visit: Visit, id: str) -> Response:
-        """Call the service's telephone and connect it to the caller. Nobody sees the caller's number."""
-        if first_of(request.form, "read", 5) != "yes":
-            return _back(id, "read_card")
-        return self._act(visit, id, lambda tx: self.context.cases.bridge(tx, visit.person, id))
+def record(visit: Visit, id: str) -> Response:
+    """Record the outcome of a call."""
+    outcome = first_of(request.form, "outcome", 30)
+    if outcome not in OUTCOMES:
+        return _back(id, "choose")
+    return _do(visit, id, partial(outcomes.record, outcome=outcome))
 
-    def _shown(self, visit: Visit, id: str, got: Revealed, values: dict[str, Any]) -> Response:
-        seconds = int(min(SHOWN_FOR, got.until - visit.console.now()).total_seconds())
-        made = draw(visit, "cases/number.html", number=got.number.reveal(), until=got.until,
-                    minutes=-(-seconds // 60), **values)  # fmt: skip
-        made.headers["Refresh"] = f"{seconds}; url={HERE}/{id}"
-        return made
 
-    def _choose_service(self, visit: Visit, id: str) -> Response:
-        now, referral = visit.console.now(), self.context.cases.ctx
-        with visit.console.db.read() as tx:
-            found = self._found(tx, visit, id)
-            if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
-                return explain(visit, "missing", 404)
-            offer, about = found
-            names = {each.desk: each for each in contacts.of_kind(tx, "service", referral.country.code)}
-            names |= {each.id: each for each in names.values() if each.id == each.desk}
-            could = [
-                (each.id, names[each.id].name(visit.language))
-                for each in services.services(tx, referral.country.code)
-                if each.id in names and each.id != visit.person.service and not about.short_form
-                and covers(each.kind, about.expires, now)
-                and not (about.state is State.CLAIMED
-                         and why_not(each, context.criteria_for(self.context.cases.ctx, about, now)))
-            ]  # fmt: skip
-        ends = offer.state is OfferState.FOLLOWED
-        return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
+def finish(visit: Visit, id: str) -> Response:
+    """Close the case of a caller who was helped."""
+    return _do(visit, id, outcomes.finish_following)
 
-    def _act(self, visit: Visit, id: str, does: Callable[[Tx], str]) -> Response:
-        with visit.console.db.write() as tx:
-            try:
-                said = does(tx)
-            except NotTheirs:
-                return explain(visit, "missing", 404)
-        return _back(id, said)
 
-    def _found(self, tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
+def take_back(visit: Visit, id: str) -> Response:
+    """Undo the person's last action, if it was about this case."""
+    return _do(visit, id, undo.undo)
+
+
+def choose_service(visit: Visit, id: str) -> Response:
+    """Show the services that a case may be handed to: those that the caller's consent covers."""
+    console, now = visit.console, visit.console.now()
+    with console.db.read() as tx:
+        found = _found(tx, visit, id)
+        if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
+            return explain(visit, "missing", 404)
+        offer, about = found
+        criteria = criteria_for(console.case_context.cases.ctx, about, now)
+        names = {each.desk: each for each in contacts.of_kind(tx, "service", console.country)}
+        names |= {each.id: each for each in names.values() if each.id == each.desk}
+        could = [
+            (each.id, names[each.id].name(visit.language))
+            for each in services.services(tx, console.country)
+            if each.id in names and each.id != visit.person.service and not about.short_form
+            and covers(each.kind, about.expires, now)
+            and not (about.state is State.CLAIMED and why_not(each, criteria))
+        ]  # fmt: skip
+    ends = offer.state is OfferState.FOLLOWED
+    return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
+
+
+def hand_over(visit: Visit, id: str) -> Response:
+    """Hand a case to another service."""
+    to = first_of(request.form, "to", 40)
+    return _do(visit, id, partial(handover.hand_over, name=to)) if to else _back(id, "choose")
+
+
+def number(visit: Visit, id: str) -> Response:
+    """Show the caller's number after a claim. Only this response holds it; no browser caches it."""
+    if first_of(request.form, "read", 5) != "yes":
+        return _back(id, "read_card")
+    now, context = visit.console.now(), visit.console.case_context
+    with visit.console.db.write(now) as tx:
         try:
-            return self.context.case(tx, visit.person, id)
+            answer = context.cases.number(tx, visit.person, id)
         except NotTheirs:
-            return None
+            return explain(visit, "missing", 404)
+        if not isinstance(answer, Revealed):
+            return _back(id, name_of(answer))
+        values = _values(tx, visit, *context.case(tx, visit.person, id))
+    return _shown(visit, id, answer, values)
+
+
+def bridge(visit: Visit, id: str) -> Response:
+    """Call the service's telephone and connect it to the caller. Nobody sees the caller's number."""
+    if first_of(request.form, "read", 5) != "yes":
+        return _back(id, "read_card")
+    return _answer(visit, id, lambda tx: visit.console.case_context.cases.bridge(tx, visit.person, id))
+
+
+def _shown(visit: Visit, id: str, shown: Revealed, values: dict[str, Any]) -> Response:
+    seconds = int(min(SHOWN_FOR, shown.until - visit.console.now()).total_seconds())
+    made = draw(visit, "cases/number.html", number=shown.number.reveal(), until=shown.until,
+                minutes=-(-seconds // 60), **values)  # fmt: skip
+    made.headers["Refresh"] = f"{seconds}; url={HERE}/{id}"
+    return made
+
+
+def _do(visit: Visit, id: str, command: Command) -> Response:
+    return _answer(visit, id, lambda tx: visit.console.case_context.cases.do(tx, visit.person, id, command))
+
+
+def _answer(visit: Visit, id: str, command: Callable[[Tx], At]) -> Response:
+    """Run a command, and show its answer on the page of the case."""
+    with visit.console.db.write() as tx:
+        try:
+            answer = command(tx)
+        except NotTheirs:
+            return explain(visit, "missing", 404)
+    return _back(id, name_of(answer))
+
+
+def _found(tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
+    try:
+        return visit.console.case_context.case(tx, visit.person, id)
+    except NotTheirs:
+        return None
+
+
+def name_of(answer: At) -> str:
+    """Return the name of the text in `console.cases.said` that says an answer: mostly as the text by SMS is called."""
+    match answer:
+        case AlreadyClaimed():
+            return "taken"
+        case CallPlaced():
+            return "rings"
+        case StopWaits():
+            return "wait"
+        case _:
+            return texts_of(answer)[0].partition(".")[2]
 
 
 def said_after() -> str:
-    """Return the result name in the address, or an empty string if it is not one of `SAID`."""
+    """Return the name of a text in the address, or an empty string if it is not one of `SAID`."""
     said = request.args.get("said", "")
     return said if said in SAID else ""
 

@@ -6,12 +6,11 @@ the process's four threads for each browser: with four colleagues nobody else go
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_context import CaseContext
 from gateway.console.context import Visit
 from gateway.console.pages import A_PAGE, explain, page_number, page_of, pages
 from helpline.casework.console_actions import NotTheirs
@@ -28,34 +27,27 @@ MOST = 2 * A_PAGE
 """How many due cases are named, the most urgent ones. Of the rest only the count is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class LivePages:
-    """The endpoint that browsers poll."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register the endpoint that browsers poll. Polling does not keep a session alive."""
+    endpoints.add("/cases/bell", changes, Permission.OWN_CASES, quiet=True)
 
-    context: CaseContext
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register the endpoint. Polling does not keep a session alive."""
-        endpoints.add("/cases/bell", self.changes, Permission.OWN_CASES, quiet=True)
-
-    def changes(self, visit: Visit) -> Response:
-        """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due."""
-        id, number = request.args.get("case", ""), page_number()
-        with visit.console.db.read() as tx:
-            lines = desk_list.held(tx, visit.person.service)
-            try:
-                mark = (
-                    mark_of_case(visit, *self.context.case(tx, visit.person, id))
-                    if id
-                    else mark_of_list(visit, page_of(lines, number), pages(len(lines)))
-                )
-            except NotTheirs:
-                return explain(visit, "missing", 404)
-        due = [each.id[:LETTERS] for each in lines if each.when in DUE]
-        event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST]})
-        return Response(
-            f"retry: {EVERY_SECONDS}000\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8"
-        )
+def changes(visit: Visit) -> Response:
+    """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due."""
+    id, number = request.args.get("case", ""), page_number()
+    with visit.console.db.read() as tx:
+        lines = desk_list.held(tx, visit.person.service)
+        try:
+            mark = (
+                mark_of_case(visit, *visit.console.case_context.case(tx, visit.person, id))
+                if id
+                else mark_of_list(visit, page_of(lines, number), pages(len(lines)))
+            )
+        except NotTheirs:
+            return explain(visit, "missing", 404)
+    due = [each.id[:LETTERS] for each in lines if each.when in DUE]
+    event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST]})
+    return Response(f"retry: {EVERY_SECONDS}000\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
 def mark_of_list(visit: Visit, placed: Sequence[Placed], last: int) -> str:

@@ -1,15 +1,12 @@
 """Which telephone of a service receives its texts, and whether the service takes more requests."""
 
-from dataclasses import dataclass
-
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_context import CaseContext
-from gateway.console.cases.list_and_case import said_after
+from gateway.console.cases.list_and_case import name_of, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go
-from helpline.casework.console_actions import NotTheirs
+from helpline.casework.console_actions import At, NotTheirs
 from helpline.matching import candidates
 from helpline.staff import contacts
 from helpline.staff.roles import Permission
@@ -17,49 +14,52 @@ from helpline.staff.roles import Permission
 DAYS = ("1", "2", "3", "5", "7", "14")
 
 
-@dataclass(frozen=True, slots=True)
-class DutyPages:
-    """The pages about the duty of the person's own service."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register these pages, about the duty of the person's own service."""
+    needed, post = Permission.DUTY, ("POST",)
+    endpoints.add("/duty", duty, needed)
+    endpoints.add("/duty/full", pause, needed, post)
+    endpoints.add("/duty/open", resume, needed, post)
+    endpoints.add("/duty/phone", put_on_duty, needed, post)
 
-    context: CaseContext
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register these pages."""
-        needed, post = Permission.DUTY, ("POST",)
-        endpoints.add("/duty", self.duty, needed)
-        endpoints.add("/duty/full", self.full, needed, post)
-        endpoints.add("/duty/open", self.resume, needed, post)
-        endpoints.add("/duty/phone", self.phone, needed, post)
+def duty(visit: Visit) -> Response:
+    """Show who receives the texts of the person's service, and whether it takes more requests."""
+    service = visit.person.service
+    with visit.console.db.read() as tx:
+        phones, until = contacts.of_service(tx, service), candidates.full_until(tx, service)
+    full = until if until and until > visit.console.now() else None
+    tongue = visit.console.case_context.wording.tongue(visit.language)
+    return draw(visit, "cases/duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=said_after())
 
-    def duty(self, visit: Visit) -> Response:
-        """Show who receives the texts of the person's service, and whether it takes more requests."""
-        with visit.console.db.read() as tx:
-            phones, until = (
-                contacts.of_service(tx, visit.person.service),
-                candidates.full_until(tx, visit.person.service),
-            )
-        full = until if until and until > visit.console.now() else None
-        tongue = self.context.wording.tongue(visit.language)
-        return draw(visit, "cases/duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=said_after())
 
-    def full(self, visit: Visit) -> Response:
-        """Pause offers to the person's service for some days."""
-        days = first_of(request.form, "days", 3)
-        if days not in DAYS:
-            return go("/duty")
-        with visit.console.db.write() as tx:
-            return go(f"/duty?said={self.context.cases.full(tx, visit.person, days)}")
+def pause(visit: Visit) -> Response:
+    """Pause offers to the person's service for some days."""
+    days = first_of(request.form, "days", 3)
+    if days not in DAYS:
+        return go("/duty")
+    with visit.console.db.write() as tx:
+        answer = visit.console.case_context.cases.pause(tx, visit.person, days)
+    return _back(answer)
 
-    def resume(self, visit: Visit) -> Response:
-        """End the pause of offers."""
-        with visit.console.db.write() as tx:
-            return go(f"/duty?said={self.context.cases.open(tx, visit.person)}")
 
-    def phone(self, visit: Visit) -> Response:
-        """Put another telephone of the person's service on duty."""
-        with visit.console.db.write() as tx:
-            try:
-                said = self.context.cases.duty(tx, visit.person, first_of(request.form, "phone", 40))
-            except NotTheirs:
-                return explain(visit, "missing", 404)
-        return go(f"/duty?said={said}")
+def resume(visit: Visit) -> Response:
+    """End the pause of offers."""
+    with visit.console.db.write() as tx:
+        answer = visit.console.case_context.cases.end_pause(tx, visit.person)
+    return _back(answer)
+
+
+def put_on_duty(visit: Visit) -> Response:
+    """Put another telephone of the person's service on duty."""
+    phone = first_of(request.form, "phone", 40)
+    with visit.console.db.write() as tx:
+        try:
+            answer = visit.console.case_context.cases.put_on_duty(tx, visit.person, phone)
+        except NotTheirs:
+            return explain(visit, "missing", 404)
+    return _back(answer)
+
+
+def _back(answer: At) -> Response:
+    return go(f"/duty?said={name_of(answer)}")

@@ -25,7 +25,7 @@ def drill(office: CaseOffice, way: Way = Way.TEXT) -> str:
     with office.world.db.write(office.world.clock()) as tx:
         who = contacts.on_duty(tx, DESK)
         assert who is not None
-        office.world.work.inbound.orders.drills.begin(tx, who, daily=way)
+        office.world.work.inbound.orders.drills.begin_daily(tx, who, way)
     office.world.run()
     return office.newest()
 

@@ -8,9 +8,8 @@ from helpline.casework import drill_results, drills
 from helpline.casework.drill_results import Drilled, practised
 from helpline.directory import services
 from helpline.matching import candidates
-from helpline.operations import health
-from helpline.oversight.published import DRILL
-from helpline.request.model import Way
+from helpline.operations import health_figures
+from helpline.request.model import DRILL, Way
 from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person, Role
 from helpline.store import outbox
@@ -130,9 +129,9 @@ def test_a_drill_is_in_no_gauge(world: World) -> None:
     world.set_local(HOUR)
     world.wait(minutes=30)
     with world.db.read(world.clock()) as tx:
-        seen = health.read(tx, timedelta(hours=24))
+        seen = health_figures.read(tx, timedelta(hours=24))
         assert (seen.closing, seen.oldest_waiting, seen.oldest_stranded) == (0, None, None)
-        assert health.services_with_open_offer(tx) == frozenset()
+        assert health_figures.services_with_open_offer(tx) == frozenset()
     assert [row.kind for row in world.rows(request)] == [DRILL]
 
 

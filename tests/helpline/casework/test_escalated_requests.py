@@ -1,7 +1,6 @@
 """The coordinators' side: called in turn, TAKE, and LIFT by two together. Their words are another file's matter."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from helpline.caller import my_request, receive
 from helpline.casework import claims, escalated_requests
 from helpline.casework import freeze as freeze_steps
-from helpline.casework.freeze import anew
+from helpline.casework.freeze import call_about_freezes
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.referral import attend, ending
@@ -19,14 +18,14 @@ from helpline.request import requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import MOST_TRIES
 from helpline.staff import contacts, people
-from helpline.staff.contact import Contact
 from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
-from helpline.store.engine import Database, Tx
+from helpline.store.engine import Database
 from helpline.store.schema import assent, audit, contact, desk, message, offer, request
 from helpline.store.sql import new_id
 from menus.draft import Draft
 from tests.steps.caller import AGREED, claim, code_of, keep, the_request, told
+from tests.steps.desk import Command, give_order
 from tests.world import CALLER, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
@@ -63,18 +62,18 @@ def called(world: World, who: str) -> str:
     return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
 
 
-def does(world: World, order: str, who: str, code: str) -> None:
+def does(world: World, what: str, who: str, code: str) -> None:
     """Carry out an order of a coordinator about a code."""
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
-        orders: dict[str, Callable[[Tx, Contact, str], None]] = {
-            "take": lambda tx, who, code: escalated_requests.take(world.work.ctx, tx, who, code),
-            "pass": lambda tx, who, code: escalated_requests.decline_call(world.work.ctx, tx, who, code),
-            "lift": lambda tx, who, code: freeze_steps.unfreeze(world.work.ctx, tx, who, code),
-            "number": lambda tx, who, code: claims.ask_number(world.work.ctx, tx, who, code),
+        commands: dict[str, Command] = {
+            "take": escalated_requests.take,
+            "pass": escalated_requests.decline_call,
+            "lift": freeze_steps.unfreeze,
+            "number": claims.ask_number,
         }
-        orders[order](tx, person, code)
+        give_order(world.work.ctx, tx, person, commands[what], code)
     world.run()
 
 
@@ -383,7 +382,7 @@ def freeze(world: World, request: CallbackRequest) -> None:
         assert ending.stop(tx, found, State.FROZEN)
         line = sealed_numbers.line_of(tx, request.id)
         assert line is not None
-        assert anew(tx, line)
+        assert call_about_freezes(tx, line)
     world.run()
 
 

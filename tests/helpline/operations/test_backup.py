@@ -19,12 +19,14 @@ from helpline.operations import copies
 from helpline.operations.backup import NEWEST, CannotCopy, mains, write
 from helpline.operations.restore import Restored, restore
 from helpline.staff import contacts, raid_lock
+from helpline.staff.actor import Actor
 from helpline.store import audit_log
 from helpline.store.engine import Database
 from helpline.store.schema import audit, inbox, message, metadata, offer, person, request, vault
 from menus.salt import marks
 from tests.conftest import Databases
-from tests.steps.every_store import found, marks_of, opened, said_by
+from tests.steps.desk import give_order
+from tests.steps.every_store import all_values, found, marks_of, opened
 from tests.world import CALLER, OTHER, Call, World, keys
 
 pytestmark = pytest.mark.engines
@@ -139,9 +141,9 @@ def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_pat
     with restored.read() as tx:
         who = contacts.by_phone(tx, to)
         assert who is not None
-        assert claims.find(again.work.ctx, tx, who, code) is not None
+        assert claims.find(again.work.ctx, tx, Actor.by_sms(who), code) is not None
     with restored.write(world.clock()) as tx:
-        claims.ask_number(again.work.ctx, tx, who, code)
+        give_order(again.work.ctx, tx, who, claims.ask_number, code)
     again.run()
     assert [text for text in again.inbox(to) if CALLER in text] != []
     with restored.read() as tx:
@@ -292,10 +294,10 @@ def test_what_must_not_come_back_is_refused_whole(new_sqlite: Databases, tmp_pat
     old = Path(shutil.copy(tmp_path / NEWEST, tmp_path / "old.komek"))
     it = Attempt(world, new_sqlite(), copy(world, tmp_path), tmp_path / NEWEST, old)
     REFUSED[says](it)
-    before = said_by(it.db)
+    before = all_values(it.db)
     with pytest.raises((CannotCopy, raid_lock.Locked), match=says):
         restore(it.db, it.key, it.main, it.numbers, world.clock(), "aida", world.work.ctx.audit_key)
-    assert said_by(it.db) == before
+    assert all_values(it.db) == before
 
 
 def test_a_main_part_is_never_written_over(new_sqlite: Databases, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def passing(world: World, service: str, word: str = "NO") -> tuple[str, str]:
     """Return the telephone of a service, and the text that lets its open offer pass, or another one about it."""
     with world.db.read() as tx:
         (found,) = [each for each in offers.live_of_service(tx, service) if each.state is OfferState.OPEN]
-    return world.phone(service), f"{word} {world.work.ctx.codes.offer_code(found.id, found.draws)}"
+    return world.phone(service), f"{word} {world.work.ctx.offer_code(found.id, found.draws)}"
 
 
 def test_a_full_desk_is_passed_over_and_may_be_asked_later(world: World) -> None:

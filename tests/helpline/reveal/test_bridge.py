@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.casework import claims
+from helpline.casework.answers import CallPlaced
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Ask, CallStep, HangUp, IncomingSms, Join, SendFailed
 from helpline.directory import services
@@ -17,7 +18,7 @@ from helpline.store.engine import Database
 from helpline.store.schema import audit, bridge, inbox, outbox, request
 from tests.steps import every_store
 from tests.steps.bridge import AT, Caseworker, on
-from tests.steps.desk import DESK, says, shown
+from tests.steps.desk import DESK, give_order, says, shown
 from tests.world import CALLER, EN_STOPPED, OTHER, World
 
 TRUNK = "+996000500500"
@@ -56,12 +57,12 @@ def gone(world: World) -> None:
 @pytest.mark.engines
 def test_r32_it_calls_the_service_then_the_caller_and_nobody_sees_a_number(world: World, worker: Caseworker) -> None:
     before = len(world.gateway.sent)
-    session = worker.rings()
-    assert world.gateway.rung == [(world.phone(DESK), TRUNK, session)]
-    asked = worker.takes()
+    session = worker.start_call()
+    assert world.gateway.calls == [(world.phone(DESK), TRUNK, session)]
+    asked = worker.answer()
     assert isinstance(asked, Ask)
     assert asked.text.startswith("Press 1")
-    answer = worker.takes("1")
+    answer = worker.answer("1")
     assert isinstance(answer, Join)
     assert (answer.number.reveal(), answer.trunk) == (CALLER, TRUNK)
     assert actions(world)[-1] == "bridged"
@@ -71,27 +72,27 @@ def test_r32_it_calls_the_service_then_the_caller_and_nobody_sees_a_number(world
 
 
 def test_r08_how_it_was_is_said_as_after_any_call(world: World, worker: Caseworker) -> None:
-    worker.rings()
-    worker.joined()
+    worker.start_call()
+    worker.join()
     says(world, f"STRANGER {worker.code}")
     assert world.state() == "frozen"
 
 
 def test_nobody_is_joined_twice(worker: Caseworker) -> None:
-    worker.rings()
-    assert worker.joined() == CALLER
-    assert worker.takes("1") == HangUp()
+    worker.start_call()
+    assert worker.join() == CALLER
+    assert worker.answer("1") == HangUp()
 
 
 @pytest.mark.parametrize("keys", ["", "2", "11", "1#1"])
 def test_a_mailbox_is_not_joined_to_the_caller(worker: Caseworker, keys: str) -> None:
-    worker.rings()
-    assert worker.takes(keys) == HangUp()
+    worker.start_call()
+    assert worker.answer(keys) == HangUp()
 
 
 def test_a_person_who_calls_the_line_back_hears_nothing(world: World, worker: Caseworker) -> None:
     """Her telephone shows it: somebody else there may ring it."""
-    session = worker.rings()
+    session = worker.start_call()
     for each in (session, "ATVId_of_somebody_who_rings_us"):
         assert worker.joining.answer(AT, CallStep(each, outbound=False, active=True)) == HangUp()
     assert len(world.rows(bridge)) == 1
@@ -99,28 +100,28 @@ def test_a_person_who_calls_the_line_back_hears_nothing(world: World, worker: Ca
 
 @pytest.mark.parametrize(("channel", "session"), [(AT, "x" * 32), ("kannel", "")], ids=["session", "channel"])
 def test_r35_only_its_own_session_opens_a_call(worker: Caseworker, channel: str, session: str) -> None:
-    own = worker.rings()
+    own = worker.start_call()
     assert worker.joining.answer(channel, CallStep(session or own, outbound=True, active=True, keys="1")) == HangUp()
 
 
 def test_r11_the_window_is_used_before_anything_calls(world: World, worker: Caseworker) -> None:
-    assert worker.asks()
-    assert not world.gateway.rung
+    assert worker.press_button()
+    assert not world.gateway.calls
     assert worker.shown_at() == world.clock()
-    assert not worker.asks()
+    assert not worker.press_button()
     assert CALLER not in says(world, f"NUMBER {worker.code}")[-1]
 
 
 def test_r11_what_was_shown_is_not_called_in_the_same_window(world: World) -> None:
     worker = Caseworker.of(world, shown(world))
-    assert not worker.asks()
+    assert not worker.press_button()
     world.wait(days=1)
-    assert worker.asks()
+    assert worker.press_button()
 
 
 def test_r11_who_was_called_is_not_shown_in_the_same_window(world: World, worker: Caseworker) -> None:
-    worker.rings()
-    assert worker.joined() == CALLER
+    worker.start_call()
+    assert worker.join() == CALLER
     world.wait(minutes=10)
     assert CALLER not in says(world, f"NUMBER {worker.code}")[-1]
 
@@ -128,8 +129,8 @@ def test_r11_who_was_called_is_not_shown_in_the_same_window(world: World, worker
 @pytest.mark.parametrize("failure", [LOST, REFUSED], ids=["lost", "refused"])
 def test_r11_where_nothing_rang_the_window_is_free_again(world: World, worker: Caseworker, failure: SendFailed) -> None:
     """Also where the gateway's answer was lost: without a row nobody is joined."""
-    world.gateway.rings_fail = [failure]
-    assert worker.asks()
+    world.gateway.call_failures = [failure]
+    assert worker.press_button()
     world.run()
     assert worker.shown_at() is None
     assert [row.reveals for row in world.rows(request)] == [0]
@@ -137,71 +138,71 @@ def test_r11_where_nothing_rang_the_window_is_free_again(world: World, worker: C
 
 
 def test_r11_where_nobody_took_the_telephone_the_window_is_free_again(world: World, worker: Caseworker) -> None:
-    session = worker.rings()
+    session = worker.start_call()
     world.wait(LASTS)
     assert not world.rows(bridge)
-    assert worker.takes("1", session) == HangUp()
+    assert worker.answer("1", session) == HangUp()
     assert worker.shown_at() is None
-    assert worker.rings() != session
-    assert worker.joined() == CALLER
+    assert worker.start_call() != session
+    assert worker.join() == CALLER
 
 
 def test_r11_three_calls_are_the_most_however_they_were_made(world: World, worker: Caseworker) -> None:
     for _ in range(3):
-        worker.rings()
-        assert worker.joined() == CALLER
+        worker.start_call()
+        assert worker.join() == CALLER
         world.wait(days=1)
-    assert not worker.asks()
+    assert not worker.press_button()
 
 
 def test_who_pressed_the_button_long_ago_is_not_called(world: World, worker: Caseworker) -> None:
     """The workers were away. Whoever waited has gone to do something else."""
-    assert worker.asks()
+    assert worker.press_button()
     world.clock.at += LASTS
     world.run()
-    assert not world.gateway.rung
+    assert not world.gateway.calls
     assert worker.shown_at() is None
 
 
 def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worker: Caseworker) -> None:
-    assert worker.asks()
+    assert worker.press_button()
     with world.db.write() as tx:
         tx.execute(sa.update(outbox).where(outbox.c.kind == "bridge").values(due=world.clock() + timedelta(days=1)))
     world.clock.at += timedelta(days=1)
     with world.db.write(world.clock()) as tx:
         who = contacts.get(tx, DESK)
         assert who is not None
-        claims.ask_number(world.work.ctx, tx, who, worker.code)
+        give_order(world.work.ctx, tx, who, claims.ask_number, worker.code)
     used = worker.shown_at()
     assert used == world.clock()
     world.run()
-    assert not world.gateway.rung
+    assert not world.gateway.calls
     assert worker.shown_at() == used
 
 
 def test_r48_a_stop_between_the_button_and_the_call_is_heard(world: World, worker: Caseworker) -> None:
-    assert worker.asks()
+    assert worker.press_button()
     world.dial().press(*EN_STOPPED)
     world.run()
-    assert not world.gateway.rung
+    assert not world.gateway.calls
     assert not world.rows(bridge)
 
 
 def test_r48_a_stop_between_the_call_and_the_answer_deletes_the_number(world: World, worker: Caseworker) -> None:
-    worker.rings()
+    worker.start_call()
     world.dial().press(*EN_STOPPED)
     world.run()
     assert not world.rows(bridge)
-    assert worker.joined() == ""
+    assert worker.join() == ""
 
 
 def test_r48_a_stop_between_that_nobody_has_read_yet_holds_the_call_up(world: World, worker: Caseworker) -> None:
     """Whose it is the public process cannot see, so any holds up all; once it is read, the others go on."""
-    worker.rings()
+    worker.start_call()
     world.dial(OTHER).press(*EN_STOPPED)
-    assert worker.joined() == ""
+    assert worker.join() == ""
     world.run()
-    assert worker.joined() == CALLER
+    assert worker.join() == CALLER
 
 
 def test_r48_a_stop_that_comes_while_the_service_is_being_called_is_heard(world: World, worker: Caseworker) -> None:
@@ -213,46 +214,46 @@ def test_r48_a_stop_that_comes_while_the_service_is_being_called_is_heard(world:
             return call(to, trunk)  # type: ignore[arg-type]
 
     world.work = replace(world.work, bridging=replace(world.work.bridging, call_maker=Meanwhile()))
-    assert worker.asks()
+    assert worker.press_button()
     world.run()
     assert not world.rows(bridge)
-    assert worker.joined() == ""
+    assert worker.join() == ""
 
 
 @pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
 def test_r32_what_ends_reveals_ends_calls(world: World, worker: Caseworker, what: Callable[[World], None]) -> None:
     what(world)
-    assert not worker.asks()
+    assert not worker.press_button()
 
 
 @pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
 def test_r32_what_ends_reveals_holds_for_a_call_that_was_asked_for(
     world: World, worker: Caseworker, what: Callable[[World], None]
 ) -> None:
-    assert worker.asks()
+    assert worker.press_button()
     what(world)
     world.run()
-    assert not world.gateway.rung
+    assert not world.gateway.calls
     assert worker.shown_at() is None
 
 
 def test_r32_nobody_is_joined_once_the_raid_lock_is_on(world: World, worker: Caseworker) -> None:
-    worker.rings()
+    worker.start_call()
     locked(world)
-    assert worker.joined() == ""
+    assert worker.join() == ""
 
 
 def test_r32_a_text_that_may_be_lock_holds_a_call_up(world: World, worker: Caseworker) -> None:
-    worker.rings()
+    worker.start_call()
     world.public.sms("at", IncomingSms("m1", msisdn(OTHER), Hidden("LOCK")))
-    assert worker.joined() == ""
+    assert worker.join() == ""
 
 
 def test_r49_the_day_s_limit_counts_calls_and_reveals_together(db: Database) -> None:
     world = on(db, reveals_a_day=1)
     first = Caseworker.of(world)
-    first.rings()
-    assert first.joined() == CALLER
+    first.start_call()
+    assert first.join() == CALLER
     world.ask(OTHER)
     world.run()
     to, code = world.offered()
@@ -262,13 +263,13 @@ def test_r49_the_day_s_limit_counts_calls_and_reveals_together(db: Database) -> 
 
 def test_r03_nobody_is_called_outside_the_callers_hours(world: World, worker: Caseworker) -> None:
     world.set_local(22)
-    assert not worker.asks()
+    assert not worker.press_button()
 
 
 def test_who_gave_a_claim_back_is_not_joined(world: World, worker: Caseworker) -> None:
-    worker.rings()
+    worker.start_call()
     says(world, f"NO {worker.code}")
-    assert worker.joined() == ""
+    assert worker.join() == ""
 
 
 def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: World, worker: Caseworker) -> None:
@@ -277,7 +278,7 @@ def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: Worl
         service = services.service_by_id(tx, DESK)
         assert service is not None
         services.write(tx, "KG", replace(service, shows="hidden"))
-    assert not worker.asks()
+    assert not worker.press_button()
     assert CALLER in says(world, f"NUMBER {worker.code}")[-1]
 
 
@@ -285,7 +286,7 @@ def test_practice_calls_nobody(world: World) -> None:
     says(world, "DRILL")
     to, code = world.offered()
     world.text(to, f"YES {code}")
-    assert not Caseworker.of(world, code).asks()
+    assert not Caseworker.of(world, code).press_button()
     assert code in says(world, f"NUMBER {code}")[-1]
 
 
@@ -295,9 +296,9 @@ def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
     with world.db.write(world.clock()) as tx:
         who = contacts.get(tx, DESK)
         assert who is not None
-        assert not claims.ask_bridge(world.work.ctx, tx, who, code)
+        assert not isinstance(give_order(world.work.ctx, tx, who, claims.ask_bridge, code), CallPlaced)
     world.run()
-    assert not world.gateway.rung
+    assert not world.gateway.calls
 
 
 def test_r35_neither_number_nor_session_is_left_anywhere(
@@ -305,21 +306,21 @@ def test_r35_neither_number_nor_session_is_left_anywhere(
 ) -> None:
     """While it rings, once it is answered, and when the call is over."""
     caplog.set_level(0)
-    session = worker.rings()
-    worker.takes()
+    session = worker.start_call()
+    worker.answer()
     secrets = [session, session.encode().hex(), CALLER, CALLER.encode().hex()]
-    said = [every_store.said_by(world.db)]
-    worker.takes("1")
+    said = [every_store.all_values(world.db)]
+    worker.answer("1")
     worker.joining.answer(AT, CallStep(session, outbound=True, active=False, cause="NORMAL_CLEARING"))
     world.wait(minutes=5)
-    said += [every_store.said_by(world.db), *(f"{record.getMessage()} {vars(record)}" for record in caplog.records)]
+    said += [every_store.all_values(world.db), *(f"{record.getMessage()} {vars(record)}" for record in caplog.records)]
     assert not [secret for secret in secrets for each in said if secret in each]
     assert not world.rows(bridge)
 
 
 def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) -> None:
     """Also where what was to look after it never came."""
-    worker.rings()
+    worker.start_call()
     with world.db.write(world.clock() + LASTS + timedelta(seconds=1)) as tx:
         found = world.work.erasure.erase(tx)
     assert found["bridged calls that were not answered"] == 1
@@ -329,8 +330,8 @@ def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) 
 def test_the_end_of_a_call_leaves_a_word_in_the_log_and_no_row(
     world: World, worker: Caseworker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    session = worker.rings()
-    worker.joined()
+    session = worker.start_call()
+    worker.join()
     caplog.set_level(0)
     arrived = len(world.rows(inbox))
     worker.joining.answer(AT, CallStep(session, outbound=True, active=False, cause="USER_BUSY"))

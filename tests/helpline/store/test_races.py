@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
@@ -21,6 +20,7 @@ from helpline.store.schema import audit, offer, request, vault
 from helpline.store.schema import outbox as outbox_table
 from menus.salt import marks
 from tests.conftest import Databases
+from tests.steps.desk import give_order
 from tests.world import CALLER, STOPPED, World
 
 pytestmark = pytest.mark.postgres
@@ -73,7 +73,7 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
 
     def claim() -> None:
         with busy.db.write(busy.clock()) as tx:
-            claims.claim(busy.work.ctx, tx, who[0], code)  # type: ignore[arg-type]
+            give_order(busy.work.ctx, tx, who[0], claims.claim, code)  # type: ignore[arg-type]
 
     at_once(claim, claim, claim, claim)
     busy.run()
@@ -123,7 +123,7 @@ def stranded(world: World) -> dict[str, str]:
     world.ask()
     world.run()
     world.wait(minutes=20)
-    codes = {row.service: world.work.ctx.codes.offer_code(row.id, row.draws) for row in world.rows(offer)}
+    codes = {row.service: world.work.ctx.offer_code(row.id, row.draws) for row in world.rows(offer)}
     assert len(codes) == 2
     return codes
 
@@ -133,11 +133,7 @@ def does(world: World, what: str, who: str, code: str) -> None:
     with world.db.write() as tx:
         person = contacts.get(tx, who)
         assert person is not None
-        (
-            partial(freeze.unfreeze, world.work.ctx)
-            if what == "lift"
-            else partial(escalated_requests.take, world.work.ctx)
-        )(tx, person, code)
+        give_order(world.work.ctx, tx, person, freeze.unfreeze if what == "lift" else escalated_requests.take, code)
 
 
 def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
@@ -181,7 +177,7 @@ def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
         assert ending.stop(tx, found, State.FROZEN)
         escalation.note_called(busy.work.ctx, tx, found, "to_ngo.frozen")
     called = [each for each in busy.rows(offer) if each.state == "called"]
-    codes = {each.service: busy.work.ctx.codes.offer_code(each.id, each.draws) for each in called}
+    codes = {each.service: busy.work.ctx.offer_code(each.id, each.draws) for each in called}
     results = at_once(*[lambda who=who, code=code: does(busy, "lift", who, code) for who, code in codes.items()])
     assert not [each for each in results if isinstance(each, Exception)]
     assert busy.state() == "waiting"
@@ -203,7 +199,7 @@ def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> N
         with busy.db.write(busy.clock() - timedelta(microseconds=1)) as tx:
             who = contacts.by_phone(tx, first)
             assert who is not None
-            claims.claim(busy.work.ctx, tx, who, code)
+            give_order(busy.work.ctx, tx, who, claims.claim, code)
 
     results = at_once(lapse, claim, lapse)
     assert not [each for each in results if isinstance(each, Exception)]
@@ -230,7 +226,7 @@ def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
         with busy.db.write(busy.clock()) as tx:
             who = contacts.by_phone(tx, first)
             assert who is not None
-            claims.claim(busy.work.ctx, tx, who, code)
+            give_order(busy.work.ctx, tx, who, claims.claim, code)
 
     results = at_once(freeze, claim)
     assert results.count(True) == 1
@@ -252,7 +248,7 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
         with busy.db.write(busy.clock()) as tx:
             who = contacts.by_phone(tx, to)
             assert who is not None
-            claims.ask_number(busy.work.ctx, tx, who, code)
+            give_order(busy.work.ctx, tx, who, claims.ask_number, code)
 
     results = at_once(lambda: my_request.withdraw(busy.public.ctx, mark.code, mark.word), number, busy.work.step)
     assert "withdrawn" in results
@@ -275,7 +271,7 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
             with busy.db.write(busy.clock()) as tx:
                 who = contacts.by_phone(tx, to)
                 assert who is not None
-                claims.claim(busy.work.ctx, tx, who, code)
+                give_order(busy.work.ctx, tx, who, claims.claim, code)
 
         def withdraw(code: str = mark.code, word: int = mark.word) -> str:
             return my_request.withdraw(busy.public.ctx, code, word)
@@ -303,7 +299,7 @@ def test_r48_a_stop_and_a_lapse_at_once(busy: World) -> None:
 
         def settle() -> None:
             with busy.db.write(busy.clock()) as tx:
-                busy.work.ctx.stops.settle(tx)
+                busy.work.ctx.settle_stops(tx)
 
         results = at_once(lapse, settle)
         assert not [each for each in results if isinstance(each, Exception)]

@@ -1,0 +1,324 @@
+"""What a command returns: what happened, with the data that words need. An answer never holds a number.
+
+A command changes rows and writes the texts to others. It does not say anything to the actor who gave it: `sms_answers`
+turns the answer into texts to the telephone that wrote, and gateway/console/cases into a page.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from helpline.core.call_windows import Span
+from helpline.request.offers import Offered
+from helpline.reveal.may_reveal import Refusal
+
+
+class Why(StrEnum):
+    """Why nothing was done about a request. The value is the id of the text that says so."""
+
+    ANSWER_FIRST = "to_ngo.menu_open"
+    """The offer is open: it must be claimed or declined before anything else."""
+    ASK_FIRST = "to_ngo.ask_first"
+    """The number has not been shown, so nobody can have called."""
+    ALREADY_RECORDED = "to_ngo.reported"
+    ALREADY_REACHED = "to_ngo.menu_reached"
+    REACH_FIRST = "to_ngo.reach_first"
+    NOT_CONSENTED = "to_ngo.handed_no"
+    """The caller's consent covers no other service, or not that one (R28, R30)."""
+    NAME_MISSING = "to_ngo.handed_whom"
+    FROZEN = "to_ngo.frozen"
+    """The call is about a frozen phone line: only LIFT answers it (R8)."""
+
+
+class Notice(StrEnum):
+    """Answers that need no data. The value is the id of the text."""
+
+    NO_CASES = "to_ngo.none"
+    CASES = "to_ngo.list"
+    HELP = "to_ngo.help"
+    TWO_CODES = "to_ngo.two_codes"
+    PAUSE_ENDED = "to_ngo.opened"
+    ON_DUTY = "to_ngo.duty_on"
+    OFF_DUTY = "to_ngo.duty_off"
+    NO_OTHER_TELEPHONE = "to_ngo.duty_alone"
+    LOCKED = "to_ngo.raid"
+    UNLOCKED = "to_ngo.raid_off"
+    ONE_MORE_UNLOCKS = "to_ngo.raid_more"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The request is theirs: they get its card."""
+
+    offer: Offered
+    wishes: bool
+    """Whether the card has a second part."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyClaimed:
+    """Their desk has claimed it before: they get its card again."""
+
+    offer: Offered
+    wishes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """There is nothing that this code opens now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was done."""
+
+    offer: Offered
+    why: Why | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """An open offer was declined, or a claim given back whose number was never shown."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A claim was given back after its number was shown: they must not call any more, and delete the number."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLeaves:
+    """The number may leave in this window. It is opened when the text or the page is made."""
+
+    offer: Offered
+    window: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A call that reached nobody was recorded. The claim stays."""
+
+    offer: Offered
+    more: bool
+    """Whether another call window is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The caller was reached; the service helps them from now on."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The case is closed: the caller was helped."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class CallsStopped:
+    """Nobody may call this caller any more: for their safety, or after too many calls in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseService:
+    """The name fits several services, or none."""
+
+    offer: Offered
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoesNotFit:
+    """The named service could not be offered this request."""
+
+    offer: Offered
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """The named service is offered the request next."""
+
+    offer: Offered
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The named service goes on with a caller who was reached. This service's case is closed."""
+
+    offer: Offered
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Their last action was undone."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class CannotUndo:
+    """What was stopped for the caller's safety, or closed, stays so (R8)."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToUndo:
+    """They have done nothing in the last minutes that can be undone."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallDeclined:
+    """A coordinator declined; the next one is called."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class UnfreezeAgreed:
+    """One coordinator has agreed to unfreeze a phone line; one more must agree."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class Unfrozen:
+    """Two coordinators have agreed: the requests of the phone line wait again."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The desk takes no more requests for some days."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """An order without a code could be about several requests."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """They asked for texts about an offer: its menu, or the last text once more."""
+
+    offer: Offered
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrillOffered:
+    """They get a practice request."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """They asked how to write orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyTold:
+    """The command has texted everybody concerned, them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlaced:
+    """A telephone of the service rings in a moment, to be connected to the caller. No text says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopWaits:
+    """At the console: a text that may stop this is not read yet (R32, R48). It is to be tried again in a moment."""
+
+
+AboutOffer = (
+    Claimed | AlreadyClaimed | Refused | Declined | GivenBack | NumberLeaves | Recorded | Reached | Finished
+    | ChooseService | DoesNotFit | HandedOn | HandedOver | Repeated | DrillOffered
+)  # fmt: skip
+"""A text with one of these is void as soon as the offer is."""
+AboutCode = Undone | CannotUndo | CallDeclined | UnfreezeAgreed | Unfrozen
+"""A text with one of these names the digits of the offer, and holds whatever becomes of the request."""
+Answer = AboutOffer | AboutCode | NotOpen | NothingToUndo | CallsStopped | Paused | Which | Guide | AlreadyTold | Notice
+
+
+def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each kind of answer, and its texts
+    """Return the ids of the texts that say an answer by SMS. mypy finds a kind that is missing here."""
+    match answer:
+        case Claimed(wishes=wishes) | AlreadyClaimed(wishes=wishes):
+            return card(wishes=wishes)
+        case Refused(why=why):
+            return (why.value,)
+        case Declined():
+            return ("to_ngo.passed",)
+        case GivenBack() | CallsStopped():
+            return ("to_ngo.stop",)
+        case NumberLeaves():
+            return ("to_ngo.number",)
+        case Recorded(more=more):
+            return ("to_ngo.noted" if more else "to_ngo.no_hour",)
+        case Reached():
+            return ("to_ngo.reached",)
+        case Finished():
+            return ("to_ngo.done",)
+        case ChooseService():
+            return ("to_ngo.handed_choose",)
+        case DoesNotFit():
+            return ("to_ngo.handed_unfit",)
+        case HandedOn():
+            return ("to_ngo.handed",)
+        case HandedOver():
+            return ("to_ngo.handed_over",)
+        case Repeated(texts=texts):
+            return texts
+        case DrillOffered():
+            return ("to_ngo.offer",)
+        case Undone():
+            return ("to_ngo.undone",)
+        case CannotUndo():
+            return ("to_ngo.stays",)
+        case NothingToUndo():
+            return ("to_ngo.not_undone",)
+        case CallDeclined():
+            return ("to_ngo.next_person",)
+        case UnfreezeAgreed():
+            return ("to_ngo.lift_more",)
+        case Unfrozen():
+            return ("to_ngo.lifted",)
+        case NotOpen():
+            return ("to_ngo.not_open",)
+        case Paused():
+            return ("to_ngo.full",)
+        case Which():
+            return ("to_ngo.which",)
+        case Guide():
+            return ("to_ngo.help", "to_ngo.help_more")
+        case AlreadyTold():
+            return ()
+        case Notice():
+            return (answer.value,)
+        case _:
+            assert_never(answer)
+
+
+def card(*, wishes: bool) -> tuple[str, ...]:
+    """Return the texts of a card. It has a second part if the caller has asked for something that few ask for."""
+    return ("to_ngo.card", "to_ngo.card_more") if wishes else ("to_ngo.card",)
