@@ -22,7 +22,7 @@ from helpline.core import job_queue
 from helpline.core.config import Config
 from helpline.core.jobs import KINDS, Job, Queue
 from helpline.directory import services as service_rows
-from helpline.operations import health
+from helpline.operations import health_figures
 from helpline.oversight.small_numbers import SMALLEST
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
@@ -62,10 +62,10 @@ class Metrics:
         """Yield the gauges as they are now."""
         now = self.console.now()
         with self.console.db.read(now) as tx:
-            seen = health.read(tx, WITHIN)
-            asked = health.services_with_open_offer(tx)
+            seen = health_figures.read(tx, WITHIN)
+            asked = health_figures.services_with_open_offer(tx)
             services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
-            people = health.active_sessions(
+            people = health_figures.active_sessions(
                 tx.at(self.console.sign_in.now()), timedelta(minutes=self.config.idle_minutes)
             )
         oldest = now.date() - timedelta(days=self.config.fresh_days)
@@ -87,7 +87,7 @@ def in_fives(count: int) -> int:
     return -(-count // SMALLEST) * SMALLEST
 
 
-def _of_people(seen: health.Health, unverified: int) -> Gauges:
+def _of_people(seen: health_figures.Health, unverified: int) -> Gauges:
     closing = "Unclaimed requests whose window closes within the hour, rounded up to fives (R36)"
     yield _one("komek_windows_closing_unclaimed", closing, in_fives(seen.closing))
     yield _one(
@@ -101,7 +101,7 @@ def _of_people(seen: health.Health, unverified: int) -> Gauges:
     yield _one("komek_unverified_services_shown", shown, unverified)
 
 
-def _of_the_machine(seen: health.Health, people: int) -> Gauges:
+def _of_the_machine(seen: health_figures.Health, people: int) -> Gauges:
     texts = GaugeMetricFamily(
         "komek_last_text_age_seconds", "Seconds since the last text of each kind", labels=["what"]
     )

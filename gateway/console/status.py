@@ -11,8 +11,8 @@ from gateway.console.context import Visit
 from gateway.console.metrics import Metrics, queue_state
 from gateway.console.pages import draw
 from gateway.status import Ready, reasons
-from helpline.operations import health
-from helpline.operations.health import BACKUP
+from helpline.operations import health_figures
+from helpline.operations.health_figures import BACKUP
 from helpline.staff import raid_lock
 from helpline.staff.roles import Permission
 from helpline.store.migrate import newest
@@ -60,7 +60,7 @@ class StatusPages:
     def _look(self, visit: Visit) -> Iterator[Check]:
         now = visit.console.now()
         with visit.console.db.read(now) as tx:
-            seen, locked = health.read(tx, WITHIN), raid_lock.since(tx)
+            seen, locked = health_figures.read(tx, WITHIN), raid_lock.since(tx)
         yield from _processes(seen, now)
         yield from _queue(self.metrics.config.queue_url)
         due = seen.due
@@ -77,7 +77,7 @@ class StatusPages:
         yield Check("content", True, self.content)
 
 
-def _processes(seen: health.Health, now: datetime) -> Iterator[Check]:
+def _processes(seen: health_figures.Health, now: datetime) -> Iterator[Check]:
     for name, most in ((CLOCK, SILENT), (BACKUP, COPIED)):
         age = seen.heartbeats.get(name)
         yield Check(

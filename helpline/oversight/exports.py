@@ -15,7 +15,7 @@ from helpline.directory.hsds.files import as_csv, as_json
 from helpline.directory.hsds.profile import terms_of
 from helpline.directory.hsds.shelters import told_addresses
 from helpline.directory.hsds.tables import Body, Row, tables_from
-from helpline.oversight import htcds
+from helpline.oversight import exported_cases, htcds
 from helpline.staff import raid_lock
 from helpline.store import audit_log
 from helpline.store.engine import Tx
@@ -46,7 +46,7 @@ class Exports:
     def cases(self, tx: Tx, by: str) -> str:
         """Return the HTCDS export as JSON. Raise `Locked` if the raid lock is on."""
         raid_lock.refuse_if_locked(tx)
-        made = htcds.export(services.services(tx, self.country), htcds.rows(tx), self.country, tx.now)
+        made = htcds.export(services.services(tx, self.country), exported_cases.rows(tx), self.country, tx.now)
         audit_log.append(tx, self.audit_key, tx.now, by, "export_htcds", self.country)
         return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 

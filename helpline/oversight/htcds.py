@@ -1,4 +1,4 @@
-"""Export cases as HTCDS 2.0, the Human Trafficking Case Data Standard, only with consent (R20, R29).
+"""Export cases as HTCDS 2.0, the Human Trafficking exported_cases.Case Data Standard, only with consent (R20, R29).
 
 Nothing about a case goes to a data exchange unless the caller agreed to exactly that. The menus do not ask for this
 consent, so no case is exported. The file contains the organisations, whose entries are public, and says why there are
@@ -9,17 +9,13 @@ Drills are left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from helpline.core.languages import base_of
 from helpline.directory.service import Service
-from helpline.request.model import DRILL, OVER, Outcome, State, covers
-from helpline.store.engine import Tx
-from helpline.store.schema import request
+from helpline.oversight import exported_cases
+from helpline.request.model import OVER, Outcome, State, covers
 
 VERSION = "HTCDS 2.0"
 EXCHANGE = "data_exchange"
@@ -41,20 +37,9 @@ class NotConsented(Exception):
     """The caller did not agree to this exchange, or the consent has expired."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The fields of a request that this standard uses, and its consent."""
-
-    state: State
-    outcome: Outcome | None
-    language: str
-    sex: str
-    created: datetime
-    expires: datetime
-    state_line: str
-
-
-def export(services: Iterable[Service], cases: Iterable[Case], country: str, now: datetime) -> dict[str, Any]:
+def export(
+    services: Iterable[Service], cases: Iterable[exported_cases.Case], country: str, now: datetime
+) -> dict[str, Any]:
     """Return the organisations, and the cases whose callers agreed."""
     consented = list(_with_consent(cases, now))
     made: dict[str, Any] = {"standard": VERSION, "made": now.date().isoformat()}
@@ -63,7 +48,7 @@ def export(services: Iterable[Service], cases: Iterable[Case], country: str, now
     }  # fmt: skip
 
 
-def _with_consent(cases: Iterable[Case], now: datetime) -> Iterable[Fields]:
+def _with_consent(cases: Iterable[exported_cases.Case], now: datetime) -> Iterable[Fields]:
     for each in cases:
         try:
             yield case(each, now)
@@ -71,7 +56,7 @@ def _with_consent(cases: Iterable[Case], now: datetime) -> Iterable[Fields]:
             continue
 
 
-def case(of: Case, now: datetime) -> Fields:
+def case(of: exported_cases.Case, now: datetime) -> Fields:
     """Return the fields of a case. Raise `NotConsented` if it must not leave. No other function returns them."""
     if not covers(EXCHANGE, of.expires, now, of.state_line):
         raise NotConsented
@@ -84,7 +69,7 @@ def case(of: Case, now: datetime) -> Fields:
     }
 
 
-def _status(of: Case) -> str:
+def _status(of: exported_cases.Case) -> str:
     if of.outcome is Outcome.HANDED_OVER:
         return "ClosedReferred"
     if of.state in OVER:
@@ -100,10 +85,3 @@ def organisation(service: Service, country: str) -> Fields:
         "org_ShippingCountry": country, "org_Phone": service.public_phone,
     }  # fmt: skip
     return {name: value for name, value in made.items() if value}
-
-
-def rows(tx: Tx) -> list[Case]:
-    """Return every request but drills, oldest first. `export` selects those that may leave."""
-    names = ("state", "outcome", "language", "sex", "created", "expires", "state_line")
-    rows = sa.select(*(request.c[name] for name in names)).where(request.c.kind != DRILL).order_by(request.c.created)
-    return [Case(State(row.state), Outcome(row.outcome) if row.outcome else None, *row[2:]) for row in tx.execute(rows)]

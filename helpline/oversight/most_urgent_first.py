@@ -3,19 +3,18 @@
 The open rows are read in one statement and sorted in Python (decision 19). `_part` defines the order.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, NamedTuple
-
-import sqlalchemy as sa
 
 from helpline.core.call_windows import LAST_MINUTES, NOW, Hours
 from helpline.core.clock import FAR, MICROSECOND, instant, micros
 from helpline.matching.next_step import heard_last
+from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes
-from helpline.oversight.open_requests import OF_ALL, Part, stranger
-from helpline.request.model import DRILL, HELD_ON, OVER, State
+from helpline.oversight.open_requests import Part
+from helpline.oversight.worklist_rows import OpenRow
+from helpline.request.model import HELD_ON, OVER, State
 from helpline.store.engine import Tx
-from helpline.store.schema import IS_OPEN, attempt, offer, raw, request
 
 TO_BE_CALLED = frozenset({State.WAITING, State.OFFERED, State.CLAIMED})
 SOON = timedelta(hours=2)
@@ -23,67 +22,27 @@ SOON = timedelta(hours=2)
 SHORT = (SOON + LAST_MINUTES) // MICROSECOND
 
 
-def _rows() -> sa.Select[Any]:
-    r, o = request.c, offer.c
-    heard = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == o.id, attempt.c.undone.is_(None))
-    instants = (r.since, r.expires, r.created, r.updated, r.promised_to, o.until, o.claimed, o.shown_in, o.reminded)
-    return sa.select(
-        *(r.id, r.state, r.risk, r.reveals, r.window, r.days, r.zone),
-        *map(raw, instants),
-        raw(sa.case((o.reminded.is_not(None), heard.scalar_subquery()))),
-        raw(sa.case((r.state == State.FROZEN.value, stranger))),
-    ).select_from(OF_ALL)
-
-
-_ROWS = _rows()
-_OPEN = _ROWS.where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
-"""The kind is a literal: given as a parameter, PostgreSQL expects few open requests, because most have one kind."""
-
-
-class _Row(NamedTuple):
-    """A row of `_ROWS`. Instants are in microseconds."""
-
-    id: str
-    state: str
-    risk: str
-    reveals: int
-    window: str
-    days: str
-    zone: str
-    since: int
-    expires: int
-    created: int
-    updated: int
-    promised_to: int | None
-    until: int | None
-    claimed: int | None
-    shown_in: int | None
-    reminded: int | None
-    heard: int | None
-    stranger: int | None
-
-
 def everything(tx: Tx) -> list[tuple[str, Part]]:
     """Return the ids of all open requests but drills, in order, each with its part."""
-    return [(id, part) for part, _, _, id in _places(tx, _OPEN)]
+    return [(id, part) for part, _, _, id in _places(tx, worklist_rows.open_rows(tx))]
 
 
 def part_of(tx: Tx, id: str) -> Part:
     """Return the part of one request, also of one that is over or has gone."""
-    placed = _places(tx, _ROWS.where(request.c.id == id))
+    placed = _places(tx, worklist_rows.open_row(tx, id))
     return placed[0][0] if placed else Part.OVER
 
 
-def _places(tx: Tx, rows: sa.Select[Any]) -> list[tuple[Part, bool, int, str]]:
+def _places(tx: Tx, rows: Iterable[OpenRow]) -> list[tuple[Part, bool, int, str]]:
     """Return the places of requests in order. Within a part, danger comes first."""
     times, placed = CallTimes(tx.now), list[tuple[Part, bool, int, str]]()
-    for row in map(_Row._make, tx.execute(rows)):
+    for row in rows:
         part, at = _part(row, times)
         placed.append((part, row.risk != NOW, at, row.id))
     return sorted(placed)
 
 
-def _part(row: _Row, times: CallTimes) -> tuple[Part, int]:
+def _part(row: OpenRow, times: CallTimes) -> tuple[Part, int]:
     """Return the part of the list and the instant by which the request is sorted there."""
     if row.state in TO_BE_CALLED:
         return _to_be_called(row, times)
@@ -98,7 +57,7 @@ def _part(row: _Row, times: CallTimes) -> tuple[Part, int]:
     return Part.RESTING, row.created
 
 
-def _to_be_called(row: _Row, times: CallTimes) -> tuple[Part, int]:
+def _to_be_called(row: OpenRow, times: CallTimes) -> tuple[Part, int]:
     """Return the place of a request whose caller has not been reached yet."""
     if row.reminded and row.claimed and _last_sign(row, row.claimed) < row.reminded:
         return Part.LATE, row.reminded
@@ -112,7 +71,7 @@ def _to_be_called(row: _Row, times: CallTimes) -> tuple[Part, int]:
     return part, min(closes, row.until or FAR, row.expires)
 
 
-def _last_sign(row: _Row, claimed: int) -> int:
+def _last_sign(row: OpenRow, claimed: int) -> int:
     """Return the instant from which a claim counts as silent."""
     hours = Hours(row.window, row.days, row.zone, instant(row.since), instant(row.expires))
     shown, heard = (None if each is None else instant(each) for each in (row.shown_in, row.heard))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpline.commands.operate.deployment import BY
+from helpline.operations import heartbeats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,12 +46,12 @@ def backup(folder: Path) -> None:
 
 def _save_time(db: "Database", now: "datetime") -> None:
     """Save the time of the backup for the console, if the database role may write it."""
-    from helpline.operations import health
+    from helpline.operations import health_figures
     from helpline.store.engine import Unavailable
 
     try:
         with db.write(now) as tx:
-            health.record_heartbeat(tx, health.BACKUP)
+            heartbeats.record_heartbeat(tx, health_figures.BACKUP)
     except Unavailable:
         click.echo(
             "the console cannot show the time of this backup: grant insert and update on beat to this role", err=True

@@ -15,7 +15,7 @@ from helpline.core.config import Config
 from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
 from helpline.keys import keyring
-from helpline.operations import health, valkey
+from helpline.operations import heartbeats, valkey
 from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
@@ -83,7 +83,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         with db.read(now) as tx:
             backlog = outbox.backlog(tx)
             given_up = outbox.dead(tx)
-            heartbeat = health.last_heartbeat(tx, "clock")
+            heartbeat = heartbeats.last_heartbeat(tx, "clock")
             unsealed = contacts.count_not_genuine(tx, config.country)
             called, nobody = len(on_call.in_turn(tx, config.country)), on_call.is_empty(tx, config.country)
             changed = [each.login for each in people.everybody(tx) if not each.sealed]

@@ -12,7 +12,7 @@ from helpline.core.config import Config
 from helpline.directory import services as service_rows
 from helpline.matching import ranking
 from helpline.matching.criteria import Criteria
-from helpline.matching.nearest import km
+from helpline.matching.ranking import km
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.store.engine import connect

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from helpline.directory import records
-from helpline.oversight import htcds
+from helpline.oversight import exported_cases, htcds
+from helpline.oversight.exported_cases import Case
 from helpline.oversight.exports import Exports, ShelterAddressFound, as_zip, has_shelter_address
-from helpline.oversight.htcds import Case, NotConsented
+from helpline.oversight.htcds import NotConsented
 from helpline.request.model import Outcome, State
 from helpline.staff import raid_lock
 from helpline.store.schema import audit, request
@@ -61,7 +62,7 @@ def test_r37_with_consent_a_case_is_written_without_a_label(
 def test_r29_of_a_request_nothing_is_in_the_file_and_that_it_was_taken_is_in_the_log(world: World) -> None:
     world.ask()
     with world.db.write(world.clock()) as tx:
-        assert len(htcds.rows(tx)) == 1
+        assert len(exported_cases.rows(tx)) == 1
         made = Exports("KG", KEY).cases(tx, "somebody")
     (held,) = world.rows(request)
     assert json.loads(made)["cases"] == []

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from helpline.content import console_texts
 from helpline.content.sources import ROOT, load_country
-from helpline.oversight import monthly, published
+from helpline.oversight import month_rows, monthly
 from helpline.oversight.monthly import Durations, Month, combine
 from helpline.oversight.published import NotOver, months
 from helpline.oversight.report import as_csv, labels_of
@@ -219,7 +219,7 @@ def test_one_small_count_hides_a_rectangle_and_leaves_the_rest() -> None:
 
 
 def counted(tx: Tx, start: datetime, end: datetime) -> list[dict[str, str]]:
-    return published.month_data(tx, start, end, str).people
+    return month_rows.month_data(tx, start, end, str).people
 
 
 def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) -> None:
@@ -376,7 +376,7 @@ def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> 
             for at, (what, service) in enumerate(found):
                 harms.add(tx, f"r{at}", "caller", what, service)
             start, end = monthly.span_of("2026-11")
-            return monthly.count("2026-11", [], {}, [], harm=published.harm_data(tx, start, end)).harm
+            return monthly.count("2026-11", [], {}, [], harm=month_rows.harm_data(tx, start, end)).harm
 
     assert told(*[(harms.CALL, "ngo-1")] * 4).total is None
     many = [(harms.CALL, "ngo-1")] * 7 + [(harms.MESSAGE_SEEN, "")] * 12
@@ -397,7 +397,7 @@ def test_r36_a_month_is_counted_before_anything_of_it_is_erased_and_once(world: 
     region_of = world.work.erasure.ctx.country.region_of
     with world.db.write(datetime(2026, 12, 20, tzinfo=UTC)) as tx:
         world.work.erasure.erase(tx)
-        assert published.month_data(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
+        assert month_rows.month_data(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
     month = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC))["2026-10"]
     assert month.people.total == 40
     assert month.durations["offer"] is not None

@@ -18,7 +18,6 @@ from helpline.store import outbox
 from helpline.store.engine import Tx
 from helpline.store.outbox import Backlog
 from helpline.store.schema import beat, inbox, message, offer, request, web_session
-from helpline.store.sql import insert_if_new
 
 UNCLAIMED = (State.WAITING.value, State.OFFERED.value, State.STRANDED.value)
 REAL = request.c.kind != DRILL
@@ -96,14 +95,3 @@ def active_sessions(tx: Tx, idle: timedelta) -> int:
 
 BACKUP = "backup"
 """The heartbeat of `komek backup`. Its age is checked like that of a process."""
-
-
-def record_heartbeat(tx: Tx, name: str) -> None:
-    """Store that a process is alive now."""
-    if tx.execute(sa.update(beat).where(beat.c.name == name).values(at=tx.now)).rowcount == 0:
-        insert_if_new(tx, beat, {"name": name, "at": tx.now})
-
-
-def last_heartbeat(tx: Tx, name: str) -> datetime | None:
-    """Return the time of a process's last heartbeat, or None."""
-    return tx.execute(sa.select(beat.c.at).where(beat.c.name == name)).scalar()

@@ -1,0 +1,20 @@
+"""Signs of life of the processes, and the time of the last backup."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from helpline.store.engine import Tx
+from helpline.store.schema import beat
+from helpline.store.sql import insert_if_new
+
+
+def record_heartbeat(tx: Tx, name: str) -> None:
+    """Store that a process is alive now."""
+    if tx.execute(sa.update(beat).where(beat.c.name == name).values(at=tx.now)).rowcount == 0:
+        insert_if_new(tx, beat, {"name": name, "at": tx.now})
+
+
+def last_heartbeat(tx: Tx, name: str) -> datetime | None:
+    """Return the time of a process's last heartbeat, or None."""
+    return tx.execute(sa.select(beat.c.at).where(beat.c.name == name)).scalar()

@@ -1,0 +1,109 @@
+"""The rows that the lists of a service and of a coordinator are sorted from, each list read in one statement."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from helpline.oversight.open_requests import OF_ALL, stranger
+from helpline.request import offers, requests
+from helpline.request.model import DRILL, CallbackRequest, State
+from helpline.request.offers import Offered
+from helpline.store.engine import Tx
+from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
+
+_o, _r = offer.c, request.c
+_HELD = (
+    sa.select(
+        *(_o.id, _o.state, raw(_o.until), raw(_o.shown_in)),
+        *(_r.risk, _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
+    )
+    .join(request, _r.id == _o.request)
+    .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
+)
+
+
+class HeldRow(NamedTuple):
+    """What a service has: an open offer, a claim, or a caller it helps. Instants are in microseconds."""
+
+    id: str
+    state: str
+    until: int | None
+    shown_in: int | None
+    risk: str
+    window: str
+    days: str
+    zone: str
+    since: int
+    expires: int
+
+
+def held(tx: Tx, service: str) -> Iterator[HeldRow]:
+    """Return everything that a service has, in no order."""
+    return map(HeldRow._make, tx.execute(_HELD, {"of_service": service}))
+
+
+def _rows() -> sa.Select[Any]:
+    r, o = request.c, offer.c
+    heard = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == o.id, attempt.c.undone.is_(None))
+    instants = (r.since, r.expires, r.created, r.updated, r.promised_to, o.until, o.claimed, o.shown_in, o.reminded)
+    return sa.select(
+        *(r.id, r.state, r.risk, r.reveals, r.window, r.days, r.zone),
+        *map(raw, instants),
+        raw(sa.case((o.reminded.is_not(None), heard.scalar_subquery()))),
+        raw(sa.case((r.state == State.FROZEN.value, stranger))),
+    ).select_from(OF_ALL)
+
+
+_ROWS = _rows()
+_OPEN = _ROWS.where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
+"""The kind is a literal: given as a parameter, PostgreSQL expects few open requests, because most have one kind."""
+
+
+class OpenRow(NamedTuple):
+    """A request with its offer or claim. Instants are in microseconds."""
+
+    id: str
+    state: str
+    risk: str
+    reveals: int
+    window: str
+    days: str
+    zone: str
+    since: int
+    expires: int
+    created: int
+    updated: int
+    promised_to: int | None
+    until: int | None
+    claimed: int | None
+    shown_in: int | None
+    reminded: int | None
+    heard: int | None
+    stranger: int | None
+
+
+def open_rows(tx: Tx) -> Iterator[OpenRow]:
+    """Return all open requests but drills, in no order."""
+    return map(OpenRow._make, tx.execute(_OPEN))
+
+
+def open_row(tx: Tx, id: str) -> Iterator[OpenRow]:
+    """Return one request, also one that is over; nothing if it has gone."""
+    return map(OpenRow._make, tx.execute(_ROWS.where(request.c.id == id)))
+
+
+def with_requests(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:
+    """Return offers with their requests, in the order of `ids`. Those that no longer exist are left out."""
+    found = {each.id: each for each in offers.of_rows(tx, offer.c.id.in_(ids))}
+    about = {each.id: each for each in requests.of_ids(tx, {each.request for each in found.values()})}
+    existing = (found[id] for id in ids if id in found)
+    return [(each, about[each.request]) for each in existing if each.request in about]
+
+
+def outcomes(tx: Tx, id: str) -> list[tuple[str, datetime]]:
+    """Return the outcomes reported for an offer that were not undone, oldest first, with their times."""
+    valid = sa.and_(attempt.c.offer == id, attempt.c.undone.is_(None))
+    found = sa.select(attempt.c.outcome, attempt.c.at).where(valid).order_by(attempt.c.id)
+    return [(outcome, at) for outcome, at in tx.execute(found)]
