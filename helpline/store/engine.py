@@ -58,18 +58,16 @@ class Tx:
     """The jobs for which this transaction wrote rows that are due now."""
     execute: Execute = field(init=False, repr=False, compare=False)
     """Runs a statement, once for each mapping where its parameters are a list. It is the connection's own method."""
+    dialect: Dialect = field(init=False, repr=False, compare=False)
+    """The dialect of SQL that the engine speaks."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "execute", self.connection.execute)
+        object.__setattr__(self, "dialect", self.connection.dialect)
 
     def at(self, now: datetime) -> Self:
         """Return the same transaction with another time."""
         return replace(self, now=now)
-
-    @property
-    def dialect(self) -> Dialect:
-        """The dialect of SQL that the engine speaks."""
-        return self.connection.dialect
 
     def exec_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement as it is written, without compiling it."""

@@ -152,17 +152,6 @@ def _oldest() -> sa.Executable:
     return sa.select(place.c.queue, place.c.kind, *oldest)
 
 
-def newest(tx: Tx) -> int:
-    """Return the number of the newest row, to tell later rows from earlier ones."""
-    return tx.execute(sa.select(sa.func.max(outbox.c.id))).scalar() or 0
-
-
-def sends_since(tx: Tx, row: int) -> list[str]:
-    """Return the ids of the texts that were released after a row."""
-    rows = sa.select(outbox.c.ref).where(outbox.c.id > row, outbox.c.kind == "send")
-    return list(tx.execute(rows.order_by(outbox.c.id)).scalars())
-
-
 def finish(tx: Tx, due: Due, again: datetime | None = None) -> bool:
     """Finish a claim in the transaction of its effect.
 

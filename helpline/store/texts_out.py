@@ -138,11 +138,6 @@ def _void(tx: Tx, which: Any) -> None:
     tx.execute(sa.update(message).where(which, UNSENT).values(state=Delivery.VOID.value, sealed=None, updated=tx.now))
 
 
-def take_back(tx: Tx, id: str) -> None:
-    """Delete a text that must not be sent, because a page shows its answer."""
-    tx.execute(sa.delete(message).where(message.c.id == id))
-
-
 def sweep(tx: Tx, before: datetime, stuck_before: datetime) -> int:
     """Delete texts settled at or before an instant, and texts that hold a number since another. Return how many."""
     settled = message.c.state.in_(

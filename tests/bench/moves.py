@@ -26,6 +26,7 @@ from helpline.staff.roles import Role
 from helpline.store.engine import Database, connect
 from helpline.store.migrate import upgrade
 from helpline.store.schema import offer
+from tests.conftest import compiled_once
 from tests.gateway.console.cases_office import CaseOffice
 from tests.world import OTHER, World, keys
 
@@ -153,7 +154,7 @@ def databases(folder: Path) -> Iterator[Database]:
     for number in range(1_000):
         path = folder / f"{number}.sqlite3"
         shutil.copy(folder / "template.sqlite3", path)
-        yield connect(f"sqlite:///{path}").with_contact_key(keys()["contact_key"])
+        yield compiled_once(connect(f"sqlite:///{path}")).with_contact_key(keys()["contact_key"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
