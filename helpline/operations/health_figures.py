@@ -1,7 +1,4 @@
-"""Counts and ages for the status page and the metrics, from a few small queries. They identify nobody.
-
-The heartbeats of the processes are stored here too.
-"""
+"""Counts and ages for the status page and the metrics, from a few small queries. They identify nobody."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
