@@ -47,7 +47,6 @@ QUIET = (
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.faults,
-    pytest.mark.alone,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc, to see which processes are left"),
     pytest.mark.timeout(900),
@@ -281,7 +280,10 @@ def answers_all_else(phones: Phones) -> None:
     assert phones.pressed < 20
 
 
-@pytest.mark.parametrize(("country", "width"), [("KG", 1280), ("KG", 360), ("TJ", 1280)])
+@pytest.mark.parametrize(
+    ("country", "width"),
+    [("KG", 360), *(pytest.param(country, 1280, marks=pytest.mark.nightly) for country in ("KG", "TJ"))],
+)
 def test_from_the_dial_to_the_number_and_back_to_nothing(folder: Path, chromium: Any, country: str, width: int) -> None:
     """A caller asks, an NGO takes it and gets her number inside her hours; then Ctrl-C leaves no process behind."""
     caller = f"{contents(Config(country=country)).country.made_up}111001"
