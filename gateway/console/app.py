@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import audit, exports, figures, people
+from gateway.console import audit, exports, figures, people, reviews
 from gateway.console.access import Endpoints, Open
 from gateway.console.cases import list_and_case, on_duty
 from gateway.console.cases.case_context import case_context
@@ -21,7 +21,6 @@ from gateway.console.directory import editing, services, telephones
 from gateway.console.files import Files
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
-from gateway.console.reviews import ReviewPages
 from gateway.console.sign_in import account, invitation, sign_in
 from gateway.console.status import StatusPages
 from gateway.status import Ready, live, readiness
@@ -66,13 +65,12 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
         list_and_case.add_endpoints, on_duty.add_endpoints, one_request.add_endpoints,
         open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,
-        raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints,
+        raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints, reviews.add_endpoints,
     ):  # fmt: skip
         add_endpoints(endpoints)
     metrics.add_endpoints(endpoints)
     StatusPages(metrics, ready, content).add_endpoints(endpoints)
     DrillPages(metrics.config.drill_hour).add_endpoints(endpoints)
-    ReviewPages(console.case_context.reviews).add_endpoints(endpoints)
     endpoints.add("/health/live", lambda _: live(), Open.EVERYBODY)
     endpoints.add("/health/ready", lambda _: readiness(ready, content), Open.EVERYBODY)
     app.register_error_handler(HTTPException, lambda error: _explain(console, error))

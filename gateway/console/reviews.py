@@ -5,7 +5,6 @@ A review mark belongs to exactly one wording. So it is stored in `content/review
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 
 from flask import Response
@@ -13,7 +12,7 @@ from flask import Response
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw
-from helpline.content.reviews import Reviews, ReviewState, review_states
+from helpline.content.reviews import ReviewState, review_states
 from helpline.core.languages import LANGUAGES
 from helpline.staff.roles import Permission
 
@@ -32,27 +31,17 @@ class InLanguage:
     """Wordings that are not yet reviewed."""
 
 
-@dataclass(frozen=True)
-class ReviewPages:
-    """The page about reviews. Content does not change while a process runs, so it is read once."""
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register this page."""
+    endpoints.add(HERE, show, Permission.AUDIT)
 
-    reviews: Reviews
 
-    def add_endpoints(self, endpoints: Endpoints) -> None:
-        """Register this page."""
-        endpoints.add(HERE, self.show, Permission.AUDIT)
-
-    @cached_property
-    def languages(self) -> Sequence[InLanguage]:
-        """The languages of the country. The one with most wordings not yet reviewed comes first."""
-        by_language = groupby(review_states(self.reviews), key=lambda each: each.language)
-        found = [_of(code, list(rows)) for code, rows in by_language]
-        return sorted(found, key=lambda each: -len(each.waits))
-
-    def show(self, visit: Visit) -> Response:
-        """Show the reviews of each language."""
-        waits = sum(len(each.waits) for each in self.languages)
-        return draw(visit, "reviews.html", languages=self.languages, waits=waits, demo=visit.console.demo)
+def show(visit: Visit) -> Response:
+    """Show the reviews of each language. The language with most wordings not yet reviewed comes first."""
+    by_language = groupby(review_states(visit.console.case_context.reviews), key=lambda each: each.language)
+    languages = sorted((_of(code, list(rows)) for code, rows in by_language), key=lambda each: -len(each.waits))
+    waits = sum(len(each.waits) for each in languages)
+    return draw(visit, "reviews.html", languages=languages, waits=waits, demo=visit.console.demo)
 
 
 def _of(code: str, rows: Sequence[ReviewState]) -> InLanguage:

@@ -111,9 +111,9 @@ def _waiting(tx: Tx, visit: Visit, names: Mapping[str, str], service: str = "") 
             names.get(each.wanted.service) or each.wanted.name(visit.language),
             "" if each.by.startswith(IMPORT) else display_name(tx, each.by, visit.language),
             display_name(tx, each.agreed_by, visit.language) if each.agreed_by else "",
-            each.at + phone_changes(visit).wait,
+            each.at + changes.wait,
         )
-        for each in phone_changes(visit).waiting(tx, service)
+        for each in changes.waiting(tx, service)
     ]
 
 
