@@ -14,7 +14,7 @@ from helpline.core.ports import Delivery, JobQueue
 from helpline.directory.phone_changes import PhoneChanges
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
-from helpline.messaging.sending import Sending
+from helpline.messaging.sending import send
 from helpline.operations import heartbeats
 from helpline.operations.retention import Erasure
 from helpline.referral import attend, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
@@ -167,7 +167,7 @@ ERASES = frozenset({"forget", "scrub", "sweep"})
 
 def send_text(work: Work, due: Due) -> None:
     """Send a text."""
-    Sending(work.db, work.outgoing, work.now, work.log).send(due)
+    send(work.db, work.outgoing, due)
 
 
 def call_service(work: Work, due: Due) -> None:

@@ -1,18 +1,18 @@
-"""What a text to a service or a coordinator tells, worked out when it leaves: is it still true, and how is it now?"""
+"""The values of a text to a service or a coordinator, read when it leaves: is it still true, and what does it say?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.call_windows import next_window
 from helpline.keys.sealing import CannotOpen, Opening
-from helpline.messaging.case_list import LIST, Listing
+from helpline.messaging.case_list import LIST, case_list
 from helpline.messaging.wording import Wording
 from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
-from helpline.request import offers, requests
+from helpline.request import offers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.revealing import revealed
@@ -24,57 +24,56 @@ OFFER = "to_ngo.offer"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
-        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions",
-        "remind", "silent", "locked",
-        "noted",
+        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent",
+        "locked", "noted",
     )
 )  # fmt: skip
+"""Texts to the holder of a claim, or about them. They do not go once the claim is over."""
 WHILE_CALLED: Mapping[str, State] = {"to_ngo.stranded": State.STRANDED, "to_ngo.frozen": State.FROZEN}
-"""Texts to coordinators with a code of theirs, and where the request must stand that they may go."""
-NAMES_AN_HOUR = frozenset({"to_ngo.not_now", "to_ngo.used", "to_ngo.noted"})
+"""Texts to coordinators with a code, and the state in which the request must still be."""
+NAMES_A_WINDOW = frozenset({"to_ngo.not_now", "to_ngo.used", "to_ngo.noted"})
 AFTER_A_CALL = frozenset({"to_ngo.used", "to_ngo.noted"})
+"""These name the window after the one in which the number was shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """Its fields are all it needs; its method is all it does."""
+class FreshValues:
+    """Reads the values of texts."""
 
     ctx: Context
     wording: Wording
     opening: Opening
-    log: Callable[[str, str], None]
 
-    def values(self, tx: Tx, message: Message, language: str) -> Mapping[str, str] | None:
-        """Give what the notice needs, None where it is overtaken by what happened since it was written down."""
-        said = {name: str(value) for name, value in message.values.items()}
-        request = requests.get(tx, message.request) if message.request else None
+    def of(self, tx: Tx, message: Message, request: CallbackRequest | None, language: str) -> Mapping[str, str] | None:
+        """Return the values of a text, or None if it is no longer true. `request`: what it is about."""
+        values = {name: str(value) for name, value in message.values.items()}
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
-            said["offer"] = self.ctx.offer_code(offer.id, offer.draws)
+            values["offer"] = self.ctx.offer_code(offer.id, offer.draws)
         if message.notice == raid_lock.TOLD:
-            return self._of_the_lock(tx, said["phone"])
+            return self._of_lock(tx, values["phone"])
         if message.notice == LIST:
-            listed = Listing(self.ctx, self.wording).listed(tx, said["desk"], language)
-            return {"need": listed} if listed else None
+            items = case_list(self.ctx, self.wording, tx, values["desk"], language)
+            return {"need": items} if items else None
         if request is None:
-            return said
-        if not _still_true(message.notice, offer, request.state):
+            return values
+        if not _is_true(message.notice, offer, request.state):
             return None
         if message.notice == NUMBER:
-            return self._number(tx, message, said)
-        found = self._of_offer(tx, message.notice, request, offer, language)
-        return None if found is None else {**found, **said}
+            return self._with_number(tx, request.id, values)
+        fresh = self._of_offer(tx, message.notice, request, offer, language)
+        return None if fresh is None else {**fresh, **values}
 
-    def _of_the_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
-        """Give the digits by which a coordinator's telephone unlocks; None where it is not locked any more."""
+    def _of_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
+        """Return the digits that unlock from a coordinator's telephone, or None if number access is not locked."""
         on = raid_lock.since(tx)
         return {"offer": self.ctx.offer_code(raid_lock.digits_of(on[0], phone), 0)} if on else None
 
     def _of_offer(
         self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str
     ) -> Mapping[str, str] | None:
-        """Give what a notice tells of a request and whoever holds it; None where there is nothing of it to tell."""
-        if notice in NAMES_AN_HOUR:
+        """Return what a text says of a request and its holder, or None if it has nothing to say."""
+        if notice in NAMES_A_WINDOW:
             span = pass_on.call_window_of(request, tx.now)
             if notice in AFTER_A_CALL and offer is not None:
                 span = next_window(request.hours, tx.now, but_not=offer.shown_in)
@@ -84,14 +83,14 @@ class Telling:
         return self._holder(tx, notice, offer, language) | self._about(notice, request, language, tx.now)
 
     def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str) -> dict[str, str]:
-        """Name whoever holds a claim of which nothing is heard, so that a person knows where to ring."""
+        """Name the holder of a silent claim, so that a coordinator knows which service to call."""
         if offer is None or notice != "to_ngo.silent":
             return {}
         holder = contacts.get(tx, offer.service)
         return {"name": brief(holder.name(language), MOST_NAME) if holder else offer.service[:MOST_NAME]}
 
     def _about(self, notice: str, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
-        """Describe a request as far as a notice tells of it."""
+        """Describe a request as far as a text does."""
         match notice:
             case "to_ngo.offer":
                 return self.wording.offer(request, language)
@@ -106,24 +105,20 @@ class Telling:
             case _:
                 return self.wording.about(request, language)
 
-    def _number(self, tx: Tx, message: Message, said: dict[str, str]) -> Mapping[str, str] | None:
-        """Open the number for the service that holds the claim, if its window is still open now (R3, R32).
-
-        Never while the raid lock is on, though it was asked for before.
-        """
-        id = message.request or ""
+    def _with_number(self, tx: Tx, request: str, values: dict[str, str]) -> Mapping[str, str] | None:
+        """Open the number for the holder of the claim, or return None if it may not leave any more (R3, R32)."""
         try:
-            found = revealed(tx, self.opening, id)
+            found = revealed(tx, self.opening, request)
         except CannotOpen:
-            self.log("cannot_open", id)
+            self.ctx.log("cannot_open", request)
             return None
         if found is None:
             return None
-        return said | {"number": found.number.reveal(), "to": self.wording.clock(found.until)}
+        return values | {"number": found.number.reveal(), "to": self.wording.clock(found.until)}
 
 
-def _still_true(notice: str, offer: Offered | None, state: State) -> bool:
-    """A text that was overtaken before it left is not sent: an offer that is void, a card of a claim that is gone."""
+def _is_true(notice: str, offer: Offered | None, state: State) -> bool:
+    """Whether a text is still true: its offer is open, its claim stands, its call is not answered."""
     if notice == OFFER:
         return offer is not None and offer.state is OfferState.OPEN
     if notice in WHILE_CLAIMED:

@@ -1,11 +1,10 @@
-"""What leaves: who may be written to, which words, and what a gateway's answer means for the text (R12, R13, R18).
+"""Outgoing texts: who may be texted, in which words, and what a gateway's answer means for a text (R12, R13, R18).
 
-compose   in a transaction: is it still true and allowed? then the words and the telephone
-send      outside of any transaction: the one network call
-settle    in a transaction: taken, failed for good, or to be tried again
+compose   in a transaction: is it still true and allowed? If so, the words and the telephone
+send      outside of any transaction: the one network call (`sending`)
+settle    in a transaction: taken, failed, or to be tried again
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +12,13 @@ from helpline.content.reviews import Reviews
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Delivery, Sender, SendFailed
 from helpline.keys.sealing import CannotOpen, Opening
-from helpline.messaging.fresh_values import OFFER, Telling
+from helpline.messaging.fresh_values import OFFER, FreshValues
 from helpline.messaging.wording import Wording
 from helpline.referral import ending, offer_next, pass_on
 from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
 from helpline.request import offers, requests
-from helpline.request.model import DRILL
+from helpline.request.model import DRILL, CallbackRequest
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, raid_lock
 from helpline.staff.actor import Actor
@@ -31,15 +30,15 @@ from helpline.store.texts_out import Message
 
 TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
-"""Times a text to an NGO is sent again after the gateway's answer was lost; to a caller never (R12)."""
+"""So often a text to a service is sent again if the gateway's answer was lost. A text to a caller never is (R12)."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 ON_SAFETY = frozenset({"to_ngo.stop", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
-"""Where one of these does not arrive, a person must ring the service."""
+"""If one of these is not delivered, a coordinator must call the service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A text that is ready to go: made for this moment, never stored."""
+    """A text that is ready to go. It is made for this moment and never stored."""
 
     to: Msisdn
     text: Hidden
@@ -47,52 +46,42 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Composes, sends and settles texts."""
+    """Composes texts, and settles what became of them."""
 
     sender: Sender
     wording: Wording
     ctx: Context
     opening: Opening
     reviews: Reviews
-    log: Callable[[str, str], None]
-
-    @property
-    def telling(self) -> Telling:
-        """Give what knows the values of a notice."""
-        return Telling(self.ctx, self.wording, self.opening, self.log)
 
     def compose(self, tx: Tx, message: Message) -> Letter | None:
-        """Make the words of a text; None where it may not leave, or is no longer true. A stop is heard first (R48)."""
+        """Return the words of a text and its telephone, or None if it may not leave or is no longer true.
+
+        Stops that have come in are applied first (R48).
+        """
         self.ctx.settle_stops(tx)
         if message.to == "caller":
             return self._to_caller(message)
         phone = str(message.values.get("phone", ""))
-        who = contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
-        if who is None or (message.notice == NUMBER and not _may_get_it(tx, who)):
+        contact = contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
+        if contact is None or (message.notice == NUMBER and not _may_get_number(tx, contact)):
             return None
-        language = self.wording.tongue(who.language)
-        values = self.telling.values(tx, message, language)
+        language, request = self.wording.tongue(contact.language), _request_of(tx, message)
+        values = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, request, language)
         if values is None:
             return None
         text = self.wording.book.notice(language, message.notice, **values)
-        return Letter(msisdn(who.phone), Hidden(self._practice(tx, message, language) + text))
-
-    def _practice(self, tx: Tx, message: Message, language: str) -> str:
-        """Say first that it is practice, where it is."""
-        drill = self._is_drill(tx, message)
-        return f"{self.wording.book.notice(language, 'to_ngo.practice')}. " if drill else ""
-
-    def _is_drill(self, tx: Tx, message: Message) -> bool:
-        request = requests.get(tx, message.request) if message.request else None
-        return request is not None and request.kind == DRILL
+        if request and request.kind == DRILL:
+            text = f"{self.wording.book.notice(language, 'to_ngo.practice')}. {text}"
+        return Letter(msisdn(contact.phone), Hidden(text))
 
     def _to_caller(self, message: Message) -> Letter | None:
-        """A caller gets only the neutral reply that her own text has earned, in reviewed words (R12, R13)."""
+        """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""
         if not may_go_to_caller(message) or message.sealed is None:
-            self.log("not_allowed_to_caller", message.id)
+            self.ctx.log("not_allowed_to_caller", message.id)
             return None
         if not self.reviews.allow(message.notice, message.language):
-            self.log("unreviewed_text_refused", message.id)
+            self.ctx.log("unreviewed_text_refused", message.id)
             return None
         values = self.wording.words(message.language, message.values.get("word", 0), message.values.get("ours", 0))
         screen = message.values.get("screen", "")
@@ -104,11 +93,11 @@ class Outgoing:
         try:
             return Letter(Msisdn(self.opening.open(message.id, message.sealed)), Hidden(text))
         except CannotOpen:
-            self.log("cannot_open", message.id)
+            self.ctx.log("cannot_open", message.id)
             return None
 
     def unsent(self, tx: Tx, message: Message) -> None:
-        """It was not composed. An offer that nobody can be told of goes to the next service."""
+        """Settle a text that was not composed. An offer whose text cannot go passes to the next service."""
         texts_out.drop(tx, message.id)
         if message.notice == OFFER and message.offer:
             offer_next.undeliverable(self.ctx, tx, message.offer)
@@ -120,19 +109,19 @@ class Outgoing:
                 ending.tell_service(tx, offer, "to_ngo.locked")
 
     def settle(self, tx: Tx, message: Message, gateway_id: str) -> None:
-        """The gateway took it. The answer clock of an offer starts here."""
+        """Settle a text that the gateway took. The answer clock of an offer starts here."""
         texts_out.advance(tx, message.id, Delivery.SENT, gateway_id)
         if message.notice == OFFER and message.offer:
             offer_next.taken(self.ctx, tx, message.offer)
 
     def fail(self, tx: Tx, message: Message, error: SendFailed, attempt: int) -> datetime | None:
-        """Decide after a failure: give when to try again, None where that is over."""
+        """Settle a failure. Return when to try again, or None if the text is given up."""
         again = tx.now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
         if error.unknown:
             texts_out.advance(tx, message.id, Delivery.UNKNOWN)
             if message.to != "caller" and attempt < RETRIES_UNKNOWN:
                 return again
-            self.settle(tx, message, "")  # it has probably gone; waiting for an answer is what remains
+            self.settle(tx, message, "")  # it has probably gone, so an offer waits for its answer
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
             texts_out.requeue(tx, message.id)
@@ -141,20 +130,22 @@ class Outgoing:
         return None
 
     def give_up(self, tx: Tx, message: Message) -> None:
-        """It cannot be delivered: an offer goes to the next service, a number may be asked for again."""
+        """Settle a text that cannot be delivered: an offer passes on, a number may be asked for again."""
         first = texts_out.advance(tx, message.id, Delivery.FAILED)  # a receipt may come twice
-        self.log("text_failed", message.id)
+        self.ctx.log("text_failed", message.id)
         if message.notice == OFFER and message.offer:
             offer_next.undeliverable(self.ctx, tx, message.offer)
         if message.notice == NUMBER and first:
             ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:
-            tell_next(tx, self.ctx.country.code, message, self.log)
-        if message.notice in ON_SAFETY and not self._is_drill(tx, message):
-            pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
+            tell_next(tx, self.ctx.country.code, message, self.ctx.log)
+        if message.notice in ON_SAFETY:
+            request = _request_of(tx, message)
+            if request is None or request.kind != DRILL:
+                pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
 
     def receipt(self, tx: Tx, gateway_id: str, status: Delivery) -> bool:
-        """Apply a delivery receipt; false where we know no such text yet (it may come before our own commit)."""
+        """Apply a delivery receipt. Return False if no such text is known yet: it may come before our own commit."""
         message = texts_out.by_gateway_id(tx, gateway_id)
         if message is None:
             return False
@@ -167,10 +158,14 @@ class Outgoing:
 
 
 def may_go_to_caller(message: Message) -> bool:
-    """Tell whether a text may go to a caller: a neutral one, in answer to her own, and never unasked (R12)."""
+    """Whether a text may go to a caller: a neutral one that answers a text of theirs (R12)."""
     return message.notice.startswith(f"{TO_CALLER}.") and bool(message.values.get("earned"))
 
 
-def _may_get_it(tx: Tx, who: Contact) -> bool:
-    """Tell whether a telephone may get a number by SMS now, whatever was so when it asked for one (R32)."""
-    return who.accepts_numbers_by_sms and may_be_shown(tx, Actor.by_sms(who))
+def _request_of(tx: Tx, message: Message) -> CallbackRequest | None:
+    return requests.get(tx, message.request) if message.request else None
+
+
+def _may_get_number(tx: Tx, contact: Contact) -> bool:
+    """Whether a telephone may get a number by SMS now, whatever held when it asked for one (R32)."""
+    return contact.accepts_numbers_by_sms and may_be_shown(tx, Actor.by_sms(contact))

@@ -1,4 +1,4 @@
-"""The words of a text to an NGO or a caller, made at the moment it is sent. The database holds none of them."""
+"""The words of a text to a service or a caller, made when it is sent. The database holds none of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,29 +17,30 @@ from menus.gsm7 import fold
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words in the reader's language, times on the clock of `zone`. `named`: the name of a place that no list has."""
+    """Makes words in the reader's language, and times in the country's time zone."""
 
     book: Book
     zone: ZoneInfo
     named: Callable[[str, str], str] = lambda code, language: code  # noqa: ARG005
+    """Returns the name of a place that is in no list of the menus, in a language."""
 
     def tongue(self, language: str) -> str:
-        """Give a language that the book has: the one asked for, else the first."""
+        """Return a language that the book has: the one asked for, else the first."""
         return language if language in self.book.languages else self.book.languages[0]
 
     def about(self, request: CallbackRequest, language: str) -> dict[str, str]:
-        """Describe a request as a person at work may know it before a claim: no number, no code, no words (R32)."""
-        said = self.book.notice(language, f"windows.{request.window}")
+        """Describe a request as somebody may know it before a claim: no number, no code, no words (R32)."""
+        window = self.book.notice(language, f"windows.{request.window}")
         urgent = request.risk == NOW != request.window
         return {
             "place": brief(self.place(request.place, language), MOST_PLACE),
             "speaks": request.speaks.upper(),
             "need": brief(self.book.notice(language, f"needs.{request.need or 'talk'}"), MOST_NEED),
-            "window": self.book.notice(language, "to_ngo.urgent", window=said) if urgent else said,
+            "window": self.book.notice(language, "to_ngo.urgent", window=window) if urgent else window,
         }
 
     def offer(self, request: CallbackRequest, language: str) -> dict[str, str]:
-        """Describe it as a service must know it to say yes or no: who should ring, how old she is, about whom."""
+        """Describe a request as a service must know it to answer: who should call, the age, who it is about."""
         about = self.about(request, language)
         return about | {
             "speaks": " ".join([about["speaks"], *self._sex(request, language)]),
@@ -47,10 +48,10 @@ class Wording:
         }
 
     def card(self, request: CallbackRequest, language: str, span: Span | None) -> dict[str, str]:
-        """Describe it as whoever claimed it must know it: the hour, the words, the permissions (R4, R5, R6)."""
+        """Describe a request as its holder must know it: the call window, the words, the permissions (R4, R5, R6)."""
         answer = {
-            said: self.book.notice(language, f"answers.{'yes' if said == 'yes' else 'no'}")
-            for said in ("yes", "no", "not_said")
+            typed: self.book.notice(language, f"answers.{'yes' if typed == 'yes' else 'no'}")
+            for typed in ("yes", "no", "not_said")
         }
         return {
             "window": self.hour(language, span),
@@ -61,22 +62,22 @@ class Wording:
         }
 
     def wishes(self, request: CallbackRequest, language: str) -> dict[str, str]:
-        """Describe what else whoever claimed it must know: days, who should ring, which phone, the cover (R5, R44)."""
-        parts = (self._days, self._who, self._phone, self._cover, self._kind)
-        return {"need": ", ".join(said for part in parts for said in part(request, language))}
+        """Describe what else its holder must know: days, who should call, which telephone, the cover (R5, R44)."""
+        parts = (self._days, self._caseworker, self._phone, self._cover, self._kind)
+        return {"need": ", ".join(words for part in parts for words in part(request, language))}
 
     def hour(self, language: str, span: Span | None) -> str:
-        """Give the next hour to ring as day and hours."""
+        """Return a call window as day and hours."""
         if span is None:
             return self.book.notice(language, "windows.unknown")
         return "{day} {from}-{to}".format(**span.local_texts(self.zone))
 
     def hours(self, request: CallbackRequest, language: str, span: Span | None) -> str:
-        """Give the next hour to ring, and her days if she has chosen some."""
+        """Return a call window, and the days that the caller has chosen, if any."""
         return ", ".join([self.hour(language, span), *self._days(request, language)])
 
     def place(self, code: str, language: str) -> str:
-        """Give the name of a place: a region, a district, a town, a country abroad."""
+        """Return the name of a place: a region, a district, a town, a country abroad."""
         if code in ("", ABROAD):
             return self.book.notice(language, "places.abroad" if code else "to_ngo.place_not_said")
         lists = self.book.locals[language].lists
@@ -85,7 +86,7 @@ class Wording:
             code, language
         )
 
-    def _who(self, request: CallbackRequest, language: str) -> Iterator[str]:
+    def _caseworker(self, request: CallbackRequest, language: str) -> Iterator[str]:
         if request.operator_language or request.operator_sex in SEXES:
             yield " ".join([request.speaks.upper(), *self._sex(request, language)])
 
@@ -116,21 +117,21 @@ class Wording:
             yield " ".join("-".join(names[day] for day in run) for run in runs(request.hours.weekdays))
 
     def clock(self, at: datetime) -> str:
-        """Give a time of day."""
+        """Return a time of day."""
         return f"{at.astimezone(self.zone):%H:%M}"
 
     def screen(self, language: str, screen: str, wrong: bool, values: Mapping[str, str]) -> str:
-        """Give a screen of an SMS dialogue as a text."""
+        """Return a screen of an SMS dialogue as a text."""
         page = self.book.page(language, screen, 0)
         return fold(fill(page.wrong if wrong else page.text, values), language)
 
     def words(self, language: str, word: int, ours: int) -> dict[str, str]:
-        """Give her word and ours."""
+        """Return the caller's word and ours."""
         local = self.book.locals[language]
         return {"word": local.lists["words"][word][1], "ours": local.our_words[ours % len(local.our_words)]}
 
 
 def runs(days: frozenset[int]) -> list[tuple[int, ...]]:
-    """Give days as runs of their first and last; a day that stands alone is alone."""
+    """Return days as runs of their first and last day. A run of one day has only that day."""
     grouped = (list(run) for _, run in groupby(enumerate(sorted(days)), lambda pair: pair[1] - pair[0]))
     return [(run[0][1],) if len(run) == 1 else (run[0][1], run[-1][1]) for run in grouped]

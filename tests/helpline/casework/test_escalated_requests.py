@@ -345,7 +345,8 @@ def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
 def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: World) -> None:
     """Her telephone is off. A receipt may come twice; after the last the log cries."""
     cries: list[str] = []
-    world.work = replace(world.work, outgoing=replace(world.work.outgoing, log=lambda name, _: cries.append(name)))
+    ctx = replace(world.work.ctx, log=lambda name, _: cries.append(name))
+    world.work = replace(world.work, outgoing=replace(world.work.outgoing, ctx=ctx))
     keep(world, replace(AGREED, risk="now"))
     world.run()
     assert told(world, "to_ngo.danger") == [FIRST]
