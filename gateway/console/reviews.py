@@ -12,7 +12,7 @@ from flask import Response
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw
-from helpline.content.reviews import ReviewState, review_states
+from helpline.content.reviews import Reviews, ReviewState, review_states
 from helpline.core.languages import LANGUAGES
 from helpline.staff.roles import Permission
 
@@ -37,11 +37,16 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show the reviews of each language. The language with most wordings not yet reviewed comes first."""
-    by_language = groupby(review_states(visit.console.case_context.reviews), key=lambda each: each.language)
-    languages = sorted((_of(code, list(rows)) for code, rows in by_language), key=lambda each: -len(each.waits))
+    """Show the reviews of each language."""
+    languages = in_languages(visit.console.case_context.reviews)
     waits = sum(len(each.waits) for each in languages)
     return draw(visit, "reviews.html", languages=languages, waits=waits, demo=visit.console.demo)
+
+
+def in_languages(reviews: Reviews) -> list[InLanguage]:
+    """Return the reviews of each language. The one with most wordings not yet reviewed comes first."""
+    by_language = groupby(review_states(reviews), key=lambda each: each.language)
+    return sorted((_of(code, list(rows)) for code, rows in by_language), key=lambda each: -len(each.waits))
 
 
 def _of(code: str, rows: Sequence[ReviewState]) -> InLanguage:

@@ -1,10 +1,10 @@
-"""The page of wordings: what a person has read in each language, and what waits (R13)."""
+"""The page of wordings: which texts a person has read in each language, and which wait (R13)."""
 
 from dataclasses import replace
 
 import pytest
 
-from gateway.console.reviews import ReviewPages
+from gateway.console.reviews import in_languages
 from helpline.content.reviews import Mark, guarded, review_states
 from helpline.staff.roles import Role
 from tests.conftest import Databases
@@ -28,10 +28,10 @@ def test_r13_a_mark_is_until_the_words_change(office: Office) -> None:
 
 def test_every_guarded_wording_of_every_language_is_there(office: Office) -> None:
     reviews = office.console.case_context.reviews
-    pages = ReviewPages(reviews)
-    for each in pages.languages:
+    languages = in_languages(reviews)
+    for each in languages:
         assert len(each.read) + len(each.waits) == len(guarded(reviews.book))
-    assert {each.code for each in pages.languages} == set(reviews.book.languages)
+    assert {each.code for each in languages} == set(reviews.book.languages)
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR])
