@@ -151,7 +151,9 @@ def new_keys() -> None:
 
 @komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument(
-    "which", type=click.Choice(["codes", "day", "hop", "inbox", "matching", "places", "start", "walk"]), default="hop"
+    "which",
+    type=click.Choice(["codes", "day", "hop", "inbox", "matching", "places", "sms", "start", "walk"]),
+    default="hop",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(which: str, arguments: tuple[str, ...]) -> None:

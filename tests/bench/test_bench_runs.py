@@ -1,11 +1,11 @@
-"""The benchmarks run to their end and print what they promise. How fast it was is not judged here."""
+"""The benchmarks run to their end and print their tables. These tests do not judge speed."""
 
 import sys
 from random import Random
 
 import pytest
 
-from tests.bench import codes, hop, start
+from tests.bench import codes, hop, sms, start
 from tests.helpline.caller.test_erased_for_her import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks 
 def test_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.CaptureFixture[str]) -> None:
     readings, memory = hop.measure(sessions=16, rounds=2)
     hop.report(readings, memory)
-    said = capsys.readouterr().out
-    assert all(kind in said for kind in (hop.BARE, hop.WALK, hop.LOOK, hop.SHOW, hop.AGREE, hop.KEEP))
+    output = capsys.readouterr().out
+    assert all(kind in output for kind in (hop.BARE, hop.WALK, hop.LOOK, hop.SHOW, hop.AGREE, hop.KEEP))
     assert sum(reading.wrong for reading in readings.values()) == 0
     assert all(memory.values())
 
@@ -23,19 +23,27 @@ def test_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.Captur
 @pytest.mark.nightly
 def test_start_says_when_each_part_was_up(capsys: pytest.CaptureFixture[str]) -> None:
     assert start.main(["--rounds", "1"]) in {0, 1}
-    said = capsys.readouterr().out
-    assert f"{start.FIRST}: ready after" in said
-    assert f"{start.LATER}: ready after" in said
+    output = capsys.readouterr().out
+    assert f"{start.FIRST}: ready after" in output
+    assert f"{start.LATER}: ready after" in output
+
+
+@pytest.mark.nightly
+def test_sms_says_how_long_it_took_until_everybody_was_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sms.main(["--texts", "20"]) == 0
+    output = capsys.readouterr().out
+    assert "20 texts taken after" in output
+    assert "20 answered after" in output
 
 
 def test_codes_gives_an_interval_for_each_act(capsys: pytest.CaptureFixture[str]) -> None:
     assert codes.main(["--rounds", "20"]) in {0, 1}
-    said = capsys.readouterr().out
-    assert all(f"\n{act} " in said for act in ACTS)
+    output = capsys.readouterr().out
+    assert all(f"\n{act} " in output for act in ACTS)
 
 
 def test_a_difference_in_time_is_found_where_there_is_one() -> None:
-    """A millisecond more on one side of each pair; and none where both are drawn alike."""
+    """A millisecond more on one side of each pair is found. No difference is found if both are drawn alike."""
     chance = Random(24)
     base = [(chance.gauss(900, 40), chance.gauss(900, 40)) for _ in range(400)]
     found = codes.compared([(wrong + 1000, unknown) for wrong, unknown in base], chance)

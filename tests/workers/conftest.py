@@ -94,7 +94,7 @@ STAND_IN = """
 import sys, types
 wiring = types.ModuleType("workers.wiring")
 exec({service!r}, wiring.__dict__)
-wiring.texts_of = lambda config: None
+wiring.prepare = lambda: None
 sys.modules["workers.wiring"] = wiring
 from workers.{module} import main
 sys.exit(main())

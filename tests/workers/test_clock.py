@@ -99,6 +99,14 @@ def test_the_tick_after_a_jump_works_again() -> None:
     assert world.events == ["woke send_messages", "drained"]
 
 
+def test_the_clock_waits_for_nothing_while_it_does_the_work_itself() -> None:
+    world = World({SEND: 9.0})
+    ticker = Ticker(world, world, NOON, beaten=NOON.steady)
+    assert ticker.once(later(0.2)) == 0.0
+    world.rows = {}
+    assert ticker.once(later(0.3)) == TICK_SECONDS
+
+
 def test_it_gives_a_sign_of_life_now_and_then() -> None:
     world = World()
     ticker = Ticker(world, world, NOON)

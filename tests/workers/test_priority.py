@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from helpline.core.jobs import QUEUE_OF, Job, Queue
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms, Sender
-from helpline.keys.sealing import Sealing
+from helpline.keys.sealing import Opening, Sealing
 from helpline.store.schema import inbox, message, outbox, request, vault
 from helpline.store.sql import new_id
 from menus.draft import Draft
@@ -93,8 +93,8 @@ class Flooded:
 
     def drive(self, until: Callable[[], bool]) -> None:
         """Run job after job until a condition holds. At the start every job with due rows is woken."""
-        for job, _ in self.world.work.due():
-            self.queues.wake(job)
+        for due, _ in self.world.work.due():
+            self.queues.wake(due)
         while not until():
             job = self.queues.take()
             assert job, "the worker has nothing to do"
@@ -125,7 +125,7 @@ def flood(world: World) -> None:
     requests = list(copies(like, REQUESTS, id=new_id, **fresh))
     ids = iter([each["id"] for each in requests])
     numbers = list(copies(number, REQUESTS, request=lambda: next(ids), line=new_id, caller=lambda: new_id().encode()))
-    texts = [
+    texts: list[dict[str, Any]] = [
         {
             "id": id, "kind": "sms", "gateway_id": id, "status": "", "category": Category.OTHER.value, "at": world.clock(),
             "sealed": sealing.seal(id, Hidden(f"+99600{at:07}\nhello, who is this?")),
@@ -190,9 +190,13 @@ def test_danger_and_a_stop_overtake_two_thousand_requests_and_ten_thousand_texts
 def test_a_flood_of_texts_is_not_opened_to_find_the_stops(flooded: Flooded, monkeypatch: pytest.MonkeyPatch) -> None:
     """The category says which texts may be a stop: the others stay sealed until it is their turn."""
     world, opened = flooded.world, list[str]()
-    openings = type(world.work.inbound.opening)
-    original = openings.open
-    monkeypatch.setattr(openings, "open", lambda self, id, sealed: opened.append(id) or original(self, id, sealed))
+    original = Opening.open
+
+    def count(self: Opening, id: str, sealed: bytes) -> Hidden:
+        opened.append(id)
+        return original(self, id, sealed)
+
+    monkeypatch.setattr(Opening, "open", count)
     world.public.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("stop")))
     assert world.work.step(Job.READ_URGENT)
     assert state_of(world, flooded.offered) == "paused"
