@@ -1,4 +1,4 @@
-"""Other processes: a port for one, a wait for what one does, an end of one that may be gone already."""
+"""Other processes: find a free port, wait for an event, and kill a process that may have ended."""
 
 import os
 import signal
@@ -9,14 +9,16 @@ from contextlib import suppress
 from typing import TypeVar
 
 PATIENCE_SECONDS = 90.0
-"""For anything that must come about: far more than it takes, also on a machine that does six things at once; less than
-a test may last."""
+"""The limit for any event: far more than it takes, even on a machine that does six things at once.
+
+It is less than a test may last.
+"""
 PAUSE_SECONDS = 0.02
 Seen = TypeVar("Seen")
 
 
 def until(look: Callable[[], Seen | None], what: str, seconds: float = PATIENCE_SECONDS) -> Seen:
-    """Look again and again until there is something to see, and give it; after a generous while, say `what` was not."""
+    """Call a function until it returns something, and return that. Fail with `what` after a generous time."""
     ends = time.monotonic() + seconds
     while not (seen := look()):
         if time.monotonic() > ends:
@@ -26,10 +28,10 @@ def until(look: Callable[[], Seen | None], what: str, seconds: float = PATIENCE_
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on, nor is given to anybody else for the next minute.
+    """Return a port of this machine that nobody listens on and that nobody else gets for a minute.
 
-    A connection has just been there and was closed from our side, after which the kernel keeps the port back from all
-    but those who ask for it by its number. Else another test could have it before the process that it is meant for.
+    Our side has just closed a connection on it. The kernel then gives the port only to programs that ask for it by
+    number. Otherwise another test could get it before the process that it is for.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
@@ -39,7 +41,7 @@ def free_port() -> int:
 
 
 def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> bool:
-    """Send a signal to a process that may be gone already; tell whether it was there."""
+    """Send a signal to a process. Return whether it still existed."""
     with suppress(ProcessLookupError):
         os.kill(pid, number)
         return True

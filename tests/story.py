@@ -1,4 +1,4 @@
-"""Stories: conversations as text, told to the service through three doors.
+"""Stories: conversations as text, played through three interfaces.
 
 # a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
 country TJ                      (first line; KG where it is missing)
@@ -27,14 +27,14 @@ from helpline.core.ports import Hop, Reply
 from tests.world import Call, World
 
 ABROAD = "+79123456789"
-"""A number of Russia, as the library for telephone numbers gives them in its examples."""
+"""A Russian number from the examples of the phone number library."""
 PHONES = ("caller", "other", "third", "fourth", "fifth", "sixth", "seventh")
 NAMED = re.compile(r"\{([a-z_]+)\}")
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 class Door(Protocol):
-    """One way to reach the service."""
+    """One interface of the service."""
 
     world: World
 
@@ -45,7 +45,7 @@ class Door(Protocol):
 
 @dataclass(slots=True)
 class Telling:
-    """A story being told: what `{names}` stand for so far, who has read how many texts."""
+    """A running story: the values of its `{names}`, and how many texts each phone has read."""
 
     door: Door
     names: dict[str, str] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Telling:
     call: Call | None = None
 
     def line(self, line: str) -> None:
-        """Do or check one line."""
+        """Execute or check one line."""
         for pattern, does in LINES:
             if found := re.fullmatch(pattern, line):
                 does(self, *found.groups())
@@ -125,7 +125,7 @@ class Telling:
         self.world.wait(seconds=int(amount) * UNITS[unit])
 
     def at(self, hour: str, minute: str) -> None:
-        """Move the clock on to a time of day."""
+        """Move the clock to a time of day."""
         self.world.set_local(int(hour), int(minute))
 
     def request_is(self, state: str) -> None:
@@ -133,11 +133,11 @@ class Telling:
         assert self.world.state() == state
 
     def filled(self, text: str) -> str:
-        """Put in what names stand for."""
+        """Replace names by their values."""
         return NAMED.sub(lambda found: self.names[found[1]], text)
 
     def match(self, expected: str, shown: str) -> None:
-        """Compare a text with its pattern, and learn what new names stand for."""
+        """Compare a text with its pattern, and store the values of new names."""
         new: list[str] = []
 
         def group(found: re.Match[str]) -> str:
@@ -156,7 +156,7 @@ class Telling:
         self.names |= found.groupdict()
 
     def expanded(self, text: str) -> str:
-        """Put in what is known, for a message."""
+        """Replace known names, for a message."""
         return NAMED.sub(lambda found: self.names.get(found[1], found[0]), text)
 
 

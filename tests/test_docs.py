@@ -1,4 +1,4 @@
-"""The documents are held to the code: settings, links, commands, decisions, rules."""
+"""Checks of the documents against the code: settings, links, commands, decisions, rules."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def text(page: str) -> str:
 
 
 def commands(group: click.Group = komek, before: str = "komek") -> Iterator[str]:
-    """Return every command as one types it."""
+    """Return every command as users type it."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{before} {name}")
@@ -44,7 +44,7 @@ def test_every_setting_is_documented(setting: str) -> None:
 
 def test_no_setting_is_documented_that_there_is_not() -> None:
     known = {PREFIX + name.upper() for name in Config.model_fields}
-    pages = [page for page in PAGES if page not in DECISIONS]  # a decision may tell of what is not
+    pages = [page for page in PAGES if page not in DECISIONS]  # a decision may describe an option that was not chosen
     named = {name for page in pages for name in re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text())}
     assert {name.removesuffix("_FILE") for name in named} <= known
 
@@ -57,7 +57,7 @@ def test_the_default_that_is_documented_is_the_real_one(setting: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=called)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    """Relative ones only: a test asks nobody on the network. Code in a page has no links."""
+    """Only relative links, because tests do not use the network. Code in a page has no links."""
     words = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)
     links = [link.partition("#")[0] for link in LINK.findall(words) if "://" not in link]
     assert [link for link in links if link and not (page.parent / link).exists()] == []
@@ -69,7 +69,7 @@ def test_every_command_is_named_in_the_docs(command: str) -> None:
 
 
 def test_no_command_is_named_that_there_is_not() -> None:
-    """A page that promises a command which does not exist yet costs somebody an evening."""
+    """A page that promises a missing command wastes somebody's evening."""
     known = {command.split()[1] for command in commands()}
     named = {name for page in PAGES for name in COMMAND.findall(page.read_text())}
     assert named <= known
@@ -93,7 +93,7 @@ def test_every_rule_that_is_cited_is_explained(page: Path) -> None:
 
 
 def test_every_rule_that_is_in_force_has_a_test() -> None:
-    """A rule is in force where something would notice its loss."""
+    """A rule is in force if a test would notice its loss."""
     rows = re.findall(r"^\| R(\d+) \| .* \| yes\b", text("docs/rules.md"), re.MULTILINE)
     tests = "\n".join(page.read_text() for page in (ROOT / "tests").rglob("test_*.py"))
     assert [f"R{rule}" for rule in rows if f"def test_r{int(rule):02}_" not in tests] == []

@@ -1,4 +1,4 @@
-"""The shape of the code base: names, docstrings and parameters that keep it easy to find one's way in."""
+"""The structure of the code base: names, docstrings and parameters that make it easy to navigate."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CODE = ("gateway", "helpline", "menus", "workers")
 ODD = frozenset({"Give", "Gives", "Tell", "Have", "Let"})
-"""First words of docstrings that say nothing. PEP 257: `Return …`, `Send …`, `Whether …`."""
+"""First words of docstrings that say nothing. PEP 257 prefers `Return …`, `Send …`, `Whether …`."""
 
 
 def files(*folders: str) -> list[Path]:
@@ -37,15 +37,13 @@ def has_methods(node: ast.ClassDef) -> bool:
 
 def repeated_names() -> list[str]:
     names = Counter(
-        path.name
-        for path in files("helpline")
-        if path.name != "__init__.py" and "migrations" not in path.parts
+        path.name for path in files("helpline") if path.name != "__init__.py" and "migrations" not in path.parts
     )
     return [name for name, times in names.items() if times > 1]
 
 
 def towers() -> list[str]:
-    """Classes with methods whose only field is another class with methods."""
+    """Return classes with methods whose only field is another class with methods."""
     known = classes()
     found = [(name, fields(node)) for name, node in known.items() if has_methods(node)]
     return [
@@ -84,7 +82,7 @@ def test_no_file_name_occurs_twice_in_helpline() -> None:
 
 
 def test_no_class_only_wraps_another_one() -> None:
-    """What every step may use travels in one context, and behaviour is functions."""
+    """Shared values travel in one context, and behaviour is in functions."""
     assert towers() == []
 
 

@@ -1,7 +1,7 @@
-"""The launcher, started as a user starts it, in a checkout of its own and without a network.
+"""The launcher, started as a user starts it, in its own checkout and without a network.
 
-Once an environment is really made, from a wheel of the test's own. Elsewhere a stand-in for the interpreter writes
-down what it was asked.
+One test creates a real environment, from a wheel of its own. The others use a stand-in for the interpreter, which
+records its arguments.
 """
 
 import ast
@@ -41,7 +41,7 @@ esac
 
 
 class Checkout:
-    """A folder with the launcher in it, and what one can do there."""
+    """A folder with the launcher in it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -70,7 +70,7 @@ class Checkout:
         return f"{MINOR}\n" + "".join(hashes)
 
     def stand_in(self, stamp: str, pip: str = "exit 0", venv: str = ".venv") -> Path:
-        """Put an environment there whose interpreter only writes down what it was asked; give its stamp."""
+        """Create an environment whose interpreter only records its arguments. Return its stamp."""
         python = self.root / venv / "bin" / "python"
         python.parent.mkdir(parents=True)
         python.write_text(STAND_IN.format(log=self.log, pip=pip))
@@ -81,11 +81,11 @@ class Checkout:
 
     @property
     def by_stand_in(self) -> str:
-        """Make the environment with the stand-in, if a new one is needed."""
+        """Create the environment with the stand-in if a new one is needed."""
         return f"import sys; sys.executable = {str(self.root / 'python')!r}"
 
     def command_as_if(self, before: str, *arguments: str) -> list[str]:
-        """Start in an interpreter that `before` has made different."""
+        """Return a command in an interpreter that `before` has changed."""
         code = f"{before}; import runpy; runpy.run_path({str(self.root / 'komek')!r}, run_name='__main__')"
         return [sys.executable, "-c", code, *arguments]
 
@@ -103,7 +103,7 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 def wheel(folder: Path, name: str) -> str:
-    """Make a wheel of one module, and give a lock that has only that."""
+    """Build a wheel of one module. Return a lock file with only that wheel."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}-1.0-py3-none-any.whl"
     files = {
@@ -249,23 +249,24 @@ def test_a_python_that_is_too_old_says_how_to_mend_it(checkout: Checkout) -> Non
 
 
 class Background:
-    """Starts that go on while the test does something else; what each says is in a file."""
+    """Starts that run in the background. The output of each is in a file."""
 
     def __init__(self, checkout: Checkout, *commands: list[str]) -> None:
         self.checkout = checkout
-        self.said = [checkout.root / f"said-{number}.log" for number in range(len(commands))]
+        self.outputs = [checkout.root / f"said-{number}.log" for number in range(len(commands))]
         self.started = []
-        for command, said in zip(commands, self.said, strict=True):
-            with said.open("w") as stderr:
+        for command, output in zip(commands, self.outputs, strict=True):
+            with output.open("w") as stderr:
                 self.started.append(subprocess.Popen(command, env=checkout.environ(), stderr=stderr, text=True))
 
     def until(self, waiting: int) -> None:
         """Wait until one installs and `waiting` others wait for it."""
         end = time.monotonic() + 60
         while not (
-            self.checkout.log.exists() and sum("waiting for it" in said.read_text() for said in self.said) == waiting
+            self.checkout.log.exists()
+            and sum("waiting for it" in output.read_text() for output in self.outputs) == waiting
         ):
-            assert time.monotonic() < end, [said.read_text() for said in self.said]
+            assert time.monotonic() < end, [output.read_text() for output in self.outputs]
             time.sleep(0.02)
 
 
@@ -292,7 +293,7 @@ def test_killed_half_way_the_next_start_waits_for_what_lives_on_and_begins_again
     again.until(waiting=1)
     go.touch()
     assert again.started[0].wait(60) == 0
-    assert "a start broke off" in again.said[0].read_text()
+    assert "a start broke off" in again.outputs[0].read_text()
     assert stamp.read_text() == checkout.stamp("requirements.lock")
 
 

@@ -1,4 +1,4 @@
-"""The mutants are tried for real, on a tiny tree with one rule and one test of it."""
+"""The mutants are tried for real, on a tiny tree with one rule and one test."""
 
 import os
 import shutil
@@ -54,13 +54,13 @@ pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # a tiny tree needs none: it is quick
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # a tiny tree needs no plugins, and is quick without them
     tree = tmp_path / "tree"
     (tree / "tests" / "mutants").mkdir(parents=True)
     (tree / "rule.py").write_text(RULE)
     (tree / "tests" / "test_rule.py").write_text(TESTS)
     (tree / "data").mkdir()
-    os.mkfifo(tree / "data" / "pipe")  # cannot be copied: a demo's data must not be touched
+    os.mkfifo(tree / "data" / "pipe")  # a pipe cannot be copied, so this fails if a demo's data is touched
     return tree
 
 
@@ -76,7 +76,7 @@ def add(tree: Path, name: str, patch: str, *kills: str) -> None:
 def test_a_mutant_that_its_tests_notice_is_killed(
     tree: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, plugins: str
 ) -> None:
-    if plugins == "all":  # as `komek test` finds them: one that is named as well must not count twice
+    if plugins == "all":  # as `komek test` finds them: a plugin that is also named must not count twice
         monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     add(tree, "r12-said.patch", BREAK, GUARD, "tests/test_rule.py::test_r12_in_a_process")
     assert try_mutants(tree) == 0
@@ -85,7 +85,7 @@ def test_a_mutant_that_its_tests_notice_is_killed(
 
 
 def test_a_break_of_the_same_size_in_the_same_second_is_not_taken_for_the_code_as_it_is(tree: Path) -> None:
-    """Python compares the second and the size to know whether a compiled file is still good."""
+    """Python compares second and size to decide whether a compiled file is current."""
     add(tree, "r12-said.patch", BREAK.replace('!= "maybe"', '!= "yes"'), GUARD)
     assert try_mutants(tree) == 0
 
@@ -186,7 +186,7 @@ def test_a_mutant_applies_inside_another_checkout(tree: Path, monkeypatch: pytes
 
 @pytest.fixture
 def repository(tree: Path) -> Path:
-    """The tree as a repository of one commit, with a mutant of each of two files."""
+    """The tree as a repository of one commit, with a mutant for each of two files."""
     (tree / "other.py").write_text(RULE)
     (tree / "tests" / "test_other.py").write_text(TESTS.replace("from rule", "from other"))
     (tree / "tests" / "helper.py").write_text("")
@@ -265,7 +265,7 @@ def test_nightly_tests_run_only_when_asked_for(arguments: list[str], nightly: bo
 
 
 def test_the_tests_of_a_change_and_those_of_the_night_are_all_tests(pytestconfig: pytest.Config) -> None:
-    """Each test is in one part of one of the two lists, and all parts of both run at night."""
+    """Each test is in one part of one of the two lists, and the nightly run has all parts of both."""
 
     def chosen(nightly: bool) -> list[str]:
         expressions = [selected(["-m", part.marked], nightly=nightly)[1] for part in PARTS]

@@ -1,4 +1,4 @@
-"""Every story, through the engine, through the web app, and over Africa's Talking's wire with its real SDK."""
+"""Every story, through the engine, through the web app, and over Africa's Talking's protocol with its real SDK."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ HOOK = f"/in/africastalking/{SECRET}"
 
 @dataclass(slots=True)
 class Engine:
-    """Straight into the domain."""
+    """Calls the domain directly."""
 
     world: World
 
@@ -40,7 +40,7 @@ class Engine:
         return self.world.public.hop("africastalking", hop)
 
     def text(self, sender: str, text: str) -> None:
-        """Take a text in."""
+        """Receive a text."""
         self.world.public.sms(
             "africastalking", IncomingSms(f"in{next(self.world.sessions)}", msisdn(sender), Hidden(text))
         )
@@ -53,14 +53,14 @@ class Engine:
 
 @dataclass(slots=True)
 class Web:
-    """Through the web app, with forms as Africa's Talking posts them."""
+    """Uses the web app, with forms as Africa's Talking posts them."""
 
     world: World
     app: Flask
     ids: list[str] = field(default_factory=list)
 
     def hop(self, hop: Hop) -> Reply:
-        """Post a hop; read the prefix off the answer."""
+        """Post a hop. Return the answer without its prefix."""
         form = {
             "sessionId": hop.session, "serviceCode": "*500#", "phoneNumber": hop.caller.reveal(),
             "networkCode": "99999", "text": "*".join(hop.keys),
@@ -70,7 +70,7 @@ class Web:
         return Reply(answer.text[4:], last=answer.text.startswith("END "))
 
     def text(self, sender: str, text: str) -> None:
-        """Post a text, twice, as a gateway does that did not hear our answer."""
+        """Post a text twice, as a gateway does that missed our answer."""
         id = f"ATXid_{next(self.world.sessions)}"
         form = {"id": id, "from": sender, "to": "500", "text": text, "date": "2026-11-24 10:00:00"}
         for _ in range(2):
@@ -84,7 +84,7 @@ class Web:
 
 @dataclass(slots=True)
 class Wire(Web):
-    """The same, and texts leave by the real SDK over HTTP to the emulator, whose receipts come back."""
+    """Like `Web`, but texts leave by the real SDK over HTTP to the emulator, whose receipts come back."""
 
     inboxes: Inboxes = field(default_factory=Inboxes)
     receipts: Receipts | None = None
@@ -94,21 +94,21 @@ class Wire(Web):
         assert self.app.test_client().post(f"{HOOK}/receipt", data=form).status_code == 200
 
     def inbox(self, phone: str) -> list[str]:
-        """Return what the emulator was handed for a phone."""
+        """Return what the emulator was sent for a phone."""
         assert self.receipts is not None
         self.receipts.flush()
         return [message.text for message in self.inboxes.of(phone)]
 
 
 def web_of(world: World) -> Flask:
-    """Make the public web of a world."""
+    """Return the public web of a world."""
     config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
     return create_public(world.public, config, list, content="test", emergency=world.public.emergency())
 
 
 @contextmanager
 def serving(gateway: Emulator) -> Iterator[str]:
-    """Serve the emulator on loopback; gives its address."""
+    """Serve the emulator on loopback. Return its address."""
     app = Flask(__name__)
     app.register_blueprint(emulator(gateway))
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -123,7 +123,7 @@ def serving(gateway: Emulator) -> Iterator[str]:
 def door(
     request: pytest.FixtureRequest, story: Path, new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Door]:
-    """A service behind each door."""
+    """A service behind each interface."""
     country = country_of(story)
     if request.param == "engine":
         yield Engine(World.on(new_sqlite(), country=country))
@@ -147,7 +147,7 @@ def _wire(new_sqlite: Databases, country: str) -> Iterator[Door]:
 
 
 def ways() -> list[Any]:
-    """Return each story with each door: one of them for each change, and the others at night."""
+    """Return each story with each interface: one of them for each change, and the others at night."""
     return [
         pytest.param(
             story, door, id=f"{door}-{story.stem}", marks=[pytest.mark.nightly] * (door != DOORS[at % len(DOORS)])
@@ -159,5 +159,5 @@ def ways() -> list[Any]:
 
 @pytest.mark.parametrize(("story", "door"), ways(), indirect=["door"])
 def test_story(story: Path, door: Door) -> None:
-    """What the story says is what happens."""
+    """Every line of the story holds."""
     tell(story, door)

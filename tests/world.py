@@ -1,7 +1,7 @@
-"""A whole service in memory, with a clock that one moves: the real engine, domain, store and workers' work.
+"""A whole service in memory with a clock that tests move: the real engine, domain, store and worker code.
 
-Only three things are stand-ins: time, the gateway that takes texts (a list), and the queue of jobs (`run` does what the
-workers would do). Everything else is what runs in production, on SQLite or PostgreSQL.
+Only three things are stand-ins: the time, the gateway that takes texts (a list), and the queue of jobs (`run` does the
+work of the workers). Everything else is what runs in production, on SQLite or PostgreSQL.
 """
 
 import itertools
@@ -38,7 +38,7 @@ from workers.wiring import work_of
 MORNING = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """Ten in the morning in Bishkek, nine in Dushanbe."""
 HOME, EN_HOME = ("2",), ("4",)
-"""The keys to the first menu of Kyrgyzstan in Russian and in English; below, the ways that most tests go."""
+"""The keys to the first menu of Kyrgyzstan in Russian and in English. Below are the paths of most tests."""
 CALL_ME, EN_CALL_ME = (*HOME, "2"), (*EN_HOME, "2")
 SEE, EN_SEE = (*HOME, "9", "2", "1"), (*EN_HOME, "9", "2", "1")
 WITHDRAW, EN_WITHDRAW = (*HOME, "9", "2", "3"), (*EN_HOME, "9", "2", "3")
@@ -49,7 +49,7 @@ OTHER = "+996000111002"
 
 @dataclass(slots=True)
 class Clock:
-    """A clock that stands until it is moved."""
+    """A clock that stands still until a test moves it."""
 
     at: datetime = MORNING
 
@@ -60,19 +60,19 @@ class Clock:
 
 @dataclass(slots=True)
 class Gateway:
-    """Takes texts and keeps them, and rings. `fails` says what it raises instead, one for each coming text.
-
-    `rung`: whom it rang, from which number, and the session of each call.
-    """
+    """Takes texts and makes calls, and records both."""
 
     sent: list[tuple[str, str]] = field(default_factory=list)
-    rung: list[tuple[str, str, str]] = field(default_factory=list)
-    rings_fail: list[SendFailed] = field(default_factory=list)
+    calls: list[tuple[str, str, str]] = field(default_factory=list)
+    """The called phone, the line it was called from, and the session of each call."""
+    call_failures: list[SendFailed] = field(default_factory=list)
+    """What the coming calls raise, one each."""
     fails: list[SendFailed | None] = field(default_factory=list)
+    """What the coming texts raise, one each."""
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def send(self, to: Msisdn, text: str) -> str:
-        """Take a text, or fail as told; an unknown outcome takes it *and* fails."""
+        """Take a text, or fail as told. With an unknown outcome it takes the text *and* fails."""
         failure = self.fails.pop(0) if self.fails else None
         if failure is None or failure.unknown:
             self.sent.append((to.reveal(), text))
@@ -81,16 +81,16 @@ class Gateway:
         return f"gw-{next(self.ids)}"
 
     def call(self, to: Msisdn, trunk: str) -> str:
-        """Ring a telephone, or fail as told; the id of the session is as AT writes it."""
-        if self.rings_fail:
-            raise self.rings_fail.pop(0)
+        """Call a phone, or fail as told. The session id has AT's form."""
+        if self.call_failures:
+            raise self.call_failures.pop(0)
         session = f"ATVId_{next(self.ids):032x}"
-        self.rung.append((to.reveal(), trunk, session))
+        self.calls.append((to.reveal(), trunk, session))
         return session
 
 
 def contents(config: Config) -> Content:
-    """Read content once for each kind of deployment that tests have."""
+    """Read the content once for each country and retention period."""
     return _contents(config.country, config.keep_days)
 
 
@@ -101,19 +101,19 @@ def _contents(country: str, keep_days: int) -> Content:
 
 @lru_cache
 def listed(country: str, zone: str, today: date) -> tuple[list[Service], list[Contact]]:
-    """Read the sample directory once for each day that tests begin on."""
+    """Read the sample directory once for each day on which tests begin."""
     return sample(country, zone, today)
 
 
 @lru_cache
 def keys() -> dict[str, str]:
-    """Make one set of keys for all tests of a process."""
+    """Return one set of keys for all tests of a process."""
     return new_keys()
 
 
 @dataclass(slots=True, repr=False)
 class World:
-    """The service. `public` is the public process, `work` a worker; they share nothing but the database."""
+    """The service. `public` is the public process, `work` a worker. They share only the database."""
 
     config: Config
     db: Database
@@ -125,7 +125,7 @@ class World:
 
     @classmethod
     def on(cls, db: Database, sender: Sender | None = None, clock: Clock | None = None, **settings: object) -> "World":
-        """Build a service on an empty, migrated database, with the sample directory."""
+        """Return a service on an empty, migrated database, with the sample directory."""
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
         db = db.with_contact_key(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
@@ -150,13 +150,13 @@ class World:
         self.work = replace(self.work, outgoing=replace(self.work.outgoing, sender=sender))
 
     def dial(self, caller: str = CALLER, session: str = "") -> "Call":
-        """Begin a call."""
+        """Start a call."""
         call = Call(self, caller, session or f"s{next(self.sessions)}")
         call.show()
         return call
 
     def ask(self, caller: str = CALLER, window: str = "1", language: str = "2", last: bool = True) -> "Call":
-        """Ask to be called, by the shortest way; `last` also presses *End*."""
+        """Ask for a call by the shortest path. `last` also presses *End*."""
         call = self.dial(caller).press(language, "2").agree()
         call.press(window)
         return call.press("0") if last else call
@@ -167,7 +167,7 @@ class World:
         self.run()
 
     def run(self) -> int:
-        """Do all that is due now; give how many rows that was."""
+        """Do all due work. Return the number of rows."""
         done = 0
         while self.work.step():
             done += 1
@@ -175,7 +175,7 @@ class World:
         return done
 
     def wait(self, by: timedelta = timedelta(), **spans: float) -> None:
-        """Move the time on and do each thing when it is due."""
+        """Move the time on and do each row of work when it is due."""
         end = self.clock.at + (by or timedelta(**spans))
         while (due := self.next_due()) is not None and due <= end:
             self.clock.at = max(self.clock.at, due)
@@ -185,23 +185,23 @@ class World:
         self.run()
 
     def next_due(self) -> datetime | None:
-        """Return when the next thing is due."""
+        """Return when the next row is due."""
         with self.db.read() as tx:
             ready = outbox_table.c.state == "ready"
             return tx.execute(sa.select(sa.func.min(outbox_table.c.due)).where(ready)).scalar()
 
     def set_local(self, hour: int, minute: int = 0) -> None:
-        """Move the clock on to the next time that it is this late in the country."""
+        """Move the clock to the next time that it is this hour in the country."""
         here = self.clock.at.astimezone(self.zone)
         then = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
         self.wait((then if then > here else then + timedelta(days=1)) - here)
 
     def inbox(self, phone: str) -> list[str]:
-        """Return the texts that a telephone has been sent."""
+        """Return the texts that were sent to a phone."""
         return [text for to, text in self.gateway.sent if to == phone]
 
     def phone(self, service: str) -> str:
-        """Return the telephone of a service or coordinator of the sample directory."""
+        """Return the phone of a service or coordinator of the sample directory."""
         with self.db.read() as tx:
             found = contacts.get(tx, service)
         assert found is not None
@@ -223,7 +223,7 @@ class World:
         raise AssertionError("nobody was offered anything")
 
     def claimed(self, window: str = "1") -> tuple[str, str]:
-        """Ask, have it offered and claimed; give the telephone and the code."""
+        """Ask, offer and claim. Return the phone and the code."""
         self.ask(window=window)
         self.run()
         to, code = self.offered()
@@ -231,13 +231,13 @@ class World:
         return to, code
 
     def rows(self, table: sa.Table) -> Sequence[sa.Row[tuple[object, ...]]]:
-        """Return all rows of a table; those that are numbered in their order."""
+        """Return all rows of a table, numbered ones in order."""
         order = [table.c.seq] if "seq" in table.c else []
         with self.db.read() as tx:
             return tx.execute(sa.select(table).order_by(*order)).all()
 
     def state(self) -> str:
-        """Return the state of the only request there is."""
+        """Return the state of the only request."""
         from helpline.store.schema import request
 
         (row,) = self.rows(request)
@@ -262,14 +262,14 @@ class Call:
     hop: Callable[[Hop], Reply] | None = None
 
     def show(self) -> Reply:
-        """Send the present hop (again)."""
+        """Send the present hop, perhaps again."""
         hop = Hop(self.session, msisdn(self.caller), self.keys)
         self.reply = self.hop(hop) if self.hop else self.world.public.hop("at", hop)
         self.seen.append(self.reply.text)
         return self.reply
 
     def press(self, *pressed: str) -> "Call":
-        """Press keys, one hop each."""
+        """Press keys, one per hop."""
         for key in pressed:
             assert not self.reply.last, "the call is over"
             self.keys = (*self.keys, key)
@@ -277,7 +277,7 @@ class Call:
         return self
 
     def find(self, label: str) -> "Call":
-        """Turn the pages of a list until it has `label`, and press the digit beside it."""
+        """Show the next pages of a list until one has `label`, then press the digit beside it."""
         for _ in range(20):
             lines = dict(line.split(" ", 1)[::-1] for line in self.text.split("\n") if line[:2].rstrip().isdigit())
             if label in lines:
@@ -286,11 +286,11 @@ class Call:
         raise AssertionError(f"no page has {label!r}")
 
     def agree(self) -> "Call":
-        """Press the key that goes on from the first consent screen, as it is printed there."""
+        """Press the key that continues from the first consent screen, as it is printed there."""
         return self.press(self.reply.text.split("\n")[-1][0])
 
     def ahead(self, *keys: str) -> "Call":
-        """Send several keys in one hop, as a dialled string that runs ahead does."""
+        """Send several keys in one hop, as a handset does that dials ahead."""
         self.keys = (*self.keys, *keys)
         self.show()
         return self

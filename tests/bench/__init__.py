@@ -1,1 +1,1 @@
-"""Measurements, as ratios within one run: `komek bench hop`, `komek bench start`. What they showed: docs/benchmarks.md."""
+"""Measurements, as ratios within one run: `komek bench hop`, `komek bench start`. Results: docs/benchmarks.md."""

@@ -1,9 +1,10 @@
-"""`komek bench codes`: whether a wrong code takes another time than no request at all, for each thing it could open.
+"""`komek bench codes`: whether a wrong word takes another time than an unknown code, for each action they could open.
 
-In process, on SQLite, a whole hop of the public process each: the same keys once where the code is somebody's and the
-word is not, once where the code is nobody's. Pairs are taken in a drawn order, one right after the other, so that
-whatever else the machine does falls on both. The difference is the median of the pairs with its 95 % interval by
-bootstrap; beside it stands what one pair differs by, which is what a caller would have to see through.
+It runs in this process, on SQLite. Each measurement is a whole hop of the public process with the same keys. In one hop
+the code belongs to a request and the word does not; in the other the code belongs to none. The two hops of a pair run
+one right after the other, in random order, so that other load affects both. The difference is the median of the pairs
+with its 95 % interval by bootstrap. The table also shows how much a single pair differs, which is the noise that a
+caller would have to see through.
 """
 
 import argparse
@@ -26,14 +27,14 @@ from tests.world import OTHER, World
 
 SEED = 24
 BAR_MICROS = 50.0
-"""The interval must lie within so much of nothing: a USSD session takes a thousand times as long to come and go."""
+"""The interval must lie within this distance of zero. A USSD session takes a thousand times as long to travel."""
 REQUESTS = 200
 RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Microseconds: what a hop takes, and by how much a wrong word takes longer than an unknown code."""
+    """What a hop takes, and how much longer a wrong word takes than an unknown code, in microseconds."""
 
     hop: float
     middle: float
@@ -54,7 +55,7 @@ def compared(pairs: Sequence[tuple[float, float]], chance: Random) -> Difference
 
 
 def measure(rounds: int, folder: Path) -> dict[str, Difference]:
-    """Return what was found for each act, by its name."""
+    """Return the difference of each action, by its name."""
     db, chance = connect(f"sqlite:///{folder / 'codes.sqlite3'}"), Random(SEED)
     upgrade(db)
     world = World.on(db, wrong_codes_a_day=10**9, wrong_codes_an_hour=10**9, requests_a_day=10**9)
@@ -73,7 +74,7 @@ def measure(rounds: int, folder: Path) -> dict[str, Difference]:
             order = chance.sample((0, 1), 2)
             took = {which: _micros(world, f"{act}{at}{which}", hops[which]) for which in order}
             pairs.append((took[0], took[1]))
-        found[str(act)] = compared(pairs[rounds // 10 :], chance)  # the first warm up
+        found[str(act)] = compared(pairs[rounds // 10 :], chance)  # the first tenth warms up
     db.dispose()
     return found
 
@@ -89,7 +90,7 @@ def _micros(world: World, session: str, keys: tuple[str, ...]) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and judge. Gives the exit code: 1 where a difference could be seen."""
+    """Measure and judge. Return exit code 1 if a difference could be seen."""
     parser = argparse.ArgumentParser(prog="komek bench codes", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rounds", type=int, default=3000, help="pairs for each act (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the pairs")

@@ -1,4 +1,4 @@
-"""A database with as many requests as a busy country has: copies of real ones, which the service itself wrote down."""
+"""Fill a database with as many requests as a busy country has: copies of real ones that the service itself saved."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.gateway.console.cases_office import CaseOffice
 AT_ONCE = 2_000
 DAYS = ("", "", "135", "67", "12345", "24")
 ZONES = ("Asia/Bishkek", "Asia/Almaty", "Asia/Dubai", "Asia/Seoul", "Europe/Istanbul", "Europe/Moscow", "Europe/Warsaw")
-"""Most are at home; those who work abroad have clocks of their own. So there are 140 kinds of hours."""
+"""Most callers are at home; those who work abroad have other clocks. So there are 140 kinds of time windows."""
 Rows = dict[str, dict[str, Any]]
 
 

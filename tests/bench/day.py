@@ -1,8 +1,8 @@
 """`komek bench day`: a day of a country, simulated with a clock that is moved by hand.
 
-Requests come as they would over 24 hours; services answer, are slow, say no, or are silent; whoever claims rings in the
-window and reports. The real domain and store do the work. Then: how long it took to the first offer, to a claim, until
-she was reached, and how many were left to a person.
+Requests arrive as they would over 24 hours. Services answer, are slow, say no, or are silent. A service that claims
+calls in the time window and reports the outcome. The real domain and store do the work. The report gives the time to
+the first offer, to a claim and to a reached caller, and how many requests were left to a person.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from tests.conftest import trust_the_machine
 from tests.world import Clock, World
 
 AFTER = timedelta(days=2)
-"""How long one looks on after the day has ended: windows come the next morning."""
+"""How long the simulation continues after the day: some time windows come the next morning."""
 COORDINATORS = [
     Contact(f"c{at}", "coordinator", f"+99600090000{at}", {"en": f"Coordinator {at}"}, "en", True) for at in (1, 2)
 ]
@@ -42,7 +42,7 @@ OFFERED, CLAIMED, REACHED = "first offer", "claim", "reached"
 
 @dataclass(slots=True)
 class Day:
-    """The simulation: a world, its desks, and the requests that are still to come."""
+    """The simulation: a world, its desks, and the requests still to come."""
 
     world: World
     desks: Desks
@@ -64,7 +64,7 @@ class Day:
         return cls(world, staff, chance, arrivals(clock(), world.zone, requests, chance))
 
     def run(self, say: bool) -> None:
-        """Live through the day, and the two days after it."""
+        """Simulate the day and the two days after it."""
         total, ends, told = len(self.coming), self.coming[-1] + AFTER, 0.0
         while self.world.clock.at < ends:
             self._next(ends)
@@ -74,7 +74,7 @@ class Day:
                       file=sys.stderr, flush=True)  # fmt: skip
 
     def _next(self, ends: datetime) -> None:
-        """Go to whatever comes next: somebody asks, a desk writes, something is due."""
+        """Go to the next event: a request, a desk's answer, or a due row."""
         world, waiting = self.world, self.desks.waiting
         asks = self.coming[0] if self.coming else ends
         writes = waiting[0][0] if waiting else ends
@@ -87,7 +87,7 @@ class Day:
         world.run()
 
     def _ask(self) -> None:
-        """Write a request down as a call that is over."""
+        """Save a request as a call that is over."""
         intake, number = self.world.public.ctx, msisdn(f"+996000{self.chance.randrange(10**6):06}")
         wanted = draft(intake.country, self.chance)
         intake_steps.save(
@@ -96,14 +96,14 @@ class Day:
 
 
 def arrivals(start: datetime, zone: object, requests: int, chance: random.Random) -> list[datetime]:
-    """Draw when people ask, over 24 hours from `start`."""
+    """Return when people ask, drawn over 24 hours from `start`."""
     here = [(start + timedelta(hours=each)).astimezone(zone).hour for each in range(24)]  # type: ignore[arg-type]
     hours = chance.choices(range(24), [BY_HOUR[hour] for hour in here], k=requests)
     return sorted(start + timedelta(hours=hour, seconds=chance.uniform(0, 3600)) for hour in hours)
 
 
 def took(db: Database) -> tuple[dict[str, list[float]], dict[str, int]]:
-    """Return the minutes each step took, and how many requests stand in each state."""
+    """Return the minutes that each step took, and the number of requests in each state."""
     asked = sa.select(request.c.id, request.c.created)
     first = sa.select(offer.c.request, sa.func.min(offer.c.opened)).where(offer.c.state != "called")
     claims = sa.select(audit.c.ref, sa.func.min(audit.c.at)).where(audit.c.action.in_(("claim", "take")))
@@ -133,12 +133,12 @@ def report(spans: dict[str, list[float]], states: dict[str, int], of: int) -> No
 
 
 def told(minutes: float) -> str:
-    """Say how long."""
+    """Return a number of minutes in words."""
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Simulate and report. Gives the exit code: 1 where a request was neither offered nor told to a person."""
+    """Simulate and judge. Return exit code 1 if a request was neither offered nor passed to a person."""
     parser = argparse.ArgumentParser(prog="komek bench day", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--requests", type=int, default=5000, help="asked for in the day (default: %(default)s)")
     parser.add_argument("--services", type=int, default=60, help="in the directory (default: %(default)s)")
@@ -147,7 +147,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="komek-day-") as folder:
         db = connect(f"sqlite:///{Path(folder) / 'day.sqlite3'}")
-        sa.event.listen(db.engine, "connect", trust_the_machine)  # the clock is moved by hand: the disk is not measured
+        sa.event.listen(
+            db.engine, "connect", trust_the_machine
+        )  # the clock is moved by hand, so disk time is not measured
         upgrade(db)
         began = time.monotonic()
         Day.of(db, given.requests, given.services, given.seed).run(say=sys.stderr.isatty())

@@ -1,4 +1,4 @@
-"""The caseworkers of the simulated day: each reads what is texted to her desk, and answers when she gets to it."""
+"""The caseworkers of the simulated day: each reads the texts to their desk and answers later."""
 
 import heapq
 import math
@@ -16,22 +16,23 @@ from tests.world import Clock
 CODE = re.compile(r"\b[0-9]{5}\b")
 HOUR = re.compile(r"(\d\d)\.(\d\d) (\d\d):(\d\d)-")
 OUTCOMES, ODDS = ("REACHED", "NOANSWER", "BUSY", "OFF"), (60, 25, 8, 7)
-"""How calls end, as weights: made up, but of the order that helplines report."""
+"""How calls end, as weights. They are made up, but similar to what helplines report."""
 
 
 @dataclass(slots=True)
 class Desks:
-    """Stands in for the gateway. `waiting` holds the answers still to be written: when, from which phone, what."""
+    """Takes the place of the gateway."""
 
     clock: Clock
     zone: ZoneInfo
     by_phone: dict[str, Habit]
     chance: random.Random
     waiting: list[tuple[datetime, int, str, str]] = field(default_factory=list)
+    """The answers still to be sent: time, order, phone and text."""
     order: "count[int]" = field(default_factory=count)
 
     def send(self, to: Msisdn, text: str) -> str:
-        """Take a text for a phone; a desk that answers texts will write back later."""
+        """Take a text for a phone. A desk that answers texts will reply later."""
         phone, code = to.reveal(), CODE.search(text)
         habit = self.by_phone.get(phone)
         if habit and not habit.silent and code:
@@ -39,7 +40,7 @@ class Desks:
         return f"day-{next(self.order)}"
 
     def next(self) -> tuple[str, str]:
-        """Return the text that is to be written first: from which phone, and what."""
+        """Return the first answer to be sent: its phone and its text."""
         _, _, phone, text = heapq.heappop(self.waiting)
         return phone, text
 
@@ -49,10 +50,10 @@ class Desks:
             self._later(at, phone, f"{'YES' if self.chance.random() < habit.says_yes else 'NO'} {code}")
         elif " until " in text:
             self._later(at, phone, f"{self.chance.choices(OUTCOMES, ODDS)[0]} {code}")
-        elif hour := HOUR.search(text):  # the card, "not now", "try again": each names when to ask
-            self._later(max(at, self._told(hour)), phone, f"NUMBER {code}")
+        elif hour := HOUR.search(text):  # the card, "not now" and "try again" name when to ask
+            self._later(max(at, self._time_in(hour)), phone, f"NUMBER {code}")
 
-    def _told(self, hour: re.Match[str]) -> datetime:
+    def _time_in(self, hour: re.Match[str]) -> datetime:
         day, month, at, minute = map(int, hour.groups())
         return datetime(self.clock().year, month, day, at, minute, tzinfo=self.zone) + timedelta(minutes=2)
 

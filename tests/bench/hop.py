@@ -1,8 +1,8 @@
-"""`komek bench hop`: what a USSD hop costs, beside a bare Flask view on the same server in the same run.
+"""`komek bench hop`: the cost of a USSD hop, compared with a bare Flask view on the same server in the same run.
 
-Judged by processor time of the whole server process, user and system, from /proc: it moves little when the machine
-is busy with other things, as hops a second do. Rounds of all kinds are interleaved, each ratio is taken within its
-round, and medians are given. Every answer is compared with the one that is right.
+The measure is the processor time of the whole server process, user and system, from /proc. Unlike hops per second it
+changes little when the machine is busy with other things. Rounds of all kinds are interleaved, each ratio is taken
+within its round, and medians are printed. Every answer is checked.
 """
 
 import argparse
@@ -26,27 +26,27 @@ from tests.bench.walks import walks
 from tests.world import CALL_ME, SEE
 
 BAR = 1.2
-"""A hop that writes nothing may cost at most this many bare views."""
+"""A read-only hop may cost at most this many bare views."""
 SEED = 24
 LOOKING_SHARE, ASKING_SHARE = 4, 10
-"""One session in so many looks at *my request*; one in so many asks to be called."""
+"""One session in this many opens *my request*; one in this many asks for a call."""
 WRONG_CODE = (*SEE, "000000", "1")
 CODE = re.compile(r"\b[0-9]{6}\b")
-"""Stands on the screen of the write-down, and on no other."""
+"""The code is on the screen that confirms a saved request, and on no other."""
 SETTINGS = {"KOMEK_WRONG_CODES_A_DAY": "1000000", "KOMEK_WRONG_CODES_AN_HOUR": "1000000"}
-"""So that every wrong code is really looked up."""
+"""High limits, so that every wrong code is really looked up."""
 
 BARE, WALK = "a bare Flask view", "a hop that writes nothing"
 LOOK, SHOW = "a hop that reads: *my request*, wrong code", "the first consent screen (1 row)"
 AGREE, KEEP = "the second consent screen (reads)", "the write-down (1 request, bell)"
 
 Check = Callable[[int, int, str], bool]
-"""Tells whether the answer to a session's hop, both by number, is right."""
+"""Whether the answer to a hop is right; session and hop are given by number."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What the rounds of one kind of hop came to."""
+    """The results of the rounds of one kind of hop."""
 
     micros: list[float] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Reading:
     wrong: int = 0
 
     def add(self, cpu: float, bare: float, driven: Driven, wrong: int) -> float:
-        """Add a round; give its microseconds a hop."""
+        """Add a round. Return its microseconds per hop."""
         hops = sum(map(len, driven.answers))
         each = cpu / hops * 1e6
         self.micros.append(each)
@@ -69,17 +69,17 @@ class Reading:
 
 @dataclass(slots=True)
 class Bench:
-    """Both servers, the generator, and what was read so far."""
+    """Both servers, the load generator, and the results so far."""
 
     ours: Service
     bare: tuple[int, list[int]]
     pool: ProcessPoolExecutor
     readings: dict[str, Reading] = field(default_factory=dict)
     bare_micros: float = 0.0
-    """Of this round."""
+    """The microseconds per bare view in this round."""
 
     def send(self, kind: str, sessions: Sequence[Sequence[Sent]], right: Check) -> list[list[str]]:
-        """Send hops to the server that this kind of hop is for, and take note of what they cost."""
+        """Send hops to the server of this kind of hop and record their cost."""
         plain = kind == BARE
         port, pids = self.bare if plain else (self.ours.port, self.ours.part("web"))
         path = "/ussd" if plain else self.ours.path
@@ -87,14 +87,14 @@ class Bench:
         before = cpu_seconds(pids)
         driven = self.pool.submit(drive, port, requests).result()
         used = cpu_seconds(pids) - before
-        wrong = sum(not right(s, h, text) for s, said in enumerate(driven.answers) for h, text in enumerate(said))
+        wrong = sum(not right(s, h, text) for s, texts in enumerate(driven.answers) for h, text in enumerate(texts))
         each = self.readings.setdefault(kind, Reading()).add(used, 0.0 if plain else self.bare_micros, driven, wrong)
         if plain:
             self.bare_micros = each
         return driven.answers
 
     def walk(self, sessions: Sequence[Sequence[tuple[Sent, str]]]) -> None:
-        """Send the same walks to both servers, and then a look at *my request* for some of the sessions."""
+        """Send the same walks to both servers, then open *my request* in some of the sessions."""
         sent = [[hop for hop, _ in session] for session in sessions]
         self.send(BARE, sent, lambda s, h, text: text == ANSWER)
         self.send(WALK, sent, lambda s, h, text: text == sessions[s][h][1])
@@ -102,29 +102,29 @@ class Bench:
         self.send(LOOK, looks, lambda s, h, text: text.startswith("END "))
 
     def ask(self, callers: Sequence[Sent]) -> None:
-        """Ask to be called in each session: three hops, each kind timed by itself."""
+        """Ask for a call in each session: three hops, each kind timed separately."""
         shown = [[Sent(c.session, c.number, CALL_ME)] for c in callers]
-        self.send(BARE, [hops * 10 for hops in shown], lambda s, h, text: text == ANSWER)  # so that it can be measured
+        self.send(BARE, [hops * 10 for hops in shown], lambda s, h, text: text == ANSWER)  # a baseline for this kind
         first = self.send(SHOW, shown, _goes_on)
-        drawn = [said[0].splitlines()[-1][:1] for said in first]
+        drawn = [texts[0].splitlines()[-1][:1] for texts in first]
         asked = [(*CALL_ME, key) for key in drawn]
         agreed = [[Sent(c.session, c.number, keys)] for c, keys in zip(callers, asked, strict=True)]
         self.send(AGREE, agreed, _goes_on)
         kept = [[Sent(c.session, c.number, (*keys, "1"))] for c, keys in zip(callers, asked, strict=True)]
-        self.send(KEEP, kept, _kept)
+        self.send(KEEP, kept, _confirms)
 
 
 def _goes_on(session: int, hop: int, text: str) -> bool:
-    """A hop on the way to the write-down: one that nothing could be stored of ends the call and says so."""
+    """Whether a hop continues towards the saved request. If nothing could be stored, the call ends and says so."""
     return text.startswith("CON ") and CODE.search(text) is None
 
 
-def _kept(session: int, hop: int, text: str) -> bool:
+def _confirms(session: int, hop: int, text: str) -> bool:
     return text.startswith("CON ") and CODE.search(text) is not None
 
 
 def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, list[float]]]:
-    """Return what each kind of hop cost, and the memory of each part's processes in MB."""
+    """Return the cost of each kind of hop, and the memory of each part's processes in MB."""
     book, chance = loading.load(Config()).book, Random(SEED)
     walked = list(walks(book, sessions, chance))
     askers = [
@@ -138,7 +138,7 @@ def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, l
         service(Path(folder), **SETTINGS) as ours,
         ProcessPoolExecutor(1, spawn) as pool,
     ):
-        Bench(ours, bare, pool).walk(walked[: max(1, sessions // 20)])  # warms up
+        Bench(ours, bare, pool).walk(walked[: max(1, sessions // 20)])  # warm up
         bench = Bench(ours, bare, pool)
         for at in range(rounds):
             bench.walk(walked[at::rounds])
@@ -148,7 +148,7 @@ def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, l
 
 
 def report(readings: dict[str, Reading], memory: dict[str, list[float]]) -> float:
-    """Print both tables; give the ratio that is judged."""
+    """Print both tables. Return the ratio that is judged."""
     print(f"{'':44} {'CPU us':>8} {'x bare':>20} {'hops/s':>8} {'hops':>8} {'wrong':>6}")
     for kind, read in readings.items():
         spread = f"{median(read.ratios):.2f} ({min(read.ratios):.2f}-{max(read.ratios):.2f})"
@@ -162,7 +162,7 @@ def report(readings: dict[str, Reading], memory: dict[str, list[float]]) -> floa
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and judge. Gives the exit code: 1 where the bar is not met or an answer was wrong."""
+    """Measure and judge. Return exit code 1 if the bar is missed or an answer was wrong."""
     parser = argparse.ArgumentParser(prog="komek bench hop", description=(__doc__ or "").split("\n")[0])
     parser.add_argument(
         "--sessions", type=int, default=10_000, help="random walks, over all rounds (default: %(default)s)"

@@ -1,9 +1,9 @@
-"""`komek bench inbox`: what a page of the console costs its server where very much is waiting.
+"""`komek bench inbox`: the cost of a console page for its server when very many requests wait.
 
-One service holds all open requests, which is worse than any real day; the closed ones are in the way. Each page is
-asked for as a browser does, through the whole app in this process (session, door, database, template), on SQLite in a
-file and on an embedded PostgreSQL. The bar is of the clock on the wall, so of a machine that does nothing else; the
-processor time beside it is this process's, and depends less on others (PostgreSQL's own is not in it).
+One service holds all open requests, which is worse than any real day, among many closed ones. Each page is requested as
+a browser does, through the whole app in this process (session, permission, database, template). It runs on SQLite in a
+file and on an embedded PostgreSQL. The bar is wall-clock time, so it needs an otherwise idle machine. The processor
+time beside it is this process's and depends less on other load. It does not include PostgreSQL's own.
 """
 
 import argparse
@@ -39,9 +39,9 @@ WITH_IT = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page takes: milliseconds on the wall, in the middle and of one in twenty, and of the processor, this process's.
+    """The cost of a page: median and 95th percentile of wall-clock time, and processor time of this process, in ms.
 
-    `size`: its bytes, with its style and its scripts, compressed.
+    `size` is the number of compressed bytes, with its style and its scripts.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Page:
 
     @property
     def line(self) -> str:
-        """Return its line of the table."""
+        """Return its row of the table."""
         part = self.late / BAR_MS
         return (
             f"{self.name} | {self.middle:.1f} | {self.late:.1f} | {part:.2f} | {self.processor:.1f} | "
@@ -66,7 +66,7 @@ HEAD = "| | page | median, ms | 95th, ms | of the bar | processor, ms | statemen
 
 @contextmanager
 def engines() -> Iterator[dict[str, Database]]:
-    """Return an empty, migrated database of each kind that this machine has."""
+    """Return an empty, migrated database of each kind on this machine."""
     with tempfile.TemporaryDirectory() as folder:
         found = {"SQLite": _there(f"sqlite:///{Path(folder) / 'inbox.sqlite3'}")}
         try:
@@ -90,13 +90,13 @@ def _ready(found: dict[str, Database]) -> dict[str, Database]:
 
 
 def measure(db: Database, still_open: int, over: int, rounds: int) -> list[Page]:
-    """Measure the pages of a caseworker and a coordinator, and what the browser of a caseworker asks for by itself."""
+    """Measure the pages of a caseworker and a coordinator, and the requests a caseworker's browser makes by itself."""
     house = CaseOffice.on(db)
     service = fill(house, still_open, over, Random(SEED))
     _, worker = house.worker(service)
     coordinator = house.office.signed_in(house.office.insider(Role.COORDINATOR))
     gc.collect()
-    gc.freeze()  # as a web process does, when all is loaded
+    gc.freeze()  # as a web process does once everything is loaded
     worker.get("/cases")
     one = re.findall(r'href="(/cases/[0-9a-f]+)"', worker.page)[0]
     last = max(-(-still_open // A_PAGE), 1)
@@ -122,26 +122,26 @@ def _page(db: Database, browser: Browser, name: str, place: str, rounds: int) ->
 
 
 def _statements(db: Database, browser: Browser, place: str) -> int:
-    said: list[str] = []
+    statements: list[str] = []
 
     def hear(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
+        statements.append(statement)
 
     sa.event.listen(db.engine, "before_cursor_execute", hear)
     browser.get(place)
     sa.event.remove(db.engine, "before_cursor_execute", hear)
-    return len(said)
+    return len(statements)
 
 
 def _size(browser: Browser) -> int:
-    """Return the bytes of the page that a browser has just got, with its style and its scripts, compressed."""
+    """Return the compressed bytes of the page that a browser has just loaded, with its style and its scripts."""
     page = browser.page
     files = [browser.client.get(each).get_data() for each in dict.fromkeys(WITH_IT.findall(page))]
     return sum(len(gzip.compress(each, 6)) for each in (page.encode(), *files))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print a table; 1 where a bar is missed."""
+    """Measure and print a table. Return 1 if a bar is missed."""
     parser = argparse.ArgumentParser(prog="komek bench inbox", description=__doc__)
     parser.add_argument("--open", type=int, default=5_000, dest="still_open", help="requests of the service")
     parser.add_argument("--closed", type=int, default=200_000, help="requests that are over")

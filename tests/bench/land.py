@@ -1,6 +1,6 @@
-"""A made-up country for the simulated day: services with hours, languages, needs and desks; callers with wishes.
+"""A made-up country for the simulated day: services with hours, languages, needs and desks, and callers with wishes.
 
-All of it is drawn from a seed, so that two runs compare.
+Everything is drawn from a seed, so that two runs can be compared.
 """
 
 import random
@@ -15,16 +15,16 @@ from menus.draft import YES, Draft
 
 NEEDS = ("wages", "documents", "go_home", "safe_place", "health", "talk", "legal")
 HOURS = ((time(9), time(18), 5), (time(8), time(20), 6), (time(8), time(21), 7), (time(0), time(23, 59), 7))
-"""Opens, closes, days a week: office hours are the most common."""
+"""Opening hour, closing hour, days a week. Office hours are the most common."""
 SILENT, SLOW = 0.15, 0.25
-"""Share of services that never answer a text, and of those that take their time."""
+"""The share of services that never answer a text, and of slow ones."""
 BY_HOUR = (2, 1, 1, 1, 1, 1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3)
-"""How many ask in each hour of the day, as weights: most when the work is over."""
+"""How many people ask in each hour of the day, as weights. Most ask after work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a service answers: never, or so many minutes after a text (median), and how often it says yes."""
+    """How a service answers: never, or some minutes after a text (median), and how often it says yes."""
 
     silent: bool
     minutes: float
@@ -32,7 +32,7 @@ class Habit:
 
 
 def services(country: Country, count: int, today: date, chance: random.Random) -> list[Service]:
-    """Draw `count` services; every sixth is for the whole country."""
+    """Draw `count` services. Every sixth serves the whole country."""
     return [_service(country, at, today, chance) for at in range(count)]
 
 
@@ -64,7 +64,7 @@ def habits(listed: Sequence[Service], chance: random.Random) -> dict[str, Habit]
 
 
 def draft(country: Country, chance: random.Random) -> Draft:
-    """Draw what somebody asks for. Half a draft is common: lines drop."""
+    """Draw the answers of a caller. Half a draft is common, because calls drop."""
     whole = Draft(
         language=chance.choices(("ky", "ru", "uz_Cyrl", "en"), (5, 4, 2, 1))[0], consent=YES,
         window=chance.choices(("any", "morning", "day", "evening", "now"), (5, 2, 2, 4, 1))[0],

@@ -1,7 +1,7 @@
-"""The load: requests made beforehand, sent over several lasting connections by a process of its own.
+"""The load generator: requests made beforehand and sent over several lasting connections by a separate process.
 
-As soon as a connection has its answer it sends its next request, so the server always has as many to do as there
-are connections, and never two of one session.
+A connection sends its next request as soon as it has its answer. So the server always has as many requests as there are
+connections, and never two of one session.
 """
 
 import select
@@ -17,14 +17,14 @@ GIVEN_UP_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One hop as Africa's Talking sends it: the keys are all those pressed since the dial."""
+    """One hop as Africa's Talking sends it, with all keys pressed since the dial."""
 
     session: str
     number: str
     keys: tuple[str, ...]
 
     def request(self, path: str) -> bytes:
-        """Write the whole HTTP request."""
+        """Return the whole HTTP request."""
         form = {
             "sessionId": self.session, "serviceCode": "*500#", "phoneNumber": self.number, "networkCode": "99999",
             "text": "*".join(self.keys),
@@ -39,7 +39,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """What came of it: the answers, each in its request's place, and how long and how busy the generator was."""
+    """The answers, each in its request's place, and how long and how busy the generator was."""
 
     answers: list[list[str]]
     wall_seconds: float
@@ -47,7 +47,7 @@ class Driven:
 
 
 def drive(port: int, sessions: Sequence[Sequence[bytes]]) -> Driven:
-    """Send the requests of every session, in order, and collect what was answered.
+    """Send the requests of every session in order and collect the answers.
 
     Each connection takes every eighth session and sends its requests one after the other.
     """
@@ -72,7 +72,7 @@ def drive(port: int, sessions: Sequence[Sequence[bytes]]) -> Driven:
 
 
 class _Lane:
-    """One connection: what it has to send and what it got."""
+    """One connection: what it has to send and what it received."""
 
     def __init__(self, requests: list[bytes], port: int) -> None:
         self.requests = requests
@@ -85,7 +85,10 @@ class _Lane:
             self.line.sendall(self.requests[len(self.answers)])
 
     def receive(self) -> int:
-        """Take what has come; once it is a whole answer, keep it and send the next request. Gives 1 then, else 0."""
+        """Read what has arrived.
+
+        Once the answer is complete, store it, send the next request and return 1; else return 0.
+        """
         raw = self.line.recv(65536)
         self.got += raw
         if raw and not _whole(self.got):
@@ -107,8 +110,8 @@ def _whole(raw: bytes) -> bool:
 
 
 def _text(raw: bytes) -> str:
-    """Return the body, with the status before it where that is not 200: no screen begins so."""
+    """Return the body, preceded by the status unless it is 200. No screen begins with a status."""
     head, _, body = raw.partition(b"\r\n\r\n")
-    said = body.decode()
+    text = body.decode()
     status = head.split(b" ", 2)[1].decode() if raw else "no answer"
-    return said if status == "200" else f"{status} {said}"
+    return text if status == "200" else f"{status} {text}"

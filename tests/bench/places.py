@@ -1,7 +1,7 @@
-"""`komek bench places`: what a name that somebody types costs, and what it costs to know the places of a country.
+"""`komek bench places`: the cost of searching a typed place name, and of loading the places of a country.
 
-Processor time of this process, the least of several rounds; memory as Python counts what it gives out. The unit of a
-query is one pass of `json.dumps` over a small document, so that figures of two machines can be compared.
+The measure is processor time of this process, the minimum of several rounds; memory is what Python allocated. The unit
+of a query is one pass of `json.dumps` over a small document, so that figures of two machines can be compared.
 """
 
 import argparse
@@ -23,7 +23,7 @@ UNIT = {"a": list(range(50)), "b": {"c": ["text"] * 20}}
 
 
 def least_ms(work: Callable[[], object], rounds: int) -> float:
-    """Return the least processor time of several rounds, in milliseconds."""
+    """Return the minimum processor time of several rounds, in milliseconds."""
     taken = []
     for _ in range(rounds):
         began = time.process_time()
@@ -33,7 +33,7 @@ def least_ms(work: Callable[[], object], rounds: int) -> float:
 
 
 def queries(known: dict[str, Place]) -> list[str]:
-    """Return names, beginnings of names, and names with a letter missing: the last look through everything."""
+    """Return names, beginnings of names, and names with a letter missing. The last kind searches through everything."""
     chance = Random(SEED)
     names = chance.choices(sorted({name for place in known.values() for name in place.names.values()}), k=QUERIES)
     cut = [chance.randrange(1, max(len(name) - 1, 2)) for name in names]
@@ -67,19 +67,19 @@ def measure(country: str, rounds: int) -> dict[str, float]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure every country and print a table; 1 where a bar is missed."""
+    """Measure every country and print a table. Return 1 if a bar is missed."""
     parser = argparse.ArgumentParser(prog="komek bench places", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args(arguments).rounds
     missed = 0
     print("country  places  read ms  index ms  query ms  in units    MB")
     for country in COUNTRIES:
-        said = measure(country, rounds)
+        figures = measure(country, rounds)
         print(
-            f"{country:7}  {said['places']:6.0f}  {said['read_ms']:7.1f}  {said['index_ms']:8.1f}"
-            f"  {said['query_ms']:8.2f}  {said['units']:8.1f}  {said['mb']:4.1f}"
+            f"{country:7}  {figures['places']:6.0f}  {figures['read_ms']:7.1f}  {figures['index_ms']:8.1f}"
+            f"  {figures['query_ms']:8.2f}  {figures['units']:8.1f}  {figures['mb']:4.1f}"
         )
-        missed += said["read_ms"] > BAR_READ_MS or said["query_ms"] > BAR_QUERY_MS or said["mb"] > BAR_MB
+        missed += figures["read_ms"] > BAR_READ_MS or figures["query_ms"] > BAR_QUERY_MS or figures["mb"] > BAR_MB
     print(f"bars: read {BAR_READ_MS:.0f} ms, query {BAR_QUERY_MS:.0f} ms, {BAR_MB:.0f} MB; {missed} missed")
     return 1 if missed else 0
 

@@ -1,4 +1,4 @@
-"""Curves as SVG, made by hand: which share of requests had come so far after so many minutes. A log axis of time."""
+"""Curves as SVG: the share of requests that had reached a step after that many minutes, on a logarithmic time axis."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,11 @@ WIDTH, HEIGHT, LEFT, BELOW, TOP = 720, 400, 56, 44, 40
 TICKS = {1: "1 min", 5: "5 min", 15: "15 min", 60: "1 h", 240: "4 h", 720: "12 h", 1440: "1 day", 2880: "2 days"}
 COLOURS = ("#1b6ca8", "#b5542b", "#3c7a3c", "#7a3c78")
 FIRST, LAST = 0.5, 4320.0
-"""The ends of the axis of time, minutes."""
+"""The ends of the time axis, in minutes."""
 
 
 def plot(title: str, curves: Mapping[str, Sequence[float]], of: int) -> str:
-    """Draw for each name the share of `of` requests that took at most so many minutes."""
+    """Draw, for each name, the share of `of` requests that took at most that many minutes."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif"'
         f' font-size="12"><title>{escape(title)}</title><rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
@@ -29,7 +29,7 @@ def plot(title: str, curves: Mapping[str, Sequence[float]], of: int) -> str:
 
 
 def _steps(minutes: Sequence[float], of: int) -> list[tuple[float, float]]:
-    """Return at most two hundred points of the rising curve, from nothing to where it ends."""
+    """Return at most two hundred points of the rising curve, from zero to its end."""
     every = max(1, len(minutes) // 200)
     rising = [
         (each, 100 * (at + 1) / of) for at, each in enumerate(minutes) if at % every == 0 or at == len(minutes) - 1

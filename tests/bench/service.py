@@ -1,4 +1,4 @@
-"""The service as `komek up` runs it, started to be measured; and what processes use, told by /proc (Linux only)."""
+"""The service as `komek up` runs it, started to be measured, and the resources of processes from /proc (Linux only)."""
 
 import os
 import signal
@@ -21,31 +21,32 @@ PARTS: Mapping[str, str] = {
     "clock": "-m\0workers.clock\0",
     "valkey": "valkey",
 }
-"""A part → what stands in its command line."""
+"""Each part, and what its command line contains."""
 TELLS_HOOK = "webhooks"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service that has said `ready`. `said`: seconds since the start, and the line."""
+    """A service that has printed `ready`."""
 
     process: "subprocess.Popen[str]"
     port: int
-    said: tuple[tuple[float, str], ...]
+    printed: tuple[tuple[float, str], ...]
+    """The printed lines, each with its seconds since the start."""
 
     @property
     def ready_after(self) -> float:
-        """Seconds from the start until it was ready."""
-        return self.said[-1][0]
+        """The seconds from the start until the service was ready."""
+        return self.printed[-1][0]
 
     @property
     def path(self) -> str:
         """The path of Africa's Talking's USSD webhook."""
-        (line,) = [line for _, line in self.said if line.startswith(TELLS_HOOK)]
+        (line,) = [line for _, line in self.printed if line.startswith(TELLS_HOOK)]
         return line[line.index("/in/") :]
 
     def part(self, name: str) -> list[int]:
-        """Return the processes of a part: what the supervisor began, and all that this began in turn."""
+        """Return the processes of a part: those that the supervisor started, and their descendants."""
         for pid in children(self.process.pid):
             if PARTS[name] in read(pid, "cmdline"):
                 return tree(pid)
@@ -54,7 +55,7 @@ class Service:
 
 @contextmanager
 def service(data: Path, **settings: str) -> Iterator[Service]:
-    """Run `komek up` on the folder `data`, with no settings but these. Raises `RuntimeError` where it does not start."""
+    """Run `komek up` on the folder `data` with only these settings. Raise `RuntimeError` if it does not start."""
     port = free_port()
     command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(data), "--port", str(port)]
     command += ["--console-port", str(free_port())]
@@ -65,21 +66,21 @@ def service(data: Path, **settings: str) -> Iterator[Service]:
         subprocess.Popen(command, env=environ(settings), stdout=subprocess.PIPE, stderr=errors, text=True) as process,
     ):
         try:
-            said = []
+            printed = []
             for line in process.stdout or ():
-                said.append((time.monotonic() - began, line.rstrip()))
+                printed.append((time.monotonic() - began, line.rstrip()))
                 if line.startswith("ready"):
                     break
             else:
                 raise RuntimeError(f"the service did not start:\n{(data / 'errors').read_text()}")
-            yield Service(process, port, tuple(said))
+            yield Service(process, port, tuple(printed))
         finally:
             process.send_signal(signal.SIGTERM)
 
 
 @contextmanager
 def web(app: str) -> Iterator[tuple[int, list[int]]]:
-    """Serve another app just as our web is served; give its port and processes."""
+    """Serve another app just as our web is served. Return its port and processes."""
     port = free_port()
     command = [sys.executable, "-m", "gateway", "public", "--port", str(port), "--app", app]
     with subprocess.Popen(command, env=environ({})) as process:
@@ -94,14 +95,14 @@ def web(app: str) -> Iterator[tuple[int, list[int]]]:
 
 
 def environ(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return our own environment without any `KOMEK_…` but `settings`, and as users have it: with compiled modules kept."""
+    """Return our environment without any `KOMEK_…` but `settings`, and with compiled modules kept as for users."""
     left_out = ("KOMEK_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "PYTHONUNBUFFERED": "1", **settings}
 
 
 def _listens(port: int) -> bool:
-    """Ask for an address that is not there: whoever answers is up."""
+    """Whether a request for an unknown address is answered."""
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         return bool(line.recv(1))
@@ -109,7 +110,7 @@ def _listens(port: int) -> bool:
 
 
 def read(pid: int, name: str) -> str:
-    """Read a file of a process; empty where it has ended."""
+    """Return a file of a process, or nothing if the process has ended."""
     try:
         return Path(f"/proc/{pid}/{name}").read_text(errors="replace")
     except OSError:
@@ -117,24 +118,24 @@ def read(pid: int, name: str) -> str:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process began and that live."""
+    """Return the living children of a process."""
     return [
         int(child) for task in Path(f"/proc/{pid}/task").glob("*") for child in (task / "children").read_text().split()
     ]
 
 
 def tree(pid: int) -> list[int]:
-    """Return a process and all below it."""
+    """Return a process and all its descendants."""
     return [pid, *(below for child in children(pid) for below in tree(child))]
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """Return the time of processors that they and their buried children used, in user and system mode."""
+    """Return the processor time of processes and their finished children, in user and system mode."""
     fields = [read(pid, "stat").rpartition(")")[2].split() for pid in pids]
     return sum(int(ticks) for each in fields for ticks in each[11:15]) / TICKS
 
 
 def memory_mb(pid: int) -> float:
-    """Return a process's proportional share of memory (PSS): what several use is counted once among them."""
+    """Return a process's proportional share of memory (PSS): shared memory is divided among its users."""
     lines = [line for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:")]
     return sum(int(line.split()[1]) for line in lines) / 1024

@@ -1,7 +1,7 @@
-"""`komek bench start`: how long `komek up` takes until it says `ready`, on a fresh folder and on one that is there.
+"""`komek bench start`: how long `komek up` takes to become `ready`, in a new folder and in an existing one.
 
-Each round starts it twice on a folder of its own. Where the time goes is told by what it says on the way, by the
-processor time of each part, and by the imports of the web, which is the last to be ready.
+Each round starts it twice in a folder of its own. The report shows where the time goes: the lines printed on the way,
+the processor time of each part, and the imports of the web, which is the last part to be ready.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from statistics import median
 from tests.bench.service import PARTS, ROOT, Service, cpu_seconds, environ, service
 
 BAR_SECONDS = 3.0
-"""A later start must be ready within this."""
+"""A later start must be ready within this time."""
 FIRST, LATER = "first start", "later start"
 SAID = {
     "content": "content",
@@ -26,7 +26,7 @@ SAID = {
     "clock": "clock",
     "web ": "web",
 }
-"""How a line begins that says how far it is → what it is called here."""
+"""The beginning of each progress line, and its name in the table."""
 INSIDE = """
 import sys, time, pathlib
 from helpline.content import loading as content
@@ -40,19 +40,19 @@ timed("content", lambda: content.load(Config()))
 timed("migrating", lambda: upgrade(db))
 timed("nothing to migrate", lambda: upgrade(db))
 """
-"""What a start does once all is imported: a name and its seconds of processor time a line."""
+"""The steps of a start after all imports. Each prints a name and its seconds of processor time."""
 
 Figures = dict[str, list[float]]
 
 
 def started(data: Path, figures: Figures) -> None:
-    """Start it once; add when it said what, and the processor time of each part by then, in seconds."""
+    """Start it once. Add when it printed what, and each part's processor time by then, in seconds."""
     with service(data) as running:
         figures.setdefault("ready", []).append(running.ready_after)
         for name, used in used_by(running).items():
             figures.setdefault(f"cpu {name}", []).append(used)
         for begins, name in SAID.items():
-            when = next(after for after, line in running.said if line.startswith(begins))
+            when = next(after for after, line in running.printed if line.startswith(begins))
             figures.setdefault(name, []).append(when)
 
 
@@ -62,7 +62,7 @@ def used_by(running: Service) -> dict[str, float]:
 
 
 def inside(folder: Path) -> dict[str, float]:
-    """Return the seconds of processor time of what a start does beside importing."""
+    """Return the processor time of each step of a start other than imports, in seconds."""
     done = subprocess.run(
         [sys.executable, "-c", INSIDE, str(folder)], env=environ({}), capture_output=True, text=True, check=True
     )
@@ -70,7 +70,7 @@ def inside(folder: Path) -> dict[str, float]:
 
 
 def imported(module: str) -> Counter[str]:
-    """Return the milliseconds that each package takes while `module` is imported; Python's own are one."""
+    """Return the milliseconds for importing `module`, by package. Python's own modules are one package."""
     command = [sys.executable, "-X", "importtime", "-c", f"import {module}"]
     done = subprocess.run(command, env=environ({}), cwd=ROOT, capture_output=True, text=True, check=True)
     spent: Counter[str] = Counter()
@@ -83,17 +83,17 @@ def imported(module: str) -> Counter[str]:
 
 
 def report(starts: dict[str, Figures]) -> None:
-    """Print when each part was up, and what each used."""
+    """Print when each part was up and what it used."""
     for kind, figures in starts.items():
         times = figures["ready"]
         print(f"{kind}: ready after {median(times):.2f} s ({min(times):.2f}-{max(times):.2f})")
-        print("  said after   " + ", ".join(f"{name} {median(figures[name]):.2f}" for name in SAID.values()))
+        print("  printed after " + ", ".join(f"{name} {median(figures[name]):.2f}" for name in SAID.values()))
         used = [(name, median(figures[f"cpu {name}"])) for name in ("up", *PARTS)]
         print("  processor    " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in used))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and judge. Gives the exit code: 1 where later starts take longer than the bar."""
+    """Measure and judge. Return exit code 1 if later starts take longer than the bar."""
     parser = argparse.ArgumentParser(prog="komek bench start", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="each a first and a later start (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="one round")

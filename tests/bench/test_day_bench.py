@@ -1,4 +1,4 @@
-"""The simulated day runs to its end, is the same for the same seed, and draws what it found."""
+"""The simulated day runs to its end, is the same for the same seed, and draws its results."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -12,20 +12,20 @@ from helpline.store.migrate import upgrade
 from tests.bench import day
 
 GROWING = frozenset({"request", "vault", "offer", "outbox", "message", "inbox", "attempt", "audit"})
-"""Tables that have more rows the more people ask."""
+"""Tables with more rows the more people ask."""
 ARGUMENTS = ["--requests", "25", "--services", "12"]
 
 
-def figures(said: str) -> str:
-    """Leave out how long it took."""
-    return said.partition("seed")[0]
+def figures(output: str) -> str:
+    """Return the output without its duration."""
+    return output.partition("seed")[0]
 
 
 def test_a_day_tells_how_long_each_step_took_and_draws_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert day.main([*ARGUMENTS, "--svg", str(tmp_path / "day.svg")]) == 0
-    said = capsys.readouterr().out
-    assert all(f"| {name} |" in said for name in (day.OFFERED, day.CLAIMED, day.REACHED))
-    assert "left to a person" in said
+    output = capsys.readouterr().out
+    assert all(f"| {name} |" in output for name in (day.OFFERED, day.CLAIMED, day.REACHED))
+    assert "left to a person" in output
     drawn = ET.parse(tmp_path / "day.svg").getroot()  # noqa: S314  # our own
     assert len(drawn.findall("{http://www.w3.org/2000/svg}polyline")) == 3
 
@@ -40,21 +40,23 @@ def test_the_same_seed_is_the_same_day(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_no_step_of_a_day_looks_through_a_whole_table(tmp_path: Path) -> None:
-    """Else each step takes longer the more people have asked, and a busy country comes to a stand."""
+    """Otherwise each step takes longer the more people have asked."""
     db, asked = connect(f"sqlite:///{tmp_path / 'day.sqlite3'}"), dict[str, Any]()
     upgrade(db)
     wanted = day.Day.of(db, 25, 12, seed=1)
     sa.event.listen(db.engine, "before_cursor_execute", lambda *given: asked.update({given[2]: given[3]}))
     wanted.run(say=False)
-    said = {each: params for each, params in asked.items() if each.startswith(("SELECT", "UPDATE", "DELETE"))}
+    statements = {each: params for each, params in asked.items() if each.startswith(("SELECT", "UPDATE", "DELETE"))}
     with db.read() as tx:
-        plans = {each: tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", params).all() for each, params in said.items()}
+        plans = {
+            each: tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", params).all() for each, params in statements.items()
+        }
     db.dispose()
     assert len(plans) > 40
-    assert [each for each, plan in plans.items() if "LIMIT" not in each and _looks_through(plan)] == []
+    assert [each for each, plan in plans.items() if "LIMIT" not in each and _scans(plan)] == []
 
 
-def _looks_through(plan: Any) -> bool:
-    """Whether a plan of SQLite begins anywhere with all rows of a table that grows."""
+def _scans(plan: Any) -> bool:
+    """Whether a query plan of SQLite scans a growing table."""
     scanned = {row.detail.split()[1] for row in plan if row.detail.startswith("SCAN ")}
     return bool(scanned & GROWING)

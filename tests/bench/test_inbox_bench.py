@@ -1,4 +1,4 @@
-"""The inbox bench fills a database, asks for each page, and says what it took. How fast it was is not judged here."""
+"""The inbox bench fills a database, requests each page and prints its times. These tests do not judge speed."""
 
 from helpline.store.engine import Database
 from tests.bench import inbox
@@ -15,7 +15,7 @@ def test_inbox_measures_each_page_on_each_kind_of_database(db: Database) -> None
 
 
 def test_a_list_of_many_takes_no_more_statements_than_a_list_of_few(new_sqlite: Databases) -> None:
-    """No line of a page is asked for by itself. (What a case takes depends on how it stands.)"""
+    """No row of a page has a query of its own. The number for one case depends on its state."""
     few = inbox.measure(new_sqlite(), still_open=4, over=0, rounds=2)
     many = inbox.measure(new_sqlite(), still_open=120, over=60, rounds=2)
     lists = [PAGES.index(name) for name in PAGES if name != "one case"]

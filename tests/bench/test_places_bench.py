@@ -1,4 +1,4 @@
-"""The benchmark of places runs to its end. How fast it was is not judged here."""
+"""The benchmark of places runs to its end. This test does not judge speed."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from tests.bench import places
 
 def test_every_country_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert places.main(["--rounds", "1"]) in {0, 1}
-    said = capsys.readouterr().out
-    assert all(f"\n{country} " in said for country in COUNTRIES)
+    output = capsys.readouterr().out
+    assert all(f"\n{country} " in output for country in COUNTRIES)

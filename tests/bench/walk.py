@@ -1,4 +1,4 @@
-"""`komek bench walk`: what one key costs in the engine alone, on the walk of tests/menus/test_walker.py.
+"""`komek bench walk`: the cost of one key in the engine alone, on the walk of tests/menus/test_walker.py.
 
 Only `press` and the look-up of the page are timed: no channel, no database, no choice of the next key.
 """
@@ -20,7 +20,7 @@ KEYS = 20_000
 
 
 def hops(book: Book, language: str, keys: int) -> list[float]:
-    """Press so many keys; give what each took, in microseconds."""
+    """Press that many keys. Return what each took, in microseconds."""
     caller, took = Caller(book, language, Random(f"bench {language}")), list[float]()
     salt = bytes(SALT_BYTES)
     turn = converse(book, (str(book.languages.index(language) + 1),), salt, draft=caller.known_at_start())
@@ -36,7 +36,7 @@ def hops(book: Book, language: str, keys: int) -> list[float]:
 
 
 def report(menus: Mapping[str, Book], keys: int) -> None:
-    """Print a line for each country and language: the median and the slowest hundredth, in microseconds."""
+    """Print median and 99th percentile in microseconds for each country and language."""
     medians = []
     for country, book in menus.items():
         for language in book.languages:
@@ -51,7 +51,7 @@ def report(menus: Mapping[str, Book], keys: int) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the content that is there."""
+    """Measure the installed content."""
     parser = argparse.ArgumentParser(prog="komek bench walk", description=__doc__)
     parser.add_argument("--keys", type=int, default=KEYS, help=f"keys in each country and language (default {KEYS})")
     report(books(), parser.parse_args(arguments).keys)

@@ -1,4 +1,4 @@
-"""Callers who press what they like: random walks through the menus that never reach a hop which writes or looks up."""
+"""Random walks through the menus, which never reach a hop that writes or looks something up."""
 
 from collections.abc import Iterator
 from random import Random
@@ -9,22 +9,22 @@ from menus.tree import Ask, End
 from tests.bench.load import Sent
 
 SALT = bytes(16)
-"""Any will do: it first matters on the consent screen, and no walk goes there."""
+"""Any salt: it only matters on the consent screen, and no walk goes there."""
 MOST_KEYS = 7
 ANY_KEY: tuple[str, ...] = ("0", "00", *"123456789", "12", "#")
 ODD_SHARE = 0.25
-"""How often a caller presses something that the screen may not have."""
+"""How often a caller presses a key that the screen may not have."""
 
 
 def walks(book: Book, many: int, chance: Random) -> Iterator[list[tuple[Sent, str]]]:
-    """Return sessions, each a list of hops with the answer that is right."""
+    """Return sessions, each a list of hops with the right answer."""
     for at in range(many):
         session, number = f"ATUid_{chance.randbytes(16).hex()}", f"+996000{at:06}"
         yield [(Sent(session, number, keys), answer) for keys, answer in walk(book, chance)]
 
 
 def walk(book: Book, chance: Random) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Return one session's hops: the keys so far, and what the screen must be."""
+    """Return one session's hops: the keys so far, and the screen that must come."""
     keys: tuple[str, ...] = ()
     while True:
         turn = converse(book, keys, SALT)
@@ -49,14 +49,14 @@ def pressed(book: Book, turn: Turn, chance: Random) -> str:
 
 
 def quiet(book: Book, turn: Turn) -> bool:
-    """Whether nothing is written or looked up here."""
+    """Whether a screen writes and looks up nothing."""
     screen = book.tree.screens[turn.screen]
     looked_up = book.page(turn.draft.language, turn.screen, turn.page).slots
     return turn.consent_at is None and not looked_up and not (isinstance(screen, End) and screen.act)
 
 
 def right(book: Book, turn: Turn) -> str:
-    """Say what the gateway must be answered."""
+    """Return the right answer to the gateway."""
     page = book.page(turn.draft.language, turn.screen, turn.page)
     end = isinstance(book.tree.screens[turn.screen], End)
     return f"{'END' if end else 'CON'} {page.wrong if turn.wrong else page.text}"

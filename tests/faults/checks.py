@@ -1,4 +1,7 @@
-"""What must be true after a storm, read from what was stored, sent, printed and left in Redis. Faults are sentences."""
+"""What must be true after a storm, checked in the database, the sent texts, the output and Redis.
+
+Faults are sentences.
+"""
 
 import base64
 import re
@@ -19,31 +22,33 @@ from helpline.store import audit_log
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, audit, contact, message, offer, outbox, request, vault
 from menus.book import Book
-from tests.faults.phones import Told
+from tests.faults.phones import ShownCode
 from tests.faults.service import Service
 
 NUMBER = re.compile(rb"996000[0-9]{6}")
 CHANNEL = "africastalking"
 LATER = frozenset({"attend", "drill", "drills", "expire", "head", "lapse", "page", "silent", "sweep"})
-"""What may stay in the outbox when all is quiet, each for a later time."""
+"""Rows that may remain in the outbox after all work, each due at a later time."""
 NEVER_MIND = "receipt"
-"""Nothing waits for it: one whose text died with its worker is looked at again for a day, ever more seldom."""
+"""Nothing waits for this row. After the worker of a text died, it is retried for a day, less and less often."""
 SETTLED = frozenset({"claimed", "stranded"})
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was seen outside. `numbers` are those of all callers, without their `+`; `keys` open the database."""
+    """What was seen from outside."""
 
     book: Book
     numbers: frozenset[str]
-    told: Sequence[Told]
+    """The numbers of all callers, without `+`."""
+    shown_codes: Sequence[ShownCode]
     texts: Sequence[Message]
     keys: Mapping[str, str]
+    """The keys of the database."""
 
 
 def faults(tx: Tx, seen: Evidence) -> list[str]:
-    """Return everything that is wrong with what was stored and sent."""
+    """Return all faults of what was stored and sent."""
     broken = audit_log.broken_at(tx, base64.urlsafe_b64decode(seen.keys["audit_key"]))
     return [
         *lost(tx, seen),
@@ -61,22 +66,25 @@ def owners(tx: Tx, keys: Mapping[str, str]) -> dict[str, str]:
 
 
 def lost(tx: Tx, seen: Evidence) -> Iterator[str]:
-    """A caller who was shown a code has one request, with this code and word, that holds her number."""
+    """A caller who saw a code has one request with this code and word, and it holds their number."""
     words, of = Words.of(seen.keys["words_key"]), owners(tx, seen.keys)
-    for each in seen.told:
+    for each in seen.shown_codes:
         row = tx.execute(sa.select(request).where(request.c.session == words.session(CHANNEL, each.session))).first()
         if row is None:
             yield f"lost: {each.session} was shown a code"
             continue
         shown = [word for _, word in seen.book.locals[row.language].lists["words"]].index(each.word)
         if row.code_mac != words.code(each.code, shown):
-            yield f"lost: {each.session} was shown another code than the one kept"
+            yield f"lost: {each.session} was shown another code than the stored one"
         if of.get(row.id) != each.number.removeprefix("+"):
             yield f"lost: the number of {row.id}"
 
 
 def claimed_twice(tx: Tx) -> Iterator[str]:
-    """A request and a line have one claim at most; whoever was once told that it is theirs counts, until they gave it back."""
+    """A request and a line have at most one claim.
+
+    A service that was told of its claim counts until it gives it back.
+    """
     claims = tx.execute(sa.select(offer.c.request, offer.c.line).where(offer.c.state == "claimed")).all()
     for what, among in (("request", [row.request for row in claims]), ("line", [row.line for row in claims])):
         yield from (f"claimed twice: {what} {id}" for id, times in Counter(among).items() if times > 1)
@@ -91,7 +99,10 @@ def claimed_twice(tx: Tx) -> Iterator[str]:
 
 
 def misdirected(tx: Tx, seen: Evidence) -> Iterator[str]:
-    """A number is at its winners' telephones and nowhere else, in her hours; a card likewise; a caller was sent nothing."""
+    """A number or card is only at the phones of services that claimed it, numbers only in the caller's hours.
+
+    A caller is sent nothing.
+    """
     of, made = owners(tx, seen.keys), defaultdict(list)
     for row in tx.execute(sa.select(request)):
         made[of[row.id]].append(row)
@@ -100,18 +111,18 @@ def misdirected(tx: Tx, seen: Evidence) -> Iterator[str]:
         if text.to.removeprefix("+") in seen.numbers:
             yield "a caller was written to"
         for number in set(map(bytes.decode, NUMBER.findall(text.text.encode()))) & seen.numbers:
-            theirs = [row for row in made[number] if text.to in won[row.id]]
-            if not theirs:
+            claimed = [row for row in made[number] if text.to in won[row.id]]
+            if not claimed:
                 yield f"the number of {made[number][0].id} went to somebody else"
-            elif not any(may_show_number(_hours(row), text.at) for row in theirs):
-                yield f"the number of {theirs[0].id} went outside her hours"
+            elif not any(may_show_number(_hours(row), text.at) for row in claimed):
+                yield f"the number of {claimed[0].id} went outside the caller's hours"
     cards = sa.select(message.c.request, offer.c.service).join(offer, offer.c.id == message.c.offer)
-    told = defaultdict(set)
-    kept = offer.c.state != "passed"  # who gave it back may have had the card
+    receivers = defaultdict(set)
+    kept = offer.c.state != "passed"  # a service that gave it back may have had the card
     for row in tx.execute(cards.where(message.c.notice == "to_ngo.card", message.c.gateway_id.is_not(None), kept)):
-        told[row.request].add(row.service)
+        receivers[row.request].add(row.service)
     yield from (
-        f"the card of {id} went to {len(services)} services" for id, services in told.items() if len(services) > 1
+        f"the card of {id} went to {len(services)} services" for id, services in receivers.items() if len(services) > 1
     )
 
 
@@ -120,7 +131,7 @@ def _hours(row: sa.Row[Any]) -> Hours:
 
 
 def _winners(tx: Tx) -> Mapping[str, set[str]]:
-    """Return the telephones of those who hold a claim, or gave it back once its number had left, by request."""
+    """Return by request the phones of services that hold a claim, or gave it back after seeing the number."""
     claims = sa.select(offer.c.request, contact.c.phone).join(contact, contact.c.id == offer.c.service)
     won: dict[str, set[str]] = defaultdict(set)
     for row in tx.execute(claims.where(sa.or_(offer.c.state == "claimed", offer.c.shown_at.is_not(None)))):
@@ -129,7 +140,7 @@ def _winners(tx: Tx) -> Mapping[str, set[str]]:
 
 
 def unfinished(tx: Tx, seen: Evidence) -> Iterator[str]:
-    """No request hangs, whoever claimed one has the number if her hours are now, and nothing is left to do."""
+    """No request hangs, a service with a claim has the number within the caller's hours, and no work is left."""
     shown = {number for text in seen.texts for number in map(bytes.decode, NUMBER.findall(text.text.encode()))}
     of = owners(tx, seen.keys)
     yield from (f"unfinished: {row.id} is {row.state}" for row in hanging(tx))
@@ -143,7 +154,7 @@ def unfinished(tx: Tx, seen: Evidence) -> Iterator[str]:
 
 
 def hanging(tx: Tx) -> Sequence[sa.Row[Any, Any]]:
-    """Return the requests that are neither claimed nor with a person, nor wait for another of their telephone's (R27)."""
+    """Return requests that are neither claimed nor with a person, nor wait for another of their phone (R27)."""
     taken = sa.select(offer.c.line).where(offer.c.state == "claimed")
     rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
     waits = sa.and_(request.c.state == "waiting", vault.c.line.in_(taken))
@@ -151,13 +162,13 @@ def hanging(tx: Tx) -> Sequence[sa.Row[Any, Any]]:
 
 
 def left_to_do(tx: Tx) -> Sequence[sa.Row[Any]]:
-    """Return what stands in the outbox and ought to be done before all is quiet."""
+    """Return rows of the outbox that should be done."""
     work = sa.or_(outbox.c.due <= tx.now, outbox.c.state != "ready", outbox.c.kind.not_in(LATER))
     return tx.execute(sa.select(outbox).where(work, outbox.c.kind != NEVER_MIND).order_by(outbox.c.id)).all()
 
 
 def leaks(service: Service, numbers: frozenset[str], overheard: Iterable[bytes] = ()) -> Iterator[str]:
-    """Return each place in which a caller's number stands in clear: files, logs, what was printed, Redis now and before."""
+    """Return each place with a caller's number in plain text: files, logs, output, and Redis now and before."""
     places = [
         (str(path.relative_to(service.folder)), path.read_bytes())
         for path in service.folder.rglob("*")
@@ -165,11 +176,11 @@ def leaks(service: Service, numbers: frozenset[str], overheard: Iterable[bytes] 
     ]
     for place, held in [*places, *(("Redis", each) for each in (*redis_bytes(service.redis()), *overheard))]:
         for number in set(map(bytes.decode, NUMBER.findall(held))) & numbers:
-            yield f"{number} stands in {place}"
+            yield f"{number} is in {place}"
 
 
 def redis_bytes(client: Redis) -> Iterable[bytes]:
-    """Return every key and value of a Redis, unpacked where RQ has packed it."""
+    """Return every key and value of a Redis, unpacked if RQ packed it."""
     for key in client.scan_iter("*"):
         yield key
         for value in _values(client, key):
@@ -179,7 +190,7 @@ def redis_bytes(client: Redis) -> Iterable[bytes]:
 
 
 def _values(client: Any, key: bytes) -> Iterable[bytes]:
-    """Read a value of whatever type; the client gives bytes, though its types promise no such thing."""
+    """Return a value of any type. The client returns bytes, although its types do not promise that."""
     match client.type(key):
         case b"string":
             return [client.get(key) or b""]

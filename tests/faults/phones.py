@@ -1,6 +1,6 @@
-"""Everybody outside: the gateway that takes texts, callers who dial, people at services who answer; and what they saw.
+"""Everybody outside the service: the SMS gateway, callers who dial, people at services who answer.
 
-They know no more than a telephone shows. A screen or a text is recognised by the content that it was made from.
+They know only what a phone shows. A screen or a text is recognised by the content that it was made from.
 """
 
 import itertools
@@ -31,13 +31,13 @@ FLUSH_SECONDS = 0.1
 
 
 def book() -> Book:
-    """Return the texts that callers and services are shown."""
+    """Return the texts for callers and services."""
     return loading.load(Config(country="KG")).book
 
 
 @lru_cache
 def pattern(text: str) -> re.Pattern[str]:
-    """Turn a text with `{slots}` into what recognises it, however it is filled."""
+    """Return a pattern that recognises a text with `{slots}`, however they are filled."""
     made, seen = "", set[str]()
     for at, piece in enumerate(SLOT.split(text)):
         if at % 2 == 0:
@@ -49,19 +49,19 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def shows(book: Book, screen: str, shown: str) -> re.Match[str] | None:
-    """Recognise a screen, in whichever language it is shown."""
+    """Recognise a screen in any language."""
     texts = (book.page(language, screen, 0).text for language in book.languages)
     return next(filter(None, (pattern(text).fullmatch(shown) for text in texts)), None)
 
 
 def says(book: Book, notice: str, text: str) -> re.Match[str] | None:
-    """Recognise a text, in whichever language it is written."""
+    """Recognise a text in any language."""
     notices = (book.notices[language][notice] for language in book.languages)
     return next(filter(None, (pattern(each).fullmatch(text) for each in notices)), None)
 
 
 class Phones(Inboxes):
-    """Inboxes that forget nothing, unlike the demo's, and tell of each text as it comes."""
+    """Inboxes that, unlike the demo's, keep every text and report each one as it arrives."""
 
     def __init__(self) -> None:
         super().__init__(lambda: self.clock())
@@ -70,7 +70,7 @@ class Phones(Inboxes):
         self.on_text: Callable[[Message], object] = lambda message: None
 
     def put(self, id: str, to: str, sender: str, text: str) -> Message:
-        """Keep a text for good and tell of it."""
+        """Store a text and report it."""
         message = super().put(id, to, sender, text)
         self.taken.append(message)
         self.on_text(message)
@@ -79,7 +79,7 @@ class Phones(Inboxes):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Africa's Talking: takes texts at `url`, brings reports once it is told `hook`."""
+    """Africa's Talking: it takes texts at `url` and posts receipts to the addresses in `hook`."""
 
     phones: Phones
     gateway: Emulator
@@ -87,14 +87,14 @@ class Outside:
     hook: list[str] = field(default_factory=list)
 
     def reports_to(self, service: Service) -> None:
-        """Bring delivery reports to this service from now on, and go by its clock."""
+        """Post delivery receipts to this service from now on, and use its clock."""
         self.phones.clock = service.clock
         self.hook.append(f"http://127.0.0.1:{service.port}/in/africastalking/{SECRET}/receipt")
 
 
 @contextmanager
 def outside() -> Iterator[Outside]:
-    """Run the emulator in this process, so that it outlives whatever is killed."""
+    """Run the emulator in this process, so that it outlives the processes that are killed."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     phones, hook, over = Phones(), list[str](), Event()
     receipts = Receipts(phones, lambda form: post_to(hook[0])(form) if hook else None)
@@ -121,35 +121,38 @@ def outside() -> Iterator[Outside]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A caller was shown a code: from then on her request must exist. `window` is the key that she chose."""
+class ShownCode:
+    """A code that a caller was shown. From then on their request must exist."""
 
     session: str
     number: str
     code: str
     word: str
     window: str
+    """The key that the caller chose."""
 
 
 @dataclass(slots=True)
 class Callers:
-    """Callers. `told` is what their screens promised, `refused` how often one was told that nothing was written."""
+    """The callers, and what their screens showed."""
 
     service: Service
     book: Book
     chance: Random
-    told: list[Told] = field(default_factory=list)
+    shown_codes: list[ShownCode] = field(default_factory=list)
+    """The codes that callers were shown."""
     refused: int = 0
+    """How often a screen said that nothing was stored."""
     tries: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def call(self, number: str) -> None:
-        """Ask to be called, again where one is told that nothing was written down; then go on, or hang up."""
+        """Ask for a call until the request is stored. Then continue or hang up."""
         while True:
             session, window = f"AT{next(self.tries)}-{self.chance.getrandbits(64):x}", self.chance.choice("11124")
             call = Call(self.service, self.book, session, number, self.chance)
             call.ask(window)
             if kept := shows(self.book, "callback.kept", call.screen):
-                self.told.append(Told(session, number, kept["code"], kept["word"], window))
+                self.shown_codes.append(ShownCode(session, number, kept["code"], kept["word"], window))
                 return call.go_on()
             self.refused += 1
 
@@ -168,11 +171,11 @@ class Call:
     over: bool = False
 
     def show(self, keys: tuple[str, ...]) -> str:
-        """Send a hop and give what the handset shows."""
+        """Send a hop and return what the handset shows."""
         return self.service.hop(self.session, self.number, "*".join(keys))
 
     def press(self, *pressed: str) -> None:
-        """Press keys, one a hop; now and then the gateway brings an earlier hop once more, late."""
+        """Press keys, one per hop. Now and then the gateway repeats an earlier hop late."""
         for key in ("", *pressed) if not self.keys else pressed:
             if self.over:
                 return
@@ -183,14 +186,14 @@ class Call:
                 self.show(self.keys[: self.chance.randint(0, len(self.keys))])
 
     def ask(self, window: str) -> None:
-        """Go the shortest way to the write-down, pressing the drawn key as it is printed."""
+        """Take the shortest path to a saved request, pressing the drawn key that is printed."""
         self.press(self.chance.choice("1234"), "2")
         while (consent := shows(self.book, "callback.consent", self.screen)) and len(self.keys) < 9:
-            self.press(consent["drawn"])  # shown anew where the service could not note that it had been shown
+            self.press(consent["drawn"])  # shown again if the service could not record the first time
         self.press(window)
 
     def go_on(self) -> None:
-        """Hang up, press *End*, or answer some of the questions or all."""
+        """Hang up, press *End*, or answer some or all of the questions."""
         place = self.chance.choice("01234")
         match self.chance.choices(("hang up", "end", "place", "all"), (2, 2, 5, 1))[0]:
             case "end":
@@ -204,18 +207,17 @@ class Call:
 
 @dataclass(slots=True)
 class Desks:
-    """The people at the services. `habits` says how often they do what when they are offered somebody.
-
-    `calm`: from now on everybody just says yes.
-    """
+    """The people at the services."""
 
     service: Service
     book: Book
     chance: Random
     phones: Sequence[str]
     habits: Mapping[str, int]
+    """How often they react to an offer in each way."""
     errands: ThreadPoolExecutor
     calm: bool = False
+    """From now on everybody just says yes."""
     ids: "itertools.count[int]" = field(default_factory=itertools.count)
     lock: Lock = field(default_factory=Lock)
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -223,13 +225,13 @@ class Desks:
     shown: set[tuple[str, str]] = field(default_factory=set)
     doing: list["Future[None]"] = field(default_factory=list)
 
-    def got(self, message: Message) -> None:
-        """Somebody looks at the telephone; they answer as soon as there is a hand free."""
+    def receive(self, message: Message) -> None:
+        """Have a person read a text. They answer as soon as a thread is free."""
         self.doing.append(self.errands.submit(self.answer, message.to, message.text))
 
     def answer(self, phone: str, text: str) -> None:
-        """Do what people do on a text. The same offer twice is answered once."""
-        for name, act in (("offer", self.choose), ("card", self.ring), ("number", self.note)):
+        """React to a text. The same offer twice is answered once."""
+        for name, act in (("offer", self.choose), ("card", self.ask_number), ("number", self.note)):
             if found := says(self.book, f"to_ngo.{name}", text):
                 with self.lock:
                     new = (phone, name + found["offer"]) not in self.seen
@@ -261,28 +263,28 @@ class Desks:
             case _:
                 self.send((id, phone, yes))
 
-    def ring(self, phone: str, code: str) -> None:
-        """Ask for the number of a claim, and let a late copy of the yes come in."""
+    def ask_number(self, phone: str, code: str) -> None:
+        """Ask for the number of a claim. Sometimes a late copy of the yes arrives too."""
         self.cards.append((phone, code))
         self.send((self.id(), phone, f"NUMBER {code}"))
         if self.chance.random() < 0.1:
             self.send((self.id(), phone, f"NUMBER {code}"), (self.id(), phone, f"YES {code}"))
 
     def note(self, phone: str, code: str) -> None:
-        """Write down that the number of a claim has come."""
+        """Record that the number of a claim has arrived."""
         self.shown.add((phone, code))
 
-    def ring_again(self) -> None:
-        """Ask once more for the number of every claim whose number has not come."""
+    def ask_numbers_again(self) -> None:
+        """Ask again for the number of every claim whose number has not arrived."""
         for phone, code in set(self.cards) - self.shown:
             self.send((self.id(), phone, f"NUMBER {code}"))
 
     def id(self) -> str:
-        """Return the id under which the gateway brings a text."""
+        """Return the id that the gateway gives a text."""
         return f"sms{next(self.ids)}"
 
     def send(self, *texts: tuple[str, str, str]) -> None:
-        """Send texts at the same time: (id, sender, text) each."""
+        """Send several texts at the same time: (id, sender, text) each."""
         threads = [Thread(target=self.service.sms, args=each) for each in texts[1:]]
         for thread in threads:
             thread.start()

@@ -1,4 +1,4 @@
-"""The whole service as real processes, in a folder of its own: started, spoken to over the wire, killed part by part."""
+"""The whole service as real processes in its own folder: started, used over the wire, and killed part by part."""
 
 import http.client
 import os
@@ -24,7 +24,7 @@ from tests.others import PATIENCE_SECONDS, free_port, until
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-fault-tests"
 HOP_SECONDS = 10.0
-"""What a gateway waits for the answer of a hop."""
+"""How long a gateway waits for the answer to a hop."""
 
 LAUNCH = """
 import os, sys
@@ -37,7 +37,7 @@ up.parts_of = lambda *given, **named: [part for part in made(*given, **named) if
 supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
 sys.exit(up.start(Config.read()))
 """
-"""`komek up`, but with shorter waits between the lives of a part, since here one is killed every second."""
+"""`komek up` with shorter waits before a part is restarted, since one is killed every second here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,16 @@ class Service:
     process: subprocess.Popen[bytes]
     database_url: str = ""
     taken: Counter[str] = field(default_factory=Counter)
-    """How many hops, texts and receipts it has taken: by this, and not by the time, faults are dealt out."""
+    """How many hops, texts and receipts were taken. Faults are distributed by this number, not by time."""
 
     @property
     def data(self) -> Path:
-        """The folder of its data."""
+        """The data folder."""
         return self.folder / "data"
 
     @property
     def clock(self) -> DemoClock:
-        """The clock that all its parts go by."""
+        """The clock that all its parts use."""
         return DemoClock(self.data / "demo-clock")
 
     @property
@@ -66,8 +66,8 @@ class Service:
         """All keys of the deployment."""
         return load_or_create(self.data / "keys")
 
-    def said(self, name: str = "out") -> str:
-        """Return what it printed (`out`) or wrote to its errors (`errors`)."""
+    def output(self, name: str = "out") -> str:
+        """Return what it printed (`out`) or wrote as errors (`errors`)."""
         return (self.folder / name).read_text()
 
     def database(self) -> Database:
@@ -80,7 +80,7 @@ class Service:
         return connect_redis(Config(data=self.data).queue_url, seconds=5)
 
     def post(self, what: str, form: Mapping[str, str]) -> tuple[int, str]:
-        """Post a form to a webhook, once, as Africa's Talking does; give status and body."""
+        """Post a form to a webhook once, as Africa's Talking does. Return status and body."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HOP_SECONDS)
         try:
             head = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -91,7 +91,7 @@ class Service:
             line.close()
 
     def until_taken(self, what: str, form: Mapping[str, str]) -> str:
-        """Post a form again and again until it is taken; give the answer."""
+        """Post a form until it is accepted. Return the answer."""
         taken: list[str] = []
 
         def tried() -> bool:
@@ -105,7 +105,7 @@ class Service:
         return taken[0]
 
     def hop(self, session: str, number: str, keys: str) -> str:
-        """Send one USSD hop until it is answered: `CON …` or `END …`."""
+        """Send one USSD hop until it is answered with `CON …` or `END …`."""
         form = {
             "sessionId": session,
             "phoneNumber": number,
@@ -116,11 +116,11 @@ class Service:
         return self.until_taken("ussd", form)
 
     def sms(self, id: str, sender: str, text: str) -> None:
-        """Send a text until it is taken."""
+        """Send a text until it is accepted."""
         self.until_taken("sms", {"id": id, "from": sender, "text": text, "to": "500", "date": "2026-11-24 04:00:00"})
 
     def pids(self) -> dict[str, list[int]]:
-        """Find its living processes by what they are: a part's own process, and (`… child`) what that has started."""
+        """Return its living processes by kind: each part, and the children of a part (`… child`)."""
         of = _children()
         found: dict[str, list[int]] = {}
         for pid in of.get(self.process.pid, []):
@@ -146,9 +146,9 @@ def _children() -> dict[int, list[int]]:
 
 def _named(pid: int) -> str:
     with suppress(OSError):
-        said = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
         marks = {"web": "gateway public", "clock": "workers.clock", "worker": "-m workers", "valkey": "-server"}
-        return next((name for name, mark in marks.items() if mark in said), "starting")
+        return next((name for name, mark in marks.items() if mark in command), "starting")
     return "gone"
 
 
@@ -179,9 +179,9 @@ def running(folder: Path, *, tree: Path = ROOT, without: str = "", **settings: o
         )
     service = Service(folder, port, process, str(settings.get("database_url", "")))
     try:
-        until(lambda: "\nready" in service.said() or process.poll() is not None, "ready")
-        assert process.poll() is None, service.said() + service.said("errors")
+        until(lambda: "\nready" in service.output() or process.poll() is not None, "ready")
+        assert process.poll() is None, service.output() + service.output("errors")
         yield service
     finally:
-        process.kill()  # its parts die with it
+        process.kill()  # its parts exit with it
         process.wait()

@@ -1,5 +1,6 @@
-"""A storm: hundreds ask to be called while everything that serves them is killed at random; then a calm, in which all
-must come right by itself. A seed decides what is done; when it happens is up to the machine.
+"""A storm: hundreds of callers ask for a call while the processes are killed at random.
+
+A calm follows, in which all work must be done. The seed decides what happens. When it happens depends on the machine.
 """
 
 import signal
@@ -28,29 +29,32 @@ from tests.faults.service import Service
 from tests.others import kill
 
 KILLED = ("web", "web child", "worker", "worker child", "clock", "valkey")
-"""Which process dies: a part, the process that a web's master has begun, the child in which a job runs."""
+"""Which process is killed: a part, the child of the web's master, or the child in which a job runs."""
 WEIGHTS = (1, 1, 3, 3, 3, 3, 1, 1, 1)
-"""How likely each is, and after these: freeze, minute, reports. The web rarely: while it starts, nothing else happens."""
+"""The probability of each kill, then of freeze, minute and reports.
+
+The web is killed rarely, because nothing else happens while it starts.
+"""
 HABITS = {"yes": 60, "twice": 8, "copies": 8, "race": 5, "both": 8, "no": 5, "silent": 5, "wrong": 1}
 BISHKEK = ZoneInfo("Asia/Bishkek")
 MINUTE = timedelta(seconds=61)
-"""Longer than a lease, and than the time for an answer here: whatever hangs on a dead process comes free."""
+"""Longer than a lease and than the time for an answer here, so that rows of a dead process become free."""
 FROZEN_SECONDS = 1.0
 REPORTS = (When.ON_TIME, When.TWICE, When.OUT_OF_ORDER, *[When.NEVER] * 5)
-"""How receipts come from a while. Mostly never: each costs the service as much as a text."""
+"""When receipts arrive. Mostly never, because each costs the service as much as a text."""
 STUCK_SECONDS = 1.0
 PAUSE_SECONDS = 0.05
 IN_FLIGHT = 60
-"""Callers who were not claimed yet. More would test how long a queue can grow, which is another question."""
+"""The number of callers without a claim. More would test how long a queue can grow, which is another question."""
 PHONES = [f"+99600050000{n}" for n in range(1, 5)] + [f"+99600090000{n}" for n in (1, 2)]
 """The services of the sample directory, and its coordinators."""
 TAKEN_EACH = 9
-"""Hops and texts of one request, more or less: by this, faults are spread over the whole of a storm."""
+"""Hops and texts of one request, approximately. It spreads the faults over the whole storm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the storm is made of."""
+    """The parameters of a storm."""
 
     seed: int
     requests: int
@@ -61,7 +65,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What came of it: everything that is wrong, and some figures for whoever reads the run."""
+    """The result: all faults, and some figures for the reader of the run."""
 
     faults: list[str]
     figures: Mapping[str, object]
@@ -69,7 +73,7 @@ class After:
 
 
 def storm(plan: Plan, service: Service, outside: Outside) -> After:
-    """Run the storm on a service, wait until all work is done, and return what is wrong."""
+    """Run the storm on a service, wait until all work is done, and return the faults."""
     chance, texts = Random(plan.seed), book()
     numbers = [f"+996000{n}" for n in chance.sample(range(600_000, 900_000), plan.requests)]
     outside.gateway.switches = Switches(receipts=When.NEVER)
@@ -79,24 +83,24 @@ def storm(plan: Plan, service: Service, outside: Outside) -> After:
     with ThreadPoolExecutor(12) as people, ThreadPoolExecutor(12) as errands:
         callers = Callers(service, texts, chance)
         desks = Desks(service, texts, chance, PHONES, plan.habits, errands)
-        outside.phones.on_text = desks.got
+        outside.phones.on_text = desks.receive
         _blow([partial(people.submit, callers.call, number) for number in numbers], desks, killer)
         stormed = time.monotonic()
         outside.gateway.switches = Switches(receipts=When.NEVER)
         settle(service, db, desks, plan.calm_seconds)
-        desks.ring_again()
+        desks.ask_numbers_again()
         settle(service, db, desks, plan.calm_seconds)
         outside.phones.on_text = lambda message: None
         for errand in desks.doing:
             errand.result()
     hidden = frozenset(number.removeprefix("+") for number in numbers)
-    seen = Evidence(texts, hidden, callers.told, outside.phones.taken, service.keys)
+    seen = Evidence(texts, hidden, callers.shown_codes, outside.phones.taken, service.keys)
     with db.read(service.clock()) as tx:
         wrong = [*checks.faults(tx, seen), *checks.leaks(service, hidden, killer.overheard)]
         states = Counter(tx.execute(sa.select(request.c.state)).scalars())
     db.dispose()
     times = {"storm": round(stormed - began), "calm": round(time.monotonic() - stormed)}
-    counts = {"told": len(callers.told), "refused": callers.refused, "texts": len(outside.phones.taken)}
+    counts = {"shown": len(callers.shown_codes), "refused": callers.refused, "texts": len(outside.phones.taken)}
     return After(wrong, times | counts | {"struck": dict(Counter(killer.struck)), "states": dict(states)}, states)
 
 
@@ -119,7 +123,7 @@ def _blow(calls: Sequence[Callable[[], "Future[None]"]], desks: Desks, killer: "
 
 
 def to_the_morning(service: Service) -> None:
-    """Move the clock to nine in the morning, so that all of it lies within the hours of callers and services."""
+    """Move the clock to nine in the morning, so that the storm is within the hours of callers and services."""
     here = service.clock().astimezone(BISHKEK)
     nine = here.replace(hour=9, minute=0, second=0, microsecond=0)
     service.clock.move((nine if nine > here else nine + timedelta(days=1)) - here)
@@ -127,7 +131,7 @@ def to_the_morning(service: Service) -> None:
 
 @dataclass(slots=True)
 class Killer:
-    """Whatever can go wrong around the service, one thing at a time."""
+    """Causes whatever can fail around the service, one fault at a time."""
 
     service: Service
     outside: Outside
@@ -138,15 +142,18 @@ class Killer:
     overheard: set[bytes] = field(default_factory=set)
 
     def look(self) -> None:
-        """Strike if enough has been done since the last time. So a slow machine is struck as often as a fast one."""
+        """Cause a fault if enough work was done since the last one.
+
+        So a slow machine has as many faults as a fast one.
+        """
         if self.plan.faults and self.service.taken.total() >= self.next:
             self.next += self.chance.randint(1, 2 * TAKEN_EACH * self.plan.requests // self.plan.faults)
             self.strike()
 
     def strike(self) -> None:
-        """Kill something; or freeze Valkey, let a minute pass for everybody, have reports come otherwise.
+        """Kill a process, freeze Valkey, move all clocks by a minute, or change when receipts arrive.
 
-        What Redis holds is listened to before, since little of it is left in the calm.
+        Redis is read before, since little of it is left in the calm.
         """
         with suppress(RedisError):
             self.overheard.update(checks.redis_bytes(self.service.redis()))
@@ -172,7 +179,7 @@ class Killer:
 
 
 def settle(service: Service, db: Database, desks: Desks, seconds: float) -> None:
-    """Wait until nothing is left to do. Where only time is wanting, let a minute pass. Too long is for the checks to say."""
+    """Wait until no work is left, moving the clock if only time is missing. The checks report what takes too long."""
     desks.calm = True
     ends, before, since = time.monotonic() + seconds, "", time.monotonic()
     while time.monotonic() < ends:

@@ -1,7 +1,7 @@
-"""One request, and a process that dies at its k-th step, for every k: each statement, each commit, each text that leaves.
+"""One request, and a process that dies at its k-th step, for every k: each statement, each commit, each sent text.
 
-Random kills find races; these find gaps. What follows a death is what follows it for real: a new process on the same
-database a minute later, a gateway that brings once more what was not taken, a caller who is sent her hop again or not.
+Random kills find races; these find gaps. A death has its real consequences: a new process on the same database a minute
+later, a gateway that repeats what was not taken, a caller whose hop is repeated or not.
 """
 
 import shutil
@@ -27,13 +27,13 @@ from tests.world import CALL_ME, CALLER, MORNING, Gateway, World
 
 pytestmark = pytest.mark.faults
 LEASE = timedelta(seconds=61)
-"""After it, a row that a dead process held is free."""
+"""After this time a row that a dead process held is free."""
 PRESSED = ("", *CALL_ME, "drawn", "1", "0")
-"""Dial, Russian, call me, go on, any time, end."""
+"""Dial, Russian, call me, continue, any time, end."""
 
 
 class Died(BaseException):
-    """The process ends here: nobody catches it, and nothing is tidied up but what the database does by itself."""
+    """The process ends here. Nobody catches this, and only the database cleans up."""
 
 
 @dataclass(slots=True)
@@ -44,13 +44,13 @@ class Fuse:
     steps: int = 0
 
     def step(self, *_: object) -> None:
-        """Take a step, or die of it."""
+        """Take a step, or die at it."""
         self.steps += 1
         if self.steps == self.at:
             raise Died
 
     def wire(self, db: Database) -> None:
-        """Make each statement a step, and the moments before and after each commit."""
+        """Make each statement a step, and also the moments before and after each commit."""
         commit = db.engine.dialect.do_commit
 
         def committed(raw: Any) -> None:
@@ -63,14 +63,14 @@ class Fuse:
 
 
 @dataclass(frozen=True, slots=True)
-class Takes:
-    """A gateway for a process that may die before a text was taken, or after it, without hearing that it was."""
+class DyingGateway:
+    """A gateway for a process that may die before a text is taken, or after it without learning so."""
 
     gateway: Gateway
     fuse: Fuse
 
     def send(self, to: Msisdn, text: str) -> str:
-        """Hand a text over."""
+        """Send a text."""
         self.fuse.step()
         id = self.gateway.send(to, text)
         self.fuse.step()
@@ -78,22 +78,20 @@ class Takes:
 
 
 @dataclass(slots=True)
-class Life:
-    """A service on one database, which may die once, and everybody outside, who does not.
-
-    `returns`: the caller is sent the hop again at which the service died; else her call has dropped.
-    """
+class Run:
+    """A service on one database, which may die once, and everybody outside, who does not."""
 
     world: World
     path: Path
     fuse: Fuse
     returns: bool
+    """Whether the gateway repeats the hop at which the service died. Otherwise the call has dropped."""
     shown: set[str] = field(default_factory=set)
     asked: int = 0
-    """How many steps there were until she had asked."""
+    """The number of steps until the caller had asked."""
 
     def begin(self) -> None:
-        """Start a process, which knows nothing but the database, the content and the keys."""
+        """Start a process that has only the database, the content and the keys."""
         world = self.world
         db = connect(f"sqlite:///{self.path}").with_contact_key(world.config.contact_key.get_secret_value())
         db = db.timed_by(world.clock)
@@ -102,7 +100,7 @@ class Life:
         dialogue = world.work.inbound.dialogue
         dialogue = replace(dialogue, ctx=replace(dialogue.ctx, db=db))
         inbound = replace(world.work.inbound, dialogue=dialogue)
-        outgoing = replace(world.work.outgoing, sender=Takes(world.gateway, self.fuse))
+        outgoing = replace(world.work.outgoing, sender=DyingGateway(world.gateway, self.fuse))
         self.world = replace(
             world, db=db, public=public, work=replace(world.work, db=db, inbound=inbound, outgoing=outgoing)
         )
@@ -111,8 +109,8 @@ class Life:
         """End the process."""
         self.world.db.dispose()
 
-    def lives(self, act: Callable[[], object]) -> bool:
-        """Do something, and tell whether the service lived; where it died of it, it starts anew a minute later."""
+    def survives(self, act: Callable[[], object]) -> bool:
+        """Do something. Return whether the service survived it; if not, it starts again a minute later."""
         try:
             act()
         except Died:
@@ -123,12 +121,12 @@ class Life:
         return True
 
     def again_if_it_died(self, act: Callable[[], object]) -> None:
-        """Do something, and once more where the service died of it."""
-        if not self.lives(act):
+        """Do something, and repeat it if the service died of it."""
+        if not self.survives(act):
             act()
 
-    def asks(self) -> None:
-        """She asks to be called."""
+    def ask(self) -> None:
+        """Ask for a call as the caller."""
         keys: tuple[str, ...] = ()
         screen: list[str] = []
 
@@ -138,7 +136,7 @@ class Life:
         for pressed in PRESSED:
             drawn = screen[-1].split("\n")[-1][0] if pressed == "drawn" else pressed
             keys = (*keys, drawn) if drawn else ()
-            if not self.lives(hop) and not self.returns:
+            if not self.survives(hop) and not self.returns:
                 break
             if len(screen) <= len(keys):
                 hop()
@@ -147,29 +145,29 @@ class Life:
         self.asked = self.fuse.steps
         self.again_if_it_died(lambda: self.world.run())
 
-    def answers(self, id: str, verb: str) -> None:
-        """Whoever was offered her last sends a text, which the gateway brings until it was taken."""
+    def answer_offer(self, id: str, verb: str) -> None:
+        """Send a text from the service with the newest offer. The gateway repeats it until it is taken."""
         offers = (
             (to, says(self.world.public.ctx.book, "to_ngo.offer", text)) for to, text in self.world.gateway.sent[::-1]
         )
-        found = next(((to, said["offer"]) for to, said in offers if said), None)
+        found = next(((to, slots["offer"]) for to, slots in offers if slots), None)
         if found is None:
             return
         sms = IncomingSms(id, msisdn(found[0]), Hidden(f"{verb} {found[1]}"))
         self.again_if_it_died(lambda: self.world.public.sms("at", sms))
         self.again_if_it_died(lambda: self.world.run())
 
-    def passes(self) -> None:
-        """All of it, and a quarter of an hour of nothing."""
-        self.asks()
-        self.answers("no", "НЕТ")
+    def run(self) -> None:
+        """Do all of it, then wait a quarter of an hour."""
+        self.ask()
+        self.answer_offer("no", "НЕТ")
         for id, verb in (("yes", "ДА"), ("yes", "ДА"), ("yes again", "ДА"), ("number", "НОМЕР")):
-            self.answers(id, verb)
+            self.answer_offer(id, verb)
         self.again_if_it_died(lambda: self.world.wait(minutes=15))
 
-    def wrong(self, texts: int) -> list[str]:
-        """Say what should not be so. `texts`: how many leave where nothing dies."""
-        db = connect(f"sqlite:///{self.path}")  # ours, in which nobody dies
+    def faults(self, texts: int) -> list[str]:
+        """Return the faults. `texts` is how many texts leave if nothing dies."""
+        db = connect(f"sqlite:///{self.path}")  # a connection in which nothing dies
         with db.read() as tx:
             requests, numbers = tx.execute(sa.select(request)).all(), tx.execute(sa.select(vault)).all()
             offers = sorted(tx.execute(sa.select(offer.c.state)).scalars())
@@ -186,12 +184,12 @@ class Life:
         winner = sent[-1][0] if sent else ""
         revealed = {to for to, text in sent if CALLER in text}
         held = {
-            "her request": [row.state for row in requests] == ["claimed"] and len(numbers) == 1,
+            "the request": [row.state for row in requests] == ["claimed"] and len(numbers) == 1,
             "one code": len(self.shown) <= 1 and (bool(self.shown) or not self.returns),
             "who was asked": offers == ["claimed", "passed"],
             "the audit log": logged == ["claim", "reveal"] and broken is None,
-            "whom the number went to": revealed == {winner},
-            "nothing to her": not any(to == CALLER for to, _ in sent),
+            "the receiver of the number": revealed == {winner},
+            "nothing to the caller": not any(to == CALLER for to, _ in sent),
             "one text more at most": texts <= len(sent) <= texts + (self.fuse.at > 0),
             "nothing left": not left and not unsettled,
         }
@@ -199,61 +197,61 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
-class Lives:
-    """Return a life of the same request for each point of death."""
+class Runs:
+    """Runs the same request with a death at any step."""
 
     world: World
     template: Path
 
-    def __call__(self, at: int, texts: int = 0, *, returns: bool = True) -> tuple[list[str], Life]:
-        """Live it, dying at one step; give what is wrong then."""
+    def __call__(self, at: int, texts: int = 0, *, returns: bool = True) -> tuple[list[str], Run]:
+        """Run it with a death at one step. Return the faults."""
         path = self.template.with_name("one.sqlite3")
         for old in path.parent.glob("one.sqlite3*"):
             old.unlink()
         shutil.copy(self.template, path)
         self.world.clock.at = MORNING
         self.world.gateway.sent.clear()
-        life = Life(self.world, path, Fuse(at), returns)
+        life = Run(self.world, path, Fuse(at), returns)
         life.begin()
         with closing(life):
-            life.passes()
-            return life.wrong(texts), life
+            life.run()
+            return life.faults(texts), life
 
 
 @pytest.fixture
-def lives(new_sqlite: Databases) -> Lives:
-    """A service with the sample directory, whose database is copied for each life."""
+def runs(new_sqlite: Databases) -> Runs:
+    """A service with the sample directory, whose database is copied for each run."""
     world = World.on(new_sqlite())
     path = world.db.engine.url.database
     assert path is not None
     world.db.scrub()
     world.db.dispose()
-    return Lives(world, Path(path))
+    return Runs(world, Path(path))
 
 
-def every(lives: Lives, step: int, *, returns: bool) -> None:
-    """Die at every `step`-th point there is; where her call drops by it, only at those before she has asked."""
-    _, whole = lives(0)
+def die_at_every(runs: Runs, step: int, *, returns: bool) -> None:
+    """Die at every `step`-th point. If the call drops by it, use only points before the caller has asked."""
+    _, whole = runs(0)
     texts = len(whole.world.gateway.sent)
-    assert whole.wrong(texts) == []
+    assert whole.faults(texts) == []
     points = range(1, (whole.fuse.steps if returns else whole.asked) + 1, step)
-    wrong = {at: lives(at, texts, returns=returns)[0] for at in points}
-    print(f"{len(wrong)} of {whole.fuse.steps} points")
-    assert {at: faults for at, faults in wrong.items() if faults} == {}
+    found = {at: runs(at, texts, returns=returns)[0] for at in points}
+    print(f"{len(found)} of {whole.fuse.steps} points")
+    assert {at: faults for at, faults in found.items() if faults} == {}
 
 
-def test_a_death_at_every_third_step_loses_nothing_and_doubles_nothing(lives: Lives) -> None:
-    """Ask, offer, no, the next offer, yes, yes again, number: whenever it dies, it ends as if it had not."""
-    every(lives, 3, returns=True)
+def test_a_death_at_every_third_step_loses_nothing_and_doubles_nothing(runs: Runs) -> None:
+    """Request, offer, no, next offer, yes, yes again, number. A death at any step changes nothing in the end."""
+    die_at_every(runs, 3, returns=True)
 
 
-def test_a_crash_that_drops_a_call_costs_nobody_who_was_shown_a_code(lives: Lives) -> None:
-    """At each step until she has asked: either she saw no code and nothing is stored, or all goes on without her."""
-    every(lives, 1, returns=False)
+def test_a_crash_that_drops_a_call_costs_nobody_who_was_shown_a_code(runs: Runs) -> None:
+    """Before the caller has asked, they saw no code and nothing is stored, or all continues without them."""
+    die_at_every(runs, 1, returns=False)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
-def test_a_death_at_every_step(lives: Lives) -> None:
-    """The same as at every third, at each step there is."""
-    every(lives, 1, returns=True)
+def test_a_death_at_every_step(runs: Runs) -> None:
+    """The same at each step."""
+    die_at_every(runs, 1, returns=True)

@@ -1,4 +1,4 @@
-"""Something is away: the menus go on, the truth is told at the write-down, and what was promised still comes about."""
+"""Part of the system is unavailable: menus still work, the last screen is honest, and every promise is kept later."""
 
 import resource
 import sqlite3
@@ -27,16 +27,16 @@ Trouble = Callable[[World], AbstractContextManager[None]]
 
 @pytest.fixture
 def gateway() -> Iterator[Outside]:
-    """The gateway that texts leave by."""
+    """The gateway that takes outgoing texts."""
     with outside() as gateway:
         yield gateway
 
 
 @contextmanager
 def locked(world: World) -> Iterator[None]:
-    """Somebody writes and does not come to an end."""
+    """Hold a write lock on the database until the end of the block."""
     with world.db.write() as tx:
-        if world.db.engine.dialect.name != "sqlite":  # there, whoever begins to write holds the lock
+        if world.db.engine.dialect.name != "sqlite":  # on SQLite the first writer holds the lock
             tx.execute(sa.text("LOCK TABLE request, talk IN ACCESS EXCLUSIVE MODE"))
         tx.execute(sa.text("SELECT 1"))
         yield
@@ -45,10 +45,10 @@ def locked(world: World) -> Iterator[None]:
 
 @contextmanager
 def gone(world: World) -> Iterator[None]:
-    """The database cannot be reached: its file is somewhere else, its server lets nobody in."""
+    """Make the database unreachable: its file is moved, or its server refuses connections."""
     db = world.db
     for each in (db, world.public.ctx.db):
-        each.dispose()  # whoever has a file open would go on writing to it
+        each.dispose()  # a process with the file open would continue to write to it
     if db.engine.dialect.name == "sqlite":
         name = db.engine.url.database
         assert name is not None
@@ -71,7 +71,7 @@ def gone(world: World) -> Iterator[None]:
 
 @pytest.fixture
 def hasty(db: Database) -> Iterator[World]:
-    """A service whose hops go by a connection of their own, and wait for it as long as in production."""
+    """A service whose hops use a connection of their own and wait for it as long as in production."""
     world = World.on(db)
     own = (
         connect(db.engine.url.render_as_string(hide_password=False), HOP_BUSY_SECONDS)
@@ -87,9 +87,9 @@ def hasty(db: Database) -> Iterator[World]:
 def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_back(
     hasty: World, trouble: Trouble
 ) -> None:
-    """Each screen is as ever; the one that would say *written down* says the truth. Later the same hops are kept.
+    """Each screen is as usual, but the last says that nothing could be stored. The same hops are stored later.
 
-    Consent is shown once more then: while the database was away nothing could note that it had been (R28).
+    Then consent is shown once more, because it could not be recorded while the database was unavailable (R28).
     """
     call = hasty.dial(session="one")
     with trouble(hasty):
@@ -110,7 +110,7 @@ def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_ba
 
 @pytest.mark.parametrize("trouble", [locked, gone])
 def test_the_next_hop_saves_what_could_not_be_saved(hasty: World, trouble: Trouble) -> None:
-    """The database goes in the middle of the call and comes back: whichever hop comes next writes her down."""
+    """The database fails in the middle of the call and returns. The next hop, whichever it is, saves the request."""
     call = hasty.dial().press(*CALL_ME).agree()
     with trouble(hasty):
         call.press("1")
@@ -122,7 +122,7 @@ def test_the_next_hop_saves_what_could_not_be_saved(hasty: World, trouble: Troub
 
 
 def is_not_stored(world: World, call: Call) -> bool:
-    """Whether a screen ends the call with the truth, the emergency number and the direct line."""
+    """Whether a screen ends the call and says that nothing is stored, with the emergency number and the direct line."""
     truth = world.public.ctx.book.page("ru", "start.not_stored", 0).text
     return call.text == truth and call.reply.last and "102" in truth and "189" in truth
 
@@ -139,7 +139,7 @@ def is_not_stored(world: World, call: Call) -> bool:
 def test_without_valkey_or_workers_the_clock_brings_a_request_from_the_dial_to_the_number(
     tmp_path: Path, gateway: Outside, settings: dict[str, Any], without: str
 ) -> None:
-    """Asked, offered, let pass, offered to the next, claimed, number shown: only slower."""
+    """Asked, offered, declined, offered to the next, claimed, number shown: only slower."""
     with running(tmp_path, without=without, africastalking_url=gateway.url, grace_seconds=0, **settings) as service:
         to_the_morning(service)
         assert shows(BOOK, "callback.kept", ask(service).partition(" ")[2])
@@ -178,7 +178,7 @@ def full(service: Service) -> Iterator[None]:
 def test_over_the_wire_a_lock_and_a_full_disk_are_shown_and_the_next_dial_is_saved(
     tmp_path: Path, gateway: Outside
 ) -> None:
-    """Each hop is answered, the last with the truth, and nothing stays behind that would trouble the next caller."""
+    """Each hop is answered, the last with the truth, and nothing remains that would disturb the next caller."""
     with running(tmp_path, africastalking_url=gateway.url, grace_seconds=0) as service:
         to_the_morning(service)
         for name, trouble in (("locked", held), ("full", full)):
@@ -187,11 +187,11 @@ def test_over_the_wire_a_lock_and_a_full_disk_are_shown_and_the_next_dial_is_sav
             assert shows(BOOK, "callback.kept", ask(service, f"{name} 2").partition(" ")[2])
         text_of(gateway, "offer")
         assert service.stop() == 0
-    assert '"hop_failed"' not in service.said("errors")
+    assert '"hop_failed"' not in service.output("errors")
 
 
 def ask(service: Service, session: str = "s1") -> str:
-    """Go the shortest way to the write-down over the wire; give the answer to the last hop."""
+    """Take the shortest path to a saved request over the wire. Return the answer to the last hop."""
     keys, answer = list[str](), ""
     for pressed in (*CALL_ME, "drawn", "1"):
         drawn = answer.split("\n")[-1][0] if pressed == "drawn" else pressed
@@ -206,10 +206,10 @@ def service_text(screen: str) -> str:
 
 
 def text_of(gateway: Outside, notice: str, but_not: str = "") -> tuple[str, str]:
-    """Wait for a text; give the telephone that it went to and the code that it holds."""
+    """Wait for a text. Return the phone it went to and the code in it."""
 
     def found() -> tuple[str, str] | None:
         taken = ((text.to, says(BOOK, f"to_ngo.{notice}", text.text)) for text in gateway.phones.taken)
-        return next(((to, said["offer"]) for to, said in taken if said and to != but_not), None)
+        return next(((to, slots["offer"]) for to, slots in taken if slots and to != but_not), None)
 
     return until(found, notice)

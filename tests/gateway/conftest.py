@@ -1,4 +1,4 @@
-"""What tests in a browser have: the console on a port, and windows onto it."""
+"""Fixtures of browser tests: the console on a port, and windows to open it in."""
 
 from collections.abc import Iterator
 from threading import Thread
@@ -15,7 +15,7 @@ from tests.world import World
 
 @pytest.fixture
 def served(new_sqlite: Databases) -> Iterator[Any]:
-    """The console at ten in the morning, whatever the hour of the machine, with nobody in it yet."""
+    """The console at ten in the morning, whatever the machine's time, with nobody signed in."""
     from tests.gateway.console.pages import Served
 
     server = make_server("localhost", 0, lambda environ, start: office.app(environ, start), threaded=True)
@@ -48,10 +48,12 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def page_of(chromium: Any, served: Any) -> Iterator[Any]:
-    """Opens windows. Whatever goes wrong in one, or is asked of another host, fails the test."""
+    """A function that opens windows. An error in one, or a request to another host, fails the test."""
     from tests.gateway.console.pages import PATIENCE_MS, REFUSAL, WIDE, sync_api
 
-    sync_api.expect.set_options(timeout=PATIENCE_MS)  # here, as it is for all of the process: who says it last is heard
+    sync_api.expect.set_options(
+        timeout=PATIENCE_MS
+    )  # set here because it holds for the whole process: the last value wins
     contexts, wrong = [], []
 
     def new(**options: Any) -> Any:

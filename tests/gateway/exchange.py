@@ -1,6 +1,6 @@
-"""A stand-in for Africa's Talking's voice: it rings telephones, and people take them, press keys and hang up.
+"""A stand-in for Africa's Talking's voice service: it calls phones, and people answer, press keys and hang up.
 
-What each step posts, and what is understood of an answer, is as docs/channels/africastalking.md has it.
+What each step posts and how an answer is understood follows docs/channels/africastalking.md.
 """
 
 import secrets
@@ -15,25 +15,29 @@ Post = Callable[[dict[str, str]], str]
 
 @dataclass(slots=True)
 class Call:
-    """One call that we had it make. `said`: what was spoken; `dialled`: whom it rang then, and as whom."""
+    """One call that we asked for."""
 
     to: str
     by: str
-    said: list[str] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
+    """The texts that were spoken."""
     dialled: list[dict[str, str]] = field(default_factory=list)
+    """Who was then called, and with which caller id."""
     over: bool = False
 
 
 @dataclass(slots=True)
 class Exchange:
-    """`post` sends a form to our address and gives the answer. `refuses`: what a call is refused with."""
+    """The exchange."""
 
     post: Post
+    """Sends a form to our address and returns the answer."""
     refuses: str = ""
+    """The status with which it refuses a call."""
     calls: dict[str, Call] = field(default_factory=dict)
 
     def app(self) -> Flask:
-        """Make the API: `POST /call`."""
+        """Return the API: `POST /call`."""
         app = Flask(__name__)
         app.add_url_rule("/call", view_func=self._call, methods=["POST"])
         return app
@@ -47,19 +51,19 @@ class Exchange:
         self.calls[session] = Call(to, request.form["from"])
         return jsonify(entries=[{"phoneNumber": to, "status": "Queued", "sessionId": session}], errorMessage="None")
 
-    def takes(self, session: str) -> Call:
+    def answer(self, session: str) -> Call:
         """Answer the call."""
         return self._goes_on(session, {"callSessionState": "Answered"})
 
-    def presses(self, session: str, keys: str) -> Call:
-        """Press keys on the called telephone."""
+    def press(self, session: str, keys: str) -> Call:
+        """Press keys on the called phone."""
         return self._goes_on(session, {"dtmfDigits": keys})
 
-    def ends(self, session: str, cause: str = "NORMAL_CLEARING") -> None:
+    def end(self, session: str, cause: str = "NORMAL_CLEARING") -> None:
         """Report the end of a call, with all the fields that AT sends."""
         call = self.calls[session]
-        rung = call.dialled[-1]["phoneNumbers"] if call.dialled else ""
-        last = {"durationInSeconds": "61", "currencyCode": "KES", "amount": "1.5", "dialDestinationNumber": rung}
+        number = call.dialled[-1]["phoneNumbers"] if call.dialled else ""
+        last = {"durationInSeconds": "61", "currencyCode": "KES", "amount": "1.5", "dialDestinationNumber": number}
         assert "<Reject/>" in self.post({**self._form(session, "0"), **last, "hangupCause": cause})
         call.over = True
 
@@ -73,7 +77,7 @@ class Exchange:
         for step in ElementTree.fromstring(self.post({**self._form(session, "1"), **more})):  # noqa: S314  # our own
             match step.tag:
                 case "GetDigits":
-                    call.said += [str(each.text) for each in step]
+                    call.spoken += [str(each.text) for each in step]
                 case "Dial":
                     call.dialled.append(dict(step.attrib))
                 case "Reject":

@@ -1,4 +1,4 @@
-"""A small book for the tests of the phone page: two languages, a consent screen, one request that is written down."""
+"""A small book for the tests of the phone page: two languages, a consent screen, one request that is saved."""
 
 from collections.abc import Mapping, Sequence
 
@@ -52,35 +52,37 @@ LOCAL = {"drawn": "7", "code": "000000", "word": "BREAD", "ours": "LAMP"}
 
 
 def small_book() -> Book:
-    """Print it."""
+    """Print the book."""
     tree = parse({"t.yaml": SCREENS}, {"n.yaml": NOTICES}, PLACEHOLDERS)
     words = [("0", "RAIN"), ("1", "BREAD")]
     lists = {"languages": [("ru", "Русский"), ("en", "English")], "regions": [], "needs": [], "words": words}
     home = tree.screens["t.home"]
     texts = [home.text, *(option.label for option in home.options)]  # type: ignore[union-attr]
-    russian = {(text.path, text.english): _said(text.english, at) for at, text in enumerate(texts) if text is not None}
+    russian = {
+        (text.path, text.english): _russian(text.english, at) for at, text in enumerate(texts) if text is not None
+    }
     locals_ = {"ru": Local(russian, lists, ["LAMP"], LOCAL), "en": Local({}, lists, ["LAMP"], LOCAL)}
     return print_book(tree, locals_, {}, "first-digest", lambda misfit: None)
 
 
-def _said(english: str, at: int) -> str:
-    said = list(RUSSIAN.values())
-    return said[at] if at < len(said) else english
+def _russian(english: str, at: int) -> str:
+    texts = list(RUSSIAN.values())
+    return texts[at] if at < len(texts) else english
 
 
 def salt(channel: str, session: str) -> bytes:
-    """Draw the same for every call of the tests: the key 3."""
+    """Return the same salt for every call of the tests. It draws key 3."""
     assert channel == CHANNEL
     return bytes([2, *session.encode()[:7].ljust(15)])
 
 
 def small_guide(marks: Mapping[str, object] | None = None) -> Guide:
-    """Guide through it."""
+    """Return the guide of this book."""
     return Guide(small_book(), salt, marks or {})  # type: ignore[arg-type]
 
 
 def answer(book: Book, session: str, texts: Sequence[str]) -> str:
-    """Answer the last of a call's hops, each as the keys so far that Africa's Talking posts."""
+    """Answer the last hop of a call. Each hop is the keys so far, as Africa's Talking posts them."""
     drawn, shown = salt(CHANNEL, session), 0
     turn = converse(book, (), drawn)
     for text in texts:

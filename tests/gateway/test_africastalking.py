@@ -1,4 +1,4 @@
-"""What Africa's Talking sends, as rows: the form, what it means, and why the row is here."""
+"""What Africa's Talking sends, as rows: the form, its meaning, and the reason for the row."""
 
 from collections.abc import Callable, Mapping
 
@@ -69,7 +69,7 @@ NUMBERS = [
     ("anonymous", "withheld, in words"),
     ("4040", "a short code"),
     ("254720123123", "no plus, but none lost either: there is no space before it"),
-    ("+1", "impossible: she still gets the menus"),
+    ("+1", "impossible, but the caller still gets the menus"),
     ("+99670 0000001", "oddly written"),
     (" ", "only a space: nothing to mangle"),
     ("\N{ARABIC-INDIC DIGIT ONE}" * 9, "digits of another script"),
@@ -146,10 +146,10 @@ def test_what_no_gateway_would_send(kind: str, change: Mapping[str, str | None],
     form = {name: value for name, value in {**FORMS[kind], **change}.items() if value is not None}
     with pytest.raises(BadForm) as fault:
         READERS[kind](form)
-    said = str(fault.value)
-    assert said.startswith(f"{field} ")
-    assert "\n" not in said
-    assert not any(value and value in said for value in change.values())
+    message = str(fault.value)
+    assert message.startswith(f"{field} ")
+    assert "\n" not in message
+    assert not any(value and value in message for value in change.values())
 
 
 STATUSES = [

@@ -1,4 +1,4 @@
-"""Whatever comes in, through the real web app and service: an answer that fits a screen, and the rules hold."""
+"""Any input through the real web app and service: the answer fits a screen, and the rules hold."""
 
 import re
 import threading
@@ -33,12 +33,12 @@ def sqlite_world(new_sqlite: Databases) -> World:
 
 @pytest.fixture
 def app(sqlite_world: World) -> Flask:
-    """Its public web."""
+    """The public web of the service."""
     return web_of(sqlite_world)
 
 
 def hop(app: Flask, session: str, keys: Sequence[str], number: str = CALLER) -> str:
-    """Post a hop; give the whole answer."""
+    """Post a hop. Return the whole answer."""
     form = {
         "sessionId": session,
         "serviceCode": "*500#",
@@ -54,7 +54,7 @@ def hop(app: Flask, session: str, keys: Sequence[str], number: str = CALLER) -> 
 @ONE_WORLD
 @given(body=st.binary(max_size=300), path=st.sampled_from(["ussd", "ussd-ended", "sms", "receipt", "optout"]))
 def test_any_bytes_as_a_body_are_answered(app: Flask, body: bytes, path: str) -> None:
-    """200, 400 or 404; never an error of ours, and a 400 says one line without a value."""
+    """The answer is 200, 400 or 404 and never an internal error. A 400 has one line without a value."""
     answer = app.test_client().post(f"{HOOK}/{path}", data=body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code in (200, 400, 404)
     assert answer.text.count("\n") == 0 or answer.status_code == 200
@@ -66,7 +66,7 @@ def test_any_bytes_as_a_body_are_answered(app: Flask, body: bytes, path: str) ->
     path=st.sampled_from(["ussd", "ussd-ended", "sms", "receipt", "optout"]),
 )
 def test_any_form_is_answered(app: Flask, form: dict[str, str], path: str) -> None:
-    """Fields missing, odd, of any letters."""
+    """Fields are missing or odd, with any letters."""
     clean = {name: value.encode("utf-8", "ignore") for name, value in form.items()}
     assert app.test_client().post(f"{HOOK}/{path}", data=clean).status_code in (200, 400)
 
@@ -89,7 +89,7 @@ def test_any_keys_give_a_screen_that_fits(app: Flask, keys: list[str], session: 
 def test_r28_no_request_whose_first_consent_screen_was_not_rendered(
     app: Flask, sqlite_world: World, jumps: list[list[str]]
 ) -> None:
-    """Keys come in any bursts, from any gateway: a request is there only if this session was shown that screen."""
+    """Keys arrive in any bursts from any gateway. A request exists only if this session was shown that screen."""
     session = next(sqlite_world.sessions)
     before, keys, shown = len(sqlite_world.rows(request_table)), [*CALL_ME], False
     for burst in jumps:
@@ -104,7 +104,7 @@ def test_r28_no_request_whose_first_consent_screen_was_not_rendered(
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_the_same_hop_many_times_at_once_writes_one_request(kind: str, request_kind: World) -> None:
-    """Eight copies of the hop that writes, on eight threads: one row, one sealed number, the same words."""
+    """Eight copies of the hop that saves, on eight threads: one row, one sealed number, the same words."""
     world = request_kind
     call = world.dial().press(*CALL_ME).agree()
     app, keys, answers = web_of(world), (*call.keys, "1"), []
@@ -130,5 +130,5 @@ def test_the_same_hop_many_times_at_once_writes_one_request(kind: str, request_k
 
 @pytest.fixture
 def request_kind(kind: str, request: pytest.FixtureRequest) -> World:
-    """A service on the kind of database that the test is asked to run on."""
+    """A service on the kind of database that the test asks for."""
     return World.on(request.getfixturevalue(f"new_{kind}")())

@@ -1,4 +1,4 @@
-"""The real SDK of Africa's Talking against the emulator, and against servers that answer oddly. No network."""
+"""Africa's Talking's real SDK against the emulator, and against servers with odd answers, without a network."""
 
 import json
 import socket
@@ -25,20 +25,20 @@ from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Delivery, SendFailed
 from tests.others import PATIENCE_SECONDS, until
 
-HER, TEXT, KEY = "+996700123456", "Салам. Кийин чалабыз.", "atsk_0123456789"
+PHONE, TEXT, KEY = "+996700123456", "Салам. Кийин чалабыз.", "atsk_0123456789"
 HASTY_SECONDS = (PATIENCE_SECONDS, 0.5)
-"""To connect, and for an answer: for those that never come."""
+"""The time limits to connect and for an answer, in tests where neither comes."""
 
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the SDK from asking the machine's proxy for this machine too."""
+    """Keep the SDK from using the machine's proxy for this machine."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 @contextmanager
 def served(app: Callable[..., Any]) -> Iterator[str]:
-    """Serve a WSGI app on a free port of this machine, and give its address."""
+    """Serve a WSGI app on a free port of this machine. Return its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -52,7 +52,7 @@ def served(app: Callable[..., Any]) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Bench:
-    """An emulator, a sender that talks to it, and a clock for its delivery reports that one moves."""
+    """An emulator, a sender that uses it, and a clock for its delivery reports that tests move."""
 
     url: str
     gateway: Emulator
@@ -60,8 +60,8 @@ class Bench:
     posted: list[Form]
 
     def send(self, **given: Any) -> str:
-        """Send a text; give its id."""
-        return sender(self.url, **given).send(msisdn(HER), TEXT)
+        """Send a text. Return its id."""
+        return sender(self.url, **given).send(msisdn(PHONE), TEXT)
 
     def report(self, seconds: float) -> list[str]:
         """Move the time on and return the statuses that were posted since the start."""
@@ -91,25 +91,28 @@ def sender(url: str, **given: Any) -> AfricasTalking:
 
 
 def failure(send: Callable[[], str]) -> tuple[str, bool, bool]:
-    """Send, and give what failed: why, whether to try again, whether it may have gone out. It must leak nothing."""
+    """Send and return the failure: reason, whether to retry, whether it may have been sent.
+
+    Check that it leaks nothing.
+    """
     with pytest.raises(SendFailed) as caught:
         send()
     error = caught.value
     assert (error.__cause__, error.__context__) == (None, None)
-    assert not any(word in f"{error!r} {vars(error)}" for word in (HER, HER[1:], TEXT, KEY, "127.0.0.1"))
+    assert not any(word in f"{error!r} {vars(error)}" for word in (PHONE, PHONE[1:], TEXT, KEY, "127.0.0.1"))
     return error.reason, error.retry, error.unknown
 
 
 def test_a_message_arrives(bench: Bench) -> None:
     id = bench.send()
-    [message] = bench.gateway.inboxes.of(HER)
-    assert (message.id, message.to, message.sender, message.text) == (id, HER, "4040", TEXT)
+    [message] = bench.gateway.inboxes.of(PHONE)
+    assert (message.id, message.to, message.sender, message.text) == (id, PHONE, "4040", TEXT)
     assert (message.parts, message.encoding, message.status) == (1, "UCS-2", "Queued")
 
 
 def test_the_answer_under_another_content_type_is_read_all_the_same(bench: Bench) -> None:
     bench.gateway.switches = Switches(odd_content_type=True)
-    assert bench.send() == bench.gateway.inboxes.of(HER)[0].id
+    assert bench.send() == bench.gateway.inboxes.of(PHONE)[0].id
 
 
 DAYS = [
@@ -125,12 +128,14 @@ def test_bad_days(bench: Bench, switches: Switches, expected: tuple[str, bool, b
     bench.gateway.switches = switches
     waits = {"timeout_seconds": HASTY_SECONDS} if switches.timeout_after_taking else {}
     assert failure(lambda: bench.send(**waits)) == expected, why
-    until(lambda: len(bench.gateway.inboxes.of(HER)) == taken, "a text that is taken")  # also after we have hung up
+    until(
+        lambda: len(bench.gateway.inboxes.of(PHONE)) == taken, "a text that is taken"
+    )  # also after we have closed the connection
 
 
 @dataclass(slots=True)
 class Scripted:
-    """A gateway that gives one answer, and keeps what it was asked."""
+    """A gateway that gives one answer and records its requests."""
 
     answer: Response
     asked: list[tuple[str, dict[str, list[str]], dict[str, str]]] = field(default_factory=list)
@@ -141,23 +146,23 @@ class Scripted:
         return self.answer(environ, start_response)
 
 
-def said(*recipients: object, message: str = "Sent to 1/1") -> Response:
+def sms_answer(*recipients: object, message: str = "Sent to 1/1") -> Response:
     body = {"SMSMessageData": {"Message": message, "Recipients": recipients}}
     return Response(json.dumps(body), 201, content_type="application/json")
 
 
 def recipient(code: object, id: object = "ATXid_1") -> dict[str, object]:
-    return {"cost": "KES 0.8000", "messageId": id, "number": HER, "status": "x", "statusCode": code}
+    return {"cost": "KES 0.8000", "messageId": id, "number": PHONE, "status": "x", "statusCode": code}
 
 
 def test_what_goes_over_the_wire() -> None:
-    gateway = Scripted(said(recipient(101)))
+    gateway = Scripted(sms_answer(recipient(101)))
     with served(gateway) as url:
-        assert sender(f"{url}/").send(msisdn(HER), TEXT) == "ATXid_1"
-        assert sender(url, sender="").send(msisdn(HER), TEXT) == "ATXid_1"
+        assert sender(f"{url}/").send(msisdn(PHONE), TEXT) == "ATXid_1"
+        assert sender(url, sender="").send(msisdn(PHONE), TEXT) == "ATXid_1"
     [(path, form, headers), (_, plain, _)] = gateway.asked
     assert path == "/version1/messaging"
-    assert form == {"username": ["helpline"], "to": [HER], "message": [TEXT], "bulkSMSMode": ["1"], "from": ["4040"]}
+    assert form == {"username": ["helpline"], "to": [PHONE], "message": [TEXT], "bulkSMSMode": ["1"], "from": ["4040"]}
     assert "from" not in plain, "without a sender id AT chooses one"
     assert headers["Apikey"] == KEY
     assert headers["User-Agent"].startswith("africastalking-python/")
@@ -168,38 +173,42 @@ TAKEN = [(100, "processed"), (101, "sent"), (102, "queued")]
 
 @pytest.mark.parametrize(("code", "why"), TAKEN)
 def test_taken(code: int, why: str) -> None:
-    with served(Scripted(said(recipient(code)))) as url:
-        assert sender(url).send(msisdn(HER), TEXT) == "ATXid_1", why
+    with served(Scripted(sms_answer(recipient(code)))) as url:
+        assert sender(url).send(msisdn(PHONE), TEXT) == "ATXid_1", why
 
 
 UNCLEAR = ("UnclearAnswer", False, True)
 ANSWERS: list[tuple[Response, tuple[str, bool, bool], str]] = [
-    (said(recipient(401)), ("RiskHold", False, True), "held back, and may be let go later"),
-    (said(recipient(402)), ("InvalidSenderId", False, False), "ours to mend"),
-    (said(recipient(403)), ("InvalidPhoneNumber", False, False), "never will"),
-    (said(recipient(404)), ("UnsupportedNumberType", False, False), "never will"),
-    (said(recipient(405)), ("InsufficientBalance", True, False), "goes out once topped up"),
-    (said(recipient(406)), ("UserInBlacklist", False, False), "they do not want it"),
-    (said(recipient(407)), ("CouldNotRoute", False, False), "no way there"),
-    (said(recipient(409)), ("DoNotDisturbRejection", False, False), "they do not want it"),
-    (said(recipient(500)), ("InternalServerError", True, False), "theirs to mend"),
-    (said(recipient(501)), ("GatewayError", True, False), "the network's to mend"),
-    (said(recipient(502)), ("RejectedByGateway", False, False), "the network does not want it"),
-    (said(recipient(499)), ("Refused", False, False), "a code we do not know is no success"),
-    (said(message="InvalidSenderId"), ("InvalidSenderId", False, False), "no recipient: refused whole"),
-    (said(message="GatewayError"), ("GatewayError", True, False), "a word of the table keeps its meaning"),
-    (said(message="Whatever"), ("Whatever", False, False), "a word we do not know"),
-    (said(message=f"No route to {HER}"), ("Refused", False, False), "a sentence is not repeated: it may hold a number"),
-    (said(recipient(101, "")), UNCLEAR, "taken without an id"),
-    (said(recipient(101, None)), UNCLEAR, "taken without an id"),
-    (said(recipient("101")), UNCLEAR, "another shape"),
-    (said(recipient(101), recipient(101)), UNCLEAR, "two for one"),
+    (sms_answer(recipient(401)), ("RiskHold", False, True), "held back, and may be let go later"),
+    (sms_answer(recipient(402)), ("InvalidSenderId", False, False), "we must fix it"),
+    (sms_answer(recipient(403)), ("InvalidPhoneNumber", False, False), "never will"),
+    (sms_answer(recipient(404)), ("UnsupportedNumberType", False, False), "never will"),
+    (sms_answer(recipient(405)), ("InsufficientBalance", True, False), "goes out once topped up"),
+    (sms_answer(recipient(406)), ("UserInBlacklist", False, False), "they do not want it"),
+    (sms_answer(recipient(407)), ("CouldNotRoute", False, False), "no way there"),
+    (sms_answer(recipient(409)), ("DoNotDisturbRejection", False, False), "they do not want it"),
+    (sms_answer(recipient(500)), ("InternalServerError", True, False), "they must fix it"),
+    (sms_answer(recipient(501)), ("GatewayError", True, False), "the network must fix it"),
+    (sms_answer(recipient(502)), ("RejectedByGateway", False, False), "the network does not want it"),
+    (sms_answer(recipient(499)), ("Refused", False, False), "a code we do not know is no success"),
+    (sms_answer(message="InvalidSenderId"), ("InvalidSenderId", False, False), "no recipient: refused whole"),
+    (sms_answer(message="GatewayError"), ("GatewayError", True, False), "a word of the table keeps its meaning"),
+    (sms_answer(message="Whatever"), ("Whatever", False, False), "a word we do not know"),
+    (
+        sms_answer(message=f"No route to {PHONE}"),
+        ("Refused", False, False),
+        "a sentence is not repeated: it may hold a number",
+    ),
+    (sms_answer(recipient(101, "")), UNCLEAR, "taken without an id"),
+    (sms_answer(recipient(101, None)), UNCLEAR, "taken without an id"),
+    (sms_answer(recipient("101")), UNCLEAR, "another shape"),
+    (sms_answer(recipient(101), recipient(101)), UNCLEAR, "two for one"),
     (Response("[]", 201, content_type="application/json"), UNCLEAR, "another shape"),
     (Response("<html>", 200, content_type="text/html"), UNCLEAR, "a portal in between"),
     (Response("", 201, content_type="application/json"), ("JSONDecodeError", False, True), "an empty answer"),
-    (Response("no", 400), ("HTTP 400", False, False), "we said it wrongly"),
+    (Response("no", 400), ("HTTP 400", False, False), "our request was wrong"),
     (Response("no", 429), ("HTTP 429", True, False), "slower"),
-    (Response("no", 502), ("HTTP 502", True, False), "their front door has nobody behind it"),
+    (Response("no", 502), ("HTTP 502", True, False), "their proxy has no server behind it"),
     (Response("no", 503), ("HTTP 503", True, False), "not now"),
     (Response("no", 504), ("HTTP 504", False, True), "they timed out among themselves: may have gone out"),
     (Response("", 307, {"Location": "/elsewhere"}), ("HTTP 307", False, False), "the key is not carried elsewhere"),
@@ -210,48 +219,50 @@ ANSWERS: list[tuple[Response, tuple[str, bool, bool], str]] = [
 def test_answers(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
     gateway = Scripted(answer)
     with served(gateway) as url:
-        assert failure(lambda: sender(url).send(msisdn(HER), TEXT)) == expected, why
+        assert failure(lambda: sender(url).send(msisdn(PHONE), TEXT)) == expected, why
     assert len(gateway.asked) == 1
 
 
 SESSION = "ATVId_0123456789abcdef0123456789abcdef"
 
 
-def queued(*entries: object) -> Response:
+def call_answer(*entries: object) -> Response:
     return Response(json.dumps({"entries": entries, "errorMessage": "None"}), 201, content_type="application/json")
 
 
 def entry(status: object = "Queued", session: object = SESSION) -> dict[str, object]:
-    return {"phoneNumber": HER, "status": status, "sessionId": session}
+    return {"phoneNumber": PHONE, "status": status, "sessionId": session}
 
 
 def test_what_goes_over_the_wire_to_call() -> None:
-    gateway = Scripted(queued(entry()))
+    gateway = Scripted(call_answer(entry()))
     with served(gateway) as url:
-        assert sender(url).call(msisdn(HER), "+254711082000") == SESSION
+        assert sender(url).call(msisdn(PHONE), "+254711082000") == SESSION
     [(path, form, headers)] = gateway.asked
     assert (path, headers["Apikey"]) == ("/call", KEY)
-    assert form == {"username": ["helpline"], "from": ["+254711082000"], "to": [HER]}
+    assert form == {"username": ["helpline"], "from": ["+254711082000"], "to": [PHONE]}
 
 
-RUNG: list[tuple[Response, tuple[str, bool, bool], str]] = [
-    (queued(entry("DestinationNotSupported", "None")), ("DestinationNotSupported", False, False), "no way there"),
-    (queued(entry(f"No route to {HER}")), UNCLEAR, "a sentence is not repeated: it may hold a number"),
-    (queued(entry(session="None")), UNCLEAR, "queued without an id"),
-    (queued(entry(session="12345")), UNCLEAR, "an id that one could guess is no key"),
-    (queued(entry(session=None)), UNCLEAR, "another shape"),
-    (queued(entry(), entry()), UNCLEAR, "two for one"),
-    (queued(), ("Refused", False, False), "refused whole"),
+CALL_ANSWERS: list[tuple[Response, tuple[str, bool, bool], str]] = [
+    (call_answer(entry("DestinationNotSupported", "None")), ("DestinationNotSupported", False, False), "no way there"),
+    (call_answer(entry(f"No route to {PHONE}")), UNCLEAR, "a sentence is not repeated: it may hold a number"),
+    (call_answer(entry(session="None")), UNCLEAR, "queued without an id"),
+    (call_answer(entry(session="12345")), UNCLEAR, "an id that can be guessed is not a key"),
+    (call_answer(entry(session=None)), UNCLEAR, "another shape"),
+    (call_answer(entry(), entry()), UNCLEAR, "two for one"),
+    (call_answer(), ("Refused", False, False), "refused whole"),
     (Response("<html>", 200, content_type="text/html"), UNCLEAR, "a portal in between"),
     (Response("no", 401), ("HTTP 401", False, False), "the key is wrong"),
-    (Response("no", 504), ("HTTP 504", False, True), "may ring all the same"),
+    (Response("no", 504), ("HTTP 504", False, True), "the call may still happen"),
 ]
 
 
-@pytest.mark.parametrize(("answer", "expected", "why"), RUNG, ids=[f"{row[1][0]}: {row[2]}" for row in RUNG])
+@pytest.mark.parametrize(
+    ("answer", "expected", "why"), CALL_ANSWERS, ids=[f"{row[1][0]}: {row[2]}" for row in CALL_ANSWERS]
+)
 def test_answers_to_a_call(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
     with served(Scripted(answer)) as url:
-        assert failure(lambda: sender(url).call(msisdn(HER), "+254711082000")) == expected, why
+        assert failure(lambda: sender(url).call(msisdn(PHONE), "+254711082000")) == expected, why
 
 
 def test_every_refusal_has_its_row() -> None:
@@ -260,9 +271,9 @@ def test_every_refusal_has_its_row() -> None:
 
 def test_nobody_listens() -> None:
     with socket.socket() as mute:
-        mute.bind(("127.0.0.1", 0))  # kept, so that nobody else comes to listen there
+        mute.bind(("127.0.0.1", 0))  # keep the port, so that no other process listens on it
         url = f"http://127.0.0.1:{mute.getsockname()[1]}"
-        assert failure(lambda: sender(url).send(msisdn(HER), TEXT)) == ("ConnectionRefused", True, False)
+        assert failure(lambda: sender(url).send(msisdn(PHONE), TEXT)) == ("ConnectionRefused", True, False)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how a full queue behaves is Linux's own")
@@ -272,7 +283,7 @@ def test_nobody_accepts() -> None:
         socket.create_connection(listener.getsockname()),
     ):
         slow = sender(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout_seconds=(0.2, 0.2))
-        assert failure(lambda: slow.send(msisdn(HER), TEXT)) == ("ConnectTimeout", True, False)
+        assert failure(lambda: slow.send(msisdn(PHONE), TEXT)) == ("ConnectTimeout", True, False)
 
 
 def test_the_line_breaks_after_the_message_was_read() -> None:
@@ -288,7 +299,7 @@ def test_the_line_breaks_after_the_message_was_read() -> None:
         thread = Thread(target=hang_up)
         thread.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        assert failure(lambda: sender(url).send(msisdn(HER), TEXT)) == ("ConnectionError", False, True)
+        assert failure(lambda: sender(url).send(msisdn(PHONE), TEXT)) == ("ConnectionError", False, True)
         thread.join()
 
 
@@ -299,18 +310,18 @@ NUMBERS = [
     ("anonymous", "withheld, in words"),
     ("4040", "a short code"),
     ("996700123456", "no plus"),
-    (f"{HER}\n", "the SDK's own check lets it through"),
-    (f" {HER}", "not as E.164 writes it"),
+    (f"{PHONE}\n", "the SDK's own check lets it through"),
+    (f" {PHONE}", "not as E.164 writes it"),
     ("+996 700 123456", "not as E.164 writes it"),
     ("+" + "\N{ARABIC-INDIC DIGIT NINE}" * 12, "the SDK's own check lets it through"),
     ("+1234", "the SDK's own check lets it through"),
-    (f"{HER},+996700000000", "two"),
+    (f"{PHONE},+996700000000", "two"),
 ]
 
 
 @pytest.mark.parametrize(("number", "why"), NUMBERS, ids=[row[1] for row in NUMBERS])
 def test_a_number_that_is_none_never_leaves(number: str, why: str) -> None:
-    gateway = Scripted(said(recipient(101)))
+    gateway = Scripted(sms_answer(recipient(101)))
     with served(gateway) as url:
         expected = ("InvalidPhoneNumber", False, False)
         assert failure(lambda: sender(url).send(msisdn(number), TEXT)) == expected, why
@@ -343,7 +354,7 @@ def test_delivery_reports(bench: Bench, when: When, soon: list[str], later: list
     assert bench.report(0) == []
     assert bench.report(0.5) == soon, why
     assert bench.report(2) == later, why
-    assert all(form["id"] == id and form["phoneNumber"] == HER for form in bench.posted)
+    assert all(form["id"] == id and form["phoneNumber"] == PHONE for form in bench.posted)
 
 
 def test_a_late_report_comes_in_the_end(bench: Bench) -> None:
@@ -367,7 +378,7 @@ def test_a_report_is_what_the_channel_reads(bench: Bench) -> None:
     assert bench.report(10) == ["Sent", "Failed"]
     assert [read_receipt(form).status for form in bench.posted] == [Delivery.SENT, Delivery.FAILED]
     assert bench.posted[1]["failureReason"] == "DeliveryFailure"
-    assert [(m.id, m.status) for m in bench.gateway.inboxes.of(HER)] == [(id, "Failed")]
+    assert [(m.id, m.status) for m in bench.gateway.inboxes.of(PHONE)] == [(id, "Failed")]
 
 
 def test_reports_are_posted_in_the_background() -> None:
@@ -376,17 +387,17 @@ def test_reports_are_posted_in_the_background() -> None:
     @Request.application
     def ours(request: Request) -> Response:
         asked.append(request.form.to_dict())
-        if len(asked) == 2:  # the thread has nothing left to post when the next test listens
+        if len(asked) == 2:  # the thread has nothing left to post when the next test starts
             arrived.set()
         return Response()
 
     with served(ours) as url:
-        later = count(0, 10)  # every look at the clock is ten seconds on, so that a report is due at once
+        later = count(0, 10)  # each read of the clock is ten seconds later, so that a report is due at once
         receipts = Receipts(Inboxes(), post_to(f"{url}/receipt"), lambda: next(later))
         receipts.start()
-        receipts.plan("ATXid_1", HER, When.ON_TIME)
+        receipts.plan("ATXid_1", PHONE, When.ON_TIME)
         assert arrived.wait(PATIENCE_SECONDS)
-    assert asked[0] == {"id": "ATXid_1", "status": "Sent", "phoneNumber": HER, "networkCode": "99999"}
+    assert asked[0] == {"id": "ATXid_1", "status": "Sent", "phoneNumber": PHONE, "networkCode": "99999"}
 
 
 def test_a_report_that_nobody_takes_does_not_stop_the_next(caplog: pytest.LogCaptureFixture) -> None:
@@ -394,32 +405,32 @@ def test_a_report_that_nobody_takes_does_not_stop_the_next(caplog: pytest.LogCap
         raise OSError(form["phoneNumber"])
 
     receipts = Receipts(Inboxes(), refuse, iter([0.0, 0.0, *[9.0] * 9]).__next__)
-    receipts.plan("ATXid_1", HER, When.ON_TIME)
+    receipts.plan("ATXid_1", PHONE, When.ON_TIME)
     assert receipts.flush() == 2
     assert [record.getMessage() for record in caplog.records] == ["receipt_not_posted"] * 2
-    assert HER not in repr([vars(record) for record in caplog.records])
+    assert PHONE not in repr([vars(record) for record in caplog.records])
 
 
 def test_what_is_kept_is_bounded() -> None:
     inboxes = Inboxes()
     for n in range(MOST_MESSAGES + 1):
-        inboxes.put(f"a{n}", HER, "4040", "x")
-    assert [message.id for message in inboxes.of(HER)][::199] == ["a1", f"a{MOST_MESSAGES}"]
+        inboxes.put(f"a{n}", PHONE, "4040", "x")
+    assert [message.id for message in inboxes.of(PHONE)][::199] == ["a1", f"a{MOST_MESSAGES}"]
     for n in range(MOST_NUMBERS):
         inboxes.put(f"b{n}", f"+99670{n:07}", "4040", "x")
-    assert inboxes.of(HER) == []
+    assert inboxes.of(PHONE) == []
     assert len(inboxes.since(0)) == MOST_NUMBERS
     now, posted = [0.0], list[Form]()
     receipts = Receipts(inboxes, posted.append, lambda: now[0])
     for n in range(MOST_WAITING):
-        receipts.plan(f"c{n}", HER, When.ON_TIME)
+        receipts.plan(f"c{n}", PHONE, When.ON_TIME)
     now[0] = 9
     assert receipts.flush() == len(posted) == MOST_WAITING
 
 
 def test_what_came_since() -> None:
     inboxes = Inboxes()
-    first, second = inboxes.put("a", HER, "4040", "x"), inboxes.put("b", "+996700000000", "4040", "y" * 161)
+    first, second = inboxes.put("a", PHONE, "4040", "x"), inboxes.put("b", "+996700000000", "4040", "y" * 161)
     assert [message.id for message in inboxes.since(first.seq)] == ["b"]
     assert (second.parts, second.encoding) == (2, "GSM-7")
     inboxes.mark("a", "Sent")
@@ -427,10 +438,10 @@ def test_what_came_since() -> None:
     assert [(message.id, message.status) for message in inboxes.since(second.seq)] == [("a", "Sent")]
 
 
-FORM = {"username": "u", "to": HER, "message": "x"}
+FORM = {"username": "u", "to": PHONE, "message": "x"}
 ODD_FORMS = [
     ({**FORM, "to": ""}, 400, "Request is missing required form field 'to'"),
-    ({**FORM, "to": f"{HER},12"}, 201, "Sent to 1/2 Total Cost: USD 0.0079 Message parts: 1"),
+    ({**FORM, "to": f"{PHONE},12"}, 201, "Sent to 1/2 Total Cost: USD 0.0079 Message parts: 1"),
     ({**FORM, "enqueue": "1"}, 201, '"statusCode":102'),
 ]
 
@@ -440,7 +451,7 @@ def test_the_emulator_by_itself(form: dict[str, str], status: int, part: str) ->
     client = alone(lambda _form: None).test_client()
     answer = client.post("/version1/messaging", data=form, headers={"apiKey": "k"})
     assert (answer.status_code, part in answer.text) == (status, True)
-    assert len(client.get("/inbox", query_string={"number": HER}).get_json()) == (status == 201)
+    assert len(client.get("/inbox", query_string={"number": PHONE}).get_json()) == (status == 201)
 
 
 def test_the_emulator_wants_a_key() -> None:

@@ -1,4 +1,4 @@
-"""A bridged call from end to end: the real SDK rings over real HTTP, and the steps come in by the public web."""
+"""A bridged call from end to end: the real SDK calls over real HTTP, and the steps arrive at the public web."""
 
 import logging
 from collections.abc import Iterator
@@ -33,21 +33,21 @@ STEP = {"isActive": "1", "sessionId": "ATVId_1", "direction": "Outbound", "calle
 
 @dataclass(slots=True)
 class Line:
-    """A caseworker with a claim, the gateway that rings, and our web that it asks."""
+    """A caseworker with a claim, the gateway that calls, and our web that it asks."""
 
     worker: Caseworker
     exchange: Exchange
     web: FlaskClient
 
-    def rings(self) -> str:
-        """Press the button; give the session that the gateway made."""
-        assert self.worker.asks()
+    def start_call(self) -> str:
+        """Press the button. Return the session that the gateway made."""
+        assert self.worker.press_button()
         self.worker.world.run()
         return next(reversed(self.exchange.calls))
 
 
 def web_of(world: World) -> FlaskClient:
-    """Make the public web of a world, with the address for calls where they are on."""
+    """Return the public web of a world, with the endpoint for calls if they are switched on."""
     config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
     joining = joining_of(config, contents(world.config), world.db, world.clock)
     emergency = world.public.emergency()
@@ -70,15 +70,15 @@ def line(new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lin
 
 def test_r32_from_the_button_to_the_end_of_the_call(line: Line, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    session = line.rings()
-    call = line.exchange.takes(session)
+    session = line.start_call()
+    call = line.exchange.answer(session)
     assert (call.to, call.by) == (line.worker.world.phone(DESK), TRUNK)
-    assert call.said == ["Press 1 for your call. First say only: is this a good time to talk?"]
+    assert call.spoken == ["Press 1 for your call. First say only: is this a good time to talk?"]
     assert not call.dialled
-    line.exchange.presses(session, "1")
+    line.exchange.press(session, "1")
     dial = {"phoneNumbers": CALLER, "callerId": TRUNK, "record": "false", "maxDuration": "1800"}
     assert call.dialled == [dial]
-    line.exchange.ends(session)
+    line.exchange.end(session)
     assert not line.worker.world.rows(bridge)
     logged = "\n".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
     assert "call_ended" in logged
@@ -86,29 +86,29 @@ def test_r32_from_the_button_to_the_end_of_the_call(line: Line, caplog: pytest.L
 
 
 def test_a_step_that_comes_again_dials_once(line: Line) -> None:
-    session = line.rings()
-    line.exchange.takes(session)
-    line.exchange.takes(session)
-    line.exchange.presses(session, "1")
-    call = line.exchange.presses(session, "1")
+    session = line.start_call()
+    line.exchange.answer(session)
+    line.exchange.answer(session)
+    line.exchange.press(session, "1")
+    call = line.exchange.press(session, "1")
     assert (len(call.dialled), call.over) == (1, True)
 
 
 def test_nobody_presses(line: Line) -> None:
-    session = line.rings()
-    line.exchange.takes(session)
-    line.exchange.ends(session, "NO_ANSWER")
+    session = line.start_call()
+    line.exchange.answer(session)
+    line.exchange.end(session, "NO_ANSWER")
     line.worker.world.wait(minutes=2)
     assert line.worker.shown_at() is None
 
 
 def test_r11_a_call_that_the_gateway_refuses_leaves_the_window_free(line: Line) -> None:
     line.exchange.refuses = "DestinationNotSupported"
-    assert line.worker.asks()
+    assert line.worker.press_button()
     line.worker.world.run()
     assert line.worker.shown_at() is None
     line.exchange.refuses = ""
-    assert line.exchange.takes(line.rings()).said
+    assert line.exchange.answer(line.start_call()).spoken
 
 
 def test_a_secret_that_is_none_of_ours_finds_nothing(line: Line) -> None:
@@ -123,7 +123,7 @@ def test_where_it_is_off_there_is_no_such_address(new_sqlite: Databases) -> None
 
 STEPS = [
     ({}, REJECT, "a session that nobody knows"),
-    ({"direction": "Inbound"}, REJECT, "somebody rings us"),
+    ({"direction": "Inbound"}, REJECT, "somebody calls us"),
     ({"isActive": "0", "hangupCause": CALLER}, REJECT, "a call is over"),
     ({"dtmfDigits": "1"}, REJECT, "a key in a call that nobody knows"),
     ({"isActive": "yes"}, REJECT, "a value that we do not know"),
@@ -166,7 +166,7 @@ READ = [
     (STEP, CallStep("ATVId_1", outbound=True, active=True), "it was answered"),
     ({**STEP, "direction": "outbound"}, CallStep("ATVId_1", outbound=True, active=True), "written small"),
     ({**STEP, "dtmfDigits": "1"}, CallStep("ATVId_1", outbound=True, active=True, keys="1"), "a key"),
-    ({**STEP, "direction": "Inbound"}, CallStep("ATVId_1", outbound=False, active=True), "somebody rings us"),
+    ({**STEP, "direction": "Inbound"}, CallStep("ATVId_1", outbound=False, active=True), "somebody calls us"),
     ({"isActive": "1", "sessionId": "a"}, CallStep("a", outbound=False, active=True), "no direction"),
     (
         {**STEP, "isActive": "0", "hangupCause": "USER_BUSY"},

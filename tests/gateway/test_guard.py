@@ -1,4 +1,4 @@
-"""The guard: who is let in, and what is not a form."""
+"""The guard: who may send, and what is not a form."""
 
 import io
 from typing import Any

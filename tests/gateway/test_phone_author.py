@@ -1,4 +1,4 @@
-"""`up --author`, from the inside: the web takes up valid content whole, and keeps the last good one otherwise."""
+"""`up --author`, tested inside the process: the web uses valid content, and otherwise keeps the last good one."""
 
 import re
 import shutil
@@ -82,7 +82,7 @@ def test_a_language_that_a_change_leaves_behind_stays_in_english_and_is_named(de
     assert desk.get("/languages") == offered
     assert desk.findings.faults == []
     assert any("start.home" in remark or "What is it you need?" in remark for remark in desk.findings.remarks)
-    assert desk.taken == []  # workers go on with content that is whole
+    assert desk.taken == []  # workers continue with complete content
     desk.write("What is it you need?", "How can we help?")
     desk.web.look()
     assert desk.findings.remarks == []
@@ -146,7 +146,7 @@ def test_whatever_breaks_is_a_fault(desk: Desk) -> None:
 
 
 def test_only_the_demo_has_an_author() -> None:
-    with pytest.raises(ConfigError, match="--author is for the demo"):
+    with pytest.raises(ConfigError, match="--author works in the demo only"):
         start(Config(channels=("africastalking",)), author=True)
 
 

@@ -1,4 +1,4 @@
-"""The demo's two phones in a real browser, before a toy service: what the page posts, shows and keeps to itself."""
+"""The demo's two phones in a real browser, with a toy service: what the page posts, shows and stores."""
 
 import re
 import shutil
@@ -61,7 +61,7 @@ SCREENS = {
 
 @dataclass
 class Toy:
-    """A service with a small book: it keeps what the page posts, and answers an NGO's text by one of its own."""
+    """A service with a small book. It records what the page posts, and answers an NGO's text with its own."""
 
     hops: list[dict[str, str]] = field(default_factory=list)
     ended: list[dict[str, str]] = field(default_factory=list)
@@ -125,9 +125,9 @@ class Toy:
         self.book = replace(self.book, pages=pages, digest="second-digest")
 
     def app(self) -> "WSGIApplication":
-        """Return the app, whose page is made anew for each request, as content and country may have changed.
+        """Return the app. Its page is built for each request, because content and country may have changed.
 
-        One at a time: routes are compiled with `ast`, which on Python 3.11 fails where two threads are at it.
+        Requests are handled one at a time: routes are compiled with `ast`, which fails on Python 3.11 in two threads.
         """
         making = Lock()
 
@@ -181,7 +181,7 @@ def chromium() -> Iterator[Any]:
 
 @dataclass
 class Phones:
-    """The page, and what it complained of."""
+    """The page, and the errors it reported."""
 
     page: Any
     toy: Toy
@@ -195,9 +195,9 @@ class Phones:
         self.page.goto(f"{self.toy.url}/phone")
         expect(self.page.locator("#link")).to_have_text("The service answers.")
 
-    def _heard(self, said: Any) -> None:
-        if said.type in {"error", "warning"}:
-            self.complaints.append(said.text)
+    def _heard(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
 
     def screen(self, phone: str = "caller") -> Any:
         return self.page.locator(f"#{phone} [data-part=display]")
@@ -213,7 +213,7 @@ class Phones:
             self.page.keyboard.press(key)
 
     def call(self, *keys: str) -> None:
-        """Dial, and press each key as soon as its screen is there."""
+        """Dial, and press each key as soon as its screen is shown."""
         for key in ("", *keys):
             self.press(*key, "Enter")
             expect(self.page.locator("#caller")).to_have_attribute("data-showing", re.compile("menu|over"))
@@ -276,7 +276,7 @@ def test_a_call_by_mouse_that_is_hung_up(phones: Phones, toy: Toy) -> None:
     expect(phones.entry()).to_have_value("2")
     phones.click("3")
     phones.click("Clear the last letter")
-    phones.press("Enter")  # the green key, not once more the one that was clicked
+    phones.press("Enter")  # the green key, not the clicked one again
     phones.shows(SCREENS["2"])
     phones.click("Hang up")
     expect(phones.screen()).to_contain_text("Ready")
@@ -394,13 +394,16 @@ def test_the_clock_moves_and_comes_back(phones: Phones, toy: Toy) -> None:
 
 
 def moves(phones: Phones, name: str) -> None:
-    """Press a button of the clock, and wait for its answer: the hands may stand right before, by the hour of the day."""
+    """Press a button of the clock and wait for the answer.
+
+    The clock may already show the expected time, depending on the hour of the day.
+    """
     with phones.page.expect_response("**/phone/clock"):
         phones.page.get_by_role("button", name=name).click()
 
 
 def marked(phones: Phones, name: str) -> list[str]:
-    """Return the letters that are painted as those that force UCS-2."""
+    """Return the letters that are highlighted as forcing UCS-2."""
     return list(phones.page.evaluate(f"[...(CSS.highlights.get('{name}') ?? [])].map(String)"))
 
 
@@ -473,12 +476,12 @@ def test_another_country_comes_in_place_of_this_one(phones: Phones, toy: Toy) ->
     assert phones.page.locator("#country option").all_inner_texts() == ["Kyrgyzstan (KG)", "Tajikistan (TJ)"]
     phones.page.locator("#country").select_option("TJ")
     expect(phones.page.locator("#caller .net")).to_have_text("DEMO TJ")
-    expect(phones.page.locator("#link")).to_have_text("The service answers.")  # the new page hears the next choice
+    expect(phones.page.locator("#link")).to_have_text("The service answers.")  # the new page receives the next choice
     toy.refuses.append("content/countries/kg.yaml:1:1: no zone")
     phones.page.locator("#country").select_option("KG")
     expect(phones.page.locator("#country")).to_have_value("TJ")
     expect(phones.page.locator("#content-said")).to_contain_text("content/countries/kg.yaml:1:1: no zone")
-    assert len(phones.complaints) == 1  # the browser itself notes each 409
+    assert len(phones.complaints) == 1  # the browser itself reports each 409
     phones.complaints.pop()
 
 
@@ -528,7 +531,7 @@ def test_a_conversation_is_recorded_as_a_story(phones: Phones, toy: Toy) -> None
         "< Written down. Code {code}, your word {word}, our word {ours}.",
         "kg-refuge gets: Request {offer}: place not said. YES {offer} / NO {offer}",
         "kg-refuge sends: yes {offer}",
-        "kg-refuge gets: Thank you: yes 48291",  # not a text of the content
+        "kg-refuge gets: Thank you: yes 48291",  # this text is not in the content
     ]
     with phones.page.expect_download() as saved:
         phones.page.get_by_role("button", name="Download").click()
@@ -580,11 +583,11 @@ def test_a_gateway_retry_is_one_hop_sent_twice(phones: Phones, toy: Toy) -> None
 
 def test_a_late_copy_comes_after_the_hop_that_followed_it(phones: Phones, toy: Toy) -> None:
     fault(phones, "Late copy of an earlier hop")
-    said = phones.page.locator("#faults [role=status]")
-    expect(said).to_have_text("There is no call: dial first.")
+    status = phones.page.locator("#faults [role=status]")
+    expect(status).to_have_text("There is no call: dial first.")
     phones.call()
     fault(phones, "Late copy of an earlier hop")
-    expect(said).to_have_text("There is no earlier hop yet: press a key first.")
+    expect(status).to_have_text("There is no earlier hop yet: press a key first.")
     phones.press("2", "Enter")
     phones.shows(SCREENS["2"])
     fault(phones, "Late copy of an earlier hop")
@@ -646,7 +649,7 @@ def test_a_lost_plus_sign_ends_in_the_words_of_the_network(phones: Phones, toy: 
     expect(phones.page.locator("#log")).to_contain_text("ussd-ended Failed → 200")
     assert toy.hops[0]["phoneNumber"] == f" {CALLER[1:]}"
     assert toy.ended[0]["errorMessage"] == "Received unexpected response code: 400"
-    assert len(phones.complaints) == 1  # the browser itself notes each 400
+    assert len(phones.complaints) == 1  # the browser itself reports each 400
     assert "400" in phones.complaints.pop()
 
 

@@ -1,4 +1,4 @@
-"""The demo's phone page, seen from the server: its state, its clock, where a call stands, and who may post to it."""
+"""The demo's phone page, seen from the server: its state, its clock, the position of a call, and who may post."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -72,7 +72,7 @@ class World:
         return self.refuses
 
     def where(self, text: str, hops: Sequence[int], shown: str) -> dict[str, Any]:
-        """Ask where a call stands."""
+        """Ask for the position of a call."""
         given = {"session": "s1", "text": text, "hops": list(hops), "shown": shown}
         told = self.client.post("/phone/where", json=given, headers=OURS).json
         assert told is not None
@@ -118,7 +118,7 @@ class Page(HTMLParser):
 def test_everything_on_the_page_has_a_name(world: World) -> None:
     page = Page(world.client.get("/phone").text)
     ids = [str(attrs["id"]) for _, attrs in page.tags if "id" in attrs]
-    labelled = {attrs.get("for") for attrs in page.all("label")} | {"follow"}  # its label is around it
+    labelled = {attrs.get("for") for attrs in page.all("label")} | {"follow"}  # its label contains it
     assert len(ids) == len(set(ids))
     assert len(page.all("h1")) == len(page.all("main")) == 1
     assert page.all("html")[0]["lang"] == "en"
@@ -211,7 +211,7 @@ def test_a_page_older_than_the_process_gets_everything(world: World, since: str)
     [
         ({"minutes": 60}, "2026-11-25T03:30:00+06:00"),
         ({"minutes": 240}, "2026-11-25T06:30:00+06:00"),
-        ({"to": "08:05"}, "2026-11-26T08:05:00+06:00"),  # it is Wednesday there already
+        ({"to": "08:05"}, "2026-11-26T08:05:00+06:00"),  # there it is already Wednesday
         ({"to": "00:00"}, "2026-11-26T00:00:00+06:00"),
     ],
 )
@@ -266,7 +266,7 @@ def test_where_follows_the_key_that_was_drawn_and_drops_what_was_dialled_past_co
     told = world.where("2*2", [0, 1, 2], consent)
     assert told["screen"] == "t.consent"
     assert {"text": "3", "slot": "drawn"} in told["pieces"]
-    ahead = world.where("2*2*3", [0, 3], consent)  # all in one hop: nobody saw the consent screen before
+    ahead = world.where("2*2*3", [0, 3], consent)  # all in one hop: the consent screen was not shown before
     assert (ahead["screen"], ahead["path"][-1]["screen"]) == ("t.consent", "t.consent")
     seen = world.where("2*2*3", [0, 1, 2, 3], "Written down. Code 482913, your word RAIN, our word LAMP.")
     assert (seen["screen"], seen["instead"]) == ("t.kept", False)

@@ -1,4 +1,4 @@
-"""The public web, from outside: what a gateway, a prober and a broken line get to see."""
+"""The public web from outside: what gateways, probes and broken connections get."""
 
 import io
 import json
@@ -32,7 +32,7 @@ FIRST = Reply("1 Call me", last=False)
 
 @dataclass(slots=True)
 class Recorder:
-    """A talk that notes what it was asked, and fails when it is told to."""
+    """A service that records its requests, and fails on request."""
 
     fails: Exception | None = None
     reply: Reply = FIRST
@@ -159,12 +159,12 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("door", "form", "content_type", "said"), FAULTS)
-def test_a_bad_form_is_a_400_with_a_line(door: str, form: dict[str, str], content_type: str, said: str) -> None:
+@pytest.mark.parametrize(("door", "form", "content_type", "message"), FAULTS)
+def test_a_bad_form_is_a_400_with_a_line(door: str, form: dict[str, str], content_type: str, message: str) -> None:
     talk = Recorder()
     answer = front_door(talk).post(f"{AT}/{door}", data=form, content_type=content_type)
     assert answer.status_code == 400
-    assert answer.text.startswith(said)
+    assert answer.text.startswith(message)
     assert "\n" not in answer.text
     assert "254720123123" not in answer.text
     assert talk.events == []
@@ -217,7 +217,7 @@ def test_what_was_not_kept_is_sent_again(door: str, form: dict[str, str], caplog
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
-    """Return event and error class of each record, having seen that nothing else of the fault is in it."""
+    """Return event and error class of each log record. Nothing else of the fault may be in it."""
     for record in caplog.records:
         assert record.exc_info is None
         assert not any(word in repr(vars(record)) for word in (SECRET, LEAK, CALLER))

@@ -1,1 +1,1 @@
-"""What people do in a test, in few words: helpers, no tests."""
+"""Helpers for what people do in a test."""

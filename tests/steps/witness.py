@@ -1,6 +1,6 @@
-"""What must hold whatever happens: a witness who knows only what callers did and saw, and what left by SMS.
+"""Promises that must always hold, checked by a witness who knows only what callers did and saw, and what left by SMS.
 
-She reads windows off the clock by herself, so that the code which decides about them is not asked to judge itself.
+The witness reads time windows off the clock independently, so that the deciding code does not judge itself.
 """
 
 import re
@@ -16,7 +16,7 @@ from helpline.store.schema import message, offer, request, vault
 from tests.world import Call, World
 
 HOURS = {"1": (8, 21), "2": (8, 12), "3": (12, 17), "4": (17, 21)}
-"""Key on the second consent screen → from and to, local time."""
+"""Key on the second consent screen, and the local hours it stands for."""
 BISHKEK = ZoneInfo("Asia/Bishkek")
 SPAN = re.compile(r"\d\d\.\d\d \d\d:\d\d-\d\d:\d\d")
 CODE = re.compile(r"\b[0-9]{5}\b")
@@ -31,12 +31,12 @@ HELD_TWICE = (
 WITHDRAWN = (
     sa.select(vault.c.request).join(request, request.c.id == vault.c.request).where(request.c.outcome == "withdrew")
 )
-"""What no look must ever find. Asked after each event, thousands of times: built once."""
+"""Queries whose results must always be empty. They run after each event, thousands of times, so they are built once."""
 
 
 @dataclass(slots=True)
 class Asked:
-    """One request as whoever made it knows it."""
+    """One request as its caller knows it."""
 
     phone: str
     window: str
@@ -46,11 +46,11 @@ class Asked:
     made: datetime
     promise: str = ""
     silent: bool = False
-    """She stopped or withdrew it, and has not set it going again."""
+    """The caller stopped or withdrew it, and has not resumed it."""
     gone: bool = False
 
     def is_open(self, now: datetime) -> bool:
-        """Whether she may be rung now."""
+        """Whether the caller may be called now."""
         begins, ends = HOURS[self.window]
         here = now.astimezone(BISHKEK)
         return not self.silent and begins <= here.hour < ends and now < self.made + timedelta(days=14, hours=1)
@@ -58,7 +58,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Witness:
-    """Looks at each new text, and at the tables."""
+    """Checks each new text and the tables."""
 
     world: World
     requests: list[Asked] = field(default_factory=list)
@@ -68,36 +68,36 @@ class Witness:
     frozen: set[str] = field(default_factory=set)
 
     def asked(self, phone: str, window: str, call: Call) -> None:
-        """Somebody has seen that her request is written down."""
+        """Record that a caller has seen the code of their saved request."""
         code, word, ours = KEPT.search(call.text).groups()  # type: ignore[union-attr]
         self.requests.append(Asked(phone, window, code, word, ours, self.world.clock.at))
 
     def promised(self, screen: str) -> None:
-        """The last screen named an hour, or none."""
+        """Record the time window that the last screen named, if any."""
         found = SPAN.search(screen)
         self.requests[-1].promise = found.group() if found else ""
 
     def wrote(self, phone: str) -> None:
-        """A text of a caller's earns her one reply."""
+        """Record a caller's text, which earns them one reply."""
         self.earned[phone] = self.earned.get(phone, 0) + 1
 
     def stopped(self, phone: str) -> None:
-        """Do not ring me: everything of that telephone."""
+        """Record that a caller stopped all requests of their phone."""
         for asked in self.requests:
             asked.silent |= asked.phone == phone
 
     def withdrew(self, asked: Asked) -> None:
-        """Ended for good."""
+        """Record that a caller ended a request for good."""
         asked.silent = asked.gone = True
 
     def moved(self, asked: Asked, window: str, screen: str) -> None:
-        """Another hour sets it going again, unless it is over."""
+        """Record that another time window resumes a request, unless it is over."""
         if "Звонок возможен" in screen and not asked.gone:
             asked.window, asked.silent, asked.promise = window, False, ""
             self.frozen.discard(asked.code)
 
     def noticed(self) -> None:
-        """After a desk's report: what is frozen may not be rung until she comes back."""
+        """Record, after a desk's report, the frozen requests. They must not be called until the caller comes back."""
         with self.world.db.read() as tx:
             rows = tx.execute(sa.select(request.c.word, request.c.code_mac).where(request.c.state == "frozen")).all()
         self.frozen |= {asked.code for asked in self.requests for row in rows if row.code_mac == self._mac(asked)}
@@ -107,21 +107,21 @@ class Witness:
         return self.world.public.ctx.words.code(asked.code, words[asked.word])
 
     def texts(self) -> list[tuple[str, str, str]]:
-        """Return (phone, five digits, whole text) of what desks were told, the oldest first."""
+        """Return (phone, five digits, whole text) of the texts to desks, oldest first."""
         phones = {asked.phone for asked in self.requests}
         sent = ((to, CODE.search(text), text) for to, text in self.world.gateway.sent if to not in phones)
         return [(to, found.group(), text) for to, found, text in sent if found]
 
     def codes(self) -> list[tuple[str, str]]:
-        """Return (phone, five digits) as desks were told them, the oldest first."""
+        """Return (phone, five digits) of the texts to desks, oldest first."""
         return [(to, code) for to, code, _ in self.texts()]
 
     def states(self) -> list[tuple[str, str]]:
-        """Return how all requests stand."""
+        """Return the states of all requests."""
         return sorted((row.id, row.state) for row in self.world.rows(request))
 
     def look(self) -> None:
-        """Judge what has left since, and how the tables stand."""
+        """Check what has left since the last check, and the tables."""
         for to, text in self.world.gateway.sent[self.seen :]:
             self._text(to, text)
         self.seen = len(self.world.gateway.sent)
@@ -131,36 +131,38 @@ class Witness:
         phones = {asked.phone for asked in self.requests}
         if to in phones or to.startswith("+996000111"):
             self.replies[to] = self.replies.get(to, 0) + 1
-            assert self.replies[to] <= self.earned.get(to, 0), "a text to a caller that she has not earned (R12)"
+            assert self.replies[to] <= self.earned.get(to, 0), "a text to a caller that they have not earned (R12)"
         for phone in phones:
             if phone in text:
-                self._rung(phone)
-        cards = [a for a in self.requests if a.word in text and a.ours in text]  # two may have drawn the same two words
+                self._number_sent(phone)
+        cards = [
+            a for a in self.requests if a.word in text and a.ours in text
+        ]  # two requests may have drawn the same two words
         if "YES" not in text and cards:
             assert any(self._fits(each, text) for each in cards), "the card says another hour than the screen (R39)"
 
-    def _rung(self, phone: str) -> None:
+    def _number_sent(self, phone: str) -> None:
         now = self.world.clock.at
         may = [a for a in self.requests if a.phone == phone and a.is_open(now) and a.code not in self.frozen]
         assert may, "a number outside a window, or after a withdrawal, pause or freeze (R3, R8, R33, R48)"
 
     def _fits(self, asked: Asked, text: str) -> bool:
-        """What the last END screen promised is what the card says, while it is to come (R39)."""
-        said = SPAN.search(text)
-        if not asked.promise or said is None or asked.silent:
+        """Whether the card says what the last END screen promised, as long as that is in the future (R39)."""
+        window = SPAN.search(text)
+        if not asked.promise or window is None or asked.silent:
             return True
         day, month = int(asked.promise[:2]), int(asked.promise[3:5])
         hour, minute = map(int, asked.promise[-5:].split(":"))
         ends = datetime(2026 + (month == 1), month, day, hour, minute, tzinfo=BISHKEK)
-        return self.world.clock.at >= ends - timedelta(minutes=65) or said.group() == asked.promise
+        return self.world.clock.at >= ends - timedelta(minutes=65) or window.group() == asked.promise
 
     def _tables(self) -> None:
         with self.world.db.read() as tx:
             assert not tx.execute(HELD_TWICE).all(), "two open offers or two claims on a line (R11, R27)"
-            assert not tx.execute(WITHDRAWN).all(), "a number that she withdrew is still here (R33)"
+            assert not tx.execute(WITHDRAWN).all(), "a number that was withdrawn is still stored (R33)"
 
     def at_last(self) -> None:
-        """A month later: each request is over, or a person was told of it; and no number is left."""
+        """A month later each request is over, or a person was told of it, and no number is left."""
         self.world.gateway.fails.clear()
         for _ in range(6):
             self.world.clock.at += timedelta(days=8)

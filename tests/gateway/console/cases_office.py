@@ -1,4 +1,4 @@
-"""The console on the database of a whole service: requests come in by telephone, and people work on them in browsers."""
+"""The console on the database of a whole service: callers make requests, and people work on them in browsers."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.world import CALLER, World
 
 @dataclass
 class CaseOffice:
-    """A world, and an office in it. Both go by one clock."""
+    """A world and its console. Both use one clock."""
 
     world: World
     office: Office
@@ -39,12 +39,12 @@ class CaseOffice:
             return str(tx.execute(sa.select(offer.c.service).where(offer.c.id == id)).scalar_one())
 
     def worker(self, service: str, login: str = "worker", role: Role = Role.CASEWORKER) -> tuple[Insider, Browser]:
-        """Return somebody of a service, signed in."""
+        """Return a caseworker of a service, signed in."""
         who = self.office.insider(role, login, service)
         return who, self.office.signed_in(who)
 
     def prove(self, who: Insider, browser: Browser, onward: str) -> None:
-        """Confirm the second factor of a person again."""
+        """Enter a person's second factor again."""
         self.office.clock.at += timedelta(seconds=60)
         browser.get(f"/again?next={onward}")
         assert browser.prove(who, place="/again").location == onward

@@ -1,4 +1,4 @@
-"""The console with people in it, on a database of its own and a clock that one moves; and browsers to come with."""
+"""The console with people, on its own database and a clock that tests move, and browsers to use it."""
 
 import re
 from collections.abc import Mapping
@@ -38,18 +38,18 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 
 
 class Compiled(BytecodeCache):
-    """Keeps each template as it was compiled for the first console of a process: to compile takes longer than a test."""
+    """Keeps the compiled templates of a process: compiling one takes longer than a test."""
 
     def __init__(self) -> None:
         self.known: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Return what is known of a template."""
+        """Load a compiled template."""
         if bucket.key in self.known:
             bucket.bytecode_from_string(self.known[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template."""
+        """Store a compiled template."""
         self.known[bucket.key] = bucket.bytecode_to_string()
 
 
@@ -64,7 +64,7 @@ def texts(*languages: str) -> ConsoleTexts:
 
 @dataclass(slots=True)
 class Counted:
-    """Compares passwords as always, and counts how often."""
+    """Compares passwords as usual, and counts the comparisons."""
 
     times: int = 0
 
@@ -75,7 +75,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Insider:
-    """Somebody with an account: what they know, and the app on their telephone."""
+    """A person with an account: their password, and the authenticator app on their phone."""
 
     person: Person
     secret: str = field(repr=False)
@@ -84,7 +84,7 @@ class Insider:
 
 @dataclass(slots=True)
 class Office:
-    """The console. `clock` is also the clock of every telephone in it; `reasons`: why it is not ready."""
+    """The console. All phones in it use its `clock`."""
 
     console: Console
     endpoints: Endpoints
@@ -114,7 +114,7 @@ class Office:
     def invite(
         self, role: Role, login: str = "", by: Person | None = None, service: str = "ngo-1", language: str = "en"
     ) -> str:
-        """Invite somebody; give the code."""
+        """Invite a person. Return the code."""
         who = Person("", f"Demo {role}", login or role, role, service if role in OF_A_SERVICE else "", language, "")
         with self.console.db.write() as tx:
             code = self.console.invitations.invite(tx, InvitationRequest(who, by))
@@ -124,7 +124,7 @@ class Office:
     def insider(
         self, role: Role = Role.CASEWORKER, login: str = "", service: str = "ngo-1", language: str = "en"
     ) -> Insider:
-        """Accept an invitation that the office made."""
+        """Return a person who has accepted an invitation of the office."""
         return self.accept(self.invite(role, login, service=service, language=language))
 
     def accept(self, code: str, password: str = PASSWORD, address: str = OFFICE) -> Insider:
@@ -137,18 +137,18 @@ class Office:
         with self.console.db.read() as tx:
             person = people.get(tx, done.signed_in.session.person)
         assert person is not None
-        self.wait(seconds=60)  # the code that was just used is good for nothing more
+        self.wait(seconds=60)  # the code that was just used is not accepted again
         return Insider(person, welcome.secret, list(done.recovery))
 
     def code(self, who: Insider) -> str:
-        """Return what somebody's app shows now."""
+        """Return what a person's app shows now."""
         return pyotp.TOTP(who.secret).at(self.clock.at)
 
     def browser(self, address: str = OFFICE) -> "Browser":
         return Browser(self, self.app.test_client(), address)
 
     def signed_in(self, who: Insider, address: str = OFFICE) -> "Browser":
-        """Sign a person in, in a browser of their own, and move on to the next code."""
+        """Sign a person in, in their own browser, and wait for the next code."""
         browser = self.browser(address)
         assert browser.log_in(who).location == "/second"
         assert browser.prove(who).location == "/"
@@ -158,7 +158,7 @@ class Office:
 
 @dataclass(slots=True)
 class Browser:
-    """A browser without JavaScript: it sends the forms that a page has."""
+    """A browser without JavaScript. It sends the forms of its page."""
 
     office: Office
     client: FlaskClient
@@ -166,21 +166,21 @@ class Browser:
     page: str = ""
 
     def get(self, place: str, **headers: str) -> TestResponse:
-        """Ask for a page."""
+        """Load a page."""
         return self._took(self.client.get(place, headers=self._headers(headers), environ_base=self._from))
 
     def send(self, place: str, typed: Mapping[str, str] | None = None, **headers: str) -> TestResponse:
-        """Send the form of the present page that goes to `place`."""
+        """Send the form of the present page whose address is `place`."""
         return self.post(place, {**self.hidden(place), **(typed or {})}, **headers)
 
     def post(self, place: str, form: Mapping[str, str], **headers: str) -> TestResponse:
-        """Send whatever one likes."""
+        """Send any form."""
         return self._took(
             self.client.post(place, data=dict(form), headers=self._headers(headers), environ_base=self._from)
         )
 
     def hidden(self, place: str) -> dict[str, str]:
-        """Return the unseen fields of the form of the present page that goes to `place`."""
+        """Return the hidden fields of the form of the present page whose address is `place`."""
         for action, inside in FIELD.findall(self.page):
             if action == place:
                 return {name: unescape(value) for name, value in HIDDEN.findall(inside)}
@@ -189,18 +189,18 @@ class Browser:
         )
 
     def log_in(self, who: Insider, password: str = PASSWORD, onward: str = "") -> TestResponse:
-        """Take the first step."""
+        """Do the first step of signing in."""
         self.get(f"/login?next={onward}" if onward else "/login")
         return self.send("/login", {"login": who.person.login, "password": password})
 
     def prove(self, who: Insider, code: str = "", place: str = "/second") -> TestResponse:
-        """Take the second step."""
+        """Do the second step of signing in."""
         if f'action="{place}"' not in self.page:
             self.get(place)
         return self.send(place, {"code": code or self.office.code(who)})
 
     def cookie(self) -> str:
-        """Return what the browser holds for the console."""
+        """Return the console's cookie in this browser."""
         held = self.client.get_cookie(self.office.console.cookie)
         return held.value if held else ""
 
@@ -212,7 +212,7 @@ class Browser:
         return {"User-Agent": FIREFOX, **{name.replace("_", "-"): value for name, value in more.items()}}
 
     def _took(self, response: TestResponse) -> TestResponse:
-        self.page = response.get_data().decode(errors="replace")  # a file is no text
+        self.page = response.get_data().decode(errors="replace")  # a file is not text
         if response.location:
             assert not urlsplit(response.location).netloc, response.location
         return response

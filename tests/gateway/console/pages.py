@@ -1,4 +1,4 @@
-"""The console on a port, and windows of a real browser onto it."""
+"""The console on a port, and windows of a real browser to open it in."""
 
 import os
 import re
@@ -20,7 +20,7 @@ axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
 )
 PATIENCE_MS = 1000 * PATIENCE_SECONDS
-"""How long a page may take to come to what is expected of it, where several browsers share a machine."""
+"""How long a page may take to show what is expected, when several browsers share a machine."""
 
 CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -30,7 +30,7 @@ IN_A_BROWSER = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none at /usr/bin/chromium or on the PATH"),
 ]
 REFUSAL = re.compile(r"status of (403|404|422)")
-"""A form with faults in it, the page that there is not, and one for another role: all asked for."""
+"""A form with faults, a missing page, and a page of another role: all of them requested."""
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 SIGN_OUT = 'form[action="/sign-out"] button'
@@ -39,7 +39,7 @@ Open = Callable[..., Any]
 
 @dataclass
 class Served:
-    """The console on a port of this machine. Its clock stands until a test moves it; browsers ask for no time."""
+    """The console on a port of this machine. Its clock stands still until a test moves it; browsers ask for no time."""
 
     office: Office
     url: str
@@ -51,7 +51,7 @@ class Served:
 
 
 def sign_in(served: Served, page: Any, who: Insider) -> None:
-    """Sign in by the keyboard alone, in the order of the page, whatever the language; to the first page of a role."""
+    """Sign in with the keyboard alone, in the order of the page, in any language, up to a role's first page."""
     page.goto(f"{served.url}/login")
     page.locator("#login").focus()
     page.keyboard.type(who.person.login)
@@ -65,7 +65,7 @@ def sign_in(served: Served, page: Any, who: Insider) -> None:
 
 
 def window(served: Served, page_of: Open, role: Role, language: str, script: bool, service: str = "ngo-1") -> Any:
-    """Open a window in which somebody has signed in."""
+    """Open a window with a person signed in."""
     page = page_of(java_script_enabled=script, locale=LOCALES[language])
     sign_in(served, page, served.insider(role, language=language, service=service))
     assert page.locator("html").get_attribute("lang") == language
@@ -73,7 +73,10 @@ def window(served: Served, page_of: Open, role: Role, language: str, script: boo
 
 
 def esc_twice(page: Any) -> None:
-    """Press Esc twice at one instant of the page: a busy machine may lay more than the second between that is allowed."""
+    """Press Esc twice at one instant of the page.
+
+    A busy machine may take longer than the permitted second in between.
+    """
     page.clock.install()
     page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
     page.keyboard.press("Escape")
@@ -81,19 +84,19 @@ def esc_twice(page: Any) -> None:
 
 
 def sign_out(served: Served, page: Any) -> None:
-    """Sign out with the button of the frame; nothing of the account can be seen afterwards."""
+    """Sign out with the button of the frame. Then nothing of the account is visible."""
     page.locator(SIGN_OUT).click()
     page.wait_for_url(f"{served.url}/login")
 
 
 def shots() -> Path | None:
-    """Return where pictures go, for whoever wants to look at them: KOMEK_ is for settings, so the name has none of it."""
+    """Return the folder for pictures, if wanted. The variable's name has no KOMEK_, which is for settings."""
     folder = os.environ.get("CONSOLE_PICTURES")
     return Path(folder) if folder else None
 
 
-def seen_well(page: Any, name: str) -> None:
-    """Check a page with axe, and check at full width and at 360 px that nothing is cut off at the side."""
+def check_accessibility(page: Any, name: str) -> None:
+    """Check a page with axe, and check at full width and at 360 px that nothing is cut off."""
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         found = axe.Axe().run(page)

@@ -1,4 +1,4 @@
-"""The audit log at the console: found by person, service, id and day; checked as a whole; never a number on it."""
+"""The audit log at the console: found by person, service, id and day, checked as a whole, and never with a number."""
 
 import re
 from datetime import timedelta
@@ -49,7 +49,7 @@ def test_it_is_the_auditors_first_page(office: CaseOffice, browser: Browser) -> 
 
 
 def test_r35_no_number_is_on_it_though_somebody_typed_one(office: CaseOffice, browser: Browser) -> None:
-    """Not that of a caller whose number was shown, and none that stood where a name belongs."""
+    """Neither a caller's number that was shown, nor one typed in place of a name."""
     id, worker = claimed(office)
     assert CALLER in shown(worker, id)
     for written in (CALLER, CALLER[1:], "0700 123 456", "aida 996-700-123456"):
@@ -73,10 +73,10 @@ def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, brows
     logged(office, 1, actor="bek", action="lock", ref="raid")
     (lock,) = found(browser, "?who=bek")
     assert found(browser, "?action=lock") == found(browser, "?ref=raid") == [lock]
-    theirs = found(browser, f"?service={service}")
-    assert lock not in theirs
-    assert len(theirs) >= 2
-    assert set(found(browser, "?who=worker")) <= set(theirs)
+    of_service = found(browser, f"?service={service}")
+    assert lock not in of_service
+    assert len(of_service) >= 2
+    assert set(found(browser, "?who=worker")) <= set(of_service)
     day = office.world.clock().date()
     assert lock in found(browser, f"?day={day}")
     assert found(browser, f"?day={day - timedelta(days=1)}") == []
@@ -88,7 +88,7 @@ ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG, WRONG_CODE,
     audit_report.WHOLE, audit_report.BROKEN, *OUTCOMES.values(),
 }  # fmt: skip
-"""Actions that are given to the log by another name than their own."""
+"""Actions that the code passes to the log under another name."""
 
 
 def test_every_action_is_said_in_words_and_no_words_are_there_for_nothing() -> None:
@@ -96,20 +96,20 @@ def test_every_action_is_said_in_words_and_no_words_are_there_for_nothing() -> N
     named = {*re.findall(r'audit_log\.append\(.*, "([a-z_]+)", ', sources), *ELSEWHERE}
     known = console_texts.read(ROOT).english
     assert {each for each in named if not texts_of(each, known)} == set()
-    said = {path.removeprefix("console.audit.did.") for path in known if path.startswith("console.audit.did.")}
-    assert said - named == {"give", "edited"}
+    with_text = {path.removeprefix("console.audit.did.") for path in known if path.startswith("console.audit.did.")}
+    assert with_text - named == {"give", "edited"}
     assert len(named) > 50
 
 
 @pytest.mark.parametrize(
-    ("action", "said"),
+    ("action", "name"),
     [("pass_language", "Отказ: "), ("give_urgent", "Отдано другой службе: "), ("edited_hours", "Изменены сведения о службе: "),
      ("signed_in", "Вход<"), ("no_answer", "Не ответили<"), ("an_old_one", "an_old_one<")],
 )  # fmt: skip
-def test_an_action_is_said_in_the_readers_language(office: CaseOffice, action: str, said: str) -> None:
+def test_an_action_is_said_in_the_readers_language(office: CaseOffice, action: str, name: str) -> None:
     logged(office, 1, action=action)
     reader = office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor", language="ru"))
-    assert f'<td role="cell">{said}' in reader.get(f"/audit?action={action}").get_data(as_text=True)
+    assert f'<td role="cell">{name}' in reader.get(f"/audit?action={action}").get_data(as_text=True)
 
 
 def test_it_comes_page_by_page_the_newest_first(office: CaseOffice, browser: Browser) -> None:
@@ -151,7 +151,7 @@ def test_a_page_says_of_its_rows_whether_they_are_as_they_were_written(office: C
 
 
 def test_a_row_of_another_page_is_found_by_the_check_of_all_of_it(office: CaseOffice, browser: Browser) -> None:
-    """What is said on a page is what was looked at for it; and when all of it was."""
+    """A page says what was checked for it, and when the whole log was last checked."""
     logged(office, 60)
     assert "was not checked yet" in browser.get("/audit").get_data(as_text=True)
     check(office)

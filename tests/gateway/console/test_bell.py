@@ -1,4 +1,4 @@
-"""The bell of the console: it says that something changed and not what, holds no thread, and keeps nobody signed in."""
+"""The change signal of the console: it says that something changed but not what, and extends no session."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 def heard(browser: Browser, case: str = "") -> tuple[str, list[str]]:
-    """Hear the bell once: the mark, and what is due."""
+    """Fetch the signal once. Return its mark and the due cases."""
     came = browser.get(f"/cases/bell?case={case}" if case else "/cases/bell")
     assert came.status_code == 200
     assert came.content_type == "text/event-stream; charset=utf-8"
@@ -48,7 +48,7 @@ def test_the_mark_changes_with_the_list_and_with_nothing_else(office: CaseOffice
 
 
 def test_where_very_much_is_due_the_most_urgent_is_named_and_the_rest_counted(office: CaseOffice) -> None:
-    """Every ten seconds, over a line that may be slow."""
+    """The signal is sent every ten seconds, perhaps over a slow line."""
     service = fill(office, MOST * 3, 0, Random(1))
     _, browser = office.worker(service)
     _, due = heard(browser)
@@ -70,7 +70,7 @@ def test_a_change_on_another_page_does_not_update_this_one(office: CaseOffice) -
 
 
 def test_a_window_that_opens_updates_the_page(office: CaseOffice) -> None:
-    """Nobody has done anything; there is something to do now."""
+    """Nobody has done anything, but now there is something to do."""
     id = office.offered(window="4")
     who, browser = office.worker(office.service_of(id))
     browser.get(f"/cases/{id}")
@@ -100,9 +100,9 @@ def test_r32_the_bell_tells_nothing_of_a_case_and_nothing_at_all_to_others(offic
     id = office.offered()
     service = office.service_of(id)
     _, browser = office.worker(service)
-    _, theirs = office.worker("kg-osh" if service != "kg-osh" else "kg-bishkek", "elsewhere")
-    assert heard(theirs)[1] == []
-    assert theirs.get(f"/cases/bell?case={id}").status_code == 404
+    _, other_browser = office.worker("kg-osh" if service != "kg-osh" else "kg-bishkek", "elsewhere")
+    assert heard(other_browser)[1] == []
+    assert other_browser.get(f"/cases/bell?case={id}").status_code == 404
     assert browser.get("/cases/bell?case=nonsense").status_code == 404
     heard(browser, id)
     assert len(browser.page) < 120
@@ -135,7 +135,7 @@ def test_the_bell_ends_with_the_session(office: CaseOffice) -> None:
     _, browser = office.worker(office.service_of(id))
     browser.get("/cases")
     browser.send("/sign-out")
-    assert browser.get("/cases/bell").status_code == 204  # a browser does not come again
+    assert browser.get("/cases/bell").status_code == 204  # after this status a browser does not ask again
 
 
 def test_the_bell_is_inside_the_policy_and_kept_by_no_browser(office: CaseOffice) -> None:

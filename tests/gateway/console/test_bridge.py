@@ -1,4 +1,4 @@
-"""*Call now* at the console: it is there where a line is, asks what a reveal asks, and no page has a number."""
+"""*Call now* at the console: it needs a line, asks what a reveal asks, and no page has a number."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from helpline.store.schema import audit
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
-from tests.gateway.console.test_cases import claimed, does, shown, state
+from tests.gateway.console.test_cases import act, claimed, shown, state
 from tests.steps.bridge import Caseworker
 from tests.world import CALLER
 
@@ -19,8 +19,8 @@ def office(new_sqlite: Databases) -> CaseOffice:
     return CaseOffice.on(new_sqlite(), bridge=True)
 
 
-def rings(browser: Browser, id: str, **typed: str) -> str:
-    """Press *Call now*, which stands in the form of the number; give what is said then."""
+def call_now(browser: Browser, id: str, **typed: str) -> str:
+    """Press *Call now*, which is in the form of the number. Return the reply."""
     browser.get(f"/cases/{id}")
     done = browser.post(f"/cases/{id}/bridge", {**browser.hidden(f"/cases/{id}/number"), "read": "yes", **typed})
     assert done.status_code == 303, browser.page
@@ -31,38 +31,38 @@ def test_r32_from_the_button_to_the_outcome_no_page_has_the_number(office: CaseO
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     assert f'formaction="/cases/{id}/bridge"' in browser.page
-    assert rings(browser, id) == "rings"
+    assert call_now(browser, id) == "rings"
     browser.get(f"/cases/{id}?said=rings")
     assert "take it and press 1" in browser.page
     assert CALLER not in browser.page
     office.world.run()
-    assert Caseworker.of(office.world, id).joined() == CALLER
-    assert does(browser, id, "told", outcome="reached") == "reached"
+    assert Caseworker.of(office.world, id).join() == CALLER
+    assert act(browser, id, "told", outcome="reached") == "reached"
     assert state(office) == "reached"
     assert "bridged" in [row.action for row in office.world.rows(audit)]
 
 
 def test_r11_after_a_call_the_number_is_not_shown(office: CaseOffice) -> None:
     id, browser = claimed(office)
-    assert rings(browser, id) == "rings"
+    assert call_now(browser, id) == "rings"
     assert shown(browser, id) == "used"
 
 
 def test_r11_after_the_number_was_shown_nobody_is_called(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert CALLER in shown(browser, id)
-    assert rings(browser, id) == "used"
+    assert call_now(browser, id) == "used"
 
 
 def test_r32_it_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) -> None:
     id, browser = claimed(office)
-    assert rings(browser, id, read="no") == "read_card"
+    assert call_now(browser, id, read="no") == "read_card"
     office.office.wait(minutes=6)
     browser.get(f"/cases/{id}")
     sent = browser.post(f"/cases/{id}/bridge", {**browser.hidden(f"/cases/{id}/number"), "read": "yes"})
     assert (sent.location or "").startswith("/again?")
     office.world.run()
-    assert not office.world.gateway.rung
+    assert not office.world.gateway.calls
 
 
 def test_it_is_not_there_where_nobody_switched_it_on(new_sqlite: Databases) -> None:
@@ -70,7 +70,7 @@ def test_it_is_not_there_where_nobody_switched_it_on(new_sqlite: Databases) -> N
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     assert f"/cases/{id}/bridge" not in browser.page
-    assert rings(browser, id) == "not_open"
+    assert call_now(browser, id) == "not_open"
 
 
 def test_r10_it_is_absent_if_the_callers_phone_would_show_something_else(office: CaseOffice) -> None:
@@ -81,4 +81,4 @@ def test_r10_it_is_absent_if_the_callers_phone_would_show_something_else(office:
         services.write(tx, "KG", replace(service, shows="hidden"))
     browser.get(f"/cases/{id}")
     assert f"/cases/{id}/bridge" not in browser.page
-    assert rings(browser, id) == "not_open"
+    assert call_now(browser, id) == "not_open"

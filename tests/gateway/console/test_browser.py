@@ -1,4 +1,4 @@
-"""The console in a real browser: signing in by keys alone, passkeys, leaving at once; what a screen reader is told."""
+"""The console in a real browser: signing in with the keyboard, passkeys, leaving at once, and screen readers."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ SAID = {
 
 
 def at_account(served: Served, page: Any, who: Insider) -> None:
-    """Sign in, and go to one's account."""
+    """Sign in and open the account page."""
     sign_in(served, page, who)
     page.goto(f"{served.url}/account")
 
@@ -41,13 +41,13 @@ def at_account(served: Served, page: Any, who: Insider) -> None:
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_one_signs_in_and_out(served: Served, page_of: Open, language: str, script: bool) -> None:
-    said = SAID[language]
+    texts = SAID[language]
     who = served.insider(Role.CASEWORKER, language=language)
     page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     at_account(served, page, who)
-    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(said["account"])
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(texts["account"])
     assert page.locator("html").get_attribute("lang") == language
-    page.get_by_role("button", name=said["out"]).click()
+    page.get_by_role("button", name=texts["out"]).click()
     page.wait_for_url(f"{served.url}/login")
     page.goto(f"{served.url}/account")
     assert page.url == f"{served.url}/login?next=/account"
@@ -101,7 +101,7 @@ def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
 
 
 def with_passkey(served: Served, page: Any, who: Insider) -> None:
-    """Return somebody a passkey, and come as far as its button at the second step of signing in."""
+    """Return a person with a passkey, at its button in the second step of signing in."""
     tools = page.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     tools.send(
@@ -128,7 +128,7 @@ def with_passkey(served: Served, page: Any, who: Insider) -> None:
 
 
 def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: Open) -> None:
-    """With an authenticator of Chromium's own, which signs for real."""
+    """Uses Chromium's own authenticator, which really signs."""
     who, page = served.insider(Role.COORDINATOR), page_of()
     with_passkey(served, page, who)
     page.get_by_role("button", name="Use a passkey").click()
@@ -141,11 +141,11 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
 
 
 def test_a_passkey_that_was_laid_into_the_database_lets_nobody_in(served: Served, page_of: Open) -> None:
-    """The public process can write there under SQLite: its own key beside an account must be worth nothing."""
+    """On SQLite the public process can write there. A key that it adds to an account must be worthless."""
     who, page = served.insider(Role.COORDINATOR), page_of()
     with_passkey(served, page, who)
     with served.office.console.db.write() as tx:
-        tx.execute(passkey.update().values(id="0" * 32))  # the same key, in a row that we did not write
+        tx.execute(passkey.update().values(id="0" * 32))  # the same key, in a row that the console did not write
     page.get_by_role("button", name="Use a passkey").click()
     sync_api.expect(page.get_by_role("alert")).to_be_visible()
     page.goto(f"{served.url}/account")
@@ -174,7 +174,7 @@ PLACES = ("/login", "/welcome", "/second", "/account", "/account/app", "/again",
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, language: str, scheme: str) -> None:
-    """Axe, on every page, at 360 px and wide; also with a list of faults. Nothing is cut off at the side."""
+    """Axe checks every page at 360 px and wide, also with a list of faults. Nothing is cut off."""
     who = served.insider(Role.CASEWORKER, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     looked: list[str] = []
@@ -233,7 +233,7 @@ def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, lang
 def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
     served: Served, page_of: Open, language: str, scheme: str
 ) -> None:
-    """Axe, and nothing cut off at the side, at 360 px and wide; pictures have room and are drawn in colours."""
+    """Axe checks the page at 360 px and wide. Nothing is cut off; pictures have room and colours."""
     (month,) = last_months(served.office.clock(), 1)
     fill(served.office.console.db, span_of(month)[0], 400)
     with served.office.console.db.write(span_of(month)[0]) as tx:
@@ -262,7 +262,7 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
 def test_files_to_take_away_are_right_for_a_screen_reader_and_a_small_screen(
     served: Served, page_of: Open, language: str
 ) -> None:
-    """Axe, at 360 px and wide; a file comes without leaving the page."""
+    """Axe checks the page at 360 px and wide. A file downloads without leaving the page."""
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(locale={"en": "en-GB", "ru": "ru-RU"}[language])
     sign_in(served, page, who)

@@ -1,4 +1,4 @@
-"""A service's desk at the console: the list, a case, the number, what follows. The rules are those of SMS."""
+"""A service's desk at the console: the list, a case, the number, the outcome. The rules are those of SMS."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +27,8 @@ def office(new_sqlite: Databases) -> CaseOffice:
     return CaseOffice.on(new_sqlite())
 
 
-def does(browser: Browser, id: str, what: str, **typed: str) -> str:
-    """Send one of the forms of a case; give what is said then."""
+def act(browser: Browser, id: str, what: str, **typed: str) -> str:
+    """Send one of the forms of a case. Return the reply."""
     browser.get(f"/cases/{id}")
     done = browser.send(f"/cases/{id}/{what}", typed)
     assert done.status_code == 303, (what, done.status_code, browser.page)
@@ -39,13 +39,13 @@ def claimed(office: CaseOffice) -> tuple[str, Browser]:
     """Offer a request and claim it at the console, with a fresh second factor."""
     id = office.offered()
     who, browser = office.worker(office.service_of(id))
-    assert does(browser, id, "claim") == "card"
+    assert act(browser, id, "claim") == "card"
     office.prove(who, browser, f"/cases/{id}")
     return id, browser
 
 
 def shown(browser: Browser, id: str) -> str:
-    """Ask for the number; give what stands on the page."""
+    """Ask for the number. Return the page, or the reply if there is none."""
     browser.get(f"/cases/{id}")
     done = browser.send(f"/cases/{id}/number", {"read": "yes"})
     return browser.page if done.status_code == 200 else (done.location or "").partition("said=")[2]
@@ -59,9 +59,9 @@ def test_from_the_list_to_the_end(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert f'href="/cases/{id}"' in browser.get("/cases").get_data(as_text=True)
     assert CALLER in shown(browser, id)
-    assert does(browser, id, "told", outcome="reached") == "reached"
+    assert act(browser, id, "told", outcome="reached") == "reached"
     assert state(office) == "reached"
-    assert does(browser, id, "done") == "done"
+    assert act(browser, id, "done") == "done"
     assert state(office) == "closed"
     actors = {row.actor for row in office.world.rows(audit) if row.action in ("claim", "reveal", "reached", "done")}
     assert len(actors) == 1
@@ -73,7 +73,7 @@ def test_what_is_said_on_a_page_is_not_texted(office: CaseOffice) -> None:
     _, browser = office.worker(office.service_of(id))
     before = len(office.world.gateway.sent)
     rows = len(office.world.rows(message))
-    does(browser, id, "claim")
+    act(browser, id, "claim")
     assert len(office.world.rows(message)) == rows
     assert "send" not in {row.kind for row in office.world.rows(outbox) if row.state == "ready"}
     office.world.run()
@@ -82,11 +82,11 @@ def test_what_is_said_on_a_page_is_not_texted(office: CaseOffice) -> None:
 
 @pytest.mark.parametrize("what", ["", "/hand"])
 def test_pages_of_others_cases_are_not_there(office: CaseOffice, what: str) -> None:
-    id, mine = claimed(office)
-    _, theirs = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
-    assert mine.get(f"/cases/{id}{what}").status_code == 200
-    assert theirs.get(f"/cases/{id}{what}").status_code == 404
-    assert id not in theirs.get("/cases").get_data(as_text=True)
+    id, own_browser = claimed(office)
+    _, other_browser = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
+    assert own_browser.get(f"/cases/{id}{what}").status_code == 200
+    assert other_browser.get(f"/cases/{id}{what}").status_code == 404
+    assert id not in other_browser.get("/cases").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def test_pages_of_others_cases_are_not_there(office: CaseOffice, what: str) -> N
 )  # fmt: skip
 def test_nothing_is_done_about_others_cases(office: CaseOffice, what: str, typed: dict[str, str]) -> None:
     id, _ = claimed(office)
-    _, theirs = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
+    _, other_browser = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
     before = [office.world.rows(table) for table in (request, offer, attempt, audit)]
-    theirs.get("/account")
-    proof = theirs.hidden("/account/looks")
-    assert theirs.post(f"/cases/{id}/{what}", {**proof, **typed}).status_code == 404
+    other_browser.get("/account")
+    proof = other_browser.hidden("/account/looks")
+    assert other_browser.post(f"/cases/{id}/{what}", {**proof, **typed}).status_code == 404
     assert [office.world.rows(table) for table in (request, offer, attempt, audit)] == before
 
 
@@ -121,8 +121,8 @@ def test_of_two_who_press_in_the_same_instant_one_gets_it(office: CaseOffice) ->
     for browser in pair:
         browser.get(f"/cases/{id}")
     with ThreadPoolExecutor(2) as both:
-        said = both.map(lambda browser: browser.send(f"/cases/{id}/claim").location.partition("said=")[2], pair)
-    assert sorted(said) == ["card", "taken"]
+        replies = both.map(lambda browser: browser.send(f"/cases/{id}/claim").location.partition("said=")[2], pair)
+    assert sorted(replies) == ["card", "taken"]
     assert [row.action for row in office.world.rows(audit)].count("claim") == 1
 
 
@@ -163,7 +163,7 @@ def test_r32_the_number_is_shown_once_in_a_window_and_written_to_the_log(office:
 def test_r32_the_number_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
-    does(browser, id, "claim")
+    act(browser, id, "claim")
     office.office.wait(minutes=6)
     browser.get(f"/cases/{id}")
     assert browser.send(f"/cases/{id}/number", {"read": "yes"}).location == f"/again?next=/cases/{id}"
@@ -178,7 +178,10 @@ def test_r32_without_the_tick_no_number_is_shown(office: CaseOffice) -> None:
 
 
 def test_r32_a_number_is_on_one_answer_only(office: CaseOffice) -> None:
-    """No browser keeps it, no address leads to it, it goes by itself; going back sends a form that was spent."""
+    """No browser stores it, no address leads to it, and it disappears by itself.
+
+    Going back sends a form that was used.
+    """
     id, browser = claimed(office)
     form = {**browser.hidden(f"/cases/{id}/number"), "read": "yes"}
     first = browser.post(f"/cases/{id}/number", form)
@@ -213,7 +216,7 @@ def test_r32_a_service_that_left_the_directory_is_shown_no_number_at_the_console
 def test_r03_no_number_is_shown_outside_the_callers_hours(office: CaseOffice) -> None:
     id = office.offered(window="4")
     who, browser = office.worker(office.service_of(id))
-    does(browser, id, "claim")
+    act(browser, id, "claim")
     office.prove(who, browser, f"/cases/{id}")
     assert shown(browser, id) == "not_now"
     assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
@@ -237,7 +240,7 @@ def test_r08_somebody_else_who_answers_freezes_the_request_and_coordinators_are_
     shown(browser, id)
     browser.get(f"/cases/{id}")
     assert "freezes the request" in browser.page
-    assert does(browser, id, "told", outcome="someone_else_answered") == "stop"
+    assert act(browser, id, "told", outcome="someone_else_answered") == "stop"
     assert state(office) == "frozen"
     assert len(office.world.rows(harm)) == 1
     office.world.run()
@@ -250,7 +253,7 @@ def test_r08_somebody_else_who_answers_freezes_the_request_and_coordinators_are_
 def test_r08_what_was_chosen_when_the_session_ended_is_chosen_again_and_shown_as_not_saved(
     office: CaseOffice,
 ) -> None:
-    """Whoever signed in anew would think that the line is frozen, and it is not."""
+    """Otherwise a person who signs in again would believe that the line is frozen."""
     id, browser = claimed(office)
     service = office.service_of(id)
     who = office.office.insider(login="latecomer", service=service)
@@ -285,14 +288,14 @@ def test_what_was_offered_is_let_pass_and_what_was_taken_is_given_back(office: C
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == ["Let it pass"]
-    does(browser, id, "claim")
+    act(browser, id, "claim")
     assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == 2 * ["Give it back"]
 
 
 def test_a_reason_is_kept_in_the_log(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
-    assert does(browser, id, "pass", why="language") == "passed"
+    assert act(browser, id, "pass", why="language") == "passed"
     assert office.world.rows(audit)[-1].action == "pass_language"
     assert browser.get(f"/cases/{id}?said=passed").status_code == 200
     assert browser.send(f"/cases/{id}/undo").location == f"/cases/{id}?said=undone"
@@ -301,7 +304,7 @@ def test_a_reason_is_kept_in_the_log(office: CaseOffice) -> None:
 def test_a_colleague_does_not_take_back_what_another_said(office: CaseOffice) -> None:
     id, _ = claimed(office)
     _, colleague = office.worker(office.service_of(id), "colleague")
-    assert does(colleague, id, "undo") == "not_undone"
+    assert act(colleague, id, "undo") == "not_undone"
     assert state(office) == "claimed"
 
 
@@ -338,20 +341,20 @@ def sms(sender: str, text: str) -> IncomingSms:
 
 
 def given_back(office: CaseOffice) -> tuple[str, Browser]:
-    """Give back a case whose number was shown."""
+    """Return a case that was given back after its number was shown."""
     id, browser = claimed(office)
     shown(browser, id)
-    assert does(browser, id, "pass", why="other") == "stop"
+    assert act(browser, id, "pass", why="other") == "stop"
     return id, browser
 
 
 def test_r08_what_was_learnt_is_said_though_the_claim_was_given_back(office: CaseOffice) -> None:
-    """Somebody else answered, she remembers after she gave it back: the next service must not ring that telephone."""
+    """The caseworker remembers only now that somebody else answered. The next service must not call that phone."""
     id, browser = given_back(office)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert 'value="someone_else_answered"' in page
     assert 'value="reached"' not in page
-    assert does(browser, id, "told", outcome="someone_else_answered") == "stop"
+    assert act(browser, id, "told", outcome="someone_else_answered") == "stop"
     assert state(office) == "frozen"
     assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
 
@@ -368,6 +371,6 @@ def test_r08_a_late_word_is_asked_for_two_days_only_of_those_who_saw_the_number(
 def test_r08_who_never_saw_the_number_has_nothing_late_to_say(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
-    does(browser, id, "claim")
-    does(browser, id, "pass", why="other")
+    act(browser, id, "claim")
+    act(browser, id, "pass", why="other")
     assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)

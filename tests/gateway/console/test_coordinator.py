@@ -1,4 +1,4 @@
-"""A day of a coordinator at the console, in a real browser: what nobody took first, why not X, giving it away, taking it."""
+"""A coordinator's day at the console in a real browser: untaken requests, reasons, reassigning and taking."""
 
 import re
 from datetime import timedelta
@@ -14,44 +14,53 @@ from helpline.staff import people
 from helpline.staff.roles import Person, Role
 from helpline.store.schema import offer, request
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in, sign_out, sync_api
+from tests.gateway.console.pages import (
+    IN_A_BROWSER,
+    LOCALES,
+    Open,
+    Served,
+    check_accessibility,
+    sign_in,
+    sign_out,
+    sync_api,
+)
 from tests.gateway.console.test_watch import answer
 from tests.steps.desk import DESK, only
 from tests.world import CALLER, MORNING, OTHER, World
 
 pytestmark = IN_A_BROWSER
-HER, THIRD = "kg-coordinator-1", "+996000111003"
+FIRST_COORDINATOR, THIRD = "kg-coordinator-1", "+996000111003"
 
 
 @pytest.fixture
 def house(served: Served) -> CaseOffice:
-    """A service with one request that is claimed, and two that the only service there was did not take.
+    """A service with one claimed request, and two that its only service did not take.
 
-    Then others came, of which nobody has told those who ask.
+    Then further services joined, but the requests were not offered to them.
     """
     made = CaseOffice(World.on(served.office.console.db, clock=served.office.clock), served.office)
     only(made.world, DESK)
-    for caller, said in ((THIRD, "YES"), (CALLER, "NO"), (OTHER, "NO")):
+    for caller, answers in ((THIRD, "YES"), (CALLER, "NO"), (OTHER, "NO")):
         made.world.ask(caller)
         made.world.run()
-        answer(made, said)
+        answer(made, answers)
     with made.world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", *sample("KG", "Asia/Bishkek", MORNING.date()))
     return made
 
 
 def window(served: Served, page_of: Open, language: str, **options: Any) -> Any:
-    """Open a window in which the coordinator has signed in whose telephone is the first of the directory."""
+    """Open a window with the coordinator signed in whose phone is the first of the directory."""
     who = served.insider(Role.COORDINATOR, language=language)
     with served.office.console.db.write() as tx:
-        people.change(tx, who.person.id, {"contact": HER})
+        people.change(tx, who.person.id, {"contact": FIRST_COORDINATOR})
     page = page_of(locale=LOCALES[language], **options)
     sign_in(served, page, who)
     return page
 
 
 def waits(served: Served) -> None:
-    """Create what waits on the page of people: a new account and a telephone, asked for by another coordinator."""
+    """Create what waits on the page of people: a new account and a phone, both requested by another coordinator."""
     invitations = served.office.console.invitations
     bek, cholpon = (served.insider(Role.COORDINATOR, login).person for login in ("bek", "cholpon"))
     with served.office.console.db.write() as tx:
@@ -87,7 +96,7 @@ def test_a_day_of_a_coordinator(served: Served, house: CaseOffice, page_of: Open
     page.locator(f'form[action="{second}/take"] button').click()
     sync_api.expect(page.get_by_role("status")).to_be_visible()
     house.world.run()
-    assert re.search(r"\b[0-9]{5}\b", house.world.inbox(house.world.phone(HER))[-1])
+    assert re.search(r"\b[0-9]{5}\b", house.world.inbox(house.world.phone(FIRST_COORDINATOR))[-1])
     assert sorted(row.state for row in house.world.rows(request)) == ["claimed", "claimed", "offered"]
     for place in (first, second, "/requests", "/requests/tonight"):
         page.goto(f"{served.url}{place}")
@@ -100,7 +109,7 @@ def test_a_day_of_a_coordinator(served: Served, house: CaseOffice, page_of: Open
 def test_the_pages_are_right_for_a_screen_reader_and_a_small_screen(
     served: Served, house: CaseOffice, page_of: Open, language: str, scheme: str
 ) -> None:
-    """Axe, and nothing cut off at the side, at 360 px and wide."""
+    """Axe checks the pages at 360 px and wide, and nothing is cut off."""
     assert len(house.world.rows(request)) == 3
     page = window(served, page_of, language, color_scheme=scheme)
     one = page.locator("main section").first.locator("li a").first.get_attribute("href")
@@ -108,4 +117,4 @@ def test_the_pages_are_right_for_a_screen_reader_and_a_small_screen(
     pages = (("requests", "/requests"), ("request", one), ("tonight", "/requests/tonight"), ("people", "/people"))
     for name, place in pages:
         page.goto(f"{served.url}{place}")
-        seen_well(page, f"{name}-{language}-{scheme}")
+        check_accessibility(page, f"{name}-{language}-{scheme}")

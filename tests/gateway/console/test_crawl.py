@@ -1,4 +1,4 @@
-"""Nonsense at every door: whatever comes, from strangers and from those who are in, is answered and not stumbled over."""
+"""Nonsense at every endpoint: any request, by strangers or people signed in, is answered without an error."""
 
 import random
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def nonsense(chance: random.Random, places: list[str]) -> Iterator[tuple[str, st
 
 @pytest.mark.long
 def test_nonsense_is_answered(office: Office) -> None:
-    """Half of the forms carry a good proof, so that what is behind the first look is reached, too."""
+    """Half of the forms have a valid token, so that the code behind that check is reached too."""
     chance = random.Random(20261124)
     inside, stranger = office.signed_in(office.insider(Role.COORDINATOR)), office.browser()
     places = [
@@ -67,7 +67,7 @@ def test_nonsense_is_answered(office: Office) -> None:
 
 
 def proof(browser: Browser) -> dict[str, str]:
-    """Return a form's proof that counts for this browser."""
+    """Return a form token that is valid for this browser."""
     browser.get("/account")
     action = "/account/looks" if 'action="/account/looks"' in browser.page else "/login"
     if f'action="{action}"' not in browser.page:
@@ -113,5 +113,7 @@ def test_a_fault_of_ours_says_nothing(office: Office, caplog: pytest.LogCaptureF
     browser = office.signed_in(office.insider())
     response = browser.get("/breaks")
     assert response.status_code == 500
-    assert "000111001" not in response.get_data(as_text=True) + caplog.text  # the whole: a token of a form may have 996
+    assert (
+        "000111001" not in response.get_data(as_text=True) + caplog.text
+    )  # the whole number, since a form token may contain 996
     assert response.headers["Cache-Control"] == "no-store"

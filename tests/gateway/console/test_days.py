@@ -1,7 +1,6 @@
 """A day of each role at the console, from signing in to signing out, in a real browser.
 
-Pages are found their way about by where forms and links lead, so that one story is told in every language, with a
-script and without.
+Tests find pages by the addresses of forms and links. So one story runs in every language, with and without scripts.
 """
 
 import re
@@ -26,7 +25,7 @@ MOST_CLICKS = 7
 def test_a_caseworker_claims_and_closes_a_request_in_seven_clicks(
     served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
 ) -> None:
-    """From the list to the end; the second factor of signing in still counts for the number."""
+    """From the list to the end. The second factor of signing in still counts for the number."""
     id = house.offered()
     page = window(served, page_of, Role.CASEWORKER, language, script, house.service_of(id))
     clicks = []
@@ -68,7 +67,9 @@ def test_a_caseworker_writes_down_a_call_in_vain_in_two_clicks(
     page.wait_for_url(f"{served.url}/cases/{id}?said=noted")
     assert "no_answer" in {row.action for row in house.world.rows(audit)}
     page.goto(f"{served.url}/cases")
-    sync_api.expect(page.locator(f'main a[href="/cases/{id}"]')).to_be_visible()  # rung again in her next window
+    sync_api.expect(
+        page.locator(f'main a[href="/cases/{id}"]')
+    ).to_be_visible()  # called again in the caller's next window
     sign_out(served, page)
 
 
@@ -92,7 +93,7 @@ def test_a_lead_lets_nothing_more_come_takes_a_figure_home_and_opens_again(
 def test_somebody_else_was_faster(
     served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
 ) -> None:
-    """Two of one service at the same case: the second is told, and nothing happens twice."""
+    """Two people of one service open the same case. The second is told, and nothing happens twice."""
     id = house.offered()
     service = house.service_of(id)
     first = window(served, page_of, Role.CASEWORKER, language, script, service)

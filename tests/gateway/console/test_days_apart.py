@@ -1,11 +1,11 @@
-"""A day of those who see no case, from signing in to signing out, in a real browser: the auditor, and the operator."""
+"""A day of the roles that see no case, from signing in to signing out, in a real browser: auditor and operator."""
 
 import re
 from typing import Any
 
 import pytest
 
-from helpline.operations import health
+from helpline.operations import heartbeats
 from helpline.staff import contacts
 from helpline.staff.roles import Role
 from tests.gateway.console.cases_office import CaseOffice
@@ -23,7 +23,7 @@ REASON = "the clock has shown no sign of life for 3 minutes"
 
 @pytest.fixture
 def case(house: CaseOffice) -> str:
-    """A request that a service took by SMS, and whose number it got: what neither of the two may see."""
+    """A request that a service took by SMS and whose number it got. Neither role may see it."""
     id = house.offered()
     answer(house, "YES")
     answer(house, "NUMBER")
@@ -36,7 +36,7 @@ def leads_to(page: Any) -> set[str]:
 
 
 def is_refused(served: Served, page: Any, place: str, first: str) -> None:
-    """Try an address of another role: it says so in words, shows nothing, and leads back to one's own first page."""
+    """Open an address of another role. The page says so, shows nothing, and leads back to the own first page."""
     answered = page.goto(f"{served.url}{place}")
     assert answered.status == 403
     sync_api.expect(page.locator("main h1")).not_to_be_empty()
@@ -56,11 +56,11 @@ def test_an_auditor_reads_the_log_and_checks_it(
     newest = page.locator("#chain ~ p.done code").inner_text()
     assert CALLER.lstrip("+") not in page.content()
 
-    said = page.locator("#action option[value=reveal]").inner_text()
+    label = page.locator("#action option[value=reveal]").inner_text()
     page.locator("#action").select_option("reveal")
     page.locator("#action").locator("xpath=ancestor::form").locator("button").click()
     sync_api.expect(page.locator("#found ~ div tbody tr")).to_have_count(1)
-    assert page.locator("#found ~ div tbody td:nth-child(4)").inner_text() == said
+    assert page.locator("#found ~ div tbody td:nth-child(4)").inner_text() == label
     assert CALLER.lstrip("+") not in page.content()
     assert page.locator('main a[href^="/cases"], main a[href^="/requests"]').count() == 0
 
@@ -89,7 +89,7 @@ def test_an_operator_sees_how_the_machine_does_and_no_case(
 
     served.office.reasons.clear()
     with house.world.db.write(house.world.clock()) as tx:
-        health.record_heartbeat(tx, "clock")
+        heartbeats.record_heartbeat(tx, "clock")
         names = [each.name(language) for each in contacts.of_kind(tx, "service", "KG")]
     page.reload()
     sync_api.expect(page.locator(".faults")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The directory at the console: test calls, and telephones that two people say yes to."""
+"""The directory at the console: test calls, and phone numbers that two people approve."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 def coordinator(office: CaseOffice, login: str = "aida") -> tuple[Insider, Browser]:
-    """Return a coordinator who has just given a second factor."""
+    """Return a coordinator who has just entered a second factor."""
     who = office.office.insider(Role.COORDINATOR, login)
     browser = office.office.signed_in(who)
     office.prove(who, browser, "/directory")
@@ -38,7 +38,7 @@ def asked(browser: Browser, **more: str) -> str:
 
 
 def form_to(browser: Browser, end: str) -> str:
-    """Return where the form of the present page goes that ends so."""
+    """Return the address of the form on the present page that ends with this text."""
     return next(part.partition('"')[0] for part in browser.page.split('action="') if f'{end}"' in part[:80])
 
 
@@ -160,7 +160,7 @@ def test_r40_a_test_call_is_saved_with_who_when_and_how(office: CaseOffice) -> N
 
 
 def test_no_work_telephone_is_in_the_list(office: CaseOffice) -> None:
-    """Only those that wait, since somebody must say whose they are."""
+    """The list has only phones that wait for approval, because a person must say whose they are."""
     _, aida = coordinator(office)
     page = aida.get("/directory").get_data(as_text=True)
     with office.world.db.read() as tx:

@@ -1,4 +1,4 @@
-"""Directory and people in a real browser: nothing is cut off at the side, and axe finds nothing."""
+"""Directory and people in a real browser: nothing is cut off, and axe finds no fault."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.staff.roles import Role
-from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
+from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, check_accessibility, sign_in
 from tests.helpline.directory.hsds.ground import directories, example, written
 from tests.steps.desk import DESK
 from tests.world import World
@@ -33,29 +33,29 @@ def test_coordinators_see_the_directory(served: Served, page_of: Open, language:
     page = page_of(locale=LOCALES[language])
     sign_in(served, page, who)
     page.goto(f"{served.url}/directory")
-    seen_well(page, f"directory-{language}")
+    check_accessibility(page, f"directory-{language}")
     page.goto(f"{served.url}/directory/{DESK}")
-    seen_well(page, f"directory-one-{language}")
+    check_accessibility(page, f"directory-one-{language}")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_coordinators_change_a_service(served: Served, page_of: Open, tmp_path: Path, language: str) -> None:
-    """Each form as it comes, and one that was refused."""
+    """Each form as it first appears, and one that was refused."""
     db = served.office.console.db
     World.on(db, clock=served.office.clock)
     directories(db).take(written(example(), tmp_path))
     page = page_of(locale=LOCALES[language])
     sign_in(served, page, served.insider(Role.COORDINATOR, "aida", language))
     page.goto(f"{served.url}/directory/north-wages")
-    seen_well(page, f"edit-one-{language}")
+    check_accessibility(page, f"edit-one-{language}")
     for topic in TOPICS:
         page.goto(f"{served.url}/directory/north-wages/edit/{topic}")
-        seen_well(page, f"edit-{topic}-{language}")
+        check_accessibility(page, f"edit-{topic}-{language}")
     page.goto(f"{served.url}/directory/north-wages/edit/hours")
     page.locator("#hours_TU").fill("25:00-26:00")
     page.locator("form[action$='/edit/hours'] button").click()
     page.wait_for_selector("#hours_TU-fault")
-    seen_well(page, f"edit-hours-refused-{language}")
+    check_accessibility(page, f"edit-hours-refused-{language}")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -65,10 +65,10 @@ def test_coordinators_see_people(served: Served, page_of: Open, language: str) -
     page = page_of(locale=LOCALES[language])
     sign_in(served, page, who)
     page.goto(f"{served.url}/people")
-    seen_well(page, f"people-{language}")
+    check_accessibility(page, f"people-{language}")
     page.locator("#name").fill("A lead")
     page.locator("#login").fill("a-lead")
     page.locator("#role").select_option("auditor")
     page.locator("form[action='/people/invite'] button").click()
     page.wait_for_selector("code.link")
-    seen_well(page, f"people-link-{language}")
+    check_accessibility(page, f"people-link-{language}")

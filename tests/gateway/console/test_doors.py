@@ -1,4 +1,4 @@
-"""Who comes through which endpoint: every route × everybody; forms that are not ours; headers; addresses that lead away."""
+"""Access to each endpoint: every route × every role, forged forms, headers, and redirects to other sites."""
 
 import itertools
 import re
@@ -29,7 +29,7 @@ def routes(office: Office) -> Iterator[tuple[str, str, Endpoint]]:
 
 
 def browsers(office: Office) -> dict[str, Browser]:
-    """Bring one of each role in, one who is half way, and a stranger."""
+    """Return a browser of each role, one that is half signed in, and a stranger's."""
     everybody = {role.value: office.signed_in(office.insider(role)) for role in Role}
     half = office.browser()
     half.log_in(office.insider(Role.AUDITOR, "half"))
@@ -37,7 +37,7 @@ def browsers(office: Office) -> dict[str, Browser]:
 
 
 def expected(who: str, endpoint: Endpoint) -> str:
-    """What the table of permissions says."""
+    """Return what the table of permissions says."""
     if endpoint.asks is Open.EVERYBODY:
         return "in"
     if endpoint.asks is Open.HALF_WAY:
@@ -54,7 +54,7 @@ def expected(who: str, endpoint: Endpoint) -> str:
 
 
 def test_every_route_has_an_endpoint_with_a_permission(office: Office) -> None:
-    """There is no route that was not opened, and none that answers a method which nobody asked for."""
+    """No route is without a permission, and none answers a method that is not used."""
     named = {rule.endpoint for rule in office.app.url_map.iter_rules()}
     assert named == set(office.endpoints.rules)
     assert not any("OPTIONS" in (rule.methods or ()) for rule in office.app.url_map.iter_rules())
@@ -62,24 +62,24 @@ def test_every_route_has_an_endpoint_with_a_permission(office: Office) -> None:
 
 
 def test_only_these_doors_are_open_to_everybody(office: Office) -> None:
-    """A new one is looked at by whoever changes this list."""
+    """A person who changes this list must review each new entry."""
     opened = {f"{method} {place}" for method, place, endpoint in routes(office) if endpoint.asks is Open.EVERYBODY}
     assert opened == {
         "GET /login", "POST /login", "POST /language", "POST /leave", "GET /away", "GET /welcome", "POST /welcome",
         "POST /welcome/set-up", f"GET /static/{'f' * 32}", "GET /health/live", "GET /health/ready",
-        "GET /metrics",  # asks for a token, or whether one is on this machine
+        "GET /metrics",  # needs a token, or a client on this machine
     }  # fmt: skip
 
 
 def test_every_route_and_every_role(office: Office) -> None:
-    """A second factor has been given, but not in the last five minutes."""
+    """A second factor was entered, but not in the last five minutes."""
     everybody = browsers(office)
     office.wait(minutes=4)
     seen = 0
     for (method, place, endpoint), who in itertools.product(list(routes(office)), EVERYONE):
         browser = everybody[who]
         if place in {"/sign-out", "/leave"}:
-            continue  # ends the session: looked at below
+            continue  # ends the session, so it is tested below
         response = browser.get(place) if method == "GET" else browser.post(place, {})
         told = (response.location or "").partition("?")[0]
         code, want = response.status_code, expected(who, endpoint)
@@ -90,7 +90,7 @@ def test_every_route_and_every_role(office: Office) -> None:
         elif want == "forbidden":
             assert code == 403, (method, place, who)
         else:
-            through = code in {200, 303, 404} if method == "GET" else code == 400  # a form without its proof
+            through = code in {200, 303, 404} if method == "GET" else code == 400  # a form without its token
             assert through, (method, place, who, code)
             assert told not in {"/login", "/second", "/again"}, (method, place, who)
         seen += 1
@@ -98,7 +98,7 @@ def test_every_route_and_every_role(office: Office) -> None:
 
 
 def test_a_permission_that_nobody_has_lets_nobody_in(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is new is closed: a route whose permission stands in no row of the table."""
+    """A new route is closed if its permission is in no row of the table."""
     caseworker = office.signed_in(office.insider())
     for permission in sorted(set(Permission) - MAY[Role.CASEWORKER]):
         office.app._got_first_request = False
@@ -107,7 +107,7 @@ def test_a_permission_that_nobody_has_lets_nobody_in(office: Office, monkeypatch
 
 
 def test_nobody_but_the_service_that_holds_a_claim_is_shown_numbers() -> None:
-    """A coordinator, an auditor and an operator are not: no row of the table says so."""
+    """Not a coordinator, an auditor or an operator: no row of the table permits it."""
     assert {role for role in Role if Permission.REVEAL in MAY[role]} == {Role.CASEWORKER, Role.LEAD}
     assert MAY[Role.OPERATOR] == {Permission.ACCOUNT, Permission.MACHINE}
     assert {role for role in Role if may_invite(role, Role.COORDINATOR)} == {Role.COORDINATOR}
@@ -183,7 +183,7 @@ def test_a_form_that_was_refused_may_be_sent_again(office: Office) -> None:
 
 
 def test_every_answer_has_its_headers(office: Office) -> None:
-    """Also a refusal, a redirect, a fault and an address that is not there."""
+    """This includes refusals, redirects, errors and unknown addresses."""
     browser = office.signed_in(office.insider())
     for place in ("/account", "/login", "/nowhere", "/away", "/account/app", "/health/ready", "/static/nothing"):
         response = browser.get(place)
@@ -206,7 +206,7 @@ def test_our_own_files_are_kept_and_nothing_else(office: Office) -> None:
 
 @pytest.mark.parametrize("place", ["/account", "/login", "/welcome", "/account/app", "/nowhere", "/away", "/again"])
 def test_no_page_has_a_script_a_style_or_an_address_of_its_own(office: Office, place: str) -> None:
-    """Inline code would need a hole in the policy; another host would learn who works here."""
+    """Inline code would need an exception in the policy. Another host would learn who works here."""
     browser = office.signed_in(office.insider())
     page = browser.get(place).get_data(as_text=True)
     assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", page)

@@ -1,4 +1,7 @@
-"""The page of daily drills: who took it, how, and who is silent; practice at the console is marked."""
+"""The page of daily drills: who took each drill and how, and which desks are silent.
+
+Drills are marked at the console.
+"""
 
 from datetime import timedelta
 
@@ -9,7 +12,7 @@ from helpline.staff import contacts
 from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.test_cases import does
+from tests.gateway.console.test_cases import act
 from tests.steps.desk import DESK, only
 
 
@@ -21,7 +24,7 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 def drill(office: CaseOffice, way: Way = Way.TEXT) -> str:
-    """Hold a drill; give its offer."""
+    """Hold a drill. Return its offer."""
     with office.world.db.write(office.world.clock()) as tx:
         who = contacts.on_duty(tx, DESK)
         assert who is not None
@@ -35,7 +38,7 @@ def test_a_drill_is_taken_at_the_console_and_is_on_the_page(office: CaseOffice) 
     assert office.world.gateway.sent == []
     _, worker = office.worker(DESK)
     assert "<strong>PRACTICE</strong>" in worker.get("/cases").get_data(as_text=True)
-    assert does(worker, id, "claim") == "card"
+    assert act(worker, id, "claim") == "card"
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
     page = browser.get("/drills").get_data(as_text=True)
     assert '<td class="number">1 / 1</td>' in page

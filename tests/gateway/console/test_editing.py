@@ -1,4 +1,4 @@
-"""Facts of a service, changed at the console by the rules of an import, and given back by an export."""
+"""Facts of a service, changed at the console by the rules of an import, and contained in an export."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ STREET = "ул. Тайная 12"
 
 @pytest.fixture
 def office(new_sqlite: Databases, tmp_path: Path) -> CaseOffice:
-    """Return an office whose directory is the example of the documents."""
+    """An office whose directory is the example of the documents."""
     office = CaseOffice.on(new_sqlite())
     directories(office.world.db).take(written(example(), tmp_path))
     return office
@@ -40,7 +40,7 @@ def place(topic: str, service: str = WAGES) -> str:
 
 
 def send(browser: Browser, topic: str, typed: Mapping[str, object], service: str = WAGES) -> str:
-    """Open a form, fill it in, send it; give where that leads, or the page with what is wrong."""
+    """Fill in and send a form. Return its redirect, or the page with the faults."""
     assert browser.get(place(topic, service)).status_code == 200
     form = {**browser.hidden(place(topic, service)), **typed}
     response = browser.post(place(topic, service), form)  # type: ignore[arg-type]
@@ -59,8 +59,8 @@ def log(office: CaseOffice, id: str = WAGES) -> list[str]:
         return [each.action for each in audit_log.search(tx, ref=id)]
 
 
-def gives_back(office: CaseOffice, folder: Path) -> dict[str, list[dict[str, object]]]:
-    """Export, import that, and see that nothing changes by it: neither rows nor services nor telephones."""
+def check_round_trip(office: CaseOffice, folder: Path) -> dict[str, list[dict[str, object]]]:
+    """Export and import the directory. Nothing may change: neither rows, services nor phones."""
     taking = directories(office.world.db)
     rows = {table: [dict(each) for each in listed] for table, listed in taking.rows().items()}
     with office.world.db.read() as tx:
@@ -94,9 +94,9 @@ def test_an_edit_is_in_the_next_export_and_a_row_of_the_log(
     before = service(office)
     assert send(aida[1], topic, typed) == f"/directory/{WAGES}?said=changed"
     assert log(office) == [f"edited_{field}"]
-    if topic != "names":  # the public process knows no name of a service whose telephone is not public
+    if topic != "names":  # the public process has no names of services without a public phone
         assert service(office) != before
-    gives_back(office, tmp_path)
+    check_round_trip(office, tmp_path)
     send(aida[1], topic, {} if topic == "days" else typed)
     assert len(log(office)) == 1, "the same once more is no change"
 
@@ -165,7 +165,7 @@ def test_r41_an_address_typed_into_a_name_of_a_shelter_is_refused(
 def test_r41_no_field_makes_a_service_with_an_address_a_shelter(
     office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path
 ) -> None:
-    """Its address stands in the sheet: it must be taken out there first."""
+    """Its address is in the table and must be removed there first."""
     rows = example()
     rows["location"].append({"id": "here", "location_type": "physical"})
     rows["service_at_location"].append({"id": "at", "service_id": WAGES, "location_id": "here"})
@@ -179,7 +179,7 @@ def test_r41_no_field_makes_a_service_with_an_address_a_shelter(
 
 
 class TestSafety:
-    """What makes a service fit for more people."""
+    """Fields that make a service fit for more people."""
 
     def test_r23_it_asks_for_a_second_factor_just_before(
         self, office: CaseOffice, aida: tuple[Insider, Browser]
@@ -201,12 +201,12 @@ class TestSafety:
         send(aida[1], "safety", {"child": "no", "hidden": "no", "after": ["nothing_follows"]})
         assert service(office).after_contact == frozenset()
         assert log(office) == ["edited_after"] * 2
-        gives_back(office, tmp_path)
+        check_round_trip(office, tmp_path)
 
     def test_r41_a_need_that_keeps_a_place_secret_goes_with_a_second_factor_only(
         self, office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path
     ) -> None:
-        """Without `safe_place` nothing says any more that nobody may learn where this is. What was ticked is kept."""
+        """Without `safe_place` nothing says any more that the location is secret. The ticked boxes are kept."""
         who, browser = aida
         rows = example()
         rows["attribute"] = [row for row in rows["attribute"] if row["id"] not in {"t24", "t25"}]
@@ -238,7 +238,7 @@ def test_a_form_that_somebody_else_has_overtaken_is_refused_with_what_was_typed(
 def test_what_was_wrong_elsewhere_keeps_no_service_from_being_closed(
     office: CaseOffice, aida: tuple[Insider, Browser]
 ) -> None:
-    """Its last telephone was taken out: the import of such a sheet would be refused."""
+    """Its last phone was removed, so an import of the same table would be refused."""
     who, browser = aida
     office.prove(who, browser, f"/directory/{HOUSE}")
     with office.world.db.read() as tx:
@@ -249,7 +249,7 @@ def test_what_was_wrong_elsewhere_keeps_no_service_from_being_closed(
 
 
 def test_an_edit_changes_no_telephone(office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path) -> None:
-    """One that waits still waits, and an agreement to get numbers by SMS does not come of it (R32)."""
+    """A phone that waits still waits, and an edit gives no agreement to get numbers by SMS (R32)."""
     rows = example()
     rows["phone"].append({"id": "more", "number": "+996000500777", "type": "cell", "service_id": WAGES})
     term(rows, "service", WAGES, "operator_sex:woman")
@@ -263,7 +263,7 @@ def test_an_edit_changes_no_telephone(office: CaseOffice, aida: tuple[Insider, B
 
 
 def test_a_made_up_service_of_the_demo_is_changed_as_any_other(new_sqlite: Databases, tmp_path: Path) -> None:
-    """The first form makes rows of the whole directory; nothing but what was typed is different, in an export too."""
+    """The first form makes rows of the whole directory. Only the typed value differs, in an export too."""
     office = CaseOffice.on(new_sqlite())
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
     with office.world.db.read() as tx:

@@ -1,4 +1,4 @@
-"""Signing in: what it takes, what it tells, what it leaves behind."""
+"""Signing in: what it requires, what it reveals, and what it stores."""
 
 import re
 from datetime import timedelta
@@ -19,12 +19,12 @@ from tests.world import MORNING, World, keys
 
 @pytest.fixture
 def office(world: World) -> Office:
-    """On each kind of database, beside a whole service."""
+    """An office beside a whole service, on each kind of database."""
     return Office.on(world.db)
 
 
 def refused(browser: Browser, login: str, password: str) -> str:
-    """Try to sign in; give the page without what stands in its fields."""
+    """Try to sign in. Return the page without the values of its fields."""
     browser.get("/login")
     assert browser.send("/login", {"login": login, "password": password}).status_code == 422
     return re.sub(r' value="[^"]*"', "", browser.page)
@@ -43,7 +43,7 @@ def test_signing_in_takes_both_steps(office: Office) -> None:
 
 
 def test_a_refusal_tells_nothing_and_costs_the_same(office: Office) -> None:
-    """A wrong password, a login that nobody has, one that is disabled: the same page, and one comparison each."""
+    """A wrong password, an unknown login and a disabled one give the same page, and one comparison each."""
     known, gone = office.insider(), office.insider(Role.LEAD)
     with office.console.db.write() as tx:
         office.console.invitations.disable(tx, gone.person, None)
@@ -64,7 +64,7 @@ def test_a_refusal_tells_nothing_and_costs_the_same(office: Office) -> None:
 
 
 def test_a_code_counts_once(office: Office) -> None:
-    """Who looked over a shoulder comes too late; so does an older code of the last minute."""
+    """A person who looked over a shoulder comes too late. So does an older code of the last minute."""
     who, one, other = office.insider(), office.browser(), office.browser()
     code = office.code(who)
     one.log_in(who)
@@ -78,7 +78,7 @@ def test_a_code_counts_once(office: Office) -> None:
 
 @pytest.mark.parametrize(("off", "good"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
 def test_a_telephone_whose_clock_is_off(office: Office, off: int, good: bool) -> None:
-    """By one step either way; more is another code."""
+    """One step either way is accepted. More than that is another code."""
     who, browser = office.insider(), office.browser()
     office.clock.at = MORNING + timedelta(hours=1)
     browser.log_in(who)
@@ -104,7 +104,7 @@ def test_a_recovery_code_counts_once(office: Office) -> None:
 
 
 def test_a_token_from_before_is_worth_nothing_after(office: Office) -> None:
-    """Session fixation: what the browser held before each step is not what it holds after it."""
+    """Session fixation: each step gives the browser a new token."""
     who, browser = office.insider(), office.browser()
     browser.get("/login")
     held = [browser.cookie()]
@@ -139,11 +139,11 @@ def test_the_cookie_and_its_flags(world: World, url: str, name: str, secure: boo
     office = Office.on(world.db, console_url=url)
     response = office.browser().get("/login")
     (cookie,) = response.headers.getlist("Set-Cookie")
-    said = [part.strip() for part in cookie.split(";")]
-    assert said[0].startswith(f"{name}=")
-    assert {"HttpOnly", "Path=/", "SameSite=Strict"} <= set(said)
-    assert ("Secure" in said) is secure
-    assert not any(part.startswith(("Domain", "Expires", "Max-Age")) for part in said)
+    parts = [part.strip() for part in cookie.split(";")]
+    assert parts[0].startswith(f"{name}=")
+    assert {"HttpOnly", "Path=/", "SameSite=Strict"} <= set(parts)
+    assert ("Secure" in parts) is secure
+    assert not any(part.startswith(("Domain", "Expires", "Max-Age")) for part in parts)
     assert ("Strict-Transport-Security" in response.headers) is secure
 
 
@@ -179,7 +179,7 @@ def sessions_of(office: Office, id: str) -> list[Session]:
 
 
 def test_signing_out_and_leaving_end_the_session_itself(office: Office) -> None:
-    """Not only the cookie: a copy of it is worth nothing."""
+    """Not only the cookie: a copy of it is worthless."""
     who, browser = office.insider(), office.browser()
     for place, to in (("/sign-out", "/login"), ("/leave", "/away")):
         browser = office.signed_in(who)
@@ -212,12 +212,12 @@ def test_sessions_are_seen_and_ended_one_by_one(office: Office) -> None:
 
 def test_nobody_ends_somebody_else_s_session(office: Office) -> None:
     victim, other = office.insider(), office.insider(Role.LEAD)
-    theirs, mine = office.signed_in(victim), office.signed_in(other)
-    mine.get("/account")
+    victims_browser, own_browser = office.signed_in(victim), office.signed_in(other)
+    own_browser.get("/account")
     session = sessions_of(office, victim.person.id)[0]
-    proof = mine.hidden("/account/looks")
-    mine.post(f"/account/sessions/{session.id}/end", proof)
-    assert theirs.get("/account").status_code == 200
+    proof = own_browser.hidden("/account/looks")
+    own_browser.post(f"/account/sessions/{session.id}/end", proof)
+    assert victims_browser.get("/account").status_code == 200
 
 
 def test_the_waits_double_and_have_an_end() -> None:
@@ -229,7 +229,7 @@ def test_the_waits_double_and_have_an_end() -> None:
 
 
 def test_wrong_tries_make_even_the_right_password_wait(office: Office) -> None:
-    """In the same words, with the same work; then it is let in, and all is forgiven."""
+    """With the same words and the same work. Then the right password is accepted and the count starts again."""
     who, browser = office.insider(), office.browser(ELSEWHERE)
     page = ""
     for _ in range(7):
@@ -245,7 +245,7 @@ def test_wrong_tries_make_even_the_right_password_wait(office: Office) -> None:
 
 
 def test_a_stranger_cannot_lock_anybody_out(office: Office) -> None:
-    """Whoever signs in from where she signed in lately does not wait for what others do, however long they try."""
+    """A person at an address from which they signed in lately does not wait for others' wrong tries."""
     who = office.insider()
     stranger = office.browser(ELSEWHERE)
     for _ in range(30):
@@ -258,7 +258,7 @@ def test_a_stranger_cannot_lock_anybody_out(office: Office) -> None:
 
 
 def test_one_address_cannot_try_many_accounts(office: Office) -> None:
-    """After twenty it waits; then nothing is compared any more: it learns of itself alone, and costs nothing."""
+    """After twenty tries it must wait. Then nothing more is compared, so it learns nothing and costs nothing."""
     who = office.insider()
     stranger = office.browser(ELSEWHERE)
     for number in range(27):
@@ -273,7 +273,7 @@ def test_one_address_cannot_try_many_accounts(office: Office) -> None:
 
 
 def test_codes_cannot_be_guessed_for_long(office: Office) -> None:
-    """Five, then ever longer waits, also over new sessions; the right code waits, too, and then counts."""
+    """After five tries waits grow, also over new sessions. The right code must wait too, and then counts."""
     who, browser = office.insider(), office.browser()
     browser.log_in(who)
     for guess in range(12):
@@ -321,7 +321,7 @@ def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
 
 @pytest.mark.engines
 def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None:
-    """One is in; the other is told, and nothing is left of them."""
+    """One succeeds. The other is told, and no account is left of them."""
     code = office.invite(Role.CASEWORKER)
     with office.console.db.write(office.clock()) as tx:
         assert invitations.use(tx, office.console.sign_in.key.token(f"invitation {code}"))
@@ -338,7 +338,7 @@ def test_a_later_invitation_to_a_login_makes_the_earlier_one_worthless(office: O
 
 @pytest.mark.engines
 def test_who_is_invited_comes_in_by_the_pages(office: Office) -> None:
-    """Weak passwords and wrong codes are said, all at once, and the invitation stays."""
+    """Weak passwords and wrong codes are reported together, and the invitation remains."""
     code, browser = office.invite(Role.COORDINATOR), office.browser()
     browser.get(f"/welcome?code={code}")
     assert browser.send("/welcome", {"code": code}).status_code == 200
@@ -377,7 +377,7 @@ def test_only_a_coordinator_invites_and_nobody_resets_themselves(office: Office)
 
 
 def test_a_lost_second_factor(office: Office, world: World) -> None:
-    """A coordinator takes it away; what was open ends; the new one needs the password, which the coordinator lacks."""
+    """A coordinator removes it and open sessions end. A new one needs the password, which the coordinator lacks."""
     who, by = office.insider(), office.insider(Role.COORDINATOR).person
     browser = office.signed_in(who)
     with office.console.db.write() as tx:
@@ -395,9 +395,9 @@ def test_a_lost_second_factor(office: Office, world: World) -> None:
     again = office.accept(code, address=OFFICE)
     assert again.person.id == who.person.id
     assert office.signed_in(again).get("/account").status_code == 200
-    said = [(row.actor, row.action) for row in world.rows(audit)]
-    assert (by.id, "reset_factor") in said
-    assert (who.person.id, "accepted") in said
+    logged = [(row.actor, row.action) for row in world.rows(audit)]
+    assert (by.id, "reset_factor") in logged
+    assert (who.person.id, "accepted") in logged
     with world.db.read() as tx:
         assert audit_log.broken_at(tx, office.console.sign_in.audit_key) is None
 
@@ -460,7 +460,7 @@ def test_what_matters_asks_for_the_second_factor_again_after_five_minutes(office
 
 
 def test_a_proof_from_the_future_is_none() -> None:
-    """The machine's clock was set back: better once more than never again."""
+    """The machine's clock was set back. It is better to ask once more than never again."""
     session = Session("s", "p", MORNING, MORNING, MORNING + timedelta(hours=12), MORNING, "", "")
     assert recently_authenticated(session, MORNING + timedelta(minutes=4, seconds=59))
     assert not recently_authenticated(session, MORNING + timedelta(minutes=5))
@@ -468,7 +468,7 @@ def test_a_proof_from_the_future_is_none() -> None:
 
 
 def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) -> None:
-    """Sealed, for an hour, for the same person only; passwords and codes are not kept."""
+    """It is sealed, for an hour, for the same person only. Passwords and codes are not stored."""
     who, other = office.insider(), office.insider(Role.LEAD)
     browser = office.signed_in(who)
     browser.get("/account")
@@ -495,7 +495,7 @@ def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) ->
 
 
 def test_what_was_typed_is_not_kept_after_signing_out(office: Office) -> None:
-    """Nor an hour later, nor where the form is not ours."""
+    """Neither an hour later, nor for a forged form."""
     who = office.insider()
     for ends in ("/leave", "late", "forged"):
         browser = office.signed_in(who)
@@ -513,7 +513,7 @@ def test_what_was_typed_is_not_kept_after_signing_out(office: Office) -> None:
 
 
 def test_dates_are_those_of_the_viewer(office: Office) -> None:
-    """The country's zone, until another one is chosen."""
+    """The country's zone, until the person chooses another."""
     browser = office.signed_in(office.insider())
     assert f"{(MORNING + timedelta(hours=6)):%d.%m.%Y %H}:01" in browser.get("/account").get_data(as_text=True)
     assert browser.send("/account/looks", {"language": "en", "zone": "UTC"}).status_code == 303
@@ -533,7 +533,7 @@ def test_the_sweep_forgets_what_is_past_its_time(office: Office, world: World) -
     with world.db.write(office.clock() + timedelta(days=1)) as tx:
         sessions.sweep(tx)
         invitations.sweep(tx.at(office.clock() + timedelta(days=4)))
-    assert len(world.rows(web_session)) == 2  # half a session is gone; where one has signed in stays for thirty days
+    assert len(world.rows(web_session)) == 2  # the half session is deleted; a known address stays for thirty days
     assert not world.rows(login_try)
     assert not world.rows(invitation)
     with world.db.write(office.clock() + timedelta(days=31)) as tx:

@@ -1,4 +1,4 @@
-"""Files that a coordinator takes away: the directory and what of cases may leave; not while the raid lock is on."""
+"""Files that a coordinator downloads: the directory and permitted case data, but nothing during the raid lock."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Figures in the console: who sees whose, what is hidden, files, and how fast."""
+"""Figures in the console: who sees which, what is hidden, files, and speed."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
 
 @pytest.fixture
 def office(new_sqlite: Databases) -> Office:
-    """November 2026, with requests of September and October."""
+    """An office in November 2026, with requests of September and October."""
     office = Office.on(new_sqlite())
     fill(office.console.db, OCTOBER, 90)
     fill(office.console.db, OCTOBER - timedelta(days=30), 4)
@@ -51,11 +51,11 @@ def test_r36_nothing_under_five_is_on_the_page(office: Office) -> None:
     assert min(numbers(browser.page)) >= SMALLEST
     browser.get("/figures?month=2026-09")
     assert "Fewer than five requests in 2026-09" in browser.page
-    assert set(numbers(browser.page)) == {90}  # the other month
+    assert set(numbers(browser.page)) == {90}  # of the other month
 
 
 def test_r36_a_month_is_counted_once(office: Office) -> None:
-    """Who looks again after somebody was added sees the same."""
+    """A person who looks again after a request was added sees the same."""
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     before = browser.get("/figures").text
     fill(office.console.db, OCTOBER, 30, seed=2)
@@ -76,8 +76,8 @@ def test_r36_a_month_that_is_not_over_is_not_shown(office: Office, month: str) -
         assert month not in set(tx.execute(figure.select()).scalars())
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Wages not paid"), ("ru", "Не платят за работу")])
-def test_files_say_what_the_page_says(office: Office, language: str, said: str) -> None:
+@pytest.mark.parametrize(("language", "label"), [("en", "Wages not paid"), ("ru", "Не платят за работу")])
+def test_files_say_what_the_page_says(office: Office, language: str, label: str) -> None:
     who = office.insider(Role.COORDINATOR)
     office.console.account.choose(who.person, language, "")
     browser = office.signed_in(who)
@@ -87,8 +87,8 @@ def test_files_say_what_the_page_says(office: Office, language: str, said: str) 
     assert table.headers["Content-Disposition"] == 'attachment; filename="komek-2026-10.csv"'
     rows = list(csv.reader(io.StringIO(table.get_data().decode("utf-8-sig"))))
     counts = {row[2]: row[3] for row in rows}
-    assert said in page
-    assert f'<td class="count">{counts[said]}</td>' in page
+    assert label in page
+    assert f'<td class="count">{counts[label]}</td>' in page
     paper = office.signed_in(who).get(f"/figures/report-{language}.pdf?month=2026-10")
     assert paper.get_data().startswith(b"%PDF-")
     assert paper.headers["Content-Disposition"].startswith("attachment")
@@ -97,7 +97,7 @@ def test_files_say_what_the_page_says(office: Office, language: str, said: str) 
 def test_pictures_keep_the_policy_and_have_a_name(office: Office) -> None:
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures").text
     pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(pictures) == len(monthly.NAMES) + 2  # days, and the months before
+    assert len(pictures) == len(monthly.NAMES) + 2  # plus days and former months
     for each in pictures:
         assert re.search(r'role="img" aria-label="[^"]+"', each)
         assert "<title>" in each
@@ -106,7 +106,7 @@ def test_pictures_keep_the_policy_and_have_a_name(office: Office) -> None:
 
 
 def test_the_map_is_inside_the_border_of_the_country(office: Office) -> None:
-    """Bishkek is a circle, and Talas, where nobody asked, an empty one; the border is a file of ours."""
+    """Bishkek has a circle, and Talas without requests an empty one. The border is one of our files."""
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
     drawn = next(each for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL) if "chart map" in each)
     assert re.search(r"<title>Bishkek: \d+</title>", drawn)
@@ -123,7 +123,7 @@ def test_days_are_shown_in_their_order(office: Office) -> None:
 
 
 def test_r36_what_is_hidden_is_an_empty_place_and_no_size() -> None:
-    """Days and circles: a hidden count of four looks like a hidden count of one."""
+    """For days and circles: a hidden count of four looks like a hidden count of one."""
     drawn = charts.columns([("1", 9, "1: 9"), ("2", None, "2: too few to say")], "days")
     drawn += charts.places([Spot("x: too few to say", (41, 70), None)], [[(40, 69), (40, 71), (42, 70)]], "map")
     assert drawn.count('class="none"') == drawn.count("too few to say") == 2

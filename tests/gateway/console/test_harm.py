@@ -1,4 +1,4 @@
-"""The register of harm at the console (R46): seen, added to and reviewed by coordinators; kinds, no stories, no numbers."""
+"""The register of harm at the console (R46): coordinators read, add and review entries; no stories, no numbers."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from helpline.store import audit_log
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
-from tests.gateway.console.test_cases import claimed, does, shown
+from tests.gateway.console.test_cases import act, claimed, shown
 from tests.world import CALLER
 
 
@@ -37,7 +37,7 @@ def test_r46_what_a_service_reports_is_there_with_its_service_until_somebody_has
 ) -> None:
     id, worker = claimed(office)
     shown(worker, id)
-    does(worker, id, "told", outcome="someone_else_answered")
+    act(worker, id, "told", outcome="someone_else_answered")
     (entry,) = entries(office)
     assert entry.service == office.service_of(id)
     page = browser.get("/harm").get_data(as_text=True)
@@ -63,7 +63,7 @@ def test_r46_a_coordinator_adds_what_they_heard_of_once(office: CaseOffice, brow
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "reply"),
     [
         ({"what": "", "service": "kg-country", "request": ""}, "choose what happened"),
         ({"what": "call", "service": "", "request": ""}, "choose a service"),
@@ -73,10 +73,10 @@ def test_r46_a_coordinator_adds_what_they_heard_of_once(office: CaseOffice, brow
     ],
 )
 def test_r46_the_register_takes_no_stories_and_no_numbers(
-    office: CaseOffice, browser: Browser, typed: dict[str, str], said: str
+    office: CaseOffice, browser: Browser, typed: dict[str, str], reply: str
 ) -> None:
     assert add(browser, **typed) == 422
-    assert said in browser.page
+    assert reply in browser.page
     assert entries(office) == []
 
 

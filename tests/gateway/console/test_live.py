@@ -1,4 +1,4 @@
-"""What the small scripts add, in a real browser: a list that is up to date, a quiet sound, every tab empty at once."""
+"""What the small scripts add, in a real browser: lists that update, a sound, and sign-out of every tab at once."""
 
 import re
 from typing import Any
@@ -9,7 +9,16 @@ from gateway.console.cases import live
 from helpline.staff.roles import Role
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Insider
-from tests.gateway.console.pages import IN_A_BROWSER, SIGN_OUT, Open, Served, esc_twice, seen_well, sign_in, sync_api
+from tests.gateway.console.pages import (
+    IN_A_BROWSER,
+    SIGN_OUT,
+    Open,
+    Served,
+    check_accessibility,
+    esc_twice,
+    sign_in,
+    sync_api,
+)
 from tests.world import CALLER, OTHER
 
 pytestmark = IN_A_BROWSER
@@ -111,7 +120,7 @@ def test_every_tab_is_empty_at_once(served: Served, page_of: Open, house: CaseOf
 
 
 def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Open, house: CaseOffice) -> None:
-    """Everything of the console is hidden before a browser keeps it for its *back* key."""
+    """A page of the console is hidden before a browser stores it for its *back* key."""
     who = worker(house, house.offered(OTHER))
     page = page_of()
     sign_in(served, page, who)
@@ -124,7 +133,7 @@ def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Ope
 def test_a_screen_reader_finds_nothing_wrong_with_a_case(
     served: Served, page_of: Open, house: CaseOffice, language: str
 ) -> None:
-    """With notes, with one that was refused, and when it is not ours any more."""
+    """With notes, with a refused one, and after another service has taken the case."""
     id = house.offered()
     who, page = worker(house, id), page_of()
     served.office.console.account.choose(who.person, language, "")
@@ -137,9 +146,9 @@ def test_a_screen_reader_finds_nothing_wrong_with_a_case(
     page.locator("#note").fill("Ring 0 555 123 456")
     page.locator(f'form[action="/cases/{id}/note"] button').click()
     sync_api.expect(page.locator("#note-fault")).to_be_visible()
-    seen_well(page, "case")
+    check_accessibility(page, "case")
     house.world.text(CALLER, "STOP")
     page.locator("#note").fill("Too late.")
     page.locator(f'form[action="/cases/{id}/note"] button').click()
     sync_api.expect(page.locator("#typed")).to_have_value("Too late.")
-    seen_well(page, "case-gone")
+    check_accessibility(page, "case-gone")

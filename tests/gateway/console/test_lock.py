@@ -1,4 +1,4 @@
-"""The raid lock at the console: one locks with a press, everybody sees it, two accounts unlock; what exports is shut."""
+"""The raid lock at the console: one press locks, everybody sees it, two accounts unlock, and exports are closed."""
 
 import pytest
 
@@ -89,13 +89,16 @@ def test_r32_an_account_that_was_closed_does_not_count(office: CaseOffice) -> No
 def test_r32_an_account_and_a_telephone_are_two_people_only_where_that_is_known(
     office: CaseOffice, joined: str, off: bool
 ) -> None:
-    """Joined to nobody, she may be the owner of the telephone; joined to it, she is; joined to another, she is not."""
+    """Linked to no phone, an account may belong to the phone's owner.
+
+    Linked to that phone it does, linked to another it does not.
+    """
     aida = coordinator(office, "aida")
     lock(aida)
     with office.world.db.write() as tx:
-        her = people.by_login(tx, "aida")
-        assert her is not None
-        people.change(tx, her.id, {"contact": joined})
+        account = people.by_login(tx, "aida")
+        assert account is not None
+        people.change(tx, account.id, {"contact": joined})
         key, now = office.world.work.ctx.audit_key, office.world.clock()
         raid_lock.unlock(tx.at(now), "kg-coordinator-1", key, Way.TEXT)
     assert (unlock(office, aida) == "off") is off
@@ -121,7 +124,7 @@ def test_people_who_approved_are_named_with_the_way(office: CaseOffice) -> None:
 
 
 def test_r32_every_export_is_shut_while_it_is_on(office: CaseOffice) -> None:
-    """Whatever sends a file to keep stands behind a endpoint that says so."""
+    """Every endpoint that sends a file to store says that exports are closed."""
     browser = coordinator(office, "aida")
     query = "?month=2026-10"
     doors = [(method, place.replace("f" * 32, "en"), endpoint) for method, place, endpoint in routes(office.office)]
@@ -139,7 +142,7 @@ def test_r32_every_export_is_shut_while_it_is_on(office: CaseOffice) -> None:
 
 
 def test_r32_no_number_is_shown_while_a_coordinators_text_waits_to_be_read(office: CaseOffice) -> None:
-    """It may be LOCK, which holds from the moment it came."""
+    """It may be LOCK, which holds from the moment it arrived."""
     id, worker = claimed(office)
     phone = office.world.phone("kg-coordinator-1")
     office.world.public.sms("at", IncomingSms("in-lock", msisdn(phone), Hidden("LOCK")))

@@ -1,4 +1,4 @@
-"""The operator's page: how the machine does, and nothing about anybody."""
+"""The operator's page: the state of the machine, and nothing about any person."""
 
 import re
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from helpline.core.config import Config, ConfigError
-from helpline.operations import health
+from helpline.operations import health_figures, heartbeats
 from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
@@ -20,7 +20,7 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 def state(browser: Browser, name: str) -> str:
-    """Return what stands behind a thing that was looked at."""
+    """Return the state shown beside an item."""
     page = browser.get("/machine").get_data(as_text=True)
     head, cell = rf"<th [^>]*>{re.escape(name)}</th>", r"<td[^>]*>"
     row = re.search(rf"{head}\s*{cell}.*?</td>\s*{cell}(.*?)</td>", page, re.DOTALL)
@@ -46,12 +46,12 @@ def test_a_clock_that_is_and_a_copy_that_is_old_are_seen(office: CaseOffice) -> 
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert state(browser, "Clock: last sign of life") == "look at this"
     with office.world.db.write(office.world.clock()) as tx:
-        health.record_heartbeat(tx, "clock")
-        health.record_heartbeat(tx.at(office.world.clock() - timedelta(hours=3)), health.BACKUP)
+        heartbeats.record_heartbeat(tx, "clock")
+        heartbeats.record_heartbeat(tx.at(office.world.clock() - timedelta(hours=3)), health_figures.BACKUP)
     assert state(browser, "Clock: last sign of life") == "good"
     assert state(browser, "Last backup") == "look at this"
     with office.world.db.write(office.world.clock()) as tx:
-        health.record_heartbeat(tx, health.BACKUP)
+        heartbeats.record_heartbeat(tx, health_figures.BACKUP)
     assert state(browser, "Last backup") == "good"
 
 
@@ -70,7 +70,7 @@ def test_what_is_overdue_is_seen(office: CaseOffice) -> None:
 
 
 def test_r36_a_token_that_can_be_guessed_is_refused() -> None:
-    """It opens figures that are read every 15 seconds; none at all opens them to this machine alone."""
+    """It protects figures that are read every 15 seconds. Without a token only this machine may read them."""
     for token in ("", "x" * 16):
         Config.read({"KOMEK_METRICS_TOKEN": token})
     with pytest.raises(ConfigError, match="KOMEK_METRICS_TOKEN needs at least 16 letters"):

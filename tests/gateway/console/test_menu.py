@@ -1,4 +1,4 @@
-"""What stands in the menu of each role, in which order; the first is where signing in leads."""
+"""The menu of each role, in order. The first entry is the page after signing in."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`/metrics`: who may read it, what it says, and that dashboards and alerts name what there is."""
+"""`/metrics`: who may read it, its figures, and that dashboards and alerts name existing metrics."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.console.metrics import in_fives
-from helpline.operations import health
+from helpline.operations import heartbeats
 from helpline.store import outbox
 from helpline.store.schema import message, offer, request
 from helpline.store.schema import outbox as outbox_table
@@ -30,7 +30,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def gauges(office: Office) -> dict[str, float]:
-    """Read them as Prometheus does, by name and label."""
+    """Read the metrics as Prometheus does, by name and label."""
     given = office.app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"})
     assert given.status_code == 200
     found = text_string_to_metric_families(given.text)
@@ -60,7 +60,7 @@ def test_what_hangs_is_seen(office: Office) -> None:
     assert gauges(office)["komek_windows_closing_unclaimed"] == 0
     assert "komek_oldest_stranded_seconds" not in gauges(office)
     fill(office.console.db, now - timedelta(hours=30), 3, days=1, offers=False)
-    half_past_seven = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)  # half an hour before "any" ends in Bishkek
+    half_past_seven = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)  # half an hour before "any time" ends in Bishkek
     with office.console.db.write(now) as tx:
         tx.execute(request.update().values(state="waiting", zone="Asia/Bishkek", window="any", since=now,
                                            created=now, updated=now, expires=now + timedelta(days=9)))  # fmt: skip
@@ -73,18 +73,18 @@ def test_what_hangs_is_seen(office: Office) -> None:
         outbox.wake(tx, "sms", "x", now)
         outbox.wake(tx, "sweep", "all", now)
         tx.execute(outbox_table.update().where(outbox_table.c.kind == "sms").values(state="dead"))
-        health.record_heartbeat(tx, "clock")
+        heartbeats.record_heartbeat(tx, "clock")
     office.clock.at = half_past_seven
     waited = (half_past_seven - now).total_seconds()
     seen = gauges(office)
-    assert seen["komek_windows_closing_unclaimed"] == 5  # three
+    assert seen["komek_windows_closing_unclaimed"] == 5  # three requests
     assert seen["komek_oldest_stranded_seconds"] == waited
     assert seen["komek_oldest_waiting_seconds"] == waited
     assert seen["komek_unverified_services_shown"] == 1
     assert seen["komek_last_text_age_seconds/failed"] == waited
     assert "komek_last_text_age_seconds/sent" not in seen
     assert seen["komek_outbox_dead_rows"] == 1
-    assert [seen[f"komek_outbox_due_rows/{queue}"] for queue in ("urgent", "default", "low")] == [0, 0, 5]  # one
+    assert [seen[f"komek_outbox_due_rows/{queue}"] for queue in ("urgent", "default", "low")] == [0, 0, 5]  # one row
     assert seen["komek_outbox_lag_seconds/low"] == seen["komek_beat_age_seconds/clock"] == waited
     assert seen["komek_outbox_lag_seconds/urgent"] == 0
     assert seen["komek_queue_reachable"] == 0

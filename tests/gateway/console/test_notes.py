@@ -1,4 +1,4 @@
-"""Notes on a case: who reads them, what may stand in one, that nothing typed is lost, and that they go."""
+"""Notes on a case: who reads them, what they may contain, that no typed text is lost, and that they are deleted."""
 
 import logging
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.world import CALLER
 
-WORDS = "She is at her aunt's until Friday."
+WORDS = "They are at an aunt's until Friday."
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def claimed(office: CaseOffice) -> tuple[str, Browser]:
 
 
 def notes(browser: Browser, id: str, text: str = WORDS) -> str:
-    """Write a note; give what is said then, or the page."""
+    """Write a note. Return the reply, or the page."""
     browser.get(f"/cases/{id}")
     done = browser.send(f"/cases/{id}/note", {"note": text})
     return (done.location or "").partition("said=")[2] or browser.page
@@ -43,7 +43,7 @@ def test_a_colleague_reads_what_was_noted(office: CaseOffice) -> None:
     assert notes(browser, id) == "note_kept"
     _, colleague = office.worker(office.service_of(id), "colleague")
     page = colleague.get(f"/cases/{id}").get_data(as_text=True)
-    assert "She is at her aunt&#39;s until Friday." in page
+    assert "They are at an aunt&#39;s until Friday." in page
     assert "Demo caseworker" in page
     assert "note" in [row.action for row in office.world.rows(audit)]
 
@@ -52,11 +52,11 @@ def test_r32_no_other_service_reads_a_note(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     other = "kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek"
-    _, theirs = office.worker(other, "elsewhere")
-    assert theirs.get(f"/cases/{id}").status_code == 404
-    theirs.get("/account")
-    proof = theirs.hidden("/account/looks")
-    assert theirs.post(f"/cases/{id}/note", {**proof, "note": "x"}).status_code == 404
+    _, other_browser = office.worker(other, "elsewhere")
+    assert other_browser.get(f"/cases/{id}").status_code == 404
+    other_browser.get("/account")
+    proof = other_browser.hidden("/account/looks")
+    assert other_browser.post(f"/cases/{id}/note", {**proof, "note": "x"}).status_code == 404
     assert len(office.world.rows(note)) == 1
 
 
@@ -70,15 +70,15 @@ def test_r32_who_gave_it_back_reads_no_notes_and_the_next_service_starts_blank(o
     again = office.newest()
     assert office.service_of(again) != office.service_of(id)
     assert len(office.world.rows(note)) == 1
-    _, theirs = office.worker(office.service_of(again), "next")
-    theirs.get(f"/cases/{again}")
-    theirs.send(f"/cases/{again}/claim")
-    assert "aunt" not in theirs.get(f"/cases/{again}").get_data(as_text=True)
+    _, other_browser = office.worker(office.service_of(again), "next")
+    other_browser.get(f"/cases/{again}")
+    other_browser.send(f"/cases/{again}/claim")
+    assert "aunt" not in other_browser.get(f"/cases/{again}").get_data(as_text=True)
     assert office.world.rows(note) == []
 
 
 def test_a_note_is_there_again_when_the_caller_comes_back_to_the_same_service(office: CaseOffice) -> None:
-    """Her stop pauses and does not erase: whoever holds her telephone must not undo what was done for her (R48)."""
+    """A stop pauses and does not erase. A person who has the caller's phone must not undo the help given (R48)."""
     id, browser = claimed(office)
     notes(browser, id)
     office.world.text(CALLER, "STOP")
@@ -140,7 +140,9 @@ def test_there_is_an_end_to_notes(office: CaseOffice) -> None:
             tx.execute(sa.insert(note).values({**row._mapping, "id": f"{each:032}"}))
     assert f"There are {MOST_NOTES} notes" in notes(browser, id, "One more.")
     assert "One more." in browser.page
-    assert "This note cannot be read any more" in browser.get(f"/cases/{id}").get_data(as_text=True)  # moved rows
+    assert "This note cannot be read any more" in browser.get(f"/cases/{id}").get_data(
+        as_text=True
+    )  # rows that were moved
 
 
 def test_letters_that_turn_the_line_or_are_not_seen_are_taken_out() -> None:
@@ -163,7 +165,7 @@ def test_a_note_for_a_case_that_is_not_ours_any_more_is_shown_to_its_author_agai
     office.world.text(CALLER, "STOP")
     done = browser.send(f"/cases/{id}/note", {"note": WORDS})
     assert done.status_code == 422
-    assert "She is at her aunt&#39;s until Friday.</textarea>" in browser.page
+    assert "They are at an aunt&#39;s until Friday.</textarea>" in browser.page
     assert office.world.rows(note) == []
 
 
@@ -192,7 +194,7 @@ def test_a_note_that_is_sent_twice_is_kept_once(office: CaseOffice) -> None:
 
 
 def test_what_was_typed_into_a_form_of_the_last_session_is_in_the_next_one_s(office: CaseOffice) -> None:
-    """Two tabs: the session ended, she signed in again in one, and sends what she typed in the other."""
+    """Two tabs: the session ended, and the person signed in again in one tab and sends what they typed in the other."""
     id = office.offered()
     who, browser = office.worker(office.service_of(id))
     browser.get(f"/cases/{id}")
@@ -210,7 +212,7 @@ def test_what_was_typed_into_a_form_of_the_last_session_is_in_the_next_one_s(off
 def test_a_form_of_somebody_else_plants_nothing(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
-    theirs = browser.hidden(f"/cases/{id}/note")
+    their_form = browser.hidden(f"/cases/{id}/note")
     _, colleague = office.worker(office.service_of(id), "colleague")
-    assert colleague.post(f"/cases/{id}/note", {**theirs, "note": WORDS}).status_code == 400
+    assert colleague.post(f"/cases/{id}/note", {**their_form, "note": WORDS}).status_code == 400
     assert "aunt" not in colleague.get(f"/cases/{id}").get_data(as_text=True)

@@ -1,4 +1,4 @@
-"""People at the console: coordinators invite and take out, and a new coordinator comes in by two."""
+"""People at the console: coordinators invite and disable people, and a new coordinator needs the approval of two."""
 
 import html
 import re
@@ -27,7 +27,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def coordinator(office: Office, login: str = "aida") -> tuple[Insider, Browser]:
-    """Return a coordinator who has just given a second factor."""
+    """Return a coordinator who has just entered a second factor."""
     who = office.insider(Role.COORDINATOR, login)
     browser = office.signed_in(who)
     browser.get("/again?next=/people")
@@ -37,8 +37,8 @@ def coordinator(office: Office, login: str = "aida") -> tuple[Insider, Browser]:
     return who, browser
 
 
-def sure_again(office: Office, who: Insider) -> Browser:
-    """Return somebody who signs in anew and has just given a second factor."""
+def sign_in_again(office: Office, who: Insider) -> Browser:
+    """Sign a person in again with a fresh second factor."""
     browser = office.signed_in(who)
     browser.get("/again?next=/people")
     assert browser.prove(who, place="/again").location == "/people"
@@ -47,7 +47,7 @@ def sure_again(office: Office, who: Insider) -> Browser:
 
 
 def invite(browser: Browser, role: str = "auditor", **more: str) -> str:
-    """Invite somebody; give the code of the link that is shown, empty where it was refused."""
+    """Invite a person. Return the code of the shown link, or "" if it was refused."""
     browser.get("/people")
     typed = {"name": "New One", "login": "new", "role": role, "service": "", "language": "en", **more}
     page = browser.send("/people/invite", typed).get_data(as_text=True)
@@ -56,7 +56,7 @@ def invite(browser: Browser, role: str = "auditor", **more: str) -> str:
 
 
 def some_service(office: Office) -> str:
-    """Return a service of the directory, which has the made-up ones from then on."""
+    """Return a service of the directory, which has the made-up services from then on."""
     services, coordinators = sample("KG", "Asia/Bishkek", office.clock.at.date())
     with office.console.db.write() as tx:
         replace_directory.replace_all(tx, "KG", services, coordinators)
@@ -76,8 +76,8 @@ def test_who_is_invited_comes_in_by_the_link_that_is_shown_once(office: Office) 
 
 
 def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Office) -> None:
-    """Two of them lift a freeze, unlock, and let telephones count: one must not make the other."""
-    aida_herself, aida = coordinator(office)
+    """Two coordinators together lift a freeze, unlock and approve phones. So one must not create the other."""
+    aida_account, aida = coordinator(office)
     code = invite(aida, "coordinator")
     assert office.console.invitations.look_up(code) is None
     _, bek = coordinator(office, "bek")
@@ -90,11 +90,11 @@ def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Offi
     assert bek.send(agree).location == "/people?said=agreed"
     assert office.accept(code).person.role is Role.COORDINATOR
     with office.console.db.read() as tx:
-        assert [each.action for each in audit_log.search(tx, actor=aida_herself.person.id)][-1] == "invited"
+        assert [each.action for each in audit_log.search(tx, actor=aida_account.person.id)][-1] == "invited"
 
 
 def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
-    """Invited again, it takes another yes: whose link it is may have changed."""
+    """A new invitation needs a new approval, since another person may have the link."""
     _, aida = coordinator(office)
     invite(aida, "coordinator")
     _, bek = coordinator(office, "bek")
@@ -104,7 +104,7 @@ def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
 
 
 def test_r08_two_accounts_of_one_person_let_nobody_in(office: Office) -> None:
-    """Nor where it becomes known only after the yes that they are one person's."""
+    """This holds even if it becomes known only after the approval that they belong to one person."""
     one, aida = coordinator(office)
     code = invite(aida, "coordinator")
     two, bek = coordinator(office, "bek")
@@ -133,8 +133,8 @@ def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> 
 
 @pytest.mark.parametrize("role", ["caseworker", "lead"])
 def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office: Office, role: str) -> None:
-    """It may be shown numbers: one coordinator who was deceived must not make herself one of any service."""
-    herself, aida = coordinator(office)
+    """Such an account may see numbers. One deceived coordinator must not be able to create one of any service."""
+    aida_account, aida = coordinator(office)
     service = some_service(office)
     code = invite(aida, role, service=service)
     assert office.console.invitations.look_up(code) is None
@@ -142,7 +142,7 @@ def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office
     with office.console.db.write() as tx:
         vetting = office.console.invitations.vetting
         (waits,) = vetting.waiting(tx)
-        assert vetting.agree(tx, ref_of(waits), herself.person) == "own"
+        assert vetting.agree(tx, ref_of(waits), aida_account.person) == "own"
     assert office.console.invitations.look_up(code) is None
     _, bek = coordinator(office, "bek")
     bek.get("/people")
@@ -151,7 +151,7 @@ def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office
 
 
 def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_machine(office: Office) -> None:
-    """By name, which stands in the log; and by nobody who is the one that invited."""
+    """The approval gives a name, which is logged, and the name must not be that of the inviter."""
     _, aida = coordinator(office)
     code = invite(aida, "caseworker", service=some_service(office))
     office.wait(minutes=5)
@@ -165,7 +165,7 @@ def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_
 
 
 def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office) -> None:
-    """A request that nobody takes would be told to nobody."""
+    """Otherwise nobody would be told of a request that no service takes."""
     with office.console.db.write() as tx:
         one, two = sample("KG", "Asia/Bishkek", office.clock.at.date())[1][:2]
         replace_directory.replace_all(tx, "KG", [], [one, two])
@@ -174,9 +174,9 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
     with office.console.db.write() as tx:
         for who, phone in ((bek, one), (cholpon, two)):
             people.change(tx, who.person.id, {"contact": phone.id})
-    for who, said in ((bek, "disabled"), (cholpon, "last")):
+    for who, reply in ((bek, "disabled"), (cholpon, "last")):
         aida.get("/people")
-        assert aida.send(f"/people/{who.person.id}/disable").location == f"/people?said={said}"
+        assert aida.send(f"/people/{who.person.id}/disable").location == f"/people?said={reply}"
     with office.console.db.write() as tx:
         there = people.get(tx, cholpon.person.id)
         assert there is not None
@@ -189,13 +189,16 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
 
 
 def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(office: Office) -> None:
-    """One asks, about a colleague; another one says yes when three days are over, she herself if there is no third."""
+    """One person asks, about a colleague.
+
+    Another approves after three days, or the colleague if there is no third person.
+    """
     some_service(office)
-    herself, aida = coordinator(office)
-    bek_himself, bek = coordinator(office, "bek")
-    place = f"/people/{bek_himself.person.id}/telephone"
+    aida_account, aida = coordinator(office)
+    bek_account, bek = coordinator(office, "bek")
+    place = f"/people/{bek_account.person.id}/telephone"
     aida.get("/people")
-    assert f"/people/{herself.person.id}/telephone" not in aida.page
+    assert f"/people/{aida_account.person.id}/telephone" not in aida.page
     assert aida.send(place, {"contact": "kg-coordinator-1"}).location == "/people?said=asked"
     aida.get("/people")
     assert "/agree" not in aida.page
@@ -206,11 +209,11 @@ def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(
     office.wait(hours=73)
     with office.console.db.write() as tx:
         assert approvals.sweep(tx, office.console.now() - APPROVALS - timedelta(hours=72)) == 0
-    bek = sure_again(office, bek_himself)
+    bek = sign_in_again(office, bek_account)
     assert bek.send(agree).location == "/people?said=joined"
     with office.console.db.read() as tx:
-        assert people.person_of(tx, bek_himself.person.id) == "kg-coordinator-1"
-        done = [each.action for each in audit_log.search(tx, ref=bek_himself.person.id)]
+        assert people.person_of(tx, bek_account.person.id) == "kg-coordinator-1"
+        done = [each.action for each in audit_log.search(tx, ref=bek_account.person.id)]
     assert done[-3:] == ["asked_telephone", "agreed_telephone", "telephone"]
 
 
@@ -231,7 +234,7 @@ def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: s
             assert linking.call_off(tx, refs[0], cholpon)
         if what == "the one who asked was taken out":
             office.console.invitations.disable(tx, aida, None)
-        if what in {"by", "at"}:  # whoever can write to the database says that somebody else asked, or earlier
+        if what in {"by", "at"}:  # an attacker with write access claims that another person asked, or earlier
             earlier = {"by": cholpon.id, "at": office.clock() - timedelta(hours=1)}
             tx.execute(sa.update(assent).values({what: earlier[what]}))
     office.wait(days=6 if what == "too late" else 3, hours=1)
@@ -243,8 +246,8 @@ def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: s
 
 @pytest.mark.parametrize("role", ["coordinator", "auditor"])
 def test_r08_an_invitation_of_a_disabled_person_lets_nobody_in(office: Office, role: str) -> None:
-    """The link may be in the hands of whoever made it."""
-    herself, aida = coordinator(office)
+    """The link may still be in the hands of the inviter."""
+    aida_account, aida = coordinator(office)
     code = invite(aida, role)
     _, bek = coordinator(office, "bek")
     bek.get("/people")
@@ -252,7 +255,7 @@ def test_r08_an_invitation_of_a_disabled_person_lets_nobody_in(office: Office, r
         bek.send(form_to(bek, "/agree"))
         bek.get("/people")
     assert office.console.invitations.look_up(code) is not None
-    bek.send(f"/people/{herself.person.id}/disable")
+    bek.send(f"/people/{aida_account.person.id}/disable")
     assert office.console.invitations.look_up(code) is None
 
 
@@ -312,7 +315,7 @@ def test_nobody_does_it_to_themselves_or_to_nobody(office: Office, what: str) ->
 def test_all_faults_of_an_invitation_are_said_at_once(office: Office) -> None:
     _, aida = coordinator(office)
     assert invite(aida, "caseworker", name="", login="x", language="xx") == ""
-    for said in ("A name is needed", "The login needs", "belongs to a service", "no such language"):
-        assert said in aida.page, said
+    for fault in ("A name is needed", "The login needs", "belongs to a service", "no such language"):
+        assert fault in aida.page, fault
     assert invite(aida, login="aida") == ""
     assert "has this login" in aida.page

@@ -1,4 +1,4 @@
-"""The console as `komek up` starts it: what is printed signs in, and no process has a key that is not its own."""
+"""The console as `komek up` starts it: the printed data signs in, and no process has another's key."""
 
 import os
 import re
@@ -21,26 +21,26 @@ from tests.running import Service, running
 from tests.world import keys
 
 LONGEST_START_STEPS = 10
-"""So many half minutes ago a code may have been shown."""
+"""How many half minutes ago a code may have been printed."""
 PROOF = re.compile(r'action="(/login|/second)".*?name="_form" value="([^"]+)"', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The demo, in processes of its own."""
+    """The demo in its own processes."""
     with running(tmp_path_factory.mktemp("up") / "data") as started:
         yield started
 
 
 def test_what_the_demo_prints_signs_in(service: Service) -> None:
-    """Login and password, and the key of the app, of which the code of that minute is shown.
+    """Login, password and the key of the app are printed, with the code of that minute.
 
-    A code of our own goes in: the shown one may be over when a slow machine has come so far.
+    The test uses its own code, because the printed one may have expired on a slow machine.
     """
-    console = next(line.split()[1] for line in service.said if line.startswith("console   http://localhost"))
-    rows = [line.split() for line in service.said if line.startswith("    ") and len(line.split()) == 4]
+    console = next(line.split()[1] for line in service.output if line.startswith("console   http://localhost"))
+    rows = [line.split() for line in service.output if line.startswith("    ") and len(line.split()) == 4]
     assert list(dict.fromkeys(row[0].removesuffix("2") for row in rows)) == list(Post)
-    assert "coordinator2" in {row[0] for row in rows}  # what takes two can be tried
+    assert "coordinator2" in {row[0] for row in rows}  # so actions that need two people can be tried
     login, password, key, code = next(row for row in rows if row[0] == "coordinator")
     steps = [clock.real() - timedelta(seconds=STEP_SECONDS * ago) for ago in range(LONGEST_START_STEPS)]
     assert code in [code_now(key, at) for at in steps]
@@ -83,8 +83,8 @@ def test_the_console_holds_what_it_needs_and_no_more() -> None:
     "url", ["", "http://desk.example.org", "https://desk.example.org/", "https://a b", "desk.example.org"]
 )
 def test_in_production_the_console_starts_with_tls_only(url: str) -> None:
-    mine = {f"KOMEK_{name.upper()}": keys()[name] for name in HOLDS[Role.CONSOLE]}
-    told = {**mine, "KOMEK_CHANNELS": "africastalking", "KOMEK_CONSOLE_URL": url}
+    console_keys = {f"KOMEK_{name.upper()}": keys()[name] for name in HOLDS[Role.CONSOLE]}
+    told = {**console_keys, "KOMEK_CHANNELS": "africastalking", "KOMEK_CONSOLE_URL": url}
     with pytest.raises(ConfigError, match="KOMEK_CONSOLE_URL is where people find the console"):
         Config.read(told, role=Role.CONSOLE)
     Config.read({**told, "KOMEK_CONSOLE_URL": "https://desk.example.org"}, role=Role.CONSOLE)

@@ -1,4 +1,4 @@
-"""Whose accounts count: those that were written with the contact key. Any other lets nobody in, whatever its row says."""
+"""Only accounts that were written with the contact key count. Any other lets nobody in, whatever its row says."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from helpline.store.schema import assent, invitation, person, recovery, web_sess
 from tests.conftest import Databases
 from tests.gateway.console.office import PASSWORD, Browser, Insider, Office
 
-HIS_OWN = "a password of his own"
+ATTACKERS_PASSWORD = "a password of their own"
 TO_COORDINATOR = {"role": "coordinator", "service": ""}
 
 
@@ -26,7 +26,7 @@ def office(new_sqlite: Databases) -> Office:
 
 
 def alter(office: Office, who: Insider, **values: Any) -> None:
-    """Change the row of an account, as whoever can write to the database would."""
+    """Change the row of an account, as an attacker with write access would."""
     with office.console.db.write() as tx:
         tx.execute(sa.update(person).where(person.c.id == who.person.id).values(**values))
 
@@ -37,7 +37,7 @@ def column(office: Office, who: Insider, name: str) -> Any:
 
 
 def is_out(office: Office, browser: Browser, who: Insider, password: str = PASSWORD) -> bool:
-    """Whether a session that was open is worth nothing, and signing in anew is refused."""
+    """Whether the open session is refused and a new sign-in too."""
     gone = browser.get("/account").location == "/login?next=/account"
     return gone and office.browser().log_in(who, password).status_code == 422
 
@@ -62,27 +62,27 @@ def test_r32_an_account_that_was_changed_by_sql_alone_lets_nobody_in(office: Off
 
 
 def test_r32_a_password_that_was_put_in_by_sql_opens_nothing(office: Office) -> None:
-    """He puts the hash of his own into her row, and then all of his that signs in."""
-    hers, his = office.insider(Role.COORDINATOR), office.accept(office.invite(Role.AUDITOR), HIS_OWN)
-    browser = office.signed_in(hers)
-    alter(office, hers, password=column(office, his, "password"))
-    assert is_out(office, browser, hers, HIS_OWN)
-    alter(office, hers, totp=column(office, his, "totp"))
-    assert is_out(office, browser, hers, HIS_OWN)
+    """The attacker puts their password hash into the victim's row, then everything else that signs in."""
+    victim, attacker = office.insider(Role.COORDINATOR), office.accept(office.invite(Role.AUDITOR), ATTACKERS_PASSWORD)
+    browser = office.signed_in(victim)
+    alter(office, victim, password=column(office, attacker, "password"))
+    assert is_out(office, browser, victim, ATTACKERS_PASSWORD)
+    alter(office, victim, totp=column(office, attacker, "totp"))
+    assert is_out(office, browser, victim, ATTACKERS_PASSWORD)
 
 
 def test_r32_the_code_of_one_account_is_none_of_another(office: Office) -> None:
-    """Nor where the whole row is copied, under an id and a login of its own."""
-    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
-    browser = office.signed_in(his)
-    alter(office, his, role="coordinator", mac=column(office, hers, "mac"))
-    assert is_out(office, browser, his)
+    """The same holds if the whole row is copied under another id and login."""
+    victim, attacker = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    browser = office.signed_in(attacker)
+    alter(office, attacker, role="coordinator", mac=column(office, victim, "mac"))
+    assert is_out(office, browser, attacker)
     with office.console.db.write() as tx:
-        row = dict(tx.execute(sa.select(person).where(person.c.id == hers.person.id)).mappings().one())
+        row = dict(tx.execute(sa.select(person).where(person.c.id == victim.person.id)).mappings().one())
         tx.execute(sa.insert(person).values({**row, "id": "a" * 32, "login": "forged"}))
         copied = people.by_login(tx, "forged")
     assert copied is not None
-    assert is_out(office, office.browser(), Insider(copied, hers.secret, []))
+    assert is_out(office, office.browser(), Insider(copied, victim.secret, []))
 
 
 def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None:
@@ -105,22 +105,24 @@ def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office
 
 
 def rewrite(office: Office, who: Insider, **values: Any) -> None:
-    """Change the rows of somebody's sessions."""
+    """Change the rows of a person's sessions."""
     with office.console.db.write() as tx:
         tx.execute(sa.update(web_session).where(web_session.c.person == who.person.id).values(**values))
 
 
 def test_r32_a_session_is_its_owners_whatever_its_row_says(office: Office) -> None:
-    """He signs in as himself, and writes her id into the row; or puts the hash of his token into the row of hers."""
-    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
-    her_own, his_own = office.signed_in(hers), office.signed_in(his)
-    hash = hash_of(office, his_own)
-    rewrite(office, his, person=hers.person.id)
-    assert his_own.get("/people").location == "/login?next=/people"
+    """The attacker writes the victim's id into their row, or their token's hash into the victim's row."""
+    victim, attacker = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    victims_browser, attackers_browser = office.signed_in(victim), office.signed_in(attacker)
+    hash = hash_of(office, attackers_browser)
+    rewrite(office, attacker, person=victim.person.id)
+    assert attackers_browser.get("/people").location == "/login?next=/people"
     with office.console.db.write() as tx:
         tx.execute(sa.delete(web_session).where(web_session.c.token == hash))
-        tx.execute(sa.update(web_session).where(web_session.c.token == hash_of(office, her_own)).values(token=hash))
-    assert his_own.get("/people").location == "/login?next=/people"
+        tx.execute(
+            sa.update(web_session).where(web_session.c.token == hash_of(office, victims_browser)).values(token=hash)
+        )
+    assert attackers_browser.get("/people").location == "/login?next=/people"
 
 
 def hash_of(office: Office, browser: Browser) -> str:
@@ -128,7 +130,7 @@ def hash_of(office: Office, browser: Browser) -> str:
 
 
 def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: Office) -> None:
-    """Nor does a row make it younger, before what asks for a second factor once more."""
+    """Nor can a row make the second factor more recent."""
     who, browser = office.insider(Role.COORDINATOR), office.browser()
     browser.log_in(who)
     rewrite(office, who, proved=office.clock(), until=office.clock() + timedelta(hours=1))
@@ -140,14 +142,14 @@ def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: O
 
 
 def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office) -> None:
-    """Who has seen her password, and can write the database, gives her his own."""
-    hers, his = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
+    """An attacker who knows the password and can write the database gives the victim a recovery code of their own."""
+    victim, attacker = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
     with office.console.db.write() as tx:
-        tx.execute(sa.update(recovery).where(recovery.c.person == his.person.id).values(person=hers.person.id))
+        tx.execute(sa.update(recovery).where(recovery.c.person == attacker.person.id).values(person=victim.person.id))
     browser = office.browser()
-    browser.log_in(hers)
-    assert browser.prove(hers, his.recovery[0]).status_code == 422
-    assert browser.prove(hers, hers.recovery[0]).location == "/"
+    browser.log_in(victim)
+    assert browser.prove(victim, attacker.recovery[0]).status_code == 422
+    assert browser.prove(victim, victim.recovery[0]).location == "/"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office)
     ids=lambda values: next(iter(values)),
 )
 def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office, values: dict[str, Any]) -> None:
-    """Else whoever was invited as an auditor comes in as a coordinator, or in the place of one."""
+    """Otherwise a person invited as an auditor could sign up as a coordinator, or in place of one."""
     who = office.insider(Role.AUDITOR)
     with office.console.db.write() as tx:
         reset = office.console.invitations.reset(tx, who.person, None)
@@ -171,26 +173,26 @@ def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office
 
 
 def test_r32_the_second_yes_to_somebody_new_cannot_be_written_by_sql(office: Office) -> None:
-    """Nor does one that was given to another invitation count, nor one in another's name."""
+    """Nor does an approval count that was given to another invitation, or in another's name."""
     aida, bek = office.insider(Role.COORDINATOR, "aida").person, office.insider(Role.COORDINATOR, "bek").person
     vetting = office.console.invitations.vetting
     code, other = (office.invite(Role.CASEWORKER, login, by=aida) for login in ("one", "other"))
     office.wait(seconds=1)
     with office.console.db.write() as tx:
-        mine, others = vetting.waiting(tx)
+        invited, others = vetting.waiting(tx)
         assert vetting.agree(tx, ref_of(others), bek) == "agreed"
         (yes,) = tx.execute(sa.select(assent)).mappings().all()
-        for ref, by in ((ref_of(mine), bek.id), (yes["ref"], "somebody"), ("", bek.id)):
+        for ref, by in ((ref_of(invited), bek.id), (yes["ref"], "somebody"), ("", bek.id)):
             tx.execute(sa.insert(assent).values({**yes, "ref": ref, "by": by}))
     assert office.console.invitations.look_up(other) is not None
     assert office.console.invitations.look_up(code) is None
     with office.console.db.write() as tx:
-        assert vetting.agree(tx, ref_of(mine), bek) == "agreed"
+        assert vetting.agree(tx, ref_of(invited), bek) == "agreed"
     assert office.console.invitations.look_up(code) is not None
 
 
 def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:
-    """Taking somebody out still works on it; what they had chosen for themselves is nobody's power, and changes freely."""
+    """Disabling such an account still works. Settings that give no power change freely."""
     who, other = office.insider(), office.insider(Role.LEAD)
     alter(office, who, **TO_COORDINATOR)
     alter(office, other, language="ru", zone="UTC", totp_last=column(office, other, "totp_last"))
@@ -203,17 +205,17 @@ def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> 
 
 
 def test_an_account_that_was_changed_is_told_by_its_id(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    """In the log, which wakes somebody, and to coordinators on the page of all people."""
-    her, who = office.insider(Role.COORDINATOR), office.insider()
+    """In the log, which alerts a person, and to coordinators on the page of all people."""
+    coordinator, who = office.insider(Role.COORDINATOR), office.insider()
     alter(office, who, **TO_COORDINATOR)
     assert office.browser().log_in(who).status_code == 422
     (line,) = [each for each in caplog.records if each.getMessage() == "account_not_sealed"]
     assert (vars(line)["ids"], line.levelname) == ({"about": who.person.id}, "ERROR")
-    assert "changed from outside" in office.signed_in(her).get("/people").get_data(as_text=True)
+    assert "changed from outside" in office.signed_in(coordinator).get("/people").get_data(as_text=True)
 
 
 def test_an_unknown_role_hides_nobody_from_the_list(office: Office) -> None:
-    """Else one such row would keep everybody from seeing that it was changed."""
+    """Otherwise one such row would hide from everybody that it was changed."""
     who = office.insider()
     alter(office, who, role="queen")
     with office.console.db.read() as tx:
@@ -222,7 +224,7 @@ def test_an_unknown_role_hides_nobody_from_the_list(office: Office) -> None:
 
 
 def test_without_the_key_no_account_counts_and_none_can_be_written(office: Office) -> None:
-    """That is the public process."""
+    """That is the case in the public process."""
     who = office.insider()
     bare = Database(office.console.db.engine)
     with bare.write() as tx:

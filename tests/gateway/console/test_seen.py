@@ -1,4 +1,7 @@
-"""Every page of the console is looked at by axe and at 360 px: those that no walk of its own looks at, here."""
+"""Every page of the console is checked by axe and at 360 px.
+
+Pages without a browser test of their own are checked here.
+"""
 
 from pathlib import Path
 
@@ -10,8 +13,8 @@ from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Office
-from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, seen_well, sign_in
-from tests.gateway.console.test_cases import does
+from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, check_accessibility, sign_in
+from tests.gateway.console.test_cases import act
 
 HERE = Path(__file__)
 ELSEWHERE = {
@@ -24,21 +27,21 @@ ELSEWHERE = {
     ),
     "test_live.py": ("/cases/<id>",),
 }  # fmt: skip
-"""Which test has axe look at which page."""
+"""Pages that another test checks with axe, and that test."""
 PLACES = {
     Role.AUDITOR: ("/audit", "/reviews"), Role.OPERATOR: ("/machine",),
     Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills"), Role.CASEWORKER: ("/cases/<id>/hand",),
 }  # fmt: skip
-"""What axe looks at here, as whom."""
+"""Pages that are checked here, each with a role."""
 NO_PAGES = {
     "/", "/cases/bell", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
     "/health/live", "/health/ready",
 }  # fmt: skip
-"""Ways on, files, pieces and what programs read."""
+"""Redirects, files, fragments, and what programs read."""
 
 
 def test_every_page_is_looked_at_by_axe(new_sqlite: Databases) -> None:
-    """A new page belongs into `PLACES`, or among the pages of a test that walks there."""
+    """A new page belongs in `PLACES`, or among the pages of another browser test."""
     there = {rule.rule for rule in Office.on(new_sqlite()).app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     looked = {place for places in (*ELSEWHERE.values(), *PLACES.values()) for place in places}
     assert there - NO_PAGES - looked == set()
@@ -46,7 +49,7 @@ def test_every_page_is_looked_at_by_axe(new_sqlite: Databases) -> None:
     for file, places in ELSEWHERE.items():
         text = HERE.with_name(file).read_text()
         assert [place for place in places if place.partition("<")[0].rstrip("/") not in text] == [], file
-        assert "seen_well(" in text or "Axe()" in text
+        assert "check_accessibility(" in text or "Axe()" in text
 
 
 @pytest.mark.browser
@@ -59,7 +62,7 @@ def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
     office = served.office
     offer = house.offered()
     who, browser = house.worker(house.service_of(offer))
-    does(browser, offer, "claim")
+    act(browser, offer, "claim")
     with office.console.db.write(office.clock()) as tx:
         entry = harm_register.enter(
             tx,
@@ -81,4 +84,4 @@ def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
         id = entry if place.startswith("/harm") else offer
         page.goto(f"{served.url}{place.replace('<id>', id)}")
         assert page.locator("main h1").count() == 1
-        seen_well(page, f"{place.strip('/').replace('/', '-').replace('<id>', 'one')}-{language}")
+        check_accessibility(page, f"{place.strip('/').replace('/', '-').replace('<id>', 'one')}-{language}")

@@ -1,4 +1,4 @@
-"""What a coordinator does about one request: why not X, giving it to another service, taking it, lifting a slip."""
+"""What a coordinator does about one request: see why a service was not asked, reassign, take it, lift a freeze."""
 
 import re
 from dataclasses import replace
@@ -35,16 +35,16 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 @pytest.fixture
-def her(office: CaseOffice) -> Browser:
-    """Somebody who coordinates, and whose telephone is the first one of the directory."""
+def coordinators_browser(office: CaseOffice) -> Browser:
+    """The browser of a coordinator whose phone is the first one of the directory."""
     return coordinator(office, "coordinator", FIRST)[1]
 
 
 def coordinator(office: CaseOffice, login: str, phone: str = "") -> tuple[Insider, Browser]:
-    who = office.office.insider(Role.COORDINATOR, login)
+    account = office.office.insider(Role.COORDINATOR, login)
     with office.world.db.write() as tx:
-        people.change(tx, who.person.id, {"contact": phone})
-    return who, office.office.signed_in(who)
+        people.change(tx, account.person.id, {"contact": phone})
+    return account, office.office.signed_in(account)
 
 
 def newest(office: CaseOffice) -> str:
@@ -56,20 +56,20 @@ def state(office: CaseOffice, id: str) -> str:
     return next(str(row.state) for row in office.world.rows(request) if row.id == id)
 
 
-def does(browser: Browser, id: str, what: str, **typed: str) -> str:
-    """Send one of the forms about a request, whether or not the page has it; give what is said then."""
+def act(browser: Browser, id: str, what: str, **typed: str) -> str:
+    """Send a form about a request, even if the page does not have it. Return the reply."""
     browser.get("/account")
     done = browser.post(f"/requests/{id}/{what}", {**browser.hidden("/account/looks"), **typed})
     assert done.status_code == 303, (what, done.status_code)
     return (done.location or "").partition("said=")[2]
 
 
-def gives(browser: Browser, id: str, to: str = ELSE, why: str = "silent", **more: str) -> str:
-    return does(browser, id, "give", to=to, why=why, **more)
+def reassign(browser: Browser, id: str, to: str = ELSE, why: str = "silent", **more: str) -> str:
+    return act(browser, id, "give", to=to, why=why, **more)
 
 
 def held(office: CaseOffice) -> list[tuple[str, str]]:
-    """Return who was asked and how that stands, the oldest first."""
+    """Return the services that were asked, oldest first, and the state of each offer."""
     return [(row.service, row.state) for row in sorted(office.world.rows(offer), key=lambda row: row.opened)]
 
 
@@ -77,15 +77,14 @@ def actions(office: CaseOffice) -> list[str]:
     return [str(row.action) for row in office.world.rows(audit)]
 
 
-# -- the page
-
-
-def test_the_page_of_a_request_has_no_number_no_words_and_no_line(office: CaseOffice, her: Browser) -> None:
+def test_the_page_of_a_request_has_no_number_no_words_and_no_line(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
     call = office.world.ask()
     office.world.run()
     id = newest(office)
     (row,) = office.world.rows(offer)
-    page = her.get(f"/requests/{id}").get_data(as_text=True)
+    page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     words = {word for seen in call.seen for word in re.findall(r"\b[А-ЯЁ]{4,}\b", seen)}
     codes = {code for seen in call.seen for code in re.findall(r"\b[0-9]{5,7}\b", seen)}
     assert codes
@@ -93,18 +92,20 @@ def test_the_page_of_a_request_has_no_number_no_words_and_no_line(office: CaseOf
         assert secret not in page
 
 
-def test_why_not_a_service_is_said_in_words_and_who_would_be_asked_in_order(office: CaseOffice, her: Browser) -> None:
+def test_why_not_a_service_is_said_in_words_and_who_would_be_asked_in_order(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
     only(office.world, DESK, "kg-osh")
     with office.world.db.write() as tx:
         far = services.service_by_id(tx, "kg-osh")
         assert far is not None
         services.write(tx, "KG", _speaking_only(far, "tg"))
     office.offered()
-    page = her.get(f"/requests/{newest(office)}").get_data(as_text=True)
+    page = coordinators_browser.get(f"/requests/{newest(office)}").get_data(as_text=True)
     unfit = page[page.index('id="why-not"') :]
     assert "Nobody there speaks the language." in unfit
     assert 'value="kg-osh"' not in page
-    named = her.get(f"/requests/{newest(office)}?q=nobody+is+called+so").get_data(as_text=True)
+    named = coordinators_browser.get(f"/requests/{newest(office)}?q=nobody+is+called+so").get_data(as_text=True)
     assert "No service with such a name is left out." in named
 
 
@@ -113,7 +114,7 @@ def _speaking_only(service: Service, language: str) -> Service:
 
 
 def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
-    """Those that are told apart by their English stand there as they stand in `eligibility`."""
+    """Reasons that differ only in their English are the same as in `eligibility`."""
     said = Path(eligibility.__file__).read_text()
     assert all(f'"{words}"' in said for words in FINER)
     known = {path for path in office.office.console.texts.english if path.startswith("console.requests.reason.")}
@@ -123,24 +124,26 @@ def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
     assert len(ranking.LATER_NAMES) == len(ranking.LATER)
 
 
-def test_the_page_tells_what_has_happened(office: CaseOffice, her: Browser) -> None:
+def test_the_page_tells_what_has_happened(office: CaseOffice, coordinators_browser: Browser) -> None:
     id = stranded(office)
-    page = her.get(f"/requests/{id}").get_data(as_text=True)
+    page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     events = re.findall(r"<li>[^<]*: ([^<]*)\n?</li>", page[page.index('id="history"') : page.index('id="matching"')])
     assert [event.split()[-1] for event in map(str.strip, events)] == ["asked.", "no.", "called."]
-    assert her.get("/requests/ffffffffffffffffffffffffffffffff").status_code == 404
+    assert coordinators_browser.get("/requests/ffffffffffffffffffffffffffffffff").status_code == 404
 
 
-# -- giving it to another service
+def test_a_claim_of_which_nothing_is_heard_is_given_to_another_service(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
+    """The former service is told neutrally that it is over.
 
-
-def test_a_claim_of_which_nothing_is_heard_is_given_to_another_service(office: CaseOffice, her: Browser) -> None:
-    """Whoever held it hears, neutrally, that it is over; the other is asked, and the reason is in the audit log."""
+    The other one is asked, and the reason is in the audit log.
+    """
     office.offered()
     answer(office, "ДА")
     id, before = newest(office), held(office)[0][0]
     to = ELSE if before != ELSE else DESK
-    assert gives(her, id, to) == "given"
+    assert reassign(coordinators_browser, id, to) == "given"
     office.world.run()
     assert held(office) == [(before, "passed"), (to, "open")]
     told = office.world.inbox(office.world.phone(before))[-1]
@@ -149,40 +152,42 @@ def test_a_claim_of_which_nothing_is_heard_is_given_to_another_service(office: C
     assert [row.outcome for row in office.world.rows(attempt)] == ["claim", "moved"]
 
 
-def test_what_is_being_asked_about_goes_to_the_other_at_once(office: CaseOffice, her: Browser) -> None:
+def test_what_is_being_asked_about_goes_to_the_other_at_once(office: CaseOffice, coordinators_browser: Browser) -> None:
     office.offered()
     before = held(office)[0][0]
     to = ELSE if before != ELSE else DESK
-    assert gives(her, newest(office), before) == "same"
-    assert gives(her, newest(office), to) == "given"
+    assert reassign(coordinators_browser, newest(office), before) == "same"
+    assert reassign(coordinators_browser, newest(office), to) == "given"
     office.world.run()
     assert held(office) == [(before, "void"), (to, "open")]
 
 
-def test_who_said_no_is_asked_again_only_when_that_is_said(office: CaseOffice, her: Browser) -> None:
+def test_who_said_no_is_asked_again_only_when_that_is_said(office: CaseOffice, coordinators_browser: Browser) -> None:
     id = stranded(office)
-    assert gives(her, id, DESK) == "said_no"
+    assert reassign(coordinators_browser, id, DESK) == "said_no"
     assert state(office, id) == "stranded"
-    assert gives(her, id, DESK, again="yes") == "given"
+    assert reassign(coordinators_browser, id, DESK, again="yes") == "given"
     office.world.run()
     assert state(office, id) == "offered"
     assert held(office)[-1] == (DESK, "open") or ("kg-country", "open") in held(office)
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [({"to": ""}, "choose"), ({"why": "because"}, "choose"), ({"to": "nobody"}, "unfit")]
+    ("typed", "reply"), [({"to": ""}, "choose"), ({"why": "because"}, "choose"), ({"to": "nobody"}, "unfit")]
 )
 def test_a_service_and_a_reason_must_be_chosen(
-    office: CaseOffice, her: Browser, typed: dict[str, str], said: str
+    office: CaseOffice, coordinators_browser: Browser, typed: dict[str, str], reply: str
 ) -> None:
     office.offered()
     before = [office.world.rows(table) for table in (request, offer, attempt, audit)]
-    assert does(her, newest(office), "give", **{"to": ELSE, "why": WHY[0], **typed}) == said
+    assert act(coordinators_browser, newest(office), "give", **{"to": ELSE, "why": WHY[0], **typed}) == reply
     assert [office.world.rows(table) for table in (request, offer, attempt, audit)] == before
 
 
-def test_r30_nothing_is_given_outside_what_the_caller_agreed_to(office: CaseOffice, her: Browser) -> None:
-    """A line of the state without her yes, one of the police, and nobody once her consent has ended."""
+def test_r30_nothing_is_given_outside_what_the_caller_agreed_to(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
+    """Not to a line of the state without the caller's yes, not to the police, and to nobody once consent has ended."""
     office.offered()
     id = newest(office)
     for kind in ("state", "police", "migration"):
@@ -190,72 +195,83 @@ def test_r30_nothing_is_given_outside_what_the_caller_agreed_to(office: CaseOffi
             there = services.service_by_id(tx, "kg-osh")
             assert there is not None
             services.write(tx, "KG", replace(there, kind=kind, regions=frozenset()))
-        assert gives(her, id, "kg-osh") == "unfit"
-        assert 'value="kg-osh"' not in her.get(f"/requests/{id}").get_data(as_text=True)
+        assert reassign(coordinators_browser, id, "kg-osh") == "unfit"
+        assert 'value="kg-osh"' not in coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(expires=office.world.clock()))
-    assert gives(her, id, ELSE) == "rests"
+    assert reassign(coordinators_browser, id, ELSE) == "rests"
     assert "give_silent" not in actions(office)
 
 
-def test_r28_who_agreed_to_one_service_is_given_to_no_second_one(office: CaseOffice, her: Browser) -> None:
+def test_r28_who_agreed_to_one_service_is_given_to_no_second_one(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
     office.offered()
     answer(office, "ДА")
     id, holder = newest(office), held(office)[0][0]
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
         tx.execute(sa.update(offer).values(shown_in=office.world.clock()))
-    assert gives(her, id, ELSE if holder != ELSE else DESK) == "unfit"
+    assert reassign(coordinators_browser, id, ELSE if holder != ELSE else DESK) == "unfit"
     assert held(office) == [(holder, "claimed")]
 
 
 @pytest.mark.parametrize("rests", ["paused", "frozen"])
-def test_r08_nothing_that_rests_is_given_or_taken(office: CaseOffice, her: Browser, rests: str) -> None:
+def test_r08_nothing_that_rests_is_given_or_taken(
+    office: CaseOffice, coordinators_browser: Browser, rests: str
+) -> None:
     office.offered()
     id = newest(office)
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(state=rests))
         tx.execute(sa.update(offer).values(state="void"))
-    assert gives(her, id) == "rests"
-    assert does(her, id, "take") == "not_stranded"
-    page = her.get(f"/requests/{id}").get_data(as_text=True)
+    assert reassign(coordinators_browser, id) == "rests"
+    assert act(coordinators_browser, id, "take") == "not_stranded"
+    page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     assert f'action="/requests/{id}/give"' not in page
     assert state(office, id) == rests
 
 
-def test_r48_nothing_is_given_while_a_stop_waits_to_be_read(office: CaseOffice, her: Browser) -> None:
+def test_r48_nothing_is_given_while_a_stop_waits_to_be_read(office: CaseOffice, coordinators_browser: Browser) -> None:
     office.offered()
     office.world.public.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("STOP")))
-    assert gives(her, newest(office)) == "wait"
+    assert reassign(coordinators_browser, newest(office)) == "wait"
     office.world.run()
-    assert gives(her, newest(office)) == "rests"
+    assert reassign(coordinators_browser, newest(office)) == "rests"
 
 
-def test_r27_of_two_requests_of_a_telephone_each_is_given_in_the_same_words(office: CaseOffice, her: Browser) -> None:
-    """The one that waits for the other is asked about in its turn; nothing says that it waits for another."""
+def test_r27_of_two_requests_of_a_telephone_each_is_given_in_the_same_words(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
+    """A request that waits for another is offered in its turn. Nothing says that it waits."""
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
     office.world.ask(CALLER)
     office.world.run()
     ids = [row.id for row in sorted(office.world.rows(request), key=lambda row: row.created)]
-    pages = [her.get(f"/requests/{id}").get_data(as_text=True) for id in ids]
+    pages = [coordinators_browser.get(f"/requests/{id}").get_data(as_text=True) for id in ids]
     assert not any(other in page for page, other in zip(pages, reversed(ids), strict=True))
-    assert [gives(her, id, DESK if held(office)[0][0] == ELSE else ELSE) for id in ids] == ["given", "given"]
+    assert [reassign(coordinators_browser, id, DESK if held(office)[0][0] == ELSE else ELSE) for id in ids] == [
+        "given",
+        "given",
+    ]
     office.world.run()
     assert len([one for one in held(office) if one[1] in ("open", "claimed")]) == 1
 
 
-# -- taking it
+def test_a_coordinator_takes_at_the_console_and_gets_the_card_by_sms(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
+    """Whether or not they were called about it.
 
-
-def test_a_coordinator_takes_at_the_console_and_gets_the_card_by_sms(office: CaseOffice, her: Browser) -> None:
-    """Called about it or not. The number comes to her telephone only; the page has neither."""
+    The number is sent to their phone only; the page has neither number nor words.
+    """
     id = stranded(office)
     office.world.run()
     phone = office.world.phone(FIRST)
-    page = her.get(f"/requests/{id}").get_data(as_text=True)
+    page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     assert f'action="/requests/{id}/take"' in page
-    assert does(her, id, "take") == "taken"
+    assert act(coordinators_browser, id, "take") == "taken"
     assert state(office, id) == "claimed"
     office.world.run()
     code = re.findall(r"[0-9]{5}", office.world.inbox(phone)[-1])[0]
@@ -263,7 +279,7 @@ def test_a_coordinator_takes_at_the_console_and_gets_the_card_by_sms(office: Cas
     office.world.contacts_are(accepts_numbers_by_sms=True)
     office.world.text(phone, f"NUMBER {code}")
     assert CALLER in office.world.inbox(phone)[-1]
-    page = her.get(f"/requests/{id}").get_data(as_text=True)
+    page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     assert CALLER.lstrip("+") not in page
     assert {"take", "claim"} <= set(actions(office))
 
@@ -271,17 +287,17 @@ def test_a_coordinator_takes_at_the_console_and_gets_the_card_by_sms(office: Cas
 def test_who_was_not_called_takes_it_too_and_gets_digits_that_are_no_others(office: CaseOffice) -> None:
     id = stranded(office)
     _, second = coordinator(office, "second", SECOND)
-    assert does(second, id, "take") == "taken"
+    assert act(second, id, "take") == "taken"
     office.world.run()
-    (mine,) = [row for row in office.world.rows(offer) if row.state == "claimed"]
-    assert mine.service == SECOND
+    (taken,) = [row for row in office.world.rows(offer) if row.state == "claimed"]
+    assert taken.service == SECOND
     assert re.match(r"[0-9]{5} is yours\.", office.world.inbox(office.world.phone(SECOND))[-1])
 
 
-def test_of_two_who_take_one_gets_it(office: CaseOffice, her: Browser) -> None:
+def test_of_two_who_take_one_gets_it(office: CaseOffice, coordinators_browser: Browser) -> None:
     id = stranded(office)
     _, second = coordinator(office, "second", SECOND)
-    assert [does(each, id, "take") for each in (her, second)] == ["taken", "not_stranded"]
+    assert [act(each, id, "take") for each in (coordinators_browser, second)] == ["taken", "not_stranded"]
     assert [row.service for row in office.world.rows(offer) if row.state == "claimed"] == [FIRST]
 
 
@@ -289,34 +305,31 @@ def test_an_account_without_a_telephone_takes_nothing(office: CaseOffice) -> Non
     id = stranded(office)
     _, nobody = coordinator(office, "nobody")
     assert "Your account has no telephone of a coordinator" in nobody.get(f"/requests/{id}").get_data(as_text=True)
-    assert does(nobody, id, "take") == "no_telephone"
+    assert act(nobody, id, "take") == "no_telephone"
     assert state(office, id) == "stranded"
 
 
-def test_what_was_taken_is_given_back_and_others_are_called(office: CaseOffice, her: Browser) -> None:
+def test_what_was_taken_is_given_back_and_others_are_called(office: CaseOffice, coordinators_browser: Browser) -> None:
     id = stranded(office)
-    assert does(her, id, "take") == "taken"
+    assert act(coordinators_browser, id, "take") == "taken"
     office.world.run()
     _, second = coordinator(office, "second", SECOND)
-    assert does(second, id, "back") == "not_yours"
-    assert does(her, id, "back") == "gave_back"
+    assert act(second, id, "back") == "not_yours"
+    assert act(coordinators_browser, id, "back") == "gave_back"
     office.world.run()
     assert state(office, id) == "stranded"
     assert called(office.world, SECOND)
 
 
 def test_r27_nothing_is_taken_while_another_request_of_that_telephone_is_asked_about(
-    office: CaseOffice, her: Browser
+    office: CaseOffice, coordinators_browser: Browser
 ) -> None:
-    """In the words of anything that passes by itself."""
+    """The reply is the same as for any temporary reason."""
     id = stranded(office)
     office.world.wait(minutes=7)
     office.offered(CALLER)
-    assert does(her, id, "take") == "wait"
+    assert act(coordinators_browser, id, "take") == "wait"
     assert state(office, id) == "stranded"
-
-
-# -- lifting a slip
 
 
 def frozen(office: CaseOffice) -> str:
@@ -332,74 +345,74 @@ def frozen(office: CaseOffice) -> str:
     return id
 
 
-def test_r08_two_coordinators_lift_a_slip_at_the_console(office: CaseOffice, her: Browser) -> None:
+def test_r08_two_coordinators_lift_a_slip_at_the_console(office: CaseOffice, coordinators_browser: Browser) -> None:
     id = frozen(office)
     _, second = coordinator(office, "second", SECOND)
-    assert does(her, id, "lift", sure="yes") == "lift_more"
-    assert does(her, id, "lift", sure="yes") == "lift_more"
+    assert act(coordinators_browser, id, "lift", sure="yes") == "lift_more"
+    assert act(coordinators_browser, id, "lift", sure="yes") == "lift_more"
     assert "Agreed so far: 1." in second.get(f"/requests/{id}").get_data(as_text=True)
-    assert does(second, id, "lift") == ""
+    assert act(second, id, "lift") == ""
     assert state(office, id) == "frozen"
-    assert does(second, id, "lift", sure="yes") == "lifted"
+    assert act(second, id, "lift", sure="yes") == "lifted"
     assert state(office, id) == "waiting"
 
 
-def test_r08_one_person_with_phone_and_account_is_one(office: CaseOffice, her: Browser) -> None:
-    """By SMS and at the console, and by a second account; somebody else by telephone is the second."""
+def test_r08_one_person_with_phone_and_account_is_one(office: CaseOffice, coordinators_browser: Browser) -> None:
+    """By SMS and at the console, and with a second account. Another person by phone is the second."""
     id = frozen(office)
     phone, code = office.world.phone(FIRST), called(office.world, FIRST)
     office.world.text(phone, f"LIFT {code}")
-    assert does(her, id, "lift", sure="yes") == "lift_more"
+    assert act(coordinators_browser, id, "lift", sure="yes") == "lift_more"
     _, again = coordinator(office, "again", FIRST)
-    assert does(again, id, "lift", sure="yes") == "lift_more"
+    assert act(again, id, "lift", sure="yes") == "lift_more"
     assert state(office, id) == "frozen"
     office.world.text(office.world.phone(SECOND), f"LIFT {called(office.world, SECOND)}")
     assert state(office, id) != "frozen"
 
 
 def test_r08_an_account_without_a_telephone_of_its_own_lifts_nothing(office: CaseOffice) -> None:
-    """Nobody would know whether it is the person who has said so by SMS."""
+    """It would be unknown whether this is the person who agreed by SMS."""
     id = frozen(office)
     _, nobody = coordinator(office, "nobody")
-    assert does(nobody, id, "lift", sure="yes") == "no_telephone"
+    assert act(nobody, id, "lift", sure="yes") == "no_telephone"
     assert "lift" not in actions(office)
 
 
 def test_r08_what_a_disabled_account_agreed_to_counts_no_more(office: CaseOffice) -> None:
     id = frozen(office)
     who, first = coordinator(office, "first", FIRST)
-    assert does(first, id, "lift", sure="yes") == "lift_more"
+    assert act(first, id, "lift", sure="yes") == "lift_more"
     with office.world.db.write() as tx:
         found = people.get(tx, who.person.id)
         assert found is not None
         office.office.console.invitations.disable(tx, found, None)
-    _, anew = coordinator(office, "anew", FIRST)
+    _, signed_in_again = coordinator(office, "anew", FIRST)
     _, second = coordinator(office, "second", SECOND)
-    assert does(second, id, "lift", sure="yes") == "lift_more"
-    assert does(anew, id, "lift", sure="yes") == "lifted"
+    assert act(second, id, "lift", sure="yes") == "lift_more"
+    assert act(signed_in_again, id, "lift", sure="yes") == "lifted"
 
 
-def test_r27_what_rests_beside_a_freeze_has_nothing_to_lift(office: CaseOffice, her: Browser) -> None:
+def test_r27_what_rests_beside_a_freeze_has_nothing_to_lift(office: CaseOffice, coordinators_browser: Browser) -> None:
     only(office.world, DESK)
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
-    other = frozen(office)  # the newer one, which waited for the one that was claimed
+    other = frozen(office)  # the newer request, which waited for the claimed one
     assert [row.request for row in office.world.rows(attempt) if row.request == other] == []
     assert state(office, other) == "frozen"
-    page = her.get(f"/requests/{other}").get_data(as_text=True)
+    page = coordinators_browser.get(f"/requests/{other}").get_data(as_text=True)
     assert f'action="/requests/{other}/lift"' not in page
-    assert does(her, other, "lift", sure="yes") == "not_frozen"
+    assert act(coordinators_browser, other, "lift", sure="yes") == "not_frozen"
 
 
 @pytest.mark.parametrize("what", ["give", "take", "back", "lift"])
 def test_nothing_is_done_about_what_is_not_there_nor_about_practice(
-    office: CaseOffice, her: Browser, what: str
+    office: CaseOffice, coordinators_browser: Browser, what: str
 ) -> None:
     office.offered(OTHER)
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(kind="drill"))
     for id in (newest(office), "f" * 32):
-        her.get("/account")
-        form = {**her.hidden("/account/looks"), "to": ELSE, "why": "silent", "sure": "yes"}
-        assert her.post(f"/requests/{id}/{what}", form).status_code == 404
-        assert her.get(f"/requests/{id}").status_code == 404
+        coordinators_browser.get("/account")
+        form = {**coordinators_browser.hidden("/account/looks"), "to": ELSE, "why": "silent", "sure": "yes"}
+        assert coordinators_browser.post(f"/requests/{id}/{what}", form).status_code == 404
+        assert coordinators_browser.get(f"/requests/{id}").status_code == 404

@@ -1,4 +1,4 @@
-"""The console's texts: whole in English and Russian, apart from what callers are shown, and small on the line."""
+"""The console's texts: complete in English and Russian, separate from callers' texts, and small to download."""
 
 import gzip
 import re
@@ -34,7 +34,7 @@ def office(new_sqlite: Databases) -> Office:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A content folder that may be spoiled."""
+    """A content folder that tests may damage."""
     shutil.copytree(ROOT, tmp_path / "content")
     return tmp_path / "content"
 
@@ -54,7 +54,7 @@ def test_every_country_offers_english_and_russian(country: str) -> None:
 
 
 def test_a_console_text_that_is_missing_keeps_no_language_from_callers(copy: Path) -> None:
-    """And its page is shown in English, the others go on in Russian."""
+    """The page with the missing text is shown in English, the others stay Russian."""
     path = catalogs.file_of(copy, "ru")
     text = path.read_text("utf-8")
     assert 'msgstr "Вход"' in text
@@ -99,7 +99,7 @@ def test_a_console_without_texts_is_a_fault(copy: Path) -> None:
 
 
 def test_every_text_that_the_code_names_is_there() -> None:
-    """Those of templates by reading them; those of faults, roles and the menu by their values."""
+    """Texts of templates are found by reading them; texts of faults, roles and the menu by their values."""
     known = set(console_texts.read(ROOT).english)
     named = {f"console.{text}" for _, _, text in menu.MENU} | {f"console.roles.{role}" for role in Role}
     for path in sorted(TEMPLATES.glob("templates/**/*.html")):
@@ -125,17 +125,17 @@ def test_every_text_that_the_code_names_is_there() -> None:
 
 ELSEWHERE = (
     "helpline/casework/notes.py", "helpline/staff/roles.py", "helpline/accounts/inviting.py", "helpline/accounts/account.py", "helpline/oversight/report.py", "helpline/oversight/report.py",
-    "helpline/oversight/report_pdf.py", "helpline/oversight/monthly.py", "helpline/oversight/published.py", "helpline/request/model.py",
+    "helpline/oversight/report_pdf.py", "helpline/oversight/monthly.py", "helpline/oversight/month_rows.py", "helpline/oversight/published.py", "helpline/request/model.py",
     "helpline/directory/service.py", "helpline/core/call_windows.py", "helpline/referral/harms.py", "menus/draft.py", "content/menus/callback.yaml",
     "helpline/matching/eligibility.py", "helpline/matching/ranking.py", "helpline/oversight/history.py", "helpline/oversight/tonight.py", "helpline/casework/reassign.py", "helpline/request/offers.py",
     "helpline/directory/hsds/checks.py",
 )  # fmt: skip
-"""Where else texts of the console are named: faults, and the kinds that figures count."""
+"""Other places that name console texts: faults, and the kinds of figures."""
 
 
 def test_no_text_is_there_for_nothing() -> None:
     known = {path.removeprefix("console.") for path in console_texts.read(ROOT).english}
-    known = {each for each in known if not each.startswith("audit.did.")}  # looked at by the tests of the log
+    known = {each for each in known if not each.startswith("audit.did.")}  # checked by the tests of the log
     everything = "".join(
         path.read_text() for path in [*TEMPLATES.glob("templates/**/*.html"), *TEMPLATES.glob("**/*.py")]
     )
@@ -160,7 +160,7 @@ def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(off
 
 
 def test_an_account_of_the_demo_is_in_the_language_of_the_page_on_which_one_signs_in(office: Office) -> None:
-    """Until somebody chooses another one on the page of the account."""
+    """Until the person chooses another one on the account page."""
     list(demo_people.lines(office.console.sign_in, "ngo-1"))
     password, secret = demo_people.of(office.console.sign_in, "operator")
     with office.console.db.read() as tx:
@@ -184,7 +184,7 @@ def test_a_long_list_is_gone_through_by_its_neighbouring_pages(office: Office, n
 
 
 def test_the_first_page_is_small(office: Office) -> None:
-    """With all that it needs, packed: it comes over a slow line."""
+    """With all its files, compressed, since the line may be slow."""
     browser = office.signed_in(office.insider())
     for place in ("/login", "/account"):
         page = browser.get(place).get_data()

@@ -1,4 +1,4 @@
-"""People of every role who press whatever there is, for days: each page is answered, and no number is where it may not be."""
+"""People of every role press anything for days. Each page is answered, and no number is where it must not be."""
 
 import random
 from collections import Counter
@@ -16,12 +16,12 @@ from tests.gateway.console.wandering import Wanderer
 STEPS, MANY_STEPS = 800, 10_000
 ROLES = list(Role)
 STILL_IN = 'action="/sign-out"'
-"""What every page of somebody who is signed in has."""
+"""What every page contains for a person who is signed in."""
 
 
 @dataclass
 class Days:
-    """A service at work, and somebody of each role wandering about its console."""
+    """A running service, and a wandering person of each role at its console."""
 
     house: CaseOffice
     chance: random.Random
@@ -43,7 +43,9 @@ class Days:
         self.callers.append(f"+996000{120_000 + len(self.callers)}")
         self.house.world.ask(self.callers[-1], window=self.chance.choice("1234"))
         self.house.world.run()
-        self.house.world.wait(minutes=self.chance.choices((3, 45, 300), (9, 1, 1))[0])  # after a long while all are out
+        self.house.world.wait(
+            minutes=self.chance.choices((3, 45, 300), (9, 1, 1))[0]
+        )  # after a long time everybody is signed out
 
     def _step(self, role: Role) -> None:
         if role not in self.people or self._is_out(self.people[role][1]):
@@ -56,16 +58,16 @@ class Days:
         self._no_number(role, wanderer)
 
     def _no_number(self, role: Role, wanderer: Wanderer) -> None:
-        """A caller's number stands where the holder of the claim asked for it, and nowhere else (R32)."""
+        """Check that a caller's number is only shown to the holder of the claim who asked for it (R32)."""
         if role in OF_A_SERVICE and wanderer.place.split(" ")[1:2] and wanderer.place.split(" ")[1].endswith("/number"):
             return
-        if self.callers[-1] in wanderer.place:  # typed just now, and shown as it was typed
+        if self.callers[-1] in wanderer.place:  # typed just now and shown as typed
             return
         page = wanderer.browser.page.replace(" ", "")
         assert not [each for each in self.callers if each[1:] in page], (role, wanderer.place)
 
     def _is_out(self, wanderer: Wanderer) -> bool:
-        """Whether a session has ended; from a file, or the page of another, one goes on from the beginning."""
+        """Whether a session has ended. After a file or another's page, a wanderer starts from the beginning."""
         if STILL_IN in wanderer.browser.page:
             return False
         at = wanderer.browser.get("/")

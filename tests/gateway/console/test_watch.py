@@ -1,4 +1,4 @@
-"""What coordinators see of all requests: the worst first, whether help arrives, and never who asked."""
+"""What coordinators see of all requests: the most urgent first, whether help arrives, and never who asked."""
 
 import re
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def stranded(office: CaseOffice, caller: str = CALLER) -> str:
 
 
 def test_a_coordinator_comes_to_all_requests_first(office: CaseOffice, coordinator: Browser) -> None:
-    """It is the first line of the menu; a service has no such page."""
+    """It is the first entry of the menu. A service has no such page."""
     assert coordinator.get("/").location == "/requests"
     _, worker = office.worker(DESK)
     assert worker.get("/requests").status_code == 403
@@ -79,7 +79,7 @@ def test_a_claim_of_which_nothing_is_heard_is_late_until_something_is(office: Ca
 
 
 def test_an_hour_that_ends_soon_and_nobody_has_said_yes(office: CaseOffice) -> None:
-    """Asked in the morning for the day; at half past three it is short."""
+    """Asked in the morning for the day. At half past three little time is left."""
     office.world.set_local(11)
     office.offered(window="3")
     assert parts(office) == [Part.ASKED]
@@ -113,7 +113,7 @@ def test_neither_number_nor_line_nor_words_nor_code_are_on_the_page(office: Case
 def test_r27_what_stops_a_telephone_shows_not_which_requests_belong_together(
     office: CaseOffice, coordinator: Browser
 ) -> None:
-    """All requests of a line are paused in the same instant: of none is more told than the day."""
+    """All requests of a line are paused at one instant, so the page shows only the day."""
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
     office.world.ask(CALLER)
@@ -126,7 +126,7 @@ def test_r27_what_stops_a_telephone_shows_not_which_requests_belong_together(
 
 
 def test_r27_a_freeze_shows_one_request_of_its_telephone(office: CaseOffice, coordinator: Browser) -> None:
-    """The one about which it was said that somebody else answered; the others rest, like any that were paused."""
+    """Only the one that was reported shows the freeze. The others look like any paused request."""
     only(office.world, DESK)
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
@@ -143,13 +143,13 @@ def test_r27_a_freeze_shows_one_request_of_its_telephone(office: CaseOffice, coo
 
 
 def test_r27_what_follows_in_the_same_minute_is_told_by_the_hour(office: CaseOffice, coordinator: Browser) -> None:
-    """One request of a telephone is given back, and the other is asked about at once: the log has that very minute."""
+    """One request of a phone is given back and the other is offered at once. The log has the same minute for both."""
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
     office.world.ask(CALLER)
     office.world.run()
     answer(office, "YES")
-    coordinator.get("/requests")  # so that her session goes on
+    coordinator.get("/requests")  # so that the coordinator's session continues
     office.world.wait(minutes=9)
     answer(office, "NO")
     ids = {row.request for row in office.world.rows(offer)}
@@ -211,7 +211,7 @@ def test_times_are_those_of_the_viewer(office: CaseOffice, coordinator: Browser)
 
 
 def test_who_is_on_duty_tonight(office: CaseOffice, coordinator: Browser) -> None:
-    """By name; no telephone number stands there."""
+    """By name, without a phone number."""
     page = coordinator.get("/requests/tonight").get_data(as_text=True)
     assert "Tonight: 24.11.2026 17:00 – 25.11.2026 08:00." in page
     assert "Coordinator 1 (demo) <strong>on duty</strong>" in page

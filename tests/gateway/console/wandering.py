@@ -1,4 +1,4 @@
-"""Somebody who follows whatever a page of the console leads to: its links, and its forms with sense or nonsense typed in."""
+"""A person who follows anything on a page of the console: its links, and its forms with sensible or random values."""
 
 import random
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from werkzeug.test import TestResponse
 from tests.gateway.console.office import Browser
 
 LEAVES = ("/sign-out", "/leave", "/away", "/account/sessions", "/language")
-"""What ends a session: not gone to, so that the way goes on."""
+"""Addresses that end a session. They are skipped, so that the walk continues."""
 VOID = {"hidden", "submit", "button"}
 
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, how, and what may be chosen in each field (nothing: typed)."""
+    """A form of a page: its address, its method, and the choices of each field. A field without choices is typed."""
 
     action: str
     method: str
@@ -35,7 +35,7 @@ class Seen(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take down a link, a form or a field."""
+        """Record a link, a form or a field."""
         has = {name: value or "" for name, value in attrs}
         if tag == "a" and has.get("href", "").startswith("/"):
             self.links.append(has["href"])
@@ -57,14 +57,14 @@ class Seen(HTMLParser):
         self._select = name if tag == "select" else ""
 
     def handle_endtag(self, tag: str) -> None:
-        """Forget which list is being read."""
+        """Record that a list has ended."""
         if tag == "select":
             self._select = ""
 
 
 @dataclass
 class Wanderer:
-    """A browser that goes by chance. `typed`: what is typed where nothing can be chosen."""
+    """A browser that moves at random. `typed` are the values for fields without choices."""
 
     browser: Browser
     chance: random.Random
@@ -72,7 +72,7 @@ class Wanderer:
     place: str = "/"
 
     def step(self) -> TestResponse:
-        """Go one step on from the present page."""
+        """Take one step from the present page."""
         seen = Seen(self.browser.page)
         forms = [form for form in seen.forms if form.action and not form.action.startswith(LEAVES)]
         links = [link for link in seen.links if not link.startswith(LEAVES)]

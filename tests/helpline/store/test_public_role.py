@@ -174,11 +174,11 @@ def test_the_role_joins_a_caseworker_to_the_caller(split: Split) -> None:
     """With the session alone, and never once a stop is there."""
     worker = Caseworker.of(split.world)
     worker.joining = replace(worker.joining, db=split.public)
-    worker.rings()
+    worker.start_call()
     split.world.dial(OTHER).press(*EN_STOPPED)
-    assert worker.joined() == ""
+    assert worker.join() == ""
     split.world.run()
-    assert worker.joined() == CALLER
+    assert worker.join() == CALLER
     assert not split.world.rows(bridge)
 
 
