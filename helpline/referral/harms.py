@@ -1,4 +1,4 @@
-"""The table of the register of harm (R46): what a call or a text of ours did to somebody, until a person has reviewed it."""
+"""The table of the register of harm (R46): what a call or a text did to somebody, until a person has reviewed it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -58,4 +58,5 @@ def erasure_of(here: Deployment) -> Erasure:
     texts = loading.load(here.config)
     opening, hashing = Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key"))
     stops, words = WorkerStops(opening, hashing, texts.keywords, log.note), Words.of(here.key("words_key"))
-    return Erasure(here.config, Context(stops.settle, words.offer_code, texts.matching, here.config, here.audit_key, log.note))
+    ctx = Context(stops.settle, words.offer_code, texts.matching, here.config, here.audit_key, log.note)
+    return Erasure(here.config, ctx)
