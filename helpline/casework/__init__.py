@@ -1,4 +1,6 @@
-"""All that services and coordinators do, by SMS or at the console: claim, outcome, hand over, freeze, reassign, notes.
+"""What services and coordinators do by SMS or console: claim, outcome, handover, freeze, reassign, notes, drills.
 
-Front doors: `claims`, `outcomes`, `sms_orders`, `console_actions`. It imports `referral`, `reveal` and what is below.
+A command (`claims.claim`, `outcomes.record` …) takes an `Actor` and an offer, and returns an `Answer` (`answers`).
+Front doors: `sms_orders` reads a text and runs a command, `console_actions` and `reassign` run it for the console.
+It imports `reveal`, `referral` and the packages below. The public process must not import it.
 """

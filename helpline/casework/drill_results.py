@@ -1,6 +1,6 @@
-"""What became of the daily drills. Practice alone: no count of requests is made here, and none of these is in any.
+"""The results of the daily drills: which services answered, how fast, and which have not answered for days.
 
-How the desks did in their daily drills: who answered, how fast, and who has not for days. Pure.
+Only practice is counted here. No count of requests includes a drill.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,22 +17,22 @@ from helpline.store.schema import attempt, offer, person, request
 
 
 @dataclass(frozen=True, slots=True)
-class Drilled:
-    """One drill of one desk, and the way it came. `claimed` and `ended`: None where that never was.
-
-    `by_account`: it was taken at the console.
-    """
+class DailyDrill:
+    """One drill of one service."""
 
     service: str
     way: Way
+    """How it was offered."""
     asked: datetime
     claimed: datetime | None
     ended: datetime | None
+    """When its outcome was reported."""
     by_account: bool
+    """Whether it was claimed at the console."""
 
 
-def since(tx: Tx, at: datetime) -> list[Drilled]:
-    """Give the daily drills since an instant, the oldest first."""
+def since(tx: Tx, at: datetime) -> list[DailyDrill]:
+    """Return the daily drills since an instant, oldest first."""
     ends = sa.select(attempt.c.offer, sa.func.max(attempt.c.at).label("at")).where(
         attempt.c.outcome.not_in(("claim", "pass")), attempt.c.undone.is_(None)
     )
@@ -48,55 +48,61 @@ def since(tx: Tx, at: datetime) -> list[Drilled]:
         .where(request.c.kind == DRILL, request.c.content.in_(Way), offer.c.opened >= at)
     )  # fmt: skip
     return [
-        Drilled(row.service, Way(row.content), row.opened, row.claimed, row.at, bool(row.by_account))
+        DailyDrill(row.service, Way(row.content), row.opened, row.claimed, row.at, bool(row.by_account))
         for row in tx.execute(rows.order_by(offer.c.opened))
     ]
 
 
 def last_by_way(tx: Tx, service: str) -> Mapping[Way, datetime]:
-    """Give when the last daily drill of a desk was, by the way it came."""
-    of_it = sa.and_(offer.c.service == service, request.c.kind == DRILL, request.c.content.in_(Way))
+    """Return when a service had its last daily drill, by how it was offered."""
+    of_service = sa.and_(offer.c.service == service, request.c.kind == DRILL, request.c.content.in_(Way))
     last = sa.select(request.c.content, sa.func.max(offer.c.opened)).join(request, request.c.id == offer.c.request)
-    return {Way(way): at for way, at in tx.execute(last.where(of_it).group_by(request.c.content))}
+    return {Way(way): at for way, at in tx.execute(last.where(of_service).group_by(request.c.content))}
 
 
 SILENT = timedelta(days=3)
-"""Whoever has not answered for so long, on a way on which it was asked, is rung by a coordinator."""
+"""A coordinator calls a service that has not answered for so long, by SMS or at the console."""
 
 
 @dataclass(frozen=True, slots=True)
-class Practised:
-    """One desk. `took`: the usual time until it answered; `last`: when it last did each way; `silent`: on which not."""
+class DrillResult:
+    """The results of one service."""
 
     service: str
     asked: int
     answered: int
     whole: int
+    """How many drills were finished with an outcome."""
     took: timedelta | None
+    """The median time until it answered."""
     last: Mapping[Way, datetime]
+    """When it last answered, by SMS and at the console."""
     silent: frozenset[Way]
+    """How it has not answered for too long."""
 
 
-def practised(drills: Iterable[Drilled], now: datetime) -> Sequence[Practised]:
-    """Give how each desk did, whoever is silent first, then whoever answered least."""
-    by_desk = groupby(sorted(drills, key=lambda each: (each.service, each.asked)), key=lambda each: each.service)
-    found = [_of(service, list(rows), now) for service, rows in by_desk]
-    return sorted(found, key=lambda each: (not each.silent, each.answered / each.asked, each.service))
+def results(drills: Iterable[DailyDrill], now: datetime) -> Sequence[DrillResult]:
+    """Return the results of each service: silent services first, then those that answered least."""
+    by_service = groupby(
+        sorted(drills, key=lambda drill: (drill.service, drill.asked)), key=lambda drill: drill.service
+    )
+    found = [_result(service, list(rows), now) for service, rows in by_service]
+    return sorted(found, key=lambda result: (not result.silent, result.answered / result.asked, result.service))
 
 
-def _of(service: str, rows: Sequence[Drilled], now: datetime) -> Practised:
-    claims = [(each, each.claimed) for each in rows if each.claimed]
-    times = [(at - each.asked).total_seconds() for each, at in claims]
-    last = {Way.ACCOUNT if each.by_account else Way.TEXT: at for each, at in sorted(claims, key=lambda one: one[1])}
-    silent = frozenset(way for way in Way if _is_silent([each.asked for each in rows if each.way is way],
-                                                        last.get(way), now))  # fmt: skip
-    return Practised(
-        service, len(rows), len(claims), sum(each.ended is not None for each in rows),
-        timedelta(seconds=median(times)) if times else None, last, silent,
+def _result(service: str, drills: Sequence[DailyDrill], now: datetime) -> DrillResult:
+    claims = sorted(((drill, drill.claimed) for drill in drills if drill.claimed), key=lambda claim: claim[1])
+    times = [(at - drill.asked).total_seconds() for drill, at in claims]
+    last = {Way.ACCOUNT if drill.by_account else Way.TEXT: at for drill, at in claims}
+    asked = {way: [drill.asked for drill in drills if drill.way is way] for way in Way}
+    return DrillResult(
+        service, len(drills), len(claims), sum(drill.ended is not None for drill in drills),
+        timedelta(seconds=median(times)) if times else None, last,
+        frozenset(way for way in Way if _is_silent(asked[way], last.get(way), now)),
     )  # fmt: skip
 
 
 def _is_silent(asked: Sequence[datetime], last: datetime | None, now: datetime) -> bool:
-    """Tell whether a way was asked in vain since it was last proven, and for so long that somebody must ring."""
+    """Whether a service was asked in vain since it last answered this way, for so long that somebody must call it."""
     in_vain = [at for at in asked if last is None or at > last]
     return bool(in_vain) and now - (last or in_vain[0]) >= SILENT

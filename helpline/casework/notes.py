@@ -1,10 +1,8 @@
 """Notes on a case, from one caseworker to the next of the same service.
 
-They are sealed with the console's session key: of all processes only the console needs to read them, so neither the
-public one nor a worker, nor whoever holds a copy of the database, can. Whoever takes over from another service starts
-blank, and what the other wrote is erased with the claim (`offers.move`); all of it goes with the number (R34).
-
-Notes of services on requests, sealed. They go with the number, and when another service claims.
+They are sealed with the console's session key, because only the console reads them. Neither the public process nor a
+worker can open them, nor anybody with a copy of the database. When another service claims the request, the notes are
+deleted (`offers.move`). They are also deleted together with the number (R34).
 """
 
 import re
@@ -26,23 +24,25 @@ from helpline.store.sql import new_id
 
 MOST_LETTERS = 4000
 MOST_NOTES = 50
-"""Of one service on one request."""
+"""The most notes of one service on one request."""
 TELEPHONE = re.compile(r"\d(?:[\s()+–-]*\d){6}")
-"""Seven digits with no more than spaces, brackets and dashes between them. Dots stay free: dates have them."""
+"""Seven digits with only spaces, brackets and dashes between them. Dots are allowed, because dates have them."""
 HELD = (OfferState.CLAIMED, OfferState.FOLLOWED)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note as its service reads it. `text` is None where the session key has changed since."""
+    """A note as its service reads it."""
 
     by: str
+    """The name of its author."""
     at: datetime
     text: str | None = field(repr=False)
+    """None if the session key has changed since."""
 
 
 def fault_of(text: str) -> str:
-    """Say why a note cannot be kept: a text of `console.faults`; empty where it can."""
+    """Return why a note cannot be saved, as the name of a text in `console.faults`; empty if it can."""
     if not text:
         return "note_empty"
     if len(text) > MOST_LETTERS:
@@ -52,78 +52,82 @@ def fault_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaseNotes:
-    """Its fields are all it needs; its methods are all it does."""
+    """Reads and writes notes. Only the console has its key."""
 
     key: SessionKey
     audit_key: bytes = field(repr=False)
 
-    def read(self, tx: Tx, who: Person, offer: Offered) -> Sequence[Note]:
-        """Give the notes of one's own service on a case that it holds, the oldest first; none under the raid lock."""
-        if not _holds(who, offer) or raid_lock.is_locked(tx):
+    def read(self, tx: Tx, person: Person, offer: Offered) -> Sequence[Note]:
+        """Return the notes of the person's own service on a case that it holds, oldest first.
+
+        None are shown while number access is locked.
+        """
+        if not _holds(person, offer) or raid_lock.is_locked(tx):
             return ()
-        found = of(tx, offer.request, who.service)
-        names = {id: person.name for id in {each.by for each in found} if (person := people.get(tx, id))}
+        found = of(tx, offer.request, person.service)
+        names = {id: author.name for id in {note.by for note in found} if (author := people.get(tx, id))}
         return [
-            Note(names.get(each.by, ""), each.at, self.key.open(_row(each.id, offer), each.sealed)) for each in found
+            Note(names.get(note.by, ""), note.at, self.key.open(_place(note.id, offer), note.sealed)) for note in found
         ]
 
-    def write(self, tx: Tx, who: Person, offer: Offered, typed: str) -> str:
-        """Keep a note; give what is wrong with it, empty where it was kept.
+    def write(self, tx: Tx, person: Person, offer: Offered, typed: str) -> str:
+        """Save a note. Return what is wrong with it, or an empty string if it was saved.
 
-        Whether the case is held is asked here and not before: `not_open` where it is not.
+        `not_open` if the person's service does not hold the case: that is checked here, in the same transaction.
         """
-        if not _holds(who, offer):
+        if not _holds(person, offer):
             return "not_open"
         text = strip_invisible(typed)
         fault = fault_of(text)
-        if not fault and count(tx, offer.request, who.service) >= MOST_NOTES:
+        if not fault and count(tx, offer.request, person.service) >= MOST_NOTES:
             fault = "note_many"
         if not fault:
             id = new_id()
-            add(tx, Sealed(id, who.id, tx.now, self.key.seal(_row(id, offer), text)), offer)
-            audit_log.append(tx, self.audit_key, tx.now, who.id, "note", offer.request)
+            add(tx, Sealed(id, person.id, tx.now, self.key.seal(_place(id, offer), text)), offer)
+            audit_log.append(tx, self.audit_key, tx.now, person.id, "note", offer.request)
         return fault
 
 
-def _holds(who: Person, offer: Offered) -> bool:
-    return bool(who.service) and offer.service == who.service and offer.state in HELD
+def _holds(person: Person, offer: Offered) -> bool:
+    return bool(person.service) and offer.service == person.service and offer.state in HELD
 
 
-def _row(id: str, offer: Offered) -> str:
-    """Name the place of a note: it opens on the request and for the service that it was written for, nowhere else."""
+def _place(id: str, offer: Offered) -> str:
+    """Return the place that a note is sealed for: it opens only for this service and on this request."""
     return f"note {id} {offer.request} {offer.service}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """One note, closed. `by`: the account that wrote it."""
+    """One note as the table holds it."""
 
     id: str
     by: str
+    """The id of its author's account."""
     at: datetime
     sealed: bytes = field(repr=False)
 
 
 def add(tx: Tx, made: Sealed, about: Offered) -> None:
-    """Keep a note of the service that holds an offer."""
+    """Save a note of the service that holds an offer."""
     values = {"id": made.id, "by": made.by, "at": made.at, "sealed": made.sealed}
     tx.execute(sa.insert(note).values(request=about.request, service=about.service, **values))
 
 
 def of(tx: Tx, request: str, service: str) -> list[Sealed]:
-    """Give the notes of one service on a request, the oldest first."""
-    mine = sa.select(note).where(note.c.request == request, note.c.service == service)
+    """Return the notes of one service on a request, oldest first."""
+    rows = sa.select(note).where(note.c.request == request, note.c.service == service)
     return [
-        Sealed(row.id, row.by, row.at, bytes(row.sealed)) for row in tx.execute(mine.order_by(note.c.at, note.c.id))
+        Sealed(row.id, row.by, row.at, bytes(row.sealed)) for row in tx.execute(rows.order_by(note.c.at, note.c.id))
     ]
 
 
 def count(tx: Tx, request: str, service: str) -> int:
-    """Count the notes of one service on a request."""
+    """Return how many notes one service has on a request."""
     rows = sa.select(sa.func.count()).select_from(note)
     return tx.execute(rows.where(note.c.request == request, note.c.service == service)).scalar_one()
 
 
 def sweep(tx: Tx) -> int:
-    """Erase the notes on requests whose number is gone; give how many."""
+    """Delete the notes on requests whose number is deleted. Return how many."""
     return tx.execute(sa.delete(note).where(note.c.request.not_in(sa.select(vault.c.request)))).rowcount

@@ -27,12 +27,11 @@ WORDS: Mapping[OfferState, str] = {
 def case_list(ctx: Context, wording: Wording, tx: Tx, desk: str, language: str) -> str:
     """Return all that a desk holds in one line, the most urgent first, or an empty string if it holds nothing."""
     known = [(offer, request) for offer in offers.held(tx, desk) if (request := requests.get(tx, offer.request))]
-    known.sort(key=lambda row: _urgency(*row, tx.now))
+    known.sort(key=lambda row: _urgency(row[0], row[1], tx.now))
     items = []
     for offer, request in known:
-        item = (
-            f"{ctx.offer_code(offer.id, offer.draws)} {wording.book.notice(language, f'to_ngo.{WORDS[offer.state]}')}"
-        )
+        action = wording.book.notice(language, f"to_ngo.{WORDS[offer.state]}")
+        item = f"{ctx.offer_code(offer.id, offer.draws)} {action}"
         reached = offer.state is OfferState.FOLLOWED
         items.append(item if reached else f"{item} {wording.hour(language, pass_on.call_window_of(request, tx.now))}")
     return _fitting(wording, items, language)

@@ -1,6 +1,6 @@
 """Calls that our gateway makes: it rings a telephone of the service, then hers, and nobody there sees her number.
 
-    Claims.bridge   the console   what a reveal asks is asked; the window is used before anything rings
+    ask_bridge      the console   checks what a reveal checks; uses up the window before anything rings
     Bridging        workers       rings the service, and seals her number for two minutes under the session's own key
     Joining         public web    the session comes back with the call that was answered: only it opens that one row
 

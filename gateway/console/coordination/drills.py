@@ -9,7 +9,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw
 from helpline.casework import drill_results
-from helpline.casework.drill_results import SILENT, practised
+from helpline.casework.drill_results import SILENT, results
 from helpline.request.model import Way
 from helpline.staff import contacts
 from helpline.staff.roles import Permission
@@ -35,7 +35,7 @@ class DrillPages:
         with console.db.read() as tx:
             rows = drill_results.since(tx, now - SHOWN)
             names = {each.desk: each.name(visit.language) for each in contacts.of_kind(tx, "service", console.country)}
-        found = practised(rows, now)
+        found = results(rows, now)
         return draw(
             visit, "drills.html", found=found, names=names, silent=SILENT.days, minutes=_minutes, hour=self.hour,
             dead=sum(bool(each.silent) for each in found), ways=list(Way),

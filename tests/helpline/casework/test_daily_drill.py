@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpline.casework import drill_results, drills
-from helpline.casework.drill_results import Drilled, practised
+from helpline.casework.drill_results import DailyDrill, results
 from helpline.directory import services
 from helpline.matching import candidates
 from helpline.operations import health_figures
@@ -32,7 +32,7 @@ def world(db: Database) -> World:
     return made
 
 
-def drilled(world: World) -> list[Drilled]:
+def drilled(world: World) -> list[DailyDrill]:
     with world.db.read() as tx:
         return drill_results.since(tx, datetime(2020, 1, 1, tzinfo=UTC))
 
@@ -183,16 +183,16 @@ def test_turned_off_it_ends(world: World) -> None:
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def one(service: str, days_ago: int, took: int | None, by_account: bool = False, way: Way = Way.TEXT) -> Drilled:
+def one(service: str, days_ago: int, took: int | None, by_account: bool = False, way: Way = Way.TEXT) -> DailyDrill:
     asked = NOON - timedelta(days=days_ago)
     claimed = asked + timedelta(minutes=took) if took is not None else None
-    return Drilled(service, way, asked, claimed, None, by_account)
+    return DailyDrill(service, way, asked, claimed, None, by_account)
 
 
 def test_who_has_not_answered_for_days_comes_first() -> None:
     rows = [one("quick", 2, 3), one("quick", 1, 5, by_account=True, way=Way.ACCOUNT), one("dead", 5, 4)]
     rows += [one("dead", each, None) for each in (3, 2, 1)]
-    first, second = practised(rows, NOON)
+    first, second = results(rows, NOON)
     assert (first.service, first.silent, first.asked, first.answered) == ("dead", frozenset({Way.TEXT}), 4, 1)
     assert (second.service, second.silent, second.took) == ("quick", frozenset(), timedelta(minutes=4))
     assert second.last == {
@@ -203,9 +203,9 @@ def test_who_has_not_answered_for_days_comes_first() -> None:
 
 def test_a_telephone_that_is_dead_is_seen_though_the_desk_takes_all_at_the_console() -> None:
     rows = [one("desk", day, 5, by_account=True, way=(Way.ACCOUNT, Way.TEXT)[day % 2]) for day in range(5)]
-    (desk,) = practised(rows, NOON)
+    (desk,) = results(rows, NOON)
     assert (desk.answered, desk.silent) == (5, frozenset({Way.TEXT}))
 
 
 def test_a_desk_that_was_asked_for_the_first_time_today_is_not_silent() -> None:
-    assert not practised([one("new", 0, None)], NOON)[0].silent
+    assert not results([one("new", 0, None)], NOON)[0].silent
