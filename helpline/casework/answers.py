@@ -49,7 +49,7 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The request is theirs: they get its card."""
+    """Their desk holds the request now, and they get its card."""
 
     offer: Offered
     wishes: bool
@@ -242,7 +242,7 @@ class AlreadyTold:
 
 @dataclass(frozen=True, slots=True)
 class CallPlaced:
-    """A telephone of the service rings in a moment, to be connected to the caller. No text says so."""
+    """The gateway is about to call a telephone of the service, to connect it to the caller. No text says so."""
 
 
 @dataclass(frozen=True, slots=True)

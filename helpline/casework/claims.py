@@ -93,7 +93,7 @@ def ask_number(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Ans
 def ask_bridge(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer | CallPlaced:
     """Ask for a bridged call, in which nobody sees the number.
 
-    All that a reveal requires is required, and the window is used up before anything rings (R11).
+    It requires all that a reveal requires, and the call window is used up before any call is made (R11).
     """
     found = current(ctx, tx, actor, offer)
     trunk = in_use(ctx.country.trunk, ctx.config)
@@ -107,7 +107,7 @@ def ask_bridge(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Ans
 
 
 def _let_leave(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, action: str) -> Answer:
-    """Let the number leave, or return why it may not. From then on it counts as having left."""
+    """Count the number as having left, or return why it may not leave."""
     window = may_reveal.use_up(ctx, tx, actor, offer, request)
     if window is Refusal.NOT_OPEN:
         return NotOpen()

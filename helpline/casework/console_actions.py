@@ -78,7 +78,7 @@ class Cases:
         return revealed(tx, self.opening, answer.offer.request) or StopWaits()
 
     def bridge(self, tx: Tx, person: Person, id: str) -> At:
-        """Ask for a bridged call: the telephone on duty of the person's service rings in a moment."""
+        """Ask for a bridged call: the gateway is about to call the telephone on duty of the person's service."""
         return self._unless_lock_waits(tx, person, id, claims.ask_bridge)
 
     def _unless_lock_waits(self, tx: Tx, person: Person, id: str, command: Command) -> At:

@@ -22,7 +22,7 @@ def take(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
     """Take a stranded request, called about it by text. The first coordinator to do so gets the card."""
     found = called_about(ctx, tx, actor, offer)
     if found is None:
-        return claims.claim(ctx, tx, actor, offer)  # whoever holds it gets the card again
+        return claims.claim(ctx, tx, actor, offer)  # a holder gets the card again
     offer, request = found
     if request.state is State.FROZEN:
         return Refused(offer, Why.FROZEN)

@@ -48,7 +48,7 @@ def stop_calls(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, o
 def _freeze(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> None:
     """Freeze every request of a telephone that somebody else has, until the caller comes back (R8).
 
-    A line that was frozen before is frozen again, so coordinators must agree anew, knowing of this. A paused request
+    A line that was frozen before is frozen again, so coordinators must agree again, knowing of this. A paused request
     stays paused, and bars new requests of its telephone too. If no request can be unfrozen, a coordinator is told.
     """
     lines = _lines_of(tx, offer, request)

@@ -115,7 +115,7 @@ def _refusal(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, out
 
 
 def _reach(tx: Tx, offer: Offered, request: CallbackRequest) -> Answer:
-    """Begin the follow-up. The phone line is free for whoever else uses that telephone."""
+    """Begin the follow-up. From now on another request of the same telephone may be offered."""
     if not requests.move(tx, request.id, State.CLAIMED, State.REACHED):
         return NotOpen()
     ending.free_line(tx, offer)

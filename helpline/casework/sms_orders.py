@@ -168,7 +168,7 @@ def _is_unreported(tx: Tx, offer: Offered) -> bool:
 
 
 def lock_by_sms(ctx: Context, tx: Tx, contact: Contact) -> Answer:
-    """Lock number access, and text every coordinator. Who says it once more is told again."""
+    """Lock number access, and text every coordinator. If it is locked already, only the sender gets the text again."""
     if contact.kind != "coordinator":
         return Notice.HELP
     fresh = raid_lock.lock(tx, contact.id, ctx.audit_key, ctx.country.code, Way.TEXT)
@@ -206,15 +206,15 @@ def unlocks(ctx: Context, tx: Tx, contact: Contact, code: str) -> bool:
 
 AboutDesk = Callable[[Orders, Tx, Contact, Order], Answer]
 ABOUT_DESK: Mapping[str, AboutDesk] = {
-    "list": lambda _, tx, by, __: Notice.CASES if offers.held(tx, by.desk) else Notice.NO_CASES,
-    "guide": lambda me, tx, by, order: me.menu(tx, by, order.code) if order.code else Guide(),
-    "full": lambda me, tx, by, order: desk.pause(me.ctx, tx, Actor.by_sms(by), order.digit),
-    "open": lambda _, tx, by, __: desk.end_pause(tx, Actor.by_sms(by)),
-    "duty_on": lambda me, tx, by, _: desk.go_on_duty(me.ctx, tx, by),
-    "duty_off": lambda me, tx, by, _: desk.go_off_duty(me.ctx, tx, by),
-    "drill": lambda me, tx, by, _: me.drills.begin(tx, by),
-    "undo": lambda me, tx, by, order: me.undo(tx, by, order.code),
-    "lock": lambda me, tx, by, _: lock_by_sms(me.ctx, tx, by),
-    "unlock": lambda me, tx, by, order: unlock_by_sms(me.ctx, tx, by, order.code),
+    "list": lambda _, tx, contact, __: Notice.CASES if offers.held(tx, contact.desk) else Notice.NO_CASES,
+    "guide": lambda orders, tx, contact, order: orders.menu(tx, contact, order.code) if order.code else Guide(),
+    "full": lambda orders, tx, contact, order: desk.pause(orders.ctx, tx, Actor.by_sms(contact), order.digit),
+    "open": lambda _, tx, contact, __: desk.end_pause(tx, Actor.by_sms(contact)),
+    "duty_on": lambda orders, tx, contact, _: desk.go_on_duty(orders.ctx, tx, contact),
+    "duty_off": lambda orders, tx, contact, _: desk.go_off_duty(orders.ctx, tx, contact),
+    "drill": lambda orders, tx, contact, _: orders.drills.begin(tx, contact),
+    "undo": lambda orders, tx, contact, order: orders.undo(tx, contact, order.code),
+    "lock": lambda orders, tx, contact, _: lock_by_sms(orders.ctx, tx, contact),
+    "unlock": lambda orders, tx, contact, order: unlock_by_sms(orders.ctx, tx, contact, order.code),
 }
-"""What verbs do that are about the desk, or about number access."""
+"""The verbs about the desk itself, and about number access."""

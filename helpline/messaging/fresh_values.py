@@ -118,7 +118,7 @@ class FreshValues:
 
 
 def _is_true(notice: str, offer: Offered | None, state: State) -> bool:
-    """Whether a text is still true: its offer is open, its claim stands, its call is not answered."""
+    """Whether a text is still true: its offer is still open, its claim held, its call not answered."""
     if notice == OFFER:
         return offer is not None and offer.state is OfferState.OPEN
     if notice in WHILE_CLAIMED:

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.bench import codes, hop, sms, start
+from tests.bench import codes, hop, moves, sms, start
 from tests.helpline.caller.test_erased_for_her import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
@@ -50,3 +50,12 @@ def test_a_difference_in_time_is_found_where_there_is_one() -> None:
     assert 900 < found.low < found.middle < found.high < 1100
     alike = codes.compared(base, chance)
     assert alike.low < 0 < alike.high
+
+
+def test_moves_follows_every_way_and_none_grows_far_beyond_its_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    assert moves.main([]) in {0, 1}
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 13
+    for way, bar in moves.BARS.items():
+        (line,) = [each for each in lines if each.startswith(way)]
+        assert int(line.split(" files ")[1].split()[0]) < 3 * bar
