@@ -132,7 +132,7 @@ def approved(ctx: Context, tx: Tx, request: str) -> list[str]:
 
 
 def _unfreeze_line(ctx: Context, tx: Tx, actor: Actor, id: str, line: str) -> None:
-    """Let the requests of a line wait again. Only one is audited: several would show which belong together (R27)."""
+    """Resume the requests of a line. Only one is audited: several would show which belong together (R27)."""
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "lifted", id)
     phone_lines.end_freeze(tx, line)
     for request in phone_lines.of_state(tx, line, State.FROZEN):

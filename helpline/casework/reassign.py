@@ -78,7 +78,7 @@ def said_no(tx: Tx, id: str) -> Mapping[str, OfferState]:
 
 
 def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, again: bool = False) -> Reassigned:
-    """Let another service, by its id, be offered a request next. `why` is one of `WHY` and goes into the audit log.
+    """Offer a request to another service, by its id, next. `why` is one of `WHY` and goes into the audit log.
 
     Only within the caller's consent, and only if it fits (R28, R30). `again`: also if it has not taken it before. The
     service that has the offer or the claim reads, neutrally, that it is over. Raise `NotThere`.
@@ -136,7 +136,7 @@ def take(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
 
 
 def give_back(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
-    """Give back a request that one has taken. Other coordinators are called. Raise `NotThere`."""
+    """Release a request that the coordinator has taken. Other coordinators are called. Raise `NotThere`."""
     request, actor = _hold(cases, tx, id), actor_of(tx, person)
     offer = next((each for each in _live(tx, id) if actor and each.service == actor.id), None)
     if offer is None or request.state is not State.CLAIMED:

@@ -63,7 +63,7 @@ def _undo_reached(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
 
 
 def _undo_decline(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
-    """Let the service be asked again, unless another one has been asked."""
+    """Make the request open to this service again, unless another one has been asked."""
     if request.state not in (State.WAITING, State.STRANDED):
         return False
     if not offers.move(tx, offer.id, OfferState.PASSED, OfferState.VOID):
