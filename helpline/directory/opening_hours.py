@@ -51,8 +51,9 @@ class Opening:
             return False
         if self.freq == MONTHLY:
             return self._in_month(day) and self._counted(_months(day) - _months(self.starts or day))
-        weekday = DAYS[day.weekday()]
-        return (not self.days or weekday in self.days) and self._counted(self._weeks(day))
+        if self.days and DAYS[day.weekday()] not in self.days:
+            return False
+        return self.interval == 1 or self._counted(self._weeks(day))  # most rows hold every week
 
     def _counted(self, passed: int) -> bool:
         return passed % self.interval == 0

@@ -5,6 +5,8 @@ groups, and `helpline.matching.eligibility` decides. A property test holds both 
 word cannot say (age, hours, what follows a call) has no term.
 """
 
+from collections.abc import Collection
+
 from helpline.core.languages import spoken
 from helpline.directory.service import Service
 
@@ -28,6 +30,11 @@ def terms(service: Service) -> frozenset[str]:
         *(term_of("rings", sex) for sex in service.sexes),
         *(["child:yes"] if service.child_safeguarding else []),
     })  # fmt: skip
+
+
+def groups(**values: Collection[str]) -> Groups:
+    """Return one group of terms for each kind that has values, in the order given."""
+    return tuple(frozenset(term_of(kind, value) for value in found) for kind, found in values.items() if found)
 
 
 def term_of(kind: str, value: str) -> str:

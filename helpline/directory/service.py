@@ -73,8 +73,8 @@ class Service:
     """Whether it has a telephone that counts. Otherwise it gets no offers."""
 
     def open_spans(self, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Span]:
-        """Yield the spans in which it is open over the next `ahead` days and that have not ended."""
-        yield from open_spans(self.schedule, self.zone, now, ahead, self.holidays)
+        """Return the spans in which it is open over the next `ahead` days and that have not ended."""
+        return open_spans(self.schedule, self.zone, now, ahead, self.holidays)
 
     def is_open(self, now: datetime) -> bool:
         """Whether somebody answers there now."""

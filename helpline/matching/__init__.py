@@ -1,4 +1,5 @@
-"""Who fits a request, in which order they are asked, why not the others, what comes next, and until when.
+"""Which services fit a request, in which order they are asked, why not the others, and what is done next.
 
-Front doors: `ranking`, `next_step.decide`. All of it but `candidates` is pure: no SQL, no clock of its own.
+Entry points: `ranking` (order, promise, reasons), `next_step.decide`, `candidates` (reads services from the database).
+All modules but `candidates` are pure: no SQL, no clock of their own. It imports nothing of `referral` or above.
 """

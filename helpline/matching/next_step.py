@@ -1,6 +1,6 @@
-"""What a request needs next: decided purely, so that every case can be asked in a test.
+"""What a request needs next, and how long to wait before it. Pure, so that a test can try every case.
 
-How long is waited before the next step: as the settings say, and only minutes where somebody is in danger. Pure.
+Waiting times come from the settings. They are only minutes if the caller is in danger.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from helpline.core.call_windows import LAST_MINUTES, NOW, Hours, Span, next_window, windows
 from helpline.core.config import Config
 from helpline.directory.service import Service
-from helpline.matching.criteria import meeting
+from helpline.matching.criteria import first_common_window
 from helpline.request.model import CallbackRequest, State
+
+SELDOM = timedelta(hours=6)
+"""The longest pause between two rounds of calls to coordinators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +26,23 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Nothing to do now. `full`: ids of the desks that fit and take nothing more, one of which is waited for."""
+    """Do nothing now."""
 
     full: frozenset[str] = frozenset()
+    """The ids of eligible desks that take no more requests. The request waits for one of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expire:
-    """Her consent has ended: nobody may be asked any more, and a person is told."""
+    """Expire the request: the consent has ended, nobody may be asked any more, and a coordinator is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallAPerson:
-    """Nobody is left to ask: a coordinator must find somebody. Never closed by a timer. `full`: as of `Leave`."""
+    """Call a coordinator, who must find somebody: no service is left to ask. No timer ever closes such a request."""
 
     full: frozenset[str] = frozenset()
+    """As in `Leave`."""
 
 
 Action = Offer | Leave | Expire | CallAPerson
@@ -51,12 +56,12 @@ def decide(
     now: datetime,
     full: Mapping[str, datetime | None] | None = None,
 ) -> Action:
-    """Choose the next step for a request.
+    """Return the next step for a request.
 
-    `able`: the services that fit, best first; no more of them are taken than it needs. `asked`: ids of those that
-    were asked before. `line_is_busy`: another request of the same telephone is offered or claimed, or newer
-    and waiting (R27: one at a time a line).
-    `full`: ids of the desks that take nothing more now, with the instant when that will end, None where nobody can say.
+    `able` are the eligible services in the order of asking; no more of them are taken than needed. `asked` are the ids
+    of those that were asked before. `line_is_busy`: another request of the same telephone is offered or claimed, or is
+    newer and waits (R27). `full` are the ids of the desks that take no more requests now, and until when; None if that
+    is not known.
     """
     if request.state is not State.WAITING or now < request.due:
         return Leave()
@@ -64,21 +69,21 @@ def decide(
         return Expire()
     if line_is_busy:
         return Leave()
-    full, fit = full or {}, set[str]()
+    full, eligible = full or {}, set[str]()
     for service in able:
         if service.id in asked:
             continue
         if service.id not in full:
             return Offer(service)
-        fit.add(service.id)
-    waits = any(is_worth_waiting(request, full[each]) for each in fit)
-    return Leave(frozenset(fit)) if waits else CallAPerson(frozenset(fit))
+        eligible.add(service.id)
+    waits = any(is_worth_waiting(request, full[id]) for id in eligible)
+    return Leave(frozenset(eligible)) if waits else CallAPerson(frozenset(eligible))
 
 
 def is_worth_waiting(request: CallbackRequest, free_at: datetime | None) -> bool:
-    """Tell whether a full desk is waited for: one that will be free while there is time for a call (`waits_until`).
+    """Whether a request waits for a full desk: it will be free while there is time for a call (`waits_until`).
 
-    In danger, and where nobody knows when it will be free, a person is called.
+    In danger, or if it is not known when the desk will be free, a coordinator is called.
     """
     if free_at is None or request.risk == NOW:
         return False
@@ -87,10 +92,10 @@ def is_worth_waiting(request: CallbackRequest, free_at: datetime | None) -> bool
 
 
 def waits_until(request: CallbackRequest) -> datetime | None:
-    """Give the instant until which a full desk may be waited for: what she was promised can still be kept.
+    """Return until when a request may wait for a full desk, so that the promise to the caller can still be kept.
 
-    Without a promise it is the window that comes next, counted from when the request became due: a desk that stays
-    full cannot put her off from day to day. None where no window comes.
+    Without a promise it is the end of the next window after the request became due, so that a desk that stays full
+    cannot delay it from day to day. None if no window comes.
     """
     window = next_window(request.hours, request.due)
     ends = request.promised_to or (window.end if window else None)
@@ -98,24 +103,24 @@ def waits_until(request: CallbackRequest) -> datetime | None:
 
 
 def answer_by(service: Service, request: CallbackRequest, taken_at: datetime, patience: timedelta) -> datetime:
-    """Give the instant until which a service may answer an offer whose text the gateway took at `taken_at`.
+    """Return until when a service may answer an offer whose text the gateway accepted at `taken_at`.
 
-    After `patience`; while the service is closed its clock stands still, if her window allows it: a call must still be
-    possible within her consent and within the stretch that she was promised (`request.promised_to`). Where it is not,
-    in danger, and where the service does not open again, the clock runs on. Never later than her consent.
+    It has `patience`, which does not run while it is closed, if a call is then still possible within the consent and
+    the promised period (`request.promised_to`). It does run if such a call is not possible, in danger, and if the
+    service does not open again. The time never ends after the consent.
     """
-    plain = min(taken_at + patience, request.expires)
+    running = min(taken_at + patience, request.expires)
     paused = _in_open_time(service, taken_at, patience)
-    if request.risk == NOW or paused is None or paused <= plain:
-        return plain
-    call = meeting(service, request, paused)
+    if request.risk == NOW or paused is None or paused <= running:
+        return running
+    call = first_common_window(service, request, paused)
     kept = request.promised_to is None or (call and max(call.start, paused) < request.promised_to - LAST_MINUTES)
-    return paused if call and kept and paused < request.expires else plain
+    return paused if call and kept and paused < request.expires else running
 
 
 def _in_open_time(service: Service, start: datetime, length: timedelta) -> datetime | None:
-    """Give the instant at which a service has been open for `length` since `start`; None where it is too far."""
-    for span in _joined(sorted(service.open_spans(start), key=lambda each: each.start)):
+    """Return when a service will have been open for `length` since `start`. None if that is too far ahead."""
+    for span in _joined(sorted(service.open_spans(start), key=lambda span: span.start)):
         begins = max(span.start, start)
         if begins + length <= span.end:
             return begins + length
@@ -124,7 +129,7 @@ def _in_open_time(service: Service, start: datetime, length: timedelta) -> datet
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Give stretches in order, those that overlap or touch as one."""
+    """Yield periods in order, joined if they overlap or touch."""
     held: Span | None = None
     for span in spans:
         if held and span.start <= held.end:
@@ -138,30 +143,27 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def heard_last(hours: Hours, claimed: datetime, shown_in: datetime | None, attempted: datetime | None) -> datetime:
-    """Give the instant from which a claim counts as silent.
+    """Return the last sign of life of a claimant, from which its silence is counted.
 
-    A claim, and an outcome that was told, count from when she could next be rung; a number that was shown counts
-    from the end of the window in which it was shown (`shown_in` is its start): by then the call is over.
+    A claim and a reported outcome (`attempted`) count from when the caller could next be called. A shown number counts
+    from the end of its window (`shown_in` is the start): by then the call is over.
     """
-    signs = [_can_be_rung_from(hours, each) for each in (claimed, attempted) if each]
+    signs = [_can_be_called_from(hours, at) for at in (claimed, attempted) if at]
     if shown_in is not None:
         shown = next(windows(hours, shown_in), None)
         signs.append(shown.end if shown and shown.contains(shown_in) else shown_in)
     return max(signs)
 
 
-def _can_be_rung_from(hours: Hours, since: datetime) -> datetime:
+def _can_be_called_from(hours: Hours, since: datetime) -> datetime:
     first = next(windows(hours, since), None)
     return max(since, first.start) if first else since
 
 
-SELDOM = timedelta(hours=6)
-
-
 def attend_at(config: Config, risk: str, written: datetime, now: datetime, *, ended: bool) -> datetime:
-    """Give when to attend to a request that is being written, `written` since when.
+    """Return when to attend to a request that is being entered and was first stored at `written`.
 
-    At the END screen (`ended`), or when no more hops are likely to come; in danger at once.
+    At the END screen (`ended`), or when no more hops are likely to come. In danger at once.
     """
     if ended or risk == NOW:
         return now
@@ -170,14 +172,14 @@ def attend_at(config: Config, risk: str, written: datetime, now: datetime, *, en
 
 
 def for_an_answer(config: Config, risk: str) -> timedelta:
-    """Give how long a service has to answer (an offer of somebody in danger: five minutes)."""
+    """Return how long a service has to answer an offer: five minutes if the caller is in danger."""
     return timedelta(minutes=config.urgent_minutes if risk == NOW else config.offer_minutes)
 
 
 def for_a_sign(config: Config, risk: str) -> tuple[timedelta, timedelta]:
-    """Give how long the holder of a claim may be silent until it is reminded, and then until it gives the claim back.
+    """Return how long a claimant may be silent before it is reminded, and then before the claim is taken from it.
 
-    Somebody in danger waits minutes: as long as an offer may, then as long as an urgent one.
+    In danger these are minutes: as long as for an offer, then as long as for an urgent offer.
     """
     if risk == NOW:
         return timedelta(minutes=config.offer_minutes), timedelta(minutes=config.urgent_minutes)
@@ -185,6 +187,6 @@ def for_a_sign(config: Config, risk: str) -> tuple[timedelta, timedelta]:
 
 
 def between_rounds(config: Config, risk: str, rounds: int) -> timedelta:
-    """Give how long is waited until coordinators are called again: twice as long each round, up to six hours."""
+    """Return how long to wait before coordinators are called again: twice as long each round, up to six hours."""
     first = config.urgent_minutes if risk == NOW else config.page_again_minutes
     return min(timedelta(minutes=first * (1 << min(rounds, 8))), SELDOM)

@@ -1,15 +1,11 @@
-"""Who can help: whom to ask, in which order, why not the others, and what may be promised. Pure.
+"""The order in which services are asked, why others are not, and what may be promised. Pure.
 
-What fits is asked in `helpline.matching.eligibility`, who of these comes after others in `helpline.matching.ranking`;
-what the database leaves out before is in `helpline.directory.search_terms`.
-
-Which of the services that fit are asked only after others, and why. Pure.
-
-Why a service is asked about a request, or why not, by names of texts: what `komek explain` says in English. Pure.
+`eligibility` checks each service. What the database leaves out before is in `helpline.directory.search_terms`.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -17,87 +13,124 @@ from operator import attrgetter
 from helpline.content.country import Country
 from helpline.core.call_windows import Span
 from helpline.directory.service import ACTIVE, Service
-from helpline.matching import criteria, eligibility
-from helpline.matching.criteria import OF_AGE, SEXES_SERVED, Criteria
+from helpline.matching import eligibility
+from helpline.matching.criteria import OF_AGE, SEXES_SERVED, Criteria, Point, first_window
 from helpline.matching.eligibility import wants_papers
-from helpline.matching.nearest import Sites, km
 from helpline.request.model import NGO
 from menus.draft import NOT_SAID
 
+EARTH_KM = 6371.0
 NEVER_OPEN = "it is never open in the hours asked for"
 UNREAD = eligibility.TO_BE_READ | {eligibility.OFFICIAL}
-"""What nobody who only looks for a telephone has read of (R21)."""
+"""What a caller who only looks for a telephone has not read (R21)."""
+LATER = (
+    "the request was handed to another",
+    "age was not said, and it is not prepared for children",
+    "it is not for everybody, and it is not known whether it is for this caller",
+    "it wants to see papers",
+    "place was not said, and it is not for the whole country",
+)
+"""Why an eligible service is asked only after those without this reason. The first weighs most. R23 comes before R42,
+since a child's safety is more important than a refusal that costs a day."""
+LATER_NAMES = ("later_handed", "later_child", "later_group", "later_papers", "later_place")
+"""The names of the texts of the reasons in `LATER`, in its order."""
+FINER: Mapping[str, str] = {
+    "it helps only people of an official status, and nobody asks for that": "official",
+    "what follows a call to it was not confirmed": "confirmed",
+    "it may talk to the offender, and the caller is in danger": "offender",
+}
+"""The names of reasons that come from the same check."""
+HOURS, ONE_SERVICE = "hours", "one_service"
 
 
-def why_not(service: Service, wanted: Criteria) -> str:
-    """Give the first reason why a service does not fit, in plain words; empty where it fits."""
-    return next(eligibility.against(service, wanted), "") or ("" if criteria.hours(service, wanted) else NEVER_OPEN)
+def km(a: Point, b: Point) -> float:
+    """Return the great-circle distance of two points in kilometres, by the haversine formula."""
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, _haversine_from(a)(b))))
 
 
-def in_order(services: Collection[Service], wanted: Criteria) -> Iterator[Service]:
-    """Give the services that fit, the first to ask first, one at a time: whoever takes the first pays for it alone.
+def _haversine_from(here: Point) -> Callable[[Point], float]:
+    """Return a function that computes the haversine of the angle from `here` to a point.
 
-    The one that her request was handed to comes before all; where age is not said, those prepared for children before
-    all others (R23); then those that are for everybody, and those that want no papers (R42). Among equals the nearest
-    is first; without a place, those for the whole country come before those of the capital, and no others.
+    It grows with the distance, and is faster to compute for thousands of services.
     """
-    return (service for service in _in_turn(services, wanted) if eligibility.fits(service, wanted))
+    lat, lon, cos_lat = math.radians(here[0]), math.radians(here[1]), math.cos(math.radians(here[0]))
+
+    def haversine(point: Point) -> float:
+        to_lat, to_lon = math.radians(point[0]), math.radians(point[1])
+        up, across = math.sin((to_lat - lat) / 2), math.sin((to_lon - lon) / 2)
+        return up * up + cos_lat * math.cos(to_lat) * across * across
+
+    return haversine
 
 
-def _in_turn(services: Collection[Service], wanted: Criteria) -> Iterator[Service]:
-    """Give services in the order of asking, whether or not they fit; equally near ones by id."""
+def why_not(service: Service, criteria: Criteria) -> str:
+    """Return the first reason why a service is not eligible, in plain words, or ""."""
+    return next(eligibility.against(service, criteria), "") or ("" if first_window(service, criteria) else NEVER_OPEN)
+
+
+def in_order(services: Collection[Service], criteria: Criteria) -> Iterator[Service]:
+    """Yield the eligible services in the order of asking. Each is checked only when it is needed.
+
+    The order is: the service that the request was handed to; if age is not said, those prepared for children (R23);
+    those that are for everybody, and those that want no papers (R42); without a place, those of the whole country.
+    Among equals the nearest is first.
+    """
+    return (service for service in _in_turn(services, criteria) if eligibility.fits(service, criteria))
+
+
+def _in_turn(services: Collection[Service], criteria: Criteria) -> Iterator[Service]:
+    """Yield services in the order of asking, eligible or not; equally near ones by id."""
     tiers: defaultdict[tuple[bool, ...], list[Service]] = defaultdict(list)
-    for service in sorted(services, key=attrgetter("id")):
-        tiers[put_later(service, wanted)].append(service)
+    for service in services:
+        tiers[put_later(service, criteria)].append(service)
+    distance = _haversine_from(criteria.here)
     for _, tier in sorted(tiers.items()):
-        sites = Sites.of([service.at for service in tier])
-        yield from (tier[n] for n in sites.outward(wanted.here))
+        yield from sorted(tier, key=lambda service: (distance(service.at), service.id))
 
 
-def ranked(services: Collection[Service], wanted: Criteria) -> list[Service]:
-    """Give all the services that fit, the first to ask first, as `in_order` has them."""
-    return list(in_order(services, wanted))
+def ranked(services: Collection[Service], criteria: Criteria) -> list[Service]:
+    """Return all eligible services in the order of asking, as `in_order` does."""
+    return list(in_order(services, criteria))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be said of one service. `against`: every reason why it does not fit; empty, it is asked.
-
-    `later`: why it is asked after others. `hours`: when it could first ring her. Hours are looked at last: where
-    something else stands against a service they are not told.
-    """
+    """What matching says about one service, in plain words."""
 
     service: Service
     against: tuple[str, ...]
+    """Every reason why it is not eligible. If there is none, it is asked."""
     later: tuple[str, ...]
+    """Why it is asked after others."""
     hours: Span | None
+    """When it could first call. Computed only for a service without any other reason against it."""
 
 
-def explain(services: Collection[Service], wanted: Criteria) -> list[Verdict]:
-    """Give each service with its reasons: those that fit in the order in which they are asked, then the others by id.
+def explain(services: Collection[Service], criteria: Criteria) -> list[Verdict]:
+    """Return the verdict on each service: the eligible ones in the order of asking, then the others by id.
 
-    The services without a reason are those of `ranked`, in its order.
+    The eligible ones are those of `ranked`, in its order.
     """
-    verdicts = {service.id: _verdict(service, wanted) for service in sorted(services, key=attrgetter("id"))}
+    verdicts = {service.id: _verdict(service, criteria) for service in sorted(services, key=attrgetter("id"))}
     fitting = [verdict.service for verdict in verdicts.values() if not verdict.against]
-    return [*(verdicts.pop(service.id) for service in _in_turn(fitting, wanted)), *verdicts.values()]
+    return [*(verdicts.pop(service.id) for service in _in_turn(fitting, criteria)), *verdicts.values()]
 
 
-def _verdict(service: Service, wanted: Criteria) -> Verdict:
-    if against := tuple(eligibility.against(service, wanted)):
+def _verdict(service: Service, criteria: Criteria) -> Verdict:
+    if against := tuple(eligibility.against(service, criteria)):
         return Verdict(service, against, (), None)
-    hours = criteria.hours(service, wanted)
-    later = tuple(words for words, holds in zip(LATER, put_later(service, wanted), strict=True) if holds)
+    hours = first_window(service, criteria)
+    later = tuple(words for words, holds in zip(LATER, put_later(service, criteria), strict=True) if holds)
     return Verdict(service, () if hours else (NEVER_OPEN,), later, hours)
 
 
 def nearest_for_health(
     services: Collection[Service], place: str, country: Country, now: datetime, fresh_days: int
-) -> Service | None:
-    """Give the nearest service for health that was checked lately, is open now and may be rung by anybody (R15).
+) -> Service | None:  # fmt: skip
+    """Return the nearest health service that was checked lately, is open now and takes calls from anybody (R15).
 
-    Never one of police or state, nor another whose consequences must be read first (R20, R21). One that wants papers
-    or is not for everybody comes after those without conditions (R42).
+    Never one of police or state, nor one with consequences that must be read first (R20, R21). One that wants papers or
+    is not for everybody comes after those without conditions (R42).
     """
     here = country.point_of(place or country.capital)
     found = [
@@ -109,101 +142,81 @@ def nearest_for_health(
     ]
 
     def order(service: Service) -> tuple[bool, bool, bool, float, str]:
-        papers, elsewhere = eligibility.wants_papers(service), bool(service.regions) and not place
+        papers, elsewhere = wants_papers(service), bool(service.regions) and not place
         return bool(service.serves), papers, elsewhere, km(here, service.at), service.id
 
     return min(found, key=order, default=None)
 
 
 def shown_by(services: Collection[Service]) -> str:
-    """Tell what a phone shows when one of these rings: `number`, `hidden`, or `either` where that differs (R10)."""
+    """Return what a phone shows when one of these calls: `number`, `hidden`, or `either` if that differs (R10)."""
     shown = {service.shows for service in services}
     return shown.pop() if len(shown) == 1 else "either"
 
 
-def promise(services: Collection[Service], wanted: Criteria) -> Span | None:
-    """Give the first stretch in which anyone who may be asked could ring; None: "we cannot say when" (R39).
+def promise(services: Collection[Service], criteria: Criteria) -> Span | None:
+    """Return the first period in which an eligible service could call. None: "we cannot say when" (R39).
 
-    Of several that begin at once it is that of whoever is asked first, who will most likely ring.
+    If several periods begin at once, it is that of the service that is asked first: it will most likely call.
     """
-    found = (span for service in _in_turn(services, wanted) if (span := eligibility.fits(service, wanted)))
-    return min(found, key=lambda span: span.start, default=None)
+    found = (span for service in _in_turn(services, criteria) if (span := eligibility.fits(service, criteria)))
+    return min(found, key=attrgetter("start"), default=None)
 
 
-LATER = (
-    "her request was handed to another",
-    "age was not said, and it is not prepared for children",
-    "it is not for everybody, and nobody knows whether it is for her",
-    "it wants to see papers",
-    "place was not said, and it is not for the whole country",
-)
-"""Why a service that fits is asked only after all others of which this is not true. The first weighs most: R23 before
-R42, since a child's safety goes before a refusal that costs a day."""
+def put_later(service: Service, criteria: Criteria) -> tuple[bool, ...]:
+    """Return whether each reason of `LATER` holds. Services are sorted by this before their distance.
 
-
-def put_later(service: Service, wanted: Criteria) -> tuple[bool, ...]:
-    """Give what to sort services by before their distance: whether each reason of `LATER` holds.
-
-    Asked of every candidate, so what a service does not have is not looked into.
+    It is called for every candidate, so it does not compute what a service does not have.
     """
-    request = wanted.request
+    request = criteria.request
     return (
         bool(request.handed_to) and service.id != request.handed_to,
         request.age_band == NOT_SAID and not service.child_safeguarding,
-        bool(service.serves or service.minimum_age or service.maximum_age) and not _for_her(service, wanted),
+        bool(service.serves or service.minimum_age or service.maximum_age) and not _is_for_caller(service, criteria),
         bool(service.documents) and wants_papers(service),
         bool(service.regions) and not request.place,
     )
 
 
-def _for_her(service: Service, wanted: Criteria) -> bool:
-    """Tell whether a service is known to be for her: for everybody, or for a group and an age that she has named."""
+def _is_for_caller(service: Service, criteria: Criteria) -> bool:
+    """Whether a service is known to be for the caller: for everybody, or for a group and an age that they have said."""
     least, most, serves = service.minimum_age, service.maximum_age, service.serves
-    if wanted.request.age_band == NOT_SAID and ((least or 0) >= OF_AGE or (most is not None and most < OF_AGE)):
+    if criteria.request.age_band == NOT_SAID and ((least or 0) >= OF_AGE or (most is not None and most < OF_AGE)):
         return False
-    return not serves or bool(serves & wanted.groups) or serves >= SEXES_SERVED
-
-
-FINER: Mapping[str, str] = {
-    "it helps only people of an official status, and nobody asks for that": "official",
-    "what follows a call to it was not confirmed": "confirmed",
-    "it may talk to whoever harms her": "offender",
-}
-"""Reasons that answer one question of `eligibility`, and are told apart."""
-HOURS, ONE_SERVICE = "hours", "one_service"
-LATER_NAMES = ("later_handed", "later_child", "later_group", "later_papers", "later_place")
-"""The reasons of `ranking.LATER`, in its order."""
+    return not serves or bool(serves & criteria.groups) or serves >= SEXES_SERVED
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is to be said of one service. `why`: every reason why it is not asked; empty, it is, in its turn.
-
-    `later`: why after others. `hours`: when it could first ring. `far`: kilometres from her place.
-    """
+    """What matching says about one service, by the names of texts."""
 
     id: str
     why: tuple[str, ...]
+    """Every reason why it is not asked. If there is none, it is asked in its turn."""
     later: tuple[str, ...]
+    """Why it is asked after others."""
     hours: Span | None
+    """When it could first call."""
     far: int
+    """Kilometres from the place of the request."""
 
 
-def candidates(services: Collection[Service], wanted: Criteria, only: frozenset[str] = frozenset()) -> list[Candidate]:
-    """Give each service with its reasons: first those that fit, in the order of asking.
+def candidates(
+    services: Collection[Service], criteria: Criteria, only: frozenset[str] = frozenset()
+) -> list[Candidate]:  # fmt: skip
+    """Return each service with its reasons: first the eligible ones, in the order of asking.
 
-    `only`: the services that have her number already, where she agreed to one service and no other (R28).
+    `only` are the services that were shown the number, if the caller agreed to one service and no other (R28).
     """
-    found = [_candidate(each, wanted, only) for each in explain(services, wanted)]
-    return sorted(found, key=lambda each: bool(each.why))
+    found = [_candidate(verdict, criteria, only) for verdict in explain(services, criteria)]
+    return sorted(found, key=lambda candidate: bool(candidate.why))
 
 
-def _candidate(verdict: Verdict, wanted: Criteria, only: frozenset[str]) -> Candidate:
-    service = verdict.service
-    why = tuple(FINER.get(words, name) for name, words in eligibility.named(service, wanted)) if verdict.against else ()
-    if verdict.against and not why:
-        why = (HOURS,)
+def _candidate(verdict: Verdict, criteria: Criteria, only: frozenset[str]) -> Candidate:
+    service, why = verdict.service, tuple[str, ...]()
+    if verdict.against:
+        why = tuple(FINER.get(words, name) for name, words in eligibility.named(service, criteria)) or (HOURS,)
     if only and service.id not in only:
         why = (*why, ONE_SERVICE)
     later = tuple(LATER_NAMES[LATER.index(words)] for words in verdict.later)
-    return Candidate(service.id, why, later, verdict.hours, round(km(wanted.here, service.at)))
+    return Candidate(service.id, why, later, verdict.hours, round(km(criteria.here, service.at)))

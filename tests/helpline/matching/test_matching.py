@@ -1,9 +1,9 @@
-"""Who can help: a reason for each that cannot, the order of those that can, and that looking less loses nobody."""
+"""Which services can help: a reason for each that cannot, the order of the others, and that narrowing loses none."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -19,11 +19,10 @@ from helpline.directory.opening_hours import Opening
 from helpline.directory.search_terms import terms
 from helpline.directory.service import Service
 from helpline.matching import candidates
-from helpline.matching.candidates import wanted, wanted_for_health
-from helpline.matching.criteria import Criteria
-from helpline.matching.nearest import Point, Sites, km
+from helpline.matching.candidates import health_groups, request_groups
+from helpline.matching.criteria import Criteria, Point
 from helpline.matching.next_step import CallAPerson, Offer, decide
-from helpline.matching.ranking import LATER, explain, nearest_for_health, promise, ranked, why_not
+from helpline.matching.ranking import LATER, explain, km, nearest_for_health, promise, ranked, why_not
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest, State, covers
 from helpline.store import outbox
@@ -45,41 +44,38 @@ PLAIN = Service(
 )  # fmt: skip
 
 
-def asked(**said: object) -> CallbackRequest:
-    """A request of an adult from the capital that waits, with some answers."""
+def asked(**answers: object) -> CallbackRequest:
+    """Return a waiting request of an adult from the capital, with some other answers."""
     plain = CallbackRequest(
         "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
         "talk", "no", "no", "no", "no", 0, 0, age_band="adult", risk="none",
     )  # fmt: skip
-    return replace(plain, **said)  # type: ignore[arg-type]
+    return replace(plain, **answers)  # type: ignore[arg-type]
 
 
 def service(**changed: object) -> Service:
-    """A service that fits `asked()`, but for what is changed."""
+    """Return a service that fits `asked()`, except for these changes."""
     return replace(PLAIN, **changed)  # type: ignore[arg-type]
 
 
-def said(changed: Service, **wish: object) -> str:
-    """Return why it does not fit; empty where it does."""
+def reason_against(changed: Service, **wish: object) -> str:
+    """Return why a service does not fit, or "" if it does."""
     return why_not(changed, Criteria(asked(**wish), KG, MORNING, FRESH))
 
 
 def order(*services: Service, **wish: object) -> list[str]:
-    """Return the ids of those that fit, the first to ask first."""
+    """Return the ids of fitting services, the first to ask first."""
     return ids(ranked(services, Criteria(asked(**wish), KG, MORNING, FRESH)))
 
 
 def ids(services: list[Service]) -> list[str]:
-    """Return their ids: names and telephones are not kept where matching reads."""
+    """Return the ids of services. Matching reads neither names nor phones."""
     return [each.id for each in services]
 
 
 def of(*words: str) -> frozenset[str]:
-    """Write a set shortly."""
+    """Return a set."""
     return frozenset(words)
-
-
-# -- a reason a row
 
 
 @pytest.mark.parametrize(
@@ -125,7 +121,7 @@ def of(*words: str) -> frozenset[str]:
         (
             {"needs": of("documents"), "documents": of("none", "ID")},
             {"need": "documents"},
-            "it wants to see papers, and hers are gone",
+            "it wants to see papers, and the caller has none",
         ),
         ({"schedule": ()}, {}, "it is never open in the hours asked for"),
         ({}, {"window": "now", "since": MORNING - timedelta(hours=2)}, "it is never open in the hours asked for"),
@@ -133,20 +129,17 @@ def of(*words: str) -> frozenset[str]:
     ],
 )
 def test_each_reason_is_said_in_plain_words(changed: dict[str, object], wish: dict[str, object], reason: str) -> None:
-    """Where nothing stands against it, nothing is said."""
-    assert said(service(**changed), **wish) == reason
+    """If there is no reason, there is no text."""
+    assert reason_against(service(**changed), **wish) == reason
 
 
 def test_a_full_desk_is_asked_nothing_and_promises_nothing() -> None:
-    """Whoever knows which are full says so."""
+    """The caller of the function says which desks are full."""
     full = frozenset({"plain"})
     assert why_not(PLAIN, Criteria(asked(), KG, MORNING, FRESH, full)) == "its desk is full"
     assert ranked([PLAIN], Criteria(asked(), KG, MORNING, FRESH, full)) == []
     assert promise([PLAIN], Criteria(asked(), KG, MORNING, FRESH, full)) is None
     assert promise([PLAIN], Criteria(asked(), KG, MORNING, FRESH)) is not None
-
-
-# -- police, state, and what follows a call
 
 
 @pytest.mark.parametrize(
@@ -163,26 +156,26 @@ def test_a_full_desk_is_asked_nothing_and_promises_nothing() -> None:
     ],
 )
 def test_r20_only_a_yes_to_exactly_that_opens_a_line_of_the_state(kind: str, state_line: str, may: bool) -> None:
-    """And nothing opens the police; when the consent has ended, nobody receives anything."""
+    """Nothing permits the police. When the consent has ended, no service receives anything."""
     assert covers(kind, MORNING + timedelta(days=1), MORNING, state_line) is may
     assert not covers(kind, MORNING, MORNING, state_line)
-    assert (said(service(kind=kind, after_contact=of()), state_line=state_line) == "") is may
+    assert (reason_against(service(kind=kind, after_contact=of()), state_line=state_line) == "") is may
 
 
 def test_r20_the_short_form_is_for_one_ngo() -> None:
-    """By SMS nobody is asked about a line of the state."""
+    """By SMS callers are not asked about a line of the state."""
     line = service(kind="state", after_contact=of())
-    assert said(line, state_line="yes", short_form=True) == "consent is for an NGO only"
+    assert reason_against(line, state_line="yes", short_form=True) == "consent is for an NGO only"
 
 
 @pytest.mark.parametrize("after", ["reports_to_police", "may_contact_offender", "registers_identity"])
 @pytest.mark.parametrize("kind", ["ngo", "state"])
 def test_r21_what_follows_a_call_is_confirmed_before(after: str, kind: str) -> None:
-    """Whoever calls itself what: it is asked after a yes to that kind of line, and not before."""
+    """Whatever a service calls itself, it is asked only after a yes to that kind of line."""
     there = service(kind=kind, after_contact=of(after))
-    assert said(there, state_line="yes") == ""
-    assert said(there, state_line="no") != ""
-    assert said(there, state_line="") != ""
+    assert reason_against(there, state_line="yes") == ""
+    assert reason_against(there, state_line="no") != ""
+    assert reason_against(there, state_line="") != ""
 
 
 @pytest.mark.parametrize("after", [None, of("may_contact_offender")])
@@ -190,19 +183,21 @@ def test_r21_what_follows_a_call_is_confirmed_before(after: str, kind: str) -> N
 def test_r21_in_danger_nobody_is_asked_who_may_talk_to_the_offender(
     after: frozenset[str] | None, risk: str, fits: bool
 ) -> None:
-    """Of a line of the state that says nothing about it, the worst is assumed."""
+    """If a line of the state does not say, the worst is assumed."""
     line = service(kind="state", after_contact=after)
-    assert said(line, state_line="yes", risk=risk) == ("" if fits else "it may talk to whoever harms her")
+    assert reason_against(line, state_line="yes", risk=risk) == (
+        "" if fits else "it may talk to the offender, and the caller is in danger"
+    )
 
 
 def test_r21_a_line_of_the_state_that_says_what_it_does_not_do_is_believed() -> None:
-    """In danger too. An NGO that says nothing is asked as ever."""
-    assert said(service(kind="state", after_contact=of()), state_line="yes", risk="now") == ""
-    assert said(service(after_contact=None), risk="now") == ""
+    """Also in danger. An NGO that says nothing is asked as usual."""
+    assert reason_against(service(kind="state", after_contact=of()), state_line="yes", risk="now") == ""
+    assert reason_against(service(after_contact=None), risk="now") == ""
 
 
 def test_r21_an_offer_to_the_state_is_with_the_callers_yes_and_falls_with_the_callers_no(world: World) -> None:
-    """Then nobody is left to ask, and a person is called."""
+    """Then no service is left to ask, and a person is called."""
     line = service(kind="state", after_contact=of("registers_identity"), phone="+996000500009")
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [line], [])
@@ -218,14 +213,11 @@ def test_r21_an_offer_to_the_state_is_with_the_callers_yes_and_falls_with_the_ca
 
 @pytest.mark.parametrize("after", ["reports_to_police", "may_contact_offender", "registers_identity"])
 def test_r21_a_clinic_that_needs_a_warning_first_is_not_named(after: str) -> None:
-    """R15's screen tells a name and a telephone, and nothing of what follows."""
+    """The screen of R15 shows a name and a phone, and cannot warn of consequences."""
     clinic = service(needs=of("health"), public_phone="+996000700001")
     assert nearest_for_health([clinic], "KG-GB", KG, MORNING, FRESH) == clinic
     reports = replace(clinic, after_contact=of(after))
     assert nearest_for_health([reports], "KG-GB", KG, MORNING, FRESH) is None
-
-
-# -- whom a service is for
 
 
 @pytest.mark.parametrize(
@@ -243,16 +235,19 @@ def test_r21_a_clinic_that_needs_a_warning_first_is_not_named(after: str) -> Non
         (("women",), "man", "under_18", False),
         (("children",), "woman", "adult", False),
         (("children",), "woman", "not_said", True),
-        (("lgbt",), "man", "adult", True),  # nobody asks; asked late
+        (("lgbt",), "man", "adult", True),  # the caller is not asked about it, so the service is asked late
     ],
 )
 def test_r42_a_service_for_one_sex_is_for_that_sex(serves: tuple[str, ...], sex: str, age: str, fits: bool) -> None:
-    """Told by whom it names; what was not said is no reason."""
-    assert (said(service(serves=of(*serves)), sex=sex, age_band=age) == "") is fits
+    """The groups that it names decide. A missing answer is no reason."""
+    assert (reason_against(service(serves=of(*serves)), sex=sex, age_band=age) == "") is fits
 
 
 def test_r42_where_sex_is_not_said_those_for_everybody_come_first() -> None:
-    """However far; those for one sex when none other is left. Once it is said, the nearest is first."""
+    """At any distance.
+
+    Services for one sex come when no others are left. Once the sex is given, the nearest comes first.
+    """
     near, far = service(id="near", serves=of("women")), service(id="far", at=(40.5, 72.8))
     both = service(id="both", serves=of("women", "men"), at=(40.6, 72.8))
     assert order(near, far, both) == ["both", "far", "near"]
@@ -261,13 +256,13 @@ def test_r42_where_sex_is_not_said_those_for_everybody_come_first() -> None:
 
 
 def test_r42_services_that_want_papers_are_asked_after_those_that_want_none() -> None:
-    """However near."""
+    """Even if they are nearer."""
     near, far = service(id="near", documents=of("passport")), service(id="far", at=(40.5, 72.8), documents=of("none"))
     assert order(near, far) == ["far", "near"]
 
 
 def test_r42_a_clinic_without_conditions_is_named_before_a_nearer_one_with() -> None:
-    """Papers, or a sex that nobody has asked for."""
+    """Conditions are papers, or a sex that the caller was not asked for."""
     far = service(needs=of("health"), public_phone="+996000700001", at=(42.0, 74.0))
     for near in ({"documents": of("passport")}, {"serves": of("men")}):
         both = [replace(far, id="near", at=PLAIN.at, **near), far]  # type: ignore[arg-type]
@@ -275,14 +270,14 @@ def test_r42_a_clinic_without_conditions_is_named_before_a_nearer_one_with() -> 
 
 
 def test_r23_under_18_goes_only_to_those_who_are_prepared() -> None:
-    """However near the other is, and though none is left."""
+    """Even if another is nearer, and even if none is left."""
     near, far = service(id="near", child_safeguarding=False), service(id="far", at=(40.5, 72.8))
     assert order(near, far, age_band="under_18") == ["far"]
     assert order(near, age_band="under_18") == []
 
 
 def test_r23_a_service_prepared_for_children_goes_before_all_but_only_where_age_is_not_said() -> None:
-    """Before one for everybody, before one that wants no papers, before a nearer one."""
+    """Before a service for everybody, before one without papers, before a nearer one."""
     near = service(id="near", child_safeguarding=False)
     child = service(id="child", at=(40.5, 72.8), documents=of("passport"), serves=of("women"))
     assert order(near, child, age_band="not_said") == ["child", "near"]
@@ -291,36 +286,36 @@ def test_r23_a_service_prepared_for_children_goes_before_all_but_only_where_age_
 
 
 def test_r23_where_age_is_not_said_a_service_for_one_age_is_asked_late() -> None:
-    """Children only, or grown people only: behind those for both."""
+    """Services for children only or adults only come after those for both."""
     young, old = service(id="young", maximum_age=17), service(id="old", minimum_age=18)
     assert order(young, old, service(id="zoe"), age_band="not_said") == ["zoe", "old", "young"]
 
 
 def test_r44_nobody_the_caller_did_not_choose_calls_them() -> None:
-    """Language and sex together; a need, a place or nearness outweigh neither."""
+    """Language and sex together. Need, place and distance outweigh neither."""
     man = service(id="man", sexes=of("man"))
     other = service(id="other", languages=("uz",))
-    hers = service(id="hers", at=(40.5, 72.8), languages=("uz",), documents=of("passport"))
-    assert order(man, other, hers, operator_sex="woman", operator_language="uz") == ["other", "hers"]
+    both_wishes = service(id="both_wishes", at=(40.5, 72.8), languages=("uz",), documents=of("passport"))
+    assert order(man, other, both_wishes, operator_sex="woman", operator_language="uz") == ["other", "both_wishes"]
     assert order(man, operator_sex="woman", operator_language="uz") == []
 
 
 def test_the_service_the_caller_was_handed_to_is_asked_first() -> None:
-    """However far, whatever papers it wants; but it must fit."""
+    """At any distance, with any papers; but it must fit."""
     near, to = service(id="near"), service(id="to", at=(40.5, 72.8), documents=of("passport"))
     assert order(near, to, handed_to="to") == ["to", "near"]
     assert order(near, replace(to, status="inactive"), handed_to="to") == ["near"]
 
 
 def test_half_a_draft_goes_to_the_whole_country_and_then_to_the_capital() -> None:
-    """However near the capital is; and to no other region."""
+    """Even if the capital is nearer. It goes to no other region."""
     capital, osh = service(id="capital"), service(id="osh", regions=of("KG-O"))
     whole = service(id="whole", regions=of(), at=(40.5, 72.8))
     assert order(capital, osh, whole, place="") == ["whole", "capital"]
 
 
 def test_a_decision_looks_at_no_more_services_than_it_needs() -> None:
-    """The first that was not asked is taken, the rest of the way is not gone."""
+    """The first one that was not asked is taken, and the search stops there."""
 
     def able() -> Iterator[Service]:
         yield from (service(id="asked"), service(id="next"))
@@ -329,14 +324,12 @@ def test_a_decision_looks_at_no_more_services_than_it_needs() -> None:
     assert decide(asked(), able(), frozenset({"asked"}), False, MORNING) == Offer(service(id="next"))
 
 
-# -- properties: saying why, and looking at fewer, change nothing
-
 NEEDS = ("talk", "wages", "documents", "health")
 PLACES = ("", "KG-GB", "KG-O", "KG-O-unheard-of", "RU", "KR", "abroad")
 
 
 def some(*words: str) -> st.SearchStrategy[frozenset[str]]:
-    """Some of these words."""
+    """Return some of these words."""
     return st.sets(st.sampled_from(words), max_size=3).map(frozenset)
 
 
@@ -374,7 +367,10 @@ FULL = st.sets(st.sampled_from(("s0", "s3"))).map(frozenset)
 def test_explaining_gives_what_ranking_and_deciding_give(
     services: list[Service], request: CallbackRequest, full: frozenset[str]
 ) -> None:
-    """Each service once; those without a reason are those that are asked, in that order; the first is offered to."""
+    """Each service appears once.
+
+    Those without a reason are the ones asked, in that order, and the first gets the offer.
+    """
     verdicts = explain(services, Criteria(request, KG, MORNING, FRESH, full))
     assert sorted(each.service.id for each in verdicts) == sorted(each.id for each in services)
     able = [each.service for each in verdicts if not each.against]
@@ -393,7 +389,7 @@ def test_explaining_gives_what_ranking_and_deciding_give(
 def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
     services: list[Service], request: CallbackRequest
 ) -> None:
-    """Nor does what is promised."""
+    """Nor does the promise."""
     backwards = services[::-1]
     assert ranked(services, Criteria(request, KG, MORNING, FRESH)) == ranked(
         backwards, Criteria(request, KG, MORNING, FRESH)
@@ -406,12 +402,12 @@ def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
 @given(SERVICES, REQUESTS)
 @settings(deadline=None, max_examples=300)
 def test_a_fitting_service_has_a_term_of_every_group(one: Service, request: CallbackRequest) -> None:
-    """Without a database, so that many are tried."""
-    groups = wanted(request, KG)
+    """Without a database, so that many cases are tried."""
+    groups = request_groups(request, KG)
     if not why_not(one, Criteria(request, KG, MORNING, FRESH)):
         assert all(group & terms(one) for group in groups)
     if nearest_for_health([one], request.place, KG, MORNING, FRESH):
-        assert all(group & terms(one) for group in wanted_for_health(request.place, KG))
+        assert all(group & terms(one) for group in health_groups(request.place, KG))
 
 
 def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -> None:
@@ -440,7 +436,7 @@ def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -
 
 
 def test_narrowing_leaves_most_out(db: Database) -> None:
-    """Other needs, languages, places, closed ones; those of another country and what was there before, too."""
+    """Services with other needs, languages or places, closed ones, those of another country, and former ones."""
     others = [
         service(id="need", needs=of("health")), service(id="speaks", languages=("ky",)), service(id="kind", kind="state"),
         service(id="region", regions=of("KG-O")), service(id="status", status="defunct"),
@@ -458,14 +454,12 @@ def test_narrowing_leaves_most_out(db: Database) -> None:
 
 
 def test_a_service_that_has_changed_is_read_again(db: Database) -> None:
-    """What a process remembers of a service is what it last read."""
+    """A process remembers of a service only what it last read."""
     with db.write() as tx:
         for status in ("active", "inactive", "active"):
             service_rows.write(tx, "KG", service(status=status))
             assert [each.status for each in service_rows.services(tx, "KG")] == [status]
 
-
-# -- nearest first
 
 POINTS = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 NEAR = st.tuples(st.floats(39, 43).map(lambda x: round(x, 1)), st.floats(69, 80).map(lambda x: round(x, 1)))
@@ -477,44 +471,22 @@ NEAR = st.tuples(st.floats(39, 43).map(lambda x: round(x, 1)), st.floats(69, 80)
 @example([(90.0, 0.0), (89.0, 180.0), (-90.0, 3.0)], (89.5, 0.0))
 @settings(deadline=None)
 def test_sites_come_nearest_first_all_over_the_globe(at: list[Point], here: Point) -> None:
-    """Each once, never one before a nearer one: over the date line and the poles, in one place, none at all."""
-    found = list(Sites.of(at).outward(here))
-    assert sorted(found) == list(range(len(at)))
-    far = [km(here, at[n]) for n in found]
-    assert all(one <= other + 1e-6 for one, other in pairwise(far))
+    """Each site once and in order, over the date line and the poles, at one point, or with no site."""
+    services = [service(id=f"s{n}", at=point, regions=of()) for n, point in enumerate(at)]
+    country = replace(KG, regions={"KG-GB": here})
+    found = ranked(services, Criteria(asked(), country, MORNING, FRESH))
+    assert sorted(ids(found)) == sorted(ids(services))
+    assert all(one <= other + 1e-6 for one, other in pairwise(km(here, each.at) for each in found))
 
 
 def test_of_sites_in_one_place_the_first_comes_first() -> None:
     """So the order of asking is the same every time."""
-    sites = Sites.of([(42.0, 74.0)] * 50)
-    assert list(sites.outward((42.0, 74.0))) == list(range(50))
-    assert list(sites.outward((41.0, 75.0))) == list(range(50))
-
-
-def test_the_first_few_are_had_without_the_rest() -> None:
-    """Of ten thousand sites fewer than a hundred are measured."""
-    at = Counted([(39 + n % 100 / 25, 69 + n // 100 / 9) for n in range(10_000)])
-    sites = Sites.of(at)
-    at.looked = 0
-    assert len(list(islice(sites.outward((41.0, 74.0)), 3))) == 3
-    assert at.looked < 300, "a binary search and the sites around her"
-
-
-class Counted(list[Point]):
-    """Points that count how often one is looked at."""
-
-    looked = 0
-
-    def __getitem__(self, n: int) -> Point:  # type: ignore[override]
-        self.looked += 1
-        return super().__getitem__(n)
-
-
-# -- the command
+    services = [service(id=f"s{n:02}") for n in range(50)]
+    assert order(*services[::-1]) == ids(services)
 
 
 def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
-    """In the order of asking, who was asked before, and each reason against the others."""
+    """In the order of asking, with services asked before, and each reason against the others."""
     keep(world, replace(AGREED, place="KG-N", need="health"))
     world.run()
     request = the_request(world)
@@ -529,7 +501,7 @@ def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
 
 
 def test_explain_reads_a_request_by_its_id_and_prints_no_number(world: World) -> None:
-    """Neither hers nor a service's; an id that is none is said to be none."""
+    """Neither the caller's nor a service's. An unknown id is reported."""
     keep(world, replace(AGREED, place="KG-N", need="health"))
     world.run()
     address = world.db.engine.url.render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""What a request needs next, and until when it may wait for an answer: pure, case by case."""
+"""What a request needs next, and how long it may wait for an answer: pure functions, case by case."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpline.directory.opening_hours import DAYS, Opening
 from helpline.directory.service import Service
-from helpline.matching.criteria import meeting
+from helpline.matching.criteria import first_common_window
 from helpline.matching.next_step import Action, CallAPerson, Expire, Leave, Offer, answer_by, decide, heard_last
 from helpline.request.model import CallbackRequest, State
 
@@ -21,7 +21,7 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def at(hour: int, minute: int = 0, day: date = MONDAY) -> datetime:
-    """An instant by the clock of Berlin, where everything in this file is: it has changes of the clocks."""
+    """Return an instant by the clock of Berlin, which all tests here use because it has clock changes."""
     return datetime.combine(day, time(hour, minute), BERLIN).astimezone(UTC)
 
 
@@ -30,7 +30,7 @@ BORN = at(6)
 
 
 def opened(*lines: tuple[str, int, int], id: str = "a") -> Service:
-    """A service with opening hours: days, from, to."""
+    """Return a service with opening hours: days, from, to."""
     hours = tuple(Opening(frozenset(days.split()), time(since), time(until % 24)) for days, since, until in lines)
     return Service(
         id, {"ru": id}, "ngo", "", ("ru",), frozenset({"talk"}), frozenset(), (0.0, 0.0), "Europe/Berlin", hours, MONDAY
@@ -43,7 +43,7 @@ LUNCH = opened((EVERY_DAY, 9, 12), (EVERY_DAY, 13, 18))
 
 
 def asked_for(**values: object) -> CallbackRequest:
-    """A request of somebody who may be rung at any hour of the day, from eight to nine in the evening."""
+    """Return a request whose caller may be called at any time of day until nine in the evening."""
     plain = CallbackRequest(
         id="r", state=State.WAITING, due=BORN, created=BORN, expires=at(6, day=MONDAY + timedelta(days=14)),
         language="ru", window="any", zone="Europe/Berlin", place="", need="talk", others_may_answer="no",
@@ -69,9 +69,9 @@ CASES: tuple[tuple[str, Service, CallbackRequest, datetime, datetime], ...] = (
     ("promised for tonight: on to who can", OFFICE, asked_for(promised_to=at(21)), at(20), at(20, 30)),
     ("the promise ends as it opens", OFFICE, asked_for(promised_to=at(9, 30, TUESDAY)), at(20), at(20, 30)),
     ("the promise is broken already", OFFICE, asked_for(promised_to=at(19)), at(20), at(20, 30)),
-    ("her consent ends in the night", OFFICE, asked_for(expires=at(3, day=TUESDAY)), at(20), at(20, 30)),
-    ("her consent ends first", ALWAYS, asked_for(expires=at(20, 10)), at(20), at(20, 10)),
-    ("her day has passed when it opens", OFFICE, asked_for(days="1", expires=at(9, day=TUESDAY)), at(17, 50), at(18, 20)),
+    ("the consent ends in the night", OFFICE, asked_for(expires=at(3, day=TUESDAY)), at(20), at(20, 30)),
+    ("the consent ends first", ALWAYS, asked_for(expires=at(20, 10)), at(20), at(20, 10)),
+    ("the caller's day has passed when it opens", OFFICE, asked_for(days="1", expires=at(9, day=TUESDAY)), at(17, 50), at(18, 20)),
     ("evenings, of which it is open for an hour", OFFICE, asked_for(window="evening"), at(20), at(9, 30, TUESDAY)),
     ("evenings, and it closes before them", opened((EVERY_DAY, 9, 16)), asked_for(window="evening"), at(20), at(20, 30)),
 )  # fmt: skip
@@ -87,7 +87,7 @@ def test_the_answer_clock_pauses_while_the_desk_is_closed_if_the_callers_window_
 
 @pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 10, 24), date(2026, 3, 29), date(2026, 10, 25)])
 def test_a_change_of_the_clocks_costs_no_minute(day: date) -> None:
-    """The night in which an hour is missing, or comes twice: half an hour of opening is half an hour."""
+    """In the nights with a missing or doubled hour, half an hour of opening is half an hour."""
     born, far = at(6, day=day), at(6, day=day + timedelta(days=9))
     request = asked_for(created=born, due=born, expires=far)
     until = answer_by(OFFICE, request, at(20, day=day), HALF_AN_HOUR)
@@ -122,7 +122,7 @@ def test_an_answer_is_never_waited_for_beyond_the_callers_consent(
     consent: int,
     kept: int | None,
 ) -> None:
-    """Nor is it taken as lapsed too soon, nor waited for past a promise; who is always open has the plain minutes."""
+    """Nor does an offer lapse too early or after a promise. An always open service has the plain minutes."""
     taken, patience = at(6, day=date(2026, 3, 20)) + timedelta(minutes=when), timedelta(minutes=minutes)
     promised = None if kept is None else taken + timedelta(minutes=kept)
     expires = taken + timedelta(minutes=consent)
@@ -133,14 +133,14 @@ def test_an_answer_is_never_waited_for_beyond_the_callers_consent(
     until = answer_by(opened(*lines), request, taken, patience)
     assert plain <= until <= expires
     assert until == plain or promised is None or until < promised
-    assert until == plain or meeting(opened(*lines), request, until)
+    assert until == plain or first_common_window(opened(*lines), request, until)
     assert answer_by(ALWAYS, request, taken, patience) == plain
 
 
 A, B = opened((EVERY_DAY, 9, 18), id="a"), opened((EVERY_DAY, 9, 18), id="b")
 NOON = at(12)
 ONLY_B, BOTH = frozenset("b"), frozenset("ab")
-"""Desks that were full, one of which may be waited for."""
+"""Desks that were full, and one that may be waited for."""
 DECISIONS: tuple[tuple[str, CallbackRequest, frozenset[str], bool, dict[str, datetime | None], Action], ...] = (
     ("the best first", ANY, frozenset(), False, {}, Offer(A)),
     ("then the next", ANY, frozenset("a"), False, {}, Offer(B)),
@@ -149,7 +149,7 @@ DECISIONS: tuple[tuple[str, CallbackRequest, frozenset[str], bool, dict[str, dat
     ("a full one that was asked is not waited for", ANY, frozenset("ab"), False, {"a": at(13)}, CallAPerson()),
     ("full, nobody knows until when", ANY, frozenset(), False, {"a": None, "b": None}, CallAPerson(BOTH)),
     ("full, free in time", ANY, frozenset(), False, {"a": None, "b": at(13)}, Leave(BOTH)),
-    ("full, free when her window has ended", ANY, frozenset(), False, {"a": None, "b": at(20, 56)}, CallAPerson(BOTH)),
+    ("full, free when the caller's window has ended", ANY, frozenset(), False, {"a": None, "b": at(20, 56)}, CallAPerson(BOTH)),
     ("free in time for what was promised", asked_for(promised_to=at(13)), frozenset("a"), False, {"b": at(12, 50)}, Leave(ONLY_B)),
     ("free too late for it", asked_for(promised_to=at(13)), frozenset("a"), False, {"b": at(12, 56)}, CallAPerson(ONLY_B)),
     ("in danger no desk is waited for", asked_for(risk="now"), frozenset("a"), False, {"b": at(12, 1)}, CallAPerson(ONLY_B)),
@@ -176,7 +176,7 @@ def test_what_a_request_needs_next(
 
 
 def test_full_desks_do_not_put_a_caller_off_from_day_to_day() -> None:
-    """What is waited for is her window after she became due, not each next one."""
+    """The wait is for the caller's first window after the due time, not for each next one."""
     tomorrow = at(12, day=TUESDAY)
     found = decide(ANY, (A,), frozenset(), False, tomorrow, {"a": tomorrow + timedelta(minutes=9)})
     assert found == CallAPerson(frozenset("a"))
@@ -199,12 +199,12 @@ SUNDAY = MONDAY + timedelta(days=6)
         (asked_for(zone="").hours, at(10), at(8), None, at(10)),
     ],
     ids=[
-        "in her window", "outside it: from when she could be rung", "her day", "shown: from the end of that window",
-        "told how it went", "told after it", "on her day only", "her hour is not known",
+        "in the caller's window", "outside it: from when they could be called", "the caller's day", "shown: from the end of that window",
+        "told how it went", "told after it", "on the caller's day only", "the caller's hour is not known",
     ],
 )  # fmt: skip
 def test_silence_counts_from_the_last_sign_of_life_and_when_the_caller_could_be_called(
     hours: object, claimed: datetime, shown_in: datetime | None, attempted: datetime | None, heard: datetime
 ) -> None:
-    """A claim, a number that was shown, an outcome."""
+    """A claim, a shown number, an outcome."""
     assert heard_last(hours, claimed, shown_in, attempted) == heard  # type: ignore[arg-type]
