@@ -63,8 +63,8 @@ def run(arguments: list[str], *, only_mutants: bool | None = None, nightly: bool
     codes = [_timed(part.name, partial(_part, root, part, nightly=nightly)) for part in PARTS]
     if only_mutants is None:
         chosen, why = (mutants.all_mutants(root), "all mutants") if nightly else mutants.changed(root)
-        codes.append(_timed(why, partial(mutants.try_mutants, root, chosen)) if chosen else 0)
-    return max(codes)
+        codes.append(_timed(why, lambda: mutants.try_mutants(root, chosen) if chosen else 0))
+    return next(filter(None, codes), 0)
 
 
 def _timed(name: str, step: Callable[[], int]) -> int:
