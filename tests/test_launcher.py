@@ -218,19 +218,21 @@ def test_a_second_interpreter_has_an_environment_of_its_own(checkout: Checkout) 
 def test_what_somebody_else_made_is_left_alone(checkout: Checkout) -> None:
     for name in (".venv", f".venv-{MINOR}"):
         (checkout.root / name).mkdir()
-        (checkout.root / name / "theirs").touch()
+        (checkout.root / name / "other").touch()
     refused = checkout.start("up")
     assert refused.returncode == 1
     assert f".venv-{MINOR} was not made by this launcher" in refused.stderr
-    assert (checkout.root / ".venv" / "theirs").exists()
-    assert (checkout.root / f".venv-{MINOR}" / "theirs").exists()
+    assert (checkout.root / ".venv" / "other").exists()
+    assert (checkout.root / f".venv-{MINOR}" / "other").exists()
 
 
 @pytest.mark.parametrize(("default", "package"), [(True, "python3-venv"), (False, f"python{MINOR}-venv")])
 def test_where_venv_is_missing_the_package_is_named(checkout: Checkout, default: bool, package: str) -> None:
     hide = "import os, sys; sys.modules['ensurepip'] = None; "
-    mine = "sys.executable = os.path.realpath('/usr/bin/python3')" if default else "sys.executable = '/opt/python'"
-    done = checkout.start_as_if(hide + mine)
+    executable = (
+        "sys.executable = os.path.realpath('/usr/bin/python3')" if default else "sys.executable = '/opt/python'"
+    )
+    done = checkout.start_as_if(hide + executable)
     assert done.returncode == 1
     assert f"`apt install {package}`" in done.stderr
     assert not (checkout.root / ".venv").exists()

@@ -115,7 +115,7 @@ def test_where_there_are_no_hard_links_a_mutant_has_copies(tree: Path, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("patch", "kills", "said"),
+    ("patch", "kills", "message"),
     [
         pytest.param(BREAK, "tests/test_rule.py::test_r12_yes_is_yes", "SURVIVED", id="nobody notices"),
         pytest.param(BREAK, "tests/test_rule.py::test_r12_by_fixture", "did not run", id="only a fixture breaks"),
@@ -126,12 +126,12 @@ def test_where_there_are_no_hard_links_a_mutant_has_copies(tree: Path, monkeypat
     ],
 )
 def test_a_mutant_that_gets_away_is_a_failure(
-    tree: Path, capfd: pytest.CaptureFixture[str], patch: str, kills: str, said: str
+    tree: Path, capfd: pytest.CaptureFixture[str], patch: str, kills: str, message: str
 ) -> None:
     add(tree, "r12-said.patch", patch, *filter(None, [kills]))
     assert try_mutants(tree) == 1
     out = capfd.readouterr().out
-    assert said in out
+    assert message in out
     assert "mutants: 0 passed, 1 failed" in out
 
 

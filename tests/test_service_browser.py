@@ -111,7 +111,7 @@ def komek_up(folder: Path, *options: str, root: Path = ROOT, **settings: str) ->
         process = subprocess.Popen(command, cwd=root, env=environ, stdout=out, stderr=out, start_new_session=True)
     service = Service(process, folder, f"http://127.0.0.1:{port}")
     try:
-        until(lambda: "\nready" in service.output or process.poll() is not None, f"ready; said {service.output}")
+        until(lambda: "\nready" in service.output or process.poll() is not None, f"ready; output {service.output}")
         assert process.poll() is None, service.output
         yield service
     finally:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from gateway.app import create_public, joining_of
+from gateway.app import bridged_calls_of, create_public
 from gateway.channels.africastalking import AfricasTalking
 from gateway.channels.africastalking_voice import NO_CAUSE, read_call, write_call
 from helpline.core.phone_numbers import msisdn
@@ -49,9 +49,9 @@ class Line:
 def web_of(world: World) -> FlaskClient:
     """Return the public web of a world, with the endpoint for calls if they are switched on."""
     config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
-    joining = joining_of(config, contents(world.config), world.db, world.clock)
+    bridged = bridged_calls_of(config, contents(world.config), world.db)
     emergency = world.public.emergency()
-    return create_public(world.public, config, list, content="test", emergency=emergency, joining=joining).test_client()
+    return create_public(world.public, config, list, content="test", emergency=emergency, bridged=bridged).test_client()
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_r35_where_the_database_is_away_nobody_is_joined_and_nothing_logged(
     world = line.worker.world
     config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
     web = create_public(
-        world.public, config, list, content="test", emergency=world.public.emergency(), joining=Away()
+        world.public, config, list, content="test", emergency=world.public.emergency(), bridged=Away()
     ).test_client()
     assert web.post(HOOK, data=STEP).text == REJECT
     assert [record.getMessage() for record in caplog.records] == ["call_failed"]

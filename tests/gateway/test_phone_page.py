@@ -140,13 +140,13 @@ def test_every_static_file_is_served_and_asks_no_other_host(world: World, name: 
 def test_every_word_that_the_page_says_has_its_russian() -> None:
     static = Path(page_module.__file__).parent / "static"
     russian = (static / "russian.js").read_text("utf-8")
-    said = {
+    words = {
         word
         for file in static.glob("*.js")
         for word in re.findall(r'\bsay\("((?:[^"\\]|\\.)+)"', file.read_text("utf-8"))
     }
-    assert len(said) > 40
-    assert [word for word in sorted(said) if f'  "{word}": ' not in russian] == []
+    assert len(words) > 40
+    assert [word for word in sorted(words) if f'  "{word}": ' not in russian] == []
 
 
 def test_the_state_has_what_came_since(world: World) -> None:

@@ -134,8 +134,8 @@ def test_a_keyword_that_means_two_things_is_a_fault() -> None:
     """
     broken = {**DATA, "help": {**DATA["help"], "ky": ["токто мени"], "kk": ["қауіп"], "tg": ["бале"]}}
     broken["ngo"] = {"yes": {"tg": ["бале"], "uz": ["mayli"]}, "no": {"ru": ["майли"], "tk": ["mayli"]}, "number": {}}
-    said = [fault.what for fault in collisions(broken, ["ky", "tg", "uz"])]
-    assert said == [
+    found = [fault.what for fault in collisions(broken, ["ky", "tg", "uz"])]
+    assert found == [
         "'токто мени' (ky) is listed under help, but understood as stop; remove one of them",
         "'бале' (tg) is listed under yes, but understood as ask; remove one of them",
         "'mayli' (uz) is listed under yes, but understood as no; remove one of them",

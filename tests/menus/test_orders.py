@@ -141,8 +141,8 @@ def test_every_word_that_a_text_asks_for_is_heard(language: str) -> None:
     """These are the words in capitals in texts to services and coordinators. A person who repeats one is understood."""
     catalog = read_sources().translation(language).catalog if language != "en" else {}
     texts = {name: text for name, text in read_sources().parsed.tree.notices.items() if name.startswith("to_ngo.")}
-    said = {name: catalog.get((name, text.english), text.english) for name, text in texts.items()}
-    told = {name: re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text) for name, text in said.items()}
+    shown = {name: catalog.get((name, text.english), text.english) for name, text in texts.items()}
+    told = {name: re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text) for name, text in shown.items()}
     loud = {word for name, words in told.items() if name not in UNHEARD for word in words if _loud(word)}
     assert sorted(word for word in loud - {"SMS", "СМС"} if not _is_heard(word, loud)) == []
 

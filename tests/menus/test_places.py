@@ -270,5 +270,5 @@ def test_the_order_in_which_places_come_does_not_matter() -> None:
 
 
 def test_another_language_says_the_same_places_in_its_own_words() -> None:
-    said = index("TJ").with_labels({line["id"]: line["names"]["tg"] for line in LINES if line["id"].startswith("TJ")})
-    assert [found.label for found in said.search("Khujand")] == ["Хуҷанд"]
+    tajik = index("TJ").with_labels({line["id"]: line["names"]["tg"] for line in LINES if line["id"].startswith("TJ")})
+    assert [found.label for found in tajik.search("Khujand")] == ["Хуҷанд"]

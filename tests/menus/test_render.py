@@ -251,9 +251,9 @@ def test_any_text_is_cut_without_losing_a_word(words: list[str]) -> None:
     press = Press()
     pages = press.pages(f'  home: {{statement: "{" ".join(words)}", goto: bye}}\n')
     assert press.misfits == []
-    said = [page.text.rpartition("\n") for page in pages]
-    assert " ".join(text for text, _, _ in said) == " ".join(words)
-    assert [tail for _, _, tail in said] == ["9 More"] * (len(pages) - 1) + ["1 Next"]
+    parts = [page.text.rpartition("\n") for page in pages]
+    assert " ".join(text for text, _, _ in parts) == " ".join(words)
+    assert [tail for _, _, tail in parts] == ["9 More"] * (len(pages) - 1) + ["1 Next"]
     assert all(fits(page.wrong, USSD) and weigh(page.text) < weigh(page.wrong) for page in pages)
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from gateway.app import joining_of
+from gateway.app import bridged_calls_of
 from helpline.casework import claims
 from helpline.casework.answers import CallPlaced
 from helpline.core.ports import CallAnswer, CallStep, Join
-from helpline.reveal.bridged_calls import Joining
+from helpline.reveal.bridged_calls import BridgedCalls
 from helpline.staff import contacts
 from helpline.store.engine import Database
 from helpline.store.schema import offer
@@ -32,7 +32,7 @@ class Caseworker:
 
     world: World
     code: str
-    joining: Joining
+    calls: BridgedCalls
 
     @classmethod
     def of(cls, world: World, code: str = "") -> "Caseworker":
@@ -42,9 +42,9 @@ class Caseworker:
             world.run()
             to, code = world.offered()
             world.text(to, f"YES {code}")
-        joining = joining_of(world.config, contents(world.config), world.db, world.clock)
-        assert joining is not None
-        return cls(world, code, joining)
+        calls = bridged_calls_of(world.config, contents(world.config), world.db)
+        assert calls is not None
+        return cls(world, code, calls)
 
     def press_button(self) -> bool:
         """Press the button. Return whether the phone will be called."""
@@ -66,7 +66,7 @@ class Caseworker:
 
     def answer(self, keys: str | None = None, session: str = "") -> CallAnswer:
         """Answer the phone, or press a key. Return what the gateway must do."""
-        return self.joining.answer(AT, CallStep(session or self.session(), outbound=True, active=True, keys=keys))
+        return self.calls.answer(AT, CallStep(session or self.session(), outbound=True, active=True, keys=keys))
 
     def join(self) -> str:
         """Answer and press 1. Return the number that is then called, or "" if none is."""

@@ -115,8 +115,8 @@ def _speaking_only(service: Service, language: str) -> Service:
 
 def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
     """Reasons that differ only in their English are the same as in `eligibility`."""
-    said = Path(eligibility.__file__).read_text()
-    assert all(f'"{words}"' in said for words in FINER)
+    source = Path(eligibility.__file__).read_text()
+    assert all(f'"{words}"' in source for words in FINER)
     known = {path for path in office.office.console.texts.english if path.startswith("console.requests.reason.")}
     names = {check.__name__.lstrip("_") for check in eligibility.CHECKS} - {"after_contact"}
     wanted = {*names, *FINER.values(), *ranking.LATER_NAMES, ranking.HOURS, ranking.ONE_SERVICE}

@@ -1,4 +1,4 @@
-"""Accounts at the machine itself, and what is taken of a name, a login, a password, a code."""
+"""Accounts created on the server itself, and the checks of a name, a login, a password and a code."""
 
 import re
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ LINK = re.compile(r"http://localhost:8001/welcome\?code=[\w-]{43}\n")
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The folder of a demo that has been started once, with nobody in it."""
+    """The folder of a demo that was started once and has no accounts."""
     keyring.load_or_create(tmp_path / "data" / "keys")
     assert komek("migrate", told={"KOMEK_DATA": str(tmp_path / "data")}).code == 0
     return tmp_path / "data"
@@ -43,7 +43,7 @@ def add(data: Path, **more: str) -> Done:
 
 
 def test_the_first_coordinator_is_invited_by_a_link(data: Path) -> None:
-    """It is printed once and nowhere written down; the second invitation to a login replaces the first."""
+    """The link is printed once and stored nowhere. A second invitation to a login replaces the first."""
     assert run(data, "list").out.startswith("no accounts yet; invite the first coordinator")
     first, second = add(data), add(data)
     assert (first.code, second.code) == (0, 0)
@@ -61,9 +61,9 @@ def test_the_first_coordinator_is_invited_by_a_link(data: Path) -> None:
 def test_every_fault_of_an_invitation_is_said_at_once(data: Path) -> None:
     done = add(data, name="\u202e", login="A B", role="boss", service="nowhere", lang="xx")
     assert (done.code, done.out) == (1, "")
-    for said in ("a name is needed", "the login needs 3 to 32", "there is no role boss; there are caseworker, lead",
+    for fault in ("a name is needed", "the login needs 3 to 32", "there is no role boss; there are caseworker, lead",
                  "there is no such service", "the console has no language xx; choose one of en, ru"):  # fmt: skip
-        assert said in done.errors
+        assert fault in done.errors
     assert "belongs to a service: give its id" in add(data, role="caseworker").errors
 
 
@@ -100,7 +100,7 @@ def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
 
 
 def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_path: Path) -> None:
-    """Whoever was disabled or changed their password in the demo is back at the next start."""
+    """A person who was disabled or changed their password in the demo is back after the next start."""
     keyring.load_or_create(tmp_path / "keys")
     sign_in = sign_in_of(Config(data=tmp_path), world.db)
     head, *rows = demo_people.lines(sign_in, "ngo-1")
@@ -114,7 +114,7 @@ def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_p
 
 
 def test_a_demo_from_before_gets_the_one_key_that_it_lacks(tmp_path: Path) -> None:
-    """The others stay: what was sealed can still be opened."""
+    """The other keys remain, so that sealed data can still be opened."""
     before = keyring.load_or_create(tmp_path)
     (tmp_path / "session_key").unlink()
     after = keyring.load_or_create(tmp_path)
@@ -123,7 +123,7 @@ def test_a_demo_from_before_gets_the_one_key_that_it_lacks(tmp_path: Path) -> No
 
 
 def test_a_role_without_its_service_may_do_nothing() -> None:
-    """Fails closed: a caseworker of no service, a coordinator who somehow has one."""
+    """It fails closed: a caseworker without a service, a coordinator with one."""
     for role in Role:
         of_a_service = role in {Role.CASEWORKER, Role.LEAD}
         right = Person("p", "n", "l", role, "ngo-1" if of_a_service else "", "en", "")
@@ -228,7 +228,7 @@ def test_a_browser_is_named_without_its_version(header: str, agent: str) -> None
 
 
 def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> None:
-    """By somebody at the machine; only a coordinator's, and only to one that is there."""
+    """On the server, only for a coordinator's account, and only to a coordinator of the directory."""
     config = Config(data=data)
     db = connect(config.sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
     sign_in = sign_in_of(config, db)
@@ -254,7 +254,7 @@ def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> N
 
 
 def test_an_account_from_before_counts_when_somebody_at_the_machine_has_sealed_it(data: Path) -> None:
-    """That is said with a name, which stands in the log; until then nothing else lets it in."""
+    """The operator gives a name, which is logged. Until then the account lets nobody in."""
     db = connect(Config(data=data).sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
     list(demo_people.lines(sign_in_of(Config(data=data), db), "ngo-1"))
     with db.write() as tx:
@@ -267,7 +267,7 @@ def test_an_account_from_before_counts_when_somebody_at_the_machine_has_sealed_i
     )
     assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS) - 2
     with db.read() as tx:
-        said = [(row.actor, row.action) for row in tx.execute(audit.select())]
+        logged = [(row.actor, row.action) for row in tx.execute(audit.select())]
     db.dispose()
-    assert said == [("ajar", "sealed")] * 2
+    assert logged == [("ajar", "sealed")] * 2
     assert LINK.match(run(data, "reset", "lead").out)

@@ -1,34 +1,21 @@
-"""What a translator is given: every text with what to know about it, a file that stays as it is, and her screens."""
+"""What a translator gets: every text with its notes, its sources and its room."""
 
 import re
-import shutil
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from babel.messages.extract import extract as babel_extract
 
 from helpline.commands.menus import summary
 from helpline.commands.translate.update import bases, template
-from helpline.content import catalogs, console_texts
+from helpline.content import catalogs
 from helpline.content.glossary import Glossary
 from helpline.content.loading import load
-from helpline.content.sources import ROOT, read_sources
-from helpline.content.translatable import files_of, texts, worded
+from helpline.content.sources import ROOT
+from helpline.content.translatable import files_of, texts
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A copy of one country in Russian and English."""
-    copy = Path(shutil.copytree(ROOT, tmp_path / "content"))
-    for path in (*(copy / "countries").glob("*.yaml"), *(copy / "locale").iterdir()):
-        if path.stem not in ("kg", "ru", "content"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    country = copy / "countries/kg.yaml"
-    country.write_text(re.sub(r"(?m)^languages: .*", "languages: [ru, en]", country.read_text("utf-8")), "utf-8")
-    return copy
+from tests.steps.translations import all_texts
 
 
 def glossary(root: Path = ROOT) -> Glossary:
@@ -36,20 +23,14 @@ def glossary(root: Path = ROOT) -> Glossary:
 
 
 def test_every_text_that_is_shown_is_extracted_and_no_other() -> None:
-    """The extractor reads YAML by itself, as Babel wants it; what the menus say is the measure."""
+    """The extractor reads YAML by itself, as Babel requires. It must find the texts that the menus have."""
     assert {text.path: text.english for text in texts(files_of(ROOT), glossary())} == {
         path: english for path, (english, _) in all_texts(ROOT).items()
     }
 
 
-def all_texts(root: Path) -> catalogs.Wanted:
-    """What callers and services are shown, and what the console says."""
-    console = {path: each for path, each in console_texts.wanted(root).items() if worded(each[0])}
-    return {**read_sources(root).wanted, **console}
-
-
 def test_every_text_names_where_it_is() -> None:
-    """So that an editor's jump to the source lands on the words."""
+    """So an editor can jump to the source."""
     lines = {name: text.split("\n") for name, text in files_of(ROOT).items()}
     for text in texts(files_of(ROOT), glossary()):
         here, below = lines[text.file][text.line - 1 : text.line + 1]
@@ -81,7 +62,7 @@ screens:
 
 
 def test_what_is_beside_a_text() -> None:
-    """Its comment in the source, the kind of screen, what a placeholder stands for, the terms of the glossary."""
+    """Its comment in the source, the kind of screen, the meaning of placeholders, the terms of the glossary."""
     found = {text.path: text for text in texts({"content/menus/ask.yaml": MENU}, glossary())}
     assert list(found) == ["ask.consent", "ask.consent.again", "ask.consent.drawn"]
     notes = found["ask.consent"].notes
@@ -94,7 +75,7 @@ def test_what_is_beside_a_text() -> None:
 
 
 def test_babel_finds_the_same_through_our_extractor() -> None:
-    """`pybabel extract` calls it by its entry point, one file at a time."""
+    """`pybabel extract` calls it through its entry point, one file at a time."""
     file = BytesIO(MENU.encode())
     file.name = str(ROOT / "menus" / "ask.yaml")
     rows = [
@@ -108,13 +89,13 @@ def test_babel_finds_the_same_through_our_extractor() -> None:
 
 
 def test_a_longer_term_hides_the_shorter_within_it() -> None:
-    """*Safe place* is one thing; a term in capitals is found only in capitals."""
+    """*Safe place* is one term. A term in capitals is found only in capitals."""
     found = [term.name for term in glossary().found_in("A safe place. Yes, dial again.")]
     assert found == ["dial", "safe place"]
 
 
 def test_the_room_is_beside_the_text() -> None:
-    """For tools as a flag, for people as a note."""
+    """As a flag for tools and as a note for people."""
     (found,) = (each for each in template(ROOT, "ru") if each.context == "to_caller.hello")
     assert "max-length:70" in found.flags
     assert "Room: 70 letters, placeholders as they are written." in found.notes
@@ -128,7 +109,7 @@ def test_the_word_chosen_for_a_term_is_beside_the_text() -> None:
 
 
 def test_every_language_has_its_file_and_its_section() -> None:
-    """A translator finds where to begin, and where to write what she doubted."""
+    """A translator sees where to begin, and where to write their doubts."""
     page = (ROOT.parent / "docs" / "translations.md").read_text("utf-8")
     for language in bases():
         assert catalogs.file_of(ROOT, language).exists(), language
@@ -137,7 +118,7 @@ def test_every_language_has_its_file_and_its_section() -> None:
 
 
 def test_a_request_is_found_by_walking() -> None:
-    """Not by knowing the keys: whoever moves an option moves no test. An emergency number is nearer still."""
+    """The keys are not fixed, so moving an option breaks no test. An emergency number is even nearer."""
     book = load(Config(country="KG")).book
     for language in book.languages:
         assert summary.to_request(book, language) == 4

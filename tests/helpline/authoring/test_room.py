@@ -1,4 +1,4 @@
-"""What a translator is given: every text with what to know about it, a file that stays as it is, and her screens."""
+"""How much room each text has, which translators see beside it."""
 
 from dataclasses import replace
 
@@ -14,38 +14,38 @@ from menus.book import SLOT, Book
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, int]:
-    """How much room each Russian text has, in Kyrgyzstan."""
+    """The room of each Russian text in Kyrgyzstan."""
     return rooms(read_sources(ROOT), "ru", ["KG"])
 
 
 def test_every_text_has_room(measured: dict[str, int]) -> None:
-    """And what is translated already, and fits, is never said to be too long."""
+    """A translation that fits is never reported as too long."""
     sources = read_sources(ROOT)
     assert measured.keys() == sources.wanted.keys()
-    for (path, _), said in sources.translation("ru").catalog.items():
-        assert len(said) <= measured.get(path, 999), path
+    for (path, _), translation in sources.translation("ru").catalog.items():
+        assert len(translation) <= measured.get(path, 999), path
 
 
 @pytest.mark.parametrize(
     "path", ["callback.may_sms", "callback.consent.0", "to_caller.hello", "promise.window", "needs.health"]
 )
 def test_one_letter_more_than_the_room_does_not_fit(measured: dict[str, int], path: str) -> None:
-    """The room is what the screens and texts really leave, with the longest values in place: not less, not more."""
+    """The room is exactly what the screens and texts leave with the longest values."""
     sources = read_sources(ROOT)
     english, _ = sources.wanted[path]
     slots = "".join(f"{{{slot}}}" for slot in SLOT.findall(english))
     before, misfits_before = print_content(Config(country="KG"), sources)
     for over in (0, 1):
-        said = "Ы" * (measured[path] + over - len(slots)) + slots
-        content, misfits = print_content(Config(country="KG"), saying(sources, path, said))
+        translation = "Ы" * (measured[path] + over - len(slots)) + slots
+        content, misfits = print_content(Config(country="KG"), with_translation(sources, path, translation))
         more = len(misfits) > len(misfits_before) or _pages(content.book, "ru") > _pages(before.book, "ru")
         assert more == bool(over), (path, measured[path], over, misfits)
 
 
-def saying(sources: Sources, path: str, said: str) -> Sources:
-    """Return the sources with other words in Russian for one text."""
+def with_translation(sources: Sources, path: str, translation: str) -> Sources:
+    """Return the sources with another Russian translation of one text."""
     file = sources.translation("ru")
-    entries = (replace(each, translation=said) if each.context == path else each for each in file.po.entries)
+    entries = (replace(each, translation=translation) if each.context == path else each for each in file.po.entries)
     other = replace(file, po=replace(file.po, entries=tuple(entries)))
     return replace(sources, translation=lambda tongue: other if tongue == "ru" else sources.translation(tongue))
 
@@ -55,7 +55,7 @@ def _pages(book: Book, language: str) -> int:
 
 
 def test_a_text_in_septets_has_more_room(measured: dict[str, int]) -> None:
-    """Uzbek in Latin letters has 160 for what Cyrillic has 70."""
+    """Uzbek has 160 letters in Latin script, and 70 in Cyrillic."""
     assert measured["to_caller.hello"] == 70
     sources = read_sources(ROOT)
     here = Room.of(sources, "uz", load_country(ROOT, "UZ"))
@@ -65,7 +65,7 @@ def test_a_text_in_septets_has_more_room(measured: dict[str, int]) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "uz"])
 def test_the_texts_that_contain_a_longer_text_are_the_only_ones_that_get_longer(language: str) -> None:
-    """Finding the room of a text weighs only those, so a text that is part of others must be known as one."""
+    """The room of a text is found by weighing only these, so texts inside others must be known."""
     book = load(Config(country="UZ")).book
     texts = book.notices[language]
     for path in texts:

@@ -1,4 +1,4 @@
-"""What a translator is given: every text with what to know about it, a file that stays as it is, and her screens."""
+"""`komek translate`: updating the files of a language without losing translations."""
 
 import json
 import re
@@ -13,48 +13,14 @@ from helpline.authoring.merge import merge
 from helpline.cli import komek
 from helpline.commands.translate.status import progress, table
 from helpline.commands.translate.update import AWAITING, REVIEW, bases, update_language, write_template
-from helpline.content import catalogs, console_texts, po
+from helpline.content import po
 from helpline.content.po import Entry, Po
-from helpline.content.sources import ROOT, read_sources
-from helpline.content.translatable import worded
-
-PO = Path("locale/ru/LC_MESSAGES/content.po")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A copy of one country in Russian and English."""
-    copy = Path(shutil.copytree(ROOT, tmp_path / "content"))
-    for path in (*(copy / "countries").glob("*.yaml"), *(copy / "locale").iterdir()):
-        if path.stem not in ("kg", "ru", "content"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    country = copy / "countries/kg.yaml"
-    country.write_text(re.sub(r"(?m)^languages: .*", "languages: [ru, en]", country.read_text("utf-8")), "utf-8")
-    return copy
-
-
-def edit(path: Path, was: str, now: str) -> None:
-    """Change the one place of a file that has some words."""
-    text = path.read_text("utf-8")
-    assert text.count(was) == 1, text.count(was)
-    path.write_text(text.replace(was, now), "utf-8")
-
-
-def entry(root: Path, path: str) -> Entry:
-    """Return what the Russian file has for a text."""
-    found, faults = po.read(PO.name, (root / PO).read_bytes())
-    assert faults == []
-    return next(each for each in found.entries if each.context == path)
-
-
-def all_texts(root: Path) -> catalogs.Wanted:
-    """What callers and services are shown, and what the console says."""
-    console = {path: each for path, each in console_texts.wanted(root).items() if worded(each[0])}
-    return {**read_sources(root).wanted, **console}
+from helpline.content.sources import read_sources
+from tests.steps.translations import PO, all_texts, edit, entry
 
 
 def test_a_file_that_is_up_to_date_is_not_touched(root: Path) -> None:
-    """To the byte, however often one updates."""
+    """To the byte, after any number of updates."""
     update_language("ru", root)
     before = (root / PO).read_bytes()
     assert "(unchanged)" in update_language("ru", root)
@@ -74,19 +40,19 @@ def test_the_template_stays_as_it_is_while_no_text_changes(root: Path) -> None:
 
 
 def test_what_changed_in_english_becomes_a_guess(root: Path) -> None:
-    """With the English of before beside it; nothing else is touched, and so the language is not whole."""
-    said = entry(root, "hints.key").translation
+    """The former English is beside it and nothing else changes. So the language is not complete."""
+    translation = entry(root, "hints.key").translation
     edit(root / "notices.yaml", '"No such key."', '"There is no such key."')
     update_language("ru", root)
     changed = entry(root, "hints.key")
-    assert (changed.english, changed.translation, changed.fuzzy) == ("There is no such key.", said, True)
+    assert (changed.english, changed.translation, changed.fuzzy) == ("There is no such key.", translation, True)
     assert changed.previous == ('msgid "No such key."',)
     update_language("ru", root)
     assert entry(root, "hints.key") == changed
 
 
 def test_a_new_language_is_made_with_all_texts_empty(root: Path) -> None:
-    """And its head says that nobody has read it."""
+    """Its header says that nobody has reviewed it."""
     shutil.rmtree(root / "locale/ru")
     count = len(all_texts(root))
     assert update_language("ru", root) == f"content/{PO}: 0 translated, 0 fuzzy, {count} missing"
@@ -113,31 +79,31 @@ A, B = Entry("a.b.1", "One", "Один"), Entry("a.c", "Two", "Два")
         ([A, B], [replace(A, translation="")], [A, replace(B, obsolete=True)]),
         ([replace(B, obsolete=True)], [replace(B, translation="")], [B]),
         ([replace(A, translation="")], [Entry("z", "Z")], [Entry("z", "Z")]),
-        ([replace(A, comments=("mine",))], [replace(A, translation="")], [replace(A, comments=("mine",))]),
+        ([replace(A, comments=("my note",))], [replace(A, translation="")], [replace(A, comments=("my note",))]),
     ],
     ids=["same", "looked at", "notes", "flags", "key moved", "screen moved", "also elsewhere", "English changed", "gone", "back",
         "never translated", "comment"],
 )  # fmt: skip
 def test_how_a_file_is_merged(old: list[Entry], new: list[Entry], gives: list[Entry]) -> None:
-    """What holds is kept; what may not hold is a guess; what is gone is kept for the day it comes back."""
+    """Valid translations are kept, doubtful ones become guesses, and unused ones are stored for later."""
     head = Entry("", "", "Language: ru\n")
     assert merge(Po(head, tuple(old)), new) == Po(head, tuple(gives))
 
 
 def test_a_moved_option_keeps_its_translation(root: Path) -> None:
-    """Renumbering a menu is no work for translators."""
-    said = entry(root, "start.home.4").translation
+    """Renumbering a menu makes no work for translators."""
+    translation = entry(root, "start.home.4").translation
     edit(root / "menus/start.yaml", '      4: {say: "Advice"', '      5: {say: "Advice"')
     update_language("ru", root)
     moved = entry(root, "start.home.5")
-    assert (moved.translation, moved.fuzzy) == (said, False)
+    assert (moved.translation, moved.fuzzy) == (translation, False)
 
 
 def test_status_counts_what_is_left(root: Path) -> None:
-    """Missing, guessed, too long, unread; for programs the same as JSON."""
+    """Missing, guessed, too long and unread texts. For programs the same as JSON."""
     found, _ = po.read(PO.name, (root / PO).read_bytes())
-    said = {"to_caller.hello": "", "to_caller.later": "Ы" * 71}
-    rows = (replace(each, translation=said.get(each.context, each.translation)) for each in found.entries)
+    translations = {"to_caller.hello": "", "to_caller.later": "Ы" * 71}
+    rows = (replace(each, translation=translations.get(each.context, each.translation)) for each in found.entries)
     (root / PO).write_text(po.write(replace(found, entries=tuple(rows))), "utf-8")
     (row,) = progress(["ru"], root)
     assert (row["missing"], row["fuzzy"], row["long"], row["whole"]) == (1, 0, ["to_caller.later"], False)
@@ -147,7 +113,7 @@ def test_status_counts_what_is_left(root: Path) -> None:
 
 
 def test_status_for_programs() -> None:
-    """One JSON list, a row a language."""
+    """One JSON list with a row for each language."""
     done = CliRunner().invoke(komek, ["translate", "status", "ru", "tk_gsm", "--json"])
     assert [row["language"] for row in json.loads(done.output)] == ["ru", "tk"]
 

@@ -1,4 +1,4 @@
-"""A draft in Cyrillic: the letters, the words from Russian, and what must stay as it is."""
+"""A draft of Uzbek in Cyrillic: the letters, the words from Russian, and what must not change."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def test_letters(latin: str, cyrillic: str) -> None:
     ],
 )
 def test_words_from_russian(latin: str, cyrillic: str) -> None:
-    """They have ц and ь; a ь at the end falls away before a suffix."""
+    """They have ц and ь. A final ь is dropped before a suffix."""
     assert from_latin(latin) == cyrillic
 
 
@@ -59,18 +59,18 @@ def test_words_from_russian(latin: str, cyrillic: str) -> None:
     "kept", ["{word}", "{other_phone}", "SMS", "HA/YO'Q {offer}", "https://example.org/a-b", "*500#"]
 )
 def test_what_is_no_word_stays(kept: str) -> None:
-    """Placeholders, links, and what is written by SMS."""
+    """Placeholders, links, and words to send by SMS."""
     assert from_latin(f"yoz: {kept}, so'z") == f"ёз: {kept}, сўз"
 
 
 def test_an_abbreviation_with_a_suffix_is_a_word() -> None:
-    """It has small letters, so it is no keyword."""
+    """It has small letters, so it is not a keyword."""
     assert from_latin("OIVga") == "ОИВга"
 
 
 @given(LATIN, LATIN)
 def test_no_latin_letter_is_left(one: str, two: str) -> None:
-    """Every small letter of the alphabet has its Cyrillic one, whatever stands beside it (c and w are not in it)."""
+    """Every small letter of the alphabet is converted, whatever its neighbours. c and w are not in the alphabet."""
     assert not set(from_latin(f"{one} {two}")) & set("abdefghijklmnopqrstuvxyz'")
 
 
@@ -83,7 +83,7 @@ def write(root: Path, language: str, *entries: Entry) -> Path:
 
 
 def test_a_draft_fills_only_what_is_missing_and_stays_a_guess(tmp_path: Path) -> None:
-    """So nothing that a person wrote is lost, and nothing that no person has read is offered."""
+    """So no person's translation is lost, and no unread one is offered."""
     root = tmp_path / "content"
     write(
         root, "uz", Entry("a", "Yes", "Ha"), Entry("b", "No", "Yo'q"), Entry("c", "Call", ""), Entry("d", "Go", "Bor")
@@ -100,7 +100,7 @@ def test_a_draft_fills_only_what_is_missing_and_stays_a_guess(tmp_path: Path) ->
 
 
 def test_a_language_that_no_other_can_be_written_in_is_refused() -> None:
-    """The command names those that can."""
+    """The command names the languages that can be converted."""
     done = CliRunner().invoke(translate, ["draft", "ky"])
     assert done.exit_code == 2
     assert "uz_Cyrl" in done.output

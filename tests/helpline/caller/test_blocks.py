@@ -1,4 +1,4 @@
-"""R49: what a coordinator can take from one telephone, for some days: *call me*, and nothing else."""
+"""R49: a coordinator can block *call me* for one phone for some days, and nothing else."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.world import CALL_ME, CALLER, EN_CALL_ME, EN_SEE, OTHER, STOPPED, Wor
 
 
 def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
-    """Make a request from a telephone and block the telephone. Return the block's id."""
+    """Make a request from a phone and block the phone. Return the block's id."""
     world.ask(caller)
     world.run()
     hashed = world.work.inbound.dialogue.hashing.caller(msisdn(caller))
@@ -24,13 +24,13 @@ def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
 
 
 def next_day(world: World) -> None:
-    """Reset today's counts, so that only the block can refuse."""
+    """Start the next day, so that only the block can refuse."""
     world.wait(hours=21)
     assert world.clock().day != 24
 
 
 def test_r49_a_block_hides_call_me_in_the_words_of_the_daily_limit(world: World) -> None:
-    """No request is written; the words are those that everybody gets after three in a day."""
+    """No request is saved. The words are those that everybody sees after three requests in a day."""
     blocked(world)
     next_day(world)
     refused = world.dial().press(*CALL_ME)
@@ -53,7 +53,7 @@ def test_r49_a_block_leaves_emergency_stop_and_my_request_open(world: World) -> 
 
 
 def test_r49_a_block_that_comes_in_the_middle_of_a_call_does_not_keep_the_caller_from_stopping(world: World) -> None:
-    """She has seen the consent screen, and goes home from there to *do not ring me*; asking would be refused."""
+    """The caller has seen the consent screen and goes home to *do not call me*. A new request would be refused."""
     call = world.dial().press(*CALL_ME)
     blocked(world)
     call.press("00", "9", "3")
@@ -81,7 +81,7 @@ def test_r49_a_block_is_one_telephones_and_ends(world: World) -> None:
 
 
 def test_r49_a_call_that_has_asked_goes_on_when_the_block_comes(world: World) -> None:
-    """Code and words are not cut off in the middle of a call: the block counts from the next dial."""
+    """Code and words stay on the screen: the block counts from the next call."""
     call = world.dial().press(*EN_CALL_ME).agree().press("1")
     blocked(world)
     call.press("0")
@@ -115,7 +115,7 @@ def test_r49_by_sms_too_in_the_words_of_the_daily_limit(world: World) -> None:
 
 
 def test_r49_nothing_is_compared_while_no_block_is_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is slow on purpose: a call costs nothing more where nobody is blocked, and once a day where somebody is."""
+    """The hash is slow on purpose. Without a block a call computes none; with one it is computed once a day."""
     counted: list[bytes] = []
     hashes = blocks.slow_hash
 

@@ -1,4 +1,4 @@
-"""Code and word: what a guess sets to work, and what is left to read after she has withdrawn, wherever one looks."""
+"""Code and word: the work that a guess causes, and what can be read after a withdrawal, in any place."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ ACTS: Mapping[Act, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Counted(Words):
-    """Notes which hashes are made."""
+    """Records which hashes are made."""
 
     made: list[str] = field(default_factory=list)
 
@@ -41,29 +41,29 @@ class Counted(Words):
         return Words._hash(self, use, text)
 
     def salt(self, channel: str, session: str) -> bytes:
-        """Note a salt, too."""
+        """Record a salt too."""
         self.made.append("salt")
         return Words.salt(self, channel, session)
 
 
-def _mark(said: list[str], name: str, _tx: Any) -> None:
-    said.append(name)
+def _mark(log: list[str], name: str, _tx: Any) -> None:
+    log.append(name)
 
 
 @contextmanager
 def statements(db: Database) -> Iterator[list[str]]:
-    """Note each statement that goes to the database, without its values, and where transactions begin and end."""
-    said: list[str] = []
+    """Record each statement to the database without its values, and where transactions begin and end."""
+    executed: list[str] = []
 
     def note(_tx: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        said.append(statement)
+        executed.append(statement)
 
-    marks = {name: partial(_mark, said, name) for name in ("begin", "commit", "rollback")}
+    marks = {name: partial(_mark, executed, name) for name in ("begin", "commit", "rollback")}
     sa.event.listen(db.engine, "before_cursor_execute", note)
     for name, mark in marks.items():
         sa.event.listen(db.engine, name, mark)
     try:
-        yield said
+        yield executed
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
         for name, mark in marks.items():
@@ -71,17 +71,17 @@ def statements(db: Database) -> Iterator[list[str]]:
 
 
 def tried(world: World, act: Act, code: str, word: int, caller: str) -> tuple[Reply, list[str], list[str]]:
-    """Try a code and a word, one hop a key; give the last screen, the statements and the hashes."""
+    """Try a code and a word, one hop per key. Return the last screen, the statements and the hashes."""
     counted = Counted(world.public.ctx.words.key)
     shown = replace(world, public=replace(world.public, ctx=replace(world.public.ctx, words=counted)))
-    with statements(world.db) as said:
+    with statements(world.db) as executed:
         call = shown.dial(caller).press(*ACTS[act], code, str(word + 1))
-    return call.reply, said, counted.made
+    return call.reply, executed, counted.made
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_r27_a_wrong_code_and_no_request_set_the_same_to_work(db: Database, act: Act) -> None:
-    """The same statements, the same hashes, in the same order, and the same screen to the last byte."""
+    """The statements and hashes are the same, in the same order. The screen is the same to the last byte."""
     world = World.on(db, wrong_codes_a_day=100)
     keep(world)
     world.run()
@@ -94,17 +94,17 @@ def test_r27_a_wrong_code_and_no_request_set_the_same_to_work(db: Database, act:
             if table.name in ("request", "vault", "offer", "message", "outbox"):
                 tx.execute(sa.delete(table))
     without = [tried(world, act, *guess) for guess in guesses]
-    screens, said, made = zip(*with_request, *without, strict=True)
+    screens, executed, made = zip(*with_request, *without, strict=True)
     assert len({(reply.text.encode(), reply.last) for reply in screens}) == 1
     assert screens[0].last
-    assert all(each == said[0] for each in said)
+    assert all(each == executed[0] for each in executed)
     assert all(each == made[0] for each in made)
-    assert sum("code_mac" in each for each in said[0]) == 1, "it is really looked up"
+    assert sum("code_mac" in each for each in executed[0]) == 1, "it is really looked up"
     assert made[0].count("code") == 1, "and its hash is really made"
 
 
 def test_r27_the_right_code_is_told_apart_by_these_tests(db: Database) -> None:
-    """What they compare does differ where something is opened."""
+    """What these tests compare does differ if something is opened."""
     world = World.on(db)
     keep(world)
     world.run()
@@ -114,11 +114,8 @@ def test_r27_the_right_code_is_told_apart_by_these_tests(db: Database) -> None:
     assert len(right[1]) > len(wrong[1])
 
 
-# -- withdrawn: what is left to read
-
-
 def readable(world: World) -> list[str]:
-    """Return where a number of hers can be read, by whoever has the whole database and every key."""
+    """Return where the caller's number can be read with the whole database and every key."""
     opening, hashed = world.work.outgoing.opening, world.work.inbound.dialogue.hashing.caller(msisdn(CALLER))
     sealed = ((table, row) for table in (vault, message, inbox) for row in world.rows(table) if row.sealed is not None)
     found = [f"{table.name}: sealed" for table, row in sealed if CALLER in _opened(opening, row[0], row.sealed)]
@@ -131,29 +128,29 @@ def readable(world: World) -> list[str]:
 
 def _opened(opening: Opening, row: Any, sealed: bytes) -> str:
     try:
-        said: Hidden = opening.open(row, sealed)
+        number: Hidden = opening.open(row, sealed)
     except CannotOpen:
         return ""
-    return said.reveal()
+    return number.reveal()
 
 
 class Died(Exception):
-    """The worker dies where it would send."""
+    """The worker dies at the point of sending."""
 
 
 def during_offer(world: World) -> None:
-    """A service is being asked."""
+    """A service was asked."""
     world.run()
     assert world.state() == "offered"
 
 
 def during_claim(world: World) -> None:
-    """A service holds it."""
+    """A service has claimed it."""
     claim(world)
 
 
 def composed(world: World) -> None:
-    """The text with the number was made, and its worker died before the gateway had it."""
+    """The text with the number was written, and its worker died before the gateway took it."""
     to, code = claim(world)
     work = world.work
     world.work = replace(work, outgoing=replace(work.outgoing, sender=Dying()))
@@ -163,7 +160,7 @@ def composed(world: World) -> None:
 
 
 class Dying:
-    """A gateway before which a worker dies."""
+    """A gateway that kills its worker."""
 
     def send(self, to: Any, text: str) -> str:
         """Never take a text."""
@@ -171,7 +168,7 @@ class Dying:
 
 
 def sent(world: World) -> None:
-    """The gateway has the text with the number."""
+    """The gateway has taken the text with the number."""
     to, code = claim(world)
     world.text(to, f"NUMBER {code}")
     assert CALLER in world.inbox(to)[-1]
@@ -180,7 +177,7 @@ def sent(world: World) -> None:
 @pytest.mark.engines
 @pytest.mark.parametrize("when", [during_offer, during_claim, composed, sent])
 def test_r33_withdrawn_the_number_is_unreadable_within_a_second(world: World, when: Callable[[World], None]) -> None:
-    """In vault, texts, inbox and outbox, with all keys in hand; and no text with it leaves any more."""
+    """Checked in vault, texts, inbox and outbox, with all keys. No text with it leaves any more."""
     keep(world)
     when(world)
     assert readable(world), "it was there to be read"

@@ -1,4 +1,4 @@
-"""Where calls are left that asked for nothing: how many, on which screen, in which month; and nothing else (R34, R36)."""
+"""Calls that ended without a request: counted by last screen and month, and nothing else (R34, R36)."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ DECEMBER = datetime(2026, 12, 1, 0, 5, tzinfo=UTC)
 
 
 def hang_up(world: World, call: Call) -> None:
-    """Report the end of the call, as the gateway does."""
+    """Report the end of the call as the gateway does."""
     world.public.ended("at", Ended(call.session, tuple(call.keys)))
 
 
@@ -36,7 +36,7 @@ def test_a_call_that_was_left_is_counted_by_its_last_screen(world: World) -> Non
 
 
 def test_r36_who_asked_to_be_called_is_not_among_those_who_left(world: World) -> None:
-    """Also where consent was taken back in the same call: of two counts of the same people one reckons a third."""
+    """This includes consent withdrawn in the same call. Two counts of the same people would give a third."""
     hang_up(world, world.ask(last=False))
     hang_up(world, world.ask())
     refused = world.ask(last=False, language="4").press("00", "2", "0")
@@ -44,7 +44,7 @@ def test_r36_who_asked_to_be_called_is_not_among_those_who_left(world: World) ->
     hang_up(world, refused)
     assert left(world) == {}
     call = world.ask("+996000111002", last=False)
-    world.public.ended("at", Ended(call.session, EN_HOME))  # keys that do not say so, as from abroad they may
+    world.public.ended("at", Ended(call.session, EN_HOME))  # keys that do not show it, as can happen from abroad
     assert left(world) == {}
 
 

@@ -1,4 +1,4 @@
-"""The commands, started as one starts them: what they print, how they end, what they say where something is wrong."""
+"""The commands, run as users run them: what they print, how they end, and what they say about faults."""
 
 import json
 import os
@@ -31,7 +31,7 @@ NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a command ended, and all that it printed."""
+    """How a command ended, and everything that it printed."""
 
     code: int
     out: str
@@ -39,12 +39,12 @@ class Done:
 
 
 def environ(told: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment with these variables, and of ours no others."""
+    """Return an environment with these variables and without any of ours."""
     return {"PATH": os.environ["PATH"], "PYTHONTZPATH": "", "PYTHONUTF8": "1", "COLUMNS": "100", **told}
 
 
 def komek(*arguments: str, typed: str = "", root: Path = ROOT, told: Mapping[str, str] = NOTHING) -> Done:
-    """Run `komek` to its end. Whatever happens, it may not end in a traceback."""
+    """Run `komek` to its end. It must never end in a traceback."""
     command = [sys.executable, "-m", "helpline.cli", *arguments]
     done = subprocess.run(
         command, cwd=root, env=environ(told), input=typed, capture_output=True, text=True, timeout=PATIENCE_SECONDS,
@@ -69,12 +69,12 @@ for line in sys.stdin:
         sys.exit()
     print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 """
-"""It runs each command in a fork: to start an interpreter takes longer than what most commands do."""
+"""It runs each command in a fork, since starting an interpreter takes longer than most commands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that has imported the command line, and runs commands."""
+    """A process that has imported the command line and runs commands."""
 
     process: subprocess.Popen[str]
 
@@ -101,7 +101,7 @@ def server() -> Iterator[Server]:
 
 
 def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Return every command by its words, groups too."""
+    """Return every command by its words, including groups."""
     yield above
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
@@ -111,7 +111,7 @@ def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Ite
 
 
 def leaves() -> list[tuple[str, ...]]:
-    """Return every command that does something."""
+    """Return every command that is not a group."""
     every = list(commands())
     return [words for words in every if not any(other[:-1] == words for other in every if other)]
 
@@ -123,7 +123,7 @@ def settings_in(printed: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("words", list(commands()), ids=lambda words: " ".join(words) or "komek")
 def test_every_command_has_help(words: tuple[str, ...], server: Server, tmp_path: Path) -> None:
-    """It says how the command is used and what it does, in a sentence."""
+    """The help says in a sentence what the command does, and how it is used."""
     done = server.komek(tmp_path / "done", *words, "--help")
     assert (done.code, done.errors) == (0, "")
     usage, _, rest = done.out.partition("\n")
@@ -134,7 +134,7 @@ def test_every_command_has_help(words: tuple[str, ...], server: Server, tmp_path
 
 @pytest.mark.parametrize("words", [words for words in leaves() if words != ("test",)], ids=" ".join)
 def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], server: Server, tmp_path: Path) -> None:
-    """Nothing is done with a setting that would be silently ignored; every fault is said at once."""
+    """No misspelt setting is silently ignored. All faults are printed at once."""
     told = {"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_WORKRES": "2", "KOMEK_OFFER_MINUTES": "soon"}
     done = server.komek(tmp_path / "done", *words, told=told)
     assert done.code == 1
@@ -168,14 +168,14 @@ FAULTS = [
 def test_a_fault_is_said_in_a_sentence(
     why: str, words: tuple[str, ...], settings: Mapping[str, str], code: int, says: str
 ) -> None:
-    """Where a command cannot go on it says why and exits with a code that tells so."""
+    """A command that cannot continue says why, and its exit code tells so."""
     done = komek(*words, told=settings)
     assert done.code == code, why
     assert says in done.errors
 
 
 def test_check_tells_the_state_of_the_content() -> None:
-    """Of each country: presses to a stored request, what is tight, what nobody has verified or read."""
+    """For each country: presses to a saved request, tight texts, and what is not verified or reviewed."""
     done = komek("check")
     assert (done.code, done.errors) == (0, "")
     lines = [line for line in done.out.splitlines() if not line.startswith("warning: ")]
@@ -191,7 +191,7 @@ def test_check_tells_the_state_of_the_content() -> None:
 
 
 def test_check_gives_the_hashes_that_review_marks_need() -> None:
-    """One line for each guarded wording in each language of each country, and nothing else but the verdict."""
+    """One line for each guarded wording in each language of each country, then only the result."""
     *rows, verdict = komek("check", "--hashes").out.splitlines()
     assert verdict == "no faults"
     tongues = "|".join(LANGUAGES)
@@ -200,7 +200,7 @@ def test_check_gives_the_hashes_that_review_marks_need() -> None:
 
 
 def test_check_names_every_fault_of_a_broken_copy_and_its_place(tmp_path: Path) -> None:
-    """An author who broke two files hears of both, with file, line and column, and the exit code tells a script."""
+    """An author of two broken files sees both, with file, line and column. The exit code tells a script."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     menus = tmp_path / "content" / "menus"
@@ -217,7 +217,7 @@ def test_check_names_every_fault_of_a_broken_copy_and_its_place(tmp_path: Path) 
 
 
 def replace_in(path: Path, old: str, new: str) -> str:
-    """Change one place of a file; give its line and column."""
+    """Change one place of a file. Return its line and column."""
     before, found, after = path.read_text("utf-8").partition(old)
     assert found
     assert old not in after
@@ -226,18 +226,18 @@ def replace_in(path: Path, old: str, new: str) -> str:
 
 
 def framed(printed: str) -> str:
-    """Return the lines inside of the frame."""
+    """Return the lines inside the frame."""
     return "\n".join(line[2:-2].rstrip() for line in printed.splitlines() if line.startswith("│"))
 
 
 @dataclass(slots=True)
 class Terminal:
-    """A `komek dial` at the other end of two pipes."""
+    """A `komek dial` process behind two pipes."""
 
     process: subprocess.Popen[str]
 
     def screen(self) -> str:
-        """Read up to the next prompt, or to the end; give the lines inside of the frame."""
+        """Read up to the next prompt or the end. Return the lines inside the frame."""
         assert self.process.stdout is not None
         seen = ""
         while not seen.endswith("> ") and (letter := self.process.stdout.read(1)):
@@ -245,7 +245,7 @@ class Terminal:
         return framed(seen)
 
     def press(self, key: str) -> str:
-        """Type a key and Enter; give the screen that follows."""
+        """Type a key and Enter. Return the next screen."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{key}\n")
         self.process.stdin.flush()
@@ -254,7 +254,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """A call held through pipes, whose temporary folder is the test's."""
+    """A call through pipes. Its temporary folder is the test's."""
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [sys.executable, "-m", "helpline.cli", "dial"],
@@ -265,7 +265,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_a_whole_call_through_pipes(terminal: Terminal, tmp_path: Path) -> None:
-    """From the dial to the request that is stored, with the drawn key read off the screen; nothing of it is kept."""
+    """From the dial to the saved request, with the drawn key read from the screen. Nothing is stored."""
     assert terminal.screen() == "1 Кыргызча\n2 Русский\n3 Ўзбекча\n4 English\n8 SOS"
     assert "2 Позвоните мне" in terminal.press("2")
     consent = terminal.press("2")
@@ -280,7 +280,7 @@ def test_a_whole_call_through_pipes(terminal: Terminal, tmp_path: Path) -> None:
 
 
 def test_dialling_in_a_language_begins_behind_the_choice_of_it() -> None:
-    """The first screen is the home in that language; the end of the input hangs up."""
+    """The first screen is the home screen in that language. The end of the input hangs up."""
     done = komek("dial", "--lang", "en", "--country", "tj")
     assert done.code == 0
     assert "│ How can we help?" in done.out
@@ -289,7 +289,7 @@ def test_dialling_in_a_language_begins_behind_the_choice_of_it() -> None:
 
 
 def test_dialling_shows_what_a_screen_weighs() -> None:
-    """Below each screen stand its weight, the room and the encoding, as the network counts."""
+    """Below each screen are its weight, its limit and its encoding, as the network counts."""
     done = komek("dial", typed="4\n\n")
     first, second = re.findall(r"└─+ (.+) ┘", done.out)
     languages, home = (framed(screen) for screen in done.out.split("┌")[1:])
@@ -300,7 +300,7 @@ def test_dialling_shows_what_a_screen_weighs() -> None:
 
 
 def test_a_number_that_cannot_be_called_is_given_other_numbers() -> None:
-    """A withheld or foreign number is answered as it is on the air."""
+    """A withheld or foreign number gets the same answer as in production."""
     done = komek("dial", "--lang", "en", "--number", "withheld", typed="2\n")
     assert done.code == 0
     assert "cannot be rung" in done.out
@@ -308,7 +308,7 @@ def test_a_number_that_cannot_be_called_is_given_other_numbers() -> None:
 
 
 def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
-    """There is nothing yet, and what is missing is made on the first start."""
+    """The folder is empty, and what is missing is made on the first start."""
     done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data")})
     assert done.code == 0
     assert "BAD" not in done.out
@@ -317,7 +317,7 @@ def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
 
 
 def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
-    """With a database but no clock running, it says which of both is wrong, and its exit code tells so."""
+    """If a database exists but no clock runs, it says which is wrong, and its exit code tells so."""
     told = {"KOMEK_DATA": str(tmp_path / "data")}
     assert komek("migrate", told=told).code == 0
     done = komek("doctor", told=told)
@@ -328,7 +328,7 @@ def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
 
 
 def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_path: Path) -> None:
-    """With a real channel set, what the demo does without is missing, and all of it is said."""
+    """With a real channel, what only the demo can do without is missing, and all of it is named."""
     done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_CHANNELS": "africastalking"})
     assert done.code == 1
     bad = "\n".join(line for line in done.out.splitlines() if line.startswith("BAD"))
@@ -338,7 +338,7 @@ def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_pat
 
 
 def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
-    """Each role starts in production with its share, and the public web refuses the keys that open numbers."""
+    """Each role starts in production with its keys. The public web refuses the keys that open numbers."""
     made = settings_in(komek("keys", "new").out)
     every = (*KEYS, *COPIES_KEYS)
     assert set(made) == {f"{PREFIX}{key.upper()}" for key in every} | {"KOMEK_WEBHOOK_SECRET"}
@@ -359,7 +359,7 @@ def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
 
 
 def test_new_keys_fit_each_other_and_nobody_elses() -> None:
-    """What one set seals that set opens, and no two sets have anything in common."""
+    """One set opens what it sealed, and two sets have nothing in common."""
     one, other = (settings_in(komek("keys", "new").out) for _ in range(2))
     assert sealing.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
     assert sealing.sealing_key_of(one["KOMEK_RESTORE_KEY"]) == one["KOMEK_BACKUP_KEY"]
@@ -367,7 +367,7 @@ def test_new_keys_fit_each_other_and_nobody_elses() -> None:
 
 
 def test_migrate_makes_a_database_that_is_current(tmp_path: Path) -> None:
-    """It may be said twice, and nobody else may look into the folder."""
+    """It may run twice, and other users cannot read the folder."""
     data = tmp_path / "new" / "data"
     for _ in range(2):
         done = komek("migrate", told={"KOMEK_DATA": str(data)})
@@ -395,7 +395,7 @@ SAID = [
 
 @pytest.mark.parametrize(("why", "settings"), UNFIT, ids=[row[0] for row in UNFIT])
 def test_r19_up_refuses_what_must_not_meet_a_real_caller(why: str, settings: Mapping[str, str], tmp_path: Path) -> None:
-    """Every reason is said once, before anything is started or written."""
+    """Every reason is printed once, before anything is started or written."""
     made = settings_in(komek("keys", "new").out)
     done = komek("up", "--data", str(tmp_path / "data"), told={**made, **PRODUCTION, **settings})
     assert (done.code, done.out) == (1, ""), why
@@ -406,7 +406,7 @@ def test_r19_up_refuses_what_must_not_meet_a_real_caller(why: str, settings: Map
 
 
 def test_up_in_production_names_every_key_that_is_missing(tmp_path: Path) -> None:
-    """Each once, though several processes need it; that of the gateway, too."""
+    """Each key once, although several processes need it. This includes the gateway's."""
     done = komek("up", "--data", str(tmp_path), told={"KOMEK_CHANNELS": "africastalking"})
     assert (done.code, done.out) == (1, "")
     for name in (*(f"{key.upper()}" for key in KEYS), "AFRICASTALKING_API_KEY"):

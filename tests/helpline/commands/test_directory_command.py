@@ -1,4 +1,4 @@
-"""`komek directory`, started as one starts it: what it prints, how it ends."""
+"""`komek directory`, run as users run it: what it prints and how it ends."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ from tests.world import MORNING
 
 @pytest.fixture
 def data(new_sqlite: Databases) -> Path:
-    """A folder of data with a migrated database, whose clock goes by the day on which the example was checked last."""
+    """A data folder with a migrated database, whose clock is set to the day of the example's last check."""
     db = new_sqlite()
     path = Path(str(db.engine.url.database))
     DemoClock(path.with_name("demo-clock")).move(MORNING - clock.real())
@@ -28,7 +28,7 @@ def directory(data: Path, *arguments: str, **told: str) -> Done:
 
 
 def test_a_directory_is_imported_exported_and_test_called(data: Path, tmp_path: Path) -> None:
-    """A dry run, the import, both exports, an import of each, the list of calls, a call."""
+    """A dry run, the import, both exports, an import of each, the list of test calls, a test call."""
     dry = directory(data, "import", str(EXAMPLE), "--dry-run")
     assert dry.code == 0, dry.errors
     assert "+ service south-house (A safe place)\n" in dry.out
@@ -87,7 +87,7 @@ def test_made_up_numbers_are_refused_in_production(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         (("import", "nowhere.json"), 2, "'nowhere.json' does not exist"),
         (("export", "-"), 1, "no directory was imported yet; run `komek directory import`"),
@@ -100,10 +100,10 @@ def test_made_up_numbers_are_refused_in_production(data: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said_in_a_sentence(
-    arguments: tuple[str, ...], code: int, said: str, data: Path
+    arguments: tuple[str, ...], code: int, message: str, data: Path
 ) -> None:
     done = directory(data, *arguments)
-    assert (done.code, said in done.errors) == (code, True), done.errors
+    assert (done.code, message in done.errors) == (code, True), done.errors
 
 
 def test_without_a_database_it_says_how_to_make_one(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands for whoever keeps the service: each on a real deployment, as a person types it."""
+"""The commands for operators, each run on a real deployment as a person types it."""
 
 import json
 import os
@@ -29,7 +29,7 @@ Run = Callable[..., Result]
 
 
 class Here:
-    """A demo's folder with keys and a database, and `komek` on it, both at ten in the morning of the same day."""
+    """A demo's folder with keys and a database, and `komek` in it, both at ten in the morning of the same day."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class Here:
         (folder / "keys").mkdir(parents=True)
         for name, key in keys().items():
             (folder / "keys" / name).write_text(key)
-        DemoClock(folder / "demo-clock").move(MORNING - clock.real())  # by which commands go, as the world does
+        DemoClock(folder / "demo-clock").move(MORNING - clock.real())  # the clock that commands use, as the world does
         self.db = self.database("komek.sqlite3")
         self.world = World.on(self.db)
 
@@ -49,7 +49,7 @@ class Here:
         return db
 
     def __call__(self, *words: str, code: int = 0) -> str:
-        """Run a command that ends as it should; give all that it said."""
+        """Run a command that must succeed. Return its output."""
         done = CliRunner().invoke(komek, list(words))
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         assert done.exit_code == code, done.output
@@ -72,7 +72,7 @@ def test_lock_and_unlock_say_the_state_of_it(here: Here) -> None:
     assert "BAD  number access: locked since" in here("doctor", code=1)
     assert "a second person" in here("unlock", "--by", "aida", code=1)
     assert "unlocked" in here("unlock", "--by", "bek")
-    assert "number access: unlocked" in here("doctor", code=1)  # no clock runs here
+    assert "number access: unlocked" in here("doctor", code=1)  # no clock process runs here
     assert "1 to 40" in here("lock", "--by", " ", code=2)
 
 
@@ -162,9 +162,9 @@ def test_a_copy_is_made_and_brought_back(here: Here, tmp_path: Path, monkeypatch
     here.world.ask(OTHER)
     here.world.run()
     copies = tmp_path / "copies"
-    said = here("backup", str(copies))
-    assert re.search(r"vault\.komek  \d+ bytes, \d+ rows", said)
-    assert re.search(r"main-\d{8}T\d{6}Z\.komek  \d+ bytes, \d+ rows", said)
+    output = here("backup", str(copies))
+    assert re.search(r"vault\.komek  \d+ bytes, \d+ rows", output)
+    assert re.search(r"main-\d{8}T\d{6}Z\.komek  \d+ bytes, \d+ rows", output)
     assert "not empty" in here("restore", str(copies), "--by", "aida", code=1)
     fresh = here.database("fresh.sqlite3")
     monkeypatch.setenv("KOMEK_DATABASE_URL", f"sqlite:///{here.folder / 'fresh.sqlite3'}")
@@ -181,7 +181,7 @@ def test_a_copy_is_made_and_brought_back(here: Here, tmp_path: Path, monkeypatch
 
 
 def test_the_machine_that_backs_up_may_not_hold_keys_that_open(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In production; the faults are said all at once."""
+    """In production. All faults are printed at once."""
     for name, value in {
         "KOMEK_CHANNELS": "africastalking",
         "KOMEK_DATABASE_URL": f"sqlite:///{here.folder}/komek.sqlite3",
@@ -209,9 +209,9 @@ def test_stats_hides_what_is_small(here: Here) -> None:
         here.world.ask(f"+99600011200{each}")
     with here.db.write() as tx:
         tx.execute(request.update().values(need="wages"))
-    said = here("stats", "--quarter", quarter)
-    assert "requests: 6" in said
-    assert "harm reported: fewer than 5" in said
+    output = here("stats", "--quarter", quarter)
+    assert "requests: 6" in output
+    assert "harm reported: fewer than 5" in output
     told = json.loads(here("stats", "--json", "--quarter", quarter))
     assert told["by"]["need"] == {"wages": 6}
     assert told["by month and"]["need"] == {"2026-11": {"wages": 6}}
@@ -220,13 +220,11 @@ def test_stats_hides_what_is_small(here: Here) -> None:
 
 
 def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -> None:
-    """Of six in October and two in November six are told: the two would be the difference."""
+    """With six in October and two in November it shows six; otherwise the two would be the difference."""
     october = datetime(2026, 10, 5, tzinfo=UTC)
     with here.db.write() as tx:
         for each in range(8):
-            harms.add(
-                tx.at(october if each < 6 else here.world.clock()), f"r{each}", "caller", harms.CALL
-            )
+            harms.add(tx.at(october if each < 6 else here.world.clock()), f"r{each}", "caller", harms.CALL)
     assert "harm reported: 6\n" in here("stats", "--quarter", "2026-Q4")
 
 
@@ -234,8 +232,8 @@ def test_a_report_of_a_month(here: Here) -> None:
     table, paper = here.folder / "report.csv", here.folder / "report.pdf"
     files = ("--csv", str(table), "--pdf", str(paper))
     fill(here.db, datetime(2026, 10, 1, tzinfo=UTC), 60)
-    said = here("report", "--month", "2026-10", "--language", "ru", *files)
-    assert str(paper) in said
+    output = here("report", "--month", "2026-10", "--language", "ru", *files)
+    assert str(paper) in output
     assert paper.read_bytes().startswith(b"%PDF-")
     before = table.read_text("utf-8-sig")
     assert "2026-10,Отчёт за месяц,Все,60" in before
@@ -279,7 +277,7 @@ NEED_A_DATABASE = [
 
 @pytest.mark.parametrize("words", NEED_A_DATABASE)
 def test_each_command_says_the_same_of_a_database_that_is_missing_or_behind(here: Here, words: str) -> None:
-    """And makes none by the way: an empty file would look like one."""
+    """And creates no empty file, which would look like a database."""
     with here.db.write() as tx:
         tx.execute(sa.text("update alembic_version set version_num = '0001'"))
     assert f"Error: {BEHIND}" in here(*words.split(), code=1)

@@ -1,4 +1,4 @@
-"""The schemas that editors get: true of every file of the content, and as strict as a schema can be."""
+"""The schemas for editors: valid for every file of the content, and as strict as a schema can be."""
 
 import json
 import re
@@ -18,13 +18,13 @@ SCHEMAS = schemas()
 CONTENT = [(name, path) for name, pattern in FILES.items() for path in sorted(ROOT.glob(pattern))]
 SAMPLES = sorted((Path(__file__).parents[2] / "menus" / "samples").glob("*.yaml"))
 UNREADABLE = {"invalid_letters", "invalid_syntax", "invalid_yaml"}
-"""Not YAML at all, or YAML with what we take none of (lists, tags, anchors): a parser's affair."""
+"""Files that are not YAML, or YAML with features we do not accept (lists, tags, anchors). The parser reports them."""
 ONLY_KOMEK_SEES = {"invalid_case", "invalid_circle", "invalid_lost", "invalid_stuck", "invalid_twice"}
-"""Right screen by screen, and wrong as a whole: nobody comes there, or nobody comes out."""
+"""Files whose screens are right one by one and wrong together: a screen is unreachable or has no end."""
 
 
 class Editor(yaml.SafeLoader):
-    """Reads YAML 1.2, as editors do: `yes` and `2026-11-01` are words."""
+    """Reads YAML 1.2 as editors do: `yes` and `2026-11-01` are words."""
 
 
 Editor.yaml_implicit_resolvers = {}
@@ -38,12 +38,12 @@ for tag, pattern, first in (
 
 
 def as_json(text: str) -> Any:
-    """Return what an editor checks: JSON, whose keys are texts."""
+    """Return the document that an editor checks: JSON with text keys."""
     return json.loads(json.dumps(yaml.load(text, Editor), default=str))  # noqa: S506  # a SafeLoader
 
 
 def faults(schema: str, text: str) -> list[str]:
-    """Return what a schema has against a file."""
+    """Return the faults of a file that a schema finds."""
     found = jsonschema.Draft202012Validator(SCHEMAS[schema]).iter_errors(as_json(text))
     return [f"{'.'.join(map(str, error.absolute_path))}: {error.message}" for error in found]
 
@@ -77,14 +77,14 @@ def test_the_first_line_tells_an_editor_which_schema(path: Path) -> None:
 
 
 def test_each_key_of_each_kind_has_its_schema_and_its_words() -> None:
-    """A new key gets no help from an editor until somebody says here what may stand there."""
+    """Editors offer no help for a new key until the schema describes it."""
     assert set(VALUES) == {key for shape in SHAPES.values() for part in shape for key in part}
     assert all(len(value["description"]) > 9 for value in VALUES.values())
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_what_is_refused_when_read_is_refused_by_the_schema(path: Path) -> None:
-    """But for what no schema can see."""
+    """Except for faults that no schema can see."""
     if path.stem not in UNREADABLE:
         refused = faults("menu.json", path.read_text("utf-8"))
         assert bool(refused) == (path.stem.startswith("invalid_") and path.stem not in ONLY_KOMEK_SEES), refused
@@ -130,7 +130,7 @@ def test_a_screen_that_is_right_is_taken(screen: str) -> None:
         ("directory.json", 'opens: "07:00"', 'opens: "7:00"'), ("directory.json", "wages", "wage")],
 )  # fmt: skip
 def test_a_slip_in_any_other_file_is_refused(schema: str, old: str, new: str) -> None:
-    """Each slip is made in the first file of its kind that has the right word."""
+    """Each typo is made in the first file of its kind that has the right word."""
     texts = (path.read_text("utf-8") for name, path in CONTENT if name == schema)
     text = next((text for text in texts if old in text), "")
     if not text and schema == "notices.json":

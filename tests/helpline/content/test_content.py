@@ -1,4 +1,4 @@
-"""What callers and services read: whether it fits, is whole says nothing unsafe, and where a fault is said to be."""
+"""What callers and services read: it fits, is complete and contains nothing unsafe, and faults name their position."""
 
 import re
 import shutil
@@ -30,19 +30,19 @@ NAMED = f"content/{PO.as_posix()}"
 
 
 def of(country: str) -> Content:
-    """Return the content of a country, as it is."""
+    """Return the content of a country as it is."""
     return contents(Config(country=country))
 
 
 @pytest.fixture
 def full(tmp_path: Path) -> Path:
-    """A copy of all the content that may be broken."""
+    """A copy of all the content, which tests may break."""
     return Path(shutil.copytree(ROOT, tmp_path / "content"))
 
 
 @pytest.fixture
 def root(full: Path) -> Path:
-    """A copy of one country in three languages: quicker to check."""
+    """A copy of one country in three languages, which is quicker to check."""
     for country in (full / "countries").glob("*.yaml"):
         if country.stem != "kg":
             country.unlink()
@@ -54,40 +54,40 @@ def root(full: Path) -> Path:
 
 
 def edit(path: Path, pattern: str, new: str) -> int:
-    """Change the one place of a file that a pattern finds; give its line."""
+    """Change the one place of a file that a pattern matches. Return its line."""
     text = path.read_text("utf-8")
     (found,) = re.finditer(pattern, text, re.MULTILINE)
     path.write_text(text[: found.start()] + found.expand(new) + text[found.end() :], "utf-8")
     return text.count("\n", 0, found.start()) + 1
 
 
-def translate(root: Path, text: str, said: str) -> int:
-    """Say something else in Russian; give the line of the text there."""
+def translate(root: Path, text: str, translation: str) -> int:
+    """Change the Russian translation of a text. Return its line."""
     pattern = rf'^(msgctxt "{re.escape(text)}"\n(?:msgid|").*\n(?:".*\n)*)msgstr ".*"'
-    return edit(root / PO, pattern, rf'\1msgstr "{said}"')
+    return edit(root / PO, pattern, rf'\1msgstr "{translation}"')
 
 
-def add(root: Path, path: str, english: str, said: str) -> None:
-    """Translate one text more, into every language of the copy."""
+def add(root: Path, path: str, english: str, translation: str) -> None:
+    """Add one more text with a translation in every language of the copy."""
     for file in (root / "locale").glob("*/LC_MESSAGES/content.po"):
         with file.open("a", encoding="utf-8") as open_file:
-            open_file.write(f'\nmsgctxt "{path}"\nmsgid "{english}"\nmsgstr "{said}"\n')
+            open_file.write(f'\nmsgctxt "{path}"\nmsgid "{english}"\nmsgstr "{translation}"\n')
 
 
 def line_of(root: Path, file: str, pattern: str) -> int:
-    """Return the line of a file that a pattern finds."""
+    """Return the line of a file that a pattern matches."""
     (found,) = re.finditer(pattern, (root / file).read_text("utf-8"), re.MULTILINE)
     return found.string.count("\n", 0, found.start()) + 1
 
 
-def said_of(root: Path) -> list[str]:
-    """Return what `komek check` says of a copy."""
+def checked(root: Path) -> list[str]:
+    """Return the output of `komek check` for a copy."""
     return [str(fault) for fault in check_content.survey(root).faults]
 
 
 def test_the_content_as_it_is_has_no_fault() -> None:
-    """What is in the tree can be started."""
-    assert said_of(ROOT) == []
+    """The service can start with the content of the tree."""
+    assert checked(ROOT) == []
 
 
 SCREENS = [
@@ -103,14 +103,14 @@ SCREENS = [
 def test_r28_the_way_to_a_stored_request_in_russian_to_the_letter(
     country: str, screen: str, values: dict[str, str], text: str, units: int
 ) -> None:
-    """Three screens say who rings, how long it is kept, how to stop it and how it is known, in 70 units each."""
+    """Three screens of 70 units say who calls, how long data is stored, how to stop, and how to recognise the call."""
     (page,) = of(country).book.pages["ru"][screen]
     assert fill(page.text, values) == text
     assert len(text.encode("utf-16-be")) // 2 == units <= 70
 
 
 def fillings(content: Content, language: str) -> Iterator[dict[str, str]]:
-    """Return everything that can stand in the places which are filled at a hop: all words, promises and answers."""
+    """Return every value of the placeholders that a hop fills: all words, promises and answers."""
     book, local = content.book, content.book.locals[language]
     times = {"day": "30.12", "from": "08:00", "to": "12:00", "number": "9" * 15, "name": "x" * LONGEST_NAME}
     told = {
@@ -119,26 +119,26 @@ def fillings(content: Content, language: str) -> Iterator[dict[str, str]]:
     }
     fixed = {"drawn": "7", "code": "000000", "number": "9" * 15}
     for at, ((_, word), ours) in enumerate(product(local.lists["words"], local.our_words)):
-        said = {kind: texts[at % len(texts)] for kind, texts in told.items()}
-        yield {**fixed, **said, "word": word, "ours": ours}
+        promises = {kind: texts[at % len(texts)] for kind, texts in told.items()}
+        yield {**fixed, **promises, "word": word, "ours": ours}
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_every_screen_fits_a_handset_with_any_values(country: str, language: str) -> None:
-    """Each page, and what is shown on it after a wrong key, stays within 160 septets or 70 units."""
+    """Each page fits 160 septets or 70 units, also after a wrong key."""
     content = of(country)
     pages = {(name, at): page for name, all_ in content.book.pages[language].items() for at, page in enumerate(all_)}
-    assert len(pages) >= len(content.book.tree.screens) - 1  # a fork is not shown
+    assert len(pages) >= len(content.book.tree.screens) - 1  # a fork has no page
     for values in fillings(content, language):
         for where, page in pages.items():
-            ends = isinstance(content.book.tree.screens[where[0].partition("@")[0]], End)  # after it no key is read
+            ends = isinstance(content.book.tree.screens[where[0].partition("@")[0]], End)  # no key is read after an end
             for text in (page.text,) if ends else (page.text, page.wrong):
                 assert fits(fill(text, values), USSD), (where, fill(text, values))
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_nothing_is_left_unfilled(country: str, language: str) -> None:
-    """Only what a hop fills is still open on a screen, and no screen wants what only a text to an NGO has."""
+    """Screens have only placeholders that a hop fills, and none that only a text to an NGO has."""
     content = of(country)
     for pages in content.book.pages[language].values():
         assert {slot for page in pages for slot in SLOT.findall(page.text + page.wrong)} <= AT_HOP
@@ -146,17 +146,17 @@ def test_nothing_is_left_unfilled(country: str, language: str) -> None:
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_a_text_to_a_caller_is_one_part_of_sms(country: str, language: str) -> None:
-    """Whatever words stand in it: two parts would cost twice, and may arrive apart."""
+    """With any values. Two parts would cost twice and may arrive separately."""
     content = of(country)
-    mine = [text for name, text in content.book.notices[language].items() if name.startswith("to_caller.")]
-    assert 0 < len(mine) <= 12
-    for values, text in product(fillings(content, language), mine):
+    texts = [text for name, text in content.book.notices[language].items() if name.startswith("to_caller.")]
+    assert 0 < len(texts) <= 12
+    for values, text in product(fillings(content, language), texts):
         assert fits(fill(text, values), SMS), text
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_a_text_to_a_service_is_one_part_and_the_card_two(country: str, language: str) -> None:
-    """With the longest values, her words in any language, cut as a network cuts it."""
+    """With the longest values, the caller's words in any language, split as a network splits it."""
     content = of(country)
     for name, text in content.book.notices[language].items():
         values = {**content.book.locals[language].longest, **longest_with_parts(content.book, language, name)}
@@ -188,35 +188,35 @@ UNSAFE = [
 
 @pytest.mark.parametrize(("text", "says"), UNSAFE, ids=[row[0] for row in UNSAFE])
 def test_r13_what_must_not_lie_on_a_watched_phone(text: str, says: list[str]) -> None:
-    """No four digits, no address, no word of danger, health or the police, no name of a service, in any case."""
+    """No four digits, no address, no word of danger, health or police, no name of a service, in any case."""
     assert list(unsafe_wordings(text, frozenset({"Пример Бишкек"}))) == says
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_r13_no_text_to_a_caller_is_unsafe_as_it_is(country: str) -> None:
-    """In no language, with the names of all services of the made-up directory in mind."""
+    """In every language, with the names of all services of the made-up directory."""
     assert list(unsafe_texts(of(country), directory_names(ROOT))) == []
     assert directory_names(ROOT) >= {"Sample Bishkek", "Пример Худжанд"}
 
 
 def test_r13_an_unsafe_translation_is_found_and_its_place_is_said(root: Path) -> None:
-    """The place is that of the text in the source, the language stands beside it."""
+    """The position is that of the text in the source, and the language is named."""
     translate(root, "to_caller.no_call", "Пишет Пример Бишкек. Полиция?")
     line = line_of(root, "notices.yaml", "^  no_call:")
-    assert said_of(root) == [
+    assert checked(root) == [
         f"content/notices.yaml:{line}:3: [ru] a text to a caller contains 'полиц'; remove it (R13)",
         f"content/notices.yaml:{line}:3: [ru] a text to a caller names a service of the directory; remove it (R13)",
     ]
 
 
 def test_r13_more_than_twelve_texts_to_callers_are_too_many(root: Path) -> None:
-    """Each is one more thing that somebody else may find: whoever adds the thirteenth must take one away."""
+    """Each text is one more thing that another person may find. To add a thirteenth, remove one."""
     there = sum(name.startswith("to_caller.") for name in of("KG").book.tree.notices)
     more = range(13 - there)
     edit(root / "notices.yaml", "^to_caller:\n", "\\g<0>" + "".join(f'  more_{n}: "Good."\n' for n in more))
     for n in more:
         add(root, f"to_caller.more_{n}", "Good.", "Хорошо.")
-    assert said_of(root) == ["content/notices.yaml:1:1: there are 13 texts to callers; at most 12 are allowed (R13)"]
+    assert checked(root) == ["content/notices.yaml:1:1: there are 13 texts to callers; at most 12 are allowed (R13)"]
 
 
 LONG = [
@@ -231,15 +231,17 @@ LONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said", "says"), LONG, ids=[f"{row[0]} {len(row[1])}{row[1][0]}" for row in LONG])
-def test_a_text_that_needs_more_parts_than_it_may_is_found(root: Path, text: str, said: str, says: str) -> None:
-    """Weighed with the longest values that may stand in it, in the encoding that its letters force; at its line."""
-    line = translate(root, text, said)
-    assert said_of(root) == [f"{NAMED}:{line}:1: [ru] {text} {says}; shorten it"][: bool(says)]
+@pytest.mark.parametrize(
+    ("text", "translation", "says"), LONG, ids=[f"{row[0]} {len(row[1])}{row[1][0]}" for row in LONG]
+)
+def test_a_text_that_needs_more_parts_than_it_may_is_found(root: Path, text: str, translation: str, says: str) -> None:
+    """Weighed with the longest values, in the encoding that its letters force. The fault names its line."""
+    line = translate(root, text, translation)
+    assert checked(root) == [f"{NAMED}:{line}:1: [ru] {text} {says}; shorten it"][: bool(says)]
 
 
 def test_the_card_may_be_two_parts_and_no_more(root: Path) -> None:
-    """134 units of Cyrillic are two parts as they are joined; one more is a third."""
+    """134 units of Cyrillic are two joined parts. One unit more needs a third."""
     (english,) = (text.english for text in of("KG").parsed.tree.notices.values() if text.path == "to_ngo.card")
     slots = "".join(f"{{{slot}}}" for slot in SLOT.findall(english))
     book = load(Config(), root).book
@@ -247,12 +249,12 @@ def test_the_card_may_be_two_parts_and_no_more(root: Path) -> None:
     for over in (0, 1):
         broken = Path(shutil.copytree(root, root.parent / f"over{over}" / "content"))
         translate(broken, "to_ngo.card", "Ы" * (134 - len(fill(slots, values)) + over) + slots)
-        said = [misfit.what for misfit in sms_misfits(print_content(Config(), read_sources(broken))[0].book)]
-        assert said == ["is 135 long, 134 fit into 2 SMS; shorten it"][:over]
+        misfits = [misfit.what for misfit in sms_misfits(print_content(Config(), read_sources(broken))[0].book)]
+        assert misfits == ["is 135 long, 134 fit into 2 SMS; shorten it"][:over]
 
 
 def test_a_language_is_offered_whole_or_not_at_all(root: Path) -> None:
-    """What is missing, empty or only a guess (fuzzy) keeps it away from callers; each is said where it is to be mended."""
+    """A missing, empty or guessed (fuzzy) text removes the language. Each is reported where it can be fixed."""
     rows = [
         (translate(root, "to_caller.no_call", ""), "to_caller.no_call is not translated; write its msgstr"),
         (edit(root / PO, '^msgctxt "keys.9"', "#, fuzzy\n\\g<0>") + 1,
@@ -264,17 +266,17 @@ def test_a_language_is_offered_whole_or_not_at_all(root: Path) -> None:
         line_of(root, PO.as_posix(), rf'^msgctxt "{says.partition(" ")[0].rstrip(":")}"'): says for _, says in rows
     }
     stopped = line_of(root, "menus/start.yaml", "^  stopped:")
-    said = [f"{NAMED}:{line}:1: {says}" for line, says in lines.items()]
-    said += [
+    faults = [f"{NAMED}:{line}:1: {says}" for line, says in lines.items()]
+    faults += [
         f"content/menus/start.yaml:{stopped}:3: start.stopped has no translation into ru; run: ./komek translate update ru"
     ]
-    assert sorted(said_of(root)) == sorted(said)
+    assert sorted(checked(root)) == sorted(faults)
 
 
 def test_an_incomplete_language_is_left_out_and_the_log_says_which(
     root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Callers choose among whole languages; the operator reads the code of the other, and no text."""
+    """Callers choose among complete languages. The log has the code of the other language, and no text."""
     offered = load(Config(), root).book.languages
     translate(root, "to_caller.no_call", "")
     with caplog.at_level("WARNING", log.__name__):
@@ -283,7 +285,7 @@ def test_an_incomplete_language_is_left_out_and_the_log_says_which(
 
 
 def test_a_text_too_long_in_one_language_takes_only_that_language_away(root: Path) -> None:
-    """The others stand as they were, and so does the list of languages, one shorter."""
+    """The other languages stay as they were, and the list of languages is one shorter."""
     translate(root, "to_caller.hello", "Ы" * 71)
     book = load(Config(), root).book
     assert "ru" not in book.languages
@@ -291,7 +293,7 @@ def test_a_text_too_long_in_one_language_takes_only_that_language_away(root: Pat
 
 
 def test_a_country_in_english_alone_does_not_start(root: Path) -> None:
-    """It would serve nobody; whoever starts it reads why each language is not whole."""
+    """It would serve nobody. The error says why each language is incomplete."""
     shutil.rmtree(root / "locale")
     with pytest.raises(ContentFaults) as faults:
         load(Config(), root)
@@ -299,7 +301,7 @@ def test_a_country_in_english_alone_does_not_start(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "says"),
+    ("translation", "says"),
     [
         ("Ваше слово {word}.", "{ours} of the English is missing; add it to the translation"),
         ("{word}, {ours}, {code}.", "no such placeholder: 'code'; use one of: ours, word"),
@@ -313,10 +315,10 @@ def test_a_country_in_english_alone_does_not_start(root: Path) -> None:
         ),
     ],
 )
-def test_a_translation_that_would_be_shown_wrongly_is_a_fault(root: Path, said: str, says: str) -> None:
-    """A caller would miss her word, read a name in curly brackets, or see a square."""
-    line = translate(root, "to_caller.kept", said.replace("\\", "\\\\"))
-    assert said_of(root) == [f"{NAMED}:{line}:1: to_caller.kept: {says}"]
+def test_a_translation_that_would_be_shown_wrongly_is_a_fault(root: Path, translation: str, says: str) -> None:
+    """A caller would miss their word, read a name in curly brackets, or see a square."""
+    line = translate(root, "to_caller.kept", translation.replace("\\", "\\\\"))
+    assert checked(root) == [f"{NAMED}:{line}:1: to_caller.kept: {says}"]
 
 
 HEADERS = [
@@ -331,26 +333,26 @@ HEADERS = [
 
 @pytest.mark.parametrize(("was", "now", "says"), HEADERS, ids=["charset", "language"])
 def test_a_file_of_another_language_or_charset_is_a_fault(root: Path, was: str, now: str, says: str) -> None:
-    """So that no file is put in the wrong folder, nor read as what it is not."""
+    """So a file in the wrong folder or charset is found."""
     (root / PO).write_text(re.sub(was, now, (root / PO).read_text("utf-8"), count=1, flags=re.IGNORECASE), "utf-8")
-    (said,) = said_of(root)
-    assert said.startswith(NAMED)
-    assert said.endswith(says)
+    (fault,) = checked(root)
+    assert fault.startswith(NAMED)
+    assert fault.endswith(says)
 
 
 def test_a_text_that_is_translated_twice_is_a_fault(root: Path) -> None:
-    """Which of the two would be shown, nobody could tell."""
+    """It would be unclear which of the two is shown."""
     with (root / PO).open("a", encoding="utf-8") as file:
         file.write('\nmsgctxt "hints.key"\nmsgid "No such key."\nmsgstr "Нет."\n')
-    (said,) = said_of(root)
-    assert "hints.key is here twice (first at line" in said
+    (fault,) = checked(root)
+    assert "hints.key is here twice (first at line" in fault
 
 
 def test_what_says_the_same_as_the_english_is_a_warning(root: Path) -> None:
-    """It may be right, as a name is; a term of the glossary that stays (SOS) is not even that."""
+    """It may be right, like a name. A glossary term that is never translated (SOS) gives no warning."""
     english = of("KG").parsed.tree.notices["hints.key"].english
     line = translate(root, "hints.key", english)
-    assert said_of(root) == []
+    assert checked(root) == []
     assert [str(doubt) for doubt in check_content.doubts(root) if "hints.key" in str(doubt)] == [
         f"{NAMED}:{line}:1: hints.key is the same as the English; translate it, or mark its words in glossary.yaml"
     ]
@@ -358,42 +360,42 @@ def test_what_says_the_same_as_the_english_is_a_warning(root: Path) -> None:
 
 
 def test_a_word_of_two_scripts_is_a_warning(root: Path) -> None:
-    """A Latin o in a Russian word looks right and is not."""
+    """A Latin o in a Russian word looks right but is wrong."""
     line = translate(root, "hints.key", "Не тa цифра.")
     what = "hints.key: 'тa' has Latin and Cyrillic letters in one word; write it in one script"
     assert f"{NAMED}:{line}:1: {what}" in map(str, check_content.doubts(root))
 
 
 def test_all_faults_of_a_country_are_said_at_once(root: Path) -> None:
-    """A screen that is too long does not hide a text that is not translated."""
+    """A screen that is too long does not hide a missing translation."""
     long = translate(root, "callback.may_sms", "Ы" * 71)
     empty = translate(root, "hints.key", "")
-    assert said_of(root) == [
+    assert checked(root) == [
         f"{NAMED}:{long}:1: [ru] callback.may_sms does not fit one screen: shorten it",
         f"{NAMED}:{empty}:1: hints.key is not translated; write its msgstr",
     ]
 
 
 def test_a_screen_on_which_a_wrong_key_could_not_be_told_is_a_fault(root: Path) -> None:
-    """It fits as it is, but not below the hint, so its author must give it shorter words for then."""
-    line = translate(root, "callback.may_sms", "Ы" * 58)  # and below it, as always, `1 Да` and `0 Нет`
+    """It fits, but not with the error text, so its author must write a shorter text for that case."""
+    line = translate(root, "callback.may_sms", "Ы" * 58)  # and below it, as usual, `1 Да` and `0 Нет`
     what = "callback.may_sms leaves no room for the error text after a wrong key: give it a text `again`"
-    assert said_of(root) == [f"{NAMED}:{line}:1: [ru] {what}"]
+    assert checked(root) == [f"{NAMED}:{line}:1: [ru] {what}"]
 
 
 def test_a_text_to_read_has_six_pages_at_most(root: Path) -> None:
-    """In any language: who is watched turns no seventh."""
+    """In any language: a watched caller will not turn a seventh page."""
     translate(root, "advice.wages", " ".join(["Ы" * 40] * 7))
-    (said,) = said_of(root)
-    assert said.endswith("[ru] takes 7 pages, but callers read 6 at most; shorten it")
+    (fault,) = checked(root)
+    assert fault.endswith("[ru] takes 7 pages, but callers read 6 at most; shorten it")
 
 
 def test_a_screen_that_nobody_can_reach_is_a_fault(root: Path) -> None:
-    """`check` follows every way through the menus, from the dial and from where the program itself leads."""
+    """`check` follows every path, from the dial and from the screens that the program itself opens."""
     edit(root / "menus/start.yaml", "^  stopped:", '  alone: {end: "Hello."}\n\n\\g<0>')
     add(root, "start.alone", "Hello.", "Привет.")
-    (said,) = said_of(root)
-    assert "start.alone can never be reached" in said
+    (fault,) = checked(root)
+    assert "start.alone can never be reached" in fault
 
 
 BROKEN = [
@@ -419,21 +421,21 @@ BROKEN = [
 def test_what_a_process_would_stumble_over_later_is_a_fault_now(
     root: Path, file: str, pattern: str, new: str, says: str
 ) -> None:
-    """`check` reads all that the service will, so that no author meets an exception and no caller its consequence."""
+    """`check` reads all that the service will read, so that authors and callers never meet its exceptions."""
     edit(root / file, pattern, new)
-    said = said_of(root)
-    assert any(line.startswith(says) for line in said), said
+    faults = checked(root)
+    assert any(line.startswith(says) for line in faults), faults
 
 
 @pytest.mark.parametrize("file", ["words.yaml", "keywords.yaml", "reviews.yaml", "directory/sample.yaml"])
 def test_a_file_that_is_missing_is_a_fault(root: Path, file: str) -> None:
-    """With its name."""
+    """The fault names the file."""
     (root / file).unlink()
-    assert said_of(root) == [f"{Path(file).name}:1:1: cannot be read (FileNotFoundError)"]
+    assert checked(root) == [f"{Path(file).name}:1:1: cannot be read (FileNotFoundError)"]
 
 
 def test_a_country_without_content_is_named_with_those_that_there_are() -> None:
-    """Whoever starts the service for it is told what there is."""
+    """The error of the start lists the countries with content."""
     with pytest.raises(ContentFaults) as faults:
         load(Config(country="XX"))
     (fault,) = faults.value.faults
@@ -453,7 +455,7 @@ def test_a_country_without_content_is_named_with_those_that_there_are() -> None:
     ],
 )
 def test_a_fault_in_a_country_is_said_with_its_field(root: Path, pattern: str, new: str, says: list[str]) -> None:
-    """All of them at once; what is not known to the program is a fault, lest a misspelt field is lost."""
+    """All at once. An unknown field is a fault too, so that a misspelt field is not lost."""
     edit(root / "countries/kg.yaml", pattern, new)
     with pytest.raises(ContentFaults) as faults:
         load_country(root, "KG")
@@ -468,7 +470,7 @@ def numbers_of(country: CountryData) -> list[str]:
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_r19_a_number_that_nobody_has_verified_is_marked(country: str) -> None:
-    """On every screen that shows it, in every language; today that is each of them."""
+    """On every screen and in every language. Today this is every number."""
     content = of(country)
     lines = [*content.country.emergency, content.country.direct_line]
     assert numbers_of(content.country) == [f"{line.number}{'' if line.verified else '?'}" for line in lines]
@@ -479,7 +481,7 @@ def test_r19_a_number_that_nobody_has_verified_is_marked(country: str) -> None:
 
 
 def test_r19_a_number_loses_its_mark_when_somebody_has_verified_it(root: Path) -> None:
-    """By whom, when and how must be said; the others keep theirs, and production goes on refusing them."""
+    """The file must say by whom, when and how. The others keep their marks, and production still refuses them."""
     verified = "verified: {by: A. Person, on: 2026-11-20, how: a test call}"
     edit(root / "countries/kg.yaml", r'^(.*number: "102".*)verified: null', rf"\1{verified}")
     country = load_country(root, "KG")
@@ -492,7 +494,7 @@ FILES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*") if path.suffix
 
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_any_edit_is_another_version(full: Path, file: Path) -> None:
-    """A consent names the very content that was read: one more space in any file, and it is another."""
+    """A consent names the exact content that was read: one more space in any file is another version."""
     assert digest_of(full) == digest_of(ROOT)
     copy = full / file
     copy.write_bytes(copy.read_bytes() + b" ")
@@ -500,7 +502,7 @@ def test_any_edit_is_another_version(full: Path, file: Path) -> None:
 
 
 def test_a_file_that_moves_goes_or_comes_is_another_version(full: Path) -> None:
-    """The names of the files count as well as what is in them; what is no content does not."""
+    """File names count as well as contents. Files that are not content do not."""
     seen = {digest_of(full)}
     for act in (
         lambda: (full / "countries/kg.yaml").rename(full / "countries/kz.yaml"),
@@ -516,16 +518,16 @@ def test_a_file_that_moves_goes_or_comes_is_another_version(full: Path) -> None:
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_a_request_is_stored_at_the_fourth_press(country: str, language: str) -> None:
-    """Language, call me, the drawn key, a time: whoever has ten seconds gets so far."""
+    """Language, call me, the drawn key, a time: ten seconds are enough."""
     assert summary.to_request(of(country).book, language) == 4
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_r06_the_callers_words_are_seven_and_ours_are_not_among_them(country: str, language: str) -> None:
-    """Each has a digit of its own on one screen, and nobody can take the one word for the other."""
+    """Each has its own digit on one screen, and no word can be mistaken for one of ours."""
     local = of(country).book.locals[language]
-    hers = [word for _, word in local.lists["words"]]
-    assert len(set(hers)) == 7
+    callers_words = [word for _, word in local.lists["words"]]
+    assert len(set(callers_words)) == 7
     assert len(of(country).book.pages[language]["request.word"]) == 1
-    assert not set(hers) & set(local.our_words)
+    assert not set(callers_words) & set(local.our_words)
     assert len(set(local.our_words)) == len(local.our_words) >= 16

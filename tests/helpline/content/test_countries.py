@@ -1,4 +1,4 @@
-"""The data of each country: whole, spelled as people there spell it, and no number that nobody can stand for."""
+"""The data of each country: complete, spelled as people there spell it, without unverified claims about numbers."""
 
 import itertools
 from collections.abc import Callable
@@ -52,14 +52,14 @@ def test_there_is_data_for_five_countries() -> None:
 
 @each_country
 def test_r19_no_number_claims_to_be_verified(country: CountryData) -> None:
-    """Nobody has rung one yet: production must refuse them all."""
+    """Nobody has called one yet, so production must refuse them all."""
     assert country.unverified == [line.number for line in (*country.emergency, country.direct_line)]
     assert country.short_code.assigned is None
 
 
 @each_country
 def test_one_clock_serves_a_country(country: CountryData) -> None:
-    """Wherever in it somebody is, summer and winter: the hour need not be asked for."""
+    """The whole country has one time, summer and winter, so callers need not be asked for it."""
     for at in (NOW, NOW + timedelta(days=180)):
         assert {at.astimezone(ZoneInfo(zone)).utcoffset() for zone in country.zones} == {
             timedelta(hours=5 + (country.code == "KG"))
@@ -68,7 +68,7 @@ def test_one_clock_serves_a_country(country: CountryData) -> None:
 
 @each_country
 def test_r03_every_hour_of_a_country_abroad_has_its_zone(country: CountryData) -> None:
-    """Russia has eleven; no two of a country show the same hour, so that an hour chooses one."""
+    """Russia has eleven zones. No two zones of a country show the same hour, so that an hour identifies one."""
     for there in country.abroad:
         offsets = {NOW.astimezone(ZoneInfo(zone)).utcoffset() for zone in there.zones}
         assert len(offsets) == len(there.zones) == (11 if there.code == "RU" else 1)
@@ -78,7 +78,7 @@ def test_r03_every_hour_of_a_country_abroad_has_its_zone(country: CountryData) -
 
 @each_country
 def test_made_up_numbers_exist_nowhere(country: CountryData) -> None:
-    """None of a sample of them can be rung, but the demo takes each."""
+    """No number of a sample of them can be called, but the demo accepts each."""
     for tail in ("000000", "111001", "500001", "700001", "900001", "999999"):
         number = country.made_up + tail
         assert phonenumbers.is_possible_number(phonenumbers.parse(number)), "a gateway would refuse to carry it"
@@ -88,7 +88,7 @@ def test_made_up_numbers_exist_nowhere(country: CountryData) -> None:
 
 @each_country
 def test_a_region_has_a_short_name_in_each_language(country: CountryData) -> None:
-    """No two are alike, in full or without marks; the longest is Karakalpakstan in Uzbek."""
+    """No two are alike, complete or without diacritics. The longest is Karakalpakstan in Uzbek."""
     for language in country.languages:
         names = [fold(region.name[base_of(language)], language) for region in country.regions]
         assert len({normalise(name) for name in names}) == len(names)
@@ -99,13 +99,13 @@ def test_a_region_has_a_short_name_in_each_language(country: CountryData) -> Non
 
 @each_country
 def test_places_lie_where_they_belong(country: CountryData) -> None:
-    """Within Central Asia, and no two in one spot."""
+    """Within Central Asia, and no two at one point."""
     assert len({region.at for region in country.regions}) == len(country.regions)
     assert all(35 < region.at[0] < 56 and 46 < region.at[1] < 88 for region in country.regions)
 
 
 def broken(**fields: Any) -> list[str]:
-    """Return what is said of the data of Kyrgyzstan with other fields; None takes a field out."""
+    """Return the faults of Kyrgyzstan's data with other fields. None removes a field."""
     data = {**read_yaml(ROOT / "countries/kg.yaml"), **fields}
     with pytest.raises(ValidationError) as faults:
         CountryData.model_validate(data)
@@ -118,7 +118,7 @@ def line(number: str, **fields: object) -> dict[str, object]:
 
 
 def regions(change: Callable[[list[dict[str, Any]]], object]) -> list[dict[str, Any]]:
-    """Return the regions of Kyrgyzstan, changed."""
+    """Return the regions of Kyrgyzstan with changes."""
     rows = read_yaml(ROOT / "countries/kg.yaml")["regions"]
     change(rows)
     return list(rows)
@@ -161,7 +161,7 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("fields", "says"), BROKEN, ids=[row[1][0] for row in BROKEN])
 def test_a_fault_in_a_country_says_what_is_wrong(fields: dict[str, Any], says: list[str]) -> None:
-    """In words that an author understands, with the field where there is one."""
+    """In words for authors, with the field if there is one."""
     assert broken(**fields) == says
 
 
@@ -171,7 +171,7 @@ def with_fields(**fields: Any) -> CountryData:
 
 
 def test_r19_a_struck_out_line_is_absent() -> None:
-    """An emergency number leaves the list; in place of the direct line stands a dash; neither is left to verify."""
+    """An emergency number leaves the list. A dash replaces the direct line. Neither needs verification."""
     country = with_fields(
         emergency=[line("102", struck_out="dead"), line("103")], direct_line=line("189", struck_out="nobody answers")
     )
@@ -186,7 +186,7 @@ SIGNED = {"by": "A lawyer", "on": "2026-11-20"}
 
 
 def test_r22_a_legal_duty_is_said_in_each_language_on_one_screen() -> None:
-    """With the key that goes on below it, signed off by a lawyer."""
+    """With the key that continues below it, signed off by a lawyer."""
     duty = with_fields(legal_duty={"text": DUTY, "signed": SIGNED}).legal_duty
     assert duty is not None
     assert all(fits(f"{text}\n1 1234567", USSD) for text in duty.text.values())
@@ -202,12 +202,12 @@ def test_r22_a_legal_duty_is_said_in_each_language_on_one_screen() -> None:
     ],
 )
 def test_r22_a_duty_that_is_not_said_to_all_is_refused(text: dict[str, str], says: str) -> None:
-    """Nobody gives consent without having heard it in her language."""
+    """Nobody consents without having read it in their language."""
     assert broken(legal_duty={"text": text, "signed": SIGNED}) == [f": {says}"]
 
 
 def test_r22_a_duty_that_just_fits_is_taken() -> None:
-    """Sixty units, or 150 septets, above the key that goes on."""
+    """Sixty units, or 150 septets, above the key that continues."""
     text = {**DUTY, "ru": "Ы" * 60, "en": "x" * 150}
     duty = with_fields(legal_duty={"text": text, "signed": SIGNED}).legal_duty
     assert duty is not None
@@ -215,15 +215,15 @@ def test_r22_a_duty_that_just_fits_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [("uz", "uz"), ("uz_Cyrl", "uz"), ("tk_gsm", "tk"), ("ru", "ru"), ("xx", "xx")]
+    ("code", "language"), [("uz", "uz"), ("uz_Cyrl", "uz"), ("tk_gsm", "tk"), ("ru", "ru"), ("xx", "xx")]
 )
-def test_a_language_is_spoken_in_whatever_letters(code: str, said: str) -> None:
-    """Uzbek in two scripts is one language to whoever rings."""
-    assert spoken(code) == said
+def test_a_language_is_spoken_in_whatever_letters(code: str, language: str) -> None:
+    """Uzbek in two scripts is one language for callers."""
+    assert spoken(code) == language
 
 
 def distance(one: str, other: str) -> int:
-    """Count the letters to change, add or drop that make one word the other."""
+    """Return how many letters must change, be added or be dropped to turn one word into the other."""
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one, 1):
         before, row = row, [at]
@@ -234,16 +234,19 @@ def distance(one: str, other: str) -> int:
 
 @each_base
 def test_r06_words_are_short_and_not_mistaken_for_each_other(base: str) -> None:
-    """Seven and sixteen; two letters at least between any two, without their marks too; a screen holds the seven."""
-    hers, ours = WORDS["caller"][base], WORDS["ours"][base]
-    assert (len(hers), len(ours), len({*hers, *ours})) == (7, 16, 23)
-    assert all(word.isalpha() and word.isupper() and 3 < len(word) <= 6 for word in (*hers, *ours))
-    assert sum(map(len, hers)) <= 38
-    assert not [pair for pair in itertools.combinations((*hers, *ours), 2) if distance(*map(normalise, pair)) < 2]
+    """Seven and sixteen.
+
+    Any two differ in at least two letters, also without diacritics, and the seven fit a screen.
+    """
+    callers, ours = WORDS["caller"][base], WORDS["ours"][base]
+    assert (len(callers), len(ours), len({*callers, *ours})) == (7, 16, 23)
+    assert all(word.isalpha() and word.isupper() and 3 < len(word) <= 6 for word in (*callers, *ours))
+    assert sum(map(len, callers)) <= 38
+    assert not [pair for pair in itertools.combinations((*callers, *ours), 2) if distance(*map(normalise, pair)) < 2]
 
 
 def test_r06_turkmen_words_stay_apart_in_old_letters() -> None:
-    """`tk_gsm` shows them folded; each is then in the alphabet that every handset has."""
+    """`tk_gsm` shows them folded, so that each is in the alphabet of every handset."""
     folded = [fold(word, "tk_gsm") for word in (*WORDS["caller"]["tk"], *WORDS["ours"]["tk"])]
     assert len(set(folded)) == 23
     assert all(map(fits_gsm7, folded))
@@ -252,7 +255,7 @@ def test_r06_turkmen_words_stay_apart_in_old_letters() -> None:
 
 @each_country
 def test_the_sample_directory_is_made_up_and_covers_the_country(country: CountryData) -> None:
-    """Telephones that exist nowhere, every language, every region, one service for people abroad, short names."""
+    """Unassigned phone numbers, every language, every region, one service for people abroad, short names."""
     services, people = sample(country.code, country.zone, NOW.date())
     bases = {base_of(language) for language in country.languages}
     seconds = [person for person in people if person.kind == "service"]
@@ -262,7 +265,7 @@ def test_the_sample_directory_is_made_up_and_covers_the_country(country: Country
     names = [*(service.names for service in services), *(person.names for person in people)]
     assert all(phone.startswith(country.made_up) for phone in phones)
     assert len(set(phones)) == 7 + len(seconds)
-    assert all(set(said) == bases and max(map(len, said.values())) <= 24 for said in names)
+    assert all(set(labels) == bases and max(map(len, labels.values())) <= 24 for labels in names)
     assert bases <= {language for service in services for language in service.languages} <= bases
     assert {code for service in services for code in service.regions} <= {region.code for region in country.regions}
     for region in country.regions:
@@ -273,7 +276,7 @@ def test_the_sample_directory_is_made_up_and_covers_the_country(country: Country
 
 @each_country
 def test_the_sample_directory_shows_what_a_real_one_may_hold(country: CountryData) -> None:
-    """Services for people abroad, for women alone, with a hidden number, with a telephone of their own for health."""
+    """Services for people abroad, for women only, with a hidden number, with a separate phone for health."""
     rows = read_yaml(ROOT / "directory/sample.yaml")[country.code]["services"]
     (abroad,) = [row for row in rows if row["abroad"]]
     assert abroad["abroad"] == [there.code for there in country.abroad]

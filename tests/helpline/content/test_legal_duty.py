@@ -1,4 +1,4 @@
-"""A country whose law makes us pass on what we hear: the caller is told before she tells anything (R22)."""
+"""A country whose law requires us to pass on what we learn: the caller is told before we ask (R22)."""
 
 import shutil
 from pathlib import Path
@@ -20,8 +20,8 @@ DUTY = """legal_duty:
   signed: {by: a lawyer of the example, on: 2026-11-24}"""
 
 
-def told(root: Path, duty: str) -> Content:
-    """Read a copy of the content in which Kyrgyzstan has such a duty."""
+def with_duty(root: Path, duty: str) -> Content:
+    """A copy of the content in which Kyrgyzstan has such a duty."""
     shutil.copytree(ROOT, root / "content")
     country = root / "content" / "countries" / "kg.yaml"
     country.write_text(country.read_text("utf-8").replace("legal_duty: null", duty), "utf-8")
@@ -35,7 +35,7 @@ def after(texts: Content, *keys: str) -> Turn:
 
 def test_r22_the_caller_hears_it_before_the_caller_is_asked_and_a_request_takes_one_key_more(tmp_path: Path) -> None:
     """Language, call me, the duty, consent, a time: five keys."""
-    texts = told(tmp_path, DUTY)
+    texts = with_duty(tmp_path, DUTY)
     turn = after(texts, "2", "2")
     assert turn.screen == "callback.duty"
     assert texts.book.page("ru", turn.screen, 0).text == "По закону мы сообщаем.\n1 Дальше 0 Нет"
@@ -46,8 +46,8 @@ def test_r22_the_caller_hears_it_before_the_caller_is_asked_and_a_request_takes_
 
 
 def test_r22_no_costs_nothing(tmp_path: Path) -> None:
-    """The numbers to turn to, and nothing kept."""
-    turn = after(told(tmp_path, DUTY), "2", "2", "0")
+    """The caller sees other numbers, and nothing is stored."""
+    turn = after(with_duty(tmp_path, DUTY), "2", "2", "0")
     assert (turn.screen, turn.draft.asks_for_a_call) == ("start.refused", False)
 
 
@@ -59,7 +59,7 @@ def test_r22_no_costs_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_r22_a_duty_that_not_everybody_can_read_is_refused(tmp_path: Path, duty: str, why: str) -> None:
-    """Nobody starts with it."""
+    """The service does not start with it."""
     with pytest.raises(ContentFaults):
-        told(tmp_path, duty)
+        with_duty(tmp_path, duty)
     assert why

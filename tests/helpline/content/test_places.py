@@ -1,4 +1,4 @@
-"""The places of each country as a caller meets them: names in every language on offer, in letters that phones have."""
+"""The places of each country as callers see them: names in every offered language, in letters that phones have."""
 
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def test_latin_names_are_in_the_letters_of_old_telephones(country: str, known: P
 def test_a_label_is_short_enough_for_three_on_a_screen(known: Places) -> None:
     for index in known.indices.values():
         for row, label in zip(index.rows, index.labels, strict=True):
-            if row.code != row.region:  # those are in the country's own file, with a rule of their own
+            if row.code != row.region:  # regions are in the country's own file and have their own rule
                 assert len(label) <= (LONGEST_LABEL_GSM7 if fits_gsm7(label) else LONGEST_LABEL), label
 
 
@@ -138,13 +138,13 @@ def test_a_broken_file_is_seen(tmp_path: Path) -> None:
     good = '{"id": "KG-1", "kind": "town", "region": "KG-X", "at": [1, 2], "people": 0, "names": {"en": "A  b"}, "also": []}'
     (tmp_path / FILE).parent.mkdir()
     (tmp_path / FILE).write_text(f"{good}\n{good}\n")
-    said = "\n".join(faults(tmp_path))
+    found = "\n".join(faults(tmp_path))
     for fault in ("not a region of its country", "outside its country", "no name in ky", "'A  b'", "is there 2 times"):
-        assert fault in said
+        assert fault in found
 
 
 def test_no_label_means_two_regions(known: Places) -> None:
-    """Even where a region's name is cut to fit: whoever reads it chooses by it."""
+    """Even if a region's name is shortened to fit, because callers choose by it."""
     for index in known.indices.values():
         regions: dict[str, set[str]] = {}
         for row, label in zip(index.rows, index.labels, strict=True):

@@ -1,4 +1,4 @@
-"""The PO format: nothing is lost in reading and writing, other tools read the same, and each fault has its line."""
+"""The PO format: reading and writing loses nothing, other tools read the same, and each fault has its line."""
 
 import re
 import shutil
@@ -29,7 +29,7 @@ def name(file: Path) -> str:
 
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_a_file_is_written_as_it_was_read(file: Path) -> None:
-    """To the byte: so an update that changes nothing is no change."""
+    """To the byte, so an update without changes changes nothing."""
     found, faults = po.read(file.name, file.read_bytes())
     assert faults == []
     assert po.write(found).encode() == file.read_bytes()
@@ -37,11 +37,11 @@ def test_a_file_is_written_as_it_was_read(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_polib_and_babel_read_the_same(file: Path) -> None:
-    """What translators' tools are made of finds every text, flag, note and translation that we find."""
+    """The libraries of translators' tools find every text, flag, note and translation that we find."""
     found, _ = po.read(file.name, file.read_bytes())
     live = [entry for entry in found.entries if not entry.obsolete]
-    theirs = polib.pofile(str(file))
-    rows = [(e.msgctxt, e.msgid, e.msgstr, tuple(e.flags), e.comment) for e in theirs if not e.obsolete]
+    by_polib = polib.pofile(str(file))
+    rows = [(e.msgctxt, e.msgid, e.msgstr, tuple(e.flags), e.comment) for e in by_polib if not e.obsolete]
     assert rows == [(e.context, e.english, e.translation, e.flags, "\n".join(e.notes)) for e in live]
     babel = {(m.context, m.id): m.string for m in read_po(BytesIO(file.read_bytes())) if m.id}
     assert babel == {entry.key: entry.translation for entry in live}
@@ -49,7 +49,7 @@ def test_polib_and_babel_read_the_same(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_a_round_through_polib_loses_nothing(file: Path, tmp_path: Path) -> None:
-    """An editor that rewraps and writes in its own way changes the look, not what is said."""
+    """An editor that rewraps lines changes the form, not the contents."""
     found, _ = po.read(file.name, file.read_bytes())
     polib.pofile(str(file), wrapwidth=60).save(str(tmp_path / "saved.po"))
     again, faults = po.read("saved.po", (tmp_path / "saved.po").read_bytes())
@@ -62,14 +62,14 @@ def test_a_round_through_polib_loses_nothing(file: Path, tmp_path: Path) -> None
 
 
 def unwrapped(entry: Entry) -> str:
-    """Return the English of before, however its lines were broken."""
+    """Return the former English without its line breaks."""
     return "".join(re.findall(r'"(.*)"', "\n".join(entry.previous)))
 
 
 @pytest.mark.skipif(not shutil.which("msgfmt"), reason="msgfmt (gettext) is not here")
 @pytest.mark.parametrize("file", [*FILES, ROOT / "locale" / "content.pot"], ids=lambda file: file.parts[-3])
 def test_msgfmt_takes_every_file(file: Path) -> None:
-    """The reference of the format, with all its checks."""
+    """The reference implementation with all its checks."""
     done = subprocess.run(["msgfmt", "-c", "-o", "/dev/null", str(file)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -98,7 +98,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("text", "says"), BROKEN, ids=[row[1][:8] + str(at) for at, row in enumerate(BROKEN)])
 def test_what_is_no_po_file_is_said_with_its_line(text: str, says: str) -> None:
-    """And reading goes on after it."""
+    """Reading continues after it."""
     _, faults = po.read("x.po", (HEADER + text).encode())
     assert str(faults[0]).startswith(says), faults
 
@@ -112,6 +112,6 @@ def test_what_is_no_po_file_is_said_with_its_line(text: str, says: str) -> None:
     ],
 )
 def test_only_utf_8_is_taken(data: bytes, says: str) -> None:
-    """Said in the header and true of the bytes."""
+    """In the header and in the bytes."""
     _, faults = po.read("x.po", data)
     assert str(faults[0]).startswith(says), faults

@@ -1,4 +1,4 @@
-"""When she may be rung, for any window, days, zone and instant (R3): what must hold whatever the clocks do."""
+"""When a caller may be called, for any window, days, zone and instant (R3), whatever the clocks do."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +24,7 @@ from helpline.core.call_windows import (
 BISHKEK = "Asia/Bishkek"
 TWO_HOURS = timedelta(hours=2)
 ZONES = (BISHKEK, "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "Etc/GMT-6", "Asia/Kabul")
-"""With and without changes of the clock, by half an hour too, in either half of the year."""
+"""With and without clock changes, also by half an hour, in either half of the year."""
 NOON = datetime(2026, 11, 24, 6, tzinfo=UTC)
 """A Tuesday, noon in Bishkek."""
 
@@ -41,7 +41,7 @@ def hours(window: str = "any", on: str = "", zone: str = BISHKEK, since: datetim
 def test_r03_a_window_belongs_to_the_day_it_starts(
     on: set[int], opens: time, closes: time, zone: str, now: datetime
 ) -> None:
-    """Also across midnight, and in the night when the clocks change: it starts on one of her days, at her hour."""
+    """Also across midnight and at a clock change: it starts on one of the caller's days, at their hour."""
     here = ZoneInfo(zone)
     for span in recurring(on, opens, closes, zone, now):
         start = span.start.astimezone(here)
@@ -49,14 +49,16 @@ def test_r03_a_window_belongs_to_the_day_it_starts(
         assert now < span.end
         assert timedelta() < span.end - span.start <= timedelta(hours=25)
         begins = [start + shift for shift in (timedelta(), -timedelta(hours=1), -timedelta(minutes=30))]
-        assert any(begin.time() == opens for begin in begins), "at her hour, or as much later as the clocks jumped"
+        assert any(begin.time() == opens for begin in begins), (
+            "at the chosen hour, or as much later as the clocks jumped"
+        )
 
 
 @given(days, times_of_day, times_of_day, st.sampled_from(ZONES), instants)
 def test_r03_windows_come_in_order_and_one_of_them_within_eight_days(
     on: set[int], opens: time, closes: time, zone: str, now: datetime
 ) -> None:
-    """Whatever her days are: nobody waits for ever, but for a night in which her hour does not exist."""
+    """For any days. The only exception is a night in which the chosen hour does not exist."""
     starts = [span.start for span in recurring(on, opens, closes, zone, now)]
     assert starts == sorted(starts)
     swallowed = opens < closes and datetime.combine(date.min, closes) - datetime.combine(date.min, opens) <= timedelta(
@@ -82,7 +84,7 @@ def test_r03_open_shown_and_next_say_the_same(window: str, on: str, zone: str, n
 
 @given(st.sampled_from(sorted(WINDOWS)), days, st.sampled_from(ZONES), instants)
 def test_r03_days_only_ever_close_windows(window: str, on: set[int], zone: str, now: datetime) -> None:
-    """Whoever may be rung on some days may be rung then on every day; and every day is what was not chosen."""
+    """A time that is open on some days is also open with every day chosen. No days means every day."""
     some, every = (hours(window, digits, zone) for digits in ("".join(map(str, on)), ""))
     assert open_window(some, now) in (None, open_window(every, now))
     assert open_window(hours(window, "1234567", zone), now) == open_window(every, now)
@@ -91,7 +93,7 @@ def test_r03_days_only_ever_close_windows(window: str, on: set[int], zone: str, 
 
 @given(instants, st.sampled_from(ZONES), st.timedeltas(timedelta(), timedelta(days=3)))
 def test_r03_now_is_two_hours_from_the_asking_and_never_again(since: datetime, zone: str, later: timedelta) -> None:
-    """At any hour of the night, in any zone, one that is not known too; then closed for good."""
+    """At any hour, in any zone, even an unknown one. Afterwards it is closed for good."""
     for where in (zone, ""):
         asked = hours("now", "", where, since)
         assert bool(open_window(asked, since + later)) is (later < TWO_HOURS)
@@ -110,26 +112,26 @@ def test_r03_now_is_two_hours_from_the_asking_and_never_again(since: datetime, z
     ],
 )
 def test_r03_on_other_days_nobody_may_call(on: str, day: int, may: bool) -> None:
-    """Noon in Bishkek, on a day of hers or not."""
+    """Noon in Bishkek, on a chosen day or not."""
     assert bool(may_show_number(hours("any", on), NOON.replace(day=day))) is may
 
 
 @pytest.mark.parametrize("ask", [open_window, may_show_number, next_window])
 def test_r03_without_a_zone_every_window_is_closed(ask: Callable[[Hours, datetime], object]) -> None:
-    """Abroad, before she has told her hour."""
+    """Abroad, before the caller has given their hour."""
     assert ask(hours(zone=BISHKEK), NOON)
     assert ask(hours(zone=""), NOON) is None
 
 
 def test_r30_the_next_window_is_never_after_the_consent() -> None:
-    """On Saturdays; the consent ends on Friday."""
+    """Saturdays only, and the consent ends on Friday."""
     saturdays = Hours("any", "6", BISHKEK, NOON, NOON + timedelta(days=3))
     assert next_window(saturdays, NOON) is None
 
 
 @given(st.integers(1, 24), instants)
 def test_r03_the_callers_hour_gives_a_zone_whose_clock_shows_it(hour: int, now: datetime) -> None:
-    """Whatever she types, with or without zones of her country."""
+    """For any hour, with or without zones of the country."""
     for zones in ((), ("Europe/Moscow",), ("Europe/Kaliningrad", "Asia/Vladivostok")):
         assert now.astimezone(ZoneInfo(zone_at(str(hour), zones, now))).hour == hour % 24
 
@@ -137,10 +139,10 @@ def test_r03_the_callers_hour_gives_a_zone_whose_clock_shows_it(hour: int, now: 
 @pytest.mark.parametrize(
     ("hour", "zones", "zone"),
     [
-        ("", ("Europe/Moscow",), ""),  # not said yet
+        ("", ("Europe/Moscow",), ""),  # not given yet
         ("9", ("Europe/Kaliningrad", "Europe/Moscow"), "Europe/Moscow"),
-        ("09", ("Europe/Moscow", "Europe/Istanbul"), "Europe/Moscow"),  # the first
-        ("15", ("Europe/Moscow",), "Etc/GMT-9"),  # none of them: by the distance from Greenwich
+        ("09", ("Europe/Moscow", "Europe/Istanbul"), "Europe/Moscow"),  # the first zone matches
+        ("15", ("Europe/Moscow",), "Etc/GMT-9"),  # no zone matches: use the distance from Greenwich
         ("6", (), "Etc/GMT"),
         ("24", (), "Etc/GMT+6"),  # midnight
         ("1", ("Europe/Moscow",), "Etc/GMT+5"),

@@ -1,4 +1,4 @@
-"""The log: what may be read in it, and what may not whoever writes it (R35)."""
+"""What the log may contain and what it may not, whichever code writes to it (R35)."""
 
 import json
 import logging
@@ -53,7 +53,7 @@ Lines = Callable[[], list[dict[str, object]]]
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
-    """Set the log up, and give what was written since."""
+    """Set up the log. Return what was written since."""
     for place, name in ((sys, "excepthook"), (threading, "excepthook"), (logging, "raiseExceptions")):
         monkeypatch.setattr(place, name, getattr(place, name))
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
@@ -63,8 +63,8 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     logging.captureWarnings(False)
 
 
-def told(line: dict[str, object]) -> dict[str, object]:
-    """A line without its time."""
+def without_time(line: dict[str, object]) -> dict[str, object]:
+    """Return a line without its time."""
     assert line.pop("at")
     return line
 
@@ -72,7 +72,7 @@ def told(line: dict[str, object]) -> dict[str, object]:
 def test_an_event_is_a_line_with_its_ids(lines: Lines) -> None:
     log.event("offer_lapsed", request=IDENTITY.hex, number=NUMBER)
     log.event("bell_unreachable", level=logging.WARNING)
-    first, second = map(told, lines())
+    first, second = map(without_time, lines())
     assert first == {"level": "info", "event": "offer_lapsed", "request": IDENTITY.hex, "number": log.HIDDEN}
     assert second == {"level": "warning", "event": "bell_unreachable"}
 
@@ -83,7 +83,7 @@ def test_r35_a_fault_is_a_class_and_a_place(lines: Lines) -> None:
     except ValueError:
         log.failed("send_failed", channel="kannel")
         logging.getLogger("gateway.app").exception("request failed", extra={"error_code": 500})
-    first, second = map(told, lines())
+    first, second = map(without_time, lines())
     assert str(first.pop("raised")).startswith("core/test_log.py:")
     assert first == {"level": "error", "event": "send_failed", "channel": "kannel", "error": "ValueError"}
     assert (second["event"], second["error_code"], second["error"]) == ("request failed", 500, "ValueError")

@@ -1,4 +1,4 @@
-"""Opening hours: rules of RFC 5545 as HSDS has them, closures, holidays, zones and clock changes."""
+"""Opening hours: rules of RFC 5545 as HSDS uses them, closures, holidays, zones and clock changes."""
 
 import calendar
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ BASE = {"opens_at": "09:00", "closes_at": "18:00", "timezone": BISHKEK}
 
 
 def read(**fields: object) -> Opening:
-    """Read a row of a schedule that is right."""
+    """Read a valid row of a schedule."""
     flaws: list[Flaw] = []
     found = opening_of(Row("schedule", "here", {"id": "a", **BASE, **fields}), False, flaws)
     assert found is not None
@@ -29,12 +29,12 @@ def read(**fields: object) -> Opening:
 
 
 def days(line: Opening, first: date, last: date) -> list[date]:
-    """Return the days on which a line holds."""
+    """Return the days of a line."""
     return [day for day in (first + timedelta(days=n) for n in range((last - first).days + 1)) if line.holds_on(day)]
 
 
 def some(text: str) -> list[date]:
-    """Read a list of days: `2026-11-24 28 12-05`, each with what has changed."""
+    """Return a list of days: `2026-11-24 28 12-05`, where each gives the parts that changed."""
     found: list[date] = []
     for part in text.split():
         before = f"{found[-1]}" if found else ""
@@ -47,7 +47,7 @@ def some(text: str) -> list[date]:
     [
         ({"byday": "MO,FR"}, "2026-11-02 06 09 13 16 20 23 27 30"),
         ({"freq": "WEEKLY", "interval": 2, "byday": "TU", "dtstart": "2026-11-03"}, "2026-11-03 17"),
-        # RFC 5545, 3.3.10: which weeks count depends on the day that a week begins with.
+        # RFC 5545, 3.3.10: which weeks count depends on the first day of a week.
         ({"interval": "2", "byday": "TU,SU", "dtstart": "2026-11-03", "wkst": "MO"}, "2026-11-03 08 17 22"),
         ({"interval": "2", "byday": "TU,SU", "dtstart": "2026-11-03", "wkst": "SU"}, "2026-11-03 15 17 29"),
         ({"freq": "WEEKLY", "dtstart": "2026-11-04"}, "2026-11-04 11 18 25"),
@@ -79,7 +79,7 @@ def test_a_rule_of_the_standards_own_guidance_is_read() -> None:
 
 
 def by_listing(line: Opening, first: date, last: date) -> Iterator[date]:
-    """List the days of a rule the slow way: week after week, month after month, from its beginning on."""
+    """List the days of a rule the slow way: week by week and month by month from its start."""
     start = line.starts or first
     if line.freq == WEEKLY:
         week = start - timedelta(days=(start.weekday() - DAYS.index(line.week_starts)) % 7)
@@ -169,7 +169,7 @@ def test_a_closed_day_ends_the_night_before_and_has_none_of_its_own() -> None:
 
 
 def test_a_closure_at_the_end_of_what_one_looks_at_counts() -> None:
-    """The last night reaches into the first day that one does not look at."""
+    """The last night reaches into the first day after the requested range."""
     shut = closed(date(2026, 11, 25), date(2026, 11, 25))
     assert spans(NIGHTLY, shut, now=at(24, 12), ahead=1)[-1] == Span(at(24, 20), at(25, 0))
 
@@ -192,9 +192,9 @@ def test_lines_of_one_service_may_be_in_several_zones() -> None:
 
 @pytest.mark.parametrize(
     ("day", "month", "hours"), [(28, 3, 9), (29, 3, 8), (24, 10, 9), (25, 10, 10)]
-)  # Germany's clocks go on in the night to 29 March 2026, and back in that to 25 October
+)  # Germany's clocks go forward in the night to 29 March 2026, and back in the night to 25 October
 def test_hours_abroad_follow_the_clocks_there(day: int, month: int, hours: int) -> None:
-    """From 0 to 9 it is open for nine hours, but where an hour is missing, or is there twice."""
+    """From 0 to 9 it is open for nine hours, unless an hour is missing or occurs twice."""
     (span,) = spans(Opening(frozenset(), time(), NINE, since=date(2026, month, day), until=date(2026, month, day)),
                     now=at(day, 1, month=month, zone="Etc/UTC"), ahead=1, zone=BERLIN)  # fmt: skip
     assert span.end - span.start == timedelta(hours=hours)

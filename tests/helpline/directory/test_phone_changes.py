@@ -1,4 +1,4 @@
-"""A new telephone waits for three days and for the yes of a second person, and can be called off by anybody."""
+"""A new phone waits three days and for a second person's approval, and anybody can cancel it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +29,7 @@ def changes(world: World) -> PhoneChanges:
 
 
 def ask(world: World, phone: str = NEW, by: str = ONE, replaces: str = "") -> str:
-    """Ask for a telephone of the service that is asked first."""
+    """Ask for a phone of the service that is asked first."""
     with world.db.write(world.clock()) as tx:
         first = contacts.get(tx, DESK)
         assert first is not None
@@ -82,7 +82,7 @@ def test_r32_no_time_makes_a_telephone_count_without_a_second_yes(world: World) 
 
 
 def account(world: World, id: str, contact: str = "", *, disabled: bool = False) -> None:
-    """Return a coordinator an account."""
+    """Create a coordinator's account."""
     with world.db.write() as tx:
         if people.get(tx, id) is None:
             people.add(tx, Person(id, id, id, Role.COORDINATOR, "", "en", ""), "hash", b"", world.clock(), "test")
@@ -97,7 +97,7 @@ def test_r32_two_accounts_of_one_person_are_one(world: World) -> None:
 
 @pytest.mark.parametrize("who", [ONE, OTHER])
 def test_r32_a_telephone_counts_only_while_both_who_want_it_are_there(world: World, who: str) -> None:
-    """Whoever was taken out within the three days counts no more; another may say yes in her place."""
+    """A person who was disabled within the three days does not count. Another may approve instead."""
     for each in (ONE, OTHER):
         account(world, each)
     old, id = world.phone(DESK), ask(world)
@@ -112,7 +112,7 @@ def test_r32_a_telephone_counts_only_while_both_who_want_it_are_there(world: Wor
 
 @pytest.mark.parametrize("who", [ONE, OTHER])
 def test_r32_what_an_account_wanted_that_is_not_sealed_counts_when_it_is(world: World, who: str) -> None:
-    """After an update none is: nothing is called off in anybody's name, and nothing counts before somebody looked."""
+    """After an update no account is sealed: nothing is cancelled, and nothing counts before a person has checked it."""
     for each in (ONE, OTHER):
         account(world, each)
     old, id = world.phone(DESK), ask(world)
@@ -140,7 +140,7 @@ def test_r32_no_telephone_counts_that_was_asked_for_a_service_which_is_gone_sinc
 
 
 def test_r32_a_yes_that_was_written_by_sql_alone_is_none(world: World) -> None:
-    """Nor does a change that was asked for long ago according to a row that nobody with the key wrote."""
+    """Nor does a change count that seems old according to a row written without the key."""
     old, id = world.phone(DESK), ask(world)
     for values in ({"agreed_by": OTHER}, {"at": world.clock() - timedelta(days=9)}, {"by": "somebody"}):
         with world.db.write() as tx:
@@ -210,7 +210,7 @@ def test_a_telephone_that_is_anothers_by_then_stays_theirs(world: World) -> None
 
 
 def test_taking_a_telephone_out_waits_for_nobody(world: World) -> None:
-    """Where it was the last, the service is asked no more and promised of no more (R39)."""
+    """If it was the last one, the service is not asked and not promised any more (R39)."""
     with world.db.write(world.clock()) as tx:
         assert changes(world).take_out(tx, DESK, ONE)
         assert not changes(world).take_out(tx, DESK, ONE)
@@ -234,7 +234,7 @@ def ask_again(world: World) -> str:
 
 
 class TestImport:
-    """A sheet that somebody sends may have a number more: what is new in it waits, too."""
+    """A table may contain one more number. What is new in it waits too."""
 
     def take(self, world: World, folder: Path, *telephones: tuple[str, str]) -> list[str]:
         rows = example()
@@ -261,17 +261,17 @@ class TestImport:
         assert self.take(world, tmp_path, ("more", NEW)) == []
 
     def test_r32_at_the_machine_somebody_else_than_who_imported_says_yes(self, world: World, tmp_path: Path) -> None:
-        """By name; where nobody said who imports, nobody is known to be the second."""
+        """By name. If the importer gave no name, nobody can be known as the second person."""
         self.take(world, tmp_path)
         rows, now = example(), world.clock()
         rows["phone"].append({"id": "more", "number": NEW, "type": "cell", "service_id": "north-wages"})
         for by in ("", "aida"):
-            self.take(world, tmp_path)  # what waited is called off
+            self.take(world, tmp_path)  # what waited is cancelled
             directories(world.db).take(written(rows, tmp_path), by=by)
             with world.db.write(now) as tx:
                 (asked,) = changes(world).waiting(tx, "north-wages")
-                said = [changes(world).agree_here(tx, asked.id, name) for name in ("aida", "bek")]
-            assert said == (["own", "agreed"] if by else ["nameless", "nameless"])
+                answers = [changes(world).agree_here(tx, asked.id, name) for name in ("aida", "bek")]
+            assert answers == (["own", "agreed"] if by else ["nameless", "nameless"])
         world.wait(days=9)
         world.run()
         assert NEW in phones(world.db, "north-wages")
@@ -311,7 +311,7 @@ class TestImport:
         assert not house.reached
 
     def test_an_export_has_what_was_added_and_taken_out_at_the_console(self, world: World, tmp_path: Path) -> None:
-        """So the next import of it changes nothing: neither which telephones count nor which wait."""
+        """So importing it again changes nothing about phones that count or wait."""
         self.take(world, tmp_path)
         with world.db.write(world.clock()) as tx:
             first = contacts.of_service(tx, "north-wages")[0]
@@ -346,7 +346,7 @@ class TestImport:
         assert "en" not in service.languages
 
     def test_a_telephone_that_callers_call_stays_theirs(self, world: World, tmp_path: Path) -> None:
-        """Taken out, it gets no texts; it can be told still (R15)."""
+        """After removal it gets no texts, but callers are still told it (R15)."""
         rows = example()
         term(rows, "phone", "north-1", "phone_use:public")
         directories(world.db).take(written(rows, tmp_path))
@@ -370,5 +370,5 @@ class TestImport:
 
 @pytest.fixture(autouse=True)
 def _morning(world: World) -> None:
-    """The import goes by this clock, too."""
+    """The import uses this clock too."""
     assert world.clock() == MORNING

@@ -1,4 +1,4 @@
-"""Copies in two parts: what is erased stays erased, what was stopped stays stopped, and all else comes back."""
+"""Backups in two parts: what was erased or stopped stays so, and everything else is restored."""
 
 import json
 import shutil
@@ -45,14 +45,14 @@ def world(new: Databases) -> World:
 
 
 def copy(world: World, folder: Path) -> Path:
-    """Make a copy; give its main part."""
+    """Make a backup. Return its main part."""
     world.clock.at += timedelta(seconds=1)
     write(world.db, folder, keys()["backup_key"], world.config.country, world.clock())
     return mains(folder)[-1]
 
 
 def back(world: World, db: Database, main: Path, numbers: Path | None = None, now: datetime | None = None) -> Restored:
-    """Bring a copy back into another database."""
+    """Restore a backup into another database."""
     key = world.work.ctx.audit_key
     return restore(db, keys()["restore_key"], main, numbers, now or world.clock(), "aida", key)
 
@@ -66,29 +66,34 @@ def withdraw(world: World, call: Call) -> None:
 def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew(
     world: World, new: Databases, tmp_path: Path
 ) -> None:
-    """Copy, withdraw, copy, restore the old main part with the newest numbers: nothing, with all keys in hand."""
+    """Back up, withdraw, back up again, and restore the old main part with the newest numbers.
+
+    No key finds the withdrawn number.
+    """
     call = world.ask(language="4")
     world.ask(OTHER, language="4")
     world.run()
-    session = world.public.ctx.words.session("at", call.session)  # stays a day as what bars a late hop (R34)
+    session = world.public.ctx.words.session("at", call.session)  # kept for a day to refuse a late hop (R34)
     secrets = [secret for secret in marks_of(world, CALLER) if secret != session]
     assert len(secrets) == 8
     old = copy(world, tmp_path)
-    assert len(found(world.db, tmp_path, secrets)) > len(secrets)  # the search finds what there is
+    assert len(found(world.db, tmp_path, secrets)) > len(secrets)  # the search does find what exists
     withdraw(world, call)
     copy(world, tmp_path)
     restored = new()
     done = back(world, restored, old, tmp_path / NEWEST)
     assert (done.live, done.closed) == (1, 1)
     assert found(restored, tmp_path, secrets) == []
-    (kept,) = {row.code_mac for row in world.rows(request) if row.outcome} & set(secrets)  # tells her that it is done
+    (kept,) = {row.code_mac for row in world.rows(request) if row.outcome} & set(
+        secrets
+    )  # tells the caller that it is done
     assert found(world.db, tmp_path, [secret for secret in secrets if secret != kept]) == []
     again = on(world, restored)
     assert sorted((row.state, row.outcome) for row in again.rows(request)) == [
         ("closed", "withdrew"),
         ("offered", None),
     ]
-    again.wait(hours=1)  # the offer lapses, and the next service is asked about the one that is left
+    again.wait(hours=1)  # the offer lapses, and the next service is asked about the remaining request
     assert {row.request for row in again.rows(offer)} == {row.request for row in again.rows(vault)}
     assert len(again.rows(offer)) > 1
     again.wait(hours=24)
@@ -108,7 +113,7 @@ def on(world: World, db: Database) -> World:
 def test_r48_a_stop_between_the_copies_holds_after_the_old_one_is_restored(
     world: World, new: Databases, tmp_path: Path
 ) -> None:
-    """The part with numbers is also the newest word of those who may still be rung."""
+    """The part with numbers also has the latest state of requests that may still be called."""
     call = world.ask(language="4")
     world.run()
     old = copy(world, tmp_path)
@@ -124,7 +129,7 @@ def test_r48_a_stop_between_the_copies_holds_after_the_old_one_is_restored(
 
 
 def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_path: Path) -> None:
-    """Claimed before, its number is shown after; code and word still open it; the log goes on in one chain."""
+    """A number claimed before is shown after. Code and word still open the request, and the log is one chain."""
     call = world.ask(language="4")
     world.run()
     to, code = world.offered()
@@ -154,7 +159,7 @@ def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_pat
 
 
 def test_r34_the_main_part_holds_counts_and_nothing_that_leads_to_anybody(world: World, tmp_path: Path) -> None:
-    """No number, no hash of one, no line, no session, no code, no hour, no text."""
+    """No number, no hash of one, no line, no session, no code, no time, no text."""
     world.ask(language="4")
     world.run()
     to, code = world.offered()
@@ -173,7 +178,7 @@ def test_r34_the_main_part_holds_counts_and_nothing_that_leads_to_anybody(world:
 
 
 def test_replies_to_callers_and_their_texts_are_in_no_copy(world: World, new: Databases, tmp_path: Path) -> None:
-    """A reply that goes again would be unasked (R12); a stop that waits to be read is heard after all (R48)."""
+    """A reply sent again would be unasked (R12). A stop that waits to be read is still obeyed (R48)."""
     world.ask(language="4")
     world.run()
     world.public.sms("at", _sms())
@@ -210,7 +215,7 @@ def test_without_the_numbers_every_open_request_is_closed(world: World, new: Dat
 def test_an_older_main_part_takes_no_lock_off_and_lets_nobody_dismissed_in(
     world: World, new: Databases, tmp_path: Path
 ) -> None:
-    """The raid lock, and who may sign in, are as they were in the newest part."""
+    """The raid lock, and who may sign in, are as in the newest part."""
     dismissed = dict.fromkeys((column.name for column in person.c), "x") | {
         "id": "p1", "login": "aida", "totp": b"x", "totp_last": 0, "disabled": None, "created": world.clock(),
     }  # fmt: skip
@@ -242,7 +247,7 @@ def test_each_table_is_in_one_part_or_said_to_be_in_none() -> None:
 
 @dataclass
 class Attempt:
-    """A restore that is about to be tried: each row of the table below spoils one thing."""
+    """A restore that is about to be tried. Each row of the table below breaks one thing."""
 
     world: World
     db: Database
@@ -277,7 +282,7 @@ REFUSED: Mapping[str, Callable[[Attempt], object]] = {
 
 
 def resealed(path: Path) -> bool:
-    """Put a copy of an earlier version there."""
+    """Put a copy of an earlier version in place."""
     head = b'{"komek":"main","at":"2026-11-24T04:00:00+00:00","revision":"0001","country":"KG"}'
     with path.open("wb") as file:
         sealed_file.write(file, keys()["backup_key"], [head])
@@ -286,7 +291,7 @@ def resealed(path: Path) -> bool:
 
 @pytest.mark.parametrize("says", REFUSED)
 def test_what_must_not_come_back_is_refused_whole(new_sqlite: Databases, tmp_path: Path, says: str) -> None:
-    """All of it or nothing, and the reason in a sentence."""
+    """Everything or nothing is restored, and the error gives the reason in a sentence."""
     world = World.on(new_sqlite())
     world.ask()
     world.run()

@@ -1,4 +1,4 @@
-"""R34: what is kept, for how long; and that nothing is left anywhere afterwards, for whoever holds every key."""
+"""R34: what is stored for how long, and that nothing remains afterwards in any place, with any key."""
 
 import logging
 from datetime import timedelta
@@ -24,7 +24,10 @@ pytestmark = pytest.mark.engines
 
 
 def later(world: World, **spans: float) -> None:
-    """Move the time on and sweep only at its end. A sweep for every ten minutes of seven weeks would take minutes."""
+    """Move the time on and sweep only once at the end.
+
+    A sweep for every ten minutes of seven weeks would take minutes.
+    """
     world.wait(timedelta(**spans))
     with world.db.write(world.clock()) as tx:
         world.work.erasure.sweep(tx)
@@ -33,14 +36,14 @@ def later(world: World, **spans: float) -> None:
 
 
 def nights(world: World, count: int, folder: Path, apart: int = 1) -> None:
-    """Move on from night to night, so many days apart, with a sweep and a backup in each."""
+    """Move on night by night, some days apart, with a sweep and a backup each."""
     for _ in range(count):
         later(world, days=apart)
         write(world.db, folder, keys()["backup_key"], world.config.country, world.clock())
 
 
 def busy_week(world: World) -> None:
-    """Use every feature from one telephone: a claim whose number is shown, and texts."""
+    """Use every feature from one phone: a claim whose number is shown, and texts."""
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
     world.text(CALLER, "help")
@@ -52,7 +55,7 @@ def busy_week(world: World) -> None:
 def test_r34_when_its_time_is_over_nothing_leads_to_a_number_in_any_store_copy_or_log(
     world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Tables, files with the write-ahead log, a dump after vacuum, the copies of every night, the logs; with all keys."""
+    """Checked in tables, files, a dump after vacuum, every night's backup and the logs, with all keys."""
     caplog.set_level(logging.DEBUG)
     busy_week(world)
     secrets = [secret for number in (CALLER, OTHER) for secret in marks_of(world, number)]
@@ -72,9 +75,9 @@ def test_r34_when_its_time_is_over_nothing_leads_to_a_number_in_any_store_copy_o
 
 
 def test_r34_nothing_that_is_kept_leads_to_what_is_counted(world: World) -> None:
-    """The audit log and the register of harm stay: with exact times, and staff. What is counted has another id then.
+    """The audit log and the register of harm remain, with exact times and staff. Counted rows then have another id.
 
-    Else whoever reads both would know when a woman of that town and need was rung, and by whom.
+    Otherwise a reader of both would know when a caller with that place and need was called, and by whom.
     """
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
@@ -101,7 +104,7 @@ def test_r34_nothing_that_is_kept_leads_to_what_is_counted(world: World) -> None
 def test_r34_the_number_of_a_request_that_is_over_goes_even_if_nobody_was_told_to_erase_it(
     world: World, state: str
 ) -> None:
-    """A row that nothing woke: the sweep looks for itself."""
+    """No row was woken for it: the sweep finds it by itself."""
     kept = keep(world)
     with world.db.write(world.clock()) as tx:
         tx.execute(sa.update(request).where(request.c.id == kept.id).values(state=state))
@@ -112,7 +115,7 @@ def test_r34_the_number_of_a_request_that_is_over_goes_even_if_nobody_was_told_t
 
 
 def test_r34_each_thing_goes_at_its_time_and_no_earlier(world: World) -> None:
-    """An hour for what a call left, fourteen days for a number, thirty after the end for the rest."""
+    """An hour for the data of a call, fourteen days for a number, thirty days after the end for the rest."""
     world.dial(OTHER).press(*CALL_ME)
     keep(world)
     world.run()
@@ -137,7 +140,7 @@ def test_r34_each_thing_goes_at_its_time_and_no_earlier(world: World) -> None:
 
 
 def test_r34_a_reply_that_never_got_out_does_not_keep_a_number(world: World) -> None:
-    """Whatever holds it up: after a week its row is deleted."""
+    """Whatever delays it, its row is deleted after a week."""
     world.public.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
     assert world.work.step()
     assert [row.sealed is None for row in world.rows(message)] == [False]
@@ -147,7 +150,7 @@ def test_r34_a_reply_that_never_got_out_does_not_keep_a_number(world: World) -> 
 
 
 def test_what_is_counted_says_no_more_than_the_list(world: World) -> None:
-    """The columns that stay as they were are those that docs/privacy.md names; a new one must be decided on."""
+    """The columns that stay are those that docs/privacy.md names. A new one needs a decision."""
     stays = {
         "id", "state", "content", "language", "short_form", "place", "need", "age_band", "risk", "kind", "felt",
         "reveals", "outcome",
@@ -180,5 +183,5 @@ def test_r34_withdrawn_it_is_in_no_copy_after_the_next_one(world: World, tmp_pat
     my_request.withdraw(world.public.ctx, *code_of(world))
     world.run()
     nights(world, 1, tmp_path)
-    (kept,) = {str(row.code_mac) for row in world.rows(request)}  # tells her that it is done, for 30 days
+    (kept,) = {str(row.code_mac) for row in world.rows(request)}  # tells the caller that it is done, for 30 days
     assert found(world.db, tmp_path, [secret for secret in secrets if secret != kept]) == []

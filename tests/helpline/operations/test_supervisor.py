@@ -1,4 +1,4 @@
-"""The supervisor, with real processes that are killed for real: never two of a kind, and nothing left behind."""
+"""The supervisor, with real processes that are really killed: never two of a kind, and nothing left behind."""
 
 import http.client
 import json
@@ -38,7 +38,7 @@ import sys
 from granian import Granian
 Granian("app:app", factory=True, interface="wsgi", port=int(sys.argv[1]), workers=1, log_enabled=False).serve()
 """
-"""A web server that does not look after its own worker, as granian is by itself."""
+"""A web server that does not watch its own worker, like granian alone."""
 
 LAUNCH = """
 import os, sys
@@ -65,7 +65,7 @@ sys.exit(up(Path(sys.argv[1]), parts, pace=Pace(0.01, 0.01, 10), redis_url=os.en
 
 @dataclass(slots=True)
 class Launched:
-    """A supervisor with its parts, all of them marked so that whatever is left of them can be found."""
+    """A supervisor with its parts. All are marked, so that any remaining process can be found."""
 
     folder: Path
     process: subprocess.Popen[bytes]
@@ -73,23 +73,23 @@ class Launched:
     port: int
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         return (self.folder / "out").read_text()
 
     def all_pids(self) -> set[int]:
-        """Every living process that was started here, whoever its parent is by now."""
+        """Return every living process that was started here, whichever parent it has now."""
         found = set()
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                told, command = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
-                if self.mark.encode() in told or str(self.folder).encode() in command:  # Valkey is told nothing
+                environ, command = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
+                if self.mark.encode() in environ or str(self.folder).encode() in command:  # Valkey gets no mark
                     found.add(int(folder.name))
             except (OSError, ValueError):
                 continue
         return found
 
     def web(self) -> str:
-        """Ask the web, over a new connection, which master and which worker answer; empty where none does."""
+        """Ask the web over a new connection which master and worker answer. Return nothing if none does."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             line.request("GET", "/")
@@ -106,7 +106,7 @@ class Launched:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Launches supervisors in a folder, and kills at the end whatever is left."""
+    """Starts supervisors in a folder, and kills remaining processes at the end."""
 
     folder: Path
     started: list[Launched]
@@ -130,7 +130,7 @@ class Launch:
 
     def ready(self, *parts: str, data: str = "data") -> Launched:
         launched = self(*parts, data=data)
-        until(lambda: "\nready" in launched.said, f"ready; said {launched.said}")
+        until(lambda: "\nready" in launched.output, f"ready; output {launched.output}")
         return launched
 
 
@@ -144,7 +144,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
         launched.process.kill()
         launched.process.wait()
         for pid in launched.all_pids():
-            kill(pid)  # most are about to die with it
+            kill(pid)  # most are about to end with it
 
 
 @pytest.mark.timeout(600)
@@ -158,7 +158,7 @@ def test_ten_kills_of_the_web_and_never_an_old_twin_on_the_port(launch: Launch, 
         seen = [service.web() for _ in range(20)]
         assert len(set(seen)) == 1, f"more than one answers: {set(seen)}"
         assert seen[0].split()[0] != str(old)
-    assert service.said.count("killed by SIGKILL") == 10
+    assert service.output.count("killed by SIGKILL") == 10
 
 
 @LINUX
@@ -200,10 +200,10 @@ def test_told_to_stop_it_stops_all_of_it_and_exits_well(launch: Launch, number: 
     service.process.send_signal(number)
     assert service.process.wait() == 0
     assert service.all_pids() == set()
-    assert service.said.endswith("stopped\n")
-    said = [json.loads(line) for line in (launch.folder / "errors").read_text().splitlines()]
-    # Granian's worker overhears one order to stop in fifty, and its master then kills it and says so.
-    assert [line["level"] for line in said if line.get("logger") != "_granian"] == []
+    assert service.output.endswith("stopped\n")
+    logged = [json.loads(line) for line in (launch.folder / "errors").read_text().splitlines()]
+    # Granian's worker misses one stop signal in fifty. Its master then kills it and logs so.
+    assert [line["level"] for line in logged if line.get("logger") != "_granian"] == []
 
 
 def test_a_part_that_will_not_stop_is_killed(launch: Launch) -> None:
@@ -215,19 +215,19 @@ def test_a_part_that_will_not_stop_is_killed(launch: Launch) -> None:
 
 def test_a_second_owner_of_the_data_is_refused_and_harms_nothing(launch: Launch) -> None:
     first = launch.ready("tells")
-    pid = bell(launch)
+    pid = valkey_pid(launch)
     second = launch("tells")
     assert second.process.wait() == 1
-    assert "another `komek up` is running on" in second.said
-    assert (first.process.poll(), bell(launch)) == (None, pid)
+    assert "another `komek up` is running on" in second.output
+    assert (first.process.poll(), valkey_pid(launch)) == (None, pid)
 
 
 def test_a_killed_valkey_is_started_again(launch: Launch) -> None:
     service = launch.ready("tells")
-    old = bell(launch)
+    old = valkey_pid(launch)
     os.kill(old, signal.SIGKILL)
-    until(lambda: service.said.count("valkey    up") == 2, "another Valkey")
-    assert bell(launch) != old
+    until(lambda: service.output.count("valkey    up") == 2, "another Valkey")
+    assert valkey_pid(launch) != old
 
 
 def test_a_folder_too_deep_for_a_socket_is_no_hindrance(launch: Launch) -> None:
@@ -235,7 +235,7 @@ def test_a_folder_too_deep_for_a_socket_is_no_hindrance(launch: Launch) -> None:
     launch.ready("tells", data=deep)
     link = launch.folder / deep / "run" / "valkey.sock"
     assert len(str(link)) > valkey.LONGEST_PATH
-    assert bell(launch) == connect(f"unix://{link}").info()["process_id"]
+    assert valkey_pid(launch) == connect(f"unix://{link}").info()["process_id"]
     assert link.stat().st_mode & 0o077 == 0
 
 
@@ -248,28 +248,28 @@ def test_the_folder_and_the_socket_are_for_nobody_else(launch: Launch) -> None:
 
 def test_with_a_redis_of_ones_own_there_is_no_valkey(launch: Launch) -> None:
     service = launch("tells", redis="redis://127.0.0.1:1/")
-    until(lambda: "\nready" in service.said, "ready")
-    assert told(launch) == "redis://127.0.0.1:1/"
-    assert "valkey" not in service.said
+    until(lambda: "\nready" in service.output, "ready")
+    assert given_url(launch) == "redis://127.0.0.1:1/"
+    assert "valkey" not in service.output
 
 
 def test_a_part_that_cannot_start_is_given_up(launch: Launch) -> None:
     service = launch("silent", "dies")
     assert service.process.wait() == 1
-    assert "dies      ended with 3" in service.said
-    assert "given up" in service.said
+    assert "dies      ended with 3" in service.output
+    assert "given up" in service.output
     assert service.all_pids() == set()
 
 
-def told(launch: Launch) -> str:
-    """The address that the parts were told of, once one of them has written it down whole."""
+def given_url(launch: Launch) -> str:
+    """Return the URL that the parts were given, once one of them has written it completely."""
     file = launch.folder / "url"
     return until(lambda: file.read_text() if file.exists() else "", "the address")
 
 
-def bell(launch: Launch) -> int:
-    """The process id of the Valkey that the parts were told of."""
-    return int(connect(told(launch), seconds=PATIENCE_SECONDS).info()["process_id"])
+def valkey_pid(launch: Launch) -> int:
+    """Return the process id of the Valkey that the parts were given."""
+    return int(connect(given_url(launch), seconds=PATIENCE_SECONDS).info()["process_id"])
 
 
 def test_the_waits_grow_and_begin_again_after_a_calm_life() -> None:

@@ -1,4 +1,4 @@
-"""The windows of many requests at once are those of each of them (`next_window`), at any moment and in any zone."""
+"""The windows of many requests at once equal those of each request (`next_window`), at any moment and in any zone."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -33,7 +33,7 @@ def window_of(span: Span | None) -> Window | None:
 def test_what_comes_is_what_comes_for_each(
     kinds: list[tuple[str, str, str, timedelta, timedelta]], now: datetime
 ) -> None:
-    """Each is asked twice: the second answer is remembered, and another request may have the same hours."""
+    """Each is asked twice. The second answer is cached, and another request may have the same hours."""
     times = CallTimes(now)
     for window, days, zone, since, expires in [*kinds, *kinds]:
         for ends in (expires, -expires):

@@ -1,4 +1,4 @@
-"""What leaves as a file: the directory without the place of a shelter (R41), of cases what she consented to (R29)."""
+"""Exported files: the directory without a shelter's location (R41), and of cases what callers consented to (R29)."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ SHELTER = {
 
 @pytest.mark.parametrize("state", State)
 def test_r29_no_case_leaves_without_consent_to_exactly_that(state: State) -> None:
-    """Consent to an NGO, or to a line of the state, is none to a data exchange."""
+    """Consent to an NGO or to a line of the state is not consent to a data exchange."""
     with pytest.raises(NotConsented):
         htcds.case(replace(CASE, state=state), NOW)
     made = htcds.export([], [CASE, replace(CASE, state_line="no")], "KG", NOW)
@@ -50,7 +50,7 @@ STATUS = [
 def test_r37_with_consent_a_case_is_written_without_a_label(
     monkeypatch: pytest.MonkeyPatch, state: State, outcome: Outcome | None, status: str
 ) -> None:
-    """As if the menus asked: status, day, language and gender; nothing of `vic_`, no number, no place."""
+    """As if the menus asked: status, day, language and gender. No `vic_` field, no number, no place."""
     monkeypatch.setattr(htcds, "covers", lambda kind, *_: kind == htcds.EXCHANGE)
     (made,) = htcds.export([], [replace(CASE, state=state, outcome=outcome)], "KG", NOW)["cases"]
     assert made == {
@@ -88,7 +88,7 @@ def test_r32_while_the_raid_lock_is_on_nothing_is_exported(world: World) -> None
 
 
 def test_r41_a_directory_that_tells_where_a_shelter_is_does_not_leave(world: World) -> None:
-    """However it came in: an import refuses it already."""
+    """However it was stored, since an import would refuse it."""
     exports, address = Exports("KG", KEY), {"id": "x", "location_id": "l", "address_1": "1 Street"}
     with world.db.write(world.clock()) as tx:
         records.replace(tx, "KG", {name: {row["id"]: row for row in rows} for name, rows in SHELTER.items()})

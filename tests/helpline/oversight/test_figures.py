@@ -1,7 +1,7 @@
-"""R36: published counts against somebody who subtracts. What cannot be reckoned is proved by other people who fit.
+"""R36: published counts against an attacker who subtracts. A count is safe if other people fit all published numbers.
 
-For each hidden count the test makes other people, in whom that count is another one, and who would have given every
-number that is shown, in all tables together. Where such people exist, nobody can know which it was.
+For each hidden count the test makes other people with another value of that count, who give the same numbers in all
+tables together. If such people exist, nobody can know the true value.
 """
 
 import csv
@@ -47,7 +47,7 @@ Cell = tuple[str, str]
 
 
 def people_of(chance: random.Random) -> list[Person]:
-    """Make up a quarter: few or many people, kinds of very different size, some things hanging together."""
+    """Make up a quarter: few or many people, kinds of very different size, some of them correlated."""
     sizes = {"month": 3, "need": chance.randint(1, 8), "region": chance.randint(1, 9), "outcome": chance.randint(1, 6)}
     steep = {name: chance.choice((0.3, 1.0, 2.5)) for name in NAMES}
     tied = chance.random() < 0.3
@@ -68,13 +68,13 @@ DATA = [people_of(random.Random(seed)) for seed in range(1000)]
 
 
 def named(people: Sequence[Person], like: Sequence[Person]) -> list[Person]:
-    """Return people by the names under which `like` are published."""
+    """Return people under the names with which `like` are published."""
     called = {name: merge_small_counts(Counter(person[name] for person in like)) for name in NAMES}
     return [{name: called[name][person[name]] for name in NAMES} for person in people]
 
 
 def seen(figures: Figures, people: Sequence[Person]) -> Iterator[tuple[object, int | None]]:
-    """Return every number that `figures` shows, as it would be for these people: what an outsider holds."""
+    """Return every number that `figures` shows for these people: what an outsider knows."""
     yield "total", len(people)
     for name, counts in figures.by.items():
         for kind in counts:
@@ -86,13 +86,13 @@ def seen(figures: Figures, people: Sequence[Person]) -> Iterator[tuple[object, i
 
 
 def hidden(table: Table) -> tuple[set[str], set[str]]:
-    """Return the rows and the columns of what a table hides."""
+    """Return the rows and the columns of the hidden part of a table."""
     cells = [cell for cell, count in table.cells.items() if count is None]
     return {row for row, _ in cells}, {column for _, column in cells}
 
 
 def moved(cells: Counter[Cell], cell: Cell, rows: set[str], columns: set[str], by: int) -> tuple[Cell, Cell] | None:
-    """Find two cells of the hidden part whose people can change places, so that `cell` has one more, or one less."""
+    """Find two cells of the hidden part whose people can be swapped, so that `cell` has one more or one less."""
     row, column = cell
     for other in rows - {row}:
         for another in columns - {column}:
@@ -113,7 +113,7 @@ def exchanged(people: Sequence[Person], name: str, give: tuple[Cell, Cell]) -> l
 
 
 def reach(people: Sequence[Person], table: Table, name: str, cell: Cell, by: int) -> list[Person]:
-    """Make the people in whom a hidden count is as large, or as small, as it can be."""
+    """Return people in whom a hidden count is as large, or as small, as possible."""
     rows, columns = hidden(table)
     while give := moved(Counter((p["month"], p[name]) for p in people), cell, rows, columns, by):
         people = exchanged(people, name, give)
@@ -126,7 +126,7 @@ def count(people: Sequence[Person], name: str, cell: Cell) -> int:
 
 @pytest.mark.parametrize("part", range(10))
 def test_r36_no_hidden_count_can_be_reckoned_from_all_that_is_published(part: int) -> None:
-    """A thousand made-up quarters: each count under five may be any of six numbers, for all anybody can tell."""
+    """A thousand made-up quarters: each count under five may be any of six numbers."""
     looked = 0
     for people in DATA[part::10]:
         figures = publish(people, NAMES, "month")
@@ -144,7 +144,7 @@ def test_r36_no_hidden_count_can_be_reckoned_from_all_that_is_published(part: in
 
 @pytest.mark.parametrize("people", DATA[:200:4], ids=lambda people: str(len(people)))
 def test_r36_kinds_that_were_put_together_cannot_be_told_apart(people: list[Person]) -> None:
-    """One person more of one of them and one less of another shows nowhere."""
+    """One person more of one kind and one less of another changes nothing."""
     figures = publish(people, NAMES, "month")
     for name in NAMES:
         called = merge_small_counts(Counter(person[name] for person in people))
@@ -195,7 +195,7 @@ def test_small_kinds_are_never_alone(counts: Mapping[str, int], called: Mapping[
 
 @given(st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 12), min_size=2))
 def test_r36_knowing_how_kinds_are_merged_reveals_no_count(counts: dict[str, int]) -> None:
-    """Each small kind could be any other small number: others of the sum give or take the difference."""
+    """Each small kind could be any other small number: other kinds of the sum make up the difference."""
     called = merge_small_counts(counts)
     merged = [kind for kind in counts if called[kind] == OTHER]
     shown = [counts[kind] for kind in counts if called[kind] != OTHER]
@@ -223,7 +223,7 @@ def counted(tx: Tx, start: datetime, end: datetime) -> list[dict[str, str]]:
 
 
 def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) -> None:
-    """Of what is only for counting still the need, region, language, channel and outcome."""
+    """Counted rows still have the need, region, language, channel and outcome."""
     for each in range(3):
         keep(world, session=f"s{each}", caller=f"+99600011100{each}")
     start, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
@@ -242,10 +242,10 @@ def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) ->
 
 @pytest.mark.parametrize("part", range(10))
 def test_r36_month_quarter_and_file_together_tell_no_more_than_the_months(part: int) -> None:
-    """A thousand made-up quarters: what is longer than a month is added up of what its months show, and of no more.
+    """A thousand made-up quarters: a longer period is the sum of what its months show.
 
-    Who holds page, table, report and quarter holds the same numbers as who holds the months. And in a month somebody of
-    a small kind may be of another small kind, for all that any of them shows.
+    A reader of page, table, report and quarter knows the same numbers as a reader of the months. In a month, a person
+    of a small kind may be of another small kind without changing a figure.
     """
     looked = 0
     for people in DATA[part::10]:
@@ -301,9 +301,9 @@ def exchanges(month: Month, people: Sequence[Person]) -> int:
 
 @pytest.mark.parametrize("part", range(10))
 def test_r36_days_on_which_few_asked_cannot_be_reckoned(part: int) -> None:
-    """A thousand made-up months: of each hidden day, or week, there is another number that gives the same file.
+    """A thousand made-up months: for each hidden day or week another number gives the same file.
 
-    Days and weeks are never both in it, since a week less its days would be what the days hide.
+    A file never has both days and weeks, since a week minus its shown days would reveal the hidden one.
     """
     looked = 0
     for seed in range(part, 1000, 10):
@@ -316,16 +316,16 @@ def test_r36_days_on_which_few_asked_cannot_be_reckoned(part: int) -> None:
         kinds = {day: day if not weeks else monthly.week_of("2026-08", day) for day in days}
         sums = Counter(kinds[day] for day in days.elements())
         for each in {kind for kind, count in sums.items() if count < SMALLEST and shown.total is not None}:
-            mine = next(day for day in days if kinds[day] == each and days[day])
+            hidden_day = next(day for day in days if kinds[day] == each and days[day])
             others = [day for day in days if kinds[day] != each and kinds[day] not in shown.by[monthly.DAY]]
-            moves = [(mine, other) for other in others] + [(other, mine) for other in others if days[other]]
+            moves = [(hidden_day, other) for other in others] + [(other, hidden_day) for other in others if days[other]]
             assert any(file_of(days - Counter([give]) + Counter([take])) == written for give, take in moves), days
             looked += 1
     assert looked > 50
 
 
 def days_made_up(chance: random.Random) -> Counter[str]:
-    """Say how many asked on each day of an August: few or many, and on some days of the week more."""
+    """Return how many people asked on each day of an August: few or many, on some weekdays more."""
     weekly = [chance.choice((0.2, 1, 1, 1, 3)) for _ in range(7)]
     weights = [weekly[day % 7] * chance.choice((0.3, 1, 1)) for day in range(31)]
     many = chance.choice((0, 4, 7, 20, 60, 150, 299, 300, 400, 900))
@@ -333,7 +333,7 @@ def days_made_up(chance: random.Random) -> Counter[str]:
 
 
 def dated(days: Counter[str]) -> tuple[list[Person], Mapping[str, Sequence[timedelta]], list[Person]]:
-    """Return people who differ in the day only."""
+    """Return people who differ only in the day."""
     return [{**UNSAID, monthly.DAY: day} for day in days.elements()], {}, []
 
 
@@ -361,7 +361,7 @@ LABELS = labels_of(console_texts.read(ROOT), load_country(ROOT, "KG"), "en", [])
 
 
 def test_r36_times_are_told_of_five_or_more_and_in_steps() -> None:
-    """A time to the minute is somebody's time."""
+    """An exact time could identify one person."""
     minutes = [timedelta(minutes=each) for each in (3, 7, 16, 70, 200)]
     assert monthly.durations_of(minutes[:4]) is None
     assert monthly.durations_of(minutes) == Durations(30, 240)

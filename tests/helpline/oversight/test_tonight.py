@@ -1,4 +1,4 @@
-"""Who is there tonight, and which places nobody covers."""
+"""Which services are available tonight, and which places none covers."""
 
 from datetime import UTC, datetime, time, timedelta
 

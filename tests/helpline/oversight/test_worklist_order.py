@@ -1,4 +1,4 @@
-"""The order of the console's lists, as `due` and `bad` say it for one row, with the windows of each row by itself."""
+"""The order of the console's lists equals `due` and `bad` for each row, with the windows of each row."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ WISHES = {
 
 
 class Held(NamedTuple):
-    """An offer and as much of its request as its place depends on."""
+    """An offer, and the fields of its request that decide its position."""
 
     id: str
     risk: str
@@ -56,7 +56,7 @@ class Held(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A request, what its holder has done, and `stranger`: when it was said that somebody else answered."""
+    """A request, the reports of its holder, and `stranger`: when somebody else was reported to have answered."""
 
     held: Held
     created: datetime
@@ -79,7 +79,7 @@ ASKED = st.builds(
 
 
 def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
-    """Return where an offer stands."""
+    """Return the position of an offer."""
     if row.state == "followed":
         return When.HELPED_ON, FAR, row.id
     if row.state == "open":
@@ -91,7 +91,7 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
 
 
 def bad(row: Asked, now: datetime) -> tuple[Part, bool, datetime, str]:
-    """Return where a request stands."""
+    """Return the position of a request."""
     part, by = _bad(row, now)
     return part, row.held.risk != "now", by, row.held.id
 
@@ -129,7 +129,7 @@ def _late(row: Asked, now: datetime) -> datetime | None:
 
 
 def blank(table: sa.Table, **values: Any) -> dict[str, Any]:
-    """Return a row in which nothing is said that must not be."""
+    """Return a row with the required columns only."""
     needed = [c for c in table.c if not c.nullable and c.autoincrement is not True]
     return {c.name: START if isinstance(c.type, Instant) else c.type.python_type() for c in needed} | values
 
@@ -161,9 +161,9 @@ def keep_asked(tx: Tx, rows: list[Asked]) -> None:
     ])  # fmt: skip
     keep(tx, offer, [offered(row.held, "claimed", claimed=row.claimed, reminded=row.reminded) for row in rows])
     keep(tx, attempt, [
-        blank(attempt, request=row.held.id, offer=about, outcome=said, at=at)
+        blank(attempt, request=row.held.id, offer=about, outcome=outcome, at=at)
         for row in rows
-        for said, about, at in (("no_answer", row.held.id, row.heard), ("wrong_code_word", "another", row.stranger))
+        for outcome, about, at in (("no_answer", row.held.id, row.heard), ("wrong_code_word", "another", row.stranger))
         if at
     ])  # fmt: skip
 
@@ -200,7 +200,7 @@ LATE = Held(
 
 
 def test_a_list_follows_the_clock(db: Database) -> None:
-    """Nothing is written when a window opens or ends, and the list is right all the same."""
+    """No row is written when a window opens or ends, and the list is still right."""
     opens, ends = datetime(2026, 11, 25, 2, 0, tzinfo=UTC), datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
     minute, days = timedelta(minutes=1), timedelta(days=2)
     with db.write() as tx:

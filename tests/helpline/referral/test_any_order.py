@@ -1,5 +1,6 @@
-"""Any order of events: people ask, redial, stop, withdraw; desks answer, late, twice, with codes that are not theirs;
-texts fail and receipts come in any order; the clock jumps. Whatever happens, `tests.steps.witness` must hold.
+"""Events in any order: people ask, call again, stop and withdraw; desks answer late, twice or with wrong codes.
+
+Texts fail, receipts arrive in any order, and the clock jumps. What `tests.steps.witness` checks must always hold.
 """
 
 import os
@@ -35,21 +36,21 @@ VERBS = (
 OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE")
 HOUR = (*HOME, "9", "2", "2")
 RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "15"))
-"""Runs of each seed: few, so that the cores can share the seeds."""
+"""Runs of each seed. They are few, so that the cores can share the seeds."""
 NIGHTLY = 2000
 STEPS = 50
 MOST_REQUESTS = 7
-"""Of three telephones: enough that each line has several, few enough that desks come to the end of some."""
+"""For three phones: each line gets several requests, and desks can finish some."""
 SIGNS = {"TAKE": "TAKE", "LIFT": "LIFT", "YES": "YES", "ДА": "YES", "NUMBER": "NUMBER", "НОМЕР": "NUMBER", "DONE": "DONE",
          "ГОТОВО": "DONE"}  # fmt: skip
-"""A word in a text to a desk → what whoever reads it writes next."""
+"""A word in a text to a desk, and what its reader writes next."""
 
 a_phone = st.sampled_from(PHONES)
 which = st.integers(0, 30)
 
 
 class Model(RuleBasedStateMachine):
-    """The events. What is expected of the service is the witness's matter."""
+    """The events. The witness checks the results."""
 
     new: ClassVar[Callable[[], Database]]
 
@@ -61,7 +62,7 @@ class Model(RuleBasedStateMachine):
 
     @initialize(claims=st.booleans())
     def somebody_has_asked(self, claims: bool) -> None:
-        """Something is going on already, and a desk may have taken it."""
+        """Start with a request that a desk may have claimed."""
         self.ask(PHONES[0], "1", True, 5)
         if claims:
             self.a_desk_goes_on(0, "NOANSWER", 2)
@@ -69,7 +70,7 @@ class Model(RuleBasedStateMachine):
     @precondition(lambda self: len(self.witness.requests) < MOST_REQUESTS)
     @rule(phone=a_phone, window=st.sampled_from("1112341"), end=st.booleans(), danger=st.integers(0, 9))
     def ask(self, phone: str, window: str, end: bool, danger: int) -> None:
-        """Somebody asks to be called; her line may drop at any step after."""
+        """A caller asks for a call. The call may drop at any later step."""
         call = self.world.dial(phone)
         if danger == 0:
             call.press(*HOME, "1")
@@ -87,7 +88,7 @@ class Model(RuleBasedStateMachine):
 
     @rule(at=which, verb=st.sampled_from(VERBS), wrong_desk=st.integers(0, 9))
     def desk(self, at: int, verb: str, wrong_desk: int) -> None:
-        """A desk writes about something it was told, or somebody else does."""
+        """A desk, or another phone, writes about a text that the desk got."""
         told = self.witness.codes()
         if not told:
             return
@@ -98,14 +99,14 @@ class Model(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 2), outcome=st.sampled_from(OUTCOMES), steps=st.integers(1, 5))
     def a_desk_goes_on(self, at: int, outcome: str, steps: int) -> None:
-        """Whoever was told something lately does what it asks for, so many times, and says how the call went."""
+        """The reader of a recent text follows it several times, and reports how the call went."""
         for _ in range(steps):
             told = self.witness.texts()
             if not told:
                 return
             phone, code, text = told[-1 - at % len(told)]
-            rung = any(number in text for number in PHONES)
-            verb = outcome if rung else next((verb for sign, verb in SIGNS.items() if sign in text), "LIST")
+            has_number = any(number in text for number in PHONES)
+            verb = outcome if has_number else next((verb for sign, verb in SIGNS.items() if sign in text), "LIST")
             self.text(phone, f"{verb} {code}")
             at = 0
 
@@ -124,12 +125,12 @@ class Model(RuleBasedStateMachine):
         self.last = (phone, text, id)
         self.witness.wrote(phone)
         self.world.text(phone, text, id)
-        self.witness.look()  # what left before this was known is judged by what was known then
+        self.witness.look()  # what left before this text is judged by what was known before
         self.witness.noticed()
 
     @rule(phone=a_phone, by_sms=st.booleans())
     def stop(self, phone: str, by_sms: bool) -> None:
-        """Do not ring me, with no code."""
+        """Do not call me, without a code."""
         self.witness.stopped(phone)
         if by_sms:
             self.text(phone, "стоп")
@@ -139,7 +140,7 @@ class Model(RuleBasedStateMachine):
 
     @rule(at=which, keys=st.sampled_from([SEE, WITHDRAW, HOUR]), window=st.sampled_from("1234"))
     def my_request(self, at: int, keys: tuple[str, ...], window: str) -> None:
-        """With code and word: look, withdraw, another hour."""
+        """With code and word: check the state, withdraw, change the time."""
         if not self.witness.requests:
             return
         asked = self.witness.requests[at % len(self.witness.requests)]
@@ -164,7 +165,7 @@ class Model(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from([-1, 1]))
     def the_clock_jumps(self, hours: int) -> None:
-        """Somebody sets it, there and back."""
+        """The clock is set forward, then back."""
         from datetime import timedelta
 
         self.world.clock.at += timedelta(hours=hours)
@@ -172,18 +173,18 @@ class Model(RuleBasedStateMachine):
 
     @rule(number=st.integers(1, 60), status=st.sampled_from([Delivery.DELIVERED, Delivery.FAILED, Delivery.SENT]))
     def a_receipt(self, number: int, status: Delivery) -> None:
-        """Late, doubled, of a text long forgotten, or not yet sent."""
+        """Late, doubled, for a text of long ago, or for one not yet sent."""
         self.world.public.receipt("at", Receipt(f"gw-{number}", status))
         self.world.run()
 
     @rule(retry=st.booleans(), unknown=st.booleans())
     def the_gateway_fails_next(self, retry: bool, unknown: bool) -> None:
-        """It refuses the next text, or nobody knows whether it took it."""
+        """It refuses the next text, or the outcome is unknown."""
         self.world.gateway.fails.append(SendFailed("made up", retry=retry, unknown=unknown))
 
     @invariant()
     def it_holds(self) -> None:
-        """Look at everything that has happened since."""
+        """Check everything since the last event."""
         self.witness.look()
 
     def teardown(self) -> None:
@@ -193,7 +194,7 @@ class Model(RuleBasedStateMachine):
 
 
 def emptied(new: Databases) -> Databases:
-    """Return one database again and again, empty each time: to make and drop thousands takes longer than to use them."""
+    """Return one database again and again, emptied each time: making and dropping thousands takes longer."""
     one = new()
 
     def again() -> Database:
@@ -204,7 +205,7 @@ def emptied(new: Databases) -> Databases:
 
 
 def live(new: Databases, runs: int, seed: int | None) -> None:
-    """Run the model so often on databases of one kind: the same runs for the same seed, other ones without a seed."""
+    """Run the model that often on databases of one kind. A seed repeats the same runs; without one they differ."""
     machine: Any = type("Kept", (Model,), {"new": staticmethod(new)})
     given = settings(
         max_examples=runs, stateful_step_count=STEPS, deadline=None, derandomize=seed is not None,
@@ -231,7 +232,10 @@ def test_whatever_happens_the_promises_hold(seed: int, new_sqlite: Databases) ->
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", seeds(2, 7))
 def test_whatever_happens_the_promises_hold_on_postgresql(seed: int, new_postgres: Databases) -> None:
-    """A third as often: what decides is the same, and a run takes twice as long. Each night as often as there."""
+    """A third as often, because the deciding code is the same and a run takes twice as long.
+
+    At night as often as on SQLite.
+    """
     live(emptied(new_postgres), RUNS, seed)
 
 

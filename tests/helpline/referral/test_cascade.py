@@ -1,4 +1,4 @@
-"""From one to the next: answer clocks, silent claims, full desks, on a service whose clock one moves."""
+"""From one service to the next: time to answer, silent claims and full desks, with a clock that tests move."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ THIRD = "+996000111003"
 
 
 def hours(lines: Mapping[str, tuple[Opening, ...]]) -> Callable[[Service], Service]:
-    """Return the services opening hours by their id, office hours to all others."""
+    """Set opening hours of services by id, and office hours for all others."""
     return lambda each: replace(each, schedule=lines.get(each.id, OFFICE))
 
 
@@ -36,11 +36,8 @@ def until(world: World) -> datetime:
     return found[0].astimezone(world.zone)
 
 
-# -- answer clocks
-
-
 def test_a_closed_desk_has_its_half_hour_when_it_opens(world: World) -> None:
-    """Asked at eight in the evening, everybody opens at nine: half past nine, and until then nobody else is asked."""
+    """Asked at eight in the evening; all open at nine. Until half past nine no other service is asked."""
     listed(world, hours({}))
     world.set_local(20)
     keep(world)
@@ -53,7 +50,7 @@ def test_a_closed_desk_has_its_half_hour_when_it_opens(world: World) -> None:
 
 
 def test_a_closed_desk_does_not_cost_the_caller_a_call_tonight(world: World) -> None:
-    """The nearest is closed, another is open all night: she was promised this evening."""
+    """The nearest is closed and another is open all night. The caller was promised this evening."""
     listed(world, hours({"kg-bishkek": NIGHT}))
     world.set_local(19)
     kept = keep(world)
@@ -65,7 +62,7 @@ def test_a_closed_desk_does_not_cost_the_caller_a_call_tonight(world: World) -> 
 
 
 def test_a_call_that_dropped_before_its_end_is_not_put_off_either(world: World) -> None:
-    """No promise was shown; the one that could have been counts."""
+    """No promise was shown. The one that could have been shown counts."""
     listed(world, hours({"kg-bishkek": NIGHT}))
     world.set_local(19)
     keep(world, last=False)
@@ -85,7 +82,7 @@ def test_in_danger_a_service_has_five_minutes_and_no_night(world: World) -> None
 
 
 def test_danger_said_while_the_clock_runs_shortens_it(world: World) -> None:
-    """Offered for half an hour; then she says that she is in danger."""
+    """Offered for half an hour; then the caller says that they are in danger."""
     keep(world, last=False)
     world.wait(minutes=5)
     before = until(world)
@@ -98,7 +95,7 @@ def test_danger_said_while_the_clock_runs_shortens_it(world: World) -> None:
 
 
 def test_later_answers_never_lengthen_the_clock(world: World) -> None:
-    """However often she changes something while a service is being asked."""
+    """However often the caller changes something while a service is being asked."""
     keep(world, last=False)
     world.wait(minutes=5)
     before = until(world)
@@ -110,7 +107,7 @@ def test_later_answers_never_lengthen_the_clock(world: World) -> None:
 
 
 def test_consent_ends_in_the_night_and_nobody_waits_for_the_morning(world: World) -> None:
-    """Closed until after her consent: the clock runs on."""
+    """The desk stays closed until after the consent, so its time to answer runs at once."""
     listed(world, hours({}))
     world.set_local(17)
     keep(world)
@@ -121,11 +118,8 @@ def test_consent_ends_in_the_night_and_nobody_waits_for_the_morning(world: World
     assert (until(world).hour, until(world).minute) == (18, 0)
 
 
-# -- claimed, and silent
-
-
 def outcome(world: World, at: datetime | None = None, undone: datetime | None = None) -> None:
-    """Write down that the holder told how a call went."""
+    """Record that the holder reported how a call went."""
     (row,) = [row for row in world.rows(offer) if row.state == "claimed"]
     values = {
         "request": row.request, "offer": row.id, "service": row.service, "actor": row.service,
@@ -137,7 +131,7 @@ def outcome(world: World, at: datetime | None = None, undone: datetime | None = 
 
 
 def test_a_number_that_was_shown_and_an_outcome_that_is_not_told_is_silence_too(world: World) -> None:
-    """Two days from the end of that window: a person is told by name, the holder reminded, four hours on it gives back."""
+    """Two days after that window a person is told by name and the holder reminded. Four hours later the claim ends."""
     keep(world)
     to, code = claim(world)
     world.text(to, f"NUMBER {code}")
@@ -148,8 +142,8 @@ def test_a_number_that_was_shown_and_an_outcome_that_is_not_told_is_silence_too(
     with world.db.read() as tx:
         holder = contacts.get(tx, "kg-country")
     assert holder is not None
-    said = f"{code}: {holder.name('ru')} молчит. Позвоните туда."
-    assert world.inbox(world.phone("kg-coordinator-1")) == [said]
+    silent = f"{code}: {holder.name('ru')} молчит. Позвоните туда."
+    assert world.inbox(world.phone("kg-coordinator-1")) == [silent]
     assert world.inbox(to)[-1] == f"{code}: nothing heard yet. Ring in the hour given, write how it was."
     assert world.state() == "claimed"
     world.wait(hours=4)
@@ -158,20 +152,20 @@ def test_a_number_that_was_shown_and_an_outcome_that_is_not_told_is_silence_too(
 
 
 def test_an_outcome_is_a_sign_of_life_and_one_that_was_undone_is_none(world: World) -> None:
-    """Told on the second day: two days more. Undone, it was never told."""
+    """A report on the second day gives two more days. An undone report does not count."""
     keep(world)
     claim(world)
     world.wait(hours=40)
     outcome(world)
     outcome(world, world.clock() + timedelta(hours=30), undone=world.clock())
-    world.wait(hours=53)  # told at two in the night: the two days count from eight
+    world.wait(hours=53)  # reported at two in the night: the two days count from eight
     assert told(world, "to_ngo.silent") == []
     world.wait(hours=2)
     assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
 
 
 def test_a_sign_of_life_after_the_reminder_keeps_the_claim(world: World) -> None:
-    """And a new silence is told of again."""
+    """And a new silence is reported again."""
     keep(world)
     claim(world)
     world.wait(hours=49)
@@ -184,7 +178,7 @@ def test_a_sign_of_life_after_the_reminder_keeps_the_claim(world: World) -> None
 
 
 def test_in_danger_silence_is_half_an_hour(world: World) -> None:
-    """Within the two hours in which she can be rung another service has the time to."""
+    """So another service still has time within the caller's two hours."""
     keep(world, Draft(language="ru", consent="yes", window="now", risk="now"))
     claim(world)
     world.wait(minutes=31)
@@ -194,7 +188,7 @@ def test_in_danger_silence_is_half_an_hour(world: World) -> None:
 
 
 def test_a_clock_that_was_stopped_for_a_week_still_reminds_first(world: World) -> None:
-    """Nobody loses a claim unwarned because our machine was off."""
+    """No service loses a claim without a warning because our machine was off."""
     keep(world)
     claim(world)
     world.clock.at += timedelta(days=7)
@@ -205,7 +199,7 @@ def test_a_clock_that_was_stopped_for_a_week_still_reminds_first(world: World) -
 
 
 def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
-    """Her line is free for its next request, the code still stops, and nobody is reminded of anything."""
+    """The line is free for its next request, the code still stops, and nobody is reminded."""
     keep(world)
     to, code = claim(world)
     with world.db.write(world.clock()) as tx:
@@ -222,12 +216,9 @@ def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
     assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
 
 
-# -- the end of the queue
-
-
 @pytest.mark.engines
 def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_never_away(world: World) -> None:
-    """More requests of one telephone in a day than it may make: others are attended first, and then they are."""
+    """One phone makes more requests in a day than it may. Others are attended first, and then these."""
     for at in range(5):
         keep(world, session=f"flood{at}")
         world.clock.at += timedelta(seconds=1)
@@ -245,7 +236,7 @@ def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_never_away(world: World
 
 
 def test_r49_in_danger_nobody_gives_way(world: World) -> None:
-    """However many were made of that telephone before."""
+    """However many requests that phone made before."""
     for at in range(4):
         keep(world, session=f"flood{at}")
         world.clock.at += timedelta(seconds=1)
@@ -260,7 +251,7 @@ def test_r49_in_danger_nobody_gives_way(world: World) -> None:
 
 
 def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
-    """Under a load that never ends its turn comes all the same: there is always something else to attend to."""
+    """Under endless load its turn still comes."""
     for at in range(4):
         keep(world, session=f"flood{at}")
         world.clock.at += timedelta(seconds=1)
@@ -280,12 +271,9 @@ def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
     assert [row.request for row in world.rows(offer)] == [newest.id]
 
 
-# -- a stop is heard wherever the request has moved
-
-
 @pytest.mark.parametrize("to", [State.PAUSED, State.FROZEN, State.CLOSED])
 def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(world: World, to: State) -> None:
-    """Read while it was offered; in the same instant a service claims it."""
+    """The stop was read while the request was offered; in the same instant a service claims it."""
     keep(world)
     world.run()
     before = the_request(world)
@@ -300,7 +288,7 @@ def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(worl
 
 @pytest.mark.parametrize("by", ["menu", "sms"])
 def test_r48_a_stop_is_heard_though_the_clock_was_set_back(world: World, by: str) -> None:
-    """She asked at what the clock called ten; it is corrected, and at half past nine she says stop."""
+    """The caller asked when the clock said ten. It is corrected, and at half past nine they say stop."""
     world.ask()
     world.run()
     world.clock.at -= timedelta(minutes=30)
@@ -313,7 +301,7 @@ def test_r48_a_stop_is_heard_though_the_clock_was_set_back(world: World, by: str
 
 
 def test_r48_a_new_request_after_a_stop_is_called_though_the_clock_was_set_back(world: World) -> None:
-    """A stop is about what was there when it came in, whatever the clock says."""
+    """A stop is about requests that existed when it arrived, whatever the clock says."""
     world.ask()
     world.run()
     world.clock.at -= timedelta(minutes=30)

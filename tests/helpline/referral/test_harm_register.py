@@ -1,4 +1,4 @@
-"""Who may see what is kept, and who can tell that they did: raid lock, audit log, register of harm."""
+"""The register of harm: each harm once until it is reviewed, and no stories."""
 
 import pytest
 

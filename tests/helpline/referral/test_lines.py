@@ -1,4 +1,4 @@
-"""One telephone, many people (R27): redials, a better hour, ten men, a mother after her daughter."""
+"""One phone, many people (R27): redials, a better time, ten men, a mother after a daughter."""
 
 import re
 from dataclasses import replace
@@ -20,23 +20,23 @@ from tests.world import CALLER, World
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """A service that lets a telephone make many requests a day; coordinators are written to seldom."""
+    """A service that permits a phone many requests a day. Coordinators are rarely sent texts."""
     return World.on(db, page_again_minutes=720, requests_a_day=100)
 
 
 def states(world: World) -> list[str]:
-    """Return how the requests stand, the oldest first."""
+    """Return the states of the requests, oldest first."""
     return [row.state for row in sorted(world.rows(request), key=lambda row: (row.created, row.id))]
 
 
 def asked(world: World) -> list[tuple[str, str]]:
-    """Return whom services were asked, in order, and how that stands."""
+    """Return the services that were asked, in order, with the state of each offer."""
     rows = sorted(world.rows(offer), key=lambda row: (row.opened, row.seq))
     return [(row.service, row.state) for row in rows if row.state != "called"]
 
 
 def end(world: World, since: State, outcome: Outcome | None = None) -> None:
-    """Close the newest request that stands so, as its holder's *done* does, or let it be reached."""
+    """Close the newest request in this state as its holder's *done* does, or let it be reached."""
     newest = max((row for row in world.rows(request) if row.state == since.value), key=lambda row: row.created)
     with world.db.write(world.clock()) as tx:
         found = requests.get(tx, newest.id)
@@ -51,7 +51,7 @@ def end(world: World, since: State, outcome: Outcome | None = None) -> None:
 
 
 def claimed_by_the_second(world: World) -> tuple[str, str]:
-    """Pass the open offer on once, then claim it. Return the holder's telephone and code."""
+    """Decline the open offer once, then claim it. Return the holder's phone and code."""
     world.run()
     to, code = world.offered()
     world.text(to, f"NO {code}")
@@ -61,8 +61,8 @@ def claimed_by_the_second(world: World) -> tuple[str, str]:
 
 
 def test_r27_a_dropped_session_and_a_second_dial_are_two_requests(world: World) -> None:
-    """The first lives on under its own code and goes out when the second has ended."""
-    first = world.ask(last=False)  # and the network drops
+    """The first continues under its own code and is offered when the second has ended."""
+    first = world.ask(last=False)  # the network drops the call
     world.wait(seconds=20)
     second = world.ask()
     codes = [re.findall("[0-9]{6}", " ".join(call.seen))[0] for call in (first, second)]
@@ -84,7 +84,7 @@ def claim_open(world: World) -> tuple[str, str]:
 
 
 def test_r27_a_second_dial_with_a_better_hour_goes_first(world: World) -> None:
-    """The offer of the first stays until it ends, so that no service is rung twice; then the newest is asked about."""
+    """The offer of the first stays until it ends, so that no service is asked twice. Then the newest is offered."""
     keep(world)
     world.run()
     world.clock.at += timedelta(minutes=1)
@@ -98,7 +98,7 @@ def test_r27_a_second_dial_with_a_better_hour_goes_first(world: World) -> None:
 
 
 def test_r27_who_holds_the_line_is_offered_the_waiting_card_next(world: World) -> None:
-    """Not whoever would be asked first otherwise: that service let the telephone's first request pass."""
+    """Not the service that would otherwise be first, because that one declined the phone's first request."""
     keep(world)
     holder, _ = claimed_by_the_second(world)
     world.clock.at += timedelta(minutes=1)
@@ -113,7 +113,7 @@ def test_r27_who_holds_the_line_is_offered_the_waiting_card_next(world: World) -
 
 @pytest.mark.parametrize("why", ["silent", "full", "no longer fits"])
 def test_r27_who_held_the_line_is_not_asked_first_where_it_cannot_help(world: World, why: str) -> None:
-    """It fell silent, it has no room, she asks for what it does not do: the best of the others."""
+    """It fell silent, it is full, or it does not do what is needed. Then the best of the others is asked."""
     keep(world)
     claimed_by_the_second(world)
     world.clock.at += timedelta(minutes=1)
@@ -132,7 +132,7 @@ def test_r27_who_held_the_line_is_not_asked_first_where_it_cannot_help(world: Wo
 
 @pytest.mark.engines
 def test_r27_ten_men_on_one_phone_have_their_turn_one_by_one(world: World) -> None:
-    """Never two at once, the newest first, all by the service that came to know them; nobody is forgotten."""
+    """Never two at once, the newest first, all by the service that knows them. Nobody is forgotten."""
     for at in range(10):
         keep(world, session=f"man{at}")
         world.clock.at += timedelta(seconds=30)
@@ -151,7 +151,7 @@ def test_r27_ten_men_on_one_phone_have_their_turn_one_by_one(world: World) -> No
 
 
 def test_r27_a_mother_calls_after_a_daughter_and_neither_learns_of_the_other(world: World) -> None:
-    """Her own request, her own code; she stops hers alone. What was shown to the daughter is shown to nobody."""
+    """The mother has her own request and code, and stops only her own. Screens of the daughter are shown to nobody."""
     daughter = world.ask(last=False)
     daughter.press("0")
     world.run()
@@ -163,28 +163,28 @@ def test_r27_a_mother_calls_after_a_daughter_and_neither_learns_of_the_other(wor
     assert told_daughter not in shown
     world.run()
     assert states(world) == ["claimed", "waiting"]
-    hers = code_of(world, mother.session, draws=draws_of(world, mother.session))
-    assert my_request.status(world.public.ctx, *hers) == "waiting"
+    mothers_code = code_of(world, mother.session, draws=draws_of(world, mother.session))
+    assert my_request.status(world.public.ctx, *mothers_code) == "waiting"
     end(world, State.CLAIMED)
     assert states(world) == ["reached", "offered"]
     assert world.offered()[0] == to, "the service that knows the telephone"
     assert world.offered()[1] != code
-    assert my_request.withdraw(world.public.ctx, *hers) == "withdrawn"
+    assert my_request.withdraw(world.public.ctx, *mothers_code) == "withdrawn"
     world.run()
     assert states(world) == ["reached", "closed"]
-    theirs = code_of(world, daughter.session, draws=draws_of(world, daughter.session))
-    assert my_request.status(world.public.ctx, *theirs) == "reached"
+    daughters_code = code_of(world, daughter.session, draws=draws_of(world, daughter.session))
+    assert my_request.status(world.public.ctx, *daughters_code) == "reached"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
 
 
 def draws_of(world: World, session: str) -> int:
-    """Return the draw by which a session has its code."""
+    """Return the draw that gave a session its code."""
     hashed = world.public.ctx.words.session("at", session)
     return int(next(row.draws for row in world.rows(request) if row.session == hashed))
 
 
 def test_r39_a_promise_that_a_held_line_broke_is_counted_and_the_card_says_the_next_hour(world: World) -> None:
-    """The screen could not know: the public process knows no line. Nothing is said that is not true any more."""
+    """The screen could not know, because the public process knows no lines. The card has only what is still true."""
     missed: list[str] = []
 
     def log(name: str, about: str) -> None:
@@ -210,18 +210,18 @@ def test_r39_a_promise_that_a_held_line_broke_is_counted_and_the_card_says_the_n
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "text"),
     [
         (State.WAITING, "waiting"), (State.OFFERED, "offered"), (State.CLAIMED, "claimed"),
         (State.REACHED, "reached"), (State.FOLLOWING, "reached"), (State.STRANDED, "stranded"),
         (State.PAUSED, "paused"), (State.FROZEN, "frozen"), (State.EXPIRED, "closed"), (State.CLOSED, "closed"),
     ],
 )  # fmt: skip
-def test_r08_my_request_says_the_state_of_it(world: World, state: State, said: str) -> None:
-    """In each state, and with what to do where it stopped for her safety."""
+def test_r08_my_request_says_the_state_of_it(world: World, state: State, text: str) -> None:
+    """In each state, with what to do if it was stopped for the caller's safety."""
     keep(world)
     world.run()
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(state=state.value))
-    assert my_request.status(world.public.ctx, *code_of(world)) == said
+    assert my_request.status(world.public.ctx, *code_of(world)) == text
     assert told(world, "to_ngo.offer") == ["kg-country"]

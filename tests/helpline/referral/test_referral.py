@@ -1,4 +1,4 @@
-"""A request's way through services: lapses, wrong codes, texts that do not arrive, receipts in any order."""
+"""A request's path through services: lapsed offers, wrong codes, lost texts, receipts in any order."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.world import CALLER, OTHER, STOPPED, World
 
 
 def test_five_wrong_codes_from_the_right_sender_and_the_offer_is_void(world: World) -> None:
-    """Four are borne; the fifth sends the request to the next service."""
+    """Four are tolerated. The fifth sends the request to the next service."""
     world.ask()
     world.run()
     first, code = world.offered()
@@ -30,7 +30,7 @@ def test_five_wrong_codes_from_the_right_sender_and_the_offer_is_void(world: Wor
 
 
 def test_wrong_codes_from_anybody_else_count_nothing(world: World) -> None:
-    """Nobody can guess an offer away from the service that holds it."""
+    """Nobody can take an offer away from its service by guessing."""
     world.ask()
     world.run()
     first, code = world.offered()
@@ -67,7 +67,7 @@ def test_a_claim_is_understood_however_it_is_typed(world: World, text: str) -> N
 
 @pytest.mark.parametrize("text", ["Can't take {}", "не знаю да {}", "{}", "да", "да {} 12345", "стоп {}", "да нет {}"])
 def test_what_can_be_meant_in_two_ways_claims_nothing(world: World, text: str) -> None:
-    """It is answered with what can be sent."""
+    """The reply says what can be sent."""
     world.ask()
     world.run()
     first, code = world.offered()
@@ -77,7 +77,7 @@ def test_what_can_be_meant_in_two_ways_claims_nothing(world: World, text: str) -
 
 
 def test_the_answer_clock_starts_when_the_gateway_took_the_text(world: World) -> None:
-    """An hour of a busy gateway costs the service none of its half hour."""
+    """An hour of delay at the gateway does not shorten the service's half hour."""
     world.gateway.fails = [SendFailed("busy", retry=True)] * 6
     world.ask()
     world.wait(minutes=50)
@@ -99,7 +99,7 @@ def test_a_text_that_cannot_arrive_sends_the_offer_to_the_next_service(world: Wo
 
 
 def test_a_failed_receipt_does_the_same(world: World) -> None:
-    """The gateway took it, and says later that it did not arrive."""
+    """The gateway took it, and later reports that it did not arrive."""
     world.ask()
     world.run()
     (row,) = world.rows(message)
@@ -110,7 +110,7 @@ def test_a_failed_receipt_does_the_same(world: World) -> None:
 
 @pytest.mark.engines
 def test_receipts_late_twice_and_out_of_order_change_nothing(world: World) -> None:
-    """Delivered, then sent, then delivered again, then an unknown id: delivered it stays."""
+    """Delivered, then sent, then delivered again, then an unknown id: it stays delivered."""
     world.ask()
     world.run()
     (row,) = world.rows(message)
@@ -126,7 +126,7 @@ def test_receipts_late_twice_and_out_of_order_change_nothing(world: World) -> No
 
 
 def test_an_unknown_outcome_to_a_service_is_tried_again_with_the_same_words(world: World) -> None:
-    """The gateway's answer was lost: the same text again, three times at most, and the clock starts."""
+    """The gateway's answer was lost. The same text is sent up to three times, and the time to answer starts."""
     world.gateway.fails = [SendFailed("timeout", retry=False, unknown=True)] * 9
     world.ask()
     world.wait(minutes=20)
@@ -137,7 +137,7 @@ def test_an_unknown_outcome_to_a_service_is_tried_again_with_the_same_words(worl
 
 
 def test_later_answers_that_no_longer_fit_take_the_offer_back(world: World) -> None:
-    """Offered after a pause in the call; then she says where she is, and that service does not serve there."""
+    """Offered after a pause in the call; then the caller gives a place that the service does not serve."""
     call = world.ask(last=False)
     world.wait(minutes=4)
     call.press("1").find("Нарын").press("0").find("Поговорить")
@@ -147,7 +147,7 @@ def test_later_answers_that_no_longer_fit_take_the_offer_back(world: World) -> N
 
 
 def test_a_directory_that_changed_loses_no_request(world: World) -> None:
-    """The service that was being asked is struck out: the next one is asked."""
+    """The service that was being asked is removed, and the next one is asked."""
     world.gateway.fails = [SendFailed("busy", retry=True)]
     world.ask()
     world.run()
@@ -171,7 +171,7 @@ def test_the_same_text_twice_claims_once(world: World) -> None:
 
 
 def test_a_stop_text_that_did_not_arrive_is_told_to_a_coordinator(world: World) -> None:
-    """The service may still hold her number: a person must ring there."""
+    """The service may still have the number, so a person must call there."""
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
     world.gateway.fails = [SendFailed("Rejected", retry=False)]
@@ -181,7 +181,7 @@ def test_a_stop_text_that_did_not_arrive_is_told_to_a_coordinator(world: World) 
 
 
 def test_without_a_coordinator_the_log_cries(world: World) -> None:
-    """Nobody to call: an error an operator sees, again and again."""
+    """Nobody can be called, so operators see an error again and again."""
     cries: list[str] = []
     services, _ = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
@@ -195,7 +195,7 @@ def test_without_a_coordinator_the_log_cries(world: World) -> None:
 
 
 def test_the_wait_of_one_line_ends_with_the_first_request(world: World) -> None:
-    """Two requests of one phone: the older one's turn comes when the newer one's offer is void."""
+    """Two requests of one phone: the older one is offered when the newer one's offer is void."""
     world.ask(last=False)
     world.wait(seconds=5)
     world.ask(last=False)

@@ -1,4 +1,4 @@
-"""Full desks: who waits for a place there, who goes first when there is one, and when a person is called instead."""
+"""Full desks: who waits for a place, who goes first when one is free, and when a person is called instead."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -25,23 +25,23 @@ def holds_one(each: Service) -> Service:
     return replace(each, capacity=1)
 
 
-def passing(world: World, service: str, word: str = "NO") -> tuple[str, str]:
-    """Return the telephone of a service, and the text that lets its open offer pass, or another one about it."""
+def decline_text(world: World, service: str, word: str = "NO") -> tuple[str, str]:
+    """Return the phone of a service, and the text that declines its open offer, or another text about it."""
     with world.db.read() as tx:
         (found,) = [each for each in offers.live_of_service(tx, service) if each.state is OfferState.OPEN]
     return world.phone(service), f"{word} {world.work.ctx.offer_code(found.id, found.draws)}"
 
 
 def test_a_full_desk_is_passed_over_and_may_be_asked_later(world: World) -> None:
-    """What it holds counts: an open offer as a claim; it was not asked, so it is when it has room."""
+    """An open offer counts like a claim. The desk was not asked, so it is asked when it has room."""
     listed(world, holds_one, frozenset({"kg-country", "kg-bishkek"}))
     keep(world)
     world.run()
     keep(world, session="s2", caller=OTHER)
     world.run()
     assert [name for name, _ in asked(world)] == ["kg-country", "kg-bishkek"]
-    world.text(*passing(world, "kg-country"))
-    world.text(*passing(world, "kg-bishkek"))
+    world.text(*decline_text(world, "kg-country"))
+    world.text(*decline_text(world, "kg-bishkek"))
     world.wait(minutes=10)
     assert sorted(asked(world)) == [
         ("kg-bishkek", "open"), ("kg-bishkek", "passed"), ("kg-country", "open"), ("kg-country", "passed"),
@@ -59,7 +59,7 @@ def test_desks_full_of_claims_and_a_person_is_called(world: World) -> None:
 
 
 def test_a_desk_full_of_open_offers_is_waited_for(world: World) -> None:
-    """They end by themselves within half an hour; nobody is woken."""
+    """Offers end by themselves within half an hour, so nobody is called."""
     listed(world, holds_one, frozenset({"kg-country"}))
     keep(world)
     world.run()
@@ -75,7 +75,7 @@ def test_a_desk_full_of_open_offers_is_waited_for(world: World) -> None:
 def test_a_desk_that_said_full_is_waited_for_while_what_was_promised_can_be_kept(
     world: World, days: int, state: str
 ) -> None:
-    """Full for two hours, it is waited for; until tomorrow, a person is called."""
+    """Full for two hours, the desk is waited for. Full until tomorrow, a person is called."""
     listed(world, lambda each: each, frozenset({"kg-country"}))
     with world.db.write() as tx:
         until = world.clock() + timedelta(days=days, hours=2)
@@ -88,7 +88,7 @@ def test_a_desk_that_said_full_is_waited_for_while_what_was_promised_can_be_kept
 
 
 def test_a_stranded_request_is_offered_when_a_full_desk_has_room_again(world: World) -> None:
-    """Before a coordinator is called once more, one looks."""
+    """This is checked before a coordinator is called again."""
     listed(world, holds_one, frozenset({"kg-country"}))
     keep(world)
     claim(world)
@@ -101,86 +101,83 @@ def test_a_stranded_request_is_offered_when_a_full_desk_has_room_again(world: Wo
     assert sorted(row.state for row in world.rows(request)) == ["claimed", "offered"]
 
 
-# -- who goes first, and when
-
-
-def standings(world: World) -> list[str]:
-    """Return how the requests stand, in the order in which they were made."""
+def states(world: World) -> list[str]:
+    """Return the states of the requests, in the order in which they were made."""
     return [row.state for row in sorted(world.rows(request), key=lambda row: row.created)]
 
 
-def one_after_another(world: World, *callers: str, **said: str) -> None:
+def one_after_another(world: World, *callers: str, **answers: str) -> None:
     """Make requests a second apart, and attend to each."""
     for caller in callers:
         world.clock.at += timedelta(seconds=1)
-        keep(world, replace(AGREED, **said), session=caller, caller=caller)
+        keep(world, replace(AGREED, **answers), session=caller, caller=caller)
         world.run()
 
 
-def let_pass(world: World, service: str) -> None:
-    """Decline what a desk was asked."""
-    world.text(*passing(world, service))
+def decline(world: World, service: str) -> None:
+    """Decline a desk's offer."""
+    world.text(*decline_text(world, service))
 
 
 @pytest.mark.engines
 def test_a_place_goes_at_once_to_who_has_waited_longest(world: World) -> None:
-    """Nobody waits for the next look, and nobody is overtaken."""
+    """Nobody waits for the next check, and nobody is overtaken."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER, THIRD)
-    assert standings(world) == ["offered", "waiting", "waiting"]
-    let_pass(world, COUNTRY)
-    assert standings(world) == ["stranded", "offered", "waiting"]
+    assert states(world) == ["offered", "waiting", "waiting"]
+    decline(world, COUNTRY)
+    assert states(world) == ["stranded", "offered", "waiting"]
 
 
 def test_as_many_go_on_as_there_are_places(world: World) -> None:
-    """A desk for two that said it was full opens again: it is asked about two of three."""
+    """A desk for two that said full opens again: two of three requests are offered to it."""
     listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
     world.text(world.phone(COUNTRY), "FULL 2")
     one_after_another(world, CALLER, OTHER, THIRD)
-    assert standings(world) == ["stranded"] * 3
+    assert states(world) == ["stranded"] * 3
     world.text(world.phone(COUNTRY), "OPEN")
-    assert standings(world) == ["offered", "offered", "stranded"]
+    assert states(world) == ["offered", "offered", "stranded"]
 
 
 def test_in_danger_one_goes_first_though_a_person_was_called(world: World) -> None:
-    """No desk is waited for in danger; but where one has room before a coordinator said yes, it is asked."""
+    """In danger no desk is waited for. But if one has room before a coordinator says yes, it is asked."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
     one_after_another(world, THIRD, window="now", risk="now")
-    assert standings(world) == ["offered", "waiting", "stranded"]
-    let_pass(world, COUNTRY)
-    assert standings(world) == ["stranded", "waiting", "offered"]
+    assert states(world) == ["offered", "waiting", "stranded"]
+    decline(world, COUNTRY)
+    assert states(world) == ["stranded", "waiting", "offered"]
 
 
 def test_when_a_claim_ends_who_was_stranded_goes_on_at_once(world: World) -> None:
-    """Not only before a coordinator is called once more."""
+    """Not only before a coordinator is called again."""
     listed(world, holds_one, frozenset({COUNTRY}))
     keep(world)
     to, code = claim(world)
     one_after_another(world, OTHER)
-    assert standings(world) == ["claimed", "stranded"]
+    assert states(world) == ["claimed", "stranded"]
     world.text(to, f"NO {code}")
-    assert standings(world) == ["stranded", "offered"]
+    assert states(world) == ["stranded", "offered"]
 
 
 def test_who_waits_in_vain_is_told_to_a_person_at_once(world: World) -> None:
-    """What the only desk was asked is claimed: nobody knows any more when it will have room."""
+    """The only desk claimed another request, so nobody knows when it will have room."""
     listed(world, holds_one, frozenset({COUNTRY}))
     keep(world)
     world.run()
     one_after_another(world, OTHER)
-    assert standings(world) == ["offered", "waiting"]
-    world.text(*passing(world, COUNTRY, "YES"))
-    assert standings(world) == ["claimed", "stranded"]
+    assert states(world) == ["offered", "waiting"]
+    world.text(*decline_text(world, COUNTRY, "YES"))
+    assert states(world) == ["claimed", "stranded"]
 
 
 def test_who_waits_for_another_desk_too_is_left_waiting(world: World) -> None:
     """The other one still has an open offer, which will end by itself."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     one_after_another(world, CALLER, OTHER, THIRD)
-    assert standings(world) == ["offered", "offered", "waiting"]
-    world.text(*passing(world, COUNTRY, "YES"))
-    assert standings(world) == ["claimed", "offered", "waiting"]
+    assert states(world) == ["offered", "offered", "waiting"]
+    world.text(*decline_text(world, COUNTRY, "YES"))
+    assert states(world) == ["claimed", "offered", "waiting"]
     assert {row.service for row in world.rows(waitlist)} == {COUNTRY, BISHKEK}
 
 
@@ -194,21 +191,21 @@ def test_a_pause_that_ends_by_itself_lets_them_go_on_at_that_moment(world: World
     world.text(to, f"NO {code}")
     world.set_local(7, 59)
     world.run()
-    assert standings(world)[1] == "stranded"
+    assert states(world)[1] == "stranded"
     world.set_local(8)
     world.run()
-    assert standings(world)[1] == "offered"
+    assert states(world)[1] == "offered"
 
 
 def test_who_can_go_there_no_more_waits_there_no_more(world: World) -> None:
-    """What she said since leaves that desk out; the next in turn gets the place."""
+    """A later answer of the caller excludes that desk, and the next in turn gets the place."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER, THIRD)
     second = sorted(world.rows(request), key=lambda row: row.created)[1]
     with world.db.write() as tx:
         tx.execute(sa.update(request).where(request.c.id == second.id).values(operator_language="tk"))
-    let_pass(world, COUNTRY)
-    assert standings(world)[1:] == ["waiting", "offered"]
+    decline(world, COUNTRY)
+    assert states(world)[1:] == ["waiting", "offered"]
     assert second.id not in {row.request for row in world.rows(waitlist)}
 
 
@@ -225,87 +222,84 @@ def test_r34_nothing_is_left_on_the_waitlist_of_who_is_forgotten(world: World) -
     assert world.rows(waitlist) == []
 
 
-# -- a place waits for nobody
-
-
 def test_a_place_is_not_kept_for_a_request_that_waits_for_another_of_its_telephone(world: World) -> None:
-    """Asked twice: the older one of that telephone was first, cannot go on, and the next one does (R27)."""
+    """The older of two requests of that phone is first but cannot be offered, so the next one is (R27)."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
     world.clock.at += timedelta(seconds=1)
     keep(world, session="again", caller=OTHER)
     world.run()
     one_after_another(world, THIRD)
-    assert standings(world) == ["offered", "waiting", "waiting", "waiting"]
-    let_pass(world, COUNTRY)
-    assert standings(world)[1:] == ["waiting", "offered", "waiting"]
+    assert states(world) == ["offered", "waiting", "waiting", "waiting"]
+    decline(world, COUNTRY)
+    assert states(world)[1:] == ["waiting", "offered", "waiting"]
 
 
 def test_two_desks_that_have_room_at_one_instant_are_not_both_kept_for_one(world: World) -> None:
-    """Both pauses end at eight: two go on."""
+    """Both pauses end at eight: two requests are offered."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     for each in (COUNTRY, BISHKEK):
         world.text(world.phone(each), "FULL")
     one_after_another(world, CALLER, OTHER, THIRD)
-    assert standings(world) == ["stranded"] * 3
+    assert states(world) == ["stranded"] * 3
     world.set_local(8)
     world.run()
-    assert standings(world) == ["offered", "offered", "stranded"]
+    assert states(world) == ["offered", "offered", "stranded"]
 
 
 def test_a_request_that_was_stranded_and_goes_on_keeps_its_turn(world: World) -> None:
-    """The turn is by when she asked, not by when somebody looked last."""
+    """The order is by the time of asking, not by the last check."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     keep(world)
     to, code = claim(world)
     one_after_another(world, OTHER, THIRD, FOURTH)
-    assert standings(world)[1:] == ["offered", "waiting", "waiting"]
-    world.text(*passing(world, BISHKEK if to == world.phone(COUNTRY) else COUNTRY))
-    assert standings(world)[1:] == ["stranded", "offered", "waiting"]
+    assert states(world)[1:] == ["offered", "waiting", "waiting"]
+    world.text(*decline_text(world, BISHKEK if to == world.phone(COUNTRY) else COUNTRY))
+    assert states(world)[1:] == ["stranded", "offered", "waiting"]
     world.text(to, f"NO {code}")
-    assert standings(world)[1:] == ["offered", "offered", "waiting"]
+    assert states(world)[1:] == ["offered", "offered", "waiting"]
 
 
 def test_who_cannot_go_on_is_still_called_about(world: World) -> None:
-    """Two of one telephone, two places: one goes on; of the other a coordinator is told as before (R27)."""
+    """Two requests of one phone, two places: one is offered, and a coordinator is told of the other as before (R27)."""
     listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
     world.text(world.phone(COUNTRY), "FULL")
     one_after_another(world, CALLER)
     world.clock.at += timedelta(seconds=1)
     keep(world, session="again")
     world.run()
-    assert standings(world) == ["stranded", "stranded"]
+    assert states(world) == ["stranded", "stranded"]
     world.text(world.phone(COUNTRY), "OPEN")
-    assert sorted(standings(world)) == ["offered", "stranded"]
+    assert sorted(states(world)) == ["offered", "stranded"]
 
 
 def test_a_new_service_is_found_by_who_waits_too(world: World) -> None:
-    """Not within the hour: when the directory changes."""
+    """Not only within the hour, but as soon as the directory changes."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
-    assert standings(world) == ["offered", "waiting"]
+    assert states(world) == ["offered", "waiting"]
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     with world.db.write() as tx:
         outbox.wake(tx, "listed", "KG", world.clock())
     world.run()
-    assert standings(world) == ["offered", "offered"]
+    assert states(world) == ["offered", "offered"]
 
 
 def test_if_the_other_desk_is_full_for_days_a_person_is_told(world: World) -> None:
-    """It has a date, and that is of no use to her."""
+    """The desk has a date, but that is too late for the caller."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     one_after_another(world, CALLER)
     first = next(row.service for row in world.rows(offer))
     last = BISHKEK if first == COUNTRY else COUNTRY
     world.text(world.phone(last), "FULL 5")
     one_after_another(world, OTHER)
-    assert standings(world) == ["offered", "waiting"]
-    world.text(*passing(world, first, "YES"))
-    assert standings(world) == ["claimed", "stranded"]
+    assert states(world) == ["offered", "waiting"]
+    world.text(*decline_text(world, first, "YES"))
+    assert states(world) == ["claimed", "stranded"]
 
 
 def test_the_callers_withdrawal_and_a_desk_that_says_full_hold_nothing_that_the_other_waits_for(world: World) -> None:
-    """What an ending offer wakes is a row of that offer alone: no two who end offers ever meet there (R48)."""
+    """An ending offer wakes only its own row, so two ending offers never lock the same rows (R48)."""
     listed(world, lambda each: each, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
     with world.db.write(world.clock()) as tx:

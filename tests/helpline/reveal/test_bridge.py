@@ -1,4 +1,4 @@
-"""Calls that our gateway makes: nobody at the service sees a number, and all that guards a number guards these."""
+"""Bridged calls: nobody at the service sees a number, and every rule of a reveal also holds for them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,7 +37,7 @@ def worker(world: World) -> Caseworker:
 
 
 def actions(world: World) -> list[str]:
-    """Return what the audit log says, the oldest first."""
+    """Return the actions of the audit log, oldest first."""
     return [str(row.action) for row in world.rows(audit)]
 
 
@@ -47,7 +47,7 @@ def locked(world: World) -> None:
 
 
 def gone(world: World) -> None:
-    """Remove the service from the directory without a text to its telephone."""
+    """Remove the service from the directory without a text to its phone."""
     with world.db.write() as tx:
         service = services.service_by_id(tx, DESK)
         assert service is not None
@@ -91,17 +91,17 @@ def test_a_mailbox_is_not_joined_to_the_caller(worker: Caseworker, keys: str) ->
 
 
 def test_a_person_who_calls_the_line_back_hears_nothing(world: World, worker: Caseworker) -> None:
-    """Her telephone shows it: somebody else there may ring it."""
+    """The caller's phone shows the line, and somebody else there may call it."""
     session = worker.start_call()
     for each in (session, "ATVId_of_somebody_who_rings_us"):
-        assert worker.joining.answer(AT, CallStep(each, outbound=False, active=True)) == HangUp()
+        assert worker.calls.answer(AT, CallStep(each, outbound=False, active=True)) == HangUp()
     assert len(world.rows(bridge)) == 1
 
 
 @pytest.mark.parametrize(("channel", "session"), [(AT, "x" * 32), ("kannel", "")], ids=["session", "channel"])
 def test_r35_only_its_own_session_opens_a_call(worker: Caseworker, channel: str, session: str) -> None:
     own = worker.start_call()
-    assert worker.joining.answer(channel, CallStep(session or own, outbound=True, active=True, keys="1")) == HangUp()
+    assert worker.calls.answer(channel, CallStep(session or own, outbound=True, active=True, keys="1")) == HangUp()
 
 
 def test_r11_the_window_is_used_before_anything_calls(world: World, worker: Caseworker) -> None:
@@ -128,7 +128,7 @@ def test_r11_who_was_called_is_not_shown_in_the_same_window(world: World, worker
 
 @pytest.mark.parametrize("failure", [LOST, REFUSED], ids=["lost", "refused"])
 def test_r11_where_nothing_rang_the_window_is_free_again(world: World, worker: Caseworker, failure: SendFailed) -> None:
-    """Also where the gateway's answer was lost: without a row nobody is joined."""
+    """Also if the gateway's answer was lost: without a row nobody is joined."""
     world.gateway.call_failures = [failure]
     assert worker.press_button()
     world.run()
@@ -156,7 +156,7 @@ def test_r11_three_calls_are_the_most_however_they_were_made(world: World, worke
 
 
 def test_who_pressed_the_button_long_ago_is_not_called(world: World, worker: Caseworker) -> None:
-    """The workers were away. Whoever waited has gone to do something else."""
+    """The workers were away, and the person has gone to do something else."""
     assert worker.press_button()
     world.clock.at += LASTS
     world.run()
@@ -197,7 +197,7 @@ def test_r48_a_stop_between_the_call_and_the_answer_deletes_the_number(world: Wo
 
 
 def test_r48_a_stop_between_that_nobody_has_read_yet_holds_the_call_up(world: World, worker: Caseworker) -> None:
-    """Whose it is the public process cannot see, so any holds up all; once it is read, the others go on."""
+    """The public process cannot see whose text it is, so any unread text delays all calls until it is read."""
     worker.start_call()
     world.dial(OTHER).press(*EN_STOPPED)
     assert worker.join() == ""
@@ -273,7 +273,7 @@ def test_who_gave_a_claim_back_is_not_joined(world: World, worker: Caseworker) -
 
 
 def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: World, worker: Caseworker) -> None:
-    """She was told what her telephone shows."""
+    """The caller was told what their phone shows."""
     with world.db.write() as tx:
         service = services.service_by_id(tx, DESK)
         assert service is not None
@@ -304,22 +304,25 @@ def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
 def test_r35_neither_number_nor_session_is_left_anywhere(
     world: World, worker: Caseworker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """While it rings, once it is answered, and when the call is over."""
+    """During the call, once it is answered, and when it is over."""
     caplog.set_level(0)
     session = worker.start_call()
     worker.answer()
     secrets = [session, session.encode().hex(), CALLER, CALLER.encode().hex()]
-    said = [every_store.all_values(world.db)]
+    stored = [every_store.all_values(world.db)]
     worker.answer("1")
-    worker.joining.answer(AT, CallStep(session, outbound=True, active=False, cause="NORMAL_CLEARING"))
+    worker.calls.answer(AT, CallStep(session, outbound=True, active=False, cause="NORMAL_CLEARING"))
     world.wait(minutes=5)
-    said += [every_store.all_values(world.db), *(f"{record.getMessage()} {vars(record)}" for record in caplog.records)]
-    assert not [secret for secret in secrets for each in said if secret in each]
+    stored += [
+        every_store.all_values(world.db),
+        *(f"{record.getMessage()} {vars(record)}" for record in caplog.records),
+    ]
+    assert not [secret for secret in secrets for each in stored if secret in each]
     assert not world.rows(bridge)
 
 
 def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) -> None:
-    """Also where what was to look after it never came."""
+    """Also if the row that should check it never came."""
     worker.start_call()
     with world.db.write(world.clock() + LASTS + timedelta(seconds=1)) as tx:
         found = world.work.erasure.erase(tx)
@@ -334,6 +337,6 @@ def test_the_end_of_a_call_leaves_a_word_in_the_log_and_no_row(
     worker.join()
     caplog.set_level(0)
     arrived = len(world.rows(inbox))
-    worker.joining.answer(AT, CallStep(session, outbound=True, active=False, cause="USER_BUSY"))
+    worker.calls.answer(AT, CallStep(session, outbound=True, active=False, cause="USER_BUSY"))
     assert [vars(record)["ids"] for record in caplog.records] == [{"about": "USER_BUSY"}]
     assert len(world.rows(inbox)) == arrived

@@ -1,4 +1,4 @@
-"""Who may see what is kept, and who can tell that they did: raid lock, audit log, register of harm."""
+"""The audit log: it only grows, changes are found, and its head goes to coordinators every day."""
 
 import re
 from pathlib import Path
@@ -20,31 +20,27 @@ pytestmark = pytest.mark.engines
 PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
 
 
-def key(world: World) -> bytes:
-    return world.work.ctx.audit_key
-
-
 def logged(world: World, rows: int = 3) -> None:
     with world.db.write() as tx:
         for each in range(rows):
-            audit_log.append(tx, key(world), world.clock(), f"actor-{each}", "claim", f"request-{each}")
+            audit_log.append(tx, world.work.ctx.audit_key, world.clock(), f"actor-{each}", "claim", f"request-{each}")
 
 
 def test_the_log_shows_a_row_that_was_changed_or_taken_out(new_sqlite: Databases) -> None:
-    """By somebody who takes the guard of the table away first."""
+    """By an attacker who first removes the protection of the table."""
     for harmful, broken in (("update audit set actor = 'x' where seq = 2", 2), ("delete from audit where seq = 2", 3)):
         world = World.on(new_sqlite())
         logged(world)
         with world.db.write() as tx:
-            assert audit_log.broken_at(tx, key(world)) is None
+            assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
             for what in ("update", "delete"):
                 tx.exec_driver_sql(f"drop trigger audit_no_{what}")
             tx.exec_driver_sql(harmful)
-            assert audit_log.broken_at(tx, key(world)) == broken
+            assert audit_log.broken_at(tx, world.work.ctx.audit_key) == broken
 
 
 def test_a_head_that_was_told_shows_that_the_end_of_the_log_is_gone(new_sqlite: Databases) -> None:
-    """The chain of what is left still holds; only somebody who has yesterday's head can tell."""
+    """The remaining chain is still valid. Only a person with yesterday's head can find out."""
     world = World.on(new_sqlite())
     logged(world)
     with world.db.write() as tx:
@@ -52,7 +48,7 @@ def test_a_head_that_was_told_shows_that_the_end_of_the_log_is_gone(new_sqlite: 
         assert (count, len(head), audit_log.has_head(tx, head)) == (3, 8, True)
         tx.exec_driver_sql("drop trigger audit_no_delete")
         tx.exec_driver_sql("delete from audit where seq = 3")
-        assert audit_log.broken_at(tx, key(world)) is None
+        assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
         assert not audit_log.has_head(tx, head)
         assert not audit_log.has_head(tx, "%")
 
@@ -68,7 +64,7 @@ def test_the_audit_log_only_grows_on_sqlite(new_sqlite: Databases) -> None:
 
 @pytest.mark.postgres
 def test_the_audit_log_only_grows_on_postgres(new_postgres: Databases) -> None:
-    """The script of docs/operations.md takes the rights from the very role that owns the table; it can still write."""
+    """The script of docs/operations.md revokes the rights even from the owner of the table, who can still insert."""
     world = World.on(new_postgres())
     role = "komek_test_owner"
     (block,) = re.findall(r"```sql\n(revoke update.*?)```", PAGE.read_text(), re.DOTALL)
@@ -79,8 +75,8 @@ def test_the_audit_log_only_grows_on_postgres(new_postgres: Databases) -> None:
     db = connect(world.db.engine.url.set(username=role).render_as_string(hide_password=False))
     try:
         with db.write() as tx:
-            audit_log.append(tx, key(world), world.clock(), "actor", "claim", "request")
-            assert audit_log.broken_at(tx, key(world)) is None
+            audit_log.append(tx, world.work.ctx.audit_key, world.clock(), "actor", "claim", "request")
+            assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
         for statement in ("update audit set actor = ''", "delete from audit", "truncate audit"):
             with pytest.raises(DatabaseError, match="permission denied"), db.write() as tx:
                 tx.exec_driver_sql(statement)
@@ -92,7 +88,7 @@ def test_the_audit_log_only_grows_on_postgres(new_postgres: Databases) -> None:
 
 
 def test_the_days_head_goes_to_every_coordinator_at_nine(world: World) -> None:
-    """Once a day, however often the clock beats; its words name nobody."""
+    """Once a day, however often the clock ticks. Its words name nobody."""
     logged(world)
     world.work.beat("clock")
     world.work.beat("clock")

@@ -1,4 +1,4 @@
-"""Whose telephones count: those that somebody wrote who has the contact key. Any other row is as if it were not there."""
+"""Only phones that were written with the contact key count. Any other row is ignored."""
 
 import re
 from pathlib import Path
@@ -24,13 +24,13 @@ FORGER = "+996000500666"
 
 
 def alter(world: World, **values: Any) -> None:
-    """Change the row of the service that is asked first, as whoever can write to the database would."""
+    """Change the row of the service that is asked first, as an attacker with write access would."""
     with world.db.write() as tx:
         tx.execute(sa.update(contact).where(contact.c.id == DESK).values(**values))
 
 
 def forge(world: World, of: str = DESK, **values: Any) -> None:
-    """Put a copy of a row beside it, with its code."""
+    """Insert a copy of a row with its code."""
     with world.db.write() as tx:
         row = dict(tx.execute(sa.select(contact).where(contact.c.id == of)).one()._mapping)
         tx.execute(sa.insert(contact).values(**{**row, **values}))
@@ -44,7 +44,10 @@ def offered_to(world: World) -> list[str]:
 def test_r32_a_service_that_was_written_by_sql_alone_is_neither_offered_nor_obeyed(
     world: World, mac: str | None
 ) -> None:
-    """Its telephone takes the place of the genuine one; then another service is asked, and it can claim nothing."""
+    """Its phone takes the place of the genuine one.
+
+    Another service is asked instead, and the forged one cannot claim.
+    """
     alter(world, phone=FORGER, **({} if mac is None else {"mac": mac}))
     world.ask()
     world.run()
@@ -80,7 +83,7 @@ def test_r32_whatever_is_changed_in_a_row_it_counts_no_more(world: World, values
 
 
 def test_r32_a_second_telephone_written_by_sql_alone_gets_no_texts(world: World) -> None:
-    """Nor where it says that it is the one on duty: the genuine one is asked."""
+    """Even if it is marked as on duty: the genuine one is asked."""
     forge(world, id="kg-more", phone=FORGER, on_duty=True)
     alter(world, on_duty=False)
     world.ask()
@@ -97,10 +100,10 @@ def test_r32_an_agreement_to_get_numbers_by_sms_cannot_be_written_by_sql(world: 
 
 
 def test_r48_a_row_cannot_undo_a_callers_stop(world: World) -> None:
-    """Whose telephone is a service's has no stop of her own; so nobody else's may be made one."""
+    """A service's phone cannot stop requests, so nobody may make a caller's phone one of a service."""
     world.ask()
     world.run()
-    forge(world, id="her", phone=CALLER)
+    forge(world, id="forged", phone=CALLER)
     world.text(CALLER, "STOP")
     assert world.state() == "paused"
 
@@ -118,7 +121,7 @@ def test_a_coordinator_written_by_sql_alone_is_told_nothing(world: World) -> Non
 
 
 def test_who_is_on_duty_is_no_part_of_the_code(world: World) -> None:
-    """A desk says it by SMS to a worker; it picks among telephones that count."""
+    """A desk sets it by SMS. It chooses among phones that count."""
     phone = second_phone(world)
     says(world, "DUTY", phone)
     world.ask()
@@ -127,7 +130,7 @@ def test_who_is_on_duty_is_no_part_of_the_code(world: World) -> None:
 
 
 def test_without_the_key_there_are_no_contacts_and_none_can_be_written(world: World) -> None:
-    """That is the public process."""
+    """That is the case in the public process."""
     bare = Database(world.db.engine)
     with bare.write() as tx:
         assert contacts.of_kind(tx, "service", "KG") == []
@@ -150,7 +153,7 @@ def test_r32_what_writes_no_directory_refuses_to_start_with_the_contact_key(role
 
 
 def test_an_import_clears_away_what_does_not_count(db: Database, tmp_path: Path) -> None:
-    """Also where it holds a telephone or an id that the directory needs, which then waits as a new one does."""
+    """Also if the row has a phone or an id that the directory needs, which then waits like a new one."""
     directories(db).take(written(example(), tmp_path))
     with db.write() as tx:
         tx.execute(sa.update(contact).where(contact.c.id == "north-wages").values(mac=""))

@@ -1,4 +1,4 @@
-"""The raid lock by SMS: one word locks; the digits of two telephones unlock, and nothing else does."""
+"""The raid lock by SMS: one word locks. The digits sent to two phones unlock, and nothing else does."""
 
 import re
 
@@ -29,7 +29,7 @@ def locked(world: World) -> bool:
 
 
 def digits(world: World, who: str) -> str:
-    """Return the digits that a coordinator's telephone was sent last."""
+    """Return the digits that were last sent to a coordinator's phone."""
     texts = [text for text in world.inbox(world.phone(who)) if "UNLOCK" in text]
     return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
 
@@ -43,8 +43,8 @@ def test_r32_lock_by_sms_stops_numbers_at_once_and_every_coordinator_is_told(wor
     world.run()
     to, code = world.offered()
     world.text(to, f"YES {code}")
-    said = write(world, FIRST, "lock, they are at the door")
-    assert said == [f"Locked: no number leaves. To unlock, two of you: UNLOCK {digits(world, FIRST)}"]
+    replies = write(world, FIRST, "lock, they are at the door")
+    assert replies == [f"Locked: no number leaves. To unlock, two of you: UNLOCK {digits(world, FIRST)}"]
     assert len(world.inbox(world.phone(SECOND))) == 1
     assert CALLER not in "".join(says(world, f"NUMBER {code}", to))
     assert locked(world)
@@ -64,7 +64,7 @@ def test_a_service_cannot_lock_and_is_told_its_words(world: World) -> None:
 
 @pytest.mark.engines
 def test_r32_unlocking_takes_two_telephones_each_with_its_own_digits(world: World) -> None:
-    """No telephone's digits are another's, and nobody is two people by writing twice."""
+    """Each phone has its own digits, and writing twice does not count as two people."""
     write(world, FIRST, "LOCK")
     first, second = digits(world, FIRST), digits(world, SECOND)
     assert first != second
@@ -105,7 +105,7 @@ def test_r32_digits_that_are_guessed_five_times_open_nothing_more(world: World) 
 
 
 def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None:
-    """They may be one woman's, and so may her name at the command line: two must come by the same way."""
+    """Phone, account and name at the command line may belong to one person, so both must use the same channel."""
     write(world, FIRST, "LOCK")
     write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
     with world.db.write(world.clock()) as tx:
@@ -114,11 +114,11 @@ def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None
 
 
 def test_a_lost_text_is_sent_again_on_request(world: World) -> None:
-    """By UNLOCK alone, by LOCK once more, or by the digits alone."""
+    """By UNLOCK alone, by LOCK again, or by the digits alone."""
     write(world, FIRST, "LOCK")
     for text in ("UNLOCK", "LOCK", digits(world, FIRST)):
-        (said,) = write(world, FIRST, text)
-        assert said.endswith(f"UNLOCK {digits(world, FIRST)}")
+        (reply,) = write(world, FIRST, text)
+        assert reply.endswith(f"UNLOCK {digits(world, FIRST)}")
 
 
 def test_unlock_where_nothing_is_locked_changes_nothing(world: World) -> None:

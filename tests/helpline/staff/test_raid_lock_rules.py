@@ -1,4 +1,4 @@
-"""Who may see what is kept, and who can tell that they did: raid lock, audit log, register of harm."""
+"""What the raid lock stops, and who can end it."""
 
 from datetime import timedelta
 
@@ -14,27 +14,23 @@ from tests.world import CALLER, World
 pytestmark = pytest.mark.engines
 
 
-def key(world: World) -> bytes:
-    return world.work.ctx.audit_key
-
-
 def lock(world: World, by: str = "Aida") -> bool:
     with world.db.write(world.clock()) as tx:
-        return raid_lock.lock(tx, by, key(world))
+        return raid_lock.lock(tx, by, world.work.ctx.audit_key)
 
 
 def unlock(world: World, by: str) -> bool:
     with world.db.write(world.clock()) as tx:
-        return raid_lock.unlock(tx, by, key(world))
+        return raid_lock.unlock(tx, by, world.work.ctx.audit_key)
 
 
 def shown(world: World, phone: str) -> list[str]:
-    """Return the texts to a service that hold the caller's number."""
+    """Return the texts to a service that contain the caller's number."""
     return [text for text in world.inbox(phone) if CALLER in text]
 
 
 def test_r32_while_the_raid_lock_is_on_no_number_leaves(world: World) -> None:
-    """Asked for then, it is told neutrally, and may ask again afterwards; offers and claims go on."""
+    """The service gets a neutral reply and may ask again afterwards. Offers and claims continue."""
     lock(world)
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
@@ -47,10 +43,10 @@ def test_r32_while_the_raid_lock_is_on_no_number_leaves(world: World) -> None:
 
 
 def test_r32_a_number_that_was_asked_for_before_the_lock_does_not_leave_after_it(world: World) -> None:
-    """The text is written down and waits to go; the lock is heard first, and the one reveal is not used up."""
+    """The text is stored and waits. The lock is obeyed first, and the one reveal is not used up."""
     to, code = world.claimed()
     world.public.sms("at", _sms(to, f"НОМЕР {code}"))
-    assert world.work.step()  # the order is read, and its answer written down
+    assert world.work.step()  # the order is read, and its reply stored
     lock(world)
     world.run()
     assert shown(world, to) == []
@@ -70,9 +66,9 @@ def test_two_different_people_within_a_day_take_the_lock_off(world: World) -> No
     assert lock(world)
     assert not lock(world, "Bek")
     assert not unlock(world, "Aida")
-    assert not unlock(world, "  AIDA ")  # the same person, however she writes herself
+    assert not unlock(world, "  AIDA ")  # the same person in another spelling
     world.clock.at += timedelta(hours=24)
-    assert not unlock(world, "Bek")  # the first has lapsed
+    assert not unlock(world, "Bek")  # the first approval has expired
     assert unlock(world, "Aida")
     with world.db.read() as tx:
         assert not raid_lock.is_locked(tx)

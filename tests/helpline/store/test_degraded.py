@@ -1,4 +1,4 @@
-"""When something is down: the caller moves on, is told the truth, and what was promised still happens."""
+"""When part of the system is down, the caller can continue, is told the truth, and promises are still kept."""
 
 import re
 import sqlite3
@@ -21,7 +21,7 @@ NOT_STORED = "Не записано. Повторите. Опасно: 102?, 103
 
 @pytest.fixture
 def locked(new_sqlite: Databases) -> Iterator[tuple[World, sqlite3.Connection]]:
-    """A service whose hops wait a tenth of a second for the database, and somebody who holds its lock."""
+    """A service whose hops wait a tenth of a second for the database, and a transaction that holds its lock."""
     world = World.on(new_sqlite())
     name = world.db.engine.url.database
     assert name is not None
@@ -36,7 +36,7 @@ def locked(new_sqlite: Databases) -> Iterator[tuple[World, sqlite3.Connection]]:
 def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_save(
     locked: tuple[World, sqlite3.Connection],
 ) -> None:
-    """Up to the time that is chosen all is as ever; then the truth, with numbers to turn to."""
+    """Up to the choice of a time all is as usual. Then the screen says that nothing was stored, with other numbers."""
     world, holder = locked
     holder.execute("BEGIN IMMEDIATE")
     call = world.dial().press(*CALL_ME).agree()
@@ -47,7 +47,7 @@ def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_save(
 
 
 def test_once_the_lock_is_gone_the_same_hop_again_is_stored(locked: tuple[World, sqlite3.Connection]) -> None:
-    """A gateway that sends the hop again finds the database free: she gets her code."""
+    """A gateway that repeats the hop finds the database free, and the caller gets their code."""
     world, holder = locked
     call = world.dial().press(*CALL_ME).agree()
     holder.execute("BEGIN IMMEDIATE")
@@ -58,7 +58,7 @@ def test_once_the_lock_is_gone_the_same_hop_again_is_stored(locked: tuple[World,
 
 
 def test_a_lock_after_the_save_takes_nothing_back(locked: tuple[World, sqlite3.Connection]) -> None:
-    """The later answer is lost, and she is told so; what has a code goes out with what was known."""
+    """The later answer is lost and the caller is told so. A saved request is offered with what was known."""
     world, holder = locked
     call = world.ask(last=False)
     holder.execute("BEGIN IMMEDIATE")
@@ -70,7 +70,7 @@ def test_a_lock_after_the_save_takes_nothing_back(locked: tuple[World, sqlite3.C
 
 @pytest.mark.parametrize("keys", [STOPPED, (*SEE, "123456", "1"), (*WITHDRAW, "123456", "1")])
 def test_a_database_that_is_gone_never_shows_an_error(world: World, keys: tuple[str, ...], tmp_path: Path) -> None:
-    """*Do not ring*, *how is it* and *never ring me* say that it did not work, with the emergency number."""
+    """*Do not call*, *status* and *never call me* say that they did not work, with the emergency number."""
     gone = connect(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite3'}")
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=gone))
     call = world.dial(CALLER).press(*keys)
@@ -80,7 +80,7 @@ def test_a_database_that_is_gone_never_shows_an_error(world: World, keys: tuple[
 
 @pytest.mark.faults
 def test_without_valkey_from_the_start_a_request_is_still_offered_and_claimed(tmp_path: Path) -> None:
-    """The bell's address leads nowhere: the clock does the work alone, from the dial to the card."""
+    """Redis is unreachable: the clock does all the work, from the dial to the card."""
     with running(tmp_path / "data", KOMEK_REDIS_URL=f"unix://{tmp_path / 'nobody.sock'}") as service:
         words = ask(service)
         offer = service.text_with("ДА/НЕТ ")
@@ -92,7 +92,7 @@ def test_without_valkey_from_the_start_a_request_is_still_offered_and_claimed(tm
 
 
 def ask(service: Service) -> list[str]:
-    """Ask to be called in Bishkek, over the wire; give her word and ours."""
+    """Ask for a call in Bishkek over the wire. Return the caller's word and ours."""
     keys = [*CALL_ME]
     keys += [service.hop("one", keys).split("\n")[-1][0], "1"]
     shown = re.search("слово ([А-ЯЁ]+), наше ([А-ЯЁ]+)", service.hop("one", keys))

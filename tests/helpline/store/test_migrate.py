@@ -1,4 +1,4 @@
-"""Migrations: an empty database is behind, a migrated one is what the schema says, and neither asks Alembic for it."""
+"""Migrations: an empty database is outdated, a migrated one equals the schema, and processes do not need Alembic."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ def test_an_empty_database_is_behind_until_it_is_migrated(tmp_path: Path) -> Non
 
 
 def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
-    """SQLite waits for the disk with each commit (2 is FULL). Other tests turn it off, to be quick."""
+    """SQLite waits for the disk at each commit (2 is FULL). Other tests turn this off to be quick."""
     db = connect(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
     with db.write() as tx:
         assert tx.exec_driver_sql("PRAGMA synchronous").scalar() == 2

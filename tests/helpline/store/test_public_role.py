@@ -1,6 +1,6 @@
-"""The public process on PostgreSQL, as the role that docs/operations.md makes: it works, and can read no number.
+"""The public process on PostgreSQL with the role of docs/operations.md: it works, and can read no number.
 
-The script is taken from the page itself, so that what operators run is what is tested.
+The script is taken from the page itself, so that tests run what operators run.
 """
 
 import re
@@ -30,7 +30,10 @@ ROLE = "komek_public"
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A service whose public process has the role, and whose workers own the tables. `faults`: the database refused."""
+    """A service whose public process uses the role, and whose workers own the tables.
+
+    `faults` are the database's refusals.
+    """
 
     world: World
     public: Database
@@ -39,7 +42,7 @@ class Split:
 
 @pytest.fixture
 def split(new_postgres: Databases) -> Iterator[Split]:
-    """Make the role as the page says, and put the public process on it."""
+    """Create the role as the page says, and use it for the public process."""
     db, faults = new_postgres(), list[str]()
     with db.engine.begin() as tx:
         tx.exec_driver_sql(f"create role {ROLE} login")
@@ -57,14 +60,14 @@ def split(new_postgres: Databases) -> Iterator[Split]:
 
 
 def script() -> list[str]:
-    """Return the statements of the page that say what the role may do."""
+    """Return the statements of the page that define the role's rights."""
     blocks = re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
     (grants,) = (block for block in blocks if "grant " in block)
     return [statement.strip() for statement in re.sub(r"--.*", "", grants).split(";") if statement.strip()]
 
 
 def code_and_word(call: Call) -> tuple[str, str]:
-    """Return the code, and the digit of her word, that a call was shown."""
+    """Return the code that a call was shown, and the digit of its word."""
     shown = re.search(r"Code (\d{6}), your word ([A-Z]+)", "\n".join(call.seen))
     assert shown
     words = [word for _, word in call.world.public.ctx.book.locals["en"].lists["words"]]
@@ -77,7 +80,10 @@ def states(world: World) -> list[str]:
 
 
 def test_the_role_takes_a_whole_call(split: Split) -> None:
-    """Every question answered, each hop sent twice; then it is offered, claimed, and its number shown."""
+    """Every question is answered and each hop sent twice.
+
+    Then the request is offered and claimed, and its number shown.
+    """
     world = split.world
     call = world.dial().press(*EN_CALL_ME).agree()
     asked, wishes = "11111111", ("1", "1", "2", "1", "4", "3", "1", "9", "1", "2", "2", "1")
@@ -95,7 +101,7 @@ def test_the_role_takes_a_whole_call(split: Split) -> None:
 
 
 def test_the_role_looks_and_withdraws(split: Split) -> None:
-    """With code and word: how is it, then never ring me. The service that holds it is told, the number is erased."""
+    """With code and word: status, then never call me. The service with the claim is told, and the number erased."""
     world = split.world
     call = world.ask(language="4")
     world.run()
@@ -112,10 +118,10 @@ def test_the_role_looks_and_withdraws(split: Split) -> None:
 
 
 def test_the_role_withdraws_an_open_offer(split: Split) -> None:
-    """The offer is void, and the other request of that telephone gets its turn."""
+    """The offer is void, and the other request of that phone gets its turn."""
     world = split.world
     world.ask(language="4")
-    world.clock.at += timedelta(seconds=1)  # the newest goes first
+    world.clock.at += timedelta(seconds=1)  # the newest request goes first
     code, word = code_and_word(world.ask(language="4"))
     world.run()
     _, offer = world.offered()
@@ -127,7 +133,7 @@ def test_the_role_withdraws_an_open_offer(split: Split) -> None:
 
 
 def test_the_role_takes_consent_back(split: Split) -> None:
-    """Yes, a time, then home and no: what this call wrote is withdrawn."""
+    """Yes, a time, then home and no: the request of this call is withdrawn."""
     world = split.world
     call = world.dial().press(*EN_CALL_ME).agree().press("1")
     world.wait(minutes=5)
@@ -139,7 +145,7 @@ def test_the_role_takes_consent_back(split: Split) -> None:
 
 
 def test_the_role_pauses(split: Split) -> None:
-    """Do not ring me: by key, and as an opt-out of the gateway."""
+    """Do not call me: by key, and as an opt-out of the gateway."""
     world = split.world
     world.ask(language="4")
     world.dial().press(*EN_STOPPED)
@@ -152,7 +158,7 @@ def test_the_role_pauses(split: Split) -> None:
 
 @pytest.mark.parametrize("stopped", ["paused", "frozen"])
 def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) -> None:
-    """With code and word and another hour, though she stopped it herself, or a stranger answered."""
+    """With code, word and another time, after the caller's stop or after a stranger answered."""
     world = split.world
     code, word = code_and_word(world.ask(language="4"))
     world.run()
@@ -171,9 +177,9 @@ def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) ->
 
 
 def test_the_role_joins_a_caseworker_to_the_caller(split: Split) -> None:
-    """With the session alone, and never once a stop is there."""
+    """With the session alone, and never after a stop."""
     worker = Caseworker.of(split.world)
-    worker.joining = replace(worker.joining, db=split.public)
+    worker.calls = replace(worker.calls, db=split.public)
     worker.start_call()
     split.world.dial(OTHER).press(*EN_STOPPED)
     assert worker.join() == ""
@@ -183,7 +189,7 @@ def test_the_role_joins_a_caseworker_to_the_caller(split: Split) -> None:
 
 
 def test_the_role_takes_texts_and_receipts(split: Split) -> None:
-    """A text twice is one text, and neither can be read where it was written."""
+    """A text received twice is one text, and the role cannot read it afterwards."""
     world = split.world
     for _ in range(2):
         world.public.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
@@ -227,12 +233,12 @@ REFUSED = (
     "update request set reveals = 0",
     "update offer set service = 'x'",
     "delete from request",
-    "create table mine (id integer)",
+    "create table forged (id integer)",
 )
 
 
 def test_the_role_has_no_other_rights(split: Split) -> None:
-    """On no column of any table more than it needs: nothing at all on contact, audit, dialogue and beat."""
+    """No rights on any column beyond its needs, and none at all on contact, audit, dialogue and beat."""
     held: dict[str, str] = {}
     with split.public.read() as tx:
         for table in [*metadata.tables, "alembic_version"]:
@@ -242,13 +248,13 @@ def test_the_role_has_no_other_rights(split: Split) -> None:
 
 
 def holds(table: str, right: str) -> str:
-    """Ask whether the role has a right on a table, or on any of its columns."""
+    """Whether the role has a right on a table or on any of its columns."""
     asked = "has_table_privilege" if right in ("delete", "truncate", "trigger") else "has_any_column_privilege"
     return f"select {asked}('{table}', '{right}')"
 
 
 def test_the_role_is_refused(split: Split) -> None:
-    """Numbers, hashes of numbers, telephones of services, texts, the log, and what a limit rests on."""
+    """Numbers, their hashes, services' phones, texts, the log, and the data that limits depend on."""
     split.world.ask()
     split.world.run()
     for statement in REFUSED:

@@ -33,7 +33,7 @@ def busy(new_postgres: Databases) -> World:
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run everything at the same instant; give what each returned or raised."""
+    """Run everything at the same instant. Return what each returned or raised."""
     start, results = threading.Barrier(len(works)), []
 
     def run(work: Callable[[], object]) -> None:
@@ -62,7 +62,7 @@ def test_r27_two_workers_find_one_line_for_one_telephone(busy: World) -> None:
 
 
 def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
-    """The first service's offer has just lapsed and the second's is open: both say yes in the same instant."""
+    """The first service's offer has just lapsed and the second's is open. Both say yes at the same instant."""
     busy.ask()
     busy.run()
     first, code = busy.offered()
@@ -82,7 +82,7 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
 
 
 def test_a_wake_is_not_lost_in_the_instant_a_row_is_finished(busy: World) -> None:
-    """One worker finishes, another wakes the same thing: whatever the order, it is done again or still there."""
+    """One worker finishes a row while another wakes it. In any order it is done again or still stored."""
     for at in range(20):
         with busy.db.write(busy.clock()) as tx:
             outbox.wake(tx, "next", f"line-{at}", busy.clock())
@@ -105,7 +105,7 @@ def test_a_wake_is_not_lost_in_the_instant_a_row_is_finished(busy: World) -> Non
 
 
 def test_r48_a_stop_and_a_reveal_at_once(busy: World) -> None:
-    """Whichever comes first: after the stop's screen nothing more leaves."""
+    """In any order, nothing leaves after the screen of the stop."""
     to, code = busy.claimed()
     busy.dial().press(*STOPPED)
     at_once(lambda: busy.text(to, f"NUMBER {code}"), busy.work.step, busy.work.step)
@@ -115,7 +115,7 @@ def test_r48_a_stop_and_a_reveal_at_once(busy: World) -> None:
 
 
 def stranded(world: World) -> dict[str, str]:
-    """Ask where there is nobody to ask, call both coordinators; give the code of each."""
+    """Ask when no service can be asked, and call both coordinators. Return the code of each."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     able = [replace(each, accepts_numbers_by_sms=True) for each in people]
     with world.db.write() as tx:
@@ -128,7 +128,7 @@ def stranded(world: World) -> dict[str, str]:
     return codes
 
 
-def does(world: World, what: str, who: str, code: str) -> None:
+def act(world: World, what: str, who: str, code: str) -> None:
     """Take or unfreeze a request as a coordinator, by a code."""
     with world.db.write() as tx:
         person = contacts.get(tx, who)
@@ -137,9 +137,9 @@ def does(world: World, what: str, who: str, code: str) -> None:
 
 
 def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
-    """One claim, one card, one line in the audit log; the other hears that it is not open."""
+    """One claim, one card, one row in the audit log. The other is told that it is not open."""
     codes = stranded(busy)
-    results = at_once(*[lambda who=who, code=code: does(busy, "take", who, code) for who, code in codes.items()] * 2)
+    results = at_once(*[lambda who=who, code=code: act(busy, "take", who, code) for who, code in codes.items()] * 2)
     assert not [each for each in results if isinstance(each, Exception)]
     busy.run()
     assert sorted(row.state for row in busy.rows(offer)) == ["claimed", "void"]
@@ -148,7 +148,7 @@ def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
 
 
 def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> None:
-    """A stranded request is taken in the instant in which a newer one is to be offered: one of both."""
+    """A stranded request is taken at the instant when a newer one would be offered. Only one of both happens."""
     codes = stranded(busy)
     services, people = sample("KG", "Asia/Bishkek", busy.clock().date())
     with busy.db.write() as tx:
@@ -161,13 +161,13 @@ def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> N
         with busy.db.write(busy.clock()) as tx:
             attend.attend(busy.work.ctx, tx, newest.id)
 
-    results = at_once(look, lambda: does(busy, "take", who, code))
+    results = at_once(look, lambda: act(busy, "take", who, code))
     assert not [each for each in results if isinstance(each, Exception)]
     assert len([row for row in busy.rows(offer) if row.state in ("open", "claimed")]) == 1
 
 
 def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
-    """Neither may miss what the other says in the same instant."""
+    """Neither may miss what the other says at the same instant."""
     busy.ask()
     busy.run()
     (row,) = busy.rows(request)
@@ -178,13 +178,13 @@ def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
         escalation.note_called(busy.work.ctx, tx, found, "to_ngo.frozen")
     called = [each for each in busy.rows(offer) if each.state == "called"]
     codes = {each.service: busy.work.ctx.offer_code(each.id, each.draws) for each in called}
-    results = at_once(*[lambda who=who, code=code: does(busy, "lift", who, code) for who, code in codes.items()])
+    results = at_once(*[lambda who=who, code=code: act(busy, "lift", who, code) for who, code in codes.items()])
     assert not [each for each in results if isinstance(each, Exception)]
     assert busy.state() == "waiting"
 
 
 def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> None:
-    """Claimed, or asked of the next: never both, and never neither."""
+    """Claimed, or offered to the next: never both, and never neither."""
     busy.ask()
     busy.run()
     first, code = busy.offered()
@@ -208,14 +208,14 @@ def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> N
 
 
 def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
-    """Whoever comes first: afterwards it is frozen and nobody holds it."""
+    """In any order it is frozen afterwards and no service has the claim."""
     busy.ask()
     busy.run()
     first, code = busy.offered()
     (row,) = busy.rows(request)
 
     def freeze() -> bool:
-        for _ in range(3):  # as the order of a service does, which reads the request anew
+        for _ in range(3):  # as a service's order does, which reads the request again
             with busy.db.write(busy.clock()) as tx:
                 found = requests.get(tx, row.id)
                 if found and ending.stop(tx, found, State.FROZEN):
@@ -237,7 +237,7 @@ def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
 
 
 def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
-    """The number leaves before her withdrawal or not at all; afterwards nobody can read it."""
+    """The number leaves before the withdrawal or not at all. Afterwards nobody can read it."""
     call = busy.ask()
     busy.run()
     to, code = busy.offered()
@@ -260,7 +260,7 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
 
 
 def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: World) -> None:
-    """Her withdrawal is never what a deadlock breaks off: a dozen times, whoever comes first."""
+    """A deadlock must never abort a withdrawal: a dozen times, in any order."""
     for at in range(12):
         call = busy.ask(f"+9960001110{at:02}")
         busy.run()
@@ -284,7 +284,10 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
 
 
 def test_r48_a_stop_and_a_lapse_at_once(busy: World) -> None:
-    """Her offer lapses in the instant in which she says *do not ring*: it is paused, and nobody else is asked."""
+    """The offer lapses at the instant in which the caller says *do not call*.
+
+    It is paused, and no other service is asked.
+    """
     for at in range(8):
         caller = f"+9960001110{at:02}"
         busy.ask(caller)

@@ -1,4 +1,4 @@
-"""Made-up directories, each from a seed: every table, fields of every kind, columns and tables that nobody uses."""
+"""Made-up directories, each from a seed: every table, fields of every kind, and unused columns and tables."""
 
 from collections.abc import Callable
 from random import Random
@@ -15,19 +15,19 @@ ZONES = ("Asia/Bishkek", 6, "6", "+06:00", "Europe/Moscow", "UTC")
 
 
 def generated(seed: int) -> Rows:
-    """Make a directory that is right: of one to three organizations, each with up to three services."""
+    """Return a valid directory: one to three organizations, each with up to three services."""
     return Generated(Random(seed)).directory()
 
 
 class Generated:
-    """Makes rows with a chance of its own; ids are numbered within a table."""
+    """Makes rows from its own random numbers. Ids are numbered within a table."""
 
     def __init__(self, chance: Random) -> None:
         self.chance = chance
         self.rows: Rows = {}
 
     def directory(self) -> Rows:
-        """Make all rows, and shuffle each table: order carries no meaning, but is kept."""
+        """Make all rows and shuffle each table: order has no meaning, but is kept."""
         for _ in range(self.chance.randint(1, 3)):
             self.organization()
         self.coordinator()
@@ -36,7 +36,7 @@ class Generated:
         return self.rows
 
     def add(self, table: str, **fields: Any) -> str:
-        """Add a row with an id, some unknown columns, and none of the fields that are None."""
+        """Add a row with an id and some unknown columns. Fields that are None are left out."""
         rows = self.rows.setdefault(table, [])
         id = f"{table[:4]}-{len(rows)}"
         extra = {"x_note": self.words(), "x_number": self.chance.choice([0, 1.5, True, "007", " 1"])}

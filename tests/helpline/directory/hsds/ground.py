@@ -1,4 +1,4 @@
-"""A directory to change by hand, and the ground that it is checked against."""
+"""A directory that tests change, and the country it is checked against."""
 
 import csv
 import json
@@ -49,7 +49,7 @@ def made(path: Path, ground: Ground = GROUND) -> Made:
 
 
 def flaws(path: Path, ground: Ground = GROUND) -> list[Flaw]:
-    """Return all that is wrong with a directory."""
+    """Return all faults of a directory."""
     return made(path, ground).flaws
 
 
@@ -59,7 +59,7 @@ def of(rows: Rows, table: str, id: str) -> dict[str, Any]:
 
 
 def term(rows: Rows, table: str, id: str, term: str, value: str = "") -> None:
-    """Put a term of our profile on a row."""
+    """Add a term of our profile to a row."""
     rows["attribute"].append(
         {"id": f"x{len(rows['attribute'])}", "link_id": id, "link_entity": table, "taxonomy_term_id": term}
         | ({"value": value} if value else {})
@@ -67,12 +67,12 @@ def term(rows: Rows, table: str, id: str, term: str, value: str = "") -> None:
 
 
 def without(rows: Rows, id: str, taxonomy: str) -> None:
-    """Take every term of a taxonomy from a row."""
+    """Remove every term of a taxonomy from a row."""
     rows["attribute"] = [
         row for row in rows["attribute"] if row["link_id"] != id or not row["taxonomy_term_id"].startswith(taxonomy)
     ]
 
 
 def directories(db: Database, ground: Ground = GROUND) -> Importer:
-    """Return what imports and exports."""
+    """Return the code that imports and exports."""
     return Importer(db, ground, 90, CHANGES, lambda: MORNING)

@@ -1,4 +1,4 @@
-"""Directories that must be refused: one row a fault, said where it is, and what to do."""
+"""Directories that must be refused: one row per fault, with its position and what to do."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def add(table: str, /, **fields: object) -> Change:
 
 
 def drop(table: str, /, **fields: object) -> Change:
-    """Drop all rows with these values."""
+    """Remove all rows with these values."""
     return lambda rows: rows.update({table: [row for row in rows[table] if not fields.items() <= row.items()]})
 
 
@@ -149,12 +149,12 @@ def test_the_example_of_the_documents_is_flawless(tmp_path: Path) -> None:
     assert flaws(written(example(), tmp_path)) == []
 
 
-@pytest.mark.parametrize(("broken", "said"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
-def test_a_fault_is_said_with_its_place_and_what_to_do(broken: Change, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("broken", "message"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+def test_a_fault_is_said_with_its_place_and_what_to_do(broken: Change, message: str, tmp_path: Path) -> None:
     rows = example()
     broken(rows)
     found = [str(flaw) for flaw in flaws(written(rows, tmp_path))]
-    assert any(said in each for each in found), found
+    assert any(message in each for each in found), found
     assert all(each.startswith("directory.json: ") for each in found)
 
 
@@ -173,7 +173,7 @@ def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
         if name in apart:
             broken(rows)
     found = "\n".join(map(str, flaws(written(rows, tmp_path))))
-    assert [said for name, _, said in BAD if name in apart and said not in found] == []
+    assert [message for name, _, message in BAD if name in apart and message not in found] == []
 
 
 def test_a_made_up_number_is_for_the_demo_only(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_columns_that_nobody_knows_are_no_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "bytes_", "said"),
+    ("name", "bytes_", "message"),
     [
         ("service.csv", b"id,name\n\xcd\xe5\xf2,x\n", "service.csv: it is not UTF-8; save it again as 'CSV UTF-8'"),
         ("service.csv", b"id,name\na,b,c\n", "service.csv row 2: it has 3 cells, the first row 2"),
@@ -212,13 +212,13 @@ def test_columns_that_nobody_knows_are_no_fault(tmp_path: Path) -> None:
         ("service.csv", b"", "it has no rows"),
     ],
 )  # fmt: skip
-def test_a_folder_that_cannot_be_read_says_so(name: str, bytes_: bytes, said: str, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_read_says_so(name: str, bytes_: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(bytes_)
-    assert any(said in str(flaw) for flaw in flaws(tmp_path))
+    assert any(message in str(flaw) for flaw in flaws(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{", "d.json: it is not JSON"),
         ("[1]", "d.json: [0]: this is not an object for organization"),
@@ -230,13 +230,13 @@ def test_a_folder_that_cannot_be_read_says_so(name: str, bytes_: bytes, said: st
          "d.json: $.phones[0], id: it is missing"),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_be_read_says_so(text: str, said: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_says_so(text: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     path.write_text(text)
-    assert any(said in str(flaw) for flaw in flaws(path)), [str(flaw) for flaw in flaws(path)]
+    assert any(message in str(flaw) for flaw in flaws(path)), [str(flaw) for flaw in flaws(path)]
 
 
 def test_a_table_with_semicolons_is_read(tmp_path: Path) -> None:
-    """So Excel saves it where commas are in numbers."""
+    """Excel saves such tables where the comma is the decimal separator."""
     (tmp_path / "unit.csv").write_text("\ufeffid;name\nbed;Bed\n", "utf-8")
     assert flaws(tmp_path) == []

@@ -1,4 +1,4 @@
-"""The rows of a made-up directory say what its services are: of them the very same are made, in each country."""
+"""The rows of a made-up directory describe its services exactly, in each country."""
 
 from dataclasses import replace
 

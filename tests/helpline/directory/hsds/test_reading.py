@@ -1,4 +1,4 @@
-"""What is read: terms, telephones, hours and places of the example, and the API's nested form."""
+"""What an import reads: terms, phones, hours and places of the example, and the API's nested form."""
 
 import json
 from dataclasses import replace
@@ -65,8 +65,8 @@ def test_a_shelter_and_a_doctor_are_what_their_rows_say() -> None:
 def test_two_telephones_of_a_service_are_two_contacts_the_first_on_duty() -> None:
     desks = [each for each in made(EXAMPLE).contacts if each.service == "north-wages"]
     assert [(each.phone, each.on_duty, each.language) for each in desks] == [
-        ("+996000400001", True, "ru"),  # its own language
-        ("+996000400002", False, "ky"),  # the first of the service
+        ("+996000400001", True, "ru"),  # the phone's own language
+        ("+996000400002", False, "ky"),  # the service's first phone
     ]
 
 
@@ -107,7 +107,7 @@ def test_a_directory_without_a_coordinator_is_doubted(tmp_path: Path) -> None:
 
 
 def test_a_district_means_its_towns_too() -> None:
-    """Where it is known which towns lie in it; a code may come as a whole address."""
+    """If it is known which towns are in it. A code may be given as a whole address."""
     uzbekistan = load_country(ROOT, "UZ")
     ground = Ground(uzbekistan, GROUND.today, demo=True, places=places_of(ROOT, uzbekistan))
     row = Row("service_area", "here", {"id": "a", "uri": "urn:places:uz-s1703230"})
@@ -127,7 +127,7 @@ def test_a_service_for_people_abroad_only_is_nobodys_at_home(tmp_path: Path) -> 
 
 
 def test_terms_may_be_rows_of_a_taxonomy_of_the_same_name(tmp_path: Path) -> None:
-    """As the standard has it; a taxonomy of somebody else is kept and decides nothing."""
+    """As the standard has it. Other taxonomies are stored and decide nothing."""
     table = example()
     without(table, "south-doctor", "need")
     table["taxonomy"] = [
@@ -151,7 +151,7 @@ def test_our_lists_as_rows_are_a_flawless_directory_of_terms(tmp_path: Path) -> 
 
 
 def test_a_directory_from_the_examples_of_the_specification_is_read() -> None:
-    """The nested form of HSDS: the same telephone under a service, its contact and its location is one row."""
+    """The nested form of HSDS: a phone under a service, its contact and its location is one row."""
     found = made(NESTED)
     service = services(found)["ac148810-d857-441c-9679-408f346de14b"]
     assert (service.minimum_age, service.maximum_age, service.status) == (12, 100, "active")
@@ -180,6 +180,6 @@ def test_a_page_of_the_api_and_a_list_are_the_same_directory(tmp_path: Path) -> 
     assert found[0] == found[1] == found[2] == found[3]
 
 
-@pytest.mark.parametrize(("form", "said"), [("kir", "ky"), ("RUS", "ru"), ("uz-Cyrl", "uz_Cyrl"), ("ur", "ur")])
-def test_languages_are_read_by_two_letters_or_three(form: str, said: str) -> None:
-    assert replace(GROUND).language(form) == said
+@pytest.mark.parametrize(("form", "language"), [("kir", "ky"), ("RUS", "ru"), ("uz-Cyrl", "uz_Cyrl"), ("ur", "ur")])
+def test_languages_are_read_by_two_letters_or_three(form: str, language: str) -> None:
+    assert replace(GROUND).language(form) == language

@@ -1,4 +1,7 @@
-"""What was imported is given back: 1,000 made-up directories, the example of the documents, that of the standard."""
+"""An export returns what was imported:
+
+1,000 made-up directories, the example of the documents, that of the standard.
+"""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -23,7 +26,7 @@ NOT_MADE = {
     "taxonomy", "taxonomy_term", "program", "cost_option", "accessibility", "organization_identifier", "url",
     "meta_table_description",
 }  # fmt: skip
-"""Tables of which nothing is used here, or that our own terms do not need; the standard's example has them."""
+"""Tables that are not used here or that our own terms replace. The standard's example has them."""
 
 
 def listed(rows: Rows) -> dict[str, list[Body]]:
@@ -74,7 +77,7 @@ def test_1000_made_up_directories_come_back_row_by_row(first: int, new_sqlite: D
 
 
 def test_what_is_put_into_each_other_is_the_same_rows_when_it_is_read(tmp_path: Path) -> None:
-    """As the API has it: each row once, and nothing of it lost."""
+    """As in the API: each row once, and nothing lost."""
     path = tmp_path / "nested.json"
     for rows in (*(listed(generated(seed)) for seed in range(AT_ONCE)), example(), _read(NESTED)):
         before = {table: [dict(row) for row in found] for table, found in rows.items()}
@@ -100,7 +103,7 @@ def test_rows_that_lead_to_each_other_in_a_circle_stand_beside_each_other(tmp_pa
 
 
 def without_json(changes: Sequence[object]) -> list[object]:
-    """Leave out what JSON had as an object: in a cell it is JSON."""
+    """Leave out fields that were objects in JSON. A CSV cell has them as JSON text."""
     return [each for each in changes if "extent" not in str(each)]
 
 
@@ -125,7 +128,7 @@ def test_a_directory_in_the_form_of_the_standards_api_comes_back_as_its_rows(db:
 
 
 def test_numbers_of_a_spreadsheet_are_numbers_in_json(db: Database) -> None:
-    """`16` of a CSV is 16; `0723500` and `42.80` would lose a digit and stay as they are."""
+    """`16` of a CSV is 16. `0723500` and `42.80` would lose a digit and stay text."""
     take = directories(db)
     take.take(EXAMPLE)
     text = as_json(take.rows())

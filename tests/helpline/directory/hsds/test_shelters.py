@@ -1,4 +1,4 @@
-"""Where a shelter is, nobody may learn from us: a directory that tells it is refused (R41)."""
+"""Nobody may learn from us where a shelter is: a directory that reveals it is refused (R41)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +42,7 @@ def only_says_confidential(rows: Rows) -> None:
 
 
 def at_the_organization(rows: Rows) -> None:
-    """Nobody says which service is at a place of the shelter's organization: it may be the shelter."""
+    """Put an address on the organization. It does not say which service is there, so it may be the shelter."""
     rows["location"].append({"id": "somewhere", "location_type": "virtual", "organization_id": "org-south"})
     rows["address"] = [ADDRESS | {"location_id": "somewhere"}]
 
@@ -51,7 +51,7 @@ def at_the_organization(rows: Rows) -> None:
     "told", [with_address, only_says_safe_place, only_says_shelter, only_says_confidential, at_the_organization]
 )
 def test_r41_the_address_of_a_shelter_is_refused(told: Callable[[Rows], None], db: Database, tmp_path: Path) -> None:
-    """Whatever makes it a shelter: nothing of the directory is taken up, and the refusal does not repeat the street."""
+    """Whatever makes it a shelter, nothing of the directory is imported, and the error does not repeat the street."""
     rows = example()
     told(rows)
     with pytest.raises(Refused) as refused:
@@ -64,7 +64,7 @@ def test_r41_the_address_of_a_shelter_is_refused(told: Callable[[Rows], None], d
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "message"),
     [
         ({"latitude": "40.53017"}, "latitude: it is too exact for a shelter"),
         ({"longitude": "72.798"}, "longitude: it is too exact for a shelter"),
@@ -74,28 +74,28 @@ def test_r41_the_address_of_a_shelter_is_refused(told: Callable[[Rows], None], d
         ({"Street_name": STREET}, "Street_name: it tells where a shelter is"),
     ],
 )
-def test_r41_nothing_else_tells_where_a_shelter_is(fields: dict[str, str], said: str, tmp_path: Path) -> None:
+def test_r41_nothing_else_tells_where_a_shelter_is(fields: dict[str, str], message: str, tmp_path: Path) -> None:
     rows = example()
     of(rows, "location", "place-house").update(fields)
     found = [str(flaw) for flaw in flaws(written(rows, tmp_path))]
     assert len(found) == 1
-    assert said in found[0]
+    assert message in found[0]
     assert next(iter(fields.values())) not in found[0] or "location_type" in fields
 
 
 @pytest.mark.parametrize(("table", "id"), [("service", "south-house"), ("organization", "org-south")])
 @pytest.mark.parametrize("field", ["name", "alternate_name", "description"])
-@pytest.mark.parametrize("said", [STREET, "Дом на улице Ленина", "Ленин көчөсү", "Navoiy ko'chasi"])
+@pytest.mark.parametrize("message", [STREET, "Дом на улице Ленина", "Ленин көчөсү", "Navoiy ko'chasi"])
 def test_r41_a_street_among_what_is_said_of_a_shelter_is_doubted(
-    table: str, id: str, field: str, said: str, tmp_path: Path
+    table: str, id: str, field: str, message: str, tmp_path: Path
 ) -> None:
-    """It may be innocent, so nobody is refused; the warning does not repeat it."""
+    """It may be harmless, so it is only a warning, which does not repeat the street."""
     rows = example()
-    of(rows, table, id)[field] = said
+    of(rows, table, id)[field] = message
     found = made(written(rows, tmp_path))
     (doubt,) = found.doubts
     assert f"{field} names a street, and south-house is a shelter" in doubt
-    assert said not in doubt
+    assert message not in doubt
     assert found.flaws == []
 
 

@@ -1,4 +1,4 @@
-"""An import: one transaction, idempotent, with differences; what refers to the former directory stays."""
+"""An import: one transaction, idempotent, with differences. References to the former directory remain."""
 
 import re
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ def go_on_duty(db: Database, phone: str) -> None:
 
 
 def all_agreed(db: Database) -> None:
-    """Approve all telephones that wait, and move on by three days."""
+    """Approve all waiting phones, and wait three days."""
     with db.write(MORNING + timedelta(hours=73)) as tx:
         for each in CHANGES.waiting(tx):
             assert CHANGES.agree(tx.at(MORNING), each.id, "coordinator") == "agreed"
@@ -91,7 +91,7 @@ def taken(db: Database, tmp_path: Path) -> Database:
 
 @pytest.mark.engines
 def test_what_is_stored_is_what_was_read(db: Database, tmp_path: Path) -> None:
-    """Hours, holidays, closures and all: the facts of a service lose nothing but names and telephones."""
+    """Hours, holidays and closures: only names and phones are left out of the stored facts."""
     path = written(example(), tmp_path)
     directories(db).take(path)
     for each in made(path).services:
@@ -111,15 +111,15 @@ def test_a_second_import_of_the_same_changes_nothing(taken: Database, tmp_path: 
 
 
 def written_rows(db: Database, path: Path) -> list[str]:
-    """Import, and give what was written of the directory: which statement, and in which table."""
-    with statements(db) as said:
+    """Import. Return each statement that wrote to the directory, with its table."""
+    with statements(db) as executed:
         directories(db).take(path)
-    found = [re.match(r"(INSERT INTO|UPDATE|DELETE FROM) (service|term|hsds|contact)\b", each) for each in said]
+    found = [re.match(r"(INSERT INTO|UPDATE|DELETE FROM) (service|term|hsds|contact)\b", each) for each in executed]
     return [" ".join(each.groups()) for each in found if each and each.groups() != ("DELETE FROM", "contact")]
 
 
 def test_an_import_writes_nothing_that_is_there_already(taken: Database, tmp_path: Path) -> None:
-    """A second time the same: no row. One field of one service: that row, and the service with its terms."""
+    """The same directory again writes no row. A change of one service writes its row and its terms."""
     rows = example()
     assert written_rows(taken, written(rows, tmp_path)) == []
     of(rows, "service", "north-wages")["minimum_age"] = 17
@@ -143,7 +143,7 @@ def test_a_nested_directory_is_given_back_nested_and_changes_nothing_when_it_com
 
 
 def test_a_directory_after_which_nobody_could_be_called_is_refused(taken: Database, tmp_path: Path) -> None:
-    """The last coordinator is neither left out nor given another number: that one would wait for days."""
+    """The last coordinator can neither be removed nor get another number, which would wait for days."""
     gone, moved = example(), example()
     without(gone, "lead", "coordinator")
     lead = next(row for row in moved["phone"] if row.get("contact_id") == "lead")
@@ -191,14 +191,14 @@ def test_one_fault_and_nothing_at_all_is_accepted(taken: Database, tmp_path: Pat
 
 
 class Broken(Exception):
-    """The power goes."""
+    """The power fails."""
 
 
 @pytest.mark.engines
 def test_an_import_that_dies_half_way_leaves_the_former_directory(
     taken: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It dies at the last statement of all."""
+    """It dies at its very last statement."""
 
     def die(tx: Tx, wanted: Sequence[Contact]) -> None:
         raise Broken
@@ -229,7 +229,7 @@ def test_two_imports_at_once_do_not_mix(taken: Database, tmp_path: Path) -> None
 
 
 def test_who_is_on_duty_stays_on_duty(taken: Database, tmp_path: Path) -> None:
-    """Whatever else of the service changes, and in whatever order its telephones come."""
+    """Whatever else changes about the service, and in any order of its phones."""
     assert on_duty(taken) == ["+996000400001"]
     go_on_duty(taken, "+996000400002")
     rows = example()
@@ -250,7 +250,7 @@ def test_where_the_telephone_on_duty_goes_the_first_takes_over(taken: Database, 
 
 
 def test_the_first_telephone_is_found_by_the_id_of_its_service(taken: Database) -> None:
-    """What is written to a service finds it by that id."""
+    """Texts to a service use that id."""
     with taken.read() as tx:
         first = contacts.get(tx, "north-wages")
         second = contacts.by_phone(tx, "+996000400002")
@@ -266,7 +266,7 @@ def test_the_first_telephone_is_found_by_the_id_of_its_service(taken: Database) 
 
 @pytest.mark.engines
 def test_telephones_may_change_places(taken: Database, tmp_path: Path) -> None:
-    """Numbers are swapped between rows, and between services: each stays there once."""
+    """Numbers are swapped between rows and between services. Each is stored once."""
     rows = example()
     one, two, house = (of(rows, "phone", id) for id in ("north-1", "north-2", "house-1"))
     one["number"], two["number"], house["number"] = two["number"], house["number"], one["number"]
@@ -280,7 +280,7 @@ def test_telephones_may_change_places(taken: Database, tmp_path: Path) -> None:
 
 
 def test_a_service_that_vanishes_is_offered_nothing_and_shown_no_number(taken: Database, tmp_path: Path) -> None:
-    """It stays for what refers to it: its telephones may still say how a call went."""
+    """It stays because rows refer to it. Its phones can still report how a call went."""
     rows = gone(example())
     found = directories(taken).take(written(rows, tmp_path))
     assert found.gone == ["south-house"]
@@ -309,7 +309,7 @@ def test_the_telephone_of_a_service_that_vanished_may_become_anothers(taken: Dat
 
 
 def gone(rows: Rows) -> Rows:
-    """Take the shelter out of a directory."""
+    """Remove the shelter from a directory."""
     for table, listed in rows.items():
         rows[table] = [row for row in listed if "south-house" not in row.values() and row["id"] != "place-house"]
     return rows
@@ -327,7 +327,7 @@ def assured(db: Database) -> tuple[str, str]:
 
 
 def test_r40_a_test_call_that_was_answered_makes_a_service_fresh(taken: Database) -> None:
-    """And is a row of the trail: who, when, how it went, what it changed."""
+    """And it is logged: who called, when, the result, and what it changed."""
     clock = Clock(MORNING + timedelta(days=60))
     _, counts = checkups(taken, clock).record("north-wages", "AB", "uz_Cyrl")
     assert counts, "Uzbek is Uzbek in either alphabet"
@@ -344,7 +344,7 @@ def test_r40_a_test_call_that_was_answered_makes_a_service_fresh(taken: Database
 def test_r40_nobody_there_or_a_language_that_was_not_promised_is_no_check(
     taken: Database, language: str, how: str
 ) -> None:
-    """It is written down, and the day of the last check stays."""
+    """The call is saved, and the day of the last check stays the same."""
     clock = Clock(MORNING + timedelta(days=60))
     _, counts = checkups(taken, clock).record("north-wages", "AB", language)
     assert not counts
@@ -355,7 +355,7 @@ def test_r40_nobody_there_or_a_language_that_was_not_promised_is_no_check(
 
 
 def test_r40_an_older_table_does_not_take_a_test_call_back(taken: Database, tmp_path: Path) -> None:
-    """Somebody imports the spreadsheet of last month again: neither the day nor the trail goes."""
+    """Importing last month's table again changes neither the day nor the log."""
     clock = Clock(MORNING + timedelta(days=1))
     checkups(taken, clock).record("north-wages", "AB", "ru")
     before = stored(taken)
@@ -374,7 +374,7 @@ def test_an_import_may_say_that_somebody_checked_later(taken: Database, tmp_path
 
 @pytest.mark.engines
 def test_r40_what_is_due_for_a_test_call_is_listed_the_most_urgent_first(taken: Database, tmp_path: Path) -> None:
-    """Checked 76 days ago, never called, answered wrongly; not: answered well, or not active."""
+    """Checked 76 days ago, never called, or answered wrongly; not if answered well or inactive."""
     rows = example()
     of(rows, "service", "south-doctor")["status"] = "inactive"
     directories(taken).take(written(rows, tmp_path))
@@ -411,7 +411,7 @@ def test_the_made_up_directory_can_be_test_called_too(world: World) -> None:
 
 
 def test_an_imported_service_is_offered_what_fits_and_answers(world: World, tmp_path: Path) -> None:
-    """From a table to a claim: the whole service works on an imported directory."""
+    """From a table to a claim: the whole service works with an imported directory."""
     rows = example()
     without(rows, "south-house", "need")
     term(rows, "service", "south-house", "need:safe_place")
@@ -424,7 +424,7 @@ def test_an_imported_service_is_offered_what_fits_and_answers(world: World, tmp_
 
 
 def test_a_service_of_a_district_is_found_by_the_district(taken: Database, tmp_path: Path) -> None:
-    """Narrowed in SQL by its own code, and by nobody else's of that region."""
+    """SQL finds it by its own code, and by no other code of that region."""
     rows = example()
     rows["service_area"] = [row for row in rows["service_area"] if row["id"] not in {"a3", "a4"}]
     rows["service_area"].append({"id": "a9", "service_id": "south-house", "uri": "KG-1222597"})
@@ -446,7 +446,7 @@ def test_a_service_that_calls_nobody_back_is_offered_nothing(taken: Database) ->
 
 
 def test_a_request_that_nobody_was_found_for_is_looked_at_again(db: Database, tmp_path: Path) -> None:
-    """Nobody was listed, and a person was called; then a directory is taken up that has somebody."""
+    """No service was listed, so a person was called. Then a directory with a service is imported."""
     world = World.on(db)
     with db.write() as tx:
         replace_directory.replace_all(tx, "KG", [], contacts.of_kind(tx, "coordinator", "KG"))
