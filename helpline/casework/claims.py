@@ -24,7 +24,7 @@ from helpline.request import attempts, offers, requests, reveals
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import MOST_TRIES, Offered, OfferState
 from helpline.reveal import may_reveal
-from helpline.reveal.bridging import BRIDGED, RING, can_be_joined
+from helpline.reveal.bridging import BRIDGED, CALL, can_be_connected
 from helpline.reveal.may_reveal import Refusal
 from helpline.staff.actor import Actor
 from helpline.store import audit_log, outbox
@@ -97,12 +97,12 @@ def ask_bridge(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Ans
     """
     found = current(ctx, tx, actor, offer)
     trunk = in_use(ctx.country.trunk, ctx.config)
-    if found is None or not can_be_joined(tx, trunk, actor.desk, found[1]):
+    if found is None or not can_be_connected(tx, trunk, actor.desk, found[1]):
         return NotOpen()
     answer = _let_leave(ctx, tx, actor, *found, BRIDGED)
     if not isinstance(answer, NumberLeaves):
         return answer
-    outbox.wake(tx, RING, answer.offer.id, tx.now)
+    outbox.wake(tx, CALL, answer.offer.id, tx.now)
     return CallPlaced()
 
 

@@ -100,7 +100,7 @@ def end_pause(tx: Tx, actor: Actor) -> Answer:
 
 
 def go_on_duty(ctx: Context, tx: Tx, contact: Contact) -> Answer:
-    """Put a telephone on duty: it receives its service's texts. The one before is told. A coordinator is called first."""
+    """Put a telephone on duty for the texts of its service, and tell the one before. A coordinator is called first."""
     others = _colleagues(ctx, tx, contact)
     contacts.put_on_duty(tx, contact.id, [other.id for other in others])
     for other in others:

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from helpline.casework import claims, desk, escalated_requests, freeze, handover, outcomes
 from helpline.casework.answers import AboutCode, AboutOffer, AlreadyClaimed, Answer, Claimed, Notice, NotOpen, Why
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
 from helpline.referral.context import Context, NoWordsKey
 from helpline.request import offers
 from helpline.request.offers import Offered
@@ -21,7 +23,7 @@ from helpline.store.schema import attempt, audit, message, offer, request
 from tests.conftest import Databases
 from tests.gateway.console.office import Office
 from tests.steps.desk import says, shown, states
-from tests.world import World
+from tests.world import CALLER, World
 
 Command = Callable[[Context, Tx, Actor, Offered], Answer | object]
 COMMANDS: dict[str, Command] = {
@@ -104,6 +106,28 @@ def test_a_command_reads_the_offer_again(new_sqlite: Databases) -> None:
         first = claims.claim(world.work.ctx, tx, by, about)
         second = claims.claim(world.work.ctx, tx, by, about)
     assert (type(first), type(second)) == (Claimed, AlreadyClaimed)
+
+
+@pytest.mark.parametrize("name", ["claim", "decline", "ask for the number", "hand over"])
+@pytest.mark.parametrize("claimed", [False, True])
+def test_r48_a_command_applies_an_unread_stop_before_anything_else(
+    new_sqlite: Databases, name: str, claimed: bool
+) -> None:
+    """The stop is sealed in the database, and no worker has come since."""
+    world = World.on(new_sqlite())
+    world.contacts_are(accepts_numbers_by_sms=True)
+    if claimed:
+        world.claimed()
+    else:
+        world.ask()
+        world.run()
+    about = newest(world)
+    world.public.sms("at", IncomingSms("stop", msisdn(CALLER), Hidden("STOP")))
+    before = [row.action for row in world.rows(audit)]
+    with world.db.write() as tx:
+        assert COMMANDS[name](world.work.ctx, tx, actor(world, about.service), about) == NotOpen()
+    assert (world.state(), newest(world).state) == ("paused", "void")
+    assert [row.action for row in world.rows(audit)] == before
 
 
 def test_a_late_yes_about_a_caller_who_was_reached_ends_nothing(new_sqlite: Databases) -> None:
