@@ -21,11 +21,11 @@ from helpline.content.sources import ROOT
 from helpline.core import clock, log
 from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
-from helpline.core.ports import Channel, Clock, Reply
+from helpline.core.ports import Channel, Reply
 from helpline.core.process_keys import PREFIX, Role
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
-from helpline.reveal.bridged_calls import Joining
+from helpline.reveal.bridged_calls import BridgedCalls
 from helpline.store.engine import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.migrate import not_ready
 
@@ -39,13 +39,13 @@ def create_public(
     *,
     content: str,
     emergency: Reply,
-    joining: Calls | None = None,
+    bridged: Calls | None = None,
     pages: Sequence[Blueprint] = (),
 ) -> Flask:
     """Make the public web. `pages` are the phone and the emulator, in the demo only.
 
     `content` is the hash of the texts in use. `emergency` is the screen that depends on nothing else (R19). Without
-    `joining` there is no endpoint for calls.
+    `bridged` there is no endpoint for calls.
     Raise `ConfigError` if a channel is unknown or a network cannot be read.
     """
     app = Flask(__name__, static_folder=None)
@@ -54,12 +54,12 @@ def create_public(
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
     app.after_request(_add_headers)
-    for page in (*_webhooks(service, config, emergency, joining), status(ready, content), *pages):
+    for page in (*_webhooks(service, config, emergency, bridged), status(ready, content), *pages):
         app.register_blueprint(page)
     return app
 
 
-def _webhooks(service: CallerService, config: Config, emergency: Reply, joining: Calls | None) -> list[Blueprint]:
+def _webhooks(service: CallerService, config: Config, emergency: Reply, bridged: Calls | None) -> list[Blueprint]:
     names = config.channels or DEMO_CHANNELS
     known = ", ".join(CHANNELS)
     faults = [f"{PREFIX}CHANNELS: there is no {name}; there are {known}" for name in names if name not in CHANNELS]
@@ -73,7 +73,7 @@ def _webhooks(service: CallerService, config: Config, emergency: Reply, joining:
     channels: Mapping[str, Channel] = {name: CHANNELS[name] for name in names}
     views = [webhooks(channels, service, watch, emergency)]
     voices = {name: voice for name, voice in VOICES.items() if name in names}
-    return [*views, calls(voices, joining, watch)] if joining else views
+    return [*views, calls(voices, bridged, watch)] if bridged else views
 
 
 def _refuse(error: HTTPException) -> Response:
@@ -127,7 +127,7 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         pages = demo.pages(texts, service.ctx.words) if demo else ()
         return create_public(
             service, config, lambda: not_ready(db), content=texts.book.digest, emergency=service.emergency(),
-            joining=joining_of(config, texts, db, now), pages=pages,
+            bridged=bridged_calls_of(config, texts, db), pages=pages,
         )  # fmt: skip
 
     return make
@@ -138,12 +138,12 @@ def public_service(config: Config, texts: loading.Content, db: Database) -> Publ
     return PublicService.of(config, texts, db, _hop_failed)
 
 
-def joining_of(config: Config, texts: loading.Content, db: Database, now: Clock) -> Joining | None:
+def bridged_calls_of(config: Config, texts: loading.Content, db: Database) -> BridgedCalls | None:
     """Build what connects a caseworker's call to a caller, or return None if bridged calls are off."""
     trunk = in_use(texts.matching.trunk, config)
     if trunk is None:
         return None
-    return Joining(db, Words.of(config.words_key.get_secret_value()), texts.book, trunk, now, log.note)
+    return BridgedCalls(db, Words.of(config.words_key.get_secret_value()), texts.book, trunk, log.note)
 
 
 def _hop_failed(error: str) -> None:

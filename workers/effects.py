@@ -19,7 +19,7 @@ from helpline.operations import heartbeats
 from helpline.operations.retention import Erasure
 from helpline.referral import attend, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
 from helpline.referral.context import Context
-from helpline.reveal.bridging import Bridging, Ringing
+from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report
 from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx
@@ -94,6 +94,14 @@ class Work:
             if outbox.put_back(tx, due, type(error).__name__):
                 self.log("work_dead", due.kind)
 
+    def warm_up(self) -> None:
+        """Compile the statements that each job begins with, so that later children of this process find them."""
+        self.due()
+        with self.db.write() as tx:
+            for job in Job:
+                outbox.claim(tx, job)
+            tx.rollback()
+
     def due(self) -> list[tuple[Job, float]]:
         """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest is due."""
         with self.db.read() as tx:
@@ -142,7 +150,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "follow": lambda work, tx, due: outcomes.follow_up(work.ctx, tx, due.ref),
     "forget": lambda work, tx, due: work.erasure.forget(tx, due.ref),
     "frozen": lambda work, tx, due: escalation.call_about_frozen(work.ctx, tx, due.ref),
-    "harm": lambda work, tx, due: harm_register.said_by_her(tx, work.ctx, due.ref),
+    "harm": lambda work, tx, due: harm_register.add_from_caller(work.ctx, tx, due.ref),
     "lapse": lambda work, tx, due: offer_next.lapse(work.ctx, tx, due.ref),
     "listed": lambda work, tx, _: attend.directory_changed(work.ctx, tx),
     "next": lambda _, tx, due: pass_on.next_on_line(tx, due.ref),
@@ -172,7 +180,7 @@ def send_text(work: Work, due: Due) -> None:
 
 def call_service(work: Work, due: Due) -> None:
     """Call a service that asked to be joined to a caller."""
-    Ringing(work.db, work.bridging, work.now, work.log).ring(due)
+    work.bridging.call_service(work.db, due)
 
 
 def check_audit_log(work: Work, due: Due) -> None:

@@ -1,5 +1,5 @@
-"""A request on its way without anybody at a keyboard: attend, offer, time out, wait, escalate, end.
+"""What happens to a request by itself: attend, offer, time out, wait for a desk, escalate, end.
 
-Front doors: `referral.Referral`, `attend`, `ending`. It imports `matching` and what is below; nobody is shown a
-number here.
+Entry points: `attend.attend`, `ending`, and `context.Context`, which every step gets. It imports nothing of `caller`,
+`reveal` or `casework`: no number is shown here.
 """

@@ -1,6 +1,6 @@
-"""Attending to a request: whom to ask next, of those who may be asked, or whom to call where nobody is left.
+"""Attend to a request: ask the next service, or call a coordinator if none is left.
 
-What comes next is decided in `next_step`, which services fit in `ranking`. Here the database is asked and told.
+`next_step` decides what comes next, `ranking` which services are eligible. This module reads and changes the database.
 """
 
 from collections.abc import Container, Iterable, Iterator, Set
@@ -22,14 +22,14 @@ from helpline.store.engine import Tx
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
-"""When to look again at a request that waits, and at one that a desk wakes (`waitlist_entries`) while there is time."""
+"""When to attend to a waiting request again. The longer time is for one that a desk wakes (`waitlist`)."""
 A_MOMENT = timedelta(minutes=1)
 MOST_PUT_OFF = timedelta(hours=1)
-"""What a flood of one telephone waits for others at most: the end of the queue is in it (R49)."""
+"""How long many requests of one telephone wait for all others, at most (R49)."""
 
 
 def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
-    """Do what a request needs next; give when to look again, None where an event will say."""
+    """Do what a request needs next. Return when to attend to it again; None if an event will wake it."""
     ctx.settle_stops(tx)
     request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
     if request is None or line is None:
@@ -41,20 +41,20 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     _alarm(ctx, tx, request)
     if request.state is State.OFFERED:
         request = _refit(ctx, tx, request, services)
-    if _gives_way(ctx, tx, request, line):
+    if _waits_for_others(ctx, tx, request, line):
         return tx.now + A_MOMENT
     asked, full = offers.asked(tx, id), candidates.full(tx, services)
-    able = _able(ctx, tx, request, services, asked, full)
+    eligible = _eligible(ctx, tx, request, services, asked, full)
     busy = is_busy(tx, id, line)
-    action = decide(request, able, asked, busy, tx.now, full)
+    action = decide(request, eligible, asked, busy, tx.now, full)
     _carry_out(ctx, tx, action, request, line)
     for desk in waitlist_entries.put(tx, id, action.full if isinstance(action, Leave | CallAPerson) else ()):
-        outbox.wake(tx, "waitlist", desk, tx.now)  # a place that this one was woken for may be the next one's
-    return _later(ctx, request, action, tx.now) if isinstance(action, Leave) else None
+        outbox.wake(tx, "waitlist", desk, tx.now)  # another request may take the place that this one was woken for
+    return _attend_again_at(ctx, request, action, tx.now) if isinstance(action, Leave) else None
 
 
 def is_busy(tx: Tx, id: str, line: str) -> bool:
-    """Tell whether a request must wait for another one of its telephone: one at a time a line, the newest (R27)."""
+    """Whether a request must wait for another one of its phone line: one at a time, newest first (R27)."""
     return phone_lines.is_taken(tx, line) or phone_lines.newest_waiting(tx, line) not in (id, None)
 
 
@@ -70,8 +70,8 @@ def _carry_out(ctx: Context, tx: Tx, action: Action, request: CallbackRequest, l
             pass
 
 
-def _later(ctx: Context, request: CallbackRequest, left: Leave, now: datetime) -> datetime | None:
-    """Give when to look at a waiting request again. That a held line broke its promise is counted, once (R39)."""
+def _attend_again_at(ctx: Context, request: CallbackRequest, left: Leave, now: datetime) -> datetime | None:
+    """Return when to attend to a waiting request again. If a busy line broke the promise, log it once (R39)."""
     if request.state is not State.WAITING:
         return None
     if now < request.due:
@@ -82,10 +82,10 @@ def _later(ctx: Context, request: CallbackRequest, left: Leave, now: datetime) -
     return now + (SELDOM if left.full and until and until - now > 2 * SELDOM else LOOK_AGAIN)
 
 
-def _gives_way(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> bool:
-    """Tell whether a request waits until nobody else does: one of many from a telephone in a day (R49).
+def _waits_for_others(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> bool:
+    """Whether a request waits until no others do, because its telephone has made many in a day (R49).
 
-    Never in danger, and never for longer than an hour.
+    Never in danger, and never longer than an hour.
     """
     late = not request.due <= tx.now < request.due + MOST_PUT_OFF
     if late or request.state is not State.WAITING or request.risk == NOW:
@@ -95,16 +95,16 @@ def _gives_way(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> boo
 
 
 def _alarm(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
-    """Tell the coordinator first in turn of danger, once a request, beside whatever service is asked."""
-    danger = request.risk == NOW and request.state in UNANSWERED
-    if danger and requests.mark_alarmed(tx, request.id):
+    """Tell the first coordinator on call about danger, once for each request, besides asking services."""
+    in_danger = request.risk == NOW and request.state in UNANSWERED
+    if in_danger and requests.mark_alarmed(tx, request.id):
         pass_on.tell_coordinator(ctx, tx, "to_ngo.danger", request=request.id)
 
 
 def _refit(ctx: Context, tx: Tx, request: CallbackRequest, services: list[Service]) -> CallbackRequest:
-    """Take an open offer back where later answers no longer fit it, and give the request as it then stands."""
+    """Take an open offer back if later answers no longer fit it. Return the request as it is then."""
     for offer in offers.live_of_request(tx, request.id):
-        service = next((s for s in services if s.id == offer.service), None)
+        service = next((each for each in services if each.id == offer.service), None)
         if service is None or why_not(service, context.criteria_for(ctx, request, tx.now)):
             ending.end_offer(tx, offer, OfferState.VOID)
             requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
@@ -113,33 +113,33 @@ def _refit(ctx: Context, tx: Tx, request: CallbackRequest, services: list[Servic
     return requests.get(tx, request.id) or request
 
 
-def _able(
+def _eligible(
     ctx: Context, tx: Tx, request: CallbackRequest, services: list[Service], asked: Set[str], full: Container[str],
-
 ) -> Iterable[Service]:  # fmt: skip
-    """Give who may be asked about a request and was not, best first.
+    """Return the services that may be asked about a request and were not, in the order of asking.
 
-    Nobody, where its line is frozen (R8); who agreed to one service only is given to none but that one (R28). None
-    that has no telephone that counts: of a full desk, which is only waited for, that is looked at when it has room.
+    None if its line is frozen (R8). If the caller agreed to one service only, none but that one after it was shown the
+    number (R28). None without a telephone that counts; of a full desk this is checked when it has room.
     """
     if pass_on.is_barred(tx, request):
         return ()
-    able = in_order([each for each in services if each.id not in asked], context.criteria_for(ctx, request, tx.now))
-    had = offers.shown_to(tx, request.id) if request.short_form else ()
-    reached = (each for each in able if each.id in full or contacts.of_service(tx, each.id))
-    return (each for each in reached if each.id in had) if had else reached
+    unasked = [each for each in services if each.id not in asked]
+    eligible = in_order(unasked, context.criteria_for(ctx, request, tx.now))
+    shown_to = offers.shown_to(tx, request.id) if request.short_form else ()
+    reached = (each for each in eligible if each.id in full or contacts.of_service(tx, each.id))
+    return (each for each in reached if each.id in shown_to) if shown_to else reached
 
 
 def untried(ctx: Context, tx: Tx, request: CallbackRequest) -> Iterator[str]:
-    """Give the ids of who could be asked about a request and has not been: newly listed, or full before."""
+    """Yield the ids of services that could be asked about a request and were not: newly listed, or full before."""
     listed = candidates.candidates(tx, ctx.country, request)
     full = candidates.full(tx, listed)
-    able = _able(ctx, tx, request, listed, offers.asked(tx, request.id), full)
-    return (each.id for each in able if each.id not in full)
+    eligible = _eligible(ctx, tx, request, listed, offers.asked(tx, request.id), full)
+    return (each.id for each in eligible if each.id not in full)
 
 
 def directory_changed(ctx: Context, tx: Tx) -> None:
-    """Let every stranded request wait again for which there is somebody new; look at all that wait for a desk."""
+    """Resume every stranded request with a new eligible service; attend to all that wait for a desk."""
     for request in requests.in_state(tx, State.STRANDED):
         if any(untried(ctx, tx, request)):
             ending.resume(tx, request, tx.now)

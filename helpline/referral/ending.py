@@ -1,4 +1,4 @@
-"""What stops a request, whoever asks for it: offers become void, whoever holds it is told, nothing more goes out."""
+"""End or resume a request, its offers and its claim: offers become void, and the claimant is told to stop."""
 
 from datetime import datetime
 
@@ -14,10 +14,11 @@ NUMBER = "to_ngo.number"
 
 
 def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = None) -> bool:
-    """Pause, freeze, expire or close a request at once, wherever it has moved since it was read; false if it may not.
+    """Pause, freeze, expire or close a request, even if its state has changed since it was read.
 
-    Whoever says stop is heard, also where a service claims, or an offer lapses, in the same instant (R33, R48).
-    A claim turns to "do not ring": its service is told, neutrally. A closed request's number is erased.
+    Return False if the transition does not exist. A stop takes effect even if a service claims or an offer lapses at
+    the same instant (R33, R48). A claim turns to "do not call": its service is told, in neutral words. The number of a
+    closed request is erased.
     """
     held = requests.hold(tx, request.id)
     if held is None or to not in MAY_FOLLOW[held.state]:
@@ -36,9 +37,9 @@ def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = 
 
 
 def withdraw(tx: Tx, request: CallbackRequest) -> bool:
-    """Close a request and erase its number now, not when a worker comes, who scrubs what is left of it (R33).
+    """Close a request and erase its number at once; a worker later removes the deleted bytes (R33).
 
-    False where it is over.
+    Return False if it is over.
     """
     if request.state in OVER or not stop(tx, request, State.CLOSED, Outcome.WITHDREW):
         return False
@@ -47,11 +48,10 @@ def withdraw(tx: Tx, request: CallbackRequest) -> bool:
 
 
 def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
-    """End an offer and take back its unsent texts; false where it has moved since it was read.
+    """End an offer and take back its unsent texts. Return False if it has changed since it was read.
 
-    Its line is free then, and a place at its desk: a worker looks at what else waits for these (`next`, `place`), which
-    the public process cannot. Nor can it see which text held a number; the worker that was to send it does
-    (`not_shown`).
+    Its line and a place at its desk are then free. A worker finds what waits for these (`next`, `place`): the public
+    process cannot. Nor can it see which text held a number; the worker that was to send the text can (`not_shown`).
     """
     if not offers.move(tx, offer.id, offer.state, to):
         return False
@@ -65,9 +65,9 @@ def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
 
 
 def not_shown(tx: Tx, text: Message) -> None:
-    """A text certainly did not go: a number in it may be asked for again, in the window that it was for (R11, R32).
+    """Free the window of a text with a number that was certainly not sent: it may be asked for again (R11, R32).
 
-    Where nobody can tell, it counts as sent.
+    If it is not known whether a text was sent, it counts as sent.
     """
     window = text.values.get("shown_in")
     if not (text.offer and text.request and window):
@@ -77,9 +77,9 @@ def not_shown(tx: Tx, text: Message) -> None:
 
 
 def free_line(tx: Tx, offer: Offered) -> bool:
-    """She was reached: whoever holds her request keeps it, and the next request of that telephone may be offered (R27).
+    """Keep the claim of a caller who was reached, and free the line for the next request of that telephone (R27).
 
-    False where the claim has moved since it was read.
+    Return False if the claim has changed since it was read.
     """
     if not offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.FOLLOWED):
         return False
@@ -90,7 +90,7 @@ def free_line(tx: Tx, offer: Offered) -> bool:
 
 
 def end_drill(tx: Tx, request: CallbackRequest, outcome: Outcome | None = None) -> None:
-    """A practice request is over, without a word: nobody else is asked, and no number was hers."""
+    """End a practice request without any text: nobody else is asked, and no number belongs to it."""
     for offer in offers.live_of_request(tx, request.id):
         end_offer(tx, offer, OfferState.VOID)
     request = requests.get(tx, request.id) or request
@@ -99,7 +99,7 @@ def end_drill(tx: Tx, request: CallbackRequest, outcome: Outcome | None = None) 
 
 
 def tell_card(tx: Tx, offer: Offered, to: Contact | None = None) -> None:
-    """Write the card to whoever holds a request, and what else there is to know in a text of its own."""
+    """Send the card to the service of an offer, and a second text if the caller has wishes."""
     tell_service(tx, offer, "to_ngo.card", to)
     request = requests.get(tx, offer.request)
     if request and request.has_wishes:
@@ -107,14 +107,14 @@ def tell_card(tx: Tx, offer: Offered, to: Contact | None = None) -> None:
 
 
 def tell_service(tx: Tx, offer: Offered, notice: str, to: Contact | None = None, **values: str) -> None:
-    """Write a text to the service of an offer: to the phone that asked (`to`), else to the one on duty."""
+    """Send a text to the service of an offer: to the telephone that asked (`to`), else to the one on duty."""
     values |= {"phone": to.id} if to else {}
     id = texts_out.add(tx, "service", offer.service, notice, "", offer=offer.id, request=offer.request, values=values)
     outbox.wake(tx, "send", id, tx.now, texts_out.queue_of(notice, requests.queue_of(tx, offer.request)))
 
 
 def resume(tx: Tx, request: CallbackRequest, due: datetime) -> None:
-    """Let a request wait again that was paused, frozen or stranded."""
+    """Make a paused, frozen or stranded request wait for a service again."""
     if requests.move(tx, request.id, request.state, State.WAITING, due=due):
         offers.void_calls(tx, request.id)
         outbox.drop(tx, "page", request.id)
@@ -122,5 +122,5 @@ def resume(tx: Tx, request: CallbackRequest, due: datetime) -> None:
 
 
 def claims(tx: Tx, request: CallbackRequest) -> list[Offered]:
-    """Give the offer by which a service holds a request, if one does."""
+    """Return the claims of a request: one or none."""
     return [offer for offer in offers.live_of_request(tx, request.id) if offer.state is OfferState.CLAIMED]

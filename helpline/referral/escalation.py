@@ -1,4 +1,4 @@
-"""Calling coordinators: in turn about a request that nobody is left to ask about, all of them about a frozen line."""
+"""Call coordinators: in turn about a stranded request, all of them about a frozen line."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,10 +15,10 @@ from helpline.store.engine import Tx
 
 
 def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
-    """Call the next coordinator about a stranded request; give when to call again, None where that is over.
+    """Call the next coordinator about a stranded request. Return when to call again, or None if it is not stranded.
 
-    Each round waits twice as long as the one before, up to six hours: again and again, but read. Where by now a
-    service could be asked that was not, it is asked instead.
+    After each round the pause is twice as long, up to six hours, so that the calls are still read. If a service can be
+    asked by now that was not, it is asked instead.
     """
     ctx.settle_stops(tx)
     request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
@@ -27,16 +27,19 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
     if any(attend.untried(ctx, tx, request)):
         ending.resume(tx, request, tx.now)
         return None
-    who = on_call.in_turn(tx, ctx.country.code)
-    if not who:
+    people = on_call.in_turn(tx, ctx.country.code)
+    if not people:
         ctx.log("no_coordinator", id)
-    elif not phone_lines.is_taken(tx, line):  # nobody could take it now: one at a time a line (R27)
-        call_coordinator(ctx, tx, request, line, whose_turn(who, offers.last_called(tx, id)), "to_ngo.stranded")
-    return tx.now + next_step.between_rounds(ctx.config, request.risk, (turn - 1) // max(len(who), 1))
+    elif not phone_lines.is_taken(
+        tx, line
+    ):  # otherwise nobody could take it now: one request of a line at a time (R27)
+        coordinator = next_in_turn(people, offers.last_called(tx, id))
+        call_coordinator(ctx, tx, request, line, coordinator, "to_ngo.stranded")
+    return tx.now + next_step.between_rounds(ctx.config, request.risk, (turn - 1) // max(len(people), 1))
 
 
 def call_about_frozen(ctx: Context, tx: Tx, id: str) -> None:
-    """Call every coordinator about a request that was frozen, while it is (R8)."""
+    """Call every coordinator about a frozen request, if it is still frozen (R8)."""
     ctx.settle_stops(tx)
     request = requests.get(tx, id)
     if request is not None and request.state is State.FROZEN:
@@ -44,27 +47,27 @@ def call_about_frozen(ctx: Context, tx: Tx, id: str) -> None:
 
 
 def note_called(ctx: Context, tx: Tx, request: CallbackRequest, notice: str) -> None:
-    """Call every coordinator about a line that was frozen, by one request of it."""
-    line, who = sealed_numbers.line_of(tx, request.id), on_call.in_turn(tx, ctx.country.code)
-    if line is None or not who:
+    """Call every coordinator about a frozen line, by one request of it."""
+    line, people = sealed_numbers.line_of(tx, request.id), on_call.in_turn(tx, ctx.country.code)
+    if line is None or not people:
         return ctx.log("no_coordinator", request.id)
-    for person in who:
-        call_coordinator(ctx, tx, request, line, person, notice)
+    for coordinator in people:
+        call_coordinator(ctx, tx, request, line, coordinator, notice)
     return None
 
 
-def call_coordinator(ctx: Context, tx: Tx, request: CallbackRequest, line: str, who: Contact, notice: str) -> None:
-    """Write to a coordinator with the five digits by which she can answer."""
-    held = offers.call_of(tx, request.id, who.id)
-    if held and held.line == line:
-        offers.call_again(tx, held.id)
-        return on_call.tell(tx, who, notice, request=request.id, offer=held.id, queue=request.queue)
-    id, draws = offer_next.new_offer_code(ctx, tx, who.id)
-    offers.add(tx, request.id, line, who.id, draws, id, OfferState.CALLED)
-    return on_call.tell(tx, who, notice, request=request.id, offer=id, queue=request.queue)
+def call_coordinator(ctx: Context, tx: Tx, request: CallbackRequest, line: str, to: Contact, notice: str) -> None:
+    """Send a text to a coordinator, with the five digits by which they can answer."""
+    earlier = offers.call_of(tx, request.id, to.id)
+    if earlier and earlier.line == line:
+        offers.call_again(tx, earlier.id)
+        return on_call.tell(tx, to, notice, request=request.id, offer=earlier.id, queue=request.queue)
+    id, draws = offer_next.new_offer_code(ctx, tx, to.id)
+    offers.add(tx, request.id, line, to.id, draws, id, OfferState.CALLED)
+    return on_call.tell(tx, to, notice, request=request.id, offer=id, queue=request.queue)
 
 
-def whose_turn(people: Sequence[Contact], called: Mapping[str, datetime]) -> Contact:
-    """Give who is called next: the first who was not called yet, else who was called longest ago."""
-    fresh = next((who for who in people if who.id not in called), None)
-    return fresh or min(people, key=lambda who: called[who.id])
+def next_in_turn(people: Sequence[Contact], called: Mapping[str, datetime]) -> Contact:
+    """Return the coordinator to call next: the first who was not called yet, else the one called longest ago."""
+    fresh = next((each for each in people if each.id not in called), None)
+    return fresh or min(people, key=lambda each: called[each.id])

@@ -11,22 +11,20 @@ from helpline.store import audit_log
 from helpline.store.engine import Tx
 
 ID = re.compile("[0-9a-f]{32}")
-
-
 DID = ("talked", "paused", "changed", "nothing")
-"""What was done: talked with whoever rang; the service is asked no more; we work otherwise now; nothing could be."""
+"""What was done: talked with the person who called; service asked no more; procedure changed; nothing possible."""
 
 
 class NotEntered(Exception):
-    """Something is wrong with an entry; `field` names what."""
+    """An entry has an invalid value; `field` names which."""
 
     def __init__(self, field: str) -> None:
         super().__init__(f"no such {field}")
         self.field = field
 
 
-def said_by_her(tx: Tx, ctx: Context, id: str) -> None:
-    """She said that a call harmed her: into the register with it, and a person is told."""
+def add_from_caller(ctx: Context, tx: Tx, id: str) -> None:
+    """Enter that a caller reported harm by a call, and tell a coordinator."""
     if not harms.add(tx, id, "caller", harms.CALL):
         return
     audit_log.append(tx, ctx.audit_key, tx.now, "caller", "harm", id)
@@ -38,9 +36,9 @@ def enter(
     tx: Tx, request: str, service: str, what: str, by: str, audit_key: bytes,
     services: frozenset[str],
 ) -> str:  # fmt: skip
-    """Enter what a coordinator heard of; give its id, empty where the same waits already. Raises `NotEntered`.
+    """Enter what a coordinator heard of. Return its id, or "" if the same waits already. Raise `NotEntered`.
 
-    `request`: its id, or empty where nobody knows; then the service must be named.
+    `request` is its id, or empty if it is not known; then the service must be named.
     """
     if what not in harms.WHAT:
         raise NotEntered("what")
@@ -55,7 +53,7 @@ def enter(
 
 
 def review(tx: Tx, id: str, did: str, by: str, audit_key: bytes) -> bool:
-    """Note that an entry was looked at, and what was done; false where somebody was first. Raises `NotEntered`."""
+    """Store the review of an entry and what was done. Return False if it was reviewed before. Raise `NotEntered`."""
     if did not in DID:
         raise NotEntered("did")
     done = harms.mark_reviewed(tx, id, by, did)

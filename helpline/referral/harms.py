@@ -14,16 +14,13 @@ from helpline.store.sql import day_of, new_id
 CALL, WRONG_PERSON, MESSAGE_SEEN = "call", "wrong_person", "message_seen"
 UNSAFE, NUMBER_LEFT = "unsafe", "number_left"
 WHAT = (CALL, WRONG_PERSON, MESSAGE_SEEN, UNSAFE, NUMBER_LEFT)
-"""The last: a telephone or a list with her number came into hands that should not have it."""
+"""The last: a telephone or a list with a caller's number came into the wrong hands."""
 SOURCES = frozenset({"caller", "service", "coordinator"})
 
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """One entry. Ids only: what happened is asked for on the telephone, and not written here.
-
-    `service`: whose call or text it was, as far as is known. `by`: who looked at it; `did`: what was done.
-    """
+    """One entry. It holds only ids: what happened is asked on the telephone, and not stored."""
 
     id: str
     at: datetime
@@ -32,24 +29,27 @@ class Harm:
     what: str
     reviewed: datetime | None
     by: str | None
+    """Who reviewed it."""
     service: str = ""
+    """The service that called or was written to, if it is known."""
     did: str = ""
+    """What was done about it."""
 
 
 def add(tx: Tx, request: str, source: str, what: str, service: str = "") -> str:
-    """Enter a harm; give its id, empty where the same, from the same side, waits to be looked at already.
+    """Enter a harm. Return its id, or "" if the same from the same source already waits for review.
 
-    `source`: caller, service or coordinator; `what`: one of `WHAT`. `ValueError` for anything else. Without `service`
-    it is the one that was last shown the number of the request.
+    `source` is one of `SOURCES`, `what` one of `WHAT`. Raise `ValueError` for anything else. Without `service` it is
+    the one that was last shown the number of the request.
     """
     if source not in SOURCES or what not in WHAT:
         raise ValueError(f"no such harm: {what} from {source}")
-    whose = service or _shown_last(tx, request)
+    service = service or _shown_last(tx, request)
     same = sa.and_(harm.c.request == request, harm.c.source == source, harm.c.what == what, harm.c.reviewed.is_(None))
-    if tx.execute(sa.select(harm.c.id).where(same, harm.c.service == whose)).first():
+    if tx.execute(sa.select(harm.c.id).where(same, harm.c.service == service)).first():
         return ""
     id = new_id()
-    tx.execute(sa.insert(harm).values(id=id, at=tx.now, request=request, source=source, what=what, service=whose))
+    tx.execute(sa.insert(harm).values(id=id, at=tx.now, request=request, source=source, what=what, service=service))
     return id
 
 
@@ -59,17 +59,17 @@ def _shown_last(tx: Tx, request: str) -> str:
 
 
 def unreviewed(tx: Tx) -> list[Harm]:
-    """Give what nobody has looked at, the oldest first."""
+    """Return the entries not yet reviewed, oldest first."""
     return _read(tx, harm.c.reviewed.is_(None))
 
 
 def every_harm(tx: Tx) -> list[Harm]:
-    """Give the whole register, the oldest first."""
+    """Return the whole register, oldest first."""
     return _read(tx, sa.true())
 
 
 def get(tx: Tx, id: str) -> Harm | None:
-    """Give one entry."""
+    """Return one entry."""
     return next(iter(_read(tx, harm.c.id == id)), None)
 
 
@@ -82,15 +82,15 @@ def _read(tx: Tx, which: sa.ColumnElement[bool]) -> list[Harm]:
 
 
 def mark_reviewed(tx: Tx, id: str, by: str, did: str = "") -> bool:
-    """Note that somebody has looked at an entry, and what was done; false where there is none that waits."""
+    """Store the review of an entry and what was done. Return False if none waits for it."""
     change = sa.update(harm).where(harm.c.id == id, harm.c.reviewed.is_(None))
     return tx.execute(change.values(reviewed=tx.now, by=by, did=did)).rowcount == 1
 
 
 def only_days(tx: Tx, before: datetime) -> int:
-    """Leave of what was entered before an instant the day, and not about which request, once that is over (R34).
+    """Reduce entries from before an instant to their day, without the request, once that is over (R34).
 
-    Give how many there were. A request that is reduced to what is counted has its old id no more (`only_counts`).
+    Return how many. A request that is reduced to its counts no longer has its old id (`tombstones.only_counts`).
     """
     of_no_request = harm.c.request.not_in(sa.select(request_table.c.id))
     old = [each for each in _read(tx, sa.and_(harm.c.at <= before, of_no_request)) if each != _of_its_day(each)]
@@ -105,6 +105,6 @@ def _of_its_day(of: Harm) -> Harm:
 
 
 def by_service(tx: Tx, since: datetime) -> Mapping[str, int]:
-    """Count what was entered since an instant, by service."""
+    """Return how many entries there are since an instant, by service."""
     rows = sa.select(harm.c.service, sa.func.count()).where(harm.c.at >= since).group_by(harm.c.service)
     return dict(tx.execute(rows).all())

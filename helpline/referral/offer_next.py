@@ -1,4 +1,4 @@
-"""An offer: one service is asked, and its answer clock runs from the moment that the gateway took the text."""
+"""Offer a request to a service. Its time to answer starts when the gateway has accepted the text."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,10 +18,10 @@ from helpline.store.sql import new_id
 
 
 def offer(ctx: Context, tx: Tx, request: CallbackRequest, line: str, service: Service) -> None:
-    """Ask a service: it answers by five digits that are no other's at its desk."""
+    """Ask a service. It answers with five digits that no other offer of its desk has."""
     id, draws = new_offer_code(ctx, tx, service.id)
     if not offers.add(tx, request.id, line, service.id, draws, id):
-        return  # its line was offered elsewhere at the same instant; its end will wake this one
+        return  # another request of the line was offered at the same instant; the end of that offer wakes this one
     if not requests.move(tx, request.id, State.WAITING, State.OFFERED):
         offers.move(tx, id, OfferState.OPEN, OfferState.VOID)  # stopped at the same instant
         return
@@ -30,21 +30,21 @@ def offer(ctx: Context, tx: Tx, request: CallbackRequest, line: str, service: Se
 
 
 def hasten(ctx: Context, tx: Tx, offer: Offered, service: Service, request: CallbackRequest) -> None:
-    """Let a running answer clock end sooner where what she says by now leaves less time: danger, other hours."""
+    """Shorten a running time to answer if new answers leave less time: danger, or another window."""
     until = _answer_by(ctx, service, request, tx.now)
     if offer.until is not None and offers.hasten(tx, offer.id, until):
         outbox.wake(tx, "lapse", offer.id, until, request.queue)
 
 
 def taken(ctx: Context, tx: Tx, id: str) -> None:
-    """The gateway took an offer's text: its answer clock starts now, not when the offer was made."""
+    """Start the time to answer of an offer: the gateway has accepted its text."""
     offer = offers.get(tx, id)
     request = requests.get(tx, offer.request) if offer else None
     if offer is None or request is None:
         return
     listed = candidates.candidates(tx, ctx.country, request)
     service = next((each for each in listed if each.id == offer.service), None)
-    if request.promised_to is None:  # the call dropped before its END: what it could have promised counts
+    if request.promised_to is None:  # the call dropped before its END screen: what that would have promised counts
         span = promise(listed, context.criteria_for(ctx, request, tx.now))
         request = replace(request, promised_to=span.end if span else None)
     until = _answer_by(ctx, service, request, tx.now) if service else tx.now + _patience(ctx, request)
@@ -61,27 +61,27 @@ def _patience(ctx: Context, request: CallbackRequest) -> timedelta:
 
 
 def lapse(ctx: Context, tx: Tx, id: str) -> None:
-    """Nobody answered in time: on to the next service."""
+    """Pass a request on to the next service if an offer was not answered in time."""
     offer = offers.get(tx, id)
     if offer and offer.state is OfferState.OPEN and offer.until is not None and offer.until <= tx.now:
         pass_on.pass_on(ctx, tx, offer, OfferState.LAPSED)
 
 
 def undeliverable(ctx: Context, tx: Tx, id: str) -> None:
-    """The offer's text cannot reach the service: on to the next one at once."""
+    """Pass a request on at once: the text of its offer cannot be delivered."""
     offer = offers.get(tx, id)
     if offer and offer.state is OfferState.OPEN:
         pass_on.pass_on(ctx, tx, offer, OfferState.UNDELIVERABLE)
 
 
 def new_offer_code(ctx: Context, tx: Tx, desk: str) -> tuple[str, int]:
-    """Give the id of a new offer and the draw by which its five digits are no other's at this desk."""
+    """Return the id of a new offer, and a draw with five digits that no other offer of this desk has."""
     id = new_id()
     return id, free_draw(ctx, tx, desk, id)
 
 
 def free_draw(ctx: Context, tx: Tx, desk: str, id: str, draws: int = 0) -> int:
-    """Give the first draw from `draws` on by which the five digits of an offer are no other's at its desk."""
+    """Return the first draw from `draws` on whose five digits no other offer of this desk has."""
     others = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk) if each[0] != id}
     while ctx.offer_code(id, draws) in others:
         draws += 1

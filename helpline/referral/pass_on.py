@@ -18,28 +18,28 @@ from helpline.store.engine import Tx
 
 
 def pass_on(ctx: Context, tx: Tx, offer: Offered, to: OfferState) -> None:
-    """End an offer or a claim, and let whoever comes next be asked at once."""
+    """End an offer or a claim, and have the next service asked at once."""
     if not ending.end_offer(tx, offer, to):
         return
     since = State.CLAIMED if offer.state is OfferState.CLAIMED else State.OFFERED
     if not requests.move(tx, offer.request, since, State.WAITING, due=tx.now):
         return
     request = requests.get(tx, offer.request)
-    if request and on_call.is_coordinator(tx, offer.service):  # who was asked before her has no time either
+    if request and on_call.is_coordinator(tx, offer.service):  # services were asked before them
         strand(ctx, tx, request)
     else:
         outbox.wake(tx, "attend", offer.request, tx.now, requests.queue_of(tx, offer.request))
 
 
 def strand(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
-    """Nobody is left to ask: a person is called, and again until somebody is found."""
+    """Mark a waiting request as stranded: no service is left to ask, and coordinators are called again and again."""
     if requests.move(tx, request.id, State.WAITING, State.STRANDED):
         ctx.log("stranded", request.id)
         outbox.wake(tx, "page", request.id, tx.now, request.queue)
 
 
 def next_on_line(tx: Tx, line: str) -> None:
-    """A line has become free: look at the newest request that waits on it. Who held it is asked first (R27)."""
+    """Attend to the newest waiting request of a line that is free now. Its last holder is asked first (R27)."""
     waiting, holder = phone_lines.newest_waiting(tx, line), phone_lines.last_holder(tx, line)
     if waiting is None:
         return
@@ -49,15 +49,15 @@ def next_on_line(tx: Tx, line: str) -> None:
 
 
 def is_barred(tx: Tx, request: CallbackRequest) -> bool:
-    """Tell whether a request was made on a line that was frozen and still is: no service rings there (R8)."""
+    """Whether a request was made on a frozen line: then no service may call (R8)."""
     line = sealed_numbers.line_of(tx, request.id)
     return line is not None and phone_lines.frozen_before(tx, line, request.created)
 
 
 def call_window_of(request: CallbackRequest, now: datetime) -> Span | None:
-    """Give the hour on the card: what the END screen promised while that is to come, else the next window (R39).
+    """Return the time on the card: what the END screen promised if that is to come, else the next window (R39).
 
-    None where no window is to come, or none is known yet.
+    None if no window is to come, or none is known yet.
     """
     promised = request.promised
     return promised if promised and now < promised.end - LAST_MINUTES else next_window(request.hours, now)
@@ -67,5 +67,5 @@ def tell_coordinator(
     ctx: Context, tx: Tx, notice: str, *, request: str | None = None, offer: str | None = None,
     but_not: str = "",
 ) -> None:  # fmt: skip
-    """Write to the coordinator first in turn, where a person must know. `but_not`: whom it is about."""
+    """Send a text to the first coordinator on call. `but_not` is the id of the one that it is about."""
     on_call.tell_first(tx, ctx.country.code, notice, ctx.log, request=request, offer=offer, but_not=but_not)

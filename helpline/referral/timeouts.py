@@ -1,9 +1,10 @@
-"""Claimed, but nothing is heard: the holder is reminded and a person is told, then the next one is asked.
+"""Time limits of a claim and of the consent.
 
-A claim is a promise to a person who waits beside a telephone. Its holder shows life by asking for the number and by
-telling how the call went; the hours count from when she could be rung.
+A claim is a promise to a person who waits for a call. If nothing is heard of the claimant, it is reminded and a
+coordinator is told; then the next service is asked. Its signs of life are that it asks for the number and reports the
+call. The time counts from when the caller could be called.
 
-Her consent has ended: nobody may ring any more (R30).
+When the consent ends, nobody may call any more (R30).
 """
 
 from datetime import datetime, timedelta
@@ -19,10 +20,10 @@ from helpline.store.engine import Tx
 
 
 def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
-    """Look whether anything is heard of a claim; give when to look again, None where it is over.
+    """Check whether anything was heard of a claim. Return when to check again, or None if the claim is over.
 
-    After `silent_hours` its holder is reminded and a coordinator told; `silent_more_hours` later it gives back.
-    Somebody in danger waits minutes instead: as long as an offer may, then as long as an urgent one.
+    After `silent_hours` the claimant is reminded and a coordinator is told; `silent_more_hours` later the claim is
+    taken from it. In danger these are minutes: as long as for an offer, then as long as for an urgent offer.
     """
     offer = offers.get(tx, id)
     request = requests.get(tx, offer.request) if offer else None
@@ -39,7 +40,7 @@ def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
         return tx.now + more
     if tx.now < offer.reminded + more:
         return offer.reminded + more
-    _give_back(ctx, tx, offer)
+    _release(ctx, tx, offer)
     return None
 
 
@@ -49,26 +50,26 @@ def _remind(ctx: Context, tx: Tx, offer: Offered) -> None:
     pass_on.tell_coordinator(ctx, tx, "to_ngo.silent", request=offer.request, offer=offer.id, but_not=offer.service)
 
 
-def _give_back(ctx: Context, tx: Tx, offer: Offered) -> None:
+def _release(ctx: Context, tx: Tx, offer: Offered) -> None:
     ctx.log("silent_claim", offer.request)
     pass_on.pass_on(ctx, tx, offer, OfferState.LAPSED)
     ending.tell_service(tx, offer, "to_ngo.stop")
 
 
-UNHEARD = frozenset({State.WAITING, State.OFFERED, State.STRANDED, State.CLAIMED, State.FROZEN})
-"""Where a person must know that her consent ended and nobody has talked to her."""
+NOT_REACHED = frozenset({State.WAITING, State.OFFERED, State.STRANDED, State.CLAIMED, State.FROZEN})
+"""States in which nobody has talked to the caller, so that a coordinator must know that the consent has ended."""
 
 
 def expire(ctx: Context, tx: Tx, id: str) -> None:
-    """Her consent has ended: nobody may ring any more. That nobody answered is told to a person."""
+    """End a request whose consent has ended. If nobody has talked to the caller, tell a coordinator."""
     request = requests.hold(tx, id)
     if request is None or request.state in OVER or tx.now < request.expires:
         return None
     if request.kind == DRILL:
         return ending.end_drill(tx, request)
     if request.state in HELD_ON and tx.now < request.created + timedelta(days=ctx.config.keep_days):
-        return None  # she was reached in time; how long she is helped on is another clock (`follow`)
-    if request.state in UNHEARD:
+        return None  # the caller was reached in time; how long a service helps on is another limit (`follow`)
+    if request.state in NOT_REACHED:
         pass_on.tell_coordinator(ctx, tx, "to_ngo.expired", request=id)
     if request.frozen_at and (line := sealed_numbers.line_of(tx, id)):
         phone_lines.hand_on_freeze(tx, line, request.frozen_at)

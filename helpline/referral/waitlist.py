@@ -1,8 +1,8 @@
-"""Who waits for a place at a desk, and what becomes of them when something changes there.
+"""The waitlist of a desk: when the desk has room again, the requests that wait for it go on.
 
-A request that finds every desk that fits full is noted at each of them (`attending`). An end of an offer and a claim
-(`place`), a pause and its end (`waitlist_entries`) have a worker look at that desk, so that nobody who waits is looked
-at for nothing. Where whoever is woken does not take the place, it looks there again: a place waits for nobody.
+If all eligible desks are full, `attend` puts a request on the waitlist of each of them. A worker checks a desk when an
+offer there ends or is claimed (`place`), and when a pause of it starts or ends (`waitlist`), so waiting requests need
+not be checked in between. If a request that was woken does not take the place, the desk is checked again.
 """
 
 from datetime import datetime
@@ -19,31 +19,31 @@ from helpline.store.engine import Tx
 
 
 def offer_place(ctx: Context, tx: Tx, offer: str) -> None:
-    """See to those who wait for the desk of an offer: it has ended, or is a claim now."""
+    """Check the waitlist of the desk of an offer that has ended or is a claim now."""
     moved = offers.get(tx, offer)
     if moved is not None:
         look_for_room(ctx, tx, moved.service)
 
 
 def look_for_room(ctx: Context, tx: Tx, service: str) -> datetime | None:
-    """See to those who wait for a desk; give when its pause ends, None where it has none."""
+    """Wake the requests that wait for a desk if it has room. Return when its pause ends, or None."""
     ctx.settle_stops(tx)
     found = services.service_by_id(tx, service)
     if found is None:
         return None
     full = candidates.full(tx, [found])
     if service not in full:
-        _next(ctx, tx, service, candidates.places(tx, found))
+        _fill(ctx, tx, service, candidates.places(tx, found))
     elif _is_hopeless(full[service], tx.now):
-        _in_vain(ctx, tx, service)
+        _wake_hopeless(ctx, tx, service)
     until = candidates.full_until(tx, service)
     return until if until and until > tx.now else None
 
 
-def _next(ctx: Context, tx: Tx, service: str, places: int) -> None:
-    """There is room: as many go on as there are places. Who cannot go there any more waits for it no more.
+def _fill(ctx: Context, tx: Tx, service: str, places: int) -> None:
+    """Wake as many waiting requests as there are places, and remove those that can no longer go to this desk.
 
-    Who must wait for another request of her telephone stays where she is, and the next one goes on.
+    A request that must wait for another one of its telephone stays on the waitlist, and the next one is woken.
     """
     for id in waitlist_entries.of(tx, service):
         if places <= 0:
@@ -52,19 +52,19 @@ def _next(ctx: Context, tx: Tx, service: str, places: int) -> None:
         if request is None or line is None or service not in attend.untried(ctx, tx, request):
             waitlist_entries.leave(tx, id, service)
         elif not attend.is_busy(tx, id, line):
-            _go_on(tx, request)
+            _wake(tx, request)
             places -= 1
 
 
-def _go_on(tx: Tx, request: CallbackRequest) -> None:
+def _wake(tx: Tx, request: CallbackRequest) -> None:
     if request.state is State.STRANDED:
         ending.resume(tx, request, tx.now)
     else:
         outbox.wake(tx, "attend", request.id, tx.now, request.queue)
 
 
-def _in_vain(ctx: Context, tx: Tx, service: str) -> None:
-    """It has no room for long, or nobody can say when: who waits for no desk with hope is looked at now."""
+def _wake_hopeless(ctx: Context, tx: Tx, service: str) -> None:
+    """Wake the requests that wait only for desks without room for long, or until nobody knows when."""
     listed = services.services(tx, ctx.country.code)
     hopeless = [id for id, until in candidates.full(tx, listed).items() if _is_hopeless(until, tx.now)]
     for id in waitlist_entries.in_vain(tx, service, hopeless):
@@ -72,5 +72,5 @@ def _in_vain(ctx: Context, tx: Tx, service: str) -> None:
 
 
 def _is_hopeless(free_at: datetime | None, now: datetime) -> bool:
-    """Tell whether who waits for a full desk should be looked at: else one looks in time by itself."""
+    """Whether requests that wait for a full desk must be woken now. Otherwise they are attended to in time anyway."""
     return free_at is None or free_at - now > SELDOM

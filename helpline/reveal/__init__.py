@@ -1,4 +1,5 @@
-"""The one door by which a number leaves: may it, open it, or join a call without showing it.
+"""The only way in which a caller's number leaves: check whether it may, open it, or connect a call without showing it.
 
-Front doors: `may_reveal`, `revealing`, `bridging`. Of this, the public process imports `bridged_calls` and no more.
+Entry points: `may_reveal.use_up`, `revealing.revealed`, `bridging`. The public process imports only `bridged_calls`.
+It imports nothing of `caller` or `casework`.
 """

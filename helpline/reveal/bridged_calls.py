@@ -1,12 +1,9 @@
-"""The public process's part of a bridged call: a gateway says what became of it, and is told what to do next.
+"""The public process's part of a bridged call: a gateway reports a step of the call and asks what to do next.
 
-It learns one number, for as long as one answer takes, and only because the gateway brings the session that the number
-was sealed under. Where anything at all is in doubt it hangs up: whoever asked for the call can ask again.
-
-The key of one call: made of the gateway's session id, which is written down nowhere.
-
-A worker learns the id when the gateway rings a caseworker's telephone; the public process when that telephone is
-answered. Between the two her number lies under it, so that neither the database nor the public process alone opens it.
+For the time of one answer the public process knows one number. It can open it only because the gateway sends the
+session id that the number was sealed with, and that is stored nowhere. A worker gets the id when the gateway calls a
+caseworker, the public process when the caseworker answers. In between, neither the database nor the public process
+alone can open the number. If anything is in doubt, the answer is to hang up: the caseworker can ask for the call again.
 """
 
 import hashlib
@@ -18,7 +15,7 @@ from nacl.secret import SecretBox
 
 from helpline.content.country import Trunk
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
-from helpline.core.ports import Ask, CallAnswer, CallStep, Clock, HangUp, Join
+from helpline.core.ports import Ask, CallAnswer, CallStep, HangUp, Join
 from helpline.keys.sealing import CannotOpen, Words
 from helpline.request import offers, requests, reveals
 from helpline.request.model import State
@@ -29,17 +26,22 @@ from helpline.store import arrivals
 from helpline.store.engine import Database, Tx
 from menus.book import Book
 
+CONNECT_KEY = "1"
+"""A mailbox presses no key, and must not be connected to a caller."""
+SPOKEN = "to_ngo.press"
+
 
 @dataclass(frozen=True, slots=True)
 class CallKey:
-    """Seals and opens for one call. `row`: the hash under which its row is found."""
+    """Seals and opens the number of one call."""
 
     row: str
+    """The hash by which the call's row is found."""
     box: SecretBox = field(repr=False)
 
     @classmethod
     def of(cls, words: Words, channel: str, session: str) -> "CallKey":
-        """Make it from the session id that the gateway gave or brings. Numbers never go into what is hashed."""
+        """Make it from the gateway's session id. A phone number is never hashed."""
         id = f"{channel}\n{session}".encode()
         row = hashlib.blake2b(id, key=words.key, digest_size=16, person=b"call")
         key = hashlib.blake2b(id, key=words.key, digest_size=SecretBox.KEY_SIZE, person=b"call key")
@@ -50,33 +52,28 @@ class CallKey:
         return bytes(self.box.encrypt(number.reveal().encode()))
 
     def open(self, sealed: bytes) -> Msisdn:
-        """Open it. Raises `CannotOpen`."""
+        """Open a number. Raise `CannotOpen` if this is not its call."""
         try:
             return msisdn(self.box.decrypt(sealed).decode())
         except CryptoError:
             raise CannotOpen from None
 
 
-JOIN_KEY = "1"
-"""A mailbox presses nothing, and must not be joined to her."""
-SPOKEN = "to_ngo.press"
-
-
 @dataclass(frozen=True, slots=True)
-class Joining:
-    """Its fields are all it needs. `log` is told how a call of ours ended: a word, and no session."""
+class BridgedCalls:
+    """Answers gateways about bridged calls."""
 
     db: Database
     words: Words
     book: Book
     trunk: Trunk
-    now: Clock
     log: Callable[[str, str], None]
+    """Logs the name of an event and a word or an id; never a session id."""
 
     def answer(self, channel: str, step: CallStep) -> CallAnswer:
-        """Give what a gateway is to do with a call. Whoever rings *us* hears nothing: her number may ring back.
+        """Return what a gateway must do with a call. Raise `Unavailable` if the database fails.
 
-        Raises `Unavailable`.
+        People who call *us* hear nothing, because a caller may call back.
         """
         if not step.outbound:
             return HangUp()
@@ -86,15 +83,15 @@ class Joining:
         key = CallKey.of(self.words, channel, step.session)
         with self.db.write() as tx:
             row = reveals.get_bridge(tx, key.row)
-            if row is None or not self._holds(tx, row):
+            if row is None or not self._may_connect(tx, row):
                 return HangUp()
             if step.keys is None:
                 return Ask(self._spoken(row.language))
-            return self._joined(tx, key, row, step.keys)
+            return self._connect(tx, key, row, step.keys)
 
-    def _joined(self, tx: Tx, key: CallKey, row: Waiting, keys: str) -> CallAnswer:
-        """The row goes as it is answered, so that nobody is joined twice. A wrong key leaves it: nothing rang."""
-        if keys != JOIN_KEY or not reveals.take_bridge(tx, row.call):
+    def _connect(self, tx: Tx, key: CallKey, row: Waiting, keys: str) -> CallAnswer:
+        """Delete the row and connect the call, so that nobody is connected twice. A wrong key leaves the row."""
+        if keys != CONNECT_KEY or not reveals.take_bridge(tx, row.call):
             return HangUp()
         try:
             return Join(key.open(row.sealed), self.trunk.number)
@@ -102,10 +99,10 @@ class Joining:
             self.log("cannot_open", row.offer)
             return HangUp()
 
-    def _holds(self, tx: Tx, row: Waiting) -> bool:
-        """Tell whether she may still be rung: no stop, not even one that nobody has read yet (R48), and no raid lock.
+    def _may_connect(self, tx: Tx, row: Waiting) -> bool:
+        """Whether the caller may still be called: the raid lock is off, and there is no stop, read or not (R48).
 
-        Whose stop it is cannot be seen here, so any that came since holds up any call.
+        The public process cannot see whose stop it is, so any stop that came since prevents any call.
         """
         if tx.now >= row.until or raid_lock.is_locked(tx) or arrivals.stop_waits(tx, row.made):
             return False
@@ -114,5 +111,5 @@ class Joining:
         return claimed and request is not None and request.state is State.CLAIMED
 
     def _spoken(self, language: str) -> str:
-        tongue = language if language in self.book.languages else self.book.languages[0]
-        return self.book.notice(tongue, SPOKEN)
+        language = language if language in self.book.languages else self.book.languages[0]
+        return self.book.notice(language, SPOKEN)

@@ -1,15 +1,11 @@
-"""Calls that our gateway makes: it rings a telephone of the service, then hers, and nobody there sees her number.
+"""Bridged calls: our gateway calls a telephone of the service, then the caller, and the service sees no number.
 
-    ask_bridge      the console   checks what a reveal checks; uses up the window before anything rings
-    Bridging        workers       rings the service, and seals her number for two minutes under the session's own key
-    Joining         public web    the session comes back with the call that was answered: only it opens that one row
+    claims.ask_bridge   console      checks what a reveal checks, and uses up the window before any call
+    Bridging            workers      calls the service, and seals the caller's number for two minutes with the session
+    BridgedCalls        public web   gets the session again when the service answers, and can then open that one row
 
-Until a row was written nothing can ring at hers, whatever becomes of the rest; so where none was, or nobody took the
-call, the window is free again. Off unless a country has a line for it (docs/decisions/0014-bridged-calls.md).
-
-Ringing a service for its claim, in the same steps as a text is sent: ready, ring outside of any transaction, settle.
-
-Where the answer is lost nothing is sealed, so nobody can be joined.
+Before a row is stored, the caller's phone cannot ring. So if none was stored, or nobody answered the call, the window
+is free again. Bridged calls are off unless a country has a line for them (docs/decisions/0014-bridged-calls.md).
 """
 
 from collections.abc import Callable
@@ -36,17 +32,17 @@ from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, finish_leased
 
 BRIDGED = "bridged"
-"""In the audit log: whose telephone was to be joined to hers."""
-RING, UNTAKEN = "bridge", "untaken"
-"""In the outbox: ring a service for its claim (an offer); see whether a call (its hash) was taken."""
+"""In the audit log: a call was asked for that connects a service to a caller."""
+CALL, UNTAKEN = "bridge", "untaken"
+"""In the outbox: call the service of a claim (an offer); check whether a call (its hash) was answered."""
 LASTS = timedelta(minutes=2)
-"""How long whoever pressed the button waits for the call, and how long a number lies sealed for it."""
+"""How long the caseworker waits for the call, and how long a number stays sealed for it."""
 
 
-def can_be_joined(tx: Tx, trunk: Trunk | None, desk: str, request: CallbackRequest) -> bool:
-    """Tell whether a service may be joined to a caller by such a line.
+def can_be_connected(tx: Tx, trunk: Trunk | None, desk: str, request: CallbackRequest) -> bool:
+    """Whether a service can be connected to a caller by this line.
 
-    Her telephone must show what she was told of this service (R10). And nobody is there to be rung for practice.
+    The caller's phone must show what they were told of this service (R10). In a drill there is nobody to call.
     """
     service = services.service_by_id(tx, desk)
     return trunk is not None and service is not None and service.shows == trunk.shows and request.kind != DRILL
@@ -54,66 +50,101 @@ def can_be_joined(tx: Tx, trunk: Trunk | None, desk: str, request: CallbackReque
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A call that may be made now: the telephone of the service, and her number for when it is answered."""
+    """A call that may be made now."""
 
     offer: Offered
     to: Msisdn
+    """The telephone of the service."""
     language: str
     number: Hidden
+    """The caller's number, for when the service answers."""
     until: datetime
+    """Until when the caller may be called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bridging:
-    """The worker's part. `channel`: the name of the gateway in the address of its webhooks."""
+    """The workers' part of a bridged call."""
 
     ctx: Context
     opening: Opening
     words: Words
     call_maker: CallMaker
     channel: str
+    """The name of the gateway in the address of its webhooks."""
     log: Callable[[str, str], None] = field(repr=False)
 
     @property
     def trunk(self) -> Trunk | None:
-        """Give the line that calls are made from."""
+        """The line that calls are made from, if bridged calls are on."""
         return in_use(self.ctx.country.trunk, self.ctx.config)
 
-    def ready(self, tx: Tx, id: str) -> Ready | None:
-        """Give the call to make for a claim; None where it must not be made, and then the window is free again.
+    def call_service(self, db: Database, due: Due) -> None:
+        """Call the service of a claim, if it may still be connected. Raise `LostLease`.
 
-        Everything is asked anew: a stop is heard first (R48), and minutes may have passed since the button.
+        The call is made outside of any transaction. If the gateway's answer is lost, nothing is sealed, so nobody can
+        be connected.
+        """
+        with db.write() as tx:
+            ready = self.ready(tx, due.ref)
+            if ready is None:
+                finish_leased(tx, due)
+        if ready is None:
+            return
+        session = self._call(ready)
+        with db.write() as tx:
+            if session:
+                self.seal(tx, ready, session)
+            else:
+                self.free(tx, ready.offer)
+            finish_leased(tx, due)
+
+    def _call(self, ready: Ready) -> str:
+        """Call the service. Return the session id, or "" if no call was made or this is not known."""
+        trunk = self.trunk
+        try:
+            return self.call_maker.call(ready.to, trunk.number) if trunk else ""
+        except SendFailed as failure:
+            self.log("ring_failed", failure.reason.replace(" ", "_"))
+            return ""
+
+    def ready(self, tx: Tx, id: str) -> Ready | None:
+        """Return the call to make for a claim. If it must not be made, free the window and return None.
+
+        Everything is checked again: stops are applied first (R48), and minutes may have passed since it was asked for.
         """
         self.ctx.settle_stops(tx)
         offer = offers.get(tx, id)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None or not _is_for_a_call(tx, offer):
             return None
-        ready = self._ready(tx, offer, request) if _stands(offer, request) else None
+        ready = self._ready(tx, offer, request) if _is_claimed(offer, request) else None
         if ready is None:
             self.free(tx, offer)
         return ready
 
     def _ready(self, tx: Tx, offer: Offered, request: CallbackRequest) -> Ready | None:
-        who = contacts.on_duty(tx, offer.service)
+        contact = contacts.on_duty(tx, offer.service)
         late = offer.shown_at is None or tx.now >= offer.shown_at + LASTS
-        if late or who is None or not may_be_shown(tx, Actor.by_sms(who)) or pass_on.is_barred(tx, request):
+        if late or contact is None or not may_be_shown(tx, Actor.by_sms(contact)) or pass_on.is_barred(tx, request):
             return None
-        if not can_be_joined(tx, self.trunk, offer.service, request):
+        if not can_be_connected(tx, self.trunk, offer.service, request):
             return None
         try:
-            hers = revealed(tx, self.opening, request.id)
+            found = revealed(tx, self.opening, request.id)
         except CannotOpen:
             self.log("cannot_open", request.id)
             return None
-        until = min(tx.now + LASTS, request.expires)
-        return Ready(offer, msisdn(who.phone), who.language, hers.number, min(until, hers.until)) if hers else None
+        if found is None:
+            return None
+        until = min(tx.now + LASTS, request.expires, found.until)
+        return Ready(offer, msisdn(contact.phone), contact.language, found.number, until)
 
-    def rang(self, tx: Tx, ready: Ready, session: str) -> None:
-        """The service's telephone rings: seal her number for when it is answered, if it still may be (R48)."""
+    def seal(self, tx: Tx, ready: Ready, session: str) -> None:
+        """Seal the caller's number for when the service answers, if they may still be called (R48)."""
         self.ctx.settle_stops(tx)
         offer, request = offers.get(tx, ready.offer.id), requests.get(tx, ready.offer.request)
-        if offer is None or request is None or not _stands(offer, request):
+        if offer is None or request is None or not _is_claimed(offer, request):
             return
         key = CallKey.of(self.words, self.channel, session)
         reveals.put_bridge(tx, Waiting(
@@ -122,7 +153,7 @@ class Bridging:
         outbox.wake(tx, UNTAKEN, key.row, ready.until)
 
     def untaken(self, tx: Tx, call: str) -> None:
-        """The two minutes are over. If nobody has taken the call, nothing rang at hers."""
+        """Free the window of a call that nobody answered within two minutes: the caller's phone did not ring."""
         row = reveals.get_bridge(tx, call)
         if row is None or not reveals.take_bridge(tx, call):
             return
@@ -132,51 +163,16 @@ class Bridging:
             self.free(tx, offer)
 
     def free(self, tx: Tx, offer: Offered) -> None:
-        """Nothing rang at hers: she may be rung in the window that it was for (R11)."""
+        """Free the window of a call: the caller's phone did not ring (R11)."""
         if offer.shown_in and reveals.unmark(tx, offer.id, offer.shown_in):
             reveals.uncount(tx, offer.request)
 
 
-def _stands(offer: Offered, request: CallbackRequest) -> bool:
+def _is_claimed(offer: Offered, request: CallbackRequest) -> bool:
     return offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
 
 
 def _is_for_a_call(tx: Tx, offer: Offered) -> bool:
-    """Tell whether it was for a call that the window was used up: a wish that lay for days meets no later reveal."""
+    """Whether the window was used up for a call: an order from days ago must not use that of a later reveal."""
     used = offer.shown_at
     return used is not None and bool(audit_log.search(tx, ref=offer.request, action=BRIDGED, since=used))
-
-
-@dataclass(frozen=True, slots=True)
-class Ringing:
-    """Its fields are all it needs; its method is all it does. Raises `LostLease`."""
-
-    db: Database
-    bridging: Bridging
-    now: Callable[[], datetime]
-    log: Callable[[str, str], None]
-
-    def ring(self, due: Due) -> None:
-        """Ring the service of a row, if it may still be joined to her."""
-        with self.db.write() as tx:
-            ready = self.bridging.ready(tx, due.ref)
-            if ready is None:
-                finish_leased(tx, due)
-        if ready is None:
-            return
-        session = self._rung(ready)
-        with self.db.write() as tx:
-            if session:
-                self.bridging.rang(tx, ready, session)
-            else:
-                self.bridging.free(tx, ready.offer)
-            finish_leased(tx, due)
-
-    def _rung(self, ready: Ready) -> str:
-        """Give the session of the call; empty where it was not made, or nobody can tell."""
-        trunk = self.bridging.trunk
-        try:
-            return self.bridging.call_maker.call(ready.to, trunk.number) if trunk else ""
-        except SendFailed as failure:
-            self.log("ring_failed", failure.reason.replace(" ", "_"))
-            return ""

@@ -21,7 +21,7 @@ from helpline.referral.context import Context, NoWordsKey
 from helpline.request import sealed_numbers
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
-from helpline.reveal.bridging import can_be_joined
+from helpline.reveal.bridging import can_be_connected
 from helpline.staff.roles import Person
 from helpline.store.engine import Tx
 
@@ -46,7 +46,7 @@ class CaseContext:
     def joins(self, tx: Tx, offer: Offered, about: CallbackRequest) -> bool:
         """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""
         ctx = self.cases.ctx
-        return can_be_joined(tx, in_use(ctx.country.trunk, ctx.config), offer.service, about)
+        return can_be_connected(tx, in_use(ctx.country.trunk, ctx.config), offer.service, about)
 
     def words(self, about: CallbackRequest, language: str) -> dict[str, str]:
         """Return the words that describe a request before a claim (R32). They are not shortened, as in an SMS."""
