@@ -47,7 +47,7 @@ def can_wait(item: pytest.Item) -> bool:
         return not item.get_closest_marker("engines")
     if item.get_closest_marker("browser") and "language" in params and params.keys() & {"script", "scheme"}:
         usual = params.get("script", True) and params.get("scheme", "light") == "light"
-        return (params["language"] == "en") != usual
+        return bool((params["language"] == "en") != usual)
     return False
 
 

@@ -232,7 +232,7 @@ def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked
     assert (seen[-1].page, seen[-1].wrong) == (seen[0].page, len(pages) == 1)
 
 
-@ANY_PACE
+@settings(ANY_PACE, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(walks().filter(lambda walk: walk.over), st.lists(ANY_KEY, min_size=1, max_size=5))
 def test_an_end_stays(walk: Walk, keys: list[str]) -> None:
     """Later keys from a gateway that missed the end change nothing."""
