@@ -1,8 +1,8 @@
 """Blocks of *call me* (R49): against people who misuse the service until nobody else gets through.
 
-A block hides *call me* only. No key helps here: the public process checks blocks, and holds no lasting key. With a
-keyed hash of a number, whoever has the key has the number. So each block has its own salt and a hash that is slow on
-purpose (docs/decisions/0010-blocks.md). It is computed only when somebody asks for a call while a block is active.
+A block hides *call me* only. No key helps here: the public process checks blocks, and holds no lasting key. A keyed
+hash of a number is as good as the number for anybody with the key. So each block has its own salt and a hash that is
+slow on purpose (docs/decisions/0010-blocks.md). It is computed only if a call is asked for while a block is active.
 """
 
 import hashlib

@@ -46,7 +46,7 @@ def _with_code(ctx: CallerContext, action: Act, draft: Draft) -> str:
         case Act.WITHDRAW:
             return my_request.withdraw(ctx, code, word)
         case Act.HOUR:
-            return my_request.change_hour(ctx, code, word, draft.new_window, "", draft.hour)
+            return my_request.change_window(ctx, code, word, draft.new_window, "", draft.hour)
         case Act.PERMIT:
             answered = {name: getattr(draft, f"new_{name}") for name in PERMISSIONS}
             return my_request.permit(ctx, code, word, replace(draft, **answered))

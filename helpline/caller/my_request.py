@@ -41,7 +41,7 @@ def withdraw(ctx: CallerContext, code: str, word: int) -> str:
     return _with_code(ctx, code, word, end)
 
 
-def change_hour(ctx: CallerContext, code: str, word: int, window: str, days: str, hour: str = "") -> str:
+def change_window(ctx: CallerContext, code: str, word: int, window: str, days: str, hour: str = "") -> str:
     """Change the time window. A paused or frozen request resumes (R8, R48).
 
     An empty `window` or `days` leaves the earlier choice. `hour` is the hour on the caller's clock, if the request came
@@ -55,7 +55,7 @@ def change_hour(ctx: CallerContext, code: str, word: int, window: str, days: str
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
-        return set_hours(tx, request, hours)
+        return set_window(tx, request, hours)
 
     return _with_code(ctx, code, word, change)
 
@@ -91,7 +91,7 @@ def status_of(request: CallbackRequest, outcome: str | None) -> str:
     return NOTICES.get(request.state, request.state.value)
 
 
-def set_hours(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
+def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
     """Set another time window, from now on. An open offer that no longer fits is void; a claimant is told."""
     requests.amend(tx, request.id, {**hours, "since": tx.now, "promised_from": None, "promised_to": None})
     if request.state in STOPPED:

@@ -95,7 +95,7 @@ def _waits_for_others(ctx: Context, tx: Tx, request: CallbackRequest, line: str)
 
 
 def _alarm(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
-    """Tell the first coordinator on call about danger, once for each request, besides asking services."""
+    """Alert the first coordinator on call to danger, once for each request, besides asking services."""
     in_danger = request.risk == NOW and request.state in UNANSWERED
     if in_danger and requests.mark_alarmed(tx, request.id):
         pass_on.tell_coordinator(ctx, tx, "to_ngo.danger", request=request.id)

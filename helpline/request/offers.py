@@ -131,7 +131,7 @@ def of_request(tx: Tx, request: str) -> list[Offered]:
 
 
 def set_draws(tx: Tx, id: str, draws: int) -> None:
-    """Give an offer another code."""
+    """Set the draw of an offer, and so its code."""
     tx.execute(sa.update(offer).where(offer.c.id == id).values(draws=draws))
 
 

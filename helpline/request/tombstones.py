@@ -67,17 +67,17 @@ def only_counts(tx: Tx, before: datetime) -> int:
 def counted(created: datetime) -> dict[str, Any]:
     """Return the values that replace what is not counted, for a request that was created then.
 
-    What remains: day, language, place, need, age band, danger, about whom, feedback, reveals, outcome.
+    What remains: day, language, place, need, age band, danger, kind, feedback, reveals, outcome.
     """
     day = day_of(created)
     times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
-    said = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms", "sex"), "not_said")
-    unsaid = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
-    gone_too = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "state_line": "no"}
-    never = dict.fromkeys(
+    answers = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms", "sex"), "not_said")
+    empty = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
+    reset = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "state_line": "no"}
+    cleared = dict.fromkeys(
         ("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to", "frozen_at")
     )
-    return {**times, **said, **unsaid, **gone_too, **never}
+    return {**times, **answers, **empty, **reset, **cleared}
 
 
 def forget_gone(tx: Tx) -> int:

@@ -226,7 +226,7 @@ class Desks:
     doing: list["Future[None]"] = field(default_factory=list)
 
     def receive(self, message: Message) -> None:
-        """Have a person read a text. They answer as soon as a thread is free."""
+        """Make a person read a text. They answer as soon as a thread is free."""
         self.doing.append(self.errands.submit(self.answer, message.to, message.text))
 
     def answer(self, phone: str, text: str) -> None:

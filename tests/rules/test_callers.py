@@ -1,4 +1,4 @@
-"""The rules about who a caller is: a child who asks alone, a woman or a man; and whom she lets ring beside an NGO."""
+"""The rules about who a caller is: a minor who asks alone, their sex, and who may call them besides an NGO."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -24,21 +24,18 @@ from tests.world import CALL_ME, CALLER, Call, World, contents
 
 SALT = bytes(SALT_BYTES)
 TYPED = ("7", "0555123456", "482913", "ош", "135")
-"""Answers of which each screen that asks takes one."""
+"""Each screen that asks accepts one of these answers."""
 BOOKS = {country: contents(Config(country=country)).book for country in countries()}
 TONGUES = [(country, language) for country, book in BOOKS.items() for language in book.languages]
 AGES = {"under_18": "1", "adult": "2"}
 TO_MORE = ("1", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
-"""From the write-down by the shortest way to the last page of what else may be said."""
-
-
-# -- R24: a minor may ask alone
+"""The keys of the shortest path from the saved request to the last page of further questions."""
 
 
 def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tuple[str, dict[str, str]]]:
-    """Say one's age and then press whatever there is; give each screen and page as it is shown, and where its keys lead.
+    """Enter an age, then press every key. Return each screen and page as shown, and where its keys lead.
 
-    A screen counts again for each answer that a fork goes by: other screens may lie behind it.
+    A screen counts again for each answer that a fork uses, because other screens may follow it.
     """
     begun = Turn("callback.age", 0, Draft(language, consent=YES, window="any"), book.tree.home)
     first = press(book, begun, AGES[age], SALT)
@@ -48,7 +45,7 @@ def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tup
     while todo:
         turn = todo.popleft()
         page = book.page(language, turn.screen, turn.page, turn.draft)
-        if (here := (turn.screen, turn.page, *_parted(book, turn.draft))) not in known:
+        if (here := (turn.screen, turn.page, *_fork_answers(book, turn.draft))) not in known:
             over = isinstance(book.tree.screens[turn.screen], End)
             ways = {} if over else {key: press(book, turn, key, SALT) for key in _keys(book, turn, tuple(page.keys))}
             known[here] = (page.text, {key: way.screen for key, way in ways.items()})
@@ -56,8 +53,8 @@ def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tup
     return known
 
 
-def _parted(book: Book, draft: Draft) -> Iterator[object]:
-    """Return the answers that any fork goes by; of all places only whether it is one abroad."""
+def _fork_answers(book: Book, draft: Draft) -> Iterator[object]:
+    """Return the answers that forks use. Of a place only whether it is abroad."""
     for by in sorted({screen.by for screen in book.tree.screens.values() if isinstance(screen, Fork)}):
         yield getattr(draft, by) == "abroad" if by == "place" else getattr(draft, by)
 
@@ -69,15 +66,15 @@ def _keys(book: Book, turn: Turn, keys: tuple[str, ...]) -> list[str]:
 
 
 def sent_away(book: Book, language: str, screen: str) -> list[str]:
-    """Return the words of a screen, whole and not page by page, that name a parent or an adult whom it needs."""
+    """Return the words of a whole screen that name a parent or an adult as needed."""
     catalog = book.locals[language].catalog
-    said = [catalog.get((path, english), english) for path, english in texts_on(book.tree, screen)]
-    return [word for text in said for word in words_for_adults(text, language)]
+    screen_texts = [catalog.get((path, english), english) for path, english in texts_on(book.tree, screen)]
+    return [word for text in screen_texts for word in words_for_adults(text, language)]
 
 
 @pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
 def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
-    """Under 18 meets the very screens that an adult meets, key by key, and none of them sends anybody to a parent."""
+    """A caller under 18 sees exactly the screens of an adult, key by key, and none sends them to a parent."""
     book = BOOKS[country]
     shown = {age: reached(book, language, age) for age in AGES}
     assert shown["under_18"] == shown["adult"]
@@ -88,7 +85,7 @@ def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
 
 @pytest.mark.parametrize("country", countries())
 def test_r24_no_text_at_all_sends_a_minor_to_somebody_else(country: str) -> None:
-    """So says `komek check`, also of SMS and of what stands in screens; and each language has its words for them."""
+    """`komek check` says so for SMS and all texts in screens too. Each language has its list of words."""
     content = contents(Config(country=country))
     assert list(texts_that_need_an_adult(content)) == []
     assert {each.base for each in LANGUAGES.values()} == set(ELDER_STEMS) == set(NO_ADULT_NEEDED)
@@ -113,15 +110,12 @@ SENT = [
 
 @pytest.mark.parametrize(("text", "language", "words"), SENT)
 def test_r24_who_is_named_as_needed_is_found(text: str, language: str, words: list[str]) -> None:
-    """What says that nobody is needed may name them; other words that begin alike are no fault."""
+    """A text may name parents to say that none is needed. Other words with the same beginning are no fault."""
     assert list(words_for_adults(text, language)) == words
 
 
-# -- R42, R21: who she is, and who may ring
-
-
-def said(world: World, *keys: str) -> Call:
-    """Ask for a call, go on to the last page of what else may be said, and press some keys there."""
+def further_answers(world: World, *keys: str) -> Call:
+    """Ask for a call, go to the last page of further questions, and press some keys there."""
     call = world.dial().press(*CALL_ME).agree().press("1").press(*TO_MORE)
     assert call.text.startswith("Что ещё?\n1 Женщина или мужчина")
     return call.press(*keys)
@@ -134,12 +128,12 @@ def said(world: World, *keys: str) -> Call:
 def test_r42_the_sex_is_kept_as_the_caller_says_it_and_may_be_skipped(
     world: World, keys: tuple[str, ...], sex: str
 ) -> None:
-    said(world, *keys)
+    further_answers(world, *keys)
     assert the_request(world).sex == sex
 
 
 READS = ("2", "1", "1")
-"""The keys to the question whether a line of the state may ring, past what may follow."""
+"""The keys to the question whether a line of the state may call, past what may follow."""
 
 
 @pytest.mark.parametrize(
@@ -150,14 +144,14 @@ READS = ("2", "1", "1")
 def test_r21_a_line_of_the_state_may_call_only_where_the_caller_read_what_may_follow_and_said_yes(
     world: World, keys: tuple[str, ...], answer: str
 ) -> None:
-    """Whatever she leaves open is no, and a no takes back a yes of before."""
-    said(world, *keys)
+    """Every open answer is no, and a no cancels an earlier yes."""
+    further_answers(world, *keys)
     assert the_request(world).state_line == answer
 
 
 @pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
 def test_r21_no_key_says_yes_to_a_line_of_the_state_but_behind_what_may_follow(country: str, language: str) -> None:
-    """One option of all keeps yes; to its screen leads one key only, and so on to the first thing that she reads."""
+    """Only one option stores yes. One key leads to its screen, and one key to each screen before, back to the first."""
     screens = [each for each in BOOKS[country].tree.screens.values() if isinstance(each, Choice)]
     options = [(screen.name, option) for screen in screens for option in screen.options]
     assert [name for name, option in options if ("state_line", YES) in option.keep] == ["callback.state_line_too"]
@@ -170,7 +164,7 @@ def test_r21_no_key_says_yes_to_a_line_of_the_state_but_behind_what_may_follow(c
 
 
 def test_r30_by_sms_only_an_ngo_is_consented_to(world: World) -> None:
-    """The short form has no such question; and an answer that came in all the same would not count."""
+    """The short form has no such question, and an answer to it would not count."""
     world.text(CALLER, "Помогите")
     world.text(CALLER, "1")
     world.text(CALLER, "1")
@@ -187,7 +181,7 @@ def test_r30_by_sms_only_an_ngo_is_consented_to(world: World) -> None:
 def test_r30_a_yes_counts_for_their_own_telephone_and_the_long_form_only(
     world: World, short_form: bool, draft: dict[str, str], answer: str
 ) -> None:
-    """The owner of another telephone has agreed to nothing; by SMS she cannot have read what may follow."""
+    """The owner of another phone has agreed to nothing. By SMS the caller cannot have read what may follow."""
     yes = replace(AGREED, state_line=YES, **draft)
     keep(world, yes, short_form=short_form)
     assert the_request(world).state_line == answer
@@ -197,12 +191,10 @@ def test_r30_a_yes_counts_for_their_own_telephone_and_the_long_form_only(
 
 @pytest.mark.parametrize("country", countries())
 def test_r13_what_the_caller_agrees_to_about_a_line_of_the_state_needs_a_reader(country: str) -> None:
-    """All three screens: what may follow is part of what she says yes to."""
+    """All three screens, since what may follow is part of what the caller agrees to."""
     steps = {"callback.state_line", "callback.state_line_talks", "callback.state_line_too"}
     assert steps <= set(guarded(BOOKS[country]))
 
-
-# -- R7: a phrase that sounds harmless
 
 PHRASE = {
     "en": ("wrong number", "wrong number", "UNSAFE"), "ru": ("вы ошиблись", "«ошиблись»", "ОПАСНО"),
@@ -211,23 +203,23 @@ PHRASE = {
     "uz_Cyrl": ("адашдингиз", "«адашдингиз»", "ХАВФЛИ"), "tk": ("ýalňyş jaň etdiňiz", '"ýalňyş"', "HOWPLY"),
     "tk_gsm": ("yalnys jan etdiniz", '"yalnys"', "HOWPLY"),
 }  # fmt: skip
-"""What she is told to say, by what of it the helper is to know it (both in small letters), and what to report then."""
+"""What the caller is told to say, the words that the helper must recognise (small letters), and the report."""
 
 
 @pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
 def test_r07_the_caller_is_told_the_words_that_the_helper_is_told_to_hear(country: str, language: str) -> None:
-    """Behind the permissions, after a wrong key too, when she asks how it stands; and beside the number."""
-    book, (hers, heard, order) = BOOKS[country], PHRASE[language]
+    """On the screens after the permissions, after a wrong key, in the status of a request, and beside the number."""
+    book, (phrase, heard, order) = BOOKS[country], PHRASE[language]
     page, number = book.page(language, "callback.wrong_number", 0), book.notice(language, "to_ngo.number")
     for text in (page.text, page.wrong, book.notice(language, "status.claimed")):
-        assert hers in text.casefold()
-    assert heard.strip('«»"') in hers
+        assert phrase in text.casefold()
+    assert heard.strip('«»"') in phrase
     assert number.casefold().rpartition(heard)[1] == heard
     assert number.endswith(f" {order} {{offer}}")
 
 
 def test_r07_the_words_come_where_the_request_is_saved_already_and_cost_no_key_more(world: World) -> None:
-    """*End* ends there as it did before, and what she said until then is kept."""
+    """*End* ends the call there as before, and earlier answers are stored."""
     call = world.dial().press(*CALL_ME).agree().press("1").press("1", "1", "0", "0", "0", "0", "0", "1")
     assert the_request(world).may_sms == YES
     assert "вы ошиблись" in call.text

@@ -1,4 +1,4 @@
-"""A line that was frozen, consent to one service only, and consent that ends: what nobody may ring any more."""
+"""Frozen lines, consent to one service only, and consent that ends: when nobody may call any more."""
 
 import re
 from datetime import timedelta
@@ -22,31 +22,31 @@ FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """Coordinators who read English and may get numbers by SMS, called seldom; a claim may be silent for long."""
+    """Coordinators who read English, may get numbers by SMS and are rarely called. A claim may be silent for long."""
     made = World.on(db, page_again_minutes=720, silent_hours=400)
     made.contacts_are(accepts_numbers_by_sms=True, language="en")
     return made
 
 
 def call_of(world: World, who: str, word: str = "LIFT", at: int = -1) -> str:
-    """Return the code by which a coordinator was called last, or at another place in the order of calls."""
+    """Return the code of a coordinator's last call, or of another one in their order."""
     texts = [text for text in world.inbox(world.phone(who)) if word in text]
     return str(re.findall(r"[0-9]{5}", texts[at])[0])
 
 
 def times_shown(world: World) -> int:
-    """Count how often her number left."""
+    """Count how often the caller's number left."""
     return sum(CALLER in text for _, text in world.gateway.sent)
 
 
-def standing(world: World, state: State) -> CallbackRequest:
-    """Return the oldest request that stands so."""
+def oldest(world: World, state: State) -> CallbackRequest:
+    """Return the oldest request in this state."""
     with world.db.read() as tx:
         return requests.in_state(tx, state)[0]
 
 
 def second_freeze(world: World) -> None:
-    """Freeze a line; a coordinator takes its next request, and says by a slip that a stranger answered."""
+    """Freeze a line. A coordinator takes its next request and reports by mistake that a stranger answered."""
     says(world, f"STRANGER {shown(world)}")
     world.wait(days=1)
     world.ask()
@@ -58,7 +58,10 @@ def second_freeze(world: World) -> None:
 
 
 def test_r08_lifting_a_slip_leaves_an_earlier_freeze_as_it_is(world: World) -> None:
-    """Nothing goes on, and whoever lifts is told what still stands, by its own code; two lift that one too."""
+    """Nothing continues.
+
+    Both coordinators are told of the remaining freeze with its own code, and lift that one together too.
+    """
     second_freeze(world)
     slip = {who: call_of(world, who) for who in (FIRST, SECOND)}
     for who in (FIRST, SECOND):
@@ -74,7 +77,7 @@ def test_r08_lifting_a_slip_leaves_an_earlier_freeze_as_it_is(world: World) -> N
 
 
 def test_r08_a_new_call_on_a_frozen_line_is_offered_to_no_service(world: World) -> None:
-    """Whoever has her phone may have made it: a coordinator is called, and no service sees the number."""
+    """A stranger with the phone may have made it: a coordinator is called, and no service sees the number."""
     says(world, f"STRANGER {shown(world)}")
     world.wait(days=1)
     before, seen = len(world.rows(offer)), times_shown(world)
@@ -89,13 +92,13 @@ def test_r08_a_new_call_on_a_frozen_line_is_offered_to_no_service(world: World) 
 
 
 def test_r08_a_new_call_goes_on_once_the_caller_came_back_with_code_and_word(world: World) -> None:
-    """Another hour for the frozen request ends the freeze: what she asked since is offered as always."""
+    """A new time for the frozen request ends the freeze. Later requests are then offered as usual."""
     says(world, f"STRANGER {shown(world)}")
     world.wait(days=1)
     world.ask()
     world.run()
     with world.db.write(world.clock()) as tx:
-        my_request.set_hours(tx, standing_in(tx, State.FROZEN), {"window": "any"})
+        my_request.set_window(tx, oldest_in(tx, State.FROZEN), {"window": "any"})
     world.run()
     assert states(world)[0] == ("offered", None)
     newest = max(world.rows(request), key=lambda row: row.created)
@@ -104,9 +107,9 @@ def test_r08_a_new_call_goes_on_once_the_caller_came_back_with_code_and_word(wor
 
 
 def test_r08_no_service_sees_the_number_of_what_was_made_on_a_frozen_line(world: World) -> None:
-    """Not even one that holds it, however it came to."""
+    """Not even one that has claimed it in any way."""
     says(world, f"STRANGER {shown(world)}")
-    frozen = standing(world, State.FROZEN)
+    frozen = oldest(world, State.FROZEN)
     world.wait(days=1)
     with world.db.write() as tx:
         tx.execute(sa.update(request).where(request.c.id == frozen.id).values(state="paused", frozen_at=None))
@@ -125,7 +128,7 @@ def test_r08_no_service_sees_the_number_of_what_was_made_on_a_frozen_line(world:
 
 @pytest.mark.parametrize("answer", ["TAKE {0}", "YES {0}", "{0} 1", "NO {0}"])
 def test_r08_a_slip_on_the_call_about_a_freeze_leaves_it_to_be_lifted(world: World, answer: str) -> None:
-    """Whatever else she answers, she is told again what it is about, and LIFT goes on working."""
+    """After any other answer the coordinator is told again what it is about, and LIFT still works."""
     says(world, f"WRONG {shown(world)}")
     codes = {who: call_of(world, who) for who in (FIRST, SECOND)}
     world.text(world.phone(FIRST), answer.format(codes[FIRST]))
@@ -138,7 +141,10 @@ def test_r08_a_slip_on_the_call_about_a_freeze_leaves_it_to_be_lifted(world: Wor
 
 @pytest.mark.parametrize("full", [False, True])
 def test_r28_the_short_form_is_for_one_service_only(world: World, full: bool) -> None:
-    """Who has her number may be asked again; where it cannot, a person is called and no second service."""
+    """A service that has the number may be asked again.
+
+    If it cannot help, a person is called, but no second service.
+    """
     code = shown(world)
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
@@ -146,26 +152,26 @@ def test_r28_the_short_form_is_for_one_service_only(world: World, full: bool) ->
     with world.db.write(world.clock()) as tx:
         if full:
             candidates.set_full(tx, DESK, world.clock() + timedelta(days=3))
-        ending.resume(tx, standing_in(tx, State.PAUSED), world.clock())
+        ending.resume(tx, oldest_in(tx, State.PAUSED), world.clock())
     world.run()
     assert {row.service for row in world.rows(offer)} - {FIRST, SECOND} == {DESK}
     assert states(world) == [("stranded" if full else "offered", None)]
 
 
-def standing_in(tx: Tx, state: State) -> CallbackRequest:
-    """Return the oldest request that stands so, inside a transaction."""
+def oldest_in(tx: Tx, state: State) -> CallbackRequest:
+    """Return the oldest request in this state, inside a transaction."""
     return requests.in_state(tx, state)[0]
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize(("said", "ends"), [("", ("closed", "unreachable")), ("STRANGER", ("expired", None))])
+@pytest.mark.parametrize(("report", "ends"), [("", ("closed", "unreachable")), ("STRANGER", ("expired", None))])
 def test_r28_consent_that_ends_while_claimed_or_frozen_is_told_to_a_person(
-    world: World, said: str, ends: tuple[str, str | None]
+    world: World, report: str, ends: tuple[str, str | None]
 ) -> None:
-    """Nobody has talked to her, and from now on nobody may: that is not silent."""
+    """Nobody has talked to the caller and from now on nobody may, so a person must know."""
     code = shown(world)
-    if said:
-        says(world, f"{said} {code}")
+    if report:
+        says(world, f"{report} {code}")
     world.wait(days=15)
     assert told(world, "to_ngo.expired") == [FIRST]
     assert states(world) == [ends]

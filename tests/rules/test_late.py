@@ -1,4 +1,4 @@
-"""What a service learnt by a call of ours holds though its claim has ended; one telephone is not rung twice (R8, R11)."""
+"""Late reports count after a claim has ended, and one phone is not called twice in a window (R8, R11)."""
 
 from typing import Any
 
@@ -28,19 +28,19 @@ STOP = "{}: do not ring any more. Please erase the number."
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """A service that is not silent before the tests have waited; every desk writes English and gets numbers."""
+    """A service where silence is not reported during the tests. Every desk writes English and gets numbers."""
     world = World.on(db, page_again_minutes=720, silent_hours=400)
     world.contacts_are(accepts_numbers_by_sms=True, language="en")
     return world
 
 
 def numbers_sent(world: World) -> int:
-    """Count the texts in which her number left."""
+    """Count the texts that contained the caller's number."""
     return sum(CALLER in text for _, text in world.gateway.sent)
 
 
 def took(world: World, code_before: str = "") -> tuple[str, str]:
-    """Say yes to the newest offer and ask for its number; give who was asked, and the code."""
+    """Say yes to the newest offer and ask for its number. Return the phone that was asked, and the code."""
     to, code = world.offered()
     assert code != code_before
     world.text(to, f"YES {code}")
@@ -49,14 +49,14 @@ def took(world: World, code_before: str = "") -> tuple[str, str]:
 
 
 def not_delivered(world: World) -> None:
-    """Receive a receipt that says that the first text with the number did not arrive."""
+    """Receive a receipt that the first text with the number did not arrive."""
     sent = next(row.gateway_id for row in world.rows(message) if row.notice == "to_ngo.number")
     receive.receipt(world.public.ctx, sent, "failed")
     world.run()
 
 
 def next_day(world: World, code: str) -> tuple[str, str]:
-    """Claim as another service now and get the number tomorrow. Return its telephone and code."""
+    """Claim as another service and get the number tomorrow. Return its phone and code."""
     to, its = world.offered()
     assert its != code
     world.text(to, f"YES {its}")
@@ -72,23 +72,20 @@ def lifts(world: World) -> dict[str, str]:
 
 
 def resume(world: World, since: State) -> None:
-    """Come back as the caller with code and word, so that the request goes on."""
+    """Return as the caller with code and word, so that the request continues."""
     with world.db.write(world.clock()) as tx:
-        my_request.set_hours(tx, requests.in_state(tx, since)[0], {"window": "any"})
+        my_request.set_window(tx, requests.in_state(tx, since)[0], {"window": "any"})
     world.run()
 
 
-def said(world: World, outcome: str) -> list[sa.Row[Any]]:
-    """Return how often one outcome is kept."""
+def reports(world: World, outcome: str) -> list[sa.Row[Any]]:
+    """Return the stored reports with this outcome."""
     return [row for row in world.rows(attempt) if row.outcome == outcome]
-
-
-# -- what is said late (R8)
 
 
 @pytest.mark.parametrize("verb", ["STRANGER", "WRONG"])
 def test_r08_who_gave_a_claim_back_still_says_that_it_was_somebody_else(world: World, verb: str) -> None:
-    """The request waits or is offered by then: it freezes, it is a harm, and the coordinators are called."""
+    """The request waits or is offered by then. It is frozen, a harm is recorded, and coordinators are called."""
     code = shown(world)
     says(world, f"NO {code}")
     assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
@@ -97,7 +94,7 @@ def test_r08_who_gave_a_claim_back_still_says_that_it_was_somebody_else(world: W
 
 
 def test_r08_a_late_word_freezes_the_whole_line_also_where_another_holds_it(world: World) -> None:
-    """Whoever has claimed it by then is told not to ring."""
+    """The service that has claimed it by then is told not to call."""
     code = shown(world)
     world.ask()
     world.run()
@@ -111,7 +108,7 @@ def test_r08_a_late_word_freezes_the_whole_line_also_where_another_holds_it(worl
 
 
 def test_r08_a_word_counts_though_a_receipt_says_that_the_number_did_not_arrive(world: World) -> None:
-    """Receipts are wrong at times; who says that a stranger answered has rung."""
+    """Receipts can be wrong: a person who reports a stranger has called."""
     code = shown(world)
     not_delivered(world)
     assert says(world, f"STRANGER {code}")
@@ -119,7 +116,7 @@ def test_r08_a_word_counts_though_a_receipt_says_that_the_number_did_not_arrive(
 
 
 def test_r08_both_late_and_not_arrived(world: World) -> None:
-    """It gave the claim back after the receipt."""
+    """The service gave the claim back after the receipt."""
     code = shown(world)
     not_delivered(world)
     says(world, f"NO {code}")
@@ -128,7 +125,7 @@ def test_r08_both_late_and_not_arrived(world: World) -> None:
 
 
 def test_r08_after_the_caller_hung_up_a_stranger_is_still_told_to_a_person(world: World) -> None:
-    """The request is paused already, and stays so; a person hears of the harm."""
+    """The request is already paused and stays so. A person is told of the harm."""
     code = shown(world)
     says(world, f"HUNGUP {code}")
     says(world, f"STRANGER {code}")
@@ -137,7 +134,7 @@ def test_r08_after_the_caller_hung_up_a_stranger_is_still_told_to_a_person(world
 
 
 def test_r08_a_late_word_about_a_frozen_line_freezes_it_again(world: World) -> None:
-    """Who agreed to lift what she had heard of counts no more, and its code lifts nothing: both say so anew."""
+    """An approval from before the report does not count, and its code lifts nothing: both must approve again."""
     code = shown(world)
     says(world, f"NO {code}")
     to, second = next_day(world, code)
@@ -155,7 +152,7 @@ def test_r08_a_late_word_about_a_frozen_line_freezes_it_again(world: World) -> N
 
 
 def test_r08_the_same_late_word_twice_is_one(world: World) -> None:
-    """A text that comes again does not undo what coordinators have agreed to since."""
+    """A repeated text does not cancel later approvals of coordinators."""
     code = shown(world)
     says(world, f"STRANGER {code}")
     world.text(world.phone(FIRST), f"LIFT {lifts(world)[FIRST]}")
@@ -165,7 +162,7 @@ def test_r08_the_same_late_word_twice_is_one(world: World) -> None:
 
 
 def test_r08_a_line_of_which_all_is_paused_is_frozen_too(world: World) -> None:
-    """What is paused stays so; a new call of that telephone is offered to no service until she comes back."""
+    """Paused requests stay so. A new request of that phone is offered to no service until the caller returns."""
     code = shown(world)
     says(world, f"HUNGUP {code}")
     says(world, f"STRANGER {code}")
@@ -181,7 +178,7 @@ def test_r08_a_line_of_which_all_is_paused_is_frozen_too(world: World) -> None:
 
 
 def test_r08_a_word_about_a_request_that_ended_freezes_a_line_of_which_the_rest_is_paused(world: World) -> None:
-    """The number of the first is erased; the second is paused by a stop: a third call is no service's."""
+    """The first request's number is erased and the second is paused by a stop. A third is offered to no service."""
     code = shown(world)
     world.ask()
     world.run()
@@ -196,7 +193,7 @@ def test_r08_a_word_about_a_request_that_ended_freezes_a_line_of_which_the_rest_
 
 
 def test_r08_a_freeze_outlives_the_request_that_was_frozen(world: World) -> None:
-    """Her consent to the first ends: what was asked on that telephone meanwhile is still no service's."""
+    """The consent to the first ends. Requests made on that phone meanwhile are still offered to no service."""
     says(world, f"STRANGER {shown(world)}")
     world.wait(days=13)
     world.ask()
@@ -208,7 +205,7 @@ def test_r08_a_freeze_outlives_the_request_that_was_frozen(world: World) -> None
 
 
 def test_r08_that_it_was_twice_not_safe_ends_nothing_that_is_frozen(world: World) -> None:
-    """It is kept, and the line stays frozen: an end would let through what was asked on it since."""
+    """The report is stored and the line stays frozen. An end would let later requests through."""
     first = shown(world)
     says(world, f"UNSAFE {first}")
     resume(world, State.PAUSED)
@@ -217,11 +214,11 @@ def test_r08_that_it_was_twice_not_safe_ends_nothing_that_is_frozen(world: World
     other, third = next_day(world, second)
     world.text(other, f"STRANGER {third}")
     world.text(to, f"UNSAFE {second}")
-    assert (states(world), len(said(world, "not_safe_now"))) == ([("frozen", None)], 2)
+    assert (states(world), len(reports(world, "not_safe_now"))) == ([("frozen", None)], 2)
 
 
 def test_r08_a_number_named_since_is_frozen_with_the_one_that_was_called(world: World) -> None:
-    """A service rang the first number and gave it back; another one is named by now: both rest."""
+    """A service called the first number and gave it back. Another number is named by then: both are frozen."""
     code = shown(world)
     first = world.rows(offer)[0].request
     world.ask()
@@ -235,7 +232,7 @@ def test_r08_a_number_named_since_is_frozen_with_the_one_that_was_called(world: 
 
 @pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
 def test_r08_late_that_it_was_not_safe_pauses_what_waits_elsewhere_and_once(world: World, verb: str) -> None:
-    """A text that comes twice is one word: the second does not end her request."""
+    """A repeated text is one report: the second does not end the request."""
     code = shown(world)
     says(world, f"NO {code}")
     assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
@@ -246,7 +243,7 @@ def test_r08_late_that_it_was_not_safe_pauses_what_waits_elsewhere_and_once(worl
 
 @pytest.mark.parametrize("verb", ["STRANGER", "WRONG", "UNSAFE", "HUNGUP"])
 def test_r08_nobody_freezes_a_line_whose_number_it_was_never_shown(world: World, verb: str) -> None:
-    """Neither who let the offer pass, nor who took it and gave it back unseen."""
+    """Neither a service that declined, nor one that claimed and gave back without seeing the number."""
     _, code = world.claimed()
     says(world, f"NO {code}")
     before = states(world)
@@ -255,7 +252,7 @@ def test_r08_nobody_freezes_a_line_whose_number_it_was_never_shown(world: World,
 
 
 def test_r08_a_word_later_than_two_days_is_not_heard(world: World) -> None:
-    """Whose call it was is not known any more."""
+    """It is no longer known whose call it was."""
     code = shown(world)
     says(world, f"NO {code}")
     world.wait(days=3)
@@ -263,7 +260,7 @@ def test_r08_a_word_later_than_two_days_is_not_heard(world: World) -> None:
 
 
 def test_r08_what_did_not_reach_the_caller_is_not_taken_late(world: World) -> None:
-    """Only what is for her safety is: *no answer* of a claim that has ended means nothing."""
+    """Only reports about the caller's safety count. *No answer* for an ended claim means nothing."""
     code = shown(world)
     says(world, f"NO {code}")
     before = states(world)
@@ -272,7 +269,7 @@ def test_r08_what_did_not_reach_the_caller_is_not_taken_late(world: World) -> No
 
 
 def test_r08_a_word_about_an_erased_request_freezes_the_others_of_its_telephone(world: World) -> None:
-    """The first has ended and its number is erased; a second of the same telephone waits."""
+    """The first request has ended and its number is erased. A second request of the same phone waits."""
     code = shown(world)
     world.ask()
     world.run()
@@ -285,11 +282,8 @@ def test_r08_a_word_about_an_erased_request_freezes_the_others_of_its_telephone(
     assert told(world, "to_ngo.frozen")
 
 
-# -- one telephone, one ring a window (R11)
-
-
 def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_called_in(world: World) -> None:
-    """Its number is erased; the number of the other is the same one."""
+    """Its number is erased, but the other request has the same number."""
     code = shown(world)
     world.ask()
     world.run()
@@ -300,7 +294,7 @@ def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_called_in(wo
 
 
 def test_r11_a_request_that_ended_leaves_its_line_the_calls_that_were_made(world: World) -> None:
-    """Three times a line, not three a request: the fourth is not shown on another day either."""
+    """Three times for a line, not for a request: the fourth time is refused on another day too."""
     code = shown(world)
     again(world, code)
     again(world, code)
@@ -315,7 +309,7 @@ def test_r11_a_request_that_ended_leaves_its_line_the_calls_that_were_made(world
 
 
 def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world: World) -> None:
-    """The last one to be erased cuts the offers of all (R34)."""
+    """The last erasure cuts the link of all its offers (R34)."""
     code = shown(world)
     world.ask()
     world.run()
@@ -331,7 +325,7 @@ def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world:
 
 @pytest.mark.engines
 def test_r11_a_telephone_is_not_called_twice_in_windows_that_overlap(world: World) -> None:
-    """Rung at five to twelve in the window of the whole day: not again for the request of the afternoon."""
+    """Called at five to twelve in the all-day window, and not again for the request of the afternoon."""
     world.set_local(11, 55)
     code = shown(world)
     world.ask(window="3")
@@ -346,7 +340,7 @@ def test_r11_a_telephone_is_not_called_twice_in_windows_that_overlap(world: Worl
 
 
 def test_r11_a_call_is_dated_by_when_it_happened(world: World) -> None:
-    """Rung at ten to twelve in a window that began at eight: the two hours of a request in danger had begun by then."""
+    """Called at ten to twelve in a window from eight. The two hours of a request in danger had begun by then."""
     world.set_local(11, 40)
     world.ask(window="2")
     world.run()
@@ -366,7 +360,7 @@ def test_r11_a_call_is_dated_by_when_it_happened(world: World) -> None:
 
 
 def test_r11_a_number_that_never_left_has_not_used_the_window(world: World) -> None:
-    """A claim is given back while the text with its number still waits: who takes it next may ring at once."""
+    """A claim is given back while its text with the number still waits. The next service may call at once."""
     to, code = world.claimed()
     for id, verb in enumerate(("NUMBER", "NO")):
         world.public.sms("at", IncomingSms(f"at-once-{id}", msisdn(to), Hidden(f"{verb} {code}")))
@@ -380,7 +374,7 @@ def test_r11_a_number_that_never_left_has_not_used_the_window(world: World) -> N
 
 
 def test_r11_a_number_that_left_has_used_the_window_though_the_claim_was_given_back(world: World) -> None:
-    """It may have been rung before: who takes it next waits for the next window."""
+    """The caller may have been called before, so the next service waits for the next window."""
     code = shown(world)
     says(world, f"NO {code}")
     took(world, code)
@@ -388,7 +382,7 @@ def test_r11_a_number_that_left_has_used_the_window_though_the_claim_was_given_b
 
 
 def test_r11_a_number_whose_sending_was_tried_counts_as_sent_though_it_was_taken_back(world: World) -> None:
-    """The claim is given back between two tries: nobody can tell any more what became of the first."""
+    """The claim is given back between two tries, and nobody knows the result of the first."""
     to, code = world.claimed()
     world.gateway.fails = [SendFailed("busy", retry=True)]
     world.text(to, f"NUMBER {code}")
@@ -403,7 +397,7 @@ def test_r11_a_number_whose_sending_was_tried_counts_as_sent_though_it_was_taken
 
 
 def test_r11_a_call_that_is_told_the_day_after_was_yesterday_s(world: World) -> None:
-    """No answer, said this morning of last night's call: this morning's window is not used by it."""
+    """*No answer*, reported this morning, is about last night's call. This morning's window is not used."""
     world.set_local(20, 30)
     code = shown(world)
     world.set_local(8, 30)
@@ -412,7 +406,7 @@ def test_r11_a_call_that_is_told_the_day_after_was_yesterday_s(world: World) -> 
 
 
 def test_r11_a_call_that_was_told_of_was_made_whatever_the_receipt_says(world: World) -> None:
-    """The gateway says an hour later that the number did not arrive: it had been rung."""
+    """The gateway reports an hour later that the number did not arrive, but the caller was called."""
     code = shown(world)
     says(world, f"NOANSWER {code}")
     not_delivered(world)
@@ -421,7 +415,7 @@ def test_r11_a_call_that_was_told_of_was_made_whatever_the_receipt_says(world: W
 
 
 def test_r11_what_was_in_vain_before_the_caller_was_reached_ends_nothing_that_comes_after(world: World) -> None:
-    """Reached at the third call: the next request of that telephone has three of its own."""
+    """Reached at the third call: the next request of that phone has three calls of its own."""
     code = shown(world)
     for verb in ("NOANSWER", "BUSY", "REACHED"):
         says(world, f"{verb} {code}")
@@ -442,7 +436,7 @@ def test_r11_what_was_in_vain_before_the_caller_was_reached_ends_nothing_that_co
 
 @pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
 def test_r11_what_is_not_safe_for_one_request_is_not_for_another_of_that_telephone(world: World, verb: str) -> None:
-    """Every one of them pauses, as by a stop."""
+    """All of them are paused, as by a stop."""
     code = shown(world)
     world.ask()
     world.run()
@@ -451,7 +445,7 @@ def test_r11_what_is_not_safe_for_one_request_is_not_for_another_of_that_telepho
 
 
 def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World) -> None:
-    """The telephone is the same, and as little safe (R7)."""
+    """The phone is the same, and as unsafe (R7)."""
     code = shown(world)
     says(world, f"UNSAFE {code}")
     world.wait(days=1)
@@ -467,7 +461,10 @@ def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World)
 
 
 def test_r11_a_late_receipt_opens_the_window_it_was_for_and_no_other(world: World) -> None:
-    """Last night's text is said to have failed when this morning's number has left: that stays used (R32)."""
+    """Last night's text is reported as failed after this morning's number left.
+
+    This morning's window stays used (R32).
+    """
     world.set_local(20, 30)
     code = shown(world)
     world.set_local(8, 30)
@@ -479,7 +476,7 @@ def test_r11_a_late_receipt_opens_the_window_it_was_for_and_no_other(world: Worl
 
 
 def test_r11_a_receipt_that_comes_twice_lets_the_number_leave_once_more(world: World) -> None:
-    """The text did not arrive, and was sent again: the same receipt again does not open the window a second time."""
+    """The text did not arrive and was sent again. The same receipt again does not open the window a second time."""
     code = shown(world)
     not_delivered(world)
     says(world, f"NUMBER {code}")

@@ -1,4 +1,4 @@
-"""The rules about what a caller changes later, with code and word: R8, R27, R33, R46, R48. No key is pressed here."""
+"""The rules about later changes with code and word: R8, R27, R33, R46, R48. No key is pressed here."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,22 +24,22 @@ from tests.world import CALLER, World
 Change = Callable[[CallerContext, str, int], str]
 PERMITTED = Draft(**dict.fromkeys(PERMISSIONS, YES))
 CHANGES: tuple[tuple[Change, str], ...] = (
-    (lambda ctx, code, word: my_request.change_hour(ctx, code, word, "evening", "67"), "hour"),
+    (lambda ctx, code, word: my_request.change_window(ctx, code, word, "evening", "67"), "hour"),
     (lambda ctx, code, word: my_request.permit(ctx, code, word, PERMITTED), "permissions"),
     (lambda ctx, code, word: my_request.record_feedback(ctx, code, word, "well"), "felt"),
 )
 
 
 def everything(world: World) -> str:
-    """All that is stored."""
+    """Return all stored rows."""
     return str([list(row) for table in metadata.sorted_tables for row in world.rows(table)])
 
 
-@pytest.mark.parametrize(("change", "said"), CHANGES)
+@pytest.mark.parametrize(("change", "reply"), CHANGES)
 def test_r27_a_wrong_code_and_no_request_change_nothing_and_say_the_same(
-    world: World, change: Change, said: str
+    world: World, change: Change, reply: str
 ) -> None:
-    """The right code with another word, the other way round, and none at all: to the letter."""
+    """The right code with another word, the reverse, and no code at all give the same reply to the letter."""
     nothing = change(world.public.ctx, "123456", 0)
     keep(world)
     world.run()
@@ -48,12 +48,12 @@ def test_r27_a_wrong_code_and_no_request_change_nothing_and_say_the_same(
     wrong = [(code, (word + 1) % 7), ("000000" if code != "000000" else "111111", word)]
     assert {change(world.public.ctx, *guess) for guess in wrong} == {nothing} == {"unknown"}
     assert everything(world) == before
-    assert change(world.public.ctx, code, word) == said
+    assert change(world.public.ctx, code, word) == reply
 
 
-@pytest.mark.parametrize("change", [change for change, said in CHANGES if said != "felt"])
+@pytest.mark.parametrize("change", [change for change, reply in CHANGES if reply != "felt"])
 def test_r33_what_was_withdrawn_cannot_be_changed(world: World, change: Change) -> None:
-    """Nor what is over otherwise."""
+    """Nor can a request that ended in another way."""
     keep(world)
     code, word = code_of(world)
     my_request.withdraw(world.public.ctx, code, word)
@@ -63,8 +63,8 @@ def test_r33_what_was_withdrawn_cannot_be_changed(world: World, change: Change) 
 
 
 def test_every_status_has_its_notice(world: World) -> None:
-    """In every language that is offered."""
-    names = {said for _, said in CHANGES} | {"unknown", "withdrawn", "closed", *(state.value for state in State)}
+    """In every offered language."""
+    names = {reply for _, reply in CHANGES} | {"unknown", "withdrawn", "closed", *(state.value for state in State)}
     told_otherwise = {"following", "expired"}
     for language in world.public.ctx.book.languages:
         assert all(world.public.ctx.book.notice(language, f"status.{name}") for name in names - told_otherwise)
@@ -72,31 +72,31 @@ def test_every_status_has_its_notice(world: World) -> None:
 
 @pytest.mark.parametrize("since", [State.PAUSED, State.FROZEN])
 def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: World, since: State) -> None:
-    """Stopped by her line, or for her safety; the service that was asked before may be asked again."""
+    """After a stop of the line or for the caller's safety. A service that was asked before may be asked again."""
     keep(world)
     world.run()
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), since)
     world.wait(hours=1)
     assert world.state() == since.value
-    assert my_request.change_hour(world.public.ctx, *code_of(world), "any", "") == "hour"
+    assert my_request.change_window(world.public.ctx, *code_of(world), "any", "") == "hour"
     world.run()
     assert world.state() == "offered"
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-country", "open")]
 
 
 def test_r48_without_the_code_it_stays_paused(world: World) -> None:
-    """However often somebody tries."""
+    """After any number of tries."""
     keep(world)
     receive.pause(world.public.ctx, "stop", msisdn(CALLER))
     world.run()
-    my_request.change_hour(world.public.ctx, "000000", 0, "any", "")
+    my_request.change_window(world.public.ctx, "000000", 0, "any", "")
     world.wait(days=1)
     assert world.state() == "paused"
 
 
 def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> None:
-    """Evenings only, and on Sunday: who is closed then is not asked any more."""
+    """Evenings only, and on Sunday: a service that is closed then is not asked any more."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     closed = [
         replace(each, schedule=tuple(replace(line, days=line.days - {"SU"}) for line in each.schedule))
@@ -107,16 +107,16 @@ def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> No
         replace_directory.replace_all(tx, "KG", closed, people)
     keep(world)
     world.run()
-    my_request.change_hour(world.public.ctx, *code_of(world), "evening", "7")
+    my_request.change_window(world.public.ctx, *code_of(world), "evening", "7")
     world.run()
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-bishkek", "open")]
 
 
 def test_r03_the_service_that_claimed_is_told_the_new_time_and_keeps_to_it(world: World) -> None:
-    """The old promise is no more; today the number does not leave, on Sunday evening it does."""
+    """The old promise ends: today the number does not leave, on Sunday evening it does."""
     keep(world)
     to, code = claim(world)
-    assert my_request.change_hour(world.public.ctx, *code_of(world), "evening", "7") == "hour"
+    assert my_request.change_window(world.public.ctx, *code_of(world), "evening", "7") == "hour"
     world.run()
     assert f"{code}: another hour: 29.11 17:00-21:00, Su." in world.inbox(to)[-1]
     world.text(to, f"NUMBER {code}")
@@ -128,7 +128,7 @@ def test_r03_the_service_that_claimed_is_told_the_new_time_and_keeps_to_it(world
 
 
 def test_r03_a_service_that_waits_for_the_callers_day_is_not_silent(world: World) -> None:
-    """Claimed on Tuesday for Sunday: it has two days from then on to ask for the number."""
+    """Claimed on Tuesday for Sunday: it then has two days to ask for the number."""
     keep(world, replace(AGREED, days="7"))
     to, _ = claim(world)
     world.wait(days=6)
@@ -139,49 +139,49 @@ def test_r03_a_service_that_waits_for_the_callers_day_is_not_silent(world: World
 
 
 def test_r03_another_hour_now_is_two_hours_from_the_changing(world: World) -> None:
-    """Not from the first write, which may be days ago."""
+    """Not from the first save, which may be days ago."""
     keep(world)
     world.wait(days=2)
     world.set_local(23)
-    assert my_request.change_hour(world.public.ctx, *code_of(world), "now", "") == "hour"
+    assert my_request.change_window(world.public.ctx, *code_of(world), "now", "") == "hour"
     found = the_request(world)
     assert found.hours.since == world.clock()
     assert (found.created < found.hours.since, found.promised_from) == (True, None)
 
 
 def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(world: World) -> None:
-    """Nobody is open on Sunday mornings; then she takes any hour."""
+    """No service is open on Sunday mornings; then the caller accepts any time."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-naryn"], people)
     keep(world, replace(AGREED, place="KG-N", days="7"))
     world.run()
     assert world.state() == "stranded"
-    my_request.change_hour(world.public.ctx, *code_of(world), "any", "1234567")
+    my_request.change_window(world.public.ctx, *code_of(world), "any", "1234567")
     world.run()
     assert world.state() == "offered"
 
 
 def test_r03_another_hour_leaves_the_days_the_caller_chose(world: World) -> None:
-    """Only what she says anew is changed: nobody rings on a day that she left out."""
+    """Only the new answers change: nobody calls on a day that the caller left out."""
     keep(world, replace(AGREED, days="12345"))
-    my_request.change_hour(world.public.ctx, *code_of(world), "evening", "")
+    my_request.change_window(world.public.ctx, *code_of(world), "evening", "")
     (row,) = world.rows(request)
     assert (row.window, row.days) == ("evening", "12345")
 
 
 def test_r03_another_hour_from_abroad_tells_the_callers_clock_again(world: World) -> None:
-    """The hour that she never told, or another country by now."""
+    """The hour that the caller never gave, or another country by now."""
     keep(world, replace(AGREED, place="RU"))
     world.run()
     assert (world.state(), the_request(world).zone) == ("stranded", "")
-    my_request.change_hour(world.public.ctx, *code_of(world), "any", "", hour="7")
+    my_request.change_window(world.public.ctx, *code_of(world), "any", "", hour="7")
     world.run()
     assert (world.state(), the_request(world).zone) == ("offered", "Europe/Moscow")
 
 
 def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world: World) -> None:
-    """The row, the card, a text to whoever holds it."""
+    """The row, the card, and a text to the service with the claim."""
     keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES), cover="delivery"))
     to, code = claim(world)
     assert "Others yes, message yes, name us yes" in world.inbox(to)[-1]
@@ -195,7 +195,7 @@ def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world:
 
 
 def test_r04_what_was_not_said_again_is_no(world: World) -> None:
-    """A call that drops half way through the four."""
+    """A call that drops half way through the four questions."""
     keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
     my_request.permit(world.public.ctx, *code_of(world), Draft(others_may_answer=YES))
     found = the_request(world)
@@ -212,7 +212,7 @@ def test_r04_no_permission_is_given_for_another_telephone(world: World) -> None:
 
 @pytest.mark.engines
 def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> None:
-    """The public process cannot write the audit log: a worker does, once, and it holds no word of hers."""
+    """The public process cannot write the audit log. A worker does so once, without the caller's words."""
     assert "audit_key" in FORBIDDEN[Role.PUBLIC]
     keep(world)
     claim(world)
@@ -237,7 +237,7 @@ def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) 
 
 
 def test_r46_harm_can_be_told_of_a_request_that_is_over(world: World) -> None:
-    """It is then that one knows."""
+    """Harm is often known only then."""
     keep(world)
     my_request.withdraw(world.public.ctx, *code_of(world))
     world.run()
@@ -247,7 +247,7 @@ def test_r46_harm_can_be_told_of_a_request_that_is_over(world: World) -> None:
 
 
 def test_r34_after_thirty_days_nothing_of_the_callers_wishes_remains(world: World) -> None:
-    """Neither days nor hour nor cover nor who should ring; whether it did harm is counted."""
+    """Neither days, time, cover nor wished caller. Whether there was harm is counted."""
     wishes = replace(
         AGREED, days="135", cover="shop", operator_sex="woman", operator_language="ky", hour="7", place="RU"
     )

@@ -323,7 +323,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", services, people)
-    assert my_request.change_hour(world.public.ctx, *code_of(world), "evening", "") == "hour"
+    assert my_request.change_window(world.public.ctx, *code_of(world), "evening", "") == "hour"
     world.run()
     does(world, "take", FIRST, code)
     assert world.state() == "offered"
@@ -475,7 +475,7 @@ def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -
     """One said lift; she came back herself; it is frozen again: two must say so anew."""
     frozen(world)
     does(world, "lift", FIRST, called(world, FIRST))
-    my_request.change_hour(world.public.ctx, *code_of(world), "any", "")
+    my_request.change_window(world.public.ctx, *code_of(world), "any", "")
     claim(world)
     freeze(world, the_request(world))
     does(world, "lift", SECOND, called(world, SECOND))
@@ -486,7 +486,7 @@ def test_r08_a_lift_after_the_caller_came_back_changes_nothing(world: World) -> 
     """It is not frozen any more; nor does it take back a pause."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
-    my_request.change_hour(world.public.ctx, *code_of(world), "any", "")
+    my_request.change_window(world.public.ctx, *code_of(world), "any", "")
     world.run()
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), State.PAUSED)
