@@ -67,7 +67,7 @@ def work_of(config: Config, texts: loading.Content, db: Database, sender: Gatewa
     inbound = Inbound(opening, dialogue, orders)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     outgoing = Outgoing(sender, Wording(book, ZoneInfo(country.zone), texts.places.name), ctx, opening, reviews)
-    bridging = Bridging(ctx, opening, words, sender, "africastalking", log.note)
+    bridging = Bridging(ctx, opening, words, sender, "africastalking")
     jobs = RedisJobQueue(config.queue_url, config.workers)
     return Work(db, jobs, ctx, inbound, outgoing, bridging, Erasure(config, ctx), now, log.note)
 

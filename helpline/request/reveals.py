@@ -55,7 +55,7 @@ def of_line(tx: Tx, line: str | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class BridgedCall:
     """A call to a service, which is connected to a caller when somebody answers and presses 1."""
 
     call: str
@@ -68,13 +68,13 @@ class Waiting:
     until: datetime
 
 
-def put_bridge(tx: Tx, row: Waiting) -> None:
+def put_bridge(tx: Tx, row: BridgedCall) -> None:
     """Store a call."""
     columns = (column.name for column in bridge.columns)
     tx.execute(sa.insert(bridge).values({name: getattr(row, name) for name in columns}))
 
 
-def get_bridge(tx: Tx, call: str) -> Waiting | None:
+def get_bridge(tx: Tx, call: str) -> BridgedCall | None:
     """Return a call, also one whose time is over."""
     row = tx.execute(sa.select(bridge).where(bridge.c.call == call)).first()
     return _read(row) if row else None
@@ -95,5 +95,5 @@ def sweep_bridges(tx: Tx) -> int:
     return tx.execute(sa.delete(bridge).where(bridge.c.until <= tx.now)).rowcount
 
 
-def _read(row: Row[Any]) -> Waiting:
-    return Waiting(row.call, row.offer, row.request, row.sealed, row.language, row.made, row.until)
+def _read(row: Row[Any]) -> BridgedCall:
+    return BridgedCall(row.call, row.offer, row.request, row.sealed, row.language, row.made, row.until)

@@ -20,7 +20,7 @@ from helpline.keys.sealing import CannotOpen, Words
 from helpline.request import offers, requests, reveals
 from helpline.request.model import State
 from helpline.request.offers import OfferState
-from helpline.request.reveals import Waiting
+from helpline.request.reveals import BridgedCall
 from helpline.staff import raid_lock
 from helpline.store import arrivals
 from helpline.store.engine import Database, Tx
@@ -89,7 +89,7 @@ class BridgedCalls:
                 return Ask(self._spoken(row.language))
             return self._connect(tx, key, row, step.keys)
 
-    def _connect(self, tx: Tx, key: CallKey, row: Waiting, keys: str) -> CallAnswer:
+    def _connect(self, tx: Tx, key: CallKey, row: BridgedCall, keys: str) -> CallAnswer:
         """Delete the row and connect the call, so that nobody is connected twice. A wrong key leaves the row."""
         if keys != CONNECT_KEY or not reveals.take_bridge(tx, row.call):
             return HangUp()
@@ -99,7 +99,7 @@ class BridgedCalls:
             self.log("cannot_open", row.offer)
             return HangUp()
 
-    def _may_connect(self, tx: Tx, row: Waiting) -> bool:
+    def _may_connect(self, tx: Tx, row: BridgedCall) -> bool:
         """Whether the caller may still be called: the raid lock is off, and there is no stop, read or not (R48).
 
         The public process cannot see whose stop it is, so any stop that came since prevents any call.

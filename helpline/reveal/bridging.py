@@ -8,8 +8,7 @@ Before a row is stored, the caller's phone cannot ring. So if none was stored, o
 is free again. Bridged calls are off unless a country has a line for them (docs/decisions/0014-bridged-calls.md).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpline.content.country import Trunk, in_use
@@ -22,7 +21,7 @@ from helpline.referral.context import Context
 from helpline.request import offers, requests, reveals
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.request.reveals import Waiting
+from helpline.request.reveals import BridgedCall
 from helpline.reveal.bridged_calls import CallKey
 from helpline.reveal.revealing import may_be_shown, revealed
 from helpline.staff import contacts
@@ -72,7 +71,6 @@ class Bridging:
     call_maker: CallMaker
     channel: str
     """The name of the gateway in the address of its webhooks."""
-    log: Callable[[str, str], None] = field(repr=False)
 
     @property
     def trunk(self) -> Trunk | None:
@@ -105,7 +103,7 @@ class Bridging:
         try:
             return self.call_maker.call(ready.to, trunk.number) if trunk else ""
         except SendFailed as failure:
-            self.log("ring_failed", failure.reason.replace(" ", "_"))
+            self.ctx.log("ring_failed", failure.reason.replace(" ", "_"))
             return ""
 
     def ready(self, tx: Tx, id: str) -> Ready | None:
@@ -133,7 +131,7 @@ class Bridging:
         try:
             found = revealed(tx, self.opening, request.id)
         except CannotOpen:
-            self.log("cannot_open", request.id)
+            self.ctx.log("cannot_open", request.id)
             return None
         if found is None:
             return None
@@ -147,7 +145,7 @@ class Bridging:
         if offer is None or request is None or not _is_claimed(offer, request):
             return
         key = CallKey.of(self.words, self.channel, session)
-        reveals.put_bridge(tx, Waiting(
+        reveals.put_bridge(tx, BridgedCall(
             key.row, offer.id, offer.request, key.seal(ready.number), ready.language, tx.now, ready.until,
         ))  # fmt: skip
         outbox.wake(tx, UNTAKEN, key.row, ready.until)
@@ -157,7 +155,7 @@ class Bridging:
         row = reveals.get_bridge(tx, call)
         if row is None or not reveals.take_bridge(tx, call):
             return
-        self.log("call_untaken", row.offer)
+        self.ctx.log("call_untaken", row.offer)
         offer = offers.get(tx, row.offer)
         if offer is not None:
             self.free(tx, offer)
