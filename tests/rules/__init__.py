@@ -1,1 +1,1 @@
-"""The rules of safety (docs/rules.md): a test for each, and the table that says which test keeps which."""
+"""The rules of safety (docs/rules.md): a test for each, and the table that lists which test proves which rule."""

@@ -1,6 +1,7 @@
-"""Which code keeps which rule, which tests say so, and which break proves it: `python -m tests.rules.table --write`.
+"""The table of rules: `python -m tests.rules.table --write`.
 
-Nothing in the table is written by hand. The code is where a mutant breaks the rule; the tests are those named after it.
+It lists the code that keeps each rule, its tests, and the mutant that proves it. Nothing in the table is written by
+hand. The code is where a mutant breaks the rule; the tests are those with the rule's number in their name.
 """
 
 import ast
@@ -17,7 +18,7 @@ MUST = (
     1, 2, 3, 4, 6, 8, 11, 12, 13, 14, 16, 18, 19, 20, 21, 23, 24, 25, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 39,
     40, 41, 42, 48, 49,
 )  # fmt: skip
-"""The rules that code must keep, and not people alone."""
+"""The rules that code must keep, and not only people."""
 HEAD = """\
 # Which code keeps which rule, and what proves it
 
@@ -32,7 +33,7 @@ tests that fail on that break, on each change of the code: `./komek test --mutan
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A mutant: what it does to whom, in which files, and the tests that notice."""
+    """A mutant: what it breaks, in which files, and the tests that notice."""
 
     what: str
     places: tuple[str, ...]
@@ -60,7 +61,7 @@ def _break(path: Path) -> Break:
 
 
 def _changed(lines: list[str], at: int, first: int) -> int:
-    """Return the line of the old file at which a hunk first differs."""
+    """Return the line of the old file where a hunk first differs."""
     for line in lines[at + 1 :]:
         if line[:1] in "+-":
             break
@@ -69,7 +70,7 @@ def _changed(lines: list[str], at: int, first: int) -> int:
 
 
 def _place(file: str, line: int) -> str:
-    """Return a file and the function that a line of it stands in."""
+    """Return a file and the function that contains a line of it."""
     if not file.endswith(".py"):
         return f"`{file}`"
     tree = ast.parse((ROOT / file).read_text("utf-8"))
@@ -87,8 +88,8 @@ def named(rule: int) -> list[str]:
     ]
 
 
-def said(rule: int) -> str:
-    """Return a rule in the words of docs/rules.md."""
+def rule_text(rule: int) -> str:
+    """Return the text of a rule in docs/rules.md."""
     found = re.search(rf"^\| R{rule} \| (.+?) \|", (ROOT / "docs" / "rules.md").read_text("utf-8"), re.MULTILINE)
     return found.group(1) if found else ""
 
@@ -101,7 +102,7 @@ def table() -> str:
 
 def _row(rule: int, each: Break, first: bool) -> str:
     tests = "<br>".join(f"`{test.rpartition('::')[2]}`" for test in each.tests)
-    head = (f"R{rule}", said(rule)) if first else ("", "")
+    head = (f"R{rule}", rule_text(rule)) if first else ("", "")
     count = str(len(named(rule))) if first else ""
     return f"| {head[0]} | {head[1]} | {'<br>'.join(each.places)} | {count} | {each.what} | {tests} |\n"
 

@@ -1,4 +1,4 @@
-"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+"""The rules about consent, children and requests of one phone: R20 to R31."""
 
 import re
 from dataclasses import replace
@@ -10,48 +10,43 @@ from helpline.core.config import Config
 from helpline.directory.sample import sample
 from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import ranked, why_not
-from helpline.request.model import CallbackRequest, State, covers
+from helpline.request.model import covers
 from helpline.store.schema import request, vault
 from tests.conftest import Databases
 from tests.steps.caller import AGREED, keep
+from tests.steps.requests import waiting_request
 from tests.world import CALL_ME, CALLER, MORNING, OTHER, SEE, World, contents
-
-
-def asked(**said: object) -> CallbackRequest:
-    """A request that waits, with some answers."""
-    plain = CallbackRequest(
-        "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
-        "talk", "no", "no", "no", "no", 0, 0,
-    )  # fmt: skip
-    return replace(plain, **said)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", ["state", "police", "migration"])
 def test_r20_police_and_state_lines_receive_nothing(kind: str) -> None:
-    """Consent is for an NGO; a service of another kind never fits."""
+    """Consent is for an NGO, so a service of another kind never fits."""
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     country = contents(Config()).country.for_matching
-    assert why_not(services[0], Criteria(asked(), country, MORNING, 90)) == ""
+    assert why_not(services[0], Criteria(waiting_request(), country, MORNING, 90)) == ""
     assert (
-        why_not(replace(services[0], kind=kind), Criteria(asked(), country, MORNING, 90))
+        why_not(replace(services[0], kind=kind), Criteria(waiting_request(), country, MORNING, 90))
         == "consent is for an NGO only"
     )
     assert not covers(kind, MORNING + timedelta(days=1), MORNING)
 
 
 def test_r23_services_prepared_for_children_come_first_where_age_is_not_said() -> None:
-    """However near the others are."""
+    """Even if others are nearer."""
     config = Config()
     country = contents(config).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     near = replace(services[0], child_safeguarding=False)
-    order = ranked([near, *services[1:]], Criteria(asked(), country, MORNING, 90))
+    order = ranked([near, *services[1:]], Criteria(waiting_request(), country, MORNING, 90))
     assert order[-1].id == near.id
     assert len(order) > 1
 
 
 def test_r23_an_offer_says_that_age_was_not_said(new_sqlite: Databases) -> None:
-    """The service in Khujand is not prepared for children: it is asked last, and told, as those before it are."""
+    """The service in Khujand is not prepared for children.
+
+    It is asked last and, like the others, told of the missing age.
+    """
     world = World.on(new_sqlite(), country="TJ")
     keep(world, replace(AGREED, place="TJ-SU", need="documents"), caller="+992600111001")
     world.run()
@@ -68,7 +63,7 @@ def test_r23_an_offer_says_that_age_was_not_said(new_sqlite: Databases) -> None:
 
 @pytest.mark.engines
 def test_r27_each_dial_makes_its_own_request_and_the_newest_goes_first(world: World) -> None:
-    """A phone is not a person: two dials, two requests, one line, one at a time."""
+    """A phone is not a person: two calls, two requests, one line, one at a time."""
     world.ask(last=False)
     world.wait(seconds=5)
     world.ask(last=False)
@@ -80,7 +75,7 @@ def test_r27_each_dial_makes_its_own_request_and_the_newest_goes_first(world: Wo
 
 
 def test_r27_another_phone_has_another_line(world: World) -> None:
-    """Both are offered at once."""
+    """Both are offered at the same time."""
     world.ask()
     world.ask(OTHER)
     world.run()
@@ -96,7 +91,7 @@ def test_r27_a_wrong_code_and_no_request_look_alike(world: World) -> None:
 
 
 def test_r27_nothing_shown_before_is_shown_to_the_next_caller(world: World) -> None:
-    """A new call on the same phone starts blank."""
+    """A new call on the same phone starts empty."""
     first = world.ask(last=False)
     second = world.dial()
     assert second.text == world.dial(OTHER).text
@@ -106,7 +101,7 @@ def test_r27_nothing_shown_before_is_shown_to_the_next_caller(world: World) -> N
 
 
 def test_r28_no_request_unless_its_first_consent_screen_was_shown(world: World) -> None:
-    """Whatever is dialled ahead, sweeping all seven keys again and again, stops at that screen and writes nothing."""
+    """Any keys dialled ahead, with all seven keys again and again, stop at that screen and save nothing."""
     ahead = (*CALL_ME, *"12345671234567", "1", "1", "1")
     call = world.dial().ahead(*ahead)
     assert call.text.startswith("Вам позвонит")
@@ -117,13 +112,13 @@ def test_r28_no_request_unless_its_first_consent_screen_was_shown(world: World) 
 
 
 def test_r28_the_key_that_goes_on_differs_by_session(world: World) -> None:
-    """So that no habit and no link consents."""
+    """So no habit and no link can consent."""
     drawn = {world.dial().press(*CALL_ME).text.split("\n")[-1][0] for _ in range(60)}
     assert drawn == set("1234567")
 
 
 def test_r28_no_is_key_0_on_both_screens_and_keeps_nothing(world: World) -> None:
-    """Refused at either, nothing is written."""
+    """After a no on either screen nothing is stored."""
     world.dial().press(*CALL_ME, "0")
     world.dial().press(*CALL_ME).agree().press("0")
     world.wait(minutes=10)
@@ -148,7 +143,7 @@ def test_r28_by_sms_the_short_form_is_noted(world: World) -> None:
 
 
 def test_r29_nothing_leaves_before_both_answers_were_yes(world: World) -> None:
-    """Up to the second consent screen nobody hears of her."""
+    """Until the second consent screen nobody is told of the caller."""
     world.dial().press(*CALL_ME).agree()
     world.wait(minutes=30)
     assert world.gateway.sent == []
@@ -156,7 +151,7 @@ def test_r29_nothing_leaves_before_both_answers_were_yes(world: World) -> None:
 
 
 def test_r30_consent_expires_and_then_nobody_is_asked(world: World) -> None:
-    """After fourteen days an unanswered request ends, its number is gone, and a person hears of it."""
+    """After fourteen days an unanswered request ends, its number is erased, and a person is told."""
     world.ask()
     world.wait(days=13, hours=23)
     assert world.state() in ("offered", "stranded", "waiting")
@@ -167,5 +162,5 @@ def test_r30_consent_expires_and_then_nobody_is_asked(world: World) -> None:
 
 
 def test_r31_refusing_leaves_the_numbers_open(world: World) -> None:
-    """The screen after *no* names where to turn."""
+    """The screen after *no* shows other numbers."""
     assert "189" in world.dial().press(*CALL_ME, "0").text

@@ -1,4 +1,4 @@
-"""The rules about ringing and writing: R1 to R18. Each test is named after the rule that it holds us to."""
+"""The rules about calls and texts: R1 to R18. Each test has the number of its rule in its name."""
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,12 +26,12 @@ FAR = MORNING + timedelta(days=365)
 
 
 def hours(window: str, expires: datetime = FAR) -> Hours:
-    """Hours of somebody in Bishkek, every day."""
+    """Return the hours of a caller in Bishkek, every day."""
     return Hours(window, "", "Asia/Bishkek", MORNING, expires)
 
 
 def test_r01_what_was_not_said_is_no(world: World) -> None:
-    """A call that drops after the time leaves every permission at not said, and the card says no to each."""
+    """A call that drops after the time leaves every permission unanswered, and the card says no to each."""
     world.ask(language="4", last=False)
     world.wait(minutes=5)
     to, code = world.offered()
@@ -42,7 +42,7 @@ def test_r01_what_was_not_said_is_no(world: World) -> None:
 
 
 def test_r02_a_request_is_valid_without_a_name_or_a_story(world: World) -> None:
-    """Nothing that a caller can answer asks who she is, and a number, a consent and a time are enough."""
+    """No question asks for a name. A number, a consent and a time are enough."""
     personal = {"name", "first_name", "address", "passport", "id_number", "nationality", "migration_status", "story"}
     assert personal.isdisjoint(ANSWERS)
     assert personal.isdisjoint(field.name for field in fields(CallbackRequest))
@@ -57,23 +57,23 @@ def test_r02_a_request_is_valid_without_a_name_or_a_story(world: World) -> None:
         ("any", 7, 59, False),  # a minute before eight
         ("any", 8, 0, True),
         ("any", 20, 59, True),
-        ("any", 21, 0, False),  # the end is not in it
+        ("any", 21, 0, False),  # the end is excluded
         ("morning", 11, 59, True),
         ("morning", 12, 0, False),
         ("day", 12, 0, True),
         ("evening", 16, 59, False),
         ("evening", 17, 0, True),
-        ("night", 12, 0, False),  # a window that nobody has is never open
+        ("night", 12, 0, False),  # an unknown window is never open
     ],
 )
 def test_r03_nobody_may_call_outside_the_window(window: str, hour: int, minute: int, open_: bool) -> None:
-    """The hours of each window, on the clock of where she is."""
+    """The hours of each window, on the clock of the caller's place."""
     now = datetime(2026, 11, 24, hour, minute, tzinfo=ZoneInfo("Asia/Bishkek")).astimezone(UTC)
     assert bool(open_window(hours(window), now)) is open_
 
 
 def test_r03_the_number_is_not_shown_outside_the_window(world: World) -> None:
-    """Asked for in the afternoon, or a minute too early, a number for the morning does not leave."""
+    """A number for the morning does not leave in the afternoon or a minute too early."""
     to, code = world.claimed(window="2")
     for hour, minute in ((13, 0), (7, 59)):
         world.set_local(hour, minute)
@@ -85,7 +85,7 @@ def test_r03_the_number_is_not_shown_outside_the_window(world: World) -> None:
 
 
 def test_r03_a_text_with_the_number_that_was_late_is_not_sent(world: World) -> None:
-    """Granted in the window, held up by the gateway until after it: the number stays here."""
+    """The reveal was granted in the window and the gateway delayed the text past its end: the number does not leave."""
     to, code = world.claimed(window="2")
     world.gateway.fails = [SendFailed("busy", retry=True)] * 30
     world.text(to, f"НОМЕР {code}")
@@ -97,7 +97,7 @@ def test_r03_a_text_with_the_number_that_was_late_is_not_sent(world: World) -> N
 
 
 def test_r03_an_expired_consent_closes_every_window() -> None:
-    """After the consent nobody may ring, whatever the hour."""
+    """After the consent nobody may call at any time."""
     assert open_window(hours("any", MORNING), MORNING) is None
     assert may_show_number(hours("any", MORNING + timedelta(seconds=1)), MORNING) is not None
 
@@ -110,7 +110,7 @@ def test_r03_a_window_across_midnight_belongs_to_the_day_it_starts() -> None:
 
 
 def test_r03_in_the_gap_of_a_clock_change_the_later_instant_counts() -> None:
-    """Half past two does not exist in Berlin on the last Sunday of March: it is read as half past three."""
+    """Half past two does not exist in Berlin on the last Sunday of March, and is read as half past three."""
     berlin = ZoneInfo("Europe/Berlin")
     span = span_of(date(2026, 3, 29), time(2, 30), time(5), berlin)
     assert span.start.astimezone(berlin).time() == time(3, 30)
@@ -125,7 +125,7 @@ def test_r04_each_permission_is_asked_apart_and_message_does_not_mean_name(world
 
 
 def test_r06_code_and_words_stand_on_the_screen_of_the_save_and_stay_the_same(world: World) -> None:
-    """The same hop again shows the same code and words, and the card has the same two words."""
+    """The same hop shows the same code and words again, and the card has the same two words."""
     call = world.ask(last=False)
     first = call.text
     assert call.show().text == first
@@ -139,11 +139,11 @@ def test_r06_code_and_words_stand_on_the_screen_of_the_save_and_stay_the_same(wo
 
 @pytest.mark.engines
 def test_r06_two_requests_never_share_code_and_word(world: World) -> None:
-    """Where a draw collides the next one is taken, and each session goes on showing its own."""
+    """If a draw collides the next one is used, and each session continues to show its own."""
     one, two = world.ask(last=False), world.ask("+996000111002", last=False)
     first, second = world.rows(request)
     assert first.code_mac != second.code_mac
-    with world.db.write() as tx:  # make the second draw collide: give its hash to the first
+    with world.db.write() as tx:  # make the second draw collide by giving its hash to the first request
         tx.execute(request.delete().where(request.c.id == second.id))
         tx.execute(request.update().where(request.c.id == first.id).values(code_mac=second.code_mac))
         tx.exec_driver_sql("delete from vault where request = '" + second.id + "'")
@@ -166,7 +166,7 @@ def test_r11_one_reveal_a_window_and_three_a_request(world: World) -> None:
 
 @pytest.mark.engines
 def test_r11_two_services_never_hold_one_line(world: World) -> None:
-    """While one service holds a request of a phone, its other request is offered to nobody."""
+    """While one service has a request of a phone, the phone's other request is not offered."""
     world.claimed()
     world.ask()
     world.wait(hours=2)
@@ -175,7 +175,7 @@ def test_r11_two_services_never_hold_one_line(world: World) -> None:
 
 
 def test_r11_one_reveal_a_window_whichever_request_of_the_line_it_was(world: World) -> None:
-    """Stopped, asked for anew, claimed again in the same hours: the number does not leave twice in them."""
+    """Stopped, requested and claimed again in the same hours: the number does not leave twice in them."""
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
     world.dial().press(*STOPPED)
@@ -190,7 +190,7 @@ def test_r11_one_reveal_a_window_whichever_request_of_the_line_it_was(world: Wor
 
 
 def test_r12_nothing_is_ever_sent_to_a_caller_who_only_dialled(world: World) -> None:
-    """Asked, offered, claimed, shown, withdrawn, expired: her phone stays silent through all of it."""
+    """Asked, offered, claimed, shown, withdrawn, expired: the caller's phone gets no text at all."""
     call = world.ask(last=False)
     for key in ("1", "1", "0", "1", "1", "1", "1", "1", "0"):
         call.press(key)
@@ -203,7 +203,7 @@ def test_r12_nothing_is_ever_sent_to_a_caller_who_only_dialled(world: World) -> 
 
 
 def test_r12_each_text_earns_one_reply_and_a_dialogue_has_eight(world: World) -> None:
-    """Twelve texts, eight replies; after a day of silence she is answered again."""
+    """Twelve texts get eight replies. After a day of silence the caller is answered again."""
     for at in range(12):
         world.text(CALLER, "помощь" if at == 0 else "хм")
     assert len(world.inbox(CALLER)) == 8
@@ -213,7 +213,7 @@ def test_r12_each_text_earns_one_reply_and_a_dialogue_has_eight(world: World) ->
 
 
 def test_r12_a_reply_whose_fate_is_unknown_is_not_sent_twice(world: World) -> None:
-    """The gateway took it, and its answer was lost: a second buzz can hurt."""
+    """The gateway took it and its answer was lost. A second text could harm the caller."""
     world.gateway.fails = [SendFailed("timeout", retry=False, unknown=True)]
     world.text(CALLER, "помощь")
     world.wait(days=1)
@@ -221,11 +221,11 @@ def test_r12_a_reply_whose_fate_is_unknown_is_not_sent_twice(world: World) -> No
 
 
 def test_r12_a_reply_whose_worker_died_is_not_sent_twice(world: World) -> None:
-    """Handed to the gateway, and then the worker was gone: whether it went, nobody knows, so it is not repeated."""
+    """The worker died after passing it to the gateway. Nobody knows whether it was sent, so it is not repeated."""
     world.public.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("помощь")))
 
     class Died(BaseException):
-        """The process is gone."""
+        """The process has ended."""
 
     class Dies:
         def send(self, to: Msisdn, text: str) -> str:
@@ -240,7 +240,7 @@ def test_r12_a_reply_whose_worker_died_is_not_sent_twice(world: World) -> None:
 
 
 def test_r18_stop_takes_back_a_reply_that_has_not_gone(world: World) -> None:
-    """The gateway was busy; before the next try she wrote STOP."""
+    """The gateway was busy, and before the next try the caller wrote STOP."""
     world.gateway.fails = [SendFailed("busy", retry=True)]
     world.text(CALLER, "помощь")
     world.text(CALLER, "стоп")
@@ -249,7 +249,7 @@ def test_r18_stop_takes_back_a_reply_that_has_not_gone(world: World) -> None:
 
 
 def test_r49_by_sms_too_requests_have_a_limit_and_none_is_written_in_silence(world: World) -> None:
-    """A phone that asks again and again: each request that is written was answered with its two words."""
+    """A phone asks again and again. Each saved request is answered with its two words."""
     for _ in range(4):
         for text in ("помощь", "1", "1"):
             world.text(CALLER, text)
@@ -270,13 +270,13 @@ def test_r49_by_sms_too_requests_have_a_limit_and_none_is_written_in_silence(wor
     ],
 )
 def test_r12_policy(notice: str, values: dict[str, object], may: bool) -> None:
-    """What may go to a caller: a neutral text that her own has earned."""
+    """What may be sent to a caller: a neutral text that their own text has earned."""
     text = Message("m", "caller", "", b"", notice, None, None, values, "ru", Delivery.QUEUED, 0)
     assert may_go_to_caller(text) is may
 
 
 def test_r12_a_text_to_a_caller_that_nobody_earned_does_not_leave(world: World) -> None:
-    """Even if some code wrote one down, the outbox refuses it."""
+    """Even if some code wrote one, the outbox refuses it."""
     sealed = world.work.inbound.dialogue.ctx.sealing.seal("m1", Hidden(CALLER))
     with world.db.write(world.clock()) as tx:
         texts_out.add(tx, "caller", "", "to_caller.kept", "ru", sealed=sealed, id="m1")
@@ -286,7 +286,7 @@ def test_r12_a_text_to_a_caller_that_nobody_earned_does_not_leave(world: World) 
 
 
 def test_r13_production_sends_no_unreviewed_text(world: World) -> None:
-    """Outside the demo a wording without its mark stays here; any edit drops the mark."""
+    """Outside the demo a wording without its review mark is not sent. Any edit drops the mark."""
     reviews = replace(world.work.outgoing.reviews, all_allowed=False)
     world.work = replace(world.work, outgoing=replace(world.work.outgoing, reviews=reviews))
     world.text(CALLER, "помощь")
@@ -294,7 +294,7 @@ def test_r13_production_sends_no_unreviewed_text(world: World) -> None:
 
 
 def test_r14_nothing_follows_a_claim_unasked(world: World) -> None:
-    """No *did they call you?*, on any day after."""
+    """No *did they call you?* on any later day."""
     world.text(CALLER, "помощь")
     world.text(CALLER, "1")
     world.text(CALLER, "1")
@@ -307,7 +307,7 @@ def test_r14_nothing_follows_a_claim_unasked(world: World) -> None:
 
 
 def test_r16_no_screen_asks_for_a_text() -> None:
-    """What is typed is digits, at most those of a telephone number, or the letters of a place, which nothing stores."""
+    """Typed answers are digits, at most those of a phone number, or letters of a place, which are not stored."""
     tree = contents(Config()).book.tree
     typed = [screen for screen in tree.screens.values() if isinstance(screen, Ask)]
     assert typed
@@ -318,7 +318,7 @@ def test_r16_no_screen_asks_for_a_text() -> None:
 
 
 def test_r16_a_text_is_erased_once_it_was_read(world: World) -> None:
-    """What she wrote beside the keyword is kept nowhere."""
+    """Other words beside the keyword are stored nowhere."""
     world.text(CALLER, "помогите он запер дверь")
     world.text(CALLER, "меня держат на фабрике")
     assert all(row.sealed is None for row in world.rows(inbox))
@@ -338,18 +338,18 @@ def test_r16_a_text_is_erased_once_it_was_read(world: World) -> None:
     ],
 )  # fmt: skip
 def test_r18_stop_in_any_language_ends_all_and_earns_no_reply(world: World, word: str) -> None:
-    """The dialogue is over, the request pauses, and nothing is said."""
+    """The dialogue ends, the request is paused, and no reply is sent."""
     world.text(CALLER, "помощь")
     world.text(CALLER, "1")
     world.text(CALLER, "1")
-    said = len(world.inbox(CALLER))
+    before = len(world.inbox(CALLER))
     world.text(CALLER, word)
-    assert len(world.inbox(CALLER)) == said
+    assert len(world.inbox(CALLER)) == before
     assert world.state() == "paused"
 
 
 def test_next_window_is_never_one_that_is_about_to_close() -> None:
-    """In its last five minutes a window counts as over, so that the hour on a card can be kept."""
+    """In its last five minutes a window counts as over, so that the time on a card can be kept."""
     zone = ZoneInfo("Asia/Bishkek")
     for name, (_, closes) in WINDOWS.items():
         end = datetime.combine(date(2026, 11, 24), closes, zone).astimezone(UTC)
@@ -361,7 +361,7 @@ def test_next_window_is_never_one_that_is_about_to_close() -> None:
 
 
 def test_r32_not_in_the_last_five_minutes(world: World) -> None:
-    """A call begun then would end outside the window."""
+    """A call that starts then would end outside the window."""
     to, code = world.claimed()
     world.set_local(20, 56)
     world.text(to, f"НОМЕР {code}")
@@ -375,7 +375,7 @@ def test_r32_not_in_the_last_five_minutes(world: World) -> None:
 
 
 def test_r13_every_screen_by_which_somebody_agrees_or_refuses_needs_a_mark(world: World) -> None:
-    """Both consent screens, and the second one of somebody in danger. A legal duty only where there is one (R22)."""
+    """Both consent screens, and the second one in danger. A legal duty only if the country has one (R22)."""
     book = world.public.ctx.book
     consents = {"callback.consent", "callback.when", "danger.ask"}
     assert consents <= set(guarded(book))

@@ -1,4 +1,4 @@
-"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+"""The rules about withdrawal, erasure and hidden numbers: R33 to R35."""
 
 import logging
 import pickle
@@ -36,7 +36,7 @@ def test_r33_withdrawn_with_code_and_word_nobody_can_read_the_number(world: Worl
 
 
 def test_r33_consent_taken_back_in_the_same_call_withdraws_what_it_wrote(world: World) -> None:
-    """Home, call me again, *no*: the request of this call is gone; a late copy does not bring it back."""
+    """Home, call me again, *no*: the request of this call is withdrawn. A late copy of a hop does not restore it."""
     call = world.ask(last=False)
     before = call.keys
     call.press("1", "00", "2", "0")
@@ -50,7 +50,7 @@ def test_r33_consent_taken_back_in_the_same_call_withdraws_what_it_wrote(world: 
 
 
 def test_r33_what_was_withdrawn_is_not_brought_back_by_the_call_that_goes_on(world: World) -> None:
-    """Another phone withdraws while her call lasts: her next key shows home, and only a new dial asks anew."""
+    """Another phone withdraws during the call. The caller's next key shows home, and only a new call asks again."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
     mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
@@ -65,7 +65,7 @@ def test_r33_what_was_withdrawn_is_not_brought_back_by_the_call_that_goes_on(wor
 
 
 def canaries(world: World) -> list[bytes]:
-    """What must be nowhere: the number in clear, whole and without its plus."""
+    """Return what must be nowhere: the number in plain text, with and without its plus."""
     return [CALLER.encode(), CALLER[1:].encode()]
 
 
@@ -76,7 +76,7 @@ def sqlite_world(new_sqlite: Databases) -> World:
 
 
 def files_of(world: World) -> Iterator[Path]:
-    """Every file of a SQLite database."""
+    """Return every file of a SQLite database."""
     name = world.db.engine.url.database
     assert name is not None
     yield from Path(name).parent.glob(f"{Path(name).name}*")
@@ -84,7 +84,7 @@ def files_of(world: World) -> Iterator[Path]:
 
 @pytest.mark.engines
 def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_world: World) -> None:
-    """Withdrawn: the sealed bytes themselves are gone from the file and its log, so that no key can help."""
+    """The sealed bytes are gone from the file and its log, so that no key helps."""
     world = sqlite_world
     call = world.ask(last=False)
     (row,) = world.rows(vault)
@@ -102,7 +102,7 @@ def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_w
 
 
 def test_r34_ussd_state_is_gone_within_the_hour(world: World) -> None:
-    """That a consent screen was shown is forgotten."""
+    """The record that a consent screen was shown is deleted."""
     world.dial().press(*CALL_ME)
     assert len(world.rows(talk)) == 1
     with world.db.write() as tx:
@@ -112,7 +112,10 @@ def test_r34_ussd_state_is_gone_within_the_hour(world: World) -> None:
 
 
 def test_r34_a_claimed_requests_number_goes_with_its_consent(db: Database) -> None:
-    """Shown once, and nobody said how it ended: it ends with her consent, the service is told, the number is gone."""
+    """Shown once without a reported outcome.
+
+    The request ends with the consent, the service is told, the number is erased.
+    """
     world = World.on(db, silent_hours=1000)
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
@@ -125,7 +128,7 @@ def test_r34_a_claimed_requests_number_goes_with_its_consent(db: Database) -> No
 
 
 def test_r34_whatever_happens_a_number_is_not_kept_longer_than_the_caller_was_told(world: World) -> None:
-    """A row that nothing woke any more: the sweep finds it."""
+    """If no row wakes the request any more, the sweep finds it."""
     world.ask()
     world.run()
     with world.db.write() as tx:
@@ -136,7 +139,7 @@ def test_r34_whatever_happens_a_number_is_not_kept_longer_than_the_caller_was_to
 
 
 def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> None:
-    """Day, place, need, outcome: no hash, no hour, no offer."""
+    """Day, place, need, outcome: no hash, no time, no offer."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
     world.wait(minutes=5)
@@ -153,7 +156,7 @@ def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> Non
 
 
 def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:
-    """Two days without asking for the number: it is reminded and a person told; then the next service is asked."""
+    """After two days without asking for the number it is reminded and a person told. Then the next service is asked."""
     to, code = world.claimed()
     world.wait(hours=47)
     assert (world.state(), len(world.inbox(to))) == ("claimed", 2)
@@ -168,7 +171,7 @@ def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:
 
 
 def test_r34_a_late_retry_does_not_save_the_request_again(world: World) -> None:
-    """For a day after the erasure her session is barred; it shows home."""
+    """For a day after the erasure the session is refused and shows home."""
     call = world.ask(last=False)
     mark = marks(world.public.ctx.words.salt("at", call.session), 0)
     my_request.withdraw(world.public.ctx, mark.code, mark.word)
@@ -182,7 +185,7 @@ def test_r34_a_late_retry_does_not_save_the_request_again(world: World) -> None:
 def test_r35_no_number_text_code_or_word_in_any_table_in_clear(
     sqlite_world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A whole referral, USSD and SMS: files and logs hold no canary."""
+    """After a whole referral, by USSD and SMS, files and logs contain no canary."""
     caplog.set_level(logging.DEBUG)
     world = sqlite_world
     call = world.ask(last=False)
@@ -202,7 +205,7 @@ def test_r35_no_number_text_code_or_word_in_any_table_in_clear(
 
 @dataclass(frozen=True)
 class Holder:
-    """Something that holds a number, as a debugger or a serializer would meet it."""
+    """An object with a number, as a debugger or a serializer would meet it."""
 
     number: Msisdn
 
@@ -220,7 +223,7 @@ class Holder:
     ],
 )
 def test_r35_a_number_does_not_show_itself(leak) -> None:
-    """Printed, formatted, in a dataclass: hidden."""
+    """It is hidden when printed, formatted or in a dataclass."""
     try:
         shown = leak(msisdn(CALLER))
     except TypeError:  # `asdict` copies, and a number refuses to be copied
@@ -230,7 +233,7 @@ def test_r35_a_number_does_not_show_itself(leak) -> None:
 
 
 def test_r35_a_number_cannot_be_pickled_or_hashed() -> None:
-    """Not into a job, not into a cache."""
+    """So it cannot get into a job or a cache."""
     with pytest.raises(TypeError):
         pickle.dumps(msisdn(CALLER))
     with pytest.raises(TypeError):

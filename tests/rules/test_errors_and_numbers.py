@@ -1,4 +1,4 @@
-"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+"""The rules about emergency numbers and honest errors: R19."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from tests.world import CALL_ME, HOME, World, contents
 
 @pytest.mark.parametrize("number", ["", "anonymous", "+4915112345678", "12345", "+996", "+99670012345678901"])
 def test_r19_any_number_gets_the_menus_and_the_emergency_screen(world: World, number: str) -> None:
-    """Withheld, foreign or impossible: only *call me* says that it cannot be rung, with numbers to turn to."""
+    """Withheld, foreign or impossible numbers: only *call me* refuses, and shows other numbers."""
     call = world.dial(number).press(*HOME)
     assert call.text.startswith("Чем помочь?")
     assert "102" in world.dial(number).press("8").text
@@ -26,7 +26,7 @@ def test_r19_any_number_gets_the_menus_and_the_emergency_screen(world: World, nu
 
 
 def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_database(world: World) -> None:
-    """It is answered while nothing else works."""
+    """It is answered when nothing else works."""
     world.db.dispose()
     gone = replace(world.public, ctx=replace(world.public.ctx, db=Database(sa.create_engine("sqlite:////nowhere/x"))))
     world.public = gone
@@ -34,7 +34,7 @@ def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_databa
 
 
 def test_r19_when_nothing_can_be_stored_the_caller_is_told_so_with_numbers(world: World) -> None:
-    """No code, no promise: the truth, an emergency number and the direct line."""
+    """No code and no promise, but the truth, an emergency number and the direct line."""
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
     call = world.dial().press(*CALL_ME).agree()
@@ -45,7 +45,7 @@ def test_r19_when_nothing_can_be_stored_the_caller_is_told_so_with_numbers(world
 
 
 def test_r19_when_a_change_cannot_be_stored_the_caller_is_not_told_that_nothing_is(world: World) -> None:
-    """Code and words were shown; then the database goes: what has a code stands, and the screen says so."""
+    """Code and words were shown, then the database fails. The request remains, and the screen says so."""
     call = world.ask(last=False)
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
@@ -53,7 +53,7 @@ def test_r19_when_a_change_cannot_be_stored_the_caller_is_not_told_that_nothing_
 
 
 def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
-    """They are named, each; the demo marks them."""
+    """Each is named. The demo marks them."""
     from helpline.content.loading import blockers
 
     config = Config(channels=("africastalking",))
@@ -68,9 +68,9 @@ def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
     ("number", "country", "can"),
     [
         ("+996700123456", "KG", True),
-        ("+996700123456", "TJ", False),  # foreign there
+        ("+996700123456", "TJ", False),  # foreign in that country
         ("+77011234567", "KZ", True),
-        ("+79161234567", "KZ", False),  # shares +7, lies in Russia
+        ("+79161234567", "KZ", False),  # shares +7, but is in Russia
         ("996700123456", "KG", False),  # no plus
         ("+99670012345", "KG", False),  # too short
         ("+996700123456\n", "KG", False),
@@ -80,12 +80,12 @@ def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
     ],
 )
 def test_can_be_called(number: str, country: str, can: bool) -> None:
-    """Whom an NGO of the country could ring."""
+    """Whether an NGO of the country could call the number."""
     assert can_be_called(msisdn(number), country) is can
 
 
 def test_every_country_file_is_complete() -> None:
-    """Every region has a name in every language that is offered."""
+    """Every region has a name in every offered language."""
     from helpline.content.sources import ROOT
 
     for code in ("KG", "TJ"):

@@ -1,4 +1,4 @@
-"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+"""The rules about labels, promises, checked services and addresses: R37 to R41, and the table of states."""
 
 import re
 from dataclasses import replace
@@ -11,31 +11,23 @@ from helpline.directory.sample import sample
 from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import promise, why_not
 from helpline.request import requests
-from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, State
+from helpline.request.model import MAY_FOLLOW, OVER, State
 from helpline.store.schema import metadata, request
+from tests.steps.requests import waiting_request
 from tests.world import MORNING, World, contents
 
 
-def asked(**said: object) -> CallbackRequest:
-    """A request that waits, with some answers."""
-    plain = CallbackRequest(
-        "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
-        "talk", "no", "no", "no", "no", 0, 0,
-    )  # fmt: skip
-    return replace(plain, **said)  # type: ignore[arg-type]
-
-
 def test_r37_nobody_is_labelled() -> None:
-    """No answer, table or text puts the word on a caller."""
-    said = " ".join(
+    """No answer, column or text uses the word for a caller."""
+    texts = " ".join(
         contents(Config()).parsed.tree.notices[name].english for name in contents(Config()).parsed.tree.notices
     )
     columns = " ".join(column.name for table in metadata.sorted_tables for column in table.columns)
-    assert not re.search("traffick|victim|migra(nt|tion)", f"{said} {columns}", re.IGNORECASE)
+    assert not re.search("traffick|victim|migra(nt|tion)", f"{texts} {columns}", re.IGNORECASE)
 
 
 def test_r39_promised_is_what_schedules_allow_and_the_card_says_the_same(world: World) -> None:
-    """Evenings, though the only service for the need closes at six: we cannot say when."""
+    """Evenings, although the only service for the need closes at six: no time can be promised."""
     call = world.ask(last=False, window="4").press("1", "9", "2", "9", "9", "1")
     while not call.reply.last:
         call.press("0")
@@ -48,7 +40,7 @@ def test_r39_promised_is_what_schedules_allow_and_the_card_says_the_same(world: 
 
 
 def test_r39_no_schedule_no_promise() -> None:
-    """Where nobody is ever open in her hours, nothing is promised."""
+    """If no service is open in the caller's hours, nothing is promised."""
     config = Config()
     country = contents(config).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
@@ -61,8 +53,8 @@ def test_r39_no_schedule_no_promise() -> None:
         )
         for s in services
     ]
-    assert promise(services, Criteria(asked(window="evening"), country, MORNING, 90)) is not None
-    assert promise(day_only, Criteria(asked(window="evening"), country, MORNING, 90)) is None
+    assert promise(services, Criteria(waiting_request(window="evening"), country, MORNING, 90)) is not None
+    assert promise(day_only, Criteria(waiting_request(window="evening"), country, MORNING, 90)) is None
 
 
 def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
@@ -70,18 +62,20 @@ def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     old = replace(services[0], assured=MORNING.date() - timedelta(days=90))
     country = contents(Config()).country.for_matching
-    assert why_not(old, Criteria(asked(), country, MORNING, 90)) == ""
-    assert why_not(replace(old, assured=old.assured - timedelta(days=1)), Criteria(asked(), country, MORNING, 90))
+    assert why_not(old, Criteria(waiting_request(), country, MORNING, 90)) == ""
+    assert why_not(
+        replace(old, assured=old.assured - timedelta(days=1)), Criteria(waiting_request(), country, MORNING, 90)
+    )
 
 
 def test_r41_no_address_is_kept_at_all() -> None:
-    """Matching has a region, a point and an entry phone; there is no field for a street. (Imports: test_shelters.py.)"""
+    """Matching has a region, a point and an entry phone, and no field for a street. (Imports: test_shelters.py.)"""
     columns = {column.name for table in metadata.sorted_tables for column in table.columns}
     assert not columns & {"address", "street", "address_1", "postal_code"}
 
 
 def test_the_table_of_states_is_the_one_of_the_rules() -> None:
-    """Nothing leaves an end; everything else can be withdrawn and, while it may ring, paused and frozen."""
+    """No state follows an end. Everything else can be withdrawn and, while calls are allowed, paused and frozen."""
     assert all(not MAY_FOLLOW[state] for state in OVER)
     assert all(State.CLOSED in MAY_FOLLOW[state] for state in State if state not in OVER)
     ringing = set(State) - OVER - {State.PAUSED, State.FROZEN}

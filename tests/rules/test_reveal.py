@@ -1,4 +1,4 @@
-"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+"""The rules about revealing a number (R32), and keys of the public process (idea 3 of the architecture)."""
 
 import re
 
@@ -15,7 +15,7 @@ from tests.world import CALLER, OTHER, World, keys
 
 
 def test_r32_before_the_claim_no_number_no_code_no_words(world: World) -> None:
-    """The offer tells place, language, need and window, and nothing that finds her."""
+    """The offer tells place, language, need and window, and nothing that identifies the caller."""
     call = world.ask(last=False)
     words = re.findall("[А-ЯЁ]{3,}", call.text.split("Код")[1])
     world.wait(minutes=5)
@@ -26,7 +26,7 @@ def test_r32_before_the_claim_no_number_no_code_no_words(world: World) -> None:
 
 
 def test_r32_only_the_service_that_claimed_gets_the_number(world: World) -> None:
-    """Another service with the right digits, the right service with wrong ones: nothing is revealed."""
+    """Another service with the right digits, or the right service with wrong ones: nothing is revealed."""
     to, code = world.claimed()
     stranger = world.phone("kg-osh")
     world.text(stranger, f"НОМЕР {code}")
@@ -39,7 +39,7 @@ def test_r32_only_the_service_that_claimed_gets_the_number(world: World) -> None
 
 
 def test_r32_each_reveal_is_in_the_audit_log_and_the_log_is_chained(world: World) -> None:
-    """Who, what, which request; and a changed row shows."""
+    """Who, what, which request. A changed row is found."""
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
     rows = world.rows(audit)
@@ -54,7 +54,7 @@ def test_r32_each_reveal_is_in_the_audit_log_and_the_log_is_chained(world: World
 
 
 def test_r32_a_service_that_did_not_agree_in_writing_gets_no_number_by_sms(world: World) -> None:
-    """It is told where it can see it."""
+    """It is told where it can see the number."""
     world.contacts_are(accepts_numbers_by_sms=False)
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
@@ -62,7 +62,7 @@ def test_r32_a_service_that_did_not_agree_in_writing_gets_no_number_by_sms(world
 
 
 def test_idea_3_the_public_process_cannot_find_a_number_by_any_key_it_holds(world: World) -> None:
-    """Given every row and its own keys, and the right guess: nothing matches it."""
+    """With every row, its own keys and the right guess, nothing matches."""
     assert HOLDS[Role.PUBLIC] == {"sealing_key", "words_key"}
     others = {"opening_key", "hashing_key", "audit_key", "session_key", "restore_key", "contact_key"}
     assert FORBIDDEN[Role.PUBLIC] == others
@@ -79,10 +79,10 @@ def test_idea_3_the_public_process_cannot_find_a_number_by_any_key_it_holds(worl
 
 
 def test_idea_3_the_public_process_refuses_to_start_with_a_key_that_opens() -> None:
-    """And says which."""
+    """And names the key."""
     environ = {f"KOMEK_{name.upper()}": value for name, value in keys().items()}
     with pytest.raises(ConfigError) as refused:
         Config.read(environ, role=Role.PUBLIC)
-    said = " ".join(refused.value.faults)
+    faults = " ".join(refused.value.faults)
     assert len(refused.value.faults) == len(FORBIDDEN[Role.PUBLIC])
-    assert all(f"KOMEK_{key.upper()} must not be given" in said for key in FORBIDDEN[Role.PUBLIC])
+    assert all(f"KOMEK_{key.upper()} must not be given" in faults for key in FORBIDDEN[Role.PUBLIC])

@@ -1,19 +1,19 @@
-"""Each rule that code must keep has a test that is named after it and a break on which that test fails."""
+"""Each rule that code must keep has a test with its number and a mutant on which that test fails."""
 
 import shutil
 import subprocess
 
 import pytest
 
-from tests.rules.table import MUST, PAGE, ROOT, breaks, named, said, table
+from tests.rules.table import MUST, PAGE, ROOT, breaks, named, rule_text, table
 
 MUTANTS = sorted((ROOT / "tests" / "mutants").glob("r*.patch"))
 
 
 @pytest.mark.parametrize("rule", MUST)
 def test_a_rule_has_a_test_and_a_mutant_that_the_test_kills(rule: int) -> None:
-    """A rule without both is a paragraph."""
-    assert said(rule), f"docs/rules.md does not have R{rule}"
+    """A rule without both is only a paragraph."""
+    assert rule_text(rule), f"docs/rules.md does not have R{rule}"
     tests, mutants = named(rule), breaks(rule)
     assert tests, f"no test is named test_r{rule:02}_…"
     assert mutants, f"no mutant is named r{rule:02}….patch"
@@ -22,11 +22,11 @@ def test_a_rule_has_a_test_and_a_mutant_that_the_test_kills(rule: int) -> None:
 
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 def test_every_mutant_fits_the_code_as_it_is() -> None:
-    """Whether it is killed is another matter (`./komek test --mutants`); one that does not apply proves nothing."""
+    """`./komek test --mutants` checks whether it is killed. One that does not apply proves nothing."""
     tried = {path: subprocess.run(["git", "apply", "--check", str(path)], cwd=ROOT, check=False) for path in MUTANTS}
     assert [path.name for path, done in tried.items() if done.returncode] == [], "make these anew"
 
 
 def test_the_page_about_it_is_current() -> None:
-    """`python -m tests.rules.table --write` makes it anew."""
+    """`python -m tests.rules.table --write` rebuilds it."""
     assert PAGE.read_text("utf-8") == table()

@@ -1,4 +1,4 @@
-"""A number that was asked for, and that who asked may not have any more when the text is sent (R32, R35)."""
+"""A service asked for a number, and may not have it any more when the text would be sent (R32, R35)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,14 +24,14 @@ def world(db: Database) -> World:
 
 
 def left(tx: Tx, who: Contact) -> None:
-    """Take its service out of the directory, and let nobody have told its telephone so."""
+    """Remove the service from the directory without telling its phone."""
     service = services.service_by_id(tx, who.desk)
     assert service is not None
     services.write(tx, "KG", replace(service, status=services.GONE))
 
 
 def dismissed(tx: Tx, who: Contact) -> None:
-    """Make the telephone's row not genuine."""
+    """Make the row of the phone invalid."""
     pending_phones.dismiss(tx, "KG", who)
 
 
@@ -44,7 +44,7 @@ CHANGES: Mapping[str, Callable[[Tx, Contact], None]] = {"left": left, "off": dis
 
 
 def changes(world: World, how: str) -> None:
-    """Change what the directory says of the desk that holds the claim."""
+    """Change the directory's row of the desk with the claim."""
     with world.db.write() as tx:
         who = contacts.get(tx, DESK)
         assert who is not None
@@ -63,7 +63,7 @@ def claimed(world: World) -> tuple[str, str]:
 @pytest.mark.engines
 @pytest.mark.parametrize("how", CHANGES)
 def test_r32_a_number_that_waits_to_be_sent_goes_to_nobody_who_may_not_have_it_any_more(world: World, how: str) -> None:
-    """The gateway was busy when it was asked for. The window stays unused: nobody has rung."""
+    """The gateway was busy when the number was requested. The window stays unused, because nobody has called."""
     to, code = claimed(world)
     world.gateway.fails = [SendFailed("busy", retry=True)]
     world.text(to, f"NUMBER {code}")
@@ -75,7 +75,7 @@ def test_r32_a_number_that_waits_to_be_sent_goes_to_nobody_who_may_not_have_it_a
 
 
 def test_r32_a_number_that_may_have_gone_already_counts_as_gone(world: World) -> None:
-    """The gateway's answer was lost: her telephone may be ringing."""
+    """The gateway's answer was lost: the caller's phone may be ringing."""
     to, code = claimed(world)
     world.gateway.fails = [SendFailed("timeout", retry=True, unknown=True)]
     world.text(to, f"NUMBER {code}")
@@ -85,7 +85,7 @@ def test_r32_a_number_that_may_have_gone_already_counts_as_gone(world: World) ->
 
 
 def test_r32_who_left_the_directory_asks_for_a_number_in_vain(world: World) -> None:
-    """What it holds it may still give back, and say how a call went."""
+    """It may still give its claims back and report calls."""
     to, code = claimed(world)
     changes(world, "left")
     assert says(world, f"NUMBER {code}", to) == [f"{code} is not open for you. Nothing was changed."]

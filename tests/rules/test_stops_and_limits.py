@@ -1,4 +1,4 @@
-"""The rules about routes, consent, erasure and limits: R19 to R49. Each test is named after its rule."""
+"""The rules about stops and limits: R48 and R49."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ from tests.world import CALL_ME, CALLER, OTHER, SEE, STOPPED, World
 
 
 def test_r48_home_after_that_still_stops(world: World) -> None:
-    """The menus go on: *do not ring* works in the call whose request is gone."""
+    """*Do not call* still works in the call whose request was withdrawn."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
     mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
@@ -32,7 +32,7 @@ def test_r48_home_after_that_still_stops(world: World) -> None:
 
 
 def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: World) -> None:
-    """The service has asked, the text is written and waits: she presses *do not ring*, and it does not leave."""
+    """The service has asked and the text waits. The caller presses *do not call*, and the text does not leave."""
     to, code = world.claimed()
     with world.db.write(world.clock()) as tx:
         who = contacts.by_phone(tx, to)
@@ -40,7 +40,7 @@ def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: 
         give_order(world.work.ctx, tx, who, claims.ask_number, code)
     world.dial().press(*STOPPED)
     later = world.clock() + timedelta(seconds=1)
-    with world.db.write() as tx:  # its turn comes last: the text would go first
+    with world.db.write() as tx:  # the stop is last in turn, so the text would go first
         tx.execute(sa.update(outbox_table).where(outbox_table.c.kind == "stop").values(due=later))
     world.run()
     assert not any(CALLER in text for _, text in world.gateway.sent)
@@ -60,7 +60,7 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
 
 
 def test_r48_do_not_call_needs_no_code_and_says_the_same_either_way(world: World) -> None:
-    """With or without a request: one screen, and every open request of the line pauses."""
+    """With or without a request: one screen, and every open request of the line is paused."""
     without = world.dial().press(*STOPPED).text
     world.ask()
     world.run()
@@ -71,7 +71,7 @@ def test_r48_do_not_call_needs_no_code_and_says_the_same_either_way(world: World
 
 
 def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
-    """The stop lies unread when the service asks for the number: it is read first."""
+    """The stop is unread when the service asks for the number, and is read first."""
     to, code = world.claimed()
     world.dial().press(*STOPPED)
     with world.db.write(world.clock()) as tx:
@@ -92,7 +92,7 @@ def test_r48_another_phone_cannot_pause_the_caller(world: World) -> None:
 
 
 def test_r48_a_new_dial_after_a_stop_makes_a_new_request(world: World) -> None:
-    """As always."""
+    """As usual."""
     world.ask()
     world.dial().press(*STOPPED)
     world.run()
@@ -104,7 +104,7 @@ def test_r48_a_new_dial_after_a_stop_makes_a_new_request(world: World) -> None:
 
 @pytest.mark.engines
 def test_r49_the_fourth_request_of_a_day_gives_the_direct_line(world: World) -> None:
-    """Three are written; then numbers to turn to; the next day it is free again."""
+    """Three are saved, then other numbers are shown. The next day it is possible again."""
     for _ in range(3):
         world.ask()
     fourth = world.dial().press(*CALL_ME)
@@ -115,7 +115,7 @@ def test_r49_the_fourth_request_of_a_day_gives_the_direct_line(world: World) -> 
 
 
 def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -> None:
-    """The same screen, without looking; from another phone the right code still works."""
+    """The same screen without a look-up. From another phone the right code still works."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
     mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
@@ -127,7 +127,7 @@ def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -
 
 
 def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
-    """A service that asks for more is sent to the coordinator."""
+    """A service that asks for more is referred to the coordinator."""
     config = world.config.model_copy(update={"reveals_a_day": 1})
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")

@@ -1,4 +1,4 @@
-"""The rules about what a caller may ask for: where she is, who rings, which telephone, danger, somebody close."""
+"""The rules about a caller's wishes: place, helper, another phone, danger, and requests for somebody close."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,48 +15,39 @@ from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import ranked, shown_by, why_not
-from helpline.request.model import CallbackRequest, State
 from helpline.store.engine import Database
 from helpline.store.schema import message, offer, request, vault
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.steps.caller import AGREED, claim, keep, the_request, told
+from tests.steps.requests import waiting_request
 from tests.world import CALLER, MORNING, OTHER, World, contents
 
 RUSSIA = ("Europe/Kaliningrad", "Europe/Moscow", "Asia/Vladivostok")
 ABROAD = "+79161234567"
 ANOTHER = "0000111003"
-"""A telephone of the demo, as people type it at home."""
+"""A phone of the demo, as people type it at home."""
 DANGER = replace(AGREED, window="now", risk="now")
 
 
-def asked(**said: object) -> CallbackRequest:
-    """A request that waits, with some answers."""
-    plain = CallbackRequest(
-        "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
-        "talk", "no", "no", "no", "no", 0, 0,
-    )  # fmt: skip
-    return replace(plain, **said)  # type: ignore[arg-type]
-
-
 def offered_to(world: World) -> list[str]:
-    """Return the services that were asked; coordinators who were called have rows of their own."""
+    """Return the services that were asked. Coordinators who were called have their own rows."""
     return [str(row.service) for row in world.rows(offer) if "coordinator" not in row.service]
 
 
-# -- where she is
-
-
 def test_r03_from_abroad_nothing_is_shown_or_promised_until_the_callers_hour_is_known(world: World) -> None:
-    """Whatever our clock says: nobody is even asked. Then her clock counts, and only who serves there is asked."""
+    """Whatever our clock says, nobody is asked.
+
+    Then the caller's clock counts, and only services for that country are asked.
+    """
     kept = keep(world, caller=ABROAD, zones=RUSSIA, last=False)
     assert keep(world, caller=ABROAD, zones=RUSSIA, keys=5).promise is None
     assert (the_request(world).zone, the_request(world).place) == ("", "RU")
     world.run()
     assert (offered_to(world), world.state()) == ([], "stranded")
-    later = keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA, keys=6)  # four in Greenwich
+    later = keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA, keys=6)  # four o'clock in Greenwich
     assert (the_request(world).zone, later.id) == ("Europe/Moscow", kept.id)
     assert later.promise is not None
-    assert later.promise.start.astimezone(ZoneInfo(later.zone)).hour == 8, "her morning"
+    assert later.promise.start.astimezone(ZoneInfo(later.zone)).hour == 8, "the caller's morning"
     world.run()
     assert offered_to(world) == ["kg-country"]
 
@@ -72,18 +63,18 @@ def test_r03_the_number_leaves_in_the_callers_hours_abroad_not_in_ours(world: Wo
 
 
 def test_r03_the_callers_hour_is_resolved_once(world: World) -> None:
-    """Later keys of the call, after the clock has struck, change nothing; another hour does."""
-    said = replace(AGREED, hour="7")
-    keep(world, said, caller=ABROAD, zones=RUSSIA, last=False)
+    """Later keys of the call change nothing when the clock strikes the next hour. Another answer does."""
+    draft = replace(AGREED, hour="7")
+    keep(world, draft, caller=ABROAD, zones=RUSSIA, last=False)
     world.clock.at += timedelta(hours=1)
-    keep(world, replace(said, need="talk"), caller=ABROAD, zones=RUSSIA, keys=5, last=False)
+    keep(world, replace(draft, need="talk"), caller=ABROAD, zones=RUSSIA, keys=5, last=False)
     assert the_request(world).zone == "Europe/Moscow"
-    keep(world, replace(said, hour="15"), caller=ABROAD, zones=RUSSIA, keys=6, last=False)
+    keep(world, replace(draft, hour="15"), caller=ABROAD, zones=RUSSIA, keys=6, last=False)
     assert the_request(world).zone == "Asia/Vladivostok"
 
 
 def test_r03_a_home_number_with_a_place_abroad_is_asked_too(world: World) -> None:
-    """She has her own SIM card with her in Korea; back home in the same call, the country's zone counts again."""
+    """The caller has their own SIM card in Korea. Back at home in the same call, the country's zone counts again."""
     keep(world, replace(AGREED, place="KR"), last=False)
     assert the_request(world).zone == ""
     keep(world, replace(AGREED, place="KR", hour="13"), keys=5, last=False)
@@ -99,10 +90,10 @@ def test_r03_a_home_number_with_a_place_abroad_is_asked_too(world: World) -> Non
     [
         ("RU", {"RU", "KZ"}, True),
         ("TR", {"RU", "KZ"}, False),
-        ("RU", (), False),  # the whole country is not the world
+        ("RU", (), False),  # serving the whole country is not serving abroad
         ("KG-O", {"RU"}, True),
         ("", {"RU"}, True),
-        ("abroad", {"RU"}, True),  # in which country she has not said yet
+        ("abroad", {"RU"}, True),  # the caller has not given the country yet
         ("abroad", (), False),
     ],
 )
@@ -111,12 +102,12 @@ def test_r03_abroad_only_those_who_serve_there_are_asked(place: str, abroad: set
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     everywhere = replace(services[0], regions=frozenset(), abroad=frozenset(abroad))
-    said = why_not(everywhere, Criteria(asked(place=place), country, MORNING, 90))
-    assert said == ("" if fits else "it does not serve the place")
+    reason = why_not(everywhere, Criteria(waiting_request(place=place), country, MORNING, 90))
+    assert reason == ("" if fits else "it does not serve the place")
 
 
 def test_r03_where_nobody_serves_abroad_the_request_strands_at_once(world: World) -> None:
-    """And a coordinator hears of it."""
+    """And a coordinator is told."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [replace(each, abroad=frozenset()) for each in services], people)
@@ -143,12 +134,12 @@ class Villages:
     [
         ("KG-O-south", "south"),
         ("KG-O-north", "north"),
-        ("KG-O-unmapped", "north"),  # as near as its region's own point
+        ("KG-O-unmapped", "north"),  # as near as the region's own point
         ("KG-O", "north"),
     ],
 )
 def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str, first: str) -> None:
-    """Two services of one region: the nearer one is asked first; one of another region never."""
+    """Of two services of one region the nearer one is asked first. One of another region never is."""
     country = contents(Config()).country.for_matching
     country = replace(
         country,
@@ -161,11 +152,8 @@ def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str,
     here = replace(services[0], regions=frozenset({"KG-O"}))
     both = [replace(here, id="south", at=(39.6, 73.0)), replace(here, id="north", at=(41.4, 73.0))]
     elsewhere = replace(here, id="elsewhere", regions=frozenset({"KG-GB"}), at=(39.5, 73.0))
-    order = ranked([*both, elsewhere], Criteria(asked(place=place), country, MORNING, 90))
+    order = ranked([*both, elsewhere], Criteria(waiting_request(place=place), country, MORNING, 90))
     assert (order[0].id, len(order)) == (first, 2)
-
-
-# -- who rings
 
 
 @pytest.mark.parametrize(
@@ -174,18 +162,18 @@ def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str,
         ("woman", {"woman"}, True),
         ("woman", {"woman", "man"}, True),
         ("woman", {"man"}, False),
-        ("woman", (), False),  # nobody has said who answers there
+        ("woman", (), False),  # unknown who answers there
         ("man", {"woman"}, False),
         ("any", (), True),
         ("", (), True),
     ],
 )
 def test_r44_a_woman_asked_for_is_a_woman_who_calls(wish: str, sexes: set[str], fits: bool) -> None:
-    """Only services where one can answer are asked."""
+    """Only services where a woman can answer are asked."""
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     service = replace(services[0], sexes=frozenset(sexes))
-    assert (why_not(service, Criteria(asked(operator_sex=wish), country, MORNING, 90)) == "") is fits
+    assert (why_not(service, Criteria(waiting_request(operator_sex=wish), country, MORNING, 90)) == "") is fits
 
 
 @pytest.mark.parametrize(
@@ -195,22 +183,22 @@ def test_r44_a_woman_asked_for_is_a_woman_who_calls(wish: str, sexes: set[str], 
         ("ru", "", ("ky",), False),
         ("ru", "ky", ("ky",), True),
         ("ru", "ky", ("ru",), False),
-        ("uz_Cyrl", "", ("uz",), True),  # whoever rings speaks, and does not write
+        ("uz_Cyrl", "", ("uz",), True),  # the script does not matter for speaking
         ("ru", "uz_Cyrl", ("uz",), True),
     ],
 )
 def test_r44_the_language_asked_for_is_spoken(menu: str, wish: str, there: tuple[str, ...], fits: bool) -> None:
-    """Without a wish the menu's language stands for it."""
+    """Without a wish the menu's language counts."""
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     service = replace(services[0], languages=there)
     assert (
-        why_not(service, Criteria(asked(language=menu, operator_language=wish), country, MORNING, 90)) == ""
+        why_not(service, Criteria(waiting_request(language=menu, operator_language=wish), country, MORNING, 90)) == ""
     ) is fits
 
 
 def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -> None:
-    """Offered; then she asks for a woman, and only men are there: the next service is asked."""
+    """After the offer the caller asks for a woman and only men work there: the next service is asked."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     men = [replace(each, sexes=frozenset({"man"} if each.id == "kg-country" else {"woman"})) for each in services]
     with world.db.write() as tx:
@@ -225,7 +213,7 @@ def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -
 
 
 def test_r23_under_18_goes_to_nobody_who_is_not_prepared(world: World) -> None:
-    """Said late in the call: the offer to any other is void, and where there is nobody, a person is called."""
+    """The age is given late: other offers are void, and if no service is left a person is called."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [replace(each, child_safeguarding=False) for each in services], people)
@@ -237,11 +225,8 @@ def test_r23_under_18_goes_to_nobody_who_is_not_prepared(world: World) -> None:
     assert (world.state(), offered_to(world)) == ("stranded", ["kg-country"])
 
 
-# -- what whoever rings is told
-
-
 def test_r05_the_card_tells_what_few_ask_for_before_the_number(world: World) -> None:
-    """Days, who should ring, the cover: in a text of its own, beside the card."""
+    """Days, wished helper and cover are in a separate text beside the card."""
     keep(world, replace(AGREED, days="135", operator_sex="woman", cover="shop"))
     to, _ = claim(world)
     *_, card, more = world.inbox(to)
@@ -252,7 +237,7 @@ def test_r05_the_card_tells_what_few_ask_for_before_the_number(world: World) -> 
 
 
 def test_r05_a_plain_request_earns_no_second_text(world: World) -> None:
-    """Nor does a cover where they may say who they are."""
+    """Nor does a cover if the helper may say who they are."""
     keep(world, replace(AGREED, days="1234567", operator_sex="any", cover="shop", may_name_us="yes"))
     claim(world)
     assert told(world, "to_ngo.card_more") == []
@@ -269,22 +254,22 @@ def test_r25_only_a_person_who_asks_about_somebody_close_is_shown_so(world: Worl
 
 
 def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None:
-    """She goes on answering while the service has claimed already; the same hop again writes nothing."""
+    """The caller continues to answer after the claim. The same hop again sends nothing."""
     keep(world, last=False)
     world.wait(minutes=5)
     claim(world)
-    said = replace(AGREED, may_leave_message="yes")
+    draft = replace(AGREED, may_leave_message="yes")
     for _ in range(2):
-        keep(world, said, keys=5)
+        keep(world, draft, keys=5)
         world.run()
     assert len(told(world, "to_ngo.card")) == 2
-    keep(world, said, keys=6)
+    keep(world, draft, keys=6)
     world.run()
     assert len(told(world, "to_ngo.card")) == 2
 
 
 def test_r10_what_the_callers_phone_will_show_is_what_those_who_may_call_show(world: World) -> None:
-    """A number, none, or one of both; where nobody is found, nothing is promised."""
+    """A number, none, or one of both. If no service is found, nothing is promised."""
     assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-N")) == "number"
     assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-O")) == "either"
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
@@ -300,20 +285,20 @@ def test_r10_what_the_callers_phone_will_show_is_what_those_who_may_call_show(wo
 @pytest.mark.parametrize(
     ("place", "hour", "telephone"),
     [
-        ("KG-N", 10, "+996000700003"),  # the nearest
-        ("KG-N", 19, "+996000700004"),  # Naryn has closed, the whole country has not
+        ("KG-N", 10, "+996000700003"),  # the nearest service
+        ("KG-N", 19, "+996000700004"),  # Naryn has closed, the country-wide service has not
         ("KG-GB", 10, "+996000700001"),
-        ("KG-GB", 23, None),  # nobody is open
-        ("", 10, "+996000700004"),  # without a place: the whole country, then the capital
+        ("KG-GB", 23, None),  # no service is open
+        ("", 10, "+996000700004"),  # without a place: country-wide services, then the capital
         ("", 7, "+996000700001"),
-        ("RU", 10, "+996000700004"),  # who serves there
+        ("RU", 10, "+996000700004"),  # a service for that country
         ("TH", 10, None),
     ],
 )
 def test_r15_the_nearest_service_for_health_that_is_open_now(
     world: World, place: str, hour: int, telephone: str | None
 ) -> None:
-    """With the telephone that anybody may know, in her language."""
+    """With its public phone number, in the caller's language."""
     world.set_local(hour, 30)
     found = screens.nearest_clinic(world.public.ctx, place, "ru")
     assert (found and found[1]) == telephone
@@ -328,7 +313,7 @@ def test_r15_the_nearest_service_for_health_that_is_open_now(
     ],
 )  # fmt: skip
 def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change: Mapping[str, object]) -> None:
-    """State lines, closed ones, those without a public telephone or a check."""
+    """Lines of the state, closed services, and those without a public phone or a check."""
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     for changed in (replace(services[0], **change), services[0]):  # type: ignore[arg-type]
         with world.db.write() as tx:
@@ -336,11 +321,8 @@ def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change:
         assert (screens.nearest_clinic(world.public.ctx, "KG-GB", "ru") is None) is (changed is not services[0])
 
 
-# -- danger
-
-
 def test_danger_is_attended_at_once_and_a_coordinator_told_once(world: World) -> None:
-    """Before any grace, beside the offer; every later answer and look changes nothing about it."""
+    """Without waiting, beside the offer. Later answers and checks change nothing about it."""
     keep(world, DANGER, last=False)
     world.run()
     assert offered_to(world) == ["kg-country"]
@@ -351,7 +333,7 @@ def test_danger_is_attended_at_once_and_a_coordinator_told_once(world: World) ->
 
 
 def test_danger_said_later_is_told_too(world: World) -> None:
-    """Written down without it, offered, and then she says so."""
+    """Saved without it and offered; then the caller reports danger."""
     keep(world, last=False)
     world.wait(minutes=5)
     keep(world, replace(AGREED, risk="now"), keys=5, last=False)
@@ -362,16 +344,16 @@ def test_danger_said_later_is_told_too(world: World) -> None:
 
 def test_r32_the_offer_says_that_it_is_urgent(world: World) -> None:
     """By its hours, or beside them."""
-    for at, (draft, said) in enumerate(((DANGER, "NOW."), (replace(AGREED, risk="now"), "any time, URGENT."))):
+    for at, (draft, text) in enumerate(((DANGER, "NOW."), (replace(AGREED, risk="now"), "any time, URGENT."))):
         keep(world, draft, session=f"s{at}", caller=(CALLER, OTHER)[at])
         world.run()
-        assert said in world.inbox(world.offered()[0])[-1]
+        assert text in world.inbox(world.offered()[0])[-1]
 
 
 @pytest.mark.parametrize(("minutes", "sent"), [(114, True), (116, False), (121, False)])
 def test_r03_call_me_now_is_two_hours_from_the_asking_at_any_time(db: Database, minutes: int, sent: bool) -> None:
-    """At three in the morning; what she says later moves nothing. After it whoever claimed hears that none is known."""
-    world = World.on(db, offer_minutes=180)  # so long may whoever claimed be silent where she is in danger
+    """At three in the morning. Later answers do not move it. Afterwards the service is told that no time is known."""
+    world = World.on(db, offer_minutes=180)  # how long a service may be silent if the caller is in danger
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     nights = [replace(each, schedule=services[-1].schedule) for each in services]
     with world.db.write() as tx:
@@ -386,23 +368,20 @@ def test_r03_call_me_now_is_two_hours_from_the_asking_at_any_time(db: Database, 
     assert told(world, "to_ngo.no_hour") == ([] if sent else ["kg-country"])
 
 
-# -- another telephone
-
-
-def another(**said: str) -> Draft:
-    """Another telephone, confirmed, with every permission said to be yes."""
-    return replace(AGREED, number=ANOTHER, number_ok=YES, **dict.fromkeys(PERMISSIONS, YES), **said)
+def another(**answers: str) -> Draft:
+    """Return another phone, confirmed, with every permission answered with yes."""
+    return replace(AGREED, number=ANOTHER, number_ok=YES, **dict.fromkeys(PERMISSIONS, YES), **answers)
 
 
 def number_of(world: World) -> str:
-    """Return the number that would be rung."""
+    """Return the number that would be called."""
     (row,) = world.rows(vault)
     return world.work.inbound.opening.open(row.request, row.sealed).reveal()
 
 
 @pytest.mark.engines
 def test_r04_another_telephone_is_called_instead_with_every_permission_at_no(world: World) -> None:
-    """Whatever she said before; the borrowed phone is not rung at all, and its line is not the new one's."""
+    """Whatever the caller answered before. The borrowed phone is not called, and its line is not the new phone's."""
     keep(world, replace(AGREED, may_sms="yes"), last=False)
     world.wait(minutes=5)
     (before,) = world.rows(vault)
@@ -424,19 +403,19 @@ def test_r04_another_telephone_is_called_instead_with_every_permission_at_no(wor
     "draft", [replace(AGREED, number=ANOTHER), replace(AGREED, number=ANOTHER, number_ok=NO), AGREED]
 )
 def test_a_number_that_was_not_confirmed_is_not_called(world: World, draft: Draft) -> None:
-    """Typed and not said yes to: nothing changes, and nothing is said of it."""
+    """Typed but not confirmed: nothing changes, and no text mentions it."""
     assert keep(world, draft).number_changed is None
     assert number_of(world) == CALLER
 
 
 def test_a_number_that_cannot_be_called_is_not_kept(world: World) -> None:
-    """The screen can say so."""
+    """So the screen can say so."""
     assert keep(world, replace(AGREED, number="12345678", number_ok=YES)).number_changed is False
     assert number_of(world) == CALLER
 
 
 def test_a_number_is_sealed_once_and_its_offer_stays(world: World) -> None:
-    """Every later hop of the call holds it too; a late copy says the same."""
+    """Every later hop of the call contains it too. A late copy gives the same answer."""
     keep(world, another(), keys=5, last=False)
     world.wait(minutes=5)
     (before,) = world.rows(vault)
@@ -448,7 +427,10 @@ def test_a_number_is_sealed_once_and_its_offer_stays(world: World) -> None:
 
 
 def test_another_number_can_be_mended_and_taken_back_in_the_same_call(world: World) -> None:
-    """Other digits while she looks change nothing; a yes to them does; a no to what is kept rings her own phone."""
+    """Other digits on the screen change nothing until confirmed.
+
+    A no to the stored number returns to the caller's own phone.
+    """
     keep(world, another(), keys=5, last=False)
     wrong, right = another(), replace(another(), number="0000111004")
     keep(world, replace(right, number_ok=""), keys=6, last=False)
@@ -459,11 +441,11 @@ def test_another_number_can_be_mended_and_taken_back_in_the_same_call(world: Wor
     assert number_of(world) == "+996000111004", "a no to other digits than these"
     keep(world, replace(right, number_ok=NO), keys=9, last=False)
     assert number_of(world) == CALLER
-    assert the_request(world).may_sms == YES, "and what she said counts again"
+    assert the_request(world).may_sms == YES, "and the caller's answer counts again"
 
 
 def test_after_a_claim_the_number_is_not_changed(world: World) -> None:
-    """The service may have it already: she is told, and what she was shown stays true."""
+    """The service may already have it. The caller is told, and earlier screens stay true."""
     keep(world, last=False)
     world.wait(minutes=5)
     claim(world)
@@ -472,13 +454,13 @@ def test_after_a_claim_the_number_is_not_changed(world: World) -> None:
 
 
 def test_a_request_that_is_written_with_another_number_at_once(world: World) -> None:
-    """The first hops were lost; the one that arrives holds it all."""
+    """The first hops were lost. The one that arrives contains everything."""
     assert keep(world, another()).number_changed is True
     assert number_of(world) == "+996000111003"
 
 
 def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) -> None:
-    """The line is the telephone that is rung: from there it can be stopped."""
+    """The line is the phone that is called, and only that phone can stop it."""
     keep(world, another())
     world.run()
     for caller, state in ((CALLER, "offered"), ("+996000111003", "paused")):
@@ -489,7 +471,7 @@ def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) 
 
 @pytest.mark.engines
 def test_r35_no_table_holds_the_other_number_in_clear(world: World) -> None:
-    """Nor anything that could be made from it with the keys alone."""
+    """Nor anything that the keys alone could turn into it."""
     keep(world, another())
     world.run()
     (row,) = world.rows(request)
@@ -504,18 +486,18 @@ def test_r35_no_table_holds_the_other_number_in_clear(world: World) -> None:
 
 
 def test_r49_another_number_once_a_day_from_each_telephone(world: World) -> None:
-    """A call that has named one may mend it; the next call of the phone may not, until tomorrow."""
+    """A call that named a number may correct it. The phone's next call may not until tomorrow."""
     limits = Limits(Config(), world.clock)
-    mine, other, first, second = msisdn(CALLER), msisdn(OTHER), b"s1", b"s2"
-    assert limits.may_name_another(mine, first)
-    limits.count_another(mine, first)
-    assert limits.may_name_another(mine, first)
-    assert not limits.may_name_another(mine, second)
-    limits.count_another(mine, second)
-    assert not limits.may_name_another(mine, second)
+    caller, other, first, second = msisdn(CALLER), msisdn(OTHER), b"s1", b"s2"
+    assert limits.may_name_another(caller, first)
+    limits.count_another(caller, first)
+    assert limits.may_name_another(caller, first)
+    assert not limits.may_name_another(caller, second)
+    limits.count_another(caller, second)
+    assert not limits.may_name_another(caller, second)
     assert limits.may_name_another(other, second)
     world.clock.at += timedelta(days=1)
-    assert limits.may_name_another(mine, second)
+    assert limits.may_name_another(caller, second)
 
 
 @pytest.mark.parametrize(
@@ -534,18 +516,18 @@ def test_r49_another_number_once_a_day_from_each_telephone(world: World) -> None
         ("102", "KG", None),
         ("", "KG", None),
         ("٠٧٠٠١٢٣٤٥٦", "KG", None),
-        ("+996700123456", "KG", None),  # there is no such key
+        ("+996700123456", "KG", None),  # keypads have no such key
     ],
 )
 def test_a_number_is_read_as_people_type_it(digits: str, country: str, number: str | None) -> None:
-    """National or international; where it cannot be rung, not at all."""
+    """National or international. A number that cannot be called is refused."""
     found = parse_typed(digits, country, abroad=("RU",) if country == "KG" else ())
     assert (found and found.reveal()) == number
 
 
 @pytest.mark.parametrize("digits", ["0000111003", "000111003", "996000111003", "00996000111003"])
 def test_made_up_numbers_are_read_in_the_demo_alone(digits: str) -> None:
-    """They exist nowhere."""
+    """They are assigned to nobody."""
     found = parse_typed(digits, "KG", "+996000")
     assert found is not None
     assert found.reveal() == "+996000111003"
@@ -566,6 +548,6 @@ def test_made_up_numbers_are_read_in_the_demo_alone(digits: str) -> None:
 def test_r19_only_numbers_of_home_and_of_places_of_work_can_be_called(
     number: str, country: str | None, can: bool
 ) -> None:
-    """KG, and people of it in Russia."""
+    """Numbers of KG, and of people from KG in Russia."""
     assert can_be_called(msisdn(number), "KG", abroad={"RU"}) is can
     assert country_of(msisdn(number)) == country

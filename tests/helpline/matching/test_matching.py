@@ -24,12 +24,13 @@ from helpline.matching.criteria import Criteria, Point
 from helpline.matching.next_step import CallAPerson, Offer, decide
 from helpline.matching.ranking import LATER, explain, km, nearest_for_health, promise, ranked, why_not
 from helpline.request import offers, requests
-from helpline.request.model import CallbackRequest, State, covers
+from helpline.request.model import CallbackRequest, covers
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import service as service_table
 from helpline.store.schema import term
 from tests.steps.caller import AGREED, keep, the_request
+from tests.steps.requests import waiting_request
 from tests.world import MORNING, World, contents
 
 pytestmark = pytest.mark.engines
@@ -45,12 +46,8 @@ PLAIN = Service(
 
 
 def asked(**answers: object) -> CallbackRequest:
-    """Return a waiting request of an adult from the capital, with some other answers."""
-    plain = CallbackRequest(
-        "r", State.WAITING, MORNING, MORNING, MORNING + timedelta(days=14), "ru", "any", "Asia/Bishkek", "KG-GB",
-        "talk", "no", "no", "no", "no", 0, 0, age_band="adult", risk="none",
-    )  # fmt: skip
-    return replace(plain, **answers)  # type: ignore[arg-type]
+    """Return a waiting request of an adult from the capital, with these other answers."""
+    return waiting_request(**{"age_band": "adult", "risk": "none", **answers})
 
 
 def service(**changed: object) -> Service:
