@@ -1,0 +1,145 @@
+"""The outbox: which queue a row is in, which row a job claims next, and what an older database gets by its migration."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from helpline.core.jobs import Job, Queue
+from helpline.store import migrate, outbox
+from helpline.store.engine import Database, Tx, connect
+from helpline.store.schema import inbox
+from helpline.store.schema import outbox as outbox_table
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def tx(db: Database) -> Iterator[Tx]:
+    """A transaction at noon."""
+    with db.write(NOON) as tx:
+        yield tx
+
+
+def wake(tx: Tx, kind: str, ref: str, seconds: int, queue: Queue = Queue.DEFAULT) -> None:
+    """Make a row that has been due for so many seconds."""
+    outbox.wake(tx, kind, ref, NOON - seconds * SECOND, queue)
+
+
+def claimed(tx: Tx, job: Job | None = None) -> list[str]:
+    """Claim rows until there are none, and give what they are for."""
+    return [due.ref for due in iter(lambda: outbox.claim(tx, job), None)]
+
+
+def test_a_job_claims_the_rows_of_its_kind_on_its_queue_those_first_that_are_due_longest(tx: Tx) -> None:
+    wake(tx, "send", "third", 1)
+    wake(tx, "send", "first", 9)
+    wake(tx, "send", "second", 5)
+    wake(tx, "send", "not yet", -1)
+    wake(tx, "sms", "another kind", 99)
+    wake(tx, "send", "another queue", 99, Queue.LOW)
+    assert claimed(tx, Job.SEND_MESSAGES) == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("job", [Job.SEND_MESSAGES, Job.SEND_LOW])
+def test_a_job_makes_way_while_rows_of_a_more_urgent_queue_are_due(tx: Tx, job: Job) -> None:
+    wake(tx, "send", "default", 9)
+    wake(tx, "send", "low", 9, Queue.LOW)
+    wake(tx, "send", "urgent", 1, Queue.URGENT)
+    assert claimed(tx, job) == []
+    assert claimed(tx, Job.SEND_URGENT) == ["urgent"]
+    assert claimed(tx, Job.SEND_LOW) == []
+    assert claimed(tx, Job.SEND_MESSAGES) == ["default"]
+    assert claimed(tx, Job.SEND_LOW) == ["low"]
+
+
+def test_without_a_job_the_most_urgent_queue_comes_first_and_in_it_what_is_due_longest(tx: Tx) -> None:
+    wake(tx, "forget", "e", 99)
+    wake(tx, "send", "d", 1)
+    wake(tx, "sms", "c", 50)
+    wake(tx, "stop", "b", 1)
+    wake(tx, "attend", "a", 2, Queue.URGENT)
+    assert claimed(tx) == ["a", "b", "c", "d", "e"]
+
+
+def test_a_row_whose_worker_died_is_claimed_again_when_its_lease_has_ended(tx: Tx) -> None:
+    wake(tx, "send", "held", 1)
+    assert claimed(tx, Job.SEND_MESSAGES) == ["held"]
+    later = tx.at(NOON + outbox.LEASE + SECOND)
+    assert outbox.jobs_due(later) == [(Job.SEND_MESSAGES, 62.0)]
+    assert claimed(later, Job.SEND_MESSAGES) == ["held"]
+
+
+def test_a_row_that_is_woken_again_goes_where_the_last_wake_says(tx: Tx) -> None:
+    wake(tx, "attend", "request", 9)
+    wake(tx, "attend", "request", 1, Queue.URGENT)
+    assert outbox.jobs_due(tx) == [(Job.ATTEND_DANGER, 1.0)]
+
+
+def test_the_jobs_that_have_due_rows_are_named_the_most_urgent_first(tx: Tx) -> None:
+    assert outbox.jobs_due(tx) == []
+    wake(tx, "forget", "x", 99)
+    wake(tx, "lapse", "x", 5)
+    wake(tx, "page", "x", 7)
+    wake(tx, "send", "x", 0, Queue.URGENT)
+    wake(tx, "send", "y", -1)
+    assert outbox.jobs_due(tx) == [(Job.SEND_URGENT, 0.0), (Job.ESCALATE_REQUESTS, 7.0), (Job.DELETE_DATA, 99.0)]
+    assert outbox.backlogs(tx) == {
+        Queue.URGENT: outbox.Backlog(1, 0.0), Queue.DEFAULT: outbox.Backlog(2, 7.0), Queue.LOW: outbox.Backlog(1, 99.0),
+    }  # fmt: skip
+    assert outbox.backlog(tx) == outbox.Backlog(4, 99.0)
+
+
+def test_a_commit_wakes_the_jobs_of_the_rows_that_are_due_by_it(db: Database) -> None:
+    class Jobs:
+        woken: list[Job] = []  # noqa: RUF012  # of this test alone
+
+        def wake(self, job: Job) -> bool:
+            self.woken.append(job)
+            return True
+
+    jobs = Jobs()
+    waking = db.waking(jobs)
+    with waking.write(NOON) as tx:
+        wake(tx, "send", "later", -1)
+        wake(tx, "forget", "now", 0)
+        wake(tx, "attend", "now", 0, Queue.URGENT)
+        assert jobs.woken == []
+    assert jobs.woken == [Job.ATTEND_DANGER, Job.DELETE_DATA]
+    with suppress(ZeroDivisionError), waking.write(NOON) as tx:
+        wake(tx, "send", "rolled back", 0)
+        raise ZeroDivisionError
+    assert jobs.woken == [Job.ATTEND_DANGER, Job.DELETE_DATA]
+
+
+def test_the_migration_sorts_what_an_older_version_left(tmp_path: Path) -> None:
+    """Texts that nobody has read yet go first, and each of them may be a stop: nobody has asked."""
+    db = connect(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    config = migrate._config()
+    with db.write() as tx:
+        config.attributes["connection"] = tx.connection
+        command.upgrade(config, "0019")
+        for kind in ("sms", "receipt", "attend", "head", "send", "stop"):
+            tx.execute(
+                sa.text("insert into outbox (kind, ref, dedupe, due, state, attempts, failures) "
+                        "values (:kind, 'x', :kind, 0, 'ready', 0, 0)"), {"kind": kind},
+            )  # fmt: skip
+        for id, kind, done in (("text", "sms", None), ("read", "sms", 1), ("receipt", "receipt", None)):
+            tx.execute(
+                sa.text("insert into inbox (id, kind, gateway_id, status, at, done) values (:id, :kind, :id, '', 0, :done)"),
+                {"id": id, "kind": kind, "done": done},
+            )  # fmt: skip
+    migrate.upgrade(db)
+    with db.read() as tx:
+        queues = dict(tx.execute(sa.select(outbox_table.c.kind, outbox_table.c.queue)).all())
+        categories = dict(tx.execute(sa.select(inbox.c.id, inbox.c.category)).all())
+    db.dispose()
+    assert queues == {
+        "sms": "urgent", "stop": "urgent", "receipt": "default", "attend": "default", "send": "default", "head": "low",
+    }  # fmt: skip
+    assert categories == {"text": "stop", "read": "other", "receipt": "other"}
