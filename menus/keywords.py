@@ -23,7 +23,7 @@ class Category(StrEnum):
     STOP = "stop"
     """A word of STOP. If a service sent it, it is no stop; who sent it is not known here."""
     DANGER = "danger"
-    """A word of danger, or LOCK: people may be breaking into a service."""
+    """A word of danger, or LOCK, by which a coordinator locks access to numbers at once."""
     ORDER = "order"
     """A code or a verb of services and coordinators, or a digit; not a word by which callers ask for a call."""
     OTHER = "other"

@@ -1,8 +1,8 @@
-"""Where a worker's parts meet. One service a process: after a fork it is made anew, with connections of its own."""
+"""Build the service of a worker or the clock from the settings."""
 
 import base64
-import os
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -29,13 +29,13 @@ from helpline.messaging.wording import Wording
 from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
-from helpline.store.engine import Database, connect
+from helpline.store.engine import Database, Unavailable, connect
 from menus.keywords import Keywords
 from workers.effects import Work
 
 
 class Gateway(Sender, CallMaker, Protocol):
-    """What a worker needs of a gateway: to write, and to ring where a country has that."""
+    """What a worker needs of a gateway: send a text, and make a call if the country has a line for it."""
 
 
 def sender_of(config: Config) -> Gateway:
@@ -48,7 +48,7 @@ def sender_of(config: Config) -> Gateway:
 
 
 def work_of(config: Config, texts: loading.Content, db: Database, sender: Gateway) -> Work:
-    """Put a worker's parts together."""
+    """Return the service of a worker: everything that its jobs need."""
     now = clock.clock_of(config.demo, config.data)
     db = db.timed_by(now)
     opening, sealing = (
@@ -79,18 +79,19 @@ def orders_of(keywords: Keywords, ctx: Context, sealing: Sealing, languages: Seq
 
 
 @lru_cache(maxsize=1)
-def texts_of(config: Config) -> loading.Content:
-    """Read the content, once: a worker does it before it forks, and its children find it done."""
-    return loading.load(config)
-
-
 def service() -> Work:
     """Return this process's service."""
-    return _service(os.getpid())
-
-
-@lru_cache(maxsize=1)
-def _service(_pid: int) -> Work:
     config = Config.read(role=Role.WORKER)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value())
-    return work_of(config, texts_of(config), db, sender_of(config))
+    return work_of(config, loading.load(config), db, sender_of(config))
+
+
+def prepare() -> None:
+    """Build the service before a worker forks: a child with a job of half a second would need 0.1 s for it.
+
+    No connection is left open, so that each child opens its own.
+    """
+    work = service()
+    with suppress(Unavailable):  # not there yet: then each child does what is left to do
+        work.warm_up()
+    work.db.dispose()
