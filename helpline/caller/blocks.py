@@ -7,18 +7,13 @@ slow on purpose (docs/decisions/0010-blocks.md). It is computed only if a call i
 
 import hashlib
 import hmac
-import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from helpline.core.phone_numbers import Msisdn
-from helpline.keys.sealing import Opening
-from helpline.request import sealed_numbers
-from helpline.store import audit_log
 from helpline.store.engine import Tx
 from helpline.store.schema import block
 from helpline.store.sql import new_id
@@ -28,11 +23,6 @@ COST, BLOCK_SIZE, PARALLEL = 1 << 14, 8, 2
 MEMORY_BYTES = 64 << 20
 MOST = 20
 """Blocks at once. A caller who asks for a call is compared with each: a second in all."""
-DIGITS = re.compile(r"[0-9]{4}")
-
-
-class CannotBlock(Exception):
-    """A block cannot be made; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +43,6 @@ class Block:
     until: datetime
     by: str
     reason: str
-
-
-def add(tx: Tx, opening: Opening, request: str, reason: str, by: str, days: int, audit_key: bytes) -> str:
-    """Block the number of a request for some days. Return the block's id. Raise `CannotBlock`."""
-    if not 0 < len(reason) <= 200 or DIGITS.search(reason):
-        raise CannotBlock("a reason has 1 to 200 letters and no number in it")
-    sealed = sealed_numbers.sealed_of(tx, request)
-    if sealed is None:
-        raise CannotBlock(f"no request {request} that still has a number")
-    if len(active(tx)) >= MOST:
-        raise CannotBlock(f"{MOST} blocks are on already: lift one first (`komek block list`)")
-    salt, number = secrets.token_bytes(16), Msisdn(opening.open(request, sealed))
-    id = insert(tx, salt, slow_hash(number, salt), tx.now + timedelta(days=days), reason, by)
-    audit_log.append(tx, audit_key, tx.now, by, "block", request)
-    return id
-
-
-def lift(tx: Tx, id: str, by: str, audit_key: bytes) -> bool:
-    """End a block before its time. Return False if there is none."""
-    if not delete(tx, id):
-        return False
-    audit_log.append(tx, audit_key, tx.now, by, "unblock", id)
-    return True
 
 
 def slow_hash(number: Msisdn, salt: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import click
 
+from helpline.casework import block_number
 from helpline.commands.operate.deployment import BY
 
 
@@ -19,7 +20,6 @@ def block() -> None:
 @BY
 def add_command(request: str, reason: str, by: str) -> None:
     """Block the telephone that made REQUEST (an id). The caller sees the same text as after three requests in a day."""
-    from helpline.caller import blocks
     from helpline.commands.operate.deployment import deployment
     from helpline.keys.sealing import Opening
 
@@ -27,8 +27,8 @@ def add_command(request: str, reason: str, by: str) -> None:
         opening, days = Opening.of(here.key("opening_key")), here.config.block_days
         try:
             with here.db.write(here.now) as tx:
-                id = blocks.add(tx, opening, request, reason, by, days, here.audit_key)
-        except blocks.CannotBlock as error:
+                id = block_number.block(tx, opening, request, reason, by, days, here.audit_key)
+        except block_number.CannotBlock as error:
             raise click.ClickException(str(error)) from None
     click.echo(f"{id}  blocked for {days} days")
 
@@ -51,11 +51,10 @@ def list_command() -> None:
 @BY
 def lift_command(id: str, by: str) -> None:
     """End the block ID early."""
-    from helpline.caller import blocks
     from helpline.commands.operate.deployment import deployment
 
     with deployment() as here, here.db.write(here.now) as tx:
-        done = blocks.lift(tx, id, by, here.audit_key)
+        done = block_number.unblock(tx, id, by, here.audit_key)
     if not done:
         raise click.ClickException(f"there is no active block {id}; see `komek block list`")
     click.echo("lifted")

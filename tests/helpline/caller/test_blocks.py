@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from helpline.caller import blocks
+from helpline.casework import block_number
 from helpline.core.phone_numbers import msisdn
 from helpline.store import audit_log
 from helpline.store.schema import block, request, vault
@@ -20,7 +21,7 @@ def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
     id = next(str(row.request) for row in world.rows(vault) if row.caller == hashed)
     with world.db.write(world.clock()) as tx:
         referral = world.work.ctx
-        return blocks.add(tx, world.work.inbound.opening, id, "plays with us", "aida", days, referral.audit_key)
+        return block_number.block(tx, world.work.inbound.opening, id, "plays with us", "aida", days, referral.audit_key)
 
 
 def next_day(world: World) -> None:
@@ -96,8 +97,8 @@ def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
     next_day(world)
     key = world.work.ctx.audit_key
     with world.db.write(world.clock()) as tx:
-        assert blocks.lift(tx, id, "bek", key)
-        assert not blocks.lift(tx, id, "bek", key)
+        assert block_number.unblock(tx, id, "bek", key)
+        assert not block_number.unblock(tx, id, "bek", key)
         assert [(e.actor, e.action) for e in audit_log.search(tx)][-2:] == [("aida", "block"), ("bek", "unblock")]
     world.db.scrub()
     assert not world.dial().press(*CALL_ME).reply.last
@@ -148,13 +149,13 @@ def test_the_hash_of_a_number_differs_from_block_to_block() -> None:
 )
 def test_a_block_needs_a_reason_without_a_number_and_a_request_with_one(world: World, reason: str, says: str) -> None:
     opening = world.work.inbound.opening
-    with world.db.write(world.clock()) as tx, pytest.raises(blocks.CannotBlock, match=says):
-        blocks.add(tx, opening, "r1", reason, "aida", 7, b"k" * 32)
+    with world.db.write(world.clock()) as tx, pytest.raises(block_number.CannotBlock, match=says):
+        block_number.block(tx, opening, "r1", reason, "aida", 7, b"k" * 32)
 
 
 def test_no_more_blocks_than_a_call_can_be_compared_with(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         for _ in range(blocks.MOST):
             blocks.insert(tx, b"s", b"m", world.clock() + timedelta(days=1), "why", "aida")
-    with pytest.raises(blocks.CannotBlock, match="20 blocks"):
+    with pytest.raises(block_number.CannotBlock, match="20 blocks"):
         blocked(world)
