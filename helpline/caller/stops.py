@@ -1,6 +1,6 @@
 """Find the phone line of each new request, and apply the stops that were asked for on a telephone.
 
-Only here, in workers, is a number opened to be hashed. Stops are applied before anything else is done for any request:
+Workers open a number here to hash it. Stops are applied before anything else is done for any request:
 nothing is offered, claimed or shown while a stop waits to be read (R48).
 """
 

@@ -1,9 +1,9 @@
-"""The keys of the service and what each is used for. docs/architecture.md says which process holds which key.
+"""The keys of a deployment and what each is used for. docs/architecture.md says which process holds which key.
 
     Sealing   public key     encrypt a number so that this process cannot read it again
-    Opening   private keys   decrypt it (workers, clock)
+    Opening   private keys   decrypt it (workers, clock, console)
     Hashing   secret         find the phone line of a number (workers, clock)
-    Words     secret         salt of a session, hash of a session, hash of code and word (all)
+    Words     secret         salt of a session, hash of a session, hash of code and word (all but the console)
 
 The public process cannot make a lasting hash of a number. With the key of such a hash, an attacker could try all
 10^8 numbers in minutes, so the hash would be as good as the number.
@@ -48,7 +48,7 @@ def key_bytes(key: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """Encrypts values that only workers can read. Two seals of one number differ, so they cannot be compared."""
+    """Encrypts values that only a process with an opening key can read. Two seals of one number differ, so they cannot be compared."""
 
     box: SealedBox[PublicKey] = field(repr=False)
 
