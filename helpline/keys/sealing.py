@@ -48,7 +48,7 @@ def key_bytes(key: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """Encrypts values that only a process with an opening key can read. Two seals of one number differ, so they cannot be compared."""
+    """Encrypts values that only an opening key can read. Two seals of one number differ, so nobody can compare them."""
 
     box: SealedBox[PublicKey] = field(repr=False)
 
