@@ -138,6 +138,6 @@ def left_in_month(tx: Tx, month: str) -> list[dict[str, str]]:
     return [{"screen": row.screen} for row in rows for _ in range(row.calls)]
 
 
-def forget_left_before(tx: Tx, month: str) -> None:
+def delete_left_before(tx: Tx, month: str) -> None:
     """Delete the counts before a month. They are stored already as they may be published."""
     tx.execute(sa.delete(departure).where(departure.c.month < month))

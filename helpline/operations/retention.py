@@ -39,7 +39,7 @@ class Erasure:
         """Erase the number of a closed request. A hash of its session stays for a day, against a late retry."""
         request = requests.get(tx, id)
         if request is not None and request.state in OVER:
-            tombstones.forget(tx, id, tx.now + timedelta(hours=self.config.tombstone_hours))
+            tombstones.erase(tx, id, tx.now + timedelta(hours=self.config.tombstone_hours))
             tombstones.unlink(tx, id)
 
     def sweep(self, tx: Tx) -> datetime:
@@ -60,7 +60,7 @@ class Erasure:
             "requests reduced to counts": tombstones.only_counts(tx, tx.now - keep),
             "harms reduced to their day": harms.only_days(tx, tx.now - keep),
             "notes": notes.sweep(tx),
-            "hashes of sessions": tombstones.forget_gone(tx),
+            "hashes of sessions": tombstones.sweep(tx),
             "bridged calls that were not answered": reveals.sweep_bridges(tx),
             "calls and dialogues": conversations.sweep(tx),
             "inbound texts": arrivals.sweep(tx, tx.now - timedelta(days=1), tx.now - UNREADABLE),

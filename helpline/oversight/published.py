@@ -63,7 +63,7 @@ def sweep(tx: Tx, region_of: month_rows.RegionOf) -> int:
     for each in missing:
         for service in ("", *month_rows.services_of(tx, *monthly.span_of(each))):
             _count(tx, each, service, region_of)
-    conversations.forget_left_before(tx, f"{tx.now:%Y-%m}")
+    conversations.delete_left_before(tx, f"{tx.now:%Y-%m}")
     return len(missing)
 
 

@@ -1,4 +1,4 @@
-"""The waitlist of a desk: when the desk has room again, the requests that wait for it go on.
+"""The waitlist of a desk: when the desk has a free place again, waiting requests go on.
 
 If all eligible desks are full, `attend` puts a request on the waitlist of each of them. A worker checks a desk when an
 offer there ends or is claimed (`place`), and when a pause of it starts or ends (`waitlist`), so waiting requests need
@@ -26,7 +26,7 @@ def offer_place(ctx: Context, tx: Tx, offer: str) -> None:
 
 
 def look_for_room(ctx: Context, tx: Tx, service: str) -> datetime | None:
-    """Wake the requests that wait for a desk if it has room. Return when its pause ends, or None."""
+    """Wake the requests that wait for a desk if it has a free place. Return when its pause ends, or None."""
     ctx.settle_stops(tx)
     found = services.service_by_id(tx, service)
     if found is None:
@@ -64,7 +64,7 @@ def _wake(tx: Tx, request: CallbackRequest) -> None:
 
 
 def _wake_hopeless(ctx: Context, tx: Tx, service: str) -> None:
-    """Wake the requests that wait only for desks without room for long, or until nobody knows when."""
+    """Wake the requests that wait only for desks that stay full for long, or until nobody knows when."""
     listed = services.services(tx, ctx.country.code)
     hopeless = [id for id, until in candidates.full(tx, listed).items() if _is_hopeless(until, tx.now)]
     for id in waitlist_entries.in_vain(tx, service, hopeless):

@@ -94,15 +94,15 @@ def reached(request: sa.ColumnElement[str]) -> sa.Exists:
 def count(tx: Tx, request: str, outcome: str) -> int:
     """Return how often one outcome is stored for a request."""
     rows = sa.select(sa.func.count()).select_from(attempt)
-    stands = sa.and_(attempt.c.request == request, attempt.c.outcome == outcome, attempt.c.undone.is_(None))
-    return tx.execute(rows.where(stands)).scalar_one()
+    valid = sa.and_(attempt.c.request == request, attempt.c.outcome == outcome, attempt.c.undone.is_(None))
+    return tx.execute(rows.where(valid)).scalar_one()
 
 
 def reached_at(tx: Tx, request: str) -> datetime | None:
     """Return when somebody last talked to the caller, or None."""
     rows = sa.select(sa.func.max(attempt.c.at))
-    stands = sa.and_(attempt.c.request == request, attempt.c.outcome == "reached", attempt.c.undone.is_(None))
-    return tx.execute(rows.where(stands)).scalar()
+    valid = sa.and_(attempt.c.request == request, attempt.c.outcome == "reached", attempt.c.undone.is_(None))
+    return tx.execute(rows.where(valid)).scalar()
 
 
 def last_report(tx: Tx, id: str) -> datetime | None:

@@ -37,7 +37,7 @@ def overdue(tx: Tx, keep: timedelta) -> list[CallbackRequest]:
     return [requests.of_row(row) for row in tx.execute(rows)]
 
 
-def forget(tx: Tx, id: str, until: datetime) -> None:
+def erase(tx: Tx, id: str, until: datetime) -> None:
     """Delete the number, the notes, and everything by which the caller could be found; the counts remain (R34)."""
     session = tx.execute(sa.select(request.c.session).where(request.c.id == id)).scalar()
     if session:
@@ -56,7 +56,7 @@ def only_counts(tx: Tx, before: datetime) -> int:
     over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
     fresh = sa.select(request.c.id).where(over, request.c.draws >= 0)
     rows = tx.execute(fresh.add_columns(request.c.created)).all()
-    _forget_offers(tx, fresh)
+    _delete_offers(tx, fresh)
     tx.execute(sa.delete(message).where(message.c.request.in_(fresh)))
     tx.execute(sa.delete(outbox).where(outbox.c.ref.in_(fresh)))
     for row in rows:
@@ -80,7 +80,7 @@ def counted(created: datetime) -> dict[str, Any]:
     return {**times, **answers, **empty, **reset, **cleared}
 
 
-def forget_gone(tx: Tx) -> int:
+def sweep(tx: Tx) -> int:
     """Delete the marks of erased sessions that are past their time. Return how many."""
     return tx.execute(sa.delete(gone).where(gone.c.until <= tx.now)).rowcount
 
@@ -98,7 +98,7 @@ def unlink(tx: Tx, request: str) -> None:
         tx.execute(sa.update(offer).where(offer.c.request == id).values(line=new_id()))
 
 
-def _forget_offers(tx: Tx, which: sa.Select[tuple[str]]) -> None:
+def _delete_offers(tx: Tx, which: sa.Select[tuple[str]]) -> None:
     """Delete the offers of some requests, and their attempts."""
     tx.execute(sa.delete(offer).where(offer.c.request.in_(which)))
     tx.execute(sa.delete(attempt).where(attempt.c.request.in_(which)))

@@ -1,4 +1,4 @@
-"""The waitlist: which request waits for a place at which desk. Stored when desks are full, read when one has room."""
+"""The waitlist: which request waits for a place at which desk. Stored when desks are full, read when one is free."""
 
 from collections.abc import Collection, Sequence
 
