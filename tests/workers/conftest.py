@@ -44,7 +44,7 @@ class Server:
         self.process.send_signal(number)
 
     def freeze(self) -> None:
-        """Stop it where it stands, and wait until it does: a signal is not there yet when it was sent."""
+        """Stop it and wait until it has stopped, since a signal takes a moment to arrive."""
         self.tell(signal.SIGSTOP)
         assert self.process is not None
         os.waitpid(self.process.pid, os.WUNTRACED)
@@ -59,19 +59,22 @@ class Server:
         return connect(self.url, seconds=PATIENCE_SECONDS)
 
     def jobs(self, **given: Any) -> RedisJobQueue:
-        """Queues that wait for this server as long as a test does; how soon a caller's give up has a test of its own."""
+        """Queues whose clients wait for this server as long as a test does.
+
+        How soon real clients give up has its own test.
+        """
         jobs = RedisJobQueue(self.url, **given)
         jobs._queues = queues(self.client())
         return jobs
 
     def waiting(self) -> dict[str, dict[str, int]]:
-        """The names of the jobs in each queue that has any, and how often each waits."""
+        """Return the names of the jobs in each queue that has any, with their number."""
         return {name.value: dict(each) for name, queue in queues(self.client()).items() if (each := waiting(queue))}
 
 
 @pytest.fixture(scope="session")
 def one_server() -> Iterator[Server]:
-    """The server of the whole run. In a folder of its own, as pytest's paths can be too long for a socket."""
+    """The server of the whole run. It has its own folder, as pytest's paths can be too long for a socket."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder))
         server.begin()
@@ -81,7 +84,7 @@ def one_server() -> Iterator[Server]:
 
 @pytest.fixture
 def server(one_server: Server) -> Iterator[Server]:
-    """The server, emptied, and running again whatever the test before did to it."""
+    """The server, emptied, and running again after the test before."""
     if one_server.process is None:
         one_server.begin()
     one_server.client().flushall()
@@ -99,12 +102,12 @@ sys.modules["workers.wiring"] = wiring
 from workers.{module} import main
 sys.exit(main())
 """
-"""Starts a process of ours with a service of the test's own in the place where it looks for the real one."""
+"""Starts one of our processes with a test's service in place of the real one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Starts workers and clocks, and kills at the end of the test what is left of them."""
+    """Starts workers and clocks, and kills the remaining ones at the end of the test."""
 
     folder: Path
     held: ExitStack
@@ -116,7 +119,7 @@ class Start:
             **{f"KOMEK_{key}_KEY": "k" * 43 + "=" for key in KEYS},
             **more,
         }
-        with self.said.open("ab") as errors:
+        with self.errors.open("ab") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-c", STAND_IN.format(service=service, module=module)],
                 cwd=ROOT,
@@ -128,9 +131,9 @@ class Start:
         return process
 
     @property
-    def said(self) -> Path:
-        """What all of them wrote to their errors."""
-        return self.folder / "said"
+    def errors(self) -> Path:
+        """The file to which all of them write errors."""
+        return self.folder / "errors"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from workers.clock import BEAT_SECONDS, REST_SECONDS, TICK_SECONDS, Did, Reading
 
 @dataclass(slots=True)
 class World:
-    """A service and a queue in memory, and the list of what was asked of them."""
+    """A service and a queue in memory, and a list of what was asked of them."""
 
     rows: dict[Job, float] = field(default_factory=dict)
     """The jobs that have due rows, and for how many seconds."""
@@ -43,12 +43,12 @@ SEND, READ = Job.SEND_MESSAGES, Job.READ_URGENT
 
 
 def later(seconds: float, wall: float | None = None) -> Reading:
-    """The reading after so many seconds, at the end of which the wall clock may have been set."""
+    """Return the clock's reading after some seconds, at the end of which the wall clock may have been set."""
     return Reading(NOON.wall + (seconds if wall is None else wall), NOON.steady + seconds)
 
 
 @pytest.mark.parametrize(
-    ("world", "did", "events"),
+    ("world", "result", "events"),
     [
         (World(), Did.NOTHING, []),
         (World({SEND: 0.1}), Did.WOKE, ["woke send_messages"]),
@@ -60,14 +60,14 @@ def later(seconds: float, wall: float | None = None) -> Reading:
     ids=["nothing due", "due", "due for three seconds", "no worker came", "no queue", "no queue and no worker"],
 )
 def test_jobs_with_due_rows_are_woken_and_the_clock_works_if_nobody_comes(
-    world: World, did: Did, events: list[str]
+    world: World, result: Did, events: list[str]
 ) -> None:
-    assert tick(world, world, NOON, later(TICK_SECONDS)) is did
+    assert tick(world, world, NOON, later(TICK_SECONDS)) is result
     assert world.events == events
 
 
 def test_urgent_jobs_are_woken_at_each_tick_while_they_have_due_rows() -> None:
-    """Five times a second: so a wake-up that was lost costs 0.2 seconds."""
+    """Five times a second, so a lost wake-up costs 0.2 seconds."""
     world = World({READ: 0.0})
     ticker = Ticker(world, world, NOON, beaten=NOON.steady)
     waits = [ticker.once(later(TICK_SECONDS * number)) for number in range(1, 6)]

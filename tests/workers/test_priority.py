@@ -29,7 +29,7 @@ IN_DANGER = Draft(language="ru", consent="yes", window="now", risk="now")
 
 @dataclass(slots=True)
 class Queues:
-    """The queues of RQ, in memory: each name waits once, and a worker takes the most urgent first."""
+    """The queues of RQ in memory: each name waits once, and a worker takes the most urgent first."""
 
     waiting: Mapping[Queue, list[Job]] = field(default_factory=lambda: {queue: [] for queue in Queue})
 
@@ -44,7 +44,7 @@ class Queues:
 
 @dataclass(frozen=True, slots=True)
 class Counting(Work):
-    """A worker that notes the queue of each row that it does, and whom to tell after each."""
+    """A worker that records the queue of each row it processes, and calls a function after each."""
 
     done: list[Queue] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Counting(Work):
 
 @dataclass(frozen=True, slots=True)
 class Hurried:
-    """A gateway that calls back once it has taken so many texts: in the middle of a job, while no transaction is open."""
+    """A gateway that calls back once it has taken that many texts, during a job and outside a transaction."""
 
     gateway: Gateway
     at: int
@@ -80,12 +80,12 @@ class Hurried:
 
 @dataclass(slots=True)
 class Flooded:
-    """A service with one worker, and far too much to do."""
+    """A service with one worker and far too much work."""
 
     world: World
     queues: Queues
     offered: str
-    """A request of `OTHER`, which a service has been asked about."""
+    """A request of `OTHER` that was offered to a service."""
 
     def work(self) -> Counting:
         assert isinstance(self.world.work, Counting)
@@ -102,7 +102,7 @@ class Flooded:
 
 
 def copies(row: sa.Row[Any], how_many: int, **others: Callable[[], object]) -> Iterator[dict[str, Any]]:
-    """Make rows like one that is there, with other values in some columns."""
+    """Make rows like an existing one, with other values in some columns."""
     for _ in range(how_many):
         yield {**row._mapping, **{name: value() for name, value in others.items()}}
 
@@ -115,9 +115,9 @@ def due_row(kind: str, ref: str, world: World) -> dict[str, Any]:
 
 
 def flood(world: World) -> None:
-    """Write 2,000 ordinary requests that are due, each of its own telephone, and 10,000 texts that nobody has read."""
+    """Insert 2,000 ordinary due requests, each of its own phone, and 10,000 unread texts."""
     kept = keep(world, session="first of many", caller="+996000999999")
-    world.work.step(Job.ATTEND_REQUESTS)  # its telephone line is found, as it is for all of these
+    world.work.step(Job.ATTEND_REQUESTS)  # its phone line is found, as for all of these
     sealing = Sealing.of(world.config.sealing_key.get_secret_value())
     (like,) = (row for row in world.rows(request) if row.id == kept.id)
     (number,) = (row for row in world.rows(vault) if row.request == kept.id)
@@ -159,7 +159,7 @@ def state_of(world: World, id: str) -> str:
 
 
 def test_danger_and_a_stop_overtake_two_thousand_requests_and_ten_thousand_texts(flooded: Flooded) -> None:
-    """They come in while the worker is in the middle of an ordinary job. It makes way after the row at hand."""
+    """They arrive while the worker is inside an ordinary job. It makes way after the present row."""
     world, work = flooded.world, flooded.work()
     danger: list[str] = []
     since: list[int] = []
@@ -188,7 +188,7 @@ def test_danger_and_a_stop_overtake_two_thousand_requests_and_ten_thousand_texts
 
 
 def test_a_flood_of_texts_is_not_opened_to_find_the_stops(flooded: Flooded, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The category says which texts may be a stop: the others stay sealed until it is their turn."""
+    """The category says which texts may be a stop. The others stay sealed until their turn."""
     world, opened = flooded.world, list[str]()
     original = Opening.open
 

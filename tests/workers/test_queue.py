@@ -1,4 +1,4 @@
-"""The queues: what can be asked of a worker, what stands in Redis, and what happens if Redis is unavailable."""
+"""The queues: what can be asked of a worker, what is in Redis, and what happens if Redis is unavailable."""
 
 import importlib
 import json
@@ -30,7 +30,7 @@ SEND = Job.SEND_MESSAGES
 
 
 def anybody_asks(redis: Redis, function: str, *arguments: object) -> RqJob:
-    """Write a job as whoever reached Redis could, then read it as our workers do."""
+    """Write a job as anybody with access to Redis could, then read it as our workers do."""
     asked = RqQueue("urgent", connection=redis, serializer="json").enqueue(function, args=arguments)
     return SafeJob.fetch(asked.id, connection=redis)
 
@@ -140,7 +140,7 @@ def test_redis_holds_the_name_of_a_job_and_no_argument(server: Server, name: Job
 
 
 def test_each_name_waits_once_for_each_worker_however_often_it_is_asked_for(server: Server) -> None:
-    """And no name shuts out another one of its queue."""
+    """And no name excludes another one of its queue."""
     jobs = server.jobs(workers=2)
     assert all(jobs.wake(Job.READ_MESSAGES) for _ in range(50))
     assert all(jobs.wake(job) for job in Job for _ in range(3))
@@ -148,7 +148,7 @@ def test_each_name_waits_once_for_each_worker_however_often_it_is_asked_for(serv
 
 
 def test_a_wake_up_that_a_killed_worker_lost_is_asked_for_again(server: Server) -> None:
-    """`BLPOP` of several queues takes a job out of Redis before anything says that it has started."""
+    """`BLPOP` of several queues removes a job from Redis before anything records that it has started."""
     redis, jobs = server.client(), server.jobs()
     assert jobs.wake(Job.ATTEND_DANGER)
     assert redis.lpop("rq:queue:urgent")
@@ -161,8 +161,8 @@ def test_rq_info_shows_the_queues_by_name(server: Server) -> None:
     for job in (Job.ATTEND_DANGER, Job.SEND_URGENT, Job.READ_MESSAGES):
         assert server.jobs().wake(job)
     asked = [sys.executable, "-m", "rq.cli", "info", "--url", server.url, "--raw"]
-    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    assert sorted(re.findall(r"queue (\w+) (\d+)", said)) == [("default", "1"), ("urgent", "2")]
+    output = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert sorted(re.findall(r"queue (\w+) (\d+)", output)) == [("default", "1"), ("urgent", "2")]
 
 
 def test_the_metrics_show_the_queues_and_the_jobs_by_name(server: Server) -> None:
@@ -218,7 +218,7 @@ def test_waking_gives_up_on_a_redis_that_hangs(server: Server) -> None:
         hand.seconds += 3
         return jobs.wake(SEND)
 
-    until(woken, "a wake-up that arrives")  # not always the first one: the machine may hang for so long, too
+    until(woken, "a wake-up that arrives")  # not always the first one: the machine itself may hang that long
     server.freeze()
     assert not jobs.wake(SEND)
     server.tell(signal.SIGCONT)

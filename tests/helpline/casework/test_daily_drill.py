@@ -1,4 +1,4 @@
-"""The daily drill: to each desk once a day, marked, counted apart, and never in the way of anything real."""
+"""The daily drill: once a day for each desk, marked, counted separately, and never in the way of real requests."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ HOUR = 10
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """At ten in the morning a round begins; one desk, and two coordinators."""
+    """A round begins at ten in the morning; there are one desk and two coordinators."""
     made = World.on(db, drill_hour=HOUR)
     only(made, DESK)
     made.set_local(9, 30)
@@ -38,9 +38,9 @@ def drilled(world: World) -> list[DailyDrill]:
 
 
 def code(world: World) -> str:
-    (said,) = [text for text in world.inbox(world.phone(DESK)) if "YES" in text][-1:]
-    assert said.startswith("PRACTICE. Request:")
-    return said[-5:]
+    (offer,) = [text for text in world.inbox(world.phone(DESK)) if "YES" in text][-1:]
+    assert offer.startswith("PRACTICE. Request:")
+    return offer[-5:]
 
 
 @pytest.mark.engines
@@ -48,8 +48,8 @@ def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
     world.set_local(HOUR)
     world.wait(minutes=3)
     for verb in ("YES", "NUMBER", "REACHED", "DONE"):
-        (said,) = says(world, f"{verb} {code(world)}")
-        assert said.startswith("PRACTICE. ")
+        (reply,) = says(world, f"{verb} {code(world)}")
+        assert reply.startswith("PRACTICE. ")
     world.work.beat("clock")
     world.set_local(HOUR + 5)
     (one,) = drilled(world)
@@ -63,7 +63,7 @@ def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
 
 
 def test_each_way_on_which_a_desk_takes_requests_is_practised_by_turns(world: World) -> None:
-    """One that has accounts has a drill by SMS one day, and the next day one that stands at the console alone."""
+    """A desk with accounts has a drill by SMS one day, and one at the console the next day."""
     with world.db.write() as tx:
         who = Person(new_id(), "Demo", "demo", Role.CASEWORKER, DESK, "en", "")
         people.add(tx, who, "", b"", world.clock(), "test")
@@ -88,7 +88,7 @@ def test_without_an_hour_there_is_none(db: Database) -> None:
 
 
 def test_a_drill_gives_way_to_a_real_request(world: World) -> None:
-    """A desk that holds one is asked later, when it holds none; for so long as it is not too late that day."""
+    """A desk with a request gets its drill later, unless it is too late that day."""
     world.ask()
     world.run()
     to, real = world.offered()
@@ -104,7 +104,7 @@ def test_a_drill_gives_way_to_a_real_request(world: World) -> None:
 
 
 def test_a_real_request_comes_through_while_a_drill_is_open(db: Database) -> None:
-    """It takes no place: a desk with room for one is offered the real one beside it."""
+    """A drill takes no place: a desk with room for one is offered the real request beside it."""
     world = World.on(db, drill_hour=HOUR)
     only(world, DESK)
     with world.db.write() as tx:
@@ -125,7 +125,7 @@ def test_a_real_request_comes_through_while_a_drill_is_open(db: Database) -> Non
 
 
 def test_a_drill_is_in_no_gauge(world: World) -> None:
-    """Nobody is called out of bed because practice waits."""
+    """Nobody is woken because a drill waits."""
     world.set_local(HOUR)
     world.wait(minutes=30)
     with world.db.read(world.clock()) as tx:

@@ -1,4 +1,4 @@
-"""What a desk does beside its calls: menus, lists, pauses, duty, practice. And what is no order changes nothing."""
+"""A desk's other orders: menus, lists, pauses, duty, drills. Texts that are not orders change nothing."""
 
 import re
 from collections.abc import Callable
@@ -24,17 +24,14 @@ NOTHING = "{} is not open for you. Nothing was changed."
 
 
 def offered(world: World, caller: str = CALLER) -> str:
-    """Ask, and have it offered to the desk; give the code."""
+    """Ask, and have it offered to the desk. Return the code."""
     world.ask(caller)
     world.run()
     return world.offered()[1]
 
 
-# -- which one, and what next
-
-
 def test_a_bare_code_is_answered_with_the_menu_of_its_state(world: World) -> None:
-    """A digit after the code, or alone where there is one request only, is the order."""
+    """A digit after the code is the order. With only one request the digit alone is enough."""
     code = offered(world)
     assert says(world, code) == [f"{code} 1 yes, {code} 2 no. Send one of these."]
     assert says(world, f"{code} 1")[0].startswith(f"{code} is yours.")
@@ -55,7 +52,7 @@ def test_a_bare_code_is_answered_with_the_menu_of_its_state(world: World) -> Non
      ("7", "claimed"), ("8", "paused"), ("9", "closed"), ("0", "frozen")],
 )  # fmt: skip
 def test_each_digit_does_what_the_menu_says(world: World, digit: str, state: str) -> None:
-    """Of a claim whose number was shown."""
+    """For a claim whose number was shown."""
     code = shown(world)
     says(world, f"{code} {digit}")
     assert states(world)[0][0] == state
@@ -63,7 +60,7 @@ def test_each_digit_does_what_the_menu_says(world: World, digit: str, state: str
 
 @pytest.mark.parametrize("digit", ["3", "9", "0", "12"])
 def test_a_digit_that_the_menu_does_not_have_changes_nothing(world: World, digit: str) -> None:
-    """The menu comes again."""
+    """The menu is sent again."""
     code = offered(world)
     assert says(world, f"{code} {digit}") == [f"{code} 1 yes, {code} 2 no. Send one of these."]
     assert states(world) == [("offered", None)]
@@ -71,14 +68,14 @@ def test_a_digit_that_the_menu_does_not_have_changes_nothing(world: World, digit
 
 @pytest.mark.parametrize("verb", ["YES", "NO", "TAKE", "да", "жок"])
 def test_nobody_claims_or_passes_without_a_code(world: World, verb: str) -> None:
-    """Even where there is one request only."""
+    """Even if there is only one request."""
     code = offered(world)
     assert says(world, verb) == [f"Which one? Write its code, too: {code}"]
     assert states(world) == [("offered", None)]
 
 
 def test_with_nothing_open_it_says_so(world: World) -> None:
-    """Whatever is ordered without a code."""
+    """For every order without a code."""
     for order in ("LIST", "REACHED", "1", "NUMBER", "AGAIN", "YES"):
         assert says(world, order) == ["Nothing is open for you. We write when somebody asks."]
 
@@ -103,7 +100,7 @@ BAD = [
 def test_what_is_no_order_changes_nothing_and_says_what_to_write(
     world: World, text: str, why: str, answer: str
 ) -> None:
-    """Each has one answer."""
+    """Each has one reply."""
     code = offered(world)
     other = f"{(int(code) + 1) % 10**5:05}"
     assert says(world, text.format(code=code, other=other)) == [answer.format(code=code, other=other)], why
@@ -111,7 +108,7 @@ def test_what_is_no_order_changes_nothing_and_says_what_to_write(
 
 
 def test_a_code_of_another_service_and_an_old_code_open_nothing(world: World) -> None:
-    """For no verb, and no menu."""
+    """For every verb, and for the menu."""
     code = offered(world)
     for verb in ("YES", "NUMBER", "REACHED", "DONE", "AGAIN", "HANDED", "WRONG", ""):
         assert says(world, f"{verb} {code}", world.phone("kg-bishkek")) == [f"{code} для вас не открыта. Всё как было."]
@@ -122,7 +119,7 @@ def test_a_code_of_another_service_and_an_old_code_open_nothing(world: World) ->
 
 
 def test_r12_an_unknown_number_is_a_caller_whatever_code_it_sends(world: World) -> None:
-    """A spoofed sender gets no text of a service, and changes nothing."""
+    """A spoofed sender gets no text of a service and changes nothing."""
     code = offered(world)
     for text in (f"YES {code}", code, "LIST", f"{code} 1", "DUTY ON", "FULL 3", "DRILL"):
         world.text(OTHER, text)
@@ -130,34 +127,31 @@ def test_r12_an_unknown_number_is_a_caller_whatever_code_it_sends(world: World) 
     assert not any(re.search(r"[0-9]{5}|LIST|DUTY", text) for text in world.inbox(OTHER))
 
 
-# -- list, again, help
-
-
 @pytest.mark.engines
 def test_the_list_names_what_to_do_and_when_most_urgent_first(world: World) -> None:
-    """What waits for an answer, then whom to ring, then whom one helps."""
+    """Open offers first, then calls to make, then callers being helped."""
     assert says(world, f"NUMBER {shown(world)}")
     (reached,) = re.findall(r"[0-9]{5}", says(world, "REACHED")[0])[:1]
     claimed = shown(world, OTHER)
     waiting = offered(world, "+996000111003")
-    (said,) = says(world, "LIST")
+    (reply,) = says(world, "LIST")
     hour = "24.11 08:00-21:00"
-    assert said == f"{waiting} answer {hour}; {claimed} ring {hour}; {reached} reached"
+    assert reply == f"{waiting} answer {hour}; {claimed} ring {hour}; {reached} reached"
 
 
 def test_a_long_list_says_how_many_more_there_are(db: Database) -> None:
-    """In two parts, in letters that take two octets."""
+    """In two parts of UCS-2 letters."""
     world = World.on(db)
     world.contacts_are(language="ru")
     for each in range(3, 12):
         offered(world, f"+9960001110{each:02}")
-    (said,) = says(world, "список")
-    assert len(parts(said)) == 2
-    assert re.fullmatch(r"(?:\d{5} ответить 24\.11 08:00-21:00; ){3}и ещё 6", said), said
+    (reply,) = says(world, "список")
+    assert len(parts(reply)) == 2
+    assert re.fullmatch(r"(?:\d{5} ответить 24\.11 08:00-21:00; ){3}и ещё 6", reply), reply
 
 
 def test_again_sends_the_last_text_once_more(world: World) -> None:
-    """The offer, then the card; it claims nothing."""
+    """The offer, then the card. It claims nothing."""
     code = offered(world)
     (offer_text,) = world.inbox(world.phone(DESK))
     assert says(world, f"AGAIN {code}") == [offer_text]
@@ -168,15 +162,12 @@ def test_again_sends_the_last_text_once_more(world: World) -> None:
 
 
 def test_help_names_the_words(world: World) -> None:
-    """In two texts; with a code it is the menu."""
+    """In two texts. With a code it is the menu."""
     code = offered(world)
-    said = says(world, "HELP")
-    assert said[0] == HELP
-    assert "DUTY ON" in said[1]
+    replies = says(world, "HELP")
+    assert replies[0] == HELP
+    assert "DUTY ON" in replies[1]
     assert says(world, f"HELP {code}") == [f"{code} 1 yes, {code} 2 no. Send one of these."]
-
-
-# -- pauses
 
 
 @pytest.mark.parametrize(
@@ -184,7 +175,7 @@ def test_help_names_the_words(world: World) -> None:
     [("FULL", "25.11"), ("FULL 1", "25.11"), ("FULL 3", "27.11"), ("full for 3 days", "27.11"), ("FULL 99", "08.12")],
 )
 def test_a_full_desk_is_asked_nothing_until_then(world: World, text: str, until: str) -> None:
-    """What waits for its answer goes on to the next; after it, or with OPEN, it is asked again."""
+    """Its open offer goes to the next service. Afterwards, or with OPEN, it is asked again."""
     offered(world)
     assert says(world, text) == [f"Good: no requests until {until} 08:00. Sooner: OPEN"]
     assert states(world) == [("offered", None)]
@@ -197,7 +188,7 @@ def test_a_full_desk_is_asked_nothing_until_then(world: World, text: str, until:
 
 
 def test_a_pause_ends_by_itself_in_the_morning(world: World) -> None:
-    """At eight on the clock of the country."""
+    """At eight by the country's clock."""
     says(world, "FULL")
     world.set_local(7, 59)
     offered(world)
@@ -208,7 +199,7 @@ def test_a_pause_ends_by_itself_in_the_morning(world: World) -> None:
 
 
 def test_full_for_no_days_is_open(world: World) -> None:
-    """And a claim is not touched by either."""
+    """And neither touches a claim."""
     shown(world)
     says(world, "FULL 2")
     assert says(world, "FULL 0") == ["Good: you are asked again. Pause: FULL 3"]
@@ -216,69 +207,63 @@ def test_full_for_no_days_is_open(world: World) -> None:
     assert [row.full_until for row in world.rows(desk)] == [None]
 
 
-# -- duty
-
-
 def test_duty_moves_the_texts_from_phone_to_phone(world: World) -> None:
-    """Both are told; a code works from either, and whoever asks is answered."""
-    mine, first = second_phone(world), world.phone(DESK)
-    assert says(world, "DUTY ON", mine) == ["This phone gets the texts now. To end it: DUTY OFF"]
+    """Both phones are told. A code works from either, and replies go to the phone that wrote."""
+    second, first = second_phone(world), world.phone(DESK)
+    assert says(world, "DUTY ON", second) == ["This phone gets the texts now. To end it: DUTY OFF"]
     assert world.inbox(first) == ["Another phone of yours gets the texts now. Back: DUTY ON"]
     world.ask()
     world.run()
     to, code = world.offered()
-    assert to == mine
+    assert to == second
     assert says(world, f"YES {code}", first)[0].startswith(f"{code} is yours.")
     assert CALLER in says(world, f"NUMBER {code}", first)[0]
-    assert says(world, f"BUSY {code}", mine) == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
-    assert says(world, "DUTY OFF", mine) == ["The other phone gets the texts now. Back: DUTY ON"]
+    assert says(world, f"BUSY {code}", second) == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
+    assert says(world, "DUTY OFF", second) == ["The other phone gets the texts now. Back: DUTY ON"]
     assert world.inbox(first)[-1] == "This phone gets the texts now. To end it: DUTY OFF"
     offered(world, OTHER)
     assert world.offered()[0] == first
 
 
 def test_the_only_phone_stays_on_duty(world: World) -> None:
-    """It is told how to pause instead."""
+    """The reply says how to pause instead."""
     assert says(world, "DUTY OFF") == ["You have only this phone. To pause: FULL 3"]
     offered(world)
     assert world.offered()[0] == world.phone(DESK)
 
 
 def test_r49_two_phones_of_one_service_have_one_limit(db: Database) -> None:
-    """Numbers shown in a day are counted for both."""
+    """Numbers shown in a day are counted for both together."""
     world = World.on(db, reveals_a_day=1)
-    mine = second_phone(world)
+    second = second_phone(world)
     shown(world)
     code = offered(world, OTHER)
-    says(world, f"YES {code}", mine)
-    assert says(world, f"NUMBER {code}", mine) == [f"{code}: too many numbers today. The coordinator can help."]
-
-
-# -- practice
+    says(world, f"YES {code}", second)
+    assert says(world, f"NUMBER {code}", second) == [f"{code}: too many numbers today. The coordinator can help."]
 
 
 def practice(world: World) -> str:
-    """Begin one; give the code."""
-    (said,) = says(world, "DRILL")
-    assert re.fullmatch(r"PRACTICE\. Request: Bishkek, EN, To talk, NOW\. NO/YES [0-9]{5}", said), said
-    return said[-5:]
+    """Begin a drill. Return its code."""
+    (reply,) = says(world, "DRILL")
+    assert re.fullmatch(r"PRACTICE\. Request: Bishkek, EN, To talk, NOW\. NO/YES [0-9]{5}", reply), reply
+    return reply[-5:]
 
 
 @pytest.mark.engines
 def test_a_drill_goes_from_end_to_end(world: World) -> None:
-    """Every text says that it is practice; the number is nobody's."""
+    """Every text says that it is a drill, and the number belongs to nobody."""
     code = practice(world)
-    said = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE")]
-    assert said[0][0].startswith(f"PRACTICE. {code} is yours.")
-    assert said[1][0].startswith(f"PRACTICE. {code}: +996000000000 until ")
-    assert said[4] == [f"PRACTICE. {code}: well done. When it is over: DONE {code}. Passed on: HANDED {code}"]
-    assert said[5] == [f"PRACTICE. {code}: done, thank you. Please erase the number."]
+    replies = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE")]
+    assert replies[0][0].startswith(f"PRACTICE. {code} is yours.")
+    assert replies[1][0].startswith(f"PRACTICE. {code}: +996000000000 until ")
+    assert replies[4] == [f"PRACTICE. {code}: well done. When it is over: DONE {code}. Passed on: HANDED {code}"]
+    assert replies[5] == [f"PRACTICE. {code}: done, thank you. Please erase the number."]
     assert states(world) == [("closed", "helped")]
 
 
 @pytest.mark.parametrize("verb", ["NO", "WRONG", "UNSAFE", "HUNGUP", "BADNUMBER", "HANDED"])
 def test_a_drill_is_nobody_elses_business(world: World, verb: str) -> None:
-    """No other service is asked, no coordinator called, no harm entered."""
+    """No other service is asked, no coordinator called, no harm recorded."""
     code = practice(world)
     if verb != "NO":
         says(world, f"YES {code}")
@@ -292,7 +277,7 @@ def test_a_drill_is_nobody_elses_business(world: World, verb: str) -> None:
 
 
 def test_a_drill_ends_by_itself_and_is_of_its_own_kind(world: World) -> None:
-    """Nobody answers; after half an hour nobody else is asked, and after a day nothing is left."""
+    """Without an answer, no other service is asked after half an hour, and nothing is left after a day."""
     practice(world)
     assert [row.kind for row in world.rows(request)] == ["drill"]
     world.wait(days=1, minutes=1)
@@ -302,7 +287,7 @@ def test_a_drill_ends_by_itself_and_is_of_its_own_kind(world: World) -> None:
 
 
 def test_a_claimed_drill_ends_after_a_day(world: World) -> None:
-    """Without another word."""
+    """Without another text."""
     code = practice(world)
     says(world, f"YES {code}")
     sent = len(world.gateway.sent)
@@ -311,7 +296,7 @@ def test_a_claimed_drill_ends_after_a_day(world: World) -> None:
 
 
 def test_a_second_drill_ends_the_first(world: World) -> None:
-    """One at a time; a real request beside it stays apart."""
+    """One at a time. A real request beside it stays separate."""
     real = shown(world)
     first, second = practice(world), practice(world)
     assert says(world, f"YES {first}") == [NOTHING.format(first)]
@@ -325,7 +310,10 @@ def test_a_second_drill_ends_the_first(world: World) -> None:
 def test_a_drill_fits_the_parts_that_a_real_request_has(
     new_sqlite: Callable[[], Database], country: str, language: str
 ) -> None:
-    """In every language the offer is one; the card and the number one more at most, for the word that marks them."""
+    """The offer is one part in every language.
+
+    Card and number may have one more part for the word that marks a drill.
+    """
     world = World.on(new_sqlite(), country=country)
     world.contacts_are(language=language, accepts_numbers_by_sms=True)
     with world.db.read() as tx:
@@ -340,11 +328,8 @@ def test_a_drill_fits_the_parts_that_a_real_request_has(
     assert (len(parts(card)) <= 3, len(parts(number)) <= 2) == (True, True)
 
 
-# -- coordinators
-
-
 def test_a_coordinator_takes_and_works_as_a_service_does(world: World) -> None:
-    """TAKE, the digit of the menu or YES; then the same verbs."""
+    """With TAKE, the digit of the menu or YES; then with the same verbs."""
     only(world, DESK)
     world.contacts_are(accepts_numbers_by_sms=True)
     says(world, f"NO {offered(world)}")
@@ -360,7 +345,7 @@ def test_a_coordinator_takes_and_works_as_a_service_does(world: World) -> None:
 
 
 def test_a_coordinator_who_says_no_is_thanked_and_the_next_is_called(world: World) -> None:
-    """By the word, in any language."""
+    """With the word in any language."""
     only(world, DESK)
     says(world, f"NO {offered(world)}")
     phone = world.phone(FIRST)
@@ -371,7 +356,7 @@ def test_a_coordinator_who_says_no_is_thanked_and_the_next_is_called(world: Worl
 
 
 def test_duty_puts_a_coordinator_first_in_turn(world: World) -> None:
-    """Otherwise it is the first of the list."""
+    """Otherwise the first of the list comes first."""
     only(world, DESK)
     second = world.phone(SECOND)
     assert says(world, "DUTY ON", second) == ["This phone gets the texts now. To end it: DUTY OFF"]
@@ -381,13 +366,10 @@ def test_duty_puts_a_coordinator_first_in_turn(world: World) -> None:
 
 @pytest.mark.parametrize("text", ["FULL 3", "OPEN", "DRILL"])
 def test_what_only_a_service_has_is_answered_with_help(world: World, text: str) -> None:
-    """A coordinator is not offered requests, and does not practise."""
+    """Coordinators get no offers and no drills."""
     only(world, DESK)
     assert says(world, text, world.phone(FIRST)) == [HELP]
     assert (world.rows(request), world.rows(desk)) == ([], [])
-
-
-# -- whatever is written
 
 
 VERBS = sorted(words["en"][0] for verb, words in read_yaml(ROOT / "keywords.yaml")["ngo"].items() if verb != "polite")
@@ -395,7 +377,7 @@ QUIET = st.text(max_size=30).filter(lambda text: not re.search(r"[^\W\d_]{2,}|\d
 
 
 def everything(world: World) -> list[list[tuple[object, ...]]]:
-    """Return every row that an order could change: not texts, nor what lets them go."""
+    """Return every row that an order could change, but not texts or rows that send them."""
     tables = (request, offer, attempt, vault, contact, desk, harm)
     return [[tuple(row) for row in world.rows(table)] for table in tables]
 
@@ -407,15 +389,15 @@ def everything(world: World) -> list[list[tuple[object, ...]]]:
 def test_any_text_is_answered_and_changes_nothing_but_by_an_order(
     new_sqlite: Callable[[], Database], text: str
 ) -> None:
-    """With one request claimed and one offered; what is heard as an order is another test's matter."""
+    """With one request claimed and one offered. Which texts are orders is tested elsewhere."""
     world = World.on(new_sqlite())
     shown(world)
     offered(world, OTHER)
     before = everything(world)
     order = world.work.inbound.orders.keywords.order(text)
-    said = says(world, text)
+    replies = says(world, text)
     failed = [row.error for row in world.rows(outbox) if row.error]
-    assert (bool(said), failed) == (True, [])
+    assert (bool(replies), failed) == (True, [])
     if order is None:
         assert everything(world) == before
 
@@ -429,12 +411,12 @@ def test_any_text_is_answered_and_changes_nothing_but_by_an_order(
     )
 )
 def test_any_orders_in_any_order_never_fail(new_sqlite: Callable[[], Database], orders: list[tuple[str, str]]) -> None:
-    """With the code of one request, of another, of none, without a code: each is answered, one claim a line holds."""
+    """With right, wrong and no codes: each is answered, and a line has at most one claim."""
     world = World.on(new_sqlite(), page_again_minutes=720)
-    mine = {"a": offered(world), "b": offered(world, OTHER), "x": "99999", " ": ""}
+    codes = {"a": offered(world), "b": offered(world, OTHER), "x": "99999", " ": ""}
     for verb, which in orders:
         world.wait(timedelta(minutes=1))
-        assert says(world, f"{verb} {mine[which]}"), (verb, which)
+        assert says(world, f"{verb} {codes[which]}"), (verb, which)
         assert not [row.error for row in world.rows(outbox) if row.error]
         held = [row.line for row in world.rows(offer) if row.state == "claimed"]
         assert len(held) == len(set(held))

@@ -1,4 +1,4 @@
-"""What must not be mixed up at a desk: two people's calls, practice and real ones, two requests of one telephone."""
+"""What a desk must not mix up: two callers, drills and real requests, two requests of one phone."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from tests.world import CALLER, OTHER, STOPPED, World
 
 @pytest.mark.parametrize("word", ["REACHED", "NOANSWER", "1", "STRANGER", "DONE"])
 def test_a_word_without_a_code_never_means_the_only_request_left(world: World, word: str) -> None:
-    """The one she was just rung about said *do not ring*; the other must not be taken for her."""
+    """The caller just called said *do not call*. The reply must not count for the other caller."""
     shown(world)
     other = shown(world, OTHER)
     world.dial(CALLER).press(*STOPPED)
@@ -25,7 +25,7 @@ def test_a_word_without_a_code_never_means_the_only_request_left(world: World, w
 
 
 def test_practice_takes_no_place_at_a_desk(world: World) -> None:
-    """A desk that can hold one request practises, and is asked all the same."""
+    """A desk that can have one request has a drill, and still gets an offer."""
     zone = world.public.ctx.country.zone
     services, people = sample("KG", zone, world.clock().date())
     with world.db.write() as tx:
@@ -42,7 +42,7 @@ def test_practice_takes_no_place_at_a_desk(world: World) -> None:
 
 @pytest.mark.engines
 def test_r27_a_slip_is_not_taken_back_while_the_line_is_somebody_elses(world: World) -> None:
-    """*Reached* freed the line, its next request is being offered: the first one stays reached."""
+    """*Reached* freed the line and its next request is offered. The first one stays reached."""
     code = shown(world)
     world.ask()
     world.run()

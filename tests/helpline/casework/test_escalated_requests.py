@@ -1,4 +1,4 @@
-"""The coordinators' side: called in turn, TAKE, and LIFT by two together. Their words are another file's matter."""
+"""The coordinators' side: called in turn, TAKE, and LIFT by two together. How texts are read is tested elsewhere."""
 
 import re
 from dataclasses import replace
@@ -33,14 +33,14 @@ FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """A service that calls again after a quarter of an hour, and by SMS shows numbers to coordinators too."""
+    """A service that calls again after a quarter of an hour, and sends numbers by SMS to coordinators too."""
     made = World.on(db)
     made.contacts_are(accepts_numbers_by_sms=True, language="en")
     return made
 
 
 def alone(world: World) -> None:
-    """Leave one service, which lets everything pass."""
+    """Leave one service, which declines everything."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     people = [replace(each, accepts_numbers_by_sms=True, language="en") for each in people]
     with world.db.write() as tx:
@@ -48,7 +48,7 @@ def alone(world: World) -> None:
 
 
 def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: str = CALLER) -> None:
-    """Ask, and have it let pass by everybody there is."""
+    """Ask, and have every service decline."""
     alone(world)
     keep(world, draft, session=session, caller=caller)
     world.run()
@@ -57,12 +57,12 @@ def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: s
 
 
 def called(world: World, who: str) -> str:
-    """Return the code by which a coordinator was called last."""
+    """Return the code of a coordinator's last call."""
     texts = [text for text in world.inbox(world.phone(who)) if "TAKE" in text or "LIFT" in text]
     return str(re.findall(r"[0-9]{5}", texts[-1])[-1])
 
 
-def does(world: World, what: str, who: str, code: str) -> None:
+def act(world: World, what: str, who: str, code: str) -> None:
     """Carry out an order of a coordinator about a code."""
     with world.db.write() as tx:
         person = contacts.get(tx, who)
@@ -77,12 +77,9 @@ def does(world: World, what: str, who: str, code: str) -> None:
     world.run()
 
 
-# -- in turn, until one says yes
-
-
 @pytest.mark.engines
 def test_a_stranded_request_is_told_to_one_coordinator_after_the_other(world: World) -> None:
-    """Each with a code of her own; the second round waits twice as long, and the codes stay."""
+    """Each with their own code. The second round waits twice as long, with the same codes."""
     stranded(world)
     assert world.inbox(world.phone(FIRST)) == [
         f"Nobody took: place not said, RU, To talk, any time. TAKE {called(world, FIRST)}"
@@ -101,7 +98,7 @@ def test_a_stranded_request_is_told_to_one_coordinator_after_the_other(world: Wo
 
 
 def test_no_timer_ends_it_but_the_callers_consent_and_a_person_is_told(world: World) -> None:
-    """For two weeks somebody is called every six hours at least."""
+    """For two weeks a coordinator is called at least every six hours."""
     stranded(world)
     world.wait(days=13, hours=23)
     assert world.state() == "stranded"
@@ -113,7 +110,7 @@ def test_no_timer_ends_it_but_the_callers_consent_and_a_person_is_told(world: Wo
 
 
 def test_the_coordinator_on_duty_is_called_first(world: World) -> None:
-    """And the other after her."""
+    """Then the other one."""
     alone(world)
     with world.db.write() as tx:
         tx.execute(sa.update(contact).where(contact.c.id == FIRST).values(on_duty=False))
@@ -133,38 +130,35 @@ def test_in_danger_coordinators_are_called_every_five_minutes(world: World) -> N
 
 
 def test_who_says_no_is_followed_at_once_and_not_called_again_at_once(world: World) -> None:
-    """When all have said no, the round's own time is kept; then they are called again, by the same code."""
+    """When all have said no, the round's usual time passes. Then they are called again with the same code."""
     stranded(world)
     code = called(world, FIRST)
-    does(world, "pass", FIRST, code)
+    act(world, "pass", FIRST, code)
     assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
     assert world.inbox(world.phone(FIRST))[-1] == f"{code}: thank you. Somebody else is asked."
-    does(world, "take", FIRST, code)
-    assert world.state() == "stranded", "she has let it pass"
-    does(world, "pass", SECOND, called(world, SECOND))
+    act(world, "take", FIRST, code)
+    assert world.state() == "stranded", "this coordinator has declined it"
+    act(world, "pass", SECOND, called(world, SECOND))
     assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
     world.wait(minutes=15)
     assert told(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST]
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert world.state() == "claimed"
-
-
-# -- TAKE
 
 
 def test_a_coordinator_takes_a_request_as_a_service_does(world: World) -> None:
-    """Card, number, audit; the other's code opens nothing any more, and nobody is called."""
+    """Card, number, audit log. The other's code opens nothing any more, and nobody is called."""
     stranded(world)
     world.wait(minutes=15)
     code, late = called(world, FIRST), called(world, SECOND)
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert world.state() == "claimed"
     assert world.inbox(world.phone(FIRST))[-1].startswith(f"{code} is yours.")
-    does(world, "take", SECOND, late)
+    act(world, "take", SECOND, late)
     assert world.inbox(world.phone(SECOND))[-1] == f"{late} is not open for you. Nothing was changed."
-    does(world, "number", FIRST, code)
+    act(world, "number", FIRST, code)
     assert CALLER in world.inbox(world.phone(FIRST))[-1]
-    does(world, "number", SECOND, late)
+    act(world, "number", SECOND, late)
     assert CALLER not in " ".join(world.inbox(world.phone(SECOND)))
     (row,) = world.rows(request)
     assert [(each.actor, each.action, each.ref) for each in world.rows(audit)] == [
@@ -176,11 +170,11 @@ def test_a_coordinator_takes_a_request_as_a_service_does(world: World) -> None:
 
 
 def test_the_same_take_twice_is_one_claim(world: World) -> None:
-    """A gateway that repeats itself: the card again."""
+    """A gateway repeats the text: the card is sent again."""
     stranded(world)
     code = called(world, FIRST)
     for _ in range(2):
-        does(world, "take", FIRST, code)
+        act(world, "take", FIRST, code)
     assert [row.state for row in world.rows(offer)] == ["passed", "claimed"]
     cards = [text for text in world.inbox(world.phone(FIRST)) if "is yours" in text]
     assert (len(cards), len(set(cards))) == (2, 1)
@@ -188,35 +182,36 @@ def test_the_same_take_twice_is_one_claim(world: World) -> None:
 
 def test_a_code_of_another_coordinator_opens_nothing(world: World) -> None:
     stranded(world)
-    does(world, "take", SECOND, called(world, FIRST))
+    act(world, "take", SECOND, called(world, FIRST))
     assert world.state() == "stranded"
 
 
 def test_r49_guesses_in_a_coordinators_name_take_no_call_from_them(world: World) -> None:
-    """Senders can be forged. After five in an hour nothing of that telephone is looked at; then her code holds again.
+    """Senders can be forged. After five guesses in an hour no code of that phone is looked up.
 
-    Who guesses on meanwhile shuts her out for no longer, and nobody else at all.
+    An hour later the coordinator's code works again. Further guesses do not lock them out for longer, and lock out
+    nobody else.
     """
     stranded(world)
     code = called(world, FIRST)
     for _ in range(MOST_TRIES):
-        does(world, "take", FIRST, "00000" if code != "00000" else "11111")
-    does(world, "take", FIRST, code)
+        act(world, "take", FIRST, "00000" if code != "00000" else "11111")
+    act(world, "take", FIRST, code)
     world.clock.at += timedelta(minutes=50)
-    does(world, "take", FIRST, "00000" if code != "00000" else "11111")
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, "00000" if code != "00000" else "11111")
+    act(world, "take", FIRST, code)
     assert world.state() == "stranded"
     assert len([row for row in world.rows(audit) if row.action == "wrong_code"]) == MOST_TRIES
     world.clock.at += timedelta(minutes=11)
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert (world.state(), [row.service for row in world.rows(offer) if row.state == "claimed"]) == ("claimed", [FIRST])
 
 
 def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_they_are(world: World) -> None:
     frozen(world)
     for _ in range(MOST_TRIES + 1):
-        does(world, "lift", FIRST, "00000")
-    does(world, "lift", SECOND, called(world, SECOND))
+        act(world, "lift", FIRST, "00000")
+    act(world, "lift", SECOND, called(world, SECOND))
     assert [row.by for row in world.rows(assent)] == [SECOND]
 
 
@@ -228,26 +223,26 @@ def test_a_coordinator_has_a_code_of_their_own_for_each_request(world: World) ->
     to, code = world.offered()
     world.text(to, f"NO {code}")
     one, two = [re.findall(r"[0-9]{5}", text)[-1] for text in world.inbox(world.phone(FIRST))]
-    does(world, "take", FIRST, two)
+    act(world, "take", FIRST, two)
     states = {row.session: row.state for row in world.rows(request)}
     assert sorted(states.values()) == ["claimed", "stranded"]
-    does(world, "take", FIRST, one)
+    act(world, "take", FIRST, one)
     assert {row.state for row in world.rows(request)} == {"claimed"}
 
 
 def test_r27_a_coordinator_cannot_take_what_another_holds_of_that_telephone(world: World) -> None:
-    """A newer request of the line is being asked about: one at a time, and nobody is called in the meantime."""
+    """A newer request of the line is offered: one at a time, and nobody is called meanwhile."""
     stranded(world)
     code = called(world, FIRST)
     keep(world, session="s2")
     world.run()
     assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
     world.wait(minutes=16)
     assert told(world, "to_ngo.stranded") == [FIRST]
     claim_of(world)
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert sorted(row.state for row in world.rows(request)) == ["claimed", "stranded"]
 
 
@@ -258,10 +253,10 @@ def claim_of(world: World) -> None:
 
 
 def test_a_coordinator_who_falls_silent_makes_it_stranded_again_not_waiting_for_ever(world: World) -> None:
-    """Two days and four hours; the other coordinator is told of her, and is called next."""
+    """After two days and four hours the other coordinator is told and called next."""
     stranded(world)
     code = called(world, FIRST)
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     world.wait(hours=49)
     assert told(world, "to_ngo.silent") == [SECOND]
     assert "nothing heard" in world.inbox(world.phone(FIRST))[-1]
@@ -272,15 +267,12 @@ def test_a_coordinator_who_falls_silent_makes_it_stranded_again_not_waiting_for_
     world.wait(minutes=16)
     again = called(world, FIRST)
     assert again != code
-    does(world, "take", FIRST, again)
+    act(world, "take", FIRST, again)
     assert world.state() == "claimed"
 
 
-# -- what sets it going again
-
-
 def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
-    """Who was asked is not asked again, and a directory that has nobody new disturbs nobody."""
+    """Services are not asked twice, and a directory without a new service changes nothing."""
     stranded(world)
     code = called(world, FIRST)
 
@@ -299,12 +291,12 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
     assert [(row.service, row.state) for row in world.rows(offer)] == [
         ("kg-country", "passed"), (FIRST, "void"), ("kg-bishkek", "open"),
     ]  # fmt: skip
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert world.state() == "offered"
 
 
 def test_a_desk_that_opens_again_is_asked_about_what_is_stranded(world: World) -> None:
-    """Full for a week, so a person was called; then it writes OPEN."""
+    """It was full for a week, so a person was called. Then it sends OPEN."""
     alone(world)
     with world.db.write() as tx:
         tx.execute(sa.insert(desk).values(service="kg-country", full_until=world.clock() + timedelta(days=7)))
@@ -317,7 +309,7 @@ def test_a_desk_that_opens_again_is_asked_about_what_is_stranded(world: World) -
 
 
 def test_another_hour_takes_the_call_back(world: World) -> None:
-    """She changes her hour: services are asked before coordinators again, and the old code opens nothing."""
+    """The caller changes their time: services are asked before coordinators again, and the old code opens nothing."""
     stranded(world)
     code = called(world, FIRST)
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
@@ -325,25 +317,22 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
         replace_directory.replace_all(tx, "KG", services, people)
     assert my_request.change_window(world.public.ctx, *code_of(world), "evening", "") == "hour"
     world.run()
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert world.state() == "offered"
 
 
 def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
-    """The code that was sent an instant ago opens nothing."""
+    """The code that was just sent opens nothing."""
     stranded(world)
     code = called(world, FIRST)
     my_request.withdraw(world.public.ctx, *code_of(world))
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     assert world.state() == "closed"
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
 
 
-# -- what one of them is told
-
-
 def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: World) -> None:
-    """Her telephone is off. A receipt may come twice; after the last the log cries."""
+    """Their phone is off. A receipt may arrive twice. After the last coordinator an error is logged."""
     cries: list[str] = []
     ctx = replace(world.work.ctx, log=lambda name, _: cries.append(name))
     world.work = replace(world.work, outgoing=replace(world.work.outgoing, ctx=ctx))
@@ -358,17 +347,14 @@ def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: W
 
 
 def lost(world: World, notice: str, who: str) -> None:
-    """Receive a receipt that says that a text did not arrive."""
+    """Receive a receipt that a text did not arrive."""
     sent = [row for row in world.rows(message) if (row.notice, row.recipient) == (notice, who)]
     receive.receipt(world.public.ctx, sent[-1].gateway_id, "failed")
     world.run()
 
 
-# -- LIFT
-
-
 def frozen(world: World) -> str:
-    """Claim and freeze it. Return the telephone of its holder."""
+    """Claim and freeze a request. Return the phone of its service."""
     keep(world)
     to, _ = claim(world)
     freeze(world, the_request(world))
@@ -376,7 +362,7 @@ def frozen(world: World) -> str:
 
 
 def freeze(world: World, request: CallbackRequest) -> None:
-    """Freeze a request as the order of a service does, and call the coordinators."""
+    """Freeze a request as a service's order does, and call the coordinators."""
     with world.db.write(world.clock()) as tx:
         found = requests.get(tx, request.id)
         assert found is not None
@@ -388,7 +374,7 @@ def freeze(world: World, request: CallbackRequest) -> None:
 
 
 def account(world: World, login: str, contact: str, disabled: bool = False) -> None:
-    """Return a coordinator of the directory an account."""
+    """Create an account for a coordinator of the directory."""
     who = Person(new_id(), login, login, Role.COORDINATOR, "", "en", "")
     with world.db.write() as tx:
         people.add(tx, who, "hash", b"", world.clock(), "test")
@@ -402,20 +388,20 @@ def account(world: World, login: str, contact: str, disabled: bool = False) -> N
 def test_r08_a_coordinator_whose_account_was_disabled_counts_no_more(
     world: World, accounts: tuple[bool, ...], state: str
 ) -> None:
-    """Nor does her telephone, unless she has got another account since."""
+    """Nor does their phone, unless they have another account by now."""
     frozen(world)
     for at, disabled in enumerate(accounts):
         account(world, f"c{at}", FIRST, disabled)
     for who in (FIRST, SECOND):
-        does(world, "lift", who, called(world, who))
+        act(world, "lift", who, called(world, who))
     assert (world.state() == "frozen") is (state == "frozen")
 
 
 def test_r32_a_coordinator_whose_account_was_disabled_takes_nothing_and_is_shown_nothing(world: World) -> None:
-    """Who was taken out at the console is out by telephone, too: others are called, and what she holds shows nothing."""
+    """A person disabled at the console is also refused by phone: others are called, and their claims show nothing."""
     stranded(world)
     code = called(world, FIRST)
-    does(world, "take", FIRST, code)
+    act(world, "take", FIRST, code)
     account(world, "first", FIRST, disabled=True)
     world.text(world.phone(FIRST), f"NUMBER {code}")
     assert not any(CALLER in text for text in world.inbox(world.phone(FIRST)))
@@ -428,28 +414,28 @@ def test_r32_a_coordinator_whose_account_was_disabled_takes_nothing_and_is_shown
 
 def test_r08_a_coordinator_who_left_the_directory_counts_no_more(world: World) -> None:
     frozen(world)
-    does(world, "lift", FIRST, called(world, FIRST))
+    act(world, "lift", FIRST, called(world, FIRST))
     with world.db.write() as tx:
         tx.execute(sa.delete(contact).where(contact.c.id == FIRST))
-    does(world, "lift", SECOND, called(world, SECOND))
+    act(world, "lift", SECOND, called(world, SECOND))
     assert world.state() == "frozen"
 
 
 @pytest.mark.engines
 def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None:
-    """One alone lifts nothing, however often; by the second it waits again, and each step is in the audit log."""
+    """One alone lifts nothing. With the second it waits again, and each step is in the audit log."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
     assert world.inbox(world.phone(FIRST))[-1] == (
         f"{one}: stopped, wrong person or word. A slip? LIFT {one}, two of you."
     )
     for _ in range(3):
-        does(world, "lift", FIRST, one)
+        act(world, "lift", FIRST, one)
         assert world.state() == "frozen"
     assert world.inbox(world.phone(FIRST))[-1] == f"{one}: noted. A second coordinator must write LIFT too."
-    does(world, "lift", SECOND, one)
+    act(world, "lift", SECOND, one)
     assert world.state() == "frozen", "nobody else's code"
-    does(world, "lift", SECOND, two)
+    act(world, "lift", SECOND, two)
     assert world.state() == "offered"
     assert world.inbox(world.phone(SECOND))[-1] == f"{two}: lifted. A service is asked again."
     id = the_request(world).id
@@ -461,37 +447,37 @@ def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None
 
 
 def test_r08_a_day_apart_is_not_together(world: World) -> None:
-    """What one said yesterday counts no more."""
+    """An approval of yesterday does not count."""
     frozen(world)
-    does(world, "lift", FIRST, called(world, FIRST))
+    act(world, "lift", FIRST, called(world, FIRST))
     world.wait(hours=24)
-    does(world, "lift", SECOND, called(world, SECOND))
+    act(world, "lift", SECOND, called(world, SECOND))
     assert world.state() == "frozen"
-    does(world, "lift", FIRST, called(world, FIRST))
+    act(world, "lift", FIRST, called(world, FIRST))
     assert world.state() == "offered"
 
 
 def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -> None:
-    """One said lift; she came back herself; it is frozen again: two must say so anew."""
+    """One approved; the caller came back; it is frozen again: two must approve again."""
     frozen(world)
-    does(world, "lift", FIRST, called(world, FIRST))
+    act(world, "lift", FIRST, called(world, FIRST))
     my_request.change_window(world.public.ctx, *code_of(world), "any", "")
     claim(world)
     freeze(world, the_request(world))
-    does(world, "lift", SECOND, called(world, SECOND))
+    act(world, "lift", SECOND, called(world, SECOND))
     assert world.state() == "frozen"
 
 
 def test_r08_a_lift_after_the_caller_came_back_changes_nothing(world: World) -> None:
-    """It is not frozen any more; nor does it take back a pause."""
+    """It is no longer frozen. Nor does it end a pause."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
     my_request.change_window(world.public.ctx, *code_of(world), "any", "")
     world.run()
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), State.PAUSED)
-    does(world, "lift", FIRST, one)
-    does(world, "lift", SECOND, two)
+    act(world, "lift", FIRST, one)
+    act(world, "lift", SECOND, two)
     assert world.state() == "paused"
 
 
@@ -512,15 +498,15 @@ def test_r08_a_lift_sets_everything_of_that_line_going_and_of_no_other(world: Wo
         freeze(world, found)
     codes = [re.findall(r"[0-9]{5}", text)[-1] for text in world.inbox(world.phone(FIRST)) if "LIFT" in text]
     others = [re.findall(r"[0-9]{5}", text)[-1] for text in world.inbox(world.phone(SECOND)) if "LIFT" in text]
-    does(world, "lift", FIRST, codes[-1])
-    does(world, "lift", SECOND, others[-1])
+    act(world, "lift", FIRST, codes[-1])
+    act(world, "lift", SECOND, others[-1])
     states = {row.id: row.state for row in world.rows(request)}
-    said = {session: states[found.id] for session, found in by.items() if found}
-    assert said == {"s1": "waiting", "s2": "frozen", "s3": "offered"}
+    by_session = {session: states[found.id] for session, found in by.items() if found}
+    assert by_session == {"s1": "waiting", "s2": "frozen", "s3": "offered"}
 
 
 def test_r08_a_call_that_opens_a_freeze_takes_no_request(world: World) -> None:
-    """TAKE is for what nobody took; what froze stays frozen."""
+    """TAKE is for stranded requests. Frozen ones stay frozen."""
     frozen(world)
-    does(world, "take", FIRST, called(world, FIRST))
+    act(world, "take", FIRST, called(world, FIRST))
     assert world.state() == "frozen"

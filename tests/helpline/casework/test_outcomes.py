@@ -1,4 +1,4 @@
-"""What a service says of its call, and what follows from each (R7, R8, R9, R11); UNDO; handing on."""
+"""Reports of a service about its calls and their effects (R7, R8, R9, R11), UNDO, and handing over."""
 
 import pytest
 import sqlalchemy as sa
@@ -17,22 +17,19 @@ EACH = ("REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "S
 
 @pytest.fixture
 def world(db: Database) -> World:
-    """A service that is not silent before the tests have waited."""
+    """A service where silence is not reported during the tests."""
     return World.on(db, page_again_minutes=720, silent_hours=400)
 
 
 def outcomes(world: World) -> list[str]:
-    """Return every outcome that stands."""
+    """Return every stored outcome."""
     rows = sorted(world.rows(attempt), key=lambda row: row.id)
     return [str(row.outcome) for row in rows if row.undone is None and row.outcome not in ("claim", "pass")]
 
 
-# -- which request, which call
-
-
 @pytest.mark.parametrize("verb", EACH)
 def test_nobody_says_how_a_call_was_whose_number_was_not_shown(world: World, verb: str) -> None:
-    """A slip of the code; it is told to ask first."""
+    """A typo in the code. The reply says to ask for the number first."""
     _, code = world.claimed()
     assert says(world, f"{verb} {code}") == [f"{code}: first ask for the number: NUMBER {code}"]
     assert (states(world), outcomes(world)) == ([("claimed", None)], [])
@@ -40,7 +37,7 @@ def test_nobody_says_how_a_call_was_whose_number_was_not_shown(world: World, ver
 
 @pytest.mark.parametrize("verb", ["REACHED", "NOANSWER", "BUSY", "OFF", "BADNUMBER"])
 def test_a_call_has_one_outcome(world: World, verb: str) -> None:
-    """A second text about it, the same or another, changes nothing."""
+    """A second report about it, the same or another, changes nothing."""
     code = shown(world)
     says(world, f"BUSY {code}")
     assert says(world, f"{verb} {code}") == [f"{code}: this call is noted already. To take it back: UNDO"]
@@ -49,7 +46,7 @@ def test_a_call_has_one_outcome(world: World, verb: str) -> None:
 
 @pytest.mark.parametrize("verb", EACH)
 def test_an_offer_that_is_not_claimed_has_no_outcome(world: World, verb: str) -> None:
-    """It is told to say yes or no first."""
+    """The reply says to answer yes or no first."""
     world.ask()
     world.run()
     _, code = world.offered()
@@ -66,7 +63,7 @@ def test_another_service_says_nothing_about_a_call(world: World) -> None:
 
 
 def test_without_a_code_the_only_claim_is_meant(world: World) -> None:
-    """And where there are two, it is asked which."""
+    """With two claims, the reply asks which."""
     first = shown(world)
     assert says(world, "busy") == [f"{first}: noted. Next: NUMBER {first} 25.11 08:00-21:00"]
     second = shown(world, OTHER)
@@ -77,11 +74,8 @@ def test_without_a_code_the_only_claim_is_meant(world: World) -> None:
     assert outcomes(world) == ["busy", "no_answer"]
 
 
-# -- what follows
-
-
 def test_reached_and_done(world: World) -> None:
-    """She is helped on until the service says that it is over; then her number goes."""
+    """The caller is helped until the service reports the end. Then the number is erased."""
     code = shown(world)
     assert says(world, f"DONE {code}") == [f"{code}: not reached yet. When you talk to her: REACHED {code}"]
     assert says(world, f"REACHED {code}") == [
@@ -97,7 +91,7 @@ def test_reached_and_done(world: World) -> None:
 
 
 def test_who_was_reached_is_helped_for_thirty_days_at_most(db: Database) -> None:
-    """Her consent to be rung ends before; that somebody helps her does not. Never longer than a number is kept."""
+    """The consent to be called ends earlier, the help does not. It never lasts longer than a number is stored."""
     world = World.on(db, follow_days=20)
     code = shown(world)
     says(world, f"REACHED {code}")
@@ -110,7 +104,7 @@ def test_who_was_reached_is_helped_for_thirty_days_at_most(db: Database) -> None
 
 
 def test_r34_who_was_reached_late_is_not_kept_longer_than_anybody(world: World) -> None:
-    """Thirty days from when she asked, whatever `follow_days` says."""
+    """Thirty days from the request, whatever `follow_days` says."""
     code = shown(world)
     world.wait(days=12)
     says(world, f"NUMBER {code}")
@@ -122,7 +116,7 @@ def test_r34_who_was_reached_late_is_not_kept_longer_than_anybody(world: World) 
 
 
 def test_a_line_is_free_when_the_caller_was_reached(world: World) -> None:
-    """Whoever else uses that phone is offered now (R27)."""
+    """The next person on that phone gets an offer now (R27)."""
     code = shown(world)
     world.ask()
     world.run()
@@ -134,7 +128,7 @@ def test_a_line_is_free_when_the_caller_was_reached(world: World) -> None:
 
 @pytest.mark.parametrize(("verb", "outcome"), [("NOANSWER", "no_answer"), ("BUSY", "busy"), ("OFF", "off")])
 def test_who_was_not_reached_is_called_in_the_next_window(world: World, verb: str, outcome: str) -> None:
-    """The claim stays; the answer names the hour."""
+    """The claim stays, and the reply names the time."""
     code = shown(world)
     assert says(world, f"{verb} {code}") == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
     assert (states(world), outcomes(world)) == ([("claimed", None)], [outcome])
@@ -142,7 +136,7 @@ def test_who_was_not_reached_is_called_in_the_next_window(world: World, verb: st
 
 
 def test_r11_the_third_call_in_vain_is_the_last(world: World) -> None:
-    """One in each window, three at most: then it ends, and the number goes."""
+    """One in each window, three at most. Then the request ends and the number is erased."""
     code = shown(world)
     for verb in ("NOANSWER", "BUSY"):
         says(world, f"{verb} {code}")
@@ -154,7 +148,7 @@ def test_r11_the_third_call_in_vain_is_the_last(world: World) -> None:
 
 
 def test_r09_who_hung_up_is_not_dialled_again(world: World) -> None:
-    """The service is told not to ring; she goes on by her code and word."""
+    """The service is told not to call. The caller can continue with code and word."""
     code = shown(world)
     assert says(world, f"HUNGUP {code}") == [STOP.format(code)]
     assert states(world) == [("paused", None)]
@@ -164,7 +158,7 @@ def test_r09_who_hung_up_is_not_dialled_again(world: World) -> None:
 
 
 def test_r07_not_safe_stops_until_the_caller_says_otherwise(world: World) -> None:
-    """Nobody rings; the number is shown to nobody."""
+    """Nobody calls, and the number is shown to nobody."""
     code = shown(world)
     assert says(world, f"UNSAFE {code}") == [STOP.format(code)]
     assert states(world) == [("paused", None)]
@@ -174,7 +168,7 @@ def test_r07_not_safe_stops_until_the_caller_says_otherwise(world: World) -> Non
 
 
 def test_r07_the_second_time_that_it_is_not_safe_ends_it(world: World) -> None:
-    """She had gone on with her code and word; again it was not safe."""
+    """The caller continued with code and word, and again it was not safe."""
     call = world.dial().press("2", "2").agree().press("1")
     typed = call.text
     call.press("0")
@@ -182,8 +176,8 @@ def test_r07_the_second_time_that_it_is_not_safe_ends_it(world: World) -> None:
     code = world.offered()[1]
     for verb in ("YES", "NUMBER", "UNSAFE"):
         says(world, f"{verb} {code}")
-    mine = typed.split("Код ")[1][:6], typed.split("слово ")[1].split(",")[0]
-    resume(world, *mine)
+    code_and_word = typed.split("Код ")[1][:6], typed.split("слово ")[1].split(",")[0]
+    resume(world, *code_and_word)
     code = world.offered()[1]
     says(world, f"YES {code}")
     world.wait(days=1)
@@ -194,7 +188,7 @@ def test_r07_the_second_time_that_it_is_not_safe_ends_it(world: World) -> None:
 
 
 def resume(world: World, code: str, word: str) -> None:
-    """Choose another hour, with code and word."""
+    """Choose another time with code and word."""
     call = world.dial().press("2", "9", "2", "2", "1", code)
     digit = next(line.split(" ", 1)[0] for line in call.text.split("\n") if line.endswith(f" {word}"))
     call.press(digit)
@@ -203,19 +197,16 @@ def resume(world: World, code: str, word: str) -> None:
 
 
 def test_a_number_that_does_not_exist_ends_it(world: World) -> None:
-    """Nobody can ring it."""
+    """Nobody can call it."""
     code = shown(world)
     assert says(world, f"BADNUMBER {code}") == [STOP.format(code)]
     assert (states(world), world.rows(vault)) == ([("closed", "unreachable")], [])
 
 
-# -- somebody else has her phone
-
-
 @pytest.mark.engines
 @pytest.mark.parametrize("verb", ["WRONG", "STRANGER"])
 def test_r08_the_whole_line_is_frozen_whichever_number_was_answered(world: World, verb: str) -> None:
-    """Every open request of that phone, those that wait and those of another service; coordinators are called."""
+    """Every open request of that phone, waiting or with another service. Coordinators are called."""
     code = shown(world)
     world.ask()
     shown(world, OTHER)
@@ -227,7 +218,7 @@ def test_r08_the_whole_line_is_frozen_whichever_number_was_answered(world: World
 
 
 def test_r08_who_helps_somebody_on_that_phone_is_told_to_stop(world: World) -> None:
-    """The mother was reached and is helped on; the daughter's call is answered by somebody else."""
+    """The mother was reached and is being helped. The daughter's call is answered by somebody else."""
     mother = shown(world)
     says(world, f"REACHED {mother}")
     world.wait(days=1)
@@ -238,19 +229,19 @@ def test_r08_who_helps_somebody_on_that_phone_is_told_to_stop(world: World) -> N
 
 @pytest.mark.parametrize("verb", ["NUMBER", *EACH, "DONE", "YES", "NO", "AGAIN", "HANDED"])
 def test_r08_nothing_is_shown_or_noted_while_it_is_frozen(world: World, verb: str) -> None:
-    """By no service, in no window."""
+    """For no service, in no window."""
     code = shown(world)
     says(world, f"WRONG {code}")
     before, sent = outcomes(world), len(world.gateway.sent)
     world.wait(days=1)
-    said = says(world, f"{verb} {code}")
-    assert said == [f"{code} is not open for you. Nothing was changed."]
+    replies = says(world, f"{verb} {code}")
+    assert replies == [f"{code} is not open for you. Nothing was changed."]
     assert (outcomes(world), states(world)) == (before, [("frozen", None)])
     assert not any(CALLER in text for _, text in world.gateway.sent[sent:])
 
 
 def test_r08_a_freeze_is_not_taken_back_by_the_service(world: World) -> None:
-    """A slip is lifted by two coordinators together."""
+    """Two coordinators together lift a mistake."""
     code = shown(world)
     says(world, f"WRONG {code}")
     assert says(world, "UNDO") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
@@ -263,7 +254,10 @@ def test_r08_a_freeze_is_not_taken_back_by_the_service(world: World) -> None:
 
 
 def test_r08_a_late_word_that_it_was_somebody_else_still_freezes(world: World) -> None:
-    """The call was noted as busy; then whoever has the phone rang back. And after she was reached."""
+    """The call was reported as busy, then a stranger with the phone called back.
+
+    The same after the caller was reached.
+    """
     code = shown(world)
     says(world, f"BUSY {code}")
     says(world, f"WRONG {code}")
@@ -279,19 +273,16 @@ def test_r08_after_the_caller_was_reached_it_freezes_too(world: World) -> None:
 
 
 def test_the_telephone_on_duty_and_the_one_that_wrote_are_both_told_to_stop(world: World) -> None:
-    """The colleague wrote from her own phone."""
+    """The colleague wrote from their own phone."""
     code = shown(world)
-    mine = second_phone(world)
-    assert says(world, f"WRONG {code}", mine) == [STOP.format(code)]
+    second = second_phone(world)
+    assert says(world, f"WRONG {code}", second) == [STOP.format(code)]
     assert world.inbox(world.phone(DESK))[-1] == STOP.format(code)
-
-
-# -- undo
 
 
 @pytest.mark.engines
 def test_an_outcome_is_taken_back_for_ten_minutes(world: World) -> None:
-    """Then the right one can be said."""
+    """Then the right one can be reported."""
     code = shown(world)
     says(world, f"BUSY {code}")
     world.wait(minutes=9)
@@ -304,7 +295,7 @@ def test_an_outcome_is_taken_back_for_ten_minutes(world: World) -> None:
 
 
 def test_reached_is_taken_back(world: World) -> None:
-    """The claim stands again, and the day after she is rung."""
+    """The claim continues, and the caller is called the next day."""
     code = shown(world)
     says(world, f"REACHED {code}")
     assert says(world, f"UNDO {code}") == [f"{code}: taken back. It is as before."]
@@ -324,7 +315,7 @@ def test_reached_is_not_taken_back_when_the_line_is_somebody_elses(world: World)
     assert other != code
     says(world, f"YES {other}", to)
     assert {state for state, _ in states(world)} == {"reached", "claimed"}
-    with world.db.write() as tx:  # it is still the last that this phone said of the first request
+    with world.db.write() as tx:  # it is still this phone's last report about the first request
         tx.execute(sa.update(attempt).where(attempt.c.outcome == "claim").values(actor="another"))
     assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
     assert {state for state, _ in states(world)} == {"reached", "claimed"}
@@ -340,14 +331,14 @@ def test_a_claim_is_taken_back_and_asked_again(world: World) -> None:
 
 
 def test_a_claim_is_not_taken_back_once_the_number_was_shown(world: World) -> None:
-    """What was seen was seen: it can be given back, or reported."""
+    """It can be given back or reported instead."""
     shown(world)
     assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
     assert states(world) == [("claimed", None)]
 
 
 def test_a_no_is_taken_back_where_nobody_else_was_asked(world: World) -> None:
-    """The only service there is: coordinators were called, and are no more."""
+    """There is only this service. Coordinators had been called, and are not called any more."""
     only(world, DESK)
     world.ask()
     world.run()
@@ -360,7 +351,7 @@ def test_a_no_is_taken_back_where_nobody_else_was_asked(world: World) -> None:
 
 
 def test_a_no_is_not_taken_back_once_another_was_asked(world: World) -> None:
-    """It has the text already."""
+    """The other one already has the text."""
     world.ask()
     world.run()
     to, code = world.offered()
@@ -371,7 +362,7 @@ def test_a_no_is_not_taken_back_once_another_was_asked(world: World) -> None:
 
 @pytest.mark.parametrize("verb", ["BADNUMBER", "HUNGUP", "UNSAFE"])
 def test_what_stopped_stays_stopped(world: World, verb: str) -> None:
-    """And a number that was erased stays erased."""
+    """And an erased number stays erased."""
     code = shown(world)
     says(world, f"{verb} {code}")
     before = states(world)
@@ -380,7 +371,7 @@ def test_what_stopped_stays_stopped(world: World, verb: str) -> None:
 
 
 def test_r48_a_stop_of_the_caller_is_not_taken_back_with_the_outcome(world: World) -> None:
-    """She pressed *do not ring* after the call was noted."""
+    """The caller pressed *do not call* after the report."""
     code = shown(world)
     says(world, f"BUSY {code}")
     world.dial().press(*EN_STOPPED)
@@ -392,19 +383,19 @@ def test_r48_a_stop_of_the_caller_is_not_taken_back_with_the_outcome(world: Worl
 
 
 def test_only_the_phone_that_said_it_takes_it_back(world: World) -> None:
-    """Two colleagues do not undo each other."""
+    """Two colleagues cannot undo each other's reports."""
     code = shown(world)
-    mine = second_phone(world)
+    second = second_phone(world)
     says(world, f"BUSY {code}")
-    assert "Nothing to take back" in says(world, "UNDO", mine)[0]
+    assert "Nothing to take back" in says(world, "UNDO", second)[0]
     assert outcomes(world) == ["busy"]
 
 
-# -- given back, handed on
-
-
 def test_a_claim_is_given_back_by_a_no(world: World) -> None:
-    """Whoever has seen the number is asked to erase it; the next is asked. A report in the same text gives nothing back."""
+    """A service that has seen the number is asked to erase it, and the next one is asked.
+
+    A report in the same text gives nothing back.
+    """
     code = shown(world)
     assert says(world, f"NO {code} nobody was there")[0].startswith(f"{code} and 1 reached")
     assert states(world) == [("claimed", None)]
@@ -414,7 +405,7 @@ def test_a_claim_is_given_back_by_a_no(world: World) -> None:
 
 
 def test_r28_who_wrote_by_sms_is_given_to_one_service_only(world: World) -> None:
-    """The short form: once the number was shown, neither *no* nor HANDED gives it on."""
+    """The short form: after the number was shown, neither *no* nor HANDED passes it on."""
     code = shown(world)
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
@@ -425,7 +416,7 @@ def test_r28_who_wrote_by_sms_is_given_to_one_service_only(world: World) -> None
 
 
 def test_handed_before_the_caller_was_reached_asks_the_service_that_was_named(world: World) -> None:
-    """Though another is nearer."""
+    """Even if another is nearer."""
     _, code = world.claimed()
     assert says(world, f"HANDED {code}") == [f"{code}: to whom? HANDED {code} and a name."]
     assert says(world, f"HANDED {code} to Bishkek") == [f"{code}: now Sample Bishkek is asked. Erase the number."]
@@ -445,32 +436,29 @@ def test_handed_after_the_caller_was_reached_ends_it_and_tells_the_other(world: 
 
 @pytest.mark.parametrize("name", ["Sample", "nobody knows it", "x"])
 def test_a_name_that_could_be_several_is_asked_about(world: World, name: str) -> None:
-    """With at most three to choose from; nothing is changed."""
+    """With at most three choices. Nothing changes."""
     _, code = world.claimed()
-    (said,) = says(world, f"HANDED {code} {name}")
-    assert said.startswith(f"{code}: to which? HANDED {code} and a name: Sample ")
-    assert said.count("Sample") <= 3
+    (reply,) = says(world, f"HANDED {code} {name}")
+    assert reply.startswith(f"{code}: to which? HANDED {code} and a name: Sample ")
+    assert reply.count("Sample") <= 3
     assert states(world) == [("claimed", None)]
 
 
 def test_a_service_that_does_not_fit_is_not_asked(world: World) -> None:
-    """It was not checked lately."""
+    """It was not checked recently."""
     _, code = world.claimed()
     assert says(world, f"HANDED {code} Not Checked") == [f"{code}: Sample Not Checked cannot. Name another, or go on."]
     assert states(world) == [("claimed", None)]
 
 
-# -- who said what
-
-
 def test_every_order_is_in_the_audit_log_under_the_phone_that_gave_it(world: World) -> None:
-    """Ids only."""
+    """Only with ids."""
     world.ask()
     world.run()
     _, code = world.offered()
-    mine = second_phone(world)
+    second = second_phone(world)
     for verb in ("YES", "NUMBER", "REACHED", "DONE"):
-        says(world, f"{verb} {code}", mine)
+        says(world, f"{verb} {code}", second)
     assert [(row.actor, row.action) for row in world.rows(audit)] == [
         (f"{DESK}-2", action) for action in ("claim", "reveal", "reached", "done")
     ]
