@@ -111,7 +111,7 @@ def dependencies() -> list[Requirement]:
 
 
 @pytest.mark.parametrize("wanted", dependencies(), ids=lambda wanted: wanted.name)
-def test_every_dependency_is_locked_and_has_its_reason(wanted: Requirement) -> None:
+def test_every_dependency_is_locked_and_has_a_reason(wanted: Requirement) -> None:
     locked = (ROOT / "requirements.lock").read_text() + (ROOT / "requirements-test.lock").read_text()
     found = re.search(rf"^{re.escape(wanted.name)}==(\S+)", locked, re.MULTILINE)
     assert found, f"{wanted.name} is not locked: run the commands in the first lines of the locks"
@@ -131,7 +131,7 @@ def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
     assert "@" not in text
 
 
-def test_what_is_locked_twice_is_the_same() -> None:
+def test_a_package_in_two_locks_has_the_same_version() -> None:
     run, test = (
         dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE))
         for lock in ("requirements.lock", "requirements-test.lock")

@@ -86,7 +86,7 @@ def test_no_class_only_wraps_another_one() -> None:
     assert towers() == []
 
 
-def test_docstrings_begin_as_pep_257_says() -> None:
+def test_docstrings_follow_pep_257() -> None:
     assert odd_docstrings() == []
 
 
@@ -102,7 +102,7 @@ def test_every_package_says_what_it_is_for() -> None:
             assert len(tree.body) == 1, f"{package.name}/__init__.py holds more than a docstring"
 
 
-def test_sql_is_only_in_store_and_in_modules_named_after_what_they_hold() -> None:
+def test_sql_is_only_in_store_and_in_modules_named_by_a_plural_noun() -> None:
     """A module that holds the SQL of a table is called by a plural noun, so that a reader knows where to look."""
     for path in files("helpline"):
         inside = path.relative_to(ROOT / "helpline")
@@ -111,7 +111,7 @@ def test_sql_is_only_in_store_and_in_modules_named_after_what_they_hold() -> Non
 
 
 @pytest.mark.parametrize("check", [repeated_names, towers, odd_docstrings, pairs_of_tx_and_now])
-def test_a_house_in_disorder_is_seen(check: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_check_finds_its_fault(check: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each check finds its fault in a tree that has all of them."""
     for folder in ("helpline/one", "helpline/two", "tests"):
         (tmp_path / folder).mkdir(parents=True)

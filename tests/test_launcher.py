@@ -122,7 +122,7 @@ def wheel(folder: Path, name: str) -> str:
     return f"--no-index\n--find-links {folder}\n{name}==1.0 --hash=sha256:{digest}\n"
 
 
-def test_a_real_first_start_then_a_silent_one_then_a_package_that_is_not_what_was_locked(checkout: Checkout) -> None:
+def test_a_first_start_installs_the_next_is_silent_and_a_changed_package_is_refused(checkout: Checkout) -> None:
     (checkout.root / "requirements.lock").write_text(wheel(checkout.root / "wheels", "bell"))
     first = checkout.start("dial", "--lang", "kk", "two words", "")
     assert first.returncode == 0, first.stderr
@@ -143,21 +143,21 @@ def test_a_real_first_start_then_a_silent_one_then_a_package_that_is_not_what_wa
     assert (checkout.root / ".venv" / ".komek").read_text() == f"{MINOR}\n"
 
 
-def test_an_environment_that_is_ready_is_only_handed_over_to(checkout: Checkout) -> None:
+def test_a_ready_environment_is_used_as_it_is(checkout: Checkout) -> None:
     checkout.stand_in(checkout.stamp("requirements.lock"))
     done = checkout.start("graph", "--dot")
     assert (done.returncode, done.stderr) == (0, "")
     assert checkout.asked() == ["-m helpline.cli graph --dot"]
 
 
-def test_the_current_folder_and_pythonpath_are_not_imported_from(checkout: Checkout, tmp_path: Path) -> None:
+def test_nothing_is_imported_from_the_current_folder_or_pythonpath(checkout: Checkout, tmp_path: Path) -> None:
     python = checkout.stand_in(checkout.stamp("requirements.lock")).parent / "bin" / "python"
     python.write_text('#!/bin/sh\necho "safe=$PYTHONSAFEPATH path=$PYTHONPATH"\n')
     assert checkout.start("up", cwd=tmp_path, PYTHONPATH=str(tmp_path)).stdout == "safe=1 path=\n"
 
 
 @pytest.mark.parametrize("arguments", [["up"], ["up", "test"], []])
-def test_only_the_tests_need_the_test_packages(checkout: Checkout, arguments: list[str]) -> None:
+def test_only_the_test_command_installs_the_test_packages(checkout: Checkout, arguments: list[str]) -> None:
     checkout.stand_in(checkout.stamp("requirements.lock"))
     checkout.start(*arguments)
     assert len(checkout.asked()) == 1
@@ -175,7 +175,7 @@ def test_the_first_test_run_adds_the_test_packages_once(checkout: Checkout) -> N
     assert stamp.read_text() == checkout.stamp("requirements.lock", "requirements-test.lock")
 
 
-def test_a_failed_install_shows_the_last_words_and_leaves_no_stamp(checkout: Checkout) -> None:
+def test_a_failed_install_shows_its_last_lines_and_leaves_no_stamp(checkout: Checkout) -> None:
     stamp = checkout.stand_in(checkout.stamp("requirements.lock"), pip="seq 1 50; echo no network >&2; exit 3")
     failed = checkout.start("test")
     assert failed.returncode == 1
@@ -187,7 +187,7 @@ def test_a_failed_install_shows_the_last_words_and_leaves_no_stamp(checkout: Che
 
 
 @pytest.mark.parametrize("change", ["the lock", "the test lock", "the interpreter", "broken off"])
-def test_an_outdated_or_broken_environment_is_made_again(checkout: Checkout, change: str) -> None:
+def test_an_outdated_or_broken_environment_is_rebuilt(checkout: Checkout, change: str) -> None:
     stamp = checkout.stand_in(checkout.stamp("requirements.lock", "requirements-test.lock"))
     (stamp.parent / "left-over").touch()
     if change == "the lock":
@@ -207,7 +207,7 @@ def test_an_outdated_or_broken_environment_is_made_again(checkout: Checkout, cha
     assert [path.name for path in checkout.root.glob(".venv*")] == [".venv"]
 
 
-def test_a_second_interpreter_has_an_environment_of_its_own(checkout: Checkout) -> None:
+def test_a_second_interpreter_gets_its_own_environment(checkout: Checkout) -> None:
     other = checkout.stand_in("3.9\nrequirements.lock 00\n")
     checkout.stand_in(checkout.stamp("requirements.lock"), venv=f".venv-{MINOR}")
     assert checkout.start("up").returncode == 0
@@ -215,7 +215,7 @@ def test_a_second_interpreter_has_an_environment_of_its_own(checkout: Checkout) 
     assert checkout.asked() == ["-m helpline.cli up"]
 
 
-def test_what_somebody_else_made_is_left_alone(checkout: Checkout) -> None:
+def test_an_environment_of_another_tool_is_left_alone(checkout: Checkout) -> None:
     for name in (".venv", f".venv-{MINOR}"):
         (checkout.root / name).mkdir()
         (checkout.root / name / "other").touch()
@@ -227,7 +227,7 @@ def test_what_somebody_else_made_is_left_alone(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize(("default", "package"), [(True, "python3-venv"), (False, f"python{MINOR}-venv")])
-def test_where_venv_is_missing_the_package_is_named(checkout: Checkout, default: bool, package: str) -> None:
+def test_a_missing_venv_module_is_reported_with_its_package(checkout: Checkout, default: bool, package: str) -> None:
     hide = "import os, sys; sys.modules['ensurepip'] = None; "
     executable = (
         "sys.executable = os.path.realpath('/usr/bin/python3')" if default else "sys.executable = '/opt/python'"
@@ -238,7 +238,7 @@ def test_where_venv_is_missing_the_package_is_named(checkout: Checkout, default:
     assert not (checkout.root / ".venv").exists()
 
 
-def test_a_python_that_is_too_old_says_how_to_mend_it(checkout: Checkout) -> None:
+def test_a_python_that_is_too_old_is_reported_with_a_fix(checkout: Checkout) -> None:
     ast.parse(LAUNCHER.read_text(), feature_version=(3, 7))
     (checkout.root / "python3.13").write_text("#!/bin/sh\n")
     (checkout.root / "python3.13").chmod(0o755)
@@ -283,7 +283,7 @@ def test_three_first_starts_at_once_install_once(checkout: Checkout) -> None:
     assert checkout.asked().count("-m helpline.cli test") == 3
 
 
-def test_killed_half_way_the_next_start_waits_for_what_lives_on_and_begins_again(checkout: Checkout) -> None:
+def test_a_killed_start_is_repeated_once_its_children_have_ended(checkout: Checkout) -> None:
     go = checkout.root / "go"
     stamp = checkout.stand_in(checkout.stamp("requirements.lock"), pip=f"while [ ! -e {go} ]; do sleep 0.02; done")
     first = Background(checkout, checkout.command("test"))
@@ -299,7 +299,7 @@ def test_killed_half_way_the_next_start_waits_for_what_lives_on_and_begins_again
     assert stamp.read_text() == checkout.stamp("requirements.lock")
 
 
-def test_two_interpreters_that_start_at_once_do_not_take_the_same_environment(checkout: Checkout) -> None:
+def test_two_interpreters_that_start_at_once_use_two_environments(checkout: Checkout) -> None:
     checkout.stand_in("")
     shutil.rmtree(checkout.root / ".venv")
     other = f"{checkout.by_stand_in}; sys.version_info = (3, 98, 0)"

@@ -84,7 +84,7 @@ def test_a_mutant_that_its_tests_notice_is_killed(
     assert (tree / "rule.py").read_text() == RULE
 
 
-def test_a_break_of_the_same_size_in_the_same_second_is_not_taken_for_the_code_as_it_is(tree: Path) -> None:
+def test_a_mutant_of_the_same_size_and_second_is_still_compiled(tree: Path) -> None:
     """Python compares second and size to decide whether a compiled file is current."""
     add(tree, "r12-said.patch", BREAK.replace('!= "maybe"', '!= "yes"'), GUARD)
     assert try_mutants(tree) == 0
@@ -106,7 +106,7 @@ def test_a_mutant_may_break_a_file_that_is_not_python(tree: Path) -> None:
     assert (tree / "words.txt").read_text() == "no\n"
 
 
-def test_where_there_are_no_hard_links_a_mutant_has_copies(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_hard_links_a_mutant_uses_copies(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = tree.parent / "sitecustomize.py"
     sealed.write_text("import os\ndef refuse(*_): raise OSError('another file system')\nos.link = refuse\n")
     monkeypatch.setenv("PYTHONPATH", str(tree.parent))
@@ -125,7 +125,7 @@ def test_where_there_are_no_hard_links_a_mutant_has_copies(tree: Path, monkeypat
         pytest.param(BREAK.replace("return said !=", "return said !"), GUARD, "exit code", id="cannot be imported"),
     ],
 )
-def test_a_mutant_that_gets_away_is_a_failure(
+def test_a_surviving_mutant_is_a_failure(
     tree: Path, capfd: pytest.CaptureFixture[str], patch: str, kills: str, message: str
 ) -> None:
     add(tree, "r12-said.patch", patch, *filter(None, [kills]))
@@ -135,14 +135,14 @@ def test_a_mutant_that_gets_away_is_a_failure(
     assert "mutants: 0 passed, 1 failed" in out
 
 
-def test_one_of_two_tests_that_stays_green_is_enough_to_survive(tree: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_mutant_survives_if_one_of_its_two_tests_passes(tree: Path, capfd: pytest.CaptureFixture[str]) -> None:
     add(tree, "r12-said.patch", BREAK, GUARD, "tests/test_rule.py::test_r12_yes_is_yes")
     assert try_mutants(tree) == 1
     assert "SURVIVED tests/test_rule.py::test_r12_yes_is_yes" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("test", [GUARD, "tests/test_rule.py::test_r12_misspelt"])
-def test_tests_that_do_not_pass_on_the_code_as_it_is_prove_nothing(
+def test_tests_that_fail_without_the_mutant_prove_nothing(
     tree: Path, capfd: pytest.CaptureFixture[str], test: str
 ) -> None:
     (tree / "rule.py").write_text(RULE.replace("==", "!="))
@@ -155,7 +155,7 @@ def test_no_mutants_is_not_a_success(tree: Path) -> None:
     assert try_mutants(tree) == 1
 
 
-def test_patch_does_where_there_is_no_git(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_patch_is_used_without_git(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not (patch := shutil.which("patch")):
         pytest.skip("needs patch")
     programs = tree.parent / "programs"
@@ -166,7 +166,7 @@ def test_patch_does_where_there_is_no_git(tree: Path, monkeypatch: pytest.Monkey
     assert try_mutants(tree) == 0
 
 
-def test_without_either_it_says_what_to_install(
+def test_without_git_and_patch_the_error_says_what_to_install(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("shutil.which", {}.get)
@@ -215,7 +215,7 @@ def chosen(tree: Path) -> list[str]:
 
 @pytest.mark.parametrize("file", ["other.py", "tests/test_other.py", "tests/mutants/r12-other.patch"])
 @pytest.mark.parametrize("when", ["not committed", "in the last commit", "since the main branch"])
-def test_a_change_tries_the_mutants_of_what_it_changed(repository: Path, file: str, when: str) -> None:
+def test_a_change_tries_the_mutants_of_its_files(repository: Path, file: str, when: str) -> None:
     commit(repository, "second")
     if when == "since the main branch":
         git(repository, "switch", "-q", "-c", "work")
@@ -229,14 +229,14 @@ def test_a_change_tries_the_mutants_of_what_it_changed(repository: Path, file: s
     assert "1 of 2 mutants" in changed(repository)[1]
 
 
-def test_a_change_of_something_else_tries_no_mutant(repository: Path) -> None:
+def test_a_change_of_other_files_tries_no_mutant(repository: Path) -> None:
     (repository / "README.md").write_text("")
     commit(repository, "second")
     assert chosen(repository) == []
 
 
 @pytest.mark.parametrize("file", ["tests/helper.py", "tests/conftest.py", "pyproject.toml"])
-def test_a_change_on_which_every_test_may_depend_tries_all_mutants(repository: Path, file: str) -> None:
+def test_a_change_of_shared_files_tries_all_mutants(repository: Path, file: str) -> None:
     commit(repository, "second")
     (repository / file).write_text("# new\n")
     assert chosen(repository) == ["r12-other.patch", "r12-said.patch"]
@@ -260,11 +260,11 @@ def test_without_a_commit_to_compare_with_all_mutants_are_tried(repository: Path
         (["-m", "browser"], True, ["-m", "(browser)"]),
     ],
 )
-def test_nightly_tests_run_only_when_asked_for(arguments: list[str], nightly: bool, given: list[str]) -> None:
+def test_nightly_tests_run_only_on_request(arguments: list[str], nightly: bool, given: list[str]) -> None:
     assert selected(arguments, nightly=nightly) == given
 
 
-def test_the_tests_of_a_change_and_those_of_the_night_are_all_tests(pytestconfig: pytest.Config) -> None:
+def test_change_and_nightly_lists_together_are_all_tests(pytestconfig: pytest.Config) -> None:
     """Each test is in one part of one of the two lists, and the nightly run has all parts of both."""
 
     def chosen(nightly: bool) -> list[str]:
@@ -282,7 +282,9 @@ def test_the_tests_of_a_change_and_those_of_the_night_are_all_tests(pytestconfig
     assert sorted([*chosen(nightly=False), *at_night]) == sorted(collected)
 
 
-def test_a_run_says_what_is_absent_and_gives_pytests_exit_code(tree: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_run_reports_missing_tools_and_returns_pytests_exit_code(
+    tree: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert run(["-q", GUARD], root=tree) == 0
     out = capfd.readouterr().out
     assert all(f"{what}: " in out for what in ("browser", "PostgreSQL", "node", "gettext", "git", "patch"))
@@ -290,7 +292,7 @@ def test_a_run_says_what_is_absent_and_gives_pytests_exit_code(tree: Path, capfd
     assert run([GUARD + "_misspelt"], root=tree) == 4
 
 
-def test_absent_things_are_named_with_what_is_lost(tmp_path: Path) -> None:
+def test_missing_tools_are_named_with_the_tests_that_are_skipped(tmp_path: Path) -> None:
     code = "from helpline.operations.testing import surroundings; print(*surroundings(), sep='\\n')"
     path = {"PATH": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])}
     out = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True).stdout

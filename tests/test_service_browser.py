@@ -287,7 +287,9 @@ def answer_other_questions(phones: Phones) -> None:
     ("country", "width"),
     [("KG", 360), *(pytest.param(country, 1280, marks=pytest.mark.nightly) for country in ("KG", "TJ"))],
 )
-def test_from_the_dial_to_the_number_and_back_to_nothing(folder: Path, chromium: Any, country: str, width: int) -> None:
+def test_a_request_from_the_dial_to_the_number_and_a_clean_stop(
+    folder: Path, chromium: Any, country: str, width: int
+) -> None:
     """A caller asks, an NGO claims and gets the number in the caller's hours. Then Ctrl-C leaves no process."""
     caller = f"{contents(Config(country=country)).country.made_up}111001"
     with komek_up(folder, KOMEK_COUNTRY=country) as service:
@@ -326,7 +328,7 @@ def claim_and_get_the_number(phones: Phones, caller: str, mark: dict[str, str]) 
     return ngo
 
 
-def test_what_was_recorded_on_the_page_is_a_story_that_comes_true(
+def test_a_story_recorded_on_the_page_passes(
     folder: Path, chromium: Any, new_sqlite: Databases, tmp_path: Path
 ) -> None:
     """Record a whole request in the browser, then play that text to a service in memory on another day."""
@@ -379,7 +381,7 @@ def test_an_author_sees_each_change_and_every_fault(folder: Path, chromium: Any,
         expect(screen).to_contain_text("How can we help?")
 
 
-def test_the_demo_goes_on_with_another_country_and_comes_back(folder: Path, chromium: Any) -> None:
+def test_the_demo_switches_to_another_country_and_back(folder: Path, chromium: Any) -> None:
     """The switch on the page ends this country's service and starts the other's with its own database."""
     with komek_up(folder) as service:
         with phones_of(chromium, service, 1280) as phones:
@@ -418,7 +420,7 @@ def stops_completely(service: Service) -> None:
 @pytest.mark.skipif(
     "KOMEK_TAKE_PICTURE" not in os.environ, reason="takes docs/phone-page.png; set KOMEK_TAKE_PICTURE=1"
 )
-def test_the_picture_for_the_readme(folder: Path, chromium: Any) -> None:
+def test_take_the_picture_for_the_readme(folder: Path, chromium: Any) -> None:
     """The caller reads code and words, and the NGO has just been asked. The picture is small enough for a README."""
     with komek_up(folder, KOMEK_GRACE_SECONDS="0") as service, phones_of(chromium, service, 1280, 850, 0.75) as phones:
         phones.language = "en"

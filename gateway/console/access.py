@@ -1,7 +1,7 @@
 """Access control: every route of the console with its permission. There is no other way to a view.
 
 A view takes a `Visit`, which only this module makes. So no route can be left without a permission by mistake.
-After the start, `Endpoints.rules` shows who may open what (tests/gateway/console/test_doors.py).
+After the start, `Endpoints.rules` shows who may open what (tests/gateway/console/test_permissions.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 A mutant is `tests/mutants/rNN….patch`, one small break of a safety rule. It begins with the tests that must fail on it:
 
-    # kills: tests/rules/test_contact.py::test_r12_policy
+    # kills: tests/rules/test_contact.py::test_r12_a_caller_is_sent_only_these_texts
 """
 
 import json

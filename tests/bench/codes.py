@@ -22,7 +22,7 @@ from helpline.core.ports import Hop
 from helpline.store.engine import connect
 from helpline.store.migrate import upgrade
 from menus.salt import marks
-from tests.helpline.caller.test_erased_for_her import ACTS
+from tests.helpline.caller.test_withdrawal import ACTS
 from tests.world import OTHER, World
 
 SEED = 24

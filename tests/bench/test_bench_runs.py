@@ -6,12 +6,12 @@ from random import Random
 import pytest
 
 from tests.bench import codes, hop, moves, sms, start
-from tests.helpline.caller.test_erased_for_her import ACTS
+from tests.helpline.caller.test_withdrawal import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
 
 
-def test_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.CaptureFixture[str]) -> None:
     readings, memory = hop.measure(sessions=16, rounds=2)
     hop.report(readings, memory)
     output = capsys.readouterr().out
@@ -21,7 +21,7 @@ def test_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.Captur
 
 
 @pytest.mark.nightly
-def test_start_says_when_each_part_was_up(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_start_prints_when_each_part_was_up(capsys: pytest.CaptureFixture[str]) -> None:
     assert start.main(["--rounds", "1"]) in {0, 1}
     output = capsys.readouterr().out
     assert f"{start.FIRST}: ready after" in output
@@ -29,20 +29,20 @@ def test_start_says_when_each_part_was_up(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.nightly
-def test_sms_says_how_long_it_took_until_everybody_was_answered(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_sms_prints_the_time_until_all_are_answered(capsys: pytest.CaptureFixture[str]) -> None:
     assert sms.main(["--texts", "20"]) == 0
     output = capsys.readouterr().out
     assert "20 texts taken after" in output
     assert "20 answered after" in output
 
 
-def test_codes_gives_an_interval_for_each_act(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_codes_prints_an_interval_for_each_action(capsys: pytest.CaptureFixture[str]) -> None:
     assert codes.main(["--rounds", "20"]) in {0, 1}
     output = capsys.readouterr().out
     assert all(f"\n{act} " in output for act in ACTS)
 
 
-def test_a_difference_in_time_is_found_where_there_is_one() -> None:
+def test_bench_codes_finds_a_real_difference_in_time() -> None:
     """A millisecond more on one side of each pair is found. No difference is found if both are drawn alike."""
     chance = Random(24)
     base = [(chance.gauss(900, 40), chance.gauss(900, 40)) for _ in range(400)]
@@ -52,7 +52,7 @@ def test_a_difference_in_time_is_found_where_there_is_one() -> None:
     assert alike.low < 0 < alike.high
 
 
-def test_moves_follows_every_way_and_none_grows_far_beyond_its_bar(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_moves_follows_every_path_and_none_exceeds_its_bar_by_far(capsys: pytest.CaptureFixture[str]) -> None:
     assert moves.main([]) in {0, 1}
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 13

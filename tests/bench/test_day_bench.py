@@ -21,7 +21,7 @@ def figures(output: str) -> str:
     return output.partition("seed")[0]
 
 
-def test_a_day_tells_how_long_each_step_took_and_draws_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_day_prints_and_draws_how_long_each_step_took(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert day.main([*ARGUMENTS, "--svg", str(tmp_path / "day.svg")]) == 0
     output = capsys.readouterr().out
     assert all(f"| {name} |" in output for name in (day.OFFERED, day.CLAIMED, day.REACHED))
@@ -30,7 +30,7 @@ def test_a_day_tells_how_long_each_step_took_and_draws_it(tmp_path: Path, capsys
     assert len(drawn.findall("{http://www.w3.org/2000/svg}polyline")) == 3
 
 
-def test_the_same_seed_is_the_same_day(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_seed_simulates_the_same_day(capsys: pytest.CaptureFixture[str]) -> None:
     day.main(ARGUMENTS)
     first = figures(capsys.readouterr().out)
     day.main(ARGUMENTS)
@@ -39,7 +39,7 @@ def test_the_same_seed_is_the_same_day(capsys: pytest.CaptureFixture[str]) -> No
     assert figures(capsys.readouterr().out) != first
 
 
-def test_no_step_of_a_day_looks_through_a_whole_table(tmp_path: Path) -> None:
+def test_no_step_of_a_day_scans_a_whole_table(tmp_path: Path) -> None:
     """Otherwise each step takes longer the more people have asked."""
     db, asked = connect(f"sqlite:///{tmp_path / 'day.sqlite3'}"), dict[str, Any]()
     upgrade(db)

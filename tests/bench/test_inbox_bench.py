@@ -7,14 +7,14 @@ from tests.conftest import Databases
 PAGES = ["first page", "last page", "one case", "the bell", "all requests", "audit log"]
 
 
-def test_inbox_measures_each_page_on_each_kind_of_database(db: Database) -> None:
+def test_bench_inbox_measures_each_page_on_each_kind_of_database(db: Database) -> None:
     pages = inbox.measure(db, still_open=120, over=50, rounds=2)
     assert [page.name for page in pages] == PAGES
     assert all(0 < page.size < inbox.BAR_BYTES for page in pages)
     assert all(page.line.count("|") == inbox.HEAD.partition("\n")[0].count("|") - 2 for page in pages)
 
 
-def test_a_list_of_many_takes_no_more_statements_than_a_list_of_few(new_sqlite: Databases) -> None:
+def test_a_long_list_needs_no_more_statements_than_a_short_one(new_sqlite: Databases) -> None:
     """No row of a page has a query of its own. The number for one case depends on its state."""
     few = inbox.measure(new_sqlite(), still_open=4, over=0, rounds=2)
     many = inbox.measure(new_sqlite(), still_open=120, over=60, rounds=2)

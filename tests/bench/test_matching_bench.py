@@ -17,13 +17,13 @@ ROWS = (
 )
 
 
-def test_every_figure_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_matching_prints_every_figure(capsys: pytest.CaptureFixture[str]) -> None:
     assert matching.main(["--services", "60", "--requests", "20"]) in {0, 1}
     output = capsys.readouterr().out
     assert all(f"\n{row} " in output for row in ROWS)
 
 
-def test_two_runs_look_at_the_same_services() -> None:
+def test_two_runs_measure_the_same_services() -> None:
     """So the figures of two machines are about the same work."""
     country = contents(Config()).matching
     one, two = (

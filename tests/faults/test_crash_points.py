@@ -240,18 +240,18 @@ def die_at_every(runs: Runs, step: int, *, returns: bool) -> None:
     assert {at: faults for at, faults in found.items() if faults} == {}
 
 
-def test_a_death_at_every_third_step_loses_nothing_and_doubles_nothing(runs: Runs) -> None:
+def test_a_crash_at_every_third_step_loses_and_doubles_nothing(runs: Runs) -> None:
     """Request, offer, no, next offer, yes, yes again, number. A death at any step changes nothing in the end."""
     die_at_every(runs, 3, returns=True)
 
 
-def test_a_crash_that_drops_a_call_costs_nobody_who_was_shown_a_code(runs: Runs) -> None:
+def test_a_crash_that_drops_a_call_loses_no_request_whose_code_was_shown(runs: Runs) -> None:
     """Before the caller has asked, they saw no code and nothing is stored, or all continues without them."""
     die_at_every(runs, 1, returns=False)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
-def test_a_death_at_every_step(runs: Runs) -> None:
+def test_a_crash_at_every_step_loses_and_doubles_nothing(runs: Runs) -> None:
     """The same at each step."""
     die_at_every(runs, 1, returns=True)

@@ -84,7 +84,7 @@ def hasty(db: Database) -> Iterator[World]:
 
 
 @pytest.mark.parametrize("trouble", [locked, gone])
-def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_back(
+def test_a_call_during_a_database_failure_is_honest_and_the_same_call_later_is_saved(
     hasty: World, trouble: Trouble
 ) -> None:
     """Each screen is as usual, but the last says that nothing could be stored. The same hops are stored later.
@@ -109,7 +109,7 @@ def test_a_whole_call_while_the_database_is_away_and_the_same_call_when_it_is_ba
 
 
 @pytest.mark.parametrize("trouble", [locked, gone])
-def test_the_next_hop_saves_what_could_not_be_saved(hasty: World, trouble: Trouble) -> None:
+def test_the_next_hop_saves_a_request_that_could_not_be_saved(hasty: World, trouble: Trouble) -> None:
     """The database fails in the middle of the call and returns. The next hop, whichever it is, saves the request."""
     call = hasty.dial().press(*CALL_ME).agree()
     with trouble(hasty):
@@ -136,7 +136,7 @@ def is_not_stored(world: World, call: Call) -> bool:
     ],
     ids=["no Valkey", "no workers", "neither"],
 )
-def test_without_valkey_or_workers_the_clock_brings_a_request_from_the_dial_to_the_number(
+def test_without_valkey_and_workers_the_clock_alone_processes_a_request(
     tmp_path: Path, gateway: Outside, settings: dict[str, Any], without: str
 ) -> None:
     """Asked, offered, declined, offered to the next, claimed, number shown: only slower."""
@@ -175,7 +175,7 @@ def full(service: Service) -> Iterator[None]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there another process can be limited")
-def test_over_the_wire_a_lock_and_a_full_disk_are_shown_and_the_next_dial_is_saved(
+def test_a_lock_or_a_full_disk_is_shown_to_the_caller_and_the_next_call_is_saved(
     tmp_path: Path, gateway: Outside
 ) -> None:
     """Each hop is answered, the last with the truth, and nothing remains that would disturb the next caller."""

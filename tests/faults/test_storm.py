@@ -36,9 +36,7 @@ UNGUARDED = Path(__file__).with_name("unguarded.patch")
 @pytest.mark.alone
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("requests", "kills"), [(150, 12), pytest.param(500, 24, marks=pytest.mark.nightly)])
-def test_500_requests_through_a_storm_and_none_is_lost_claimed_twice_or_given_away(
-    requests: int, kills: int, tmp_path: Path
-) -> None:
+def test_500_requests_survive_a_storm_of_crashes(requests: int, kills: int, tmp_path: Path) -> None:
     """After the storm each request is with one service or with a person, and no number has leaked."""
     seed = a_seed()
     with outside() as gateway, running(tmp_path, africastalking_url=gateway.url, **SETTINGS) as service:
@@ -50,7 +48,7 @@ def test_500_requests_through_a_storm_and_none_is_lost_claimed_twice_or_given_aw
 
 
 @pytest.mark.timeout(600)
-def test_without_the_guards_two_claim_one_request_and_the_same_checks_notice(tmp_path: Path) -> None:
+def test_the_checks_notice_a_double_claim_when_the_guards_are_removed(tmp_path: Path) -> None:
     """Yes and no at the same instant from one service: with nothing compared and nothing locked, both count.
 
     The run removes the comparison in `move`, the index behind it, and SQLite's single writer, so that two workers
@@ -72,7 +70,7 @@ def test_without_the_guards_two_claim_one_request_and_the_same_checks_notice(tmp
 @pytest.mark.nightly
 @pytest.mark.postgres
 @pytest.mark.timeout(900)
-def test_the_same_storm_on_postgresql(tmp_path: Path, new_postgres: Databases) -> None:
+def test_requests_survive_the_same_storm_on_postgresql(tmp_path: Path, new_postgres: Databases) -> None:
     """On PostgreSQL two workers really write at once. There are fewer requests and the same checks."""
     seed, url = a_seed(), new_postgres().engine.url.render_as_string(hide_password=False)
     with (

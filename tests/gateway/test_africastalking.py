@@ -51,12 +51,12 @@ KEYS = [
 
 
 @pytest.mark.parametrize(("text", "keys", "why"), KEYS, ids=[row[2] for row in KEYS])
-def test_keys(text: str, keys: tuple[str, ...], why: str) -> None:
+def test_keys_are_read_from_the_form(text: str, keys: tuple[str, ...], why: str) -> None:
     assert africastalking.read_ussd({**HOP, "text": text}).keys == keys, why
 
 
 @given(st.lists(st.text("0123456789 абө#", max_size=6), min_size=1, max_size=60).filter(lambda keys: keys != [""]))
-def test_keys_are_what_was_pressed(keys: list[str]) -> None:
+def test_keys_are_read_as_they_were_pressed(keys: list[str]) -> None:
     text = "*".join(keys)
     expected = tuple(keys) if len(text.encode()) <= 400 else ()
     assert africastalking.read_ussd({**HOP, "text": text}).keys == expected
@@ -83,7 +83,7 @@ def test_r19_every_caller_gets_the_menus(number: str, why: str) -> None:
     assert hop.caller.reveal() == number, why
 
 
-def test_what_is_read() -> None:
+def test_texts_and_events_are_read_from_the_form() -> None:
     hop = africastalking.read_ussd(HOP)
     assert (hop.session, hop.caller.reveal(), hop.keys) == (SESSION, CALLER, ("1", "2"))
     sms = africastalking.read_sms(SMS)
@@ -97,7 +97,7 @@ def test_r35_the_end_event_does_not_print_what_was_pressed() -> None:
     assert repr(africastalking.read_ended(ENDED)) == f"Ended(session='{SESSION}')"
 
 
-def test_r35_what_was_read_does_not_print_a_number_or_a_text() -> None:
+def test_r35_parsed_values_do_not_print_a_number_or_a_text() -> None:
     shown = repr((africastalking.read_ussd(HOP), africastalking.read_sms(SMS), africastalking.read_receipt(RECEIPT)))
     assert CALLER[1:] not in shown
     assert "Көмек" not in shown
@@ -142,7 +142,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("kind", "change", "field"), BAD)
-def test_what_no_gateway_would_send(kind: str, change: Mapping[str, str | None], field: str) -> None:
+def test_malformed_forms_are_refused(kind: str, change: Mapping[str, str | None], field: str) -> None:
     form = {name: value for name, value in {**FORMS[kind], **change}.items() if value is not None}
     with pytest.raises(BadForm) as fault:
         READERS[kind](form)
@@ -167,7 +167,7 @@ STATUSES = [
 
 
 @pytest.mark.parametrize(("word", "status", "why"), STATUSES, ids=[row[0] or "(empty)" for row in STATUSES])
-def test_receipts(word: str, status: Delivery | None, why: str) -> None:
+def test_receipts_are_read_from_the_form(word: str, status: Delivery | None, why: str) -> None:
     receipt = africastalking.read_receipt({**RECEIPT, "status": word})
     assert (receipt.id, receipt.status) == ("ATXid_1", status), why
 

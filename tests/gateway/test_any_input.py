@@ -86,7 +86,7 @@ def test_any_keys_give_a_screen_that_fits(app: Flask, keys: list[str], session: 
 
 @ONE_WORLD
 @given(jumps=st.lists(KEYS, min_size=1, max_size=5))
-def test_r28_no_request_whose_first_consent_screen_was_not_rendered(
+def test_r28_no_request_is_saved_unless_its_consent_screen_was_shown(
     app: Flask, sqlite_world: World, jumps: list[list[str]]
 ) -> None:
     """Keys arrive in any bursts from any gateway. A request exists only if this session was shown that screen."""
@@ -103,7 +103,7 @@ def test_r28_no_request_whose_first_consent_screen_was_not_rendered(
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_the_same_hop_many_times_at_once_writes_one_request(kind: str, request_kind: World) -> None:
+def test_the_same_hop_sent_many_times_at_once_saves_one_request(kind: str, request_kind: World) -> None:
     """Eight copies of the hop that saves, on eight threads: one row, one sealed number, the same words."""
     world = request_kind
     call = world.dial().press(*CALL_ME).agree()

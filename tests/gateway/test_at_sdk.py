@@ -103,14 +103,14 @@ def failure(send: Callable[[], str]) -> tuple[str, bool, bool]:
     return error.reason, error.retry, error.unknown
 
 
-def test_a_message_arrives(bench: Bench) -> None:
+def test_a_text_arrives(bench: Bench) -> None:
     id = bench.send()
     [message] = bench.gateway.inboxes.of(PHONE)
     assert (message.id, message.to, message.sender, message.text) == (id, PHONE, "4040", TEXT)
     assert (message.parts, message.encoding, message.status) == (1, "UCS-2", "Queued")
 
 
-def test_the_answer_under_another_content_type_is_read_all_the_same(bench: Bench) -> None:
+def test_an_answer_with_another_content_type_is_read(bench: Bench) -> None:
     bench.gateway.switches = Switches(odd_content_type=True)
     assert bench.send() == bench.gateway.inboxes.of(PHONE)[0].id
 
@@ -124,7 +124,9 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("switches", "expected", "taken", "why"), DAYS, ids=[row[3] for row in DAYS])
-def test_bad_days(bench: Bench, switches: Switches, expected: tuple[str, bool, bool], taken: int, why: str) -> None:
+def test_each_failure_of_the_emulator_is_recognised(
+    bench: Bench, switches: Switches, expected: tuple[str, bool, bool], taken: int, why: str
+) -> None:
     bench.gateway.switches = switches
     waits = {"timeout_seconds": HASTY_SECONDS} if switches.timeout_after_taking else {}
     assert failure(lambda: bench.send(**waits)) == expected, why
@@ -155,7 +157,7 @@ def recipient(code: object, id: object = "ATXid_1") -> dict[str, object]:
     return {"cost": "KES 0.8000", "messageId": id, "number": PHONE, "status": "x", "statusCode": code}
 
 
-def test_what_goes_over_the_wire() -> None:
+def test_the_request_of_a_text_is_as_documented() -> None:
     gateway = Scripted(sms_answer(recipient(101)))
     with served(gateway) as url:
         assert sender(f"{url}/").send(msisdn(PHONE), TEXT) == "ATXid_1"
@@ -172,7 +174,7 @@ TAKEN = [(100, "processed"), (101, "sent"), (102, "queued")]
 
 
 @pytest.mark.parametrize(("code", "why"), TAKEN)
-def test_taken(code: int, why: str) -> None:
+def test_these_codes_mean_accepted(code: int, why: str) -> None:
     with served(Scripted(sms_answer(recipient(code)))) as url:
         assert sender(url).send(msisdn(PHONE), TEXT) == "ATXid_1", why
 
@@ -216,7 +218,7 @@ ANSWERS: list[tuple[Response, tuple[str, bool, bool], str]] = [
 
 
 @pytest.mark.parametrize(("answer", "expected", "why"), ANSWERS, ids=[f"{row[1][0]}: {row[2]}" for row in ANSWERS])
-def test_answers(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
+def test_each_other_answer_is_a_failure(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
     gateway = Scripted(answer)
     with served(gateway) as url:
         assert failure(lambda: sender(url).send(msisdn(PHONE), TEXT)) == expected, why
@@ -234,7 +236,7 @@ def entry(status: object = "Queued", session: object = SESSION) -> dict[str, obj
     return {"phoneNumber": PHONE, "status": status, "sessionId": session}
 
 
-def test_what_goes_over_the_wire_to_call() -> None:
+def test_the_request_of_a_call_is_as_documented() -> None:
     gateway = Scripted(call_answer(entry()))
     with served(gateway) as url:
         assert sender(url).call(msisdn(PHONE), "+254711082000") == SESSION
@@ -260,7 +262,7 @@ CALL_ANSWERS: list[tuple[Response, tuple[str, bool, bool], str]] = [
 @pytest.mark.parametrize(
     ("answer", "expected", "why"), CALL_ANSWERS, ids=[f"{row[1][0]}: {row[2]}" for row in CALL_ANSWERS]
 )
-def test_answers_to_a_call(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
+def test_each_answer_to_a_call_is_understood(answer: Response, expected: tuple[str, bool, bool], why: str) -> None:
     with served(Scripted(answer)) as url:
         assert failure(lambda: sender(url).call(msisdn(PHONE), "+254711082000")) == expected, why
 
@@ -269,7 +271,7 @@ def test_every_refusal_has_its_row() -> None:
     assert {word for word, _retry in REFUSALS.values()} <= {expected[0] for _answer, expected, _why in ANSWERS}
 
 
-def test_nobody_listens() -> None:
+def test_a_refused_connection_may_be_retried() -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))  # keep the port, so that no other process listens on it
         url = f"http://127.0.0.1:{mute.getsockname()[1]}"
@@ -277,7 +279,7 @@ def test_nobody_listens() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how a full queue behaves is Linux's own")
-def test_nobody_accepts() -> None:
+def test_a_connect_timeout_may_be_retried() -> None:
     with (
         socket.create_server(("127.0.0.1", 0), backlog=0) as listener,
         socket.create_connection(listener.getsockname()),
@@ -286,7 +288,7 @@ def test_nobody_accepts() -> None:
         assert failure(lambda: slow.send(msisdn(PHONE), TEXT)) == ("ConnectTimeout", True, False)
 
 
-def test_the_line_breaks_after_the_message_was_read() -> None:
+def test_a_connection_lost_after_sending_is_an_unknown_outcome() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def hang_up() -> None:
@@ -320,7 +322,7 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("number", "why"), NUMBERS, ids=[row[1] for row in NUMBERS])
-def test_a_number_that_is_none_never_leaves(number: str, why: str) -> None:
+def test_an_invalid_number_is_never_sent(number: str, why: str) -> None:
     gateway = Scripted(sms_answer(recipient(101)))
     with served(gateway) as url:
         expected = ("InvalidPhoneNumber", False, False)
@@ -332,7 +334,7 @@ def test_r35_a_sender_does_not_print_its_key() -> None:
     assert KEY not in repr(sender("http://127.0.0.1"))
 
 
-def test_without_an_address_it_is_africas_talking() -> None:
+def test_the_default_address_is_africas_talking() -> None:
     assert sender("")._sms()._make_url("/messaging") == "https://api.africastalking.com/version1/messaging"
     box = AfricasTalking("sandbox", SecretStr(KEY))
     assert box._sms()._make_url("/messaging") == "https://api.sandbox.africastalking.com/version1/messaging"
@@ -348,7 +350,7 @@ REPORTS: list[tuple[When, list[str], list[str], str]] = [
 
 
 @pytest.mark.parametrize(("when", "soon", "later", "why"), REPORTS, ids=[row[0] for row in REPORTS])
-def test_delivery_reports(bench: Bench, when: When, soon: list[str], later: list[str], why: str) -> None:
+def test_each_delivery_report_is_posted(bench: Bench, when: When, soon: list[str], later: list[str], why: str) -> None:
     bench.gateway.switches = Switches(receipts=when)
     id = bench.send()
     assert bench.report(0) == []
@@ -357,13 +359,13 @@ def test_delivery_reports(bench: Bench, when: When, soon: list[str], later: list
     assert all(form["id"] == id and form["phoneNumber"] == PHONE for form in bench.posted)
 
 
-def test_a_late_report_comes_in_the_end(bench: Bench) -> None:
+def test_a_late_report_arrives_in_the_end(bench: Bench) -> None:
     bench.gateway.switches = Switches(receipts=When.LATE)
     bench.send()
     assert bench.report(600) == ["Sent", "Success"]
 
 
-def test_a_late_report_holds_up_no_other(bench: Bench) -> None:
+def test_a_late_report_delays_no_other(bench: Bench) -> None:
     bench.gateway.switches = Switches(receipts=When.LATE)
     bench.send()
     assert bench.report(1) == ["Sent"]
@@ -372,7 +374,7 @@ def test_a_late_report_holds_up_no_other(bench: Bench) -> None:
     assert bench.report(2) == ["Sent", "Sent", "Success"]
 
 
-def test_a_report_is_what_the_channel_reads(bench: Bench) -> None:
+def test_the_channel_can_read_a_report(bench: Bench) -> None:
     bench.gateway.switches = Switches(undelivered=True)
     id = bench.send()
     assert bench.report(10) == ["Sent", "Failed"]
@@ -400,7 +402,7 @@ def test_reports_are_posted_in_the_background() -> None:
     assert asked[0] == {"id": "ATXid_1", "status": "Sent", "phoneNumber": PHONE, "networkCode": "99999"}
 
 
-def test_a_report_that_nobody_takes_does_not_stop_the_next(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_report_that_cannot_be_posted_does_not_stop_the_next(caplog: pytest.LogCaptureFixture) -> None:
     def refuse(form: Form) -> None:
         raise OSError(form["phoneNumber"])
 
@@ -411,7 +413,7 @@ def test_a_report_that_nobody_takes_does_not_stop_the_next(caplog: pytest.LogCap
     assert PHONE not in repr([vars(record) for record in caplog.records])
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_the_emulator_stores_a_limited_number() -> None:
     inboxes = Inboxes()
     for n in range(MOST_MESSAGES + 1):
         inboxes.put(f"a{n}", PHONE, "4040", "x")
@@ -428,7 +430,7 @@ def test_what_is_kept_is_bounded() -> None:
     assert receipts.flush() == len(posted) == MOST_WAITING
 
 
-def test_what_came_since() -> None:
+def test_new_messages_can_be_asked_for() -> None:
     inboxes = Inboxes()
     first, second = inboxes.put("a", PHONE, "4040", "x"), inboxes.put("b", "+996700000000", "4040", "y" * 161)
     assert [message.id for message in inboxes.since(first.seq)] == ["b"]
@@ -447,14 +449,14 @@ ODD_FORMS = [
 
 
 @pytest.mark.parametrize(("form", "status", "part"), ODD_FORMS)
-def test_the_emulator_by_itself(form: dict[str, str], status: int, part: str) -> None:
+def test_the_emulator_answers_these_forms(form: dict[str, str], status: int, part: str) -> None:
     client = alone(lambda _form: None).test_client()
     answer = client.post("/version1/messaging", data=form, headers={"apiKey": "k"})
     assert (answer.status_code, part in answer.text) == (status, True)
     assert len(client.get("/inbox", query_string={"number": PHONE}).get_json()) == (status == 201)
 
 
-def test_the_emulator_wants_a_key() -> None:
+def test_the_emulator_requires_a_key() -> None:
     assert alone(lambda _form: None).test_client().post("/version1/messaging", data=FORM).status_code == 401
 
 
@@ -467,7 +469,7 @@ SWITCHING: list[tuple[object, int, Sequence[str]]] = [
 
 
 @pytest.mark.parametrize(("given", "status", "faults"), SWITCHING)
-def test_switches(given: object, status: int, faults: Sequence[str]) -> None:
+def test_the_switches_change_the_emulators_answers(given: object, status: int, faults: Sequence[str]) -> None:
     client = alone(lambda _form: None).test_client()
     answer = client.post("/switches", json=given)
     assert answer.status_code == status

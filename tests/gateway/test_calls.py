@@ -68,7 +68,7 @@ def line(new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lin
         yield Line(Caseworker.of(world), exchange, web)
 
 
-def test_r32_from_the_button_to_the_end_of_the_call(line: Line, caplog: pytest.LogCaptureFixture) -> None:
+def test_r32_a_bridged_call_works_from_the_button_to_its_end(line: Line, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     session = line.start_call()
     call = line.exchange.answer(session)
@@ -85,7 +85,7 @@ def test_r32_from_the_button_to_the_end_of_the_call(line: Line, caplog: pytest.L
     assert not any(secret in logged for secret in (session, CALLER, CALLER[1:], SECRET))
 
 
-def test_a_step_that_comes_again_dials_once(line: Line) -> None:
+def test_a_repeated_step_dials_once(line: Line) -> None:
     session = line.start_call()
     line.exchange.answer(session)
     line.exchange.answer(session)
@@ -94,7 +94,7 @@ def test_a_step_that_comes_again_dials_once(line: Line) -> None:
     assert (len(call.dialled), call.over) == (1, True)
 
 
-def test_nobody_presses(line: Line) -> None:
+def test_nobody_is_joined_without_a_key(line: Line) -> None:
     session = line.start_call()
     line.exchange.answer(session)
     line.exchange.end(session, "NO_ANSWER")
@@ -102,7 +102,7 @@ def test_nobody_presses(line: Line) -> None:
     assert line.worker.shown_at() is None
 
 
-def test_r11_a_call_that_the_gateway_refuses_leaves_the_window_free(line: Line) -> None:
+def test_r11_a_call_that_the_gateway_refuses_does_not_use_the_window(line: Line) -> None:
     line.exchange.refuses = "DestinationNotSupported"
     assert line.worker.press_button()
     line.worker.world.run()
@@ -111,13 +111,13 @@ def test_r11_a_call_that_the_gateway_refuses_leaves_the_window_free(line: Line) 
     assert line.exchange.answer(line.start_call()).spoken
 
 
-def test_a_secret_that_is_none_of_ours_finds_nothing(line: Line) -> None:
+def test_a_wrong_secret_is_a_404(line: Line) -> None:
     for address in (HOOK.replace("s" * 32, "t" * 32), HOOK.replace("africastalking", "kannel")):
         assert line.web.post(address, data=STEP).status_code == 404
     assert line.web.get(HOOK).status_code == 404
 
 
-def test_where_it_is_off_there_is_no_such_address(new_sqlite: Databases) -> None:
+def test_without_bridged_calls_there_is_no_endpoint(new_sqlite: Databases) -> None:
     assert web_of(World.on(new_sqlite())).post(HOOK, data=STEP).status_code == 404
 
 
@@ -131,19 +131,19 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("more", "expected", "why"), STEPS, ids=[row[2] for row in STEPS])
-def test_steps_of_no_call_of_ours(line: Line, more: dict[str, str], expected: str, why: str) -> None:
+def test_steps_of_unknown_calls_are_rejected(line: Line, more: dict[str, str], expected: str, why: str) -> None:
     answer = line.web.post(HOOK, data={**STEP, **more})
     assert (answer.status_code, answer.text) == (200, expected), why
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("lacks", ["isActive", "sessionId"])
-def test_what_no_gateway_sends_is_named_and_not_repeated(line: Line, lacks: str) -> None:
+def test_malformed_steps_are_named_without_their_values(line: Line, lacks: str) -> None:
     answer = line.web.post(HOOK, data={name: value for name, value in STEP.items() if name != lacks})
     assert (answer.status_code, answer.text) == (400, f"{lacks} is missing")
 
 
-def test_r35_where_the_database_is_away_nobody_is_joined_and_nothing_logged(
+def test_r35_without_the_database_nobody_is_joined_and_no_value_is_logged(
     line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -187,11 +187,11 @@ READ = [
 
 
 @pytest.mark.parametrize(("form", "step", "why"), READ, ids=[row[2] for row in READ])
-def test_what_is_read_of_a_step(form: dict[str, str], step: CallStep, why: str) -> None:
+def test_each_step_is_read_from_its_form(form: dict[str, str], step: CallStep, why: str) -> None:
     assert read_call(form) == step, why
 
 
-def test_a_session_that_is_none_is_refused() -> None:
+def test_an_invalid_session_is_refused() -> None:
     with pytest.raises(BadForm, match="sessionId"):
         read_call({**STEP, "sessionId": "х" * 10})
 
@@ -203,5 +203,5 @@ def test_r35_neither_session_nor_key_nor_number_is_printed() -> None:
     assert CALLER not in repr(Join(msisdn(CALLER), TRUNK))
 
 
-def test_what_is_said_is_escaped() -> None:
+def test_spoken_text_is_escaped() -> None:
     assert "<Say>1 &lt; 2 &amp; 3</Say>" in write_call(Ask("1 < 2 & 3"))

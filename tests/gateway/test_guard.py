@@ -56,7 +56,7 @@ def test_forms_are_read(raw: bytes, form: dict[str, str], why: str) -> None:
 
 
 @pytest.mark.parametrize(("raw", "fault", "why"), REFUSED, ids=[f"{row[1]}: {row[2]}" for row in REFUSED])
-def test_what_is_no_form_is_refused(raw: bytes, fault: str, why: str) -> None:
+def test_a_body_that_is_not_a_form_is_refused(raw: bytes, fault: str, why: str) -> None:
     with pytest.raises(BadForm) as caught:
         read_form(raw, FORM)
     assert str(caught.value) == fault, why
@@ -75,7 +75,7 @@ TYPES = [
 
 
 @pytest.mark.parametrize(("content_type", "taken"), TYPES)
-def test_content_types(content_type: str, taken: bool) -> None:
+def test_only_forms_are_accepted_by_content_type(content_type: str, taken: bool) -> None:
     if taken:
         assert read_form(b"a=1", content_type) == {"a": "1"}
     else:
@@ -87,7 +87,7 @@ letters = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_siz
 
 
 @given(st.dictionaries(letters, letters, max_size=MAX_FIELDS))
-def test_what_a_gateway_encodes_comes_back(form: dict[str, str]) -> None:
+def test_an_encoded_form_is_decoded_unchanged(form: dict[str, str]) -> None:
     assert read_form(urlencode(form).encode(), FORM) == form
 
 
@@ -96,7 +96,7 @@ shards = st.lists(st.sampled_from([b"a", b"=", b"&", b"%", b"2", b"B", b"+", b"\
 
 @given(st.binary(max_size=200) | shards)
 @example(b"a=%2B&b=+")
-def test_any_bytes_are_read_as_the_standard_library_does_or_refused(raw: bytes) -> None:
+def test_any_bytes_are_read_like_the_standard_library_or_refused(raw: bytes) -> None:
     try:
         form = read_form(raw, FORM)
     except BadForm:
@@ -127,7 +127,7 @@ BODIES: list[tuple[dict[str, Any], bytes | str, str]] = [
 
 
 @pytest.mark.parametrize(("request_environ", "expected", "why"), BODIES, ids=[row[2] for row in BODIES])
-def test_bodies(request_environ: dict[str, Any], expected: bytes | str, why: str) -> None:
+def test_the_size_of_a_body_is_limited(request_environ: dict[str, Any], expected: bytes | str, why: str) -> None:
     if isinstance(expected, bytes):
         assert read_body(request_environ) == expected, why
     else:
@@ -149,7 +149,9 @@ SECRETS = [
 
 
 @pytest.mark.parametrize(("ours", "given_secret", "admitted", "why"), SECRETS)
-def test_secrets(ours: tuple[str, ...], given_secret: str, admitted: bool, why: str) -> None:
+def test_only_the_right_secrets_are_accepted(
+    ours: tuple[str, ...], given_secret: str, admitted: bool, why: str
+) -> None:
     assert guard(ours).admits(given_secret, {}) is admitted, why
 
 
@@ -172,13 +174,15 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize(("allowed", "proxy", "sender", "admitted", "why"), ADDRESSES)
-def test_addresses(allowed: tuple[str, ...], proxy: bool, sender: dict[str, str], admitted: bool, why: str) -> None:
+def test_only_allowed_addresses_are_accepted(
+    allowed: tuple[str, ...], proxy: bool, sender: dict[str, str], admitted: bool, why: str
+) -> None:
     watch = guard((NEW,), allowed, trust_proxy=proxy)
     assert watch.admits(NEW, sender) is admitted, why
     assert not watch.admits(OLD, sender)
 
 
-def test_every_wrong_network_is_named_at_once() -> None:
+def test_all_wrong_networks_are_named_at_once() -> None:
     with pytest.raises(ValueError, match=r"203\.0\.113\.0/99, here"):
         guard((NEW,), ("203.0.113.0/99", NET, "here"))
 

@@ -60,7 +60,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "content")
 
 
-def test_a_valid_change_is_accepted_and_told_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_valid_change_is_accepted_and_reported_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     before = desk.digest()
     desk.write("start: language", "# A remark.\nstart: language")
     assert desk.digest() == before
@@ -71,7 +71,7 @@ def test_a_valid_change_is_accepted_and_told_once(desk: Desk, capsys: pytest.Cap
     assert capsys.readouterr().out == f"content   {desk.digest()}\n"
 
 
-def test_a_language_that_a_change_leaves_behind_stays_in_english_and_is_named(desk: Desk) -> None:
+def test_a_language_with_an_outdated_text_shows_english_and_is_named(desk: Desk) -> None:
     offered = desk.get("/languages")
     russian = desk.get("/ru")
     desk.write("How can we help?", "What is it you need?")
@@ -96,7 +96,7 @@ def test_a_language_that_a_change_leaves_behind_stays_in_english_and_is_named(de
         ("start: nowhere", "content/menus/start.yaml:"),
     ],
 )
-def test_a_fault_keeps_the_last_good_content_and_says_where_it_is(
+def test_a_fault_keeps_the_last_good_content_and_names_its_position(
     desk: Desk, new: str, fault: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = desk.digest()
@@ -112,20 +112,20 @@ def test_a_fault_keeps_the_last_good_content_and_says_where_it_is(
     assert desk.digest() == before
 
 
-def test_looking_and_asking_leave_a_second_of_the_two_for_reading_the_content() -> None:
+def test_detecting_a_change_leaves_one_of_two_seconds_for_reading_it() -> None:
     asks = re.search(r"EVERY_MS = (\d+);", (Path(page.__file__).parent / "static" / "service.js").read_text())
     assert asks
     assert LOOK_SECONDS + int(asks[1]) / 1000 <= 1
 
 
-def test_what_editors_lay_beside_a_file_is_no_change(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_temporary_files_of_editors_are_ignored(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     for name in (".start.yaml.swp", "start.yaml~"):
         (desk.root / "menus" / name).write_text("half a")
     desk.web.look()
     assert not capsys.readouterr().out
 
 
-def test_a_file_that_is_gone_is_a_fault_and_no_end(desk: Desk) -> None:
+def test_a_deleted_file_is_a_fault_and_stops_nothing(desk: Desk) -> None:
     before = desk.digest()
     (desk.root / "notices.yaml").unlink()
     desk.web.look()
@@ -133,7 +133,7 @@ def test_a_file_that_is_gone_is_a_fault_and_no_end(desk: Desk) -> None:
     assert desk.digest() == before
 
 
-def test_whatever_breaks_is_a_fault(desk: Desk) -> None:
+def test_any_error_is_a_fault(desk: Desk) -> None:
     made: Iterable[str] = iter(["one"])
 
     def load() -> tuple[Content, list[str]]:
@@ -145,12 +145,12 @@ def test_whatever_breaks_is_a_fault(desk: Desk) -> None:
     assert desk.findings.faults == ["content: LookupError: one"]
 
 
-def test_only_the_demo_has_an_author() -> None:
+def test_only_the_demo_can_follow_an_author() -> None:
     with pytest.raises(ConfigError, match="--author works in the demo only"):
         start(Config(channels=("africastalking",)), author=True)
 
 
-def test_another_country_has_a_folder_of_its_own_and_the_first_one_keeps_its() -> None:
+def test_another_country_gets_its_own_data_folder() -> None:
     first = Config(data=Path("d"), country="TJ")
     assert of_country(first, "TJ") == first
     other = of_country(first, "KG")
@@ -159,7 +159,7 @@ def test_another_country_has_a_folder_of_its_own_and_the_first_one_keeps_its() -
     assert clock_of(True, other.data) != clock_of(True, first.data)
 
 
-def test_commands_are_about_the_country_that_runs_and_say_so(
+def test_commands_use_the_running_country_and_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("KOMEK_DATA", str(tmp_path))
@@ -173,7 +173,7 @@ def test_commands_are_about_the_country_that_runs_and_say_so(
     assert capsys.readouterr().err == ""
 
 
-def test_commands_without_a_country_are_about_the_one_that_was_begun_with_one(
+def test_commands_without_a_country_use_the_one_that_was_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KOMEK_DATA", str(tmp_path))
@@ -184,7 +184,7 @@ def test_commands_without_a_country_are_about_the_one_that_was_begun_with_one(
         assert (settings().country, settings().data) == ("KG", tmp_path / "demo-kg")
 
 
-def test_a_note_is_heard_until_it_is_cleared(tmp_path: Path) -> None:
+def test_a_switch_is_remembered_until_it_is_cleared(tmp_path: Path) -> None:
     notes = Notes(tmp_path)
     assert (notes.asked_for(), notes.content()) == ("", "")
     notes.ask_for("TJ")

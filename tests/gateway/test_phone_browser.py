@@ -253,7 +253,7 @@ def test_a_call_by_keyboard_alone(phones: Phones, toy: Toy) -> None:
     }
 
 
-def test_end_ends_the_session_and_is_told_to_the_service(phones: Phones, toy: Toy) -> None:
+def test_the_red_key_ends_the_session_and_the_service_is_told(phones: Phones, toy: Toy) -> None:
     phones.call("2", "1")
     phones.shows(SCREENS["2*1"])
     expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success → 200")
@@ -293,7 +293,7 @@ def test_escape_is_the_red_key(phones: Phones, toy: Toy) -> None:
     assert toy.ended[0]["status"] == "Incomplete"
 
 
-def test_tab_goes_through_a_phone_in_order_and_the_keypad_is_one_stop(phones: Phones) -> None:
+def test_tab_moves_through_a_phone_in_order_and_the_keypad_is_one_stop(phones: Phones) -> None:
     phones.page.locator("#caller-language").focus()
     names = []
     for _ in range(9):
@@ -318,7 +318,7 @@ def test_tab_goes_through_a_phone_in_order_and_the_keypad_is_one_stop(phones: Ph
     assert phones.page.evaluate("document.activeElement.id") == "ngo-number"
 
 
-def test_a_text_arrives_on_the_phone_it_is_for_and_the_ngo_answers(phones: Phones, toy: Toy) -> None:
+def test_a_text_arrives_on_its_phone_and_the_ngo_answers(phones: Phones, toy: Toy) -> None:
     toy.text(LAWYERS, "Request 48291: Osh, ru. YES 48291 / NO 48291")
     thread = phones.page.locator("#ngo [data-part=thread]")
     expect(thread).to_contain_text("Request 48291")
@@ -336,7 +336,7 @@ def test_a_text_arrives_on_the_phone_it_is_for_and_the_ngo_answers(phones: Phone
     assert text["date"]
 
 
-def test_the_phone_of_the_ngo_stays_where_it_is_unless_told_to_follow(phones: Phones, toy: Toy) -> None:
+def test_the_ngos_phone_stays_unless_it_is_set_to_follow(phones: Phones, toy: Toy) -> None:
     phones.page.locator("#follow").uncheck()
     toy.text(LAWYERS, "one")
     expect(phones.page.locator("#ngo-number option").nth(1)).to_contain_text("1 new")
@@ -362,7 +362,7 @@ def test_a_text_does_not_hide_a_call(phones: Phones, toy: Toy) -> None:
     phones.shows(SCREENS["2"])
 
 
-def test_a_caller_writes_and_another_number_has_texts_of_its_own(phones: Phones, toy: Toy) -> None:
+def test_a_caller_writes_and_each_number_has_its_own_texts(phones: Phones, toy: Toy) -> None:
     phones.click("Texts")
     phones.entry().press_sequentially("HELP & +1")
     phones.press("Enter")
@@ -379,7 +379,7 @@ def test_a_caller_writes_and_another_number_has_texts_of_its_own(phones: Phones,
     assert toy.hops[0]["phoneNumber"] == "+996000000077"
 
 
-def test_the_clock_moves_and_comes_back(phones: Phones, toy: Toy) -> None:
+def test_the_clock_moves_and_returns(phones: Phones, toy: Toy) -> None:
     moved = phones.page.locator("#moved")
     expect(moved).to_have_text("real time")
     moves(phones, "+4 hours")
@@ -407,7 +407,7 @@ def marked(phones: Phones, name: str) -> list[str]:
     return list(phones.page.evaluate(f"[...(CSS.highlights.get('{name}') ?? [])].map(String)"))
 
 
-def test_the_strip_shows_what_a_screen_weighs_and_which_letter_decides(phones: Phones) -> None:
+def test_the_strip_shows_a_screens_weight_and_the_deciding_letter(phones: Phones) -> None:
     phones.press("Enter")
     page = phones.page
     expect(page.locator("#used")).to_have_text("25 of 70")
@@ -430,7 +430,7 @@ def test_the_strip_shows_what_a_screen_weighs_and_which_letter_decides(phones: P
     assert "a-secret-of-the-test" not in page.inner_text("main")
 
 
-def test_a_slip_of_a_letter_is_painted_wherever_it_is(phones: Phones, toy: Toy) -> None:
+def test_a_letter_outside_gsm7_is_highlighted(phones: Phones, toy: Toy) -> None:
     toy.author("My request", "My ‘request’")
     phones.call("2")
     expect(phones.page.locator("#why")).to_have_text("“‘” (U+2018) forces UCS-2. In all 2 letters do: ‘ ’")
@@ -442,7 +442,7 @@ def test_a_slip_of_a_letter_is_painted_wherever_it_is(phones: Phones, toy: Toy) 
     assert marked(phones, "culprit-sms") == ["’"]
 
 
-def test_the_way_through_the_graph_is_shown(phones: Phones) -> None:
+def test_the_path_through_the_graph_is_shown(phones: Phones) -> None:
     phones.call("2", "5", "2")
     page = phones.page
     expect(page.locator("#where-screen")).to_have_text("t.consent")
@@ -451,14 +451,14 @@ def test_the_way_through_the_graph_is_shown(phones: Phones) -> None:
     expect(page.locator("#where-path [aria-current=step]")).to_have_text("2t.consent")
 
 
-def test_a_phone_that_speaks_a_language_chooses_it_by_itself(phones: Phones, toy: Toy) -> None:
+def test_a_phone_with_a_language_chooses_it_by_itself(phones: Phones, toy: Toy) -> None:
     phones.page.locator("#caller-language").select_option("English")
     phones.click("Dial")
     phones.shows(SCREENS["2"])
     assert [hop["text"] for hop in toy.hops] == ["", "2"]
 
 
-def test_the_page_speaks_russian(phones: Phones) -> None:
+def test_the_page_has_russian_texts(phones: Phones) -> None:
     phones.page.locator("#page-language").select_option("ru")
     expect(phones.page.locator("#link")).to_have_text("Служба отвечает.")
     expect(phones.page.locator("html")).to_have_attribute("lang", "ru")
@@ -472,7 +472,7 @@ def test_the_page_speaks_russian(phones: Phones) -> None:
     expect(phones.page.locator("#link")).to_have_text("The service answers.")
 
 
-def test_another_country_comes_in_place_of_this_one(phones: Phones, toy: Toy) -> None:
+def test_another_country_replaces_this_one(phones: Phones, toy: Toy) -> None:
     assert phones.page.locator("#country option").all_inner_texts() == ["Kyrgyzstan (KG)", "Tajikistan (TJ)"]
     phones.page.locator("#country").select_option("TJ")
     expect(phones.page.locator("#caller .net")).to_have_text("DEMO TJ")
@@ -485,7 +485,7 @@ def test_another_country_comes_in_place_of_this_one(phones: Phones, toy: Toy) ->
     phones.complaints.pop()
 
 
-def test_changed_content_is_on_the_screen_by_itself_and_faults_are_named(phones: Phones, toy: Toy) -> None:
+def test_changed_content_and_its_faults_appear_by_themselves(phones: Phones, toy: Toy) -> None:
     phones.call("2")
     toy.author("How can we help?", "What now?")
     phones.shows(SCREENS["2"].replace("How can we help?", "What now?"))
@@ -539,7 +539,7 @@ def test_a_conversation_is_recorded_as_a_story(phones: Phones, toy: Toy) -> None
     assert Path(saved.value.path()).read_text("utf-8") == story
 
 
-def test_a_second_call_has_its_own_names_and_a_fault_is_a_remark(phones: Phones) -> None:
+def test_a_second_recorded_call_has_its_own_names_and_errors_are_comments(phones: Phones) -> None:
     phones.call("2", "2", "3")
     phones.page.locator("#caller-number").select_option(OTHER_CALLER)
     phones.entry().focus()
@@ -552,7 +552,7 @@ def test_a_second_call_has_its_own_names_and_a_fault_is_a_remark(phones: Phones)
     assert lines[-1] == "hang up"
 
 
-def test_the_log_opens_to_what_passed_on_the_wire(phones: Phones) -> None:
+def test_the_log_shows_the_http_messages(phones: Phones) -> None:
     phones.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     phones.call("2", "1")
     expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success → 200")
@@ -596,7 +596,7 @@ def test_a_late_copy_comes_after_the_hop_that_followed_it(phones: Phones, toy: T
     phones.shows(SCREENS["2"])
 
 
-def test_a_hop_that_the_network_loses_never_reaches_the_service(phones: Phones, toy: Toy) -> None:
+def test_a_lost_hop_never_reaches_the_service(phones: Phones, toy: Toy) -> None:
     phones.call("2")
     fault(phones, "Network error: hop lost")
     phones.press("1", "Enter")
@@ -606,7 +606,7 @@ def test_a_hop_that_the_network_loses_never_reaches_the_service(phones: Phones, 
     assert toy.ended == []
 
 
-def test_an_answer_that_the_network_loses_is_not_shown(phones: Phones, toy: Toy) -> None:
+def test_a_lost_answer_is_not_shown(phones: Phones, toy: Toy) -> None:
     phones.call("2")
     fault(phones, "Network error: answer lost")
     phones.press("1", "Enter")
@@ -618,7 +618,7 @@ def test_an_answer_that_the_network_loses_is_not_shown(phones: Phones, toy: Toy)
     assert lines[-3:] == ["> 1", "# the network lost the answer", "hang up"]
 
 
-def test_a_time_out_is_told_to_the_service(phones: Phones, toy: Toy) -> None:
+def test_the_service_is_told_of_a_timeout(phones: Phones, toy: Toy) -> None:
     phones.call("2")
     fault(phones, "Time-out")
     phones.shows("Session timed out.")
@@ -626,7 +626,7 @@ def test_a_time_out_is_told_to_the_service(phones: Phones, toy: Toy) -> None:
     assert (toy.ended[0]["status"], toy.ended[0]["input"]) == ("Incomplete", "2")
 
 
-def test_a_dropped_call_tells_the_service_nothing(phones: Phones, toy: Toy) -> None:
+def test_the_service_is_not_told_of_a_dropped_call(phones: Phones, toy: Toy) -> None:
     phones.call()
     fault(phones, "Drop the call")
     phones.shows("Connection lost.")
@@ -642,7 +642,7 @@ def test_the_button_hangs_up_as_the_red_key_does(phones: Phones, toy: Toy) -> No
     assert toy.ended[0]["input"] == "2"
 
 
-def test_a_lost_plus_sign_ends_in_the_words_of_the_network(phones: Phones, toy: Toy) -> None:
+def test_a_lost_plus_sign_shows_the_networks_error(phones: Phones, toy: Toy) -> None:
     fault(phones, "Lost plus sign")
     phones.click("Dial")
     phones.shows("Connection problem or invalid MMI code.")
@@ -666,7 +666,7 @@ def test_nothing_is_wider_than_the_window(phones: Phones, toy: Toy, width: int) 
     assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_page_that_is_not_seen_asks_nothing(phones: Phones) -> None:
+def test_a_hidden_page_sends_no_requests(phones: Phones) -> None:
     asked: list[str] = []
     phones.page.evaluate(
         "Object.defineProperty(document, 'hidden', {get: () => window.away, configurable: true}); window.away = true"

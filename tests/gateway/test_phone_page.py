@@ -115,7 +115,7 @@ class Page(HTMLParser):
         return [attrs for tag, attrs in self.tags if tag in names]
 
 
-def test_everything_on_the_page_has_a_name(world: World) -> None:
+def test_every_element_of_the_page_has_a_name(world: World) -> None:
     page = Page(world.client.get("/phone").text)
     ids = [str(attrs["id"]) for _, attrs in page.tags if "id" in attrs]
     labelled = {attrs.get("for") for attrs in page.all("label")} | {"follow"}  # its label contains it
@@ -131,13 +131,13 @@ def test_everything_on_the_page_has_a_name(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (Path(page_module.__file__).parent / "static").iterdir()))
-def test_every_static_file_is_served_and_asks_no_other_host(world: World, name: str) -> None:
+def test_every_static_file_is_served_and_uses_no_other_host(world: World, name: str) -> None:
     with world.client.get(f"/phone/static/{name}") as answer:
         assert answer.status_code == 200
         assert not re.search(r"https?://|//[a-z]+\.[a-z]", answer.get_data(as_text=True))
 
 
-def test_every_word_that_the_page_says_has_its_russian() -> None:
+def test_every_text_of_the_page_has_a_russian_translation() -> None:
     static = Path(page_module.__file__).parent / "static"
     russian = (static / "russian.js").read_text("utf-8")
     words = {
@@ -149,7 +149,7 @@ def test_every_word_that_the_page_says_has_its_russian() -> None:
     assert [word for word in sorted(words) if f'  "{word}": ' not in russian] == []
 
 
-def test_the_state_has_what_came_since(world: World) -> None:
+def test_the_state_contains_new_messages(world: World) -> None:
     world.inboxes.put("m1", "+996000000101", "KOMEK", "one")
     first = world.client.get("/phone/state?since=0").json
     assert first is not None
@@ -240,7 +240,7 @@ def test_nothing_else_moves_the_clock(world: World, given: object) -> None:
     assert world.moved == timedelta()
 
 
-def test_tomorrow_is_right_on_the_day_on_which_summer_time_ends() -> None:
+def test_tomorrow_is_right_on_the_day_summer_time_ends() -> None:
     world = World()
     zone = ZoneInfo("Europe/Berlin")
     there = Countries("DE", (), world.switch)
@@ -254,14 +254,14 @@ def test_tomorrow_is_right_on_the_day_on_which_summer_time_ends() -> None:
     assert START.replace(month=10) + world.moved == datetime(2026, 10, 25, 7, 5, tzinfo=UTC)
 
 
-def test_where_names_the_screen_the_way_to_it_and_its_place_in_the_files(world: World) -> None:
+def test_where_names_the_screen_its_path_and_its_source_line(world: World) -> None:
     told = world.where("2", [0, 1], "How can we help?\n1 Call me\n2 My request\n3 Do not ring me\n8 SOS")
     assert (told["screen"], told["at"], told["language"]) == ("t.home", "content/menus/t.yaml:10", "en")
     assert (told["page"], told["pages"], told["wrong"], told["instead"]) == (1, 1, False, False)
     assert [(step["key"], step["screen"]) for step in told["path"]] == [("", "t.language"), ("2", "t.home")]
 
 
-def test_where_follows_the_key_that_was_drawn_and_drops_what_was_dialled_past_consent(world: World) -> None:
+def test_where_follows_the_drawn_key_and_ignores_keys_dialled_past_consent(world: World) -> None:
     consent = "A helper will ring you.\n3 Go on 0 No"
     told = world.where("2*2", [0, 1, 2], consent)
     assert told["screen"] == "t.consent"
@@ -274,13 +274,13 @@ def test_where_follows_the_key_that_was_drawn_and_drops_what_was_dialled_past_co
     assert filled == {"code": "482913", "word": "RAIN", "ours": "LAMP"}
 
 
-def test_where_knows_a_wrong_key(world: World) -> None:
+def test_where_reports_a_wrong_key(world: World) -> None:
     told = world.where("2*5", [0, 1, 2], "No such key.\nHow can we help?\n1 Call me\n2 My request")
     assert told["wrong"]
     assert [step["wrong"] for step in told["path"]] == [False, False, True]
 
 
-def test_where_says_that_the_service_put_another_screen_in_place(world: World) -> None:
+def test_where_says_that_the_service_showed_another_screen(world: World) -> None:
     told = world.where("2*2", [0, 1, 2], "This number cannot be rung from here.")
     assert (told["screen"], told["instead"]) == ("t.unreached", True)
     nowhere = world.where("", [0], "Nobody wrote this.")
@@ -298,12 +298,14 @@ def test_where_says_that_the_service_put_another_screen_in_place(world: World) -
         ("", {"encoding": "GSM-7", "used": 0, "most_septets": 160, "most_units": 70}),
     ],
 )
-def test_a_screen_is_weighed_by_the_one_that_weighs_all(world: World, shown: str, weight: dict[str, object]) -> None:
+def test_a_screen_is_weighed_by_the_same_code_as_in_production(
+    world: World, shown: str, weight: dict[str, object]
+) -> None:
     told = world.where("", [0], shown)["weight"]
     assert {name: told[name] for name in weight} == weight
 
 
-def test_an_sms_of_several_parts_has_the_room_of_all(world: World) -> None:
+def test_an_sms_of_several_parts_has_the_capacity_of_all(world: World) -> None:
     world.inboxes.put("m1", "+996000000101", "", "д" * 100)
     state = world.client.get("/phone/state?since=0").json
     assert state is not None
@@ -311,7 +313,7 @@ def test_an_sms_of_several_parts_has_the_room_of_all(world: World) -> None:
     assert (weight["parts"], weight["used"], weight["room"]) == (2, 100, 134)
 
 
-def test_an_sms_is_taken_apart_by_the_text_it_was_made_of(world: World) -> None:
+def test_an_sms_is_parsed_with_its_template(world: World) -> None:
     world.inboxes.put("m1", "+996000000101", "", "Request 48291: place not said. YES 48291 / NO 48291")
     state = world.client.get("/phone/state?since=0").json
     assert state is not None
@@ -320,7 +322,7 @@ def test_an_sms_is_taken_apart_by_the_text_it_was_made_of(world: World) -> None:
     assert "".join(piece["text"] for piece in pieces) == "Request 48291: place not said. YES 48291 / NO 48291"
 
 
-def test_what_a_promise_holds_has_its_own_names() -> None:
+def test_the_values_of_a_promise_have_names() -> None:
     book = small_book()
     pieces = Template.of("t", "{promise}").read("We ring 25.11 08:00-12:00.", book, "en")
     assert pieces is not None
@@ -339,16 +341,16 @@ def test_what_a_promise_holds_has_its_own_names() -> None:
         {"session": "s", "text": "", "hops": [-1], "shown": ""}, {"session": "s", "text": "1" * 401, "hops": [], "shown": ""},
     ],
 )  # fmt: skip
-def test_nothing_else_has_a_place_in_the_graph(world: World, given: object) -> None:
+def test_other_texts_have_no_position_in_the_graph(world: World, given: object) -> None:
     assert world.client.post("/phone/where", json=given, headers=OURS).status_code == 400
 
 
-def test_each_language_has_the_keys_that_choose_it(world: World) -> None:
+def test_each_language_has_its_keys(world: World) -> None:
     assert small_guide().languages() == [("ru", "Русский", "1"), ("en", "English", "2")]
     assert '<option value="2" lang="en">English</option>' in world.client.get("/phone").text
 
 
-def test_the_page_tells_the_faults_of_what_an_author_wrote(world: World) -> None:
+def test_the_page_shows_an_authors_faults(world: World) -> None:
     world.findings.faults.append("content/menus/t.yaml:3:1: what is this")
     world.findings.remarks.append("content/menus/t.yaml:4:1: has no translation")
     state = world.client.get("/phone/state?since=0").json
@@ -357,7 +359,7 @@ def test_the_page_tells_the_faults_of_what_an_author_wrote(world: World) -> None
     assert state["remarks"] == ["content/menus/t.yaml:4:1: has no translation"]
 
 
-def test_another_country_is_asked_for_unless_its_content_forbids_it(world: World) -> None:
+def test_another_country_can_be_chosen_unless_its_content_has_faults(world: World) -> None:
     answer = world.client.post("/phone/country", json={"country": "TJ"}, headers=OURS)
     assert (answer.status_code, answer.json, world.switched) == (202, {"faults": []}, ["TJ"])
     world.refuses.append("content/countries/tj.yaml:1:1: no zone")
@@ -366,7 +368,7 @@ def test_another_country_is_asked_for_unless_its_content_forbids_it(world: World
 
 
 @pytest.mark.parametrize("given", [{}, {"country": "ZZ"}, {"country": "../x"}, {"country": 7}, []])
-def test_no_other_country_can_be_asked_for(world: World, given: object) -> None:
+def test_an_unknown_country_cannot_be_chosen(world: World, given: object) -> None:
     assert world.client.post("/phone/country", json=given, headers=OURS).status_code == 400
     assert world.switched == []
 
@@ -395,5 +397,5 @@ def test_only_the_page_itself_may_post(world: World, address: str, headers: dict
 
 
 @pytest.mark.parametrize("ask", [FlaskClient.get, FlaskClient.put])
-def test_the_clock_is_moved_by_posts_alone(world: World, ask: Callable[..., object]) -> None:
+def test_only_posts_move_the_clock(world: World, ask: Callable[..., object]) -> None:
     assert getattr(ask(world.client, "/phone/clock"), "status_code", None) == 405

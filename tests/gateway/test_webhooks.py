@@ -80,7 +80,9 @@ ARRIVALS = [
 
 
 @pytest.mark.parametrize(("door", "form", "event", "body"), ARRIVALS)
-def test_what_a_gateway_sends_reaches_the_talk(door: str, form: dict[str, str], event: tuple[Any], body: bytes) -> None:
+def test_what_a_gateway_sends_reaches_the_service(
+    door: str, form: dict[str, str], event: tuple[Any], body: bytes
+) -> None:
     talk = Recorder()
     answer = front_door(talk).post(f"{AT}/{door}", data=form)
     assert (answer.status_code, answer.data, talk.events) == (200, body, [event])
@@ -93,7 +95,7 @@ def test_a_last_screen_ends_the_session() -> None:
     assert answer.data.decode() == "END Көмек келет"
 
 
-def test_the_old_secret_is_good_while_it_is_rotated_out() -> None:
+def test_the_old_secret_is_accepted_during_rotation() -> None:
     assert front_door(Recorder()).post(f"/in/africastalking/{OLD}/ussd", data=HOP).status_code == 200
 
 
@@ -116,7 +118,7 @@ STRANGERS = [
 
 
 @pytest.mark.parametrize(("method", "path", "why"), STRANGERS, ids=[row[2] for row in STRANGERS])
-def test_a_stranger_sees_the_404_of_any_address(method: str, path: str, why: str) -> None:
+def test_a_wrong_secret_gets_an_ordinary_404(method: str, path: str, why: str) -> None:
     talk = Recorder()
     client = front_door(talk)
     unheard_of = seen(client.open("/unheard-of", method=method, data=HOP))
@@ -141,7 +143,7 @@ def test_the_secret_is_compared_before_anything_is_parsed() -> None:
         assert answer.status_code == 404
 
 
-def test_an_address_that_is_not_allowed_sees_the_same_404() -> None:
+def test_a_forbidden_address_gets_the_same_404() -> None:
     client = front_door(Recorder(), allow_from="203.0.113.0/24")
     inside = client.post(f"{AT}/ussd", data=HOP, environ_base={"REMOTE_ADDR": "203.0.113.9"})
     outside = client.post(f"{AT}/ussd", data=HOP, environ_base={"REMOTE_ADDR": "198.51.100.1"})
@@ -160,7 +162,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("door", "form", "content_type", "message"), FAULTS)
-def test_a_bad_form_is_a_400_with_a_line(door: str, form: dict[str, str], content_type: str, message: str) -> None:
+def test_a_bad_form_gets_a_400_with_one_line(door: str, form: dict[str, str], content_type: str, message: str) -> None:
     talk = Recorder()
     answer = front_door(talk).post(f"{AT}/{door}", data=form, content_type=content_type)
     assert answer.status_code == 400
@@ -186,7 +188,7 @@ almost = st.dictionaries(
 @example(b"sessionId=1&phoneNumber=%2B1&text=", "ussd", SECRET, FORM)
 @example(b"sessionId=1&phoneNumber=%2B1&text=%ED%A0%80", "ussd", SECRET, FORM)
 @example(b"", "sms", SECRET, FORM)
-def test_no_bytes_are_an_error_of_ours(body: bytes, door: str, secret: str, content_type: str) -> None:
+def test_any_bytes_cause_no_internal_error(body: bytes, door: str, secret: str, content_type: str) -> None:
     answer = CLIENT.post(f"/in/africastalking/{secret}/{door}", data=body, content_type=content_type)
     assert answer.status_code in ({200, 400} if secret == SECRET and door != "nothing" else {404})
 
@@ -195,13 +197,13 @@ CLIENT = front_door(Recorder())
 LEAK = "duplicate key (+254720123123)"
 
 
-def test_r19_a_caller_sees_the_emergency_screen_whatever_breaks(caplog: pytest.LogCaptureFixture) -> None:
+def test_r19_a_caller_sees_the_emergency_screen_after_any_error(caplog: pytest.LogCaptureFixture) -> None:
     answer = front_door(Recorder(fails=ValueError(LEAK))).post(f"{AT}/ussd", data=HOP)
     assert (answer.status_code, answer.data) == (200, b"END Call 112")
     assert logged(caplog) == [("hop_failed", "ValueError")]
 
 
-def test_r19_a_screen_that_cannot_be_written_is_the_emergency_screen_too() -> None:
+def test_r19_a_screen_that_cannot_be_sent_becomes_the_emergency_screen() -> None:
     answer = front_door(Recorder(reply=Reply("\ud800", last=False))).post(f"{AT}/ussd", data=HOP)
     assert (answer.status_code, answer.data) == (200, b"END Call 112")
 
@@ -210,7 +212,9 @@ KEPT = [("sms", SMS), ("receipt", RECEIPT), ("optout", OPTOUT), ("ussd-ended", H
 
 
 @pytest.mark.parametrize(("door", "form"), KEPT)
-def test_what_was_not_kept_is_sent_again(door: str, form: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+def test_what_was_not_stored_gets_an_error_so_that_it_is_sent_again(
+    door: str, form: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
     answer = front_door(Recorder(fails=LookupError(LEAK))).post(f"{AT}/{door}", data=form)
     assert (answer.status_code, answer.data) == (500, b"")
     assert logged(caplog) == [("arrival_not_kept", "LookupError")]
@@ -224,7 +228,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     return [(record.getMessage(), vars(record)["ids"]["error"]) for record in caplog.records]
 
 
-def test_r35_a_good_day_leaves_nothing_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_r35_without_errors_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     client = front_door(Recorder())
     for door, form, _event, _body in ARRIVALS:
@@ -232,7 +236,7 @@ def test_r35_a_good_day_leaves_nothing_in_the_log(caplog: pytest.LogCaptureFixtu
     assert caplog.records == []
 
 
-def test_a_fault_outside_of_the_doors_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_outside_the_endpoints_reveals_nothing(caplog: pytest.LogCaptureFixture) -> None:
     def broken() -> str:
         raise ValueError(LEAK)
 
@@ -244,7 +248,7 @@ def test_a_fault_outside_of_the_doors_says_nothing(caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/unheard-of", f"{AT}/ussd"])
-def test_every_answer_has_the_safe_headers(path: str) -> None:
+def test_every_answer_has_the_security_headers(path: str) -> None:
     headers = front_door(Recorder()).open(path, method="POST" if path.startswith("/in") else "GET", data=HOP).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -253,14 +257,14 @@ def test_every_answer_has_the_safe_headers(path: str) -> None:
     assert "Server" not in headers
 
 
-def test_live_and_ready() -> None:
+def test_the_probes_answer_live_and_ready() -> None:
     client = front_door(Recorder())
     assert (client.get("/health/live").status_code, client.get("/health/live").data) == (200, b"live")
     ready = client.get("/health/ready")
     assert (ready.status_code, json.loads(ready.data)) == (200, {"ready": True, "content": "c0ffee"})
 
 
-def test_not_ready_says_why_and_is_alive_all_the_same() -> None:
+def test_a_service_that_is_not_ready_says_why_and_is_live() -> None:
     client = front_door(Recorder(), ["the database is behind its migrations"])
     answer = client.get("/health/ready")
     assert answer.status_code == 503
@@ -268,7 +272,7 @@ def test_not_ready_says_why_and_is_alive_all_the_same() -> None:
     assert client.get("/health/live").status_code == 200
 
 
-def test_a_check_that_breaks_is_not_ready_and_leaks_nothing() -> None:
+def test_a_failing_check_means_not_ready_and_leaks_nothing() -> None:
     def check() -> Sequence[str]:
         raise OSError(LEAK)
 
@@ -277,12 +281,12 @@ def test_a_check_that_breaks_is_not_ready_and_leaks_nothing() -> None:
     assert (answer.status_code, json.loads(answer.data)["reasons"]) == (503, ["the check itself failed"])
 
 
-def test_settings_that_cannot_be_used_are_all_named() -> None:
+def test_all_invalid_settings_are_named() -> None:
     with pytest.raises(ConfigError) as caught:
         front_door(Recorder(), channels="africastalking,pigeon", allow_from="here")
     assert [fault.partition(":")[0] for fault in caught.value.faults] == ["KOMEK_CHANNELS", "KOMEK_ALLOW_FROM"]
 
 
-def test_debugging_is_off_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_debugging_is_off_in_any_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     assert not create_public(Recorder(), Config.model_validate({}), tuple, content="", emergency=EMERGENCY).debug

@@ -77,7 +77,7 @@ def text(turn: Turn) -> str:
         (("4", "a" * 41), "", "longer than any name"),
     ],
 )
-def test_an_answer_is_taken_or_asked_for_again(keys: tuple[str, str], answer: str, why: str) -> None:
+def test_an_answer_is_accepted_or_the_question_is_asked_again(keys: tuple[str, str], answer: str, why: str) -> None:
     """A valid answer is stored whole. Otherwise the screen is shown again with an error text."""
     name = {"1": "days", "2": "hour", "3": "number", "4": "typed"}[keys[0]]
     turn = after(*keys)
@@ -85,7 +85,7 @@ def test_an_answer_is_taken_or_asked_for_again(keys: tuple[str, str], answer: st
     assert turn.wrong == (answer == "")
 
 
-def test_0_skips_a_question_that_says_so_and_leads_back_from_any_other() -> None:
+def test_0_skips_an_optional_question_and_goes_back_from_any_other() -> None:
     """A skipped question stores no answer."""
     assert after("2", "0").screen == "a.other"
     assert text(after("2")) == "Hour?\n0 Skip"
@@ -93,7 +93,7 @@ def test_0_skips_a_question_that_says_so_and_leads_back_from_any_other() -> None
     assert after("1", "0").draft == Draft(language="en")
 
 
-def test_00_leads_home_and_is_no_hour() -> None:
+def test_00_goes_to_the_home_screen_and_is_not_midnight() -> None:
     """Midnight is typed as 24, so that 00 means the same on every screen."""
     assert after("2", "00").screen == "a.home"
 
@@ -110,7 +110,7 @@ def test_skipping_the_districts_keeps_the_region() -> None:
     assert (after("5", "1", "0").screen, after("5", "1", "0").draft.place) == ("a.bye", "R1")
 
 
-def test_a_typed_name_is_never_taken_without_a_look() -> None:
+def test_a_typed_place_name_must_be_confirmed() -> None:
     """The screen shows at most three matches, and only a key accepts one."""
     turn = after("4", "ak")
     assert text(turn) == "Which?\n1 Aktogay (North)\n2 Aktogay (South)\n3 Aksay\n0 Again"
@@ -119,7 +119,7 @@ def test_a_typed_name_is_never_taken_without_a_look() -> None:
     assert after("4", "ak", "4").wrong
 
 
-def test_a_name_that_is_nowhere_can_be_typed_again() -> None:
+def test_a_place_name_that_is_not_found_can_be_typed_again() -> None:
     """The screen says that nothing was found, and its key leads back to the question."""
     assert text(after("4", "zz")) == "No such place.\n0 Again"
     assert after("4", "zz", "0").screen == "a.town"

@@ -148,7 +148,7 @@ def test_the_same_keys_lead_to_the_same_turn(walk: Walk) -> None:
 
 @ANY_PACE
 @given(walks(), ANY_KEY)
-def test_one_more_key_is_one_more_step(walk: Walk, key: str) -> None:
+def test_each_key_is_one_step(walk: Walk, key: str) -> None:
     """Folding all keys gives the same as folding all but the last, then pressing the last.
 
     Spaces around a key are ignored.
@@ -189,7 +189,7 @@ def test_no_screen_is_a_dead_end(walk: Walk) -> None:
 
 @ANY_PACE
 @given(open_walks, A_WAY)
-def test_back_takes_the_answer_back(walk: Walk, way: int) -> None:
+def test_back_removes_the_answer(walk: Walk, way: int) -> None:
     """0 shows the screen before as it was and removes the answer given there, unless 0 is an answer there."""
     ways = walk.ways()
     on = walk.then(ways[way % len(ways)])
@@ -201,7 +201,7 @@ def test_back_takes_the_answer_back(walk: Walk, way: int) -> None:
     assert here == (walk.turn.screen, walk.turn.page, walk.turn.draft, walk.turn.past)
 
 
-def test_there_is_nothing_behind_the_first_screen() -> None:
+def test_there_is_no_way_back_from_the_first_screen() -> None:
     """0 and 00 are wrong keys there, as the error text says."""
     first = Walk("KG")
     for key in (BACK, HOME):
@@ -210,7 +210,7 @@ def test_there_is_nothing_behind_the_first_screen() -> None:
 
 @ANY_PACE
 @given(open_walks)
-def test_home_keeps_what_was_said(walk: Walk) -> None:
+def test_home_keeps_the_answers(walk: Walk) -> None:
     """00 leads to the home screen from anywhere after the choice of language, and the way back is then empty."""
     assume(walk.turn.screen != walk.book.tree.start)
     home = walk.then(HOME).turn
@@ -221,7 +221,7 @@ def test_home_keeps_what_was_said(walk: Walk) -> None:
 
 @ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(["place", "need"]), st.integers(0, 4))
-def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked: str, turned: int) -> None:
+def test_more_shows_each_page_of_a_list_in_turn(country: str, language: str, asked: str, turned: int) -> None:
     """9 shows each page once and then the first again. It chooses nothing."""
     walk = Walk(country).then(language).to(f"callback.{asked}")
     pages = walk.book.pages[walk.turn.draft.language][walk.turn.screen]
@@ -234,14 +234,14 @@ def test_more_turns_the_pages_of_a_list_round(country: str, language: str, asked
 
 @settings(ANY_PACE, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(walks().filter(lambda walk: walk.over), st.lists(ANY_KEY, min_size=1, max_size=5))
-def test_an_end_stays(walk: Walk, keys: list[str]) -> None:
+def test_keys_after_the_end_change_nothing(walk: Walk, keys: list[str]) -> None:
     """Later keys from a gateway that missed the end change nothing."""
     assert standing(walk.then(*keys).turn) == standing(walk.turn)
 
 
 @ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(TO_CONSENT), salts, ANY_KEY)
-def test_r28_the_drawn_key_alone_goes_on(country: str, language: str, by: str, salt: bytes, key: str) -> None:
+def test_r28_only_the_drawn_key_continues(country: str, language: str, by: str, salt: bytes, key: str) -> None:
     """On the first consent screen 0 says no, 00 goes home, and all other keys are wrong."""
     way = Walk(country, salt).then(language).to(by)
     consent = way.to(way.book.tree.consent)
@@ -255,7 +255,7 @@ def test_r28_the_drawn_key_alone_goes_on(country: str, language: str, by: str, s
         assert (after.draft.consent == "yes") == (each == drawn)
 
 
-def test_r28_each_of_seven_keys_is_drawn() -> None:
+def test_r28_any_of_seven_keys_may_be_drawn() -> None:
     """So six of seven strings that are dialled ahead fail."""
     assert {drawn_key(bytes([first]) + bytes(15)) for first in range(256)} == set(OPTION_KEYS)
 
@@ -276,7 +276,7 @@ def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: 
 
 @ANY_PACE
 @given(walks(to="callback.consent"), st.lists(st.sampled_from(OPTION_KEYS), max_size=6))
-def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Walk, unseen: list[str]) -> None:
+def test_r28_keys_sent_before_the_screen_was_shown_are_ignored(walk: Walk, unseen: list[str]) -> None:
     """The keys after them count from the screen that was really shown."""
     at = walk.turn.consent_at
     assert at == 2
@@ -286,7 +286,7 @@ def test_r28_keys_that_came_before_it_was_shown_are_as_if_never_pressed(walk: Wa
 
 @ANY_PACE
 @given(walks())
-def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
+def test_r29_a_call_needs_both_answers(walk: Walk) -> None:
     """`consented` says that both screens were once answered with yes, even if that was taken back later."""
     drafts = [converse(walk.book, walk.keys[:n], walk.salt).draft for n in range(len(walk.keys) + 1)]
     assert all(draft.asks_for_a_call == (draft.consent == "yes" and draft.window != "") for draft in drafts)
@@ -296,7 +296,7 @@ def test_r29_a_call_is_asked_for_only_by_both_answers(walk: Walk) -> None:
 
 @pytest.mark.parametrize("far", ["callback.kept", "callback.place", "callback.may_sms"])
 @pytest.mark.parametrize("by", TO_CONSENT)
-def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(by: str, far: str) -> None:
+def test_r29_withdrawn_consent_is_remembered(by: str, far: str) -> None:
     """The answer is no, and the fold says that it was yes before.
 
     So a request that was stored meanwhile can be ended.
@@ -314,7 +314,7 @@ def test_r29_a_consent_that_was_taken_back_is_remembered_as_such(by: str, far: s
 
 @ANY_PACE
 @given(walks())
-def test_r04_a_permission_that_was_not_reached_is_not_given(walk: Walk) -> None:
+def test_r04_a_permission_that_was_not_asked_for_is_not_given(walk: Walk) -> None:
     """Only 1 on the question itself means yes. A caller who hangs up before it has permitted nothing."""
     draft, screens = walk.turn.draft, [screen for screen, _, _ in walk.turn.past]
     for name in ("others_may_answer", "may_leave_message", "may_name_us", "may_sms"):
@@ -339,13 +339,13 @@ FORKS = """
     [("1", "seen"), ("11", "seen"), ("2", "ask"), ("21", "lawyer"), ("3", "bye"), ("10", "home"), ("20", "home"),
         ("103", "bye"), ("1002", "ask")],
 )  # fmt: skip
-def test_a_fork_goes_where_an_answer_says_and_is_never_stood_on(keys: str, screen: str) -> None:
+def test_a_fork_follows_an_answer_and_is_never_shown(keys: str, screen: str) -> None:
     """One fork may lead to another. Back skips it and removes the answer that it used."""
     turn = converse(book_of(FORKS), keys, SALT)
     assert turn.screen == f"a.{screen}"
 
 
-def test_a_fork_goes_by_what_was_said_before_home() -> None:
+def test_a_fork_uses_an_answer_from_before_home() -> None:
     """00 keeps the answer, so another path to the fork uses it."""
     screens = FORKS + '  start: {choice: "Hi", options: {1: {say: On, goto: home}}}\n'
     assert converse(book_of(screens), ["2", "00", "3"], SALT).screen == "a.ask"
@@ -383,14 +383,14 @@ ASK = """
         ("48291a", None), ("", None), ("٤٨٢٩١٣", None), ("４８２９１３", None), ("²²²²²²", None), ("482 13", None),
         ("-82913", None), ("+82913", None)],
 )  # fmt: skip
-def test_a_typed_answer_has_so_many_plain_digits(key: str, code: str | None) -> None:
+def test_a_typed_answer_needs_the_exact_number_of_ascii_digits(key: str, code: str | None) -> None:
     """Letters, digits of other scripts and any other length are wrong keys."""
     turn = converse(book_of(ASK), [key], SALT)
     assert (turn.screen, turn.draft.code) == (("a.then", code) if code else ("a.home", ""))
     assert turn.wrong == (code is None)
 
 
-def test_a_typed_answer_can_be_taken_back() -> None:
+def test_back_deletes_a_typed_answer() -> None:
     """0 asks again and deletes the code."""
     turn = converse(book_of(ASK), ["482913", "0"], SALT)
     assert (turn.screen, turn.draft.code, turn.past) == ("a.home", "", ())
@@ -409,14 +409,14 @@ EACH = """
         ("8", "bye", "", 0), ("98", "bye", "", 0), ("920", "home", "", 1), ("9201", "then", "T8", 0),
         ("939", "home", "", 0)],
 )  # fmt: skip
-def test_a_list_is_chosen_from_page_by_page(keys: str, screen: str, place: str, page: int) -> None:
+def test_a_list_is_shown_page_by_page(keys: str, screen: str, place: str, page: int) -> None:
     """The digits start again at 1 on each page. Back from the next screen returns to the page the caller was on."""
     turn = converse(book_of(EACH, TOWNS), keys, SALT)
     assert (turn.screen, turn.draft.place, turn.page) == (f"a.{screen}", place, page)
     assert turn.wrong == (keys == "93")
 
 
-def test_an_end_asks_for_its_act_however_it_is_reached() -> None:
+def test_an_end_screen_reports_its_action_from_every_path() -> None:
     """The action is a property of the screen; the fold only reports it."""
     first = Walk("KG").then("1")
     for walk in (first, Walk("KG").then("2"), first.to("callback.consent").then(HOME), first.to("request.code")):
@@ -425,7 +425,7 @@ def test_an_end_asks_for_its_act_however_it_is_reached() -> None:
         assert screen.act is Act.PAUSE
 
 
-def test_r28_an_hour_for_an_earlier_request_agrees_to_nothing() -> None:
+def test_r28_a_new_time_for_an_earlier_request_is_no_consent() -> None:
     """After *My request*, another hour and home, the drawn key under *call me* alone stores nothing."""
     keys = ("2", "9", "2", "2", "1", "00", "2", drawn_key(SALT))
     turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 1)
@@ -433,7 +433,7 @@ def test_r28_an_hour_for_an_earlier_request_agrees_to_nothing() -> None:
     assert not turn.draft.asks_for_a_call
 
 
-def test_r04_what_is_allowed_to_an_earlier_request_is_not_allowed_to_a_new_one() -> None:
+def test_r04_permissions_of_an_earlier_request_do_not_apply_to_a_new_one() -> None:
     """The earlier request has four permissions; for the new one nothing was answered."""
     keys = ("2", "9", "2", "9", "1", "1", "1", "1", "1", "00", "2", drawn_key(SALT), "1")
     turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 2)

@@ -38,7 +38,7 @@ def arrows(drawing: Drawing) -> dict[tuple[str, str], tuple[str, ...]]:
     return {(arrow.start.partition(".")[2], arrow.goal.partition(".")[2]): arrow.labels for arrow in drawing.arrows}
 
 
-def test_each_kind_has_its_shape_and_each_way_its_label() -> None:
+def test_each_kind_of_screen_has_a_shape_and_each_arrow_a_label() -> None:
     drawing = draw(tree_of(SCREENS))
     assert boxes(drawing) == {
         "a.home": "choice", "a.asked": "ask", "a.where": "list", "a.after": "fork", "a.read": "statement",
@@ -52,7 +52,7 @@ def test_each_kind_has_its_shape_and_each_way_its_label() -> None:
     assert f"action: {Act.PAUSE.value}" in next(box.lines for box in drawing.boxes if box.name == "a.end")
 
 
-def test_a_topic_is_drawn_with_what_it_leads_to() -> None:
+def test_a_topic_is_drawn_with_the_screens_it_leads_to() -> None:
     topic = draw(TREE, "sms")
     assert {name for name, kind in boxes(topic).items() if kind != "elsewhere"} == {
         name for name in TREE.screens if name.startswith("sms.")
@@ -83,7 +83,7 @@ ARROW = re.compile(rf'  ({ID}) -->\|"[^"]*"\| ({ID})')
 
 
 @pytest.mark.parametrize("tree", [TREE, tree_of(SCREENS)], ids=["the menus", "odd letters"])
-def test_mermaid_has_lines_of_two_kinds_and_every_end_of_an_arrow_is_a_box(tree: Tree) -> None:
+def test_every_arrow_in_mermaid_joins_two_boxes(tree: Tree) -> None:
     """No name is a keyword of Mermaid (`end`), and no letter of a text closes its quotes."""
     first, *lines, act, elsewhere = mermaid(draw(tree)).splitlines()
     assert (first, act.split()[0], elsewhere.split()[0]) == ("flowchart TD", "classDef", "classDef")
@@ -94,14 +94,14 @@ def test_mermaid_has_lines_of_two_kinds_and_every_end_of_an_arrow_is_a_box(tree:
     assert len(named) == len(tree.screens)
 
 
-def test_letters_that_a_notation_needs_itself_are_written_otherwise() -> None:
+def test_special_characters_are_escaped() -> None:
     assert '"a.home (a call begins here)<br/>Say #quot;hi#quot; #lt;now#gt; #124; #35;1?"' in mermaid(
         draw(tree_of(SCREENS))
     )
     assert r'label="a.home (a call begins here)\nSay \"hi\" <now> | #1?"' in dot(draw(tree_of(SCREENS)))
 
 
-def test_dot_has_every_screen_and_way() -> None:
+def test_dot_has_every_screen_and_arrow() -> None:
     drawing = draw(TREE)
     text = dot(drawing)
     assert text.startswith("digraph menus {") and text.endswith("}\n")  # noqa: PT018  # both ends of one text
@@ -109,13 +109,13 @@ def test_dot_has_every_screen_and_way() -> None:
     assert all(f'"{box.name}" [label=' in text for box in drawing.boxes)
 
 
-def test_the_overview_counts_the_ways_between_topics() -> None:
+def test_the_overview_counts_the_arrows_between_topics() -> None:
     drawing = overview(TREE)
     assert list(boxes(drawing)) == topics(TREE)
     assert all(int(arrow.labels[0]) > 0 and arrow.start != arrow.goal for arrow in drawing.arrows)
 
 
-def test_a_text_is_said_in_the_language_and_with_the_numbers_of_the_country() -> None:
+def test_texts_have_the_language_and_phone_numbers_of_the_country() -> None:
     text = TREE.notices["keys.9"]
     assert say_in(CONTENT, "en")(text) == "More"
     assert say_in(CONTENT, "ru")(text) != "More"
@@ -125,11 +125,11 @@ def test_a_text_is_said_in_the_language_and_with_the_numbers_of_the_country() ->
         say_in(CONTENT, "fr")
 
 
-def test_the_drawings_in_the_docs_are_of_these_menus() -> None:
+def test_the_drawings_in_the_docs_match_the_menus() -> None:
     assert stale(TREE) == [], f"docs/menus is not as the menus are; run: {WRITE}"
 
 
-def test_stale_pages_are_named_and_brought_up_to_date(tmp_path: Path) -> None:
+def test_stale_pages_are_named_and_updated(tmp_path: Path) -> None:
     """One page is missing, one is old, and one is about a deleted topic."""
     assert write(TREE, folder=tmp_path) == sorted(pages(TREE))
     (tmp_path / "sms.md").unlink()
@@ -142,7 +142,7 @@ def test_stale_pages_are_named_and_brought_up_to_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("topic", topics(TREE))
-def test_a_topic_says_in_its_first_lines_what_it_is_about(topic: str) -> None:
+def test_a_topic_starts_with_its_description(topic: str) -> None:
     """The description is above the drawing and in the list of topics."""
     assert 20 < len(about(topic)) < 600
     assert about(topic, ROOT) in (PAGES / f"{topic}.md").read_text("utf-8")
@@ -153,20 +153,20 @@ def test_a_topic_says_in_its_first_lines_what_it_is_about(topic: str) -> None:
     [([], "flowchart TD"), (["sms"], "flowchart TD"), (["--dot"], "digraph"), (["sms", "--dot", "--lang", "ru"], "digraph"),
         (["danger", "--country", "tj"], "flowchart TD")],
 )  # fmt: skip
-def test_the_command_draws(arguments: list[str], begins: str) -> None:
+def test_the_command_prints_a_drawing(arguments: list[str], begins: str) -> None:
     done = CliRunner().invoke(komek, ["graph", *arguments])
     assert done.exit_code == 0, done.output
     assert done.output.startswith(begins)
 
 
 @pytest.mark.parametrize(("arguments", "says"), [(["smss"], "choose one of"), (["--lang", "fr"], "no such language")])
-def test_the_command_says_what_there_is(arguments: list[str], says: str) -> None:
+def test_the_command_refuses_an_unknown_topic_or_language(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(komek, ["graph", *arguments])
     assert done.exit_code == 2
     assert says in done.output
 
 
-def test_authors_are_told_of_everything_that_a_menu_may_say() -> None:
+def test_the_page_for_authors_names_everything_a_menu_may_contain() -> None:
     """The page lists every key, answer and value, and nothing that no longer exists."""
     page = (ROOT.parent / "docs" / "authors.md").read_text("utf-8")
     words = {*SHAPES, *SOURCES, *ANSWERS, *PRESET, *(act.value for act in Act), *MOST}

@@ -21,7 +21,7 @@ TEXTS = st.text() | st.text(EDGY, max_size=400) | RUNS
 
 
 @pytest.mark.parametrize("row", ORACLE["rows"])
-def test_as_the_oracle(row: dict[str, Any]) -> None:
+def test_results_equal_those_of_the_oracle(row: dict[str, Any]) -> None:
     """Encoding, weight and part boundaries equal those of the independent calculator, or the row gives the reason."""
     cut = parts(row["text"])
     assert fits_gsm7(row["text"]) is (row["encoding"] == "GSM-7")
@@ -30,13 +30,13 @@ def test_as_the_oracle(row: dict[str, Any]) -> None:
     assert "".join(cut) == row["text"]
 
 
-def test_the_oracle_is_large_and_its_excuses_are_not_stale() -> None:
+def test_the_oracle_is_large_and_each_exception_still_differs() -> None:
     """The table covers what it should, and each row with a reason does differ."""
     assert len(ORACLE["rows"]) >= 300
     assert all(row["why"] and row["network"] != row["segments"] for row in ORACLE["rows"] if "network" in row)
 
 
-def test_the_alphabet_is_the_oracles() -> None:
+def test_the_alphabet_equals_the_oracles() -> None:
     """Of the 65,536 letters of the first plane the same 137 are in GSM-7, and the same ten of them weigh double."""
     cheap = [letter for letter in map(chr, range(0x10000)) if fits_gsm7(letter)]
     assert {letter for letter in cheap if weigh(letter) == 1} == set(ORACLE["once"])
@@ -45,7 +45,7 @@ def test_the_alphabet_is_the_oracles() -> None:
 
 
 @pytest.mark.parametrize(("budget", "octets"), [(SMS, 140), (FULL_USSD, 160), (JOINED, 140 - 6)])
-def test_a_budget_is_octets_divided(budget: Budget, octets: int) -> None:
+def test_a_budget_follows_from_the_octets(budget: Budget, octets: int) -> None:
     """The limits follow from the octets of the standards, at 7 bits or at 16."""
     assert budget == Budget(septets=octets * 8 // 7, units=octets // 2)
 
@@ -64,20 +64,20 @@ def test_a_budget_is_octets_divided(budget: Budget, octets: int) -> None:
         ("я", SMS, 70),
     ],
 )
-def test_how_many_fit(letter: str, budget: Budget, most: int) -> None:
+def test_how_many_letters_fit(letter: str, budget: Budget, most: int) -> None:
     """That many of a letter fit, and not one more."""
     assert fits(letter * most, budget)
     assert not fits(letter * (most + 1), budget)
 
 
-def test_one_dear_letter_costs_more_than_half_the_room() -> None:
+def test_one_letter_outside_gsm7_costs_more_than_half_the_room() -> None:
     """A single U+02BB turns an Uzbek text of one part into three."""
     cheap, dear = "o'" * 80, "o'" * 79 + "oʻ"
     assert (room(cheap, SMS), room(dear, SMS)) == (160, 70)
     assert (len(parts(cheap)), len(parts(dear))) == (1, 3)
 
 
-def test_a_pair_at_the_seam_costs_a_part() -> None:
+def test_an_escape_pair_at_a_part_boundary_costs_a_part() -> None:
     """By division 306 septets need two parts; on the air they need three, since the pair of € may not be split."""
     text = "a" * 152 + "€" + "a" * 152
     assert weigh(text) == 2 * JOINED.septets
@@ -95,7 +95,7 @@ def test_a_pair_at_the_seam_costs_a_part() -> None:
         ("a\x1b", "\x1b"),
     ],
 )
-def test_who_is_to_blame(text: str, found: str | None) -> None:
+def test_the_letter_that_forces_ucs2_is_named(text: str, found: str | None) -> None:
     """The first letter that forces UCS-2 is named. An escape character typed as a letter is one too."""
     assert culprit(text) == found
 
@@ -111,7 +111,7 @@ def test_who_is_to_blame(text: str, found: str | None) -> None:
         ("tk_gsm", "ÝŇŞŽÇÄÖÜ ýňşžçäöü", "YNSZÇÄÖÜ ynszcäöü"),
     ],
 )
-def test_folding_makes_a_text_cheap(language: str, text: str, folded: str | None) -> None:
+def test_a_folded_text_is_gsm7(language: str, text: str, folded: str | None) -> None:
     """Uzbek and Turkmen in Latin letters, and their whole alphabets, are GSM-7 once folded, letter for letter."""
     assert fold(text, language) == folded or folded is None
     assert fits_gsm7(fold(text, language))
@@ -126,14 +126,14 @@ def test_only_two_languages_fold(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["uz", "tk_gsm"])
-def test_cyrillic_is_never_touched(language: str) -> None:
+def test_cyrillic_is_never_folded(language: str) -> None:
     """The whole Cyrillic block stays unchanged in every language."""
     cyrillic = "".join(map(chr, range(0x400, 0x530)))
     assert fold(cyrillic, language) == cyrillic
 
 
 @given(TEXTS)
-def test_parts_are_the_text_and_each_fits(text: str) -> None:
+def test_the_parts_contain_the_whole_text_and_each_fits(text: str) -> None:
     """The parts contain the whole text, each fits, and each is as full as possible.
 
     Each part can be encoded by itself, so no pair is split.
@@ -148,13 +148,13 @@ def test_parts_are_the_text_and_each_fits(text: str) -> None:
 
 
 @given(TEXTS)
-def test_units_are_those_of_utf_16(text: str) -> None:
+def test_ucs2_weight_equals_utf16_units(text: str) -> None:
     """Outside GSM-7 a text weighs as much as Python's UTF-16 codec makes of it."""
     assert fits_gsm7(text) or weigh(text) == units(text)
 
 
 @given(TEXTS)
-def test_the_culprit_is_the_first(text: str) -> None:
+def test_the_named_letter_is_the_first_outside_gsm7(text: str) -> None:
     """All letters before the named one are GSM-7 and that one is not. If none is named, the whole text is GSM-7."""
     found = culprit(text)
     before, _, _ = text.partition(found or "\0")

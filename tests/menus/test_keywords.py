@@ -42,14 +42,14 @@ NOT_STOPS = [
 
 
 @pytest.mark.parametrize("text", STOPS)
-def test_r18_stop_is_heard_in_any_language_and_script(text: str) -> None:
+def test_r18_stop_is_recognised_in_any_language_and_script(text: str) -> None:
     """With a typo, without diacritics, in another script, spelled out, or with polite words."""
     assert WORDS.caller(text) == Stop()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("label", ["start.home_more.3", "request.wish.3"])
-def test_r18_the_very_words_of_the_menu_stop_by_sms_too(label: str, language: str) -> None:
+def test_r18_the_words_of_the_menu_also_stop_by_sms(label: str, language: str) -> None:
     """*Do not call me* and *never call me*, as the screen writes them, in each offered language."""
     parsed = read_sources().parsed
     english = texts_of(parsed)[label]
@@ -58,7 +58,7 @@ def test_r18_the_very_words_of_the_menu_stop_by_sms_too(label: str, language: st
 
 
 @pytest.mark.parametrize("text", NOT_STOPS)
-def test_r18_an_ordinary_sentence_is_no_stop(text: str) -> None:
+def test_r18_an_ordinary_sentence_is_not_a_stop(text: str) -> None:
     """A mistake would pause a request silently. A word that means stop only when alone is read so only when alone."""
     assert not WORDS.stops(text)
 
@@ -81,13 +81,13 @@ HEARD = [
 
 
 @pytest.mark.parametrize(("text", "heard"), HEARD, ids=[row[0] for row in HEARD])
-def test_a_wish_and_a_danger_are_heard_in_every_language(text: str, heard: Ask | None) -> None:
+def test_a_request_and_a_danger_are_recognised_in_every_language(text: str, heard: Ask | None) -> None:
     """The reply is in the language of the word. Danger is reported beside it."""
     assert WORDS.caller(text) == heard
 
 
 @pytest.mark.parametrize(("languages", "heard"), [((), "ky"), (("kk", "ru"), "kk"), (("tk",), "tk"), (("en",), "ky")])
-def test_a_word_of_several_languages_counts_as_an_offered_one(languages: tuple[str, ...], heard: str) -> None:
+def test_a_word_of_several_languages_counts_for_an_offered_one(languages: tuple[str, ...], heard: str) -> None:
     """If none of them is offered, the first language in the file counts."""
     data = {**DATA, "help": {"ky": ["salam"], "kk": ["salam"], "tk": ["salam"]}}
     assert Keywords.of(data, languages).caller("salam") == Ask(heard)
@@ -117,17 +117,17 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("text", "order"), ORDERS, ids=[row[0] for row in ORDERS])
-def test_a_service_orders_in_its_language(text: str, order: Order | None) -> None:
+def test_services_can_send_orders_in_their_language(text: str, order: Order | None) -> None:
     """An order is one verb and one code in any order. An ambiguous text is not an order."""
     assert WORDS.order(text) == order
 
 
-def test_no_keyword_is_heard_as_something_else() -> None:
+def test_no_keyword_is_mistaken_for_another() -> None:
     """This holds in every language of every country."""
     assert collisions(DATA, LANGUAGES) == []
 
 
-def test_a_keyword_that_means_two_things_is_a_fault() -> None:
+def test_a_keyword_with_two_meanings_is_a_fault() -> None:
     """The fault names the word, its language, its position and its other meaning.
 
     Languages that are not asked for are skipped.
@@ -156,7 +156,7 @@ COMMON = {
 
 
 @pytest.mark.parametrize("language", COMMON)
-def test_a_common_word_of_any_language_is_no_keyword(language: str) -> None:
+def test_a_common_word_of_any_language_is_not_a_keyword(language: str) -> None:
     """A text that begins with a common word is not taken for an order in another language."""
     taken = [word for word in COMMON[language].split() if WORDS.caller(f"{word} xyz") is not None]
     assert taken == ["zang"] * (language == "uz"), "the Tajik word for a ring; in Uzbek as well, beside rust"
@@ -170,14 +170,14 @@ def test_every_language_has_its_own_words(section: str) -> None:
     assert all(rows.values())
 
 
-def test_no_phrase_is_longer_than_what_is_looked_at() -> None:
+def test_no_phrase_is_longer_than_the_search_window() -> None:
     """A longer phrase could never be found."""
     phrases = (*WORDS.stop, *WORDS.ask, *WORDS.danger)
     assert max(len(phrase.split()) for phrase in phrases) <= LONGEST
 
 
 @given(st.text(max_size=40))
-def test_folding_ends_at_once_and_is_never_undone(text: str) -> None:
+def test_folding_twice_equals_folding_once_for_any_text(text: str) -> None:
     """For any text, folding twice equals folding once, and reading never fails."""
     assert normalise(normalise(text)) == normalise(text)
     assert isinstance(WORDS.caller(text), Stop | Ask | None)
@@ -194,7 +194,7 @@ CATEGORIES = [
 
 
 @pytest.mark.parametrize(("text", "category"), CATEGORIES)
-def test_a_text_is_sorted_by_its_words_alone(text: str, category: Category) -> None:
+def test_the_category_of_a_text_depends_only_on_its_words(text: str, category: Category) -> None:
     assert WORDS.category(text) is category
 
 
@@ -204,7 +204,7 @@ def test_every_stop_is_in_the_category_that_is_read_first(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-def test_the_category_of_any_text_agrees_with_how_a_caller_is_heard(text: str) -> None:
+def test_the_category_of_any_text_agrees_with_its_meaning(text: str) -> None:
     heard, category = WORDS.caller(text), WORDS.category(text)
     assert (category is Category.STOP) == isinstance(heard, Stop)
     assert category is Category.DANGER or not (isinstance(heard, Ask) and heard.danger)

@@ -23,18 +23,18 @@ def found(player: Player) -> Survey:
 
 
 @pytest.mark.long
-def test_an_option_that_is_taken_out_is_missed(found: Survey) -> None:
+def test_a_removed_option_is_noticed(found: Survey) -> None:
     missed = ", ".join(map(str, found.missed))
     share = 1 - len(found.missed) / len(found.places)
     assert share >= ENOUGH, f"{share:.1%}; write stories that press and then look: {missed}"
 
 
-def test_every_story_goes_well_while_nothing_is_taken_out(found: Survey) -> None:
+def test_every_story_passes_with_all_options(found: Survey) -> None:
     """A failure without an option is then due to that option."""
     assert found.failed == ()
 
 
-def test_a_story_that_is_said_to_miss_an_option_does(player: Player, found: Survey) -> None:
+def test_a_story_fails_without_an_option_that_it_notices(player: Player, found: Survey) -> None:
     """Remove a sample of options for real: each story then fails."""
     whole = {Path(failed.partition(":")[0]).stem for failed in found.failed}
     known = sorted(place for place, story in found.by_story.items() if story.stem not in whole)

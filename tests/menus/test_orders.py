@@ -103,18 +103,18 @@ NONE = [
 
 
 @pytest.mark.parametrize(("text", "order", "why"), TYPED, ids=[row[2] + ": " + row[0] for row in TYPED])
-def test_what_is_typed_is_heard(text: str, order: Order, why: str) -> None:
+def test_orders_are_recognised_as_they_are_typed(text: str, order: Order, why: str) -> None:
     """In any order, case and script, and with a typo if the word is long."""
     assert WORDS.order(text) == order, why
 
 
 @pytest.mark.parametrize(("text", "why"), NONE, ids=[row[1] + ": " + row[0] for row in NONE])
-def test_what_could_be_meant_in_two_ways_is_no_order(text: str, why: str) -> None:
+def test_an_ambiguous_text_is_not_an_order(text: str, why: str) -> None:
     """It changes nothing, and the reply says what to write."""
     assert WORDS.order(text) is None, why
 
 
-def test_a_no_beside_other_words_is_unsure() -> None:
+def test_a_no_with_other_words_is_unclear() -> None:
     """A reason for declining a request may look like a report about a call."""
     assert [WORDS.order(text).unsure for text in ("NO 12345", "NO 12345, please", "NO 12345 busy", "no 12345 xyz")] == [  # type: ignore[union-attr]
         False, False, True, True,
@@ -131,13 +131,13 @@ def test_every_verb_has_words_in_every_language(verb: str) -> None:
             assert [(each.verb, each.code) for each in heard if each] == [(verb, "12345")] * 2, word
 
 
-def test_no_phrase_is_longer_than_what_is_looked_at() -> None:
+def test_no_phrase_is_longer_than_the_search_window() -> None:
     """A longer phrase could never be found."""
     assert max(len(normalise(word).split()) for word in WORDS.verbs) <= LONGEST
 
 
 @pytest.mark.parametrize("language", TONGUES)
-def test_every_word_that_a_text_asks_for_is_heard(language: str) -> None:
+def test_every_word_that_a_text_asks_for_is_recognised(language: str) -> None:
     """These are the words in capitals in texts to services and coordinators. A person who repeats one is understood."""
     catalog = read_sources().translation(language).catalog if language != "en" else {}
     texts = {name: text for name, text in read_sources().parsed.tree.notices.items() if name.startswith("to_ngo.")}
@@ -172,7 +172,7 @@ def test_any_text_is_read_without_failing(text: str) -> None:
 
 
 @given(st.sampled_from(sorted(WORDS.verbs)), st.integers(0, 99999), st.booleans())
-def test_a_verb_is_never_heard_as_another(word: str, code: int, first: bool) -> None:
+def test_a_verb_is_never_mistaken_for_another(word: str, code: int, first: bool) -> None:
     """This holds at any position beside its code."""
     text = f"{word} {code:05}" if first else f"{code:05} {word}"
     order = WORDS.order(text)
@@ -181,7 +181,7 @@ def test_a_verb_is_never_heard_as_another(word: str, code: int, first: bool) -> 
 
 
 @given(st.sampled_from(sorted(WORDS.verbs)), st.data())
-def test_a_slip_never_claims_ends_or_hands_over(word: str, data: st.DataObject) -> None:
+def test_a_typo_never_claims_ends_or_hands_over(word: str, data: st.DataObject) -> None:
     """With any one letter missing, the text is read as the verb itself, as nothing, or as a verb that can be undone."""
     at = data.draw(st.integers(0, len(word) - 1))
     slipped = word[:at] + word[at + 1 :]

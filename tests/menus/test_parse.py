@@ -41,7 +41,7 @@ def test_a_sample_has_exactly_the_faults_written_below_it(path: Path) -> None:
     assert faults == [line.replace("# ", f"{path.name}:", 1) for line in expected]
 
 
-def test_a_choice_keeps_its_words_as_words() -> None:
+def test_a_choice_is_read_with_its_texts_and_options() -> None:
     yes, no, sos = (Text(f"valid_choice.call.{key}", label) for key, label in (("1", "Yes"), ("0", "No"), ("8", "SOS")))
     bye = "valid_choice.bye"
     assert sample("choice")["call"] == Choice(
@@ -57,7 +57,7 @@ def test_a_choice_keeps_its_words_as_words() -> None:
     )
 
 
-def test_a_list_may_stand_alone() -> None:
+def test_a_choice_may_have_a_list_without_a_question() -> None:
     screens = sample("each")
     sos = Option("8", Text("valid_each.language.8", "SOS"), "valid_each.bye")
     languages = Each("languages", "language", "valid_each.place")
@@ -65,7 +65,7 @@ def test_a_list_may_stand_alone() -> None:
     assert screens["need"] == Choice("valid_each.need", None, (), Each("needs", "need", "valid_each.word"))
 
 
-def test_the_other_kinds() -> None:
+def test_the_other_kinds_of_screen_are_read() -> None:
     name = "valid_ask.code"
     text, again = Text(name, "Type the code, 6 digits."), Text(f"{name}.again", "6 digits, no letters.")
     assert sample("ask")["code"] == Ask(name, text, 6, "code", "valid_ask.seen", again)
@@ -113,22 +113,24 @@ def test_the_other_kinds() -> None:
             ["n.yaml:1:1: a list cannot be used here; write 'key: value' lines"]),
     ],
 )  # fmt: skip
-def test_all_files_at_once(why: str, files: dict[str, str], notices: dict[str, str], expected: list[str]) -> None:
+def test_faults_of_all_files_are_reported_together(
+    why: str, files: dict[str, str], notices: dict[str, str], expected: list[str]
+) -> None:
     assert faults_of(files, notices) == expected, why
 
 
-def test_notices_are_texts_by_path() -> None:
+def test_notices_are_stored_by_path() -> None:
     tree = parse({"start.yaml": START + "{end: Bye}"}, {"n.yaml": "keys: {0: No, more: {9: More}}"})
     assert tree.notices == {"keys.0": Text("keys.0", "No"), "keys.more.9": Text("keys.more.9", "More")}
 
 
-def test_marks_count_letters_from_one() -> None:
+def test_columns_count_letters_from_one() -> None:
     """Columns count letters, not bytes, so Cyrillic before a fault does not shift it."""
     assert read({"start.yaml": START + "{end: Bye}"}).marks["start.home"] == Mark("start.yaml", 5, 3)
     assert faults_of({"start.yaml": START + '{end: "Жаңы", акт: see}'}, {})[0].startswith("start.yaml:5:23: ")
 
 
 @pytest.mark.parametrize("nothing", ["", "~", "null"])
-def test_nothing_is_empty_but_a_quoted_word_is_a_word(nothing: str) -> None:
+def test_an_empty_value_is_empty_unless_it_is_quoted(nothing: str) -> None:
     assert load("a", f"a: {nothing}", []).get("a") == Leaf(Mark("a", 1, 4 if nothing else 3), "")  # type: ignore[union-attr]
     assert load("a", f"a: '{nothing}'", []).get("a") == Leaf(Mark("a", 1, 4), nothing)  # type: ignore[union-attr]

@@ -133,12 +133,12 @@ def pages(tree: Tree) -> dict[str, str]:
 
 
 @given(trees)
-def test_a_tree_that_is_printed_is_read_as_it_was(tree: Tree) -> None:
+def test_a_tree_that_is_written_and_read_is_unchanged(tree: Tree) -> None:
     assert parse(pages(tree), NOTICE_FILE, {"days"}) == tree
 
 
 @given(trees)
-def test_any_tree_can_be_judged(tree: Tree) -> None:
+def test_any_tree_can_be_checked(tree: Tree) -> None:
     """For any tree the proofs end and report each fault once."""
     faults = prove(read(pages(tree), NOTICE_FILE, {"days"}))
     assert faults == sorted(set(faults))
@@ -152,7 +152,7 @@ SPLICES = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 30), SPLICE), m
 
 @settings(max_examples=300)
 @given(st.sampled_from(SAMPLES) | st.text(), SPLICES)
-def test_damage_is_said_and_nothing_else_is_raised(page: str, splices: list[tuple[int, int, str]]) -> None:
+def test_damage_is_reported_as_faults_only(page: str, splices: list[tuple[int, int, str]]) -> None:
     for at, length, put in splices:
         page = page[:at] + put + page[at + length :]
     try:
@@ -164,6 +164,6 @@ def test_damage_is_said_and_nothing_else_is_raised(page: str, splices: list[tupl
 
 @pytest.mark.parametrize("deep", [100, 900, 5000])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", "")])
-def test_tables_in_tables_without_end_are_a_fault_too(opening: str, closing: str, deep: int) -> None:
+def test_endless_nesting_is_a_fault(opening: str, closing: str, deep: int) -> None:
     with pytest.raises(ContentFaults):
         read({"a.yaml": opening * deep + closing * deep}, {"b.yaml": opening * deep + closing * deep})

@@ -86,7 +86,7 @@ def has_similar_latin_name(code: str, name: str) -> bool:
 
 
 @pytest.mark.long
-def test_nine_hundred_cyrillic_names_find_places_that_are_known_in_latin_letters_only() -> None:
+def test_900_cyrillic_names_find_places_that_have_only_latin_names() -> None:
     towns = {line["id"] for line in LINES if line["kind"] == "town"}
     held_out = [(code, name) for code, name in unique_names() if code in towns and CYRILLIC.fullmatch(name)]
     held_out = [query for query in held_out if has_similar_latin_name(*query)]
@@ -114,7 +114,7 @@ def typo(chance: Random, name: str) -> str:
 
 
 @pytest.mark.long
-def test_two_hundred_names_with_a_slip_are_among_the_three() -> None:
+def test_200_names_with_a_typo_are_among_the_three_results() -> None:
     chance = Random(SEED)
     names = [(code, name) for code, name in unique_names() if len(name) > 3]
     _, among = share([(code, typo(chance, name)) for code, name in chance.sample(names, 200)])
@@ -166,11 +166,11 @@ def test_two_hundred_names_with_a_slip_are_among_the_three() -> None:
         ("КЫЗЫЛОРДА", "KZ", "Kyzylorda"),
     ],
 )  # fmt: skip
-def test_a_name_as_people_write_it_comes_first(typed: str, country: str, expected: str) -> None:
+def test_a_common_spelling_finds_its_place_first(typed: str, country: str, expected: str) -> None:
     assert labels(typed, country)[0].partition(" (")[0] == expected
 
 
-def test_a_town_that_was_renamed_is_found_by_both_names() -> None:
+def test_a_renamed_town_is_found_by_both_names() -> None:
     assert {"KG-1528249"} <= set(codes("Джалал-Абад", "KG")) & set(codes("Жалал-Абад", "KG")) & set(
         codes("Manas", "KG")
     )
@@ -181,29 +181,29 @@ def test_the_first_letters_are_enough() -> None:
     assert "KG-1527902" in codes("Кочк", "KG")
 
 
-def test_what_is_called_so_now_comes_before_what_was_called_so_once() -> None:
+def test_a_present_name_comes_before_a_former_one() -> None:
     rows = [Row("X-1", "X", 9, "New", ("New",), ("Old",)), Row("X-2", "X", 1, "Old", ("Old",))]
     assert [found.code for found in Index.of(rows).search("old")] == ["X-2", "X-1"]
 
 
-def test_a_name_that_repeats_in_the_country_has_its_region_behind_it() -> None:
+def test_a_name_that_occurs_twice_in_the_country_is_shown_with_its_region() -> None:
     found = labels("Актогай", "KZ")
     assert len(found) == MOST_FOUND == len(set(found))
     assert all(re.fullmatch(r"A[qk]tog(h)?ay \(.+\)", label) for label in found)
 
 
-def test_no_two_places_on_offer_read_the_same() -> None:
+def test_no_two_offered_places_have_the_same_label() -> None:
     rows = [Row("X-1", "X-A", 2, "Twin"), Row("X-2", "X-A", 1, "Twin"), Row("X-A", "X-A", 0, "North")]
     assert [found.code for found in Index.of(rows).search("twin")] == ["X-1"]
 
 
-def test_a_region_that_was_said_is_preferred_and_excludes_nothing() -> None:
+def test_a_given_region_is_preferred_and_excludes_nothing() -> None:
     assert codes("Актогай", "KZ", region="KZ-55")[0].startswith("KZ-")
     assert index("KZ").search("Актогай", "KZ-55")[0].region == "KZ-55"
     assert labels("Худжанд", "TJ", "TJ-KT") == ["Khujand"]
 
 
-def test_a_longer_label_than_a_screen_takes_is_cut_at_the_region() -> None:
+def test_a_label_too_long_for_a_screen_has_its_region_shortened() -> None:
     rows = [
         Row("X-1", "X-A", 0, "Қызылжар"),
         Row("X-2", "X-B", 0, "Қызылжар"),
@@ -235,7 +235,7 @@ def test_a_longer_label_than_a_screen_takes_is_cut_at_the_region() -> None:
         "---",
     ],
 )
-def test_what_is_no_name_finds_nothing(typed: str) -> None:
+def test_a_text_without_a_name_finds_nothing(typed: str) -> None:
     for country in ("KG", "KZ", "TJ", "TM", "UZ"):
         assert labels(typed, country) == []
 
@@ -243,19 +243,19 @@ def test_what_is_no_name_finds_nothing(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["a" * 100, "Ош " * 400, "ﷺ" * 99, "щ" * 10_000, "İ" * 60, "Ош\x00", "ß", "Ꙗ", "中文"]
 )
-def test_what_is_too_long_or_strange_raises_nothing(typed: str) -> None:
+def test_long_or_strange_texts_raise_nothing(typed: str) -> None:
     assert len(labels(typed, "KZ")) <= MOST_FOUND
 
 
 @pytest.mark.parametrize(
     "typed", ["Ош1", "12 Ош", "Ош 😀", "ош!!!", "  ош  ", "Ｏｓｈ", "о'ш", "О\u0301ш", "город Ош", "ОШ ШААРЫ"]
 )
-def test_what_is_around_a_name_does_not_matter(typed: str) -> None:
+def test_words_around_a_name_do_not_matter(typed: str) -> None:
     assert labels(typed, "KG")[0] == "Osh (Osh)"
 
 
 @given(st.text(max_size=100))
-def test_any_text_finds_at_most_three_and_always_the_same(typed: str) -> None:
+def test_any_text_finds_at_most_three_places_and_always_the_same(typed: str) -> None:
     found = index("TJ").search(typed)
     assert len(found) <= MOST_FOUND
     assert found == index("TJ").search(typed)
@@ -263,12 +263,12 @@ def test_any_text_finds_at_most_three_and_always_the_same(typed: str) -> None:
     assert fold(typed).isascii()
 
 
-def test_the_order_in_which_places_come_does_not_matter() -> None:
+def test_the_order_of_the_places_does_not_matter() -> None:
     rows = list(index("KG").rows)
     Random(SEED).shuffle(rows)
     assert Index.of(rows).search("Кара") == index("KG").search("Кара")
 
 
-def test_another_language_says_the_same_places_in_its_own_words() -> None:
+def test_another_language_names_the_same_places() -> None:
     tajik = index("TJ").with_labels({line["id"]: line["names"]["tg"] for line in LINES if line["id"].startswith("TJ")})
     assert [found.label for found in tajik.search("Khujand")] == ["Хуҷанд"]

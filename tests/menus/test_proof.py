@@ -56,7 +56,7 @@ SOUND = [
 
 
 @pytest.mark.parametrize(("why", "screens"), SOUND, ids=[why for why, _ in SOUND])
-def test_sound(why: str, screens: str) -> None:
+def test_a_sound_tree_has_no_faults(why: str, screens: str) -> None:
     assert faults_of(screens) == [], why
 
 
@@ -106,14 +106,14 @@ UNSOUND = [
 
 
 @pytest.mark.parametrize(("why", "screens", "expected"), UNSOUND, ids=[row[0] for row in UNSOUND])
-def test_unsound(why: str, screens: str, expected: list[str]) -> None:
+def test_an_unsound_tree_has_these_faults(why: str, screens: str, expected: list[str]) -> None:
     assert faults_of(screens) == expected, why
 
 
-def test_what_the_program_leads_to_is_reached() -> None:
+def test_a_screen_that_the_program_opens_counts_as_reachable() -> None:
     assert faults_of(leads("home", "bye") + leads("alone", "bye"), ("a.alone",)) == []
 
 
-def test_what_the_program_leads_to_must_be_there() -> None:
+def test_a_screen_that_the_program_opens_must_exist() -> None:
     expected = ["-3:1: Komek itself opens this screen: no such screen: 'a.alonne' (did you mean 'a.alone'?)"]
     assert faults_of(choice("home", "alone") + leads("alone", "bye"), ("a.alonne",)) == expected

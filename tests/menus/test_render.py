@@ -102,7 +102,9 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("why", "screens", "texts", "wrong"), KINDS, ids=[row[0] for row in KINDS])
-def test_each_kind_of_screen_to_the_letter(why: str, screens: str, texts: list[str], wrong: list[str]) -> None:
+def test_each_kind_of_screen_is_printed_to_the_letter(
+    why: str, screens: str, texts: list[str], wrong: list[str]
+) -> None:
     """The screen at first, and after a wrong key."""
     press = Press()
     pages = press.pages(screens, regions=TOWNS)
@@ -111,7 +113,7 @@ def test_each_kind_of_screen_to_the_letter(why: str, screens: str, texts: list[s
     assert press.misfits == []
 
 
-def test_a_list_leads_where_its_lines_say() -> None:
+def test_each_line_of_a_list_leads_to_its_screen() -> None:
     """The digits start again at 1 on each page. Each digit keeps its code, and the other options are on every page."""
     screens = "  home: {each: {from: regions, keep: place, goto: bye}, options: {8: {say: SOS, goto: bye}}}\n"
     first, second = Press().pages(screens, regions=TOWNS)
@@ -123,7 +125,7 @@ def test_a_list_leads_where_its_lines_say() -> None:
     assert (chosen.goto, chosen.keep) == ("a.bye", (("place", "T9"),))
 
 
-def test_a_long_statement_is_cut_between_words_and_can_be_left_on_its_last_page() -> None:
+def test_a_long_statement_is_split_between_words_and_continues_only_from_its_last_page() -> None:
     """9 shows the next page. Only the last page has 1, so that nobody skips unread text."""
     screens = f'  home: {{statement: "{"word " * 60}end.", goto: bye}}\n'
     *others, last = Press().pages(screens)
@@ -134,14 +136,14 @@ def test_a_long_statement_is_cut_between_words_and_can_be_left_on_its_last_page(
     assert last.text.endswith("end.\n1 Next")
 
 
-def test_a_word_longer_than_a_page_is_alone() -> None:
+def test_a_word_longer_than_a_page_has_a_page_of_its_own() -> None:
     """The word is refused. The words after it do not share its page."""
     press = Press()
     first, second = press.pages(f'  home: {{statement: "{"x" * 161} end", goto: bye}}\n')
     assert (first.text, second.text) == (f"{'x' * 161}\n9 More", "end\n1 Next")
 
 
-def test_a_long_question_takes_room_on_the_first_page_of_a_list_only() -> None:
+def test_a_long_question_is_only_on_the_first_page_of_a_list() -> None:
     """The other pages hold as many lines as their digits allow, below the shorter text."""
     screens = f'  home: {{choice: "{"x" * 120}", each: {{from: regions, keep: place, goto: bye}}}}\n'
     first, second = Press().pages(screens, regions=[*TOWNS, ("T10", "Town 10")])
@@ -149,7 +151,7 @@ def test_a_long_question_takes_room_on_the_first_page_of_a_list_only() -> None:
     assert set(second.keys) == {*OPTION_KEYS, "9"}
 
 
-def test_a_translation_belongs_to_a_place_and_its_english() -> None:
+def test_a_translation_belongs_to_a_path_and_its_english() -> None:
     """The same English elsewhere may have another translation. Without a translation the English is shown."""
     catalog = {
         ("a.home", "Well?"): "Ну?",
@@ -161,7 +163,7 @@ def test_a_translation_belongs_to_a_place_and_its_english() -> None:
     assert page.text == "Ну?\n1 Да\n0 No\n8 SOS"
 
 
-def test_what_is_open_is_named_once() -> None:
+def test_a_page_names_each_open_placeholder_once() -> None:
     """A hop fills only the placeholders of its page and of the page's text after a wrong key."""
     screens = '  home: {choice: "{code} {word} {days}", again: "{ours} {word}", options: {1: {say: "On", goto: bye}}}\n'
     (page,) = Press().pages(screens)
@@ -169,7 +171,7 @@ def test_what_is_open_is_named_once() -> None:
     assert fill(page.text, {"code": "123456"}) == "123456 {word} 30\n1 On"
 
 
-def test_a_book_gives_a_notice_filled_and_folded() -> None:
+def test_a_book_returns_a_notice_filled_and_folded() -> None:
     """As all texts of a language are. A placeholder without a value stays open."""
     book = book_of(CHOICE + "}\n")
     assert book.notice("en", "status.paused", word="RAIN") == "Paused, RAIN."
@@ -199,7 +201,7 @@ MISFITS = [
 
 
 @pytest.mark.parametrize(("why", "screens", "says"), MISFITS, ids=[row[0] for row in MISFITS])
-def test_what_a_handset_could_not_show_is_found_when_the_book_is_printed(
+def test_texts_that_a_handset_cannot_show_are_found_when_the_book_is_printed(
     why: str, screens: str, says: list[str]
 ) -> None:
     """The fault names the screen, in each language. It never appears first during a hop."""
@@ -224,7 +226,7 @@ LISTS = tree_of(SKIPPED)
 
 @ANY_PACE
 @given(LABELS)
-def test_any_list_is_dealt_out_whole_and_in_order(labels: list[str]) -> None:
+def test_any_list_is_divided_completely_and_in_order(labels: list[str]) -> None:
     """Every line is on one page, beside the digit that keeps its code. Every page fits, also with the error text."""
     press = Press()
     listed = [(str(at), label) for at, label in enumerate(labels)]
@@ -246,7 +248,7 @@ def test_any_list_is_dealt_out_whole_and_in_order(labels: list[str]) -> None:
 
 @ANY_PACE
 @given(st.lists(st.text("abcЖшы.", min_size=1, max_size=30), min_size=1, max_size=60))
-def test_any_text_is_cut_without_losing_a_word(words: list[str]) -> None:
+def test_any_text_is_split_without_losing_a_word(words: list[str]) -> None:
     """The pages of a statement together are the statement. Each fits, also with the error text."""
     press = Press()
     pages = press.pages(f'  home: {{statement: "{" ".join(words)}", goto: bye}}\n')
@@ -261,7 +263,7 @@ BOOKS = [contents(Config(country=country)).book for country in countries()]
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=countries())
-def test_every_key_that_leads_on_is_printed_on_the_screen(book: Book) -> None:
+def test_every_key_that_continues_is_printed_on_the_screen(book: Book) -> None:
     """This holds at first and after a wrong key, in every language, so a caller need not remember any."""
     for language in book.languages:
         for name, pages in book.pages[language].items():

@@ -42,7 +42,7 @@ def walk(book: Book, language: str, keys: int, seed: str) -> Watch:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("country", "language"), WALKS)
-def test_a_walk_meets_no_fault(country: str, language: str) -> None:
+def test_a_walk_finds_no_fault(country: str, language: str) -> None:
     """No dead end, no screen over budget, no open placeholder, no English text in another language."""
     watch = walk(BOOKS[country], language, KEYS, f"{country} {language}")
     assert watch.faults == []
@@ -50,7 +50,7 @@ def test_a_walk_meets_no_fault(country: str, language: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("country", sorted(BOOKS))
-def test_a_walk_gets_everywhere(country: str) -> None:
+def test_a_walk_reaches_every_screen(country: str) -> None:
     """A screen that was not seen is not proved. A legal duty is only shown where the country has one (R22)."""
     book = BOOKS[country]
     language = book.languages[0]
@@ -59,14 +59,14 @@ def test_a_walk_gets_everywhere(country: str) -> None:
     assert unseen == (set() if duty else {"callback.duty"})
 
 
-def test_a_call_ends_at_an_end() -> None:
+def test_a_call_is_over_at_an_end_screen() -> None:
     """The walker hangs up there, so it never sees what would follow."""
     book = BOOKS["KG"]
     for turn, _ in islice(Caller(book, book.languages[0], Random(1)).calls(), 2_000):
         assert not any(isinstance(book.tree.screens[name], End) for name, _, _ in turn.past)
 
 
-def test_the_bench_tells_the_median_of_each(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_bench_prints_the_median_of_each_language(capsys: pytest.CaptureFixture[str]) -> None:
     """This test does not judge the times."""
     walk_bench.report(BOOKS, 50)
     output = capsys.readouterr().out
@@ -83,14 +83,14 @@ HOME = Turn("start.home", 0, Draft(language="en"), "start.home")
         (Page("{dais} days", "", {}), "a placeholder is left"), (Page(" ", "", {}), "nothing is shown"),
         (Page("Hi", "", {}), "no key leads on"), (Page("Hi {code}.", "", BOOKS["KG"].page("en", "start.home", 0).keys), "")],
 )  # fmt: skip
-def test_the_watch_sees_what_is_wrong(page: Page, what: str) -> None:
+def test_the_watch_finds_each_kind_of_fault(page: Page, what: str) -> None:
     watch = Watch(BOOKS["KG"], "en", Glossary())
     stuck = replace(BOOKS["KG"], pages={"en": {"start.home": (page,)}})
     replace(watch, book=stuck if not page.keys else BOOKS["KG"]).look(HOME, page)
     assert any(what in fault for fault in watch.faults) == bool(what)
 
 
-def test_the_watch_sees_an_english_word_in_another_language() -> None:
+def test_the_watch_finds_an_english_text_in_another_language() -> None:
     book = BOOKS["KG"]
     russian = replace(book.locals["en"], catalog={})
     watch = Watch(replace(book, locals={**book.locals, "ru": russian}), "ru", Glossary())

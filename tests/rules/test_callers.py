@@ -84,7 +84,7 @@ def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("country", countries())
-def test_r24_no_text_at_all_sends_a_minor_to_somebody_else(country: str) -> None:
+def test_r24_no_text_sends_a_minor_to_an_adult(country: str) -> None:
     """`komek check` says so for SMS and all texts in screens too. Each language has its list of words."""
     content = contents(Config(country=country))
     assert list(texts_that_need_an_adult(content)) == []
@@ -109,7 +109,7 @@ SENT = [
 
 
 @pytest.mark.parametrize(("text", "language", "words"), SENT)
-def test_r24_who_is_named_as_needed_is_found(text: str, language: str, words: list[str]) -> None:
+def test_r24_texts_that_require_an_adult_are_found(text: str, language: str, words: list[str]) -> None:
     """A text may name parents to say that none is needed. Other words with the same beginning are no fault."""
     assert list(words_for_adults(text, language)) == words
 
@@ -125,7 +125,7 @@ def further_answers(world: World, *keys: str) -> Call:
 @pytest.mark.parametrize(
     ("keys", "sex"), [((), NOT_SAID), (("1", "1"), "woman"), (("1", "2"), "man"), (("1", "0"), NOT_SAID)]
 )
-def test_r42_the_sex_is_kept_as_the_caller_says_it_and_may_be_skipped(
+def test_r42_the_sex_is_stored_as_the_caller_gives_it_and_may_be_skipped(
     world: World, keys: tuple[str, ...], sex: str
 ) -> None:
     further_answers(world, *keys)
@@ -141,7 +141,7 @@ READS = ("2", "1", "1")
     [((), NO), (("2",), NO), (("2", "0"), NO), (("2", "1"), NO), (("2", "1", "0"), NO), (READS, NO),
         ((*READS, "0"), NO), ((*READS, "7"), NO), ((*READS, "1"), YES), ((*READS, "1", "2", "0"), NO)],
 )  # fmt: skip
-def test_r21_a_line_of_the_state_may_call_only_where_the_caller_read_what_may_follow_and_said_yes(
+def test_r21_a_line_of_the_state_may_call_only_after_the_warning_and_a_yes(
     world: World, keys: tuple[str, ...], answer: str
 ) -> None:
     """Every open answer is no, and a no cancels an earlier yes."""
@@ -150,7 +150,7 @@ def test_r21_a_line_of_the_state_may_call_only_where_the_caller_read_what_may_fo
 
 
 @pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
-def test_r21_no_key_says_yes_to_a_line_of_the_state_but_behind_what_may_follow(country: str, language: str) -> None:
+def test_r21_only_a_key_after_the_warning_says_yes_to_a_line_of_the_state(country: str, language: str) -> None:
     """Only one option stores yes. One key leads to its screen, and one key to each screen before, back to the first."""
     screens = [each for each in BOOKS[country].tree.screens.values() if isinstance(each, Choice)]
     options = [(screen.name, option) for screen in screens for option in screen.options]
@@ -163,7 +163,7 @@ def test_r21_no_key_says_yes_to_a_line_of_the_state_but_behind_what_may_follow(c
     assert len({BOOKS[country].page(language, step, 0).text for step in steps}) == len(steps)
 
 
-def test_r30_by_sms_only_an_ngo_is_consented_to(world: World) -> None:
+def test_r30_by_sms_a_caller_consents_to_an_ngo_only(world: World) -> None:
     """The short form has no such question, and an answer to it would not count."""
     world.text(CALLER, "Помогите")
     world.text(CALLER, "1")
@@ -178,7 +178,7 @@ def test_r30_by_sms_only_an_ngo_is_consented_to(world: World) -> None:
     ("short_form", "draft", "answer"),
     [(False, {}, YES), (True, {}, NO), (False, {"number": "0000111003", "number_ok": YES}, NO)],
 )
-def test_r30_a_yes_counts_for_their_own_telephone_and_the_long_form_only(
+def test_r30_a_yes_to_the_state_counts_for_the_callers_own_telephone_only(
     world: World, short_form: bool, draft: dict[str, str], answer: str
 ) -> None:
     """The owner of another phone has agreed to nothing. By SMS the caller cannot have read what may follow."""
@@ -190,7 +190,7 @@ def test_r30_a_yes_counts_for_their_own_telephone_and_the_long_form_only(
 
 
 @pytest.mark.parametrize("country", countries())
-def test_r13_what_the_caller_agrees_to_about_a_line_of_the_state_needs_a_reader(country: str) -> None:
+def test_r13_the_screens_about_a_line_of_the_state_need_a_reviewer(country: str) -> None:
     """All three screens, since what may follow is part of what the caller agrees to."""
     steps = {"callback.state_line", "callback.state_line_talks", "callback.state_line_too"}
     assert steps <= set(guarded(BOOKS[country]))
@@ -207,7 +207,7 @@ PHRASE = {
 
 
 @pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
-def test_r07_the_caller_is_told_the_words_that_the_helper_is_told_to_hear(country: str, language: str) -> None:
+def test_r07_caller_and_helper_are_told_the_same_phrase(country: str, language: str) -> None:
     """On the screens after the permissions, after a wrong key, in the status of a request, and beside the number."""
     book, (phrase, heard, order) = BOOKS[country], PHRASE[language]
     page, number = book.page(language, "callback.wrong_number", 0), book.notice(language, "to_ngo.number")
@@ -218,7 +218,7 @@ def test_r07_the_caller_is_told_the_words_that_the_helper_is_told_to_hear(countr
     assert number.endswith(f" {order} {{offer}}")
 
 
-def test_r07_the_words_come_where_the_request_is_saved_already_and_cost_no_key_more(world: World) -> None:
+def test_r07_the_phrase_is_shown_after_saving_and_costs_no_key(world: World) -> None:
     """*End* ends the call there as before, and earlier answers are stored."""
     call = world.dial().press(*CALL_ME).agree().press("1").press("1", "1", "0", "0", "0", "0", "0", "1")
     assert the_request(world).may_sms == YES

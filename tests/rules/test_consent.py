@@ -31,7 +31,7 @@ def test_r20_police_and_state_lines_receive_nothing(kind: str) -> None:
     assert not covers(kind, MORNING + timedelta(days=1), MORNING)
 
 
-def test_r23_services_prepared_for_children_come_first_where_age_is_not_said() -> None:
+def test_r23_services_prepared_for_children_come_first_if_no_age_is_given() -> None:
     """Even if others are nearer."""
     config = Config()
     country = contents(config).country.for_matching
@@ -42,7 +42,7 @@ def test_r23_services_prepared_for_children_come_first_where_age_is_not_said() -
     assert len(order) > 1
 
 
-def test_r23_an_offer_says_that_age_was_not_said(new_sqlite: Databases) -> None:
+def test_r23_an_offer_says_that_no_age_is_given(new_sqlite: Databases) -> None:
     """The service in Khujand is not prepared for children.
 
     It is asked last and, like the others, told of the missing age.
@@ -62,7 +62,7 @@ def test_r23_an_offer_says_that_age_was_not_said(new_sqlite: Databases) -> None:
 
 
 @pytest.mark.engines
-def test_r27_each_dial_makes_its_own_request_and_the_newest_goes_first(world: World) -> None:
+def test_r27_each_call_makes_its_own_request_and_the_newest_goes_first(world: World) -> None:
     """A phone is not a person: two calls, two requests, one line, one at a time."""
     world.ask(last=False)
     world.wait(seconds=5)
@@ -90,7 +90,7 @@ def test_r27_a_wrong_code_and_no_request_look_alike(world: World) -> None:
     assert wrong[0] == wrong[1]
 
 
-def test_r27_nothing_shown_before_is_shown_to_the_next_caller(world: World) -> None:
+def test_r27_the_next_caller_sees_nothing_of_the_last_call(world: World) -> None:
     """A new call on the same phone starts empty."""
     first = world.ask(last=False)
     second = world.dial()
@@ -100,7 +100,7 @@ def test_r27_nothing_shown_before_is_shown_to_the_next_caller(world: World) -> N
     assert code[0] not in second.press(*CALL_ME).agree().press("1").text
 
 
-def test_r28_no_request_unless_its_first_consent_screen_was_shown(world: World) -> None:
+def test_r28_no_request_without_showing_its_first_consent_screen(world: World) -> None:
     """Any keys dialled ahead, with all seven keys again and again, stop at that screen and save nothing."""
     ahead = (*CALL_ME, *"12345671234567", "1", "1", "1")
     call = world.dial().ahead(*ahead)
@@ -111,13 +111,13 @@ def test_r28_no_request_unless_its_first_consent_screen_was_shown(world: World) 
     assert world.rows(request) == []
 
 
-def test_r28_the_key_that_goes_on_differs_by_session(world: World) -> None:
+def test_r28_the_key_that_continues_differs_by_session(world: World) -> None:
     """So no habit and no link can consent."""
     drawn = {world.dial().press(*CALL_ME).text.split("\n")[-1][0] for _ in range(60)}
     assert drawn == set("1234567")
 
 
-def test_r28_no_is_key_0_on_both_screens_and_keeps_nothing(world: World) -> None:
+def test_r28_no_is_key_0_on_both_screens_and_stores_nothing(world: World) -> None:
     """After a no on either screen nothing is stored."""
     world.dial().press(*CALL_ME, "0")
     world.dial().press(*CALL_ME).agree().press("0")
@@ -125,7 +125,7 @@ def test_r28_no_is_key_0_on_both_screens_and_keeps_nothing(world: World) -> None
     assert world.rows(request) == []
 
 
-def test_r28_what_was_consented_to_is_kept(world: World) -> None:
+def test_r28_the_consent_is_stored_with_its_text_version(world: World) -> None:
     """Version of the text, language, time and choices."""
     world.ask(language="4", window="3")
     (row,) = world.rows(request)
@@ -134,7 +134,7 @@ def test_r28_what_was_consented_to_is_kept(world: World) -> None:
     )  # fmt: skip
 
 
-def test_r28_by_sms_the_short_form_is_noted(world: World) -> None:
+def test_r28_by_sms_the_short_form_is_recorded(world: World) -> None:
     """One NGO, no handover."""
     for text in ("help", "1", "1"):
         world.text(CALLER, text)
@@ -142,7 +142,7 @@ def test_r28_by_sms_the_short_form_is_noted(world: World) -> None:
     assert row.short_form
 
 
-def test_r29_nothing_leaves_before_both_answers_were_yes(world: World) -> None:
+def test_r29_nothing_leaves_before_both_answers_are_yes(world: World) -> None:
     """Until the second consent screen nobody is told of the caller."""
     world.dial().press(*CALL_ME).agree()
     world.wait(minutes=30)
@@ -161,6 +161,6 @@ def test_r30_consent_expires_and_then_nobody_is_asked(world: World) -> None:
     assert "без ответа" in world.inbox(world.phone("kg-coordinator-1"))[-1]
 
 
-def test_r31_refusing_leaves_the_numbers_open(world: World) -> None:
+def test_r31_after_refusing_the_caller_still_sees_numbers(world: World) -> None:
     """The screen after *no* shows other numbers."""
     assert "189" in world.dial().press(*CALL_ME, "0").text

@@ -30,7 +30,7 @@ def hours(window: str, expires: datetime = FAR) -> Hours:
     return Hours(window, "", "Asia/Bishkek", MORNING, expires)
 
 
-def test_r01_what_was_not_said_is_no(world: World) -> None:
+def test_r01_no_answer_means_no(world: World) -> None:
     """A call that drops after the time leaves every permission unanswered, and the card says no to each."""
     world.ask(language="4", last=False)
     world.wait(minutes=5)
@@ -84,7 +84,7 @@ def test_r03_the_number_is_not_shown_outside_the_window(world: World) -> None:
     assert CALLER in world.inbox(to)[-1]
 
 
-def test_r03_a_text_with_the_number_that_was_late_is_not_sent(world: World) -> None:
+def test_r03_a_delayed_text_with_the_number_is_not_sent_after_the_window(world: World) -> None:
     """The reveal was granted in the window and the gateway delayed the text past its end: the number does not leave."""
     to, code = world.claimed(window="2")
     world.gateway.fails = [SendFailed("busy", retry=True)] * 30
@@ -109,14 +109,14 @@ def test_r03_a_window_across_midnight_belongs_to_the_day_it_starts() -> None:
     assert span.start.astimezone(ZoneInfo("Asia/Bishkek")).date() == date(2026, 11, 24)
 
 
-def test_r03_in_the_gap_of_a_clock_change_the_later_instant_counts() -> None:
+def test_r03_in_the_gap_of_a_clock_change_the_later_time_counts() -> None:
     """Half past two does not exist in Berlin on the last Sunday of March, and is read as half past three."""
     berlin = ZoneInfo("Europe/Berlin")
     span = span_of(date(2026, 3, 29), time(2, 30), time(5), berlin)
     assert span.start.astimezone(berlin).time() == time(3, 30)
 
 
-def test_r04_each_permission_is_asked_apart_and_message_does_not_mean_name(world: World) -> None:
+def test_r04_each_permission_is_asked_separately(world: World) -> None:
     """Yes to a message is yes to nothing else."""
     call = world.ask(last=False).press("1", "0", "0")
     call.press("0", "1", "0", "0")
@@ -124,7 +124,7 @@ def test_r04_each_permission_is_asked_apart_and_message_does_not_mean_name(world
     assert [getattr(row, name) for name in PERMISSIONS] == ["no", "yes", "no", "no"]
 
 
-def test_r06_code_and_words_stand_on_the_screen_of_the_save_and_stay_the_same(world: World) -> None:
+def test_r06_the_confirmation_screen_shows_code_and_words_that_stay_the_same(world: World) -> None:
     """The same hop shows the same code and words again, and the card has the same two words."""
     call = world.ask(last=False)
     first = call.text
@@ -154,7 +154,7 @@ def test_r06_two_requests_never_share_code_and_word(world: World) -> None:
     assert one.show().text == one.seen[-2]
 
 
-def test_r11_one_reveal_a_window_and_three_a_request(world: World) -> None:
+def test_r11_one_reveal_per_window_and_three_per_request(world: World) -> None:
     """The number leaves once in a window, and never a fourth time."""
     to, code = world.claimed()
     for _ in range(6):
@@ -165,7 +165,7 @@ def test_r11_one_reveal_a_window_and_three_a_request(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r11_two_services_never_hold_one_line(world: World) -> None:
+def test_r11_two_services_never_have_one_line(world: World) -> None:
     """While one service has a request of a phone, the phone's other request is not offered."""
     world.claimed()
     world.ask()
@@ -174,7 +174,7 @@ def test_r11_two_services_never_hold_one_line(world: World) -> None:
     assert states == ["claimed"]
 
 
-def test_r11_one_reveal_a_window_whichever_request_of_the_line_it_was(world: World) -> None:
+def test_r11_one_reveal_per_window_for_all_requests_of_a_line(world: World) -> None:
     """Stopped, requested and claimed again in the same hours: the number does not leave twice in them."""
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
@@ -202,7 +202,7 @@ def test_r12_nothing_is_ever_sent_to_a_caller_who_only_dialled(world: World) -> 
     assert world.inbox(CALLER) == []
 
 
-def test_r12_each_text_earns_one_reply_and_a_dialogue_has_eight(world: World) -> None:
+def test_r12_each_text_earns_one_reply_up_to_eight(world: World) -> None:
     """Twelve texts get eight replies. After a day of silence the caller is answered again."""
     for at in range(12):
         world.text(CALLER, "помощь" if at == 0 else "хм")
@@ -212,7 +212,7 @@ def test_r12_each_text_earns_one_reply_and_a_dialogue_has_eight(world: World) ->
     assert len(world.inbox(CALLER)) == 9
 
 
-def test_r12_a_reply_whose_fate_is_unknown_is_not_sent_twice(world: World) -> None:
+def test_r12_a_reply_with_an_unknown_outcome_is_not_sent_twice(world: World) -> None:
     """The gateway took it and its answer was lost. A second text could harm the caller."""
     world.gateway.fails = [SendFailed("timeout", retry=False, unknown=True)]
     world.text(CALLER, "помощь")
@@ -239,7 +239,7 @@ def test_r12_a_reply_whose_worker_died_is_not_sent_twice(world: World) -> None:
     assert len(world.inbox(CALLER)) == 1
 
 
-def test_r18_stop_takes_back_a_reply_that_has_not_gone(world: World) -> None:
+def test_r18_stop_cancels_an_unsent_reply(world: World) -> None:
     """The gateway was busy, and before the next try the caller wrote STOP."""
     world.gateway.fails = [SendFailed("busy", retry=True)]
     world.text(CALLER, "помощь")
@@ -248,7 +248,7 @@ def test_r18_stop_takes_back_a_reply_that_has_not_gone(world: World) -> None:
     assert world.inbox(CALLER) == []
 
 
-def test_r49_by_sms_too_requests_have_a_limit_and_none_is_written_in_silence(world: World) -> None:
+def test_r49_requests_by_sms_are_limited_and_each_is_confirmed(world: World) -> None:
     """A phone asks again and again. Each saved request is answered with its two words."""
     for _ in range(4):
         for text in ("помощь", "1", "1"):
@@ -269,13 +269,13 @@ def test_r49_by_sms_too_requests_have_a_limit_and_none_is_written_in_silence(wor
         ("status.claimed", {"earned": True}, False),
     ],
 )
-def test_r12_policy(notice: str, values: dict[str, object], may: bool) -> None:
+def test_r12_a_caller_is_sent_only_these_texts(notice: str, values: dict[str, object], may: bool) -> None:
     """What may be sent to a caller: a neutral text that their own text has earned."""
     text = Message("m", "caller", "", b"", notice, None, None, values, "ru", Delivery.QUEUED, 0)
     assert may_go_to_caller(text) is may
 
 
-def test_r12_a_text_to_a_caller_that_nobody_earned_does_not_leave(world: World) -> None:
+def test_r12_an_unearned_text_to_a_caller_is_not_sent(world: World) -> None:
     """Even if some code wrote one, the outbox refuses it."""
     sealed = world.work.inbound.dialogue.ctx.sealing.seal("m1", Hidden(CALLER))
     with world.db.write(world.clock()) as tx:
@@ -293,7 +293,7 @@ def test_r13_production_sends_no_unreviewed_text(world: World) -> None:
     assert world.inbox(CALLER) == []
 
 
-def test_r14_nothing_follows_a_claim_unasked(world: World) -> None:
+def test_r14_no_unasked_text_follows_a_claim(world: World) -> None:
     """No *did they call you?* on any later day."""
     world.text(CALLER, "помощь")
     world.text(CALLER, "1")
@@ -317,7 +317,7 @@ def test_r16_no_screen_asks_for_a_text() -> None:
     assert {field.name for field in fields(Draft)} <= {*ANSWERS, *PRESET}
 
 
-def test_r16_a_text_is_erased_once_it_was_read(world: World) -> None:
+def test_r16_a_text_is_erased_after_reading(world: World) -> None:
     """Other words beside the keyword are stored nowhere."""
     world.text(CALLER, "помогите он запер дверь")
     world.text(CALLER, "меня держат на фабрике")
@@ -337,7 +337,7 @@ def test_r16_a_text_is_erased_once_it_was_read(world: World) -> None:
         "токто", "to'xta",
     ],
 )  # fmt: skip
-def test_r18_stop_in_any_language_ends_all_and_earns_no_reply(world: World, word: str) -> None:
+def test_r18_stop_in_any_language_ends_everything_without_a_reply(world: World, word: str) -> None:
     """The dialogue ends, the request is paused, and no reply is sent."""
     world.text(CALLER, "помощь")
     world.text(CALLER, "1")
@@ -348,7 +348,7 @@ def test_r18_stop_in_any_language_ends_all_and_earns_no_reply(world: World, word
     assert world.state() == "paused"
 
 
-def test_next_window_is_never_one_that_is_about_to_close() -> None:
+def test_the_next_window_is_never_about_to_close() -> None:
     """In its last five minutes a window counts as over, so that the time on a card can be kept."""
     zone = ZoneInfo("Asia/Bishkek")
     for name, (_, closes) in WINDOWS.items():
@@ -360,7 +360,7 @@ def test_next_window_is_never_one_that_is_about_to_close() -> None:
         assert in_time.end == end
 
 
-def test_r32_not_in_the_last_five_minutes(world: World) -> None:
+def test_r32_no_reveal_in_the_last_five_minutes(world: World) -> None:
     """A call that starts then would end outside the window."""
     to, code = world.claimed()
     world.set_local(20, 56)
@@ -374,7 +374,7 @@ def test_r32_not_in_the_last_five_minutes(world: World) -> None:
     assert found.reveals == 0
 
 
-def test_r13_every_screen_by_which_somebody_agrees_or_refuses_needs_a_mark(world: World) -> None:
+def test_r13_every_consent_screen_needs_a_review_mark(world: World) -> None:
     """Both consent screens, and the second one in danger. A legal duty only if the country has one (R22)."""
     book = world.public.ctx.book
     consents = {"callback.consent", "callback.when", "danger.ask"}

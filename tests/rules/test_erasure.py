@@ -22,7 +22,7 @@ from tests.conftest import Databases
 from tests.world import CALL_ME, CALLER, World
 
 
-def test_r33_withdrawn_with_code_and_word_nobody_can_read_the_number(world: World) -> None:
+def test_r33_after_a_withdrawal_nobody_can_read_the_number(world: World) -> None:
     """During an offer: the code opens nothing any more, and the number is erased."""
     call = world.ask(last=False)
     world.wait(minutes=5)
@@ -35,7 +35,7 @@ def test_r33_withdrawn_with_code_and_word_nobody_can_read_the_number(world: Worl
     assert world.rows(vault) == []
 
 
-def test_r33_consent_taken_back_in_the_same_call_withdraws_what_it_wrote(world: World) -> None:
+def test_r33_consent_withdrawn_in_the_same_call_withdraws_the_request(world: World) -> None:
     """Home, call me again, *no*: the request of this call is withdrawn. A late copy of a hop does not restore it."""
     call = world.ask(last=False)
     before = call.keys
@@ -49,7 +49,7 @@ def test_r33_consent_taken_back_in_the_same_call_withdraws_what_it_wrote(world: 
     assert len(world.rows(request)) == 1
 
 
-def test_r33_what_was_withdrawn_is_not_brought_back_by_the_call_that_goes_on(world: World) -> None:
+def test_r33_a_continuing_call_does_not_restore_a_withdrawn_request(world: World) -> None:
     """Another phone withdraws during the call. The caller's next key shows home, and only a new call asks again."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
@@ -83,7 +83,7 @@ def files_of(world: World) -> Iterator[Path]:
 
 
 @pytest.mark.engines
-def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_world: World) -> None:
+def test_r34_after_erasure_no_store_has_the_number(sqlite_world: World) -> None:
     """The sealed bytes are gone from the file and its log, so that no key helps."""
     world = sqlite_world
     call = world.ask(last=False)
@@ -101,7 +101,7 @@ def test_r34_after_erasure_no_store_holds_the_number_even_with_all_keys(sqlite_w
     )
 
 
-def test_r34_ussd_state_is_gone_within_the_hour(world: World) -> None:
+def test_r34_ussd_state_is_deleted_within_an_hour(world: World) -> None:
     """The record that a consent screen was shown is deleted."""
     world.dial().press(*CALL_ME)
     assert len(world.rows(talk)) == 1
@@ -111,7 +111,7 @@ def test_r34_ussd_state_is_gone_within_the_hour(world: World) -> None:
     assert world.rows(talk) == []
 
 
-def test_r34_a_claimed_requests_number_goes_with_its_consent(db: Database) -> None:
+def test_r34_a_claimed_requests_number_is_erased_when_consent_ends(db: Database) -> None:
     """Shown once without a reported outcome.
 
     The request ends with the consent, the service is told, the number is erased.
@@ -127,7 +127,7 @@ def test_r34_a_claimed_requests_number_goes_with_its_consent(db: Database) -> No
     assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
 
 
-def test_r34_whatever_happens_a_number_is_not_kept_longer_than_the_caller_was_told(world: World) -> None:
+def test_r34_no_number_is_stored_longer_than_the_caller_was_told(world: World) -> None:
     """If no row wakes the request any more, the sweep finds it."""
     world.ask()
     world.run()
@@ -138,7 +138,7 @@ def test_r34_whatever_happens_a_number_is_not_kept_longer_than_the_caller_was_to
     assert world.rows(vault) == []
 
 
-def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> None:
+def test_r34_after_thirty_days_only_counted_fields_remain(world: World) -> None:
     """Day, place, need, outcome: no hash, no time, no offer."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
@@ -155,7 +155,7 @@ def test_r34_after_thirty_days_only_what_is_counted_remains(world: World) -> Non
     assert world.rows(metadata.tables["offer"]) == []
 
 
-def test_a_service_that_claims_and_is_silent_gives_back(world: World) -> None:
+def test_a_silent_service_loses_its_claim(world: World) -> None:
     """After two days without asking for the number it is reminded and a person told. Then the next service is asked."""
     to, code = world.claimed()
     world.wait(hours=47)
@@ -182,7 +182,7 @@ def test_r34_a_late_retry_does_not_save_the_request_again(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r35_no_number_text_code_or_word_in_any_table_in_clear(
+def test_r35_no_table_has_a_number_text_code_or_word_in_plain_text(
     sqlite_world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     """After a whole referral, by USSD and SMS, files and logs contain no canary."""
@@ -222,7 +222,7 @@ class Holder:
         lambda n: str(asdict(Holder(n))),
     ],
 )
-def test_r35_a_number_does_not_show_itself(leak) -> None:
+def test_r35_a_number_is_hidden_when_printed(leak) -> None:
     """It is hidden when printed, formatted or in a dataclass."""
     try:
         shown = leak(msisdn(CALLER))

@@ -25,7 +25,7 @@ def test_r19_any_number_gets_the_menus_and_the_emergency_screen(world: World, nu
     assert world.rows(request) == []
 
 
-def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_database(world: World) -> None:
+def test_r19_key_8_shows_the_emergency_number_without_a_database(world: World) -> None:
     """It is answered when nothing else works."""
     world.db.dispose()
     gone = replace(world.public, ctx=replace(world.public.ctx, db=Database(sa.create_engine("sqlite:////nowhere/x"))))
@@ -33,7 +33,7 @@ def test_r19_the_first_screen_has_the_emergency_number_behind_8_without_a_databa
     assert "102" in world.dial().press("8").text
 
 
-def test_r19_when_nothing_can_be_stored_the_caller_is_told_so_with_numbers(world: World) -> None:
+def test_r19_a_caller_is_told_that_nothing_could_be_stored_and_sees_numbers(world: World) -> None:
     """No code and no promise, but the truth, an emergency number and the direct line."""
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
@@ -44,7 +44,7 @@ def test_r19_when_nothing_can_be_stored_the_caller_is_told_so_with_numbers(world
     assert call.reply.last
 
 
-def test_r19_when_a_change_cannot_be_stored_the_caller_is_not_told_that_nothing_is(world: World) -> None:
+def test_r19_a_failed_change_does_not_say_that_nothing_is_stored(world: World) -> None:
     """Code and words were shown, then the database fails. The request remains, and the screen says so."""
     call = world.ask(last=False)
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
@@ -52,7 +52,7 @@ def test_r19_when_a_change_cannot_be_stored_the_caller_is_not_told_that_nothing_
     assert call.press("1").text == "Не вышло, простите. Просьба с кодом осталась. Опасно: 102?, 103?."
 
 
-def test_r19_production_refuses_numbers_that_nobody_verified() -> None:
+def test_r19_production_refuses_unverified_numbers() -> None:
     """Each is named. The demo marks them."""
     from helpline.content.loading import blockers
 

@@ -57,7 +57,7 @@ def second_freeze(world: World) -> None:
     assert states(world) == [("frozen", None)] * 2
 
 
-def test_r08_lifting_a_slip_leaves_an_earlier_freeze_as_it_is(world: World) -> None:
+def test_r08_lifting_a_mistaken_freeze_leaves_an_earlier_one(world: World) -> None:
     """Nothing continues.
 
     Both coordinators are told of the remaining freeze with its own code, and lift that one together too.
@@ -76,7 +76,7 @@ def test_r08_lifting_a_slip_leaves_an_earlier_freeze_as_it_is(world: World) -> N
     assert ("frozen", None) not in states(world)
 
 
-def test_r08_a_new_call_on_a_frozen_line_is_offered_to_no_service(world: World) -> None:
+def test_r08_a_new_request_on_a_frozen_line_is_offered_to_no_service(world: World) -> None:
     """A stranger with the phone may have made it: a coordinator is called, and no service sees the number."""
     says(world, f"STRANGER {shown(world)}")
     world.wait(days=1)
@@ -91,7 +91,7 @@ def test_r08_a_new_call_on_a_frozen_line_is_offered_to_no_service(world: World) 
     assert times_shown(world) == seen
 
 
-def test_r08_a_new_call_goes_on_once_the_caller_came_back_with_code_and_word(world: World) -> None:
+def test_r08_a_new_request_is_offered_after_the_caller_returned_with_code_and_word(world: World) -> None:
     """A new time for the frozen request ends the freeze. Later requests are then offered as usual."""
     says(world, f"STRANGER {shown(world)}")
     world.wait(days=1)
@@ -106,7 +106,7 @@ def test_r08_a_new_call_goes_on_once_the_caller_came_back_with_code_and_word(wor
     assert {row.service for row in world.rows(offer) if row.request == newest.id} - {FIRST, SECOND}
 
 
-def test_r08_no_service_sees_the_number_of_what_was_made_on_a_frozen_line(world: World) -> None:
+def test_r08_no_service_sees_the_number_of_a_request_on_a_frozen_line(world: World) -> None:
     """Not even one that has claimed it in any way."""
     says(world, f"STRANGER {shown(world)}")
     frozen = oldest(world, State.FROZEN)
@@ -127,7 +127,7 @@ def test_r08_no_service_sees_the_number_of_what_was_made_on_a_frozen_line(world:
 
 
 @pytest.mark.parametrize("answer", ["TAKE {0}", "YES {0}", "{0} 1", "NO {0}"])
-def test_r08_a_slip_on_the_call_about_a_freeze_leaves_it_to_be_lifted(world: World, answer: str) -> None:
+def test_r08_after_a_wrong_answer_a_freeze_can_still_be_lifted(world: World, answer: str) -> None:
     """After any other answer the coordinator is told again what it is about, and LIFT still works."""
     says(world, f"WRONG {shown(world)}")
     codes = {who: call_of(world, who) for who in (FIRST, SECOND)}
@@ -165,7 +165,7 @@ def oldest_in(tx: Tx, state: State) -> CallbackRequest:
 
 @pytest.mark.engines
 @pytest.mark.parametrize(("report", "ends"), [("", ("closed", "unreachable")), ("STRANGER", ("expired", None))])
-def test_r28_consent_that_ends_while_claimed_or_frozen_is_told_to_a_person(
+def test_r28_a_person_is_told_when_consent_ends_while_claimed_or_frozen(
     world: World, report: str, ends: tuple[str, str | None]
 ) -> None:
     """Nobody has talked to the caller and from now on nobody may, so a person must know."""

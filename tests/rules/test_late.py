@@ -84,7 +84,7 @@ def reports(world: World, outcome: str) -> list[sa.Row[Any]]:
 
 
 @pytest.mark.parametrize("verb", ["STRANGER", "WRONG"])
-def test_r08_who_gave_a_claim_back_still_says_that_it_was_somebody_else(world: World, verb: str) -> None:
+def test_r08_a_stranger_can_be_reported_after_the_claim_was_given_back(world: World, verb: str) -> None:
     """The request waits or is offered by then. It is frozen, a harm is recorded, and coordinators are called."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -93,7 +93,7 @@ def test_r08_who_gave_a_claim_back_still_says_that_it_was_somebody_else(world: W
     assert told(world, "to_ngo.frozen")
 
 
-def test_r08_a_late_word_freezes_the_whole_line_also_where_another_holds_it(world: World) -> None:
+def test_r08_a_late_report_freezes_a_line_that_another_service_has(world: World) -> None:
     """The service that has claimed it by then is told not to call."""
     code = shown(world)
     world.ask()
@@ -107,7 +107,7 @@ def test_r08_a_late_word_freezes_the_whole_line_also_where_another_holds_it(worl
     assert not [row for row in world.rows(offer) if row.state in ("open", "claimed")]
 
 
-def test_r08_a_word_counts_though_a_receipt_says_that_the_number_did_not_arrive(world: World) -> None:
+def test_r08_a_report_counts_despite_a_failed_receipt(world: World) -> None:
     """Receipts can be wrong: a person who reports a stranger has called."""
     code = shown(world)
     not_delivered(world)
@@ -115,7 +115,7 @@ def test_r08_a_word_counts_though_a_receipt_says_that_the_number_did_not_arrive(
     assert (states(world), len(world.rows(harm))) == ([("frozen", None)], 1)
 
 
-def test_r08_both_late_and_not_arrived(world: World) -> None:
+def test_r08_a_late_report_counts_despite_a_failed_receipt(world: World) -> None:
     """The service gave the claim back after the receipt."""
     code = shown(world)
     not_delivered(world)
@@ -124,7 +124,7 @@ def test_r08_both_late_and_not_arrived(world: World) -> None:
     assert states(world) == [("frozen", None)]
 
 
-def test_r08_after_the_caller_hung_up_a_stranger_is_still_told_to_a_person(world: World) -> None:
+def test_r08_a_stranger_is_reported_even_after_the_caller_hung_up(world: World) -> None:
     """The request is already paused and stays so. A person is told of the harm."""
     code = shown(world)
     says(world, f"HUNGUP {code}")
@@ -133,7 +133,7 @@ def test_r08_after_the_caller_hung_up_a_stranger_is_still_told_to_a_person(world
     assert told(world, "to_ngo.harm")
 
 
-def test_r08_a_late_word_about_a_frozen_line_freezes_it_again(world: World) -> None:
+def test_r08_a_late_report_about_a_frozen_line_freezes_it_again(world: World) -> None:
     """An approval from before the report does not count, and its code lifts nothing: both must approve again."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -151,7 +151,7 @@ def test_r08_a_late_word_about_a_frozen_line_freezes_it_again(world: World) -> N
     assert states(world) != [("frozen", None)]
 
 
-def test_r08_the_same_late_word_twice_is_one(world: World) -> None:
+def test_r08_the_same_late_report_twice_counts_once(world: World) -> None:
     """A repeated text does not cancel later approvals of coordinators."""
     code = shown(world)
     says(world, f"STRANGER {code}")
@@ -161,7 +161,7 @@ def test_r08_the_same_late_word_twice_is_one(world: World) -> None:
     assert states(world) != [("frozen", None)]
 
 
-def test_r08_a_line_of_which_all_is_paused_is_frozen_too(world: World) -> None:
+def test_r08_a_line_with_only_paused_requests_is_frozen_too(world: World) -> None:
     """Paused requests stay so. A new request of that phone is offered to no service until the caller returns."""
     code = shown(world)
     says(world, f"HUNGUP {code}")
@@ -177,7 +177,7 @@ def test_r08_a_line_of_which_all_is_paused_is_frozen_too(world: World) -> None:
     assert {row.service for row in world.rows(offer)[before:]} - {FIRST, SECOND}
 
 
-def test_r08_a_word_about_a_request_that_ended_freezes_a_line_of_which_the_rest_is_paused(world: World) -> None:
+def test_r08_a_report_about_an_ended_request_freezes_its_paused_line(world: World) -> None:
     """The first request's number is erased and the second is paused by a stop. A third is offered to no service."""
     code = shown(world)
     world.ask()
@@ -204,7 +204,7 @@ def test_r08_a_freeze_outlives_the_request_that_was_frozen(world: World) -> None
     assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
 
 
-def test_r08_that_it_was_twice_not_safe_ends_nothing_that_is_frozen(world: World) -> None:
+def test_r08_two_unsafe_reports_do_not_end_a_frozen_request(world: World) -> None:
     """The report is stored and the line stays frozen. An end would let later requests through."""
     first = shown(world)
     says(world, f"UNSAFE {first}")
@@ -217,7 +217,7 @@ def test_r08_that_it_was_twice_not_safe_ends_nothing_that_is_frozen(world: World
     assert (states(world), len(reports(world, "not_safe_now"))) == ([("frozen", None)], 2)
 
 
-def test_r08_a_number_named_since_is_frozen_with_the_one_that_was_called(world: World) -> None:
+def test_r08_a_number_given_later_is_frozen_with_the_called_one(world: World) -> None:
     """A service called the first number and gave it back. Another number is named by then: both are frozen."""
     code = shown(world)
     first = world.rows(offer)[0].request
@@ -231,7 +231,7 @@ def test_r08_a_number_named_since_is_frozen_with_the_one_that_was_called(world: 
 
 
 @pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
-def test_r08_late_that_it_was_not_safe_pauses_what_waits_elsewhere_and_once(world: World, verb: str) -> None:
+def test_r08_a_late_unsafe_report_pauses_the_request_once(world: World, verb: str) -> None:
     """A repeated text is one report: the second does not end the request."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -242,7 +242,7 @@ def test_r08_late_that_it_was_not_safe_pauses_what_waits_elsewhere_and_once(worl
 
 
 @pytest.mark.parametrize("verb", ["STRANGER", "WRONG", "UNSAFE", "HUNGUP"])
-def test_r08_nobody_freezes_a_line_whose_number_it_was_never_shown(world: World, verb: str) -> None:
+def test_r08_a_service_that_never_saw_the_number_cannot_freeze_its_line(world: World, verb: str) -> None:
     """Neither a service that declined, nor one that claimed and gave back without seeing the number."""
     _, code = world.claimed()
     says(world, f"NO {code}")
@@ -251,7 +251,7 @@ def test_r08_nobody_freezes_a_line_whose_number_it_was_never_shown(world: World,
     assert (states(world), world.rows(harm)) == (before, [])
 
 
-def test_r08_a_word_later_than_two_days_is_not_heard(world: World) -> None:
+def test_r08_a_report_after_two_days_is_refused(world: World) -> None:
     """It is no longer known whose call it was."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -259,7 +259,7 @@ def test_r08_a_word_later_than_two_days_is_not_heard(world: World) -> None:
     assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
 
 
-def test_r08_what_did_not_reach_the_caller_is_not_taken_late(world: World) -> None:
+def test_r08_late_reports_of_unanswered_calls_are_refused(world: World) -> None:
     """Only reports about the caller's safety count. *No answer* for an ended claim means nothing."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -268,7 +268,7 @@ def test_r08_what_did_not_reach_the_caller_is_not_taken_late(world: World) -> No
     assert states(world) == before
 
 
-def test_r08_a_word_about_an_erased_request_freezes_the_others_of_its_telephone(world: World) -> None:
+def test_r08_a_report_about_an_erased_request_freezes_its_line(world: World) -> None:
     """The first request has ended and its number is erased. A second request of the same phone waits."""
     code = shown(world)
     world.ask()
@@ -282,7 +282,7 @@ def test_r08_a_word_about_an_erased_request_freezes_the_others_of_its_telephone(
     assert told(world, "to_ngo.frozen")
 
 
-def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_called_in(world: World) -> None:
+def test_r11_an_ended_request_leaves_its_used_window_to_its_line(world: World) -> None:
     """Its number is erased, but the other request has the same number."""
     code = shown(world)
     world.ask()
@@ -293,7 +293,7 @@ def test_r11_a_request_that_ended_leaves_its_line_the_window_it_was_called_in(wo
     assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
 
 
-def test_r11_a_request_that_ended_leaves_its_line_the_calls_that_were_made(world: World) -> None:
+def test_r11_an_ended_request_leaves_its_calls_to_its_line(world: World) -> None:
     """Three times for a line, not for a request: the fourth time is refused on another day too."""
     code = shown(world)
     again(world, code)
@@ -308,7 +308,7 @@ def test_r11_a_request_that_ended_leaves_its_line_the_calls_that_were_made(world
     assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 3)
 
 
-def test_r11_once_all_of_a_line_is_over_nothing_leads_to_its_next_request(world: World) -> None:
+def test_r11_after_all_requests_of_a_line_ended_nothing_links_to_the_next(world: World) -> None:
     """The last erasure cuts the link of all its offers (R34)."""
     code = shown(world)
     world.ask()
@@ -339,7 +339,7 @@ def test_r11_a_telephone_is_not_called_twice_in_windows_that_overlap(world: Worl
     assert numbers_sent(world) == 2
 
 
-def test_r11_a_call_is_dated_by_when_it_happened(world: World) -> None:
+def test_r11_a_call_counts_for_the_time_when_it_happened(world: World) -> None:
     """Called at ten to twelve in a window from eight. The two hours of a request in danger had begun by then."""
     world.set_local(11, 40)
     world.ask(window="2")
@@ -359,7 +359,7 @@ def test_r11_a_call_is_dated_by_when_it_happened(world: World) -> None:
     assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
 
 
-def test_r11_a_number_that_never_left_has_not_used_the_window(world: World) -> None:
+def test_r11_an_unsent_number_does_not_use_the_window(world: World) -> None:
     """A claim is given back while its text with the number still waits. The next service may call at once."""
     to, code = world.claimed()
     for id, verb in enumerate(("NUMBER", "NO")):
@@ -373,7 +373,7 @@ def test_r11_a_number_that_never_left_has_not_used_the_window(world: World) -> N
     assert (next_to != to, numbers_sent(world)) == (True, 1)
 
 
-def test_r11_a_number_that_left_has_used_the_window_though_the_claim_was_given_back(world: World) -> None:
+def test_r11_a_sent_number_uses_the_window_even_if_the_claim_is_given_back(world: World) -> None:
     """The caller may have been called before, so the next service waits for the next window."""
     code = shown(world)
     says(world, f"NO {code}")
@@ -381,7 +381,7 @@ def test_r11_a_number_that_left_has_used_the_window_though_the_claim_was_given_b
     assert numbers_sent(world) == 1
 
 
-def test_r11_a_number_whose_sending_was_tried_counts_as_sent_though_it_was_taken_back(world: World) -> None:
+def test_r11_a_number_that_may_have_been_sent_uses_the_window(world: World) -> None:
     """The claim is given back between two tries, and nobody knows the result of the first."""
     to, code = world.claimed()
     world.gateway.fails = [SendFailed("busy", retry=True)]
@@ -396,7 +396,7 @@ def test_r11_a_number_whose_sending_was_tried_counts_as_sent_though_it_was_taken
     assert numbers_sent(world) == 1
 
 
-def test_r11_a_call_that_is_told_the_day_after_was_yesterday_s(world: World) -> None:
+def test_r11_a_call_reported_the_next_day_counts_for_its_own_day(world: World) -> None:
     """*No answer*, reported this morning, is about last night's call. This morning's window is not used."""
     world.set_local(20, 30)
     code = shown(world)
@@ -405,7 +405,7 @@ def test_r11_a_call_that_is_told_the_day_after_was_yesterday_s(world: World) -> 
     assert CALLER in says(world, f"NUMBER {code}")[-1]
 
 
-def test_r11_a_call_that_was_told_of_was_made_whatever_the_receipt_says(world: World) -> None:
+def test_r11_a_reported_call_counts_despite_a_failed_receipt(world: World) -> None:
     """The gateway reports an hour later that the number did not arrive, but the caller was called."""
     code = shown(world)
     says(world, f"NOANSWER {code}")
@@ -414,7 +414,7 @@ def test_r11_a_call_that_was_told_of_was_made_whatever_the_receipt_says(world: W
     assert (numbers_sent(world), world.rows(request)[0].reveals) == (1, 1)
 
 
-def test_r11_what_was_in_vain_before_the_caller_was_reached_ends_nothing_that_comes_after(world: World) -> None:
+def test_r11_unanswered_calls_before_a_reached_one_do_not_count_for_the_next_request(world: World) -> None:
     """Reached at the third call: the next request of that phone has three calls of its own."""
     code = shown(world)
     for verb in ("NOANSWER", "BUSY", "REACHED"):
@@ -435,7 +435,7 @@ def test_r11_what_was_in_vain_before_the_caller_was_reached_ends_nothing_that_co
 
 
 @pytest.mark.parametrize("verb", ["UNSAFE", "HUNGUP"])
-def test_r11_what_is_not_safe_for_one_request_is_not_for_another_of_that_telephone(world: World, verb: str) -> None:
+def test_r11_an_unsafe_report_pauses_all_requests_of_the_telephone(world: World, verb: str) -> None:
     """All of them are paused, as by a stop."""
     code = shown(world)
     world.ask()
@@ -460,7 +460,7 @@ def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World)
     assert sorted(states(world)) == [("closed", "unsafe"), ("paused", None)]
 
 
-def test_r11_a_late_receipt_opens_the_window_it_was_for_and_no_other(world: World) -> None:
+def test_r11_a_late_failed_receipt_frees_only_its_own_window(world: World) -> None:
     """Last night's text is reported as failed after this morning's number left.
 
     This morning's window stays used (R32).
@@ -475,7 +475,7 @@ def test_r11_a_late_receipt_opens_the_window_it_was_for_and_no_other(world: Worl
     assert (before, numbers_sent(world)) == (2, 2)
 
 
-def test_r11_a_receipt_that_comes_twice_lets_the_number_leave_once_more(world: World) -> None:
+def test_r11_a_repeated_failed_receipt_frees_the_window_once(world: World) -> None:
     """The text did not arrive and was sent again. The same receipt again does not open the window a second time."""
     code = shown(world)
     not_delivered(world)

@@ -36,7 +36,7 @@ def everything(world: World) -> str:
 
 
 @pytest.mark.parametrize(("change", "reply"), CHANGES)
-def test_r27_a_wrong_code_and_no_request_change_nothing_and_say_the_same(
+def test_r27_a_wrong_code_and_no_request_change_nothing_and_reply_the_same(
     world: World, change: Change, reply: str
 ) -> None:
     """The right code with another word, the reverse, and no code at all give the same reply to the letter."""
@@ -52,7 +52,7 @@ def test_r27_a_wrong_code_and_no_request_change_nothing_and_say_the_same(
 
 
 @pytest.mark.parametrize("change", [change for change, reply in CHANGES if reply != "felt"])
-def test_r33_what_was_withdrawn_cannot_be_changed(world: World, change: Change) -> None:
+def test_r33_a_withdrawn_request_cannot_be_changed(world: World, change: Change) -> None:
     """Nor can a request that ended in another way."""
     keep(world)
     code, word = code_of(world)
@@ -71,7 +71,7 @@ def test_every_status_has_its_notice(world: World) -> None:
 
 
 @pytest.mark.parametrize("since", [State.PAUSED, State.FROZEN])
-def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: World, since: State) -> None:
+def test_r08_r48_a_new_time_with_code_and_word_resumes_a_request(world: World, since: State) -> None:
     """After a stop of the line or for the caller's safety. A service that was asked before may be asked again."""
     keep(world)
     world.run()
@@ -85,7 +85,7 @@ def test_r08_r48_with_code_and_word_another_hour_sets_it_going_again(world: Worl
     assert [(row.service, row.state) for row in world.rows(offer)] == [("kg-country", "void"), ("kg-country", "open")]
 
 
-def test_r48_without_the_code_it_stays_paused(world: World) -> None:
+def test_r48_without_the_code_a_request_stays_paused(world: World) -> None:
     """After any number of tries."""
     keep(world)
     receive.pause(world.public.ctx, "stop", msisdn(CALLER))
@@ -95,7 +95,7 @@ def test_r48_without_the_code_it_stays_paused(world: World) -> None:
     assert world.state() == "paused"
 
 
-def test_r03_an_offer_that_the_new_hour_does_not_fit_is_void(world: World) -> None:
+def test_r03_a_new_time_voids_an_offer_that_does_not_fit(world: World) -> None:
     """Evenings only, and on Sunday: a service that is closed then is not asked any more."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     closed = [
@@ -138,7 +138,7 @@ def test_r03_a_service_that_waits_for_the_callers_day_is_not_silent(world: World
     assert any("do not ring" in text for text in world.inbox(to))
 
 
-def test_r03_another_hour_now_is_two_hours_from_the_changing(world: World) -> None:
+def test_r03_the_new_time_now_means_two_hours_from_the_change(world: World) -> None:
     """Not from the first save, which may be days ago."""
     keep(world)
     world.wait(days=2)
@@ -149,7 +149,7 @@ def test_r03_another_hour_now_is_two_hours_from_the_changing(world: World) -> No
     assert (found.created < found.hours.since, found.promised_from) == (True, None)
 
 
-def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(world: World) -> None:
+def test_a_new_time_finds_a_service_for_a_stranded_request(world: World) -> None:
     """No service is open on Sunday mornings; then the caller accepts any time."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
@@ -162,7 +162,7 @@ def test_another_hour_finds_somebody_for_a_request_that_nobody_was_found_for(wor
     assert world.state() == "offered"
 
 
-def test_r03_another_hour_leaves_the_days_the_caller_chose(world: World) -> None:
+def test_r03_a_new_time_keeps_the_chosen_days(world: World) -> None:
     """Only the new answers change: nobody calls on a day that the caller left out."""
     keep(world, replace(AGREED, days="12345"))
     my_request.change_window(world.public.ctx, *code_of(world), "evening", "")
@@ -170,7 +170,7 @@ def test_r03_another_hour_leaves_the_days_the_caller_chose(world: World) -> None
     assert (row.window, row.days) == ("evening", "12345")
 
 
-def test_r03_another_hour_from_abroad_tells_the_callers_clock_again(world: World) -> None:
+def test_r03_a_new_time_from_abroad_updates_the_callers_zone(world: World) -> None:
     """The hour that the caller never gave, or another country by now."""
     keep(world, replace(AGREED, place="RU"))
     world.run()
@@ -180,7 +180,7 @@ def test_r03_another_hour_from_abroad_tells_the_callers_clock_again(world: World
     assert (world.state(), the_request(world).zone) == ("offered", "Europe/Moscow")
 
 
-def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world: World) -> None:
+def test_r04_withdrawn_permissions_hold_at_once_and_the_service_is_told(world: World) -> None:
     """The row, the card, and a text to the service with the claim."""
     keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES), cover="delivery"))
     to, code = claim(world)
@@ -194,7 +194,7 @@ def test_r04_permissions_taken_back_hold_at_once_and_the_claimant_is_told(world:
     assert world.inbox(to)[-1] == f"{code}: say you are: {cover}."
 
 
-def test_r04_what_was_not_said_again_is_no(world: World) -> None:
+def test_r04_a_permission_that_is_not_answered_again_is_no(world: World) -> None:
     """A call that drops half way through the four questions."""
     keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
     my_request.permit(world.public.ctx, *code_of(world), Draft(others_may_answer=YES))
@@ -202,7 +202,7 @@ def test_r04_what_was_not_said_again_is_no(world: World) -> None:
     assert [getattr(found, name) == YES for name in PERMISSIONS] == [True, False, False, False]
 
 
-def test_r04_no_permission_is_given_for_another_telephone(world: World) -> None:
+def test_r04_no_permission_holds_for_another_telephone(world: World) -> None:
     """Its owner may be anybody."""
     kept = keep(world, replace(AGREED, number="0000111003", number_ok=YES))
     assert kept.number_changed
@@ -211,7 +211,7 @@ def test_r04_no_permission_is_given_for_another_telephone(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> None:
+def test_r46_harm_is_registered_and_a_person_is_told(world: World) -> None:
     """The public process cannot write the audit log. A worker does so once, without the caller's words."""
     assert "audit_key" in FORBIDDEN[Role.PUBLIC]
     keep(world)
@@ -228,7 +228,7 @@ def test_r46_harm_goes_into_the_register_and_a_person_is_told(world: World) -> N
 
 
 @pytest.mark.parametrize("felt", ["well", "nobody"])
-def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) -> None:
+def test_r46_other_answers_are_stored_and_nobody_is_told(world: World, felt: str) -> None:
     """They are counted."""
     keep(world)
     assert my_request.record_feedback(world.public.ctx, *code_of(world), felt) == "felt"
@@ -236,7 +236,7 @@ def test_r46_other_answers_are_kept_and_disturb_nobody(world: World, felt: str) 
     assert (the_request(world).felt, told(world, "to_ngo.harm")) == (felt, [])
 
 
-def test_r46_harm_can_be_told_of_a_request_that_is_over(world: World) -> None:
+def test_r46_harm_can_be_reported_for_an_ended_request(world: World) -> None:
     """Harm is often known only then."""
     keep(world)
     my_request.withdraw(world.public.ctx, *code_of(world))

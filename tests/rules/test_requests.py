@@ -26,7 +26,7 @@ def test_r37_nobody_is_labelled() -> None:
     assert not re.search("traffick|victim|migra(nt|tion)", f"{texts} {columns}", re.IGNORECASE)
 
 
-def test_r39_promised_is_what_schedules_allow_and_the_card_says_the_same(world: World) -> None:
+def test_r39_the_promise_follows_the_schedules_and_the_card_agrees(world: World) -> None:
     """Evenings, although the only service for the need closes at six: no time can be promised."""
     call = world.ask(last=False, window="4").press("1", "9", "2", "9", "9", "1")
     while not call.reply.last:
@@ -39,7 +39,7 @@ def test_r39_promised_is_what_schedules_allow_and_the_card_says_the_same(world: 
     assert f"{promised[1]} {promised[2]}" in world.inbox(to)[-1]
 
 
-def test_r39_no_schedule_no_promise() -> None:
+def test_r39_without_an_open_service_there_is_no_promise() -> None:
     """If no service is open in the caller's hours, nothing is promised."""
     config = Config()
     country = contents(config).country.for_matching
@@ -68,13 +68,13 @@ def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
     )
 
 
-def test_r41_no_address_is_kept_at_all() -> None:
+def test_r41_no_address_is_stored() -> None:
     """Matching has a region, a point and an entry phone, and no field for a street. (Imports: test_shelters.py.)"""
     columns = {column.name for table in metadata.sorted_tables for column in table.columns}
     assert not columns & {"address", "street", "address_1", "postal_code"}
 
 
-def test_the_table_of_states_is_the_one_of_the_rules() -> None:
+def test_the_table_of_states_is_that_of_the_rules() -> None:
     """No state follows an end. Everything else can be withdrawn and, while calls are allowed, paused and frozen."""
     assert all(not MAY_FOLLOW[state] for state in OVER)
     assert all(State.CLOSED in MAY_FOLLOW[state] for state in State if state not in OVER)
@@ -82,7 +82,7 @@ def test_the_table_of_states_is_the_one_of_the_rules() -> None:
     assert all({State.PAUSED, State.FROZEN} <= MAY_FOLLOW[state] for state in ringing)
 
 
-def test_a_step_that_the_rules_do_not_have_is_refused(world: World) -> None:
+def test_a_step_outside_the_table_is_refused(world: World) -> None:
     """Not even by mistake."""
     world.ask()
     (row,) = world.rows(request)

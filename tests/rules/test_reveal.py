@@ -14,7 +14,7 @@ from helpline.store.schema import audit, metadata, vault
 from tests.world import CALLER, OTHER, World, keys
 
 
-def test_r32_before_the_claim_no_number_no_code_no_words(world: World) -> None:
+def test_r32_before_a_claim_no_number_code_or_words_are_sent(world: World) -> None:
     """The offer tells place, language, need and window, and nothing that identifies the caller."""
     call = world.ask(last=False)
     words = re.findall("[А-ЯЁ]{3,}", call.text.split("Код")[1])
@@ -61,7 +61,7 @@ def test_r32_a_service_that_did_not_agree_in_writing_gets_no_number_by_sms(world
     assert CALLER not in " ".join(world.inbox(to))
 
 
-def test_idea_3_the_public_process_cannot_find_a_number_by_any_key_it_holds(world: World) -> None:
+def test_idea_3_the_public_process_cannot_find_a_number_with_its_keys(world: World) -> None:
     """With every row, its own keys and the right guess, nothing matches."""
     assert HOLDS[Role.PUBLIC] == {"sealing_key", "words_key"}
     others = {"opening_key", "hashing_key", "audit_key", "session_key", "restore_key", "contact_key"}
@@ -78,7 +78,7 @@ def test_idea_3_the_public_process_cannot_find_a_number_by_any_key_it_holds(worl
         assert derived not in everything
 
 
-def test_idea_3_the_public_process_refuses_to_start_with_a_key_that_opens() -> None:
+def test_idea_3_the_public_process_refuses_keys_that_open_numbers() -> None:
     """And names the key."""
     environ = {f"KOMEK_{name.upper()}": value for name, value in keys().items()}
     with pytest.raises(ConfigError) as refused:

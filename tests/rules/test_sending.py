@@ -62,7 +62,7 @@ def claimed(world: World) -> tuple[str, str]:
 
 @pytest.mark.engines
 @pytest.mark.parametrize("how", CHANGES)
-def test_r32_a_number_that_waits_to_be_sent_goes_to_nobody_who_may_not_have_it_any_more(world: World, how: str) -> None:
+def test_r32_a_waiting_number_is_not_sent_to_a_service_that_lost_the_right(world: World, how: str) -> None:
     """The gateway was busy when the number was requested. The window stays unused, because nobody has called."""
     to, code = claimed(world)
     world.gateway.fails = [SendFailed("busy", retry=True)]
@@ -74,7 +74,7 @@ def test_r32_a_number_that_waits_to_be_sent_goes_to_nobody_who_may_not_have_it_a
     assert world.rows(request)[0].reveals == 0
 
 
-def test_r32_a_number_that_may_have_gone_already_counts_as_gone(world: World) -> None:
+def test_r32_a_number_that_may_have_been_sent_counts_as_sent(world: World) -> None:
     """The gateway's answer was lost: the caller's phone may be ringing."""
     to, code = claimed(world)
     world.gateway.fails = [SendFailed("timeout", retry=True, unknown=True)]
@@ -84,7 +84,7 @@ def test_r32_a_number_that_may_have_gone_already_counts_as_gone(world: World) ->
     assert (world.rows(request)[0].reveals, world.rows(offer)[0].shown_in is None) == (1, False)
 
 
-def test_r32_who_left_the_directory_asks_for_a_number_in_vain(world: World) -> None:
+def test_r32_a_service_that_left_the_directory_gets_no_number(world: World) -> None:
     """It may still give its claims back and report calls."""
     to, code = claimed(world)
     changes(world, "left")

@@ -18,7 +18,7 @@ from tests.steps.desk import give_order
 from tests.world import CALL_ME, CALLER, OTHER, SEE, STOPPED, World
 
 
-def test_r48_home_after_that_still_stops(world: World) -> None:
+def test_r48_after_a_withdrawal_the_same_call_can_still_stop(world: World) -> None:
     """*Do not call* still works in the call whose request was withdrawn."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
@@ -31,7 +31,7 @@ def test_r48_home_after_that_still_stops(world: World) -> None:
     assert sorted(found.state for found in world.rows(request)) == ["closed", "paused"]
 
 
-def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: World) -> None:
+def test_r48_a_stop_before_the_text_leaves_stops_the_number(world: World) -> None:
     """The service has asked and the text waits. The caller presses *do not call*, and the text does not leave."""
     to, code = world.claimed()
     with world.db.write(world.clock()) as tx:
@@ -46,7 +46,7 @@ def test_r48_a_stop_between_the_order_and_the_text_keeps_the_number_here(world: 
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
 
-def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) -> None:
+def test_r48_an_unread_stop_by_sms_is_obeyed_first(world: World) -> None:
     """The same with a text."""
     to, code = world.claimed()
     world.public.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("стоп")))
@@ -59,7 +59,7 @@ def test_r48_a_stop_by_sms_that_waits_to_be_read_is_heard_first(world: World) ->
     assert world.state() == "paused"
 
 
-def test_r48_do_not_call_needs_no_code_and_says_the_same_either_way(world: World) -> None:
+def test_r48_do_not_call_needs_no_code_and_always_shows_the_same(world: World) -> None:
     """With or without a request: one screen, and every open request of the line is paused."""
     without = world.dial().press(*STOPPED).text
     world.ask()
@@ -70,7 +70,7 @@ def test_r48_do_not_call_needs_no_code_and_says_the_same_either_way(world: World
     assert len(world.rows(vault)) == 1, "paused, not erased"
 
 
-def test_r48_a_stop_is_heard_before_a_claim_or_a_reveal(world: World) -> None:
+def test_r48_a_stop_is_obeyed_before_a_claim_or_a_reveal(world: World) -> None:
     """The stop is unread when the service asks for the number, and is read first."""
     to, code = world.claimed()
     world.dial().press(*STOPPED)
@@ -91,7 +91,7 @@ def test_r48_another_phone_cannot_pause_the_caller(world: World) -> None:
     assert world.state() == "offered"
 
 
-def test_r48_a_new_dial_after_a_stop_makes_a_new_request(world: World) -> None:
+def test_r48_a_new_call_after_a_stop_makes_a_new_request(world: World) -> None:
     """As usual."""
     world.ask()
     world.dial().press(*STOPPED)
@@ -103,7 +103,7 @@ def test_r48_a_new_dial_after_a_stop_makes_a_new_request(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r49_the_fourth_request_of_a_day_gives_the_direct_line(world: World) -> None:
+def test_r49_the_fourth_request_of_a_day_shows_the_direct_line(world: World) -> None:
     """Three are saved, then other numbers are shown. The next day it is possible again."""
     for _ in range(3):
         world.ask()
@@ -114,7 +114,7 @@ def test_r49_the_fourth_request_of_a_day_gives_the_direct_line(world: World) -> 
     assert world.dial().press(*CALL_ME).text.startswith("Вам позвонит")
 
 
-def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -> None:
+def test_r49_after_five_wrong_codes_the_right_one_is_refused(world: World) -> None:
     """The same screen without a look-up. From another phone the right code still works."""
     call = world.ask(last=False)
     (row,) = world.rows(request)
@@ -126,7 +126,7 @@ def test_r49_after_five_wrong_codes_a_right_one_is_not_looked_at(world: World) -
     assert world.dial(OTHER).press(*keys_).text != wrong
 
 
-def test_r49_twenty_reveals_a_day_then_a_person(world: World) -> None:
+def test_r49_after_twenty_reveals_a_day_the_coordinator_must_help(world: World) -> None:
     """A service that asks for more is referred to the coordinator."""
     config = world.config.model_copy(update={"reveals_a_day": 1})
     to, code = world.claimed()

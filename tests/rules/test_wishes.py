@@ -34,7 +34,7 @@ def offered_to(world: World) -> list[str]:
     return [str(row.service) for row in world.rows(offer) if "coordinator" not in row.service]
 
 
-def test_r03_from_abroad_nothing_is_shown_or_promised_until_the_callers_hour_is_known(world: World) -> None:
+def test_r03_from_abroad_nothing_is_promised_until_the_callers_hour_is_known(world: World) -> None:
     """Whatever our clock says, nobody is asked.
 
     Then the caller's clock counts, and only services for that country are asked.
@@ -52,7 +52,7 @@ def test_r03_from_abroad_nothing_is_shown_or_promised_until_the_callers_hour_is_
     assert offered_to(world) == ["kg-country"]
 
 
-def test_r03_the_number_leaves_in_the_callers_hours_abroad_not_in_ours(world: World) -> None:
+def test_r03_abroad_the_number_leaves_in_the_callers_local_hours(world: World) -> None:
     """Eight in the morning in Bishkek is five in Moscow."""
     keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA)
     to, code = claim(world)
@@ -62,7 +62,7 @@ def test_r03_the_number_leaves_in_the_callers_hours_abroad_not_in_ours(world: Wo
         assert (ABROAD in " ".join(world.inbox(to))) is sent, hour
 
 
-def test_r03_the_callers_hour_is_resolved_once(world: World) -> None:
+def test_r03_the_zone_of_the_callers_hour_is_resolved_once(world: World) -> None:
     """Later keys of the call change nothing when the clock strikes the next hour. Another answer does."""
     draft = replace(AGREED, hour="7")
     keep(world, draft, caller=ABROAD, zones=RUSSIA, last=False)
@@ -97,7 +97,7 @@ def test_r03_a_home_number_with_a_place_abroad_is_asked_too(world: World) -> Non
         ("abroad", (), False),
     ],
 )
-def test_r03_abroad_only_those_who_serve_there_are_asked(place: str, abroad: set[str], fits: bool) -> None:
+def test_r03_only_services_for_that_country_are_asked_abroad(place: str, abroad: set[str], fits: bool) -> None:
     """A service without regions serves the country, not others."""
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
@@ -106,7 +106,7 @@ def test_r03_abroad_only_those_who_serve_there_are_asked(place: str, abroad: set
     assert reason == ("" if fits else "it does not serve the place")
 
 
-def test_r03_where_nobody_serves_abroad_the_request_strands_at_once(world: World) -> None:
+def test_r03_without_a_service_for_that_country_a_request_is_stranded_at_once(world: World) -> None:
     """And a coordinator is told."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
@@ -138,7 +138,7 @@ class Villages:
         ("KG-O", "north"),
     ],
 )
-def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str, first: str) -> None:
+def test_services_of_a_region_serve_its_districts_nearest_first(place: str, first: str) -> None:
     """Of two services of one region the nearer one is asked first. One of another region never is."""
     country = contents(Config()).country.for_matching
     country = replace(
@@ -168,7 +168,7 @@ def test_a_district_is_served_by_its_region_and_measured_from_itself(place: str,
         ("", (), True),
     ],
 )
-def test_r44_a_woman_asked_for_is_a_woman_who_calls(wish: str, sexes: set[str], fits: bool) -> None:
+def test_r44_a_wish_for_a_woman_is_followed(wish: str, sexes: set[str], fits: bool) -> None:
     """Only services where a woman can answer are asked."""
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
@@ -187,7 +187,7 @@ def test_r44_a_woman_asked_for_is_a_woman_who_calls(wish: str, sexes: set[str], 
         ("ru", "uz_Cyrl", ("uz",), True),
     ],
 )
-def test_r44_the_language_asked_for_is_spoken(menu: str, wish: str, there: tuple[str, ...], fits: bool) -> None:
+def test_r44_a_wish_for_a_language_is_followed(menu: str, wish: str, there: tuple[str, ...], fits: bool) -> None:
     """Without a wish the menu's language counts."""
     country = contents(Config()).country.for_matching
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
@@ -197,7 +197,7 @@ def test_r44_the_language_asked_for_is_spoken(menu: str, wish: str, there: tuple
     ) is fits
 
 
-def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -> None:
+def test_r44_a_wish_voids_an_open_offer_that_does_not_fit(world: World) -> None:
     """After the offer the caller asks for a woman and only men work there: the next service is asked."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     men = [replace(each, sexes=frozenset({"man"} if each.id == "kg-country" else {"woman"})) for each in services]
@@ -212,7 +212,7 @@ def test_r44_a_wish_takes_an_open_offer_back_that_no_longer_fits(world: World) -
     assert offered_to(world)[-1] == "kg-bishkek"
 
 
-def test_r23_under_18_goes_to_nobody_who_is_not_prepared(world: World) -> None:
+def test_r23_minors_go_to_no_service_that_is_not_prepared(world: World) -> None:
     """The age is given late: other offers are void, and if no service is left a person is called."""
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
@@ -225,7 +225,7 @@ def test_r23_under_18_goes_to_nobody_who_is_not_prepared(world: World) -> None:
     assert (world.state(), offered_to(world)) == ("stranded", ["kg-country"])
 
 
-def test_r05_the_card_tells_what_few_ask_for_before_the_number(world: World) -> None:
+def test_r05_rare_wishes_are_told_before_the_number(world: World) -> None:
     """Days, wished helper and cover are in a separate text beside the card."""
     keep(world, replace(AGREED, days="135", operator_sex="woman", cover="shop"))
     to, _ = claim(world)
@@ -236,14 +236,14 @@ def test_r05_the_card_tells_what_few_ask_for_before_the_number(world: World) -> 
     assert CALLER not in card + more
 
 
-def test_r05_a_plain_request_earns_no_second_text(world: World) -> None:
+def test_r05_a_plain_request_gets_no_second_text(world: World) -> None:
     """Nor does a cover if the helper may say who they are."""
     keep(world, replace(AGREED, days="1234567", operator_sex="any", cover="shop", may_name_us="yes"))
     claim(world)
     assert told(world, "to_ngo.card_more") == []
 
 
-def test_r25_only_a_person_who_asks_about_somebody_close_is_shown_so(world: World) -> None:
+def test_r25_only_requests_about_somebody_close_are_marked_so(world: World) -> None:
     """The offer says it before the claim, the card again after it."""
     keep(world, replace(AGREED, kind="about_someone", age_band="adult"))
     world.run()
@@ -253,7 +253,7 @@ def test_r25_only_a_person_who_asks_about_somebody_close_is_shown_so(world: Worl
     assert world.inbox(to)[-1].endswith(": about somebody close.")
 
 
-def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None:
+def test_r32_answers_after_the_claim_are_on_a_new_card(world: World) -> None:
     """The caller continues to answer after the claim. The same hop again sends nothing."""
     keep(world, last=False)
     world.wait(minutes=5)
@@ -268,7 +268,7 @@ def test_r32_what_is_said_after_the_claim_is_on_a_new_card(world: World) -> None
     assert len(told(world, "to_ngo.card")) == 2
 
 
-def test_r10_what_the_callers_phone_will_show_is_what_those_who_may_call_show(world: World) -> None:
+def test_r10_the_caller_is_told_what_number_their_phone_will_show(world: World) -> None:
     """A number, none, or one of both. If no service is found, nothing is promised."""
     assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-N")) == "number"
     assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-O")) == "either"
@@ -312,7 +312,7 @@ def test_r15_the_nearest_service_for_health_that_is_open_now(
         {"assured": (MORNING - timedelta(days=91)).date()},
     ],
 )  # fmt: skip
-def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change: Mapping[str, object]) -> None:
+def test_r15_an_unsuitable_service_is_never_named(world: World, change: Mapping[str, object]) -> None:
     """Lines of the state, closed services, and those without a public phone or a check."""
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
     for changed in (replace(services[0], **change), services[0]):  # type: ignore[arg-type]
@@ -321,7 +321,7 @@ def test_r15_a_service_that_is_not_for_this_is_never_named(world: World, change:
         assert (screens.nearest_clinic(world.public.ctx, "KG-GB", "ru") is None) is (changed is not services[0])
 
 
-def test_danger_is_attended_at_once_and_a_coordinator_told_once(world: World) -> None:
+def test_danger_is_attended_at_once_and_a_coordinator_is_told_once(world: World) -> None:
     """Without waiting, beside the offer. Later answers and checks change nothing about it."""
     keep(world, DANGER, last=False)
     world.run()
@@ -332,7 +332,7 @@ def test_danger_is_attended_at_once_and_a_coordinator_told_once(world: World) ->
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
 
-def test_danger_said_later_is_told_too(world: World) -> None:
+def test_danger_reported_later_is_told_too(world: World) -> None:
     """Saved without it and offered; then the caller reports danger."""
     keep(world, last=False)
     world.wait(minutes=5)
@@ -351,7 +351,7 @@ def test_r32_the_offer_says_that_it_is_urgent(world: World) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "sent"), [(114, True), (116, False), (121, False)])
-def test_r03_call_me_now_is_two_hours_from_the_asking_at_any_time(db: Database, minutes: int, sent: bool) -> None:
+def test_r03_call_me_now_means_two_hours_after_asking(db: Database, minutes: int, sent: bool) -> None:
     """At three in the morning. Later answers do not move it. Afterwards the service is told that no time is known."""
     world = World.on(db, offer_minutes=180)  # how long a service may be silent if the caller is in danger
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
@@ -380,7 +380,7 @@ def number_of(world: World) -> str:
 
 
 @pytest.mark.engines
-def test_r04_another_telephone_is_called_instead_with_every_permission_at_no(world: World) -> None:
+def test_r04_for_another_telephone_every_permission_is_no(world: World) -> None:
     """Whatever the caller answered before. The borrowed phone is not called, and its line is not the new phone's."""
     keep(world, replace(AGREED, may_sms="yes"), last=False)
     world.wait(minutes=5)
@@ -408,7 +408,7 @@ def test_a_number_that_was_not_confirmed_is_not_called(world: World, draft: Draf
     assert number_of(world) == CALLER
 
 
-def test_a_number_that_cannot_be_called_is_not_kept(world: World) -> None:
+def test_a_number_that_cannot_be_called_is_not_stored(world: World) -> None:
     """So the screen can say so."""
     assert keep(world, replace(AGREED, number="12345678", number_ok=YES)).number_changed is False
     assert number_of(world) == CALLER
@@ -426,7 +426,7 @@ def test_a_number_is_sealed_once_and_its_offer_stays(world: World) -> None:
     assert [row.state for row in world.rows(offer)] == ["open"]
 
 
-def test_another_number_can_be_mended_and_taken_back_in_the_same_call(world: World) -> None:
+def test_another_number_can_be_corrected_and_removed_in_the_same_call(world: World) -> None:
     """Other digits on the screen change nothing until confirmed.
 
     A no to the stored number returns to the caller's own phone.
@@ -444,7 +444,7 @@ def test_another_number_can_be_mended_and_taken_back_in_the_same_call(world: Wor
     assert the_request(world).may_sms == YES, "and the caller's answer counts again"
 
 
-def test_after_a_claim_the_number_is_not_changed(world: World) -> None:
+def test_after_a_claim_the_number_cannot_be_changed(world: World) -> None:
     """The service may already have it. The caller is told, and earlier screens stay true."""
     keep(world, last=False)
     world.wait(minutes=5)
@@ -453,13 +453,13 @@ def test_after_a_claim_the_number_is_not_changed(world: World) -> None:
     assert number_of(world) == CALLER
 
 
-def test_a_request_that_is_written_with_another_number_at_once(world: World) -> None:
+def test_a_request_may_be_saved_with_another_number_at_once(world: World) -> None:
     """The first hops were lost. The one that arrives contains everything."""
     assert keep(world, another()).number_changed is True
     assert number_of(world) == "+996000111003"
 
 
-def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) -> None:
+def test_r48_a_stop_from_the_borrowed_phone_does_not_stop_the_other(world: World) -> None:
     """The line is the phone that is called, and only that phone can stop it."""
     keep(world, another())
     world.run()
@@ -470,7 +470,7 @@ def test_r48_a_stop_of_the_borrowed_phone_does_not_stop_the_other(world: World) 
 
 
 @pytest.mark.engines
-def test_r35_no_table_holds_the_other_number_in_clear(world: World) -> None:
+def test_r35_no_table_has_the_other_number_in_plain_text(world: World) -> None:
     """Nor anything that the keys alone could turn into it."""
     keep(world, another())
     world.run()
@@ -526,7 +526,7 @@ def test_a_number_is_read_as_people_type_it(digits: str, country: str, number: s
 
 
 @pytest.mark.parametrize("digits", ["0000111003", "000111003", "996000111003", "00996000111003"])
-def test_made_up_numbers_are_read_in_the_demo_alone(digits: str) -> None:
+def test_made_up_numbers_are_accepted_in_the_demo_only(digits: str) -> None:
     """They are assigned to nobody."""
     found = parse_typed(digits, "KG", "+996000")
     assert found is not None

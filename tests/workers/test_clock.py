@@ -59,9 +59,7 @@ def later(seconds: float, wall: float | None = None) -> Reading:
     ],
     ids=["nothing due", "due", "due for three seconds", "no worker came", "no queue", "no queue and no worker"],
 )
-def test_jobs_with_due_rows_are_woken_and_the_clock_works_if_nobody_comes(
-    world: World, result: Did, events: list[str]
-) -> None:
+def test_the_clock_wakes_jobs_and_works_itself_if_no_worker_comes(world: World, result: Did, events: list[str]) -> None:
     assert tick(world, world, NOON, later(TICK_SECONDS)) is result
     assert world.events == events
 
@@ -79,7 +77,7 @@ def test_urgent_jobs_are_woken_at_each_tick_while_they_have_due_rows() -> None:
     ("wall", "jumped"),
     [(0.2, False), (30.1, False), (-29.7, False), (30.3, True), (3600.0, True), (-30.0, True), (-86400.0, True)],
 )
-def test_after_a_jump_of_the_wall_clock_nothing_lapses_this_once(wall: float, jumped: bool) -> None:
+def test_nothing_lapses_right_after_a_jump_of_the_wall_clock(wall: float, jumped: bool) -> None:
     world = World({SEND: 1e9})
     did = tick(world, world, NOON, later(0.2, wall=wall))
     assert did is (Did.JUMPED if jumped else Did.WORKED)
@@ -99,7 +97,7 @@ def test_the_tick_after_a_jump_works_again() -> None:
     assert world.events == ["woke send_messages", "drained"]
 
 
-def test_the_clock_waits_for_nothing_while_it_does_the_work_itself() -> None:
+def test_the_clock_does_not_wait_while_it_works_itself() -> None:
     world = World({SEND: 9.0})
     ticker = Ticker(world, world, NOON, beaten=NOON.steady)
     assert ticker.once(later(0.2)) == 0.0
@@ -107,7 +105,7 @@ def test_the_clock_waits_for_nothing_while_it_does_the_work_itself() -> None:
     assert ticker.once(later(0.3)) == TICK_SECONDS
 
 
-def test_it_gives_a_sign_of_life_now_and_then() -> None:
+def test_the_clock_records_that_it_is_alive() -> None:
     world = World()
     ticker = Ticker(world, world, NOON)
     for number in range(21):
@@ -115,7 +113,7 @@ def test_it_gives_a_sign_of_life_now_and_then() -> None:
     assert world.events == ["clock lives"] * 3
 
 
-def test_a_fault_stops_neither_clock_nor_says_what_it_was(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_error_does_not_stop_the_clock_and_is_logged_without_its_text(capfd: pytest.CaptureFixture[str]) -> None:
     world = World(broken=True)
     ticker = Ticker(world, world, NOON)
     assert ticker.once(later(0.2)) == REST_SECONDS

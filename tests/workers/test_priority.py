@@ -158,7 +158,7 @@ def state_of(world: World, id: str) -> str:
         return str(tx.execute(sa.select(request.c.state).where(request.c.id == id)).scalar())
 
 
-def test_danger_and_a_stop_overtake_two_thousand_requests_and_ten_thousand_texts(flooded: Flooded) -> None:
+def test_danger_and_a_stop_overtake_2000_requests_and_10000_texts(flooded: Flooded) -> None:
     """They arrive while the worker is inside an ordinary job. It makes way after the present row."""
     world, work = flooded.world, flooded.work()
     danger: list[str] = []

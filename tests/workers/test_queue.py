@@ -42,7 +42,7 @@ def test_every_allowed_name_is_a_job(name: str) -> None:
 
 
 @pytest.mark.parametrize("job", Job)
-def test_a_job_s_function_runs_the_job_of_its_name(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_job_function_runs_the_job_of_its_name(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs, ran = importlib.import_module("workers.jobs"), list[Job]()
     monkeypatch.setattr(jobs, "_run", ran.append)
     getattr(jobs, job)()
@@ -55,7 +55,7 @@ def test_every_job_has_one_queue_and_every_name_is_on_one_queue() -> None:
     assert [QUEUE_OF[job] for job in Job] == sorted((QUEUE_OF[job] for job in Job), key=list(Queue).index)
 
 
-def test_a_row_without_a_job_on_the_wanted_queue_goes_where_its_kind_has_one() -> None:
+def test_a_row_goes_to_a_queue_on_which_its_kind_has_a_job() -> None:
     assert queue_of("attend", Queue.URGENT) is Queue.URGENT
     assert queue_of("attend") is Queue.DEFAULT
     assert queue_of("expire", Queue.URGENT) is Queue.DEFAULT
@@ -81,7 +81,7 @@ def test_a_worker_refuses_an_argument(server: Server) -> None:
         anybody_asks(server.client(), FUNCTION[SEND], "+996555123456").perform()
 
 
-def test_callbacks_webhooks_and_meta_are_not_believed(server: Server) -> None:
+def test_callbacks_webhooks_and_meta_of_a_job_are_ignored(server: Server) -> None:
     redis = server.client()
     asked = RqQueue("default", connection=redis, serializer="json").enqueue(
         FUNCTION[SEND],
@@ -101,7 +101,7 @@ def test_callbacks_webhooks_and_meta_are_not_believed(server: Server) -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("created_at", "yesterday"), ("status", "odd"), (b"\xff", "x")], ids=["date", "status", "name"]
 )
-def test_a_job_that_cannot_be_read_is_none(server: Server, field: str, value: str) -> None:
+def test_an_unreadable_job_is_ignored(server: Server, field: str, value: str) -> None:
     redis = server.client()
     assert server.jobs().wake(SEND)
     (job,) = queues(redis)[Queue.DEFAULT].job_ids
@@ -110,7 +110,7 @@ def test_a_job_that_cannot_be_read_is_none(server: Server, field: str, value: st
         SafeJob.fetch(job, connection=redis)
 
 
-def test_pickle_is_never_opened(server: Server) -> None:
+def test_pickle_is_never_loaded(server: Server) -> None:
     redis = server.client()
     asked = RqQueue("default", connection=redis).enqueue(os.getpid)
     with pytest.raises(Exception, match=r"^$") as raised:
@@ -139,7 +139,7 @@ def test_redis_holds_the_name_of_a_job_and_no_argument(server: Server, name: Job
     }
 
 
-def test_each_name_waits_once_for_each_worker_however_often_it_is_asked_for(server: Server) -> None:
+def test_each_job_waits_once_for_each_worker(server: Server) -> None:
     """And no name excludes another one of its queue."""
     jobs = server.jobs(workers=2)
     assert all(jobs.wake(Job.READ_MESSAGES) for _ in range(50))
@@ -147,7 +147,7 @@ def test_each_name_waits_once_for_each_worker_however_often_it_is_asked_for(serv
     assert server.waiting() == {queue: dict.fromkeys((job.value for job in named), 2) for queue, named in KINDS.items()}
 
 
-def test_a_wake_up_that_a_killed_worker_lost_is_asked_for_again(server: Server) -> None:
+def test_a_wake_up_lost_by_a_killed_worker_is_repeated(server: Server) -> None:
     """`BLPOP` of several queues removes a job from Redis before anything records that it has started."""
     redis, jobs = server.client(), server.jobs()
     assert jobs.wake(Job.ATTEND_DANGER)
@@ -184,7 +184,7 @@ def test_the_metrics_show_the_queues_and_the_jobs_by_name(server: Server) -> Non
     assert [job for name, *labels in seen if name == "komek_jobs_waiting" for job in labels] == [*Job]
 
 
-def test_nothing_is_opened_before_the_first_wake_up() -> None:
+def test_no_connection_is_opened_before_the_first_wake_up() -> None:
     RedisJobQueue("unix:///nowhere/at/all")
 
 

@@ -63,7 +63,7 @@ def gone(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def test_a_job_runs_in_a_child_and_sigterm_ends_the_worker_well(server: Server, start: Start, done: Path) -> None:
+def test_a_job_runs_in_a_child_and_sigterm_stops_the_worker_cleanly(server: Server, start: Start, done: Path) -> None:
     worker = start("__main__", recording(done), server.url)
     assert server.jobs().wake(Job.SEND_MESSAGES)
     until(lambda: drained(done), "a job")
@@ -75,9 +75,7 @@ def test_a_job_runs_in_a_child_and_sigterm_ends_the_worker_well(server: Server, 
     assert set(events) <= {"queue_awaited"}  # on a busy machine Valkey may answer its first request late
 
 
-def test_urgent_jobs_come_first_and_low_ones_last_whatever_was_asked_for_first(
-    server: Server, start: Start, done: Path
-) -> None:
+def test_urgent_jobs_run_first_and_low_ones_last(server: Server, start: Start, done: Path) -> None:
     assert all(server.jobs().wake(job) for job in EACH)
     start("__main__", recording(done), server.url)
     until(lambda: len(drained(done)) == len(EACH), "all jobs")
@@ -94,7 +92,7 @@ def test_rq_info_shows_a_worker_and_the_order_in_which_it_listens(server: Server
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="only Linux kills a child with its parent")
-def test_a_killed_worker_leaves_no_child_at_work(server: Server, start: Start, done: Path) -> None:
+def test_a_killed_worker_leaves_no_running_child(server: Server, start: Start, done: Path) -> None:
     endless = "import signal, time; signal.signal(signal.SIGALRM, signal.SIG_IGN); time.sleep(999)"
     worker = start("__main__", recording(done, then=endless), server.url)
     assert server.jobs().wake(Job.SEND_MESSAGES)
@@ -103,9 +101,7 @@ def test_a_killed_worker_leaves_no_child_at_work(server: Server, start: Start, d
     until(lambda: gone(drained(done)[0]), "the end of the child")
 
 
-def test_what_a_killed_worker_held_or_lost_is_woken_again_by_the_clock(
-    server: Server, start: Start, done: Path
-) -> None:
+def test_the_clock_wakes_the_jobs_that_a_killed_worker_held(server: Server, start: Start, done: Path) -> None:
     """It listens to three queues, so RQ may lose its job. That costs one tick of the clock."""
     endless = f"import time; os.path.exists({str(done)!r} + '.killed') or time.sleep(999)"
     worker = start("__main__", recording(done, then=endless), server.url)
@@ -124,7 +120,7 @@ def test_what_a_killed_worker_held_or_lost_is_woken_again_by_the_clock(
     assert "everything" not in names(done), "the clock did the work itself"
 
 
-def test_a_fault_in_a_job_tells_neither_the_log_nor_redis_what_it_was(server: Server, start: Start, done: Path) -> None:
+def test_an_error_in_a_job_is_not_described_in_the_log_or_redis(server: Server, start: Start, done: Path) -> None:
     start("__main__", recording(done, then=f"raise ValueError('cannot reach {NUMBER}')"), server.url)
     assert server.jobs().wake(Job.SEND_URGENT)
     until(lambda: drained(done) and gone(drained(done)[0]), "a job")
@@ -159,7 +155,7 @@ def test_a_worker_survives_anything_in_the_queues(server: Server, start: Start, 
     assert NUMBER[1:] not in start.errors.read_text()
 
 
-def test_a_worker_waits_for_redis_and_for_its_return(server: Server, start: Start, done: Path) -> None:
+def test_a_worker_waits_for_redis_to_start_and_to_return(server: Server, start: Start, done: Path) -> None:
     server.end()
     worker = start("__main__", recording(done), server.url)
     until(lambda: start.errors.exists() and "queue_awaited" in start.errors.read_text(), "a worker that waits")
@@ -181,13 +177,13 @@ def test_a_worker_that_waits_for_redis_can_be_stopped(server: Server, start: Sta
     assert worker.wait() == 0
 
 
-def test_a_worker_without_its_keys_says_what_is_missing(server: Server, start: Start, done: Path) -> None:
+def test_a_worker_without_its_keys_names_the_missing_ones(server: Server, start: Start, done: Path) -> None:
     worker = start("__main__", recording(done), server.url, KOMEK_OPENING_KEY="")
     assert worker.wait() == os.EX_CONFIG
     assert "KOMEK_OPENING_KEY is missing" in start.errors.read_text()
 
 
-def test_the_clock_works_alone_when_there_is_no_redis(server: Server, start: Start, done: Path) -> None:
+def test_without_redis_the_clock_works_alone(server: Server, start: Start, done: Path) -> None:
     server.end()
     clock = start("clock", recording(done), server.url)
     until(lambda: len(drained(done)) > 2, "drains by the clock")

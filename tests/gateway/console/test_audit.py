@@ -44,11 +44,11 @@ def found(browser: Browser, query: str = "") -> list[int]:
     return [int(row) for row in ROW.findall(browser.get(f"/audit{query}").get_data(as_text=True))]
 
 
-def test_it_is_the_auditors_first_page(office: CaseOffice, browser: Browser) -> None:
+def test_the_audit_log_is_the_auditors_first_page(office: CaseOffice, browser: Browser) -> None:
     assert browser.get("/").location == "/audit"
 
 
-def test_r35_no_number_is_on_it_though_somebody_typed_one(office: CaseOffice, browser: Browser) -> None:
+def test_r35_the_audit_log_shows_no_number_even_if_a_person_typed_one(office: CaseOffice, browser: Browser) -> None:
     """Neither a caller's number that was shown, nor one typed in place of a name."""
     id, worker = claimed(office)
     assert CALLER in shown(worker, id)
@@ -66,7 +66,7 @@ def test_ids_and_names_are_shown(plain: str) -> None:
     assert displayable(plain) == plain
 
 
-def test_one_finds_by_person_service_id_action_and_day(office: CaseOffice, browser: Browser) -> None:
+def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, browser: Browser) -> None:
     id, worker = claimed(office)
     shown(worker, id)
     service = office.service_of(id)
@@ -91,7 +91,7 @@ ELSEWHERE = {
 """Actions that the code passes to the log under another name."""
 
 
-def test_every_action_is_said_in_words_and_no_words_are_there_for_nothing() -> None:
+def test_every_action_has_a_text_and_every_text_an_action() -> None:
     sources = "".join(path.read_text() for path in (ROOT.parent / "helpline").rglob("*.py"))
     named = {*re.findall(r'audit_log\.append\(.*, "([a-z_]+)", ', sources), *ELSEWHERE}
     known = console_texts.read(ROOT).english
@@ -106,13 +106,13 @@ def test_every_action_is_said_in_words_and_no_words_are_there_for_nothing() -> N
     [("pass_language", "Отказ: "), ("give_urgent", "Отдано другой службе: "), ("edited_hours", "Изменены сведения о службе: "),
      ("signed_in", "Вход<"), ("no_answer", "Не ответили<"), ("an_old_one", "an_old_one<")],
 )  # fmt: skip
-def test_an_action_is_said_in_the_readers_language(office: CaseOffice, action: str, name: str) -> None:
+def test_an_action_is_named_in_the_readers_language(office: CaseOffice, action: str, name: str) -> None:
     logged(office, 1, action=action)
     reader = office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor", language="ru"))
     assert f'<td role="cell">{name}' in reader.get(f"/audit?action={action}").get_data(as_text=True)
 
 
-def test_it_comes_page_by_page_the_newest_first(office: CaseOffice, browser: Browser) -> None:
+def test_the_audit_log_is_shown_page_by_page_newest_first(office: CaseOffice, browser: Browser) -> None:
     logged(office, 120)
     first, second = found(browser, "?who=aida"), found(browser, "?who=aida&page=2")
     assert (len(first), len(second)) == (50, 50)
@@ -137,7 +137,7 @@ def check(office: CaseOffice) -> tuple[int, str]:
         return audit_log.head(tx)
 
 
-def test_a_page_says_of_its_rows_whether_they_are_as_they_were_written(office: CaseOffice, browser: Browser) -> None:
+def test_a_page_says_whether_its_rows_are_unchanged(office: CaseOffice, browser: Browser) -> None:
     logged(office, 3)
     assert "as they were written" in browser.get("/audit").get_data(as_text=True)
     with office.world.db.read() as tx:
@@ -150,7 +150,7 @@ def test_a_page_says_of_its_rows_whether_they_are_as_they_were_written(office: C
         assert "as they were written" not in page
 
 
-def test_a_row_of_another_page_is_found_by_the_check_of_all_of_it(office: CaseOffice, browser: Browser) -> None:
+def test_a_changed_row_on_another_page_is_found_by_the_full_check(office: CaseOffice, browser: Browser) -> None:
     """A page says what was checked for it, and when the whole log was last checked."""
     logged(office, 60)
     assert "was not checked yet" in browser.get("/audit").get_data(as_text=True)
@@ -168,14 +168,14 @@ def test_a_row_of_another_page_is_found_by_the_check_of_all_of_it(office: CaseOf
     assert "It was whole." not in page
 
 
-def test_all_of_it_is_checked_where_somebody_asks_for_that(office: CaseOffice, browser: Browser) -> None:
+def test_the_whole_log_is_checked_on_request(office: CaseOffice, browser: Browser) -> None:
     logged(office, 3)
     assert "Whole. Rows:" not in browser.get("/audit").get_data(as_text=True)
     assert 'href="/audit?check=all"' in browser.page
     assert "Whole. Rows:" in browser.get("/audit?check=all").get_data(as_text=True)
 
 
-def test_a_head_from_an_sms_is_looked_up(office: CaseOffice, browser: Browser) -> None:
+def test_a_head_from_an_sms_can_be_looked_up(office: CaseOffice, browser: Browser) -> None:
     logged(office, 3)
     with office.world.db.read() as tx:
         _, head = audit_log.head(tx)
@@ -183,7 +183,7 @@ def test_a_head_from_an_sms_is_looked_up(office: CaseOffice, browser: Browser) -
     assert "There is no such row" in browser.get("/audit?head=00000000").get_data(as_text=True)
 
 
-def test_the_mornings_heads_stand_there(office: CaseOffice, browser: Browser) -> None:
+def test_the_page_lists_the_heads_of_each_morning(office: CaseOffice, browser: Browser) -> None:
     logged(office, 2)
     count, head = check(office)
     logged(office, 1)

@@ -34,7 +34,7 @@ def heard(browser: Browser, case: str = "") -> tuple[str, list[str]]:
     return told["mark"], told["due"]
 
 
-def test_the_mark_changes_with_the_list_and_with_nothing_else(office: CaseOffice) -> None:
+def test_the_mark_changes_only_with_the_list(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     first, due = heard(browser)
@@ -47,7 +47,7 @@ def test_the_mark_changes_with_the_list_and_with_nothing_else(office: CaseOffice
     assert second != first
 
 
-def test_where_very_much_is_due_the_most_urgent_is_named_and_the_rest_counted(office: CaseOffice) -> None:
+def test_if_many_cases_are_due_only_the_most_urgent_are_named(office: CaseOffice) -> None:
     """The signal is sent every ten seconds, perhaps over a slow line."""
     service = fill(office, MOST * 3, 0, Random(1))
     _, browser = office.worker(service)
@@ -96,7 +96,7 @@ def test_r48_a_stop_updates_the_page_that_shows_the_number(office: CaseOffice) -
     assert heard(browser, id)[0] != mark
 
 
-def test_r32_the_bell_tells_nothing_of_a_case_and_nothing_at_all_to_others(office: CaseOffice) -> None:
+def test_r32_the_change_signal_contains_no_data_of_a_case(office: CaseOffice) -> None:
     id = office.offered()
     service = office.service_of(id)
     _, browser = office.worker(service)
@@ -109,7 +109,7 @@ def test_r32_the_bell_tells_nothing_of_a_case_and_nothing_at_all_to_others(offic
     assert all(number not in browser.page for number in (CALLER, OTHER))
 
 
-def test_nobody_s_session_lives_longer_by_the_bell_or_the_list_that_a_script_asks_for(office: CaseOffice) -> None:
+def test_requests_of_scripts_do_not_extend_a_session(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     browser.get("/cases")
@@ -122,7 +122,7 @@ def test_nobody_s_session_lives_longer_by_the_bell_or_the_list_that_a_script_ask
         assert (browser.get(place).status_code, browser.page) == (204, "")
 
 
-def test_a_person_s_own_page_does_keep_it_alive(office: CaseOffice) -> None:
+def test_a_page_that_a_person_opens_extends_their_session(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     for _ in range(3):
@@ -130,7 +130,7 @@ def test_a_person_s_own_page_does_keep_it_alive(office: CaseOffice) -> None:
         assert browser.get("/cases").status_code == 200
 
 
-def test_the_bell_ends_with_the_session(office: CaseOffice) -> None:
+def test_the_change_signal_ends_with_the_session(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     browser.get("/cases")
@@ -138,7 +138,7 @@ def test_the_bell_ends_with_the_session(office: CaseOffice) -> None:
     assert browser.get("/cases/bell").status_code == 204  # after this status a browser does not ask again
 
 
-def test_the_bell_is_inside_the_policy_and_kept_by_no_browser(office: CaseOffice) -> None:
+def test_the_change_signal_obeys_the_policy_and_is_not_cached(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     answer = browser.get("/cases/bell")
@@ -149,6 +149,6 @@ def test_the_bell_is_inside_the_policy_and_kept_by_no_browser(office: CaseOffice
     assert int(answer.headers["Content-Length"]) == len(answer.get_data())
 
 
-def test_only_what_a_script_asks_for_is_quiet(office: CaseOffice) -> None:
+def test_only_requests_of_scripts_do_not_count_as_activity(office: CaseOffice) -> None:
     quiet = {name for name, endpoint in office.office.endpoints.rules.items() if endpoint.quiet}
     assert quiet == {"GET /cases/bell", "GET /cases/now"}

@@ -27,7 +27,7 @@ def call_now(browser: Browser, id: str, **typed: str) -> str:
     return (done.location or "").partition("said=")[2]
 
 
-def test_r32_from_the_button_to_the_outcome_no_page_has_the_number(office: CaseOffice) -> None:
+def test_r32_no_page_of_a_bridged_call_has_the_number(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     assert f'formaction="/cases/{id}/bridge"' in browser.page
@@ -54,7 +54,7 @@ def test_r11_after_the_number_was_shown_nobody_is_called(office: CaseOffice) -> 
     assert call_now(browser, id) == "used"
 
 
-def test_r32_it_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) -> None:
+def test_r32_call_now_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert call_now(browser, id, read="no") == "read_card"
     office.office.wait(minutes=6)
@@ -65,7 +65,7 @@ def test_r32_it_asks_for_a_second_factor_and_for_the_tick(office: CaseOffice) ->
     assert not office.world.gateway.calls
 
 
-def test_it_is_not_there_where_nobody_switched_it_on(new_sqlite: Databases) -> None:
+def test_call_now_is_absent_unless_it_is_switched_on(new_sqlite: Databases) -> None:
     office = CaseOffice.on(new_sqlite())
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
@@ -73,7 +73,7 @@ def test_it_is_not_there_where_nobody_switched_it_on(new_sqlite: Databases) -> N
     assert call_now(browser, id) == "not_open"
 
 
-def test_r10_it_is_absent_if_the_callers_phone_would_show_something_else(office: CaseOffice) -> None:
+def test_r10_call_now_is_absent_if_the_callers_phone_would_show_another_number(office: CaseOffice) -> None:
     id, browser = claimed(office)
     with office.world.db.write() as tx:
         service = services.service_by_id(tx, office.service_of(id))

@@ -40,7 +40,7 @@ def at_account(served: Served, page: Any, who: Insider) -> None:
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_one_signs_in_and_out(served: Served, page_of: Open, language: str, script: bool) -> None:
+def test_a_person_signs_in_and_out(served: Served, page_of: Open, language: str, script: bool) -> None:
     texts = SAID[language]
     who = served.insider(Role.CASEWORKER, language=language)
     page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
@@ -57,7 +57,7 @@ def test_one_signs_in_and_out(served: Served, page_of: Open, language: str, scri
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_one_comes_in_by_an_invitation(served: Served, page_of: Open, language: str, script: bool) -> None:
+def test_a_person_accepts_an_invitation(served: Served, page_of: Open, language: str, script: bool) -> None:
     code = served.office.invite(Role.LEAD)
     page = page_of(java_script_enabled=script, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     page.goto(f"{served.url}/welcome?code={code}")
@@ -74,7 +74,7 @@ def test_one_comes_in_by_an_invitation(served: Served, page_of: Open, language: 
 
 
 @pytest.mark.parametrize("way", ["Esc twice", "the button", "without JavaScript"])
-def test_leaving_at_once(served: Served, page_of: Open, way: str) -> None:
+def test_esc_twice_signs_out_at_once(served: Served, page_of: Open, way: str) -> None:
     """The screen is empty at once, the session has ended, and *back* shows nothing of it."""
     who = served.insider(Role.CASEWORKER)
     page = page_of(java_script_enabled=way != "without JavaScript")
@@ -127,7 +127,7 @@ def with_passkey(served: Served, page: Any, who: Insider) -> None:
     page.get_by_role("button", name="Next").click()
 
 
-def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: Open) -> None:
+def test_a_passkey_is_created_used_to_sign_in_and_removed(served: Served, page_of: Open) -> None:
     """Uses Chromium's own authenticator, which really signs."""
     who, page = served.insider(Role.COORDINATOR), page_of()
     with_passkey(served, page, who)
@@ -140,7 +140,7 @@ def test_a_passkey_is_made_used_to_sign_in_and_removed(served: Served, page_of: 
     assert page.get_by_text("Stick, since").count() == 0
 
 
-def test_a_passkey_that_was_laid_into_the_database_lets_nobody_in(served: Served, page_of: Open) -> None:
+def test_a_passkey_added_by_sql_lets_nobody_in(served: Served, page_of: Open) -> None:
     """On SQLite the public process can write there. A key that it adds to an account must be worthless."""
     who, page = served.insider(Role.COORDINATOR), page_of()
     with_passkey(served, page, who)
@@ -152,7 +152,7 @@ def test_a_passkey_that_was_laid_into_the_database_lets_nobody_in(served: Served
     assert "/second" in page.url
 
 
-def test_an_answer_of_a_passkey_that_was_not_asked_for_lets_nobody_in(served: Served, page_of: Open) -> None:
+def test_a_passkey_answer_without_a_challenge_lets_nobody_in(served: Served, page_of: Open) -> None:
     who, page = served.insider(Role.COORDINATOR), page_of()
     page.goto(f"{served.url}/login")
     page.locator("#login").fill(who.person.login)
@@ -173,7 +173,7 @@ PLACES = ("/login", "/welcome", "/second", "/account", "/account/app", "/again",
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, language: str, scheme: str) -> None:
+def test_every_page_is_accessible(served: Served, page_of: Open, language: str, scheme: str) -> None:
     """Axe checks every page at 360 px and wide, also with a list of faults. Nothing is cut off."""
     who = served.insider(Role.CASEWORKER, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
@@ -230,9 +230,7 @@ def test_a_screen_reader_finds_nothing_wrong(served: Served, page_of: Open, lang
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
-    served: Served, page_of: Open, language: str, scheme: str
-) -> None:
+def test_the_figures_are_accessible(served: Served, page_of: Open, language: str, scheme: str) -> None:
     """Axe checks the page at 360 px and wide. Nothing is cut off; pictures have room and colours."""
     (month,) = last_months(served.office.clock(), 1)
     fill(served.office.console.db, span_of(month)[0], 400)
@@ -259,9 +257,7 @@ def test_figures_are_right_for_a_screen_reader_and_a_small_screen(
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_files_to_take_away_are_right_for_a_screen_reader_and_a_small_screen(
-    served: Served, page_of: Open, language: str
-) -> None:
+def test_the_page_of_exports_is_accessible(served: Served, page_of: Open, language: str) -> None:
     """Axe checks the page at 360 px and wide. A file downloads without leaving the page."""
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(locale={"en": "en-GB", "ru": "ru-RU"}[language])

@@ -55,7 +55,7 @@ def state(office: CaseOffice) -> str:
     return str(office.world.rows(request)[0].state)
 
 
-def test_from_the_list_to_the_end(office: CaseOffice) -> None:
+def test_a_case_is_worked_on_from_the_list_to_its_end(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert f'href="/cases/{id}"' in browser.get("/cases").get_data(as_text=True)
     assert CALLER in shown(browser, id)
@@ -68,7 +68,7 @@ def test_from_the_list_to_the_end(office: CaseOffice) -> None:
     assert actors == {row.actor for row in office.world.rows(attempt)}
 
 
-def test_what_is_said_on_a_page_is_not_texted(office: CaseOffice) -> None:
+def test_a_reply_on_a_page_is_not_also_sent_by_sms(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     before = len(office.world.gateway.sent)
@@ -81,7 +81,7 @@ def test_what_is_said_on_a_page_is_not_texted(office: CaseOffice) -> None:
 
 
 @pytest.mark.parametrize("what", ["", "/hand"])
-def test_pages_of_others_cases_are_not_there(office: CaseOffice, what: str) -> None:
+def test_another_service_cannot_open_a_case(office: CaseOffice, what: str) -> None:
     id, own_browser = claimed(office)
     _, other_browser = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
     assert own_browser.get(f"/cases/{id}{what}").status_code == 200
@@ -94,7 +94,7 @@ def test_pages_of_others_cases_are_not_there(office: CaseOffice, what: str) -> N
     [("claim", {}), ("pass", {"why": "full"}), ("told", {"outcome": "reached"}), ("done", {}), ("undo", {}),
      ("hand", {"to": "kg-osh"}), ("number", {"read": "yes"}), ("bridge", {"read": "yes"})],
 )  # fmt: skip
-def test_nothing_is_done_about_others_cases(office: CaseOffice, what: str, typed: dict[str, str]) -> None:
+def test_another_service_cannot_act_on_a_case(office: CaseOffice, what: str, typed: dict[str, str]) -> None:
     id, _ = claimed(office)
     _, other_browser = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
     before = [office.world.rows(table) for table in (request, offer, attempt, audit)]
@@ -104,7 +104,7 @@ def test_nothing_is_done_about_others_cases(office: CaseOffice, what: str, typed
     assert [office.world.rows(table) for table in (request, offer, attempt, audit)] == before
 
 
-def test_of_two_who_claim_one_gets_it_and_the_other_is_told(office: CaseOffice) -> None:
+def test_one_of_two_claims_succeeds_and_the_other_is_told(office: CaseOffice) -> None:
     id = office.offered()
     service = office.service_of(id)
     (_, first), (_, second) = office.worker(service, "first"), office.worker(service, "second")
@@ -115,7 +115,7 @@ def test_of_two_who_claim_one_gets_it_and_the_other_is_told(office: CaseOffice) 
     assert [row.action for row in office.world.rows(audit) if row.action == "claim"] == ["claim"]
 
 
-def test_of_two_who_press_in_the_same_instant_one_gets_it(office: CaseOffice) -> None:
+def test_one_of_two_simultaneous_claims_succeeds(office: CaseOffice) -> None:
     id = office.offered()
     pair = [office.worker(office.service_of(id), login)[1] for login in ("first", "second")]
     for browser in pair:
@@ -126,7 +126,7 @@ def test_of_two_who_press_in_the_same_instant_one_gets_it(office: CaseOffice) ->
     assert [row.action for row in office.world.rows(audit)].count("claim") == 1
 
 
-def test_a_stale_form_changes_nothing_and_is_no_wrong_guess(office: CaseOffice) -> None:
+def test_a_stale_form_changes_nothing_and_counts_as_no_wrong_guess(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     browser.get(f"/cases/{id}")
@@ -137,20 +137,20 @@ def test_a_stale_form_changes_nothing_and_is_no_wrong_guess(office: CaseOffice) 
     assert {row.tries for row in office.world.rows(offer)} == {0}
 
 
-def test_r48_a_stop_that_waits_to_be_read_is_heard_before_a_number_is_shown(office: CaseOffice) -> None:
+def test_r48_an_unread_stop_is_obeyed_before_a_number_is_shown(office: CaseOffice) -> None:
     id, browser = claimed(office)
     office.world.public.sms("at", sms(CALLER, "STOP"))
     assert shown(browser, id) == "wait"
     assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
 
 
-def test_a_text_of_somebody_else_holds_nothing_up(office: CaseOffice) -> None:
+def test_an_unread_text_of_another_phone_delays_nothing(office: CaseOffice) -> None:
     id, browser = claimed(office)
     office.world.public.sms("at", sms(OTHER, "STOP"))
     assert CALLER in shown(browser, id)
 
 
-def test_r32_the_number_is_shown_once_in_a_window_and_written_to_the_log(office: CaseOffice) -> None:
+def test_r32_the_number_is_shown_once_in_a_window_and_logged(office: CaseOffice) -> None:
     id, browser = claimed(office)
     page = shown(browser, id)
     assert CALLER in page
@@ -177,7 +177,7 @@ def test_r32_without_the_tick_no_number_is_shown(office: CaseOffice) -> None:
     assert CALLER not in browser.get(done.location).get_data(as_text=True)
 
 
-def test_r32_a_number_is_on_one_answer_only(office: CaseOffice) -> None:
+def test_r32_a_number_is_in_one_response_only(office: CaseOffice) -> None:
     """No browser stores it, no address leads to it, and it disappears by itself.
 
     Going back sends a form that was used.
@@ -195,7 +195,7 @@ def test_r32_a_number_is_on_one_answer_only(office: CaseOffice) -> None:
         assert CALLER not in browser.page
 
 
-def test_r32_no_number_is_shown_while_the_raid_lock_is_on(office: CaseOffice) -> None:
+def test_r32_no_number_is_shown_during_the_raid_lock(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     with office.world.db.write(office.world.clock()) as tx:
@@ -203,7 +203,7 @@ def test_r32_no_number_is_shown_while_the_raid_lock_is_on(office: CaseOffice) ->
     assert browser.send(f"/cases/{id}/number", {"read": "yes"}).location == f"/cases/{id}?said=locked"
 
 
-def test_r32_a_service_that_left_the_directory_is_shown_no_number_at_the_console_either(office: CaseOffice) -> None:
+def test_r32_a_service_that_left_the_directory_sees_no_number_at_the_console(office: CaseOffice) -> None:
     id, browser = claimed(office)
     with office.world.db.write() as tx:
         service = services.service_by_id(tx, office.service_of(id))
@@ -222,7 +222,7 @@ def test_r03_no_number_is_shown_outside_the_callers_hours(office: CaseOffice) ->
     assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
 
 
-def test_r11_a_day_s_limit_counts_all_accounts_of_a_service(office: CaseOffice) -> None:
+def test_r11_the_daily_limit_counts_all_accounts_of_a_service(office: CaseOffice) -> None:
     limit = office.world.config.reveals_a_day
     id, browser = claimed(office)
     service = office.service_of(id)
@@ -235,7 +235,7 @@ def test_r11_a_day_s_limit_counts_all_accounts_of_a_service(office: CaseOffice) 
     assert shown(browser, id) == "enough"
 
 
-def test_r08_somebody_else_who_answers_freezes_the_request_and_coordinators_are_called(office: CaseOffice) -> None:
+def test_r08_if_somebody_else_answers_the_request_is_frozen_and_coordinators_are_called(office: CaseOffice) -> None:
     id, browser = claimed(office)
     shown(browser, id)
     browser.get(f"/cases/{id}")
@@ -250,7 +250,7 @@ def test_r08_somebody_else_who_answers_freezes_the_request_and_coordinators_are_
     assert {"+996000900001", "+996000900002"} <= set(called)
 
 
-def test_r08_what_was_chosen_when_the_session_ended_is_chosen_again_and_shown_as_not_saved(
+def test_r08_an_outcome_chosen_as_the_session_ended_is_shown_again_as_not_saved(
     office: CaseOffice,
 ) -> None:
     """Otherwise a person who signs in again would believe that the line is frozen."""
@@ -275,7 +275,7 @@ def test_r08_what_was_chosen_when_the_session_ended_is_chosen_again_and_shown_as
     assert state(office) == "frozen"
 
 
-def test_an_outcome_needs_a_number_that_was_shown(office: CaseOffice) -> None:
+def test_an_outcome_needs_a_shown_number(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     proof = browser.hidden(f"/cases/{id}/pass")
@@ -284,7 +284,7 @@ def test_an_outcome_needs_a_number_that_was_shown(office: CaseOffice) -> None:
     assert state(office) == "claimed"
 
 
-def test_what_was_offered_is_let_pass_and_what_was_taken_is_given_back(office: CaseOffice) -> None:
+def test_an_offer_can_be_declined_and_a_claim_given_back(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == ["Let it pass"]
@@ -292,7 +292,7 @@ def test_what_was_offered_is_let_pass_and_what_was_taken_is_given_back(office: C
     assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == 2 * ["Give it back"]
 
 
-def test_a_reason_is_kept_in_the_log(office: CaseOffice) -> None:
+def test_a_reason_is_stored_in_the_log(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     assert act(browser, id, "pass", why="language") == "passed"
@@ -301,14 +301,14 @@ def test_a_reason_is_kept_in_the_log(office: CaseOffice) -> None:
     assert browser.send(f"/cases/{id}/undo").location == f"/cases/{id}?said=undone"
 
 
-def test_a_colleague_does_not_take_back_what_another_said(office: CaseOffice) -> None:
+def test_a_colleague_cannot_undo_another_persons_report(office: CaseOffice) -> None:
     id, _ = claimed(office)
     _, colleague = office.worker(office.service_of(id), "colleague")
     assert act(colleague, id, "undo") == "not_undone"
     assert state(office) == "claimed"
 
 
-def test_a_pause_and_its_end(office: CaseOffice) -> None:
+def test_a_desk_pauses_and_opens_again(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     browser.get("/duty")
@@ -320,7 +320,7 @@ def test_a_pause_and_its_end(office: CaseOffice) -> None:
     assert browser.send("/duty/open").location == "/duty?said=opened"
 
 
-def test_r25_the_card_of_a_relative_says_what_one_may_tell(office: CaseOffice) -> None:
+def test_r25_the_card_of_a_relative_says_what_may_be_told(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert "nothing, ever" not in browser.get(f"/cases/{id}").get_data(as_text=True)
     with office.world.db.write() as tx:
@@ -328,7 +328,7 @@ def test_r25_the_card_of_a_relative_says_what_one_may_tell(office: CaseOffice) -
     assert "nothing, ever" in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
-def test_before_a_claim_a_page_has_neither_words_nor_number(office: CaseOffice) -> None:
+def test_before_a_claim_a_page_shows_neither_words_nor_number(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     browser.get(f"/cases/{id}")
@@ -348,7 +348,7 @@ def given_back(office: CaseOffice) -> tuple[str, Browser]:
     return id, browser
 
 
-def test_r08_what_was_learnt_is_said_though_the_claim_was_given_back(office: CaseOffice) -> None:
+def test_r08_a_late_report_is_accepted_after_the_claim_was_given_back(office: CaseOffice) -> None:
     """The caseworker remembers only now that somebody else answered. The next service must not call that phone."""
     id, browser = given_back(office)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
@@ -359,7 +359,7 @@ def test_r08_what_was_learnt_is_said_though_the_claim_was_given_back(office: Cas
     assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
-def test_r08_a_late_word_is_asked_for_two_days_only_of_those_who_saw_the_number(office: CaseOffice) -> None:
+def test_r08_a_late_report_is_offered_for_two_days_to_those_who_saw_the_number(office: CaseOffice) -> None:
     id, _ = given_back(office)
     _, elsewhere = office.worker("kg-osh" if office.service_of(id) != "kg-osh" else "kg-bishkek", "elsewhere")
     assert elsewhere.get(f"/cases/{id}").status_code == 404
@@ -368,7 +368,7 @@ def test_r08_a_late_word_is_asked_for_two_days_only_of_those_who_saw_the_number(
     assert 'name="outcome"' not in office.office.signed_in(who).get(f"/cases/{id}").get_data(as_text=True)
 
 
-def test_r08_who_never_saw_the_number_has_nothing_late_to_say(office: CaseOffice) -> None:
+def test_r08_a_person_who_never_saw_the_number_cannot_report_late(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     act(browser, id, "claim")

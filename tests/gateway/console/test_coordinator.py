@@ -106,7 +106,7 @@ def test_a_day_of_a_coordinator(served: Served, house: CaseOffice, page_of: Open
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_pages_are_right_for_a_screen_reader_and_a_small_screen(
+def test_the_coordinators_pages_are_accessible(
     served: Served, house: CaseOffice, page_of: Open, language: str, scheme: str
 ) -> None:
     """Axe checks the pages at 360 px and wide, and nothing is cut off."""

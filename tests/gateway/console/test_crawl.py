@@ -9,7 +9,7 @@ from flask import Response
 from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console.office import Browser, Office
-from tests.gateway.console.test_doors import routes
+from tests.gateway.console.test_permissions import routes
 
 REQUESTS = 2_000
 WORDS = [
@@ -38,7 +38,7 @@ def nonsense(chance: random.Random, places: list[str]) -> Iterator[tuple[str, st
 
 
 @pytest.mark.long
-def test_nonsense_is_answered(office: Office) -> None:
+def test_any_request_is_answered(office: Office) -> None:
     """Half of the forms have a valid token, so that the code behind that check is reached too."""
     chance = random.Random(20261124)
     inside, stranger = office.signed_in(office.insider(Role.COORDINATOR)), office.browser()
@@ -88,7 +88,7 @@ def proof(browser: Browser) -> dict[str, str]:
         "Accept-Encoding",
     ],
 )
-def test_nonsense_in_the_head_of_a_request(office: Office, head: str) -> None:
+def test_nonsense_in_headers_is_answered(office: Office, head: str) -> None:
     client = office.app.test_client()
     for word in WORDS:
         value = "".join(each for each in word if " " <= each < "\x7f")
@@ -97,13 +97,13 @@ def test_nonsense_in_the_head_of_a_request(office: Office, head: str) -> None:
         assert client.post("/login", headers={head: value}, data=b"\xff\xfe=%zz&&&=").status_code < 500
 
 
-def test_a_body_that_is_too_long_is_refused_in_words(office: Office) -> None:
+def test_a_body_that_is_too_long_is_refused_with_a_text(office: Office) -> None:
     response = office.browser().post("/login", {"login": "x" * 300_000})
     assert response.status_code == 413
     assert "This is too long" in response.get_data(as_text=True)
 
 
-def test_a_fault_of_ours_says_nothing(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_reveals_nothing(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """No message of an exception reaches the page or the log."""
     office.endpoints.add(
         "/breaks",

@@ -53,7 +53,7 @@ def test_a_caseworker_claims_and_closes_a_request_in_seven_clicks(
     sign_out(served, page)
 
 
-def test_a_caseworker_writes_down_a_call_in_vain_in_two_clicks(
+def test_a_caseworker_reports_an_unanswered_call_in_two_clicks(
     served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
 ) -> None:
     id = house.offered()
@@ -73,7 +73,7 @@ def test_a_caseworker_writes_down_a_call_in_vain_in_two_clicks(
     sign_out(served, page)
 
 
-def test_a_lead_lets_nothing_more_come_takes_a_figure_home_and_opens_again(
+def test_a_lead_pauses_the_desk_downloads_figures_and_opens_again(
     served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
 ) -> None:
     service = house.service_of(house.offered())
@@ -90,7 +90,7 @@ def test_a_lead_lets_nothing_more_come_takes_a_figure_home_and_opens_again(
     sign_out(served, page)
 
 
-def test_somebody_else_was_faster(
+def test_a_person_is_told_that_a_colleague_was_faster(
     served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
 ) -> None:
     """Two people of one service open the same case. The second is told, and nothing happens twice."""

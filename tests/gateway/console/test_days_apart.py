@@ -76,7 +76,7 @@ def test_an_auditor_reads_the_log_and_checks_it(
     page.wait_for_url(re.compile("/login"))
 
 
-def test_an_operator_sees_how_the_machine_does_and_no_case(
+def test_an_operator_sees_the_state_of_the_machine_and_no_case(
     served: Served, house: CaseOffice, case: str, page_of: Open, language: str, script: bool
 ) -> None:
     served.office.reasons.append(REASON)

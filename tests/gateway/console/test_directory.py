@@ -56,7 +56,7 @@ def test_r32_a_telephone_needs_two_coordinators_and_three_days(office: CaseOffic
     assert NEW in phones(office)
 
 
-def test_r32_a_yes_of_ones_own_that_is_sent_by_hand_is_none(office: CaseOffice) -> None:
+def test_r32_nobody_can_approve_their_own_request_with_a_handmade_form(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     asked(aida)
     _, bek = coordinator(office, "bek")
@@ -68,7 +68,7 @@ def test_r32_a_yes_of_ones_own_that_is_sent_by_hand_is_none(office: CaseOffice) 
     assert NEW not in phones(office)
 
 
-def test_r40_the_list_says_why_a_service_is_due_for_a_test_call(office: CaseOffice) -> None:
+def test_r40_the_list_says_why_a_test_call_is_due(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     assert "Nobody has rung it to test yet." in aida.get("/directory").get_data(as_text=True)
     for answered, heard, why in (
@@ -81,7 +81,7 @@ def test_r40_the_list_says_why_a_service_is_due_for_a_test_call(office: CaseOffi
         assert why in aida.get(ONE).get_data(as_text=True)
 
 
-def test_another_coordinator_calls_it_off(office: CaseOffice) -> None:
+def test_another_coordinator_can_cancel_the_change(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     asked(aida)
     _, bek = coordinator(office, "bek")
@@ -94,7 +94,7 @@ def test_another_coordinator_calls_it_off(office: CaseOffice) -> None:
     assert NEW not in phones(office)
 
 
-def test_a_telephone_is_changed_with_a_fresh_second_factor_only(office: CaseOffice) -> None:
+def test_a_telephone_is_changed_only_with_a_fresh_second_factor(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     aida.get(ONE)
     proof = aida.hidden(f"{ONE}/telephone")
@@ -112,7 +112,7 @@ def test_a_telephone_is_changed_with_a_fresh_second_factor_only(office: CaseOffi
         ({"replaces": "kg-osh"}, "is gone"),
     ],
 )
-def test_what_is_wrong_with_a_telephone_is_said(office: CaseOffice, typed: dict[str, str], fault: str) -> None:
+def test_a_wrong_telephone_number_is_explained(office: CaseOffice, typed: dict[str, str], fault: str) -> None:
     _, aida = coordinator(office)
     aida.get(ONE)
     refused = aida.send(f"{ONE}/telephone", {"phone": NEW, "language": "ru", "replaces": "", **typed})
@@ -120,14 +120,14 @@ def test_what_is_wrong_with_a_telephone_is_said(office: CaseOffice, typed: dict[
     assert fault in aida.page
 
 
-def test_a_telephone_that_counts_somewhere_cannot_be_asked_for(office: CaseOffice) -> None:
+def test_a_telephone_of_another_service_cannot_be_requested(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     aida.get(ONE)
     refused = aida.send(f"{ONE}/telephone", {"phone": office.world.phone("kg-osh"), "language": "ru", "replaces": ""})
     assert "counts already" in refused.get_data(as_text=True)
 
 
-def test_a_telephone_is_taken_out_at_once_after_a_tick(office: CaseOffice) -> None:
+def test_a_telephone_is_removed_at_once_after_a_tick(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     aida.get(ONE)
     contact = {"contact": DESK}
@@ -167,7 +167,7 @@ def test_no_work_telephone_is_in_the_list(office: CaseOffice) -> None:
         assert not any(each.phone in page for each in contacts.of_kind(tx, "service", "KG"))
 
 
-def test_what_is_not_there_is_missing(office: CaseOffice) -> None:
+def test_an_unknown_service_or_change_is_a_404(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     aida.get(ONE)
     proof = aida.hidden(f"{ONE}/called")

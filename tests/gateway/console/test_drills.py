@@ -33,7 +33,7 @@ def drill(office: CaseOffice, way: Way = Way.TEXT) -> str:
     return office.newest()
 
 
-def test_a_drill_is_taken_at_the_console_and_is_on_the_page(office: CaseOffice) -> None:
+def test_a_drill_that_was_claimed_at_the_console_is_on_the_page(office: CaseOffice) -> None:
     id = drill(office, Way.ACCOUNT)
     assert office.world.gateway.sent == []
     _, worker = office.worker(DESK)
@@ -48,7 +48,7 @@ def test_a_drill_is_taken_at_the_console_and_is_on_the_page(office: CaseOffice) 
     assert "Nothing is open now" in browser.page
 
 
-def test_a_desk_that_does_not_answer_for_days_is_to_be_called(office: CaseOffice) -> None:
+def test_a_desk_that_is_silent_for_days_must_be_called(office: CaseOffice) -> None:
     for _ in range(4):
         drill(office)
         office.world.wait(timedelta(days=1))

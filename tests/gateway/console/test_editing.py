@@ -88,7 +88,7 @@ EDITS: tuple[tuple[str, dict[str, object], str], ...] = (
 
 
 @pytest.mark.parametrize(("topic", "typed", "field"), EDITS, ids=lambda each: each if isinstance(each, str) else "")
-def test_an_edit_is_in_the_next_export_and_a_row_of_the_log(
+def test_an_edit_is_exported_and_logged(
     office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path, topic: str, typed: dict[str, object], field: str
 ) -> None:
     before = service(office)
@@ -101,7 +101,7 @@ def test_an_edit_is_in_the_next_export_and_a_row_of_the_log(
     assert len(log(office)) == 1, "the same once more is no change"
 
 
-def test_hours_are_what_was_typed(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
+def test_opening_hours_are_stored_as_typed(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
     send(aida[1], "hours", {**WEEK, "hours_MO": "8:00-24:00", "hours_TU": "8:00-24:00", "hours_WE": "20:00-06:00"})
     weekly = {(tuple(sorted(line.days)), str(line.opens), str(line.closes)) for line in service(office).schedule
               if line.freq == "WEEKLY" and not line.closed}  # fmt: skip
@@ -111,9 +111,7 @@ def test_hours_are_what_was_typed(office: CaseOffice, aida: tuple[Insider, Brows
     assert 'value="08:00-24:00"' in aida[1].page
 
 
-def test_a_name_reaches_the_telephones_without_letters_that_nobody_sees(
-    office: CaseOffice, aida: tuple[Insider, Browser]
-) -> None:
+def test_invisible_letters_are_removed_from_a_name(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
     send(aida[1], "names", {"name_ru": "Труд\u202e и\u200b\n бумаги"})
     with office.world.db.read() as tx:
         assert {each.names["ru"] for each in contacts.of_service(tx, WAGES)} == {"Труд и бумаги"}
@@ -134,7 +132,7 @@ def test_a_name_reaches_the_telephones_without_letters_that_nobody_sees(
         ("needs", {"needs": ["escape"]}, 1),
     ],
 )
-def test_what_is_wrong_is_beside_its_field_and_nothing_changes(
+def test_a_fault_is_beside_its_field_and_nothing_changes(
     office: CaseOffice, aida: tuple[Insider, Browser], topic: str, typed: dict[str, object], faults: int
 ) -> None:
     before, rows = service(office), directories(office.world.db).rows()
@@ -146,7 +144,7 @@ def test_what_is_wrong_is_beside_its_field_and_nothing_changes(
     assert log(office) == []
 
 
-def test_a_service_speaks_something(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
+def test_a_service_must_speak_a_language(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
     assert "tick one language" in send(aida[1], "speaks", {}, HOUSE)
     assert service(office, HOUSE).languages == ("ky", "ru")
 
@@ -162,7 +160,7 @@ def test_r41_an_address_typed_into_a_name_of_a_shelter_is_refused(
     assert typed not in str(directories(office.world.db).rows())
 
 
-def test_r41_no_field_makes_a_service_with_an_address_a_shelter(
+def test_r41_a_service_with_an_address_cannot_become_a_shelter(
     office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path
 ) -> None:
     """Its address is in the table and must be removed there first."""
@@ -181,7 +179,7 @@ def test_r41_no_field_makes_a_service_with_an_address_a_shelter(
 class TestSafety:
     """Fields that make a service fit for more people."""
 
-    def test_r23_it_asks_for_a_second_factor_just_before(
+    def test_r23_fields_of_safety_need_a_fresh_second_factor(
         self, office: CaseOffice, aida: tuple[Insider, Browser]
     ) -> None:
         who, browser = aida
@@ -192,7 +190,7 @@ class TestSafety:
         assert service(office).child_safeguarding
         assert log(office) == ["edited_child"]
 
-    def test_r21_none_that_is_ticked_is_that_nobody_has_said(
+    def test_r21_no_tick_means_not_said(
         self, office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path
     ) -> None:
         office.prove(aida[0], aida[1], place("safety"))
@@ -203,7 +201,7 @@ class TestSafety:
         assert log(office) == ["edited_after"] * 2
         check_round_trip(office, tmp_path)
 
-    def test_r41_a_need_that_keeps_a_place_secret_goes_with_a_second_factor_only(
+    def test_r41_a_need_that_keeps_a_place_secret_is_removed_only_with_a_second_factor(
         self, office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path
     ) -> None:
         """Without `safe_place` nothing says any more that the location is secret. The ticked boxes are kept."""
@@ -219,7 +217,7 @@ class TestSafety:
         assert "safe_place" not in service(office, HOUSE).needs
 
 
-def test_a_form_that_somebody_else_has_overtaken_is_refused_with_what_was_typed(
+def test_an_outdated_form_is_refused_and_keeps_what_was_typed(
     office: CaseOffice, aida: tuple[Insider, Browser]
 ) -> None:
     bek = office.office.signed_in(office.office.insider(Role.COORDINATOR, "bek"))
@@ -235,9 +233,7 @@ def test_a_form_that_somebody_else_has_overtaken_is_refused_with_what_was_typed(
     assert service(office).status == "temporarily closed", "another form changes nothing of that"
 
 
-def test_what_was_wrong_elsewhere_keeps_no_service_from_being_closed(
-    office: CaseOffice, aida: tuple[Insider, Browser]
-) -> None:
+def test_a_service_can_be_closed_despite_faults_elsewhere(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
     """Its last phone was removed, so an import of the same table would be refused."""
     who, browser = aida
     office.prove(who, browser, f"/directory/{HOUSE}")
@@ -262,7 +258,7 @@ def test_an_edit_changes_no_telephone(office: CaseOffice, aida: tuple[Insider, B
         assert contacts.of_service(tx, WAGES) == before
 
 
-def test_a_made_up_service_of_the_demo_is_changed_as_any_other(new_sqlite: Databases, tmp_path: Path) -> None:
+def test_a_made_up_service_of_the_demo_can_be_edited_too(new_sqlite: Databases, tmp_path: Path) -> None:
     """The first form makes rows of the whole directory. Only the typed value differs, in an export too."""
     office = CaseOffice.on(new_sqlite())
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))

@@ -30,7 +30,7 @@ def refused(browser: Browser, login: str, password: str) -> str:
     return re.sub(r' value="[^"]*"', "", browser.page)
 
 
-def test_signing_in_takes_both_steps(office: Office) -> None:
+def test_signing_in_needs_both_steps(office: Office) -> None:
     who, browser = office.insider(), office.browser()
     assert browser.log_in(who).location == "/second"
     assert browser.get("/account").location == "/second?next=/account"
@@ -42,7 +42,7 @@ def test_signing_in_takes_both_steps(office: Office) -> None:
     assert OFFICE not in page
 
 
-def test_a_refusal_tells_nothing_and_costs_the_same(office: Office) -> None:
+def test_every_refused_sign_in_looks_and_costs_the_same(office: Office) -> None:
     """A wrong password, an unknown login and a disabled one give the same page, and one comparison each."""
     known, gone = office.insider(), office.insider(Role.LEAD)
     with office.console.db.write() as tx:
@@ -63,7 +63,7 @@ def test_a_refusal_tells_nothing_and_costs_the_same(office: Office) -> None:
     assert len(set(pages)) == 1
 
 
-def test_a_code_counts_once(office: Office) -> None:
+def test_a_code_is_accepted_once(office: Office) -> None:
     """A person who looked over a shoulder comes too late. So does an older code of the last minute."""
     who, one, other = office.insider(), office.browser(), office.browser()
     code = office.code(who)
@@ -77,7 +77,7 @@ def test_a_code_counts_once(office: Office) -> None:
 
 
 @pytest.mark.parametrize(("off", "good"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
-def test_a_telephone_whose_clock_is_off(office: Office, off: int, good: bool) -> None:
+def test_a_code_of_a_neighbouring_step_is_accepted(office: Office, off: int, good: bool) -> None:
     """One step either way is accepted. More than that is another code."""
     who, browser = office.insider(), office.browser()
     office.clock.at = MORNING + timedelta(hours=1)
@@ -88,7 +88,7 @@ def test_a_telephone_whose_clock_is_off(office: Office, off: int, good: bool) ->
     assert (browser.prove(who, f" {code[:3]} {code[3:]}").status_code == 303) is good
 
 
-def test_a_recovery_code_counts_once(office: Office) -> None:
+def test_a_recovery_code_is_accepted_once(office: Office) -> None:
     who, browser = office.insider(), office.browser()
     browser.log_in(who)
     assert browser.prove(who, who.recovery[3].upper().replace("-", " ")).location == "/"
@@ -103,7 +103,7 @@ def test_a_recovery_code_counts_once(office: Office) -> None:
     assert third.prove(other, who.recovery[5]).status_code == 422
 
 
-def test_a_token_from_before_is_worth_nothing_after(office: Office) -> None:
+def test_each_step_of_signing_in_replaces_the_token(office: Office) -> None:
     """Session fixation: each step gives the browser a new token."""
     who, browser = office.insider(), office.browser()
     browser.get("/login")
@@ -124,7 +124,7 @@ def test_a_token_from_before_is_worth_nothing_after(office: Office) -> None:
         assert thief.get("/account").location.startswith("/login")
 
 
-def test_a_token_that_somebody_planted_is_not_accepted(office: Office) -> None:
+def test_a_planted_token_is_not_accepted(office: Office) -> None:
     who, browser = office.insider(), office.browser()
     browser.client.set_cookie(office.console.cookie, "planted-by-somebody-else")
     browser.log_in(who)
@@ -135,7 +135,7 @@ def test_a_token_that_somebody_planted_is_not_accepted(office: Office) -> None:
 @pytest.mark.parametrize(
     ("url", "name", "secure"), [("https://desk.example.org", "__Host-komek", True), ("", "komek", False)]
 )
-def test_the_cookie_and_its_flags(world: World, url: str, name: str, secure: bool) -> None:
+def test_the_cookie_has_its_flags(world: World, url: str, name: str, secure: bool) -> None:
     office = Office.on(world.db, console_url=url)
     response = office.browser().get("/login")
     (cookie,) = response.headers.getlist("Set-Cookie")
@@ -147,7 +147,7 @@ def test_the_cookie_and_its_flags(world: World, url: str, name: str, secure: boo
     assert ("Strict-Transport-Security" in response.headers) is secure
 
 
-def test_an_unused_session_ends_after_a_quarter_of_an_hour_and_any_after_twelve(office: Office) -> None:
+def test_a_session_ends_after_15_idle_minutes_or_12_hours(office: Office) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     office.wait(minutes=13)
@@ -164,7 +164,7 @@ def test_an_unused_session_ends_after_a_quarter_of_an_hour_and_any_after_twelve(
     assert browser.get("/account").location.startswith("/login")
 
 
-def test_half_way_is_not_in_and_ends_after_five_minutes(office: Office) -> None:
+def test_half_a_sign_in_gives_no_access_and_ends_after_five_minutes(office: Office) -> None:
     who, browser = office.insider(), office.browser()
     browser.log_in(who)
     office.wait(minutes=5)
@@ -178,7 +178,7 @@ def sessions_of(office: Office, id: str) -> list[Session]:
     return [each for each in alive if each.created > MORNING]
 
 
-def test_signing_out_and_leaving_end_the_session_itself(office: Office) -> None:
+def test_signing_out_ends_the_session_itself(office: Office) -> None:
     """Not only the cookie: a copy of it is worthless."""
     who, browser = office.insider(), office.browser()
     for place, to in (("/sign-out", "/login"), ("/leave", "/away")):
@@ -195,7 +195,7 @@ def test_signing_out_and_leaving_end_the_session_itself(office: Office) -> None:
     assert "Komek" not in away
 
 
-def test_sessions_are_seen_and_ended_one_by_one(office: Office) -> None:
+def test_a_person_sees_and_ends_their_sessions(office: Office) -> None:
     who = office.insider()
     here, there = office.signed_in(who), office.signed_in(who, ELSEWHERE)
     page = here.get("/account").get_data(as_text=True)
@@ -210,7 +210,7 @@ def test_sessions_are_seen_and_ended_one_by_one(office: Office) -> None:
     assert here.get("/account").status_code == 200
 
 
-def test_nobody_ends_somebody_else_s_session(office: Office) -> None:
+def test_nobody_can_end_another_persons_session(office: Office) -> None:
     victim, other = office.insider(), office.insider(Role.LEAD)
     victims_browser, own_browser = office.signed_in(victim), office.signed_in(other)
     own_browser.get("/account")
@@ -220,7 +220,7 @@ def test_nobody_ends_somebody_else_s_session(office: Office) -> None:
     assert victims_browser.get("/account").status_code == 200
 
 
-def test_the_waits_double_and_have_an_end() -> None:
+def test_the_waits_double_up_to_a_limit() -> None:
     limit = Limit(3, timedelta(seconds=60))
     assert [limit.wait(n).total_seconds() for n in (0, 2, 3, 4, 5, 8, 9, 5000)] == [0, 0, 1, 2, 4, 32, 60, 60]
     assert not throttle.waits(limit, None, MORNING)
@@ -272,7 +272,7 @@ def test_one_address_cannot_try_many_accounts(office: Office) -> None:
     assert stranger.log_in(who).location == "/second"
 
 
-def test_codes_cannot_be_guessed_for_long(office: Office) -> None:
+def test_guessing_codes_is_throttled(office: Office) -> None:
     """After five tries waits grow, also over new sessions. The right code must wait too, and then counts."""
     who, browser = office.insider(), office.browser()
     browser.log_in(who)
@@ -305,7 +305,7 @@ def test_no_secret_is_in_the_database(office: Office, world: World) -> None:
     assert row.password.startswith("$argon2id$")
 
 
-def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
+def test_an_invitation_is_valid_once_and_for_three_days(office: Office) -> None:
     code = office.invite(Role.CASEWORKER)
     office.accept(code)
     assert office.console.invitations.look_up(code) is None
@@ -320,7 +320,7 @@ def test_an_invitation_counts_once_and_for_three_days(office: Office) -> None:
 
 
 @pytest.mark.engines
-def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None:
+def test_only_one_of_two_can_use_an_invitation(office: Office, world: World) -> None:
     """One succeeds. The other is told, and no account is left of them."""
     code = office.invite(Role.CASEWORKER)
     with office.console.db.write(office.clock()) as tx:
@@ -330,14 +330,14 @@ def test_two_who_use_an_invitation_at_once(office: Office, world: World) -> None
     assert not world.rows(person)
 
 
-def test_a_later_invitation_to_a_login_makes_the_earlier_one_worthless(office: Office) -> None:
+def test_a_later_invitation_replaces_the_earlier_one(office: Office) -> None:
     first, second = office.invite(Role.CASEWORKER), office.invite(Role.CASEWORKER)
     assert office.console.invitations.look_up(first) is None
     office.accept(second)
 
 
 @pytest.mark.engines
-def test_who_is_invited_comes_in_by_the_pages(office: Office) -> None:
+def test_an_invited_person_creates_an_account_on_the_pages(office: Office) -> None:
     """Weak passwords and wrong codes are reported together, and the invitation remains."""
     code, browser = office.invite(Role.COORDINATOR), office.browser()
     browser.get(f"/welcome?code={code}")
@@ -359,7 +359,7 @@ def test_who_is_invited_comes_in_by_the_pages(office: Office) -> None:
     assert browser.get("/account").status_code == 200
 
 
-def test_only_a_coordinator_invites_and_nobody_resets_themselves(office: Office) -> None:
+def test_only_coordinators_invite_and_nobody_resets_themselves(office: Office) -> None:
     roles = {role: office.insider(role).person for role in Role}
     second = office.insider(Role.COORDINATOR, "second").person
     for role in set(Role) - {Role.COORDINATOR}:
@@ -376,7 +376,7 @@ def test_only_a_coordinator_invites_and_nobody_resets_themselves(office: Office)
         office.console.invitations.reset(tx, roles[Role.CASEWORKER], second)
 
 
-def test_a_lost_second_factor(office: Office, world: World) -> None:
+def test_a_coordinator_removes_a_lost_second_factor(office: Office, world: World) -> None:
     """A coordinator removes it and open sessions end. A new one needs the password, which the coordinator lacks."""
     who, by = office.insider(), office.insider(Role.COORDINATOR).person
     browser = office.signed_in(who)
@@ -402,7 +402,7 @@ def test_a_lost_second_factor(office: Office, world: World) -> None:
         assert audit_log.broken_at(tx, office.console.sign_in.audit_key) is None
 
 
-def test_a_forgotten_password_is_another_action_in_the_log(office: Office, world: World) -> None:
+def test_a_forgotten_password_has_its_own_action_in_the_log(office: Office, world: World) -> None:
     who = office.insider()
     with office.console.db.write() as tx:
         code = office.console.invitations.reset(tx, who.person, None, password=True)
@@ -411,7 +411,7 @@ def test_a_forgotten_password_is_another_action_in_the_log(office: Office, world
     assert ("komek", "reset_all") in [(row.actor, row.action) for row in world.rows(audit)]
 
 
-def test_another_password_ends_all_other_sessions(office: Office) -> None:
+def test_a_new_password_ends_all_other_sessions(office: Office) -> None:
     who = office.insider()
     other, here = office.signed_in(who), office.signed_in(who)
     here.get("/account")
@@ -430,7 +430,7 @@ def test_another_password_ends_all_other_sessions(office: Office) -> None:
     assert office.browser().log_in(who, new).location == "/second"
 
 
-def test_another_app(office: Office) -> None:
+def test_a_person_changes_their_authenticator_app(office: Office) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     browser.get("/account/app")
@@ -445,7 +445,7 @@ def test_another_app(office: Office) -> None:
     assert again.prove(who, code_now(secret, office.clock())).location == "/"
 
 
-def test_what_matters_asks_for_the_second_factor_again_after_five_minutes(office: Office) -> None:
+def test_important_actions_ask_for_the_second_factor_again_after_five_minutes(office: Office) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     assert browser.get("/account/app").status_code == 200
@@ -459,7 +459,7 @@ def test_what_matters_asks_for_the_second_factor_again_after_five_minutes(office
     assert browser.get("/account/app").status_code == 200
 
 
-def test_a_proof_from_the_future_is_none() -> None:
+def test_a_second_factor_from_the_future_does_not_count() -> None:
     """The machine's clock was set back. It is better to ask once more than never again."""
     session = Session("s", "p", MORNING, MORNING, MORNING + timedelta(hours=12), MORNING, "", "")
     assert recently_authenticated(session, MORNING + timedelta(minutes=4, seconds=59))
@@ -467,7 +467,7 @@ def test_a_proof_from_the_future_is_none() -> None:
     assert not recently_authenticated(session, MORNING - timedelta(seconds=1))
 
 
-def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) -> None:
+def test_typed_text_survives_the_end_of_a_session(office: Office) -> None:
     """It is sealed, for an hour, for the same person only. Passwords and codes are not stored."""
     who, other = office.insider(), office.insider(Role.LEAD)
     browser = office.signed_in(who)
@@ -494,7 +494,7 @@ def test_what_was_typed_when_the_session_ended_is_there_again(office: Office) ->
     assert "снова здесь" not in browser.get("/account").get_data(as_text=True)
 
 
-def test_what_was_typed_is_not_kept_after_signing_out(office: Office) -> None:
+def test_typed_text_is_deleted_after_signing_out(office: Office) -> None:
     """Neither an hour later, nor for a forged form."""
     who = office.insider()
     for ends in ("/leave", "late", "forged"):
@@ -512,7 +512,7 @@ def test_what_was_typed_is_not_kept_after_signing_out(office: Office) -> None:
         assert "had ended" not in office.signed_in(who).get("/account").get_data(as_text=True), ends
 
 
-def test_dates_are_those_of_the_viewer(office: Office) -> None:
+def test_dates_are_in_the_viewers_zone(office: Office) -> None:
     """The country's zone, until the person chooses another."""
     browser = office.signed_in(office.insider())
     assert f"{(MORNING + timedelta(hours=6)):%d.%m.%Y %H}:01" in browser.get("/account").get_data(as_text=True)
@@ -523,7 +523,7 @@ def test_dates_are_those_of_the_viewer(office: Office) -> None:
 
 
 @pytest.mark.engines
-def test_the_sweep_forgets_what_is_past_its_time(office: Office, world: World) -> None:
+def test_the_sweep_deletes_expired_rows(office: Office, world: World) -> None:
     who = office.insider()
     office.invite(Role.LEAD)
     refused(office.browser(), "x", "y")
@@ -542,6 +542,6 @@ def test_the_sweep_forgets_what_is_past_its_time(office: Office, world: World) -
     assert world.rows(person)
 
 
-def test_the_key_that_signs_people_in_opens_no_number() -> None:
+def test_the_session_key_opens_no_number() -> None:
     assert keys()["session_key"] not in {keys()[name] for name in keys() if name != "session_key"}
     assert Permission.REVEAL.value == "reveal"

@@ -24,7 +24,7 @@ def office(new_sqlite: Databases) -> Office:
     return office
 
 
-def test_the_directory_is_one_packed_file(office: Office) -> None:
+def test_the_directory_is_one_zip_file(office: Office) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     browser.get("/exports")
     given = browser.send("/exports/directory")
@@ -35,7 +35,7 @@ def test_the_directory_is_one_packed_file(office: Office) -> None:
         assert json.loads(packed.read("directory.json")) == {"service": [SERVICE]}
 
 
-def test_r29_of_cases_there_is_nothing_and_the_file_says_why(office: Office) -> None:
+def test_r29_the_file_of_cases_is_empty_and_says_why(office: Office) -> None:
     who = office.insider(Role.COORDINATOR)
     browser = office.signed_in(who)
     browser.get("/exports")
@@ -47,7 +47,7 @@ def test_r29_of_cases_there_is_nothing_and_the_file_says_why(office: Office) -> 
     assert (who.person.id, "export_htcds") in written
 
 
-def test_r32_while_the_raid_lock_is_on_nothing_leaves(office: Office) -> None:
+def test_r32_nothing_is_exported_during_the_raid_lock(office: Office) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     with office.console.db.write(office.clock()) as tx:
         raid_lock.lock(tx, "somebody", b"k" * 32)
@@ -59,5 +59,5 @@ def test_r32_while_the_raid_lock_is_on_nothing_leaves(office: Office) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.CASEWORKER, Role.AUDITOR, Role.OPERATOR])
-def test_nobody_else_may(office: Office, role: Role) -> None:
+def test_only_coordinators_may_export(office: Office, role: Role) -> None:
     assert office.signed_in(office.insider(role)).get("/exports").status_code == 403

@@ -33,7 +33,7 @@ def numbers(page: str) -> list[int]:
     return [int(each) for each in re.findall(r'<td class="count">(\d+)</td>', page)]
 
 
-def test_a_coordinator_sees_all_and_a_lead_the_own_service(office: Office) -> None:
+def test_a_coordinator_sees_all_figures_and_a_lead_those_of_their_service(office: Office) -> None:
     whole = office.signed_in(office.insider(Role.COORDINATOR))
     assert whole.get("/figures").status_code == 200
     assert "Requests in 2026-10: 90" in whole.page
@@ -66,7 +66,7 @@ def test_r36_a_month_is_counted_once(office: Office) -> None:
 
 
 @pytest.mark.parametrize("month", ["2026-11", "2026-12", "2026-13", "2019-01", "x", "%00", "2026-10%0d%0a"])
-def test_r36_a_month_that_is_not_over_is_not_shown(office: Office, month: str) -> None:
+def test_r36_an_unfinished_month_is_not_shown(office: Office, month: str) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     assert browser.get(f"/figures?month={month}").status_code == 422
     for file in ("report.csv", "report-en.pdf"):
@@ -77,7 +77,7 @@ def test_r36_a_month_that_is_not_over_is_not_shown(office: Office, month: str) -
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Wages not paid"), ("ru", "Не платят за работу")])
-def test_files_say_what_the_page_says(office: Office, language: str, label: str) -> None:
+def test_files_have_the_figures_of_the_page(office: Office, language: str, label: str) -> None:
     who = office.insider(Role.COORDINATOR)
     office.console.account.choose(who.person, language, "")
     browser = office.signed_in(who)
@@ -94,7 +94,7 @@ def test_files_say_what_the_page_says(office: Office, language: str, label: str)
     assert paper.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_pictures_keep_the_policy_and_have_a_name(office: Office) -> None:
+def test_pictures_obey_the_policy_and_have_a_name(office: Office) -> None:
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures").text
     pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert len(pictures) == len(monthly.NAMES) + 2  # plus days and former months
@@ -116,13 +116,13 @@ def test_the_map_is_inside_the_border_of_the_country(office: Office) -> None:
     assert west < min(circles) < max(circles) < east
 
 
-def test_days_are_shown_in_their_order(office: Office) -> None:
+def test_days_are_shown_in_order(office: Office) -> None:
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
     assert re.findall(r'<th scope="row">(\d+–\d+)</th>', page) == ["1–7", "8–14", "15–21", "22–31"]
     assert page.index("Requests by day") < page.index("Way of asking")
 
 
-def test_r36_what_is_hidden_is_an_empty_place_and_no_size() -> None:
+def test_r36_a_hidden_count_has_no_visible_size() -> None:
     """For days and circles: a hidden count of four looks like a hidden count of one."""
     drawn = charts.columns([("1", 9, "1: 9"), ("2", None, "2: too few to say")], "days")
     drawn += charts.places([Spot("x: too few to say", (41, 70), None)], [[(40, 69), (40, 71), (42, 70)]], "map")

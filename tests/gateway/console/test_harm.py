@@ -32,7 +32,7 @@ def add(browser: Browser, **typed: str) -> int:
     return browser.send("/harm/add", typed).status_code
 
 
-def test_r46_what_a_service_reports_is_there_with_its_service_until_somebody_has_looked(
+def test_r46_a_reported_harm_is_shown_with_its_service_until_it_is_reviewed(
     office: CaseOffice, browser: Browser
 ) -> None:
     id, worker = claimed(office)
@@ -53,7 +53,7 @@ def test_r46_what_a_service_reports_is_there_with_its_service_until_somebody_has
         assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["review_harm"]
 
 
-def test_r46_a_coordinator_adds_what_they_heard_of_once(office: CaseOffice, browser: Browser) -> None:
+def test_r46_a_coordinator_adds_a_harm_once(office: CaseOffice, browser: Browser) -> None:
     typed = {"what": "message_seen", "service": "kg-country", "request": ""}
     assert [add(browser, **typed), add(browser, **typed)] == [303, 303]
     (entry,) = entries(office)
@@ -72,7 +72,7 @@ def test_r46_a_coordinator_adds_what_they_heard_of_once(office: CaseOffice, brow
         ({"what": "shouted", "service": "kg-country", "request": ""}, "choose what happened"),
     ],
 )
-def test_r46_the_register_takes_no_stories_and_no_numbers(
+def test_r46_the_register_refuses_stories_and_numbers(
     office: CaseOffice, browser: Browser, typed: dict[str, str], reply: str
 ) -> None:
     assert add(browser, **typed) == 422
@@ -80,7 +80,7 @@ def test_r46_the_register_takes_no_stories_and_no_numbers(
     assert entries(office) == []
 
 
-def test_reviewing_needs_to_say_what_was_done_and_counts_once(office: CaseOffice, browser: Browser) -> None:
+def test_a_review_says_what_was_done_and_counts_once(office: CaseOffice, browser: Browser) -> None:
     add(browser, what="call", service="kg-country", request="")
     (entry,) = entries(office)
     other = office.office.signed_in(office.office.insider(Role.COORDINATOR, "bek"))
@@ -94,5 +94,5 @@ def test_reviewing_needs_to_say_what_was_done_and_counts_once(office: CaseOffice
     assert entries(office)[0].did == "paused"
 
 
-def test_an_entry_that_there_is_not(browser: Browser) -> None:
+def test_an_unknown_entry_is_a_404(browser: Browser) -> None:
     assert browser.get("/harm/nothing").status_code == 404

@@ -34,7 +34,7 @@ def worker(house: CaseOffice, id: str) -> Insider:
     return house.office.insider(Role.CASEWORKER, "worker", house.service_of(id))
 
 
-def test_the_list_comes_up_to_date_by_itself(served: Served, page_of: Open, house: CaseOffice) -> None:
+def test_the_list_updates_by_itself(served: Served, page_of: Open, house: CaseOffice) -> None:
     who = worker(house, house.offered())
     page = page_of()
     sign_in(served, page, who)
@@ -47,9 +47,7 @@ def test_the_list_comes_up_to_date_by_itself(served: Served, page_of: Open, hous
     sync_api.expect(page).to_have_title(re.compile(r"^Requests"))
 
 
-def test_a_case_says_that_it_has_changed_and_keeps_what_is_being_typed(
-    served: Served, page_of: Open, house: CaseOffice
-) -> None:
+def test_a_case_says_that_it_changed_and_keeps_typed_text(served: Served, page_of: Open, house: CaseOffice) -> None:
     id = house.offered()
     who = worker(house, id)
     page = page_of()
@@ -63,9 +61,7 @@ def test_a_case_says_that_it_has_changed_and_keeps_what_is_being_typed(
     assert page.locator("#note").input_value() == "half a sent"
 
 
-def test_a_list_that_nobody_looks_at_goes_when_the_session_ends(
-    served: Served, page_of: Open, house: CaseOffice
-) -> None:
+def test_an_open_list_disappears_when_the_session_ends(served: Served, page_of: Open, house: CaseOffice) -> None:
     who = worker(house, house.offered())
     page = page_of()
     sign_in(served, page, who)
@@ -74,7 +70,7 @@ def test_a_list_that_nobody_looks_at_goes_when_the_session_ends(
     page.wait_for_url(re.compile(r"/login\?next=/cases$"))
 
 
-def test_the_sound_is_off_until_somebody_wants_it_in_this_browser(
+def test_the_sound_is_off_until_a_person_turns_it_on_in_their_browser(
     served: Served, page_of: Open, house: CaseOffice
 ) -> None:
     who = worker(house, house.offered())
@@ -97,7 +93,7 @@ def test_the_sound_is_off_until_somebody_wants_it_in_this_browser(
 
 
 @pytest.mark.parametrize("way", ["leaving", "signing out"])
-def test_every_tab_is_empty_at_once(served: Served, page_of: Open, house: CaseOffice, way: str) -> None:
+def test_signing_out_empties_every_tab_at_once(served: Served, page_of: Open, house: CaseOffice, way: str) -> None:
     id = house.offered()
     who = worker(house, id)
     page = page_of()
@@ -119,7 +115,7 @@ def test_every_tab_is_empty_at_once(served: Served, page_of: Open, house: CaseOf
         assert page.evaluate("localStorage.length") == 0
 
 
-def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Open, house: CaseOffice) -> None:
+def test_a_page_in_the_back_cache_is_hidden(served: Served, page_of: Open, house: CaseOffice) -> None:
     """A page of the console is hidden before a browser stores it for its *back* key."""
     who = worker(house, house.offered(OTHER))
     page = page_of()
@@ -130,9 +126,7 @@ def test_a_page_that_a_browser_puts_aside_is_hidden(served: Served, page_of: Ope
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_a_screen_reader_finds_nothing_wrong_with_a_case(
-    served: Served, page_of: Open, house: CaseOffice, language: str
-) -> None:
+def test_a_case_is_accessible(served: Served, page_of: Open, house: CaseOffice, language: str) -> None:
     """With notes, with a refused one, and after another service has taken the case."""
     id = house.offered()
     who, page = worker(house, id), page_of()

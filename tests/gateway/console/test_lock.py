@@ -11,7 +11,7 @@ from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import claimed, shown
-from tests.gateway.console.test_doors import routes
+from tests.gateway.console.test_permissions import routes
 from tests.world import CALLER
 
 
@@ -39,7 +39,7 @@ def is_locked(office: CaseOffice) -> bool:
         return raid_lock.is_locked(tx)
 
 
-def test_r32_one_press_and_a_tick_lock_and_no_number_is_shown(office: CaseOffice) -> None:
+def test_r32_one_person_locks_and_no_number_is_shown(office: CaseOffice) -> None:
     id, worker = claimed(office)
     browser = coordinator(office, "aida")
     browser.get("/lock")
@@ -51,7 +51,7 @@ def test_r32_one_press_and_a_tick_lock_and_no_number_is_shown(office: CaseOffice
     assert CALLER not in worker.page
 
 
-def test_everybody_sees_it_on_every_page(office: CaseOffice) -> None:
+def test_everybody_sees_the_lock_on_every_page(office: CaseOffice) -> None:
     inside = {role: office.office.signed_in(office.office.insider(role, f"see-{role}")) for role in Role}
     stranger = office.office.browser()
     assert all("Locked." not in each.get("/account").get_data(as_text=True) for each in inside.values())
@@ -63,7 +63,7 @@ def test_everybody_sees_it_on_every_page(office: CaseOffice) -> None:
     assert "Locked." not in stranger.get("/login").get_data(as_text=True)
 
 
-def test_r32_two_accounts_unlock_and_one_alone_does_not(office: CaseOffice) -> None:
+def test_r32_unlocking_needs_two_accounts(office: CaseOffice) -> None:
     aida, bek = coordinator(office, "aida"), coordinator(office, "bek")
     lock(aida)
     assert unlock(office, aida) == "agreed"
@@ -86,7 +86,7 @@ def test_r32_an_account_that_was_closed_does_not_count(office: CaseOffice) -> No
 
 
 @pytest.mark.parametrize(("joined", "off"), [("", False), ("kg-coordinator-1", False), ("kg-coordinator-2", True)])
-def test_r32_an_account_and_a_telephone_are_two_people_only_where_that_is_known(
+def test_r32_an_account_and_a_telephone_count_as_two_people_only_if_that_is_known(
     office: CaseOffice, joined: str, off: bool
 ) -> None:
     """Linked to no phone, an account may belong to the phone's owner.
@@ -104,7 +104,7 @@ def test_r32_an_account_and_a_telephone_are_two_people_only_where_that_is_known(
     assert (unlock(office, aida) == "off") is off
 
 
-def test_unlocking_asks_for_a_second_factor_again_and_locking_does_not(office: CaseOffice) -> None:
+def test_unlocking_asks_for_a_second_factor_and_locking_does_not(office: CaseOffice) -> None:
     browser = coordinator(office, "aida")
     office.office.wait(minutes=6)
     assert lock(browser) == "on"
@@ -112,7 +112,7 @@ def test_unlocking_asks_for_a_second_factor_again_and_locking_does_not(office: C
     assert browser.send("/lock/off", {"sure": "yes"}).location.startswith("/again")
 
 
-def test_people_who_approved_are_named_with_the_way(office: CaseOffice) -> None:
+def test_people_who_approved_are_named_with_their_channel(office: CaseOffice) -> None:
     browser = coordinator(office, "aida")
     lock(browser)
     with office.world.db.write() as tx:
@@ -123,7 +123,7 @@ def test_people_who_approved_are_named_with_the_way(office: CaseOffice) -> None:
     assert "(telephone)" in page
 
 
-def test_r32_every_export_is_shut_while_it_is_on(office: CaseOffice) -> None:
+def test_r32_every_export_is_closed_during_the_lock(office: CaseOffice) -> None:
     """Every endpoint that sends a file to store says that exports are closed."""
     browser = coordinator(office, "aida")
     query = "?month=2026-10"
@@ -141,7 +141,7 @@ def test_r32_every_export_is_shut_while_it_is_on(office: CaseOffice) -> None:
     assert len(exports) >= 4
 
 
-def test_r32_no_number_is_shown_while_a_coordinators_text_waits_to_be_read(office: CaseOffice) -> None:
+def test_r32_no_number_is_shown_while_a_coordinators_text_is_unread(office: CaseOffice) -> None:
     """It may be LOCK, which holds from the moment it arrived."""
     id, worker = claimed(office)
     phone = office.world.phone("kg-coordinator-1")

@@ -28,7 +28,7 @@ def state(browser: Browser, name: str) -> str:
     return re.sub("<[^>]+>", "", row[1])
 
 
-def test_it_is_the_operators_first_page_and_shows_no_case(office: CaseOffice) -> None:
+def test_the_machine_page_is_the_operators_first_and_shows_no_case(office: CaseOffice) -> None:
     office.offered()
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert browser.get("/").location == "/machine"
@@ -42,7 +42,7 @@ def test_it_is_the_operators_first_page_and_shows_no_case(office: CaseOffice) ->
     assert 'href="/cases' not in page
 
 
-def test_a_clock_that_is_and_a_copy_that_is_old_are_seen(office: CaseOffice) -> None:
+def test_the_page_shows_the_clock_and_an_old_backup(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert state(browser, "Clock: last sign of life") == "look at this"
     with office.world.db.write(office.world.clock()) as tx:
@@ -55,12 +55,12 @@ def test_a_clock_that_is_and_a_copy_that_is_old_are_seen(office: CaseOffice) -> 
     assert state(browser, "Last backup") == "good"
 
 
-def test_no_channel_means_the_demo_and_the_page_says_so(office: CaseOffice) -> None:
+def test_without_a_channel_the_page_says_that_this_is_the_demo(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert "none: this is the demo, and no text leaves this machine." in browser.get("/machine").get_data(as_text=True)
 
 
-def test_what_is_overdue_is_seen(office: CaseOffice) -> None:
+def test_overdue_work_is_shown(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     office.world.run()
     assert state(browser, "Outbox: rows that are due") == "good"

@@ -15,6 +15,6 @@ ORDER = {
 
 
 @pytest.mark.parametrize("role", Role)
-def test_each_role_has_its_work_first_and_its_account_last(role: Role) -> None:
+def test_each_menu_has_its_work_first_and_the_account_last(role: Role) -> None:
     person = Person("1", "Somebody", "somebody", role, "ngo-1" if role in OF_A_SERVICE else "", "en", "")
     assert [place.strip("/") for place, _ in menu_of(person)] == ORDER[role].split()

@@ -47,14 +47,14 @@ WHO = [
 
 
 @pytest.mark.parametrize(("token", "where", "headers", "status"), WHO)
-def test_who_may_read(
+def test_only_a_token_or_this_machine_may_read_the_metrics(
     new_sqlite: Databases, token: str, where: dict[str, str], headers: dict[str, str], status: int
 ) -> None:
     office = Office.on(new_sqlite(), metrics_token=token)
     assert office.app.test_client().get("/metrics", headers=headers, environ_base=where).status_code == status
 
 
-def test_what_hangs_is_seen(office: Office) -> None:
+def test_stuck_requests_texts_and_rows_are_counted(office: Office) -> None:
     """A stranded request, one whose window closes within the hour, a failed text, a row that was given up."""
     now = office.clock()
     assert gauges(office)["komek_windows_closing_unclaimed"] == 0
@@ -91,7 +91,7 @@ def test_what_hangs_is_seen(office: Office) -> None:
     assert "komek_queue_length" not in seen
 
 
-def test_r36_people_are_counted_in_fives_and_by_nothing(office: Office) -> None:
+def test_r36_people_are_counted_in_fives_and_without_labels(office: Office) -> None:
     assert [in_fives(each) for each in (0, 1, 4, 5, 6, 11)] == [0, 5, 5, 5, 10, 15]
     fill(office.console.db, office.clock() - timedelta(days=2), 30, days=1)
     by = {name.partition("/")[2] for name in gauges(office)}

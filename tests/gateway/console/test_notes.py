@@ -38,7 +38,7 @@ def notes(browser: Browser, id: str, text: str = WORDS) -> str:
     return (done.location or "").partition("said=")[2] or browser.page
 
 
-def test_a_colleague_reads_what_was_noted(office: CaseOffice) -> None:
+def test_a_colleague_can_read_a_note(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert notes(browser, id) == "note_kept"
     _, colleague = office.worker(office.service_of(id), "colleague")
@@ -60,7 +60,7 @@ def test_r32_no_other_service_reads_a_note(office: CaseOffice) -> None:
     assert len(office.world.rows(note)) == 1
 
 
-def test_r32_who_gave_it_back_reads_no_notes_and_the_next_service_starts_blank(office: CaseOffice) -> None:
+def test_r32_after_a_claim_is_given_back_no_service_reads_its_notes(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     browser.get(f"/cases/{id}")
@@ -77,7 +77,7 @@ def test_r32_who_gave_it_back_reads_no_notes_and_the_next_service_starts_blank(o
     assert office.world.rows(note) == []
 
 
-def test_a_note_is_there_again_when_the_caller_comes_back_to_the_same_service(office: CaseOffice) -> None:
+def test_a_note_reappears_when_the_caller_returns_to_the_same_service(office: CaseOffice) -> None:
     """A stop pauses and does not erase. A person who has the caller's phone must not undo the help given (R48)."""
     id, browser = claimed(office)
     notes(browser, id)
@@ -86,7 +86,7 @@ def test_a_note_is_there_again_when_the_caller_comes_back_to_the_same_service(of
     assert len(office.world.rows(note)) == 1
 
 
-def test_r34_a_note_goes_when_the_request_ends(office: CaseOffice) -> None:
+def test_r34_a_note_is_deleted_when_the_request_ends(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     with office.world.db.write(office.world.clock() + timedelta(minutes=10)) as tx:
@@ -105,7 +105,7 @@ def test_r35_a_note_is_sealed_and_in_no_log(office: CaseOffice, caplog: pytest.L
     assert office.office.console.sign_in.key.open(f"note {row.id} {row.request} kg-other", row.sealed) is None
 
 
-def test_while_the_raid_lock_is_on_no_note_is_shown(office: CaseOffice) -> None:
+def test_no_note_is_shown_during_the_raid_lock(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     with office.world.db.write(office.world.clock()) as tx:
@@ -122,7 +122,7 @@ def test_while_the_raid_lock_is_on_no_note_is_shown(office: CaseOffice) -> None:
      ("٠٥٥٥١٢٣", "No telephone numbers")],
     ids=["nothing", "nothing that is seen", "too long", "huge", "a telephone number", "in other digits"],
 )  # fmt: skip
-def test_what_is_refused_says_why_and_is_in_the_field_again(office: CaseOffice, typed: str, fault: str) -> None:
+def test_a_refused_note_stays_in_its_field_with_the_reason(office: CaseOffice, typed: str, fault: str) -> None:
     id, browser = claimed(office)
     page = notes(browser, id, typed)
     assert fault in page
@@ -131,7 +131,7 @@ def test_what_is_refused_says_why_and_is_in_the_field_again(office: CaseOffice, 
     assert notes(browser, id, "Shorter.") == "note_kept"
 
 
-def test_there_is_an_end_to_notes(office: CaseOffice) -> None:
+def test_the_number_of_notes_is_limited(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id)
     (row,) = office.world.rows(note)
@@ -145,13 +145,13 @@ def test_there_is_an_end_to_notes(office: CaseOffice) -> None:
     )  # rows that were moved
 
 
-def test_letters_that_turn_the_line_or_are_not_seen_are_taken_out() -> None:
+def test_invisible_and_direction_characters_are_removed() -> None:
     assert strip_invisible("a\u202eb\u2066c\u200bd\ufeffe\x00f\x1b[31mg\r\nh\u2028i\tj") == "abcdef[31mg\nh\ni j"
     assert strip_invisible("й") == "й"
     assert fault_of("12.11.2026 14:30, 3 children, room 1204") == ""
 
 
-def test_mark_up_in_a_note_is_letters(office: CaseOffice) -> None:
+def test_markup_in_a_note_is_shown_as_text(office: CaseOffice) -> None:
     id, browser = claimed(office)
     notes(browser, id, "<script>alert(1)</script></p>{{ 7*7 }}")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/p&gt;{{ 7*7 }}" in browser.get(f"/cases/{id}").get_data(
@@ -159,7 +159,7 @@ def test_mark_up_in_a_note_is_letters(office: CaseOffice) -> None:
     )
 
 
-def test_a_note_for_a_case_that_is_not_ours_any_more_is_shown_to_its_author_again(office: CaseOffice) -> None:
+def test_a_note_on_a_case_that_moved_on_is_shown_to_its_author_again(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     office.world.text(CALLER, "STOP")
@@ -169,7 +169,7 @@ def test_a_note_for_a_case_that_is_not_ours_any_more_is_shown_to_its_author_agai
     assert office.world.rows(note) == []
 
 
-def test_a_long_note_outlives_the_session_in_which_it_was_typed(office: CaseOffice) -> None:
+def test_a_long_note_survives_the_end_of_its_session(office: CaseOffice) -> None:
     id = office.offered()
     who, browser = office.worker(office.service_of(id))
     browser.get(f"/cases/{id}")
@@ -184,7 +184,7 @@ def test_a_long_note_outlives_the_session_in_which_it_was_typed(office: CaseOffi
     assert "ы" * 100 not in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
-def test_a_note_that_is_sent_twice_is_kept_once(office: CaseOffice) -> None:
+def test_a_note_that_is_sent_twice_is_stored_once(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     form = {**browser.hidden(f"/cases/{id}/note"), "note": WORDS}
@@ -193,7 +193,7 @@ def test_a_note_that_is_sent_twice_is_kept_once(office: CaseOffice) -> None:
     assert len(office.world.rows(note)) == 1
 
 
-def test_what_was_typed_into_a_form_of_the_last_session_is_in_the_next_one_s(office: CaseOffice) -> None:
+def test_text_typed_in_an_old_session_appears_in_the_next_form(office: CaseOffice) -> None:
     """Two tabs: the session ended, and the person signed in again in one tab and sends what they typed in the other."""
     id = office.offered()
     who, browser = office.worker(office.service_of(id))
@@ -209,7 +209,7 @@ def test_what_was_typed_into_a_form_of_the_last_session_is_in_the_next_one_s(off
     assert "aunt" in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
-def test_a_form_of_somebody_else_plants_nothing(office: CaseOffice) -> None:
+def test_a_form_of_another_person_stores_no_text(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
     their_form = browser.hidden(f"/cases/{id}/note")

@@ -67,7 +67,7 @@ def form_to(browser: Browser, end: str) -> str:
     return next(part.partition('"')[0] for part in browser.page.split('action="') if f'{end}"' in part[:80])
 
 
-def test_who_is_invited_comes_in_by_the_link_that_is_shown_once(office: Office) -> None:
+def test_an_invited_person_signs_up_with_a_link_that_is_shown_once(office: Office) -> None:
     _, aida = coordinator(office)
     code = invite(aida)
     assert office.accept(code).person.role is Role.AUDITOR
@@ -75,7 +75,7 @@ def test_who_is_invited_comes_in_by_the_link_that_is_shown_once(office: Office) 
     assert "New One" in aida.page
 
 
-def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Office) -> None:
+def test_r08_a_new_coordinator_needs_the_approval_of_a_second(office: Office) -> None:
     """Two coordinators together lift a freeze, unlock and approve phones. So one must not create the other."""
     aida_account, aida = coordinator(office)
     code = invite(aida, "coordinator")
@@ -93,7 +93,7 @@ def test_r08_a_new_coordinator_comes_in_only_by_the_yes_of_a_second(office: Offi
         assert [each.action for each in audit_log.search(tx, actor=aida_account.person.id)][-1] == "invited"
 
 
-def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
+def test_r08_an_approval_is_for_one_invitation_only(office: Office) -> None:
     """A new invitation needs a new approval, since another person may have the link."""
     _, aida = coordinator(office)
     invite(aida, "coordinator")
@@ -103,7 +103,7 @@ def test_r08_a_yes_holds_for_that_invitation_alone(office: Office) -> None:
     assert office.console.invitations.look_up(invite(aida, "coordinator")) is None
 
 
-def test_r08_two_accounts_of_one_person_let_nobody_in(office: Office) -> None:
+def test_r08_two_accounts_of_one_person_cannot_approve_together(office: Office) -> None:
     """This holds even if it becomes known only after the approval that they belong to one person."""
     one, aida = coordinator(office)
     code = invite(aida, "coordinator")
@@ -119,7 +119,7 @@ def test_r08_two_accounts_of_one_person_let_nobody_in(office: Office) -> None:
     assert bek.send(form_to(bek, "/agree")).location == "/people?said=own"
 
 
-def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> None:
+def test_r08_an_approval_lasts_as_long_as_the_invitation(office: Office) -> None:
     _, aida = coordinator(office)
     code = invite(aida, "coordinator")
     _, bek = coordinator(office, "bek")
@@ -132,7 +132,7 @@ def test_r08_a_yes_is_kept_as_long_as_the_invitation_is_good(office: Office) -> 
 
 
 @pytest.mark.parametrize("role", ["caseworker", "lead"])
-def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office: Office, role: str) -> None:
+def test_r32_an_account_of_a_service_needs_the_approval_of_a_second(office: Office, role: str) -> None:
     """Such an account may see numbers. One deceived coordinator must not be able to create one of any service."""
     aida_account, aida = coordinator(office)
     service = some_service(office)
@@ -150,7 +150,7 @@ def test_r32_an_account_of_a_service_comes_in_only_by_the_yes_of_a_second(office
     assert office.accept(code).person.service == service
 
 
-def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_machine(office: Office) -> None:
+def test_r32_with_one_coordinator_the_second_approval_is_given_on_the_server(office: Office) -> None:
     """The approval gives a name, which is logged, and the name must not be that of the inviter."""
     _, aida = coordinator(office)
     code = invite(aida, "caseworker", service=some_service(office))
@@ -164,7 +164,7 @@ def test_r32_where_there_is_one_coordinator_alone_the_second_yes_is_said_at_the_
     assert office.accept(code).person.role is Role.CASEWORKER
 
 
-def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office) -> None:
+def test_the_last_coordinator_who_can_be_called_cannot_be_disabled(office: Office) -> None:
     """Otherwise nobody would be told of a request that no service takes."""
     with office.console.db.write() as tx:
         one, two = sample("KG", "Asia/Bishkek", office.clock.at.date())[1][:2]
@@ -188,7 +188,7 @@ def test_the_last_coordinator_who_can_be_called_is_not_taken_out(office: Office)
         assert on_call.is_empty(tx, "KG")
 
 
-def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(office: Office) -> None:
+def test_r08_linking_an_account_and_a_telephone_needs_two_people_and_three_days(office: Office) -> None:
     """One person asks, about a colleague.
 
     Another approves after three days, or the colleague if there is no third person.
@@ -220,7 +220,7 @@ def test_r08_an_account_and_a_telephone_become_one_person_by_two_and_after_days(
 @pytest.mark.parametrize(
     "what", ["called off", "the one who asked was taken out", "too late", "no such telephone", "by", "at"]
 )
-def test_r08_what_keeps_an_account_and_a_telephone_apart(office: Office, what: str) -> None:
+def test_r08_these_things_prevent_linking_an_account_and_a_telephone(office: Office, what: str) -> None:
     some_service(office)
     aida, bek, cholpon = (office.insider(Role.COORDINATOR, login).person for login in ("aida", "bek", "cholpon"))
     linking = Linking(office.console.invitations, timedelta(hours=72))
@@ -259,7 +259,7 @@ def test_r08_an_invitation_of_a_disabled_person_lets_nobody_in(office: Office, r
     assert office.console.invitations.look_up(code) is None
 
 
-def test_any_coordinator_calls_the_invitation_of_another_off(office: Office) -> None:
+def test_any_coordinator_can_cancel_an_invitation(office: Office) -> None:
     _, aida = coordinator(office)
     code = invite(aida, "coordinator")
     _, bek = coordinator(office, "bek")
@@ -271,7 +271,7 @@ def test_any_coordinator_calls_the_invitation_of_another_off(office: Office) -> 
     assert office.console.invitations.look_up(code) is None
 
 
-def test_somebody_is_taken_out_at_once(office: Office) -> None:
+def test_a_person_is_disabled_at_once(office: Office) -> None:
     worker = office.insider(Role.CASEWORKER, "worker")
     browser = office.signed_in(worker)
     _, aida = coordinator(office)
@@ -281,7 +281,7 @@ def test_somebody_is_taken_out_at_once(office: Office) -> None:
     assert "Taken out" in aida.get("/people").get_data(as_text=True)
 
 
-def test_sessions_are_ended_and_a_lost_factor_is_given_again(office: Office) -> None:
+def test_a_coordinator_ends_sessions_and_resets_a_lost_factor(office: Office) -> None:
     worker = office.insider(Role.CASEWORKER, "worker")
     browser = office.signed_in(worker)
     _, aida = coordinator(office)
@@ -298,7 +298,7 @@ def test_sessions_are_ended_and_a_lost_factor_is_given_again(office: Office) -> 
 
 
 @pytest.mark.parametrize("what", ["disable", "end", "reset"])
-def test_nobody_does_it_to_themselves_or_to_nobody(office: Office, what: str) -> None:
+def test_coordinators_cannot_do_this_to_themselves_or_to_unknown_people(office: Office, what: str) -> None:
     worker = office.insider(Role.CASEWORKER, "worker")
     me, aida = coordinator(office)
     aida.get("/people")
@@ -312,7 +312,7 @@ def test_nobody_does_it_to_themselves_or_to_nobody(office: Office, what: str) ->
     assert there.disabled is None
 
 
-def test_all_faults_of_an_invitation_are_said_at_once(office: Office) -> None:
+def test_all_faults_of_an_invitation_are_reported_at_once(office: Office) -> None:
     _, aida = coordinator(office)
     assert invite(aida, "caseworker", name="", login="x", language="xx") == ""
     for fault in ("A name is needed", "The login needs", "belongs to a service", "no such language"):

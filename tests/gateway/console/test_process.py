@@ -32,7 +32,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield started
 
 
-def test_what_the_demo_prints_signs_in(service: Service) -> None:
+def test_the_printed_data_of_the_demo_signs_in(service: Service) -> None:
     """Login, password and the key of the app are printed, with the code of that minute.
 
     The test uses its own code, because the printed one may have expired on a slow machine.
@@ -59,14 +59,14 @@ def test_what_the_demo_prints_signs_in(service: Service) -> None:
     assert requests.get(f"{console}/health/ready", timeout=PATIENCE_SECONDS).json()["ready"] is True
 
 
-def test_the_console_answers_to_this_machine_alone_and_the_public_web_has_none_of_it(service: Service) -> None:
+def test_the_console_is_only_on_this_machine_and_not_on_the_public_web(service: Service) -> None:
     assert requests.get(f"{service.base}/login", timeout=PATIENCE_SECONDS).status_code == 404
     made = parts_of(Config(channels=("africastalking",)), keys(), "secret")
     hosts = {part.name: part.command[part.command.index("--host") + 1] for part in made if "--host" in part.command}
     assert hosts == {"web": "0.0.0.0", "console": "127.0.0.1"}  # noqa: S104  # behind a proxy that has TLS
 
 
-def test_the_console_holds_what_it_needs_and_no_more() -> None:
+def test_the_console_has_only_the_keys_it_needs() -> None:
     environ = {f"KOMEK_{name.upper()}": value for name, value in keys().items()}
     assert HOLDS[Role.CONSOLE] == {"opening_key", "audit_key", "contact_key", "session_key"}
     with pytest.raises(ConfigError) as refused:
@@ -82,7 +82,7 @@ def test_the_console_holds_what_it_needs_and_no_more() -> None:
 @pytest.mark.parametrize(
     "url", ["", "http://desk.example.org", "https://desk.example.org/", "https://a b", "desk.example.org"]
 )
-def test_in_production_the_console_starts_with_tls_only(url: str) -> None:
+def test_in_production_the_console_needs_tls(url: str) -> None:
     console_keys = {f"KOMEK_{name.upper()}": keys()[name] for name in HOLDS[Role.CONSOLE]}
     told = {**console_keys, "KOMEK_CHANNELS": "africastalking", "KOMEK_CONSOLE_URL": url}
     with pytest.raises(ConfigError, match="KOMEK_CONSOLE_URL is where people find the console"):

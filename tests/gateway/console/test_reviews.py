@@ -16,7 +16,7 @@ def office(new_sqlite: Databases) -> Office:
     return Office.on(new_sqlite())
 
 
-def test_r13_a_mark_is_until_the_words_change(office: Office) -> None:
+def test_r13_a_review_mark_ends_when_the_words_change(office: Office) -> None:
     reviews = replace(office.console.case_context.reviews, marks=())
     first, *others = review_states(reviews)
     mark = Mark(first.text, first.language, "Aida", "2026-11-24", first.hash)
@@ -26,7 +26,7 @@ def test_r13_a_mark_is_until_the_words_change(office: Office) -> None:
     assert [each for each in stale if each.mark] == []
 
 
-def test_every_guarded_wording_of_every_language_is_there(office: Office) -> None:
+def test_the_page_lists_every_guarded_wording_of_every_language(office: Office) -> None:
     reviews = office.console.case_context.reviews
     languages = in_languages(reviews)
     for each in languages:
@@ -35,7 +35,7 @@ def test_every_guarded_wording_of_every_language_is_there(office: Office) -> Non
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR])
-def test_it_says_what_waits(office: Office, role: Role) -> None:
+def test_the_page_says_which_wordings_wait(office: Office, role: Role) -> None:
     browser = office.signed_in(office.insider(role))
     page = browser.get("/reviews").get_data(as_text=True)
     assert "Wait for a reader" in page

@@ -54,14 +54,14 @@ def is_out(office: Office, browser: Browser, who: Insider, password: str = PASSW
     ],
     ids=lambda values: next(iter(values)),
 )
-def test_r32_an_account_that_was_changed_by_sql_alone_lets_nobody_in(office: Office, values: dict[str, Any]) -> None:
+def test_r32_an_account_changed_by_sql_lets_nobody_in(office: Office, values: dict[str, Any]) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     alter(office, who, **values)
     assert is_out(office, browser, who)
 
 
-def test_r32_a_password_that_was_put_in_by_sql_opens_nothing(office: Office) -> None:
+def test_r32_a_password_inserted_by_sql_opens_nothing(office: Office) -> None:
     """The attacker puts their password hash into the victim's row, then everything else that signs in."""
     victim, attacker = office.insider(Role.COORDINATOR), office.accept(office.invite(Role.AUDITOR), ATTACKERS_PASSWORD)
     browser = office.signed_in(victim)
@@ -71,7 +71,7 @@ def test_r32_a_password_that_was_put_in_by_sql_opens_nothing(office: Office) -> 
     assert is_out(office, browser, victim, ATTACKERS_PASSWORD)
 
 
-def test_r32_the_code_of_one_account_is_none_of_another(office: Office) -> None:
+def test_r32_the_mac_of_one_account_is_not_valid_for_another(office: Office) -> None:
     """The same holds if the whole row is copied under another id and login."""
     victim, attacker = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
     browser = office.signed_in(attacker)
@@ -85,7 +85,7 @@ def test_r32_the_code_of_one_account_is_none_of_another(office: Office) -> None:
     assert is_out(office, office.browser(), Insider(copied, victim.secret, []))
 
 
-def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None:
+def test_r32_a_disabled_account_cannot_be_enabled_by_sql(office: Office) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     with office.console.db.write() as tx:
@@ -94,7 +94,7 @@ def test_r32_who_was_taken_out_does_not_come_back_by_sql(office: Office) -> None
     assert is_out(office, browser, who)
 
 
-def test_r32_the_yes_of_a_coordinator_made_by_sql_does_not_unlock(office: Office) -> None:
+def test_r32_a_coordinator_made_by_sql_cannot_unlock(office: Office) -> None:
     first, forged = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
     alter(office, forged, role="coordinator")
     now, key = office.clock(), office.console.sign_in.audit_key
@@ -110,7 +110,7 @@ def rewrite(office: Office, who: Insider, **values: Any) -> None:
         tx.execute(sa.update(web_session).where(web_session.c.person == who.person.id).values(**values))
 
 
-def test_r32_a_session_is_its_owners_whatever_its_row_says(office: Office) -> None:
+def test_r32_a_session_cannot_be_moved_to_another_person_by_sql(office: Office) -> None:
     """The attacker writes the victim's id into their row, or their token's hash into the victim's row."""
     victim, attacker = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
     victims_browser, attackers_browser = office.signed_in(victim), office.signed_in(attacker)
@@ -129,7 +129,7 @@ def hash_of(office: Office, browser: Browser) -> str:
     return office.console.sign_in.key.token(browser.cookie())
 
 
-def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: Office) -> None:
+def test_r32_a_session_cannot_get_a_second_factor_by_sql(office: Office) -> None:
     """Nor can a row make the second factor more recent."""
     who, browser = office.insider(Role.COORDINATOR), office.browser()
     browser.log_in(who)
@@ -141,7 +141,7 @@ def test_r32_a_session_without_a_second_factor_is_made_whole_by_no_row(office: O
     assert whole.get("/people").location == "/login?next=/people"
 
 
-def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office) -> None:
+def test_r32_a_recovery_code_cannot_be_moved_to_another_person_by_sql(office: Office) -> None:
     """An attacker who knows the password and can write the database gives the victim a recovery code of their own."""
     victim, attacker = office.insider(Role.COORDINATOR), office.insider(Role.AUDITOR)
     with office.console.db.write() as tx:
@@ -157,7 +157,7 @@ def test_r32_a_recovery_code_is_its_owners_whatever_its_row_says(office: Office)
     [TO_COORDINATOR, {"person": ""}, {"keeps_password": False}, {"invited_by": "a" * 32}, {"login": "boss"}],
     ids=lambda values: next(iter(values)),
 )
-def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office, values: dict[str, Any]) -> None:
+def test_r32_an_invitation_cannot_be_changed_by_sql(office: Office, values: dict[str, Any]) -> None:
     """Otherwise a person invited as an auditor could sign up as a coordinator, or in place of one."""
     who = office.insider(Role.AUDITOR)
     with office.console.db.write() as tx:
@@ -172,7 +172,7 @@ def test_r32_an_invitation_gives_what_it_was_made_for_and_no_more(office: Office
     assert office.console.invitations.look_up(reset) is not None
 
 
-def test_r32_the_second_yes_to_somebody_new_cannot_be_written_by_sql(office: Office) -> None:
+def test_r32_the_approval_of_an_invitation_cannot_be_written_by_sql(office: Office) -> None:
     """Nor does an approval count that was given to another invitation, or in another's name."""
     aida, bek = office.insider(Role.COORDINATOR, "aida").person, office.insider(Role.COORDINATOR, "bek").person
     vetting = office.console.invitations.vetting
@@ -191,7 +191,7 @@ def test_r32_the_second_yes_to_somebody_new_cannot_be_written_by_sql(office: Off
     assert office.console.invitations.look_up(code) is not None
 
 
-def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> None:
+def test_later_changes_do_not_make_a_forged_account_valid(office: Office) -> None:
     """Disabling such an account still works. Settings that give no power change freely."""
     who, other = office.insider(), office.insider(Role.LEAD)
     alter(office, who, **TO_COORDINATOR)
@@ -204,7 +204,7 @@ def test_what_is_changed_afterwards_makes_no_account_genuine(office: Office) -> 
     assert office.signed_in(other).get("/account").status_code == 200
 
 
-def test_an_account_that_was_changed_is_told_by_its_id(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_changed_account_is_reported_by_its_id(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """In the log, which alerts a person, and to coordinators on the page of all people."""
     coordinator, who = office.insider(Role.COORDINATOR), office.insider()
     alter(office, who, **TO_COORDINATOR)

@@ -40,7 +40,7 @@ NO_PAGES = {
 """Redirects, files, fragments, and what programs read."""
 
 
-def test_every_page_is_looked_at_by_axe(new_sqlite: Databases) -> None:
+def test_every_page_is_checked_by_axe(new_sqlite: Databases) -> None:
     """A new page belongs in `PLACES`, or among the pages of another browser test."""
     there = {rule.rule for rule in Office.on(new_sqlite()).app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     looked = {place for places in (*ELSEWHERE.values(), *PLACES.values()) for place in places}
@@ -56,9 +56,7 @@ def test_every_page_is_looked_at_by_axe(new_sqlite: Databases) -> None:
 @IN_A_BROWSER[1]
 @pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("role", PLACES)
-def test_a_page_is_right_for_a_screen_reader_and_a_small_screen(
-    served: Served, house: CaseOffice, page_of: Open, role: Role, language: str
-) -> None:
+def test_a_page_is_accessible(served: Served, house: CaseOffice, page_of: Open, role: Role, language: str) -> None:
     office = served.office
     offer = house.offered()
     who, browser = house.worker(house.service_of(offer))

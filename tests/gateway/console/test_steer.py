@@ -77,9 +77,7 @@ def actions(office: CaseOffice) -> list[str]:
     return [str(row.action) for row in office.world.rows(audit)]
 
 
-def test_the_page_of_a_request_has_no_number_no_words_and_no_line(
-    office: CaseOffice, coordinators_browser: Browser
-) -> None:
+def test_the_page_of_a_request_shows_no_number_words_or_line(office: CaseOffice, coordinators_browser: Browser) -> None:
     call = office.world.ask()
     office.world.run()
     id = newest(office)
@@ -92,7 +90,7 @@ def test_the_page_of_a_request_has_no_number_no_words_and_no_line(
         assert secret not in page
 
 
-def test_why_not_a_service_is_said_in_words_and_who_would_be_asked_in_order(
+def test_the_page_says_why_a_service_was_not_asked_and_who_is_next(
     office: CaseOffice, coordinators_browser: Browser
 ) -> None:
     only(office.world, DESK, "kg-osh")
@@ -113,7 +111,7 @@ def _speaking_only(service: Service, language: str) -> Service:
     return replace(service, languages=(language,))
 
 
-def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
+def test_every_reason_of_matching_has_a_text(office: CaseOffice) -> None:
     """Reasons that differ only in their English are the same as in `eligibility`."""
     source = Path(eligibility.__file__).read_text()
     assert all(f'"{words}"' in source for words in FINER)
@@ -124,7 +122,7 @@ def test_every_reason_of_matching_has_words(office: CaseOffice) -> None:
     assert len(ranking.LATER_NAMES) == len(ranking.LATER)
 
 
-def test_the_page_tells_what_has_happened(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_the_page_lists_what_has_happened(office: CaseOffice, coordinators_browser: Browser) -> None:
     id = stranded(office)
     page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     events = re.findall(r"<li>[^<]*: ([^<]*)\n?</li>", page[page.index('id="history"') : page.index('id="matching"')])
@@ -132,9 +130,7 @@ def test_the_page_tells_what_has_happened(office: CaseOffice, coordinators_brows
     assert coordinators_browser.get("/requests/ffffffffffffffffffffffffffffffff").status_code == 404
 
 
-def test_a_claim_of_which_nothing_is_heard_is_given_to_another_service(
-    office: CaseOffice, coordinators_browser: Browser
-) -> None:
+def test_a_silent_claim_is_reassigned_to_another_service(office: CaseOffice, coordinators_browser: Browser) -> None:
     """The former service is told neutrally that it is over.
 
     The other one is asked, and the reason is in the audit log.
@@ -152,7 +148,7 @@ def test_a_claim_of_which_nothing_is_heard_is_given_to_another_service(
     assert [row.outcome for row in office.world.rows(attempt)] == ["claim", "moved"]
 
 
-def test_what_is_being_asked_about_goes_to_the_other_at_once(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_an_open_offer_moves_to_the_other_service_at_once(office: CaseOffice, coordinators_browser: Browser) -> None:
     office.offered()
     before = held(office)[0][0]
     to = ELSE if before != ELSE else DESK
@@ -162,7 +158,9 @@ def test_what_is_being_asked_about_goes_to_the_other_at_once(office: CaseOffice,
     assert held(office) == [(before, "void"), (to, "open")]
 
 
-def test_who_said_no_is_asked_again_only_when_that_is_said(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_a_service_that_declined_is_asked_again_only_if_confirmed(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
     id = stranded(office)
     assert reassign(coordinators_browser, id, DESK) == "said_no"
     assert state(office, id) == "stranded"
@@ -184,7 +182,7 @@ def test_a_service_and_a_reason_must_be_chosen(
     assert [office.world.rows(table) for table in (request, offer, attempt, audit)] == before
 
 
-def test_r30_nothing_is_given_outside_what_the_caller_agreed_to(
+def test_r30_a_request_is_reassigned_only_within_the_callers_consent(
     office: CaseOffice, coordinators_browser: Browser
 ) -> None:
     """Not to a line of the state without the caller's yes, not to the police, and to nobody once consent has ended."""
@@ -203,9 +201,7 @@ def test_r30_nothing_is_given_outside_what_the_caller_agreed_to(
     assert "give_silent" not in actions(office)
 
 
-def test_r28_who_agreed_to_one_service_is_given_to_no_second_one(
-    office: CaseOffice, coordinators_browser: Browser
-) -> None:
+def test_r28_consent_to_one_service_permits_no_second_one(office: CaseOffice, coordinators_browser: Browser) -> None:
     office.offered()
     answer(office, "ДА")
     id, holder = newest(office), held(office)[0][0]
@@ -217,7 +213,7 @@ def test_r28_who_agreed_to_one_service_is_given_to_no_second_one(
 
 
 @pytest.mark.parametrize("rests", ["paused", "frozen"])
-def test_r08_nothing_that_rests_is_given_or_taken(
+def test_r08_a_frozen_or_paused_request_is_neither_reassigned_nor_taken(
     office: CaseOffice, coordinators_browser: Browser, rests: str
 ) -> None:
     office.offered()
@@ -232,7 +228,7 @@ def test_r08_nothing_that_rests_is_given_or_taken(
     assert state(office, id) == rests
 
 
-def test_r48_nothing_is_given_while_a_stop_waits_to_be_read(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_r48_nothing_is_reassigned_while_a_stop_is_unread(office: CaseOffice, coordinators_browser: Browser) -> None:
     office.offered()
     office.world.public.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("STOP")))
     assert reassign(coordinators_browser, newest(office)) == "wait"
@@ -240,7 +236,7 @@ def test_r48_nothing_is_given_while_a_stop_waits_to_be_read(office: CaseOffice, 
     assert reassign(coordinators_browser, newest(office)) == "rests"
 
 
-def test_r27_of_two_requests_of_a_telephone_each_is_given_in_the_same_words(
+def test_r27_two_requests_of_a_telephone_get_the_same_replies(
     office: CaseOffice, coordinators_browser: Browser
 ) -> None:
     """A request that waits for another is offered in its turn. Nothing says that it waits."""
@@ -259,7 +255,7 @@ def test_r27_of_two_requests_of_a_telephone_each_is_given_in_the_same_words(
     assert len([one for one in held(office) if one[1] in ("open", "claimed")]) == 1
 
 
-def test_a_coordinator_takes_at_the_console_and_gets_the_card_by_sms(
+def test_a_coordinator_takes_a_request_at_the_console_and_gets_the_card_by_sms(
     office: CaseOffice, coordinators_browser: Browser
 ) -> None:
     """Whether or not they were called about it.
@@ -284,7 +280,7 @@ def test_a_coordinator_takes_at_the_console_and_gets_the_card_by_sms(
     assert {"take", "claim"} <= set(actions(office))
 
 
-def test_who_was_not_called_takes_it_too_and_gets_digits_that_are_no_others(office: CaseOffice) -> None:
+def test_a_coordinator_who_was_not_called_takes_it_with_a_code_of_their_own(office: CaseOffice) -> None:
     id = stranded(office)
     _, second = coordinator(office, "second", SECOND)
     assert act(second, id, "take") == "taken"
@@ -294,7 +290,7 @@ def test_who_was_not_called_takes_it_too_and_gets_digits_that_are_no_others(offi
     assert re.match(r"[0-9]{5} is yours\.", office.world.inbox(office.world.phone(SECOND))[-1])
 
 
-def test_of_two_who_take_one_gets_it(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_only_one_of_two_coordinators_takes_a_request(office: CaseOffice, coordinators_browser: Browser) -> None:
     id = stranded(office)
     _, second = coordinator(office, "second", SECOND)
     assert [act(each, id, "take") for each in (coordinators_browser, second)] == ["taken", "not_stranded"]
@@ -309,7 +305,9 @@ def test_an_account_without_a_telephone_takes_nothing(office: CaseOffice) -> Non
     assert state(office, id) == "stranded"
 
 
-def test_what_was_taken_is_given_back_and_others_are_called(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_a_coordinator_gives_a_request_back_and_others_are_called(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
     id = stranded(office)
     assert act(coordinators_browser, id, "take") == "taken"
     office.world.run()
@@ -321,7 +319,7 @@ def test_what_was_taken_is_given_back_and_others_are_called(office: CaseOffice, 
     assert called(office.world, SECOND)
 
 
-def test_r27_nothing_is_taken_while_another_request_of_that_telephone_is_asked_about(
+def test_r27_a_request_is_not_taken_while_another_of_its_telephone_is_offered(
     office: CaseOffice, coordinators_browser: Browser
 ) -> None:
     """The reply is the same as for any temporary reason."""
@@ -345,7 +343,9 @@ def frozen(office: CaseOffice) -> str:
     return id
 
 
-def test_r08_two_coordinators_lift_a_slip_at_the_console(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_r08_two_coordinators_lift_a_mistaken_freeze_at_the_console(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
     id = frozen(office)
     _, second = coordinator(office, "second", SECOND)
     assert act(coordinators_browser, id, "lift", sure="yes") == "lift_more"
@@ -357,7 +357,7 @@ def test_r08_two_coordinators_lift_a_slip_at_the_console(office: CaseOffice, coo
     assert state(office, id) == "waiting"
 
 
-def test_r08_one_person_with_phone_and_account_is_one(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_r08_a_phone_and_an_account_of_one_person_count_once(office: CaseOffice, coordinators_browser: Browser) -> None:
     """By SMS and at the console, and with a second account. Another person by phone is the second."""
     id = frozen(office)
     phone, code = office.world.phone(FIRST), called(office.world, FIRST)
@@ -378,7 +378,7 @@ def test_r08_an_account_without_a_telephone_of_its_own_lifts_nothing(office: Cas
     assert "lift" not in actions(office)
 
 
-def test_r08_what_a_disabled_account_agreed_to_counts_no_more(office: CaseOffice) -> None:
+def test_r08_the_approval_of_a_disabled_account_does_not_count(office: CaseOffice) -> None:
     id = frozen(office)
     who, first = coordinator(office, "first", FIRST)
     assert act(first, id, "lift", sure="yes") == "lift_more"
@@ -392,7 +392,9 @@ def test_r08_what_a_disabled_account_agreed_to_counts_no_more(office: CaseOffice
     assert act(signed_in_again, id, "lift", sure="yes") == "lifted"
 
 
-def test_r27_what_rests_beside_a_freeze_has_nothing_to_lift(office: CaseOffice, coordinators_browser: Browser) -> None:
+def test_r27_a_paused_request_beside_a_frozen_one_cannot_be_lifted(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
     only(office.world, DESK)
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
@@ -405,9 +407,7 @@ def test_r27_what_rests_beside_a_freeze_has_nothing_to_lift(office: CaseOffice, 
 
 
 @pytest.mark.parametrize("what", ["give", "take", "back", "lift"])
-def test_nothing_is_done_about_what_is_not_there_nor_about_practice(
-    office: CaseOffice, coordinators_browser: Browser, what: str
-) -> None:
+def test_unknown_requests_and_drills_are_a_404(office: CaseOffice, coordinators_browser: Browser, what: str) -> None:
     office.offered(OTHER)
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(kind="drill"))

@@ -39,7 +39,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "content"
 
 
-def test_russian_is_whole() -> None:
+def test_russian_is_complete() -> None:
     texts = console_texts.read(ROOT, ("ky", "ru", "uz_Cyrl", "en"))
     assert texts.complete["ru"] == texts.complete["en"]
     assert texts.languages[:2] == ["en", "ru"]
@@ -53,7 +53,7 @@ def test_every_country_offers_english_and_russian(country: str) -> None:
     assert set(texts.order) <= {"en", "ru", *map(base_of, languages)}
 
 
-def test_a_console_text_that_is_missing_keeps_no_language_from_callers(copy: Path) -> None:
+def test_a_missing_console_text_removes_no_language_from_callers(copy: Path) -> None:
     """The page with the missing text is shown in English, the others stay Russian."""
     path = catalogs.file_of(copy, "ru")
     text = path.read_text("utf-8")
@@ -78,7 +78,7 @@ def test_a_translation_without_its_placeholder_counts_as_missing(copy: Path) -> 
     ]
 
 
-def test_bad_english_is_said_with_its_place(copy: Path) -> None:
+def test_bad_english_is_reported_with_its_position(copy: Path) -> None:
     (copy / "console" / "login.yaml").write_text("console:\n  login:\n    title: ''\n", "utf-8")
     where = r"content/console/login.yaml:3:\d+: console.login.title"
     with pytest.raises(ContentFaults, match=f"{where}: is empty; write the text"):
@@ -98,7 +98,7 @@ def test_a_console_without_texts_is_a_fault(copy: Path) -> None:
         console_texts.read(copy)
 
 
-def test_every_text_that_the_code_names_is_there() -> None:
+def test_every_text_that_the_code_names_exists() -> None:
     """Texts of templates are found by reading them; texts of faults, roles and the menu by their values."""
     known = set(console_texts.read(ROOT).english)
     named = {f"console.{text}" for _, _, text in menu.MENU} | {f"console.roles.{role}" for role in Role}
@@ -133,7 +133,7 @@ ELSEWHERE = (
 """Other places that name console texts: faults, and the kinds of figures."""
 
 
-def test_no_text_is_there_for_nothing() -> None:
+def test_every_text_is_used() -> None:
     known = {path.removeprefix("console.") for path in console_texts.read(ROOT).english}
     known = {each for each in known if not each.startswith("audit.did.")}  # checked by the tests of the log
     everything = "".join(
@@ -146,7 +146,7 @@ def test_no_text_is_there_for_nothing() -> None:
     assert unnamed == set()
 
 
-def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(office: Office) -> None:
+def test_the_language_is_chosen_by_browser_then_link_then_account(office: Office) -> None:
     browser = office.browser()
     assert '<html lang="ru">' in browser.get("/login", Accept_Language="de-DE,ru-KG;q=0.8,en;q=0.5").get_data(
         as_text=True
@@ -159,7 +159,7 @@ def test_a_language_is_chosen_by_the_browser_then_by_hand_then_by_the_person(off
     assert "<h1>My account</h1>" in inside.get("/account", Accept_Language="ru").get_data(as_text=True)
 
 
-def test_an_account_of_the_demo_is_in_the_language_of_the_page_on_which_one_signs_in(office: Office) -> None:
+def test_a_demo_account_uses_the_language_of_the_sign_in_page(office: Office) -> None:
     """Until the person chooses another one on the account page."""
     list(demo_people.lines(office.console.sign_in, "ngo-1"))
     password, secret = demo_people.of(office.console.sign_in, "operator")
@@ -176,7 +176,7 @@ def test_an_account_of_the_demo_is_in_the_language_of_the_page_on_which_one_sign
 
 
 @pytest.mark.parametrize(("number", "ways"), [(1, [2]), (2, [1, 3]), (3, [2])])
-def test_a_long_list_is_gone_through_by_its_neighbouring_pages(office: Office, number: int, ways: list[int]) -> None:
+def test_a_long_list_links_to_its_neighbouring_pages(office: Office, number: int, ways: list[int]) -> None:
     page = SimpleNamespace(t=lambda text, **_: text, spoken=lambda section: section)
     pieces: Any = office.app.jinja_env.get_template("pieces.html").module
     assert re.findall(r'href="(.+?)"', pieces.pager(page, "/harm", number, 3)) == [f"/harm?page={way}" for way in ways]

@@ -88,7 +88,7 @@ def days(new_sqlite: Databases) -> Days:
 
 
 @pytest.mark.long
-def test_r32_random_clicks_meet_no_number_and_no_fault(days: Days) -> None:
+def test_r32_random_clicks_find_no_number_and_no_error(days: Days) -> None:
     codes = days.go(STEPS)
     assert codes.total() == STEPS
     assert {200, 303} <= set(codes), codes
@@ -96,6 +96,6 @@ def test_r32_random_clicks_meet_no_number_and_no_fault(days: Days) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1800)
-def test_r32_many_days_of_pressing_whatever_there_is(days: Days) -> None:
+def test_r32_many_days_of_random_clicks_find_no_number_and_no_error(days: Days) -> None:
     codes = days.go(MANY_STEPS)
     assert codes.total() == MANY_STEPS

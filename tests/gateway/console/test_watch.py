@@ -55,14 +55,14 @@ def stranded(office: CaseOffice, caller: str = CALLER) -> str:
     return str(office.world.rows(request)[-1].id)
 
 
-def test_a_coordinator_comes_to_all_requests_first(office: CaseOffice, coordinator: Browser) -> None:
+def test_all_requests_are_a_coordinators_first_page(office: CaseOffice, coordinator: Browser) -> None:
     """It is the first entry of the menu. A service has no such page."""
     assert coordinator.get("/").location == "/requests"
     _, worker = office.worker(DESK)
     assert worker.get("/requests").status_code == 403
 
 
-def test_what_nobody_helps_with_comes_first(office: CaseOffice, coordinator: Browser) -> None:
+def test_requests_without_help_come_first(office: CaseOffice, coordinator: Browser) -> None:
     office.world.ask(OTHER)
     office.world.run()
     answer(office, "ДА")
@@ -71,14 +71,14 @@ def test_what_nobody_helps_with_comes_first(office: CaseOffice, coordinator: Bro
     assert headings(coordinator) == ["Nobody is left to ask (1)", "Taken by a service (1)"]
 
 
-def test_a_claim_of_which_nothing_is_heard_is_late_until_something_is(office: CaseOffice) -> None:
+def test_a_silent_claim_is_late(office: CaseOffice) -> None:
     office.world.claimed()
     assert parts(office) == [Part.HELD]
     office.world.wait(hours=49)
     assert parts(office) == [Part.LATE]
 
 
-def test_an_hour_that_ends_soon_and_nobody_has_said_yes(office: CaseOffice) -> None:
+def test_an_unclaimed_request_whose_window_ends_soon_is_closing(office: CaseOffice) -> None:
     """Asked in the morning for the day. At half past three little time is left."""
     office.world.set_local(11)
     office.offered(window="3")
@@ -86,7 +86,7 @@ def test_an_hour_that_ends_soon_and_nobody_has_said_yes(office: CaseOffice) -> N
     assert parts(office, office.world.clock() + timedelta(hours=4, minutes=30)) == [Part.CLOSING]
 
 
-def test_practice_and_what_is_over_are_not_there(office: CaseOffice) -> None:
+def test_drills_and_closed_requests_are_not_listed(office: CaseOffice) -> None:
     office.offered()
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(kind="drill"))
@@ -96,7 +96,7 @@ def test_practice_and_what_is_over_are_not_there(office: CaseOffice) -> None:
     assert parts(office) == []
 
 
-def test_neither_number_nor_line_nor_words_nor_code_are_on_the_page(office: CaseOffice, coordinator: Browser) -> None:
+def test_the_page_shows_no_number_line_words_or_code(office: CaseOffice, coordinator: Browser) -> None:
     call = office.world.ask()
     office.world.run()
     page = coordinator.get("/requests").get_data(as_text=True)
@@ -110,9 +110,7 @@ def test_neither_number_nor_line_nor_words_nor_code_are_on_the_page(office: Case
     assert not words & set(page.split())
 
 
-def test_r27_what_stops_a_telephone_shows_not_which_requests_belong_together(
-    office: CaseOffice, coordinator: Browser
-) -> None:
+def test_r27_a_stop_does_not_show_which_requests_share_a_telephone(office: CaseOffice, coordinator: Browser) -> None:
     """All requests of a line are paused at one instant, so the page shows only the day."""
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
@@ -125,7 +123,7 @@ def test_r27_what_stops_a_telephone_shows_not_which_requests_belong_together(
     assert re.findall(r"Since ([^<]*)\.", page) == ["24.11.2026", "24.11.2026"]
 
 
-def test_r27_a_freeze_shows_one_request_of_its_telephone(office: CaseOffice, coordinator: Browser) -> None:
+def test_r27_a_freeze_is_shown_on_one_request_of_a_telephone(office: CaseOffice, coordinator: Browser) -> None:
     """Only the one that was reported shows the freeze. The others look like any paused request."""
     only(office.world, DESK)
     office.world.ask(CALLER)
@@ -142,7 +140,7 @@ def test_r27_a_freeze_shows_one_request_of_its_telephone(office: CaseOffice, coo
     assert [bool(re.search(":", each)) for each in re.findall(r"Since ([^<]*)\.", page)] == [True, False]
 
 
-def test_r27_what_follows_in_the_same_minute_is_told_by_the_hour(office: CaseOffice, coordinator: Browser) -> None:
+def test_r27_times_that_would_link_requests_are_shown_by_the_hour(office: CaseOffice, coordinator: Browser) -> None:
     """One request of a phone is given back and the other is offered at once. The log has the same minute for both."""
     office.world.ask(CALLER)
     office.world.wait(minutes=7)
@@ -162,7 +160,7 @@ def test_r27_what_follows_in_the_same_minute_is_told_by_the_hour(office: CaseOff
 
 
 @pytest.mark.parametrize("many", [3, 120])
-def test_a_page_costs_the_same_few_statements_however_many_there_are(
+def test_a_page_needs_the_same_few_statements_for_any_number_of_requests(
     office: CaseOffice, coordinator: Browser, many: int
 ) -> None:
     copies(office, many)
@@ -193,7 +191,7 @@ def copies(office: CaseOffice, many: int) -> None:
         tx.execute(sa.insert(request), made)
 
 
-def test_pages_of_the_list(office: CaseOffice, coordinator: Browser) -> None:
+def test_the_list_has_pages(office: CaseOffice, coordinator: Browser) -> None:
     copies(office, 120)
     for number, there in ((1, 50), (3, 20), (4, 0)):
         page = coordinator.get(f"/requests?page={number}").get_data(as_text=True)
@@ -201,7 +199,7 @@ def test_pages_of_the_list(office: CaseOffice, coordinator: Browser) -> None:
     assert coordinator.get("/requests?page=x").status_code == 200
 
 
-def test_times_are_those_of_the_viewer(office: CaseOffice, coordinator: Browser) -> None:
+def test_times_are_in_the_viewers_zone(office: CaseOffice, coordinator: Browser) -> None:
     office.offered()
     assert "24.11.2026 08:00–21:00" in coordinator.get("/requests").get_data(as_text=True)
     with office.world.db.write() as tx:
@@ -210,7 +208,7 @@ def test_times_are_those_of_the_viewer(office: CaseOffice, coordinator: Browser)
     assert "24.11.2026 02:00–15:00" in coordinator.get("/requests").get_data(as_text=True)
 
 
-def test_who_is_on_duty_tonight(office: CaseOffice, coordinator: Browser) -> None:
+def test_the_page_names_who_is_on_duty_tonight(office: CaseOffice, coordinator: Browser) -> None:
     """By name, without a phone number."""
     page = coordinator.get("/requests/tonight").get_data(as_text=True)
     assert "Tonight: 24.11.2026 17:00 – 25.11.2026 08:00." in page

@@ -58,7 +58,7 @@ def test_the_first_coordinator_is_invited_by_a_link(data: Path) -> None:
     assert actions == ["invited", "invited"]
 
 
-def test_every_fault_of_an_invitation_is_said_at_once(data: Path) -> None:
+def test_all_faults_of_an_invitation_are_printed_at_once(data: Path) -> None:
     done = add(data, name="\u202e", login="A B", role="boss", service="nowhere", lang="xx")
     assert (done.code, done.out) == (1, "")
     for fault in ("a name is needed", "the login needs 3 to 32", "there is no role boss; there are caseworker, lead",
@@ -99,7 +99,7 @@ def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
     assert "run `komek migrate` to make one" in run(tmp_path / "data", "list").errors
 
 
-def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_path: Path) -> None:
+def test_the_demo_prints_data_to_sign_in_which_stay_the_same(world: World, tmp_path: Path) -> None:
     """A person who was disabled or changed their password in the demo is back after the next start."""
     keyring.load_or_create(tmp_path / "keys")
     sign_in = sign_in_of(Config(data=tmp_path), world.db)
@@ -113,7 +113,7 @@ def test_the_demo_prints_what_signs_in_and_it_stays_the_same(world: World, tmp_p
     assert len(world.rows(person)) == len(demo_people.ACCOUNTS)
 
 
-def test_a_demo_from_before_gets_the_one_key_that_it_lacks(tmp_path: Path) -> None:
+def test_an_older_demo_gets_the_missing_key(tmp_path: Path) -> None:
     """The other keys remain, so that sealed data can still be opened."""
     before = keyring.load_or_create(tmp_path)
     (tmp_path / "session_key").unlink()
@@ -143,11 +143,11 @@ def test_a_role_without_its_service_may_do_nothing() -> None:
         ("\u200b", ""),
     ],
 )
-def test_a_name_is_one_line_that_one_sees(typed: str, taken: str) -> None:
+def test_a_name_is_one_line_of_visible_letters(typed: str, taken: str) -> None:
     assert name_of(typed) == taken
 
 
-def test_a_login_is_compared_without_its_dress() -> None:
+def test_a_login_is_normalised_before_it_is_compared() -> None:
     assert login_of("  AiDa ") == "aida"
     assert login_of("ａｉｄａ") == "aida"
     assert len(login_of("x" * 9999)) == 64
@@ -176,7 +176,7 @@ def test_digits_are_read_in_any_script_and_grouping() -> None:
     assert all(re.fullmatch(r"[2-9a-hjkmnp-z]{5}-[2-9a-hjkmnp-z]{5}", code) for code in codes)
 
 
-def test_a_step_that_was_used_and_all_before_it_are_refused() -> None:
+def test_a_used_code_and_all_older_ones_are_refused() -> None:
     secret, now = new_secret(), datetime(2026, 11, 24, 4, 0, 10, tzinfo=UTC)
     step = matched_step(secret, code_now(secret, now), now, 0)
     assert step is not None
@@ -185,7 +185,7 @@ def test_a_step_that_was_used_and_all_before_it_are_refused() -> None:
     assert matched_step(secret, "", now, 0) is None
 
 
-def test_a_seal_opens_for_its_row_and_its_key_alone() -> None:
+def test_sealed_data_opens_only_with_its_row_and_its_key() -> None:
     key, other = SessionKey.of(new_key()), SessionKey.of(new_key())
     sealed = key.seal("totp a", "secret")
     assert key.open("totp a", sealed) == "secret"
@@ -200,7 +200,7 @@ def test_a_seal_opens_for_its_row_and_its_key_alone() -> None:
     ("address", "network"),
     [("203.0.113.9", "203.0.0.0/16"), ("2001:db8:1:2::3", "2001:db8::/32"), ("", ""), ("nonsense", "")],
 )
-def test_a_network_is_coarse(address: str, network: str) -> None:
+def test_a_network_is_stored_coarsely(address: str, network: str) -> None:
     assert network_of(address) == network
 
 
@@ -227,7 +227,7 @@ def test_a_browser_is_named_without_its_version(header: str, agent: str) -> None
     assert agent_of(header) == agent
 
 
-def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> None:
+def test_an_account_is_linked_to_a_coordinator_of_the_directory(data: Path) -> None:
     """On the server, only for a coordinator's account, and only to a coordinator of the directory."""
     config = Config(data=data)
     db = connect(config.sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
@@ -253,7 +253,7 @@ def test_an_account_is_joined_to_a_coordinator_of_the_directory(data: Path) -> N
     sign_in.db.dispose()
 
 
-def test_an_account_from_before_counts_when_somebody_at_the_machine_has_sealed_it(data: Path) -> None:
+def test_an_older_account_counts_once_an_operator_has_sealed_it(data: Path) -> None:
     """The operator gives a name, which is logged. Until then the account lets nobody in."""
     db = connect(Config(data=data).sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
     list(demo_people.lines(sign_in_of(Config(data=data), db), "ngo-1"))

@@ -22,14 +22,14 @@ def glossary(root: Path = ROOT) -> Glossary:
     return Glossary.of(read_yaml(root / "glossary.yaml"))
 
 
-def test_every_text_that_is_shown_is_extracted_and_no_other() -> None:
+def test_exactly_the_texts_that_are_shown_are_extracted() -> None:
     """The extractor reads YAML by itself, as Babel requires. It must find the texts that the menus have."""
     assert {text.path: text.english for text in texts(files_of(ROOT), glossary())} == {
         path: english for path, (english, _) in all_texts(ROOT).items()
     }
 
 
-def test_every_text_names_where_it_is() -> None:
+def test_every_text_names_its_source_line() -> None:
     """So an editor can jump to the source."""
     lines = {name: text.split("\n") for name, text in files_of(ROOT).items()}
     for text in texts(files_of(ROOT), glossary()):
@@ -61,7 +61,7 @@ screens:
 """
 
 
-def test_what_is_beside_a_text() -> None:
+def test_a_text_has_these_notes() -> None:
     """Its comment in the source, the kind of screen, the meaning of placeholders, the terms of the glossary."""
     found = {text.path: text for text in texts({"content/menus/ask.yaml": MENU}, glossary())}
     assert list(found) == ["ask.consent", "ask.consent.again", "ask.consent.drawn"]
@@ -88,20 +88,20 @@ def test_babel_finds_the_same_through_our_extractor() -> None:
     ]
 
 
-def test_a_longer_term_hides_the_shorter_within_it() -> None:
+def test_a_longer_term_replaces_the_shorter_one_inside_it() -> None:
     """*Safe place* is one term. A term in capitals is found only in capitals."""
     found = [term.name for term in glossary().found_in("A safe place. Yes, dial again.")]
     assert found == ["dial", "safe place"]
 
 
-def test_the_room_is_beside_the_text() -> None:
+def test_a_text_has_its_room_as_a_note() -> None:
     """As a flag for tools and as a note for people."""
     (found,) = (each for each in template(ROOT, "ru") if each.context == "to_caller.hello")
     assert "max-length:70" in found.flags
     assert "Room: 70 letters, placeholders as they are written." in found.notes
 
 
-def test_the_word_chosen_for_a_term_is_beside_the_text() -> None:
+def test_a_text_has_the_chosen_translation_of_its_terms() -> None:
     """In the file of its language."""
     word = glossary().words["ru"]["helper"]
     (found,) = (each for each in template(ROOT, "ru") if each.context == "callback.consent")
@@ -117,7 +117,7 @@ def test_every_language_has_its_file_and_its_section() -> None:
         assert language in glossary().words, language
 
 
-def test_a_request_is_found_by_walking() -> None:
+def test_the_guide_finds_the_path_to_a_request() -> None:
     """The keys are not fixed, so moving an option breaks no test. An emergency number is even nearer."""
     book = load(Config(country="KG")).book
     for language in book.languages:

@@ -15,7 +15,7 @@ from menus.gsm7 import weigh
 from tests.steps.translations import PO, edit, entry
 
 
-def test_the_preview_draws_a_screen_with_its_longest_values() -> None:
+def test_the_preview_shows_a_screen_with_its_longest_values() -> None:
     """As the phone shows it, whether or not it fits, with its weight."""
     shown = preview.screens("ru", "callback.kept", "KG")
     assert [each.path for each in shown] == ["callback.kept", "callback.kept (wrong key)"]
@@ -24,12 +24,12 @@ def test_the_preview_draws_a_screen_with_its_longest_values() -> None:
     assert preview.terminal(shown).count("UCS-2") == 2
 
 
-def test_in_the_preview_of_a_whole_language_nothing_is_too_long() -> None:
+def test_in_the_preview_of_a_complete_language_every_screen_fits() -> None:
     """It shows only what a phone can show: after an end screen no key is read."""
     assert [each.path for each in preview.screens("ru", "", "KG") if each.too_long] == []
 
 
-def test_the_preview_as_a_page_holds_every_screen_and_needs_nothing_else() -> None:
+def test_the_preview_page_has_every_screen_and_needs_no_other_file() -> None:
     """It has no links and no scripts, so it can be sent to a reviewer as it is."""
     shown = preview.screens("ru", "", "KG")
     page = preview.page("ru", shown)
@@ -38,13 +38,13 @@ def test_the_preview_as_a_page_holds_every_screen_and_needs_nothing_else() -> No
     assert "<script" not in page
 
 
-def test_a_preview_of_nothing_says_so() -> None:
+def test_a_preview_without_screens_says_so() -> None:
     """A mistyped path, or a language that the country does not offer."""
     for arguments in (["ru", "nowhere"], ["tk", "--country", "KG"], ["xx"]):
         assert CliRunner().invoke(komek, ["translate", "preview", *arguments]).exit_code == 2
 
 
-def test_r13_a_review_shows_the_wordings_and_notes_who_has_read_them(root: Path) -> None:
+def test_r13_a_review_shows_the_wordings_and_records_the_reader(root: Path) -> None:
     """The mark is for exactly these words. It counts at once, and no longer after a change."""
     shown = review("ru", "to_caller", "A. Reader", "", write=False, root=root)
     assert entry(root, "to_caller.no_call").translation in " ".join(shown.replace("│", "").split())
@@ -56,7 +56,7 @@ def test_r13_a_review_shows_the_wordings_and_notes_who_has_read_them(root: Path)
     assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 1
 
 
-def test_r13_the_head_of_the_file_says_who_has_read_it_only_when_all_is_read(root: Path) -> None:
+def test_r13_the_header_names_the_reviewer_only_after_all_is_read(root: Path) -> None:
     """Until then the header says that the file awaits a native reviewer."""
     topics = list(progress(["ru"], root)[0]["unreviewed"])
     for topic in topics:
@@ -68,7 +68,7 @@ def test_r13_the_head_of_the_file_says_who_has_read_it_only_when_all_is_read(roo
     assert row["whole"]
 
 
-def test_marks_are_added_below_those_that_are_there(root: Path) -> None:
+def test_new_marks_are_added_below_the_old_ones(root: Path) -> None:
     """Names may contain quotes."""
     for reviewer in ('The "first"', "second"):
         review("ru", "to_caller" if reviewer == "second" else "callback", reviewer, "", write=True, root=root)

@@ -54,7 +54,7 @@ def _pages(book: Book, language: str) -> int:
     return sum(map(len, book.pages[language].values()))
 
 
-def test_a_text_in_septets_has_more_room(measured: dict[str, int]) -> None:
+def test_a_text_in_gsm7_has_more_room(measured: dict[str, int]) -> None:
     """Uzbek has 160 letters in Latin script, and 70 in Cyrillic."""
     assert measured["to_caller.hello"] == 70
     sources = read_sources(ROOT)
@@ -64,7 +64,7 @@ def test_a_text_in_septets_has_more_room(measured: dict[str, int]) -> None:
 
 
 @pytest.mark.parametrize("language", ["ru", "uz"])
-def test_the_texts_that_contain_a_longer_text_are_the_only_ones_that_get_longer(language: str) -> None:
+def test_only_texts_that_contain_a_longer_text_get_longer(language: str) -> None:
     """The room of a text is found by weighing only these, so texts inside others must be known."""
     book = load(Config(country="UZ")).book
     texts = book.notices[language]

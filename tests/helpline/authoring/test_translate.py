@@ -19,7 +19,7 @@ from helpline.content.sources import read_sources
 from tests.steps.translations import PO, all_texts, edit, entry
 
 
-def test_a_file_that_is_up_to_date_is_not_touched(root: Path) -> None:
+def test_an_up_to_date_file_is_not_changed(root: Path) -> None:
     """To the byte, after any number of updates."""
     update_language("ru", root)
     before = (root / PO).read_bytes()
@@ -27,7 +27,7 @@ def test_a_file_that_is_up_to_date_is_not_touched(root: Path) -> None:
     assert (root / PO).read_bytes() == before
 
 
-def test_the_template_stays_as_it_is_while_no_text_changes(root: Path) -> None:
+def test_the_template_is_unchanged_while_no_text_changes(root: Path) -> None:
     """Its date is that of the last change, not of the last run."""
     write_template(root)
     file = root / "locale/content.pot"
@@ -39,7 +39,7 @@ def test_the_template_stays_as_it_is_while_no_text_changes(root: Path) -> None:
     assert "2001-01-01" not in file.read_text("utf-8")
 
 
-def test_what_changed_in_english_becomes_a_guess(root: Path) -> None:
+def test_a_text_that_changed_in_english_becomes_a_guess(root: Path) -> None:
     """The former English is beside it and nothing else changes. So the language is not complete."""
     translation = entry(root, "hints.key").translation
     edit(root / "notices.yaml", '"No such key."', '"There is no such key."')
@@ -51,7 +51,7 @@ def test_what_changed_in_english_becomes_a_guess(root: Path) -> None:
     assert entry(root, "hints.key") == changed
 
 
-def test_a_new_language_is_made_with_all_texts_empty(root: Path) -> None:
+def test_a_new_language_starts_with_empty_translations(root: Path) -> None:
     """Its header says that nobody has reviewed it."""
     shutil.rmtree(root / "locale/ru")
     count = len(all_texts(root))
@@ -84,7 +84,7 @@ A, B = Entry("a.b.1", "One", "Один"), Entry("a.c", "Two", "Два")
     ids=["same", "looked at", "notes", "flags", "key moved", "screen moved", "also elsewhere", "English changed", "gone", "back",
         "never translated", "comment"],
 )  # fmt: skip
-def test_how_a_file_is_merged(old: list[Entry], new: list[Entry], gives: list[Entry]) -> None:
+def test_a_file_is_merged_like_this(old: list[Entry], new: list[Entry], gives: list[Entry]) -> None:
     """Valid translations are kept, doubtful ones become guesses, and unused ones are stored for later."""
     head = Entry("", "", "Language: ru\n")
     assert merge(Po(head, tuple(old)), new) == Po(head, tuple(gives))
@@ -99,7 +99,7 @@ def test_a_moved_option_keeps_its_translation(root: Path) -> None:
     assert (moved.translation, moved.fuzzy) == (translation, False)
 
 
-def test_status_counts_what_is_left(root: Path) -> None:
+def test_status_counts_the_remaining_work(root: Path) -> None:
     """Missing, guessed, too long and unread texts. For programs the same as JSON."""
     found, _ = po.read(PO.name, (root / PO).read_bytes())
     translations = {"to_caller.hello": "", "to_caller.later": "Ы" * 71}
@@ -112,18 +112,18 @@ def test_status_counts_what_is_left(root: Path) -> None:
     assert "too long in ru: to_caller.later" in table([row])
 
 
-def test_status_for_programs() -> None:
+def test_status_can_be_printed_as_json() -> None:
     """One JSON list with a row for each language."""
     done = CliRunner().invoke(komek, ["translate", "status", "ru", "tk_gsm", "--json"])
     assert [row["language"] for row in json.loads(done.output)] == ["ru", "tk"]
 
 
 @pytest.mark.parametrize("command", ["extract", "update", "status", "preview", "reviewed"])
-def test_every_command_says_what_it_does(command: str) -> None:
+def test_every_command_prints_what_it_did(command: str) -> None:
     assert "Usage:" in CliRunner().invoke(komek, ["translate", command, "--help"]).output
 
 
-def test_an_unknown_language_is_refused_with_those_there_are() -> None:
+def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
     done = CliRunner().invoke(komek, ["translate", "update", "xx"])
     assert done.exit_code == 2
     assert f"choose from {', '.join(bases())}" in " ".join(done.output.split())

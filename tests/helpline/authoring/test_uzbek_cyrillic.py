@@ -33,7 +33,7 @@ LATIN = st.text("abdefghijklmnopqrstuvxyz'", min_size=1, max_size=20)
         ("Is'hoq", "Исҳоқ"),
     ],
 )
-def test_letters(latin: str, cyrillic: str) -> None:
+def test_each_letter_is_converted(latin: str, cyrillic: str) -> None:
     """Each rule of spelling once."""
     assert from_latin(latin) == cyrillic
 
@@ -50,7 +50,7 @@ def test_letters(latin: str, cyrillic: str) -> None:
         ("kuryerlar", "курьерлар"),
     ],
 )
-def test_words_from_russian(latin: str, cyrillic: str) -> None:
+def test_russian_words_are_spelled_as_in_russian(latin: str, cyrillic: str) -> None:
     """They have ц and ь. A final ь is dropped before a suffix."""
     assert from_latin(latin) == cyrillic
 
@@ -58,12 +58,12 @@ def test_words_from_russian(latin: str, cyrillic: str) -> None:
 @pytest.mark.parametrize(
     "kept", ["{word}", "{other_phone}", "SMS", "HA/YO'Q {offer}", "https://example.org/a-b", "*500#"]
 )
-def test_what_is_no_word_stays(kept: str) -> None:
+def test_placeholders_links_and_keywords_do_not_change(kept: str) -> None:
     """Placeholders, links, and words to send by SMS."""
     assert from_latin(f"yoz: {kept}, so'z") == f"ёз: {kept}, сўз"
 
 
-def test_an_abbreviation_with_a_suffix_is_a_word() -> None:
+def test_an_abbreviation_with_a_suffix_is_converted() -> None:
     """It has small letters, so it is not a keyword."""
     assert from_latin("OIVga") == "ОИВга"
 
@@ -82,7 +82,7 @@ def write(root: Path, language: str, *entries: Entry) -> Path:
     return path
 
 
-def test_a_draft_fills_only_what_is_missing_and_stays_a_guess(tmp_path: Path) -> None:
+def test_a_draft_fills_only_missing_texts_and_marks_them_as_guesses(tmp_path: Path) -> None:
     """So no person's translation is lost, and no unread one is offered."""
     root = tmp_path / "content"
     write(
@@ -99,7 +99,7 @@ def test_a_draft_fills_only_what_is_missing_and_stays_a_guess(tmp_path: Path) ->
     ]  # fmt: skip
 
 
-def test_a_language_that_no_other_can_be_written_in_is_refused() -> None:
+def test_a_language_without_another_script_is_refused() -> None:
     """The command names the languages that can be converted."""
     done = CliRunner().invoke(translate, ["draft", "ky"])
     assert done.exit_code == 2

@@ -30,7 +30,7 @@ def next_day(world: World) -> None:
     assert world.clock().day != 24
 
 
-def test_r49_a_block_hides_call_me_in_the_words_of_the_daily_limit(world: World) -> None:
+def test_r49_a_block_refuses_call_me_in_the_words_of_the_daily_limit(world: World) -> None:
     """No request is saved. The words are those that everybody sees after three requests in a day."""
     blocked(world)
     next_day(world)
@@ -53,7 +53,7 @@ def test_r49_a_block_leaves_emergency_stop_and_my_request_open(world: World) -> 
     assert world.state() == "paused"
 
 
-def test_r49_a_block_that_comes_in_the_middle_of_a_call_does_not_keep_the_caller_from_stopping(world: World) -> None:
+def test_r49_a_caller_blocked_during_a_call_can_still_stop(world: World) -> None:
     """The caller has seen the consent screen and goes home to *do not call me*. A new request would be refused."""
     call = world.dial().press(*CALL_ME)
     blocked(world)
@@ -62,14 +62,14 @@ def test_r49_a_block_that_comes_in_the_middle_of_a_call_does_not_keep_the_caller
     assert world.state() == "paused"
 
 
-def test_r49_a_block_that_comes_between_consent_and_hour_is_heard(world: World) -> None:
+def test_r49_a_block_between_consent_and_time_is_obeyed(world: World) -> None:
     call = world.dial().press(*CALL_ME).agree()
     blocked(world)
     assert call.press("1").reply.last
     assert len(world.rows(request)) == 1
 
 
-def test_r49_a_block_is_one_telephones_and_ends(world: World) -> None:
+def test_r49_a_block_is_for_one_telephone_and_ends(world: World) -> None:
     blocked(world)
     next_day(world)
     assert not world.dial(OTHER).press(*CALL_ME).reply.last
@@ -81,7 +81,7 @@ def test_r49_a_block_is_one_telephones_and_ends(world: World) -> None:
     assert world.rows(block) == []
 
 
-def test_r49_a_call_that_has_asked_goes_on_when_the_block_comes(world: World) -> None:
+def test_r49_a_call_that_has_asked_continues_despite_a_block(world: World) -> None:
     """Code and words stay on the screen: the block counts from the next call."""
     call = world.dial().press(*EN_CALL_ME).agree().press("1")
     blocked(world)
@@ -91,7 +91,7 @@ def test_r49_a_call_that_has_asked_goes_on_when_the_block_comes(world: World) ->
 
 
 @pytest.mark.engines
-def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
+def test_r49_a_lifted_block_is_deleted_with_its_hash(world: World) -> None:
     id = blocked(world)
     (row,) = world.rows(block)
     next_day(world)
@@ -106,7 +106,7 @@ def test_r49_a_block_lifted_is_gone_with_its_hash(world: World) -> None:
         assert found(world.db, world.config.data, [bytes(row.mac).hex()]) == []
 
 
-def test_r49_by_sms_too_in_the_words_of_the_daily_limit(world: World) -> None:
+def test_r49_a_block_also_refuses_by_sms_in_the_words_of_the_daily_limit(world: World) -> None:
     blocked(world)
     next_day(world)
     for text in ("help", "1", "1"):
@@ -115,7 +115,7 @@ def test_r49_by_sms_too_in_the_words_of_the_daily_limit(world: World) -> None:
     assert len(world.rows(request)) == 1
 
 
-def test_r49_nothing_is_compared_while_no_block_is_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r49_without_a_block_no_hash_is_computed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hash is slow on purpose. Without a block a call computes none; with one it is computed once a day."""
     counted: list[bytes] = []
     hashes = blocks.slow_hash
@@ -153,7 +153,7 @@ def test_a_block_needs_a_reason_without_a_number_and_a_request_with_one(world: W
         block_number.block(tx, opening, "r1", reason, "aida", 7, b"k" * 32)
 
 
-def test_no_more_blocks_than_a_call_can_be_compared_with(world: World) -> None:
+def test_the_number_of_blocks_is_limited(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         for _ in range(blocks.MOST):
             blocks.insert(tx, b"s", b"m", world.clock() + timedelta(days=1), "why", "aida")

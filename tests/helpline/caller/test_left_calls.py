@@ -28,14 +28,14 @@ def left(world: World) -> dict[str, int]:
     return {str(row.screen): row.calls for row in world.rows(departure)}
 
 
-def test_a_call_that_was_left_is_counted_by_its_last_screen(world: World) -> None:
+def test_a_call_without_a_request_is_counted_by_its_last_screen(world: World) -> None:
     for keys in ((), EN_HOME, EN_HOME, EN_CALL_ME, EN_STOPPED):
         hang_up(world, world.dial().press(*keys))
     assert left(world) == {"start.language": 1, "start.home": 2, "callback.consent": 1, TO_THE_END: 1}
     assert {row.month for row in world.rows(departure)} == {"2026-11"}
 
 
-def test_r36_who_asked_to_be_called_is_not_among_those_who_left(world: World) -> None:
+def test_r36_a_caller_with_a_request_is_not_counted_as_having_left(world: World) -> None:
     """This includes consent withdrawn in the same call. Two counts of the same people would give a third."""
     hang_up(world, world.ask(last=False))
     hang_up(world, world.ask())
@@ -48,7 +48,7 @@ def test_r36_who_asked_to_be_called_is_not_among_those_who_left(world: World) ->
     assert left(world) == {}
 
 
-def test_r34_of_a_call_that_was_left_nothing_stays_but_a_number(world: World) -> None:
+def test_r34_only_a_count_remains_of_a_call_without_a_request(world: World) -> None:
     before = contents(world)
     call = world.dial().press(*EN_HOME, "1", "1")
     hang_up(world, call)
@@ -66,7 +66,7 @@ def contents(world: World) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.engines
-def test_the_numbers_go_when_the_month_is_counted_and_it_shows_them_no_smaller_than_five(world: World) -> None:
+def test_the_counts_are_deleted_with_the_month_and_shown_from_five_on(world: World) -> None:
     for _ in range(6):
         hang_up(world, world.dial().press(*EN_HOME))
     for keys in ((), (), EN_CALL_ME, EN_CALL_ME, EN_CALL_ME, EN_STOPPED):
@@ -81,7 +81,7 @@ def test_the_numbers_go_when_the_month_is_counted_and_it_shows_them_no_smaller_t
     assert own.left.total is None
 
 
-def test_where_nothing_can_be_kept_the_gateway_is_not_asked_to_say_it_again(world: World, tmp_path: object) -> None:
+def test_if_nothing_can_be_stored_the_gateway_is_not_asked_to_repeat_it(world: World, tmp_path: object) -> None:
     call = world.dial().press(*EN_HOME)
     world.db.dispose()
     gone = connect(Config(data=f"{tmp_path}/nowhere").sql_url)

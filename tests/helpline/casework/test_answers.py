@@ -63,7 +63,7 @@ def actor(world: World, id: str) -> Actor:
     return Actor.by_sms(contact)
 
 
-def test_no_answer_has_a_number_in_it() -> None:
+def test_no_answer_contains_a_number() -> None:
     """What an answer holds is an offer, a time, a name of a service, a count or ids of texts."""
     held = {str(field.type) for kind in kinds() for field in fields(kind)}
     assert held <= {
@@ -130,7 +130,7 @@ def test_r48_a_command_applies_an_unread_stop_before_anything_else(
     assert [row.action for row in world.rows(audit)] == before
 
 
-def test_a_late_yes_about_a_caller_who_was_reached_ends_nothing(new_sqlite: Databases) -> None:
+def test_a_late_yes_after_the_caller_was_reached_ends_nothing(new_sqlite: Databases) -> None:
     world = World.on(new_sqlite())
     world.contacts_are(language="en")
     code = shown(world)
@@ -142,7 +142,7 @@ def test_a_late_yes_about_a_caller_who_was_reached_ends_nothing(new_sqlite: Data
     assert states(world) == [("closed", "helped")]
 
 
-def test_the_console_can_make_no_digits(new_sqlite: Databases) -> None:
+def test_the_console_cannot_make_offer_codes(new_sqlite: Databases) -> None:
     """It has no words key, so it finds offers by their ids."""
     ctx = Office.on(new_sqlite()).console.case_context.cases.ctx
     with pytest.raises(NoWordsKey):

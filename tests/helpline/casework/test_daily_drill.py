@@ -62,7 +62,7 @@ def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
     assert len(drilled(world)) == 2
 
 
-def test_each_way_on_which_a_desk_takes_requests_is_practised_by_turns(world: World) -> None:
+def test_drills_alternate_between_sms_and_console(world: World) -> None:
     """A desk with accounts has a drill by SMS one day, and one at the console the next day."""
     with world.db.write() as tx:
         who = Person(new_id(), "Demo", "demo", Role.CASEWORKER, DESK, "en", "")
@@ -80,14 +80,14 @@ def test_each_way_on_which_a_desk_takes_requests_is_practised_by_turns(world: Wo
     assert [each.way for each in drilled(world)][4:] == [Way.TEXT, Way.TEXT]
 
 
-def test_without_an_hour_there_is_none(db: Database) -> None:
+def test_without_a_set_hour_there_is_no_drill(db: Database) -> None:
     world = World.on(db)
     world.work.beat("clock")
     world.wait(days=2)
     assert drilled(world) == []
 
 
-def test_a_drill_gives_way_to_a_real_request(world: World) -> None:
+def test_a_drill_waits_for_a_real_request(world: World) -> None:
     """A desk with a request gets its drill later, unless it is too late that day."""
     world.ask()
     world.run()
@@ -103,7 +103,7 @@ def test_a_drill_gives_way_to_a_real_request(world: World) -> None:
     assert len(drilled(world)) == 1
 
 
-def test_a_real_request_comes_through_while_a_drill_is_open(db: Database) -> None:
+def test_a_real_request_is_offered_during_a_drill(db: Database) -> None:
     """A drill takes no place: a desk with room for one is offered the real request beside it."""
     world = World.on(db, drill_hour=HOUR)
     only(world, DESK)
@@ -124,7 +124,7 @@ def test_a_real_request_comes_through_while_a_drill_is_open(db: Database) -> Non
     assert [row.state for row in world.rows(offer)] == ["open", "open"]
 
 
-def test_a_drill_is_in_no_gauge(world: World) -> None:
+def test_a_drill_is_not_counted_in_any_gauge(world: World) -> None:
     """Nobody is woken because a drill waits."""
     world.set_local(HOUR)
     world.wait(minutes=30)
@@ -135,7 +135,7 @@ def test_a_drill_is_in_no_gauge(world: World) -> None:
     assert [row.kind for row in world.rows(request)] == [DRILL]
 
 
-def test_nobody_else_hears_of_a_drill_that_nobody_answered(world: World) -> None:
+def test_no_other_service_is_told_of_an_unanswered_drill(world: World) -> None:
     world.set_local(HOUR)
     world.wait(days=1, minutes=5)
     assert {to for to, text in world.gateway.sent if "PRACTICE" in text} == {world.phone(DESK)}
@@ -144,7 +144,7 @@ def test_nobody_else_hears_of_a_drill_that_nobody_answered(world: World) -> None
 
 
 @pytest.mark.parametrize("why", ["the raid lock", "work that is late", "a desk that is full"])
-def test_what_keeps_a_drill_back(world: World, why: str) -> None:
+def test_these_conditions_postpone_a_drill(world: World, why: str) -> None:
     world.set_local(9, 59)
     now, key = world.clock(), world.work.ctx.audit_key
     with world.db.write(now) as tx:
@@ -171,7 +171,7 @@ def test_a_round_that_comes_too_late_waits_for_tomorrow(world: World) -> None:
     assert drilled(world) == []
 
 
-def test_turned_off_it_ends(world: World) -> None:
+def test_open_drills_end_when_drills_are_turned_off(world: World) -> None:
     practice = world.work.inbound.orders.drills
     off = practice.ctx.config.model_copy(update={"drill_hour": None})
     object.__setattr__(practice.ctx, "config", off)
@@ -189,7 +189,7 @@ def one(service: str, days_ago: int, took: int | None, by_account: bool = False,
     return DailyDrill(service, way, asked, claimed, None, by_account)
 
 
-def test_who_has_not_answered_for_days_comes_first() -> None:
+def test_desks_silent_for_days_come_first() -> None:
     rows = [one("quick", 2, 3), one("quick", 1, 5, by_account=True, way=Way.ACCOUNT), one("dead", 5, 4)]
     rows += [one("dead", each, None) for each in (3, 2, 1)]
     first, second = results(rows, NOON)
@@ -201,11 +201,11 @@ def test_who_has_not_answered_for_days_comes_first() -> None:
     }
 
 
-def test_a_telephone_that_is_dead_is_seen_though_the_desk_takes_all_at_the_console() -> None:
+def test_a_dead_telephone_is_found_even_if_the_desk_uses_the_console() -> None:
     rows = [one("desk", day, 5, by_account=True, way=(Way.ACCOUNT, Way.TEXT)[day % 2]) for day in range(5)]
     (desk,) = results(rows, NOON)
     assert (desk.answered, desk.silent) == (5, frozenset({Way.TEXT}))
 
 
-def test_a_desk_that_was_asked_for_the_first_time_today_is_not_silent() -> None:
+def test_a_desk_with_its_first_drill_today_is_not_silent() -> None:
     assert not results([one("new", 0, None)], NOON)[0].silent

@@ -30,7 +30,7 @@ def offered(world: World, caller: str = CALLER) -> str:
     return world.offered()[1]
 
 
-def test_a_bare_code_is_answered_with_the_menu_of_its_state(world: World) -> None:
+def test_a_code_alone_is_answered_with_the_menu_of_its_state(world: World) -> None:
     """A digit after the code is the order. With only one request the digit alone is enough."""
     code = offered(world)
     assert says(world, code) == [f"{code} 1 yes, {code} 2 no. Send one of these."]
@@ -59,7 +59,7 @@ def test_each_digit_does_what_the_menu_says(world: World, digit: str, state: str
 
 
 @pytest.mark.parametrize("digit", ["3", "9", "0", "12"])
-def test_a_digit_that_the_menu_does_not_have_changes_nothing(world: World, digit: str) -> None:
+def test_a_digit_outside_the_menu_changes_nothing(world: World, digit: str) -> None:
     """The menu is sent again."""
     code = offered(world)
     assert says(world, f"{code} {digit}") == [f"{code} 1 yes, {code} 2 no. Send one of these."]
@@ -67,14 +67,14 @@ def test_a_digit_that_the_menu_does_not_have_changes_nothing(world: World, digit
 
 
 @pytest.mark.parametrize("verb", ["YES", "NO", "TAKE", "да", "жок"])
-def test_nobody_claims_or_passes_without_a_code(world: World, verb: str) -> None:
+def test_claiming_and_declining_need_a_code(world: World, verb: str) -> None:
     """Even if there is only one request."""
     code = offered(world)
     assert says(world, verb) == [f"Which one? Write its code, too: {code}"]
     assert states(world) == [("offered", None)]
 
 
-def test_with_nothing_open_it_says_so(world: World) -> None:
+def test_without_open_requests_the_reply_says_so(world: World) -> None:
     """For every order without a code."""
     for order in ("LIST", "REACHED", "1", "NUMBER", "AGAIN", "YES"):
         assert says(world, order) == ["Nothing is open for you. We write when somebody asks."]
@@ -97,7 +97,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "why", "answer"), BAD, ids=[row[1] for row in BAD])
-def test_what_is_no_order_changes_nothing_and_says_what_to_write(
+def test_a_text_that_is_not_an_order_changes_nothing_and_gets_help(
     world: World, text: str, why: str, answer: str
 ) -> None:
     """Each has one reply."""
@@ -107,7 +107,7 @@ def test_what_is_no_order_changes_nothing_and_says_what_to_write(
     assert states(world) == [("offered", None)]
 
 
-def test_a_code_of_another_service_and_an_old_code_open_nothing(world: World) -> None:
+def test_another_services_code_and_an_old_code_are_refused(world: World) -> None:
     """For every verb, and for the menu."""
     code = offered(world)
     for verb in ("YES", "NUMBER", "REACHED", "DONE", "AGAIN", "HANDED", "WRONG", ""):
@@ -118,7 +118,7 @@ def test_a_code_of_another_service_and_an_old_code_open_nothing(world: World) ->
     assert states(world) == [("offered", None)]
 
 
-def test_r12_an_unknown_number_is_a_caller_whatever_code_it_sends(world: World) -> None:
+def test_r12_an_unknown_number_is_a_caller_even_with_a_valid_code(world: World) -> None:
     """A spoofed sender gets no text of a service and changes nothing."""
     code = offered(world)
     for text in (f"YES {code}", code, "LIST", f"{code} 1", "DUTY ON", "FULL 3", "DRILL"):
@@ -128,7 +128,7 @@ def test_r12_an_unknown_number_is_a_caller_whatever_code_it_sends(world: World) 
 
 
 @pytest.mark.engines
-def test_the_list_names_what_to_do_and_when_most_urgent_first(world: World) -> None:
+def test_the_list_names_tasks_and_times_most_urgent_first(world: World) -> None:
     """Open offers first, then calls to make, then callers being helped."""
     assert says(world, f"NUMBER {shown(world)}")
     (reached,) = re.findall(r"[0-9]{5}", says(world, "REACHED")[0])[:1]
@@ -139,7 +139,7 @@ def test_the_list_names_what_to_do_and_when_most_urgent_first(world: World) -> N
     assert reply == f"{waiting} answer {hour}; {claimed} ring {hour}; {reached} reached"
 
 
-def test_a_long_list_says_how_many_more_there_are(db: Database) -> None:
+def test_a_long_list_says_how_many_more_requests_there_are(db: Database) -> None:
     """In two parts of UCS-2 letters."""
     world = World.on(db)
     world.contacts_are(language="ru")
@@ -150,7 +150,7 @@ def test_a_long_list_says_how_many_more_there_are(db: Database) -> None:
     assert re.fullmatch(r"(?:\d{5} ответить 24\.11 08:00-21:00; ){3}и ещё 6", reply), reply
 
 
-def test_again_sends_the_last_text_once_more(world: World) -> None:
+def test_again_repeats_the_last_text(world: World) -> None:
     """The offer, then the card. It claims nothing."""
     code = offered(world)
     (offer_text,) = world.inbox(world.phone(DESK))
@@ -161,7 +161,7 @@ def test_again_sends_the_last_text_once_more(world: World) -> None:
     assert says(world, f"YES {code}") == [card]
 
 
-def test_help_names_the_words(world: World) -> None:
+def test_help_lists_the_words(world: World) -> None:
     """In two texts. With a code it is the menu."""
     code = offered(world)
     replies = says(world, "HELP")
@@ -174,7 +174,7 @@ def test_help_names_the_words(world: World) -> None:
     ("text", "until"),
     [("FULL", "25.11"), ("FULL 1", "25.11"), ("FULL 3", "27.11"), ("full for 3 days", "27.11"), ("FULL 99", "08.12")],
 )
-def test_a_full_desk_is_asked_nothing_until_then(world: World, text: str, until: str) -> None:
+def test_a_full_desk_gets_no_offers_until_its_date(world: World, text: str, until: str) -> None:
     """Its open offer goes to the next service. Afterwards, or with OPEN, it is asked again."""
     offered(world)
     assert says(world, text) == [f"Good: no requests until {until} 08:00. Sooner: OPEN"]
@@ -198,7 +198,7 @@ def test_a_pause_ends_by_itself_in_the_morning(world: World) -> None:
     assert world.offered()[0] == world.phone(DESK)
 
 
-def test_full_for_no_days_is_open(world: World) -> None:
+def test_full_for_zero_days_means_open(world: World) -> None:
     """And neither touches a claim."""
     shown(world)
     says(world, "FULL 2")
@@ -250,7 +250,7 @@ def practice(world: World) -> str:
 
 
 @pytest.mark.engines
-def test_a_drill_goes_from_end_to_end(world: World) -> None:
+def test_a_drill_runs_from_end_to_end(world: World) -> None:
     """Every text says that it is a drill, and the number belongs to nobody."""
     code = practice(world)
     replies = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE")]
@@ -262,7 +262,7 @@ def test_a_drill_goes_from_end_to_end(world: World) -> None:
 
 
 @pytest.mark.parametrize("verb", ["NO", "WRONG", "UNSAFE", "HUNGUP", "BADNUMBER", "HANDED"])
-def test_a_drill_is_nobody_elses_business(world: World, verb: str) -> None:
+def test_a_drill_concerns_only_its_desk(world: World, verb: str) -> None:
     """No other service is asked, no coordinator called, no harm recorded."""
     code = practice(world)
     if verb != "NO":
@@ -276,7 +276,7 @@ def test_a_drill_is_nobody_elses_business(world: World, verb: str) -> None:
     assert world.rows(vault) == []
 
 
-def test_a_drill_ends_by_itself_and_is_of_its_own_kind(world: World) -> None:
+def test_a_drill_ends_by_itself_and_has_its_own_kind(world: World) -> None:
     """Without an answer, no other service is asked after half an hour, and nothing is left after a day."""
     practice(world)
     assert [row.kind for row in world.rows(request)] == ["drill"]
@@ -307,7 +307,7 @@ def test_a_second_drill_ends_the_first(world: World) -> None:
 @pytest.mark.parametrize(("country", "language"), [
     ("KG", "ky"), ("KG", "ru"), ("KG", "uz_Cyrl"), ("KG", "en"), ("KZ", "kk"), ("TJ", "tg"), ("UZ", "uz"), ("TM", "tk"),
 ])  # fmt: skip
-def test_a_drill_fits_the_parts_that_a_real_request_has(
+def test_a_drill_fits_the_sms_parts_of_a_real_request(
     new_sqlite: Callable[[], Database], country: str, language: str
 ) -> None:
     """The offer is one part in every language.
@@ -328,7 +328,7 @@ def test_a_drill_fits_the_parts_that_a_real_request_has(
     assert (len(parts(card)) <= 3, len(parts(number)) <= 2) == (True, True)
 
 
-def test_a_coordinator_takes_and_works_as_a_service_does(world: World) -> None:
+def test_a_coordinator_takes_and_handles_a_request_like_a_service(world: World) -> None:
     """With TAKE, the digit of the menu or YES; then with the same verbs."""
     only(world, DESK)
     world.contacts_are(accepts_numbers_by_sms=True)
@@ -365,7 +365,7 @@ def test_duty_puts_a_coordinator_first_in_turn(world: World) -> None:
 
 
 @pytest.mark.parametrize("text", ["FULL 3", "OPEN", "DRILL"])
-def test_what_only_a_service_has_is_answered_with_help(world: World, text: str) -> None:
+def test_orders_for_services_only_are_answered_with_help(world: World, text: str) -> None:
     """Coordinators get no offers and no drills."""
     only(world, DESK)
     assert says(world, text, world.phone(FIRST)) == [HELP]
@@ -386,9 +386,7 @@ def everything(world: World) -> list[list[tuple[object, ...]]]:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(text=st.one_of(QUIET, st.sampled_from(VERBS).map(lambda verb: f"{verb} sldkfj 12x45"), st.text(max_size=40)))
-def test_any_text_is_answered_and_changes_nothing_but_by_an_order(
-    new_sqlite: Callable[[], Database], text: str
-) -> None:
+def test_any_text_is_answered_and_only_orders_change_anything(new_sqlite: Callable[[], Database], text: str) -> None:
     """With one request claimed and one offered. Which texts are orders is tested elsewhere."""
     world = World.on(new_sqlite())
     shown(world)

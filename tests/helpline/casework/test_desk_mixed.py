@@ -13,7 +13,7 @@ from tests.world import CALLER, OTHER, STOPPED, World
 
 
 @pytest.mark.parametrize("word", ["REACHED", "NOANSWER", "1", "STRANGER", "DONE"])
-def test_a_word_without_a_code_never_means_the_only_request_left(world: World, word: str) -> None:
+def test_a_report_without_a_code_never_counts_for_the_other_request(world: World, word: str) -> None:
     """The caller just called said *do not call*. The reply must not count for the other caller."""
     shown(world)
     other = shown(world, OTHER)
@@ -24,7 +24,7 @@ def test_a_word_without_a_code_never_means_the_only_request_left(world: World, w
     assert states(world) == before
 
 
-def test_practice_takes_no_place_at_a_desk(world: World) -> None:
+def test_a_drill_takes_no_place_at_a_desk(world: World) -> None:
     """A desk that can have one request has a drill, and still gets an offer."""
     zone = world.public.ctx.country.zone
     services, people = sample("KG", zone, world.clock().date())
@@ -41,7 +41,7 @@ def test_practice_takes_no_place_at_a_desk(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r27_a_slip_is_not_taken_back_while_the_line_is_somebody_elses(world: World) -> None:
+def test_r27_a_mistake_cannot_be_undone_once_the_line_has_moved_on(world: World) -> None:
     """*Reached* freed the line and its next request is offered. The first one stays reached."""
     code = shown(world)
     world.ask()

@@ -78,7 +78,7 @@ def act(world: World, what: str, who: str, code: str) -> None:
 
 
 @pytest.mark.engines
-def test_a_stranded_request_is_told_to_one_coordinator_after_the_other(world: World) -> None:
+def test_one_coordinator_after_the_other_is_told_of_a_stranded_request(world: World) -> None:
     """Each with their own code. The second round waits twice as long, with the same codes."""
     stranded(world)
     assert world.inbox(world.phone(FIRST)) == [
@@ -97,7 +97,7 @@ def test_a_stranded_request_is_told_to_one_coordinator_after_the_other(world: Wo
     assert [row.state for row in world.rows(offer)] == ["passed", "called", "called"]
 
 
-def test_no_timer_ends_it_but_the_callers_consent_and_a_person_is_told(world: World) -> None:
+def test_only_the_end_of_consent_ends_a_stranded_request_and_a_person_is_told(world: World) -> None:
     """For two weeks a coordinator is called at least every six hours."""
     stranded(world)
     world.wait(days=13, hours=23)
@@ -129,7 +129,7 @@ def test_in_danger_coordinators_are_called_every_five_minutes(world: World) -> N
     assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
 
 
-def test_who_says_no_is_followed_at_once_and_not_called_again_at_once(world: World) -> None:
+def test_after_a_no_the_next_coordinator_is_called_at_once(world: World) -> None:
     """When all have said no, the round's usual time passes. Then they are called again with the same code."""
     stranded(world)
     code = called(world, FIRST)
@@ -146,7 +146,7 @@ def test_who_says_no_is_followed_at_once_and_not_called_again_at_once(world: Wor
     assert world.state() == "claimed"
 
 
-def test_a_coordinator_takes_a_request_as_a_service_does(world: World) -> None:
+def test_a_coordinator_takes_a_request_like_a_service(world: World) -> None:
     """Card, number, audit log. The other's code opens nothing any more, and nobody is called."""
     stranded(world)
     world.wait(minutes=15)
@@ -180,13 +180,13 @@ def test_the_same_take_twice_is_one_claim(world: World) -> None:
     assert (len(cards), len(set(cards))) == (2, 1)
 
 
-def test_a_code_of_another_coordinator_opens_nothing(world: World) -> None:
+def test_another_coordinators_code_is_refused(world: World) -> None:
     stranded(world)
     act(world, "take", SECOND, called(world, FIRST))
     assert world.state() == "stranded"
 
 
-def test_r49_guesses_in_a_coordinators_name_take_no_call_from_them(world: World) -> None:
+def test_r49_guesses_with_a_forged_sender_do_not_lock_a_coordinator_out_for_long(world: World) -> None:
     """Senders can be forged. After five guesses in an hour no code of that phone is looked up.
 
     An hour later the coordinator's code works again. Further guesses do not lock them out for longer, and lock out
@@ -207,7 +207,7 @@ def test_r49_guesses_in_a_coordinators_name_take_no_call_from_them(world: World)
     assert (world.state(), [row.service for row in world.rows(offer) if row.state == "claimed"]) == ("claimed", [FIRST])
 
 
-def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_they_are(world: World) -> None:
+def test_r49_guesses_in_one_coordinators_name_do_not_affect_the_other(world: World) -> None:
     frozen(world)
     for _ in range(MOST_TRIES + 1):
         act(world, "lift", FIRST, "00000")
@@ -215,7 +215,7 @@ def test_r49_guesses_in_the_name_of_one_coordinator_leave_the_other_as_they_are(
     assert [row.by for row in world.rows(assent)] == [SECOND]
 
 
-def test_a_coordinator_has_a_code_of_their_own_for_each_request(world: World) -> None:
+def test_a_coordinator_has_a_separate_code_for_each_request(world: World) -> None:
     """Two at once are never confused."""
     stranded(world)
     keep(world, session="s2", caller=OTHER)
@@ -230,7 +230,7 @@ def test_a_coordinator_has_a_code_of_their_own_for_each_request(world: World) ->
     assert {row.state for row in world.rows(request)} == {"claimed"}
 
 
-def test_r27_a_coordinator_cannot_take_what_another_holds_of_that_telephone(world: World) -> None:
+def test_r27_a_coordinator_cannot_take_a_request_while_another_of_its_telephone_is_offered(world: World) -> None:
     """A newer request of the line is offered: one at a time, and nobody is called meanwhile."""
     stranded(world)
     code = called(world, FIRST)
@@ -252,7 +252,7 @@ def claim_of(world: World) -> None:
     world.text(to, f"YES {code}")
 
 
-def test_a_coordinator_who_falls_silent_makes_it_stranded_again_not_waiting_for_ever(world: World) -> None:
+def test_a_silent_coordinators_request_is_stranded_again(world: World) -> None:
     """After two days and four hours the other coordinator is told and called next."""
     stranded(world)
     code = called(world, FIRST)
@@ -271,7 +271,7 @@ def test_a_coordinator_who_falls_silent_makes_it_stranded_again_not_waiting_for_
     assert world.state() == "claimed"
 
 
-def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
+def test_a_new_service_in_the_directory_is_asked_about_stranded_requests(world: World) -> None:
     """Services are not asked twice, and a directory without a new service changes nothing."""
     stranded(world)
     code = called(world, FIRST)
@@ -295,7 +295,7 @@ def test_a_directory_with_somebody_new_lets_it_wait_again(world: World) -> None:
     assert world.state() == "offered"
 
 
-def test_a_desk_that_opens_again_is_asked_about_what_is_stranded(world: World) -> None:
+def test_a_desk_that_opens_again_is_asked_about_stranded_requests(world: World) -> None:
     """It was full for a week, so a person was called. Then it sends OPEN."""
     alone(world)
     with world.db.write() as tx:
@@ -308,7 +308,7 @@ def test_a_desk_that_opens_again_is_asked_about_what_is_stranded(world: World) -
     assert [(row.service, row.state) for row in world.rows(offer)] == [(FIRST, "void"), ("kg-country", "open")]
 
 
-def test_another_hour_takes_the_call_back(world: World) -> None:
+def test_a_new_time_cancels_the_coordinators_call(world: World) -> None:
     """The caller changes their time: services are asked before coordinators again, and the old code opens nothing."""
     stranded(world)
     code = called(world, FIRST)
@@ -321,7 +321,7 @@ def test_another_hour_takes_the_call_back(world: World) -> None:
     assert world.state() == "offered"
 
 
-def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
+def test_r33_nobody_can_take_a_withdrawn_request(world: World) -> None:
     """The code that was just sent opens nothing."""
     stranded(world)
     code = called(world, FIRST)
@@ -331,7 +331,7 @@ def test_r33_withdrawn_nobody_can_take_it(world: World) -> None:
     assert CALLER not in " ".join(text for _, text in world.gateway.sent)
 
 
-def test_danger_that_one_coordinator_cannot_be_told_is_told_to_the_next(world: World) -> None:
+def test_if_a_text_about_danger_fails_the_next_coordinator_is_told(world: World) -> None:
     """Their phone is off. A receipt may arrive twice. After the last coordinator an error is logged."""
     cries: list[str] = []
     ctx = replace(world.work.ctx, log=lambda name, _: cries.append(name))
@@ -385,7 +385,7 @@ def account(world: World, login: str, contact: str, disabled: bool = False) -> N
     ("accounts", "state"),
     [((), "waiting"), ((False,), "waiting"), ((True,), "frozen"), ((True, False), "waiting"), ((True, True), "frozen")],
 )
-def test_r08_a_coordinator_whose_account_was_disabled_counts_no_more(
+def test_r08_a_coordinator_with_a_disabled_account_does_not_count(
     world: World, accounts: tuple[bool, ...], state: str
 ) -> None:
     """Nor does their phone, unless they have another account by now."""
@@ -397,7 +397,7 @@ def test_r08_a_coordinator_whose_account_was_disabled_counts_no_more(
     assert (world.state() == "frozen") is (state == "frozen")
 
 
-def test_r32_a_coordinator_whose_account_was_disabled_takes_nothing_and_is_shown_nothing(world: World) -> None:
+def test_r32_a_coordinator_with_a_disabled_account_takes_and_sees_nothing(world: World) -> None:
     """A person disabled at the console is also refused by phone: others are called, and their claims show nothing."""
     stranded(world)
     code = called(world, FIRST)
@@ -412,7 +412,7 @@ def test_r32_a_coordinator_whose_account_was_disabled_takes_nothing_and_is_shown
     assert len(world.inbox(world.phone(FIRST))) == before
 
 
-def test_r08_a_coordinator_who_left_the_directory_counts_no_more(world: World) -> None:
+def test_r08_a_coordinator_who_left_the_directory_does_not_count(world: World) -> None:
     frozen(world)
     act(world, "lift", FIRST, called(world, FIRST))
     with world.db.write() as tx:
@@ -422,7 +422,7 @@ def test_r08_a_coordinator_who_left_the_directory_counts_no_more(world: World) -
 
 
 @pytest.mark.engines
-def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None:
+def test_r08_two_coordinators_together_lift_a_mistaken_freeze(world: World) -> None:
     """One alone lifts nothing. With the second it waits again, and each step is in the audit log."""
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
@@ -446,7 +446,7 @@ def test_r08_a_slip_is_lifted_by_two_coordinators_together(world: World) -> None
         assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
 
 
-def test_r08_a_day_apart_is_not_together(world: World) -> None:
+def test_r08_approvals_a_day_apart_do_not_count_together(world: World) -> None:
     """An approval of yesterday does not count."""
     frozen(world)
     act(world, "lift", FIRST, called(world, FIRST))
@@ -457,7 +457,7 @@ def test_r08_a_day_apart_is_not_together(world: World) -> None:
     assert world.state() == "offered"
 
 
-def test_r08_an_earlier_freeze_lends_nobodys_word_to_a_later_one(world: World) -> None:
+def test_r08_an_approval_for_an_earlier_freeze_does_not_count_for_a_later_one(world: World) -> None:
     """One approved; the caller came back; it is frozen again: two must approve again."""
     frozen(world)
     act(world, "lift", FIRST, called(world, FIRST))
@@ -481,7 +481,7 @@ def test_r08_a_lift_after_the_caller_came_back_changes_nothing(world: World) -> 
     assert world.state() == "paused"
 
 
-def test_r08_a_lift_sets_everything_of_that_line_going_and_of_no_other(world: World) -> None:
+def test_r08_a_lift_resumes_all_requests_of_its_line_only(world: World) -> None:
     """The newest first, one at a time."""
     keep(world, session="s2", caller=OTHER)
     world.run()
@@ -505,7 +505,7 @@ def test_r08_a_lift_sets_everything_of_that_line_going_and_of_no_other(world: Wo
     assert by_session == {"s1": "waiting", "s2": "frozen", "s3": "offered"}
 
 
-def test_r08_a_call_that_opens_a_freeze_takes_no_request(world: World) -> None:
+def test_r08_the_code_of_a_freeze_takes_no_request(world: World) -> None:
     """TAKE is for stranded requests. Frozen ones stay frozen."""
     frozen(world)
     act(world, "take", FIRST, called(world, FIRST))

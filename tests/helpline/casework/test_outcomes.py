@@ -28,7 +28,7 @@ def outcomes(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize("verb", EACH)
-def test_nobody_says_how_a_call_was_whose_number_was_not_shown(world: World, verb: str) -> None:
+def test_a_call_cannot_be_reported_before_its_number_was_shown(world: World, verb: str) -> None:
     """A typo in the code. The reply says to ask for the number first."""
     _, code = world.claimed()
     assert says(world, f"{verb} {code}") == [f"{code}: first ask for the number: NUMBER {code}"]
@@ -45,7 +45,7 @@ def test_a_call_has_one_outcome(world: World, verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", EACH)
-def test_an_offer_that_is_not_claimed_has_no_outcome(world: World, verb: str) -> None:
+def test_an_unclaimed_offer_cannot_have_an_outcome(world: World, verb: str) -> None:
     """The reply says to answer yes or no first."""
     world.ask()
     world.run()
@@ -54,7 +54,7 @@ def test_an_offer_that_is_not_claimed_has_no_outcome(world: World, verb: str) ->
     assert (states(world), outcomes(world)) == ([("offered", None)], [])
 
 
-def test_another_service_says_nothing_about_a_call(world: World) -> None:
+def test_another_service_cannot_report_a_call(world: World) -> None:
     """The code of another desk opens nothing."""
     code = shown(world)
     other = world.phone("kg-bishkek")
@@ -62,7 +62,7 @@ def test_another_service_says_nothing_about_a_call(world: World) -> None:
     assert states(world) == [("claimed", None)]
 
 
-def test_without_a_code_the_only_claim_is_meant(world: World) -> None:
+def test_a_report_without_a_code_is_about_the_only_claim(world: World) -> None:
     """With two claims, the reply asks which."""
     first = shown(world)
     assert says(world, "busy") == [f"{first}: noted. Next: NUMBER {first} 25.11 08:00-21:00"]
@@ -74,7 +74,7 @@ def test_without_a_code_the_only_claim_is_meant(world: World) -> None:
     assert outcomes(world) == ["busy", "no_answer"]
 
 
-def test_reached_and_done(world: World) -> None:
+def test_a_reached_caller_is_helped_until_done(world: World) -> None:
     """The caller is helped until the service reports the end. Then the number is erased."""
     code = shown(world)
     assert says(world, f"DONE {code}") == [f"{code}: not reached yet. When you talk to her: REACHED {code}"]
@@ -90,7 +90,7 @@ def test_reached_and_done(world: World) -> None:
     assert says(world, f"done {code}") == [f"{code} is not open for you. Nothing was changed."]
 
 
-def test_who_was_reached_is_helped_for_thirty_days_at_most(db: Database) -> None:
+def test_a_reached_caller_is_helped_for_thirty_days_at_most(db: Database) -> None:
     """The consent to be called ends earlier, the help does not. It never lasts longer than a number is stored."""
     world = World.on(db, follow_days=20)
     code = shown(world)
@@ -103,7 +103,7 @@ def test_who_was_reached_is_helped_for_thirty_days_at_most(db: Database) -> None
     assert world.inbox(world.phone(DESK))[-1] == STOP.format(code)
 
 
-def test_r34_who_was_reached_late_is_not_kept_longer_than_anybody(world: World) -> None:
+def test_r34_a_caller_reached_late_is_not_stored_longer(world: World) -> None:
     """Thirty days from the request, whatever `follow_days` says."""
     code = shown(world)
     world.wait(days=12)
@@ -127,7 +127,7 @@ def test_a_line_is_free_when_the_caller_was_reached(world: World) -> None:
 
 
 @pytest.mark.parametrize(("verb", "outcome"), [("NOANSWER", "no_answer"), ("BUSY", "busy"), ("OFF", "off")])
-def test_who_was_not_reached_is_called_in_the_next_window(world: World, verb: str, outcome: str) -> None:
+def test_a_caller_who_was_not_reached_is_called_in_the_next_window(world: World, verb: str, outcome: str) -> None:
     """The claim stays, and the reply names the time."""
     code = shown(world)
     assert says(world, f"{verb} {code}") == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
@@ -135,7 +135,7 @@ def test_who_was_not_reached_is_called_in_the_next_window(world: World, verb: st
     assert "sent already" in says(world, f"NUMBER {code}")[-1]
 
 
-def test_r11_the_third_call_in_vain_is_the_last(world: World) -> None:
+def test_r11_the_third_unanswered_call_is_the_last(world: World) -> None:
     """One in each window, three at most. Then the request ends and the number is erased."""
     code = shown(world)
     for verb in ("NOANSWER", "BUSY"):
@@ -147,7 +147,7 @@ def test_r11_the_third_call_in_vain_is_the_last(world: World) -> None:
     assert world.rows(vault) == []
 
 
-def test_r09_who_hung_up_is_not_dialled_again(world: World) -> None:
+def test_r09_a_caller_who_hung_up_is_not_called_again(world: World) -> None:
     """The service is told not to call. The caller can continue with code and word."""
     code = shown(world)
     assert says(world, f"HUNGUP {code}") == [STOP.format(code)]
@@ -157,7 +157,7 @@ def test_r09_who_hung_up_is_not_dialled_again(world: World) -> None:
     assert states(world) == [("paused", None)]
 
 
-def test_r07_not_safe_stops_until_the_caller_says_otherwise(world: World) -> None:
+def test_r07_after_an_unsafe_report_calls_stop_until_the_caller_resumes(world: World) -> None:
     """Nobody calls, and the number is shown to nobody."""
     code = shown(world)
     assert says(world, f"UNSAFE {code}") == [STOP.format(code)]
@@ -167,7 +167,7 @@ def test_r07_not_safe_stops_until_the_caller_says_otherwise(world: World) -> Non
     assert states(world) == [("paused", None)]
 
 
-def test_r07_the_second_time_that_it_is_not_safe_ends_it(world: World) -> None:
+def test_r07_the_second_unsafe_report_ends_a_request(world: World) -> None:
     """The caller continued with code and word, and again it was not safe."""
     call = world.dial().press("2", "2").agree().press("1")
     typed = call.text
@@ -196,7 +196,7 @@ def resume(world: World, code: str, word: str) -> None:
     world.run()
 
 
-def test_a_number_that_does_not_exist_ends_it(world: World) -> None:
+def test_a_number_that_does_not_exist_ends_a_request(world: World) -> None:
     """Nobody can call it."""
     code = shown(world)
     assert says(world, f"BADNUMBER {code}") == [STOP.format(code)]
@@ -205,7 +205,7 @@ def test_a_number_that_does_not_exist_ends_it(world: World) -> None:
 
 @pytest.mark.engines
 @pytest.mark.parametrize("verb", ["WRONG", "STRANGER"])
-def test_r08_the_whole_line_is_frozen_whichever_number_was_answered(world: World, verb: str) -> None:
+def test_r08_if_a_stranger_answers_the_whole_line_is_frozen(world: World, verb: str) -> None:
     """Every open request of that phone, waiting or with another service. Coordinators are called."""
     code = shown(world)
     world.ask()
@@ -217,7 +217,7 @@ def test_r08_the_whole_line_is_frozen_whichever_number_was_answered(world: World
     assert {row.outcome for row in world.rows(attempt)} & FREEZES
 
 
-def test_r08_who_helps_somebody_on_that_phone_is_told_to_stop(world: World) -> None:
+def test_r08_a_service_helping_a_caller_on_that_phone_is_told_to_stop(world: World) -> None:
     """The mother was reached and is being helped. The daughter's call is answered by somebody else."""
     mother = shown(world)
     says(world, f"REACHED {mother}")
@@ -228,7 +228,7 @@ def test_r08_who_helps_somebody_on_that_phone_is_told_to_stop(world: World) -> N
 
 
 @pytest.mark.parametrize("verb", ["NUMBER", *EACH, "DONE", "YES", "NO", "AGAIN", "HANDED"])
-def test_r08_nothing_is_shown_or_noted_while_it_is_frozen(world: World, verb: str) -> None:
+def test_r08_no_number_is_shown_and_no_report_accepted_while_frozen(world: World, verb: str) -> None:
     """For no service, in no window."""
     code = shown(world)
     says(world, f"WRONG {code}")
@@ -240,7 +240,7 @@ def test_r08_nothing_is_shown_or_noted_while_it_is_frozen(world: World, verb: st
     assert not any(CALLER in text for _, text in world.gateway.sent[sent:])
 
 
-def test_r08_a_freeze_is_not_taken_back_by_the_service(world: World) -> None:
+def test_r08_a_service_cannot_undo_a_freeze(world: World) -> None:
     """Two coordinators together lift a mistake."""
     code = shown(world)
     says(world, f"WRONG {code}")
@@ -253,7 +253,7 @@ def test_r08_a_freeze_is_not_taken_back_by_the_service(world: World) -> None:
         assert states(world)[0][0] == ("frozen", "offered")[at]
 
 
-def test_r08_a_late_word_that_it_was_somebody_else_still_freezes(world: World) -> None:
+def test_r08_a_late_report_of_a_stranger_still_freezes(world: World) -> None:
     """The call was reported as busy, then a stranger with the phone called back.
 
     The same after the caller was reached.
@@ -264,7 +264,7 @@ def test_r08_a_late_word_that_it_was_somebody_else_still_freezes(world: World) -
     assert states(world) == [("frozen", None)]
 
 
-def test_r08_after_the_caller_was_reached_it_freezes_too(world: World) -> None:
+def test_r08_a_stranger_after_the_caller_was_reached_freezes_too(world: World) -> None:
     """The second call was answered by somebody else."""
     code = shown(world)
     says(world, f"REACHED {code}")
@@ -272,7 +272,7 @@ def test_r08_after_the_caller_was_reached_it_freezes_too(world: World) -> None:
     assert states(world) == [("frozen", None)]
 
 
-def test_the_telephone_on_duty_and_the_one_that_wrote_are_both_told_to_stop(world: World) -> None:
+def test_both_the_phone_on_duty_and_the_one_that_wrote_are_told_to_stop(world: World) -> None:
     """The colleague wrote from their own phone."""
     code = shown(world)
     second = second_phone(world)
@@ -281,7 +281,7 @@ def test_the_telephone_on_duty_and_the_one_that_wrote_are_both_told_to_stop(worl
 
 
 @pytest.mark.engines
-def test_an_outcome_is_taken_back_for_ten_minutes(world: World) -> None:
+def test_an_outcome_can_be_undone_for_ten_minutes(world: World) -> None:
     """Then the right one can be reported."""
     code = shown(world)
     says(world, f"BUSY {code}")
@@ -294,7 +294,7 @@ def test_an_outcome_is_taken_back_for_ten_minutes(world: World) -> None:
     assert outcomes(world) == ["off"]
 
 
-def test_reached_is_taken_back(world: World) -> None:
+def test_reached_can_be_undone(world: World) -> None:
     """The claim continues, and the caller is called the next day."""
     code = shown(world)
     says(world, f"REACHED {code}")
@@ -305,7 +305,7 @@ def test_reached_is_taken_back(world: World) -> None:
     assert states(world) == [("claimed", None)]
 
 
-def test_reached_is_not_taken_back_when_the_line_is_somebody_elses(world: World) -> None:
+def test_reached_cannot_be_undone_once_the_line_has_moved_on(world: World) -> None:
     """The next request of that phone was offered and claimed meanwhile."""
     code = shown(world)
     world.ask()
@@ -321,7 +321,7 @@ def test_reached_is_not_taken_back_when_the_line_is_somebody_elses(world: World)
     assert {state for state, _ in states(world)} == {"reached", "claimed"}
 
 
-def test_a_claim_is_taken_back_and_asked_again(world: World) -> None:
+def test_an_undone_claim_is_offered_again(world: World) -> None:
     """As long as the number was not shown."""
     to, code = world.claimed()
     assert says(world, "UNDO")[0] == f"{code}: taken back. It is as before."
@@ -330,14 +330,14 @@ def test_a_claim_is_taken_back_and_asked_again(world: World) -> None:
     assert world.offered()[1] != code
 
 
-def test_a_claim_is_not_taken_back_once_the_number_was_shown(world: World) -> None:
+def test_a_claim_cannot_be_undone_once_the_number_was_shown(world: World) -> None:
     """It can be given back or reported instead."""
     shown(world)
     assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
     assert states(world) == [("claimed", None)]
 
 
-def test_a_no_is_taken_back_where_nobody_else_was_asked(world: World) -> None:
+def test_a_no_can_be_undone_if_no_other_service_was_asked(world: World) -> None:
     """There is only this service. Coordinators had been called, and are not called any more."""
     only(world, DESK)
     world.ask()
@@ -350,7 +350,7 @@ def test_a_no_is_taken_back_where_nobody_else_was_asked(world: World) -> None:
     assert world.offered()[0] == world.phone(DESK)
 
 
-def test_a_no_is_not_taken_back_once_another_was_asked(world: World) -> None:
+def test_a_no_cannot_be_undone_once_another_service_was_asked(world: World) -> None:
     """The other one already has the text."""
     world.ask()
     world.run()
@@ -361,7 +361,7 @@ def test_a_no_is_not_taken_back_once_another_was_asked(world: World) -> None:
 
 
 @pytest.mark.parametrize("verb", ["BADNUMBER", "HUNGUP", "UNSAFE"])
-def test_what_stopped_stays_stopped(world: World, verb: str) -> None:
+def test_an_ended_request_cannot_be_undone(world: World, verb: str) -> None:
     """And an erased number stays erased."""
     code = shown(world)
     says(world, f"{verb} {code}")
@@ -370,7 +370,7 @@ def test_what_stopped_stays_stopped(world: World, verb: str) -> None:
     assert states(world) == before
 
 
-def test_r48_a_stop_of_the_caller_is_not_taken_back_with_the_outcome(world: World) -> None:
+def test_r48_undoing_an_outcome_does_not_undo_a_callers_stop(world: World) -> None:
     """The caller pressed *do not call* after the report."""
     code = shown(world)
     says(world, f"BUSY {code}")
@@ -382,7 +382,7 @@ def test_r48_a_stop_of_the_caller_is_not_taken_back_with_the_outcome(world: Worl
     assert states(world) == [("paused", None)]
 
 
-def test_only_the_phone_that_said_it_takes_it_back(world: World) -> None:
+def test_only_the_phone_that_reported_can_undo(world: World) -> None:
     """Two colleagues cannot undo each other's reports."""
     code = shown(world)
     second = second_phone(world)
@@ -391,7 +391,7 @@ def test_only_the_phone_that_said_it_takes_it_back(world: World) -> None:
     assert outcomes(world) == ["busy"]
 
 
-def test_a_claim_is_given_back_by_a_no(world: World) -> None:
+def test_a_no_gives_a_claim_back(world: World) -> None:
     """A service that has seen the number is asked to erase it, and the next one is asked.
 
     A report in the same text gives nothing back.
@@ -404,7 +404,7 @@ def test_a_claim_is_given_back_by_a_no(world: World) -> None:
     assert world.offered()[0] != world.phone(DESK)
 
 
-def test_r28_who_wrote_by_sms_is_given_to_one_service_only(world: World) -> None:
+def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None:
     """The short form: after the number was shown, neither *no* nor HANDED passes it on."""
     code = shown(world)
     with world.db.write() as tx:
@@ -415,7 +415,7 @@ def test_r28_who_wrote_by_sms_is_given_to_one_service_only(world: World) -> None
     assert states(world) == [("claimed", None)]
 
 
-def test_handed_before_the_caller_was_reached_asks_the_service_that_was_named(world: World) -> None:
+def test_handing_over_before_reaching_the_caller_asks_the_named_service(world: World) -> None:
     """Even if another is nearer."""
     _, code = world.claimed()
     assert says(world, f"HANDED {code}") == [f"{code}: to whom? HANDED {code} and a name."]
@@ -424,7 +424,7 @@ def test_handed_before_the_caller_was_reached_asks_the_service_that_was_named(wo
     assert world.offered()[0] == world.phone("kg-bishkek")
 
 
-def test_handed_after_the_caller_was_reached_ends_it_and_tells_the_other(world: World) -> None:
+def test_handing_over_after_reaching_the_caller_ends_it_and_tells_the_other(world: World) -> None:
     """Neutrally, in its language, without a code or a number."""
     code = shown(world)
     says(world, f"REACHED {code}")
@@ -435,7 +435,7 @@ def test_handed_after_the_caller_was_reached_ends_it_and_tells_the_other(world: 
 
 
 @pytest.mark.parametrize("name", ["Sample", "nobody knows it", "x"])
-def test_a_name_that_could_be_several_is_asked_about(world: World, name: str) -> None:
+def test_an_ambiguous_name_is_asked_about(world: World, name: str) -> None:
     """With at most three choices. Nothing changes."""
     _, code = world.claimed()
     (reply,) = says(world, f"HANDED {code} {name}")
@@ -444,14 +444,14 @@ def test_a_name_that_could_be_several_is_asked_about(world: World, name: str) ->
     assert states(world) == [("claimed", None)]
 
 
-def test_a_service_that_does_not_fit_is_not_asked(world: World) -> None:
+def test_handing_over_to_an_unfit_service_is_refused(world: World) -> None:
     """It was not checked recently."""
     _, code = world.claimed()
     assert says(world, f"HANDED {code} Not Checked") == [f"{code}: Sample Not Checked cannot. Name another, or go on."]
     assert states(world) == [("claimed", None)]
 
 
-def test_every_order_is_in_the_audit_log_under_the_phone_that_gave_it(world: World) -> None:
+def test_every_order_is_logged_with_its_phone(world: World) -> None:
     """Only with ids."""
     world.ask()
     world.run()

@@ -165,7 +165,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("why", "words", "settings", "code", "says"), FAULTS, ids=[row[0] for row in FAULTS])
-def test_a_fault_is_said_in_a_sentence(
+def test_a_fault_is_printed_as_a_sentence(
     why: str, words: tuple[str, ...], settings: Mapping[str, str], code: int, says: str
 ) -> None:
     """A command that cannot continue says why, and its exit code tells so."""
@@ -174,7 +174,7 @@ def test_a_fault_is_said_in_a_sentence(
     assert says in done.errors
 
 
-def test_check_tells_the_state_of_the_content() -> None:
+def test_check_prints_the_state_of_the_content() -> None:
     """For each country: presses to a saved request, tight texts, and what is not verified or reviewed."""
     done = komek("check")
     assert (done.code, done.errors) == (0, "")
@@ -190,7 +190,7 @@ def test_check_tells_the_state_of_the_content() -> None:
     assert figures == sorted(figures)
 
 
-def test_check_gives_the_hashes_that_review_marks_need() -> None:
+def test_check_prints_the_hashes_for_review_marks() -> None:
     """One line for each guarded wording in each language of each country, then only the result."""
     *rows, verdict = komek("check", "--hashes").out.splitlines()
     assert verdict == "no faults"
@@ -199,7 +199,7 @@ def test_check_gives_the_hashes_that_review_marks_need() -> None:
     assert len([row for row in rows if row.endswith("  to_caller.ask")]) >= 3 * len(countries())
 
 
-def test_check_names_every_fault_of_a_broken_copy_and_its_place(tmp_path: Path) -> None:
+def test_check_prints_every_fault_with_its_position(tmp_path: Path) -> None:
     """An author of two broken files sees both, with file, line and column. The exit code tells a script."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -279,7 +279,7 @@ def test_a_whole_call_through_pipes(terminal: Terminal, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_dialling_in_a_language_begins_behind_the_choice_of_it() -> None:
+def test_dialling_with_a_language_starts_at_the_home_screen() -> None:
     """The first screen is the home screen in that language. The end of the input hangs up."""
     done = komek("dial", "--lang", "en", "--country", "tj")
     assert done.code == 0
@@ -288,7 +288,7 @@ def test_dialling_in_a_language_begins_behind_the_choice_of_it() -> None:
     assert done.out.endswith("(hung up)\n")
 
 
-def test_dialling_shows_what_a_screen_weighs() -> None:
+def test_dialling_shows_the_weight_of_each_screen() -> None:
     """Below each screen are its weight, its limit and its encoding, as the network counts."""
     done = komek("dial", typed="4\n\n")
     first, second = re.findall(r"└─+ (.+) ┘", done.out)
@@ -299,7 +299,7 @@ def test_dialling_shows_what_a_screen_weighs() -> None:
     assert second == f"{len(home)} of 160 GSM-7"
 
 
-def test_a_number_that_cannot_be_called_is_given_other_numbers() -> None:
+def test_a_caller_who_cannot_be_called_sees_other_numbers() -> None:
     """A withheld or foreign number gets the same answer as in production."""
     done = komek("dial", "--lang", "en", "--number", "withheld", typed="2\n")
     assert done.code == 0
@@ -307,7 +307,7 @@ def test_a_number_that_cannot_be_called_is_given_other_numbers() -> None:
     assert "189?" in done.out
 
 
-def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
+def test_doctor_accepts_a_new_folder_for_the_demo(tmp_path: Path) -> None:
     """The folder is empty, and what is missing is made on the first start."""
     done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data")})
     assert done.code == 0
@@ -316,7 +316,7 @@ def test_doctor_finds_a_fresh_folder_fit_for_the_demo(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
+def test_doctor_checks_an_existing_database(tmp_path: Path) -> None:
     """If a database exists but no clock runs, it says which is wrong, and its exit code tells so."""
     told = {"KOMEK_DATA": str(tmp_path / "data")}
     assert komek("migrate", told=told).code == 0
@@ -327,7 +327,7 @@ def test_doctor_looks_into_a_database(tmp_path: Path) -> None:
     assert "BAD  clock: no heartbeat; is `komek up` running?" in done.out
 
 
-def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_path: Path) -> None:
+def test_doctor_refuses_production_without_keys_and_verified_numbers(tmp_path: Path) -> None:
     """With a real channel, what only the demo can do without is missing, and all of it is named."""
     done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_CHANNELS": "africastalking"})
     assert done.code == 1
@@ -337,7 +337,7 @@ def test_doctor_finds_production_without_keys_and_verified_numbers_unfit(tmp_pat
     assert f"keys: {', '.join(KEYS)} missing; `komek keys new`" in bad
 
 
-def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
+def test_new_keys_are_a_complete_set_that_each_process_accepts() -> None:
     """Each role starts in production with its keys. The public web refuses the keys that open numbers."""
     made = settings_in(komek("keys", "new").out)
     every = (*KEYS, *COPIES_KEYS)
@@ -358,7 +358,7 @@ def test_new_keys_are_a_whole_set_that_each_process_accepts() -> None:
     assert len(refused.value.faults) == 5
 
 
-def test_new_keys_fit_each_other_and_nobody_elses() -> None:
+def test_new_keys_work_together_and_with_no_other_set() -> None:
     """One set opens what it sealed, and two sets have nothing in common."""
     one, other = (settings_in(komek("keys", "new").out) for _ in range(2))
     assert sealing.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
@@ -366,7 +366,7 @@ def test_new_keys_fit_each_other_and_nobody_elses() -> None:
     assert not set(one.values()) & set(other.values())
 
 
-def test_migrate_makes_a_database_that_is_current(tmp_path: Path) -> None:
+def test_migrate_creates_a_current_database(tmp_path: Path) -> None:
     """It may run twice, and other users cannot read the folder."""
     data = tmp_path / "new" / "data"
     for _ in range(2):
@@ -394,7 +394,9 @@ SAID = [
 
 
 @pytest.mark.parametrize(("why", "settings"), UNFIT, ids=[row[0] for row in UNFIT])
-def test_r19_up_refuses_what_must_not_meet_a_real_caller(why: str, settings: Mapping[str, str], tmp_path: Path) -> None:
+def test_r19_up_refuses_settings_that_are_unsafe_for_real_callers(
+    why: str, settings: Mapping[str, str], tmp_path: Path
+) -> None:
     """Every reason is printed once, before anything is started or written."""
     made = settings_in(komek("keys", "new").out)
     done = komek("up", "--data", str(tmp_path / "data"), told={**made, **PRODUCTION, **settings})
@@ -405,7 +407,7 @@ def test_r19_up_refuses_what_must_not_meet_a_real_caller(why: str, settings: Map
     assert not (tmp_path / "data").exists()
 
 
-def test_up_in_production_names_every_key_that_is_missing(tmp_path: Path) -> None:
+def test_up_in_production_names_every_missing_key(tmp_path: Path) -> None:
     """Each key once, although several processes need it. This includes the gateway's."""
     done = komek("up", "--data", str(tmp_path), told={"KOMEK_CHANNELS": "africastalking"})
     assert (done.code, done.out) == (1, "")

@@ -64,7 +64,7 @@ def test_a_directory_is_imported_exported_and_test_called(data: Path, tmp_path: 
     assert "(at the last test call nobody answered)" in left
 
 
-def test_faults_are_printed_all_at_once_with_file_row_and_field(data: Path, tmp_path: Path) -> None:
+def test_all_faults_are_printed_with_file_row_and_field(data: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "bad"))
     for name, before, after in (
         ("service.csv", "2026-11-10", "10.11.26"), ("phone.csv", "+996 000 400002", "12"),
@@ -99,13 +99,13 @@ def test_made_up_numbers_are_refused_in_production(data: Path) -> None:
         (("verify", "a", "--no-answer", "--by", "AB"), 1, "there is no service a; `komek directory verify` lists them"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_done_is_said_in_a_sentence(
+def test_an_impossible_command_says_why_in_a_sentence(
     arguments: tuple[str, ...], code: int, message: str, data: Path
 ) -> None:
     done = directory(data, *arguments)
     assert (done.code, message in done.errors) == (code, True), done.errors
 
 
-def test_without_a_database_it_says_how_to_make_one(tmp_path: Path) -> None:
+def test_without_a_database_the_command_says_how_to_create_one(tmp_path: Path) -> None:
     done = directory(tmp_path, "verify")
     assert (done.code, "run `komek migrate` to make one" in done.errors) == (1, True)

@@ -64,7 +64,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     it.db.dispose()
 
 
-def test_lock_and_unlock_say_the_state_of_it(here: Here) -> None:
+def test_lock_and_unlock_print_the_state(here: Here) -> None:
     assert "number access is not locked" in here("unlock", "--by", "aida")
     assert "number access is locked: no number is shown" in here("lock", "--by", "Aida")
     assert "already locked" in here("lock", "--by", "Bek")
@@ -111,7 +111,7 @@ def test_audit_verifies_compares_and_searches(here: Here) -> None:
     assert "BAD row 1 was changed" in here("audit", "verify", code=1)
 
 
-def test_harm_is_listed_until_somebody_looked(here: Here) -> None:
+def test_harm_is_listed_until_it_is_reviewed(here: Here) -> None:
     with here.db.write(here.world.clock()) as tx:
         harms.add(tx, "r1", "caller", harms.CALL)
     id, *_ = here("harm", "list").split("\t")
@@ -145,7 +145,7 @@ def test_blocks_are_added_listed_and_lifted(here: Here) -> None:
     assert here.world.rows(block) == []
 
 
-def test_purge_says_what_it_erased(here: Here) -> None:
+def test_purge_prints_what_it_erased(here: Here) -> None:
     here.world.ask()
     here.world.run()
     withdrawn = here.db
@@ -157,7 +157,7 @@ def test_purge_says_what_it_erased(here: Here) -> None:
     assert here.world.rows(vault) == []
 
 
-def test_a_copy_is_made_and_brought_back(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_is_made_and_restored(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here.world.ask()
     here.world.ask(OTHER)
     here.world.run()
@@ -180,7 +180,7 @@ def test_a_copy_is_made_and_brought_back(here: Here, tmp_path: Path, monkeypatch
     other.dispose()
 
 
-def test_the_machine_that_backs_up_may_not_hold_keys_that_open(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_machine_may_not_have_keys_that_open_numbers(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """In production. All faults are printed at once."""
     for name, value in {
         "KOMEK_CHANNELS": "africastalking",
@@ -202,7 +202,7 @@ def test_the_machine_that_backs_up_may_not_hold_keys_that_open(here: Here, monke
     assert "KOMEK_BACKUP_KEY: a key is 32 bytes" in here("backup", str(here.folder / "copies2"), code=1)
 
 
-def test_stats_hides_what_is_small(here: Here) -> None:
+def test_stats_hides_small_counts(here: Here) -> None:
     quarter = f"{here.world.clock().year}-Q4"
     assert "requests: fewer than 5" in here("stats", "--quarter", quarter)
     for each in range(6):
@@ -219,7 +219,7 @@ def test_stats_hides_what_is_small(here: Here) -> None:
     assert here("stats").startswith("20")
 
 
-def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -> None:
+def test_r36_harm_of_a_quarter_is_the_sum_that_its_months_show(here: Here) -> None:
     """With six in October and two in November it shows six; otherwise the two would be the difference."""
     october = datetime(2026, 10, 5, tzinfo=UTC)
     with here.db.write() as tx:
@@ -228,7 +228,7 @@ def test_r36_harm_of_a_quarter_is_what_its_months_show_and_no_more(here: Here) -
     assert "harm reported: 6\n" in here("stats", "--quarter", "2026-Q4")
 
 
-def test_a_report_of_a_month(here: Here) -> None:
+def test_a_report_of_a_month_is_written(here: Here) -> None:
     table, paper = here.folder / "report.csv", here.folder / "report.pdf"
     files = ("--csv", str(table), "--pdf", str(paper))
     fill(here.db, datetime(2026, 10, 1, tzinfo=UTC), 60)
@@ -248,7 +248,7 @@ def test_a_report_of_a_month(here: Here) -> None:
     assert "no such service" in here("report", "--service", "nobody", *files, code=2)
 
 
-def test_a_demo_from_before_backups_keeps_the_keys_it_has(tmp_path: Path) -> None:
+def test_a_demo_older_than_backups_keeps_its_keys(tmp_path: Path) -> None:
     """Numbers that are sealed there can still be opened."""
     folder = tmp_path / "keys"
     before = keyring.load_or_create(folder)
@@ -260,7 +260,7 @@ def test_a_demo_from_before_backups_keeps_the_keys_it_has(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("words", [("audit", "verify"), ("purge",), ("stats",), ("lock", "--by", "aida")])
-def test_without_a_database_it_says_what_to_do(
+def test_without_a_database_each_command_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("KOMEK_DATA", str(tmp_path / "none"))
@@ -276,7 +276,7 @@ NEED_A_DATABASE = [
 
 
 @pytest.mark.parametrize("words", NEED_A_DATABASE)
-def test_each_command_says_the_same_of_a_database_that_is_missing_or_behind(here: Here, words: str) -> None:
+def test_every_command_reports_a_missing_or_outdated_database(here: Here, words: str) -> None:
     """And creates no empty file, which would look like a database."""
     with here.db.write() as tx:
         tx.execute(sa.text("update alembic_version set version_num = '0001'"))

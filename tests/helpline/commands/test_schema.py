@@ -58,17 +58,17 @@ def test_the_schemas_on_disk_are_those_of_the_code() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
-def test_a_schema_is_one(name: str) -> None:
+def test_every_schema_is_valid(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
 
 
 @pytest.mark.parametrize(("schema", "path"), CONTENT, ids=[called(path) for _, path in CONTENT])
-def test_the_content_is_as_its_schema_says(schema: str, path: Path) -> None:
+def test_the_content_is_valid(schema: str, path: Path) -> None:
     assert faults(schema, path.read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize("path", [path for _, path in CONTENT], ids=called)
-def test_the_first_line_tells_an_editor_which_schema(path: Path) -> None:
+def test_the_first_line_of_a_file_names_its_schema(path: Path) -> None:
     line = path.read_text("utf-8").partition("\n")[0]
     inside = path.relative_to(ROOT)
     schema = next(name for name, pattern in FILES.items() if inside.match(pattern))
@@ -76,14 +76,14 @@ def test_the_first_line_tells_an_editor_which_schema(path: Path) -> None:
     assert (path.parent / line.rpartition("=")[2]).resolve().parent == FOLDER
 
 
-def test_each_key_of_each_kind_has_its_schema_and_its_words() -> None:
+def test_each_key_of_each_kind_is_described() -> None:
     """Editors offer no help for a new key until the schema describes it."""
     assert set(VALUES) == {key for shape in SHAPES.values() for part in shape for key in part}
     assert all(len(value["description"]) > 9 for value in VALUES.values())
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_what_is_refused_when_read_is_refused_by_the_schema(path: Path) -> None:
+def test_the_schema_refuses_what_the_parser_refuses(path: Path) -> None:
     """Except for faults that no schema can see."""
     if path.stem not in UNREADABLE:
         refused = faults("menu.json", path.read_text("utf-8"))
@@ -104,7 +104,7 @@ SCREEN = "screens: {one: %s}"
         "{ask: Hi, digits: 1-, keep: code, goto: y}", "{ask: Hi, digits: 6, keep: window, goto: y}", '{end: "{dais}"}',
         '{end: " Bye."}', "{end: Bye, statement: Hi, goto: y}", "{end: {notice: bye}}", "Bye", "{}"],
 )  # fmt: skip
-def test_a_screen_that_is_wrong_by_itself_is_refused(screen: str) -> None:
+def test_a_wrong_screen_is_refused(screen: str) -> None:
     assert faults("menu.json", SCREEN % screen) != []
 
 
@@ -116,7 +116,7 @@ def test_a_screen_that_is_wrong_by_itself_is_refused(screen: str) -> None:
         "{choice: Hi, inline: true, options: {drawn: {say: x, goto: y}, 0: {say: x, keep: {consent: no}, goto: y}}}",
         "{choice: Hi, options: {1: {say: x, keep: {window: any, need: health}, goto: y}, 9: {say: x, goto: y}}}"],
 )  # fmt: skip
-def test_a_screen_that_is_right_is_taken(screen: str) -> None:
+def test_a_right_screen_is_accepted(screen: str) -> None:
     assert faults("menu.json", SCREEN % screen) == []
 
 
@@ -129,7 +129,7 @@ def test_a_screen_that_is_right_is_taken(screen: str) -> None:
         ("notices.json", "keys:", "Keys:"), ("directory.json", "services:", "service:"),
         ("directory.json", 'opens: "07:00"', 'opens: "7:00"'), ("directory.json", "wages", "wage")],
 )  # fmt: skip
-def test_a_slip_in_any_other_file_is_refused(schema: str, old: str, new: str) -> None:
+def test_a_typo_in_any_other_file_is_refused(schema: str, old: str, new: str) -> None:
     """Each typo is made in the first file of its kind that has the right word."""
     texts = (path.read_text("utf-8") for name, path in CONTENT if name == schema)
     text = next((text for text in texts if old in text), "")

@@ -85,7 +85,7 @@ def checked(root: Path) -> list[str]:
     return [str(fault) for fault in check_content.survey(root).faults]
 
 
-def test_the_content_as_it_is_has_no_fault() -> None:
+def test_the_present_content_has_no_fault() -> None:
     """The service can start with the content of the tree."""
     assert checked(ROOT) == []
 
@@ -100,7 +100,7 @@ SCREENS = [
 
 @pytest.mark.parametrize(("screen", "values", "text", "units"), SCREENS, ids=[row[0] for row in SCREENS])
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_r28_the_way_to_a_stored_request_in_russian_to_the_letter(
+def test_r28_the_screens_up_to_a_saved_request_in_russian(
     country: str, screen: str, values: dict[str, str], text: str, units: int
 ) -> None:
     """Three screens of 70 units say who calls, how long data is stored, how to stop, and how to recognise the call."""
@@ -137,7 +137,7 @@ def test_every_screen_fits_a_handset_with_any_values(country: str, language: str
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
-def test_nothing_is_left_unfilled(country: str, language: str) -> None:
+def test_no_placeholder_is_left_open(country: str, language: str) -> None:
     """Screens have only placeholders that a hop fills, and none that only a text to an NGO has."""
     content = of(country)
     for pages in content.book.pages[language].values():
@@ -145,7 +145,7 @@ def test_nothing_is_left_unfilled(country: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
-def test_a_text_to_a_caller_is_one_part_of_sms(country: str, language: str) -> None:
+def test_a_text_to_a_caller_is_one_sms_part(country: str, language: str) -> None:
     """With any values. Two parts would cost twice and may arrive separately."""
     content = of(country)
     texts = [text for name, text in content.book.notices[language].items() if name.startswith("to_caller.")]
@@ -155,7 +155,7 @@ def test_a_text_to_a_caller_is_one_part_of_sms(country: str, language: str) -> N
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
-def test_a_text_to_a_service_is_one_part_and_the_card_two(country: str, language: str) -> None:
+def test_a_text_to_a_service_is_one_sms_part_and_the_card_two(country: str, language: str) -> None:
     """With the longest values, the caller's words in any language, split as a network splits it."""
     content = of(country)
     for name, text in content.book.notices[language].items():
@@ -187,19 +187,19 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("text", "says"), UNSAFE, ids=[row[0] for row in UNSAFE])
-def test_r13_what_must_not_lie_on_a_watched_phone(text: str, says: list[str]) -> None:
+def test_r13_these_words_must_not_be_on_a_watched_phone(text: str, says: list[str]) -> None:
     """No four digits, no address, no word of danger, health or police, no name of a service, in any case."""
     assert list(unsafe_wordings(text, frozenset({"Пример Бишкек"}))) == says
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_r13_no_text_to_a_caller_is_unsafe_as_it_is(country: str) -> None:
+def test_r13_no_present_text_to_a_caller_is_unsafe(country: str) -> None:
     """In every language, with the names of all services of the made-up directory."""
     assert list(unsafe_texts(of(country), directory_names(ROOT))) == []
     assert directory_names(ROOT) >= {"Sample Bishkek", "Пример Худжанд"}
 
 
-def test_r13_an_unsafe_translation_is_found_and_its_place_is_said(root: Path) -> None:
+def test_r13_an_unsafe_translation_is_reported_with_its_position(root: Path) -> None:
     """The position is that of the text in the source, and the language is named."""
     translate(root, "to_caller.no_call", "Пишет Пример Бишкек. Полиция?")
     line = line_of(root, "notices.yaml", "^  no_call:")
@@ -234,13 +234,13 @@ LONG = [
 @pytest.mark.parametrize(
     ("text", "translation", "says"), LONG, ids=[f"{row[0]} {len(row[1])}{row[1][0]}" for row in LONG]
 )
-def test_a_text_that_needs_more_parts_than_it_may_is_found(root: Path, text: str, translation: str, says: str) -> None:
+def test_a_text_with_too_many_sms_parts_is_found(root: Path, text: str, translation: str, says: str) -> None:
     """Weighed with the longest values, in the encoding that its letters force. The fault names its line."""
     line = translate(root, text, translation)
     assert checked(root) == [f"{NAMED}:{line}:1: [ru] {text} {says}; shorten it"][: bool(says)]
 
 
-def test_the_card_may_be_two_parts_and_no_more(root: Path) -> None:
+def test_the_card_may_have_two_sms_parts(root: Path) -> None:
     """134 units of Cyrillic are two joined parts. One unit more needs a third."""
     (english,) = (text.english for text in of("KG").parsed.tree.notices.values() if text.path == "to_ngo.card")
     slots = "".join(f"{{{slot}}}" for slot in SLOT.findall(english))
@@ -253,7 +253,7 @@ def test_the_card_may_be_two_parts_and_no_more(root: Path) -> None:
         assert misfits == ["is 135 long, 134 fit into 2 SMS; shorten it"][:over]
 
 
-def test_a_language_is_offered_whole_or_not_at_all(root: Path) -> None:
+def test_only_a_complete_language_is_offered(root: Path) -> None:
     """A missing, empty or guessed (fuzzy) text removes the language. Each is reported where it can be fixed."""
     rows = [
         (translate(root, "to_caller.no_call", ""), "to_caller.no_call is not translated; write its msgstr"),
@@ -273,9 +273,7 @@ def test_a_language_is_offered_whole_or_not_at_all(root: Path) -> None:
     assert sorted(checked(root)) == sorted(faults)
 
 
-def test_an_incomplete_language_is_left_out_and_the_log_says_which(
-    root: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_incomplete_language_is_left_out_and_logged(root: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Callers choose among complete languages. The log has the code of the other language, and no text."""
     offered = load(Config(), root).book.languages
     translate(root, "to_caller.no_call", "")
@@ -284,7 +282,7 @@ def test_an_incomplete_language_is_left_out_and_the_log_says_which(
     assert [(row.message, row.__dict__["ids"]) for row in caplog.records] == [("language_left_out", {"language": "ru"})]
 
 
-def test_a_text_too_long_in_one_language_takes_only_that_language_away(root: Path) -> None:
+def test_a_text_too_long_in_one_language_removes_only_that_language(root: Path) -> None:
     """The other languages stay as they were, and the list of languages is one shorter."""
     translate(root, "to_caller.hello", "Ы" * 71)
     book = load(Config(), root).book
@@ -348,7 +346,7 @@ def test_a_text_that_is_translated_twice_is_a_fault(root: Path) -> None:
     assert "hints.key is here twice (first at line" in fault
 
 
-def test_what_says_the_same_as_the_english_is_a_warning(root: Path) -> None:
+def test_a_translation_equal_to_the_english_is_a_warning(root: Path) -> None:
     """It may be right, like a name. A glossary term that is never translated (SOS) gives no warning."""
     english = of("KG").parsed.tree.notices["hints.key"].english
     line = translate(root, "hints.key", english)
@@ -366,7 +364,7 @@ def test_a_word_of_two_scripts_is_a_warning(root: Path) -> None:
     assert f"{NAMED}:{line}:1: {what}" in map(str, check_content.doubts(root))
 
 
-def test_all_faults_of_a_country_are_said_at_once(root: Path) -> None:
+def test_all_faults_of_a_country_are_reported_at_once(root: Path) -> None:
     """A screen that is too long does not hide a missing translation."""
     long = translate(root, "callback.may_sms", "Ы" * 71)
     empty = translate(root, "hints.key", "")
@@ -376,7 +374,7 @@ def test_all_faults_of_a_country_are_said_at_once(root: Path) -> None:
     ]
 
 
-def test_a_screen_on_which_a_wrong_key_could_not_be_told_is_a_fault(root: Path) -> None:
+def test_a_screen_without_room_for_the_error_text_is_a_fault(root: Path) -> None:
     """It fits, but not with the error text, so its author must write a shorter text for that case."""
     line = translate(root, "callback.may_sms", "Ы" * 58)  # and below it, as usual, `1 Да` and `0 Нет`
     what = "callback.may_sms leaves no room for the error text after a wrong key: give it a text `again`"
@@ -418,7 +416,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("file", "pattern", "new", "says"), BROKEN, ids=[f"{row[0]} {row[2]}" for row in BROKEN])
-def test_what_a_process_would_stumble_over_later_is_a_fault_now(
+def test_check_finds_faults_that_a_process_would_meet_later(
     root: Path, file: str, pattern: str, new: str, says: str
 ) -> None:
     """`check` reads all that the service will read, so that authors and callers never meet its exceptions."""
@@ -434,7 +432,7 @@ def test_a_file_that_is_missing_is_a_fault(root: Path, file: str) -> None:
     assert checked(root) == [f"{Path(file).name}:1:1: cannot be read (FileNotFoundError)"]
 
 
-def test_a_country_without_content_is_named_with_those_that_there_are() -> None:
+def test_a_country_without_content_is_refused_with_the_known_ones() -> None:
     """The error of the start lists the countries with content."""
     with pytest.raises(ContentFaults) as faults:
         load(Config(country="XX"))
@@ -454,7 +452,7 @@ def test_a_country_without_content_is_named_with_those_that_there_are() -> None:
         (r'^  number: "189"\n', "", ["direct_line.number: Field required"]),
     ],
 )
-def test_a_fault_in_a_country_is_said_with_its_field(root: Path, pattern: str, new: str, says: list[str]) -> None:
+def test_a_fault_in_a_country_names_its_field(root: Path, pattern: str, new: str, says: list[str]) -> None:
     """All at once. An unknown field is a fault too, so that a misspelt field is not lost."""
     edit(root / "countries/kg.yaml", pattern, new)
     with pytest.raises(ContentFaults) as faults:
@@ -480,7 +478,7 @@ def test_r19_a_number_that_nobody_has_verified_is_marked(country: str) -> None:
             assert number in emergency.text, language
 
 
-def test_r19_a_number_loses_its_mark_when_somebody_has_verified_it(root: Path) -> None:
+def test_r19_a_verified_number_loses_its_mark(root: Path) -> None:
     """The file must say by whom, when and how. The others keep their marks, and production still refuses them."""
     verified = "verified: {by: A. Person, on: 2026-11-20, how: a test call}"
     edit(root / "countries/kg.yaml", r'^(.*number: "102".*)verified: null', rf"\1{verified}")
@@ -501,7 +499,7 @@ def test_any_edit_is_another_version(full: Path, file: Path) -> None:
     assert digest_of(full) != digest_of(ROOT)
 
 
-def test_a_file_that_moves_goes_or_comes_is_another_version(full: Path) -> None:
+def test_a_moved_deleted_or_new_file_is_another_version(full: Path) -> None:
     """File names count as well as contents. Files that are not content do not."""
     seen = {digest_of(full)}
     for act in (
@@ -523,7 +521,7 @@ def test_a_request_is_stored_at_the_fourth_press(country: str, language: str) ->
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
-def test_r06_the_callers_words_are_seven_and_ours_are_not_among_them(country: str, language: str) -> None:
+def test_r06_the_caller_has_seven_words_and_none_of_ours(country: str, language: str) -> None:
     """Each has its own digit on one screen, and no word can be mistaken for one of ours."""
     local = of(country).book.locals[language]
     callers_words = [word for _, word in local.lists["words"]]

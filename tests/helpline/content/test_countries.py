@@ -37,7 +37,9 @@ each_base = pytest.mark.parametrize("base", BASES)
         ("UZ", "uz ru uz_Cyrl tg en", 14, "1146"),
     ],
 )
-def test_what_a_country_has(code: str, languages: str, regions: int, direct: str) -> None:
+def test_a_country_has_languages_regions_and_a_direct_line(
+    code: str, languages: str, regions: int, direct: str
+) -> None:
     """Its own language first, every region of ISO 3166-2, one direct line."""
     country = ALL[code]
     assert (country.code, " ".join(country.languages), len(country.regions)) == (code, languages, regions)
@@ -58,7 +60,7 @@ def test_r19_no_number_claims_to_be_verified(country: CountryData) -> None:
 
 
 @each_country
-def test_one_clock_serves_a_country(country: CountryData) -> None:
+def test_the_whole_country_has_one_clock(country: CountryData) -> None:
     """The whole country has one time, summer and winter, so callers need not be asked for it."""
     for at in (NOW, NOW + timedelta(days=180)):
         assert {at.astimezone(ZoneInfo(zone)).utcoffset() for zone in country.zones} == {
@@ -77,7 +79,7 @@ def test_r03_every_hour_of_a_country_abroad_has_its_zone(country: CountryData) -
 
 
 @each_country
-def test_made_up_numbers_exist_nowhere(country: CountryData) -> None:
+def test_made_up_numbers_are_assigned_to_nobody(country: CountryData) -> None:
     """No number of a sample of them can be called, but the demo accepts each."""
     for tail in ("000000", "111001", "500001", "700001", "900001", "999999"):
         number = country.made_up + tail
@@ -98,7 +100,7 @@ def test_a_region_has_a_short_name_in_each_language(country: CountryData) -> Non
 
 
 @each_country
-def test_places_lie_where_they_belong(country: CountryData) -> None:
+def test_regions_have_plausible_coordinates(country: CountryData) -> None:
     """Within Central Asia, and no two at one point."""
     assert len({region.at for region in country.regions}) == len(country.regions)
     assert all(35 < region.at[0] < 56 and 46 < region.at[1] < 88 for region in country.regions)
@@ -160,7 +162,7 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("fields", "says"), BROKEN, ids=[row[1][0] for row in BROKEN])
-def test_a_fault_in_a_country_says_what_is_wrong(fields: dict[str, Any], says: list[str]) -> None:
+def test_a_fault_in_the_countrys_data_says_what_is_wrong(fields: dict[str, Any], says: list[str]) -> None:
     """In words for authors, with the field if there is one."""
     assert broken(**fields) == says
 
@@ -170,7 +172,7 @@ def with_fields(**fields: Any) -> CountryData:
     return CountryData.model_validate({**read_yaml(ROOT / "countries/kg.yaml"), **fields})
 
 
-def test_r19_a_struck_out_line_is_absent() -> None:
+def test_r19_a_removed_line_is_absent() -> None:
     """An emergency number leaves the list. A dash replaces the direct line. Neither needs verification."""
     country = with_fields(
         emergency=[line("102", struck_out="dead"), line("103")], direct_line=line("189", struck_out="nobody answers")
@@ -185,7 +187,7 @@ DUTY = {"en": "The law: if you are under 18 we must tell the state.", "ru": "З�
 SIGNED = {"by": "A lawyer", "on": "2026-11-20"}
 
 
-def test_r22_a_legal_duty_is_said_in_each_language_on_one_screen() -> None:
+def test_r22_a_legal_duty_has_one_screen_in_each_language() -> None:
     """With the key that continues below it, signed off by a lawyer."""
     duty = with_fields(legal_duty={"text": DUTY, "signed": SIGNED}).legal_duty
     assert duty is not None
@@ -201,12 +203,12 @@ def test_r22_a_legal_duty_is_said_in_each_language_on_one_screen() -> None:
         ({**DUTY, "en": "x" * 151}, "legal_duty does not fit one screen in en: shorten it (R22)"),
     ],
 )
-def test_r22_a_duty_that_is_not_said_to_all_is_refused(text: dict[str, str], says: str) -> None:
+def test_r22_a_duty_without_a_text_in_each_language_is_refused(text: dict[str, str], says: str) -> None:
     """Nobody consents without having read it in their language."""
     assert broken(legal_duty={"text": text, "signed": SIGNED}) == [f": {says}"]
 
 
-def test_r22_a_duty_that_just_fits_is_taken() -> None:
+def test_r22_a_duty_that_just_fits_is_accepted() -> None:
     """Sixty units, or 150 septets, above the key that continues."""
     text = {**DUTY, "ru": "Ы" * 60, "en": "x" * 150}
     duty = with_fields(legal_duty={"text": text, "signed": SIGNED}).legal_duty
@@ -217,7 +219,7 @@ def test_r22_a_duty_that_just_fits_is_taken() -> None:
 @pytest.mark.parametrize(
     ("code", "language"), [("uz", "uz"), ("uz_Cyrl", "uz"), ("tk_gsm", "tk"), ("ru", "ru"), ("xx", "xx")]
 )
-def test_a_language_is_spoken_in_whatever_letters(code: str, language: str) -> None:
+def test_a_language_is_the_same_in_every_script(code: str, language: str) -> None:
     """Uzbek in two scripts is one language for callers."""
     assert spoken(code) == language
 
@@ -233,7 +235,7 @@ def distance(one: str, other: str) -> int:
 
 
 @each_base
-def test_r06_words_are_short_and_not_mistaken_for_each_other(base: str) -> None:
+def test_r06_words_are_short_and_cannot_be_confused(base: str) -> None:
     """Seven and sixteen.
 
     Any two differ in at least two letters, also without diacritics, and the seven fit a screen.
@@ -245,7 +247,7 @@ def test_r06_words_are_short_and_not_mistaken_for_each_other(base: str) -> None:
     assert not [pair for pair in itertools.combinations((*callers, *ours), 2) if distance(*map(normalise, pair)) < 2]
 
 
-def test_r06_turkmen_words_stay_apart_in_old_letters() -> None:
+def test_r06_folded_turkmen_words_cannot_be_confused() -> None:
     """`tk_gsm` shows them folded, so that each is in the alphabet of every handset."""
     folded = [fold(word, "tk_gsm") for word in (*WORDS["caller"]["tk"], *WORDS["ours"]["tk"])]
     assert len(set(folded)) == 23
@@ -275,7 +277,7 @@ def test_the_sample_directory_is_made_up_and_covers_the_country(country: Country
 
 
 @each_country
-def test_the_sample_directory_shows_what_a_real_one_may_hold(country: CountryData) -> None:
+def test_the_sample_directory_shows_what_a_real_one_may_contain(country: CountryData) -> None:
     """Services for people abroad, for women only, with a hidden number, with a separate phone for health."""
     rows = read_yaml(ROOT / "directory/sample.yaml")[country.code]["services"]
     (abroad,) = [row for row in rows if row["abroad"]]

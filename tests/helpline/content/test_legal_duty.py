@@ -33,7 +33,7 @@ def after(texts: Content, *keys: str) -> Turn:
     return converse(texts.book, keys, SALT, 3, draft=blank)
 
 
-def test_r22_the_caller_hears_it_before_the_caller_is_asked_and_a_request_takes_one_key_more(tmp_path: Path) -> None:
+def test_r22_the_duty_is_shown_before_consent_and_costs_one_key(tmp_path: Path) -> None:
     """Language, call me, the duty, consent, a time: five keys."""
     texts = with_duty(tmp_path, DUTY)
     turn = after(texts, "2", "2")
@@ -45,7 +45,7 @@ def test_r22_the_caller_hears_it_before_the_caller_is_asked_and_a_request_takes_
     assert asked == [False] * 5 + [True]
 
 
-def test_r22_no_costs_nothing(tmp_path: Path) -> None:
+def test_r22_a_caller_who_says_no_sees_numbers_and_nothing_is_stored(tmp_path: Path) -> None:
     """The caller sees other numbers, and nothing is stored."""
     turn = after(with_duty(tmp_path, DUTY), "2", "2", "0")
     assert (turn.screen, turn.draft.asks_for_a_call) == ("start.refused", False)
@@ -58,7 +58,7 @@ def test_r22_no_costs_nothing(tmp_path: Path) -> None:
         (DUTY.replace("By law", "By law " * 40), "too long"),
     ],
 )
-def test_r22_a_duty_that_not_everybody_can_read_is_refused(tmp_path: Path, duty: str, why: str) -> None:
+def test_r22_a_duty_missing_in_one_language_is_refused(tmp_path: Path, duty: str, why: str) -> None:
     """The service does not start with it."""
     with pytest.raises(ContentFaults):
         with_duty(tmp_path, duty)

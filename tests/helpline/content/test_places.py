@@ -33,7 +33,7 @@ def test_the_file_has_no_faults() -> None:
     assert list(faults(ROOT)) == []
 
 
-def test_the_file_is_sorted_one_line_a_place() -> None:
+def test_the_file_is_sorted_with_one_line_for_each_place() -> None:
     lines = (ROOT / FILE).read_text("utf-8").splitlines()
     assert all(line.startswith('{"id": "') and line.endswith("}") for line in lines)
     countries = [line[8:10] for line in lines]
@@ -55,7 +55,7 @@ def test_every_place_has_a_name_in_every_language_on_offer(country: str, known: 
     assert all(known.name(code, language).strip() for code in known.known for language in languages)
 
 
-def test_latin_names_are_in_the_letters_of_old_telephones(country: str, known: Places) -> None:
+def test_latin_names_have_only_letters_of_gsm7(country: str, known: Places) -> None:
     for language in {"en", "uz", "tk_gsm"} & set(known.indices):
         unfit = [known.name(code, language) for code in known.known if not fits_gsm7(known.name(code, language))]
         assert unfit == []
@@ -68,13 +68,13 @@ def test_a_label_is_short_enough_for_three_on_a_screen(known: Places) -> None:
                 assert len(label) <= (LONGEST_LABEL_GSM7 if fits_gsm7(label) else LONGEST_LABEL), label
 
 
-def test_a_place_is_in_a_region_and_somewhere(known: Places) -> None:
+def test_a_place_has_a_region_and_coordinates(known: Places) -> None:
     for code in known.known:
         assert known.region_of(code) in known.regions
         assert known.at(code)
 
 
-def test_a_region_is_called_what_the_countrys_file_calls_it(country: str, known: Places) -> None:
+def test_a_region_has_the_name_of_the_countrys_file(country: str, known: Places) -> None:
     for region in load_country(ROOT, country).regions:
         assert known.name(region.code, "ru") == region.name["ru"]
 
@@ -83,14 +83,14 @@ def test_codes_are_short_and_of_their_country(country: str, known: Places) -> No
     assert all(code.isascii() and len(code) <= 16 and code.startswith(f"{country}-") for code in known.known)
 
 
-def test_the_districts_of_a_region_are_its_own() -> None:
+def test_districts_belong_to_their_region() -> None:
     known = places("KG")
     assert "KG-9165773" in known.districts("KG-N")
     assert [known.name(code, "ky") for code in known.districts("KG-B")] == ["Лейлек", "Кадамжай", "Баткен"]
     assert known.districts("nowhere") == []
 
 
-def test_a_code_that_is_not_known_any_more_does_no_harm() -> None:
+def test_an_unknown_code_causes_no_error() -> None:
     known = places("KG")
     assert (known.name("KG-1", "ru"), known.region_of("KG-1"), known.at("KG-1")) == ("KG-1", "", None)
 
@@ -112,11 +112,11 @@ def test_a_code_that_is_not_known_any_more_does_no_harm() -> None:
         ("KZ", "kk", "Ust-Kamenogorsk", "Өскемен"),
     ],
 )  # fmt: skip
-def test_the_answer_is_in_the_callers_language(country: str, language: str, typed: str, expected: str) -> None:
+def test_search_results_are_in_the_callers_language(country: str, language: str, typed: str, expected: str) -> None:
     assert places(country).search(typed, language)[0].label.partition(" (")[0] == expected
 
 
-def test_osh_is_the_city_and_the_region() -> None:
+def test_osh_is_both_the_city_and_the_region() -> None:
     found = places("KG").search("Ош", "ky")
     assert [each.code for each in found] == ["KG-GO", "KG-O"]
     assert len({each.label for each in found}) == len(found)
@@ -134,7 +134,7 @@ def test_uzbek_is_written_in_cyrillic_as_the_register_does(latin: str, cyrillic:
     assert uz_cyrillic(latin) == cyrillic
 
 
-def test_a_broken_file_is_seen(tmp_path: Path) -> None:
+def test_faults_of_a_broken_file_are_found(tmp_path: Path) -> None:
     good = '{"id": "KG-1", "kind": "town", "region": "KG-X", "at": [1, 2], "people": 0, "names": {"en": "A  b"}, "also": []}'
     (tmp_path / FILE).parent.mkdir()
     (tmp_path / FILE).write_text(f"{good}\n{good}\n")

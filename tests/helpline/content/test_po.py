@@ -48,7 +48,7 @@ def test_polib_and_babel_read_the_same(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)
-def test_a_round_through_polib_loses_nothing(file: Path, tmp_path: Path) -> None:
+def test_a_round_trip_through_polib_loses_nothing(file: Path, tmp_path: Path) -> None:
     """An editor that rewraps lines changes the form, not the contents."""
     found, _ = po.read(file.name, file.read_bytes())
     polib.pofile(str(file), wrapwidth=60).save(str(tmp_path / "saved.po"))
@@ -68,7 +68,7 @@ def unwrapped(entry: Entry) -> str:
 
 @pytest.mark.skipif(not shutil.which("msgfmt"), reason="msgfmt (gettext) is not here")
 @pytest.mark.parametrize("file", [*FILES, ROOT / "locale" / "content.pot"], ids=lambda file: file.parts[-3])
-def test_msgfmt_takes_every_file(file: Path) -> None:
+def test_msgfmt_accepts_every_file(file: Path) -> None:
     """The reference implementation with all its checks."""
     done = subprocess.run(["msgfmt", "-c", "-o", "/dev/null", str(file)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -79,7 +79,7 @@ def test_msgfmt_takes_every_file(file: Path) -> None:
     st.lists(SAFE).map(tuple), st.lists(LINE).map(tuple), st.just(("content/a.yaml:1",)), st.just(('msgid "x"',)),
     st.booleans(),
 ), unique_by=lambda entry: entry.context, max_size=5))  # fmt: skip
-def test_whatever_is_written_is_read_again(entries: list[Entry]) -> None:
+def test_any_written_entry_is_read_unchanged(entries: list[Entry]) -> None:
     """Quotes, line ends, backslashes and letters of any script."""
     file = Po(Entry("", "", "Content-Type: text/plain; charset=UTF-8\n"), tuple(entries))
     again, faults = po.read("any.po", po.write(file).encode())
@@ -97,7 +97,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("text", "says"), BROKEN, ids=[row[1][:8] + str(at) for at, row in enumerate(BROKEN)])
-def test_what_is_no_po_file_is_said_with_its_line(text: str, says: str) -> None:
+def test_a_fault_of_a_po_file_names_its_line(text: str, says: str) -> None:
     """Reading continues after it."""
     _, faults = po.read("x.po", (HEADER + text).encode())
     assert str(faults[0]).startswith(says), faults
@@ -111,7 +111,7 @@ def test_what_is_no_po_file_is_said_with_its_line(text: str, says: str) -> None:
         (HEADER.encode() + 'msgid "Да"\n'.encode("cp1251"), "x.po:5:1: is not UTF-8"),
     ],
 )
-def test_only_utf_8_is_taken(data: bytes, says: str) -> None:
+def test_only_utf_8_is_accepted(data: bytes, says: str) -> None:
     """In the header and in the bytes."""
     _, faults = po.read("x.po", data)
     assert str(faults[0]).startswith(says), faults

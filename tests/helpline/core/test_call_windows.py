@@ -55,7 +55,7 @@ def test_r03_a_window_belongs_to_the_day_it_starts(
 
 
 @given(days, times_of_day, times_of_day, st.sampled_from(ZONES), instants)
-def test_r03_windows_come_in_order_and_one_of_them_within_eight_days(
+def test_r03_windows_are_in_order_and_one_is_within_eight_days(
     on: set[int], opens: time, closes: time, zone: str, now: datetime
 ) -> None:
     """For any days. The only exception is a night in which the chosen hour does not exist."""
@@ -70,7 +70,7 @@ def test_r03_windows_come_in_order_and_one_of_them_within_eight_days(
 @given(
     st.sampled_from([*WINDOWS, "now", "night", ""]), st.text("1234567", max_size=7), st.sampled_from(ZONES), instants
 )
-def test_r03_open_shown_and_next_say_the_same(window: str, on: str, zone: str, now: datetime) -> None:
+def test_r03_open_shown_and_next_window_agree(window: str, on: str, zone: str, now: datetime) -> None:
     """The number is shown only while the window is open, and then that window is the next one."""
     chosen = hours(window, on, zone, since=NOON)
     opened, shown = open_window(chosen, now), may_show_number(chosen, now)
@@ -83,7 +83,7 @@ def test_r03_open_shown_and_next_say_the_same(window: str, on: str, zone: str, n
 
 
 @given(st.sampled_from(sorted(WINDOWS)), days, st.sampled_from(ZONES), instants)
-def test_r03_days_only_ever_close_windows(window: str, on: set[int], zone: str, now: datetime) -> None:
+def test_r03_choosing_days_only_closes_windows(window: str, on: set[int], zone: str, now: datetime) -> None:
     """A time that is open on some days is also open with every day chosen. No days means every day."""
     some, every = (hours(window, digits, zone) for digits in ("".join(map(str, on)), ""))
     assert open_window(some, now) in (None, open_window(every, now))
@@ -92,7 +92,7 @@ def test_r03_days_only_ever_close_windows(window: str, on: set[int], zone: str, 
 
 
 @given(instants, st.sampled_from(ZONES), st.timedeltas(timedelta(), timedelta(days=3)))
-def test_r03_now_is_two_hours_from_the_asking_and_never_again(since: datetime, zone: str, later: timedelta) -> None:
+def test_r03_now_means_two_hours_after_asking_and_never_again(since: datetime, zone: str, later: timedelta) -> None:
     """At any hour, in any zone, even an unknown one. Afterwards it is closed for good."""
     for where in (zone, ""):
         asked = hours("now", "", where, since)
@@ -111,7 +111,7 @@ def test_r03_now_is_two_hours_from_the_asking_and_never_again(since: datetime, z
         ("67", 30, False),
     ],
 )
-def test_r03_on_other_days_nobody_may_call(on: str, day: int, may: bool) -> None:
+def test_r03_nobody_may_call_on_other_days(on: str, day: int, may: bool) -> None:
     """Noon in Bishkek, on a chosen day or not."""
     assert bool(may_show_number(hours("any", on), NOON.replace(day=day))) is may
 
@@ -123,14 +123,14 @@ def test_r03_without_a_zone_every_window_is_closed(ask: Callable[[Hours, datetim
     assert ask(hours(zone=""), NOON) is None
 
 
-def test_r30_the_next_window_is_never_after_the_consent() -> None:
+def test_r30_the_next_window_is_never_after_the_consent_ends() -> None:
     """Saturdays only, and the consent ends on Friday."""
     saturdays = Hours("any", "6", BISHKEK, NOON, NOON + timedelta(days=3))
     assert next_window(saturdays, NOON) is None
 
 
 @given(st.integers(1, 24), instants)
-def test_r03_the_callers_hour_gives_a_zone_whose_clock_shows_it(hour: int, now: datetime) -> None:
+def test_r03_the_zone_of_the_callers_hour_shows_that_hour(hour: int, now: datetime) -> None:
     """For any hour, with or without zones of the country."""
     for zones in ((), ("Europe/Moscow",), ("Europe/Kaliningrad", "Asia/Vladivostok")):
         assert now.astimezone(ZoneInfo(zone_at(str(hour), zones, now))).hour == hour % 24
@@ -148,6 +148,6 @@ def test_r03_the_callers_hour_gives_a_zone_whose_clock_shows_it(hour: int, now: 
         ("1", ("Europe/Moscow",), "Etc/GMT+5"),
     ],
 )
-def test_r03_the_zone_of_an_hour(hour: str, zones: tuple[str, ...], zone: str) -> None:
+def test_r03_each_hour_has_this_zone(hour: str, zones: tuple[str, ...], zone: str) -> None:
     """Six in the morning in Greenwich."""
     assert zone_at(hour, zones, NOON) == zone

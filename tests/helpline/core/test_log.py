@@ -44,7 +44,7 @@ IDENTITY = UUID("0195f3a2-7c1e-7d20-9b1a-4e1234567890")
         (b"bytes", log.HIDDEN),
     ],
 )
-def test_r35_a_value_is_written_only_in_a_harmless_shape(value: object, written: object) -> None:
+def test_r35_only_values_of_a_harmless_form_are_written(value: object, written: object) -> None:
     assert log.shown(value) == written
 
 
@@ -69,7 +69,7 @@ def without_time(line: dict[str, object]) -> dict[str, object]:
     return line
 
 
-def test_an_event_is_a_line_with_its_ids(lines: Lines) -> None:
+def test_an_event_is_one_line_with_its_ids(lines: Lines) -> None:
     log.event("offer_lapsed", request=IDENTITY.hex, number=NUMBER)
     log.event("bell_unreachable", level=logging.WARNING)
     first, second = map(without_time, lines())
@@ -77,7 +77,7 @@ def test_an_event_is_a_line_with_its_ids(lines: Lines) -> None:
     assert second == {"level": "warning", "event": "bell_unreachable"}
 
 
-def test_r35_a_fault_is_a_class_and_a_place(lines: Lines) -> None:
+def test_r35_an_exception_is_logged_as_class_and_source_line(lines: Lines) -> None:
     try:
         raise ValueError(f"cannot send to {NUMBER}")
     except ValueError:
@@ -89,7 +89,7 @@ def test_r35_a_fault_is_a_class_and_a_place(lines: Lines) -> None:
     assert (second["event"], second["error_code"], second["error"]) == ("request failed", 500, "ValueError")
 
 
-def test_r35_what_a_library_says_is_shown_without_its_values(lines: Lines) -> None:
+def test_r35_a_librarys_message_is_logged_without_its_values(lines: Lines) -> None:
     logging.getLogger("rq.worker").error("job %s failed\n%s", NUMBER, "help me", extra={"arguments": [NUMBER]})
     with_its_value = f"cannot read {NUMBER}"
     logging.getLogger("_granian").error(with_its_value)
@@ -101,7 +101,7 @@ def test_r35_what_a_library_says_is_shown_without_its_values(lines: Lines) -> No
     assert "996" not in json.dumps([{**line, "at": ""} for line in written])
 
 
-def test_r35_a_message_of_ours_with_values_in_it_is_not_written(lines: Lines) -> None:
+def test_r35_our_message_with_values_in_it_is_not_written(lines: Lines) -> None:
     ours = logging.getLogger("helpline.caller.intake")
     ours.warning("kept %s", NUMBER)
     ours.warning(f"kept {NUMBER}")
@@ -125,7 +125,7 @@ raise ValueError("{NUMBER}")
 """
 
 
-def test_r35_not_even_a_crash_says_more() -> None:
+def test_r35_a_crash_logs_no_more() -> None:
     crashed = subprocess.run([sys.executable, "-c", CRASH], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (crashed.returncode, crashed.stdout) == (1, "")
     assert "996555" not in crashed.stderr

@@ -67,7 +67,7 @@ def some(text: str) -> list[date]:
         ({"byday": "MO,TU", "dtstart": "2026-10-27", "count": "3.0"}, "2026-11-02 03"),
     ],
 )
-def test_a_row_holds_on_the_days_that_rfc_5545_says(fields: dict[str, object], expected: str) -> None:
+def test_a_schedule_row_is_valid_on_the_days_of_rfc_5545(fields: dict[str, object], expected: str) -> None:
     assert days(read(**fields), date(2026, 11, 1), date(2026, 11, 30)) == some(expected)
 
 
@@ -127,7 +127,7 @@ LINES = st.one_of(
 
 @settings(max_examples=300, deadline=None)
 @given(LINES, DATES)
-def test_asking_about_one_day_is_the_same_as_listing_all(line: Opening, first: date) -> None:
+def test_asking_about_one_day_equals_listing_all_days(line: Opening, first: date) -> None:
     last = first + timedelta(days=70)
     since = max(day for day in (first, line.starts, line.since) if day)
     listed = {day for day in by_listing(line, first, last) if since <= day <= min(last, line.until or last)}
@@ -150,42 +150,42 @@ def closed(since: date, until: date, opens: time = time(), closes: time = time()
     return Opening(frozenset(), opens, closes, since=since, until=until, closed=True)
 
 
-def test_closed_days_are_taken_out_of_what_is_open() -> None:
+def test_closed_days_are_removed_from_the_open_ones() -> None:
     shut = closed(date(2026, 11, 25), date(2026, 11, 26))
     assert [span.start for span in spans(DAILY, shut, now=at(24, 8), ahead=4)] == [at(24, 9), at(27, 9)]
 
 
-def test_a_closure_of_some_hours_parts_a_day() -> None:
+def test_a_closure_of_some_hours_splits_a_day() -> None:
     shut = closed(date(2026, 11, 24), date(2026, 11, 24), time(13), time(14))
     found = spans(DAILY, shut, now=at(24, 8), ahead=1)
     assert found == [Span(at(24, 9), at(24, 13)), Span(at(24, 14), at(24, 18))]
     assert spans(DAILY, shut, now=at(24, 13, 30), ahead=1) == found[1:], "what has ended is not given"
 
 
-def test_a_closed_day_ends_the_night_before_and_has_none_of_its_own() -> None:
+def test_a_closed_day_ends_the_night_before_and_has_no_night() -> None:
     shut = closed(date(2026, 11, 25), date(2026, 11, 25))
     found = spans(NIGHTLY, shut, now=at(24, 12), ahead=2)
     assert found == [Span(at(24, 20), at(25, 0))], "and the night that starts on it is closed"
 
 
-def test_a_closure_at_the_end_of_what_one_looks_at_counts() -> None:
+def test_a_closure_at_the_end_of_the_range_counts() -> None:
     """The last night reaches into the first day after the requested range."""
     shut = closed(date(2026, 11, 25), date(2026, 11, 25))
     assert spans(NIGHTLY, shut, now=at(24, 12), ahead=1)[-1] == Span(at(24, 20), at(25, 0))
 
 
-def test_a_closure_from_another_zone_is_by_its_own_clock() -> None:
+def test_a_closure_in_another_zone_uses_its_own_clock() -> None:
     shut = Opening(frozenset(), time(), time(), since=date(2026, 11, 24), until=date(2026, 11, 24), zone="Etc/UTC", closed=True)  # fmt: skip
     assert spans(NIGHTLY, shut, now=at(24, 3), ahead=1) == [Span(at(23, 20), at(24, 6))]
 
 
-def test_holidays_are_closed_by_the_clock_of_the_service() -> None:
+def test_holidays_use_the_clock_of_the_service() -> None:
     found = spans(DAILY, now=at(6, 8, month=11), ahead=4, holidays=frozenset({"11-07", "11-08"}))
     assert [span.start for span in found] == [at(6, 9), at(9, 9)]
     assert len(spans(DAILY, now=at(6, 8, month=11), ahead=4)) == 4
 
 
-def test_lines_of_one_service_may_be_in_several_zones() -> None:
+def test_schedules_of_one_service_may_have_several_zones() -> None:
     abroad = Opening(frozenset(), NINE, SIX, zone="Europe/Moscow")
     assert [span.start for span in spans(DAILY, abroad, now=at(24, 8), ahead=1)] == [at(24, 9), at(24, 12)]
 
@@ -203,7 +203,7 @@ def test_hours_abroad_follow_the_clocks_there(day: int, month: int, hours: int) 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(LINES, max_size=3), st.lists(LINES, max_size=2), st.integers(0, 730 * 24))
-def test_what_is_open_is_never_closed(lines: list[Opening], shut: list[Opening], hours: int) -> None:
+def test_no_open_minute_is_closed(lines: list[Opening], shut: list[Opening], hours: int) -> None:
     """Minute by minute over two days: open by one line, closed by none."""
     here = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
     closing = [Opening(line.days, time(12), time(15), line.freq, line.interval, line.month_days, line.starts, closed=True) for line in shut]  # fmt: skip

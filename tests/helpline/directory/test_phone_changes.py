@@ -58,7 +58,7 @@ def log(world: World, id: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.engines
-def test_r32_a_new_telephone_counts_after_three_days_and_the_yes_of_a_second(world: World) -> None:
+def test_r32_a_new_telephone_needs_three_days_and_a_second_approval(world: World) -> None:
     old, id = world.phone(DESK), ask(world)
     world.wait(hours=71)
     assert agree(world, id) == "agreed"
@@ -71,7 +71,7 @@ def test_r32_a_new_telephone_counts_after_three_days_and_the_yes_of_a_second(wor
     assert log(world, id) == [(ONE, "asked_contact"), (OTHER, "agreed_contact"), (OTHER, "counts_contact")]
 
 
-def test_r32_no_time_makes_a_telephone_count_without_a_second_yes(world: World) -> None:
+def test_r32_a_telephone_never_counts_without_a_second_approval(world: World) -> None:
     old, id = world.phone(DESK), ask(world)
     assert agree(world, id, by=ONE) == "own"
     world.wait(days=30)
@@ -89,14 +89,14 @@ def account(world: World, id: str, contact: str = "", *, disabled: bool = False)
         people.change(tx, id, {"contact": contact, "disabled": world.clock() if disabled else None})
 
 
-def test_r32_two_accounts_of_one_person_are_one(world: World) -> None:
+def test_r32_two_accounts_of_one_person_count_once(world: World) -> None:
     for id in (ONE, OTHER):
         account(world, id, "kg-coordinator-1")
     assert agree(world, ask(world)) == "own"
 
 
 @pytest.mark.parametrize("who", [ONE, OTHER])
-def test_r32_a_telephone_counts_only_while_both_who_want_it_are_there(world: World, who: str) -> None:
+def test_r32_a_telephone_counts_only_while_both_accounts_are_active(world: World, who: str) -> None:
     """A person who was disabled within the three days does not count. Another may approve instead."""
     for each in (ONE, OTHER):
         account(world, each)
@@ -111,7 +111,7 @@ def test_r32_a_telephone_counts_only_while_both_who_want_it_are_there(world: Wor
 
 
 @pytest.mark.parametrize("who", [ONE, OTHER])
-def test_r32_what_an_account_wanted_that_is_not_sealed_counts_when_it_is(world: World, who: str) -> None:
+def test_r32_a_request_of_an_unsealed_account_counts_once_it_is_sealed(world: World, who: str) -> None:
     """After an update no account is sealed: nothing is cancelled, and nothing counts before a person has checked it."""
     for each in (ONE, OTHER):
         account(world, each)
@@ -128,7 +128,7 @@ def test_r32_what_an_account_wanted_that_is_not_sealed_counts_when_it_is(world: 
     assert (who, "off_contact") not in log(world, id)
 
 
-def test_r32_no_telephone_counts_that_was_asked_for_a_service_which_is_gone_since(world: World) -> None:
+def test_r32_a_telephone_of_a_removed_service_never_counts(world: World) -> None:
     id = ask(world)
     agree(world, id)
     with world.db.write() as tx:
@@ -139,7 +139,7 @@ def test_r32_no_telephone_counts_that_was_asked_for_a_service_which_is_gone_sinc
     assert NEW not in phones(world.db)
 
 
-def test_r32_a_yes_that_was_written_by_sql_alone_is_none(world: World) -> None:
+def test_r32_an_approval_written_by_sql_does_not_count(world: World) -> None:
     """Nor does a change count that seems old according to a row written without the key."""
     old, id = world.phone(DESK), ask(world)
     for values in ({"agreed_by": OTHER}, {"at": world.clock() - timedelta(days=9)}, {"by": "somebody"}):
@@ -151,7 +151,7 @@ def test_r32_a_yes_that_was_written_by_sql_alone_is_none(world: World) -> None:
     assert phones(world.db) == [old]
 
 
-def test_r32_what_was_called_off_cannot_be_put_back(world: World) -> None:
+def test_r32_a_cancelled_change_cannot_be_restored(world: World) -> None:
     old, id = world.phone(DESK), ask(world)
     agree(world, id)
     with world.db.read() as tx:
@@ -163,7 +163,7 @@ def test_r32_what_was_called_off_cannot_be_put_back(world: World) -> None:
     assert phones(world.db) == [old]
 
 
-def test_the_service_is_told_on_every_telephone_it_has_and_not_on_the_new_one(world: World) -> None:
+def test_the_service_is_told_on_its_old_telephones_only(world: World) -> None:
     old, more = world.phone(DESK), second_phone(world)
     ask(world)
     world.run()
@@ -172,7 +172,7 @@ def test_the_service_is_told_on_every_telephone_it_has_and_not_on_the_new_one(wo
     assert world.inbox(NEW) == []
 
 
-def test_anybody_calls_a_change_off_also_when_it_has_both_yes(world: World) -> None:
+def test_any_coordinator_can_cancel_an_approved_change(world: World) -> None:
     old, id = world.phone(DESK), ask(world)
     agree(world, id)
     assert call_off(world, id)
@@ -183,7 +183,7 @@ def test_anybody_calls_a_change_off_also_when_it_has_both_yes(world: World) -> N
     assert log(world, id)[-1] == (OTHER, "off_contact")
 
 
-def test_one_may_take_the_place_of_another_and_its_duty(world: World) -> None:
+def test_a_new_telephone_may_replace_another_and_its_duty(world: World) -> None:
     old = world.phone(DESK)
     agree(world, ask(world, replaces=DESK))
     world.wait(hours=71)
@@ -195,13 +195,13 @@ def test_one_may_take_the_place_of_another_and_its_duty(world: World) -> None:
     assert world.offered()[0] == NEW
 
 
-def test_the_same_wish_twice_is_one_change(world: World) -> None:
+def test_the_same_request_twice_is_one_change(world: World) -> None:
     assert ask(world) == ask(world, by=OTHER)
     world.run()
     assert len(world.inbox(world.phone(DESK))) == 1
 
 
-def test_a_telephone_that_is_anothers_by_then_stays_theirs(world: World) -> None:
+def test_a_telephone_that_another_service_got_first_is_not_moved(world: World) -> None:
     id = ask(world, phone=world.phone("kg-osh"))
     agree(world, id)
     world.wait(days=4)
@@ -209,7 +209,7 @@ def test_a_telephone_that_is_anothers_by_then_stays_theirs(world: World) -> None
     assert world.phone("kg-osh") not in phones(world.db)
 
 
-def test_taking_a_telephone_out_waits_for_nobody(world: World) -> None:
+def test_removing_a_telephone_takes_effect_at_once(world: World) -> None:
     """If it was the last one, the service is not asked and not promised any more (R39)."""
     with world.db.write(world.clock()) as tx:
         assert changes(world).take_out(tx, DESK, ONE)
@@ -247,7 +247,7 @@ class TestImport:
         assert self.take(world, tmp_path, ("more", NEW)) == []
         assert NEW in phones(world.db, "north-wages")
 
-    def test_r32_what_comes_later_waits_for_a_coordinator(self, world: World, tmp_path: Path) -> None:
+    def test_r32_a_later_telephone_waits_for_a_coordinator(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
         assert self.take(world, tmp_path, ("more", NEW)) == [NEW]
         assert self.take(world, tmp_path, ("more", NEW)) == [NEW], "it waits still, once"
@@ -260,7 +260,7 @@ class TestImport:
         assert NEW in phones(world.db, "north-wages")
         assert self.take(world, tmp_path, ("more", NEW)) == []
 
-    def test_r32_at_the_machine_somebody_else_than_who_imported_says_yes(self, world: World, tmp_path: Path) -> None:
+    def test_r32_on_the_server_another_person_than_the_importer_approves(self, world: World, tmp_path: Path) -> None:
         """By name. If the importer gave no name, nobody can be known as the second person."""
         self.take(world, tmp_path)
         rows, now = example(), world.clock()
@@ -276,16 +276,14 @@ class TestImport:
         world.run()
         assert NEW in phones(world.db, "north-wages")
 
-    def test_what_the_next_sheet_has_no_more_is_called_off(self, world: World, tmp_path: Path) -> None:
+    def test_a_waiting_telephone_missing_in_the_next_import_is_cancelled(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
         self.take(world, tmp_path, ("more", NEW))
         self.take(world, tmp_path)
         with world.db.read() as tx:
             assert changes(world).waiting(tx) == []
 
-    def test_r32_an_agreement_to_get_numbers_by_sms_waits_while_the_telephone_stays(
-        self, world: World, tmp_path: Path
-    ) -> None:
+    def test_r32_an_agreement_to_numbers_by_sms_waits_like_a_new_telephone(self, world: World, tmp_path: Path) -> None:
         rows = example()
         without(rows, "north-wages", "accepts_numbers_by_sms")
         directories(world.db).take(written(rows, tmp_path))
@@ -310,7 +308,7 @@ class TestImport:
         assert house is not None
         assert not house.reached
 
-    def test_an_export_has_what_was_added_and_taken_out_at_the_console(self, world: World, tmp_path: Path) -> None:
+    def test_an_export_contains_the_changes_of_the_console(self, world: World, tmp_path: Path) -> None:
         """So importing it again changes nothing about phones that count or wait."""
         self.take(world, tmp_path)
         with world.db.write(world.clock()) as tx:
@@ -331,7 +329,7 @@ class TestImport:
             after = contacts.of_service(tx, "north-wages"), services.service_by_id(tx, "north-wages")
         assert after == before
 
-    def test_a_telephone_adds_no_language_that_the_service_does_not_speak(self, world: World, tmp_path: Path) -> None:
+    def test_a_telephone_adds_no_language_to_its_service(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
         with world.db.write(world.clock()) as tx:
             names = contacts.of_service(tx, "north-wages")[0].names
@@ -345,7 +343,7 @@ class TestImport:
         assert service is not None
         assert "en" not in service.languages
 
-    def test_a_telephone_that_callers_call_stays_theirs(self, world: World, tmp_path: Path) -> None:
+    def test_a_public_telephone_stays_public_after_removal(self, world: World, tmp_path: Path) -> None:
         """After removal it gets no texts, but callers are still told it (R15)."""
         rows = example()
         term(rows, "phone", "north-1", "phone_use:public")
@@ -358,7 +356,7 @@ class TestImport:
         assert next(row for row in exported["phone"] if row["id"] == "north-1")["type"] == "voice"
         assert directories(world.db).take(written(exported, tmp_path)).changes == []
 
-    def test_a_dry_run_says_what_would_wait(self, world: World, tmp_path: Path) -> None:
+    def test_a_dry_run_prints_what_would_wait(self, world: World, tmp_path: Path) -> None:
         self.take(world, tmp_path)
         rows = example()
         rows["phone"].append({"id": "x", "number": NEW, "type": "cell", "service_id": "north-wages"})

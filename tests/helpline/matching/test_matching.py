@@ -125,12 +125,12 @@ def of(*words: str) -> frozenset[str]:
         ({}, {"zone": ""}, "it is never open in the hours asked for"),
     ],
 )
-def test_each_reason_is_said_in_plain_words(changed: dict[str, object], wish: dict[str, object], reason: str) -> None:
+def test_each_reason_has_a_plain_text(changed: dict[str, object], wish: dict[str, object], reason: str) -> None:
     """If there is no reason, there is no text."""
     assert reason_against(service(**changed), **wish) == reason
 
 
-def test_a_full_desk_is_asked_nothing_and_promises_nothing() -> None:
+def test_a_full_desk_is_neither_asked_nor_promised() -> None:
     """The caller of the function says which desks are full."""
     full = frozenset({"plain"})
     assert why_not(PLAIN, Criteria(asked(), KG, MORNING, FRESH, full)) == "its desk is full"
@@ -152,7 +152,7 @@ def test_a_full_desk_is_asked_nothing_and_promises_nothing() -> None:
         ("", "yes", False),
     ],
 )
-def test_r20_only_a_yes_to_exactly_that_opens_a_line_of_the_state(kind: str, state_line: str, may: bool) -> None:
+def test_r20_a_line_of_the_state_needs_a_yes_to_it(kind: str, state_line: str, may: bool) -> None:
     """Nothing permits the police. When the consent has ended, no service receives anything."""
     assert covers(kind, MORNING + timedelta(days=1), MORNING, state_line) is may
     assert not covers(kind, MORNING, MORNING, state_line)
@@ -167,7 +167,7 @@ def test_r20_the_short_form_is_for_one_ngo() -> None:
 
 @pytest.mark.parametrize("after", ["reports_to_police", "may_contact_offender", "registers_identity"])
 @pytest.mark.parametrize("kind", ["ngo", "state"])
-def test_r21_what_follows_a_call_is_confirmed_before(after: str, kind: str) -> None:
+def test_r21_a_service_with_consequences_needs_a_yes_to_them(after: str, kind: str) -> None:
     """Whatever a service calls itself, it is asked only after a yes to that kind of line."""
     there = service(kind=kind, after_contact=of(after))
     assert reason_against(there, state_line="yes") == ""
@@ -177,7 +177,7 @@ def test_r21_what_follows_a_call_is_confirmed_before(after: str, kind: str) -> N
 
 @pytest.mark.parametrize("after", [None, of("may_contact_offender")])
 @pytest.mark.parametrize(("risk", "fits"), [("now", False), ("soon", False), ("none", True), ("", True)])
-def test_r21_in_danger_nobody_is_asked_who_may_talk_to_the_offender(
+def test_r21_in_danger_no_service_is_asked_that_may_talk_to_the_offender(
     after: frozenset[str] | None, risk: str, fits: bool
 ) -> None:
     """If a line of the state does not say, the worst is assumed."""
@@ -187,13 +187,13 @@ def test_r21_in_danger_nobody_is_asked_who_may_talk_to_the_offender(
     )
 
 
-def test_r21_a_line_of_the_state_that_says_what_it_does_not_do_is_believed() -> None:
+def test_r21_a_line_of_the_state_without_consequences_is_asked() -> None:
     """Also in danger. An NGO that says nothing is asked as usual."""
     assert reason_against(service(kind="state", after_contact=of()), state_line="yes", risk="now") == ""
     assert reason_against(service(after_contact=None), risk="now") == ""
 
 
-def test_r21_an_offer_to_the_state_is_with_the_callers_yes_and_falls_with_the_callers_no(world: World) -> None:
+def test_r21_an_offer_to_the_state_ends_when_the_caller_withdraws_the_yes(world: World) -> None:
     """Then no service is left to ask, and a person is called."""
     line = service(kind="state", after_contact=of("registers_identity"), phone="+996000500009")
     with world.db.write() as tx:
@@ -235,12 +235,14 @@ def test_r21_a_clinic_that_needs_a_warning_first_is_not_named(after: str) -> Non
         (("lgbt",), "man", "adult", True),  # the caller is not asked about it, so the service is asked late
     ],
 )
-def test_r42_a_service_for_one_sex_is_for_that_sex(serves: tuple[str, ...], sex: str, age: str, fits: bool) -> None:
+def test_r42_a_service_for_one_sex_does_not_fit_the_other(
+    serves: tuple[str, ...], sex: str, age: str, fits: bool
+) -> None:
     """The groups that it names decide. A missing answer is no reason."""
     assert (reason_against(service(serves=of(*serves)), sex=sex, age_band=age) == "") is fits
 
 
-def test_r42_where_sex_is_not_said_those_for_everybody_come_first() -> None:
+def test_r42_without_a_given_sex_services_for_everybody_come_first() -> None:
     """At any distance.
 
     Services for one sex come when no others are left. Once the sex is given, the nearest comes first.
@@ -252,13 +254,13 @@ def test_r42_where_sex_is_not_said_those_for_everybody_come_first() -> None:
     assert order(near, far, both, sex="man") == ["both", "far"]
 
 
-def test_r42_services_that_want_papers_are_asked_after_those_that_want_none() -> None:
+def test_r42_services_that_require_papers_are_asked_last() -> None:
     """Even if they are nearer."""
     near, far = service(id="near", documents=of("passport")), service(id="far", at=(40.5, 72.8), documents=of("none"))
     assert order(near, far) == ["far", "near"]
 
 
-def test_r42_a_clinic_without_conditions_is_named_before_a_nearer_one_with() -> None:
+def test_r42_a_clinic_without_conditions_comes_before_a_nearer_one_with_conditions() -> None:
     """Conditions are papers, or a sex that the caller was not asked for."""
     far = service(needs=of("health"), public_phone="+996000700001", at=(42.0, 74.0))
     for near in ({"documents": of("passport")}, {"serves": of("men")}):
@@ -266,14 +268,14 @@ def test_r42_a_clinic_without_conditions_is_named_before_a_nearer_one_with() -> 
         assert nearest_for_health(both, "KG-GB", KG, MORNING, FRESH) == far
 
 
-def test_r23_under_18_goes_only_to_those_who_are_prepared() -> None:
+def test_r23_minors_are_offered_only_to_services_prepared_for_children() -> None:
     """Even if another is nearer, and even if none is left."""
     near, far = service(id="near", child_safeguarding=False), service(id="far", at=(40.5, 72.8))
     assert order(near, far, age_band="under_18") == ["far"]
     assert order(near, age_band="under_18") == []
 
 
-def test_r23_a_service_prepared_for_children_goes_before_all_but_only_where_age_is_not_said() -> None:
+def test_r23_without_a_given_age_services_for_children_come_first() -> None:
     """Before a service for everybody, before one without papers, before a nearer one."""
     near = service(id="near", child_safeguarding=False)
     child = service(id="child", at=(40.5, 72.8), documents=of("passport"), serves=of("women"))
@@ -282,13 +284,13 @@ def test_r23_a_service_prepared_for_children_goes_before_all_but_only_where_age_
     assert order(near, child, age_band="under_18", sex="woman") == ["child"]
 
 
-def test_r23_where_age_is_not_said_a_service_for_one_age_is_asked_late() -> None:
+def test_r23_without_a_given_age_services_for_one_age_come_late() -> None:
     """Services for children only or adults only come after those for both."""
     young, old = service(id="young", maximum_age=17), service(id="old", minimum_age=18)
     assert order(young, old, service(id="zoe"), age_band="not_said") == ["zoe", "old", "young"]
 
 
-def test_r44_nobody_the_caller_did_not_choose_calls_them() -> None:
+def test_r44_only_a_service_with_the_wished_language_and_sex_calls() -> None:
     """Language and sex together. Need, place and distance outweigh neither."""
     man = service(id="man", sexes=of("man"))
     other = service(id="other", languages=("uz",))
@@ -304,14 +306,14 @@ def test_the_service_the_caller_was_handed_to_is_asked_first() -> None:
     assert order(near, replace(to, status="inactive"), handed_to="to") == ["near"]
 
 
-def test_half_a_draft_goes_to_the_whole_country_and_then_to_the_capital() -> None:
+def test_a_request_without_a_place_goes_to_the_whole_country_then_the_capital() -> None:
     """Even if the capital is nearer. It goes to no other region."""
     capital, osh = service(id="capital"), service(id="osh", regions=of("KG-O"))
     whole = service(id="whole", regions=of(), at=(40.5, 72.8))
     assert order(capital, osh, whole, place="") == ["whole", "capital"]
 
 
-def test_a_decision_looks_at_no_more_services_than_it_needs() -> None:
+def test_a_decision_checks_no_more_services_than_it_needs() -> None:
     """The first one that was not asked is taken, and the search stops there."""
 
     def able() -> Iterator[Service]:
@@ -361,7 +363,7 @@ FULL = st.sets(st.sampled_from(("s0", "s3"))).map(frozenset)
 
 @given(MANY, REQUESTS, FULL)
 @settings(deadline=None)
-def test_explaining_gives_what_ranking_and_deciding_give(
+def test_explaining_agrees_with_ranking_and_deciding(
     services: list[Service], request: CallbackRequest, full: frozenset[str]
 ) -> None:
     """Each service appears once.
@@ -432,7 +434,7 @@ def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -
     narrow()
 
 
-def test_narrowing_leaves_most_out(db: Database) -> None:
+def test_narrowing_leaves_out_most_services(db: Database) -> None:
     """Services with other needs, languages or places, closed ones, those of another country, and former ones."""
     others = [
         service(id="need", needs=of("health")), service(id="speaks", languages=("ky",)), service(id="kind", kind="state"),
@@ -450,7 +452,7 @@ def test_narrowing_leaves_most_out(db: Database) -> None:
         assert len(service_rows.services(tx, "KG")) == 9
 
 
-def test_a_service_that_has_changed_is_read_again(db: Database) -> None:
+def test_a_changed_service_is_read_again(db: Database) -> None:
     """A process remembers of a service only what it last read."""
     with db.write() as tx:
         for status in ("active", "inactive", "active"):
@@ -467,7 +469,7 @@ NEAR = st.tuples(st.floats(39, 43).map(lambda x: round(x, 1)), st.floats(69, 80)
 @example([(0.0, 179.0), (0.0, -170.0)], (0.0, -179.0))
 @example([(90.0, 0.0), (89.0, 180.0), (-90.0, 3.0)], (89.5, 0.0))
 @settings(deadline=None)
-def test_sites_come_nearest_first_all_over_the_globe(at: list[Point], here: Point) -> None:
+def test_sites_are_sorted_by_distance_all_over_the_globe(at: list[Point], here: Point) -> None:
     """Each site once and in order, over the date line and the poles, at one point, or with no site."""
     services = [service(id=f"s{n}", at=point, regions=of()) for n, point in enumerate(at)]
     country = replace(KG, regions={"KG-GB": here})
@@ -476,13 +478,13 @@ def test_sites_come_nearest_first_all_over_the_globe(at: list[Point], here: Poin
     assert all(one <= other + 1e-6 for one, other in pairwise(km(here, each.at) for each in found))
 
 
-def test_of_sites_in_one_place_the_first_comes_first() -> None:
+def test_sites_at_one_point_keep_their_order() -> None:
     """So the order of asking is the same every time."""
     services = [service(id=f"s{n:02}") for n in range(50)]
     assert order(*services[::-1]) == ids(services)
 
 
-def test_explain_says_who_is_asked_and_why_nobody_else(world: World) -> None:
+def test_explain_prints_who_is_asked_and_why_not_the_others(world: World) -> None:
     """In the order of asking, with services asked before, and each reason against the others."""
     keep(world, replace(AGREED, place="KG-N", need="health"))
     world.run()

@@ -78,7 +78,7 @@ CASES: tuple[tuple[str, Service, CallbackRequest, datetime, datetime], ...] = (
 
 
 @pytest.mark.parametrize(("why", "service", "request_", "taken", "until"), CASES, ids=[case[0] for case in CASES])
-def test_the_answer_clock_pauses_while_the_desk_is_closed_if_the_callers_window_allows(
+def test_the_answer_clock_pauses_while_the_desk_is_closed_if_the_window_allows_it(
     why: str, service: Service, request_: CallbackRequest, taken: datetime, until: datetime
 ) -> None:
     """Each case by its name."""
@@ -86,7 +86,7 @@ def test_the_answer_clock_pauses_while_the_desk_is_closed_if_the_callers_window_
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 10, 24), date(2026, 3, 29), date(2026, 10, 25)])
-def test_a_change_of_the_clocks_costs_no_minute(day: date) -> None:
+def test_a_clock_change_does_not_shorten_the_time_to_answer(day: date) -> None:
     """In the nights with a missing or doubled hour, half an hour of opening is half an hour."""
     born, far = at(6, day=day), at(6, day=day + timedelta(days=9))
     request = asked_for(created=born, due=born, expires=far)
@@ -113,7 +113,7 @@ LINES = st.lists(
     st.integers(1, 20_000),
     st.one_of(st.none(), st.integers(-600, 9000)),
 )
-def test_an_answer_is_never_waited_for_beyond_the_callers_consent(
+def test_an_offer_never_waits_beyond_the_consent(
     lines: Sequence[tuple[str, int, int]],
     when: int,
     window: str,
@@ -163,7 +163,7 @@ DECISIONS: tuple[tuple[str, CallbackRequest, frozenset[str], bool, dict[str, dat
 @pytest.mark.parametrize(
     ("why", "request_", "asked", "busy", "full", "action"), DECISIONS, ids=[case[0] for case in DECISIONS]
 )
-def test_what_a_request_needs_next(
+def test_each_request_has_this_next_step(
     why: str,
     request_: CallbackRequest,
     asked: frozenset[str],
@@ -175,7 +175,7 @@ def test_what_a_request_needs_next(
     assert decide(request_, (A, B), asked, busy, NOON, full) == action, why
 
 
-def test_full_desks_do_not_put_a_caller_off_from_day_to_day() -> None:
+def test_full_desks_do_not_postpone_a_caller_day_by_day() -> None:
     """The wait is for the caller's first window after the due time, not for each next one."""
     tomorrow = at(12, day=TUESDAY)
     found = decide(ANY, (A,), frozenset(), False, tomorrow, {"a": tomorrow + timedelta(minutes=9)})
@@ -203,7 +203,7 @@ SUNDAY = MONDAY + timedelta(days=6)
         "told how it went", "told after it", "on the caller's day only", "the caller's hour is not known",
     ],
 )  # fmt: skip
-def test_silence_counts_from_the_last_sign_of_life_and_when_the_caller_could_be_called(
+def test_silence_counts_from_the_last_report_and_the_callers_window(
     hours: object, claimed: datetime, shown_in: datetime | None, attempted: datetime | None, heard: datetime
 ) -> None:
     """A claim, a shown number, an outcome."""

@@ -63,9 +63,7 @@ def withdraw(world: World, call: Call) -> None:
     world.run()
 
 
-def test_r34_an_old_copy_with_the_newest_numbers_brings_nobody_back_who_withdrew(
-    world: World, new: Databases, tmp_path: Path
-) -> None:
+def test_r34_restoring_an_old_backup_restores_no_withdrawn_number(world: World, new: Databases, tmp_path: Path) -> None:
     """Back up, withdraw, back up again, and restore the old main part with the newest numbers.
 
     No key finds the withdrawn number.
@@ -110,7 +108,7 @@ def on(world: World, db: Database) -> World:
     return replace(world, db=db, work=work, public=public)
 
 
-def test_r48_a_stop_between_the_copies_holds_after_the_old_one_is_restored(
+def test_r48_a_stop_after_a_backup_holds_when_that_backup_is_restored(
     world: World, new: Databases, tmp_path: Path
 ) -> None:
     """The part with numbers also has the latest state of requests that may still be called."""
@@ -128,7 +126,7 @@ def test_r48_a_stop_between_the_copies_holds_after_the_old_one_is_restored(
     assert call.reply.last
 
 
-def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_path: Path) -> None:
+def test_restored_requests_continue_as_before(world: World, new: Databases, tmp_path: Path) -> None:
     """A number claimed before is shown after. Code and word still open the request, and the log is one chain."""
     call = world.ask(language="4")
     world.run()
@@ -158,7 +156,7 @@ def test_what_comes_back_goes_on_as_before(world: World, new: Databases, tmp_pat
     assert made_later.reply.last
 
 
-def test_r34_the_main_part_holds_counts_and_nothing_that_leads_to_anybody(world: World, tmp_path: Path) -> None:
+def test_r34_the_main_part_has_counts_and_nothing_that_identifies_a_person(world: World, tmp_path: Path) -> None:
     """No number, no hash of one, no line, no session, no code, no time, no text."""
     world.ask(language="4")
     world.run()
@@ -177,7 +175,7 @@ def test_r34_the_main_part_holds_counts_and_nothing_that_leads_to_anybody(world:
     assert row["created"] % (24 * 3600 * 10**6) == 0
 
 
-def test_replies_to_callers_and_their_texts_are_in_no_copy(world: World, new: Databases, tmp_path: Path) -> None:
+def test_no_backup_contains_callers_texts_or_replies_to_them(world: World, new: Databases, tmp_path: Path) -> None:
     """A reply sent again would be unasked (R12). A stop that waits to be read is still obeyed (R48)."""
     world.ask(language="4")
     world.run()
@@ -212,9 +210,7 @@ def test_without_the_numbers_every_open_request_is_closed(world: World, new: Dat
         assert tx.execute(sa.select(request.c.state, request.c.outcome)).all() == [("closed", None)]
 
 
-def test_an_older_main_part_takes_no_lock_off_and_lets_nobody_dismissed_in(
-    world: World, new: Databases, tmp_path: Path
-) -> None:
+def test_an_older_main_part_neither_unlocks_nor_enables_anybody(world: World, new: Databases, tmp_path: Path) -> None:
     """The raid lock, and who may sign in, are as in the newest part."""
     dismissed = dict.fromkeys((column.name for column in person.c), "x") | {
         "id": "p1", "login": "aida", "totp": b"x", "totp_last": 0, "disabled": None, "created": world.clock(),
@@ -236,7 +232,7 @@ def test_an_older_main_part_takes_no_lock_off_and_lets_nobody_dismissed_in(
 IN_NO_PART = ("talk", "dialogue", "beat", "invitation", "web_session", "login_try", "spent", "draft", "bridge")
 
 
-def test_each_table_is_in_one_part_or_said_to_be_in_none() -> None:
+def test_each_table_is_listed_in_one_part_or_in_none() -> None:
     """A new table must be listed in one part or in none. Nothing sealed and no hash of a number is in the main part."""
     with_numbers = (*copies.OF_OPEN_REQUESTS, "message", "inbox", "outbox", *copies.NEWEST_WHOLE)
     listed = [*copies.MAIN, *with_numbers, *IN_NO_PART, "request"]
@@ -290,7 +286,7 @@ def resealed(path: Path) -> bool:
 
 
 @pytest.mark.parametrize("says", REFUSED)
-def test_what_must_not_come_back_is_refused_whole(new_sqlite: Databases, tmp_path: Path, says: str) -> None:
+def test_an_unusable_backup_is_refused_as_a_whole(new_sqlite: Databases, tmp_path: Path, says: str) -> None:
     """Everything or nothing is restored, and the error gives the reason in a sentence."""
     world = World.on(new_sqlite())
     world.ask()
@@ -305,7 +301,7 @@ def test_what_must_not_come_back_is_refused_whole(new_sqlite: Databases, tmp_pat
     assert all_values(it.db) == before
 
 
-def test_a_main_part_is_never_written_over(new_sqlite: Databases, tmp_path: Path) -> None:
+def test_a_main_part_is_never_overwritten(new_sqlite: Databases, tmp_path: Path) -> None:
     world = World.on(new_sqlite())
     main = copy(world, tmp_path)
     before = main.read_bytes()
@@ -314,7 +310,7 @@ def test_a_main_part_is_never_written_over(new_sqlite: Databases, tmp_path: Path
     assert main.read_bytes() == before
 
 
-def test_a_copy_that_breaks_off_leaves_the_last_one_as_it_was(new_sqlite: Databases, tmp_path: Path) -> None:
+def test_an_interrupted_backup_leaves_the_last_one_unchanged(new_sqlite: Databases, tmp_path: Path) -> None:
     world = World.on(new_sqlite())
     copy(world, tmp_path)
     before = (tmp_path / NEWEST).read_bytes()
@@ -327,7 +323,7 @@ def test_a_copy_that_breaks_off_leaves_the_last_one_as_it_was(new_sqlite: Databa
 
 
 @pytest.mark.parametrize("lines", [[], [b""], [b"a", b"b" * 300_000, bytes(range(1, 10))], [b"x" * 65_536] * 5])
-def test_what_is_sealed_is_what_comes_out(tmp_path: Path, lines: list[bytes]) -> None:
+def test_a_sealed_file_opens_to_the_same_bytes(tmp_path: Path, lines: list[bytes]) -> None:
     path = tmp_path / "file"
     with path.open("wb") as file:
         sealed_file.write(file, keys()["backup_key"], lines)
@@ -335,7 +331,7 @@ def test_what_is_sealed_is_what_comes_out(tmp_path: Path, lines: list[bytes]) ->
         assert list(sealed_file.read(file, keys()["restore_key"])) == lines
 
 
-def test_new_rows_are_numbered_after_those_that_came_back(world: World, new: Databases, tmp_path: Path) -> None:
+def test_new_rows_are_numbered_after_restored_ones(world: World, new: Databases, tmp_path: Path) -> None:
     key = world.work.ctx.audit_key
     with world.db.write() as tx:
         for each in range(5):

@@ -52,7 +52,7 @@ def busy_week(world: World) -> None:
     world.run()
 
 
-def test_r34_when_its_time_is_over_nothing_leads_to_a_number_in_any_store_copy_or_log(
+def test_r34_after_its_time_no_number_is_left_in_any_store_backup_or_log(
     world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Checked in tables, files, a dump after vacuum, every night's backup and the logs, with all keys."""
@@ -74,7 +74,7 @@ def test_r34_when_its_time_is_over_nothing_leads_to_a_number_in_any_store_copy_o
         assert world.rows(metadata.tables[table]) == [], table
 
 
-def test_r34_nothing_that_is_kept_leads_to_what_is_counted(world: World) -> None:
+def test_r34_no_stored_row_can_be_linked_to_a_counted_one(world: World) -> None:
     """The audit log and the register of harm remain, with exact times and staff. Counted rows then have another id.
 
     Otherwise a reader of both would know when a caller with that place and need was called, and by whom.
@@ -101,9 +101,7 @@ def test_r34_nothing_that_is_kept_leads_to_what_is_counted(world: World) -> None
 
 
 @pytest.mark.parametrize("state", ["closed", "expired"])
-def test_r34_the_number_of_a_request_that_is_over_goes_even_if_nobody_was_told_to_erase_it(
-    world: World, state: str
-) -> None:
+def test_r34_the_sweep_erases_the_number_of_an_ended_request(world: World, state: str) -> None:
     """No row was woken for it: the sweep finds it by itself."""
     kept = keep(world)
     with world.db.write(world.clock()) as tx:
@@ -114,7 +112,7 @@ def test_r34_the_number_of_a_request_that_is_over_goes_even_if_nobody_was_told_t
     assert len(world.rows(gone)) == 1
 
 
-def test_r34_each_thing_goes_at_its_time_and_no_earlier(world: World) -> None:
+def test_r34_each_kind_of_data_is_deleted_exactly_on_time(world: World) -> None:
     """An hour for the data of a call, fourteen days for a number, thirty days after the end for the rest."""
     world.dial(OTHER).press(*CALL_ME)
     keep(world)
@@ -139,7 +137,7 @@ def test_r34_each_thing_goes_at_its_time_and_no_earlier(world: World) -> None:
     assert left() == (0, 0, 0, 1)
 
 
-def test_r34_a_reply_that_never_got_out_does_not_keep_a_number(world: World) -> None:
+def test_r34_an_unsent_reply_is_deleted_with_its_number(world: World) -> None:
     """Whatever delays it, its row is deleted after a week."""
     world.public.sms("at", IncomingSms("one", msisdn(CALLER), Hidden("help")))
     assert world.work.step()
@@ -149,7 +147,7 @@ def test_r34_a_reply_that_never_got_out_does_not_keep_a_number(world: World) -> 
     assert world.rows(message) == []
 
 
-def test_what_is_counted_says_no_more_than_the_list(world: World) -> None:
+def test_counted_rows_have_only_the_documented_columns(world: World) -> None:
     """The columns that stay are those that docs/privacy.md names. A new one needs a decision."""
     stays = {
         "id", "state", "content", "language", "short_form", "place", "need", "age_band", "risk", "kind", "felt",
@@ -158,7 +156,7 @@ def test_what_is_counted_says_no_more_than_the_list(world: World) -> None:
     assert set(request.c.keys()) - set(tombstones.counted(world.clock())) == stays
 
 
-def test_r34_purging_says_what_it_erased_and_a_dry_run_erases_nothing(world: World) -> None:
+def test_r34_a_purge_prints_what_it_erased_and_a_dry_run_erases_nothing(world: World) -> None:
     keep(world)
     world.text(OTHER, "hello")
     here = Deployment(world.config, world.db, world.clock() + timedelta(days=15))
@@ -174,7 +172,7 @@ def test_r34_purging_says_what_it_erased_and_a_dry_run_erases_nothing(world: Wor
         assert not any(sealed[0] in path.read_bytes().hex() for path in files_of(world.db))
 
 
-def test_r34_withdrawn_it_is_in_no_copy_after_the_next_one(world: World, tmp_path: Path) -> None:
+def test_r34_a_withdrawn_number_is_in_no_backup_after_the_next_one(world: World, tmp_path: Path) -> None:
     keep(world)
     world.run()
     secrets = [each for each in marks_of(world, CALLER) if each != world.public.ctx.words.session("at", "s1")]

@@ -149,7 +149,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("web", ["naked", "ours"])
-def test_ten_kills_of_the_web_and_never_an_old_twin_on_the_port(launch: Launch, web: str) -> None:
+def test_a_killed_web_restarts_alone_on_its_port_ten_times(launch: Launch, web: str) -> None:
     service = launch.ready(web)
     for _ in range(10):
         old = service.master()
@@ -162,7 +162,7 @@ def test_ten_kills_of_the_web_and_never_an_old_twin_on_the_port(launch: Launch, 
 
 
 @LINUX
-def test_the_worker_of_the_web_dies_with_its_master_without_a_supervisor(launch: Launch) -> None:
+def test_without_a_supervisor_the_webs_worker_ends_with_its_master(launch: Launch) -> None:
     port = free_port()
     command = [sys.executable, "-m", "gateway", "public", "--port", str(port), "--app", "app:app"]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{launch.folder}", "MARK": uuid4().hex}
@@ -195,7 +195,7 @@ def test_a_killed_supervisor_leaves_nothing_behind(launch: Launch) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_it_stops_all_of_it_and_exits_well(launch: Launch, number: signal.Signals) -> None:
+def test_a_stop_signal_stops_every_part_and_exits_with_success(launch: Launch, number: signal.Signals) -> None:
     service = launch.ready("ours", "tells")
     service.process.send_signal(number)
     assert service.process.wait() == 0
@@ -206,14 +206,14 @@ def test_told_to_stop_it_stops_all_of_it_and_exits_well(launch: Launch, number: 
     assert [line["level"] for line in logged if line.get("logger") != "_granian"] == []
 
 
-def test_a_part_that_will_not_stop_is_killed(launch: Launch) -> None:
+def test_a_part_that_does_not_stop_is_killed(launch: Launch) -> None:
     service = launch.ready("stubborn")
     service.process.terminate()
     assert service.process.wait() == 0
     assert service.all_pids() == set()
 
 
-def test_a_second_owner_of_the_data_is_refused_and_harms_nothing(launch: Launch) -> None:
+def test_a_second_supervisor_on_the_data_is_refused(launch: Launch) -> None:
     first = launch.ready("tells")
     pid = valkey_pid(launch)
     second = launch("tells")
@@ -222,7 +222,7 @@ def test_a_second_owner_of_the_data_is_refused_and_harms_nothing(launch: Launch)
     assert (first.process.poll(), valkey_pid(launch)) == (None, pid)
 
 
-def test_a_killed_valkey_is_started_again(launch: Launch) -> None:
+def test_a_killed_valkey_is_restarted(launch: Launch) -> None:
     service = launch.ready("tells")
     old = valkey_pid(launch)
     os.kill(old, signal.SIGKILL)
@@ -230,7 +230,7 @@ def test_a_killed_valkey_is_started_again(launch: Launch) -> None:
     assert valkey_pid(launch) != old
 
 
-def test_a_folder_too_deep_for_a_socket_is_no_hindrance(launch: Launch) -> None:
+def test_a_folder_path_too_long_for_a_socket_works(launch: Launch) -> None:
     deep = "/".join(["a-folder-with-a-long-name"] * 6)
     launch.ready("tells", data=deep)
     link = launch.folder / deep / "run" / "valkey.sock"
@@ -239,14 +239,14 @@ def test_a_folder_too_deep_for_a_socket_is_no_hindrance(launch: Launch) -> None:
     assert link.stat().st_mode & 0o077 == 0
 
 
-def test_the_folder_and_the_socket_are_for_nobody_else(launch: Launch) -> None:
+def test_other_users_cannot_read_the_folder_or_the_socket(launch: Launch) -> None:
     launch.ready("tells")
     run = launch.folder / "data" / "run"
     assert run.stat().st_mode & 0o077 == 0
     assert {entry.name: entry.stat().st_mode & 0o077 for entry in run.iterdir()}.items() >= {("valkey.sock", 0)}
 
 
-def test_with_a_redis_of_ones_own_there_is_no_valkey(launch: Launch) -> None:
+def test_with_an_external_redis_no_valkey_is_started(launch: Launch) -> None:
     service = launch("tells", redis="redis://127.0.0.1:1/")
     until(lambda: "\nready" in service.output, "ready")
     assert given_url(launch) == "redis://127.0.0.1:1/"
@@ -272,7 +272,7 @@ def valkey_pid(launch: Launch) -> int:
     return int(connect(given_url(launch), seconds=PATIENCE_SECONDS).info()["process_id"])
 
 
-def test_the_waits_grow_and_begin_again_after_a_calm_life() -> None:
+def test_restart_waits_grow_and_reset_after_a_stable_run() -> None:
     waits, wait = [], 0.0
     for lived in (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 10.0, 0.1):
         wait = Pace().after(wait, lived)
@@ -280,28 +280,28 @@ def test_the_waits_grow_and_begin_again_after_a_calm_life() -> None:
     assert waits == [0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 0.2, 0.4]
 
 
-def test_a_wrong_setting_is_not_tried_again() -> None:
+def test_a_part_with_a_wrong_setting_is_not_restarted() -> None:
     one = Running(Part("web", (), {}))
     one.record_exit(os.EX_CONFIG, Pace())
     assert one.cannot_start
 
 
-def test_nobody_at_home_is_no_answer(tmp_path: Path) -> None:
+def test_a_check_fails_without_a_server(tmp_path: Path) -> None:
     assert not is_up(PingCheck(tmp_path / "none"))
     assert not is_up(HttpCheck("127.0.0.1", 1))
 
 
-def test_a_part_that_is_asked_nothing_counts_after_a_while() -> None:
+def test_a_part_without_a_check_counts_as_up_after_a_while() -> None:
     assert [is_up(AliveCheck(), lived) for lived in (0.0, 0.9, 1.0)] == [False, False, True]
 
 
-def test_a_machine_without_any_server_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_valkey_server_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(valkey.NoServer, match="install the package"):
         valkey.find(path="/nowhere")
 
 
-def test_the_machines_own_server_comes_first(tmp_path: Path) -> None:
+def test_the_machines_own_server_is_preferred(tmp_path: Path) -> None:
     own = tmp_path / "redis-server"
     own.touch(mode=0o755)
     assert valkey.find(path=str(tmp_path)) == own

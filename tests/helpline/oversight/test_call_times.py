@@ -30,7 +30,7 @@ def window_of(span: Span | None) -> Window | None:
 
 
 @given(kinds=st.lists(KINDS, min_size=1, max_size=6), now=NOWS)
-def test_what_comes_is_what_comes_for_each(
+def test_the_window_of_a_list_row_is_that_of_the_request(
     kinds: list[tuple[str, str, str, timedelta, timedelta]], now: datetime
 ) -> None:
     """Each is asked twice. The second answer is cached, and another request may have the same hours."""

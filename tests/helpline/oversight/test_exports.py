@@ -30,7 +30,7 @@ SHELTER = {
 
 
 @pytest.mark.parametrize("state", State)
-def test_r29_no_case_leaves_without_consent_to_exactly_that(state: State) -> None:
+def test_r29_no_case_is_exported_without_its_own_consent(state: State) -> None:
     """Consent to an NGO or to a line of the state is not consent to a data exchange."""
     with pytest.raises(NotConsented):
         htcds.case(replace(CASE, state=state), NOW)
@@ -47,7 +47,7 @@ STATUS = [
 
 @pytest.mark.engines
 @pytest.mark.parametrize(("state", "outcome", "status"), STATUS)
-def test_r37_with_consent_a_case_is_written_without_a_label(
+def test_r37_a_case_with_consent_is_exported_without_a_label(
     monkeypatch: pytest.MonkeyPatch, state: State, outcome: Outcome | None, status: str
 ) -> None:
     """As if the menus asked: status, day, language and gender. No `vic_` field, no number, no place."""
@@ -59,7 +59,7 @@ def test_r37_with_consent_a_case_is_written_without_a_label(
     }  # fmt: skip
 
 
-def test_r29_of_a_request_nothing_is_in_the_file_and_that_it_was_taken_is_in_the_log(world: World) -> None:
+def test_r29_the_file_has_no_request_and_the_export_is_logged(world: World) -> None:
     world.ask()
     with world.db.write(world.clock()) as tx:
         assert len(exported_cases.rows(tx)) == 1
@@ -79,7 +79,7 @@ def test_r41_an_organisation_has_no_street_town_or_point(world: World) -> None:
     assert fields <= {"org_Name", "org_Type", "org_ShippingCountry", "org_Phone"}
 
 
-def test_r32_while_the_raid_lock_is_on_nothing_is_exported(world: World) -> None:
+def test_r32_nothing_is_exported_while_numbers_are_locked(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         raid_lock.lock(tx, "somebody", KEY)
         for give in (Exports("KG", KEY).cases, Exports("KG", KEY).directory):
@@ -87,7 +87,7 @@ def test_r32_while_the_raid_lock_is_on_nothing_is_exported(world: World) -> None
                 give(tx, "somebody")
 
 
-def test_r41_a_directory_that_tells_where_a_shelter_is_does_not_leave(world: World) -> None:
+def test_r41_a_directory_that_reveals_a_shelter_is_not_exported(world: World) -> None:
     """However it was stored, since an import would refuse it."""
     exports, address = Exports("KG", KEY), {"id": "x", "location_id": "l", "address_1": "1 Street"}
     with world.db.write(world.clock()) as tx:
@@ -99,5 +99,5 @@ def test_r41_a_directory_that_tells_where_a_shelter_is_does_not_leave(world: Wor
     assert has_shelter_address({**SHELTER, "address": [address]}, date(2026, 11, 24))
 
 
-def test_a_packed_directory_is_the_same_each_time() -> None:
+def test_a_zipped_directory_is_the_same_each_time() -> None:
     assert as_zip(SHELTER) == as_zip(SHELTER)

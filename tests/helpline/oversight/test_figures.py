@@ -125,7 +125,7 @@ def count(people: Sequence[Person], name: str, cell: Cell) -> int:
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_r36_no_hidden_count_can_be_reckoned_from_all_that_is_published(part: int) -> None:
+def test_r36_no_hidden_count_can_be_calculated_from_published_ones(part: int) -> None:
     """A thousand made-up quarters: each count under five may be any of six numbers."""
     looked = 0
     for people in DATA[part::10]:
@@ -143,7 +143,7 @@ def test_r36_no_hidden_count_can_be_reckoned_from_all_that_is_published(part: in
 
 
 @pytest.mark.parametrize("people", DATA[:200:4], ids=lambda people: str(len(people)))
-def test_r36_kinds_that_were_put_together_cannot_be_told_apart(people: list[Person]) -> None:
+def test_r36_merged_kinds_cannot_be_told_apart(people: list[Person]) -> None:
     """One person more of one kind and one less of another changes nothing."""
     figures = publish(people, NAMES, "month")
     for name in NAMES:
@@ -168,7 +168,7 @@ def test_r36_no_count_under_five_is_shown_anywhere() -> None:
         assert (figures.total is None) == (len(people) < SMALLEST)
 
 
-def test_there_is_something_left_to_publish() -> None:
+def test_not_everything_is_hidden() -> None:
     """Hiding everything would pass every test above."""
     large = [publish(people, NAMES, "month") for people in DATA if len(people) >= 200]
     tables = [table for figures in large for table in figures.tables.values()]
@@ -189,7 +189,7 @@ GROUPS = [
 
 
 @pytest.mark.parametrize(("counts", "called"), GROUPS)
-def test_small_kinds_are_never_alone(counts: Mapping[str, int], called: Mapping[str, str]) -> None:
+def test_small_kinds_are_always_merged(counts: Mapping[str, int], called: Mapping[str, str]) -> None:
     assert merge_small_counts(counts) == called
 
 
@@ -222,7 +222,7 @@ def counted(tx: Tx, start: datetime, end: datetime) -> list[dict[str, str]]:
     return month_rows.month_data(tx, start, end, str).people
 
 
-def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) -> None:
+def test_r36_drills_are_not_counted_and_counts_remain(world: World) -> None:
     """Counted rows still have the need, region, language, channel and outcome."""
     for each in range(3):
         keep(world, session=f"s{each}", caller=f"+99600011100{each}")
@@ -241,7 +241,7 @@ def test_r36_drills_are_not_counted_and_counts_outlive_the_rest(world: World) ->
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_r36_month_quarter_and_file_together_tell_no_more_than_the_months(part: int) -> None:
+def test_r36_month_quarter_and_file_together_reveal_no_more_than_the_months(part: int) -> None:
     """A thousand made-up quarters: a longer period is the sum of what its months show.
 
     A reader of page, table, report and quarter knows the same numbers as a reader of the months. In a month, a person
@@ -300,7 +300,7 @@ def exchanges(month: Month, people: Sequence[Person]) -> int:
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_r36_days_on_which_few_asked_cannot_be_reckoned(part: int) -> None:
+def test_r36_days_with_few_requests_cannot_be_calculated(part: int) -> None:
     """A thousand made-up months: for each hidden day or week another number gives the same file.
 
     A file never has both days and weeks, since a week minus its shown days would reveal the hidden one.
@@ -342,7 +342,7 @@ def file_of(days: Counter[str]) -> bytes:
     return as_csv(monthly.count("2026-08", *dated(days)), LABELS)
 
 
-def test_the_days_of_a_month_have_no_gap_and_no_week_of_three_days() -> None:
+def test_the_weeks_of_a_month_have_no_gap_and_more_than_three_days() -> None:
     weeks = {month: sorted({monthly.week_of(month, f"{day:02}") for day in range(1, 29)}) for month in THREE}
     assert weeks["2026-09"] == ["01-07", "08-14", "15-21", "22-30"]
     assert weeks["2026-08"][3] == "22-31"
@@ -360,7 +360,7 @@ def numbers_of(month: Month) -> list[int]:
 LABELS = labels_of(console_texts.read(ROOT), load_country(ROOT, "KG"), "en", [])
 
 
-def test_r36_times_are_told_of_five_or_more_and_in_steps() -> None:
+def test_r36_times_are_shown_for_five_or_more_and_in_steps() -> None:
     """An exact time could identify one person."""
     minutes = [timedelta(minutes=each) for each in (3, 7, 16, 70, 200)]
     assert monthly.durations_of(minutes[:4]) is None
@@ -370,7 +370,7 @@ def test_r36_times_are_told_of_five_or_more_and_in_steps() -> None:
     assert exact == Durations(60, 60)
 
 
-def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> None:
+def test_r46_harm_is_counted_by_month_and_hidden_under_five(world: World) -> None:
     def told(*found: tuple[str, str]) -> Figures:
         with world.db.write(world.clock()) as tx:
             for at, (what, service) in enumerate(found):
@@ -384,14 +384,14 @@ def test_r46_harm_is_a_figure_of_the_month_and_none_under_five(world: World) -> 
     assert told(*many, (harms.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
 
 
-def test_a_kept_month_is_read_as_it_was_counted() -> None:
+def test_a_stored_month_is_read_as_it_was_counted() -> None:
     for people in DATA[:100]:
         asked = [{"service": each["need"], "answer": each["outcome"]} for each in people]
         month = monthly.count("2026-10", [{**UNSAID, **each} for each in people], {"offer": [timedelta(1)] * 7}, asked)
         assert monthly.from_json("2026-10", json.loads(json.dumps(monthly.to_json(month)))) == month
 
 
-def test_r36_a_month_is_counted_before_anything_of_it_is_erased_and_once(world: World) -> None:
+def test_r36_a_month_is_counted_once_before_its_rows_are_erased(world: World) -> None:
     start = datetime(2026, 10, 1, tzinfo=UTC)
     fill(world.db, start, 40)
     region_of = world.work.erasure.ctx.country.region_of

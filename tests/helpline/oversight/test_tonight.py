@@ -20,13 +20,13 @@ PLACES = {"KG-GB": [], "KG-GO": ["GO-1", "GO-2"], "KG-Y": ["Y-1"]}
     [(10, "24 17:00", "25 08:00"), (19, "24 19:00", "25 08:00"), (7, "24 07:00", "24 08:00"), (0, "24 00:00", "24 08:00"),
      (8, "24 17:00", "25 08:00")],
 )  # fmt: skip
-def test_tonight_is_the_night_that_it_is_or_the_one_that_comes(hour: int, begins: str, ends: str) -> None:
+def test_tonight_is_the_present_or_the_next_night(hour: int, begins: str, ends: str) -> None:
     here = timedelta(hours=6)
     span = night_span(datetime(2026, 11, 24, hour, tzinfo=UTC) - here, ZONE)
     assert tuple(f"{at + here:%d %H:%M}" for at in (span.start, span.end)) == (begins, ends)
 
 
-def test_a_service_is_there_shut_full_or_unchecked() -> None:
+def test_a_service_is_open_closed_full_or_unchecked() -> None:
     day = (Opening(ALWAYS[0].days, time(9), time(17)),)
     found = services_tonight(
         [
@@ -51,13 +51,11 @@ def test_a_service_is_there_shut_full_or_unchecked() -> None:
         ((set(),), []),
     ],
 )
-def test_a_region_that_nobody_covers_is_named_by_itself_else_its_districts(
-    regions: tuple[set[str], ...], lacking: list[str]
-) -> None:
+def test_an_uncovered_region_is_named_or_else_its_districts(regions: tuple[set[str], ...], lacking: list[str]) -> None:
     listed = [service(id=f"s{at}", regions=frozenset(each)) for at, each in enumerate(regions)]
     assert uncovered(services_tonight(listed, MORNING, TONIGHT, FRESH, ()), KG, PLACES) == lacking
 
 
-def test_r30_a_line_of_the_state_and_who_is_not_there_cover_nobody() -> None:
+def test_r30_lines_of_the_state_and_closed_services_cover_no_place() -> None:
     listed = [service(regions=frozenset(), kind="state"), service(regions=frozenset(), schedule=())]
     assert uncovered(services_tonight(listed, MORNING, TONIGHT, FRESH, ()), KG, PLACES) == list(PLACES)

@@ -173,7 +173,7 @@ SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 
 @SAME_DATABASE
 @given(rows=st.lists(HELD, min_size=20, max_size=30, unique_by=lambda row: row.id), now=NOWS)
-def test_a_desk_sees_what_closes_soonest_first(db: Database, rows: list[Held], now: datetime) -> None:
+def test_a_desk_sees_the_window_that_closes_first_at_the_top(db: Database, rows: list[Held], now: datetime) -> None:
     with db.write(now) as tx:
         keep_held(tx, rows)
         placed = desk_list.held(tx, DESK)

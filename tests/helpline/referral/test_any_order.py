@@ -222,7 +222,7 @@ def seeds(often: int, at_night: int) -> list[Any]:
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", seeds(6, 20))
-def test_whatever_happens_the_promises_hold(seed: int, new_sqlite: Databases) -> None:
+def test_the_promises_hold_for_any_order_of_events(seed: int, new_sqlite: Databases) -> None:
     """On SQLite."""
     live(new_sqlite, RUNS, seed)
 
@@ -231,7 +231,7 @@ def test_whatever_happens_the_promises_hold(seed: int, new_sqlite: Databases) ->
 @pytest.mark.postgres
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", seeds(2, 7))
-def test_whatever_happens_the_promises_hold_on_postgresql(seed: int, new_postgres: Databases) -> None:
+def test_the_promises_hold_for_any_order_of_events_on_postgresql(seed: int, new_postgres: Databases) -> None:
     """A third as often, because the deciding code is the same and a run takes twice as long.
 
     At night as often as on SQLite.
@@ -242,7 +242,7 @@ def test_whatever_happens_the_promises_hold_on_postgresql(seed: int, new_postgre
 @pytest.mark.long
 @pytest.mark.nightly
 @pytest.mark.timeout(7200)
-def test_whatever_happens_in_many_more_orders_the_promises_hold(new_sqlite: Databases) -> None:
+def test_the_promises_hold_for_many_more_orders_of_events(new_sqlite: Databases) -> None:
     """Other orders each night."""
     live(new_sqlite, NIGHTLY, seed=None)
 
@@ -251,6 +251,6 @@ def test_whatever_happens_in_many_more_orders_the_promises_hold(new_sqlite: Data
 @pytest.mark.nightly
 @pytest.mark.postgres
 @pytest.mark.timeout(14400)
-def test_whatever_happens_in_many_more_orders_the_promises_hold_on_postgresql(new_postgres: Databases) -> None:
+def test_the_promises_hold_for_many_more_orders_of_events_on_postgresql(new_postgres: Databases) -> None:
     """As often as on SQLite."""
     live(emptied(new_postgres), NIGHTLY, seed=None)

@@ -36,7 +36,7 @@ def until(world: World) -> datetime:
     return found[0].astimezone(world.zone)
 
 
-def test_a_closed_desk_has_its_half_hour_when_it_opens(world: World) -> None:
+def test_a_closed_desk_gets_its_half_hour_after_opening(world: World) -> None:
     """Asked at eight in the evening; all open at nine. Until half past nine no other service is asked."""
     listed(world, hours({}))
     world.set_local(20)
@@ -61,7 +61,7 @@ def test_a_closed_desk_does_not_cost_the_caller_a_call_tonight(world: World) -> 
     assert asked(world) == [("kg-country", "lapsed"), ("kg-bishkek", "open")]
 
 
-def test_a_call_that_dropped_before_its_end_is_not_put_off_either(world: World) -> None:
+def test_a_dropped_call_is_not_postponed_either(world: World) -> None:
     """No promise was shown. The one that could have been shown counts."""
     listed(world, hours({"kg-bishkek": NIGHT}))
     world.set_local(19)
@@ -70,7 +70,7 @@ def test_a_call_that_dropped_before_its_end_is_not_put_off_either(world: World) 
     assert until(world).hour == 19
 
 
-def test_in_danger_a_service_has_five_minutes_and_no_night(world: World) -> None:
+def test_in_danger_a_service_has_five_minutes_even_at_night(world: World) -> None:
     """At three in the morning four closed desks are asked within a quarter of an hour, and then a person."""
     listed(world, hours(dict.fromkeys(("kg-country", "kg-bishkek"), NIGHT)))
     world.set_local(20)
@@ -81,7 +81,7 @@ def test_in_danger_a_service_has_five_minutes_and_no_night(world: World) -> None
     assert [state for _, state in asked(world)] == ["lapsed", "open"]
 
 
-def test_danger_said_while_the_clock_runs_shortens_it(world: World) -> None:
+def test_danger_reported_during_an_offer_shortens_it(world: World) -> None:
     """Offered for half an hour; then the caller says that they are in danger."""
     keep(world, last=False)
     world.wait(minutes=5)
@@ -94,7 +94,7 @@ def test_danger_said_while_the_clock_runs_shortens_it(world: World) -> None:
     assert [state for _, state in asked(world)] == ["lapsed", "open"]
 
 
-def test_later_answers_never_lengthen_the_clock(world: World) -> None:
+def test_later_answers_never_lengthen_the_time_to_answer(world: World) -> None:
     """However often the caller changes something while a service is being asked."""
     keep(world, last=False)
     world.wait(minutes=5)
@@ -106,7 +106,7 @@ def test_later_answers_never_lengthen_the_clock(world: World) -> None:
     assert until(world) == before
 
 
-def test_consent_ends_in_the_night_and_nobody_waits_for_the_morning(world: World) -> None:
+def test_if_consent_ends_at_night_the_offer_does_not_wait_for_the_morning(world: World) -> None:
     """The desk stays closed until after the consent, so its time to answer runs at once."""
     listed(world, hours({}))
     world.set_local(17)
@@ -130,7 +130,7 @@ def outcome(world: World, at: datetime | None = None, undone: datetime | None = 
         tx.execute(sa.insert(attempt).values(values))
 
 
-def test_a_number_that_was_shown_and_an_outcome_that_is_not_told_is_silence_too(world: World) -> None:
+def test_a_shown_number_without_a_report_is_silence_too(world: World) -> None:
     """Two days after that window a person is told by name and the holder reminded. Four hours later the claim ends."""
     keep(world)
     to, code = claim(world)
@@ -151,7 +151,7 @@ def test_a_number_that_was_shown_and_an_outcome_that_is_not_told_is_silence_too(
     assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
 
 
-def test_an_outcome_is_a_sign_of_life_and_one_that_was_undone_is_none(world: World) -> None:
+def test_a_report_ends_the_silence_and_an_undone_one_does_not(world: World) -> None:
     """A report on the second day gives two more days. An undone report does not count."""
     keep(world)
     claim(world)
@@ -164,7 +164,7 @@ def test_an_outcome_is_a_sign_of_life_and_one_that_was_undone_is_none(world: Wor
     assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
 
 
-def test_a_sign_of_life_after_the_reminder_keeps_the_claim(world: World) -> None:
+def test_a_report_after_the_reminder_keeps_the_claim(world: World) -> None:
     """And a new silence is reported again."""
     keep(world)
     claim(world)
@@ -217,7 +217,7 @@ def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_never_away(world: World) -> None:
+def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_not_dropped(world: World) -> None:
     """One phone makes more requests in a day than it may. Others are attended first, and then these."""
     for at in range(5):
         keep(world, session=f"flood{at}")
@@ -235,7 +235,7 @@ def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_never_away(world: World
     assert states() == ["waiting"] * 4 + ["offered"] * 3
 
 
-def test_r49_in_danger_nobody_gives_way(world: World) -> None:
+def test_r49_in_danger_no_request_goes_to_the_end_of_the_queue(world: World) -> None:
     """However many requests that phone made before."""
     for at in range(4):
         keep(world, session=f"flood{at}")
@@ -272,7 +272,7 @@ def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
 
 
 @pytest.mark.parametrize("to", [State.PAUSED, State.FROZEN, State.CLOSED])
-def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(world: World, to: State) -> None:
+def test_r48_a_stop_holds_even_if_the_request_was_claimed_meanwhile(world: World, to: State) -> None:
     """The stop was read while the request was offered; in the same instant a service claims it."""
     keep(world)
     world.run()
@@ -287,7 +287,7 @@ def test_r48_a_stop_is_heard_though_the_request_has_moved_since_it_was_read(worl
 
 
 @pytest.mark.parametrize("by", ["menu", "sms"])
-def test_r48_a_stop_is_heard_though_the_clock_was_set_back(world: World, by: str) -> None:
+def test_r48_a_stop_holds_even_if_the_clock_was_set_back(world: World, by: str) -> None:
     """The caller asked when the clock said ten. It is corrected, and at half past nine they say stop."""
     world.ask()
     world.run()
@@ -300,7 +300,7 @@ def test_r48_a_stop_is_heard_though_the_clock_was_set_back(world: World, by: str
     assert world.state() == State.PAUSED
 
 
-def test_r48_a_new_request_after_a_stop_is_called_though_the_clock_was_set_back(world: World) -> None:
+def test_r48_a_request_after_a_stop_is_called_even_if_the_clock_was_set_back(world: World) -> None:
     """A stop is about requests that existed when it arrived, whatever the clock says."""
     world.ask()
     world.run()

@@ -10,7 +10,7 @@ from tests.world import World
 pytestmark = pytest.mark.engines
 
 
-def test_r46_the_register_takes_each_harm_once_until_somebody_looked(world: World) -> None:
+def test_r46_the_register_takes_each_harm_once_until_it_is_reviewed(world: World) -> None:
     now = world.clock()
     with world.db.write(now) as tx:
         assert harms.add(tx, "r1", "caller", harms.CALL)
@@ -30,7 +30,7 @@ def test_r46_the_register_takes_no_stories(world: World, source: str, what: str)
         harms.add(tx, "r1", source, what)
 
 
-def test_r46_what_the_caller_reports_waits_in_the_register(world: World) -> None:
+def test_r46_a_harm_that_a_caller_reports_waits_in_the_register(world: World) -> None:
     kept = keep(world)
     for felt in ("harm", "fine", "harm"):
         my_request.record_feedback(world.public.ctx, *code_of(world), felt)

@@ -83,7 +83,7 @@ def claim_open(world: World) -> tuple[str, str]:
     return to, code
 
 
-def test_r27_a_second_dial_with_a_better_hour_goes_first(world: World) -> None:
+def test_r27_a_second_request_with_a_better_time_goes_first(world: World) -> None:
     """The offer of the first stays until it ends, so that no service is asked twice. Then the newest is offered."""
     keep(world)
     world.run()
@@ -97,7 +97,7 @@ def test_r27_a_second_dial_with_a_better_hour_goes_first(world: World) -> None:
     assert "evening" in world.inbox(world.offered()[0])[-1] or "вечер" in world.inbox(world.offered()[0])[-1]
 
 
-def test_r27_who_holds_the_line_is_offered_the_waiting_card_next(world: World) -> None:
+def test_r27_the_service_with_the_line_gets_its_next_request(world: World) -> None:
     """Not the service that would otherwise be first, because that one declined the phone's first request."""
     keep(world)
     holder, _ = claimed_by_the_second(world)
@@ -112,7 +112,7 @@ def test_r27_who_holds_the_line_is_offered_the_waiting_card_next(world: World) -
 
 
 @pytest.mark.parametrize("why", ["silent", "full", "no longer fits"])
-def test_r27_who_held_the_line_is_not_asked_first_where_it_cannot_help(world: World, why: str) -> None:
+def test_r27_the_last_service_is_not_asked_first_if_it_cannot_help(world: World, why: str) -> None:
     """It fell silent, it is full, or it does not do what is needed. Then the best of the others is asked."""
     keep(world)
     claimed_by_the_second(world)
@@ -131,7 +131,7 @@ def test_r27_who_held_the_line_is_not_asked_first_where_it_cannot_help(world: Wo
 
 
 @pytest.mark.engines
-def test_r27_ten_men_on_one_phone_have_their_turn_one_by_one(world: World) -> None:
+def test_r27_ten_people_on_one_phone_are_served_one_by_one(world: World) -> None:
     """Never two at once, the newest first, all by the service that knows them. Nobody is forgotten."""
     for at in range(10):
         keep(world, session=f"man{at}")
@@ -183,7 +183,7 @@ def draws_of(world: World, session: str) -> int:
     return int(next(row.draws for row in world.rows(request) if row.session == hashed))
 
 
-def test_r39_a_promise_that_a_held_line_broke_is_counted_and_the_card_says_the_next_hour(world: World) -> None:
+def test_r39_a_promise_broken_by_a_busy_line_is_counted_and_the_card_is_right(world: World) -> None:
     """The screen could not know, because the public process knows no lines. The card has only what is still true."""
     missed: list[str] = []
 
@@ -217,7 +217,7 @@ def test_r39_a_promise_that_a_held_line_broke_is_counted_and_the_card_says_the_n
         (State.PAUSED, "paused"), (State.FROZEN, "frozen"), (State.EXPIRED, "closed"), (State.CLOSED, "closed"),
     ],
 )  # fmt: skip
-def test_r08_my_request_says_the_state_of_it(world: World, state: State, text: str) -> None:
+def test_r08_my_request_shows_its_state(world: World, state: State, text: str) -> None:
     """In each state, with what to do if it was stopped for the caller's safety."""
     keep(world)
     world.run()

@@ -15,7 +15,7 @@ from helpline.store.schema import message, offer, request
 from tests.world import CALLER, OTHER, STOPPED, World
 
 
-def test_five_wrong_codes_from_the_right_sender_and_the_offer_is_void(world: World) -> None:
+def test_five_wrong_codes_from_its_service_void_an_offer(world: World) -> None:
     """Four are tolerated. The fifth sends the request to the next service."""
     world.ask()
     world.run()
@@ -29,7 +29,7 @@ def test_five_wrong_codes_from_the_right_sender_and_the_offer_is_void(world: Wor
     assert world.state() != "claimed"
 
 
-def test_wrong_codes_from_anybody_else_count_nothing(world: World) -> None:
+def test_wrong_codes_from_other_senders_do_not_count(world: World) -> None:
     """Nobody can take an offer away from its service by guessing."""
     world.ask()
     world.run()
@@ -41,7 +41,7 @@ def test_wrong_codes_from_anybody_else_count_nothing(world: World) -> None:
     assert world.state() == "claimed"
 
 
-def test_a_late_answer_to_a_lapsed_offer_counts_as_no_guess(world: World) -> None:
+def test_a_late_answer_to_a_lapsed_offer_is_not_a_guess(world: World) -> None:
     """A slow caseworker must not cost another request its offer."""
     world.ask()
     world.wait(minutes=31)
@@ -56,7 +56,7 @@ def test_a_late_answer_to_a_lapsed_offer_counts_as_no_guess(world: World) -> Non
     "text",
     ["да {}", "ДА{}", "{} да", "Да, {}!", "беру {}", "yes {}", "ок {}", "ДА: {}."],
 )
-def test_a_claim_is_understood_however_it_is_typed(world: World, text: str) -> None:
+def test_a_claim_is_understood_in_any_spelling(world: World, text: str) -> None:
     """Case, order, punctuation, either language."""
     world.ask()
     world.run()
@@ -66,7 +66,7 @@ def test_a_claim_is_understood_however_it_is_typed(world: World, text: str) -> N
 
 
 @pytest.mark.parametrize("text", ["Can't take {}", "не знаю да {}", "{}", "да", "да {} 12345", "стоп {}", "да нет {}"])
-def test_what_can_be_meant_in_two_ways_claims_nothing(world: World, text: str) -> None:
+def test_an_ambiguous_text_claims_nothing(world: World, text: str) -> None:
     """The reply says what can be sent."""
     world.ask()
     world.run()
@@ -76,7 +76,7 @@ def test_what_can_be_meant_in_two_ways_claims_nothing(world: World, text: str) -
     assert len(world.inbox(first)) == 2
 
 
-def test_the_answer_clock_starts_when_the_gateway_took_the_text(world: World) -> None:
+def test_the_time_to_answer_starts_when_the_gateway_took_the_text(world: World) -> None:
     """An hour of delay at the gateway does not shorten the service's half hour."""
     world.gateway.fails = [SendFailed("busy", retry=True)] * 6
     world.ask()
@@ -90,7 +90,7 @@ def test_the_answer_clock_starts_when_the_gateway_took_the_text(world: World) ->
 @pytest.mark.parametrize(
     "failure", [SendFailed("InvalidPhoneNumber", retry=False), SendFailed("Rejected", retry=False)]
 )
-def test_a_text_that_cannot_arrive_sends_the_offer_to_the_next_service(world: World, failure: SendFailed) -> None:
+def test_an_undeliverable_offer_goes_to_the_next_service(world: World, failure: SendFailed) -> None:
     """At once, without waiting for the answer clock."""
     world.gateway.fails = [failure]
     world.ask()
@@ -98,7 +98,7 @@ def test_a_text_that_cannot_arrive_sends_the_offer_to_the_next_service(world: Wo
     assert [row.state for row in world.rows(offer)] == ["undeliverable", "open"]
 
 
-def test_a_failed_receipt_does_the_same(world: World) -> None:
+def test_a_failed_receipt_sends_the_offer_to_the_next_service(world: World) -> None:
     """The gateway took it, and later reports that it did not arrive."""
     world.ask()
     world.run()
@@ -109,7 +109,7 @@ def test_a_failed_receipt_does_the_same(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_receipts_late_twice_and_out_of_order_change_nothing(world: World) -> None:
+def test_late_repeated_and_unordered_receipts_change_nothing(world: World) -> None:
     """Delivered, then sent, then delivered again, then an unknown id: it stays delivered."""
     world.ask()
     world.run()
@@ -125,7 +125,7 @@ def test_receipts_late_twice_and_out_of_order_change_nothing(world: World) -> No
     ]
 
 
-def test_an_unknown_outcome_to_a_service_is_tried_again_with_the_same_words(world: World) -> None:
+def test_a_text_with_an_unknown_outcome_is_sent_again(world: World) -> None:
     """The gateway's answer was lost. The same text is sent up to three times, and the time to answer starts."""
     world.gateway.fails = [SendFailed("timeout", retry=False, unknown=True)] * 9
     world.ask()
@@ -136,7 +136,7 @@ def test_an_unknown_outcome_to_a_service_is_tried_again_with_the_same_words(worl
     assert [row.until is not None for row in world.rows(offer)] == [True]
 
 
-def test_later_answers_that_no_longer_fit_take_the_offer_back(world: World) -> None:
+def test_later_answers_that_do_not_fit_void_the_offer(world: World) -> None:
     """Offered after a pause in the call; then the caller gives a place that the service does not serve."""
     call = world.ask(last=False)
     world.wait(minutes=4)
@@ -146,7 +146,7 @@ def test_later_answers_that_no_longer_fit_take_the_offer_back(world: World) -> N
     assert states[-1] == "open"
 
 
-def test_a_directory_that_changed_loses_no_request(world: World) -> None:
+def test_a_changed_directory_loses_no_request(world: World) -> None:
     """The service that was being asked is removed, and the next one is asked."""
     world.gateway.fails = [SendFailed("busy", retry=True)]
     world.ask()
@@ -170,7 +170,7 @@ def test_the_same_text_twice_claims_once(world: World) -> None:
     assert len(world.inbox(first)) == 2
 
 
-def test_a_stop_text_that_did_not_arrive_is_told_to_a_coordinator(world: World) -> None:
+def test_a_coordinator_is_told_of_a_stop_text_that_did_not_arrive(world: World) -> None:
     """The service may still have the number, so a person must call there."""
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
@@ -180,7 +180,7 @@ def test_a_stop_text_that_did_not_arrive_is_told_to_a_coordinator(world: World) 
     assert f"{code}: СМС службе не дошло" in world.inbox(world.phone("kg-coordinator-1"))[-1]
 
 
-def test_without_a_coordinator_the_log_cries(world: World) -> None:
+def test_without_a_coordinator_an_error_is_logged_again_and_again(world: World) -> None:
     """Nobody can be called, so operators see an error again and again."""
     cries: list[str] = []
     services, _ = sample("KG", "Asia/Bishkek", world.clock().date())
@@ -194,7 +194,7 @@ def test_without_a_coordinator_the_log_cries(world: World) -> None:
     assert cries.count("no_coordinator") >= 2
 
 
-def test_the_wait_of_one_line_ends_with_the_first_request(world: World) -> None:
+def test_the_next_request_of_a_line_is_offered_when_the_first_ends(world: World) -> None:
     """Two requests of one phone: the older one is offered when the newer one's offer is void."""
     world.ask(last=False)
     world.wait(seconds=5)

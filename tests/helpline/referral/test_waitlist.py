@@ -32,7 +32,7 @@ def decline_text(world: World, service: str, word: str = "NO") -> tuple[str, str
     return world.phone(service), f"{word} {world.work.ctx.offer_code(found.id, found.draws)}"
 
 
-def test_a_full_desk_is_passed_over_and_may_be_asked_later(world: World) -> None:
+def test_a_full_desk_is_skipped_and_may_be_asked_later(world: World) -> None:
     """An open offer counts like a claim. The desk was not asked, so it is asked when it has room."""
     listed(world, holds_one, frozenset({"kg-country", "kg-bishkek"}))
     keep(world)
@@ -48,7 +48,7 @@ def test_a_full_desk_is_passed_over_and_may_be_asked_later(world: World) -> None
     ]  # fmt: skip
 
 
-def test_desks_full_of_claims_and_a_person_is_called(world: World) -> None:
+def test_if_all_desks_are_full_of_claims_a_person_is_called(world: World) -> None:
     """Nobody knows when a claim ends."""
     listed(world, holds_one, frozenset({"kg-country"}))
     keep(world)
@@ -58,7 +58,7 @@ def test_desks_full_of_claims_and_a_person_is_called(world: World) -> None:
     assert sorted(row.state for row in world.rows(request)) == ["claimed", "stranded"]
 
 
-def test_a_desk_full_of_open_offers_is_waited_for(world: World) -> None:
+def test_a_request_waits_for_a_desk_full_of_open_offers(world: World) -> None:
     """Offers end by themselves within half an hour, so nobody is called."""
     listed(world, holds_one, frozenset({"kg-country"}))
     keep(world)
@@ -72,9 +72,7 @@ def test_a_desk_full_of_open_offers_is_waited_for(world: World) -> None:
 
 
 @pytest.mark.parametrize(("days", "state"), [(0, "waiting"), (1, "stranded")])
-def test_a_desk_that_said_full_is_waited_for_while_what_was_promised_can_be_kept(
-    world: World, days: int, state: str
-) -> None:
+def test_a_request_waits_for_a_full_desk_while_the_promise_can_be_kept(world: World, days: int, state: str) -> None:
     """Full for two hours, the desk is waited for. Full until tomorrow, a person is called."""
     listed(world, lambda each: each, frozenset({"kg-country"}))
     with world.db.write() as tx:
@@ -120,7 +118,7 @@ def decline(world: World, service: str) -> None:
 
 
 @pytest.mark.engines
-def test_a_place_goes_at_once_to_who_has_waited_longest(world: World) -> None:
+def test_a_free_place_goes_at_once_to_the_longest_waiting_request(world: World) -> None:
     """Nobody waits for the next check, and nobody is overtaken."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER, THIRD)
@@ -129,7 +127,7 @@ def test_a_place_goes_at_once_to_who_has_waited_longest(world: World) -> None:
     assert states(world) == ["stranded", "offered", "waiting"]
 
 
-def test_as_many_go_on_as_there_are_places(world: World) -> None:
+def test_as_many_requests_are_offered_as_there_are_places(world: World) -> None:
     """A desk for two that said full opens again: two of three requests are offered to it."""
     listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
     world.text(world.phone(COUNTRY), "FULL 2")
@@ -139,7 +137,7 @@ def test_as_many_go_on_as_there_are_places(world: World) -> None:
     assert states(world) == ["offered", "offered", "stranded"]
 
 
-def test_in_danger_one_goes_first_though_a_person_was_called(world: World) -> None:
+def test_in_danger_a_request_goes_first_even_after_a_person_was_called(world: World) -> None:
     """In danger no desk is waited for. But if one has room before a coordinator says yes, it is asked."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
@@ -149,7 +147,7 @@ def test_in_danger_one_goes_first_though_a_person_was_called(world: World) -> No
     assert states(world) == ["stranded", "waiting", "offered"]
 
 
-def test_when_a_claim_ends_who_was_stranded_goes_on_at_once(world: World) -> None:
+def test_when_a_claim_ends_a_stranded_request_is_offered_at_once(world: World) -> None:
     """Not only before a coordinator is called again."""
     listed(world, holds_one, frozenset({COUNTRY}))
     keep(world)
@@ -160,7 +158,7 @@ def test_when_a_claim_ends_who_was_stranded_goes_on_at_once(world: World) -> Non
     assert states(world) == ["stranded", "offered"]
 
 
-def test_who_waits_in_vain_is_told_to_a_person_at_once(world: World) -> None:
+def test_a_person_is_told_at_once_of_a_request_that_waits_in_vain(world: World) -> None:
     """The only desk claimed another request, so nobody knows when it will have room."""
     listed(world, holds_one, frozenset({COUNTRY}))
     keep(world)
@@ -171,7 +169,7 @@ def test_who_waits_in_vain_is_told_to_a_person_at_once(world: World) -> None:
     assert states(world) == ["claimed", "stranded"]
 
 
-def test_who_waits_for_another_desk_too_is_left_waiting(world: World) -> None:
+def test_a_request_that_also_waits_for_another_desk_keeps_waiting(world: World) -> None:
     """The other one still has an open offer, which will end by itself."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     one_after_another(world, CALLER, OTHER, THIRD)
@@ -181,7 +179,7 @@ def test_who_waits_for_another_desk_too_is_left_waiting(world: World) -> None:
     assert {row.service for row in world.rows(waitlist)} == {COUNTRY, BISHKEK}
 
 
-def test_a_pause_that_ends_by_itself_lets_them_go_on_at_that_moment(world: World) -> None:
+def test_requests_are_offered_the_moment_a_pause_ends(world: World) -> None:
     """Whatever else happens at the desk meanwhile."""
     listed(world, lambda each: each, frozenset({COUNTRY}))
     keep(world)
@@ -197,7 +195,7 @@ def test_a_pause_that_ends_by_itself_lets_them_go_on_at_that_moment(world: World
     assert states(world)[1] == "offered"
 
 
-def test_who_can_go_there_no_more_waits_there_no_more(world: World) -> None:
+def test_a_request_does_not_wait_for_a_desk_that_no_longer_fits(world: World) -> None:
     """A later answer of the caller excludes that desk, and the next in turn gets the place."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER, THIRD)
@@ -209,7 +207,7 @@ def test_who_can_go_there_no_more_waits_there_no_more(world: World) -> None:
     assert second.id not in {row.request for row in world.rows(waitlist)}
 
 
-def test_r34_nothing_is_left_on_the_waitlist_of_who_is_forgotten(world: World) -> None:
+def test_r34_an_erased_request_is_not_on_the_waitlist(world: World) -> None:
     """An erased request waits for nothing."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
@@ -235,7 +233,7 @@ def test_a_place_is_not_kept_for_a_request_that_waits_for_another_of_its_telepho
     assert states(world)[1:] == ["waiting", "offered", "waiting"]
 
 
-def test_two_desks_that_have_room_at_one_instant_are_not_both_kept_for_one(world: World) -> None:
+def test_two_desks_with_room_at_one_instant_get_two_requests(world: World) -> None:
     """Both pauses end at eight: two requests are offered."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     for each in (COUNTRY, BISHKEK):
@@ -247,7 +245,7 @@ def test_two_desks_that_have_room_at_one_instant_are_not_both_kept_for_one(world
     assert states(world) == ["offered", "offered", "stranded"]
 
 
-def test_a_request_that_was_stranded_and_goes_on_keeps_its_turn(world: World) -> None:
+def test_a_stranded_request_keeps_its_turn(world: World) -> None:
     """The order is by the time of asking, not by the last check."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     keep(world)
@@ -260,7 +258,7 @@ def test_a_request_that_was_stranded_and_goes_on_keeps_its_turn(world: World) ->
     assert states(world)[1:] == ["offered", "offered", "waiting"]
 
 
-def test_who_cannot_go_on_is_still_called_about(world: World) -> None:
+def test_coordinators_are_still_called_about_a_request_that_cannot_be_offered(world: World) -> None:
     """Two requests of one phone, two places: one is offered, and a coordinator is told of the other as before (R27)."""
     listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
     world.text(world.phone(COUNTRY), "FULL")
@@ -273,7 +271,7 @@ def test_who_cannot_go_on_is_still_called_about(world: World) -> None:
     assert sorted(states(world)) == ["offered", "stranded"]
 
 
-def test_a_new_service_is_found_by_who_waits_too(world: World) -> None:
+def test_a_waiting_request_finds_a_new_service(world: World) -> None:
     """Not only within the hour, but as soon as the directory changes."""
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
@@ -298,7 +296,7 @@ def test_if_the_other_desk_is_full_for_days_a_person_is_told(world: World) -> No
     assert states(world) == ["claimed", "stranded"]
 
 
-def test_the_callers_withdrawal_and_a_desk_that_says_full_hold_nothing_that_the_other_waits_for(world: World) -> None:
+def test_a_withdrawal_and_a_full_desk_never_deadlock(world: World) -> None:
     """An ending offer wakes only its own row, so two ending offers never lock the same rows (R48)."""
     listed(world, lambda each: each, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)

@@ -55,7 +55,9 @@ def gone(world: World) -> None:
 
 
 @pytest.mark.engines
-def test_r32_it_calls_the_service_then_the_caller_and_nobody_sees_a_number(world: World, worker: Caseworker) -> None:
+def test_r32_the_gateway_calls_the_service_then_the_caller_and_nobody_sees_a_number(
+    world: World, worker: Caseworker
+) -> None:
     before = len(world.gateway.sent)
     session = worker.start_call()
     assert world.gateway.calls == [(world.phone(DESK), TRUNK, session)]
@@ -71,7 +73,7 @@ def test_r32_it_calls_the_service_then_the_caller_and_nobody_sees_a_number(world
     assert not world.rows(bridge)
 
 
-def test_r08_how_it_was_is_said_as_after_any_call(world: World, worker: Caseworker) -> None:
+def test_r08_the_outcome_is_reported_as_after_any_call(world: World, worker: Caseworker) -> None:
     worker.start_call()
     worker.join()
     says(world, f"STRANGER {worker.code}")
@@ -104,7 +106,7 @@ def test_r35_only_its_own_session_opens_a_call(worker: Caseworker, channel: str,
     assert worker.calls.answer(channel, CallStep(session or own, outbound=True, active=True, keys="1")) == HangUp()
 
 
-def test_r11_the_window_is_used_before_anything_calls(world: World, worker: Caseworker) -> None:
+def test_r11_the_window_is_used_before_the_gateway_calls(world: World, worker: Caseworker) -> None:
     assert worker.press_button()
     assert not world.gateway.calls
     assert worker.shown_at() == world.clock()
@@ -112,14 +114,14 @@ def test_r11_the_window_is_used_before_anything_calls(world: World, worker: Case
     assert CALLER not in says(world, f"NUMBER {worker.code}")[-1]
 
 
-def test_r11_what_was_shown_is_not_called_in_the_same_window(world: World) -> None:
+def test_r11_after_a_reveal_there_is_no_call_in_the_same_window(world: World) -> None:
     worker = Caseworker.of(world, shown(world))
     assert not worker.press_button()
     world.wait(days=1)
     assert worker.press_button()
 
 
-def test_r11_who_was_called_is_not_shown_in_the_same_window(world: World, worker: Caseworker) -> None:
+def test_r11_after_a_call_there_is_no_reveal_in_the_same_window(world: World, worker: Caseworker) -> None:
     worker.start_call()
     assert worker.join() == CALLER
     world.wait(minutes=10)
@@ -127,7 +129,7 @@ def test_r11_who_was_called_is_not_shown_in_the_same_window(world: World, worker
 
 
 @pytest.mark.parametrize("failure", [LOST, REFUSED], ids=["lost", "refused"])
-def test_r11_where_nothing_rang_the_window_is_free_again(world: World, worker: Caseworker, failure: SendFailed) -> None:
+def test_r11_a_failed_call_frees_the_window(world: World, worker: Caseworker, failure: SendFailed) -> None:
     """Also if the gateway's answer was lost: without a row nobody is joined."""
     world.gateway.call_failures = [failure]
     assert worker.press_button()
@@ -137,7 +139,7 @@ def test_r11_where_nothing_rang_the_window_is_free_again(world: World, worker: C
     assert CALLER in says(world, f"NUMBER {worker.code}")[-1]
 
 
-def test_r11_where_nobody_took_the_telephone_the_window_is_free_again(world: World, worker: Caseworker) -> None:
+def test_r11_an_unanswered_call_frees_the_window(world: World, worker: Caseworker) -> None:
     session = worker.start_call()
     world.wait(LASTS)
     assert not world.rows(bridge)
@@ -147,7 +149,7 @@ def test_r11_where_nobody_took_the_telephone_the_window_is_free_again(world: Wor
     assert worker.join() == CALLER
 
 
-def test_r11_three_calls_are_the_most_however_they_were_made(world: World, worker: Caseworker) -> None:
+def test_r11_calls_and_reveals_together_are_limited_to_three(world: World, worker: Caseworker) -> None:
     for _ in range(3):
         worker.start_call()
         assert worker.join() == CALLER
@@ -155,7 +157,7 @@ def test_r11_three_calls_are_the_most_however_they_were_made(world: World, worke
     assert not worker.press_button()
 
 
-def test_who_pressed_the_button_long_ago_is_not_called(world: World, worker: Caseworker) -> None:
+def test_a_person_who_pressed_the_button_long_ago_is_not_called(world: World, worker: Caseworker) -> None:
     """The workers were away, and the person has gone to do something else."""
     assert worker.press_button()
     world.clock.at += LASTS
@@ -164,7 +166,7 @@ def test_who_pressed_the_button_long_ago_is_not_called(world: World, worker: Cas
     assert worker.shown_at() is None
 
 
-def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worker: Caseworker) -> None:
+def test_r11_an_old_call_request_does_not_reuse_a_later_reveal(world: World, worker: Caseworker) -> None:
     assert worker.press_button()
     with world.db.write() as tx:
         tx.execute(sa.update(outbox).where(outbox.c.kind == "bridge").values(due=world.clock() + timedelta(days=1)))
@@ -180,7 +182,7 @@ def test_r11_a_wish_that_lay_for_a_day_meets_no_later_reveal(world: World, worke
     assert worker.shown_at() == used
 
 
-def test_r48_a_stop_between_the_button_and_the_call_is_heard(world: World, worker: Caseworker) -> None:
+def test_r48_a_stop_between_the_button_and_the_call_is_obeyed(world: World, worker: Caseworker) -> None:
     assert worker.press_button()
     world.dial().press(*EN_STOPPED)
     world.run()
@@ -196,7 +198,7 @@ def test_r48_a_stop_between_the_call_and_the_answer_deletes_the_number(world: Wo
     assert worker.join() == ""
 
 
-def test_r48_a_stop_between_that_nobody_has_read_yet_holds_the_call_up(world: World, worker: Caseworker) -> None:
+def test_r48_an_unread_text_delays_the_call(world: World, worker: Caseworker) -> None:
     """The public process cannot see whose text it is, so any unread text delays all calls until it is read."""
     worker.start_call()
     world.dial(OTHER).press(*EN_STOPPED)
@@ -205,7 +207,7 @@ def test_r48_a_stop_between_that_nobody_has_read_yet_holds_the_call_up(world: Wo
     assert worker.join() == CALLER
 
 
-def test_r48_a_stop_that_comes_while_the_service_is_being_called_is_heard(world: World, worker: Caseworker) -> None:
+def test_r48_a_stop_while_the_service_is_called_is_obeyed(world: World, worker: Caseworker) -> None:
     call = world.gateway.call
 
     class Meanwhile:
@@ -221,13 +223,15 @@ def test_r48_a_stop_that_comes_while_the_service_is_being_called_is_heard(world:
 
 
 @pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
-def test_r32_what_ends_reveals_ends_calls(world: World, worker: Caseworker, what: Callable[[World], None]) -> None:
+def test_r32_conditions_that_prevent_reveals_prevent_calls(
+    world: World, worker: Caseworker, what: Callable[[World], None]
+) -> None:
     what(world)
     assert not worker.press_button()
 
 
 @pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
-def test_r32_what_ends_reveals_holds_for_a_call_that_was_asked_for(
+def test_r32_conditions_that_prevent_reveals_stop_a_requested_call(
     world: World, worker: Caseworker, what: Callable[[World], None]
 ) -> None:
     assert worker.press_button()
@@ -237,19 +241,19 @@ def test_r32_what_ends_reveals_holds_for_a_call_that_was_asked_for(
     assert worker.shown_at() is None
 
 
-def test_r32_nobody_is_joined_once_the_raid_lock_is_on(world: World, worker: Caseworker) -> None:
+def test_r32_nobody_is_joined_during_the_raid_lock(world: World, worker: Caseworker) -> None:
     worker.start_call()
     locked(world)
     assert worker.join() == ""
 
 
-def test_r32_a_text_that_may_be_lock_holds_a_call_up(world: World, worker: Caseworker) -> None:
+def test_r32_an_unread_text_that_may_be_lock_delays_a_call(world: World, worker: Caseworker) -> None:
     worker.start_call()
     world.public.sms("at", IncomingSms("m1", msisdn(OTHER), Hidden("LOCK")))
     assert worker.join() == ""
 
 
-def test_r49_the_day_s_limit_counts_calls_and_reveals_together(db: Database) -> None:
+def test_r49_the_daily_limit_counts_calls_and_reveals_together(db: Database) -> None:
     world = on(db, reveals_a_day=1)
     first = Caseworker.of(world)
     first.start_call()
@@ -266,13 +270,13 @@ def test_r03_nobody_is_called_outside_the_callers_hours(world: World, worker: Ca
     assert not worker.press_button()
 
 
-def test_who_gave_a_claim_back_is_not_joined(world: World, worker: Caseworker) -> None:
+def test_a_service_that_gave_a_claim_back_is_not_joined(world: World, worker: Caseworker) -> None:
     worker.start_call()
     says(world, f"NO {worker.code}")
     assert worker.join() == ""
 
 
-def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: World, worker: Caseworker) -> None:
+def test_r10_a_service_whose_calls_show_another_number_is_not_joined(world: World, worker: Caseworker) -> None:
     """The caller was told what their phone shows."""
     with world.db.write() as tx:
         service = services.service_by_id(tx, DESK)
@@ -282,7 +286,7 @@ def test_r10_a_service_whose_calls_show_something_else_is_not_joined(world: Worl
     assert CALLER in says(world, f"NUMBER {worker.code}")[-1]
 
 
-def test_practice_calls_nobody(world: World) -> None:
+def test_a_drill_calls_nobody(world: World) -> None:
     says(world, "DRILL")
     to, code = world.offered()
     world.text(to, f"YES {code}")
@@ -290,7 +294,7 @@ def test_practice_calls_nobody(world: World) -> None:
     assert code in says(world, f"NUMBER {code}")[-1]
 
 
-def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
+def test_bridged_calls_are_off_by_default(db: Database) -> None:
     world = on(db, bridge=False)
     code = world.claimed()[1]
     with world.db.write(world.clock()) as tx:
@@ -301,7 +305,7 @@ def test_it_is_off_where_nobody_switched_it_on(db: Database) -> None:
     assert not world.gateway.calls
 
 
-def test_r35_neither_number_nor_session_is_left_anywhere(
+def test_r35_neither_number_nor_session_is_stored(
     world: World, worker: Caseworker, caplog: pytest.LogCaptureFixture
 ) -> None:
     """During the call, once it is answered, and when it is over."""
@@ -321,7 +325,7 @@ def test_r35_neither_number_nor_session_is_left_anywhere(
     assert not world.rows(bridge)
 
 
-def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) -> None:
+def test_r34_an_unanswered_call_is_deleted(world: World, worker: Caseworker) -> None:
     """Also if the row that should check it never came."""
     worker.start_call()
     with world.db.write(world.clock() + LASTS + timedelta(seconds=1)) as tx:
@@ -330,7 +334,7 @@ def test_r34_a_call_that_nobody_took_is_swept(world: World, worker: Caseworker) 
     assert not world.rows(bridge)
 
 
-def test_the_end_of_a_call_leaves_a_word_in_the_log_and_no_row(
+def test_the_end_of_a_call_is_logged_and_its_row_deleted(
     world: World, worker: Caseworker, caplog: pytest.LogCaptureFixture
 ) -> None:
     session = worker.start_call()

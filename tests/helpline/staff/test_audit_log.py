@@ -26,7 +26,7 @@ def logged(world: World, rows: int = 3) -> None:
             audit_log.append(tx, world.work.ctx.audit_key, world.clock(), f"actor-{each}", "claim", f"request-{each}")
 
 
-def test_the_log_shows_a_row_that_was_changed_or_taken_out(new_sqlite: Databases) -> None:
+def test_a_changed_or_deleted_row_is_found(new_sqlite: Databases) -> None:
     """By an attacker who first removes the protection of the table."""
     for harmful, broken in (("update audit set actor = 'x' where seq = 2", 2), ("delete from audit where seq = 2", 3)):
         world = World.on(new_sqlite())
@@ -39,7 +39,7 @@ def test_the_log_shows_a_row_that_was_changed_or_taken_out(new_sqlite: Databases
             assert audit_log.broken_at(tx, world.work.ctx.audit_key) == broken
 
 
-def test_a_head_that_was_told_shows_that_the_end_of_the_log_is_gone(new_sqlite: Databases) -> None:
+def test_a_known_head_reveals_a_cut_off_log(new_sqlite: Databases) -> None:
     """The remaining chain is still valid. Only a person with yesterday's head can find out."""
     world = World.on(new_sqlite())
     logged(world)
@@ -104,7 +104,7 @@ def test_the_days_head_goes_to_every_coordinator_at_nine(world: World) -> None:
     assert [len(world.inbox(world.phone(who))) for who in people] == [2] * len(people)
 
 
-def test_each_morning_all_of_the_log_is_checked_and_that_is_in_it(new_sqlite: Databases) -> None:
+def test_the_whole_log_is_checked_each_morning_and_the_check_is_logged(new_sqlite: Databases) -> None:
     world = World.on(new_sqlite())
     logged(world)
     world.work.beat("clock")
@@ -121,7 +121,7 @@ def test_each_morning_all_of_the_log_is_checked_and_that_is_in_it(new_sqlite: Da
         assert [each.broken for each in audit_report.checks(tx, 5)] == [2, None]
 
 
-def test_an_empty_log_has_no_head_to_tell(world: World) -> None:
+def test_an_empty_log_has_no_head(world: World) -> None:
     with world.db.write() as tx:
         ensure(tx, "head", "all", audit_report.next_head_at(world.clock(), world.zone.key))
     world.wait(hours=25)

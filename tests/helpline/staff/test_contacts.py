@@ -41,9 +41,7 @@ def offered_to(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize("mac", [None, "", "0" * 64], ids=["that of another row", "none", "any"])
-def test_r32_a_service_that_was_written_by_sql_alone_is_neither_offered_nor_obeyed(
-    world: World, mac: str | None
-) -> None:
+def test_r32_a_service_written_by_sql_gets_no_offers_and_cannot_claim(world: World, mac: str | None) -> None:
     """Its phone takes the place of the genuine one.
 
     Another service is asked instead, and the forged one cannot claim.
@@ -74,7 +72,7 @@ def test_r32_a_service_that_was_written_by_sql_alone_is_neither_offered_nor_obey
     ],
     ids=lambda values: next(iter(values)),
 )
-def test_r32_whatever_is_changed_in_a_row_it_counts_no_more(world: World, values: dict[str, Any]) -> None:
+def test_r32_a_row_changed_by_sql_does_not_count(world: World, values: dict[str, Any]) -> None:
     alter(world, **values)
     with world.db.read() as tx:
         found = contacts.of_kind(tx, "service", "KG") + contacts.of_kind(tx, "coordinator", "KG")
@@ -82,7 +80,7 @@ def test_r32_whatever_is_changed_in_a_row_it_counts_no_more(world: World, values
     assert len(found) == every - 1
 
 
-def test_r32_a_second_telephone_written_by_sql_alone_gets_no_texts(world: World) -> None:
+def test_r32_a_second_telephone_written_by_sql_gets_no_texts(world: World) -> None:
     """Even if it is marked as on duty: the genuine one is asked."""
     forge(world, id="kg-more", phone=FORGER, on_duty=True)
     alter(world, on_duty=False)
@@ -99,7 +97,7 @@ def test_r32_an_agreement_to_get_numbers_by_sms_cannot_be_written_by_sql(world: 
     assert DESK not in offered_to(world)
 
 
-def test_r48_a_row_cannot_undo_a_callers_stop(world: World) -> None:
+def test_r48_a_row_written_by_sql_cannot_undo_a_callers_stop(world: World) -> None:
     """A service's phone cannot stop requests, so nobody may make a caller's phone one of a service."""
     world.ask()
     world.run()
@@ -108,7 +106,7 @@ def test_r48_a_row_cannot_undo_a_callers_stop(world: World) -> None:
     assert world.state() == "paused"
 
 
-def test_a_coordinator_written_by_sql_alone_is_told_nothing(world: World) -> None:
+def test_a_coordinator_written_by_sql_gets_no_texts(world: World) -> None:
     only(world)
     with world.db.read() as tx:
         first = contacts.of_kind(tx, "coordinator", "KG")[0]
@@ -120,7 +118,7 @@ def test_a_coordinator_written_by_sql_alone_is_told_nothing(world: World) -> Non
     assert world.inbox(FORGER) == []
 
 
-def test_who_is_on_duty_is_no_part_of_the_code(world: World) -> None:
+def test_the_code_does_not_cover_who_is_on_duty(world: World) -> None:
     """A desk sets it by SMS. It chooses among phones that count."""
     phone = second_phone(world)
     says(world, "DUTY", phone)
@@ -146,13 +144,13 @@ def one_of(world: World) -> Any:
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.BACKUP])
-def test_r32_what_writes_no_directory_refuses_to_start_with_the_contact_key(role: Role) -> None:
+def test_r32_a_process_that_writes_no_directory_refuses_the_contact_key(role: Role) -> None:
     with pytest.raises(ConfigError) as refused:
         Config.read({"KOMEK_CONTACT_KEY": keys()["contact_key"]}, role=role)
     assert "KOMEK_CONTACT_KEY must not be given" in str(refused.value)
 
 
-def test_an_import_clears_away_what_does_not_count(db: Database, tmp_path: Path) -> None:
+def test_an_import_deletes_rows_that_do_not_count(db: Database, tmp_path: Path) -> None:
     """Also if the row has a phone or an id that the directory needs, which then waits like a new one."""
     directories(db).take(written(example(), tmp_path))
     with db.write() as tx:
@@ -168,7 +166,7 @@ def test_an_import_clears_away_what_does_not_count(db: Database, tmp_path: Path)
         assert [each.id for each in contacts.of_service(tx, "north-wages")] == ["north-2"]
 
 
-def test_after_a_change_of_the_key_an_import_makes_all_count_again(db: Database, tmp_path: Path) -> None:
+def test_after_a_change_of_the_key_an_import_seals_all_rows_again(db: Database, tmp_path: Path) -> None:
     directories(db).take(written(example(), tmp_path))
     renewed = db.with_contact_key(new_key())
     with renewed.read() as tx:

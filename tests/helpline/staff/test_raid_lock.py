@@ -51,19 +51,19 @@ def test_r32_lock_by_sms_stops_numbers_at_once_and_every_coordinator_is_told(wor
 
 
 @pytest.mark.parametrize("word", ["LOCK", "замок", "құлып", "кулпу", "қулф", "qulfla", "қулфла", "gulpla", "Lock!!"])
-def test_lock_is_heard_in_every_language(world: World, word: str) -> None:
+def test_lock_is_recognised_in_every_language(world: World, word: str) -> None:
     write(world, FIRST, word)
     assert locked(world)
 
 
-def test_a_service_cannot_lock_and_is_told_its_words(world: World) -> None:
+def test_a_service_cannot_lock_and_gets_help(world: World) -> None:
     for text in ("LOCK", "UNLOCK 12345"):
         assert says(world, text) == ["Send the five digits of a request: you get its menu. All: LIST. Words: HELP"]
     assert not locked(world)
 
 
 @pytest.mark.engines
-def test_r32_unlocking_takes_two_telephones_each_with_its_own_digits(world: World) -> None:
+def test_r32_unlocking_needs_two_telephones_with_their_own_digits(world: World) -> None:
     """Each phone has its own digits, and writing twice does not count as two people."""
     write(world, FIRST, "LOCK")
     first, second = digits(world, FIRST), digits(world, SECOND)
@@ -79,7 +79,7 @@ def test_r32_unlocking_takes_two_telephones_each_with_its_own_digits(world: Worl
     assert not locked(world)
 
 
-def test_r32_the_digits_of_an_earlier_lock_open_no_later_one(world: World) -> None:
+def test_r32_the_digits_of_an_earlier_lock_do_not_open_a_later_one(world: World) -> None:
     write(world, FIRST, "LOCK")
     old = {who: digits(world, who) for who in (FIRST, SECOND)}
     for who in (FIRST, SECOND):
@@ -91,7 +91,7 @@ def test_r32_the_digits_of_an_earlier_lock_open_no_later_one(world: World) -> No
     assert locked(world)
 
 
-def test_r32_digits_that_are_guessed_five_times_open_nothing_more(world: World) -> None:
+def test_r32_after_five_wrong_guesses_the_digits_are_void(world: World) -> None:
     write(world, FIRST, "LOCK")
     right = digits(world, FIRST)
     wrong = [each for each in ("11111", "22222", "33333", "44444", "55555", "66666") if each != right][:MOST_TRIES]
@@ -104,7 +104,7 @@ def test_r32_digits_that_are_guessed_five_times_open_nothing_more(world: World) 
         ] * 5
 
 
-def test_r32_a_telephone_and_an_account_are_not_two_people(world: World) -> None:
+def test_r32_a_telephone_and_an_account_do_not_count_as_two_people(world: World) -> None:
     """Phone, account and name at the command line may belong to one person, so both must use the same channel."""
     write(world, FIRST, "LOCK")
     write(world, FIRST, f"UNLOCK {digits(world, FIRST)}")
@@ -121,7 +121,7 @@ def test_a_lost_text_is_sent_again_on_request(world: World) -> None:
         assert reply.endswith(f"UNLOCK {digits(world, FIRST)}")
 
 
-def test_unlock_where_nothing_is_locked_changes_nothing(world: World) -> None:
+def test_unlock_changes_nothing_if_nothing_is_locked(world: World) -> None:
     assert write(world, FIRST, "UNLOCK 12345") == ["Unlocked: numbers can be asked for again."]
 
 

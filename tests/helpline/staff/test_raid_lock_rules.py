@@ -29,7 +29,7 @@ def shown(world: World, phone: str) -> list[str]:
     return [text for text in world.inbox(phone) if CALLER in text]
 
 
-def test_r32_while_the_raid_lock_is_on_no_number_leaves(world: World) -> None:
+def test_r32_no_number_leaves_during_the_raid_lock(world: World) -> None:
     """The service gets a neutral reply and may ask again afterwards. Offers and claims continue."""
     lock(world)
     to, code = world.claimed()
@@ -42,7 +42,7 @@ def test_r32_while_the_raid_lock_is_on_no_number_leaves(world: World) -> None:
     assert len(shown(world, to)) == 1
 
 
-def test_r32_a_number_that_was_asked_for_before_the_lock_does_not_leave_after_it(world: World) -> None:
+def test_r32_a_number_requested_before_the_lock_does_not_leave_after_it(world: World) -> None:
     """The text is stored and waits. The lock is obeyed first, and the one reveal is not used up."""
     to, code = world.claimed()
     world.public.sms("at", _sms(to, f"НОМЕР {code}"))
@@ -62,7 +62,7 @@ def _sms(sender: str, text: str) -> IncomingSms:
     return IncomingSms("held", msisdn(sender), Hidden(text))
 
 
-def test_two_different_people_within_a_day_take_the_lock_off(world: World) -> None:
+def test_two_different_people_within_a_day_end_the_lock(world: World) -> None:
     assert lock(world)
     assert not lock(world, "Bek")
     assert not unlock(world, "Aida")
@@ -77,7 +77,7 @@ def test_two_different_people_within_a_day_take_the_lock_off(world: World) -> No
     assert done[-2:] == [("aida", "agree_unlock"), ("aida", "unlock")]
 
 
-def test_locking_again_asks_both_people_again(world: World) -> None:
+def test_after_locking_again_both_people_must_approve_again(world: World) -> None:
     lock(world)
     unlock(world, "Aida")
     lock(world, "Bek")
@@ -85,6 +85,6 @@ def test_locking_again_asks_both_people_again(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 41])
-def test_nobody_is_no_person(name: str) -> None:
+def test_an_empty_name_is_not_a_person(name: str) -> None:
     with pytest.raises(ValueError, match="1 to 40"):
         raid_lock.person(name)

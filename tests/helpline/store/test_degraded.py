@@ -33,7 +33,7 @@ def locked(new_sqlite: Databases) -> Iterator[tuple[World, sqlite3.Connection]]:
     hasty.dispose()
 
 
-def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_save(
+def test_with_a_locked_database_menus_work_and_saving_reports_the_failure(
     locked: tuple[World, sqlite3.Connection],
 ) -> None:
     """Up to the choice of a time all is as usual. Then the screen says that nothing was stored, with other numbers."""
@@ -46,7 +46,7 @@ def test_a_locked_database_lets_the_menus_go_on_and_is_told_at_the_save(
     assert world.rows(request) == []
 
 
-def test_once_the_lock_is_gone_the_same_hop_again_is_stored(locked: tuple[World, sqlite3.Connection]) -> None:
+def test_the_repeated_hop_is_saved_once_the_lock_is_released(locked: tuple[World, sqlite3.Connection]) -> None:
     """A gateway that repeats the hop finds the database free, and the caller gets their code."""
     world, holder = locked
     call = world.dial().press(*CALL_ME).agree()
@@ -57,7 +57,7 @@ def test_once_the_lock_is_gone_the_same_hop_again_is_stored(locked: tuple[World,
     assert len(world.rows(request)) == 1
 
 
-def test_a_lock_after_the_save_takes_nothing_back(locked: tuple[World, sqlite3.Connection]) -> None:
+def test_a_lock_after_saving_undoes_nothing(locked: tuple[World, sqlite3.Connection]) -> None:
     """The later answer is lost and the caller is told so. A saved request is offered with what was known."""
     world, holder = locked
     call = world.ask(last=False)
@@ -69,7 +69,7 @@ def test_a_lock_after_the_save_takes_nothing_back(locked: tuple[World, sqlite3.C
 
 
 @pytest.mark.parametrize("keys", [STOPPED, (*SEE, "123456", "1"), (*WITHDRAW, "123456", "1")])
-def test_a_database_that_is_gone_never_shows_an_error(world: World, keys: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_missing_database_never_causes_an_error_page(world: World, keys: tuple[str, ...], tmp_path: Path) -> None:
     """*Do not call*, *status* and *never call me* say that they did not work, with the emergency number."""
     gone = connect(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite3'}")
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=gone))

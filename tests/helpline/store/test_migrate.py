@@ -13,11 +13,11 @@ from helpline.store.migrate import SCRIPTS, behind, differences, newest, upgrade
 pytestmark = pytest.mark.engines
 
 
-def test_the_newest_revision_is_the_one_that_alembic_ends_at() -> None:
+def test_the_newest_revision_is_alembics_head() -> None:
     assert newest() == ScriptDirectory(SCRIPTS).get_current_head()
 
 
-def test_an_empty_database_is_behind_until_it_is_migrated(tmp_path: Path) -> None:
+def test_an_empty_database_is_outdated_until_it_is_migrated(tmp_path: Path) -> None:
     db = connect(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
     assert behind(db)
     upgrade(db)
@@ -27,7 +27,7 @@ def test_an_empty_database_is_behind_until_it_is_migrated(tmp_path: Path) -> Non
     db.dispose()
 
 
-def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
+def test_committed_data_survives_a_power_cut(tmp_path: Path) -> None:
     """SQLite waits for the disk at each commit (2 is FULL). Other tests turn this off to be quick."""
     db = connect(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
     with db.write() as tx:
@@ -35,7 +35,7 @@ def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
     db.dispose()
 
 
-def test_a_migrated_database_is_what_the_schema_says(db: Database) -> None:
+def test_a_migrated_database_equals_the_schema(db: Database) -> None:
     assert not behind(db)
     assert differences(db) == []
 

@@ -1,4 +1,4 @@
-"""The outbox: which queue a row is in, which row a job claims next, and what an older database gets by its migration."""
+"""The outbox: which queue a row is in, which row a job claims next, and how a migration assigns queues."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -32,11 +32,11 @@ def wake(tx: Tx, kind: str, ref: str, seconds: int, queue: Queue = Queue.DEFAULT
 
 
 def claimed(tx: Tx, job: Job | None = None) -> list[str]:
-    """Claim rows until there are none, and give what they are for."""
+    """Claim rows until there are none. Return their references."""
     return [due.ref for due in iter(lambda: outbox.claim(tx, job), None)]
 
 
-def test_a_job_claims_the_rows_of_its_kind_on_its_queue_those_first_that_are_due_longest(tx: Tx) -> None:
+def test_a_job_claims_rows_of_its_kind_and_queue_longest_due_first(tx: Tx) -> None:
     wake(tx, "send", "third", 1)
     wake(tx, "send", "first", 9)
     wake(tx, "send", "second", 5)
@@ -47,7 +47,7 @@ def test_a_job_claims_the_rows_of_its_kind_on_its_queue_those_first_that_are_due
 
 
 @pytest.mark.parametrize("job", [Job.SEND_MESSAGES, Job.SEND_LOW])
-def test_a_job_makes_way_while_rows_of_a_more_urgent_queue_are_due(tx: Tx, job: Job) -> None:
+def test_a_job_stops_while_rows_of_a_more_urgent_queue_are_due(tx: Tx, job: Job) -> None:
     wake(tx, "send", "default", 9)
     wake(tx, "send", "low", 9, Queue.LOW)
     wake(tx, "send", "urgent", 1, Queue.URGENT)
@@ -58,7 +58,7 @@ def test_a_job_makes_way_while_rows_of_a_more_urgent_queue_are_due(tx: Tx, job: 
     assert claimed(tx, Job.SEND_LOW) == ["low"]
 
 
-def test_without_a_job_the_most_urgent_queue_comes_first_and_in_it_what_is_due_longest(tx: Tx) -> None:
+def test_without_a_job_rows_come_by_queue_then_longest_due_first(tx: Tx) -> None:
     wake(tx, "forget", "e", 99)
     wake(tx, "send", "d", 1)
     wake(tx, "sms", "c", 50)
@@ -67,7 +67,7 @@ def test_without_a_job_the_most_urgent_queue_comes_first_and_in_it_what_is_due_l
     assert claimed(tx) == ["a", "b", "c", "d", "e"]
 
 
-def test_a_row_whose_worker_died_is_claimed_again_when_its_lease_has_ended(tx: Tx) -> None:
+def test_a_dead_workers_row_is_claimed_again_after_its_lease(tx: Tx) -> None:
     wake(tx, "send", "held", 1)
     assert claimed(tx, Job.SEND_MESSAGES) == ["held"]
     later = tx.at(NOON + outbox.LEASE + SECOND)
@@ -75,13 +75,13 @@ def test_a_row_whose_worker_died_is_claimed_again_when_its_lease_has_ended(tx: T
     assert claimed(later, Job.SEND_MESSAGES) == ["held"]
 
 
-def test_a_row_that_is_woken_again_goes_where_the_last_wake_says(tx: Tx) -> None:
+def test_a_row_woken_again_is_on_the_queue_of_the_last_wake_up(tx: Tx) -> None:
     wake(tx, "attend", "request", 9)
     wake(tx, "attend", "request", 1, Queue.URGENT)
     assert outbox.jobs_due(tx) == [(Job.ATTEND_DANGER, 1.0)]
 
 
-def test_the_jobs_that_have_due_rows_are_named_the_most_urgent_first(tx: Tx) -> None:
+def test_jobs_with_due_rows_are_listed_most_urgent_first(tx: Tx) -> None:
     assert outbox.jobs_due(tx) == []
     wake(tx, "forget", "x", 99)
     wake(tx, "lapse", "x", 5)
@@ -95,7 +95,7 @@ def test_the_jobs_that_have_due_rows_are_named_the_most_urgent_first(tx: Tx) -> 
     assert outbox.backlog(tx) == outbox.Backlog(4, 99.0)
 
 
-def test_a_commit_wakes_the_jobs_of_the_rows_that_are_due_by_it(db: Database) -> None:
+def test_a_commit_wakes_the_jobs_of_its_due_rows(db: Database) -> None:
     class Jobs:
         woken: list[Job] = []  # noqa: RUF012  # of this test alone
 
@@ -117,8 +117,8 @@ def test_a_commit_wakes_the_jobs_of_the_rows_that_are_due_by_it(db: Database) ->
     assert jobs.woken == [Job.ATTEND_DANGER, Job.DELETE_DATA]
 
 
-def test_the_migration_sorts_what_an_older_version_left(tmp_path: Path) -> None:
-    """Texts that nobody has read yet go first, and each of them may be a stop: nobody has asked."""
+def test_the_migration_assigns_queues_to_older_rows(tmp_path: Path) -> None:
+    """Unread texts come first, since any of them may be a stop that was not classified."""
     db = connect(f"sqlite:///{tmp_path / 'old.sqlite3'}")
     config = migrate._config()
     with db.write() as tx:

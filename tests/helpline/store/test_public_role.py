@@ -79,7 +79,7 @@ def states(world: World) -> list[str]:
     return sorted(str(row.state) for row in world.rows(request))
 
 
-def test_the_role_takes_a_whole_call(split: Split) -> None:
+def test_the_role_can_serve_a_whole_call(split: Split) -> None:
     """Every question is answered and each hop sent twice.
 
     Then the request is offered and claimed, and its number shown.
@@ -100,7 +100,7 @@ def test_the_role_takes_a_whole_call(split: Split) -> None:
     assert not split.faults
 
 
-def test_the_role_looks_and_withdraws(split: Split) -> None:
+def test_the_role_can_show_and_withdraw_a_request(split: Split) -> None:
     """With code and word: status, then never call me. The service with the claim is told, and the number erased."""
     world = split.world
     call = world.ask(language="4")
@@ -117,7 +117,7 @@ def test_the_role_looks_and_withdraws(split: Split) -> None:
     assert not split.faults
 
 
-def test_the_role_withdraws_an_open_offer(split: Split) -> None:
+def test_the_role_can_withdraw_an_open_offer(split: Split) -> None:
     """The offer is void, and the other request of that phone gets its turn."""
     world = split.world
     world.ask(language="4")
@@ -132,7 +132,7 @@ def test_the_role_withdraws_an_open_offer(split: Split) -> None:
     assert not split.faults
 
 
-def test_the_role_takes_consent_back(split: Split) -> None:
+def test_the_role_can_withdraw_consent(split: Split) -> None:
     """Yes, a time, then home and no: the request of this call is withdrawn."""
     world = split.world
     call = world.dial().press(*EN_CALL_ME).agree().press("1")
@@ -144,7 +144,7 @@ def test_the_role_takes_consent_back(split: Split) -> None:
     assert not split.faults
 
 
-def test_the_role_pauses(split: Split) -> None:
+def test_the_role_can_pause_requests(split: Split) -> None:
     """Do not call me: by key, and as an opt-out of the gateway."""
     world = split.world
     world.ask(language="4")
@@ -157,7 +157,7 @@ def test_the_role_pauses(split: Split) -> None:
 
 
 @pytest.mark.parametrize("stopped", ["paused", "frozen"])
-def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) -> None:
+def test_r08_the_role_can_resume_a_stopped_request(split: Split, stopped: str) -> None:
     """With code, word and another time, after the caller's stop or after a stranger answered."""
     world = split.world
     code, word = code_and_word(world.ask(language="4"))
@@ -176,7 +176,7 @@ def test_r08_the_role_sets_going_what_was_stopped(split: Split, stopped: str) ->
     assert [(row.state, row.frozen_at) for row in world.rows(request)] == [("waiting", None)]
 
 
-def test_the_role_joins_a_caseworker_to_the_caller(split: Split) -> None:
+def test_the_role_can_join_a_caseworker_to_the_caller(split: Split) -> None:
     """With the session alone, and never after a stop."""
     worker = Caseworker.of(split.world)
     worker.calls = replace(worker.calls, db=split.public)
@@ -188,7 +188,7 @@ def test_the_role_joins_a_caseworker_to_the_caller(split: Split) -> None:
     assert not split.world.rows(bridge)
 
 
-def test_the_role_takes_texts_and_receipts(split: Split) -> None:
+def test_the_role_can_receive_texts_and_receipts(split: Split) -> None:
     """A text received twice is one text, and the role cannot read it afterwards."""
     world = split.world
     for _ in range(2):
@@ -199,7 +199,7 @@ def test_the_role_takes_texts_and_receipts(split: Split) -> None:
     assert "ring you" in world.inbox(CALLER)[-1]
 
 
-def test_the_role_can_tell_whether_the_database_is_up_to_date(split: Split) -> None:
+def test_the_role_can_check_whether_the_database_is_up_to_date(split: Split) -> None:
     assert not_ready(split.public) == []
 
 
@@ -253,7 +253,7 @@ def holds(table: str, right: str) -> str:
     return f"select {asked}('{table}', '{right}')"
 
 
-def test_the_role_is_refused(split: Split) -> None:
+def test_the_role_cannot_read_or_write_these(split: Split) -> None:
     """Numbers, their hashes, services' phones, texts, the log, and the data that limits depend on."""
     split.world.ask()
     split.world.run()

@@ -61,7 +61,7 @@ def test_r27_two_workers_find_one_line_for_one_telephone(busy: World) -> None:
     assert [row.state for row in busy.rows(offer)] == ["open"]
 
 
-def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
+def test_only_one_of_two_simultaneous_claims_succeeds(busy: World) -> None:
     """The first service's offer has just lapsed and the second's is open. Both say yes at the same instant."""
     busy.ask()
     busy.run()
@@ -81,7 +81,7 @@ def test_two_services_claim_at_once_and_one_has_it(busy: World) -> None:
     assert busy.state() == "claimed"
 
 
-def test_a_wake_is_not_lost_in_the_instant_a_row_is_finished(busy: World) -> None:
+def test_a_wake_up_is_not_lost_while_a_row_is_finished(busy: World) -> None:
     """One worker finishes a row while another wakes it. In any order it is done again or still stored."""
     for at in range(20):
         with busy.db.write(busy.clock()) as tx:
@@ -104,7 +104,7 @@ def test_a_wake_is_not_lost_in_the_instant_a_row_is_finished(busy: World) -> Non
             outbox.drop(tx, "next", f"line-{at}")
 
 
-def test_r48_a_stop_and_a_reveal_at_once(busy: World) -> None:
+def test_r48_after_a_simultaneous_stop_no_number_leaves(busy: World) -> None:
     """In any order, nothing leaves after the screen of the stop."""
     to, code = busy.claimed()
     busy.dial().press(*STOPPED)
@@ -136,7 +136,7 @@ def act(world: World, what: str, who: str, code: str) -> None:
         give_order(world.work.ctx, tx, person, freeze.unfreeze if what == "lift" else escalated_requests.take, code)
 
 
-def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
+def test_only_one_of_two_coordinators_takes_a_request_simultaneously(busy: World) -> None:
     """One claim, one card, one row in the audit log. The other is told that it is not open."""
     codes = stranded(busy)
     results = at_once(*[lambda who=who, code=code: act(busy, "take", who, code) for who, code in codes.items()] * 2)
@@ -147,7 +147,7 @@ def test_two_coordinators_take_at_once_and_one_has_it(busy: World) -> None:
     assert [row.action for row in busy.rows(audit)] == ["claim"]
 
 
-def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> None:
+def test_r27_a_simultaneous_take_and_offer_of_one_telephone_give_one_holder(busy: World) -> None:
     """A stranded request is taken at the instant when a newer one would be offered. Only one of both happens."""
     codes = stranded(busy)
     services, people = sample("KG", "Asia/Bishkek", busy.clock().date())
@@ -166,7 +166,7 @@ def test_r27_a_take_and_an_offer_of_the_same_telephone_at_once(busy: World) -> N
     assert len([row for row in busy.rows(offer) if row.state in ("open", "claimed")]) == 1
 
 
-def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
+def test_r08_two_simultaneous_approvals_lift_a_freeze(busy: World) -> None:
     """Neither may miss what the other says at the same instant."""
     busy.ask()
     busy.run()
@@ -183,7 +183,7 @@ def test_r08_two_coordinators_lift_at_once(busy: World) -> None:
     assert busy.state() == "waiting"
 
 
-def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> None:
+def test_an_offer_that_lapses_while_claimed_is_either_claimed_or_offered_on(busy: World) -> None:
     """Claimed, or offered to the next: never both, and never neither."""
     busy.ask()
     busy.run()
@@ -207,7 +207,7 @@ def test_an_offer_lapses_in_the_instant_in_which_it_is_claimed(busy: World) -> N
     assert (state, busy.state()) in {("claimed", "claimed"), ("lapsed", "waiting")}
 
 
-def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
+def test_r08_a_simultaneous_freeze_wins_over_a_claim(busy: World) -> None:
     """In any order it is frozen afterwards and no service has the claim."""
     busy.ask()
     busy.run()
@@ -236,7 +236,7 @@ def test_r08_a_freeze_and_a_claim_at_once(busy: World) -> None:
     assert not any(CALLER in text for _, text in busy.gateway.sent)
 
 
-def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
+def test_r33_after_a_simultaneous_withdrawal_no_number_is_readable(busy: World) -> None:
     """The number leaves before the withdrawal or not at all. Afterwards nobody can read it."""
     call = busy.ask()
     busy.run()
@@ -259,7 +259,7 @@ def test_r33_a_withdrawal_and_a_number_at_once(busy: World) -> None:
     assert any(text.endswith("Please erase the number.") for text in busy.inbox(to))
 
 
-def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: World) -> None:
+def test_r33_a_simultaneous_withdrawal_and_claim_never_deadlock(busy: World) -> None:
     """A deadlock must never abort a withdrawal: a dozen times, in any order."""
     for at in range(12):
         call = busy.ask(f"+9960001110{at:02}")
@@ -283,7 +283,7 @@ def test_r33_a_withdrawal_and_a_claim_at_once_never_wait_for_each_other(busy: Wo
     assert busy.rows(vault) == []
 
 
-def test_r48_a_stop_and_a_lapse_at_once(busy: World) -> None:
+def test_r48_a_simultaneous_stop_wins_over_a_lapse(busy: World) -> None:
     """The offer lapses at the instant in which the caller says *do not call*.
 
     It is paused, and no other service is asked.

@@ -145,12 +145,12 @@ BAD = [
 ]  # fmt: skip
 
 
-def test_the_example_of_the_documents_is_flawless(tmp_path: Path) -> None:
+def test_the_example_of_the_documents_has_no_faults(tmp_path: Path) -> None:
     assert flaws(written(example(), tmp_path)) == []
 
 
 @pytest.mark.parametrize(("broken", "message"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
-def test_a_fault_is_said_with_its_place_and_what_to_do(broken: Change, message: str, tmp_path: Path) -> None:
+def test_a_fault_has_its_position_and_says_what_to_do(broken: Change, message: str, tmp_path: Path) -> None:
     rows = example()
     broken(rows)
     found = [str(flaw) for flaw in flaws(written(rows, tmp_path))]
@@ -158,7 +158,7 @@ def test_a_fault_is_said_with_its_place_and_what_to_do(broken: Change, message: 
     assert all(each.startswith("directory.json: ") for each in found)
 
 
-def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_a_directory_are_reported_at_once(tmp_path: Path) -> None:
     """Twenty faults in one directory are twenty lines."""
     rows = example()
     apart = (
@@ -176,7 +176,7 @@ def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
     assert [message for name, _, message in BAD if name in apart and message not in found] == []
 
 
-def test_a_made_up_number_is_for_the_demo_only(tmp_path: Path) -> None:
+def test_a_made_up_phone_is_accepted_in_the_demo_only(tmp_path: Path) -> None:
     found = flaws(written(example(), tmp_path), replace(GROUND, demo=False))
     assert len([each for each in found if "made-up numbers are for the demo" in str(each)]) == 5
 
@@ -194,7 +194,7 @@ def test_a_service_that_is_not_active_may_be_half_filled_in(tmp_path: Path) -> N
     assert flaws(written(rows, tmp_path)) == []
 
 
-def test_columns_that_nobody_knows_are_no_fault(tmp_path: Path) -> None:
+def test_unknown_columns_are_not_a_fault(tmp_path: Path) -> None:
     rows = example()
     of(rows, "service", "north-wages")["colour"] = "green"
     assert flaws(written(rows, tmp_path)) == []

@@ -19,7 +19,7 @@ from tests.world import MORNING
 
 
 @pytest.mark.parametrize("code", ["KG", "KZ", "TJ", "TM", "UZ"])
-def test_of_the_rows_the_same_directory_is_made(db: Database, code: str) -> None:
+def test_the_rows_give_the_same_directory(db: Database, code: str) -> None:
     country = load_country(ROOT, code)
     ground = Ground(country, MORNING.date(), demo=True, places=places_of(ROOT, country))
     with db.write() as tx:

@@ -35,7 +35,7 @@ def test_the_folder_of_the_documents_imports_cleanly_as_it_is() -> None:
     assert found.doubts == []
 
 
-def test_a_service_is_what_its_rows_say() -> None:
+def test_a_service_is_read_from_its_rows() -> None:
     north = services(made(EXAMPLE))["north-wages"]
     assert north == Service(
         id="north-wages", kind="ngo", phone="+996000400001", language="ru", languages=("ky", "ru", "uz"),
@@ -53,7 +53,7 @@ def test_a_service_is_what_its_rows_say() -> None:
     )  # fmt: skip
 
 
-def test_a_shelter_and_a_doctor_are_what_their_rows_say() -> None:
+def test_a_shelter_and_a_doctor_are_read_from_their_rows() -> None:
     found = services(made(EXAMPLE))
     house, doctor = found["south-house"], found["south-doctor"]
     assert (house.capacity, house.holidays, house.shows, house.child_safeguarding) == (12, frozenset(), "hidden", True)
@@ -62,7 +62,7 @@ def test_a_shelter_and_a_doctor_are_what_their_rows_say() -> None:
     assert doctor.at == (40.5301, 72.7985)
 
 
-def test_two_telephones_of_a_service_are_two_contacts_the_first_on_duty() -> None:
+def test_a_service_with_two_telephones_has_two_contacts_and_the_first_is_on_duty() -> None:
     desks = [each for each in made(EXAMPLE).contacts if each.service == "north-wages"]
     assert [(each.phone, each.on_duty, each.language) for each in desks] == [
         ("+996000400001", True, "ru"),  # the phone's own language
@@ -75,7 +75,7 @@ def test_a_coordinator_is_a_contact_with_our_mark() -> None:
     assert (lead.id, lead.phone, lead.names["ru"]) == ("lead", "+996000400009", "Coordinator (sample)")
 
 
-def test_what_nobody_said_is_read_the_restrictive_way(tmp_path: Path) -> None:
+def test_missing_values_are_read_in_the_restrictive_way(tmp_path: Path) -> None:
     table = example()
     for taxonomy in ("after_contact", "child_safeguarding", "accepts_numbers_by_sms", "operator_sex", "caller_shows"):
         without(table, "south-house", taxonomy)
@@ -87,26 +87,26 @@ def test_what_nobody_said_is_read_the_restrictive_way(tmp_path: Path) -> None:
     assert found.doubts == ["service south-house was never checked: it is not offered before a test call (R40)"]
 
 
-def test_that_nothing_follows_is_said_and_not_left_unsaid(tmp_path: Path) -> None:
+def test_that_nothing_follows_a_call_must_be_stated(tmp_path: Path) -> None:
     table = example()
     without(table, "south-house", "after_contact")
     term(table, "service", "south-house", "after_contact:nothing_follows")
     assert services(made(written(table, tmp_path)))["south-house"].after_contact == frozenset()
 
 
-def test_no_beats_yes_where_somebody_said_both(tmp_path: Path) -> None:
+def test_no_overrides_yes(tmp_path: Path) -> None:
     table = example()
     term(table, "service", "south-house", "child_safeguarding:no")
     assert not services(made(written(table, tmp_path)))["south-house"].child_safeguarding
 
 
-def test_a_directory_without_a_coordinator_is_doubted(tmp_path: Path) -> None:
+def test_a_directory_without_a_coordinator_is_a_warning(tmp_path: Path) -> None:
     table = example()
     without(table, "lead", "coordinator")
     assert "there is no coordinator" in made(written(table, tmp_path)).doubts[0]
 
 
-def test_a_district_means_its_towns_too() -> None:
+def test_a_district_includes_its_towns() -> None:
     """If it is known which towns are in it. A code may be given as a whole address."""
     uzbekistan = load_country(ROOT, "UZ")
     ground = Ground(uzbekistan, GROUND.today, demo=True, places=places_of(ROOT, uzbekistan))
@@ -114,7 +114,7 @@ def test_a_district_means_its_towns_too() -> None:
     assert areas([row], ground, []) == (frozenset({"UZ-S1703230", "UZ-1512832"}), frozenset())
 
 
-def test_a_service_for_people_abroad_only_is_nobodys_at_home(tmp_path: Path) -> None:
+def test_a_service_for_people_abroad_only_serves_nobody_at_home(tmp_path: Path) -> None:
     table = example()
     of(table, "service_area", "a1")["uri"] = "TR"
     north = services(made(written(table, tmp_path)))["north-wages"]
@@ -126,7 +126,7 @@ def test_a_service_for_people_abroad_only_is_nobodys_at_home(tmp_path: Path) -> 
     ]
 
 
-def test_terms_may_be_rows_of_a_taxonomy_of_the_same_name(tmp_path: Path) -> None:
+def test_terms_may_be_rows_of_a_taxonomy_with_their_name(tmp_path: Path) -> None:
     """As the standard has it. Other taxonomies are stored and decide nothing."""
     table = example()
     without(table, "south-doctor", "need")
@@ -142,7 +142,7 @@ def test_terms_may_be_rows_of_a_taxonomy_of_the_same_name(tmp_path: Path) -> Non
     assert services(made(written(table, tmp_path)))["south-doctor"].needs == {"health"}
 
 
-def test_our_lists_as_rows_are_a_flawless_directory_of_terms(tmp_path: Path) -> None:
+def test_our_term_lists_as_rows_have_no_faults(tmp_path: Path) -> None:
     table = example()
     for name, row in rows():
         table.setdefault(name, []).append(row)
@@ -181,5 +181,5 @@ def test_a_page_of_the_api_and_a_list_are_the_same_directory(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("form", "language"), [("kir", "ky"), ("RUS", "ru"), ("uz-Cyrl", "uz_Cyrl"), ("ur", "ur")])
-def test_languages_are_read_by_two_letters_or_three(form: str, language: str) -> None:
+def test_languages_are_read_with_two_or_three_letters(form: str, language: str) -> None:
     assert replace(GROUND).language(form) == language

@@ -56,7 +56,7 @@ def by_id(rows: Mapping[str, Sequence[Body]]) -> dict[str, dict[str, Body]]:
 @pytest.mark.parametrize(
     "first", [0, *(pytest.param(first, marks=pytest.mark.nightly) for first in range(AT_ONCE, DIRECTORIES, AT_ONCE))]
 )
-def test_1000_made_up_directories_come_back_row_by_row(first: int, new_sqlite: Databases, tmp_path: Path) -> None:
+def test_1000_made_up_directories_survive_a_round_trip(first: int, new_sqlite: Databases, tmp_path: Path) -> None:
     """JSON to the value, CSV to the letter, each table in its order."""
     db = new_sqlite()
     seen: set[str] = set()
@@ -76,7 +76,7 @@ def test_1000_made_up_directories_come_back_row_by_row(first: int, new_sqlite: D
     assert seen == {table for table in REQUIRED if table not in NOT_MADE}
 
 
-def test_what_is_put_into_each_other_is_the_same_rows_when_it_is_read(tmp_path: Path) -> None:
+def test_a_nested_export_is_read_as_the_same_rows(tmp_path: Path) -> None:
     """As in the API: each row once, and nothing lost."""
     path = tmp_path / "nested.json"
     for rows in (*(listed(generated(seed)) for seed in range(AT_ONCE)), example(), _read(NESTED)):
@@ -87,7 +87,7 @@ def test_what_is_put_into_each_other_is_the_same_rows_when_it_is_read(tmp_path: 
         assert {table: list(found) for table, found in rows.items()} == before, "what it was made of is as it was"
 
 
-def test_a_service_holds_its_telephones_and_an_organization_its_services() -> None:
+def test_a_nested_service_contains_its_phones_and_an_organization_its_services() -> None:
     found = nest(example())
     (service, *_) = [each for of in found["organization"] for each in of["services"]]
     assert {"phones", "schedules"} <= service.keys()
@@ -95,7 +95,7 @@ def test_a_service_holds_its_telephones_and_an_organization_its_services() -> No
     assert "phone" not in found
 
 
-def test_rows_that_lead_to_each_other_in_a_circle_stand_beside_each_other(tmp_path: Path) -> None:
+def test_rows_that_refer_to_each_other_are_exported_side_by_side(tmp_path: Path) -> None:
     rows = {"phone": [{"id": "p", "number": "1", "contact_id": "c"}], "contact": [{"id": "c", "phone_id": "p"}]}
     path = tmp_path / "nested.json"
     path.write_text(as_json(nest(rows)), "utf-8")
@@ -107,7 +107,7 @@ def without_json(changes: Sequence[object]) -> list[object]:
     return [each for each in changes if "extent" not in str(each)]
 
 
-def test_the_example_of_the_documents_comes_back_as_the_same_tables(db: Database, tmp_path: Path) -> None:
+def test_the_example_of_the_documents_survives_a_round_trip(db: Database, tmp_path: Path) -> None:
     take = directories(db)
     take.take(EXAMPLE)
     assert take.rows() == example()
@@ -116,7 +116,7 @@ def test_the_example_of_the_documents_comes_back_as_the_same_tables(db: Database
     assert differences(by_id(example()), by_id(from_json)) == []
 
 
-def test_a_directory_in_the_form_of_the_standards_api_comes_back_as_its_rows(db: Database, tmp_path: Path) -> None:
+def test_a_directory_in_the_api_form_survives_a_round_trip(db: Database, tmp_path: Path) -> None:
     take = directories(db)
     take.take(NESTED)
     from_json, from_csv = again(take.rows(), tmp_path)
@@ -127,7 +127,7 @@ def test_a_directory_in_the_form_of_the_standards_api_comes_back_as_its_rows(db:
     assert take.take(again_path).changes == []
 
 
-def test_numbers_of_a_spreadsheet_are_numbers_in_json(db: Database) -> None:
+def test_numbers_of_a_csv_are_numbers_in_json(db: Database) -> None:
     """`16` of a CSV is 16. `0723500` and `42.80` would lose a digit and stay text."""
     take = directories(db)
     take.take(EXAMPLE)

@@ -74,7 +74,7 @@ def test_r41_the_address_of_a_shelter_is_refused(told: Callable[[Rows], None], d
         ({"Street_name": STREET}, "Street_name: it tells where a shelter is"),
     ],
 )
-def test_r41_nothing_else_tells_where_a_shelter_is(fields: dict[str, str], message: str, tmp_path: Path) -> None:
+def test_r41_no_other_field_may_reveal_where_a_shelter_is(fields: dict[str, str], message: str, tmp_path: Path) -> None:
     rows = example()
     of(rows, "location", "place-house").update(fields)
     found = [str(flaw) for flaw in flaws(written(rows, tmp_path))]
@@ -86,7 +86,7 @@ def test_r41_nothing_else_tells_where_a_shelter_is(fields: dict[str, str], messa
 @pytest.mark.parametrize(("table", "id"), [("service", "south-house"), ("organization", "org-south")])
 @pytest.mark.parametrize("field", ["name", "alternate_name", "description"])
 @pytest.mark.parametrize("message", [STREET, "Дом на улице Ленина", "Ленин көчөсү", "Navoiy ko'chasi"])
-def test_r41_a_street_among_what_is_said_of_a_shelter_is_doubted(
+def test_r41_a_street_in_a_text_about_a_shelter_is_a_warning(
     table: str, id: str, field: str, message: str, tmp_path: Path
 ) -> None:
     """It may be harmless, so it is only a warning, which does not repeat the street."""
@@ -99,14 +99,14 @@ def test_r41_a_street_among_what_is_said_of_a_shelter_is_doubted(
     assert found.flaws == []
 
 
-def test_r41_a_street_among_what_is_said_of_others_is_not_doubted(tmp_path: Path) -> None:
+def test_r41_a_street_in_a_text_about_another_service_is_no_warning(tmp_path: Path) -> None:
     rows = example()
     of(rows, "service", "south-doctor")["description"] = f"Come to {STREET}. Open 24/7."
     of(rows, "service", "south-house")["description"] = "Open 24/7, since 2005."
     assert made(written(rows, tmp_path)).doubts == []
 
 
-def test_r41_a_column_of_a_shelter_tells_no_address(tmp_path: Path) -> None:
+def test_r41_an_unknown_column_of_a_shelter_may_not_contain_an_address(tmp_path: Path) -> None:
     rows = example()
     of(rows, "service", "south-house")["visiting_address"] = STREET
     assert [flaw.what for flaw in flaws(written(rows, tmp_path))] == [
@@ -120,7 +120,7 @@ def test_r41_a_service_that_anybody_may_visit_can_have_an_address(tmp_path: Path
     assert flaws(written(rows, tmp_path)) == []
 
 
-def test_r41_matching_knows_a_shelter_by_a_point_that_is_a_kilometre_wide(db: Database, tmp_path: Path) -> None:
+def test_r41_matching_knows_a_shelter_only_to_the_kilometre(db: Database, tmp_path: Path) -> None:
     directories(db).take(written(example(), tmp_path))
     with db.read() as tx:
         facts = {row.id: row.facts for row in tx.execute(service.select())}

@@ -25,7 +25,7 @@ from helpline.staff.contact import Contact
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import contact, service, test_call
 from helpline.store.schema import hsds as hsds_table
-from tests.helpline.caller.test_erased_for_her import statements
+from tests.helpline.caller.test_withdrawal import statements
 from tests.helpline.directory.hsds.ground import (
     CHANGES,
     COUNTRY,
@@ -90,7 +90,7 @@ def taken(db: Database, tmp_path: Path) -> Database:
 
 
 @pytest.mark.engines
-def test_what_is_stored_is_what_was_read(db: Database, tmp_path: Path) -> None:
+def test_the_stored_directory_equals_the_imported_one(db: Database, tmp_path: Path) -> None:
     """Hours, holidays and closures: only names and phones are left out of the stored facts."""
     path = written(example(), tmp_path)
     directories(db).take(path)
@@ -103,7 +103,7 @@ def _bare(each: Service, **fields: object) -> Service:
     return replace(each, phone="", reached=bool(each.phone), accepts_numbers_by_sms=False, **fields)  # type: ignore[arg-type]
 
 
-def test_a_second_import_of_the_same_changes_nothing(taken: Database, tmp_path: Path) -> None:
+def test_importing_the_same_directory_again_changes_nothing(taken: Database, tmp_path: Path) -> None:
     before = stored(taken)
     again = directories(taken).take(written(example(), tmp_path))
     assert (again.changes, again.gone) == ([], [])
@@ -118,7 +118,7 @@ def written_rows(db: Database, path: Path) -> list[str]:
     return [" ".join(each.groups()) for each in found if each and each.groups() != ("DELETE FROM", "contact")]
 
 
-def test_an_import_writes_nothing_that_is_there_already(taken: Database, tmp_path: Path) -> None:
+def test_an_import_writes_only_changed_rows(taken: Database, tmp_path: Path) -> None:
     """The same directory again writes no row. A change of one service writes its row and its terms."""
     rows = example()
     assert written_rows(taken, written(rows, tmp_path)) == []
@@ -132,9 +132,7 @@ def test_an_import_writes_nothing_that_is_there_already(taken: Database, tmp_pat
     assert written_rows(taken, written(rows, tmp_path)) == []
 
 
-def test_a_nested_directory_is_given_back_nested_and_changes_nothing_when_it_comes_again(
-    taken: Database, tmp_path: Path
-) -> None:
+def test_a_nested_directory_is_exported_nested_and_can_be_imported_again(taken: Database, tmp_path: Path) -> None:
     path = tmp_path / "nested.json"
     path.write_text(as_json(nest(directories(taken).rows())), "utf-8")
     again = directories(taken).take(path)
@@ -142,7 +140,7 @@ def test_a_nested_directory_is_given_back_nested_and_changes_nothing_when_it_com
     assert services(taken).keys() == {each.id for each in made(path).services}
 
 
-def test_a_directory_after_which_nobody_could_be_called_is_refused(taken: Database, tmp_path: Path) -> None:
+def test_a_directory_without_a_coordinator_to_call_is_refused(taken: Database, tmp_path: Path) -> None:
     """The last coordinator can neither be removed nor get another number, which would wait for days."""
     gone, moved = example(), example()
     without(gone, "lead", "coordinator")
@@ -155,7 +153,7 @@ def test_a_directory_after_which_nobody_could_be_called_is_refused(taken: Databa
     assert stored(taken) == before
 
 
-def test_a_dry_run_tells_all_and_writes_nothing(db: Database, tmp_path: Path) -> None:
+def test_a_dry_run_prints_all_differences_and_writes_nothing(db: Database, tmp_path: Path) -> None:
     before = stored(db)
     told = directories(db).take(written(example(), tmp_path), dry=True)
     assert stored(db) == before
@@ -164,7 +162,7 @@ def test_a_dry_run_tells_all_and_writes_nothing(db: Database, tmp_path: Path) ->
     assert (told.services, told.offered, told.telephones, told.coordinators) == (3, 2, 3, 1)
 
 
-def test_differences_are_told_field_by_field(taken: Database, tmp_path: Path) -> None:
+def test_differences_are_printed_field_by_field(taken: Database, tmp_path: Path) -> None:
     rows = example()
     of(rows, "service", "north-wages")["status"] = "temporarily closed"
     del of(rows, "service", "north-wages")["minimum_age"]
@@ -180,7 +178,7 @@ def test_differences_are_told_field_by_field(taken: Database, tmp_path: Path) ->
     ]
 
 
-def test_one_fault_and_nothing_at_all_is_accepted(taken: Database, tmp_path: Path) -> None:
+def test_one_fault_refuses_the_whole_directory(taken: Database, tmp_path: Path) -> None:
     before = stored(taken)
     rows = example()
     of(rows, "service", "north-wages")["name"] = "New name"
@@ -195,7 +193,7 @@ class Broken(Exception):
 
 
 @pytest.mark.engines
-def test_an_import_that_dies_half_way_leaves_the_former_directory(
+def test_a_crashed_import_leaves_the_former_directory(
     taken: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It dies at its very last statement."""
@@ -228,7 +226,7 @@ def test_two_imports_at_once_do_not_mix(taken: Database, tmp_path: Path) -> None
     assert directories(taken).rows()["service"][0]["name"] == "Unpaid wages and papers"
 
 
-def test_who_is_on_duty_stays_on_duty(taken: Database, tmp_path: Path) -> None:
+def test_an_import_leaves_the_phone_on_duty_on_duty(taken: Database, tmp_path: Path) -> None:
     """Whatever else changes about the service, and in any order of its phones."""
     assert on_duty(taken) == ["+996000400001"]
     go_on_duty(taken, "+996000400002")
@@ -240,7 +238,7 @@ def test_who_is_on_duty_stays_on_duty(taken: Database, tmp_path: Path) -> None:
     assert services(taken)["north-wages"].serves == {"women", "men", "foreigners"}
 
 
-def test_where_the_telephone_on_duty_goes_the_first_takes_over(taken: Database, tmp_path: Path) -> None:
+def test_if_the_phone_on_duty_is_removed_the_first_one_takes_over(taken: Database, tmp_path: Path) -> None:
     go_on_duty(taken, "+996000400002")
     rows = example()
     rows["phone"] = [row for row in rows["phone"] if row["id"] != "north-2"]
@@ -249,7 +247,7 @@ def test_where_the_telephone_on_duty_goes_the_first_takes_over(taken: Database, 
     assert [each.phone for each in telephones(taken, "north-wages")] == ["+996000400001"]
 
 
-def test_the_first_telephone_is_found_by_the_id_of_its_service(taken: Database) -> None:
+def test_the_first_telephone_has_the_id_of_its_service(taken: Database) -> None:
     """Texts to a service use that id."""
     with taken.read() as tx:
         first = contacts.get(tx, "north-wages")
@@ -265,7 +263,7 @@ def test_the_first_telephone_is_found_by_the_id_of_its_service(taken: Database) 
 
 
 @pytest.mark.engines
-def test_telephones_may_change_places(taken: Database, tmp_path: Path) -> None:
+def test_telephones_may_be_swapped(taken: Database, tmp_path: Path) -> None:
     """Numbers are swapped between rows and between services. Each is stored once."""
     rows = example()
     one, two, house = (of(rows, "phone", id) for id in ("north-1", "north-2", "house-1"))
@@ -279,7 +277,7 @@ def test_telephones_may_change_places(taken: Database, tmp_path: Path) -> None:
     assert len({each.id for each in telephones(taken)}) == 5
 
 
-def test_a_service_that_vanishes_is_offered_nothing_and_shown_no_number(taken: Database, tmp_path: Path) -> None:
+def test_a_removed_service_gets_no_offers_and_no_numbers(taken: Database, tmp_path: Path) -> None:
     """It stays because rows refer to it. Its phones can still report how a call went."""
     rows = gone(example())
     found = directories(taken).take(written(rows, tmp_path))
@@ -291,7 +289,7 @@ def test_a_service_that_vanishes_is_offered_nothing_and_shown_no_number(taken: D
     assert "south-house" not in str(directories(taken).rows())
 
 
-def test_a_service_that_comes_back_is_as_before(taken: Database, tmp_path: Path) -> None:
+def test_a_service_that_returns_is_as_before(taken: Database, tmp_path: Path) -> None:
     before = stored(taken)
     directories(taken).take(written(gone(example()), tmp_path))
     directories(taken).take(written(example(), tmp_path))
@@ -299,7 +297,7 @@ def test_a_service_that_comes_back_is_as_before(taken: Database, tmp_path: Path)
     assert stored(taken) == before
 
 
-def test_the_telephone_of_a_service_that_vanished_may_become_anothers(taken: Database, tmp_path: Path) -> None:
+def test_the_telephone_of_a_removed_service_may_be_used_by_another(taken: Database, tmp_path: Path) -> None:
     rows = gone(example())
     of(rows, "phone", "north-2")["number"] = "+996000400003"
     directories(taken).take(written(rows, tmp_path))
@@ -326,7 +324,7 @@ def assured(db: Database) -> tuple[str, str]:
     return services(db)["north-wages"].assured.isoformat(), row["assured_date"]
 
 
-def test_r40_a_test_call_that_was_answered_makes_a_service_fresh(taken: Database) -> None:
+def test_r40_an_answered_test_call_counts_as_a_check(taken: Database) -> None:
     """And it is logged: who called, when, the result, and what it changed."""
     clock = Clock(MORNING + timedelta(days=60))
     _, counts = checkups(taken, clock).record("north-wages", "AB", "uz_Cyrl")
@@ -341,9 +339,7 @@ def test_r40_a_test_call_that_was_answered_makes_a_service_fresh(taken: Database
 
 
 @pytest.mark.parametrize(("language", "how"), [("", "test call: nobody answered"), ("en", "test call: answered in en")])
-def test_r40_nobody_there_or_a_language_that_was_not_promised_is_no_check(
-    taken: Database, language: str, how: str
-) -> None:
+def test_r40_an_unanswered_test_call_or_another_language_is_no_check(taken: Database, language: str, how: str) -> None:
     """The call is saved, and the day of the last check stays the same."""
     clock = Clock(MORNING + timedelta(days=60))
     _, counts = checkups(taken, clock).record("north-wages", "AB", language)
@@ -354,7 +350,7 @@ def test_r40_nobody_there_or_a_language_that_was_not_promised_is_no_check(
         assert records.last_calls(tx)["north-wages"].answered == bool(language)
 
 
-def test_r40_an_older_table_does_not_take_a_test_call_back(taken: Database, tmp_path: Path) -> None:
+def test_r40_importing_an_older_table_keeps_a_test_call(taken: Database, tmp_path: Path) -> None:
     """Importing last month's table again changes neither the day nor the log."""
     clock = Clock(MORNING + timedelta(days=1))
     checkups(taken, clock).record("north-wages", "AB", "ru")
@@ -364,7 +360,7 @@ def test_r40_an_older_table_does_not_take_a_test_call_back(taken: Database, tmp_
     assert assured(taken) == ("2026-11-25", "2026-11-25")
 
 
-def test_an_import_may_say_that_somebody_checked_later(taken: Database, tmp_path: Path) -> None:
+def test_an_import_may_contain_a_later_check(taken: Database, tmp_path: Path) -> None:
     checkups(taken, Clock(MORNING - timedelta(days=5))).record("north-wages", "AB", "ru")
     rows = example()
     of(rows, "service", "north-wages")["assured_date"] = "2026-11-23"
@@ -373,7 +369,7 @@ def test_an_import_may_say_that_somebody_checked_later(taken: Database, tmp_path
 
 
 @pytest.mark.engines
-def test_r40_what_is_due_for_a_test_call_is_listed_the_most_urgent_first(taken: Database, tmp_path: Path) -> None:
+def test_r40_due_test_calls_are_listed_most_urgent_first(taken: Database, tmp_path: Path) -> None:
     """Checked 76 days ago, never called, or answered wrongly; not if answered well or inactive."""
     rows = example()
     of(rows, "service", "south-doctor")["status"] = "inactive"
@@ -399,18 +395,18 @@ def test_r40_what_is_due_for_a_test_call_is_listed_the_most_urgent_first(taken: 
     assert calls.due()[0].telephones == ("+996000400002", "+996000400001")
 
 
-def test_a_test_call_of_nobody_is_refused_with_who_may_be_meant(taken: Database) -> None:
+def test_a_test_call_of_an_unknown_service_is_refused_with_similar_names(taken: Database) -> None:
     with pytest.raises(Unknown, match="there is no service north-wage \\(did you mean north-wages\\?\\)"):
         checkups(taken, Clock()).record("north-wage", "AB", "ru")
 
 
-def test_the_made_up_directory_can_be_test_called_too(world: World) -> None:
+def test_the_made_up_directory_can_be_test_called(world: World) -> None:
     """It has no rows of HSDS."""
     checkups(world.db, world.clock).record("kg-stale", "AB", "ru")
     assert services(world.db)["kg-stale"].assured == MORNING.date()
 
 
-def test_an_imported_service_is_offered_what_fits_and_answers(world: World, tmp_path: Path) -> None:
+def test_an_imported_service_gets_an_offer_and_claims(world: World, tmp_path: Path) -> None:
     """From a table to a claim: the whole service works with an imported directory."""
     rows = example()
     without(rows, "south-house", "need")
@@ -437,7 +433,7 @@ def test_a_service_of_a_district_is_found_by_the_district(taken: Database, tmp_p
         assert ("south-house" in found, services(taken)["south-house"].serves_place(country, place)) == (there, there)
 
 
-def test_a_service_that_calls_nobody_back_is_offered_nothing(taken: Database) -> None:
+def test_a_service_that_does_not_call_back_gets_no_offers(taken: Database) -> None:
     doctor = services(taken)["south-doctor"]
     country = COUNTRY.for_matching
     request = asked(need="health", place="KG-GO")
@@ -445,7 +441,7 @@ def test_a_service_that_calls_nobody_back_is_offered_nothing(taken: Database) ->
     assert why_not(replace(doctor, callback=True), Criteria(request, country, MORNING, 90)) != "it calls nobody back"
 
 
-def test_a_request_that_nobody_was_found_for_is_looked_at_again(db: Database, tmp_path: Path) -> None:
+def test_a_stranded_request_is_tried_again_after_an_import(db: Database, tmp_path: Path) -> None:
     """No service was listed, so a person was called. Then a directory with a service is imported."""
     world = World.on(db)
     with db.write() as tx:

@@ -61,7 +61,7 @@ def test_every_route_has_an_endpoint_with_a_permission(office: Office) -> None:
     assert office.app.view_functions.keys() == named
 
 
-def test_only_these_doors_are_open_to_everybody(office: Office) -> None:
+def test_only_these_endpoints_are_open_to_everybody(office: Office) -> None:
     """A person who changes this list must review each new entry."""
     opened = {f"{method} {place}" for method, place, endpoint in routes(office) if endpoint.asks is Open.EVERYBODY}
     assert opened == {
@@ -71,7 +71,7 @@ def test_only_these_doors_are_open_to_everybody(office: Office) -> None:
     }  # fmt: skip
 
 
-def test_every_route_and_every_role(office: Office) -> None:
+def test_every_route_obeys_the_permissions_of_every_role(office: Office) -> None:
     """A second factor was entered, but not in the last five minutes."""
     everybody = browsers(office)
     office.wait(minutes=4)
@@ -106,14 +106,14 @@ def test_a_permission_that_nobody_has_lets_nobody_in(office: Office, monkeypatch
         assert caseworker.get(f"/try/{permission}").status_code == 403
 
 
-def test_nobody_but_the_service_that_holds_a_claim_is_shown_numbers() -> None:
+def test_only_the_service_with_the_claim_sees_numbers() -> None:
     """Not a coordinator, an auditor or an operator: no row of the table permits it."""
     assert {role for role in Role if Permission.REVEAL in MAY[role]} == {Role.CASEWORKER, Role.LEAD}
     assert MAY[Role.OPERATOR] == {Permission.ACCOUNT, Permission.MACHINE}
     assert {role for role in Role if may_invite(role, Role.COORDINATOR)} == {Role.COORDINATOR}
 
 
-def test_a_disabled_person_is_out_at_once(office: Office) -> None:
+def test_a_disabled_person_is_signed_out_at_once(office: Office) -> None:
     who = office.insider()
     browser = office.signed_in(who)
     assert browser.get("/account").status_code == 200
@@ -137,7 +137,7 @@ FORGED = [
 
 
 @pytest.mark.parametrize(("why", "made"), FORGED, ids=[row[0] for row in FORGED])
-def test_a_form_that_is_not_ours_does_nothing(office: Office, why: str, made: object) -> None:
+def test_a_forged_form_does_nothing(office: Office, why: str, made: object) -> None:
     who, other = office.insider(), office.signed_in(office.insider(Role.LEAD))
     browser = office.signed_in(who)
     other.get("/account")
@@ -148,13 +148,13 @@ def test_a_form_that_is_not_ours_does_nothing(office: Office, why: str, made: ob
     assert "Мой аккаунт" not in browser.get("/account").get_data(as_text=True)
 
 
-def test_every_form_but_leaving_needs_its_proof(office: Office) -> None:
+def test_every_form_except_sign_out_needs_its_token(office: Office) -> None:
     assert [place for method, place, endpoint in routes(office) if method == "POST" and endpoint.form is Form.ANY] == [
         "/leave"
     ]
 
 
-def test_a_form_sent_from_another_site_is_refused_though_its_proof_is_right(office: Office) -> None:
+def test_a_form_from_another_site_is_refused_even_with_a_valid_token(office: Office) -> None:
     browser = office.signed_in(office.insider())
     browser.get("/account")
     typed = {"language": "ru", "zone": ""}
@@ -163,7 +163,7 @@ def test_a_form_sent_from_another_site_is_refused_though_its_proof_is_right(offi
     assert browser.send("/account/looks", typed, Sec_Fetch_Site="same-origin").status_code == 303
 
 
-def test_a_form_that_comes_twice_counts_once(office: Office) -> None:
+def test_a_form_that_is_sent_twice_counts_once(office: Office) -> None:
     browser = office.signed_in(office.insider())
     browser.get("/account")
     form = {**browser.hidden("/account/looks"), "language": "ru", "zone": ""}
@@ -182,7 +182,7 @@ def test_a_form_that_was_refused_may_be_sent_again(office: Office) -> None:
     assert browser.post("/account/looks", {**form, "language": "ru", "zone": ""}).status_code == 303
 
 
-def test_every_answer_has_its_headers(office: Office) -> None:
+def test_every_response_has_the_security_headers(office: Office) -> None:
     """This includes refusals, redirects, errors and unknown addresses."""
     browser = office.signed_in(office.insider())
     for place in ("/account", "/login", "/nowhere", "/away", "/account/app", "/health/ready", "/static/nothing"):
@@ -195,7 +195,7 @@ def test_every_answer_has_its_headers(office: Office) -> None:
     assert POLICY.startswith("default-src 'none'; ")
 
 
-def test_our_own_files_are_kept_and_nothing_else(office: Office) -> None:
+def test_only_static_files_are_cached(office: Office) -> None:
     browser = office.browser()
     browser.get("/login")
     for place in re.findall(r'(?:href|src)="(/static/[^"]+)"', browser.page):
@@ -205,7 +205,7 @@ def test_our_own_files_are_kept_and_nothing_else(office: Office) -> None:
 
 
 @pytest.mark.parametrize("place", ["/account", "/login", "/welcome", "/account/app", "/nowhere", "/away", "/again"])
-def test_no_page_has_a_script_a_style_or_an_address_of_its_own(office: Office, place: str) -> None:
+def test_no_page_has_inline_code_or_addresses_of_other_hosts(office: Office, place: str) -> None:
     """Inline code would need an exception in the policy. Another host would learn who works here."""
     browser = office.signed_in(office.insider())
     page = browser.get(place).get_data(as_text=True)
@@ -220,7 +220,7 @@ def test_no_page_has_a_script_a_style_or_an_address_of_its_own(office: Office, p
      "/account\r\nLocation: x", "/\tevil", "http:/account", "/nowhere", "/account/looks", "/" + "a" * 600, "///evil.example",
      "/account@evil.example", "/account/../../evil", "account"],
 )  # fmt: skip
-def test_after_signing_in_nobody_is_led_away(office: Office, place: str) -> None:
+def test_after_signing_in_nobody_is_redirected_to_another_site(office: Office, place: str) -> None:
     who = office.insider()
     browser = office.browser()
     browser.get("/login")
@@ -236,7 +236,7 @@ def test_after_signing_in_nobody_is_led_away(office: Office, place: str) -> None
     assert browser.post("/second", form).location == "/"
 
 
-def test_after_signing_in_one_goes_on_where_one_was(office: Office) -> None:
+def test_after_signing_in_a_person_returns_to_their_page(office: Office) -> None:
     who = office.insider()
     browser = office.browser()
     to_login = browser.get("/account?done=looks").location

@@ -80,7 +80,7 @@ def tried(world: World, act: Act, code: str, word: int, caller: str) -> tuple[Re
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_r27_a_wrong_code_and_no_request_set_the_same_to_work(db: Database, act: Act) -> None:
+def test_r27_a_wrong_code_and_no_request_cause_the_same_work(db: Database, act: Act) -> None:
     """The statements and hashes are the same, in the same order. The screen is the same to the last byte."""
     world = World.on(db, wrong_codes_a_day=100)
     keep(world)
@@ -103,7 +103,7 @@ def test_r27_a_wrong_code_and_no_request_set_the_same_to_work(db: Database, act:
     assert made[0].count("code") == 1, "and its hash is really made"
 
 
-def test_r27_the_right_code_is_told_apart_by_these_tests(db: Database) -> None:
+def test_r27_the_right_code_causes_other_work(db: Database) -> None:
     """What these tests compare does differ if something is opened."""
     world = World.on(db)
     keep(world)
@@ -176,7 +176,9 @@ def sent(world: World) -> None:
 
 @pytest.mark.engines
 @pytest.mark.parametrize("when", [during_offer, during_claim, composed, sent])
-def test_r33_withdrawn_the_number_is_unreadable_within_a_second(world: World, when: Callable[[World], None]) -> None:
+def test_r33_the_number_is_unreadable_within_a_second_of_a_withdrawal(
+    world: World, when: Callable[[World], None]
+) -> None:
     """Checked in vault, texts, inbox and outbox, with all keys. No text with it leaves any more."""
     keep(world)
     when(world)
