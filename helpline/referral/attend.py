@@ -119,7 +119,7 @@ def _eligible(
     """Return the services that may be asked about a request and were not, in the order of asking.
 
     None if its line is frozen (R8). If the caller agreed to one service only, none but that one after it was shown the
-    number (R28). None without a telephone that counts; of a full desk this is checked later.
+    number (R28). None without a telephone that counts; of a full desk this is checked when it has room.
     """
     if pass_on.is_barred(tx, request):
         return ()
