@@ -33,8 +33,10 @@ from tests.world import OTHER, World, keys
 ROOT = f"{Path(__file__).parents[2]}/"
 PACKAGES = ("gateway/", "helpline/", "menus/", "workers/")
 CLAIM, REVEAL, REASSIGN = "SMS in, YES: claim and card", "SMS in, NUMBER: reveal", "coordinator reassigns"
-BARS = {CLAIM: 193, REVEAL: 165, REASSIGN: 235}
-"""Half of what these ways took when the domain was a tower of objects: 386, 331 and 471 moves."""
+MENU, END = "USSD hop, menu only", "hop: END screen with promise"
+BARS = {MENU: 14, END: 150, CLAIM: 193, REVEAL: 165, REASSIGN: 235}
+"""Half of what claim, reveal and reassign took when the domain was a tower of objects (386, 331, 471 moves), and 150
+instead of 259 for the END screen. A hop in the menus must not take more than it did."""
 
 
 @dataclass(slots=True)
@@ -80,14 +82,14 @@ def followed(ways: list[Way], name: str) -> Iterator[None]:
 def calls(world: World, ways: list[Way]) -> None:
     """Follow a call from the menu to the END screen, and the offer that a worker makes of it."""
     call = world.dial()
-    with followed(ways, "USSD hop, menu only"):
+    with followed(ways, MENU):
         call.press("4")
     with followed(ways, "hop: consent shown"):
         call.press("2")
     call.agree()
     with followed(ways, "hop: time chosen, request saved"):
         call.press("1")
-    with followed(ways, "hop: END screen with promise"):
+    with followed(ways, END):
         call.press("0")
     with followed(ways, "worker: attend, offer, SMS leaves"):
         world.run()
