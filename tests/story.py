@@ -83,7 +83,7 @@ class Telling:
         self.call.ahead(*self.filled(keys).split("*"))
 
     def press_digit_of(self, word: str) -> None:
-        """Press the digit that stands beside a word on the screen."""
+        """Press the digit beside a word on the screen."""
         assert self.call is not None
         lines = [line.split(" ", 1) for line in self.call.text.split("\n")]
         self.press(next(line[0] for line in lines if line[-1] == self.filled(word)))

@@ -65,11 +65,11 @@ class Day:
 
     def run(self, say: bool) -> None:
         """Simulate the day and the two days after it."""
-        total, ends, told = len(self.coming), self.coming[-1] + AFTER, 0.0
+        total, ends, printed = len(self.coming), self.coming[-1] + AFTER, 0.0
         while self.world.clock.at < ends:
             self._next(ends)
-            if say and time.monotonic() - told > 2:
-                told = time.monotonic()
+            if say and time.monotonic() - printed > 2:
+                printed = time.monotonic()
                 print(f"  {self.world.clock.at:%d.%m %H:%M} UTC, {total - len(self.coming)} of {total} have asked",
                       file=sys.stderr, flush=True)  # fmt: skip
 
@@ -102,7 +102,7 @@ def arrivals(start: datetime, zone: object, requests: int, chance: random.Random
     return sorted(start + timedelta(hours=hour, seconds=chance.uniform(0, 3600)) for hour in hours)
 
 
-def took(db: Database) -> tuple[dict[str, list[float]], dict[str, int]]:
+def durations(db: Database) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Return the minutes that each step took, and the number of requests in each state."""
     asked = sa.select(request.c.id, request.c.created)
     first = sa.select(offer.c.request, sa.func.min(offer.c.opened)).where(offer.c.state != "called")
@@ -127,12 +127,12 @@ def report(spans: dict[str, list[float]], states: dict[str, int], of: int) -> No
     print(f"| {of} requests | share | median | nine in ten within |\n|---|---|---|---|")
     for name, minutes in spans.items():
         cuts = quantiles(minutes, n=10) if len(minutes) > 1 else [0.0] * 9
-        print(f"| {name} | {100 * len(minutes) / of:.1f} % | {told(cuts[4])} | {told(cuts[8])} |")
+        print(f"| {name} | {100 * len(minutes) / of:.1f} % | {in_words(cuts[4])} | {in_words(cuts[8])} |")
     print("how they stand: " + ", ".join(f"{state} {count}" for state, count in sorted(states.items())))
     print(f"left to a person: {100 * states.get('stranded', 0) / of:.1f} %")
 
 
-def told(minutes: float) -> str:
+def in_words(minutes: float) -> str:
     """Return a number of minutes in words."""
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
@@ -153,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         upgrade(db)
         began = time.monotonic()
         Day.of(db, given.requests, given.services, given.seed).run(say=sys.stderr.isatty())
-        spans, states = took(db)
+        spans, states = durations(db)
         db.dispose()
     report(spans, states, given.requests)
     print(f"seed {given.seed}, {given.services} services; simulated in {time.monotonic() - began:.0f} s")

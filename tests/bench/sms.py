@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.bench.service import Service, cpu_seconds, service
 
 WITHIN_SECONDS = 17.0
-"""The bar: all texts answered so long after the first one arrived."""
+"""The bar: all texts are answered within this time after the first one arrived."""
 ARRIVE_SECONDS = 5.0
 GIVEN_UP_SECONDS = 180.0
 SENDERS = 8

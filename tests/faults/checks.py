@@ -51,7 +51,7 @@ def faults(tx: Tx, seen: Evidence) -> list[str]:
     """Return all faults of what was stored and sent."""
     broken = audit_log.broken_at(tx, base64.urlsafe_b64decode(seen.keys["audit_key"]))
     return [
-        *lost(tx, seen),
+        *lost_requests(tx, seen),
         *claimed_twice(tx),
         *misdirected(tx, seen),
         *unfinished(tx, seen),
@@ -65,7 +65,7 @@ def owners(tx: Tx, keys: Mapping[str, str]) -> dict[str, str]:
     return {row.request: opening.open(row.request, row.sealed).reveal().removeprefix("+") for row in rows}
 
 
-def lost(tx: Tx, seen: Evidence) -> Iterator[str]:
+def lost_requests(tx: Tx, seen: Evidence) -> Iterator[str]:
     """A caller who saw a code has one request with this code and word, and it holds their number."""
     words, of = Words.of(seen.keys["words_key"]), owners(tx, seen.keys)
     for each in seen.shown_codes:

@@ -44,7 +44,7 @@ def locked(world: World) -> Iterator[None]:
 
 
 @contextmanager
-def gone(world: World) -> Iterator[None]:
+def unreachable(world: World) -> Iterator[None]:
     """Make the database unreachable: its file is moved, or its server refuses connections."""
     db = world.db
     for each in (db, world.public.ctx.db):
@@ -83,7 +83,7 @@ def hasty(db: Database) -> Iterator[World]:
     own.dispose()
 
 
-@pytest.mark.parametrize("trouble", [locked, gone])
+@pytest.mark.parametrize("trouble", [locked, unreachable])
 def test_a_call_during_a_database_failure_is_honest_and_the_same_call_later_is_saved(
     hasty: World, trouble: Trouble
 ) -> None:
@@ -108,7 +108,7 @@ def test_a_call_during_a_database_failure_is_honest_and_the_same_call_later_is_s
     assert hasty.state() == "offered"
 
 
-@pytest.mark.parametrize("trouble", [locked, gone])
+@pytest.mark.parametrize("trouble", [locked, unreachable])
 def test_the_next_hop_saves_a_request_that_could_not_be_saved(hasty: World, trouble: Trouble) -> None:
     """The database fails in the middle of the call and returns. The next hop, whichever it is, saves the request."""
     call = hasty.dial().press(*CALL_ME).agree()

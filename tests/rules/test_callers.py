@@ -19,7 +19,7 @@ from menus.converse import Turn, press
 from menus.draft import NO, NOT_SAID, YES, Draft
 from menus.salt import SALT_BYTES, drawn_key
 from menus.tree import DRAWN, Ask, Choice, End, Fork
-from tests.steps.caller import AGREED, keep, the_request
+from tests.steps.caller import AGREED, save_draft, the_request
 from tests.world import CALL_ME, CALLER, Call, World, contents
 
 SALT = bytes(SALT_BYTES)
@@ -183,9 +183,9 @@ def test_r30_a_yes_to_the_state_counts_for_the_callers_own_telephone_only(
 ) -> None:
     """The owner of another phone has agreed to nothing. By SMS the caller cannot have read what may follow."""
     yes = replace(AGREED, state_line=YES, **draft)
-    keep(world, yes, short_form=short_form)
+    save_draft(world, yes, short_form=short_form)
     assert the_request(world).state_line == answer
-    keep(world, yes, keys=9, short_form=short_form)
+    save_draft(world, yes, keys=9, short_form=short_form)
     assert the_request(world).state_line == answer
 
 

@@ -13,7 +13,7 @@ from helpline.matching.ranking import ranked, why_not
 from helpline.request.model import covers
 from helpline.store.schema import request, vault
 from tests.conftest import Databases
-from tests.steps.caller import AGREED, keep
+from tests.steps.caller import AGREED, save_draft
 from tests.steps.requests import waiting_request
 from tests.world import CALL_ME, CALLER, MORNING, OTHER, SEE, World, contents
 
@@ -48,7 +48,7 @@ def test_r23_an_offer_says_that_no_age_is_given(new_sqlite: Databases) -> None:
     It is asked last and, like the others, told of the missing age.
     """
     world = World.on(new_sqlite(), country="TJ")
-    keep(world, replace(AGREED, place="TJ-SU", need="documents"), caller="+992600111001")
+    save_draft(world, replace(AGREED, place="TJ-SU", need="documents"), caller="+992600111001")
     world.run()
     asked_last = world.phone("tj-khujand")
     for _ in range(5):

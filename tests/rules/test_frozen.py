@@ -13,7 +13,7 @@ from helpline.request import requests
 from helpline.request.model import CallbackRequest, State
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import offer, request
-from tests.steps.caller import told
+from tests.steps.caller import recipients
 from tests.steps.desk import DESK, says, shown, states
 from tests.world import CALLER, World
 
@@ -85,7 +85,7 @@ def test_r08_a_new_request_on_a_frozen_line_is_offered_to_no_service(world: Worl
     world.run()
     assert states(world) == [("frozen", None), ("stranded", None)]
     assert {row.service for row in world.rows(offer)[before:]} <= {FIRST, SECOND}
-    assert told(world, "to_ngo.stranded")
+    assert recipients(world, "to_ngo.stranded")
     world.wait(days=2)
     assert states(world)[1] == ("stranded", None)
     assert times_shown(world) == seen
@@ -173,5 +173,5 @@ def test_r28_a_person_is_told_when_consent_ends_while_claimed_or_frozen(
     if report:
         says(world, f"{report} {code}")
     world.wait(days=15)
-    assert told(world, "to_ngo.expired") == [FIRST]
+    assert recipients(world, "to_ngo.expired") == [FIRST]
     assert states(world) == [ends]

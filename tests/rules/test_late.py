@@ -17,7 +17,7 @@ from helpline.store.engine import Database
 from helpline.store.schema import attempt, harm, message, offer, request, vault
 from menus.draft import Draft
 from menus.keywords import Category
-from tests.steps.caller import keep, told
+from tests.steps.caller import recipients, save_draft
 from tests.steps.desk import again, says, shown, states
 from tests.world import CALLER, World
 
@@ -39,7 +39,7 @@ def numbers_sent(world: World) -> int:
     return sum(CALLER in text for _, text in world.gateway.sent)
 
 
-def took(world: World, code_before: str = "") -> tuple[str, str]:
+def claim_and_ask(world: World, code_before: str = "") -> tuple[str, str]:
     """Say yes to the newest offer and ask for its number. Return the phone that was asked, and the code."""
     to, code = world.offered()
     assert code != code_before
@@ -90,7 +90,7 @@ def test_r08_a_stranger_can_be_reported_after_the_claim_was_given_back(world: Wo
     says(world, f"NO {code}")
     assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
     assert (states(world), len(world.rows(harm))) == ([("frozen", None)], 1)
-    assert told(world, "to_ngo.frozen")
+    assert recipients(world, "to_ngo.frozen")
 
 
 def test_r08_a_late_report_freezes_a_line_that_another_service_has(world: World) -> None:
@@ -130,7 +130,7 @@ def test_r08_a_stranger_is_reported_even_after_the_caller_hung_up(world: World) 
     says(world, f"HUNGUP {code}")
     says(world, f"STRANGER {code}")
     assert (states(world), len(world.rows(harm))) == ([("paused", None)], 1)
-    assert told(world, "to_ngo.harm")
+    assert recipients(world, "to_ngo.harm")
 
 
 def test_r08_a_late_report_about_a_frozen_line_freezes_it_again(world: World) -> None:
@@ -279,7 +279,7 @@ def test_r08_a_report_about_an_erased_request_freezes_its_line(world: World) -> 
     says(world, f"STRANGER {code}")
     assert sorted(states(world)) == [("closed", "unreachable"), ("frozen", None)]
     world.run()
-    assert told(world, "to_ngo.frozen")
+    assert recipients(world, "to_ngo.frozen")
 
 
 def test_r11_an_ended_request_leaves_its_used_window_to_its_line(world: World) -> None:
@@ -289,7 +289,7 @@ def test_r11_an_ended_request_leaves_its_used_window_to_its_line(world: World) -
     world.run()
     says(world, f"BADNUMBER {code}")
     world.run()
-    took(world, code)
+    claim_and_ask(world, code)
     assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
 
 
@@ -302,7 +302,7 @@ def test_r11_an_ended_request_leaves_its_calls_to_its_line(world: World) -> None
     world.run()
     says(world, f"BADNUMBER {code}")
     world.run()
-    to, second = took(world, code)
+    to, second = claim_and_ask(world, code)
     world.wait(days=1)
     world.text(to, f"NUMBER {second}")
     assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 3)
@@ -314,7 +314,7 @@ def test_r11_after_all_requests_of_a_line_ended_nothing_links_to_the_next(world:
     world.ask()
     world.run()
     says(world, f"BADNUMBER {code}")
-    _, second = took(world, code)
+    _, second = claim_and_ask(world, code)
     world.wait(days=1)
     says(world, f"NUMBER {second}")
     says(world, f"BADNUMBER {second}")
@@ -332,7 +332,7 @@ def test_r11_a_telephone_is_not_called_twice_in_windows_that_overlap(world: Worl
     world.run()
     says(world, f"BADNUMBER {code}")
     world.wait(minutes=10)
-    to, second = took(world, code)
+    to, second = claim_and_ask(world, code)
     assert (sorted(states(world)), numbers_sent(world)) == ([("claimed", None), ("closed", "unreachable")], 1)
     world.wait(days=1)
     world.text(to, f"NUMBER {second}")
@@ -347,7 +347,7 @@ def test_r11_a_call_counts_for_the_time_when_it_happened(world: World) -> None:
     to, code = world.offered()
     world.text(to, f"YES {code}")
     world.wait(minutes=5)
-    keep(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
+    save_draft(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
     world.wait(minutes=5)
     world.text(to, f"NUMBER {code}")
     world.text(to, f"BADNUMBER {code}")
@@ -369,7 +369,7 @@ def test_r11_an_unsent_number_does_not_use_the_window(world: World) -> None:
         world.work.inbound.read(tx, *arrivals.unread(tx, Category.ORDER))
     world.run()
     assert numbers_sent(world) == 0
-    next_to, _ = took(world, code)
+    next_to, _ = claim_and_ask(world, code)
     assert (next_to != to, numbers_sent(world)) == (True, 1)
 
 
@@ -377,7 +377,7 @@ def test_r11_a_sent_number_uses_the_window_even_if_the_claim_is_given_back(world
     """The caller may have been called before, so the next service waits for the next window."""
     code = shown(world)
     says(world, f"NO {code}")
-    took(world, code)
+    claim_and_ask(world, code)
     assert numbers_sent(world) == 1
 
 
@@ -389,7 +389,7 @@ def test_r11_a_number_that_may_have_been_sent_uses_the_window(world: World) -> N
     world.text(to, f"NO {code}")
     world.wait(minutes=1)
     assert (numbers_sent(world), world.rows(request)[0].reveals) == (0, 1)
-    next_to, next_code = took(world, code)
+    next_to, next_code = claim_and_ask(world, code)
     assert (next_to != to, numbers_sent(world)) == (True, 0)
     world.wait(days=1)
     world.text(next_to, f"NUMBER {next_code}")
@@ -452,7 +452,7 @@ def test_r11_twice_not_safe_ends_one_request_and_pauses_the_others(world: World)
     with world.db.write(world.clock()) as tx:
         ending.resume(tx, requests.in_state(tx, State.PAUSED)[0], world.clock())
     world.run()
-    to, second = took(world, code)
+    to, second = claim_and_ask(world, code)
     world.ask()
     world.run()
     world.text(to, f"UNSAFE {second}")

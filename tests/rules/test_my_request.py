@@ -18,7 +18,7 @@ from helpline.request.model import State
 from helpline.store import audit_log
 from helpline.store.schema import audit, metadata, offer, request
 from menus.draft import NO, PERMISSIONS, YES, Draft
-from tests.steps.caller import AGREED, claim, code_of, keep, the_request, told
+from tests.steps.caller import AGREED, claim, code_of, recipients, save_draft, the_request
 from tests.world import CALLER, World
 
 Change = Callable[[CallerContext, str, int], str]
@@ -41,7 +41,7 @@ def test_r27_a_wrong_code_and_no_request_change_nothing_and_reply_the_same(
 ) -> None:
     """The right code with another word, the reverse, and no code at all give the same reply to the letter."""
     nothing = change(world.public.ctx, "123456", 0)
-    keep(world)
+    save_draft(world)
     world.run()
     code, word = code_of(world)
     before = everything(world)
@@ -54,7 +54,7 @@ def test_r27_a_wrong_code_and_no_request_change_nothing_and_reply_the_same(
 @pytest.mark.parametrize("change", [change for change, reply in CHANGES if reply != "felt"])
 def test_r33_a_withdrawn_request_cannot_be_changed(world: World, change: Change) -> None:
     """Nor can a request that ended in another way."""
-    keep(world)
+    save_draft(world)
     code, word = code_of(world)
     my_request.withdraw(world.public.ctx, code, word)
     assert change(world.public.ctx, code, word) == "withdrawn"
@@ -73,7 +73,7 @@ def test_every_status_has_its_notice(world: World) -> None:
 @pytest.mark.parametrize("since", [State.PAUSED, State.FROZEN])
 def test_r08_r48_a_new_time_with_code_and_word_resumes_a_request(world: World, since: State) -> None:
     """After a stop of the line or for the caller's safety. A service that was asked before may be asked again."""
-    keep(world)
+    save_draft(world)
     world.run()
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), since)
@@ -87,7 +87,7 @@ def test_r08_r48_a_new_time_with_code_and_word_resumes_a_request(world: World, s
 
 def test_r48_without_the_code_a_request_stays_paused(world: World) -> None:
     """After any number of tries."""
-    keep(world)
+    save_draft(world)
     receive.pause(world.public.ctx, "stop", msisdn(CALLER))
     world.run()
     my_request.change_window(world.public.ctx, "000000", 0, "any", "")
@@ -105,7 +105,7 @@ def test_r03_a_new_time_voids_an_offer_that_does_not_fit(world: World) -> None:
     ]  # fmt: skip
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", closed, people)
-    keep(world)
+    save_draft(world)
     world.run()
     my_request.change_window(world.public.ctx, *code_of(world), "evening", "7")
     world.run()
@@ -114,7 +114,7 @@ def test_r03_a_new_time_voids_an_offer_that_does_not_fit(world: World) -> None:
 
 def test_r03_the_service_that_claimed_is_told_the_new_time_and_keeps_to_it(world: World) -> None:
     """The old promise ends: today the number does not leave, on Sunday evening it does."""
-    keep(world)
+    save_draft(world)
     to, code = claim(world)
     assert my_request.change_window(world.public.ctx, *code_of(world), "evening", "7") == "hour"
     world.run()
@@ -129,7 +129,7 @@ def test_r03_the_service_that_claimed_is_told_the_new_time_and_keeps_to_it(world
 
 def test_r03_a_service_that_waits_for_the_callers_day_is_not_silent(world: World) -> None:
     """Claimed on Tuesday for Sunday: it then has two days to ask for the number."""
-    keep(world, replace(AGREED, days="7"))
+    save_draft(world, replace(AGREED, days="7"))
     to, _ = claim(world)
     world.wait(days=6)
     assert world.state() == "claimed"
@@ -140,7 +140,7 @@ def test_r03_a_service_that_waits_for_the_callers_day_is_not_silent(world: World
 
 def test_r03_the_new_time_now_means_two_hours_from_the_change(world: World) -> None:
     """Not from the first save, which may be days ago."""
-    keep(world)
+    save_draft(world)
     world.wait(days=2)
     world.set_local(23)
     assert my_request.change_window(world.public.ctx, *code_of(world), "now", "") == "hour"
@@ -154,7 +154,7 @@ def test_a_new_time_finds_a_service_for_a_stranded_request(world: World) -> None
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [each for each in services if each.id == "kg-naryn"], people)
-    keep(world, replace(AGREED, place="KG-N", days="7"))
+    save_draft(world, replace(AGREED, place="KG-N", days="7"))
     world.run()
     assert world.state() == "stranded"
     my_request.change_window(world.public.ctx, *code_of(world), "any", "1234567")
@@ -164,7 +164,7 @@ def test_a_new_time_finds_a_service_for_a_stranded_request(world: World) -> None
 
 def test_r03_a_new_time_keeps_the_chosen_days(world: World) -> None:
     """Only the new answers change: nobody calls on a day that the caller left out."""
-    keep(world, replace(AGREED, days="12345"))
+    save_draft(world, replace(AGREED, days="12345"))
     my_request.change_window(world.public.ctx, *code_of(world), "evening", "")
     (row,) = world.rows(request)
     assert (row.window, row.days) == ("evening", "12345")
@@ -172,7 +172,7 @@ def test_r03_a_new_time_keeps_the_chosen_days(world: World) -> None:
 
 def test_r03_a_new_time_from_abroad_updates_the_callers_zone(world: World) -> None:
     """The hour that the caller never gave, or another country by now."""
-    keep(world, replace(AGREED, place="RU"))
+    save_draft(world, replace(AGREED, place="RU"))
     world.run()
     assert (world.state(), the_request(world).zone) == ("stranded", "")
     my_request.change_window(world.public.ctx, *code_of(world), "any", "", hour="7")
@@ -182,7 +182,7 @@ def test_r03_a_new_time_from_abroad_updates_the_callers_zone(world: World) -> No
 
 def test_r04_withdrawn_permissions_hold_at_once_and_the_service_is_told(world: World) -> None:
     """The row, the card, and a text to the service with the claim."""
-    keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES), cover="delivery"))
+    save_draft(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES), cover="delivery"))
     to, code = claim(world)
     assert "Others yes, message yes, name us yes" in world.inbox(to)[-1]
     refused = Draft(**dict.fromkeys(PERMISSIONS, NO))
@@ -196,7 +196,7 @@ def test_r04_withdrawn_permissions_hold_at_once_and_the_service_is_told(world: W
 
 def test_r04_a_permission_that_is_not_answered_again_is_no(world: World) -> None:
     """A call that drops half way through the four questions."""
-    keep(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
+    save_draft(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
     my_request.permit(world.public.ctx, *code_of(world), Draft(others_may_answer=YES))
     found = the_request(world)
     assert [getattr(found, name) == YES for name in PERMISSIONS] == [True, False, False, False]
@@ -204,7 +204,7 @@ def test_r04_a_permission_that_is_not_answered_again_is_no(world: World) -> None
 
 def test_r04_no_permission_holds_for_another_telephone(world: World) -> None:
     """Its owner may be anybody."""
-    kept = keep(world, replace(AGREED, number="0000111003", number_ok=YES))
+    kept = save_draft(world, replace(AGREED, number="0000111003", number_ok=YES))
     assert kept.number_changed
     assert my_request.permit(world.public.ctx, *code_of(world), PERMITTED) == "permissions"
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
@@ -214,7 +214,7 @@ def test_r04_no_permission_holds_for_another_telephone(world: World) -> None:
 def test_r46_harm_is_registered_and_a_person_is_told(world: World) -> None:
     """The public process cannot write the audit log. A worker does so once, without the caller's words."""
     assert "audit_key" in FORBIDDEN[Role.PUBLIC]
-    keep(world)
+    save_draft(world)
     claim(world)
     for _ in range(2):
         assert my_request.record_feedback(world.public.ctx, *code_of(world), "harm") == "felt"
@@ -222,7 +222,7 @@ def test_r46_harm_is_registered_and_a_person_is_told(world: World) -> None:
     assert the_request(world).felt == "harm"
     rows = [row for row in world.rows(audit) if row.action == "harm"]
     assert [(row.actor, row.ref) for row in rows] == [("caller", the_request(world).id)]
-    assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.harm") == ["kg-coordinator-1"]
     with world.db.read() as tx:
         assert audit_log.broken_at(tx, world.work.ctx.audit_key) is None
 
@@ -230,20 +230,20 @@ def test_r46_harm_is_registered_and_a_person_is_told(world: World) -> None:
 @pytest.mark.parametrize("felt", ["well", "nobody"])
 def test_r46_other_answers_are_stored_and_nobody_is_told(world: World, felt: str) -> None:
     """They are counted."""
-    keep(world)
+    save_draft(world)
     assert my_request.record_feedback(world.public.ctx, *code_of(world), felt) == "felt"
     world.run()
-    assert (the_request(world).felt, told(world, "to_ngo.harm")) == (felt, [])
+    assert (the_request(world).felt, recipients(world, "to_ngo.harm")) == (felt, [])
 
 
 def test_r46_harm_can_be_reported_for_an_ended_request(world: World) -> None:
     """Harm is often known only then."""
-    keep(world)
+    save_draft(world)
     my_request.withdraw(world.public.ctx, *code_of(world))
     world.run()
     assert my_request.record_feedback(world.public.ctx, *code_of(world), "harm") == "felt"
     world.run()
-    assert told(world, "to_ngo.harm") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.harm") == ["kg-coordinator-1"]
 
 
 def test_r34_after_thirty_days_nothing_of_the_callers_wishes_remains(world: World) -> None:
@@ -251,7 +251,7 @@ def test_r34_after_thirty_days_nothing_of_the_callers_wishes_remains(world: Worl
     wishes = replace(
         AGREED, days="135", cover="shop", operator_sex="woman", operator_language="ky", hour="7", place="RU"
     )
-    keep(world, replace(wishes, number="0000111003", number_ok=YES))
+    save_draft(world, replace(wishes, number="0000111003", number_ok=YES))
     my_request.record_feedback(world.public.ctx, *code_of(world), "harm")
     my_request.withdraw(world.public.ctx, *code_of(world))
     world.run()

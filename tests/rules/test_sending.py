@@ -23,24 +23,28 @@ def world(db: Database) -> World:
     return made
 
 
-def left(tx: Tx, who: Contact) -> None:
+def leave_directory(tx: Tx, who: Contact) -> None:
     """Remove the service from the directory without telling its phone."""
     service = services.service_by_id(tx, who.desk)
     assert service is not None
     services.write(tx, "KG", replace(service, status=services.GONE))
 
 
-def dismissed(tx: Tx, who: Contact) -> None:
+def invalidate(tx: Tx, who: Contact) -> None:
     """Make the row of the phone invalid."""
     pending_phones.dismiss(tx, "KG", who)
 
 
-def refuses(tx: Tx, who: Contact) -> None:
+def allow_console_only(tx: Tx, who: Contact) -> None:
     """Set that the service sees numbers in the console only."""
     pending_phones.admit(tx, "KG", replace(who, accepts_numbers_by_sms=False))
 
 
-CHANGES: Mapping[str, Callable[[Tx, Contact], None]] = {"left": left, "off": dismissed, "refuses": refuses}
+CHANGES: Mapping[str, Callable[[Tx, Contact], None]] = {
+    "left": leave_directory,
+    "off": invalidate,
+    "refuses": allow_console_only,
+}
 
 
 def changes(world: World, how: str) -> None:

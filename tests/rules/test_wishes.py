@@ -18,7 +18,7 @@ from helpline.matching.ranking import ranked, shown_by, why_not
 from helpline.store.engine import Database
 from helpline.store.schema import message, offer, request, vault
 from menus.draft import NO, PERMISSIONS, YES, Draft
-from tests.steps.caller import AGREED, claim, keep, the_request, told
+from tests.steps.caller import AGREED, claim, recipients, save_draft, the_request
 from tests.steps.requests import waiting_request
 from tests.world import CALLER, MORNING, OTHER, World, contents
 
@@ -39,12 +39,14 @@ def test_r03_from_abroad_nothing_is_promised_until_the_callers_hour_is_known(wor
 
     Then the caller's clock counts, and only services for that country are asked.
     """
-    kept = keep(world, caller=ABROAD, zones=RUSSIA, last=False)
-    assert keep(world, caller=ABROAD, zones=RUSSIA, keys=5).promise is None
+    kept = save_draft(world, caller=ABROAD, zones=RUSSIA, last=False)
+    assert save_draft(world, caller=ABROAD, zones=RUSSIA, keys=5).promise is None
     assert (the_request(world).zone, the_request(world).place) == ("", "RU")
     world.run()
     assert (offered_to(world), world.state()) == ([], "stranded")
-    later = keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA, keys=6)  # four o'clock in Greenwich
+    later = save_draft(
+        world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA, keys=6
+    )  # four o'clock in Greenwich
     assert (the_request(world).zone, later.id) == ("Europe/Moscow", kept.id)
     assert later.promise is not None
     assert later.promise.start.astimezone(ZoneInfo(later.zone)).hour == 8, "the caller's morning"
@@ -54,7 +56,7 @@ def test_r03_from_abroad_nothing_is_promised_until_the_callers_hour_is_known(wor
 
 def test_r03_abroad_the_number_leaves_in_the_callers_local_hours(world: World) -> None:
     """Eight in the morning in Bishkek is five in Moscow."""
-    keep(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA)
+    save_draft(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA)
     to, code = claim(world)
     for hour, sent in ((8, False), (10, False), (12, True)):
         world.set_local(hour)
@@ -65,23 +67,23 @@ def test_r03_abroad_the_number_leaves_in_the_callers_local_hours(world: World) -
 def test_r03_the_zone_of_the_callers_hour_is_resolved_once(world: World) -> None:
     """Later keys of the call change nothing when the clock strikes the next hour. Another answer does."""
     draft = replace(AGREED, hour="7")
-    keep(world, draft, caller=ABROAD, zones=RUSSIA, last=False)
+    save_draft(world, draft, caller=ABROAD, zones=RUSSIA, last=False)
     world.clock.at += timedelta(hours=1)
-    keep(world, replace(draft, need="talk"), caller=ABROAD, zones=RUSSIA, keys=5, last=False)
+    save_draft(world, replace(draft, need="talk"), caller=ABROAD, zones=RUSSIA, keys=5, last=False)
     assert the_request(world).zone == "Europe/Moscow"
-    keep(world, replace(draft, hour="15"), caller=ABROAD, zones=RUSSIA, keys=6, last=False)
+    save_draft(world, replace(draft, hour="15"), caller=ABROAD, zones=RUSSIA, keys=6, last=False)
     assert the_request(world).zone == "Asia/Vladivostok"
 
 
 def test_r03_a_home_number_with_a_place_abroad_is_asked_too(world: World) -> None:
     """The caller has their own SIM card in Korea. Back at home in the same call, the country's zone counts again."""
-    keep(world, replace(AGREED, place="KR"), last=False)
+    save_draft(world, replace(AGREED, place="KR"), last=False)
     assert the_request(world).zone == ""
-    keep(world, replace(AGREED, place="KR", hour="13"), keys=5, last=False)
+    save_draft(world, replace(AGREED, place="KR", hour="13"), keys=5, last=False)
     assert the_request(world).zone == "Asia/Seoul"
-    keep(world, replace(AGREED, place="KG-O", hour="13"), keys=6, last=False)
+    save_draft(world, replace(AGREED, place="KG-O", hour="13"), keys=6, last=False)
     assert (the_request(world).zone, the_request(world).hour) == ("Asia/Bishkek", "")
-    keep(world, replace(AGREED, place="KR", hour="13"), keys=7, last=False)
+    save_draft(world, replace(AGREED, place="KR", hour="13"), keys=7, last=False)
     assert the_request(world).zone == "Asia/Seoul"
 
 
@@ -111,9 +113,9 @@ def test_r03_without_a_service_for_that_country_a_request_is_stranded_at_once(wo
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [replace(each, abroad=frozenset()) for each in services], people)
-    keep(world, replace(AGREED, place="RU", hour="7"))
+    save_draft(world, replace(AGREED, place="RU", hour="7"))
     world.run()
-    assert (world.state(), told(world, "to_ngo.stranded")) == ("stranded", ["kg-coordinator-1"])
+    assert (world.state(), recipients(world, "to_ngo.stranded")) == ("stranded", ["kg-coordinator-1"])
 
 
 @dataclass(frozen=True)
@@ -203,10 +205,10 @@ def test_r44_a_wish_voids_an_open_offer_that_does_not_fit(world: World) -> None:
     men = [replace(each, sexes=frozenset({"man"} if each.id == "kg-country" else {"woman"})) for each in services]
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", men, people)
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=5)
     assert offered_to(world) == ["kg-country"]
-    keep(world, replace(AGREED, operator_sex="woman"), keys=5)
+    save_draft(world, replace(AGREED, operator_sex="woman"), keys=5)
     world.run()
     assert [row.state for row in world.rows(offer)] == ["void", "open"]
     assert offered_to(world)[-1] == "kg-bishkek"
@@ -217,17 +219,17 @@ def test_r23_minors_go_to_no_service_that_is_not_prepared(world: World) -> None:
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [replace(each, child_safeguarding=False) for each in services], people)
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=5)
     assert world.state() == "offered"
-    keep(world, replace(AGREED, age_band="under_18"), keys=5)
+    save_draft(world, replace(AGREED, age_band="under_18"), keys=5)
     world.run()
     assert (world.state(), offered_to(world)) == ("stranded", ["kg-country"])
 
 
 def test_r05_rare_wishes_are_told_before_the_number(world: World) -> None:
     """Days, wished helper and cover are in a separate text beside the card."""
-    keep(world, replace(AGREED, days="135", operator_sex="woman", cover="shop"))
+    save_draft(world, replace(AGREED, days="135", operator_sex="woman", cover="shop"))
     to, _ = claim(world)
     *_, card, more = world.inbox(to)
     assert "Others no, message no, name us no" in card
@@ -238,14 +240,14 @@ def test_r05_rare_wishes_are_told_before_the_number(world: World) -> None:
 
 def test_r05_a_plain_request_gets_no_second_text(world: World) -> None:
     """Nor does a cover if the helper may say who they are."""
-    keep(world, replace(AGREED, days="1234567", operator_sex="any", cover="shop", may_name_us="yes"))
+    save_draft(world, replace(AGREED, days="1234567", operator_sex="any", cover="shop", may_name_us="yes"))
     claim(world)
-    assert told(world, "to_ngo.card_more") == []
+    assert recipients(world, "to_ngo.card_more") == []
 
 
 def test_r25_only_requests_about_somebody_close_are_marked_so(world: World) -> None:
     """The offer says it before the claim, the card again after it."""
-    keep(world, replace(AGREED, kind="about_someone", age_band="adult"))
+    save_draft(world, replace(AGREED, kind="about_someone", age_band="adult"))
     world.run()
     to, _ = world.offered()
     assert "To talk, about somebody close" in world.inbox(to)[-1]
@@ -255,17 +257,17 @@ def test_r25_only_requests_about_somebody_close_are_marked_so(world: World) -> N
 
 def test_r32_answers_after_the_claim_are_on_a_new_card(world: World) -> None:
     """The caller continues to answer after the claim. The same hop again sends nothing."""
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=5)
     claim(world)
     draft = replace(AGREED, may_leave_message="yes")
     for _ in range(2):
-        keep(world, draft, keys=5)
+        save_draft(world, draft, keys=5)
         world.run()
-    assert len(told(world, "to_ngo.card")) == 2
-    keep(world, draft, keys=6)
+    assert len(recipients(world, "to_ngo.card")) == 2
+    save_draft(world, draft, keys=6)
     world.run()
-    assert len(told(world, "to_ngo.card")) == 2
+    assert len(recipients(world, "to_ngo.card")) == 2
 
 
 def test_r10_the_caller_is_told_what_number_their_phone_will_show(world: World) -> None:
@@ -278,7 +280,7 @@ def test_r10_the_caller_is_told_what_number_their_phone_will_show(world: World) 
         screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-N", need="legal", operator_language="tr"))
         == "either"
     )
-    keep(world, replace(AGREED, place="KG-N"))
+    save_draft(world, replace(AGREED, place="KG-N"))
     assert screens.what_phone_shows(world.public.ctx, the_request(world)) == "number"
 
 
@@ -323,29 +325,29 @@ def test_r15_an_unsuitable_service_is_never_named(world: World, change: Mapping[
 
 def test_danger_is_attended_at_once_and_a_coordinator_is_told_once(world: World) -> None:
     """Without waiting, beside the offer. Later answers and checks change nothing about it."""
-    keep(world, DANGER, last=False)
+    save_draft(world, DANGER, last=False)
     world.run()
     assert offered_to(world) == ["kg-country"]
-    keep(world, replace(DANGER, place="KG-GB"), keys=5)
+    save_draft(world, replace(DANGER, place="KG-GB"), keys=5)
     world.wait(hours=1)
-    assert told(world, "to_ngo.danger") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.danger") == ["kg-coordinator-1"]
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
 
 def test_danger_reported_later_is_told_too(world: World) -> None:
     """Saved without it and offered; then the caller reports danger."""
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=5)
-    keep(world, replace(AGREED, risk="now"), keys=5, last=False)
+    save_draft(world, replace(AGREED, risk="now"), keys=5, last=False)
     world.run()
-    assert told(world, "to_ngo.danger") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.danger") == ["kg-coordinator-1"]
     assert offered_to(world) == ["kg-country"], "the offer that is open stays"
 
 
 def test_r32_the_offer_says_that_it_is_urgent(world: World) -> None:
     """By its hours, or beside them."""
     for at, (draft, text) in enumerate(((DANGER, "NOW."), (replace(AGREED, risk="now"), "any time, URGENT."))):
-        keep(world, draft, session=f"s{at}", caller=(CALLER, OTHER)[at])
+        save_draft(world, draft, session=f"s{at}", caller=(CALLER, OTHER)[at])
         world.run()
         assert text in world.inbox(world.offered()[0])[-1]
 
@@ -359,13 +361,13 @@ def test_r03_call_me_now_means_two_hours_after_asking(db: Database, minutes: int
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", nights, people)
     world.set_local(3)
-    keep(world, DANGER, last=False)
+    save_draft(world, DANGER, last=False)
     to, code = claim(world)
     world.wait(minutes=minutes)
-    keep(world, replace(DANGER, need="talk"), keys=5)
+    save_draft(world, replace(DANGER, need="talk"), keys=5)
     world.text(to, f"NUMBER {code}")
     assert (CALLER in world.inbox(to)[-1]) is sent
-    assert told(world, "to_ngo.no_hour") == ([] if sent else ["kg-country"])
+    assert recipients(world, "to_ngo.no_hour") == ([] if sent else ["kg-country"])
 
 
 def another(**answers: str) -> Draft:
@@ -382,10 +384,10 @@ def number_of(world: World) -> str:
 @pytest.mark.engines
 def test_r04_for_another_telephone_every_permission_is_no(world: World) -> None:
     """Whatever the caller answered before. The borrowed phone is not called, and its line is not the new phone's."""
-    keep(world, replace(AGREED, may_sms="yes"), last=False)
+    save_draft(world, replace(AGREED, may_sms="yes"), last=False)
     world.wait(minutes=5)
     (before,) = world.rows(vault)
-    kept = keep(world, another(), keys=6)
+    kept = save_draft(world, another(), keys=6)
     assert kept.number_changed is True
     assert number_of(world) == "+996000111003"
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
@@ -404,23 +406,23 @@ def test_r04_for_another_telephone_every_permission_is_no(world: World) -> None:
 )
 def test_a_number_that_was_not_confirmed_is_not_called(world: World, draft: Draft) -> None:
     """Typed but not confirmed: nothing changes, and no text mentions it."""
-    assert keep(world, draft).number_changed is None
+    assert save_draft(world, draft).number_changed is None
     assert number_of(world) == CALLER
 
 
 def test_a_number_that_cannot_be_called_is_not_stored(world: World) -> None:
     """So the screen can say so."""
-    assert keep(world, replace(AGREED, number="12345678", number_ok=YES)).number_changed is False
+    assert save_draft(world, replace(AGREED, number="12345678", number_ok=YES)).number_changed is False
     assert number_of(world) == CALLER
 
 
 def test_a_number_is_sealed_once_and_its_offer_stays(world: World) -> None:
     """Every later hop of the call contains it too. A late copy gives the same answer."""
-    keep(world, another(), keys=5, last=False)
+    save_draft(world, another(), keys=5, last=False)
     world.wait(minutes=5)
     (before,) = world.rows(vault)
     for keys in (6, 5):
-        assert keep(world, another(need="talk"), keys=keys).number_changed is True
+        assert save_draft(world, another(need="talk"), keys=keys).number_changed is True
     world.run()
     assert world.rows(vault) == [before]
     assert [row.state for row in world.rows(offer)] == ["open"]
@@ -431,37 +433,37 @@ def test_another_number_can_be_corrected_and_removed_in_the_same_call(world: Wor
 
     A no to the stored number returns to the caller's own phone.
     """
-    keep(world, another(), keys=5, last=False)
+    save_draft(world, another(), keys=5, last=False)
     wrong, right = another(), replace(another(), number="0000111004")
-    keep(world, replace(right, number_ok=""), keys=6, last=False)
+    save_draft(world, replace(right, number_ok=""), keys=6, last=False)
     assert number_of(world) == "+996000111003"
-    keep(world, right, keys=7, last=False)
+    save_draft(world, right, keys=7, last=False)
     assert number_of(world) == "+996000111004"
-    keep(world, replace(wrong, number_ok=NO), keys=8, last=False)
+    save_draft(world, replace(wrong, number_ok=NO), keys=8, last=False)
     assert number_of(world) == "+996000111004", "a no to other digits than these"
-    keep(world, replace(right, number_ok=NO), keys=9, last=False)
+    save_draft(world, replace(right, number_ok=NO), keys=9, last=False)
     assert number_of(world) == CALLER
     assert the_request(world).may_sms == YES, "and the caller's answer counts again"
 
 
 def test_after_a_claim_the_number_cannot_be_changed(world: World) -> None:
     """The service may already have it. The caller is told, and earlier screens stay true."""
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=5)
     claim(world)
-    assert keep(world, another(), keys=6).number_changed is False
+    assert save_draft(world, another(), keys=6).number_changed is False
     assert number_of(world) == CALLER
 
 
 def test_a_request_may_be_saved_with_another_number_at_once(world: World) -> None:
     """The first hops were lost. The one that arrives contains everything."""
-    assert keep(world, another()).number_changed is True
+    assert save_draft(world, another()).number_changed is True
     assert number_of(world) == "+996000111003"
 
 
 def test_r48_a_stop_from_the_borrowed_phone_does_not_stop_the_other(world: World) -> None:
     """The line is the phone that is called, and only that phone can stop it."""
-    keep(world, another())
+    save_draft(world, another())
     world.run()
     for caller, state in ((CALLER, "offered"), ("+996000111003", "paused")):
         receive.pause(world.public.ctx, f"stop {caller}", msisdn(caller))
@@ -472,14 +474,14 @@ def test_r48_a_stop_from_the_borrowed_phone_does_not_stop_the_other(world: World
 @pytest.mark.engines
 def test_r35_no_table_has_the_other_number_in_plain_text(world: World) -> None:
     """Nor anything that the keys alone could turn into it."""
-    keep(world, another())
+    save_draft(world, another())
     world.run()
     (row,) = world.rows(request)
     everything = str([list(found) for table in (request, vault, message, offer) for found in world.rows(table)])
     assert "000111003" not in everything
     words = world.public.ctx.words
     for session in ("s2", ""):
-        keep(world, another(), session=session, caller=OTHER)
+        save_draft(world, another(), session=session, caller=OTHER)
     marks = {found.other for found in world.rows(request)}
     assert len(marks) == 3, "each session makes a mark of its own"
     assert row.other not in {words.session("at", "+996000111003"), words.code("+996000111003", 0)}

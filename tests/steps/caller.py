@@ -19,7 +19,7 @@ from tests.world import CALLER, World
 AGREED = Draft(language="ru", consent="yes", window="any")
 
 
-def keep(
+def save_draft(
     world: World, draft: Draft = AGREED, session: str = "s1", keys: int = 4, *, caller: str = CALLER,
     last: bool = True, zones: tuple[str, ...] = (), short_form: bool = False,
 ) -> Saved:  # fmt: skip
@@ -54,7 +54,7 @@ def the_request(world: World) -> CallbackRequest:
     return found
 
 
-def told(world: World, notice: str) -> list[str]:
+def recipients(world: World, notice: str) -> list[str]:
     """Return the ids of services and coordinators who were sent a notice, in the order of sending."""
     rows = sorted(world.rows(message), key=lambda row: row.updated)
     return [str(row.recipient) for row in rows if row.notice == notice]

@@ -39,7 +39,7 @@ def marks_of(world: World, number: str) -> list[str]:
 NOTED = "at an aunt's until Friday"
 
 
-def noted(world: World, text: str) -> None:
+def write_note(world: World, text: str) -> None:
     """Write a note on the claimed case at the console."""
     (held,) = [row for row in world.rows(offer) if row.state == "claimed"]
     author = Person("p1", "Somebody", "somebody", Role.CASEWORKER, held.service, "en", "")

@@ -17,7 +17,7 @@ from helpline.store.sql import new_id
 from menus.draft import Draft
 from menus.keywords import Category
 from tests.conftest import Databases
-from tests.steps.caller import keep, listed
+from tests.steps.caller import listed, save_draft
 from tests.world import OTHER, Gateway, World
 from workers.effects import Work
 
@@ -116,7 +116,7 @@ def due_row(kind: str, ref: str, world: World) -> dict[str, Any]:
 
 def flood(world: World) -> None:
     """Insert 2,000 ordinary due requests, each of its own phone, and 10,000 unread texts."""
-    kept = keep(world, session="first of many", caller="+996000999999")
+    kept = save_draft(world, session="first of many", caller="+996000999999")
     world.work.step(Job.ATTEND_REQUESTS)  # its phone line is found, as for all of these
     sealing = Sealing.of(world.config.sealing_key.get_secret_value())
     (like,) = (row for row in world.rows(request) if row.id == kept.id)
@@ -166,7 +166,7 @@ def test_danger_and_a_stop_overtake_2000_requests_and_10000_texts(flooded: Flood
     done: dict[str, int] = {}
 
     def arrive() -> None:
-        danger.append(keep(world, IN_DANGER, session="danger").id)
+        danger.append(save_draft(world, IN_DANGER, session="danger").id)
         world.public.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("СТОП")))
         since.append(len(work.done))
 

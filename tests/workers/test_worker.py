@@ -55,7 +55,7 @@ def names(file: Path) -> list[str]:
     return [line.split()[1] for line in file.read_text().splitlines()]
 
 
-def gone(pid: int) -> bool:
+def has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -68,7 +68,7 @@ def test_a_job_runs_in_a_child_and_sigterm_stops_the_worker_cleanly(server: Serv
     assert server.jobs().wake(Job.SEND_MESSAGES)
     until(lambda: drained(done), "a job")
     assert drained(done)[0] != worker.pid
-    until(lambda: gone(drained(done)[0]), "the end of the child")
+    until(lambda: has_ended(drained(done)[0]), "the end of the child")
     worker.terminate()
     assert worker.wait() == 0
     events = [json.loads(line)["event"] for line in start.errors.read_text().splitlines()]
@@ -98,7 +98,7 @@ def test_a_killed_worker_leaves_no_running_child(server: Server, start: Start, d
     assert server.jobs().wake(Job.SEND_MESSAGES)
     until(lambda: drained(done), "a job")
     worker.kill()
-    until(lambda: gone(drained(done)[0]), "the end of the child")
+    until(lambda: has_ended(drained(done)[0]), "the end of the child")
 
 
 def test_the_clock_wakes_the_jobs_that_a_killed_worker_held(server: Server, start: Start, done: Path) -> None:
@@ -123,7 +123,7 @@ def test_the_clock_wakes_the_jobs_that_a_killed_worker_held(server: Server, star
 def test_an_error_in_a_job_is_not_described_in_the_log_or_redis(server: Server, start: Start, done: Path) -> None:
     start("__main__", recording(done, then=f"raise ValueError('cannot reach {NUMBER}')"), server.url)
     assert server.jobs().wake(Job.SEND_URGENT)
-    until(lambda: drained(done) and gone(drained(done)[0]), "a job")
+    until(lambda: drained(done) and has_ended(drained(done)[0]), "a job")
     assert server.jobs().wake(Job.SEND_URGENT)
     until(lambda: len(drained(done)) > 1, "another job of the same worker")
     until(
@@ -161,7 +161,7 @@ def test_a_worker_waits_for_redis_to_start_and_to_return(server: Server, start: 
     until(lambda: start.errors.exists() and "queue_awaited" in start.errors.read_text(), "a worker that waits")
     server.begin()
     assert server.jobs().wake(Job.SEND_MESSAGES)
-    until(lambda: drained(done) and gone(drained(done)[0]), "the end of the job")
+    until(lambda: drained(done) and has_ended(drained(done)[0]), "the end of the job")
     server.end()
     server.begin()
     assert server.jobs().wake(Job.SEND_MESSAGES)

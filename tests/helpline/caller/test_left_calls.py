@@ -24,14 +24,14 @@ def hang_up(world: World, call: Call) -> None:
     world.public.ended("at", Ended(call.session, tuple(call.keys)))
 
 
-def left(world: World) -> dict[str, int]:
+def counts(world: World) -> dict[str, int]:
     return {str(row.screen): row.calls for row in world.rows(departure)}
 
 
 def test_a_call_without_a_request_is_counted_by_its_last_screen(world: World) -> None:
     for keys in ((), EN_HOME, EN_HOME, EN_CALL_ME, EN_STOPPED):
         hang_up(world, world.dial().press(*keys))
-    assert left(world) == {"start.language": 1, "start.home": 2, "callback.consent": 1, TO_THE_END: 1}
+    assert counts(world) == {"start.language": 1, "start.home": 2, "callback.consent": 1, TO_THE_END: 1}
     assert {row.month for row in world.rows(departure)} == {"2026-11"}
 
 
@@ -42,10 +42,10 @@ def test_r36_a_caller_with_a_request_is_not_counted_as_having_left(world: World)
     refused = world.ask(last=False, language="4").press("00", "2", "0")
     assert refused.reply.last
     hang_up(world, refused)
-    assert left(world) == {}
+    assert counts(world) == {}
     call = world.ask("+996000111002", last=False)
     world.public.ended("at", Ended(call.session, EN_HOME))  # keys that do not show it, as can happen from abroad
-    assert left(world) == {}
+    assert counts(world) == {}
 
 
 def test_r34_only_a_count_remains_of_a_call_without_a_request(world: World) -> None:
@@ -74,7 +74,7 @@ def test_the_counts_are_deleted_with_the_month_and_shown_from_five_on(world: Wor
     region_of = load_country(ROOT, world.config.country).for_matching.region_of
     with world.db.write(DECEMBER) as tx:
         published.sweep(tx, region_of)
-    assert left(world) == {}
+    assert counts(world) == {}
     month = published.months(world.db, ["2026-11"], region_of, DECEMBER)["2026-11"]
     assert month.left.by == {SCREEN: {"start.home": 6, OTHER: 6}}
     own = published.months(world.db, ["2026-11"], region_of, DECEMBER, "ngo-1")["2026-11"]

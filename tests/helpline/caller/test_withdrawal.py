@@ -16,7 +16,7 @@ from helpline.keys.sealing import CannotOpen, Opening, Words
 from helpline.store.engine import Database
 from helpline.store.schema import inbox, message, metadata, vault
 from menus.draft import Act
-from tests.steps.caller import claim, code_of, keep
+from tests.steps.caller import claim, code_of, save_draft
 from tests.world import CALLER, HOME, OTHER, World
 
 MINE = (*HOME, "9", "2")
@@ -83,7 +83,7 @@ def tried(world: World, act: Act, code: str, word: int, caller: str) -> tuple[Re
 def test_r27_a_wrong_code_and_no_request_cause_the_same_work(db: Database, act: Act) -> None:
     """The statements and hashes are the same, in the same order. The screen is the same to the last byte."""
     world = World.on(db, wrong_codes_a_day=100)
-    keep(world)
+    save_draft(world)
     world.run()
     code, word = code_of(world)
     other = f"{(int(code) + 1) % 10**6:06}"
@@ -106,7 +106,7 @@ def test_r27_a_wrong_code_and_no_request_cause_the_same_work(db: Database, act: 
 def test_r27_the_right_code_causes_other_work(db: Database) -> None:
     """What these tests compare does differ if something is opened."""
     world = World.on(db)
-    keep(world)
+    save_draft(world)
     world.run()
     code, word = code_of(world)
     right, wrong = tried(world, Act.HOUR, code, word, CALLER), tried(world, Act.HOUR, code, (word + 1) % 7, CALLER)
@@ -180,7 +180,7 @@ def test_r33_the_number_is_unreadable_within_a_second_of_a_withdrawal(
     world: World, when: Callable[[World], None]
 ) -> None:
     """Checked in vault, texts, inbox and outbox, with all keys. No text with it leaves any more."""
-    keep(world)
+    save_draft(world)
     when(world)
     assert readable(world), "it was there to be read"
     before = len([text for _, text in world.gateway.sent if CALLER in text])

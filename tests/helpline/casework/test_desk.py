@@ -14,7 +14,7 @@ from helpline.content.yaml_files import read_yaml
 from helpline.store.engine import Database
 from helpline.store.schema import attempt, contact, desk, harm, message, offer, outbox, request, vault
 from menus.gsm7 import parts
-from tests.steps.caller import told
+from tests.steps.caller import recipients
 from tests.steps.desk import DESK, only, says, second_phone, shown, states
 from tests.world import CALLER, OTHER, World
 
@@ -283,7 +283,7 @@ def test_a_drill_ends_by_itself_and_has_its_own_kind(world: World) -> None:
     world.wait(days=1, minutes=1)
     assert states(world) == [("closed", None)]
     assert world.rows(vault) == []
-    assert told(world, "to_ngo.stranded") == []
+    assert recipients(world, "to_ngo.stranded") == []
 
 
 def test_a_claimed_drill_ends_after_a_day(world: World) -> None:

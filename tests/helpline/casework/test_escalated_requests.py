@@ -24,7 +24,7 @@ from helpline.store.engine import Database
 from helpline.store.schema import assent, audit, contact, desk, message, offer, request
 from helpline.store.sql import new_id
 from menus.draft import Draft
-from tests.steps.caller import AGREED, claim, code_of, keep, the_request, told
+from tests.steps.caller import AGREED, claim, code_of, recipients, save_draft, the_request
 from tests.steps.desk import Command, give_order
 from tests.world import CALLER, OTHER, World
 
@@ -50,7 +50,7 @@ def alone(world: World) -> None:
 def stranded(world: World, draft: Draft = AGREED, session: str = "s1", caller: str = CALLER) -> None:
     """Ask, and have every service decline."""
     alone(world)
-    keep(world, draft, session=session, caller=caller)
+    save_draft(world, draft, session=session, caller=caller)
     world.run()
     to, code = world.offered()
     world.text(to, f"NO {code}")
@@ -88,11 +88,11 @@ def test_one_coordinator_after_the_other_is_told_of_a_stranded_request(world: Wo
     world.wait(minutes=15)
     assert called(world, SECOND) != called(world, FIRST)
     world.wait(minutes=15)
-    assert told(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST]
+    assert recipients(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST]
     world.wait(minutes=29)
-    assert len(told(world, "to_ngo.stranded")) == 3
+    assert len(recipients(world, "to_ngo.stranded")) == 3
     world.wait(minutes=1)
-    assert told(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST, SECOND]
+    assert recipients(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST, SECOND]
     assert len(set(world.inbox(world.phone(FIRST)))) == 1
     assert [row.state for row in world.rows(offer)] == ["passed", "called", "called"]
 
@@ -102,10 +102,10 @@ def test_only_the_end_of_consent_ends_a_stranded_request_and_a_person_is_told(wo
     stranded(world)
     world.wait(days=13, hours=23)
     assert world.state() == "stranded"
-    assert len(told(world, "to_ngo.stranded")) >= 3, "those of the last day; older texts are swept"
+    assert len(recipients(world, "to_ngo.stranded")) >= 3, "those of the last day; older texts are swept"
     world.wait(hours=2)
     assert world.state() == "expired"
-    assert told(world, "to_ngo.expired") == [FIRST]
+    assert recipients(world, "to_ngo.expired") == [FIRST]
     assert {row.state for row in world.rows(offer)} == {"passed", "void"}
 
 
@@ -114,19 +114,19 @@ def test_the_coordinator_on_duty_is_called_first(world: World) -> None:
     alone(world)
     with world.db.write() as tx:
         tx.execute(sa.update(contact).where(contact.c.id == FIRST).values(on_duty=False))
-    keep(world)
+    save_draft(world)
     world.run()
     to, code = world.offered()
     world.text(to, f"NO {code}")
     world.wait(minutes=16)
-    assert told(world, "to_ngo.stranded") == [SECOND, FIRST]
+    assert recipients(world, "to_ngo.stranded") == [SECOND, FIRST]
 
 
 def test_in_danger_coordinators_are_called_every_five_minutes(world: World) -> None:
     """A quarter of an hour is too long."""
     stranded(world, Draft(language="ru", consent="yes", window="now", risk="now"))
     world.wait(minutes=6)
-    assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
+    assert recipients(world, "to_ngo.stranded") == [FIRST, SECOND]
 
 
 def test_after_a_no_the_next_coordinator_is_called_at_once(world: World) -> None:
@@ -134,14 +134,14 @@ def test_after_a_no_the_next_coordinator_is_called_at_once(world: World) -> None
     stranded(world)
     code = called(world, FIRST)
     act(world, "pass", FIRST, code)
-    assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
+    assert recipients(world, "to_ngo.stranded") == [FIRST, SECOND]
     assert world.inbox(world.phone(FIRST))[-1] == f"{code}: thank you. Somebody else is asked."
     act(world, "take", FIRST, code)
     assert world.state() == "stranded", "this coordinator has declined it"
     act(world, "pass", SECOND, called(world, SECOND))
-    assert told(world, "to_ngo.stranded") == [FIRST, SECOND]
+    assert recipients(world, "to_ngo.stranded") == [FIRST, SECOND]
     world.wait(minutes=15)
-    assert told(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST]
+    assert recipients(world, "to_ngo.stranded") == [FIRST, SECOND, FIRST]
     act(world, "take", FIRST, code)
     assert world.state() == "claimed"
 
@@ -164,9 +164,9 @@ def test_a_coordinator_takes_a_request_like_a_service(world: World) -> None:
     assert [(each.actor, each.action, each.ref) for each in world.rows(audit)] == [
         (FIRST, "claim", row.id), (FIRST, "reveal", row.id),
     ]  # fmt: skip
-    before = len(told(world, "to_ngo.stranded"))
+    before = len(recipients(world, "to_ngo.stranded"))
     world.wait(hours=7)
-    assert len(told(world, "to_ngo.stranded")) == before
+    assert len(recipients(world, "to_ngo.stranded")) == before
 
 
 def test_the_same_take_twice_is_one_claim(world: World) -> None:
@@ -218,7 +218,7 @@ def test_r49_guesses_in_one_coordinators_name_do_not_affect_the_other(world: Wor
 def test_a_coordinator_has_a_separate_code_for_each_request(world: World) -> None:
     """Two at once are never confused."""
     stranded(world)
-    keep(world, session="s2", caller=OTHER)
+    save_draft(world, session="s2", caller=OTHER)
     world.run()
     to, code = world.offered()
     world.text(to, f"NO {code}")
@@ -234,13 +234,13 @@ def test_r27_a_coordinator_cannot_take_a_request_while_another_of_its_telephone_
     """A newer request of the line is offered: one at a time, and nobody is called meanwhile."""
     stranded(world)
     code = called(world, FIRST)
-    keep(world, session="s2")
+    save_draft(world, session="s2")
     world.run()
     assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
     act(world, "take", FIRST, code)
     assert sorted(row.state for row in world.rows(request)) == ["offered", "stranded"]
     world.wait(minutes=16)
-    assert told(world, "to_ngo.stranded") == [FIRST]
+    assert recipients(world, "to_ngo.stranded") == [FIRST]
     claim_of(world)
     act(world, "take", FIRST, code)
     assert sorted(row.state for row in world.rows(request)) == ["claimed", "stranded"]
@@ -258,12 +258,12 @@ def test_a_silent_coordinators_request_is_stranded_again(world: World) -> None:
     code = called(world, FIRST)
     act(world, "take", FIRST, code)
     world.wait(hours=49)
-    assert told(world, "to_ngo.silent") == [SECOND]
+    assert recipients(world, "to_ngo.silent") == [SECOND]
     assert "nothing heard" in world.inbox(world.phone(FIRST))[-1]
     world.wait(hours=3, minutes=5)
     assert world.state() == "stranded"
     assert world.inbox(world.phone(FIRST))[-1] == f"{code}: do not ring any more. Please erase the number."
-    assert told(world, "to_ngo.stranded")[-1] == SECOND
+    assert recipients(world, "to_ngo.stranded")[-1] == SECOND
     world.wait(minutes=16)
     again = called(world, FIRST)
     assert again != code
@@ -282,7 +282,7 @@ def test_a_new_service_in_the_directory_is_asked_about_stranded_requests(world: 
         world.run()
 
     changed()
-    assert (world.state(), told(world, "to_ngo.stranded")) == ("stranded", [FIRST])
+    assert (world.state(), recipients(world, "to_ngo.stranded")) == ("stranded", [FIRST])
     services, people = sample("KG", "Asia/Bishkek", world.clock().date())
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", services, people)
@@ -300,7 +300,7 @@ def test_a_desk_that_opens_again_is_asked_about_stranded_requests(world: World) 
     alone(world)
     with world.db.write() as tx:
         tx.execute(sa.insert(desk).values(service="kg-country", full_until=world.clock() + timedelta(days=7)))
-    keep(world)
+    save_draft(world)
     world.run()
     assert world.state() == "stranded"
     world.text(world.phone("kg-country"), "OPEN")
@@ -336,17 +336,17 @@ def test_if_a_text_about_danger_fails_the_next_coordinator_is_told(world: World)
     cries: list[str] = []
     ctx = replace(world.work.ctx, log=lambda name, _: cries.append(name))
     world.work = replace(world.work, outgoing=replace(world.work.outgoing, ctx=ctx))
-    keep(world, replace(AGREED, risk="now"))
+    save_draft(world, replace(AGREED, risk="now"))
     world.run()
-    assert told(world, "to_ngo.danger") == [FIRST]
+    assert recipients(world, "to_ngo.danger") == [FIRST]
     for _ in range(2):
-        lost(world, "to_ngo.danger", FIRST)
-    assert (told(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], False)
-    lost(world, "to_ngo.danger", SECOND)
-    assert (told(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], True)
+        fail_receipt(world, "to_ngo.danger", FIRST)
+    assert (recipients(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], False)
+    fail_receipt(world, "to_ngo.danger", SECOND)
+    assert (recipients(world, "to_ngo.danger"), "no_coordinator" in cries) == ([FIRST, SECOND], True)
 
 
-def lost(world: World, notice: str, who: str) -> None:
+def fail_receipt(world: World, notice: str, who: str) -> None:
     """Receive a receipt that a text did not arrive."""
     sent = [row for row in world.rows(message) if (row.notice, row.recipient) == (notice, who)]
     receive.receipt(world.public.ctx, sent[-1].gateway_id, "failed")
@@ -355,7 +355,7 @@ def lost(world: World, notice: str, who: str) -> None:
 
 def frozen(world: World) -> str:
     """Claim and freeze a request. Return the phone of its service."""
-    keep(world)
+    save_draft(world)
     to, _ = claim(world)
     freeze(world, the_request(world))
     return to
@@ -483,11 +483,11 @@ def test_r08_a_lift_after_the_caller_came_back_changes_nothing(world: World) -> 
 
 def test_r08_a_lift_resumes_all_requests_of_its_line_only(world: World) -> None:
     """The newest first, one at a time."""
-    keep(world, session="s2", caller=OTHER)
+    save_draft(world, session="s2", caller=OTHER)
     world.run()
-    keep(world)
+    save_draft(world)
     world.clock.at += timedelta(minutes=1)
-    keep(world, session="s3")
+    save_draft(world, session="s3")
     world.run()
     with world.db.read() as tx:
         every = {row.session: requests.get(tx, row.id) for row in world.rows(request)}

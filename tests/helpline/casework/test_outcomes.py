@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from helpline.casework.freeze import FREEZES
 from helpline.store.engine import Database
 from helpline.store.schema import attempt, audit, harm, message, offer, request, vault
-from tests.steps.caller import told
+from tests.steps.caller import recipients
 from tests.steps.desk import DESK, again, only, says, second_phone, shown, states
 from tests.world import CALLER, EN_STOPPED, OTHER, World
 
@@ -212,7 +212,7 @@ def test_r08_if_a_stranger_answers_the_whole_line_is_frozen(world: World, verb: 
     shown(world, OTHER)
     assert says(world, f"{verb} {code}") == [STOP.format(code)]
     assert sorted(states(world)) == [("claimed", None), ("frozen", None), ("frozen", None)]
-    assert told(world, "to_ngo.frozen") == [FIRST, SECOND]
+    assert recipients(world, "to_ngo.frozen") == [FIRST, SECOND]
     assert [(row.source, row.what) for row in world.rows(harm)] == [("service", "wrong_person")]
     assert {row.outcome for row in world.rows(attempt)} & FREEZES
 

@@ -479,7 +479,10 @@ def test_r19_a_number_that_nobody_has_verified_is_marked(country: str) -> None:
 
 
 def test_r19_a_verified_number_loses_its_mark(root: Path) -> None:
-    """The file must say by whom, when and how. The others keep their marks, and production still refuses them."""
+    """The file must say who verified it, when and how.
+
+    The others keep their marks, and production still refuses them.
+    """
     verified = "verified: {by: A. Person, on: 2026-11-20, how: a test call}"
     edit(root / "countries/kg.yaml", r'^(.*number: "102".*)verified: null', rf"\1{verified}")
     country = load_country(root, "KG")

@@ -29,7 +29,7 @@ from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import service as service_table
 from helpline.store.schema import term
-from tests.steps.caller import AGREED, keep, the_request
+from tests.steps.caller import AGREED, save_draft, the_request
 from tests.steps.requests import waiting_request
 from tests.world import MORNING, World, contents
 
@@ -198,7 +198,7 @@ def test_r21_an_offer_to_the_state_ends_when_the_caller_withdraws_the_yes(world:
     line = service(kind="state", after_contact=of("registers_identity"), phone="+996000500009")
     with world.db.write() as tx:
         replace_directory.replace_all(tx, "KG", [line], [])
-    keep(world, replace(AGREED, place="KG-GB"), last=False)
+    save_draft(world, replace(AGREED, place="KG-GB"), last=False)
     for state_line, state in (("yes", "offered"), ("no", "stranded")):
         with world.db.write(world.clock()) as tx:
             id = the_request(world).id
@@ -486,7 +486,7 @@ def test_sites_at_one_point_keep_their_order() -> None:
 
 def test_explain_prints_who_is_asked_and_why_not_the_others(world: World) -> None:
     """In the order of asking, with services asked before, and each reason against the others."""
-    keep(world, replace(AGREED, place="KG-N", need="health"))
+    save_draft(world, replace(AGREED, place="KG-N", need="health"))
     world.run()
     request = the_request(world)
     with world.db.read() as tx:
@@ -501,7 +501,7 @@ def test_explain_prints_who_is_asked_and_why_not_the_others(world: World) -> Non
 
 def test_explain_reads_a_request_by_its_id_and_prints_no_number(world: World) -> None:
     """Neither the caller's nor a service's. An unknown id is reported."""
-    keep(world, replace(AGREED, place="KG-N", need="health"))
+    save_draft(world, replace(AGREED, place="KG-N", need="health"))
     world.run()
     address = world.db.engine.url.render_as_string(hide_password=False)
     config = world.config.model_copy(update={"database_url": address})

@@ -16,8 +16,8 @@ from helpline.operations.backup import NEWEST, mains, write
 from helpline.request import sealed_numbers, tombstones
 from helpline.store.schema import audit, gone, harm, inbox, message, metadata, request, talk, vault
 from helpline.store.sql import day_of
-from tests.steps.caller import code_of, keep
-from tests.steps.every_store import NOTED, files_of, found, marks_of, noted, notes_of
+from tests.steps.caller import code_of, save_draft
+from tests.steps.every_store import NOTED, files_of, found, marks_of, notes_of, write_note
 from tests.world import CALL_ME, CALLER, OTHER, World, keys
 
 pytestmark = pytest.mark.engines
@@ -47,7 +47,7 @@ def busy_week(world: World) -> None:
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
     world.text(CALLER, "help")
-    noted(world, NOTED)
+    write_note(world, NOTED)
     world.ask(OTHER)
     world.run()
 
@@ -77,7 +77,7 @@ def test_r34_after_its_time_no_number_is_left_in_any_store_backup_or_log(
 def test_r34_no_stored_row_can_be_linked_to_a_counted_one(world: World) -> None:
     """The audit log and the register of harm remain, with exact times and staff. Counted rows then have another id.
 
-    Otherwise a reader of both would know when a caller with that place and need was called, and by whom.
+    Otherwise a reader of both would know when a caller with that place and need was called, and who called.
     """
     to, code = world.claimed()
     world.text(to, f"НОМЕР {code}")
@@ -103,7 +103,7 @@ def test_r34_no_stored_row_can_be_linked_to_a_counted_one(world: World) -> None:
 @pytest.mark.parametrize("state", ["closed", "expired"])
 def test_r34_the_sweep_erases_the_number_of_an_ended_request(world: World, state: str) -> None:
     """No row was woken for it: the sweep finds it by itself."""
-    kept = keep(world)
+    kept = save_draft(world)
     with world.db.write(world.clock()) as tx:
         tx.execute(sa.update(request).where(request.c.id == kept.id).values(state=state))
         done = world.work.erasure.erase(tx)
@@ -115,26 +115,26 @@ def test_r34_the_sweep_erases_the_number_of_an_ended_request(world: World, state
 def test_r34_each_kind_of_data_is_deleted_exactly_on_time(world: World) -> None:
     """An hour for the data of a call, fourteen days for a number, thirty days after the end for the rest."""
     world.dial(OTHER).press(*CALL_ME)
-    keep(world)
+    save_draft(world)
     world.run()
 
-    def left() -> tuple[int, ...]:
+    def remaining() -> tuple[int, ...]:
         bare = [row for row in world.rows(request) if row.draws == -1]
         return len(world.rows(talk)), len(world.rows(vault)), len(world.rows(gone)), len(bare)
 
-    assert left() == (1, 1, 0, 0)
+    assert remaining() == (1, 1, 0, 0)
     later(world, minutes=60)
-    assert left() == (0, 1, 0, 0)
+    assert remaining() == (0, 1, 0, 0)
     later(world, days=13, hours=22, minutes=50)
-    assert left() == (0, 1, 0, 0)
+    assert remaining() == (0, 1, 0, 0)
     later(world, minutes=20)
-    assert left() == (0, 0, 1, 0)
+    assert remaining() == (0, 0, 1, 0)
     later(world, days=1, minutes=11)
-    assert left() == (0, 0, 0, 0)
+    assert remaining() == (0, 0, 0, 0)
     later(world, days=28, hours=23)
-    assert left() == (0, 0, 0, 0)
+    assert remaining() == (0, 0, 0, 0)
     later(world, hours=1)
-    assert left() == (0, 0, 0, 1)
+    assert remaining() == (0, 0, 0, 1)
 
 
 def test_r34_an_unsent_reply_is_deleted_with_its_number(world: World) -> None:
@@ -157,7 +157,7 @@ def test_counted_rows_have_only_the_documented_columns(world: World) -> None:
 
 
 def test_r34_a_purge_prints_what_it_erased_and_a_dry_run_erases_nothing(world: World) -> None:
-    keep(world)
+    save_draft(world)
     world.text(OTHER, "hello")
     here = Deployment(world.config, world.db, world.clock() + timedelta(days=15))
     would = sweep(here, dry_run=True)
@@ -173,7 +173,7 @@ def test_r34_a_purge_prints_what_it_erased_and_a_dry_run_erases_nothing(world: W
 
 
 def test_r34_a_withdrawn_number_is_in_no_backup_after_the_next_one(world: World, tmp_path: Path) -> None:
-    keep(world)
+    save_draft(world)
     world.run()
     secrets = [each for each in marks_of(world, CALLER) if each != world.public.ctx.words.session("at", "s1")]
     nights(world, 1, tmp_path)

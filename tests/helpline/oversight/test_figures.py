@@ -36,7 +36,7 @@ from helpline.referral import harms
 from helpline.request import tombstones
 from helpline.store.engine import Tx
 from helpline.store.schema import request
-from tests.steps.caller import keep
+from tests.steps.caller import save_draft
 from tests.steps.month import fill
 from tests.world import World
 
@@ -113,7 +113,7 @@ def exchanged(people: Sequence[Person], name: str, give: tuple[Cell, Cell]) -> l
 
 
 def reach(people: Sequence[Person], table: Table, name: str, cell: Cell, by: int) -> list[Person]:
-    """Return people in whom a hidden count is as large, or as small, as possible."""
+    """Return people for whom a hidden count is as large, or as small, as possible."""
     rows, columns = hidden(table)
     while give := moved(Counter((p["month"], p[name]) for p in people), cell, rows, columns, by):
         people = exchanged(people, name, give)
@@ -225,7 +225,7 @@ def counted(tx: Tx, start: datetime, end: datetime) -> list[dict[str, str]]:
 def test_r36_drills_are_not_counted_and_counts_remain(world: World) -> None:
     """Counted rows still have the need, region, language, channel and outcome."""
     for each in range(3):
-        keep(world, session=f"s{each}", caller=f"+99600011100{each}")
+        save_draft(world, session=f"s{each}", caller=f"+99600011100{each}")
     start, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
     with world.db.write() as tx:
         before = counted(tx, start, end)
@@ -371,17 +371,20 @@ def test_r36_times_are_shown_for_five_or_more_and_in_steps() -> None:
 
 
 def test_r46_harm_is_counted_by_month_and_hidden_under_five(world: World) -> None:
-    def told(*found: tuple[str, str]) -> Figures:
+    def figures(*found: tuple[str, str]) -> Figures:
         with world.db.write(world.clock()) as tx:
             for at, (what, service) in enumerate(found):
                 harms.add(tx, f"r{at}", "caller", what, service)
             start, end = monthly.span_of("2026-11")
             return monthly.count("2026-11", [], {}, [], harm=month_rows.harm_data(tx, start, end)).harm
 
-    assert told(*[(harms.CALL, "ngo-1")] * 4).total is None
+    assert figures(*[(harms.CALL, "ngo-1")] * 4).total is None
     many = [(harms.CALL, "ngo-1")] * 7 + [(harms.MESSAGE_SEEN, "")] * 12
-    assert told(*many).by == {"harm": {"call": 7, "message_seen": 12}, "service": {"ngo-1": 7, monthly.NO_SERVICE: 12}}
-    assert told(*many, (harms.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
+    assert figures(*many).by == {
+        "harm": {"call": 7, "message_seen": 12},
+        "service": {"ngo-1": 7, monthly.NO_SERVICE: 12},
+    }
+    assert figures(*many, (harms.WRONG_PERSON, "ngo-2")).by == {"harm": {OTHER: 20}, "service": {OTHER: 20}}
 
 
 def test_a_stored_month_is_read_as_it_was_counted() -> None:

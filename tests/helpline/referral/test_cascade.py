@@ -16,7 +16,7 @@ from helpline.staff import contacts
 from helpline.store import outbox
 from helpline.store.schema import attempt, offer, request
 from menus.draft import Draft
-from tests.steps.caller import AGREED, asked, claim, keep, listed, the_request, told
+from tests.steps.caller import AGREED, asked, claim, listed, recipients, save_draft, the_request
 from tests.world import CALLER, OTHER, STOPPED, World
 
 OFFICE = (Opening(frozenset(DAYS), time(9), time(18)),)
@@ -40,7 +40,7 @@ def test_a_closed_desk_gets_its_half_hour_after_opening(world: World) -> None:
     """Asked at eight in the evening; all open at nine. Until half past nine no other service is asked."""
     listed(world, hours({}))
     world.set_local(20)
-    keep(world)
+    save_draft(world)
     world.run()
     assert (until(world).hour, until(world).minute) == (9, 30)
     world.wait(hours=13, minutes=20)
@@ -53,7 +53,7 @@ def test_a_closed_desk_does_not_cost_the_caller_a_call_tonight(world: World) -> 
     """The nearest is closed and another is open all night. The caller was promised this evening."""
     listed(world, hours({"kg-bishkek": NIGHT}))
     world.set_local(19)
-    kept = keep(world)
+    kept = save_draft(world)
     assert kept.promise is not None
     world.run()
     assert (until(world).hour, until(world).minute) == (19, 30)
@@ -65,7 +65,7 @@ def test_a_dropped_call_is_not_postponed_either(world: World) -> None:
     """No promise was shown. The one that could have been shown counts."""
     listed(world, hours({"kg-bishkek": NIGHT}))
     world.set_local(19)
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=2)
     assert until(world).hour == 19
 
@@ -74,7 +74,7 @@ def test_in_danger_a_service_has_five_minutes_even_at_night(world: World) -> Non
     """At three in the morning four closed desks are asked within a quarter of an hour, and then a person."""
     listed(world, hours(dict.fromkeys(("kg-country", "kg-bishkek"), NIGHT)))
     world.set_local(20)
-    keep(world, Draft(language="ru", consent="yes", window="any", risk="now"))
+    save_draft(world, Draft(language="ru", consent="yes", window="any", risk="now"))
     world.run()
     assert until(world) - world.clock() == timedelta(minutes=5)
     world.wait(minutes=6)
@@ -83,10 +83,10 @@ def test_in_danger_a_service_has_five_minutes_even_at_night(world: World) -> Non
 
 def test_danger_reported_during_an_offer_shortens_it(world: World) -> None:
     """Offered for half an hour; then the caller says that they are in danger."""
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=5)
     before = until(world)
-    keep(world, replace(AGREED, risk="now"), keys=5, last=False)
+    save_draft(world, replace(AGREED, risk="now"), keys=5, last=False)
     world.run()
     assert until(world) == world.clock() + timedelta(minutes=5)
     assert until(world) < before
@@ -96,12 +96,12 @@ def test_danger_reported_during_an_offer_shortens_it(world: World) -> None:
 
 def test_later_answers_never_lengthen_the_time_to_answer(world: World) -> None:
     """However often the caller changes something while a service is being asked."""
-    keep(world, last=False)
+    save_draft(world, last=False)
     world.wait(minutes=5)
     before = until(world)
     for at in range(3):
         world.wait(minutes=3)
-        keep(world, replace(AGREED, cover=("shop", "friend", "survey")[at]), keys=5 + at, last=False)
+        save_draft(world, replace(AGREED, cover=("shop", "friend", "survey")[at]), keys=5 + at, last=False)
         world.run()
     assert until(world) == before
 
@@ -110,7 +110,7 @@ def test_if_consent_ends_at_night_the_offer_does_not_wait_for_the_morning(world:
     """The desk stays closed until after the consent, so its time to answer runs at once."""
     listed(world, hours({}))
     world.set_local(17)
-    keep(world)
+    save_draft(world)
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(expires=world.clock() + timedelta(hours=5)))
     world.wait(minutes=31)
@@ -132,13 +132,13 @@ def outcome(world: World, at: datetime | None = None, undone: datetime | None = 
 
 def test_a_shown_number_without_a_report_is_silence_too(world: World) -> None:
     """Two days after that window a person is told by name and the holder reminded. Four hours later the claim ends."""
-    keep(world)
+    save_draft(world)
     to, code = claim(world)
     world.text(to, f"NUMBER {code}")
     world.wait(days=2)
-    assert told(world, "to_ngo.silent") == []
+    assert recipients(world, "to_ngo.silent") == []
     world.set_local(21, 1)
-    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.silent") == ["kg-coordinator-1"]
     with world.db.read() as tx:
         holder = contacts.get(tx, "kg-country")
     assert holder is not None
@@ -153,54 +153,54 @@ def test_a_shown_number_without_a_report_is_silence_too(world: World) -> None:
 
 def test_a_report_ends_the_silence_and_an_undone_one_does_not(world: World) -> None:
     """A report on the second day gives two more days. An undone report does not count."""
-    keep(world)
+    save_draft(world)
     claim(world)
     world.wait(hours=40)
     outcome(world)
     outcome(world, world.clock() + timedelta(hours=30), undone=world.clock())
     world.wait(hours=53)  # reported at two in the night: the two days count from eight
-    assert told(world, "to_ngo.silent") == []
+    assert recipients(world, "to_ngo.silent") == []
     world.wait(hours=2)
-    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.silent") == ["kg-coordinator-1"]
 
 
 def test_a_report_after_the_reminder_keeps_the_claim(world: World) -> None:
     """And a new silence is reported again."""
-    keep(world)
+    save_draft(world)
     claim(world)
     world.wait(hours=49)
     outcome(world)
     world.wait(hours=40)
     assert world.state() == "claimed"
-    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.silent") == ["kg-coordinator-1"]
     world.wait(hours=20)
-    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"] * 2
+    assert recipients(world, "to_ngo.silent") == ["kg-coordinator-1"] * 2
 
 
 def test_in_danger_silence_is_half_an_hour(world: World) -> None:
     """So another service still has time within the caller's two hours."""
-    keep(world, Draft(language="ru", consent="yes", window="now", risk="now"))
+    save_draft(world, Draft(language="ru", consent="yes", window="now", risk="now"))
     claim(world)
     world.wait(minutes=31)
-    assert told(world, "to_ngo.silent") == ["kg-coordinator-1"]
+    assert recipients(world, "to_ngo.silent") == ["kg-coordinator-1"]
     world.wait(minutes=5)
     assert world.state() in ("offered", "stranded")
 
 
 def test_a_clock_that_was_stopped_for_a_week_still_reminds_first(world: World) -> None:
     """No service loses a claim without a warning because our machine was off."""
-    keep(world)
+    save_draft(world)
     claim(world)
     world.clock.at += timedelta(days=7)
     world.run()
-    assert (world.state(), told(world, "to_ngo.silent")) == ("claimed", ["kg-coordinator-1"])
+    assert (world.state(), recipients(world, "to_ngo.silent")) == ("claimed", ["kg-coordinator-1"])
     world.wait(hours=4)
     assert world.state() != "claimed"
 
 
 def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
     """The line is free for its next request, the code still stops, and nobody is reminded."""
-    keep(world)
+    save_draft(world)
     to, code = claim(world)
     with world.db.write(world.clock()) as tx:
         (held,) = offers.live_of_request(tx, the_request(world).id)
@@ -209,7 +209,7 @@ def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
         assert not phone_lines.is_taken(tx, held.line)
         assert not ending.free_line(tx, held), "once"
     world.wait(days=5)
-    assert (world.state(), told(world, "to_ngo.silent")) == ("reached", [])
+    assert (world.state(), recipients(world, "to_ngo.silent")) == ("reached", [])
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), State.PAUSED)
     world.run()
@@ -220,11 +220,11 @@ def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
 def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_not_dropped(world: World) -> None:
     """One phone makes more requests in a day than it may. Others are attended first, and then these."""
     for at in range(5):
-        keep(world, session=f"flood{at}")
+        save_draft(world, session=f"flood{at}")
         world.clock.at += timedelta(seconds=1)
     world.clock.at += timedelta(seconds=1)
-    keep(world, session="other", caller=OTHER)
-    keep(world, session="third", caller=THIRD)
+    save_draft(world, session="other", caller=OTHER)
+    save_draft(world, session="third", caller=THIRD)
     world.run()
 
     def states() -> list[str]:
@@ -238,10 +238,10 @@ def test_r49_a_flood_goes_to_the_end_of_the_queue_and_is_not_dropped(world: Worl
 def test_r49_in_danger_no_request_goes_to_the_end_of_the_queue(world: World) -> None:
     """However many requests that phone made before."""
     for at in range(4):
-        keep(world, session=f"flood{at}")
+        save_draft(world, session=f"flood{at}")
         world.clock.at += timedelta(seconds=1)
-    keep(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
-    keep(world, session="other", caller=OTHER)
+    save_draft(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
+    save_draft(world, session="other", caller=OTHER)
     world.work.step()
     while not world.rows(offer):
         assert world.work.step()
@@ -253,7 +253,7 @@ def test_r49_in_danger_no_request_goes_to_the_end_of_the_queue(world: World) -> 
 def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
     """Under endless load its turn still comes."""
     for at in range(4):
-        keep(world, session=f"flood{at}")
+        save_draft(world, session=f"flood{at}")
         world.clock.at += timedelta(seconds=1)
     newest = max(world.rows(request), key=lambda row: row.created)
 
@@ -274,7 +274,7 @@ def test_r49_a_flood_waits_an_hour_at_most(world: World) -> None:
 @pytest.mark.parametrize("to", [State.PAUSED, State.FROZEN, State.CLOSED])
 def test_r48_a_stop_holds_even_if_the_request_was_claimed_meanwhile(world: World, to: State) -> None:
     """The stop was read while the request was offered; in the same instant a service claims it."""
-    keep(world)
+    save_draft(world)
     world.run()
     before = the_request(world)
     holder, code = claim(world)

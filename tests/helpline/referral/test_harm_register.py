@@ -4,7 +4,7 @@ import pytest
 
 from helpline.caller import my_request
 from helpline.referral import harms
-from tests.steps.caller import code_of, keep
+from tests.steps.caller import code_of, save_draft
 from tests.world import World
 
 pytestmark = pytest.mark.engines
@@ -31,7 +31,7 @@ def test_r46_the_register_takes_no_stories(world: World, source: str, what: str)
 
 
 def test_r46_a_harm_that_a_caller_reports_waits_in_the_register(world: World) -> None:
-    kept = keep(world)
+    kept = save_draft(world)
     for felt in ("harm", "fine", "harm"):
         my_request.record_feedback(world.public.ctx, *code_of(world), felt)
         world.run()

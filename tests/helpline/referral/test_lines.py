@@ -14,7 +14,7 @@ from helpline.request.model import Outcome, State
 from helpline.request.offers import OfferState
 from helpline.store.engine import Database
 from helpline.store.schema import desk, offer, request
-from tests.steps.caller import AGREED, claim, code_of, keep, told
+from tests.steps.caller import AGREED, claim, code_of, recipients, save_draft
 from tests.world import CALLER, World
 
 
@@ -85,10 +85,10 @@ def claim_open(world: World) -> tuple[str, str]:
 
 def test_r27_a_second_request_with_a_better_time_goes_first(world: World) -> None:
     """The offer of the first stays until it ends, so that no service is asked twice. Then the newest is offered."""
-    keep(world)
+    save_draft(world)
     world.run()
     world.clock.at += timedelta(minutes=1)
-    keep(world, replace(AGREED, window="evening"), session="s2")
+    save_draft(world, replace(AGREED, window="evening"), session="s2")
     world.run()
     assert states(world) == ["offered", "waiting"]
     to, code = world.offered()
@@ -99,10 +99,10 @@ def test_r27_a_second_request_with_a_better_time_goes_first(world: World) -> Non
 
 def test_r27_the_service_with_the_line_gets_its_next_request(world: World) -> None:
     """Not the service that would otherwise be first, because that one declined the phone's first request."""
-    keep(world)
+    save_draft(world)
     holder, _ = claimed_by_the_second(world)
     world.clock.at += timedelta(minutes=1)
-    keep(world, session="s2")
+    save_draft(world, session="s2")
     world.run()
     assert states(world) == ["claimed", "waiting"]
     assert asked(world) == [("kg-country", "passed"), ("kg-bishkek", "claimed")]
@@ -114,10 +114,10 @@ def test_r27_the_service_with_the_line_gets_its_next_request(world: World) -> No
 @pytest.mark.parametrize("why", ["silent", "full", "no longer fits"])
 def test_r27_the_last_service_is_not_asked_first_if_it_cannot_help(world: World, why: str) -> None:
     """It fell silent, it is full, or it does not do what is needed. Then the best of the others is asked."""
-    keep(world)
+    save_draft(world)
     claimed_by_the_second(world)
     world.clock.at += timedelta(minutes=1)
-    keep(world, replace(AGREED, place="KG-O") if why == "no longer fits" else AGREED, session="s2")
+    save_draft(world, replace(AGREED, place="KG-O") if why == "no longer fits" else AGREED, session="s2")
     world.run()
     if why == "full":
         with world.db.write() as tx:
@@ -134,7 +134,7 @@ def test_r27_the_last_service_is_not_asked_first_if_it_cannot_help(world: World,
 def test_r27_ten_people_on_one_phone_are_served_one_by_one(world: World) -> None:
     """Never two at once, the newest first, all by the service that knows them. Nobody is forgotten."""
     for at in range(10):
-        keep(world, session=f"man{at}")
+        save_draft(world, session=f"man{at}")
         world.clock.at += timedelta(seconds=30)
     for turn in range(10):
         world.run()
@@ -192,10 +192,10 @@ def test_r39_a_promise_broken_by_a_busy_line_is_counted_and_the_card_is_right(wo
             missed.append(about)
 
     world.work = replace(world.work, ctx=replace(world.work.ctx, log=log))
-    keep(world, replace(AGREED, days="7"))
+    save_draft(world, replace(AGREED, days="7"))
     claim(world)
     world.clock.at += timedelta(minutes=1)
-    kept = keep(world, session="s2")
+    kept = save_draft(world, session="s2")
     assert kept.promise is not None
     world.wait(hours=30)
     assert states(world) == ["claimed", "waiting"]
@@ -219,9 +219,9 @@ def test_r39_a_promise_broken_by_a_busy_line_is_counted_and_the_card_is_right(wo
 )  # fmt: skip
 def test_r08_my_request_shows_its_state(world: World, state: State, text: str) -> None:
     """In each state, with what to do if it was stopped for the caller's safety."""
-    keep(world)
+    save_draft(world)
     world.run()
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(state=state.value))
     assert my_request.status(world.public.ctx, *code_of(world)) == text
-    assert told(world, "to_ngo.offer") == ["kg-country"]
+    assert recipients(world, "to_ngo.offer") == ["kg-country"]

@@ -13,7 +13,7 @@ from helpline.request.offers import OfferState
 from helpline.store import outbox
 from helpline.store.schema import desk, offer, request, waitlist
 from helpline.store.schema import outbox as outbox_rows
-from tests.steps.caller import AGREED, asked, claim, keep, listed
+from tests.steps.caller import AGREED, asked, claim, listed, save_draft
 from tests.world import CALLER, OTHER, World
 
 THIRD, FOURTH = "+996000111003", "+996000111004"
@@ -35,9 +35,9 @@ def decline_text(world: World, service: str, word: str = "NO") -> tuple[str, str
 def test_a_full_desk_is_skipped_and_may_be_asked_later(world: World) -> None:
     """An open offer counts like a claim. The desk was not asked, so it is asked when it has room."""
     listed(world, holds_one, frozenset({"kg-country", "kg-bishkek"}))
-    keep(world)
+    save_draft(world)
     world.run()
-    keep(world, session="s2", caller=OTHER)
+    save_draft(world, session="s2", caller=OTHER)
     world.run()
     assert [name for name, _ in asked(world)] == ["kg-country", "kg-bishkek"]
     world.text(*decline_text(world, "kg-country"))
@@ -51,9 +51,9 @@ def test_a_full_desk_is_skipped_and_may_be_asked_later(world: World) -> None:
 def test_if_all_desks_are_full_of_claims_a_person_is_called(world: World) -> None:
     """Nobody knows when a claim ends."""
     listed(world, holds_one, frozenset({"kg-country"}))
-    keep(world)
+    save_draft(world)
     claim(world)
-    keep(world, session="s2", caller=OTHER)
+    save_draft(world, session="s2", caller=OTHER)
     world.run()
     assert sorted(row.state for row in world.rows(request)) == ["claimed", "stranded"]
 
@@ -61,9 +61,9 @@ def test_if_all_desks_are_full_of_claims_a_person_is_called(world: World) -> Non
 def test_a_request_waits_for_a_desk_full_of_open_offers(world: World) -> None:
     """Offers end by themselves within half an hour, so nobody is called."""
     listed(world, holds_one, frozenset({"kg-country"}))
-    keep(world)
+    save_draft(world)
     world.run()
-    keep(world, session="s2", caller=OTHER)
+    save_draft(world, session="s2", caller=OTHER)
     world.run()
     assert sorted(row.state for row in world.rows(request)) == ["offered", "waiting"]
     world.wait(minutes=41)
@@ -78,7 +78,7 @@ def test_a_request_waits_for_a_full_desk_while_the_promise_can_be_kept(world: Wo
     with world.db.write() as tx:
         until = world.clock() + timedelta(days=days, hours=2)
         tx.execute(sa.insert(desk).values(service="kg-country", full_until=until))
-    keep(world)
+    save_draft(world)
     world.wait(minutes=20)
     assert world.state() == state
     world.wait(hours=2)
@@ -88,9 +88,9 @@ def test_a_request_waits_for_a_full_desk_while_the_promise_can_be_kept(world: Wo
 def test_a_stranded_request_is_offered_when_a_full_desk_has_room_again(world: World) -> None:
     """This is checked before a coordinator is called again."""
     listed(world, holds_one, frozenset({"kg-country"}))
-    keep(world)
+    save_draft(world)
     claim(world)
-    keep(world, session="s2", caller=OTHER)
+    save_draft(world, session="s2", caller=OTHER)
     world.run()
     first = next(row for row in world.rows(request) if row.state == "claimed")
     with world.db.write() as tx:
@@ -108,7 +108,7 @@ def one_after_another(world: World, *callers: str, **answers: str) -> None:
     """Make requests a second apart, and attend to each."""
     for caller in callers:
         world.clock.at += timedelta(seconds=1)
-        keep(world, replace(AGREED, **answers), session=caller, caller=caller)
+        save_draft(world, replace(AGREED, **answers), session=caller, caller=caller)
         world.run()
 
 
@@ -150,7 +150,7 @@ def test_in_danger_a_request_goes_first_even_after_a_person_was_called(world: Wo
 def test_when_a_claim_ends_a_stranded_request_is_offered_at_once(world: World) -> None:
     """Not only before a coordinator is called again."""
     listed(world, holds_one, frozenset({COUNTRY}))
-    keep(world)
+    save_draft(world)
     to, code = claim(world)
     one_after_another(world, OTHER)
     assert states(world) == ["claimed", "stranded"]
@@ -161,7 +161,7 @@ def test_when_a_claim_ends_a_stranded_request_is_offered_at_once(world: World) -
 def test_a_person_is_told_at_once_of_a_request_that_waits_in_vain(world: World) -> None:
     """The only desk claimed another request, so nobody knows when it will have room."""
     listed(world, holds_one, frozenset({COUNTRY}))
-    keep(world)
+    save_draft(world)
     world.run()
     one_after_another(world, OTHER)
     assert states(world) == ["offered", "waiting"]
@@ -182,7 +182,7 @@ def test_a_request_that_also_waits_for_another_desk_keeps_waiting(world: World) 
 def test_requests_are_offered_the_moment_a_pause_ends(world: World) -> None:
     """Whatever else happens at the desk meanwhile."""
     listed(world, lambda each: each, frozenset({COUNTRY}))
-    keep(world)
+    save_draft(world)
     to, code = claim(world)
     world.text(to, "FULL")
     one_after_another(world, OTHER)
@@ -225,7 +225,7 @@ def test_a_place_is_not_kept_for_a_request_that_waits_for_another_of_its_telepho
     listed(world, holds_one, frozenset({COUNTRY}))
     one_after_another(world, CALLER, OTHER)
     world.clock.at += timedelta(seconds=1)
-    keep(world, session="again", caller=OTHER)
+    save_draft(world, session="again", caller=OTHER)
     world.run()
     one_after_another(world, THIRD)
     assert states(world) == ["offered", "waiting", "waiting", "waiting"]
@@ -248,7 +248,7 @@ def test_two_desks_with_room_at_one_instant_get_two_requests(world: World) -> No
 def test_a_stranded_request_keeps_its_turn(world: World) -> None:
     """The order is by the time of asking, not by the last check."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
-    keep(world)
+    save_draft(world)
     to, code = claim(world)
     one_after_another(world, OTHER, THIRD, FOURTH)
     assert states(world)[1:] == ["offered", "waiting", "waiting"]
@@ -264,7 +264,7 @@ def test_coordinators_are_still_called_about_a_request_that_cannot_be_offered(wo
     world.text(world.phone(COUNTRY), "FULL")
     one_after_another(world, CALLER)
     world.clock.at += timedelta(seconds=1)
-    keep(world, session="again")
+    save_draft(world, session="again")
     world.run()
     assert states(world) == ["stranded", "stranded"]
     world.text(world.phone(COUNTRY), "OPEN")

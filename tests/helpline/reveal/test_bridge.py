@@ -46,7 +46,7 @@ def locked(world: World) -> None:
         raid_lock.lock(tx, "aida", world.work.ctx.audit_key)
 
 
-def gone(world: World) -> None:
+def remove_service(world: World) -> None:
     """Remove the service from the directory without a text to its phone."""
     with world.db.write() as tx:
         service = services.service_by_id(tx, DESK)
@@ -222,7 +222,7 @@ def test_r48_a_stop_while_the_service_is_called_is_obeyed(world: World, worker: 
     assert worker.join() == ""
 
 
-@pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
+@pytest.mark.parametrize("what", [locked, remove_service], ids=["locked", "gone"])
 def test_r32_conditions_that_prevent_reveals_prevent_calls(
     world: World, worker: Caseworker, what: Callable[[World], None]
 ) -> None:
@@ -230,7 +230,7 @@ def test_r32_conditions_that_prevent_reveals_prevent_calls(
     assert not worker.press_button()
 
 
-@pytest.mark.parametrize("what", [locked, gone], ids=["locked", "gone"])
+@pytest.mark.parametrize("what", [locked, remove_service], ids=["locked", "gone"])
 def test_r32_conditions_that_prevent_reveals_stop_a_requested_call(
     world: World, worker: Caseworker, what: Callable[[World], None]
 ) -> None:

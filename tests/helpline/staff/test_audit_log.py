@@ -12,7 +12,7 @@ from helpline.store.engine import connect
 from helpline.store.outbox import ensure
 from helpline.store.schema import audit as audit_table
 from tests.conftest import Databases
-from tests.steps.caller import told
+from tests.steps.caller import recipients
 from tests.world import World
 
 pytestmark = pytest.mark.engines
@@ -93,9 +93,9 @@ def test_the_days_head_goes_to_every_coordinator_at_nine(world: World) -> None:
     world.work.beat("clock")
     world.work.beat("clock")
     world.set_local(8, 59)
-    assert told(world, "to_ngo.head") == []
+    assert recipients(world, "to_ngo.head") == []
     world.set_local(9)
-    people = told(world, "to_ngo.head")
+    people = recipients(world, "to_ngo.head")
     assert len(people) == len(set(people)) > 1
     with world.db.read() as tx:
         count, head = audit_log.head(tx)
@@ -125,4 +125,4 @@ def test_an_empty_log_has_no_head(world: World) -> None:
     with world.db.write() as tx:
         ensure(tx, "head", "all", audit_report.next_head_at(world.clock(), world.zone.key))
     world.wait(hours=25)
-    assert told(world, "to_ngo.head") == []
+    assert recipients(world, "to_ngo.head") == []

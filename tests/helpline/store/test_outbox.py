@@ -27,7 +27,7 @@ def tx(db: Database) -> Iterator[Tx]:
 
 
 def wake(tx: Tx, kind: str, ref: str, seconds: int, queue: Queue = Queue.DEFAULT) -> None:
-    """Make a row that has been due for so many seconds."""
+    """Make a row that has been due for that many seconds."""
     outbox.wake(tx, kind, ref, NOON - seconds * SECOND, queue)
 
 

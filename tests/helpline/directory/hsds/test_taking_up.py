@@ -279,7 +279,7 @@ def test_telephones_may_be_swapped(taken: Database, tmp_path: Path) -> None:
 
 def test_a_removed_service_gets_no_offers_and_no_numbers(taken: Database, tmp_path: Path) -> None:
     """It stays because rows refer to it. Its phones can still report how a call went."""
-    rows = gone(example())
+    rows = without_shelter(example())
     found = directories(taken).take(written(rows, tmp_path))
     assert found.gone == ["south-house"]
     house = services(taken)["south-house"]
@@ -291,14 +291,14 @@ def test_a_removed_service_gets_no_offers_and_no_numbers(taken: Database, tmp_pa
 
 def test_a_service_that_returns_is_as_before(taken: Database, tmp_path: Path) -> None:
     before = stored(taken)
-    directories(taken).take(written(gone(example()), tmp_path))
+    directories(taken).take(written(without_shelter(example()), tmp_path))
     directories(taken).take(written(example(), tmp_path))
     all_agreed(taken)
     assert stored(taken) == before
 
 
 def test_the_telephone_of_a_removed_service_may_be_used_by_another(taken: Database, tmp_path: Path) -> None:
-    rows = gone(example())
+    rows = without_shelter(example())
     of(rows, "phone", "north-2")["number"] = "+996000400003"
     directories(taken).take(written(rows, tmp_path))
     all_agreed(taken)
@@ -306,7 +306,7 @@ def test_the_telephone_of_a_removed_service_may_be_used_by_another(taken: Databa
     assert {each.phone for each in telephones(taken, "north-wages")} == {"+996000400001", "+996000400003"}
 
 
-def gone(rows: Rows) -> Rows:
+def without_shelter(rows: Rows) -> Rows:
     """Remove the shelter from a directory."""
     for table, listed in rows.items():
         rows[table] = [row for row in listed if "south-house" not in row.values() and row["id"] != "place-house"]
