@@ -128,7 +128,7 @@ def report(spans: dict[str, list[float]], states: dict[str, int], of: int) -> No
     for name, minutes in spans.items():
         cuts = quantiles(minutes, n=10) if len(minutes) > 1 else [0.0] * 9
         print(f"| {name} | {100 * len(minutes) / of:.1f} % | {in_words(cuts[4])} | {in_words(cuts[8])} |")
-    print("how they stand: " + ", ".join(f"{state} {count}" for state, count in sorted(states.items())))
+    print("states: " + ", ".join(f"{state} {count}" for state, count in sorted(states.items())))
     print(f"left to a person: {100 * states.get('stranded', 0) / of:.1f} %")
 
 

@@ -209,7 +209,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="komek-options-") as folder:
         found = survey(Player(Path(folder), read_sources()))
     for failed in found.failed:
-        print(f"a story that fails notices only what it comes to: {failed}")
+        print(f"a failing story notices only the options up to its failure: {failed}")
     for screen in dict.fromkeys(place.screen for place in found.missed):
         keys = [place.key for place in found.missed if place.screen == screen]
         print(f"{screen:32} no story presses and then looks: {', '.join(keys)}")

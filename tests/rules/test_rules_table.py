@@ -24,7 +24,7 @@ def test_a_rule_has_a_test_and_a_mutant_that_the_test_kills(rule: int) -> None:
 def test_every_mutant_applies_to_the_present_code() -> None:
     """`./komek test --mutants` checks whether it is killed. One that does not apply proves nothing."""
     tried = {path: subprocess.run(["git", "apply", "--check", str(path)], cwd=ROOT, check=False) for path in MUTANTS}
-    assert [path.name for path, done in tried.items() if done.returncode] == [], "make these anew"
+    assert [path.name for path, done in tried.items() if done.returncode] == [], "rebuild these patches"
 
 
 def test_the_page_of_proofs_is_current() -> None:
