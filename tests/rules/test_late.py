@@ -145,9 +145,9 @@ def test_r08_a_late_report_about_a_frozen_line_freezes_it_again(world: World) ->
     assert [row.outcome for row in world.rows(attempt)][-1] == "wrong_code_word"
     world.text(world.phone(SECOND), f"LIFT {before[SECOND]}")
     assert world.inbox(world.phone(SECOND))[-1] == CLOSED.format(before[SECOND])
-    for who, anew in lifts(world).items():
-        assert (states(world), anew != before[who]) == ([("frozen", None)], True)
-        world.text(world.phone(who), f"LIFT {anew}")
+    for who, new_code in lifts(world).items():
+        assert (states(world), new_code != before[who]) == ([("frozen", None)], True)
+        world.text(world.phone(who), f"LIFT {new_code}")
     assert states(world) != [("frozen", None)]
 
 
