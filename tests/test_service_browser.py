@@ -22,6 +22,7 @@ import pytest
 
 from gateway.phone.pieces import Template
 from helpline.core.config import Config
+from helpline.operations.testing import BROWSERS
 from menus.book import Book
 from menus.tree import Option
 from tests.conftest import Databases
@@ -33,7 +34,7 @@ from tests.world import World, contents
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 expect = sync_api.expect
 
-CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

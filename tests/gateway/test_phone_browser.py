@@ -19,6 +19,7 @@ from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes
 from gateway.phone.page import Contact, Countries, PhonePage, phone_page
 from gateway.phone.reloading import Findings
+from helpline.operations.testing import BROWSERS
 from menus.book import Book
 from tests.gateway.phone_book import answer, salt, small_book
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 Page, expect = sync_api.Page, sync_api.expect
 
-CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from helpline.operations.testing import BROWSERS
 from helpline.staff.roles import Role
 from tests.gateway.console.office import PASSWORD, Insider, Office
 from tests.others import PATIENCE_SECONDS
@@ -22,7 +23,7 @@ axe = pytest.importorskip(
 PATIENCE_MS = 1000 * PATIENCE_SECONDS
 """How long a page may take to show what is expected, when several browsers share a machine."""
 
-CHROMIUM = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
 IN_A_BROWSER = [
