@@ -15,10 +15,12 @@ from helpline.caller.caller_context import CallerContext
 from helpline.request import requests, tombstones
 from helpline.store.engine import Tx
 from helpline.store.schema import departure, dialogue, talk
-from helpline.store.sql import INSERT, insert_if_new
+from helpline.store.sql import INSERT, insert_if_new, new_id
 
 KEPT_FOR = timedelta(minutes=45)
 """USSD state is kept for at most an hour (R34): this, and the time until the next sweep."""
+UNREAD_FOR = timedelta(days=1)
+"""How long a text may wait to be read, after a stop or a call for help that overtook it."""
 TO_THE_END = "(end)"
 """Stands for all screens that end a call."""
 
@@ -34,6 +36,8 @@ class Dialogue:
     keys: Sequence[str]
     """The answers so far, as keys."""
     replies: int
+    heard: datetime | None = None
+    """When a stop or a call for help came in that was read before older texts. These are not answered any more."""
 
 
 def consent_shown(ctx: CallerContext, channel: str, session: str, keys: int) -> int:
@@ -104,14 +108,19 @@ def show(tx: Tx, session: str, keys: int, until: datetime) -> None:
 def dialogue_of(tx: Tx, caller: bytes) -> Dialogue | None:
     """Return the dialogue of a telephone, unless it has ended by silence."""
     row = tx.execute(sa.select(dialogue).where(dialogue.c.caller == caller, dialogue.c.until > tx.now)).first()
-    return Dialogue(row.session, row.start, row.language, row.keys, row.replies) if row else None
+    return Dialogue(row.session, row.start, row.language, row.keys, row.replies, row.heard) if row else None
 
 
 def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None:
     """Store a dialogue in place of an earlier one."""
     end_dialogue(tx, caller)
     values = {"session": held.session, "start": held.start, "language": held.language, "keys": list(held.keys)}
-    tx.execute(sa.insert(dialogue).values(caller=caller, replies=held.replies, until=until, **values))
+    tx.execute(sa.insert(dialogue).values(caller=caller, replies=held.replies, until=until, heard=held.heard, **values))
+
+
+def silence_before(tx: Tx, caller: bytes, heard: datetime) -> None:
+    """Answer no text of a telephone that came before an instant, for as long as one may wait to be read."""
+    put_dialogue(tx, caller, Dialogue(new_id(), "", "", (), 0, heard), tx.now + UNREAD_FOR)
 
 
 def end_dialogue(tx: Tx, caller: bytes) -> None:

@@ -19,7 +19,7 @@ from helpline.core.languages import spoken
 from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, zones_of
 from helpline.keys.sealing import Hashing
 from helpline.request import phone_lines
-from helpline.store import outbox, texts_out
+from helpline.store import arrivals, outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
@@ -52,12 +52,16 @@ class SmsDialogue:
         if isinstance(asked, Stop):
             self.stops.settle(tx)
             return self.stops.pause(tx, caller, at)
-        dialogue = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", self._guess_language(words), (), 0)
+        dialogue = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", "", (), 0)
+        if dialogue.heard and at < dialogue.heard:
+            return None  # a stop or a call for help that came later was read first
+        dialogue = replace(dialogue, language=dialogue.language or self._guess_language(words))
         if dialogue.replies >= MOST_REPLIES:
             return None
         if isinstance(asked, Ask):
             start, language = DANGER if asked.danger else FIRST, self._offered(asked.language)
-            dialogue = Dialogue(new_id(), start, language, (), dialogue.replies)
+            heard = at if asked.danger and arrivals.others_wait(tx, at) else dialogue.heard
+            dialogue = Dialogue(new_id(), start, language, (), dialogue.replies, heard)
         elif dialogue.start:
             dialogue = replace(dialogue, keys=(*dialogue.keys, self.keywords.answer(words)))
         country = self.ctx.country
@@ -66,6 +70,11 @@ class SmsDialogue:
         if not dialogue.start:
             return self._reply(tx, number, caller, dialogue, "to_caller.hello", {})
         self._converse(tx, number, caller, dialogue)
+
+    def is_open(self, tx: Tx, number: Msisdn) -> bool:
+        """Whether a telephone is in a dialogue."""
+        dialogue = conversations.dialogue_of(tx, self.hashing.caller(number))
+        return dialogue is not None and dialogue.start != ""
 
     def _converse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
         book, salt = self.ctx.book, self.ctx.words.salt(SMS, dialogue.session)

@@ -56,12 +56,15 @@ class WorkerStops:
     def pause(self, tx: Tx, caller: bytes, asked: datetime) -> None:
         """Pause every open request of a telephone that existed when the stop was asked for.
 
-        Its SMS dialogue ends, and a reply that was not sent yet is not sent (R18).
+        Its SMS dialogue ends, and a reply that was not sent yet is not sent (R18). A stop is read before older texts of
+        the same telephone, so these must not be answered either.
         """
         dialogue = conversations.dialogue_of(tx, caller)
         if dialogue:
             texts_out.void_of_dialogue(tx, dialogue.session)
             conversations.end_dialogue(tx, caller)
+        if arrivals.others_wait(tx, asked):
+            conversations.silence_before(tx, caller, asked)
         for request in phone_lines.of_caller(tx, caller):
             if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):
                 ending.stop(tx, request, State.PAUSED)

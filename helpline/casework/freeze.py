@@ -90,7 +90,9 @@ def unfreeze(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answe
         return UnfreezeAgreed(offer)
     others, contact = _freezes_left(ctx, tx, offer.line), contacts.get(tx, actor.id)
     another = requests.get(tx, others[0]) if others else None
-    if another and contact:
+    if another:
+        if contact is None:  # a line stays frozen where nobody can be asked about its other freeze
+            return NotOpen()
         escalation.call_coordinator(ctx, tx, another, offer.line, contact, "to_ngo.frozen")
         return AlreadyTold()
     _unfreeze_line(ctx, tx, actor, request.id, offer.line)

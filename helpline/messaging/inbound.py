@@ -7,9 +7,10 @@ from helpline.casework.sms_orders import Orders
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.keys.sealing import Opening
 from helpline.staff import contacts
-from helpline.store import arrivals
+from helpline.store import arrivals, outbox
 from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
+from menus.keywords import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,21 @@ class Inbound:
     orders: Orders
 
     def read(self, tx: Tx, arrived: Arrived) -> None:
-        """Read one text and do what it says, once. Raise `CannotOpen` if it was sealed for somebody else."""
-        if arrived.sealed is None or not arrivals.close(tx, arrived.id):
+        """Read one text and do what it says, once. Raise `CannotOpen` if it was sealed for somebody else.
+
+        A caller's text that looks like an order ("1") waits for the older texts of callers, unless their dialogue is
+        open: it may answer a question that they have not been asked yet.
+        """
+        if arrived.sealed is None:
             return
         sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
         contact = contacts.by_phone(tx, sender)
-        if contact is None:
+        if contact is None and arrived.category is Category.ORDER and not self.dialogue.is_open(tx, msisdn(sender)):
+            arrivals.demote(tx, arrived.id)
+            outbox.wake(tx, "sms", arrived.id, arrived.at)
+        elif not arrivals.close(tx, arrived.id):
+            return
+        elif contact is None:
             self.dialogue.read(tx, msisdn(sender), Hidden(text), arrived.at)
         else:
             self.orders.obey(tx, contact, text)

@@ -19,6 +19,8 @@ from helpline.store.sql import insert_if_new
 from menus.keywords import Category
 
 OPEN = inbox.c.done.is_(None)
+EVERY_CATEGORY = tuple(category.value for category in Category)
+"""Named in a statement about all of them: the index begins with the category."""
 BINDING = (Category.STOP.value, Category.DANGER.value)
 """What is to hold from its arrival on may be among these: a caller's stop, a coordinator's LOCK."""
 UNREAD = (
@@ -78,6 +80,17 @@ def unread(tx: Tx, *categories: Category) -> list[Arrived]:
         for row in tx.execute(UNREAD, {"categories": [each.value for each in categories]})
         if row.kind != "receipt"
     ]
+
+
+def others_wait(tx: Tx, before: datetime) -> bool:
+    """Whether a text that came before an instant is not yet read: workers read stops and danger before others."""
+    older = sa.and_(inbox.c.category.in_(EVERY_CATEGORY), OPEN, inbox.c.kind == "sms", inbox.c.at < before)
+    return tx.execute(sa.select(inbox.c.id).where(older).limit(1)).first() is not None
+
+
+def demote(tx: Tx, id: str) -> None:
+    """Treat a text that looked like an order as one of a caller, who must be answered in the order of their texts."""
+    tx.execute(sa.update(inbox).where(inbox.c.id == id, OPEN).values(category=Category.OTHER.value))
 
 
 def stop_waits(tx: Tx, since: datetime) -> bool:

@@ -20,6 +20,8 @@ from helpline.store.sql import INSERT, insert_if_new
 
 LEASE = timedelta(seconds=60)
 """Longer than the slowest effect: a gateway's timeout is 10 s."""
+LATE = {Queue.DEFAULT: timedelta(minutes=5), Queue.LOW: timedelta(minutes=30)}
+"""After so long a row no longer makes way for more urgent ones: a flood must not stop offers or erasure (R34)."""
 DEAD_AFTER = 40
 """Failures in a row after which a row of `MAY_DIE` is given up."""
 MAY_DIE = frozenset({"order", "receipt", "sms"})
@@ -34,6 +36,25 @@ LOST = sa.and_(outbox.c.state == "running", outbox.c.lease < NOW, outbox.c.due <
 HELD = sa.and_(
     outbox.c.id == sa.bindparam("of"), outbox.c.state == "running", outbox.c.attempts == sa.bindparam("token")
 )
+MISPLACED = (
+    sa.select(outbox.c.queue, outbox.c.kind)
+    .distinct()
+    .where(
+        READY,
+        sa.not_(
+            sa.or_(
+                *(
+                    sa.and_(
+                        outbox.c.queue == queue.value,
+                        outbox.c.kind.in_([kind for kinds in jobs.values() for kind in kinds]),
+                    )
+                    for queue, jobs in KINDS.items()
+                )
+            )
+        ),
+    )
+)
+"""Due rows of which no job does the kind on their queue."""
 DONE = sa.delete(outbox).where(HELD)
 AGAIN = sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0)
 DROP = sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.state == "ready")
@@ -92,9 +113,13 @@ def claim(tx: Tx, job: Job | None = None) -> Due | None:
     """Claim a row whose worker died, else the one that has been due longest.
 
     Of a `job`, claim only rows of its kinds on its queue, and none while rows of a more urgent queue are due: so a job
-    that is running makes way for urgent work. Without a `job`, claim a row of the most urgent queue that has any.
+    that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. Without
+    a `job`, claim a row of the most urgent queue that has any.
     """
-    row = tx.execute(_claim(tx.dialect.name, job), {"now": tx.now, "held": tx.now + LEASE}).first()
+    values = {"now": tx.now, "held": tx.now + LEASE}
+    if job and QUEUE_OF[job] is not Queue.URGENT:
+        values["late"] = tx.now - LATE[QUEUE_OF[job]]
+    row = tx.execute(_claim(tx.dialect.name, job), values).first()
     return Due(row.id, row.kind, row.ref, row.attempts) if row else None
 
 
@@ -111,7 +136,7 @@ def _claim(dialect: str, job: Job | None) -> sa.Executable:
     if job and (more_urgent := [each.value for each in Queue if _rank(each) < _rank(QUEUE_OF[job])]):
         others = outbox.alias()
         waiting = sa.and_(others.c.state == "ready", others.c.queue.in_(more_urgent), others.c.due <= NOW)
-        row = row.where(~sa.exists().where(waiting))
+        row = row.where(sa.or_(~sa.exists().where(waiting), outbox.c.due <= sa.bindparam("late", type_=Instant)))
     claimed = row.values(state="running", lease=sa.bindparam("held"), attempts=outbox.c.attempts + 1)
     return claimed.returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
 
@@ -127,6 +152,19 @@ def _rank(queue: Queue) -> int:
 def _first(dialect: str, which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     rows = sa.select(outbox.c.id).where(which).order_by(outbox.c.due, outbox.c.id).limit(1)
     return (rows if dialect == "sqlite" else rows.with_for_update(skip_locked=True)).scalar_subquery()
+
+
+def sort_misplaced(tx: Tx) -> int:
+    """Move due rows to a queue where a job does them. Return how many.
+
+    A process that is older than the queues writes rows without one. No job would ever do some of these.
+    """
+    moved = 0
+    for row in tx.execute(MISPLACED, {"now": tx.now}).all():
+        place = sa.and_(outbox.c.queue == row.queue, outbox.c.kind == row.kind, READY)
+        values = {"queue": queue_of(row.kind).value}
+        moved += tx.execute(sa.update(outbox).where(place).values(values), {"now": tx.now}).rowcount
+    return moved
 
 
 def jobs_due(tx: Tx) -> list[tuple[Job, float]]:

@@ -285,6 +285,7 @@ dialogue = sa.Table(
     sa.Column("keys", sa.JSON, nullable=False),
     sa.Column("replies", sa.Integer, nullable=False),
     sa.Column("until", Instant, nullable=False),
+    sa.Column("heard", Instant, comment="when a stop or a call for help came in; texts from before are not answered"),
 )
 
 gone = sa.Table(

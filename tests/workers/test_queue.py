@@ -184,6 +184,12 @@ def test_the_metrics_show_the_queues_and_the_jobs_by_name(server: Server) -> Non
     assert [job for name, *labels in seen if name == "komek_jobs_waiting" for job in labels] == [*Job]
 
 
+def test_an_entry_that_is_no_text_costs_a_wake_up_and_nothing_else(server: Server) -> None:
+    """A hop that has stored its request must still show code and words, whatever somebody wrote into Redis."""
+    server.client().rpush("rq:queue:default", b"\xff\xfe")
+    assert not server.jobs().wake(Job.SEND_MESSAGES)
+
+
 def test_no_connection_is_opened_before_the_first_wake_up() -> None:
     RedisJobQueue("unix:///nowhere/at/all")
 

@@ -143,3 +143,24 @@ def test_the_migration_assigns_queues_to_older_rows(tmp_path: Path) -> None:
         "sms": "urgent", "stop": "urgent", "receipt": "default", "attend": "default", "send": "default", "head": "low",
     }  # fmt: skip
     assert categories == {"text": "stop", "read": "other", "receipt": "other"}
+
+
+@pytest.mark.parametrize(("job", "ref", "minutes"), [(Job.SEND_MESSAGES, "default", 5), (Job.SEND_LOW, "low", 30)])
+def test_a_row_that_waited_too_long_makes_way_no_longer(tx: Tx, job: Job, ref: str, minutes: int) -> None:
+    """A flood of urgent rows delays offers and erasure, and does not stop them."""
+    wake(tx, "send", "urgent", 1, Queue.URGENT)
+    wake(tx, "send", "default", 5 * 60, Queue.DEFAULT)
+    wake(tx, "send", "low", 30 * 60, Queue.LOW)
+    wake(tx, "send", "early", minutes * 60 - 1, Queue(ref))
+    assert claimed(tx, job) == [ref]
+
+
+def test_a_row_on_a_queue_without_a_job_for_it_gets_one(tx: Tx) -> None:
+    """A process from before the queues writes each row on the default queue."""
+    wake(tx, "stop", "stop", 9)
+    wake(tx, "send", "right", 9)
+    tx.execute(sa.update(outbox_table).values(queue="default"))
+    assert [job for job, _ in outbox.jobs_due(tx)] == [Job.SEND_MESSAGES]
+    assert outbox.sort_misplaced(tx) == 1
+    assert [job for job, _ in outbox.jobs_due(tx)] == [Job.APPLY_STOPS, Job.SEND_MESSAGES]
+    assert outbox.sort_misplaced(tx) == 0

@@ -1,4 +1,4 @@
-"""Each row of the outbox has a queue, and each inbound text a category."""
+"""Each row of the outbox has a queue, each inbound text a category, and an SMS dialogue knows what overtook it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,7 +25,15 @@ SORT = (
 
 
 def upgrade() -> None:
-    """Add both columns, and sort what is there."""
+    """Add the columns, and sort what is there."""
+    op.add_column(
+        "dialogue",
+        sa.Column(
+            "heard",
+            sa.BigInteger(),
+            comment="when a stop or a call for help came in; texts from before are not answered",
+        ),
+    )
     op.add_column(
         "outbox",
         sa.Column("queue", sa.String(8), nullable=False, server_default="default", comment="urgent, default or low"),
@@ -42,6 +50,9 @@ def upgrade() -> None:
     )
     for statement in SORT:
         op.execute(statement)
+    grant_as("outbox", "queue", like="due")
+    grant_as("inbox", "category", like="kind")
+    grant_as("dialogue", "heard", like="until")
     op.drop_index("ix_outbox_due", "outbox")
     op.create_index("ix_outbox_queue", "outbox", ["state", "queue", "due"])
     op.create_index("ix_outbox_kind", "outbox", ["state", "queue", "kind", "due"])
@@ -49,8 +60,28 @@ def upgrade() -> None:
     op.create_index("ix_inbox_unread", "inbox", ["category", "at"], sqlite_where=UNREAD, postgresql_where=UNREAD)
 
 
+def grant_as(table: str, column: str, *, like: str) -> None:
+    """Grant every role the rights on a new column that it has on an older one.
+
+    On PostgreSQL the roles of the service have rights on columns. Without this the public process could store nothing
+    until somebody has run the grants of docs/operations.md again.
+    """
+    bind = op.get_bind()
+    if bind.dialect.name != "postgresql":
+        return
+    quote = bind.dialect.identifier_preparer.quote
+    found = sa.text(
+        "select distinct grantee, privilege_type from information_schema.column_privileges"
+        " where table_schema = current_schema() and table_name = :table and column_name = :like"
+        " and grantee <> current_user and privilege_type in ('SELECT', 'INSERT', 'UPDATE')"
+    )
+    for role, right in bind.execute(found, {"table": table, "like": like}).all():
+        to = role if role == "PUBLIC" else quote(role)
+        op.execute(f"grant {right} ({quote(column)}) on {quote(table)} to {to}")
+
+
 def downgrade() -> None:
-    """Drop both columns: everything is done in the order in which it became due."""
+    """Drop the columns: everything is done in the order in which it became due."""
     op.drop_index("ix_inbox_unread", "inbox")
     op.create_index("ix_inbox_unread", "inbox", ["kind", "at"], sqlite_where=UNREAD, postgresql_where=UNREAD)
     op.drop_index("ix_outbox_kind", "outbox")
@@ -58,3 +89,4 @@ def downgrade() -> None:
     op.create_index("ix_outbox_due", "outbox", ["state", "due"])
     op.drop_column("inbox", "category")
     op.drop_column("outbox", "queue")
+    op.drop_column("dialogue", "heard")
