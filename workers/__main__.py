@@ -45,7 +45,7 @@ def main() -> int:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG
     importlib.import_module("workers.jobs")  # once, here: each child would need 100 ms for it
-    importlib.import_module("workers.wiring").texts_of(config)  # and 40 ms for the content
+    importlib.import_module("workers.wiring").prepare()
     os.register_at_fork(after_in_child=partial(die_with_parent, os.getpid()))
     try:
         wait_for(connect(config.queue_url))

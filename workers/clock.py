@@ -79,8 +79,7 @@ def tick(work: Service, jobs: JobQueue, before: Reading, now: Reading) -> Did:
     reached = [jobs.wake(job) for job, _ in due]
     if all(reached) and max(seconds for _, seconds in due) <= LATE_SECONDS:
         return Did.WOKE
-    work.drain()
-    return Did.WORKED
+    return Did.WORKED if work.drain() else Did.WOKE
 
 
 @dataclass(slots=True)
@@ -99,11 +98,11 @@ class Ticker:
             if now.steady - self.beaten >= BEAT_SECONDS:
                 self.work.beat(NAME)
                 self.beaten = now.steady
-            tick(self.work, self.jobs, before, now)
+            did = tick(self.work, self.jobs, before, now)
         except Exception:  # noqa: BLE001  # whatever it is: a clock that stops is worse
             log.failed("tick_failed")
             return REST_SECONDS
-        return TICK_SECONDS
+        return 0.0 if did is Did.WORKED else TICK_SECONDS
 
 
 def main() -> int:

@@ -108,9 +108,10 @@ class Work:
             return outbox.jobs_due(tx)
 
     def beat(self, name: str) -> None:
-        """Record a heartbeat, and make sure that the regular sweep, log check and drills have their rows."""
+        """Record a heartbeat, and make sure that every due row has a job, and sweep, log check and drills have rows."""
         with self.db.write() as tx:
             heartbeats.record_heartbeat(tx, name)
+            outbox.sort_misplaced(tx)
             outbox.ensure(tx, "sweep", "all", self.now())
             outbox.ensure(tx, "head", "all", audit_report.next_head_at(self.now(), self.ctx.country.zone))
             if (hour := self.ctx.config.drill_hour) is not None:

@@ -29,7 +29,7 @@ class Service(Protocol):
 
 
 def service() -> Service:
-    """Return this process's service. It is looked up by name and late: it is made again after each fork."""
+    """Return this process's service. It is looked up by name and late, so that tests can put another in its place."""
     return cast(Callable[[], Service], importlib.import_module("workers.wiring").service)()
 
 
