@@ -14,7 +14,7 @@ from pathlib import Path
 from helpline.operations import mutants
 
 ROOT = Path(__file__).resolve().parents[2]
-BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 USUALLY = "about 8 minutes on two idle cores; `--nightly` runs every test there is"
 NIGHTLY = "about 2 hours on two idle cores"
 NO_TESTS = 5

@@ -55,7 +55,7 @@ def test_r35_the_audit_log_shows_no_number_even_if_a_person_typed_one(office: Ca
     for written in (CALLER, CALLER[1:], "0700 123 456", "aida 996-700-123456"):
         logged(office, 1, actor=written)
         logged(office, 1, ref=written)
-    page = browser.get("/audit").get_data(as_text=True)
+    page = re.sub("[0-9a-f]{16,}", "", browser.get("/audit").get_data(as_text=True))  # a hash holds any digits
     assert page.count("(hidden)") == 8
     assert not re.search(r"996[^<]{0,3}\d{3}|123.?456", page)
     assert "reveal" in page
