@@ -1,8 +1,8 @@
 """The queues of the workers: how a job is asked for, and what a worker believes of what it finds in Redis.
 
 Redis carries no work, only names of jobs: what is due is in the database. If all of Redis is lost, that costs seconds
-and never a request, and whoever reads Redis learns which kinds of work were due. Whoever can *write* to Redis could ask
-a worker for any call at all; `SafeJob` refuses everything that is not one of our jobs.
+and never a request, and a reader of Redis learns which kinds of work were due. Somebody who can *write* to Redis could
+ask a worker for any call at all; `SafeJob` refuses everything that is not one of our jobs.
 """
 
 import logging
