@@ -32,6 +32,8 @@ LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", ".*_cache", ".hypothesis", "
 """What lies at the top of a checkout and is not part of it: environments, history, and a demo's data with its keys."""
 PLUGINS = re.compile(r"pytest_|_pytest|xdist|_hypothesis|__main__")
 """Modules that only the forks import: pytest rewrites the assertions of its plugins, and must import them itself."""
+SHARES = 4
+"""For each core, so that the cores finish at about the same time though some tests take long."""
 RESULT, OUTPUT = "result", "output"
 """The files in which a fork leaves its result, and what pytest printed."""
 DIED = "its process died"
@@ -88,7 +90,8 @@ def name_libraries(root: Path, tests: Sequence[str], folder: Path) -> None:
 
 def unbroken(root: Path, folder: Path, tests: Sequence[str], cores: int) -> str:
     """Run the tests on the code as it is. Return what pytest printed if any of them does not pass."""
-    shares = [tests[at::cores] for at in range(cores) if tests[at::cores]]
+    most = -(-len(tests) // (SHARES * cores))
+    shares = [tests[at : at + most] for at in range(0, len(tests), most)]
     said = []
     for at, _ in in_forks(folder, [partial(leave_code, root, ["--tb=short", *share]) for share in shares], cores):
         if left(folder / str(at)) != "0":
@@ -108,7 +111,7 @@ def escaped(root: Path, patch: Path, tests: Sequence[str], folder: Path) -> str:
     link(root, tree)
     if fault := apply(patch, tree):
         return f"does not apply: {fault}"
-    tasks = [partial(leave_code, tree, ["--tb=no", "--assert=plain", test]) for test in tests]
+    tasks = [partial(leave_code, tree, ["-x", "--tb=no", "--assert=plain", test]) for test in tests]
     for at, _ in in_forks(folder, tasks, 1):
         code, said = left(folder / str(at)), left(folder / str(at), OUTPUT)
         if code == "0":

@@ -57,7 +57,8 @@ def test_r35_the_audit_log_shows_no_number_even_if_a_person_typed_one(office: Ca
         logged(office, 1, ref=written)
     page = re.sub("[0-9a-f]{16,}", "", browser.get("/audit").get_data(as_text=True))  # a hash holds any digits
     assert page.count("(hidden)") == 8
-    assert not re.search(r"996[^<]{0,3}\d{3}|123.?456", page)
+    readable = re.sub(r"[0-9a-f]{16,}", "", page)  # ids and tokens are random, and may contain these digits
+    assert not re.search(r"996[^<]{0,3}\d{3}|123.?456", readable)
     assert "reveal" in page
 
 
