@@ -67,8 +67,8 @@ class Did(StrEnum):
 def tick(work: Service, jobs: JobQueue, before: Reading, now: Reading) -> Did:
     """Wake the jobs that have due rows. `before` and `now` are the readings of the last tick and of this one.
 
-    After a jump nothing is done this once. An offer must not lapse because somebody set the machine's clock, and the next
-    jump may set it right again.
+    After a jump nothing is done this once. An offer must not lapse because somebody set the machine's clock, and the
+    next jump may set it right again.
     """
     if now.jumped_since(before):
         log.event("clock_jumped", level=logging.WARNING)
