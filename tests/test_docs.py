@@ -10,6 +10,8 @@ import pytest
 from helpline.cli import komek
 from helpline.core.config import Config
 from helpline.core.process_keys import PREFIX
+from tests.promises import PAGES as PROMISES
+from tests.promises import faults_of_notes, names_of_tests, read, without_a_note
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "content").rglob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -97,3 +99,72 @@ def test_every_rule_in_force_has_a_test() -> None:
     rows = re.findall(r"^\| R(\d+) \| .* \| yes\b", text("docs/rules.md"), re.MULTILINE)
     tests = "\n".join(page.read_text() for page in (ROOT / "tests").rglob("test_*.py"))
     assert [f"R{rule}" for rule in rows if f"def test_r{int(rule):02}_" not in tests] == []
+
+
+@pytest.mark.parametrize("page", PROMISES, ids=called)
+def test_every_promise_names_its_test(page: Path) -> None:
+    """How to write the note: the first lines of docs/rules.md."""
+    assert list(without_a_note(read(page.read_text()))) == []
+
+
+@pytest.mark.parametrize("page", PROMISES, ids=called)
+def test_every_test_that_a_promise_names_exists(page: Path) -> None:
+    assert faults_of_notes(page.read_text(), names_of_tests()) == []
+
+
+PROMISED = """\
+# A page
+
+It introduces itself: nothing here is ever checked.
+
+## Somebody
+
+*They never sleep.*
+
+The number is kept. It is deleted at once. It is sealed.[^a] That
+is all.[^limit]
+
+- one;
+- it is never shown
+
+| what | where | how long |
+|---|---|---|
+| a text, sealed | memory | until it was read |
+| a sum | memory | an hour[^a] |
+
+| what protects | what does not |
+|---|---|
+| A new call starts empty | The last one is always shown |
+
+| | rule | in force |
+|---|---|---|
+| R1 | Nobody calls | yes |
+| R2 | Nobody sees | yes.[^b] Only they know[^people] |
+| R38 | Only people | people |
+
+## The tests
+
+[^a]: `test_that_exists`, `test_that_was_renamed`
+[^c]: `test_that_exists`
+[^limit]: A limit.
+"""
+
+
+def test_a_promise_without_its_test_is_found() -> None:
+    assert list(without_a_note(read(PROMISED))) == [
+        "9: It is deleted at once.",
+        "13: it is never shown",
+        "17: until it was read",
+        "22: A new call starts empty",
+        "26: yes",
+        "17: a text, sealed",
+    ]
+
+
+def test_a_wrong_note_is_found() -> None:
+    assert faults_of_notes(PROMISED, {"test_that_exists"}) == [
+        "[^a] names test_that_was_renamed, which does not exist",
+        "[^b] has no text",
+        "[^c] is not used",
+        "[^people] has no text",
+    ]
