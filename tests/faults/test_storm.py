@@ -47,6 +47,7 @@ def test_500_requests_survive_a_storm_of_crashes(requests: int, kills: int, tmp_
     assert after.states["claimed"] > requests / 2, "a storm in which few are claimed shows little"
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(600)
 def test_the_checks_notice_a_double_claim_when_the_guards_are_removed(tmp_path: Path) -> None:
     """Yes and no at the same instant from one service: with nothing compared and nothing locked, both count.
