@@ -25,7 +25,10 @@ from helpline.store.sql import day_of
 
 MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
 """Tables that are whole in the main part. It also has `request`, reduced."""
-NEWEST_WHOLE = ("gone", "block", "lock", "assent", "contact_change", "person", "passkey", "recovery", "departure")
+NEWEST_WHOLE = (
+    "gone", "block", "lock", "assent", "contact_change", "person", "passkey", "recovery", "departure", "desk_code",
+    "lost_phone",
+)  # fmt: skip
 """Tables that are whole in the part with numbers only. An old state of them would do harm: a lock would be off again,
 or a dismissed person could sign in again. Abandoned calls of the current month are small counts (R36)."""
 OF_OPEN_REQUESTS = ("vault", "offer", "attempt", "note", "waitlist")

@@ -378,6 +378,22 @@ desk = sa.Table(
     sa.Column("full_until", Instant, comment="takes nothing more until then"),
 )
 
+desk_code = sa.Table(
+    "desk_code",
+    metadata,
+    sa.Column("desk", sa.String(36), primary_key=True, comment="a service, or a coordinator"),
+    sa.Column("draws", sa.Integer, nullable=False, comment="how often its codes were redrawn"),
+    sa.Column("wrong", sa.Integer, nullable=False, comment="wrong digits from its telephones since `since`"),
+    sa.Column("since", Instant, nullable=False, comment="when the first of them came in"),
+)
+
+lost_phone = sa.Table(
+    "lost_phone",
+    metadata,
+    sa.Column("phone", sa.String(20), primary_key=True, comment="a work telephone that was lost"),
+    sa.Column("at", Instant, nullable=False),
+)
+
 term = sa.Table(
     "term",
     metadata,
@@ -428,6 +444,7 @@ lock = sa.Table(
     sa.Column("name", sa.String(16), primary_key=True, comment="raid: no number is shown, nothing is exported"),
     sa.Column("since", Instant, nullable=False),
     sa.Column("by", sa.String(40), nullable=False),
+    sa.Column("until", Instant, comment="when it ends by itself, unless it is confirmed; null: never"),
 )
 
 assent = sa.Table(
