@@ -6,7 +6,7 @@ Keys mean the same on every screen: 1 to 7 options, 8 emergency (if offered), 9 
 00 home. Any other key shows the screen again with an error text, so it is never a dead end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from menus.book import Book, Page
@@ -33,6 +33,8 @@ class Turn:
     """The screens before this one, for key 0."""
     consent_at: int | None = None
     """How many keys came before the first consent screen was reached. None if it was not reached."""
+    unseen: bool = False
+    """Whether this is a consent screen that this session has not been shown yet. It must be recorded as shown (R28)."""
     consented: bool = False
     """Whether the caller has answered yes on both consent screens, now or earlier in the conversation. If the draft no
     longer asks for a call, the caller has taken the consent back."""
@@ -41,28 +43,36 @@ class Turn:
 
 
 def converse(
-    book: Book, keys: Sequence[str], salt: bytes, shown: int = 0, start: str = "", draft: Draft | None = None
+    book: Book,
+    keys: Sequence[str],
+    salt: bytes,
+    shown: Collection[int] | None = None,
+    start: str = "",
+    draft: Draft | None = None,
 ) -> Turn:
     """Return the turn after `keys`.
 
-    `shown` is the number of keys when the first consent screen was really shown in this session. Keys that were dialled
-    ahead, past this screen, are dropped (R28). So with `shown=len(keys)` the fold stops at this screen. With `start`
-    and `draft` the conversation begins elsewhere than at the dial (an SMS dialogue, whose language is known).
+    `shown` holds, for each consent screen that was really shown in this session, the number of keys by then. Keys that
+    were dialled past a consent screen before it was shown are dropped, and the fold stops at one that was not shown
+    yet (R28). Without `shown`, each screen counts as shown as soon as it is reached. With `start` and `draft` the
+    conversation begins elsewhere than at the dial (an SMS dialogue, whose language is known).
     """
     first = draft or Draft(language=book.languages[0])
     turn = _arrive(book, start or book.tree.start, first, (), start or book.tree.home)
-    at, consent_at, consented, consented_before = 0, None, False, False
-    while at < len(keys):
-        if consent_at is None and turn.screen == book.tree.consent:
-            consent_at = at
-            at = max(at, min(shown, len(keys)))
-            continue
+    at, before, consent_at, unseen, consented, consented_before = 0, "", None, False, False, False
+    while True:
+        if turn.screen != before and book.tree.asks_consent(turn.screen):
+            consent_at = at if consent_at is None else consent_at
+            counts_from = at if shown is None else min((count for count in shown if count >= at), default=None)
+            unseen, at = counts_from is None, len(keys) if counts_from is None else counts_from
+        if at >= len(keys):
+            return replace(
+                turn, consent_at=consent_at, unseen=unseen, consented=consented, consented_before=consented_before
+            )
+        before = turn.screen
         turn = press(book, turn, keys[at].strip(), salt)
         consented, consented_before = consented or turn.draft.asks_for_a_call, consented
         at += 1
-    if consent_at is None and turn.screen == book.tree.consent:
-        consent_at = at
-    return replace(turn, consent_at=consent_at, consented=consented, consented_before=consented_before)
 
 
 def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:

@@ -17,6 +17,8 @@ from menus.draft import TYPED, Act
 
 OPTION_KEYS = ("1", "2", "3", "4", "5", "6", "7")
 EMERGENCY, MORE, BACK, HOME = "8", "9", "0", "00"
+CONSENT = frozenset({"consent", "window"})
+"""The answers that are consent. Every screen that asks for one of them is a consent screen (R28)."""
 DRAWN = "drawn"
 """Stands for a key from 1 to 7 that is drawn from the session's salt, so that nobody can dial ahead past it (R28)."""
 
@@ -138,6 +140,16 @@ class Tree:
     home: str
     """The screen of key 00."""
     consent: str
-    """The first consent screen. Nothing is stored in a session in which it was not shown (R28)."""
+    """The first consent screen."""
     notices: Mapping[str, Text]
     """Texts that belong to no screen, by path: error texts, labels of the fixed keys, SMS templates."""
+
+    def asks_consent(self, name: str) -> bool:
+        """Whether a screen asks for consent, or for the time that is the second yes.
+
+        Nothing is stored in a session in which one on its way was not shown (R28).
+        """
+        screen = self.screens[name]
+        return isinstance(screen, Choice) and any(
+            answer in CONSENT for option in screen.options for answer, _ in option.keep
+        )

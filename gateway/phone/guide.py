@@ -91,10 +91,13 @@ def _ways(book: Book) -> Iterator[tuple[str, str]]:
                 )
 
 
-def _shown(book: Book, keys: Sequence[str], hops: Sequence[int], salt: bytes) -> int:
-    """Return how many keys had arrived when the first consent screen was really shown (R28)."""
-    reached = (n for n in hops if converse(book, keys[:n], salt).consent_at is not None)
-    return next(reached, 0)
+def _shown(book: Book, keys: Sequence[str], hops: Sequence[int], salt: bytes) -> set[int]:
+    """Return how many keys had arrived when each consent screen was really shown (R28)."""
+    shown = set[int]()
+    for count in hops:
+        if converse(book, keys[:count], salt, shown).unseen:
+            shown.add(count)
+    return shown
 
 
 def _step(key: str, turn: Turn) -> dict[str, Any]:

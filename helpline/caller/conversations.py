@@ -1,4 +1,4 @@
-"""The state of conversations: whether consent was shown (USSD), the answers so far (SMS), and where calls were left.
+"""The state of conversations: which consent screens were shown (USSD), the answers so far (SMS), where calls were left.
 
 Of a call that was left, only its last screen is counted, for each month; nothing of the call itself is kept.
 """
@@ -40,16 +40,16 @@ class Dialogue:
     """When a stop or a call for help came in that was read before older texts. These are not answered any more."""
 
 
-def consent_shown(ctx: CallerContext, channel: str, session: str, keys: int) -> int:
-    """Record that the first consent screen is shown. Return the number of keys when it was first shown (R28)."""
-    hashed = ctx.words.session(channel, session)
+def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> frozenset[int]:
+    """Return, for each consent screen that this session was shown, the number of keys by then (R28)."""
     with ctx.db.read() as tx:
-        known = shown(tx, hashed)
-    if known is not None:
-        return known
+        return shown(tx, ctx.words.session(channel, session))
+
+
+def note_consent_screen(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
+    """Record that a consent screen is shown now. Later keys of this call count from here (R28)."""
     with ctx.db.write() as tx:
-        show(tx, hashed, keys, tx.now + KEPT_FOR)
-        return shown(tx, hashed) or keys
+        show(tx, ctx.words.session(channel, session), keys, tx.now + KEPT_FOR)
 
 
 def active_blocks(ctx: CallerContext) -> list[Mark]:
@@ -84,14 +84,14 @@ def keys_at_restart(ctx: CallerContext, channel: str, session: str) -> int | Non
         return restarted(tx, ctx.words.session(channel, session))
 
 
-def shown(tx: Tx, session: str) -> int | None:
-    """Return the number of keys when the first consent screen was shown. None if it was not shown (R28)."""
-    return tx.execute(sa.select(talk.c.shown).where(talk.c.session == session)).scalar()
+def shown(tx: Tx, session: str) -> frozenset[int]:
+    """Return, for each consent screen that was shown, the number of keys by then (R28)."""
+    return frozenset(tx.execute(sa.select(talk.c.shown).where(talk.c.session == session)).scalars())
 
 
 def restarted(tx: Tx, session: str) -> int | None:
     """Return the number of keys when home was shown because nothing could be stored. None if it was not."""
-    return tx.execute(sa.select(talk.c.restart).where(talk.c.session == session)).scalar()
+    return tx.execute(sa.select(sa.func.min(talk.c.restart)).where(talk.c.session == session)).scalar()
 
 
 def restart(tx: Tx, session: str, keys: int) -> None:
@@ -101,7 +101,7 @@ def restart(tx: Tx, session: str, keys: int) -> None:
 
 
 def show(tx: Tx, session: str, keys: int, until: datetime) -> None:
-    """Record that the first consent screen is shown. Only the first time counts."""
+    """Record that a consent screen is shown. A repeated hop changes nothing."""
     insert_if_new(tx, talk, {"session": session, "shown": keys, "until": until})
 
 

@@ -81,20 +81,21 @@ class PublicService:
         return screens.render(self.ctx, turn, salt, {})
 
     def _after_consent(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
-        """Answer from the first consent screen on, which this session must really have been shown (R28)."""
+        """Answer from the first consent screen on. Each must really have been shown in this session (R28)."""
         ctx, language = self.ctx, turn.draft.language
         if not can_be_called(hop.caller, ctx.country.code, ctx.made_up, ctx.country.abroad):
             return screens.last(ctx, CANNOT_CALL, language)
         if not self.limits.may_ask(hop.caller, salt):
             return screens.last(ctx, ENOUGH, language)
-        shown = conversations.consent_shown(ctx, channel, hop.session, len(hop.keys))
-        if shown != turn.consent_at:  # keys were dialled ahead: those past the screen do not count
-            turn = converse(ctx.book, hop.keys, salt, shown, draft=self._blank(hop, ctx.book.languages[0]))
+        shown = conversations.consent_screens_shown(ctx, channel, hop.session)
+        turn = converse(ctx.book, hop.keys, salt, shown, draft=self._blank(hop, ctx.book.languages[0]))
         if end_screens.requested(ctx.book.tree, turn) is not None:
             return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
         asks = turn.draft.asks_for_a_call
         if (asks or turn.screen == ctx.book.tree.consent) and self._is_blocked(hop, salt):
             return screens.last(ctx, ENOUGH, turn.draft.language)
+        if turn.unseen:
+            conversations.note_consent_screen(ctx, channel, hop.session, len(hop.keys))
         if asks:
             return self._save(channel, hop, turn, salt)
         if turn.consented:

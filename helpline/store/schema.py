@@ -270,7 +270,7 @@ talk = sa.Table(
     "talk",
     metadata,
     sa.Column("session", sa.String(32), primary_key=True),
-    sa.Column("shown", sa.Integer, nullable=False, comment="keys pressed when the consent screen was shown"),
+    sa.Column("shown", sa.Integer, primary_key=True, comment="keys pressed when a consent screen was shown"),
     sa.Column("restart", sa.Integer, comment="keys pressed when home was shown because nothing could be saved"),
     sa.Column("until", Instant, nullable=False),
 )

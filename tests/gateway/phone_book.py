@@ -83,12 +83,12 @@ def small_guide(marks: Mapping[str, object] | None = None) -> Guide:
 
 def answer(book: Book, session: str, texts: Sequence[str]) -> str:
     """Answer the last hop of a call. Each hop is the keys so far, as Africa's Talking posts them."""
-    drawn, shown = salt(CHANNEL, session), 0
+    drawn, shown = salt(CHANNEL, session), set[int]()
     turn = converse(book, (), drawn)
     for text in texts:
         keys = text.split("*") if text else []
         turn = converse(book, keys, drawn, shown)
-        shown = shown or (len(keys) if turn.consent_at is not None else 0)
+        shown |= {len(keys)} if turn.unseen else set()
     page = book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
     verb = "END" if isinstance(book.tree.screens[turn.screen], End) else "CON"
     return f"{verb} {fill(page.wrong if turn.wrong else page.text, {'drawn': drawn_key(drawn), **SAID})}"

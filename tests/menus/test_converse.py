@@ -118,8 +118,8 @@ open_walks = walks().filter(lambda walk: not walk.over)
 
 
 @ANY_PACE
-@given(st.sampled_from(sorted(BOOKS)), st.lists(ANY_KEY, max_size=70), salts, st.integers(0, 80))
-def test_any_keys_lead_to_a_screen(country: str, keys: list[str], salt: bytes, shown: int) -> None:
+@given(st.sampled_from(sorted(BOOKS)), st.lists(ANY_KEY, max_size=70), salts, st.sets(st.integers(0, 80)))
+def test_any_keys_lead_to_a_screen(country: str, keys: list[str], salt: bytes, shown: set[int]) -> None:
     """Any keys that are pressed, dialled ahead or sent by a broken gateway lead to a turn whose screen can be shown."""
     turn = converse(BOOKS[country], keys, salt, shown)
     assert isinstance(turn, Turn)
@@ -136,7 +136,6 @@ def test_any_answers_by_sms_lead_to_a_screen(country: str, keys: list[str], lang
     turn = converse(BOOKS[country], keys, SALT, start="sms.ask", draft=Draft(language=language))
     assert turn.screen.startswith("sms.")
     assert turn.draft.language == language
-    assert turn.consent_at is None
 
 
 @ANY_PACE
@@ -262,26 +261,67 @@ def test_r28_any_of_seven_keys_may_be_drawn() -> None:
 
 @ANY_PACE
 @given(walks(), st.lists(ANY_KEY | st.sampled_from(OPTION_KEYS), max_size=8))
-def test_r28_nothing_dialled_ahead_passes_the_consent_screen(walk: Walk, ahead: list[str]) -> None:
+def test_r28_nothing_dialled_ahead_passes_the_first_consent_screen(walk: Walk, ahead: list[str]) -> None:
     """If all keys came before the screen was shown, the call stops at it and the caller has agreed to nothing."""
-    keys = [*walk.keys, *ahead]
-    turn = converse(walk.book, keys, walk.salt, shown=len(keys))
+    turn = converse(walk.book, [*walk.keys, *ahead], walk.salt, shown=())
     assert not turn.consented
     assert not turn.draft.asks_for_a_call
     assert turn.draft.consent == turn.draft.window == ""
     if turn.consent_at is not None:
-        assert turn.screen == walk.book.tree.consent
-        assert not turn.wrong
+        assert (turn.screen, turn.unseen, turn.wrong) == (walk.book.tree.consent, True, False)
+
+
+SECOND = ("callback.when", "danger.ask")
 
 
 @ANY_PACE
-@given(walks(to="callback.consent"), st.lists(st.sampled_from(OPTION_KEYS), max_size=6))
-def test_r28_keys_sent_before_the_screen_was_shown_are_ignored(walk: Walk, unseen: list[str]) -> None:
-    """The keys after them count from the screen that was really shown."""
-    at = walk.turn.consent_at
-    assert at == 2
+@given(walks(), st.lists(ANY_KEY | st.sampled_from(OPTION_KEYS), max_size=8))
+def test_r28_nothing_dialled_ahead_passes_the_second_consent_screen(walk: Walk, ahead: list[str]) -> None:
+    """Only the first screen was shown. The call stops at the second one, and no time is chosen."""
+    keys = [*walk.keys, *ahead]
+    first = converse(walk.book, keys, walk.salt).consent_at
+    turn = converse(walk.book, keys, walk.salt, shown=() if first is None else {first})
+    assert not turn.consented
+    assert turn.draft.window == ""
+    if turn.screen in SECOND:
+        assert (turn.unseen, turn.wrong) == (True, False)
+
+
+@ANY_PACE
+@given(walks(), st.sets(st.integers(0, 16)), st.sets(st.integers(0, 16)))
+def test_r28_a_call_whose_every_consent_screen_was_shown_loses_no_key(
+    walk: Walk, lost: set[int], again: set[int]
+) -> None:
+    """Hops that lead to no consent screen may be lost, and any hop may come twice."""
+    shown, turn = set[int](), walk.turn
+    for count in range(len(walk.keys) + 1):
+        if count in lost and count < len(walk.keys) and not arrives(walk, count):
+            continue
+        for _ in range(1 + (count in again)):
+            turn = converse(walk.book, walk.keys[:count], walk.salt, shown)
+            shown |= {count} if turn.unseen else set()
+    assert replace(turn, unseen=False) == walk.turn
+
+
+@ANY_PACE
+@given(walks(to="callback.consent"), st.lists(st.sampled_from(OPTION_KEYS), max_size=6), st.data())
+def test_r28_keys_sent_before_a_screen_was_shown_are_ignored(
+    walk: Walk, unseen: list[str], data: st.DataObject
+) -> None:
+    """The keys after them count from the screen that was really shown, be it the first or the second."""
+    assert walk.turn.consent_at == 2
+    screens = [n for n in range(len(walk.keys) + 1) if arrives(walk, n)]
+    at = data.draw(st.sampled_from(screens))
     keys = [*walk.keys[:at], *unseen, *walk.keys[at:]]
-    assert converse(walk.book, keys, walk.salt, shown=at + len(unseen)) == walk.turn
+    shown = {n + len(unseen) * (n >= at) for n in screens}
+    assert converse(walk.book, keys, walk.salt, shown) == walk.turn
+
+
+def arrives(walk: Walk, count: int) -> bool:
+    """Whether the key before `count` led to a consent screen, from another screen."""
+    here = Walk(walk.country, walk.salt, walk.keys[:count]).turn.screen
+    before = Walk(walk.country, walk.salt, walk.keys[: count - 1]).turn.screen if count else ""
+    return here != before and walk.book.tree.asks_consent(here)
 
 
 @ANY_PACE
@@ -428,7 +468,7 @@ def test_an_end_screen_reports_its_action_from_every_path() -> None:
 def test_r28_a_new_time_for_an_earlier_request_is_no_consent() -> None:
     """After *My request*, another hour and home, the drawn key under *call me* alone stores nothing."""
     keys = ("2", "9", "2", "2", "1", "00", "2", drawn_key(SALT))
-    turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 1)
+    turn = converse(BOOKS["KG"], keys, SALT)
     assert turn.draft.consent == "yes"
     assert not turn.draft.asks_for_a_call
 
@@ -436,6 +476,6 @@ def test_r28_a_new_time_for_an_earlier_request_is_no_consent() -> None:
 def test_r04_permissions_of_an_earlier_request_do_not_apply_to_a_new_one() -> None:
     """The earlier request has four permissions; for the new one nothing was answered."""
     keys = ("2", "9", "2", "9", "1", "1", "1", "1", "1", "00", "2", drawn_key(SALT), "1")
-    turn = converse(BOOKS["KG"], keys, SALT, shown=len(keys) - 2)
+    turn = converse(BOOKS["KG"], keys, SALT)
     assert turn.draft.asks_for_a_call
     assert {getattr(turn.draft, name) for name in PERMISSIONS} == {"not_said"}

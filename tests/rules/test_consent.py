@@ -100,17 +100,6 @@ def test_r27_the_next_caller_sees_nothing_of_the_last_call(world: World) -> None
     assert code[0] not in second.press(*CALL_ME).agree().press("1").text
 
 
-def test_r28_no_request_without_showing_its_first_consent_screen(world: World) -> None:
-    """Any keys dialled ahead, with all seven keys again and again, stop at that screen and save nothing."""
-    ahead = (*CALL_ME, *"12345671234567", "1", "1", "1")
-    call = world.dial().ahead(*ahead)
-    assert call.text.startswith("Вам позвонит")
-    assert world.rows(request) == []
-    call.agree()
-    assert call.text.startswith("Храним")
-    assert world.rows(request) == []
-
-
 def test_r28_the_key_that_continues_differs_by_session(world: World) -> None:
     """So no habit and no link can consent."""
     drawn = {world.dial().press(*CALL_ME).text.split("\n")[-1][0] for _ in range(60)}
@@ -159,8 +148,3 @@ def test_r30_consent_expires_and_then_nobody_is_asked(world: World) -> None:
     assert world.state() == "expired"
     assert world.rows(vault) == []
     assert "без ответа" in world.inbox(world.phone("kg-coordinator-1"))[-1]
-
-
-def test_r31_after_refusing_the_caller_still_sees_numbers(world: World) -> None:
-    """The screen after *no* shows other numbers."""
-    assert "189" in world.dial().press(*CALL_ME, "0").text

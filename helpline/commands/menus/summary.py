@@ -143,7 +143,7 @@ def _first(book: Book, language: str, there: Callable[[Turn], bool]) -> int | No
 def _walk(book: Book, language: str, seen: Callable[[Turn], object]) -> Iterator[tuple[Turn, int]]:
     """Yield all reachable turns, the nearest first. Of turns with the same `seen` value only the first is yielded."""
     tongue = str(book.languages.index(language) + 1)
-    todo = deque([(converse(book, (tongue,), SALT, shown=1), 1)])
+    todo = deque([(converse(book, (tongue,), SALT), 1)])
     known = {seen(todo[0][0])}
     while todo:
         turn, count = todo.popleft()

@@ -30,7 +30,7 @@ def with_duty(root: Path, duty: str) -> Content:
 
 def after(texts: Content, *keys: str) -> Turn:
     blank = Draft(texts.book.languages[0], duty=YES)
-    return converse(texts.book, keys, SALT, 3, draft=blank)
+    return converse(texts.book, keys, SALT, draft=blank)
 
 
 def test_r22_the_duty_is_shown_before_consent_and_costs_one_key(tmp_path: Path) -> None:
