@@ -26,6 +26,7 @@ from helpline.request.offers import MOST_TRIES, Offered, OfferState
 from helpline.reveal import may_reveal
 from helpline.reveal.bridging import BRIDGED, CALL, can_be_connected
 from helpline.reveal.may_reveal import Refusal
+from helpline.staff import openings
 from helpline.staff.actor import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
@@ -51,6 +52,7 @@ def claim(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
         return NotOpen()
     offer, request = found
     if offer.state is OfferState.CLAIMED:
+        openings.record(tx, ctx.audit_key, actor.id, request.id)
         return AlreadyClaimed(offer, request.has_wishes)
     if offer.state is OfferState.OPEN and offer.until is not None and offer.until <= tx.now:
         pass_on.pass_on(ctx, tx, offer, OfferState.LAPSED)

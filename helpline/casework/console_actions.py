@@ -13,9 +13,10 @@ from helpline.casework.sms_answers import tell
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
+from helpline.request.model import CallbackRequest
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.revealing import Revealed, revealed
-from helpline.staff import contacts
+from helpline.staff import contacts, openings
 from helpline.staff.actor import Actor
 from helpline.staff.roles import Person
 from helpline.store import arrivals, audit_log
@@ -45,6 +46,20 @@ class Cases:
         if offer is None or not person.service or offer.service != person.service or offer.state is OfferState.CALLED:
             raise NotTheirs
         return offer
+
+    def opened(self, tx: Tx, person: Person, id: str) -> tuple[Offered, CallbackRequest]:
+        """Return a case that the person opens, with what the caller said. Raise `NotTheirs`.
+
+        Of a case that their service no longer holds, a page shows nothing: that is no opening. Raise `NotRecorded`
+        (R32).
+        """
+        offer = self.held(tx, person, id)
+        about = requests.get(tx, offer.request)
+        if about is None:
+            raise NotTheirs
+        if offer.state in MEANS_SOMETHING:
+            openings.record(tx, self.ctx.audit_key, person.id, offer.request)
+        return offer, about
 
     def do(self, tx: Tx, person: Person, id: str, command: Command) -> At:
         """Run a command about an offer. Raise `NotTheirs`.

@@ -13,7 +13,7 @@ from helpline.referral.context import Context
 from helpline.request import offers, requests
 from helpline.request.model import State
 from helpline.request.offers import Offered, OfferState
-from helpline.staff import contacts
+from helpline.staff import contacts, openings
 from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
 from helpline.store import outbox
@@ -43,11 +43,12 @@ def held_by_code(ctx: Context, tx: Tx, desk: str) -> dict[str, Offered]:
     return {ctx.offer_code(offer.id, offer.draws): offer for offer in offers.held(tx, desk)}
 
 
-def repeat(_ctx: Context, tx: Tx, actor: Actor, offer: Offered) -> Answer:
+def repeat(ctx: Context, tx: Tx, actor: Actor, offer: Offered) -> Answer:
     """Repeat the last text about a request."""
     if offer.service != actor.desk:
         return NotOpen()
     if offer.state is OfferState.CLAIMED:
+        openings.record(tx, ctx.audit_key, actor.id, offer.request)
         request = requests.get(tx, offer.request)
         return Repeated(offer, card(wishes=request is not None and request.has_wishes))
     if _is_frozen(tx, offer):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from helpline.core.typed_text import strip_invisible
 from helpline.keys.session_tokens import SessionKey
 from helpline.request.offers import Offered, OfferState
-from helpline.staff import people, raid_lock
+from helpline.staff import openings, people, raid_lock
 from helpline.staff.roles import Person
 from helpline.store import audit_log
 from helpline.store.engine import Tx
@@ -60,10 +60,11 @@ class CaseNotes:
     def read(self, tx: Tx, person: Person, offer: Offered) -> Sequence[Note]:
         """Return the notes of the person's own service on a case that it holds, oldest first.
 
-        None are shown while number access is locked.
+        None are shown while number access is locked. Raise `NotRecorded` (R32).
         """
         if not _holds(person, offer) or raid_lock.is_locked(tx):
             return ()
+        openings.record(tx, self.audit_key, person.id, offer.request)
         found = of(tx, offer.request, person.service)
         names = {id: author.name for id in {note.by for note in found} if (author := people.get(tx, id))}
         return [

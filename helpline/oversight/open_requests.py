@@ -17,6 +17,7 @@ from helpline.request import requests
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.request.phone_lines import STRANGER
+from helpline.staff import openings
 from helpline.store.engine import Tx
 from helpline.store.schema import IS_HELD, attempt, contact, offer, request
 
@@ -132,6 +133,15 @@ def row(tx: Tx, id: str) -> Row | None:
     """Return one request, also one that is over. Return None once it is reduced to counts."""
     found = tx.execute(_ROWS.where(request.c.id == id, request.c.draws >= 0)).first()
     return Row._make(found) if found else None
+
+
+def opened(tx: Tx, key: bytes, by: str, id: str) -> tuple[Row, CallbackRequest] | None:
+    """Return one request, which somebody opens, with what the caller said. Raise `NotRecorded` (R32)."""
+    found, about = row(tx, id), requests.get(tx, id)
+    if found is None or about is None:
+        return None
+    openings.record(tx, key, by, id)
+    return found, about
 
 
 def full_requests(tx: Tx, ids: Sequence[str]) -> Mapping[str, CallbackRequest]:

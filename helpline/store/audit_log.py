@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,11 +43,30 @@ class Entry:
 
 def append(tx: Tx, key: bytes, at: datetime, actor: str, action: str, ref: str) -> None:
     """Add a row: who did what to which request, ids only (R32, R35). `key` is the audit key."""
-    if tx.dialect.name != "sqlite":  # two writers must not chain to the same row
-        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN)))  # LOCK TABLE needs the right to change rows
+    _wait_for_others(tx)
     before = tx.execute(LAST).scalar() or GENESIS
     mac = _mac(key, before, at, actor, action, ref)
     tx.execute(ADD, {"at": at, "actor": actor, "action": action, "ref": ref, "mac": mac})
+
+
+def append_once(tx: Tx, key: bytes, actor: str, action: str, ref: str, within: timedelta) -> None:
+    """Add a row, unless the actor did the same lately. Of two transactions at once, one adds it."""
+    _wait_for_others(tx)
+    if not did(tx, actor, action, ref, within):
+        append(tx, key, tx.now, actor, action, ref)
+
+
+def did(tx: Tx, actor: str, action: str, ref: str, within: timedelta) -> bool:
+    """Whether an actor did this lately. A row of another process may be a moment ahead of this transaction's time."""
+    same = sa.and_(audit.c.actor == actor, audit.c.action == action, audit.c.ref == ref)
+    lately = audit.c.at.between(tx.now - within, tx.now + within)
+    return tx.execute(sa.select(audit.c.seq).where(same, lately)).first() is not None
+
+
+def _wait_for_others(tx: Tx) -> None:
+    """Wait until no other transaction adds rows: two writers must not chain to the same row."""
+    if tx.dialect.name != "sqlite":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN)))  # LOCK TABLE needs the right to change rows
 
 
 def was_shown(tx: Tx, request: str, actors: Collection[str], since: datetime) -> bool:

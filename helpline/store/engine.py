@@ -56,6 +56,8 @@ class Tx:
     """The contact key, in a process that has it. Without it, a transaction finds no contacts."""
     woken: set[Job] = field(default_factory=set)
     """The jobs for which this transaction wrote rows that are due now."""
+    writes: bool = False
+    """Whether it may write."""
     execute: Execute = field(init=False, repr=False, compare=False)
     """Runs a statement, once for each mapping where its parameters are a list. It is the connection's own method."""
     dialect: Dialect = field(init=False, repr=False, compare=False)
@@ -118,7 +120,7 @@ class Database:
 
         Its time is `now`; without one, what the clock shows once the transaction holds the writer's lock.
         """
-        with self._begun("BEGIN IMMEDIATE", now) as tx:
+        with self._begun("BEGIN IMMEDIATE", now, writes=True) as tx:
             yield tx
         for job in sorted(tx.woken, key=list(Job).index):
             self.wake(job)
@@ -133,7 +135,7 @@ class Database:
     def snapshot(self) -> Iterator[Tx]:
         """Open a transaction that only reads and sees one moment, however long it takes. For copies."""
         sqlite = self.engine.dialect.name == "sqlite"
-        options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+        options: dict[str, Any] = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
         with self._begun("BEGIN", None, **options) as tx:
             if not sqlite:
                 tx.exec_driver_sql("set transaction read only")
@@ -141,7 +143,7 @@ class Database:
             yield tx
 
     @contextmanager
-    def _begun(self, sqlite: str, now: datetime | None, **options: Any) -> Iterator[Tx]:
+    def _begun(self, sqlite: str, now: datetime | None, *, writes: bool = False, **options: Any) -> Iterator[Tx]:
         """Open a transaction. SQLite gets the statement `sqlite` here: an event of the engine would slow all others.
 
         A transaction that only reads is committed, too: a rollback makes psycopg forget its prepared statements.
@@ -152,7 +154,7 @@ class Database:
             with connection.begin():
                 if self.engine.dialect.name == "sqlite":
                     connection.exec_driver_sql(sqlite)
-                yield Tx(connection, now or self.clock(), self.contacts)
+                yield Tx(connection, now or self.clock(), self.contacts, writes=writes)
 
     def scrub(self) -> bool:
         """Remove deleted bytes from SQLite's log. Afterwards neither the file nor the log holds a deleted row.

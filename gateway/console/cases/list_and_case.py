@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, request
 
@@ -30,10 +30,11 @@ from helpline.request.attempts import has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.revealing import Revealed
-from helpline.staff import contacts, raid_lock
+from helpline.staff import contacts, openings, raid_lock
 from helpline.staff.roles import Permission
 from helpline.store.engine import Tx
 
+T = TypeVar("T")
 HERE = "/cases"
 SHOWN_FOR = timedelta(minutes=3)
 """How long a number stays on the screen."""
@@ -102,15 +103,23 @@ def inbox(visit: Visit) -> Response:
 
 def case(visit: Visit, id: str) -> Response:
     """Show one case of the person's service."""
-    with visit.console.db.read() as tx:
-        found = _found(tx, visit, id)
-        if found is None:
-            return explain(visit, "missing", 404)
-        offer, about = found
-        if offer.state not in MEANS_SOMETHING:
-            return _gone(tx, visit, offer)
-        values = _values(tx, visit, offer, about)
-    return draw(visit, "cases/one.html", **values)
+    found = _reading(visit, lambda tx: _case(tx, visit, id))
+    return found if isinstance(found, Response) else draw(visit, "cases/one.html", **found)
+
+
+def _reading(visit: Visit, read: Callable[[Tx], T]) -> T:
+    """Read a case in a transaction that sees its opening in the audit log."""
+    return openings.reading(visit.console.db, visit.console.sign_in.audit_key, read)
+
+
+def _case(tx: Tx, visit: Visit, id: str) -> Response | dict[str, Any]:
+    found = _opened(tx, visit, id)
+    if found is None:
+        return explain(visit, "missing", 404)
+    offer, about = found
+    if offer.state not in MEANS_SOMETHING:
+        return _gone(tx, visit, offer)
+    return _values(tx, visit, offer, about)
 
 
 def _gone(tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
@@ -125,7 +134,7 @@ def note(visit: Visit, id: str) -> Response:
     """Save a note. A refused text is shown in its field again, so nothing typed is lost."""
     typed = request.form.get("note", "")
     with visit.console.db.write() as tx:
-        found = _found(tx, visit, id)
+        found = _opened(tx, visit, id)
         if found is None:
             return explain(visit, "missing", 404)
         fault = visit.console.case_context.notes.write(tx, visit.person, found[0], typed)
@@ -194,22 +203,25 @@ def take_back(visit: Visit, id: str) -> Response:
 
 def choose_service(visit: Visit, id: str) -> Response:
     """Show the services that a case may be handed to: those that the caller's consent covers."""
+    return _reading(visit, lambda tx: _choose_service(tx, visit, id))
+
+
+def _choose_service(tx: Tx, visit: Visit, id: str) -> Response:
     console, now = visit.console, visit.console.now()
-    with console.db.read() as tx:
-        found = _found(tx, visit, id)
-        if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
-            return explain(visit, "missing", 404)
-        offer, about = found
-        criteria = criteria_for(console.case_context.cases.ctx, about, now)
-        names = {each.desk: each for each in contacts.of_kind(tx, "service", console.country)}
-        names |= {each.id: each for each in names.values() if each.id == each.desk}
-        could = [
-            (each.id, names[each.id].name(visit.language))
-            for each in services.services(tx, console.country)
-            if each.id in names and each.id != visit.person.service and not about.short_form
-            and covers(each.kind, about.expires, now)
-            and not (about.state is State.CLAIMED and why_not(each, criteria))
-        ]  # fmt: skip
+    found = _opened(tx, visit, id)
+    if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
+        return explain(visit, "missing", 404)
+    offer, about = found
+    criteria = criteria_for(console.case_context.cases.ctx, about, now)
+    names = {each.desk: each for each in contacts.of_kind(tx, "service", console.country)}
+    names |= {each.id: each for each in names.values() if each.id == each.desk}
+    could = [
+        (each.id, names[each.id].name(visit.language))
+        for each in services.services(tx, console.country)
+        if each.id in names and each.id != visit.person.service and not about.short_form
+        and covers(each.kind, about.expires, now)
+        and not (about.state is State.CLAIMED and why_not(each, criteria))
+    ]  # fmt: skip
     ends = offer.state is OfferState.FOLLOWED
     return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
 
@@ -232,7 +244,7 @@ def number(visit: Visit, id: str) -> Response:
             return explain(visit, "missing", 404)
         if not isinstance(answer, Revealed):
             return _back(id, name_of(answer))
-        values = _values(tx, visit, *context.case(tx, visit.person, id))
+        values = _values(tx, visit, *context.cases.opened(tx, visit.person, id))
     return _shown(visit, id, answer, values)
 
 
@@ -265,9 +277,9 @@ def _answer(visit: Visit, id: str, command: Callable[[Tx], At]) -> Response:
     return _back(id, name_of(answer))
 
 
-def _found(tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
+def _opened(tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
     try:
-        return visit.console.case_context.case(tx, visit.person, id)
+        return visit.console.case_context.cases.opened(tx, visit.person, id)
     except NotTheirs:
         return None
 

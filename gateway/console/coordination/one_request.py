@@ -17,8 +17,8 @@ from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
 from helpline.oversight import history, most_urgent_first, open_requests
 from helpline.oversight.open_requests import Part, Row, listed_request
-from helpline.request import requests
 from helpline.request.model import ABOUT_SOMEONE, OVER, State
+from helpline.staff import openings
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
@@ -38,18 +38,24 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 def one(visit: Visit, id: str) -> Response:
     """Show one request."""
+    key = visit.console.sign_in.audit_key
+    values = openings.reading(visit.console.db, key, lambda tx: _one(tx, visit, id))
+    return draw(visit, "requests/one.html", **values) if values else explain(visit, "missing", 404)
+
+
+def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     context = visit.console.case_context
-    with visit.console.db.read() as tx:
-        row, about = open_requests.row(tx, id), requests.get(tx, id)
-        if row is None or about is None:
-            return explain(visit, "missing", 404)
-        values = _values(tx, visit, row)
-        what = context.words(about, visit.language)
-        values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
-        if row.state in REASSIGNABLE:
-            found = reassign.candidates(context.cases.ctx, tx, about)
-            values |= _matching(found, values["names"], row)
-    return draw(visit, "requests/one.html", **values)
+    opened = open_requests.opened(tx, visit.console.sign_in.audit_key, visit.person.id, id)
+    if opened is None:
+        return {}
+    row, about = opened
+    values = _values(tx, visit, row)
+    what = context.words(about, visit.language)
+    values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
+    if row.state in REASSIGNABLE:
+        found = reassign.candidates(context.cases.ctx, tx, about)
+        values |= _matching(found, values["names"], row)
+    return values
 
 
 def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:

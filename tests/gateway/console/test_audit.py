@@ -13,6 +13,7 @@ from helpline.content import console_texts
 from helpline.content.sources import ROOT
 from helpline.staff import audit_report
 from helpline.staff.audit_report import displayable
+from helpline.staff.openings import OPENED
 from helpline.staff.roles import Role
 from helpline.store import audit_log
 from tests.conftest import Databases
@@ -87,6 +88,7 @@ def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, 
 
 ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG, WRONG_CODE,
+    OPENED,
     audit_report.WHOLE, audit_report.BROKEN, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that the code passes to the log under another name."""

@@ -1,7 +1,5 @@
 """Workers at the same time, on PostgreSQL, where two transactions really run side by side."""
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +19,7 @@ from helpline.store.schema import outbox as outbox_table
 from menus.salt import marks
 from tests.conftest import Databases
 from tests.steps.desk import give_order
+from tests.steps.threads import at_once
 from tests.world import CALLER, STOPPED, World
 
 pytestmark = pytest.mark.postgres
@@ -30,25 +29,6 @@ pytestmark = pytest.mark.postgres
 def busy(new_postgres: Databases) -> World:
     """A service on PostgreSQL."""
     return World.on(new_postgres(), requests_a_day=100)
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run everything at the same instant. Return what each returned or raised."""
-    start, results = threading.Barrier(len(works)), []
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results.append(work())
-        except Exception as error:  # noqa: BLE001  # the test looks at it
-            results.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_r27_two_workers_find_one_line_for_one_telephone(busy: World) -> None:
