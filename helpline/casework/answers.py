@@ -104,8 +104,8 @@ class Recorded:
     """A call that reached nobody was recorded. The claim stays."""
 
     offer: Offered
-    more: bool
-    """Whether another call window is known."""
+    no_more: Refusal | None = None
+    """Why the number will not be shown again. None if there is another call window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +273,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.stop",)
         case NumberLeaves():
             return ("to_ngo.number",)
-        case Recorded(more=more):
-            return ("to_ngo.noted" if more else "to_ngo.no_hour",)
+        case Recorded(no_more=why):
+            return (why.value if why else "to_ngo.noted",)
         case Reached():
             return ("to_ngo.reached",)
         case Finished():

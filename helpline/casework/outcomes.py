@@ -20,14 +20,13 @@ from helpline.casework.answers import (
     Why,
 )
 from helpline.casework.freeze import FOR_SAFETY, FREEZES
-from helpline.core.call_windows import next_window
 from helpline.referral import ending
 from helpline.referral.context import Context
 from helpline.request import attempts, requests
 from helpline.request.attempts import IN_VAIN
 from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
-from helpline.reveal.may_reveal import MOST_ATTEMPTS, was_shown
+from helpline.reveal.may_reveal import MOST_ATTEMPTS, Refusal, is_shown_enough, next_free_window, was_shown
 from helpline.staff import contacts
 from helpline.staff.actor import Actor
 from helpline.store import audit_log, outbox
@@ -56,7 +55,7 @@ def record(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, outcome: s
     if outcome == "reached":
         return _reach(tx, offer, request)
     if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
-        return Recorded(offer, more=next_window(request.hours, tx.now, but_not=offer.shown_in) is not None)
+        return Recorded(offer, _no_more(tx, offer, request))
     _stop(ctx, tx, offer, request, outcome)
     on_duty = contacts.on_duty(tx, actor.desk)  # who is told by text, as every holder of a request that stops
     return AlreadyTold() if on_duty and on_duty.id == actor.id else CallsStopped()
@@ -97,6 +96,13 @@ def _stop(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, outcom
         freeze.stop_calls(ctx, tx, offer, request, outcome)
     else:
         ending.stop(tx, request, State.CLOSED, Outcome.UNREACHABLE)
+
+
+def _no_more(tx: Tx, offer: Offered, request: CallbackRequest) -> Refusal | None:
+    """Return why the number will not be shown again, or None if it will in another window."""
+    if is_shown_enough(tx, request):
+        return Refusal.LIMIT_REACHED
+    return None if next_free_window(tx, offer.line, request) else Refusal.NO_WINDOW
 
 
 def _refusal(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, outcome: str) -> Answer | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpline.content.sms_fit import MOST_NAME, brief
-from helpline.core.call_windows import next_window
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.messaging.case_list import LIST, case_list
 from helpline.messaging.wording import Wording
@@ -15,6 +14,7 @@ from helpline.referral.ending import NUMBER
 from helpline.request import offers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
+from helpline.reveal.may_reveal import next_free_window
 from helpline.reveal.revealing import revealed
 from helpline.staff import contacts, raid_lock
 from helpline.store.engine import Tx
@@ -32,8 +32,7 @@ WHILE_CLAIMED = frozenset(
 WHILE_CALLED: Mapping[str, State] = {"to_ngo.stranded": State.STRANDED, "to_ngo.frozen": State.FROZEN}
 """Texts to coordinators with a code, and the state in which the request must still be."""
 NAMES_A_WINDOW = frozenset({"to_ngo.not_now", "to_ngo.used", "to_ngo.noted"})
-AFTER_A_CALL = frozenset({"to_ngo.used", "to_ngo.noted"})
-"""These name the window after the one in which the number was shown."""
+"""Texts that name the next window in which the number may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,8 @@ class FreshValues:
     ) -> Mapping[str, str] | None:
         """Return what a text says of a request and its holder, or None if it has nothing to say."""
         if notice in NAMES_A_WINDOW:
-            span = pass_on.call_window_of(request, tx.now)
-            if notice in AFTER_A_CALL and offer is not None:
-                span = next_window(request.hours, tx.now, but_not=offer.shown_in)
+            promised = request.promised if notice == "to_ngo.not_now" else None
+            span = next_free_window(tx, offer.line, request, promised) if offer else None
             return span.local_texts(self.wording.zone) if span else None
         if notice == "to_ngo.card_more" and not request.has_wishes:
             return None

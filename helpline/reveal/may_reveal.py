@@ -1,9 +1,10 @@
 """Whether a number may leave now, by SMS or at the console: window, attempts, limit, lock (R3, R11, R32, R49)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 
-from helpline.core.call_windows import Span, may_show_number, next_window, windows
+from helpline.core.call_windows import LAST_MINUTES, Span, may_show_number, usable_windows, windows
 from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, requests, reveals, sealed_numbers
@@ -45,30 +46,53 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
         return Refusal.LOCKED
     if not actor.accepts_numbers:
         return Refusal.CONSOLE_ONLY
-    span = may_show_number(request.hours, tx.now)
+    span, usable = may_show_number(request.hours, tx.now), next_free_window(tx, offer.line, request)
     if span is None:
-        return Refusal.WINDOW_CLOSED if next_window(request.hours, tx.now) else Refusal.NO_WINDOW
-    if _shown_enough(ctx, tx, actor, request):
+        return Refusal.WINDOW_CLOSED if usable else Refusal.NO_WINDOW
+    if is_shown_enough(tx, request) or _is_enough_today(ctx, tx, actor):
         return Refusal.LIMIT_REACHED
-    if _used(tx, offer.line, span) or not reveals.mark(tx, offer.id, span.start):
-        another = next_window(request.hours, tx.now, but_not=span.start)
-        return Refusal.WINDOW_USED if another else Refusal.NO_WINDOW
+    if usable is None or not usable.contains(tx.now) or not reveals.mark(tx, offer.id, span.start):
+        return Refusal.WINDOW_USED if usable else Refusal.NO_WINDOW
     return span
 
 
-def _used(tx: Tx, line: str, span: Span) -> bool:
-    """Whether this telephone was called in this window, or in an open window of another of its requests (R11)."""
+def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span | None = None) -> Span | None:
+    """Return the open or next window in which the number of a request may be shown, or None (R11).
+
+    If a call was `promised` to the caller for a time that is free, return that time (R39).
+    """
+    free = list(_free_windows(tx, line, request))
+    then = (span for each in free if promised and (span := each.overlap(promised)))
+    return next(then, None) or next(iter(free), None)
+
+
+def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> Iterator[Span]:
+    """Yield the windows in which a line was not called yet, nor in a window of another request that is open now.
+
+    While such a window is open, others are free from its end.
+    """
     calls = attempts.calls_to(tx, line)
-    called_for = [found for id in {request for request, _ in calls} if (found := requests.get(tx, id))]
-    open_too = [each for request in called_for for each in windows(request.hours, tx.now, 1) if each.contains(tx.now)]
-    return any(at >= each.start for _, at in calls for each in (span, *open_too))
+    called_for = [found for id in {id for id, _ in calls} if (found := requests.get(tx, id))]
+    open_too = [each for other in called_for for each in windows(other.hours, tx.now, 1) if each.contains(tx.now)]
+    used = (each for each in open_too if any(at >= each.start for _, at in calls))
+    free_from = max((each.end for each in used), default=tx.now)
+    for span in usable_windows(request.hours, tx.now):
+        start = max(span.start, free_from) if free_from > tx.now else span.start
+        unused = not any(at >= span.start for _, at in calls)
+        if unused and start < min(span.end - LAST_MINUTES, request.expires):
+            yield Span(start, span.end)
 
 
-def _shown_enough(ctx: Context, tx: Tx, actor: Actor, request: CallbackRequest) -> bool:
+def is_shown_enough(tx: Tx, request: CallbackRequest) -> bool:
+    """Whether the number of a request, or of its line, was shown as often as it may be (R11)."""
+    of_line = reveals.of_line(tx, sealed_numbers.line_of(tx, request.id))
+    return max(request.reveals, of_line) >= MOST_ATTEMPTS
+
+
+def _is_enough_today(ctx: Context, tx: Tx, actor: Actor) -> bool:
     ids, day_ago = ids_of_desk(tx, actor), tx.now - timedelta(days=1)
     today = sum(audit_log.count(tx, action, id, day_ago) for action in audit_log.NUMBER_LEFT for id in ids)
-    of_line = reveals.of_line(tx, sealed_numbers.line_of(tx, request.id))
-    return max(request.reveals, of_line) >= MOST_ATTEMPTS or today >= ctx.config.reveals_a_day
+    return today >= ctx.config.reveals_a_day
 
 
 def ids_of_desk(tx: Tx, actor: Actor) -> set[str]:

@@ -68,7 +68,8 @@ def test_no_answer_contains_a_number() -> None:
     held = {str(field.type) for kind in kinds() for field in fields(kind)}
     assert held <= {
         "<class 'helpline.request.offers.Offered'>", "<class 'helpline.core.call_windows.Span'>",
-        "helpline.casework.answers.Why | helpline.reveal.may_reveal.Refusal", "<class 'datetime.datetime'>",
+        "helpline.casework.answers.Why | helpline.reveal.may_reveal.Refusal",
+        "helpline.reveal.may_reveal.Refusal | None", "<class 'datetime.datetime'>",
         "<class 'bool'>", "<class 'int'>", "<class 'str'>", "tuple[str, ...]",
     }  # fmt: skip
 
