@@ -117,7 +117,11 @@ def author() -> Reloading:
 def _maker(config: Config, findings: Findings | None = None) -> Callable[[loading.Content], Flask]:
     """Return a function that makes the web for given content. Parts that do not depend on content are made once."""
     now = clock.clock_of(config.demo, config.data)
-    db = connect(config.sql_url, HOP_BUSY_SECONDS).timed_by(now).waking(RedisJobQueue(config.queue_url, config.workers))
+    db = (
+        connect(config.sql_url, HOP_BUSY_SECONDS)
+        .watched_by(now)
+        .waking(RedisJobQueue(config.queue_url, config.workers))
+    )
     demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
 
     def make(texts: loading.Content) -> Flask:

@@ -18,6 +18,7 @@ from helpline.commands.operate.figures import report, stats
 from helpline.commands.operate.harm import harm
 from helpline.commands.operate.lock_numbers import lock, unlock
 from helpline.commands.operate.purge import purge
+from helpline.commands.operate.trust_clock import clock
 from helpline.commands.staff.manage_people import people
 from helpline.commands.translate.translate import translate
 from helpline.core.config import Config, ConfigError
@@ -169,7 +170,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, directory, export, graph, harm, lock, people, places, purge, report, restore, schema,
+    audit, backup, block, clock, directory, export, graph, harm, lock, people, places, purge, report, restore, schema,
     stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)

@@ -52,10 +52,16 @@ class Clock:
     """A clock that stands still until a test moves it."""
 
     at: datetime = MORNING
+    sure: bool = True
+    """Whether the time is beyond doubt."""
 
     def __call__(self) -> datetime:
         """Return its time."""
         return self.at
+
+    def is_sure(self) -> bool:
+        """Whether its time is beyond doubt."""
+        return self.sure
 
 
 @dataclass(slots=True)
@@ -129,7 +135,7 @@ class World:
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
         db = db.with_contact_key(keys()["contact_key"])
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
-        db = db.timed_by(clock)
+        db = db.watched_by(clock)
         public = public_service(config, texts, db)
         work = replace(work_of(config, texts, db, gateway), db=db, now=clock)
         work = replace(work, outgoing=replace(work.outgoing, sender=sender or gateway))

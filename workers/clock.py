@@ -12,7 +12,6 @@ import sys
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
 from helpline.core import log
 from helpline.core.config import Config, ConfigError
@@ -29,50 +28,19 @@ REST_SECONDS = 2.0
 """After a fault: the database is unavailable or full, and asking five times a second does not fix it."""
 LATE_SECONDS = 3.0
 """After so long the workers are too few or gone, and the clock helps."""
-JUMP_SECONDS = 30.0
 NAME = "clock"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Both clocks of the machine at one moment, in seconds.
-
-    This is real time also in the demo: the clock that a person moves there is not the machine's.
-    """
-
-    wall: float
-    """The clock that people set."""
-    steady: float
-    """The clock that only runs on."""
-
-    @classmethod
-    def now(cls) -> Self:
-        """Read both."""
-        return cls(time.time(), time.monotonic())
-
-    def jumped_since(self, before: "Reading") -> bool:
-        """Whether the wall clock was set, or the machine slept, since `before`."""
-        return abs((self.wall - before.wall) - (self.steady - before.steady)) > JUMP_SECONDS
 
 
 class Did(StrEnum):
     """The result of a tick."""
 
     NOTHING = "nothing"
-    JUMPED = "jumped"
     WOKE = "woke"
     WORKED = "worked"
 
 
-def tick(work: Service, jobs: JobQueue, before: Reading, now: Reading) -> Did:
-    """Wake the jobs that have due rows. `before` and `now` are the readings of the last tick and of this one.
-
-    After a jump nothing is done this once. An offer must not lapse because somebody set the machine's clock, and the
-    next jump may set it right again.
-    """
-    if now.jumped_since(before):
-        log.event("clock_jumped", level=logging.WARNING)
-        return Did.JUMPED
+def tick(work: Service, jobs: JobQueue) -> Did:
+    """Wake the jobs that have due rows. Do the work if they do not come."""
     due = work.due()
     if not due:
         return Did.NOTHING
@@ -88,21 +56,30 @@ class Ticker:
 
     work: Service
     jobs: JobQueue
-    last: Reading
     beaten: float = float("-inf")
+    sure: bool = True
 
-    def once(self, now: Reading) -> float:
-        """Tick, show life if it is time to, and return how many seconds to wait. It never raises."""
-        before, self.last = self.last, now
+    def once(self, now: float) -> float:
+        """Tick, show life if it is time to, and return how many seconds to wait. It never raises.
+
+        `now` is in seconds of a clock that nobody sets.
+        """
         try:
-            if now.steady - self.beaten >= BEAT_SECONDS:
+            if now - self.beaten >= BEAT_SECONDS:
                 self.work.beat(NAME)
-                self.beaten = now.steady
-            did = tick(self.work, self.jobs, before, now)
+                self.beaten = now
+            self._note_doubt(self.work.is_sure())
+            did = tick(self.work, self.jobs)
         except Exception:  # noqa: BLE001  # whatever it is: a clock that stops is worse
             log.failed("tick_failed")
             return REST_SECONDS
         return 0.0 if did is Did.WORKED else TICK_SECONDS
+
+    def _note_doubt(self, sure: bool) -> None:
+        """Log when the machine's clock was set, and when it counts as right again."""
+        if sure != self.sure:
+            log.event("clock_sure" if sure else "clock_jumped", level=logging.INFO if sure else logging.WARNING)
+            self.sure = sure
 
 
 def main() -> int:
@@ -110,12 +87,12 @@ def main() -> int:
     log.set_up()
     try:
         config = Config.read(role=Role.CLOCK)
-        ticker = Ticker(service(), RedisJobQueue(config.queue_url, config.workers), Reading.now())
+        ticker = Ticker(service(), RedisJobQueue(config.queue_url, config.workers))
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG
     with stop_signals() as stop:
-        while not stop.wait(ticker.once(Reading.now())):
+        while not stop.wait(ticker.once(time.monotonic())):
             pass
     return os.EX_OK
 

@@ -107,6 +107,10 @@ class Work:
         with self.db.read() as tx:
             return outbox.jobs_due(tx)
 
+    def is_sure(self) -> bool:
+        """Whether the machine's clock is beyond doubt."""
+        return self.db.is_sure()
+
     def beat(self, name: str) -> None:
         """Record a heartbeat, and make sure that every due row has a job, and sweep, log check and drills have rows."""
         with self.db.write() as tx:

@@ -27,6 +27,9 @@ class Service(Protocol):
     def beat(self, name: str) -> None:
         """Note that the process `name` is alive."""
 
+    def is_sure(self) -> bool:
+        """Whether the machine's clock is beyond doubt."""
+
 
 def service() -> Service:
     """Return this process's service. It is looked up by name and late, so that tests can put another in its place."""

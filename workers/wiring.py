@@ -50,7 +50,7 @@ def sender_of(config: Config) -> Gateway:
 def work_of(config: Config, texts: loading.Content, db: Database, sender: Gateway) -> Work:
     """Return the service of a worker: everything that its jobs need."""
     now = clock.clock_of(config.demo, config.data)
-    db = db.timed_by(now)
+    db = db.watched_by(now)
     opening, sealing = (
         Opening.of(config.opening_key.get_secret_value()),
         Sealing.of(config.sealing_key.get_secret_value()),

@@ -95,7 +95,7 @@ def console() -> Flask:
     """Build the console of this process from its settings (the factory for granian). Raise `ConfigError`."""
     config = Config.read(role=Role.CONSOLE)
     now = clock.clock_of(config.demo, config.data)
-    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).timed_by(now)
+    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).watched_by(now)
     country = load_country(ROOT, config.country)
     console = console_of(config, country, console_texts.read(ROOT, country.languages), db, now)
     digest = digest_of(ROOT)

@@ -62,6 +62,7 @@ class StatusPages:
         with visit.console.db.read(now) as tx:
             seen, locked = health_figures.read(tx, WITHIN), raid_lock.since(tx)
         yield from _processes(seen, now)
+        yield Check("time", visit.console.db.is_sure(), now)
         yield from _queue(self.metrics.config.queue_url)
         due = seen.due
         yield Check("due", due.oldest <= LATE.total_seconds(), due.rows)

@@ -20,7 +20,7 @@ from helpline.casework.answers import (
     Why,
 )
 from helpline.casework.freeze import FOR_SAFETY, FREEZES
-from helpline.referral import ending
+from helpline.referral import ending, timeouts
 from helpline.referral.context import Context
 from helpline.request import attempts, requests
 from helpline.request.attempts import IN_VAIN
@@ -163,5 +163,7 @@ def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
     ends = min(reached + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
     if tx.now < ends:
         return ends
+    if not tx.sure:
+        return tx.now + timeouts.PUT_OFF
     ending.stop(tx, request, State.CLOSED, Outcome.HELPED)
     return None

@@ -1,6 +1,7 @@
 """The clock, and instants as the database stores them.
 
-The clock shows real time. In the demo it can be moved, to try a call window at any hour. The database stores an
+The clock shows real time, and does not follow a jump of the machine's clock at once (`watched_clock`). In the demo it
+can be moved, to try a call window at any hour. The database stores an
 instant as whole microseconds since 1970, UTC. Code that sorts thousands of rows compares these integers and converts
 only the rows that are shown.
 """
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import overload
 
-from helpline.core.ports import Clock
+from helpline.core.watched_clock import WatchedClock, watched
 
 
 def real() -> datetime:
@@ -23,10 +24,16 @@ class DemoClock:
     """Real time plus an offset in whole seconds, which every process of the demo reads from one small file."""
 
     path: Path
+    under: WatchedClock | None = None
+    """What the offset is added to: real time if None."""
 
     def __call__(self) -> datetime:
         """Return the demo's current instant in UTC."""
-        return real() + self.moved()
+        return (self.under or real)() + self.moved()
+
+    def is_sure(self) -> bool:
+        """Whether the clock below is beyond doubt. That a person moves the demo's time raises none."""
+        return self.under is None or self.under.is_sure()
 
     def moved(self) -> timedelta:
         """Return the offset from real time."""
@@ -46,9 +53,9 @@ class DemoClock:
         self.path.unlink(missing_ok=True)
 
 
-def clock_of(demo: bool, data: Path) -> Clock:
+def clock_of(demo: bool, data: Path) -> DemoClock | WatchedClock:
     """Return the clock of this deployment. Only the demo's clock can be moved."""
-    return DemoClock(data / "demo-clock") if demo else real
+    return DemoClock(data / "demo-clock", watched(data)) if demo else watched(data)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

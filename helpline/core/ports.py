@@ -176,3 +176,10 @@ class Clock(Protocol):
 
     def __call__(self) -> datetime:
         """Return the current instant, aware, in UTC."""
+
+
+class WatchedTime(Clock, Protocol):
+    """A clock that knows whether it can be trusted."""
+
+    def is_sure(self) -> bool:
+        """Whether time is so certain that something may end or be deleted because of it."""

@@ -48,7 +48,12 @@ class Erasure:
         return tx.now + EVERY
 
     def erase(self, tx: Tx) -> Mapping[str, int]:
-        """Erase everything whose time is over. Return how many rows of each kind."""
+        """Erase everything whose time is over. Return how many rows of each kind.
+
+        If the time is in doubt, erase only what a call or a dialogue needed for minutes: it can be made again.
+        """
+        if not tx.sure:
+            return _short_lived(tx)
         published.sweep(tx, self.ctx.country.region_of)
         keep = timedelta(days=self.config.keep_days)
         overdue = tombstones.overdue(tx, keep)
@@ -61,8 +66,7 @@ class Erasure:
             "harms reduced to their day": harms.only_days(tx, tx.now - keep),
             "notes": notes.sweep(tx),
             "hashes of sessions": tombstones.sweep(tx),
-            "bridged calls that were not answered": reveals.sweep_bridges(tx),
-            "calls and dialogues": conversations.sweep(tx),
+            **_short_lived(tx),
             "inbound texts": arrivals.sweep(tx, tx.now - timedelta(days=1), tx.now - UNREADABLE),
             "texts sent": texts_out.sweep(tx, tx.now - SETTLED_TEXTS, tx.now - UNREADABLE),
             "blocks": blocks.sweep(tx),
@@ -71,3 +75,11 @@ class Erasure:
         sessions.sweep(tx)
         invitations.sweep(tx)
         return found
+
+
+def _short_lived(tx: Tx) -> dict[str, int]:
+    """Erase what was needed for a call or a dialogue. Return how many rows of each kind."""
+    return {
+        "bridged calls that were not answered": reveals.sweep_bridges(tx),
+        "calls and dialogues": conversations.sweep(tx),
+    }

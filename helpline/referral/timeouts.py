@@ -14,7 +14,7 @@ from helpline.matching.next_step import heard_last
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests, sealed_numbers
-from helpline.request.model import DRILL, HELD_ON, MAY_FOLLOW, OVER, Outcome, State
+from helpline.request.model import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
 
@@ -60,15 +60,32 @@ NOT_REACHED = frozenset({State.WAITING, State.OFFERED, State.STRANDED, State.CLA
 """States in which nobody has talked to the caller, so that a coordinator must know that the consent has ended."""
 
 
-def expire(ctx: Context, tx: Tx, id: str) -> None:
-    """End a request whose consent has ended. If nobody has talked to the caller, tell a coordinator."""
+PUT_OFF = timedelta(minutes=10)
+"""When to look again whether a clock that was set is beyond doubt."""
+
+
+def expire(ctx: Context, tx: Tx, id: str) -> datetime | None:
+    """End a request whose consent has ended. If nobody has talked to the caller, tell a coordinator.
+
+    Nothing ends because of a clock that may be wrong: return when to look again.
+    """
     request = requests.hold(tx, id)
     if request is None or request.state in OVER or tx.now < request.expires:
         return None
+    if not tx.sure:
+        return tx.now + PUT_OFF
     if request.kind == DRILL:
-        return ending.end_drill(tx, request)
+        ending.end_drill(tx, request)
+        return None
     if request.state in HELD_ON and tx.now < request.created + timedelta(days=ctx.config.keep_days):
         return None  # the caller was reached in time; how long a service helps on is another limit (`follow`)
+    _end(ctx, tx, request)
+    return None
+
+
+def _end(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
+    """End a request whose consent has ended, its offers and its claim."""
+    id = request.id
     if request.state in NOT_REACHED:
         pass_on.tell_coordinator(ctx, tx, "to_ngo.expired", request=id)
     if request.frozen_at and (line := sealed_numbers.line_of(tx, id)):

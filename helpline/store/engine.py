@@ -19,7 +19,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from helpline.core.clock import real
 from helpline.core.jobs import Job
-from helpline.core.ports import Clock, JobQueue
+from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey
 
 HOP_BUSY_SECONDS = 1.5
@@ -58,6 +58,8 @@ class Tx:
     """The jobs for which this transaction wrote rows that are due now."""
     writes: bool = False
     """Whether it may write."""
+    sure: bool = True
+    """Whether `now` is beyond doubt. Otherwise nothing ends or is deleted because of the time (`watched_clock`)."""
     execute: Execute = field(init=False, repr=False, compare=False)
     """Runs a statement, once for each mapping where its parameters are a list. It is the connection's own method."""
     dialect: Dialect = field(init=False, repr=False, compare=False)
@@ -84,6 +86,11 @@ class Tx:
         self.connection.rollback()
 
 
+def _sure() -> bool:
+    """Trust the clock."""
+    return True
+
+
 def _wake_nobody(_: Job) -> None:
     """Leave the rows to the clock."""
 
@@ -96,6 +103,8 @@ class Database:
     contacts: ContactKey | None = None
     clock: Clock = real
     """What a transaction takes its time from."""
+    is_sure: Callable[[], bool] = _sure
+    """Whether that time is beyond doubt."""
     wake: Callable[[Job], object] = _wake_nobody
     """What is called after a commit for each job that has rows to do by it. Best effort: the clock does the same."""
 
@@ -108,7 +117,11 @@ class Database:
 
     def timed_by(self, clock: Clock) -> "Database":
         """Return the same database, whose transactions take their time from `clock`."""
-        return replace(self, clock=clock)
+        return replace(self, clock=clock, is_sure=_sure)
+
+    def watched_by(self, clock: WatchedTime) -> "Database":
+        """Return the same database, timed by a clock whose time may be in doubt."""
+        return replace(self, clock=clock, is_sure=clock.is_sure)
 
     def waking(self, jobs: JobQueue) -> "Database":
         """Return the same database, whose commits wake the workers through `jobs`."""
@@ -154,7 +167,7 @@ class Database:
             with connection.begin():
                 if self.engine.dialect.name == "sqlite":
                     connection.exec_driver_sql(sqlite)
-                yield Tx(connection, now or self.clock(), self.contacts, writes=writes)
+                yield Tx(connection, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure())
 
     def scrub(self) -> bool:
         """Remove deleted bytes from SQLite's log. Afterwards neither the file nor the log holds a deleted row.

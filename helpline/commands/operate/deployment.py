@@ -45,7 +45,7 @@ class Deployment:
 
 def open_database(config: Config) -> Database:
     """Return the database of a command, with access to contacts if the contact key is set."""
-    db = connect(config.sql_url).timed_by(clock.clock_of(config.demo, config.data))
+    db = connect(config.sql_url).watched_by(clock.clock_of(config.demo, config.data))
     key = config.contact_key.get_secret_value()
     return db.with_contact_key(key) if key else db
 

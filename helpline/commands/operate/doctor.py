@@ -105,6 +105,9 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         )
         yield not changed, f"accounts: {told}"
         yield from for_people
+        sure = db.is_sure()
+        told = "not set lately" if sure else "it was set: nothing ends or is deleted for now; see `komek clock`"
+        yield sure, f"machine's clock: {told}"
         alive = heartbeat is not None and abs(now - heartbeat) < timedelta(seconds=30)
         yield alive, f"clock: {'alive' if alive else 'no heartbeat; is `komek up` running?'}"
     except Unavailable as error:

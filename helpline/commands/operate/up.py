@@ -106,7 +106,7 @@ def _say_demo(config: Config, secret: str) -> None:
 def prepare(config: Config, texts: loading.Content) -> None:
     """Migrate the database. In the demo, also reset the clock and load the sample directory if none was imported."""
     clock = our_clock.clock_of(config.demo, config.data)
-    db = connect(config.sql_url).timed_by(clock)
+    db = connect(config.sql_url).watched_by(clock)
     if config.demo:
         db = db.with_contact_key(keyring.load_or_create(config.data / "keys")["contact_key"])
     upgrade(db)

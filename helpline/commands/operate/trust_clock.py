@@ -1,0 +1,40 @@
+"""`komek clock`: what Komek thinks of the machine's clock, and a person's word that it is right."""
+
+from datetime import timedelta
+
+import click
+
+from helpline.commands.operate.deployment import named_by
+
+
+@click.command()
+@click.option("--right", is_flag=True, help="The machine's clock is right now: go by it at once.")
+@click.option("--by", default="", metavar="NAME", help="Who says so; needed with --right.")
+@click.pass_context
+def clock(context: click.Context, right: bool, by: str) -> None:
+    """Say whether the machine's clock was set, and what waits because of it.
+
+    After a jump of the clock, Komek's time runs on evenly for five minutes. For six hours no request ends and no number
+    is deleted because of the time.
+    """
+    from helpline.core import log
+    from helpline.core.watched_clock import SURE_SECONDS, watched
+    from helpline.operations.demo import settings
+
+    watch = watched(settings().data)
+    if right:
+        if not by:
+            raise click.UsageError("--right needs --by NAME")
+        by = named_by(context, context.command.params[1], by)
+        watch.vouch()
+        log.event("clock_vouched", by=by)
+    known = watch.looked()
+    if known.is_sure(known.at):
+        click.echo("the machine's clock is right, as far as Komek knows")
+        return
+    ago = known.at - (known.even_since or 0)
+    until = watch() + timedelta(seconds=SURE_SECONDS - ago)
+    click.echo(f"the machine's clock was set {ago:.0f} s ago; Komek's time is now {watch():%Y-%m-%d %H:%M:%S} UTC")
+    click.echo(f"until {until:%Y-%m-%d %H:%M} no request ends and nothing is deleted because of the time")
+    click.echo("if the machine's clock is right now: `komek clock --right --by NAME`")
+    raise SystemExit(1)
