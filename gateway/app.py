@@ -97,7 +97,7 @@ def _add_headers(response: Response) -> Response:
 
 
 def public() -> Flask:
-    """Make the public web of this process from its settings (the factory for granian). Raise `ConfigError`."""
+    """Make the public web of this process from its settings, for `gateway/__main__.py`. Raise `ConfigError`."""
     config = Config.read(role=Role.PUBLIC)
     return _maker(config)(loading.load(config))
 

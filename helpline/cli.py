@@ -153,7 +153,7 @@ def new_keys() -> None:
 @komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument(
     "which",
-    type=click.Choice(["codes", "day", "hop", "inbox", "matching", "places", "sms", "start", "walk"]),
+    type=click.Choice(["codes", "day", "hop", "inbox", "matching", "places", "slow", "sms", "start", "walk"]),
     default="hop",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)

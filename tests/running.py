@@ -14,10 +14,13 @@ from typing import Any
 
 import requests
 
+from helpline.accounts.credentials import code_now
+from helpline.core import clock
 from tests.others import PATIENCE_SECONDS, free_port, until
 from tests.world import CALLER
 
 ROOT = Path(__file__).resolve().parents[1]
+PROOF = re.compile(r'action="(/login|/second)".*?name="_form" value="([^"]+)"', re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -73,6 +76,25 @@ def running(data: Path, **settings: str) -> Iterator[Service]:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def console_of(output: Sequence[str]) -> str:
+    """Return the address of the console of a demo, from what it printed."""
+    return next(line.split()[1] for line in output if line.startswith("console   http://localhost"))
+
+
+def signed_in(output: Sequence[str], login: str = "coordinator") -> requests.Session:
+    """Return a browser that has signed in to a demo with the printed data and its own code."""
+    console, browser = console_of(output), requests.Session()
+    rows = [line.split() for line in output if line.startswith("    ") and len(line.split()) == 4]
+    _, password, key, _ = next(row for row in rows if row[0] == login)
+    page = browser.get(f"{console}/login", timeout=PATIENCE_SECONDS).text
+    for path, fields in (("/login", {"login": login, "password": password}), ("/second", {"code": ""})):
+        code = {"code": code_now(key, clock.real())} if path == "/second" else {}
+        form = {"_form": dict(PROOF.findall(page))[path], **fields, **code}
+        page = browser.post(f"{console}{path}", form, timeout=PATIENCE_SECONDS).text
+    assert "Demo coordinator" in page
+    return browser
 
 
 def _output(process: subprocess.Popen[str]) -> list[str]:

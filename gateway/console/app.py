@@ -92,7 +92,7 @@ def _anonymous(console: Console) -> Visit:
 
 
 def console() -> Flask:
-    """Build the console of this process from its settings (the factory for granian). Raise `ConfigError`."""
+    """Build the console of this process from its settings, for `gateway/__main__.py`. Raise `ConfigError`."""
     config = Config.read(role=Role.CONSOLE)
     now = clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).watched_by(now)

@@ -26,12 +26,10 @@ CHATTY = (
     "rq.job",
     "rq.queue",
     "rq.scheduler",
-    "_granian",
-    "granian",
-    "granian.access",
+    "asyncio",
     "werkzeug",
 )
-"""Libraries from which only warnings are logged. RQ and granian would otherwise add handlers of their own."""
+"""Libraries from which only warnings are logged. RQ would otherwise add handlers of its own."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_ ,;:'-]{0,99}")
 _UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}")

@@ -1,6 +1,7 @@
 """Break the code on purpose, and check that the tests notice.
 
-A mutant is `tests/mutants/rNN….patch`, one small break of a safety rule. It begins with the tests that must fail on it:
+A mutant is `tests/mutants/rNN….patch` or `threat-….patch`, one small break of a safety rule. It begins with the tests
+that must fail on it:
 
     # kills: tests/rules/test_contact.py::test_r12_a_caller_is_sent_only_these_texts
 """
@@ -60,13 +61,13 @@ def read_mutant(path: Path) -> Mutant:
 
 def all_mutants(root: Path) -> list[Mutant]:
     """Read all mutants of a checkout."""
-    return [read_mutant(path) for path in sorted((root / "tests" / "mutants").glob("r*.patch"))]
+    return [read_mutant(path) for path in sorted((root / "tests" / "mutants").glob("*.patch"))]
 
 
 def try_mutants(root: Path, mutants: Sequence[Mutant]) -> int:
     """Check that each mutant's tests fail on it, and pass on the code as it is. Return the exit code."""
     if not mutants:
-        print("no mutants: tests/mutants has no r*.patch")
+        print("no mutants: tests/mutants has no patch")
         return 1
     if not shutil.which("git") and not shutil.which("patch"):
         print("mutants need `git` or `patch`; Debian: apt install git")

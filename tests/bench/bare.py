@@ -6,7 +6,7 @@ ANSWER = "CON Somebody will call you. Delete this message."
 
 
 def bare() -> Flask:
-    """Return the app that granian starts."""
+    """Return the app to serve."""
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/ussd", view_func=answer, methods=["POST"])
     return app

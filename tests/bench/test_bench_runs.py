@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.bench import codes, hop, moves, sms, start
+from tests.bench import codes, hop, moves, slow, sms, start
 from tests.helpline.caller.test_withdrawal import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
@@ -59,3 +59,14 @@ def test_bench_moves_follows_every_path_and_none_exceeds_its_bar_by_far(capsys: 
     for way, bar in moves.BARS.items():
         (line,) = [each for each in lines if each.startswith(way)]
         assert int(line.split(" files ")[1].split()[0]) < 3 * bar
+
+
+@pytest.mark.nightly
+def test_bench_slow_asks_before_and_during_the_attack(capfd: pytest.CaptureFixture[str]) -> None:
+    few = ["--idle", "20", "--headers", "20", "--bodies", "10", "--seconds", "1"]
+    assert slow.main(few) in {0, 1}
+    output = capfd.readouterr().out
+    assert all(
+        f"{name}, {when}" in output for name in ("a hop", "the raid-lock page") for when in ("before", "attacked")
+    )
+    assert ": 0, 0, 0 reopened" in output

@@ -1,7 +1,6 @@
 """The console as `komek up` starts it: the printed data signs in, and no process has another's key."""
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,12 +16,11 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import COPIES_KEYS, FORBIDDEN, HOLDS, KEYS, Role
 from helpline.staff.roles import Role as Post
 from tests.others import PATIENCE_SECONDS
-from tests.running import Service, running
+from tests.running import Service, console_of, running, signed_in
 from tests.world import keys
 
 LONGEST_START_STEPS = 10
 """How many half minutes ago a code may have been printed."""
-PROOF = re.compile(r'action="(/login|/second)".*?name="_form" value="([^"]+)"', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -37,25 +35,15 @@ def test_the_printed_data_of_the_demo_signs_in(service: Service) -> None:
 
     The test uses its own code, because the printed one may have expired on a slow machine.
     """
-    console = next(line.split()[1] for line in service.output if line.startswith("console   http://localhost"))
+    console = console_of(service.output)
     rows = [line.split() for line in service.output if line.startswith("    ") and len(line.split()) == 4]
     assert list(dict.fromkeys(row[0].removesuffix("2") for row in rows)) == list(Post)
     assert "coordinator2" in {row[0] for row in rows}  # so actions that need two people can be tried
-    login, password, key, code = next(row for row in rows if row[0] == "coordinator")
+    _, _, key, code = next(row for row in rows if row[0] == "coordinator")
     steps = [clock.real() - timedelta(seconds=STEP_SECONDS * ago) for ago in range(LONGEST_START_STEPS)]
     assert code in [code_now(key, at) for at in steps]
-    browser = requests.Session()
-    page = browser.get(f"{console}/login", timeout=PATIENCE_SECONDS).text
-    proof = dict(PROOF.findall(page))["/login"]
-    page = browser.post(
-        f"{console}/login", {"_form": proof, "login": login, "password": password}, timeout=PATIENCE_SECONDS
-    ).text
-    proof = dict(PROOF.findall(page))["/second"]
-    done = browser.post(
-        f"{console}/second", {"_form": proof, "code": code_now(key, clock.real())}, timeout=PATIENCE_SECONDS
-    )
-    assert done.url == f"{console}/requests"
-    assert "Demo coordinator" in done.text
+    browser = signed_in(service.output)
+    assert browser.get(f"{console}/", timeout=PATIENCE_SECONDS).url == f"{console}/requests"
     assert requests.get(f"{console}/health/ready", timeout=PATIENCE_SECONDS).json()["ready"] is True
 
 

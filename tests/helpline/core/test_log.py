@@ -92,7 +92,7 @@ def test_r35_an_exception_is_logged_as_class_and_source_line(lines: Lines) -> No
 def test_r35_a_librarys_message_is_logged_without_its_values(lines: Lines) -> None:
     logging.getLogger("rq.worker").error("job %s failed\n%s", NUMBER, "help me", extra={"arguments": [NUMBER]})
     with_its_value = f"cannot read {NUMBER}"
-    logging.getLogger("_granian").error(with_its_value)
+    logging.getLogger("asyncio").error(with_its_value)
     logging.getLogger("redis").warning("at 0555 123 456: %s", "help me")
     logging.getLogger("rq.worker").info("chatter")
     written = lines()

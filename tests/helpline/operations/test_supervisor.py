@@ -26,19 +26,22 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a c
 
 APP = """
 import os
-MASTER = os.getppid()
 def app():
     def answer(environ, start_response):
-        start_response("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
-        return [f"{MASTER} {os.getpid()}".encode()]
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [f"{os.getpgid(0)} {os.getpid()}".encode()]
     return answer
 """
 NAKED = """
-import sys
-from granian import Granian
-Granian("app:app", factory=True, interface="wsgi", port=int(sys.argv[1]), workers=1, log_enabled=False).serve()
+import os, sys
+from wsgiref.simple_server import WSGIServer, make_server
+from app import app
+WSGIServer.allow_reuse_port = True
+if os.fork() == 0:
+    make_server("127.0.0.1", int(sys.argv[1]), app()).serve_forever()
+os.wait()
 """
-"""A web server that does not watch its own worker, like granian alone."""
+"""A web server that does not watch its own worker, which shares its port."""
 
 LAUNCH = """
 import os, sys
@@ -89,7 +92,7 @@ class Launched:
         return found
 
     def web(self) -> str:
-        """Ask the web over a new connection which master and worker answer. Return nothing if none does."""
+        """Ask the web over a new connection which process answers, and which group. Return nothing if none does."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             line.request("GET", "/")
@@ -161,19 +164,6 @@ def test_a_killed_web_restarts_alone_on_its_port_ten_times(launch: Launch, web: 
     assert service.output.count("killed by SIGKILL") == 10
 
 
-@LINUX
-def test_without_a_supervisor_the_webs_worker_ends_with_its_master(launch: Launch) -> None:
-    port = free_port()
-    command = [sys.executable, "-m", "gateway", "public", "--port", str(port), "--app", "app:app"]
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{launch.folder}", "MARK": uuid4().hex}
-    master = subprocess.Popen(command, env=environ, cwd=launch.folder)
-    launch.started.append(web := Launched(launch.folder, master, environ["MARK"], port))
-    assert web.master() == master.pid
-    master.kill()
-    master.wait()
-    until(lambda: not web.all_pids(), "the end of the worker")
-
-
 def test_a_port_in_use_is_not_shared(launch: Launch) -> None:
     with socket.socket() as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -188,7 +178,7 @@ def test_a_port_in_use_is_not_shared(launch: Launch) -> None:
 @LINUX
 def test_a_killed_supervisor_leaves_nothing_behind(launch: Launch) -> None:
     service = launch.ready("ours", "tells", "stubborn")
-    assert len(service.all_pids()) == 6
+    assert len(service.all_pids()) == 5
     service.process.kill()
     service.process.wait()
     until(lambda: not service.all_pids(), "the end of all parts")
@@ -202,8 +192,7 @@ def test_a_stop_signal_stops_every_part_and_exits_with_success(launch: Launch, n
     assert service.all_pids() == set()
     assert service.output.endswith("stopped\n")
     logged = [json.loads(line) for line in (launch.folder / "errors").read_text().splitlines()]
-    # Granian's worker misses one stop signal in fifty. Its master then kills it and logs so.
-    assert [line["level"] for line in logged if line.get("logger") != "_granian"] == []
+    assert logged == []
 
 
 def test_a_part_that_does_not_stop_is_killed(launch: Launch) -> None:

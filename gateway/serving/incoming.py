@@ -1,0 +1,97 @@
+"""One request as it came over the wire, and the WSGI environment that is made of it.
+
+`httptools` parses (llhttp, the parser of Node.js). It refuses what two servers could read differently: a line that ends
+with LF alone, two lengths, a length beside chunks. What it lets pass and we do not is refused here.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+SINGLE = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "HOST", "ORIGIN", "SEC_FETCH_SITE", "TRANSFER_ENCODING"})
+"""Headers that mean something else to others if they are there twice."""
+OWN_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE"})
+"""Headers that WSGI names without `HTTP_`."""
+UNSAFE = "400 Bad Request"
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A request, while it is read and after."""
+
+    target: bytes = b""
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: list[bytes] = field(default_factory=list)
+    method: str = "GET"
+    version: str = "1.1"
+    keep_alive: bool = False
+    cut: bool = False
+    """Whether the body was too long, and so was not read. The app sees its announced length."""
+
+    def named(self, wanted: bytes) -> bytes:
+        """Return the value of the first header with this name in lower case, or nothing."""
+        return next((value for name, value in self.headers if name.lower() == wanted), b"")
+
+
+def environ_of(incoming: Incoming, server: tuple[str, int], peer: tuple[str, int]) -> dict[str, Any] | None:
+    """Return the WSGI environment of a complete request, or None if it could be read in two ways.
+
+    A name with an underscore is left out, because WSGI cannot distinguish it from the one with a hyphen: it could
+    replace `X-Forwarded-For`, which a trusted proxy wrote. With both spellings the request is refused.
+    """
+    headers = _joined(incoming.headers)
+    path, _, query = incoming.target.partition(b"?")
+    if headers is None or not path.startswith(b"/") or path.startswith(b"//"):
+        return None  # Werkzeug would read `//in` as `/in`, which a proxy may have closed
+    if incoming.version not in {"1.0", "1.1"}:
+        return None
+    body = b"".join(incoming.body)
+    headers.pop("TRANSFER_ENCODING", None)
+    if not incoming.cut and (body or "CONTENT_LENGTH" in headers):
+        headers["CONTENT_LENGTH"] = str(len(body))  # chunks have been joined
+    return {
+        "REQUEST_METHOD": incoming.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{incoming.version}",
+        "REMOTE_ADDR": peer[0],
+        "REMOTE_PORT": str(peer[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        **{name if name in OWN_NAMES else f"HTTP_{name}": value for name, value in headers.items()},
+    }
+
+
+@lru_cache(maxsize=256)
+def _wsgi_name(name: bytes) -> str:
+    return name.decode("latin-1").upper().replace("-", "_")
+
+
+def _joined(pairs: Sequence[tuple[bytes, bytes]]) -> dict[str, str] | None:
+    """Return the headers by their WSGI names without `HTTP_`, or None if one of them has two spellings or values."""
+    headers: dict[str, str] = {}
+    twice: set[str] = set()
+    for raw, value in pairs:
+        name, text = _wsgi_name(raw), value.decode("latin-1")
+        if b"_" in raw:
+            twice.add(name)
+            continue
+        if name in headers:
+            if name in SINGLE:
+                return None
+            text = f"{headers[name]}{'; ' if name == 'COOKIE' else ', '}{text}"
+        headers[name] = text
+    return None if twice & headers.keys() else headers

@@ -1,0 +1,111 @@
+"""The threads that run the app. Complete requests wait for one of them in a fair queue."""
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from queue import SimpleQueue
+from time import time
+from typing import Any
+
+from helpline.core import log
+
+Wsgi = Callable[..., Iterable[bytes]]
+Job = Callable[[], None]
+BODILESS = ("1", "204", "304")
+FAILED = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@dataclass(slots=True)
+class Threads:
+    """A few threads, and a queue in which each address has its turn.
+
+    So a visitor who sends a thousand requests delays those of others by one, not by a thousand.
+    """
+
+    waiting: OrderedDict[str, deque[Job]] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    tokens: SimpleQueue[None] = field(default_factory=SimpleQueue)
+    """One for each waiting job: cheaper to wait for than a condition."""
+
+    def start(self, count: int) -> None:
+        """Start `count` threads. They end with the process."""
+        for number in range(count):
+            threading.Thread(target=self._work, name=f"app-{number}", daemon=True).start()
+
+    def put(self, address: str, job: Job) -> None:
+        """Add a job for this address."""
+        with self.lock:
+            self.waiting.setdefault(address, deque()).append(job)
+        self.tokens.put(None)
+
+    def take(self) -> Job:
+        """Wait for a job. Return the oldest of the address whose turn it is."""
+        self.tokens.get()
+        with self.lock:
+            address, jobs = self.waiting.popitem(last=False)
+            job = jobs.popleft()
+            if jobs:
+                self.waiting[address] = jobs  # at the end: all others come first
+            return job
+
+    def _work(self) -> None:
+        while True:
+            self.take()()
+
+
+def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool]:
+    """Run the app. Return the bytes of its response, and whether the connection stays open."""
+    head: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
+        head[:] = status, headers
+
+    try:
+        result = app(environ, start_response)
+        try:
+            body = b"".join(result)
+        finally:
+            if hasattr(result, "close"):
+                result.close()
+        status, headers = head
+        return _written(status, headers, body, environ, keep_alive=keep_alive)
+    except Exception:  # noqa: BLE001  # the thread must live, and the client gets an answer
+        log.failed("request_failed")
+        return FAILED, False
+
+
+def _written(
+    status: str, headers: list[tuple[str, str]], body: bytes, environ: dict[str, Any], *, keep_alive: bool
+) -> tuple[bytes, bool]:
+    lines, known = [f"HTTP/1.1 {status}\r\n"], set()
+    for name, value in headers:
+        lower = name.lower()
+        if lower == "connection":
+            keep_alive = keep_alive and value.lower() != "close"
+            continue
+        known.add(lower)
+        lines.append(f"{name}: {value}\r\n")
+    if status.startswith(BODILESS) or environ["REQUEST_METHOD"] == "HEAD":
+        body = b""
+    elif "content-length" not in known:
+        lines.append(f"Content-Length: {len(body)}\r\n")
+    if not keep_alive:
+        lines.append("Connection: close\r\n")
+    elif environ["SERVER_PROTOCOL"] == "HTTP/1.0":
+        lines.append("Connection: keep-alive\r\n")
+    lines.append(f"Date: {_date(int(time()))}\r\n\r\n")
+    return "".join(lines).encode("latin-1") + body, keep_alive
+
+
+def refusal(status: HTTPStatus) -> bytes:
+    """Return a response without content that closes the connection."""
+    return f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
