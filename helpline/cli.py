@@ -73,7 +73,11 @@ def check(hashes: bool) -> None:
     for fault in found.faults:
         click.echo(str(fault))
     rows = [row for content in found.loaded.values() for row in summary.hashes(content)] if hashes else []
-    for line in rows or [*check_content.warnings(found.doubts), *summary.summary(found.loaded)]:
+    for line in rows or [
+        *check_content.warnings(found.doubts),
+        *summary.heard(found.heard),
+        *summary.summary(found.loaded),
+    ]:
         click.echo(line)
     click.echo(f"{len(found.faults)} faults" if found.faults else "no faults")
     sys.exit(1 if found.faults else 0)

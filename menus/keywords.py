@@ -1,20 +1,28 @@
-"""Interpret an inbound SMS, typed on twelve keys. STOP comes before everything else (R18), then danger."""
+"""Interpret an inbound SMS, typed on twelve keys: what a caller asks for, or what a service orders."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from menus.faults import Fault, Mark
-from menus.folding import lookalike, normalise
+from menus.folding import normalise
+from menus.lexicon import LONGEST_TEXT, Lexicon, Role
 from menus.orders import AT_ONCE, Order, codes, order
+from menus.sentences import Meaning, understand
 
-SHORT = 4
-"""In a text of up to so many words STOP counts anywhere. In a longer text it counts only at the beginning."""
-LONGEST = 4
-"""The most words that a phrase at the beginning of a text can have."""
 ASKING = ("call", "help", "work", "rights", "papers")
 """The sections of `keywords.yaml` by which a caller asks for a call."""
+DANGER = ("danger", "risk")
+"""The sections with words of danger."""
+_TOPICS = ("work", "rights", "papers")
+_ROLES = {
+    "call": Role.CALL,
+    "help": Role.HELP,
+    "danger": Role.CRY,
+    "risk": Role.RISK,
+    **dict.fromkeys(_TOPICS, Role.TOPIC),
+}
 
 
 class Category(StrEnum):
@@ -45,61 +53,52 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Keywords:
-    """The normalised words of `content/keywords.yaml`. `stop`, `alone`, `danger` and `ask` are in lookalike letters."""
+class Unclear:
+    """The text may be STOP, and it may be a cry: send nothing, call nobody, and alert a coordinator (R18)."""
 
-    stop: frozenset[str]
-    alone: frozenset[str]
-    """Words that mean STOP only if they are the whole text."""
-    danger: Mapping[str, str]
-    """Word → language."""
-    ask: Mapping[str, str]
-    """Word → language."""
+
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """The words of `content/keywords.yaml`."""
+
+    lexicon: Lexicon
+    """The words of callers."""
     verbs: Mapping[str, str]
-    """Word or phrase of services and coordinators → verb (a section of `ngo`)."""
+    """Normalised word or phrase of services and coordinators → verb (a section of `ngo`)."""
     answers: Mapping[str, str]
     """Word for yes or no → the digit of that answer."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
         """Make the keywords from the file's content. A word of several languages is given to one of `languages`."""
-        stop = _table(data["stop"])
-        ask = [row for section in ASKING for row in _rows(data[section])]
         verbs = {normalise(word): verb for verb, node in _table(data["ngo"]).items() for _, word in _rows(node)}
         answers = {word: {"yes": "1", "no": "0"}[verb] for word, verb in verbs.items() if verb in ("yes", "no")}
-        return cls(
-            frozenset(_key(word) for _, word in _rows(stop["words"])),
-            frozenset(_key(word) for _, word in _rows(stop["alone"])),
-            _by_word(_rows(data["danger"]), languages), _by_word(ask, languages), verbs, answers,
-        )  # fmt: skip
+        return cls(Lexicon.of(_callers_words(data), languages), verbs, answers)
 
     def stops(self, text: str) -> bool:
-        """Whether a text means STOP: one of its words or phrases, in any letters that look like it (R18)."""
-        key = _key(text)
-        words = key.split(" ")
-        spelled = "".join(words) if all(len(word) == 1 for word in words) else key
-        if key in self.alone or spelled in self.stop:
-            return True
-        return any(word in self.stop for word in words[:SHORT] if len(words) <= SHORT) or bool(_begin(words, self.stop))
+        """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""
+        return isinstance(self.caller(text), Stop | Unclear)
 
-    def caller(self, text: str) -> Stop | Ask | None:
+    def caller(self, text: str) -> Stop | Unclear | Ask | None:
         """Interpret a caller's text. None means an answer to a question, or unknown words."""
-        if self.stops(text):
-            return Stop()
-        words = _key(text).split(" ")
-        found = _begin(words, self.danger) or next((word for word in words if word in self.danger), "")
-        if found:
-            return Ask(self.danger[found], danger=True)
-        found = _begin(words, self.ask)
-        return Ask(self.ask[found]) if found else None
+        match understand(self.lexicon, text):
+            case (Meaning.STOP, _):
+                return Stop()
+            case (Meaning.BOTH, _):
+                return Unclear()
+            case (Meaning.OTHER, _):
+                return None
+            case (meaning, language):
+                return Ask(language, danger=meaning is Meaning.DANGER)
 
     def category(self, text: str) -> Category:
         """Return what a text is about. Its sender does not matter: the public process cannot tell who that is."""
-        if self.stops(text):
+        text = text[:LONGEST_TEXT]
+        asked = self.caller(text)
+        if isinstance(asked, Stop | Unclear):
             return Category.STOP
         ordered = self.order(text)
-        asked = self.caller(text)
-        if (ordered and ordered.verb in AT_ONCE) or (isinstance(asked, Ask) and asked.danger):
+        if (ordered and ordered.verb in AT_ONCE) or (asked and asked.danger):
             return Category.DANGER
         return Category.ORDER if codes(text) or (ordered and not asked) else Category.OTHER
 
@@ -123,18 +122,18 @@ def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fau
     The words of STOP count in every language, so each word is compared with all of them.
     """
     keywords, wanted = Keywords.of(data), set(languages)
-    sections = [(name, data[name]) for name in ("danger", *ASKING)] + [*_table(data["ngo"]).items()]
+    sections = [(name, data[name]) for name in (*DANGER, *ASKING)] + [*_table(data["ngo"]).items()]
     found = [
         f"{word!r} ({language}) is listed under {section}, but understood as {heard}; remove one of them"
         for section, node in sections
         for language, word in _rows(node)
-        if language in wanted and (heard := _heard(keywords, section, word)) != _kind(section)
+        if language in wanted and (heard := _heard(keywords, section, word.replace("*", ""))) != _kind(section)
     ]
     return [Mark("content/keywords.yaml", 1, 1).fault(what) for what in dict.fromkeys(found)]
 
 
 def _kind(section: str) -> str:
-    return "ask" if section in ASKING else section
+    return "ask" if section in ASKING else "danger" if section in DANGER else section
 
 
 def _heard(keywords: Keywords, section: str, word: str) -> str:
@@ -142,31 +141,23 @@ def _heard(keywords: Keywords, section: str, word: str) -> str:
 
     The words of `ngo`, except *yes* and *no*, come only from services, so they are not compared with callers' words.
     """
-    if section in ("danger", *ASKING, "yes", "no"):
+    if section in (*DANGER, *ASKING, "yes", "no"):
         match keywords.caller(word):
             case Stop():
                 return "stop"
+            case Unclear():
+                return "unclear"
             case Ask(danger=danger):
                 return "danger" if danger else "ask"
     return keywords.verbs.get(normalise(word), "nothing")
 
 
-def _key(text: str) -> str:
-    return lookalike(normalise(text))
-
-
-def _begin(words: Sequence[str], known: Container[str]) -> str:
-    """Return the longest known word or phrase at the beginning of a text, or ""."""
-    phrases = (" ".join(words[:count]) for count in range(min(len(words), LONGEST), 0, -1))
-    return next((phrase for phrase in phrases if phrase in known), "")
-
-
-def _by_word(rows: Iterable[tuple[str, str]], languages: Sequence[str]) -> dict[str, str]:
-    """Return word → language. A word of several languages gets one of `languages` if possible."""
-    found: dict[str, str] = {}
-    for language, word in sorted(rows, key=lambda row: row[0] not in languages):
-        found.setdefault(_key(word), language)
-    return found
+def _callers_words(data: Mapping[str, object]) -> Iterator[tuple[Role, str, str]]:
+    """Yield (role, language, phrase) for all that callers write."""
+    sections = [(_ROLES[name], data[name]) for name in _ROLES]
+    grouped = [(Role(name), node) for group in ("stop", "grammar") for name, node in _table(data[group]).items()]
+    for role, node in (*sections, *grouped):
+        yield from ((role, language, phrase) for language, phrase in _rows(node))
 
 
 def _rows(node: object) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
 from menus.draft import NO, YES, Draft
-from menus.keywords import Ask, Keywords, Stop
+from menus.keywords import Ask, Keywords, Stop, Unclear
 from menus.salt import marks
 from menus.tree import End
 
@@ -49,7 +49,7 @@ class SmsDialogue:
         """Do what the text of a caller says. It came in at `at`."""
         caller, words = self.hashing.caller(number), text.reveal()
         asked = self.keywords.caller(words)
-        if isinstance(asked, Stop):
+        if isinstance(asked, Stop | Unclear):
             self.stops.settle(tx)
             return self.stops.pause(tx, caller, at)
         dialogue = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", "", (), 0)

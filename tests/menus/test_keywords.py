@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from helpline.content.sources import ROOT, read_sources, texts_of
 from helpline.content.yaml_files import read_yaml
 from menus.folding import normalise
-from menus.keywords import ASKING, LONGEST, Ask, Category, Keywords, Stop, collisions
+from menus.keywords import ASKING, Ask, Category, Keywords, Stop, Unclear, collisions
 from menus.orders import Order
 
 DATA = read_yaml(ROOT / "keywords.yaml")
@@ -65,7 +65,7 @@ def test_r18_an_ordinary_sentence_is_not_a_stop(text: str) -> None:
 
 HEARD = [
     ("help", Ask("en")), ("Help me please!", Ask("en")), ("call me", Ask("en")), ("hello", Ask("en")),
-    ("пoмoщь", Ask("ru")), ("помогите он запер дверь", Ask("ru")), ("Позвоните мне", Ask("ru")), ("zarplata", Ask("ru")),
+    ("пoмoщь", Ask("ru")), ("помогите он запер дверь", Ask("ru", danger=True)), ("Позвоните мне", Ask("ru")), ("zarplata", Ask("ru")),
     ("қоңырау шалыңыз", Ask("kk")), ("Комек", Ask("kk")), ("жұмыс", Ask("kk")), ("salem", Ask("kk")),
     ("жардам", Ask("ky")), ("мага чалыңыз", Ask("ky")), ("жумуш бар", Ask("ky")),
     ("занг занед", Ask("tg")), ("кумак кунед", Ask("tg")), ("шиноснома", Ask("tg")),
@@ -132,11 +132,11 @@ def test_a_keyword_with_two_meanings_is_a_fault() -> None:
 
     Languages that are not asked for are skipped.
     """
-    broken = {**DATA, "help": {**DATA["help"], "ky": ["токто мени"], "kk": ["қауіп"], "tg": ["бале"]}}
+    broken = {**DATA, "help": {**DATA["help"], "ky": ["токто"], "kk": ["қауіп"], "tg": ["бале"]}}
     broken["ngo"] = {"yes": {"tg": ["бале"], "uz": ["mayli"]}, "no": {"ru": ["майли"], "tk": ["mayli"]}, "number": {}}
     found = [fault.what for fault in collisions(broken, ["ky", "tg", "uz"])]
     assert found == [
-        "'токто мени' (ky) is listed under help, but understood as stop; remove one of them",
+        "'токто' (ky) is listed under help, but understood as unclear; remove one of them",
         "'бале' (tg) is listed under yes, but understood as ask; remove one of them",
         "'mayli' (uz) is listed under yes, but understood as no; remove one of them",
     ]
@@ -170,17 +170,11 @@ def test_every_language_has_its_own_words(section: str) -> None:
     assert all(rows.values())
 
 
-def test_no_phrase_is_longer_than_the_search_window() -> None:
-    """A longer phrase could never be found."""
-    phrases = (*WORDS.stop, *WORDS.ask, *WORDS.danger)
-    assert max(len(phrase.split()) for phrase in phrases) <= LONGEST
-
-
 @given(st.text(max_size=40))
 def test_folding_twice_equals_folding_once_for_any_text(text: str) -> None:
     """For any text, folding twice equals folding once, and reading never fails."""
     assert normalise(normalise(text)) == normalise(text)
-    assert isinstance(WORDS.caller(text), Stop | Ask | None)
+    assert isinstance(WORDS.caller(text), Stop | Unclear | Ask | None)
 
 
 CATEGORIES = [
@@ -206,5 +200,5 @@ def test_every_stop_is_in_the_category_that_is_read_first(text: str) -> None:
 @given(st.text(max_size=200))
 def test_the_category_of_any_text_agrees_with_its_meaning(text: str) -> None:
     heard, category = WORDS.caller(text), WORDS.category(text)
-    assert (category is Category.STOP) == isinstance(heard, Stop)
+    assert (category is Category.STOP) == isinstance(heard, Stop | Unclear)
     assert category is Category.DANGER or not (isinstance(heard, Ask) and heard.danger)

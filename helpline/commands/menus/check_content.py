@@ -10,18 +10,19 @@ from zoneinfo import ZoneInfo
 from helpline.authoring.room import MOST_PAGES
 from helpline.authoring.safe_wording import directory_names, texts_that_need_an_adult, unsafe_texts
 from helpline.commands.menus import summary
-from helpline.content import catalogs, console_texts
+from helpline.content import catalogs, console_texts, sentences
 from helpline.content.catalogs import texts_on
 from helpline.content.glossary import Glossary
 from helpline.content.language_pack import catalog_of
 from helpline.content.loading import Content, compose, fault_of, print_content
+from helpline.content.sentences import Heard
 from helpline.content.sources import ROOT, Sources, countries, read_sources
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
-from helpline.core.languages import base_of
+from helpline.core.languages import SOURCE, base_of
 from helpline.directory.sample import sample
 from menus.faults import ContentFaults, Fault, Mark
-from menus.keywords import collisions
+from menus.keywords import Keywords, collisions
 from menus.proof import prove
 from menus.salt import CALLER_WORDS
 from menus.tree import Statement
@@ -46,6 +47,8 @@ class Survey:
     faults: list[Fault]
     loaded: dict[str, Content]
     """The content of each country that could be loaded."""
+    heard: list[Heard]
+    """How well the texts of callers are understood, in each language."""
     doubts: list[Fault]
     """Texts that are no fault but that somebody should review."""
 
@@ -58,10 +61,12 @@ def survey(root: Path = ROOT) -> Survey:
         found = {*prove(sources.parsed, ROOTS)}
         found |= {stale for each in _translations(sources, root) for stale in each.stale}
         found |= console_texts.faults(root, _bases(root))
+        heard = sentences.measure(Keywords.of(sources.keywords).lexicon, root)
+        found |= {*sentences.faults(heard, [SOURCE, *_bases(root)])}
     except ContentFaults as error:
-        return Survey(list(error.faults), {}, [])
+        return Survey(list(error.faults), {}, [], [])
     except (LookupError, TypeError, ValueError) as error:
-        return Survey([_crash("", error)], {}, [])
+        return Survey([_crash("", error)], {}, [], [])
     loaded: dict[str, Content] = {}
     for code in countries(root):
         try:
@@ -77,7 +82,7 @@ def survey(root: Path = ROOT) -> Survey:
             found |= set(error.faults)
         except (LookupError, RuntimeError, StopIteration, TypeError, ValueError) as error:
             found.add(_crash(f"[{code}] ", error))
-    return Survey(sorted(found), loaded, doubts(root, sources))
+    return Survey(sorted(found), loaded, heard, doubts(root, sources))
 
 
 def _long(code: str, sources: Sources, lacking: Collection[str]) -> Iterator[Fault]:

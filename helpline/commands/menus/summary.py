@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from helpline.content import catalogs
 from helpline.content.loading import Content
 from helpline.content.reviews import Reviews, guarded, hash_of
+from helpline.content.sentences import Heard
 from menus.book import Book, Page, fill
 from menus.converse import Turn, converse, press
 from menus.gsm7 import USSD, room, weigh
@@ -27,6 +28,12 @@ def summary(loaded: dict[str, Content]) -> Iterator[str]:
         return
     yield "the fullest screens (septets or UCS-2 units left):"
     yield from (f"  {left:>3} left  {where}" for left, where in rows[:TIGHTEST])
+
+
+def heard(measured: list[Heard]) -> Iterator[str]:
+    """Yield how many of the sentences that callers may write are understood, in each language."""
+    rates = ", ".join(f"{each.language} {each.percent:.1f} % of {each.sentences}" for each in measured)
+    yield f"texts of callers that are understood: {rates}"
 
 
 def _country(code: str, content: Content) -> Iterator[str]:

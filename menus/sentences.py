@@ -1,0 +1,209 @@
+"""Understand what a caller texts: STOP, a cry, a request, or a text that may be STOP or a cry (R18).
+
+Cries are never taken for STOP. A stop word with an object other than calls, texts and us ("stop him") is a cry. A text
+that begins with a word of help is not STOP. "Not dangerous" is an ordinary request.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from menus.lexicon import Lexicon, Match, Role, Word
+
+FEW = 4
+"""In a text of up to so many words a stop word counts wherever it stands."""
+SENTENCE = 15
+"""In a text of up to so many words "do not call" counts wherever it stands; in a longer one, at its begin or end."""
+
+
+class Meaning(StrEnum):
+    """What a text means."""
+
+    STOP = "stop"
+    DANGER = "danger"
+    REQUEST = "request"
+    BOTH = "both"
+    """It may be STOP, and it may be a cry: nothing goes out, and a coordinator is alerted."""
+    OTHER = "other"
+    """An answer to a question, or unknown words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text with all known phrases in it."""
+
+    words: Sequence[Word]
+    matches: Sequence[Match]
+    roles: Sequence[set[Role]]
+    """For each word, the roles of the phrases that cover it."""
+
+    @classmethod
+    def of_words(cls, lexicon: Lexicon, words: Sequence[Word]) -> "Sentence":
+        """Find all phrases in the words of a text."""
+        matches = lexicon.matches(words)
+        roles = [set[Role]() for _ in words]
+        for match in matches:
+            for at in range(match.start, match.end):
+                roles[at].add(match.role)
+        return cls(words, matches, roles)
+
+    def of(self, *roles: Role) -> list[Match]:
+        """Return the matches of some roles."""
+        return [match for match in self.matches if match.role in roles]
+
+    def stops(self) -> list[Match]:
+        """Return the stop words that are not part of something else ("bus stop", "he does not stop")."""
+        return [match for match in self.of(Role.HALT, Role.ALONE) if not self.has(match.start, Role.NEUTRAL, Role.CRY)]
+
+    def has(self, at: int, *roles: Role) -> bool:
+        """Whether a phrase of these roles covers a word."""
+        return not self.roles[at].isdisjoint(roles)
+
+    def after(self, at: int) -> int | None:
+        """Return the first word from `at` on that is no filler."""
+        return next((to for to in range(at, len(self.words)) if not self.words[to].filler), None)
+
+    def before(self, at: int) -> int | None:
+        """Return the last word before `at` that is no filler."""
+        return next((to for to in range(at - 1, -1, -1) if not self.words[to].filler), None)
+
+    def beside(self, match: Match) -> list[int]:
+        """Return the words before and after a phrase that are no fillers."""
+        return [at for at in (self.before(match.start), self.after(match.end)) if at is not None]
+
+    def objects(self, of: Match) -> list[int]:
+        """Return the words that may be the object of a phrase.
+
+        A word that changes nothing in another language (*man* is *I* in Tajik) is one only in the phrase's language.
+        """
+        found = self.of(Role.OBJECT)
+        mine = of.phrase.language
+        return [each.start for each in found if not self.words[each.start].filler or each.phrase.language == mine]
+
+    def same_clause(self, match: Match, at: int) -> bool:
+        """Whether a word stands in the same part of the text as the begin of a phrase."""
+        return self.words[at].clause == self.words[match.start].clause
+
+    def rest(self, *roles: Role) -> list[int]:
+        """Return the words that are no fillers and belong to no phrase of these roles."""
+        return [at for at, word in enumerate(self.words) if not word.filler and not self.has(at, *roles)]
+
+
+def understand(lexicon: Lexicon, text: str) -> tuple[Meaning, str]:
+    """Return what a text means, and the language of the words that say so ("" for STOP and unknown words)."""
+    words = lexicon.words(text)
+    meaning, language = _understand(Sentence.of_words(lexicon, words))
+    whole = lexicon.whole(text) if meaning is Meaning.OTHER and len(words) > 1 else []
+    return _understand(Sentence.of_words(lexicon, whole)) if whole else (meaning, language)
+
+
+def _understand(said: Sentence) -> tuple[Meaning, str]:
+    quiet, asked = _quiet(said), _asked(said)
+    dangers = _dangers(said)
+    begins = _begins_with_help(said, quiet)
+    halted, cried = (False, False) if begins else _halted(said, quiet)
+    stopped = halted or bool(quiet) or (not begins and _is_alone(said, dangers))
+    refused = [*quiet, *said.of(Role.ALONE)]
+    others = [match for match in asked if not any(each.overlaps(match) for each in refused)]
+    if said.of(Role.WHY) and (stopped or said.of(Role.US)):
+        stopped, asked = False, asked or said.of(Role.WHY)
+    if stopped and (dangers or cried or others or _about_others(said, quiet)):
+        return Meaning.BOTH, ""
+    if stopped:
+        return Meaning.STOP, ""
+    if dangers or cried:
+        return Meaning.DANGER, _language(dangers or said.of(Role.HALT))
+    asked = asked or _greetings_and_topics(said) or said.of(Role.RISK)
+    return (Meaning.REQUEST, _language(asked)) if asked else (Meaning.OTHER, "")
+
+
+def _quiet(said: Sentence) -> list[Match]:
+    """Return the phrases that mean *no calls, no texts*: listed ones, and stop words beside words of `calls`."""
+    made = list(_with_us(said))
+    found = [*said.of(Role.QUIET), *made]
+    if len(said.words) <= SENTENCE:
+        return found
+    first, last = said.after(0), said.before(len(said.words))
+    return [match for match in found if match.start == first or match.end - 1 == last]
+
+
+def _with_us(said: Sentence) -> Iterator[Match]:
+    for match in said.stops():
+        wanted = (Role.US, Role.AID) if match.role is Role.ALONE else (Role.US,)
+        start, end = match.start, match.end
+        while (at := said.before(start)) is not None and _is_ours(said, match, at, wanted):
+            start = at
+        while (at := said.after(end)) is not None and _is_ours(said, match, at, wanted):
+            end = at + 1
+        if (start, end) != (match.start, match.end):
+            yield Match(match.phrase, start, end, match.same_script)
+
+
+def _is_ours(said: Sentence, match: Match, at: int, wanted: Sequence[Role]) -> bool:
+    return said.has(at, *wanted) and at not in said.objects(match) and said.same_clause(match, at)
+
+
+def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
+    """Return whether bare stop words mean STOP, and whether they are a cry because of their object. Both may be."""
+    halts = [match for match in said.stops() if match.role is Role.HALT]
+    objects = [(halt, at) for halt in halts for at in said.objects(halt) if not said.has(at, Role.CRY)]
+    if objects:
+        together = any(said.same_clause(halt, at) for halt, at in objects)
+        return not together or bool(quiet), True
+    halts = [match for match in halts if not _is_denied(said, match)]
+    ours = (Role.HALT, Role.US, Role.QUIET, Role.ALONE, Role.CRY, Role.RISK)
+    rest = said.rest(*ours)
+    if not halts or quiet:
+        return False, False
+    if not rest or any(all(not said.same_clause(halt, at) for at in rest) for halt in halts):
+        return True, False
+    begins = any(halt.start == said.after(0) for halt in halts)
+    return (True, True) if begins or len(said.words) <= FEW else (False, False)
+
+
+def _is_alone(said: Sentence, dangers: Sequence[Match]) -> bool:
+    """Whether words of refusal are all that a text says, beside words of danger."""
+    covered = {at for match in dangers for at in range(match.start, match.end)}
+    return bool(said.of(Role.ALONE)) and not set(said.rest(Role.ALONE, Role.HALT)) - covered
+
+
+def _dangers(said: Sentence) -> list[Match]:
+    """Return the words of danger that no *not* denies."""
+    return [*said.of(Role.CRY), *(match for match in said.of(Role.RISK) if not _is_denied(said, match))]
+
+
+def _is_denied(said: Sentence, match: Match) -> bool:
+    """Whether a *not* stands before or after a phrase, in the same clause."""
+    before, after = said.before(match.start), said.after(match.end)
+    denied = before is not None and said.has(before, Role.NOT_BEFORE) and said.same_clause(match, before)
+    return denied or (after is not None and said.has(after, Role.NOT_AFTER) and said.same_clause(match, after))
+
+
+def _begins_with_help(said: Sentence, quiet: Sequence[Match]) -> bool:
+    first = said.after(0)
+    helps = [match for match in said.of(Role.HELP) if match.start == first]
+    stops = [*quiet, *(match for match in said.of(Role.HALT, Role.ALONE) if match.end >= helps[0].end)] if helps else []
+    return bool(helps) and not any(match.covers(helps[0].start) for match in stops)
+
+
+def _asked(said: Sentence) -> list[Match]:
+    """Return the words for help and a call, wherever they stand."""
+    return [match for match in said.of(Role.HELP, Role.CALL) if not said.words[match.start].filler]
+
+
+def _greetings_and_topics(said: Sentence) -> list[Match]:
+    """Return what counts only at the begin of a text: a greeting, or what a request is about."""
+    people = said.rest(Role.OBJECT)
+    starts = {0, said.after(0), *people[:1]}
+    return [match for match in said.of(Role.HELP, Role.CALL, Role.TOPIC) if match.start in starts]
+
+
+def _about_others(said: Sentence, quiet: Sequence[Match]) -> bool:
+    """Whether *do not call* is about somebody else: their word stands beside it."""
+    return any(said.same_clause(match, at) for match in quiet for at in said.objects(match) if at in said.beside(match))
+
+
+def _language(matches: Iterable[Match]) -> str:
+    """Return the language of the longest phrase, if possible one in the script of the text, that is offered."""
+    best = sorted(matches, key=lambda m: (-len(m.phrase.words), not m.same_script, m.phrase.rank, m.start))
+    return best[0].phrase.language if best else ""

@@ -1,0 +1,181 @@
+"""What a caller's text means: the tables of sentences, and each rule of R18 by itself."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpline.content.sentences import BAR, FEWEST, Heard, faults, measure, read
+from helpline.content.sources import ROOT
+from helpline.content.yaml_files import read_yaml
+from menus.keywords import Ask, Category, Keywords, Stop, Unclear
+from menus.lexicon import MOST_WORDS
+from menus.romanise import romanise
+from menus.sentences import Meaning, understand
+
+WORDS = Keywords.of(read_yaml(ROOT / "keywords.yaml"))
+LANGUAGES = ["en", "ru", "kk", "ky", "tg", "uz", "uz_Cyrl", "tk"]
+MEASURED = {each.language: each for each in measure(WORDS.lexicon, ROOT)}
+
+
+def meanings(texts: Sequence[str]) -> dict[str, Meaning]:
+    """Return what each text means."""
+    return {text: understand(WORDS.lexicon, text)[0] for text in texts}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_r18_the_sentences_of_every_language_are_understood(language: str) -> None:
+    """At least 95 of 100, of at least 200 sentences."""
+    heard = MEASURED[language]
+    assert heard.sentences >= FEWEST
+    assert heard.percent >= BAR, heard.missed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_r18_no_sentence_that_asks_for_help_is_taken_for_stop(language: str) -> None:
+    """Neither a cry, nor a request, nor a text that may be both."""
+    assert MEASURED[language].silenced == ()
+
+
+LOOKALIKES = [
+    "ЅTOP", "CTOП", "СTOP", "STОР", "ＳＴＯＰ", "5TOP", "ST0P", "СТ0П", "стоп", "ѕτoр", "S.T.O.P", "s-t-o-p",
+    "С Т О П", "s t 0 p", "STOOOOP", "stopall", "не званите", "незвоните", "TOQTAT", "токтат", "to‘xtating",
+    "тухтатинг", "togtadyn", "END", "звонить не надо", "токтоткула", "durdur",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LOOKALIKES)
+def test_r18_stop_is_heard_in_letters_that_look_alike(text: str) -> None:
+    """Latin for Cyrillic and the other way round, digits for letters, spelled out, or without the marks."""
+    assert WORDS.caller(text) == Stop()
+
+
+SPELLED = [
+    "S O S",
+    "s.o.s",
+    "S-O-S",
+    "S0S",
+    "COC",
+    "С О С",
+    "о п а с н о",
+    "с.п.а.с.и.т.е",
+    "q u t q a r i n g",
+    "қ а у і п",
+]
+
+
+@pytest.mark.parametrize("text", SPELLED)
+def test_r18_danger_may_be_spelled_out_like_stop(text: str) -> None:
+    """With spaces, dots or dashes, in either script, with digits for letters."""
+    assert WORDS.category(text) is Category.DANGER
+
+
+OBJECTS = [
+    "stop him", "please stop him", "stop this man", "he does not stop", "остановите его", "оны тоқтатыңыз",
+    "аны токтотуңуз", "ӯро боздоред", "uni to'xtating", "уни тўхтатинг", "ony togtadyň", "cancel the wedding",
+    "отмените свадьбу", "тойды тоқтатыңыз",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OBJECTS)
+def test_r18_a_stop_word_with_another_object_is_a_cry(text: str) -> None:
+    """Somebody else is to be stopped, not the calls."""
+    heard = WORDS.caller(text)
+    assert isinstance(heard, Ask)
+    assert heard.danger
+
+
+def test_r18_a_stop_word_about_calls_and_texts_stays_stop() -> None:
+    """With a politeness, a pronoun, or the calls as its object."""
+    texts = ["stop calling me", "please stop texting", "отмените звонок", "қоңырауды тоқтатыңыз", "stop it",
+        "чалууну токтотуңуз", "зангро бекор кунед", "qo'ng'iroqni to'xtating", "jaňy togtadyň"]  # fmt: skip
+    assert set(meanings(texts).values()) == {Meaning.STOP}, meanings(texts)
+
+
+HELP_FIRST = ["помогите отмените свадьбу", "help stop the wedding", "help at bus stop", "жардам бериңиз тойду токтотуңуз",
+    "ёрӣ диҳед тӯйро бекор кунед", "yordam bering to'yni to'xtating", "kömek ediň toýy togtadyň"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HELP_FIRST)
+def test_r18_a_text_that_begins_with_help_is_not_stop(text: str) -> None:
+    """Also after a greeting. But "помощь не нужна" is one."""
+    assert WORDS.category(text) is not Category.STOP
+    assert isinstance(WORDS.caller(f"здравствуйте {text}"), Ask)
+    assert WORDS.caller("помощь не нужна") == Stop()
+
+
+DENIED = ["не опасно", "тут не опасно", "I am not in danger", "no danger", "қауіп жоқ", "қауіпті емес", "коркунуч жок",
+    "хатар нест", "xavf yo'q", "xavfli emas", "хавф йўқ", "howp ýok", "howply däl"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DENIED)
+def test_r18_danger_that_is_denied_is_an_ordinary_request(text: str) -> None:
+    """The *not* stands beside the word, before or after it."""
+    heard = WORDS.caller(text)
+    assert isinstance(heard, Ask)
+    assert not heard.danger
+
+
+def test_r18_a_not_elsewhere_denies_no_danger() -> None:
+    """In another part of the text, or beside a cry."""
+    texts = [
+        "no! danger",
+        "не знаю что делать, опасно",
+        "не могу, спасите",
+        "жоқ, қауіпті",
+        "yo'q, xavfli",
+        "don't let him kill me",
+    ]
+    assert set(meanings(texts).values()) == {Meaning.DANGER}, meanings(texts)
+
+
+BOTH = ["stop sos", "не звоните, он меня убьет", "do not call my husband", "чалба өлтүрөт", "занг назанед, мезанад",
+    "menga tel qilmang erim uradi", "jaň etmäň öldürer", "стоп помогите"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BOTH)
+def test_r18_a_text_that_may_be_both_is_neither_stop_nor_a_request(text: str) -> None:
+    """It is read with the stops, so that nothing goes out meanwhile."""
+    assert WORDS.caller(text) == Unclear()
+    assert WORDS.category(text) is Category.STOP
+
+
+@given(st.text(max_size=300))
+def test_r18_spelling_out_danger_never_makes_it_a_stop(text: str) -> None:
+    """Whatever stands around it."""
+    assert understand(WORDS.lexicon, f"{text} спасите")[0] is not Meaning.STOP
+
+
+@pytest.mark.parametrize(
+    "text", ["stop " * 20_000, "a" * 100_000, "s " * 50_000, "не он стоп ." * 8_000, "қ" * 100_000]
+)
+def test_a_text_of_any_length_is_read_up_to_a_limit(text: str) -> None:
+    """A text of 100 kB costs no more than a long one."""
+    assert len(WORDS.lexicon.words(text)) <= MOST_WORDS
+    assert WORDS.category(text) in Category
+
+
+@given(st.text(max_size=60))
+def test_a_word_has_few_spellings_and_all_are_latin(text: str) -> None:
+    """At most three, whatever was typed."""
+    assert 1 <= len(romanise(text)) <= 3
+
+
+def test_check_refuses_a_language_that_is_not_understood() -> None:
+    """A missing table, a short one, one below the bar, and a cry that is taken for STOP are faults."""
+    wrong = ("stop him", Meaning.DANGER, Meaning.STOP)
+    heard = [Heard("ky", FEWEST, FEWEST, (), ()), Heard("ru", 10, 9, ("stop him",), (wrong,))]
+    found = [str(fault).partition(": ")[2] for fault in faults(heard, ["ky", "ru", "tg"])]
+    assert found == [
+        "missing; it measures what callers' texts mean",
+        "10 sentences, but 200 are needed to measure",
+        "90.0 % are understood, but 95 % must be: 'stop him' is danger, not stop",
+        "'stop him' asks for help, but is taken for STOP (R18)",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_stands_twice_in_a_table(language: str) -> None:
+    texts = [text for text, _ in read(ROOT / "sentences" / f"{language}.yaml")]
+    assert len(texts) == len(set(texts))
