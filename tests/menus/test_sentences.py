@@ -53,6 +53,7 @@ def test_r18_stop_is_heard_in_letters_that_look_alike(text: str) -> None:
 
 SPELLED = [
     "S O S",
+    "s o s they are here",
     "s.o.s",
     "S-O-S",
     "S0S",
@@ -93,7 +94,7 @@ def test_r18_a_stop_word_about_calls_and_texts_stays_stop() -> None:
     assert set(meanings(texts).values()) == {Meaning.STOP}, meanings(texts)
 
 
-HELP_FIRST = ["помогите отмените свадьбу", "help stop the wedding", "help at bus stop", "жардам бериңиз тойду токтотуңуз",
+HELP_FIRST = ["помогите отмените свадьбу", "help stop the wedding", "help at bus stop", "help! stop!", "помогите остановите", "жардам бериңиз тойду токтотуңуз",
     "ёрӣ диҳед тӯйро бекор кунед", "yordam bering to'yni to'xtating", "kömek ediň toýy togtadyň"]  # fmt: skip
 
 
