@@ -33,7 +33,8 @@ def summary(loaded: dict[str, Content]) -> Iterator[str]:
 def heard(measured: list[Heard]) -> Iterator[str]:
     """Yield how many of the sentences that callers may write are understood, in each language."""
     rates = ", ".join(f"{each.language} {each.percent:.1f} % of {each.sentences}" for each in measured)
-    yield f"texts of callers that are understood: {rates}"
+    if rates:
+        yield f"texts of callers that are understood: {rates}"
 
 
 def _country(code: str, content: Content) -> Iterator[str]:

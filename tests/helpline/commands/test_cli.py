@@ -180,7 +180,12 @@ def test_check_prints_the_state_of_the_content() -> None:
     assert (done.code, done.errors) == (0, "")
     lines = [line for line in done.out.splitlines() if not line.startswith("warning: ")]
     heads = [line.partition(":")[0] for line in lines if not line.startswith(" ")]
-    assert heads == [*countries(), "the fullest screens (septets or UCS-2 units left)", "no faults"]
+    assert heads == [
+        "texts of callers that are understood",
+        *countries(),
+        "the fullest screens (septets or UCS-2 units left)",
+        "no faults",
+    ]
     offered = sum(len(line.partition("languages ")[2].split(", ")) for line in lines if ", languages " in line)
     assert done.out.count("a request is stored after 4 presses") == offered
     assert "  not verified: 102, 103, 189; awaiting review: " in done.out
