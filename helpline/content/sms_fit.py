@@ -86,7 +86,7 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
         "offer": "00000", "place": max((brief(label, MOST_PLACE) for label in places), key=weigh), "speaks": "RU",
         "need": max((brief(label, MOST_NEED) for _, label in local.lists["needs"]), key=weigh),
         "window": max((windows["windows.now"], *urgent), key=weigh),
-        "others": yes_no, "message": yes_no, "name": yes_no, "number": "+996000000000",
+        "others": yes_no, "message": yes_no, "sms": yes_no, "name": yes_no, "number": "+996000000000",
         "word": max(words, key=len), "ours": max(words, key=len), "count": "0000000", "head": "00000000",
     }  # fmt: skip
 

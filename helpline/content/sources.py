@@ -23,7 +23,7 @@ from menus.parse import Parsed, read
 ROOT = Path(__file__).parents[2] / "content"
 SETTINGS = frozenset({"days", "emergency", "direct", "duty"})
 IN_NOTICES = frozenset({
-    "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "name", "number",
+    "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "sms", "name", "number",
     "count", "head",
 })  # fmt: skip
 

@@ -41,7 +41,8 @@ SLOTS: Mapping[str, str] = {
     "emergency": "one to three short numbers", "direct": "a telephone number", "drawn": "a digit",
     "offer": "five digits", "day": "a date, 30.12", "from": "an hour, 08:00", "to": "an hour, 12:00",
     "place": "a region or town", "need": "one of `needs`", "window": "one of `windows`", "speaks": "RU, KY …",
-    "others": "yes or no", "message": "yes or no", "name": "yes or no", "number": "a telephone number",
+    "others": "yes or no", "message": "yes or no", "sms": "yes or no", "name": "yes or no",
+    "number": "a telephone number",
     "promise": "one of `promise`", "status": "one of `status`", "count": "a number", "head": "eight letters and digits",
 }  # fmt: skip
 """What replaces each placeholder, as a note for translators."""

@@ -58,6 +58,7 @@ class Wording:
             **self.words(request.language, request.word, request.ours),
             "others": answer[request.others_may_answer],
             "message": answer[request.may_leave_message],
+            "sms": answer[request.may_sms],
             "name": answer[request.may_name_us],
         }
 

@@ -36,7 +36,7 @@ def test_r01_no_answer_means_no(world: World) -> None:
     world.wait(minutes=5)
     to, code = world.offered()
     world.text(to, f"YES {code}")
-    assert "Others no, message no, name us no" in world.inbox(to)[-1]
+    assert "Others no, message no, SMS no, name us no" in world.inbox(to)[-1]
     (row,) = world.rows(request)
     assert {getattr(row, name) for name in PERMISSIONS} == {NOT_SAID}
 

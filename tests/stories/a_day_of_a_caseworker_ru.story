@@ -24,7 +24,7 @@ kg-bishkek gets: Бишкек, RU, Не платят, любое. ДА/НЕТ {o
 kg-bishkek sends: {one}
 kg-bishkek gets: {one} 1 да, {one} 2 нет. Пошлите одно из двух.
 kg-bishkek sends: {one} 1
-kg-bishkek gets: {one} ваша. 24.11 08:00-21:00. Спросить: удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, назвать нас нет. НОМЕР {one}
+kg-bishkek gets: {one} ваша. 24.11 08:00-21:00. Удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {one}
 kg-bishkek sends: номер {one}
 kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {one}
 kg-bishkek sends: занято

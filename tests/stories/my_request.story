@@ -44,7 +44,7 @@ other dials
 < С этим кодом и словом просьбы нет. Новая: наберите снова.
 
 kg-country sends: YES {offer}
-kg-country gets: {offer} is yours. 24.11 08:00-21:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {offer}
+kg-country gets: {offer} is yours. 24.11 08:00-21:00. Good time? Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
 
 # She would rather be rung in the evening, and others may answer after all.
 dial
@@ -70,7 +70,7 @@ dial
 > {code}
 > the digit of {word}
 < Хорошо. Помощник так и будет делать.
-kg-country gets: {offer}: from now others yes, message no, name us no.
+kg-country gets: {offer}: from now others yes, message no, SMS no, name us no.
 
 # Any phone may end it, with code and word.
 other dials

@@ -20,7 +20,7 @@ dial
 wait 5 minutes
 uz-samarkand gets: Samarqand, UZ, Oylik bermagan, yoshi ?, doim. YO'Q/HA {one}
 uz-samarkand sends: ha {one}
-uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. So'rang: qulaymi? So'zi {word}, sizniki {ours}. Boshqa odam bilan gaplashish: yo'q, xabar qoldirish: yo'q, kimligingizni aytish: yo'q. RAQAM {one}
+uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. So'rang: qulaymi? So'zi {word}, sizniki {ours}. Boshqa odam bilan gaplashish: yo'q, xabar qoldirish: yo'q, SMS yozish: yo'q, kimligingizni aytish: yo'q. RAQAM {one}
 uz-samarkand sends: raqam
 uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashdingiz desa: qo'ying, XAVFLI {one}
 uz-samarkand sends: {one}

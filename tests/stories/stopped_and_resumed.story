@@ -34,7 +34,7 @@ dial
 < All right. A call may come only at your new hour.
 kg-country gets: Request: place not said, EN, To talk, age not said, day. NO/YES {again}
 kg-country sends: YES {again}
-kg-country gets: {again} is yours. 24.11 12:00-17:00. Ask: good time? Word {word}, yours {ours}. Others no, message no, name us no. NUMBER {again}
+kg-country gets: {again} is yours. 24.11 12:00-17:00. Good time? Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {again}
 request is claimed
 dial
 > 4
