@@ -36,6 +36,7 @@ class Notice(StrEnum):
 
     NO_CASES = "to_ngo.none"
     CASES = "to_ngo.list"
+    REDRAWN = "to_ngo.redrawn"
     HELP = "to_ngo.help"
     TWO_CODES = "to_ngo.two_codes"
     PAUSE_ENDED = "to_ngo.opened"
@@ -210,9 +211,10 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """An order without a code could be about several requests."""
+    """An order without its digits does nothing yet."""
 
-    codes: tuple[str, ...]
+    lines: tuple[str, ...]
+    """What to send instead: digits and a key of the menu, or digits and the word that was sent."""
 
 
 @dataclass(frozen=True, slots=True)

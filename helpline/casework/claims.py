@@ -22,7 +22,7 @@ from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests, reveals
 from helpline.request.model import DRILL, CallbackRequest, State
-from helpline.request.offers import MOST_TRIES, Offered, OfferState
+from helpline.request.offers import Offered, OfferState
 from helpline.reveal import may_reveal
 from helpline.reveal.bridging import BRIDGED, CALL, can_be_connected
 from helpline.reveal.may_reveal import Refusal
@@ -33,8 +33,6 @@ from helpline.store.engine import Tx
 
 LATE_ANSWER = timedelta(days=2)
 """For how long the code of an offer that has ended is still known: using it is no guess."""
-WRONG_CODE, GUESSES_LAST = "wrong_code", timedelta(hours=1)
-"""In the audit log: a code from a coordinator's telephone that opened nothing; and for how long it counts."""
 
 
 def current(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> tuple[Offered, CallbackRequest] | None:
@@ -130,32 +128,3 @@ def find(ctx: Context, tx: Tx, actor: Actor, code: str) -> Offered | None:
 def ended_lately(tx: Tx, desk: str) -> list[Offered]:
     """Return the offers of a desk that have ended in the last two days, the newest first."""
     return offers.ended_of_service(tx, desk, tx.now - LATE_ANSWER)[::-1]
-
-
-def wrong_code(ctx: Context, tx: Tx, actor: Actor) -> Answer:
-    """Count a code that belongs to no offer of this desk.
-
-    Too many take its open offers away from a service. A call to a coordinator must not be taken away like that: nobody
-    else knows of it, and a sender can be forged. There the guesses of the telephone are counted.
-    """
-    if actor.is_coordinator:
-        _count_guess(ctx, tx, actor)
-        return NotOpen()
-    for offer in offers.count_try(tx, actor.desk):
-        if offer.tries >= MOST_TRIES:
-            ctx.log("offer_guessed", offer.id)
-            pass_on.pass_on(ctx, tx, offer, OfferState.VOID)
-    return NotOpen()
-
-
-def _count_guess(ctx: Context, tx: Tx, actor: Actor) -> None:
-    """Count a guess, but none after the last that counts: guessing on must not shut the coordinator out for longer."""
-    if not guesses(tx, actor):
-        audit_log.append(tx, ctx.audit_key, tx.now, actor.id, WRONG_CODE, actor.id)
-        if guesses(tx, actor):
-            ctx.log("offer_guessed", actor.id)
-
-
-def guesses(tx: Tx, actor: Actor) -> bool:
-    """Whether a telephone has sent so many wrong codes within an hour that none of its codes is accepted."""
-    return audit_log.count(tx, WRONG_CODE, actor.id, tx.now - GUESSES_LAST) >= MOST_TRIES

@@ -78,8 +78,6 @@ def pause(ctx: Context, tx: Tx, actor: Actor, days: str) -> Answer:
     """
     if days and not int(days):
         return end_pause(tx, actor)
-    if actor.is_coordinator:
-        return Notice.HELP
     zone = ZoneInfo(ctx.country.zone)
     last = tx.now.astimezone(zone).date() + timedelta(days=min(int(days or 1), MOST_DAYS))
     until = instant(last, OPENS, zone)
@@ -111,14 +109,19 @@ def go_on_duty(ctx: Context, tx: Tx, contact: Contact) -> Answer:
 
 
 def go_off_duty(ctx: Context, tx: Tx, contact: Contact) -> Answer:
-    """Put the other telephone on duty, and tell it. Refused if there is no other."""
+    """Put the other telephone on duty, and tell it."""
     others = _colleagues(ctx, tx, contact)
-    if not others:
-        return Notice.NO_OTHER_TELEPHONE
-    if contact.on_duty:
+    if contact.on_duty and others:
         contacts.put_on_duty(tx, others[0].id, [contact.id])
         tell(tx, others[0], "to_ngo.duty_on")
     return Notice.OFF_DUTY
+
+
+def refusal(ctx: Context, tx: Tx, contact: Contact, verb: str) -> Answer | None:
+    """Return why a telephone cannot order this of its desk, or None if it can."""
+    if verb == "full" and contact.kind == "coordinator":
+        return Notice.HELP
+    return Notice.NO_OTHER_TELEPHONE if verb == "duty_off" and not _colleagues(ctx, tx, contact) else None
 
 
 def _colleagues(ctx: Context, tx: Tx, contact: Contact) -> list[Contact]:

@@ -101,9 +101,9 @@ def decline_call(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> A
 def called_about(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> tuple[Offered, CallbackRequest] | None:
     """Return what a coordinator is called about, as it is now. It opens for nobody else.
 
-    It opens neither for a telephone that sends wrong codes, nor for a coordinator whose account was disabled.
+    Nor does it open for a coordinator whose account was disabled.
     """
     found = claims.current(ctx, tx, actor, offer)
     if found is None or found[0].state is not OfferState.CALLED:
         return None
-    return None if people.is_disabled(tx, actor.id) or claims.guesses(tx, actor) else found
+    return None if people.is_disabled(tx, actor.id) else found

@@ -17,7 +17,7 @@ from helpline.casework.answers import (
     Which,
     texts_of,
 )
-from helpline.content.sms_fit import CODES, MOST_NAME, brief
+from helpline.content.sms_fit import MOST_NAME, brief, fitting
 from helpline.referral import ending
 from helpline.referral.context import Context
 from helpline.staff.contact import Contact
@@ -50,8 +50,8 @@ def _values(ctx: Context, contact: Contact, answer: Answer) -> dict[str, str]:
         case Paused(until):
             there = until.astimezone(ZoneInfo(ctx.country.zone))
             return {"day": f"{there:%d.%m}", "from": f"{there:%H:%M}"}
-        case Which(codes):
-            return {"need": " ".join(codes[:CODES])}
+        case Which(lines):
+            return {"need": fitting(lines)}
         case Notice.CASES:
             return {"desk": contact.desk}
         case _:

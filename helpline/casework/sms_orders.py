@@ -1,26 +1,27 @@
 """Orders by SMS from the telephone of a service or a coordinator: find the request that is meant, run the command.
 
 Half an order does nothing, and nothing is done about a request if it could be another. Every text gets an answer that
-names the next step. A sender can be forged, so an order needs digits that only that telephone was sent. Only LOCK does
-not: it needs the telephone alone.
+names the next step. A sender can be forged, so an order needs digits that only that telephone was sent, also if its
+desk has one request only (`order_digits`). LIST, HELP, OPEN, DRILL and LOCK need none: they claim, reveal, report and
+end nothing.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from helpline.casework import claims, desk, escalated_requests, freeze, handover, outcomes, undo
-from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, NotOpen, Which
+from helpline.casework import claims, desk, escalated_requests, freeze, handover, order_digits, outcomes, undo
+from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, Refused, Which, Why
 from helpline.casework.drills import Drills
 from helpline.casework.sms_answers import answer_by_sms
 from helpline.referral.context import Context
 from helpline.request import attempts, offers
-from helpline.request.offers import LIVE, MOST_TRIES, Offered, OfferState
-from helpline.staff import raid_lock
+from helpline.request.offers import Offered, OfferState
+from helpline.staff import desk_codes, raid_lock
 from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
 from helpline.staff.on_call import in_turn
 from helpline.staff.raid_lock import Way
-from helpline.store import audit_log
 from helpline.store.engine import Tx
 from menus.keywords import Keywords
 from menus.orders import Order, codes
@@ -40,17 +41,14 @@ DIGITS: Mapping[OfferState, Mapping[str, str]] = {
     ), strict=True)),
 }  # fmt: skip
 """The menus of `to_ngo.menu_…`: the verb of a digit after a code, by the state of the offer."""
-HELD = frozenset({OfferState.CLAIMED, OfferState.FOLLOWED})
-ANY = frozenset(DIGITS)
-MEANT: Mapping[str, frozenset[OfferState]] = {
-    **dict.fromkeys(
-        ("reached", "no_answer", "busy", "turned_off", "bad_number", "number"), HELD - {OfferState.FOLLOWED}
-    ),
-    **dict.fromkeys(("stranger", "wrong", "unsafe", "hung_up", "handed"), HELD),
-    "done": HELD - {OfferState.CLAIMED},
-    **dict.fromkeys(("again", ""), ANY),
+OF_DESK: Mapping[str, Callable[[Context, Tx, Contact, str], Answer]] = {
+    "full": lambda ctx, tx, contact, days: desk.pause(ctx, tx, Actor.by_sms(contact), days),
+    "duty_on": lambda ctx, tx, contact, _: desk.go_on_duty(ctx, tx, contact),
+    "duty_off": lambda ctx, tx, contact, _: desk.go_off_duty(ctx, tx, contact),
 }
-"""The offers that a verb without a code could be about. Verbs that claim, decline or unfreeze always need a code."""
+"""The orders that take a desk or a telephone off duty. They need digits of the desk."""
+LONGEST_WORD = 18
+"""The most letters of a word that a line to send repeats."""
 
 Command = Callable[[Context, Tx, Actor, Offered], Answer]
 COMMANDS: Mapping[str, Command] = {
@@ -68,8 +66,6 @@ OF_COORDINATORS: Mapping[str, Command] = {
     "no": escalated_requests.decline_call,
 }
 """What these verbs do about a call to a coordinator."""
-WRONG = "wrong_unlock"
-"""In the audit log: wrong digits after UNLOCK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +84,9 @@ class Orders:
         elif not order.verb and unlocks(self.ctx, tx, contact, order.code):
             answer, code = Notice.LOCKED, order.code
         elif order.verb in ABOUT_DESK:
-            answer, code = ABOUT_DESK[order.verb](self, tx, contact, order), order.code
+            answer, code = ABOUT_DESK[order.verb](self, tx, contact, order, text), order.code
         else:
-            answer, code = self._about_request(tx, Actor.by_sms(contact), order)
+            answer, code = self._about_request(tx, contact, order, text), order.code
         answer_by_sms(self.ctx, tx, contact, answer, code)
 
     def _unclear(self, tx: Tx, contact: Contact, typed: Sequence[str]) -> tuple[Answer, str]:
@@ -107,45 +103,90 @@ class Orders:
         """Return the menu of a code."""
         actor = Actor.by_sms(contact)
         offer = claims.find(self.ctx, tx, actor, code)
-        return desk.menu(self.ctx, tx, actor, offer) if offer else claims.wrong_code(self.ctx, tx, actor)
+        return desk.menu(self.ctx, tx, actor, offer) if offer else self._not_found(tx, contact, Order("", code), "")
 
-    def undo(self, tx: Tx, contact: Contact, code: str) -> Answer:
-        """Undo this telephone's last action; with a code, only if it was about that offer."""
+    def _about_request(self, tx: Tx, contact: Contact, order: Order, text: str) -> Answer:
         actor = Actor.by_sms(contact)
-        only = claims.find(self.ctx, tx, actor, code) if code else None
-        if code and only is None:
-            return NothingToUndo(self.ctx.config.undo_minutes)
-        return undo.undo(self.ctx, tx, actor, only)
-
-    def _about_request(self, tx: Tx, actor: Actor, order: Order) -> tuple[Answer, str]:
-        held = desk.held_by_code(self.ctx, tx, actor.desk)
-        code = order.code or self._only(tx, actor, held, order.verb)
-        if not code:
-            return _which(held, order.verb), ""
-        offer = held.get(code)
-        verb = order.verb or (DIGITS[offer.state].get(order.digit, "") if offer else "")
-        if order.unsure and offer and offer.state is not OfferState.OPEN:
-            verb = ""  # "no, nobody answered" gives nothing back
-        offer = offer or claims.find(self.ctx, tx, actor, code)
+        if not order.code:
+            known = self._unreported(tx, actor) | desk.held_by_code(self.ctx, tx, actor.desk)
+            return _lines_for(known, order, text)
+        offer = claims.find(self.ctx, tx, actor, order.code)
         if offer is None:
-            return claims.wrong_code(self.ctx, tx, actor), code
-        return _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer), code
+            return self._not_found(tx, contact, order, text)
+        verb = order.verb or _menu_of(offer).get(order.digit, "")
+        if order.unsure and offer.state in DIGITS and offer.state is not OfferState.OPEN:
+            verb = ""  # "no, nobody answered" gives nothing back
+        return _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer)
 
-    def _only(self, tx: Tx, actor: Actor, held: Mapping[str, Offered], verb: str) -> str:
-        """Return the code of the only offer that an order without one can be about, or an empty string.
+    def _unreported(self, tx: Tx, actor: Actor) -> dict[str, Offered]:
+        """Return by their digits the offers that ended during a call, of which nobody has reported how it went."""
+        ended = [each for each in claims.ended_lately(tx, actor.desk) if each.state not in DIGITS and each.shown_in]
+        return {self.ctx.offer_code(each.id, each.draws): each for each in ended if not attempts.has_outcome(tx, each)}
 
-        An offer can also be meant that ended during the call: the caller stopped it, or it went to another desk.
-        """
-        if any(_is_unreported(tx, offer) for offer in claims.ended_lately(tx, actor.desk)):
-            return ""
-        could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ())]
-        return could[0] if len(could) == 1 else ""
+    def _not_found(self, tx: Tx, contact: Contact, order: Order, text: str) -> Answer:
+        """Return what follows digits that belong to no offer: they are the desk's own, earlier ones, or wrong."""
+        for verb in OF_DESK:
+            if order.verb in ("", verb) and order_digits.are_of_desk(self.ctx, tx, contact, verb, order.code):
+                complete = order.verb or order.digit
+                return self.about_desk(tx, contact, replace(order, verb=verb, code=order.code if complete else ""))
+        offer = order_digits.renewed(self.ctx, tx, contact.desk, order.code)
+        if offer is None:
+            return order_digits.wrong(self.ctx, tx, Actor.by_sms(contact))
+        return _lines_for({self.ctx.offer_code(offer.id, offer.draws): offer}, order, text)
+
+    def about_desk(self, tx: Tx, contact: Contact, order: Order) -> Answer:
+        """Take a desk or a telephone off duty, if the order has digits of that desk. Else return the line to send."""
+        if order.verb == "full" and order.digit and not int(order.digit):
+            return desk.end_pause(tx, Actor.by_sms(contact))
+        refused = desk.refusal(self.ctx, tx, contact, order.verb)
+        if refused:
+            return refused
+        if not order.code:
+            code = order_digits.of_desk(self.ctx, tx, contact, order.verb)
+            return Which((f"{code} {order.digit or 1}",))
+        if not order_digits.are_of_desk(self.ctx, tx, contact, order.verb, order.code):
+            return self._not_found(tx, contact, order, "")
+        return OF_DESK[order.verb](self.ctx, tx, contact, order.digit)
+
+    def undo(self, tx: Tx, contact: Contact, order: Order, text: str) -> Answer:
+        """Undo this telephone's last action, if it was about the offer of these digits."""
+        actor = Actor.by_sms(contact)
+        if not order.code:
+            last = undo.last_offer(self.ctx, tx, actor)
+            code = self.ctx.offer_code(last.id, last.draws) if last else ""
+            return Which((_line(code, text),)) if last else NothingToUndo(self.ctx.config.undo_minutes)
+        only = claims.find(self.ctx, tx, actor, order.code)
+        return undo.undo(self.ctx, tx, actor, only) if only else self._not_found(tx, contact, order, text)
 
 
-def _which(held: Mapping[str, Offered], verb: str) -> Answer:
-    """Ask which offer is meant."""
-    could = [code for code, offer in held.items() if offer.state in MEANT.get(verb, ANY)] or list(held)
-    return Which(tuple(could)) if could else Notice.NO_CASES
+def _lines_for(held: Mapping[str, Offered], order: Order, text: str) -> Answer:
+    """Return the lines that an order without valid digits could mean: each the digits and a key, or the typed word."""
+    keys = {code: _key(offer, order) for code, offer in held.items()}
+    could = {code: key for code, key in keys.items() if key}
+    if order.verb == "handed" and len(held) == 1:
+        return Refused(next(iter(held.values())), Why.NAME_MISSING)
+    word = "" if order.unsure or order.rest else text
+    lines = [f"{code} {key}" for code, key in could.items()] or [_line(code, word) for code in keys]
+    return Which(tuple(lines)) if lines else Notice.NO_CASES
+
+
+def _menu_of(offer: Offered) -> Mapping[str, str]:
+    """Return the verbs of the keys after its digits. An offer that ended during a call keeps those of a claim."""
+    return DIGITS.get(offer.state, DIGITS[OfferState.CLAIMED])
+
+
+def _key(offer: Offered, order: Order) -> str:
+    """Return the key of a menu that stands for an order, or an empty string."""
+    menu = _menu_of(offer)
+    if not order.verb:
+        return order.digit if order.digit in menu else ""
+    return next((key for key, verb in menu.items() if verb == order.verb), "")
+
+
+def _line(code: str, text: str) -> str:
+    """Return digits with the word that somebody typed without them."""
+    word = " ".join(re.sub(r"\d+", " ", text).split())
+    return f"{word} {code}" if 0 < len(word) <= LONGEST_WORD else code
 
 
 def _command(actor: Actor, offer: Offered, verb: str, rest: str) -> Command:
@@ -161,12 +202,6 @@ def _command(actor: Actor, offer: Offered, verb: str, rest: str) -> Command:
     return COMMANDS.get(verb, desk.menu)
 
 
-def _is_unreported(tx: Tx, offer: Offered) -> bool:
-    """Whether an offer ended after its number was shown, and nobody has reported how the call went."""
-    over = offer.state not in {*(OfferState(each) for each in LIVE), OfferState.FOLLOWED, OfferState.CALLED}
-    return over and offer.shown_in is not None and not attempts.has_outcome(tx, offer)
-
-
 def lock_by_sms(ctx: Context, tx: Tx, contact: Contact) -> Answer:
     """Lock number access, and text every coordinator. If it is locked already, only the sender gets the text again."""
     if contact.kind != "coordinator":
@@ -176,7 +211,7 @@ def lock_by_sms(ctx: Context, tx: Tx, contact: Contact) -> Answer:
 
 
 def unlock_by_sms(ctx: Context, tx: Tx, contact: Contact, code: str) -> Answer:
-    """Agree to unlock number access. Without the digits, they are sent again. Five wrong ones end it."""
+    """Agree to unlock number access. Without the digits, they are sent again."""
     on = raid_lock.since(tx)
     if contact.kind != "coordinator":
         return Notice.HELP
@@ -184,11 +219,8 @@ def unlock_by_sms(ctx: Context, tx: Tx, contact: Contact, code: str) -> Answer:
         return Notice.UNLOCKED
     if not code:
         return Notice.LOCKED
-    tries = audit_log.count(tx, WRONG, contact.id, on[0])
-    if tries >= MOST_TRIES or not unlocks(ctx, tx, contact, code):
-        if tries < MOST_TRIES:
-            audit_log.append(tx, ctx.audit_key, tx.now, contact.id, WRONG, raid_lock.RAID)
-        return NotOpen()
+    if not unlocks(ctx, tx, contact, code):
+        return order_digits.wrong(ctx, tx, Actor.by_sms(contact))
     if not raid_lock.unlock(tx, contact.id, ctx.audit_key, Way.TEXT):
         return Notice.ONE_MORE_UNLOCKS
     for coordinator in in_turn(tx, ctx.country.code):
@@ -201,20 +233,18 @@ def unlocks(ctx: Context, tx: Tx, contact: Contact, code: str) -> bool:
     on = raid_lock.since(tx)
     if on is None or contact.kind != "coordinator":
         return False
-    return ctx.offer_code(raid_lock.digits_of(on[0], contact.id), 0) == code
+    return ctx.offer_code(*desk_codes.of_lock(tx, on[0], contact.id)) == code
 
 
-AboutDesk = Callable[[Orders, Tx, Contact, Order], Answer]
+AboutDesk = Callable[[Orders, Tx, Contact, Order, str], Answer]
 ABOUT_DESK: Mapping[str, AboutDesk] = {
-    "list": lambda _, tx, contact, __: Notice.CASES if offers.held(tx, contact.desk) else Notice.NO_CASES,
-    "guide": lambda orders, tx, contact, order: orders.menu(tx, contact, order.code) if order.code else Guide(),
-    "full": lambda orders, tx, contact, order: desk.pause(orders.ctx, tx, Actor.by_sms(contact), order.digit),
-    "open": lambda _, tx, contact, __: desk.end_pause(tx, Actor.by_sms(contact)),
-    "duty_on": lambda orders, tx, contact, _: desk.go_on_duty(orders.ctx, tx, contact),
-    "duty_off": lambda orders, tx, contact, _: desk.go_off_duty(orders.ctx, tx, contact),
-    "drill": lambda orders, tx, contact, _: orders.drills.begin(tx, contact),
-    "undo": lambda orders, tx, contact, order: orders.undo(tx, contact, order.code),
-    "lock": lambda orders, tx, contact, _: lock_by_sms(orders.ctx, tx, contact),
-    "unlock": lambda orders, tx, contact, order: unlock_by_sms(orders.ctx, tx, contact, order.code),
+    "list": lambda _, tx, contact, *__: Notice.CASES if offers.held(tx, contact.desk) else Notice.NO_CASES,
+    "guide": lambda orders, tx, contact, order, _: orders.menu(tx, contact, order.code) if order.code else Guide(),
+    **dict.fromkeys(OF_DESK, lambda orders, tx, contact, order, _: orders.about_desk(tx, contact, order)),
+    "open": lambda _, tx, contact, *__: desk.end_pause(tx, Actor.by_sms(contact)),
+    "drill": lambda orders, tx, contact, *_: orders.drills.begin(tx, contact),
+    "undo": lambda orders, tx, contact, order, text: orders.undo(tx, contact, order, text),
+    "lock": lambda orders, tx, contact, *_: lock_by_sms(orders.ctx, tx, contact),
+    "unlock": lambda orders, tx, contact, order, _: unlock_by_sms(orders.ctx, tx, contact, order.code),
 }
 """The verbs about the desk itself, and about number access."""

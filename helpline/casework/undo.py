@@ -38,6 +38,12 @@ def undo(ctx: Context, tx: Tx, actor: Actor, only: Offered | None = None) -> Ans
     return Undone(offer)
 
 
+def last_offer(ctx: Context, tx: Tx, actor: Actor) -> Offered | None:
+    """Return the offer that this actor's last action of the last minutes was about."""
+    last = attempts.last_of(tx, actor.id, tx.now - timedelta(minutes=ctx.config.undo_minutes))
+    return offers.get(tx, last.offer) if last else None
+
+
 def _take_back(ctx: Context, tx: Tx, last: Attempt, offer: Offered, request: CallbackRequest) -> bool:
     """Restore what was before. Return False if something has happened since."""
     claimed = request.state is State.CLAIMED and offer.state is OfferState.CLAIMED

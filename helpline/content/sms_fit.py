@@ -1,6 +1,6 @@
 """Check that each SMS text fits with the longest values of its placeholders: in one part, or two for card and lists."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from helpline.core.call_windows import WINDOWS
 from menus.book import Book, Local, Misfit, fill
@@ -8,6 +8,12 @@ from menus.gsm7 import SMS, culprit, room, weigh
 
 MOST_PLACE, MOST_NEED, MOST_NAME = 12, 15, 24
 """How many letters fit if each needs two octets (UCS-2). A longer label is cut and ends in a full stop."""
+
+
+def fitting(lines: Sequence[str]) -> str:
+    """Join as many lines as fit into the text that offers them. The first one always stands there."""
+    joined = (", ".join(lines[:count]) for count in range(len(lines), 0, -1))
+    return next((text for text in joined if len(text) <= MOST_LINES), "")
 
 
 def brief(label: str, most: int) -> str:
@@ -26,13 +32,15 @@ PARTS = frozenset({
     "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
-TWO_PARTS = frozenset({CARD, "to_ngo.list", "to_ngo.handed_choose"})
+TWO_PARTS = frozenset({CARD, "to_ngo.handed_choose", "to_ngo.list", "to_ngo.number", "to_ngo.redrawn"})
 LONGEST_NAME = "Ш" * MOST_NAME
 """The longest name. A service may only have a name in letters that need two octets, whatever the text's language."""
 CODES = 3
-"""The most codes or names that one text offers to choose from. The list has all of them."""
+"""The most names that one text offers to choose from."""
+MOST_LINES = len(", ".join(["00000 0"] * CODES))
+"""The most letters of the lines that one text offers to choose from. The list has all codes."""
 SAID_WITH: Mapping[str, Mapping[str, str]] = {
-    "to_ngo.which": {"need": " ".join(["00000"] * CODES)},
+    "to_ngo.which": {"need": "Ш" * MOST_LINES},
     "to_ngo.handed": {"name": LONGEST_NAME},
     "to_ngo.handed_unfit": {"name": LONGEST_NAME},
     "to_ngo.handed_over": {"name": LONGEST_NAME},

@@ -1,4 +1,4 @@
-"""The text that answers LIST: the codes of a desk, what to do about each and when, in at most two parts."""
+"""The texts that list the codes of a desk, what to do about each and when, in at most two parts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,8 @@ from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
 from menus.gsm7 import weigh
 
-LIST = "to_ngo.list"
+LISTS = frozenset({"to_ngo.list", "to_ngo.redrawn"})
+"""What answers LIST, and what names the new codes after the earlier ones were guessed at."""
 WORDS: Mapping[OfferState, str] = {
     OfferState.OPEN: "list_open",
     OfferState.CALLED: "list_open",
@@ -24,8 +25,11 @@ WORDS: Mapping[OfferState, str] = {
 """What to do about an offer. Offers that wait for an answer come first."""
 
 
-def case_list(ctx: Context, wording: Wording, tx: Tx, desk: str, language: str) -> str:
-    """Return all that a desk holds in one line, the most urgent first, or an empty string if it holds nothing."""
+def case_list(ctx: Context, wording: Wording, tx: Tx, notice: str, desk: str, language: str) -> str:
+    """Return all that a desk holds in one line, the most urgent first, or an empty string if it holds nothing.
+
+    It fits into the text `notice`.
+    """
     known = [(offer, request) for offer in offers.held(tx, desk) if (request := requests.get(tx, offer.request))]
     known.sort(key=lambda row: _urgency(row[0], row[1], tx.now))
     items = []
@@ -34,7 +38,7 @@ def case_list(ctx: Context, wording: Wording, tx: Tx, desk: str, language: str) 
         item = f"{ctx.offer_code(offer.id, offer.draws)} {action}"
         reached = offer.state is OfferState.FOLLOWED
         items.append(item if reached else f"{item} {wording.hour(language, pass_on.call_window_of(request, tx.now))}")
-    return _fitting(wording, items, language)
+    return _fitting(wording, notice, items, language)
 
 
 def _urgency(offer: Offered, request: CallbackRequest, now: datetime) -> tuple[bool, int, datetime]:
@@ -42,12 +46,13 @@ def _urgency(offer: Offered, request: CallbackRequest, now: datetime) -> tuple[b
     return request.risk != NOW, list(WORDS).index(offer.state), span.start if span else request.expires
 
 
-def _fitting(wording: Wording, items: Sequence[str], language: str) -> str:
+def _fitting(wording: Wording, notice: str, items: Sequence[str], language: str) -> str:
     """Return as many items as fit, and how many more there are."""
     for count in range(len(items), 0, -1):
         left = len(items) - count
         more = [wording.book.notice(language, "to_ngo.list_more", count=str(left))] if left else []
-        text = "; ".join([*items[:count], *more])
-        if weigh(text) <= most(LIST, text):
-            return text
+        need = "; ".join([*items[:count], *more])
+        text = wording.book.notice(language, notice, need=need)
+        if weigh(text) <= most(notice, text):
+            return need
     return ""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.keys.sealing import CannotOpen, Opening
-from helpline.messaging.case_list import LIST, case_list
+from helpline.messaging.case_list import LISTS, case_list
 from helpline.messaging.wording import Wording
 from helpline.referral import pass_on
 from helpline.referral.context import Context
@@ -16,7 +16,7 @@ from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.may_reveal import next_free_window
 from helpline.reveal.revealing import revealed
-from helpline.staff import contacts, raid_lock
+from helpline.staff import contacts, desk_codes, raid_lock
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
@@ -51,8 +51,8 @@ class FreshValues:
             values["offer"] = self.ctx.offer_code(offer.id, offer.draws)
         if message.notice == raid_lock.TOLD:
             return self._of_lock(tx, values["phone"])
-        if message.notice == LIST:
-            items = case_list(self.ctx, self.wording, tx, values["desk"], language)
+        if message.notice in LISTS:
+            items = case_list(self.ctx, self.wording, tx, message.notice, values["desk"], language)
             return {"need": items} if items else None
         if request is None:
             return values
@@ -66,7 +66,7 @@ class FreshValues:
     def _of_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
         """Return the digits that unlock from a coordinator's telephone, or None if number access is not locked."""
         on = raid_lock.since(tx)
-        return {"offer": self.ctx.offer_code(raid_lock.digits_of(on[0], phone), 0)} if on else None
+        return {"offer": self.ctx.offer_code(*desk_codes.of_lock(tx, on[0], phone))} if on else None
 
     def _of_offer(
         self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str

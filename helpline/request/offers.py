@@ -20,9 +20,6 @@ from helpline.store.schema import note, offer
 from helpline.store.schema import request as request_table
 from helpline.store.sql import new_id
 
-MOST_TRIES = 5
-"""Wrong codes from the right sender after which an offer is void."""
-
 
 class OfferState(StrEnum):
     """The states of an offer. Only an open one can be claimed."""
@@ -46,10 +43,7 @@ MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
 ANSWERABLE = (OfferState.CALLED.value, OfferState.PASSED.value)
 """The states in which a coordinator can answer a call."""
 GET = sa.select(offer).where(offer.c.id == sa.bindparam("of"))
-ASKED = sa.select(offer.c.service).where(
-    offer.c.request == sa.bindparam("of"),
-    sa.or_(offer.c.state != OfferState.VOID.value, offer.c.tries >= MOST_TRIES),
-)
+ASKED = sa.select(offer.c.service).where(offer.c.request == sa.bindparam("of"), offer.c.state != OfferState.VOID.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +57,6 @@ class Offered:
     state: OfferState
     draws: int
     """Which draw of five digits is its code."""
-    tries: int
-    """Wrong codes from the right sender."""
     until: datetime | None
     """Until when it can be answered. None until the gateway has accepted its text."""
     shown_in: datetime | None
@@ -78,7 +70,7 @@ class Offered:
 
 def _read(row: Row[Any]) -> Offered:
     return Offered(
-        row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.tries, row.until,
+        row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.until,
         row.shown_in, row.claimed, row.reminded, row.shown_at,
     )  # fmt: skip
 
@@ -105,7 +97,7 @@ def add(
     count = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == request)
     values = {
         "id": id or new_id(), "request": request, "line": line, "service": service, "state": state.value,
-        "seq": tx.execute(count).scalar_one() + 1, "draws": draws, "tries": 0, "opened": tx.now,
+        "seq": tx.execute(count).scalar_one() + 1, "draws": draws, "opened": tx.now,
     }  # fmt: skip
     try:
         with tx.begin_nested():
@@ -138,8 +130,7 @@ def set_draws(tx: Tx, id: str, draws: int) -> None:
 def asked(tx: Tx, request: str) -> frozenset[str]:
     """Return the ids of all services that need not be asked about a request again.
 
-    An offer that we took back ourselves, because the caller changed the window or paused, was not answered. An offer
-    that is void because its code was guessed at counts.
+    An offer that we took back ourselves, because the caller changed the window or paused, was not answered.
     """
     return frozenset(tx.execute(ASKED, {"of": request}).scalars())
 
@@ -190,13 +181,6 @@ def hasten(tx: Tx, id: str, until: datetime) -> bool:
     """Shorten the time to answer of an open offer. Return False if it ends sooner already."""
     running = sa.and_(offer.c.id == id, offer.c.state == OfferState.OPEN.value, offer.c.until > until)
     return tx.execute(sa.update(offer).where(running).values(until=until)).rowcount == 1
-
-
-def count_try(tx: Tx, service: str) -> list[Offered]:
-    """Count a wrong code for all open offers of the sender. Return these offers."""
-    opened = sa.and_(offer.c.service == service, offer.c.state == OfferState.OPEN.value)
-    tx.execute(sa.update(offer).where(opened).values(tries=offer.c.tries + 1))
-    return of_rows(tx, opened)
 
 
 def remind(tx: Tx, id: str) -> None:

@@ -119,11 +119,6 @@ def _clear_approvals(tx: Tx) -> None:
         approvals.clear(tx, way, RAID)
 
 
-def digits_of(since: datetime, phone: str) -> str:
-    """Return what the five digits of one telephone (id of the contact) are drawn from. They are good for one lock."""
-    return f"{RAID} {since.isoformat()} {phone}"
-
-
 def is_locked(tx: Tx) -> bool:
     """Whether the lock is on."""
     return locks.is_on(tx, RAID)

@@ -147,7 +147,6 @@ offer = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("draws", sa.Integer, nullable=False, comment="counter of the draw of its five-digit code"),
-    sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("opened", Instant, nullable=False),
     sa.Column("until", Instant, comment="when it lapses; set when the gateway accepted the text"),
     sa.Column("closed", Instant),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from helpline.casework import claims
+from helpline.casework import claims, order_digits
 from helpline.casework.answers import Answer, CallPlaced
 from helpline.casework.sms_answers import answer_by_sms
 from helpline.directory import replace_directory
@@ -30,11 +30,17 @@ def says(world: World, text: str, phone: str = "") -> list[str]:
     return world.inbox(to)[before:]
 
 
+def confirmed(world: World, text: str, phone: str = "") -> list[str]:
+    """Send an order without digits, then the line that the reply shows. Return the replies to the line."""
+    (reply,) = says(world, text, phone)
+    return says(world, reply.rpartition(": ")[2], phone)
+
+
 def give_order(ctx: Context, tx: Tx, contact: Contact, command: Command, code: str) -> Answer | CallPlaced:
     """Run a command about the offer of a code, and text the answer, as an order by SMS does."""
     actor = Actor.by_sms(contact)
     offer = claims.find(ctx, tx, actor, code)
-    answer = command(ctx, tx, actor, offer) if offer else claims.wrong_code(ctx, tx, actor)
+    answer = command(ctx, tx, actor, offer) if offer else order_digits.wrong(ctx, tx, actor)
     if not isinstance(answer, CallPlaced):
         answer_by_sms(ctx, tx, contact, answer, code)
     return answer

@@ -47,7 +47,7 @@ def _offer(chance: random.Random, made: dict[str, object]) -> dict[str, object]:
     state = "void" if claimed else chance.choice(("passed", "lapsed"))
     return {
         "id": f"o{made['id']}", "request": made["id"], "line": made["id"], "service": chance.choice(SERVICES),
-        "seq": 1, "state": state, "draws": 0, "tries": 0, "opened": at + timedelta(minutes=1), "claimed": claimed,
+        "seq": 1, "state": state, "draws": 0, "opened": at + timedelta(minutes=1), "claimed": claimed,
     }  # fmt: skip
 
 

@@ -26,10 +26,14 @@ kg-bishkek gets: {one} 1 да, {one} 2 нет. Пошлите одно из дв
 kg-bishkek sends: {one} 1
 kg-bishkek gets: {one} ваша. 24.11 08:00-21:00. Удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {one}
 kg-bishkek sends: номер {one}
-kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {one}
+kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: {one} 6. Итог: {one} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой
 kg-bishkek sends: занято
+kg-bishkek gets: Пока ничего не сделано. Пошлите: {one} 3
+kg-bishkek sends: {one} 3
 kg-bishkek gets: {one}: записано. Дальше: НОМЕР {one} 25.11 08:00-21:00
 kg-bishkek sends: назад
+kg-bishkek gets: Пока ничего не сделано. Пошлите: назад {one}
+kg-bishkek sends: назад {one}
 kg-bishkek gets: {one}: вернули. Всё как было.
 kg-bishkek sends: {one} не берёт трубку
 kg-bishkek gets: {one}: записано. Дальше: НОМЕР {one} 25.11 08:00-21:00
@@ -38,15 +42,19 @@ at 09:00
 kg-bishkek sends: список
 kg-bishkek gets: {one} звонить 25.11 08:00-21:00
 kg-bishkek sends: НОМЕР
-kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {one}
-kg-bishkek sends: дозвонилась!
+kg-bishkek gets: Пока ничего не сделано. Пошлите: {one} 7
+kg-bishkek sends: {one} 7
+kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: {one} 6. Итог: {one} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой
+kg-bishkek sends: {one} 1
 kg-bishkek gets: {one}: хорошо. Закончите: ГОТОВО {one}. Отдали: ПЕРЕДАНО {one}
 request is reached
 wait 2 days
 request is following
 kg-bishkek sends: полно 2
+kg-bishkek gets: Пока ничего не сделано. Пошлите: {pause} 2
+kg-bishkek sends: {pause} 2
 kg-bishkek gets: Хорошо: без просьб до 29.11 08:00. Раньше: СВОБОДНО
-kg-bishkek sends: готово
+kg-bishkek sends: готово {one}
 kg-bishkek gets: {one}: готово, спасибо. Сотрите номер.
 request is closed
 kg-bishkek sends: готово {one}

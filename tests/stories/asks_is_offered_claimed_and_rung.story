@@ -54,7 +54,7 @@ kg-bishkek sends: НОМЕР {offer}
 kg-bishkek gets: {offer}: не сейчас. 25.11 08:00-12:00 пишите НОМЕР {offer}.
 at 08:10
 kg-bishkek sends: номер {offer}
-kg-bishkek gets: +996000111001 до 12:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {offer}
+kg-bishkek gets: +996000111001 до 12:00. Не то слово: отбой. «Ошиблись»: {offer} 6. Итог: {offer} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой
 kg-bishkek sends: номер {offer}
 kg-bishkek gets: {offer}: номер уже послали. Следующий раз: 26.11 08:00-12:00.
 caller gets nothing

@@ -33,5 +33,5 @@ kg-bishkek sends: ДА {offer}
 kg-bishkek gets: {offer} ваша. 24.11 08:00-21:00. Удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {offer}
 kg-bishkek gets: {offer}: другой тел..
 kg-bishkek sends: НОМЕР {offer}
-kg-bishkek gets: +996000222333 до 21:00. Не то слово: отбой. «Ошиблись»: ОПАСНО {offer}
+kg-bishkek gets: +996000222333 до 21:00. Не то слово: отбой. «Ошиблись»: {offer} 6. Итог: {offer} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой
 caller gets nothing

@@ -22,14 +22,16 @@ uz-samarkand gets: Samarqand, UZ, Oylik bermagan, yoshi ?, doim. YO'Q/HA {one}
 uz-samarkand sends: ha {one}
 uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. So'rang: qulaymi? So'zi {word}, sizniki {ours}. Boshqa odam bilan gaplashish: yo'q, xabar qoldirish: yo'q, SMS yozish: yo'q, kimligingizni aytish: yo'q. RAQAM {one}
 uz-samarkand sends: raqam
-uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashdingiz desa: qo'ying, XAVFLI {one}
+uz-samarkand gets: Hali bajarilmadi. Yuboring: {one} 7
+uz-samarkand sends: {one} 7
+uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashdingiz desa: qo'ying, {one} 6. Keyin: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona
 uz-samarkand sends: {one}
 uz-samarkand gets: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona odam
 uz-samarkand gets: {one} va 6 xavfli 7 raqam 8 uzdi 9 raqam xato 0 so'z boshqa
-uz-samarkand sends: begona odam
+uz-samarkand sends: {one} 5
 uz-samarkand gets: {one}: endi tel qilmang. Raqamni o'chirib tashlang.
 request is frozen
-uz-samarkand sends: qaytar
+uz-samarkand sends: qaytar {one}
 uz-samarkand gets: {one} shundayligicha qoladi. Xatomi? Koordinatorga tel qiling.
 uz-samarkand sends: raqam {one}
 uz-samarkand gets: {one} sizga ochiq emas. Hech narsa o'zgarmadi.

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from gateway.console.audit import texts_of
-from helpline.casework.claims import WRONG_CODE
 from helpline.casework.freeze import LIFT
-from helpline.casework.sms_orders import OUTCOMES, WRONG
+from helpline.casework.order_digits import WRONG_CODE
+from helpline.casework.sms_orders import OUTCOMES
 from helpline.content import console_texts
 from helpline.content.sources import ROOT
 from helpline.staff import audit_report
@@ -87,7 +87,7 @@ def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, 
 
 
 ELSEWHERE = {
-    "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG, WRONG_CODE,
+    "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG_CODE,
     OPENED,
     audit_report.WHOLE, audit_report.BROKEN, *OUTCOMES.values(),
 }  # fmt: skip

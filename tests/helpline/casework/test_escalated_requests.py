@@ -16,8 +16,8 @@ from helpline.directory.sample import sample
 from helpline.referral import attend, ending
 from helpline.request import requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
-from helpline.request.offers import MOST_TRIES
 from helpline.staff import contacts, people
+from helpline.staff.desk_codes import MOST_WRONG
 from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
 from helpline.store.engine import Database
@@ -186,30 +186,9 @@ def test_another_coordinators_code_is_refused(world: World) -> None:
     assert world.state() == "stranded"
 
 
-def test_r49_guesses_with_a_forged_sender_do_not_lock_a_coordinator_out_for_long(world: World) -> None:
-    """Senders can be forged. After five guesses in an hour no code of that phone is looked up.
-
-    An hour later the coordinator's code works again. Further guesses do not lock them out for longer, and lock out
-    nobody else.
-    """
-    stranded(world)
-    code = called(world, FIRST)
-    for _ in range(MOST_TRIES):
-        act(world, "take", FIRST, "00000" if code != "00000" else "11111")
-    act(world, "take", FIRST, code)
-    world.clock.at += timedelta(minutes=50)
-    act(world, "take", FIRST, "00000" if code != "00000" else "11111")
-    act(world, "take", FIRST, code)
-    assert world.state() == "stranded"
-    assert len([row for row in world.rows(audit) if row.action == "wrong_code"]) == MOST_TRIES
-    world.clock.at += timedelta(minutes=11)
-    act(world, "take", FIRST, code)
-    assert (world.state(), [row.service for row in world.rows(offer) if row.state == "claimed"]) == ("claimed", [FIRST])
-
-
 def test_r49_guesses_in_one_coordinators_name_do_not_affect_the_other(world: World) -> None:
     frozen(world)
-    for _ in range(MOST_TRIES + 1):
+    for _ in range(MOST_WRONG + 1):
         act(world, "lift", FIRST, "00000")
     act(world, "lift", SECOND, called(world, SECOND))
     assert [row.by for row in world.rows(assent)] == [SECOND]

@@ -7,7 +7,7 @@ from helpline.casework.freeze import FREEZES
 from helpline.store.engine import Database
 from helpline.store.schema import attempt, audit, harm, message, offer, request, vault
 from tests.steps.caller import recipients
-from tests.steps.desk import DESK, again, only, says, second_phone, shown, states
+from tests.steps.desk import DESK, again, confirmed, only, says, second_phone, shown, states
 from tests.world import CALLER, EN_STOPPED, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
@@ -40,7 +40,7 @@ def test_a_call_has_one_outcome(world: World, verb: str) -> None:
     """A second report about it, the same or another, changes nothing."""
     code = shown(world)
     says(world, f"BUSY {code}")
-    assert says(world, f"{verb} {code}") == [f"{code}: this call is noted already. To take it back: UNDO"]
+    assert says(world, f"{verb} {code}") == [f"{code}: this call is noted already. To take it back: UNDO {code}"]
     assert (states(world), outcomes(world)) == ([("claimed", None)], ["busy"])
 
 
@@ -62,18 +62,6 @@ def test_another_service_cannot_report_a_call(world: World) -> None:
     assert states(world) == [("claimed", None)]
 
 
-def test_a_report_without_a_code_is_about_the_only_claim(world: World) -> None:
-    """With two claims, the reply asks which."""
-    first = shown(world)
-    assert says(world, "busy") == [f"{first}: noted. Next: NUMBER {first} 25.11 08:00-21:00"]
-    second = shown(world, OTHER)
-    assert says(world, "no answer") == [f"Which one? Write its code, too: {first} {second}"]
-    assert says(world, "2") == [f"Which one? Write its code, too: {first} {second}"]
-    assert outcomes(world) == ["busy"]
-    says(world, f"{second} 2")
-    assert outcomes(world) == ["busy", "no_answer"]
-
-
 def test_a_reached_caller_is_helped_until_done(world: World) -> None:
     """The caller is helped until the service reports the end. Then the number is erased."""
     code = shown(world)
@@ -84,7 +72,7 @@ def test_a_reached_caller_is_helped_until_done(world: World) -> None:
     assert states(world) == [("reached", None)]
     world.wait(days=1, minutes=1)
     assert states(world) == [("following", None)]
-    assert says(world, "done") == [f"{code}: done, thank you. Please erase the number."]
+    assert confirmed(world, "done") == [f"{code}: done, thank you. Please erase the number."]
     assert states(world) == [("closed", "helped")]
     assert world.rows(vault) == []
     assert says(world, f"done {code}") == [f"{code} is not open for you. Nothing was changed."]
@@ -163,7 +151,7 @@ def test_r07_after_an_unsafe_report_calls_stop_until_the_caller_resumes(world: W
     assert says(world, f"UNSAFE {code}") == [STOP.format(code)]
     assert states(world) == [("paused", None)]
     assert says(world, f"NUMBER {code}") == [f"{code} is not open for you. Nothing was changed."]
-    assert says(world, "undo") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert says(world, f"undo {code}") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
     assert states(world) == [("paused", None)]
 
 
@@ -244,7 +232,7 @@ def test_r08_a_service_cannot_undo_a_freeze(world: World) -> None:
     """Two coordinators together lift a mistake."""
     code = shown(world)
     says(world, f"WRONG {code}")
-    assert says(world, "UNDO") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert says(world, f"UNDO {code}") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
     assert states(world) == [("frozen", None)]
     for at, who in enumerate((FIRST, SECOND)):
         phone = world.phone(who)
@@ -286,8 +274,8 @@ def test_an_outcome_can_be_undone_for_ten_minutes(world: World) -> None:
     code = shown(world)
     says(world, f"BUSY {code}")
     world.wait(minutes=9)
-    assert says(world, "UNDO") == [f"{code}: taken back. It is as before."]
-    assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert says(world, f"UNDO {code}") == [f"{code}: taken back. It is as before."]
+    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
     says(world, f"OFF {code}")
     world.wait(minutes=11)
     assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
@@ -324,7 +312,7 @@ def test_reached_cannot_be_undone_once_the_line_has_moved_on(world: World) -> No
 def test_an_undone_claim_is_offered_again(world: World) -> None:
     """As long as the number was not shown."""
     to, code = world.claimed()
-    assert says(world, "UNDO")[0] == f"{code}: taken back. It is as before."
+    assert says(world, f"UNDO {code}")[0] == f"{code}: taken back. It is as before."
     assert states(world) == [("offered", None)]
     assert world.offered()[0] == to
     assert world.offered()[1] != code
@@ -332,8 +320,8 @@ def test_an_undone_claim_is_offered_again(world: World) -> None:
 
 def test_a_claim_cannot_be_undone_once_the_number_was_shown(world: World) -> None:
     """It can be given back or reported instead."""
-    shown(world)
-    assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    code = shown(world)
+    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
     assert states(world) == [("claimed", None)]
 
 
@@ -345,7 +333,7 @@ def test_a_no_can_be_undone_if_no_other_service_was_asked(world: World) -> None:
     _, code = world.offered()
     says(world, f"NO {code}")
     assert states(world) == [("stranded", None)]
-    assert says(world, "UNDO")[0] == f"{code}: taken back. It is as before."
+    assert says(world, f"UNDO {code}")[0] == f"{code}: taken back. It is as before."
     assert states(world) == [("offered", None)]
     assert world.offered()[0] == world.phone(DESK)
 
@@ -357,7 +345,7 @@ def test_a_no_cannot_be_undone_once_another_service_was_asked(world: World) -> N
     to, code = world.offered()
     says(world, f"NO {code}")
     assert world.offered()[0] != to
-    assert says(world, "UNDO") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
 
 
 @pytest.mark.parametrize("verb", ["BADNUMBER", "HUNGUP", "UNSAFE"])
@@ -366,7 +354,7 @@ def test_an_ended_request_cannot_be_undone(world: World, verb: str) -> None:
     code = shown(world)
     says(world, f"{verb} {code}")
     before = states(world)
-    assert says(world, "UNDO") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert says(world, f"UNDO {code}") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
     assert states(world) == before
 
 
@@ -375,7 +363,7 @@ def test_r48_undoing_an_outcome_does_not_undo_a_callers_stop(world: World) -> No
     code = shown(world)
     says(world, f"BUSY {code}")
     world.dial().press(*EN_STOPPED)
-    assert says(world, "UNDO") == [
+    assert says(world, f"UNDO {code}") == [
         STOP.format(code),
         f"{code} stays as it is. By mistake? Please ring the coordinator.",
     ]
@@ -387,7 +375,7 @@ def test_only_the_phone_that_reported_can_undo(world: World) -> None:
     code = shown(world)
     second = second_phone(world)
     says(world, f"BUSY {code}")
-    assert "Nothing to take back" in says(world, "UNDO", second)[0]
+    assert "Nothing to take back" in says(world, f"UNDO {code}", second)[0]
     assert outcomes(world) == ["busy"]
 
 

@@ -14,6 +14,7 @@ from helpline.store import outbox
 from helpline.store.schema import desk, offer, request, waitlist
 from helpline.store.schema import outbox as outbox_rows
 from tests.steps.caller import AGREED, asked, claim, listed, save_draft
+from tests.steps.desk import confirmed
 from tests.world import CALLER, OTHER, World
 
 THIRD, FOURTH = "+996000111003", "+996000111004"
@@ -130,7 +131,7 @@ def test_a_free_place_goes_at_once_to_the_longest_waiting_request(world: World) 
 def test_as_many_requests_are_offered_as_there_are_places(world: World) -> None:
     """A desk for two that said full opens again: two of three requests are offered to it."""
     listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
-    world.text(world.phone(COUNTRY), "FULL 2")
+    confirmed(world, "FULL 2", world.phone(COUNTRY))
     one_after_another(world, CALLER, OTHER, THIRD)
     assert states(world) == ["stranded"] * 3
     world.text(world.phone(COUNTRY), "OPEN")
@@ -184,7 +185,7 @@ def test_requests_are_offered_the_moment_a_pause_ends(world: World) -> None:
     listed(world, lambda each: each, frozenset({COUNTRY}))
     save_draft(world)
     to, code = claim(world)
-    world.text(to, "FULL")
+    confirmed(world, "FULL", to)
     one_after_another(world, OTHER)
     world.text(to, f"NO {code}")
     world.set_local(7, 59)
@@ -237,7 +238,7 @@ def test_two_desks_with_room_at_one_instant_get_two_requests(world: World) -> No
     """Both pauses end at eight: two requests are offered."""
     listed(world, holds_one, frozenset({COUNTRY, BISHKEK}))
     for each in (COUNTRY, BISHKEK):
-        world.text(world.phone(each), "FULL")
+        confirmed(world, "FULL", world.phone(each))
     one_after_another(world, CALLER, OTHER, THIRD)
     assert states(world) == ["stranded"] * 3
     world.set_local(8)
@@ -261,7 +262,7 @@ def test_a_stranded_request_keeps_its_turn(world: World) -> None:
 def test_coordinators_are_still_called_about_a_request_that_cannot_be_offered(world: World) -> None:
     """Two requests of one phone, two places: one is offered, and a coordinator is told of the other as before (R27)."""
     listed(world, lambda each: replace(each, capacity=2), frozenset({COUNTRY}))
-    world.text(world.phone(COUNTRY), "FULL")
+    confirmed(world, "FULL", world.phone(COUNTRY))
     one_after_another(world, CALLER)
     world.clock.at += timedelta(seconds=1)
     save_draft(world, session="again")
@@ -289,7 +290,7 @@ def test_if_the_other_desk_is_full_for_days_a_person_is_told(world: World) -> No
     one_after_another(world, CALLER)
     first = next(row.service for row in world.rows(offer))
     last = BISHKEK if first == COUNTRY else COUNTRY
-    world.text(world.phone(last), "FULL 5")
+    confirmed(world, "FULL 5", world.phone(last))
     one_after_another(world, OTHER)
     assert states(world) == ["offered", "waiting"]
     world.text(*decline_text(world, first, "YES"))

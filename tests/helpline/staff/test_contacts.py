@@ -15,7 +15,7 @@ from helpline.staff import contacts
 from helpline.store.engine import Database
 from helpline.store.schema import contact, offer
 from tests.helpline.directory.hsds.ground import directories, example, written
-from tests.steps.desk import DESK, only, says, second_phone
+from tests.steps.desk import DESK, confirmed, only, says, second_phone
 from tests.world import CALLER, World, keys
 
 pytestmark = pytest.mark.engines
@@ -121,7 +121,7 @@ def test_a_coordinator_written_by_sql_gets_no_texts(world: World) -> None:
 def test_the_code_does_not_cover_who_is_on_duty(world: World) -> None:
     """A desk sets it by SMS. It chooses among phones that count."""
     phone = second_phone(world)
-    says(world, "DUTY", phone)
+    confirmed(world, "DUTY", phone)
     world.ask()
     world.run()
     assert world.offered()[0] == phone

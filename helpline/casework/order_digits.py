@@ -1,0 +1,90 @@
+"""The digits of orders by SMS: those of a desk for orders about itself, and what happens when digits are wrong.
+
+A sender can be forged. What an order does needs five digits that only the telephone of the desk was sent (R32). Five
+wrong ones in an hour redraw the codes of that desk, and it gets the new ones. Nothing is taken away (R49): somebody who
+forges a sender must not lose a caller their service.
+"""
+
+from datetime import timedelta
+from itertools import count
+
+from helpline.casework import claims
+from helpline.casework.answers import AlreadyTold, Answer, Notice, NotOpen
+from helpline.casework.sms_answers import tell
+from helpline.referral.context import Context
+from helpline.request import offers
+from helpline.request.offers import Offered
+from helpline.staff import contacts, desk_codes, raid_lock
+from helpline.staff.actor import Actor
+from helpline.staff.contact import Contact
+from helpline.store import audit_log
+from helpline.store.engine import Tx
+
+WRONG_CODE = "wrong_code"
+"""In the audit log: so many wrong digits came from a telephone that the codes of its desk were redrawn."""
+EARLIER = 3
+"""Digits of so many earlier draws are known: their desk sent them, so they are no guess. They do nothing."""
+DAYS = (timedelta(), timedelta(days=1))
+"""The digits of a desk count on the day on which they are sent and on the next."""
+
+
+def of_desk(ctx: Context, tx: Tx, contact: Contact, verb: str, ago: timedelta = DAYS[0]) -> str:
+    """Return the digits with which a telephone orders `verb` of its desk. They are the code of no request."""
+    taken = {ctx.offer_code(*each) for each in offers.held_codes(tx, contact.desk)}
+    draw, day = desk_codes.draws(tx, contact.desk), (tx.now - ago).date()
+    drawn = (ctx.offer_code(f"{verb} {contact.id} {day} {at}", draw) for at in count())
+    return next(code for code in drawn if code not in taken)
+
+
+def are_of_desk(ctx: Context, tx: Tx, contact: Contact, verb: str, code: str) -> bool:
+    """Whether digits are those of a desk for this order: of today or yesterday."""
+    return any(of_desk(ctx, tx, contact, verb, ago) == code for ago in DAYS)
+
+
+def renewed(ctx: Context, tx: Tx, desk: str, code: str) -> Offered | None:
+    """Return the offer of a desk that had these digits before its codes were redrawn."""
+    return next((each for each in _known(tx, desk) if code in _earlier(ctx, each)), None)
+
+
+def wrong(ctx: Context, tx: Tx, actor: Actor) -> Answer:
+    """Count digits that open nothing for this desk. After too many, redraw its codes."""
+    if not desk_codes.count_wrong(tx, actor.desk):
+        return NotOpen()
+    ctx.log("offer_guessed", actor.desk)
+    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, WRONG_CODE, actor.desk)
+    redraw(ctx, tx, actor.desk)
+    if actor.is_coordinator and raid_lock.is_locked(tx):
+        raid_lock.tell(tx, actor.id, raid_lock.TOLD)
+    if not offers.held(tx, actor.desk):
+        return NotOpen()
+    on_duty = contacts.on_duty(tx, actor.desk)
+    for id in {actor.id, *({on_duty.id} if on_duty else ())}:
+        _tell_all(tx, id)
+    return AlreadyTold()
+
+
+def _tell_all(tx: Tx, id: str) -> None:
+    """Text one telephone the digits of everything that its desk holds."""
+    contact = contacts.get(tx, id)
+    if contact:
+        tell(tx, contact, Notice.REDRAWN.value, desk=contact.desk)
+
+
+def redraw(ctx: Context, tx: Tx, desk: str) -> None:
+    """Draw other digits for all that a desk may send digits for. No two have the same, and none has an earlier one."""
+    known = _known(tx, desk)
+    taken = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk)}
+    taken |= {code for each in known for code in (*_earlier(ctx, each), ctx.offer_code(each.id, each.draws))}
+    for each in known:
+        draw = next(draw for draw in count(each.draws + 1) if ctx.offer_code(each.id, draw) not in taken)
+        taken.add(ctx.offer_code(each.id, draw))
+        offers.set_draws(tx, each.id, draw)
+    desk_codes.redraw(tx, desk)
+
+
+def _known(tx: Tx, desk: str) -> list[Offered]:
+    return [*offers.held(tx, desk), *claims.ended_lately(tx, desk)]
+
+
+def _earlier(ctx: Context, offer: Offered) -> frozenset[str]:
+    return frozenset(ctx.offer_code(offer.id, draw) for draw in range(max(0, offer.draws - EARLIER), offer.draws))
