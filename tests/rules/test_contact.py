@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.authoring.unsaid import unsaid_words
 from helpline.caller import my_request
 from helpline.content.reviews import guarded
+from helpline.content.sources import read_sources
 from helpline.core.call_windows import LAST_MINUTES, WINDOWS, Hours, may_show_number, next_window, open_window, span_of
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
@@ -46,6 +48,7 @@ def test_r02_a_request_is_valid_without_a_name_or_a_story(world: World) -> None:
     personal = {"name", "first_name", "address", "passport", "id_number", "nationality", "migration_status", "story"}
     assert personal.isdisjoint(ANSWERS)
     assert personal.isdisjoint(field.name for field in fields(CallbackRequest))
+    assert list(unsaid_words(read_sources())) == [], "no text in any language asks for it"
     world.ask()
     world.run()
     assert world.state() == "offered"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.authoring.room import MOST_PAGES
 from helpline.authoring.safe_wording import directory_names, texts_that_need_an_adult, unsafe_texts
+from helpline.authoring.unsaid import unsaid_in_country, unsaid_words, waiting_exceptions
 from helpline.commands.menus import summary
 from helpline.content import catalogs, console_texts, sentences
 from helpline.content.catalogs import texts_on
@@ -60,7 +61,7 @@ def survey(root: Path = ROOT) -> Survey:
         names = directory_names(root)
         found = {*prove(sources.parsed, ROOTS)}
         found |= {stale for each in _translations(sources, root) for stale in each.stale}
-        found |= console_texts.faults(root, _bases(root))
+        found |= console_texts.faults(root, _bases(root)) | {*unsaid_words(sources)}
         heard = sentences.measure(Keywords.of(sources.keywords).lexicon, root)
         found |= {*sentences.faults(heard, [SOURCE, *_bases(root)])}
     except ContentFaults as error:
@@ -75,6 +76,7 @@ def survey(root: Path = ROOT) -> Survey:
             found |= {
                 *unsafe_texts(content, names),
                 *texts_that_need_an_adult(content),
+                *unsaid_in_country(sources, content.country),
                 *startup_faults(content, sources),
             }
             loaded[code] = content
@@ -134,10 +136,11 @@ def _many_pages(content: Content) -> Iterator[Fault]:
 def doubts(root: Path = ROOT, sources: Sources | None = None) -> list[Fault]:
     """Return texts that are no fault but that somebody should review.
 
-    They are translations that equal the English, and words that mix two scripts.
+    They are translations that equal the English, words that mix two scripts, and exceptions that nobody has reviewed.
     """
     sources, glossary = sources or read_sources(root), Glossary.of(read_yaml(root / "glossary.yaml"))
-    return sorted(doubt for each in _translations(sources, root) for doubt in each.doubts(glossary))
+    doubtful = {doubt for each in _translations(sources, root) for doubt in each.doubts(glossary)}
+    return sorted(doubtful | {*waiting_exceptions(sources)})
 
 
 def warnings(found: Sequence[Fault]) -> Iterator[str]:
