@@ -149,9 +149,14 @@ def new_keys() -> None:
 
     from helpline.keys import keyring
 
-    for name, value in keyring.new_keys().items():
+    made = keyring.new_keys()
+    restore = made.pop("restore_key")
+    for name, value in made.items():
         click.echo(f"KOMEK_{name.upper()}={value}")
     click.echo(f"KOMEK_WEBHOOK_SECRET={secrets.token_urlsafe(24)}")
+    click.echo("\n# The next key opens every backup. Write it on paper, put that into a safe, and delete this line:")
+    click.echo("# `komek up` refuses to start with it. Only `komek restore` needs it.")
+    click.echo(f"KOMEK_RESTORE_KEY={restore}")
 
 
 @komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

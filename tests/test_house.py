@@ -125,3 +125,16 @@ def test_each_check_finds_its_fault(check: object, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("tests.test_house.ROOT", tmp_path)
     assert callable(check)
     assert check()
+
+
+def test_threat_only_one_module_writes_csv() -> None:
+    """The others could write a cell that acts as a formula in the spreadsheet that opens it."""
+    writers = {"writer", "DictWriter"}
+    found = {
+        str(path)
+        for path, tree in trees(*CODE)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and ast.unparse(node) in {f"csv.{name}" for name in writers})
+        or (isinstance(node, ast.ImportFrom) and node.module == "csv" and {each.name for each in node.names} & writers)
+    }
+    assert found == {"helpline/core/spreadsheets.py"}

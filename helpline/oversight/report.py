@@ -1,7 +1,5 @@
 """Format a month's figures in the reader's language, and as CSV. `helpline.oversight.report_pdf` makes the PDF."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +7,7 @@ from helpline.caller.conversations import TO_THE_END
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country_file import CountryData
 from helpline.core.languages import LANGUAGES, base_of
+from helpline.core.spreadsheets import written
 from helpline.directory.service import Service
 from helpline.oversight.monthly import DAY, NAMES, NO_SERVICE, SCREEN, SPANS, STEPS_MINUTES, Durations, Month
 from helpline.oversight.small_numbers import OTHER, Table
@@ -66,10 +65,6 @@ class Labels:
 
 
 HIDDEN = "–"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Spreadsheets treat a cell that begins with one of these as a formula."""
-MARK = "\ufeff"
-"""The byte order mark, by which Excel detects UTF-8."""
 
 
 def labels_of(texts: ConsoleTexts, country: CountryData, language: str, services: Sequence[Service]) -> Labels:
@@ -122,11 +117,7 @@ def counted(month: Month) -> Iterator[tuple[str, str, Mapping[str, int]]]:
 
 def as_csv(month: Month, labels: Labels, *, draft: bool = False) -> bytes:
     """Return a month as CSV in UTF-8. Each line has the month, the figure, the kind, and a count or words."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    for line in _lines(month, labels, draft=draft):
-        writer.writerow([_without_formula(cell) for cell in line])
-    return (MARK + file.getvalue()).encode()
+    return written(_lines(month, labels, draft=draft)).encode()
 
 
 def _lines(month: Month, labels: Labels, *, draft: bool) -> Iterator[Sequence[str]]:
@@ -148,8 +139,3 @@ def _lines(month: Month, labels: Labels, *, draft: bool) -> Iterator[Sequence[st
     for service, *cells in rows:
         for answer, cell in zip(head[1:], cells, strict=True):
             yield month.name, f"{labels.say('asked')}: {service}", answer, cell
-
-
-def _without_formula(cell: str) -> str:
-    """Quote a cell that a spreadsheet would run as a formula. Names of services are free text."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -30,6 +30,11 @@ PASSED_ON = (
 )
 SECRET = {*(key.upper() for key in (*KEYS, *COPIES_KEYS)), "WEBHOOK_SECRET", "AFRICASTALKING_API_KEY"}
 
+RESTORE_KEY_GIVEN = (
+    f"{PREFIX}RESTORE_KEY must not be on a machine that runs Komek: a thief of the machine could open every backup. "
+    "Keep it on paper or on a stick in a safe, delete it here, and start again"
+)
+
 
 def start(config: Config, *, author: bool = False) -> int:
     """Run the service until it is stopped, and return the exit code. For an `author`, content may change meanwhile.
@@ -83,9 +88,10 @@ def _controls(config: Config, all_parts: Sequence[processes.Part]) -> supervisor
 
 
 def startup_faults(config: Config, texts: loading.Content) -> list[str]:
-    """Return all reasons for which a process would refuse to start in production. None in the demo."""
+    """Return all reasons not to start: a restore key, and in production each for which a process would refuse."""
+    given = [RESTORE_KEY_GIVEN] if config.restore_key.get_secret_value() else []
     if config.demo:
-        return []
+        return given
     roles = (Role.PUBLIC, Role.CONSOLE, *[Role.WORKER] * config.workers, Role.CLOCK)
     faults: dict[str, None] = {}
     for role, part in zip(roles, parts_of(config, keyring.from_config(config), ",".join(config.secrets)), strict=True):
@@ -93,7 +99,7 @@ def startup_faults(config: Config, texts: loading.Content) -> list[str]:
             Config.read(part.environ, role=role)
         except ConfigError as error:
             faults |= dict.fromkeys(error.faults)
-    return [*faults, *loading.blockers(config, texts)]
+    return [*given, *faults, *loading.blockers(config, texts)]
 
 
 def _say_demo(config: Config, secret: str) -> None:

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from helpline.core.spreadsheets import original, written
 from helpline.directory.hsds.api_form import Flattening, objects
 from helpline.directory.hsds.tables import (
     LISTS,
@@ -57,19 +58,19 @@ def _table(table: str, path: Path, flaws: list[Flaw]) -> Iterator[Row]:
     Excel in Russian writes semicolons, since the comma is in its numbers.
     """
     try:
-        text = path.read_text("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         flaws.append(Flaw(path.name, "", "it is not UTF-8; save it again as 'CSV UTF-8'"))
         return
     top = text.partition("\n")[0]
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(StringIO(text), delimiter=";" if top.count(";") > top.count(",") else ",")
+    lines = csv.reader(StringIO(text, newline=""), delimiter=";" if top.count(";") > top.count(",") else ",")
     try:
         header = [name.strip() for name in next(lines, [])]
         flaws += (Flaw(path.name, name, "this column is there twice; remove one") for name in _twice(header))
         for at, cells in enumerate(lines, 2):
             if any(cells):
-                yield _row(Row(table, f"{path.name} row {at}", {}), header, cells, flaws)
+                yield _row(Row(table, f"{path.name} row {at}", {}), header, [original(cell) for cell in cells], flaws)
     except csv.Error as error:
         flaws.append(
             Flaw(f"{path.name} row {lines.line_num}", "", f"it is not CSV ({error}); look for a quotation mark")
@@ -128,14 +129,10 @@ def as_json(tables: Listed) -> str:
 
 
 def as_csv(tables: Listed) -> Iterator[tuple[str, str]]:
-    """Yield the file name and the text of each table. The first character (BOM) tells spreadsheets that it is UTF-8."""
+    """Yield the file name and the text of each table."""
     for name, rows in tables.items():
         header = list(dict.fromkeys(key for row in rows for key in row))
-        out = StringIO()
-        lines = csv.writer(out, lineterminator="\r\n")
-        lines.writerow(header)
-        lines.writerows([_cell(row.get(key)) for key in header] for row in rows)
-        yield f"{name}.csv", f"\ufeff{out.getvalue()}"
+        yield f"{name}.csv", written([header, *([_cell(row.get(key)) for key in header] for row in rows)])
 
 
 def write_csv(tables: Listed, folder: Path) -> list[Path]:

@@ -118,7 +118,7 @@ def leaves() -> list[tuple[str, ...]]:
 
 def settings_in(printed: str) -> dict[str, str]:
     """Read the settings that a command printed."""
-    return dict(line.split("=", 1) for line in printed.splitlines())
+    return dict(line.split("=", 1) for line in printed.splitlines() if line.startswith("KOMEK_"))
 
 
 @pytest.mark.parametrize("words", list(commands()), ids=lambda words: " ".join(words) or "komek")
@@ -369,6 +369,24 @@ def test_new_keys_work_together_and_with_no_other_set() -> None:
     assert sealing.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
     assert sealing.sealing_key_of(one["KOMEK_RESTORE_KEY"]) == one["KOMEK_BACKUP_KEY"]
     assert not set(one.values()) & set(other.values())
+
+
+def test_threat_the_key_that_opens_backups_is_printed_apart_with_what_to_do() -> None:
+    for_the_service, _, for_the_safe = komek("keys", "new").out.partition("\n\n")
+    assert "KOMEK_BACKUP_KEY" in settings_in(for_the_service)
+    assert list(settings_in(for_the_safe)) == ["KOMEK_RESTORE_KEY"]
+    assert "put that into a safe" in for_the_safe
+
+
+@pytest.mark.parametrize("channels", ["", "africastalking"], ids=["demo", "production"])
+def test_threat_up_refuses_the_key_that_opens_backups(channels: str, tmp_path: Path) -> None:
+    """Also as a file, and before anything is started."""
+    (tmp_path / "restore").write_text(settings_in(komek("keys", "new").out)["KOMEK_RESTORE_KEY"])
+    told = {"KOMEK_RESTORE_KEY_FILE": str(tmp_path / "restore"), **({"KOMEK_CHANNELS": channels} if channels else {})}
+    done = komek("up", "--data", str(tmp_path / "data"), told=told)
+    assert (done.code, done.out) == (1, "")
+    assert done.errors.count("KOMEK_RESTORE_KEY must not be on a machine that runs Komek") == 1
+    assert "on paper or on a stick in a safe, delete it here" in done.errors
 
 
 def test_migrate_creates_a_current_database(tmp_path: Path) -> None:

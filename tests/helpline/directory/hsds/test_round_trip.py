@@ -3,6 +3,7 @@
 1,000 made-up directories, the example of the documents, that of the standard.
 """
 
+import csv
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -125,6 +126,15 @@ def test_a_directory_in_the_api_form_survives_a_round_trip(db: Database, tmp_pat
     assert differences(bodies(tables), by_id(from_csv)) == []
     again_path = written(from_json, tmp_path)
     assert take.take(again_path).changes == []
+
+
+def test_threat_a_name_that_is_a_formula_is_text_in_a_spreadsheet_and_itself_after_import(tmp_path: Path) -> None:
+    names = ['=HYPERLINK("https://example.org";"open")', "+SUM(1)", "-1+1", "@a", "\t=1", "'=1", "\r\n=1"]
+    rows = {"organization": [{"id": f"o-{at}", "name": name} for at, name in enumerate(names)]}
+    write_csv(rows, tmp_path)
+    with (tmp_path / "organization.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == [f"'{name}" for name in names]
+    assert _read(tmp_path) == rows
 
 
 def test_numbers_of_a_csv_are_numbers_in_json(db: Database) -> None:
