@@ -7,9 +7,13 @@ from helpline.caller.caller_context import CallerContext
 from helpline.caller.limits import Limits
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.ports import Hop
+from helpline.store.engine import Unavailable
 from menus.converse import Turn
 from menus.draft import PERMISSIONS, Act, Draft
 from menus.tree import End, Tree
+
+NOBODYS_WORD = -1
+"""A word that no request has."""
 
 
 def requested(tree: Tree, turn: Turn) -> Act | None:
@@ -31,17 +35,24 @@ def act(ctx: CallerContext, limits: Limits, channel: str, hop: Hop, turn: Turn) 
 
 
 def _status(ctx: CallerContext, limits: Limits, caller: Msisdn, draft: Draft, action: Act) -> dict[str, str]:
-    """Do it. After too many wrong codes, return the same without looking (R27, R49)."""
-    may_try = limits.may_try_code(caller)
-    name = _with_code(ctx, action, draft) if may_try else "unknown"
-    if may_try and name == "unknown":
-        limits.count_wrong_code(caller)
+    """Do it. If it is too soon for another code, do the same work with a word that nobody has (R27, R49)."""
+    tried = limits.try_code(caller)
+    try:
+        name = _with_code(ctx, action, draft, int(draft.word) if tried else NOBODYS_WORD)
+    except Unavailable:
+        if tried:
+            limits.take_back(caller, tried)
+        raise
+    if tried and name != "unknown":
+        limits.take_back(caller, tried)
+    if limits.alarm_is_due():
+        receive.guessing(ctx)
     return {"status": ctx.book.notice(draft.language, f"status.{name}")}
 
 
-def _with_code(ctx: CallerContext, action: Act, draft: Draft) -> str:
+def _with_code(ctx: CallerContext, action: Act, draft: Draft, word: int) -> str:
     """Show or change a request with code and word. Return the name of the notice to show."""
-    code, word = draft.code, int(draft.word)
+    code = draft.code
     match action:
         case Act.WITHDRAW:
             return my_request.withdraw(ctx, code, word)

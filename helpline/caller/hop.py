@@ -5,7 +5,7 @@ the caller sees a screen that is still true, with the emergency number: never an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
@@ -24,7 +24,7 @@ from menus.draft import NO, YES, Draft
 from menus.keywords import Keywords
 from menus.tree import End
 
-CANNOT_CALL, ENOUGH, DIAL_AGAIN = "start.cannot_ring", "start.enough_today", "start.dial_anew"
+CANNOT_CALL, DIAL_AGAIN = "start.cannot_ring", "start.dial_anew"
 NOT_STORED, NOT_CHANGED = "start.not_stored", "start.not_changed"
 
 
@@ -81,48 +81,36 @@ class PublicService:
         return screens.render(self.ctx, turn, salt, {})
 
     def _after_consent(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
-        """Answer from the first consent screen on. Each must really have been shown in this session (R28)."""
-        ctx, language = self.ctx, turn.draft.language
+        """Answer from the first consent screen on. Each must really have been shown in this session (R28).
+
+        In place of the first, a block shows the same as a number that cannot be called. A block counts from the next
+        call (R49).
+        """
+        ctx = self.ctx
         if not can_be_called(hop.caller, ctx.country.code, ctx.made_up, ctx.country.abroad):
-            return screens.last(ctx, CANNOT_CALL, language)
-        if not self.limits.may_ask(hop.caller, salt):
-            return screens.last(ctx, ENOUGH, language)
+            return screens.last(ctx, CANNOT_CALL, turn.draft.language)
         shown = conversations.consent_screens_shown(ctx, channel, hop.session)
+        if not shown and self.limits.is_blocked(hop.caller, conversations.active_blocks(ctx)):
+            return screens.last(ctx, CANNOT_CALL, turn.draft.language)
         turn = converse(ctx.book, hop.keys, salt, shown, draft=self._blank(hop, ctx.book.languages[0]))
         if end_screens.requested(ctx.book.tree, turn) is not None:
             return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
-        asks = turn.draft.asks_for_a_call
-        if (asks or turn.screen == ctx.book.tree.consent) and self._is_blocked(hop, salt):
-            return screens.last(ctx, ENOUGH, turn.draft.language)
         if turn.unseen:
             conversations.note_consent_screen(ctx, channel, hop.session, len(hop.keys))
-        if asks:
+        if turn.draft.asks_for_a_call:
             return self._save(channel, hop, turn, salt)
         if turn.consented:
             intake.take_back(ctx, channel, hop.session, len(hop.keys))
         return screens.render(ctx, turn, salt, {})
 
-    def _is_blocked(self, hop: Hop, salt: bytes) -> bool:
-        """Whether a coordinator has blocked *call me* for this telephone; nothing else is ever blocked (R49)."""
-        if self.limits.has_asked(hop.caller, salt):
-            return False
-        return self.limits.is_blocked(hop.caller, conversations.active_blocks(self.ctx))
-
     def _save(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         last = isinstance(self.ctx.book.tree.screens[turn.screen], End)
-        draft = turn.draft
-        if draft.number_ok == YES and not self.limits.may_name_another(hop.caller, salt):
-            draft = replace(draft, number_ok=NO)
-        zones = self._zones(hop.caller) if draft.abroad == YES else ()
+        zones = self._zones(hop.caller) if turn.draft.abroad == YES else ()
         session = Session(channel, hop.session, hop.caller, len(hop.keys), last, zones=zones)
-        match intake.save(self.ctx, session, draft):
+        match intake.save(self.ctx, session, turn.draft):
             case NotSaved():
                 return self._restart(channel, hop, turn, salt)
             case Saved() as saved:
-                if saved.new:
-                    self.limits.count_request(hop.caller, salt)
-                if saved.number_changed:
-                    self.limits.count_another(hop.caller, salt)
                 return screens.render(self.ctx, turn, salt, {}, saved)
 
     def _restart(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:

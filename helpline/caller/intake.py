@@ -63,7 +63,6 @@ class Saved:
     id: str
     draws: int
     """Which draw of code and words is the caller's."""
-    new: bool
     promise: Span | None = None
     """What the END screen may promise."""
     number_changed: bool | None = None
@@ -124,7 +123,7 @@ def _add(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, hashed: str
     outbox.wake(tx, "expire", id, consent.expires)
     request = requests.get(tx, id) if session.last else None
     span = _promise(ctx, tx, request) if request else None
-    return Saved(id, draws, True, span, to_call.is_another, row["zone"])
+    return Saved(id, draws, span, to_call.is_another, row["zone"])
 
 
 def _insert(ctx: CallerContext, tx: Tx, session: Session, row: dict[str, Any]) -> int | None:
@@ -146,7 +145,7 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
     to_call = _number_to_call(ctx, session, draft, request.other)
     if session.keys <= stored.keys_seen:
         changed = to_call.is_another and to_call.mark == request.other
-        return Saved(request.id, stored.draws, False, request.promised, changed, request.zone)
+        return Saved(request.id, stored.draws, request.promised, changed, request.zone)
     if to_call.mark != request.other:
         if not _change_number(ctx, tx, request, to_call.number):
             to_call = NumberToCall(to_call.number, request.other, to_call.confirmed)
@@ -161,7 +160,7 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
     promised = request.promised
     if session.last and request.state in PROMISED:
         promised = _promise(ctx, tx, replace(request, **new))
-    return Saved(request.id, stored.draws, False, promised, to_call.is_another, new["zone"])
+    return Saved(request.id, stored.draws, promised, to_call.is_another, new["zone"])
 
 
 def _number_to_call(ctx: CallerContext, session: Session, draft: Draft, stored: str | None) -> NumberToCall:

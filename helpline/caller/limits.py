@@ -1,7 +1,12 @@
-"""Counts that keep the service available to others and stop people who guess codes (R49). In memory, for a day.
+"""Counts of wrong codes, which slow down people who guess codes and lock no owner out (R49). In memory, for a day.
 
-A number is counted under a hash. Its key is made each day and never leaves this process, so nobody can use the key to
-find numbers, and after midnight it is gone.
+A telephone is counted under a hash. Its key is made each day and never leaves this process, so nobody can use the key
+to find numbers, and after midnight it is gone. That is why the counts are not stored: the public process has no lasting
+key, and a stored hash of a number would be as good as the number. A restart forgets the counts, and a caller cannot
+cause one. Each public process counts on its own; `komek up` starts one.
+
+Only wrong codes are counted here. Requests over the limit of a day are saved like all others, and workers postpone
+them (`matching.line_order`), because only workers know which requests come from one telephone.
 """
 
 import hashlib
@@ -10,101 +15,112 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from helpline.caller.blocks import Mark, holds
 from helpline.core.config import Config
-from helpline.core.phone_numbers import Msisdn
+from helpline.core.phone_numbers import Msisdn, is_withheld
 from helpline.core.ports import Clock
+
+PACE = timedelta(minutes=10)
+"""How long a telephone that has tried too many wrong codes waits before another code is looked up."""
+WITHHELD = b""
+"""Stands for all telephones that withhold their number. They are counted together, and only for the total."""
 
 
 @dataclass(slots=True)
 class _Day:
-    """The counts of one day. Telephones are hashes, sessions are salts."""
+    """The counts of one day. Telephones are hashes."""
 
     on: date | None = None
     key: bytes = b""
-    asked: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
-    """Telephone → the sessions that made a request."""
-    another: dict[bytes, bytes] = field(default_factory=dict)
-    """Telephone → the session that named another number."""
-    wrong: Counter[bytes] = field(default_factory=Counter)
-    """Telephone → wrong codes."""
+    wrong: dict[bytes, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    """Telephone → when it tried each wrong code, in order."""
     wrong_by_hour: Counter[int] = field(default_factory=Counter)
     """Hour → wrong codes of all telephones."""
+    alarmed: set[int] = field(default_factory=set)
+    """The hours of which the alarm was raised."""
     blocked: dict[bytes, tuple[frozenset[str], bool]] = field(default_factory=dict)
     """Telephone → the blocks it was compared with, and whether one matched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Counts for each telephone, today: new requests, wrong codes, other numbers. And all wrong codes of this hour."""
+    """The wrong codes of today: of each telephone, and of all in this hour."""
 
     config: Config
     now: Clock
     day: _Day = field(default_factory=_Day)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def may_ask(self, caller: Msisdn, session: bytes) -> bool:
-        """Whether this session may make a request: it made one already, or the telephone made few enough today."""
-        asked = self._today().asked[self._key(caller)]
-        return session in asked or len(asked) < self.config.requests_a_day
-
-    def has_asked(self, caller: Msisdn, session: bytes) -> bool:
-        """Whether this session has made a request. From then on no block interrupts it."""
-        return session in self._today().asked[self._key(caller)]
-
     def is_blocked(self, caller: Msisdn, marks: Sequence[Mark]) -> bool:
         """Whether this telephone is blocked (R49). The comparison is slow, so it is made once for the same blocks."""
         if not marks:
             return False
-        known, blocks = self._today().blocked, frozenset(mark.id for mark in marks)
-        key = self._key(caller)
-        before, blocked = known.get(key, (frozenset(), False))
+        blocks = frozenset(mark.id for mark in marks)
+        with self.lock:
+            day = self._today()
+            key = _key(day, caller)
+            before, blocked = day.blocked.get(key, (frozenset(), False))
         if before != blocks:
             blocked = holds(caller, marks)
             with self.lock:
-                known[key] = (blocks, blocked)
+                day.blocked[key] = (blocks, blocked)
         return blocked
 
-    def count_request(self, caller: Msisdn, session: bytes) -> None:
-        """Count a new request."""
+    def try_code(self, caller: Msisdn) -> datetime | None:
+        """Count a wrong code before it is looked up, so that many calls at once are no way around the limit.
+
+        Return the time of this try, for `take_back`. Return None if it is too soon for another one: then nothing may be
+        looked up, and nothing is counted.
+        """
         with self.lock:
-            self._today().asked[self._key(caller)].add(session)
+            day, now = self._today(), self.now()
+            if self._is_too_soon(day, caller, now):
+                return None
+            day.wrong[_key(day, caller)].append(now)
+            day.wrong_by_hour[now.hour] += 1
+            return now
 
-    def may_name_another(self, caller: Msisdn, session: bytes) -> bool:
-        """Whether this session may name another number to call: one session a day for each telephone."""
-        return self._today().another.get(self._key(caller), session) == session
-
-    def count_another(self, caller: Msisdn, session: bytes) -> None:
-        """Count that another number was named."""
-        with self.lock:
-            self._today().another.setdefault(self._key(caller), session)
-
-    def may_try_code(self, caller: Msisdn) -> bool:
-        """Whether a code may still be looked up for this telephone, and in this hour."""
-        day = self._today()
-        few = day.wrong[self._key(caller)] < self.config.wrong_codes_a_day
-        return few and day.wrong_by_hour[self.now().hour] < self.config.wrong_codes_an_hour
-
-    def count_wrong_code(self, caller: Msisdn) -> None:
-        """Count a wrong code."""
+    def take_back(self, caller: Msisdn, tried: datetime) -> None:
+        """Count a try no longer: its code was right, or could not be looked up."""
         with self.lock:
             day = self._today()
-            day.wrong[self._key(caller)] += 1
-            day.wrong_by_hour[self.now().hour] += 1
+            wrong = day.wrong[_key(day, caller)]
+            if tried in wrong:
+                wrong.remove(tried)
+                day.wrong_by_hour[tried.hour] -= 1
+
+    def alarm_is_due(self) -> bool:
+        """Whether there were too many wrong codes in this hour. True once an hour."""
+        with self.lock:
+            day, hour = self._today(), self.now().hour
+            due = self._are_too_many(day, hour) and hour not in day.alarmed
+            if due:
+                day.alarmed.add(hour)
+            return due
+
+    def _is_too_soon(self, day: _Day, caller: Msisdn, now: datetime) -> bool:
+        wrong = day.wrong[_key(day, caller)]
+        guesses = len(wrong) >= self.config.wrong_codes_a_day and not is_withheld(caller)
+        slow = guesses or self._are_too_many(day, now.hour)
+        return slow and bool(wrong) and timedelta() <= now - wrong[-1] < PACE
+
+    def _are_too_many(self, day: _Day, hour: int) -> bool:
+        return day.wrong_by_hour[hour] > self.config.wrong_codes_an_hour
 
     def _today(self) -> _Day:
         today = self.now().date()
         if self.day.on != today:
             self.day.on, self.day.key = today, secrets.token_bytes(32)
-            self.day.asked.clear()
-            self.day.another.clear()
-            self.day.blocked.clear()
             self.day.wrong.clear()
             self.day.wrong_by_hour.clear()
+            self.day.alarmed.clear()
+            self.day.blocked.clear()
         return self.day
 
-    def _key(self, caller: Msisdn) -> bytes:
-        key = self._today().key
-        return hashlib.blake2b(caller.reveal().encode(), key=key, digest_size=16).digest()
+
+def _key(day: _Day, caller: Msisdn) -> bytes:
+    if is_withheld(caller):
+        return WITHHELD
+    return hashlib.blake2b(caller.reveal().encode(), key=day.key, digest_size=16).digest()

@@ -35,6 +35,12 @@ def receive(ctx: CallerContext, gateway_id: str, sender: Msisdn, text: Hidden, c
             outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, tx.now, queue)
 
 
+def guessing(ctx: CallerContext) -> None:
+    """Make a worker raise the alarm that somebody guesses codes (R49)."""
+    with ctx.db.write() as tx:
+        outbox.wake(tx, "guessing", "codes", tx.now)
+
+
 def receipt(ctx: CallerContext, gateway_id: str, status: str) -> None:
     """Store a delivery receipt, for a worker to match: it may come before our own commit."""
     id = new_id()

@@ -18,7 +18,6 @@ from helpline.core.jobs import Queue
 from helpline.core.languages import spoken
 from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, zones_of
 from helpline.keys.sealing import Hashing
-from helpline.request import phone_lines
 from helpline.store import arrivals, outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
@@ -64,12 +63,17 @@ class SmsDialogue:
             dialogue = Dialogue(new_id(), start, language, (), dialogue.replies, heard)
         elif dialogue.start:
             dialogue = replace(dialogue, keys=(*dialogue.keys, self.keywords.answer(words)))
-        country = self.ctx.country
-        if not can_be_called(number, country.code, self.ctx.made_up, country.abroad):
+        if not self._can_be_called(tx, number):
             return self._reply(tx, number, caller, replace(dialogue, start=""), "to_caller.cannot", {})
         if not dialogue.start:
             return self._reply(tx, number, caller, dialogue, "to_caller.hello", {})
         self._converse(tx, number, caller, dialogue)
+
+    def _can_be_called(self, tx: Tx, number: Msisdn) -> bool:
+        """Whether a caller of this number can be called. A block shows the same as a number that cannot (R49)."""
+        country = self.ctx.country
+        possible = can_be_called(number, country.code, self.ctx.made_up, country.abroad)
+        return possible and not holds(number, blocks.marks(tx))
 
     def is_open(self, tx: Tx, number: Msisdn) -> bool:
         """Whether a telephone is in a dialogue."""
@@ -83,8 +87,6 @@ class SmsDialogue:
         turn = converse(book, dialogue.keys, salt, start=dialogue.start, draft=blank)
         last, draws = isinstance(book.tree.screens[turn.screen], End), 0
         if turn.draft.asks_for_a_call:
-            if self._asked_enough(tx, caller) or holds(number, blocks.marks(tx)):
-                return self._reply(tx, number, caller, replace(dialogue, start=""), "to_caller.later", {})
             session = Session(SMS, dialogue.session, number, len(dialogue.keys), last, short_form=True, zones=zones)
             saved = intake.save_in(self.ctx, tx, session, turn.draft)
             draws = saved.draws if isinstance(saved, Saved) else 0
@@ -92,11 +94,6 @@ class SmsDialogue:
         values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.our_word}
         after = replace(dialogue, start="", keys=()) if last else dialogue
         self._reply(tx, number, caller, after, self._notice(turn), values)
-
-    def _asked_enough(self, tx: Tx, caller: bytes) -> bool:
-        """Whether this telephone has made its share of requests in a day (R49)."""
-        self.stops.settle(tx)
-        return phone_lines.made_since(tx, caller, tx.now - timedelta(days=1)) >= self.ctx.config.requests_a_day
 
     def _notice(self, turn: Turn) -> str:
         text = getattr(self.ctx.book.tree.screens[turn.screen], "text", None)

@@ -21,6 +21,9 @@ from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.keywords import Category, Keywords
 
+MOST_OPEN = 50
+"""How many open requests a phone line keeps (R49). What is beyond is closed, and nobody is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerStops:
@@ -34,8 +37,12 @@ class WorkerStops:
     def settle(self, tx: Tx) -> None:
         """Find the line of every new request, then apply every stop that has come in, by menu or by SMS."""
         sealed_numbers.one_at_a_time(tx)
-        for request, sealed in sealed_numbers.without_line(tx):
+        lines = {
             sealed_numbers.join_line(tx, request, self._caller(request, sealed) or new_id().encode()[:16])
+            for request, sealed in sealed_numbers.without_line(tx)
+        }
+        for extra in (each for line in lines for each in phone_lines.beyond(tx, line, MOST_OPEN)):
+            ending.stop(tx, extra, State.CLOSED)
         for arrived in arrivals.unread(tx, Category.STOP):
             self._stop(tx, arrived) if arrived.kind == "stop" else self._stop_by_sms(tx, arrived)
 

@@ -52,8 +52,8 @@ def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
 
 
 ALARMS = frozenset({
-    "work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed", "audit_log_broken",
-    "account_not_sealed",
+    "work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed", "codes_guessed",
+    "audit_log_broken", "account_not_sealed",
 })  # fmt: skip
 """Events that are logged as errors, because somebody must be woken up."""
 

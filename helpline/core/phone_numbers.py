@@ -62,6 +62,11 @@ def msisdn(number: str) -> Msisdn:
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
+def is_withheld(number: Msisdn) -> bool:
+    """Whether a number is withheld or impossible, so that it does not tell its telephone from others."""
+    return not _E164.fullmatch(number.reveal())
+
+
 def can_be_called(number: Msisdn, country: str, made_up: str = "", abroad: Collection[str] = ()) -> bool:
     """Whether a service in `country` (ISO 3166-1 alpha-2) can call this number, at home or in one of `abroad`.
 

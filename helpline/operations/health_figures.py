@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from helpline.core.call_windows import Hours, open_window
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
+from helpline.referral.escalation import GUESSING
 from helpline.request.model import DRILL, State
 from helpline.request.offers import OfferState
 from helpline.store import outbox
@@ -31,7 +32,7 @@ class Health:
     oldest_stranded: float | None
     oldest_waiting: float | None
     texts: Mapping[str, float | None]
-    """The age of the last text that was `sent`, `failed` and `received`."""
+    """The age of the last text that was `sent`, `failed` and `received`, and of the last alarm about `guessing`."""
     queues: Mapping[Queue, Backlog]
     """The outbox rows that are due, by queue."""
     dead_rows: int
@@ -52,6 +53,7 @@ def read(tx: Tx, within: timedelta) -> Health:
         "sent": sa.select(sa.func.max(message.c.updated)).where(message.c.state.in_(SENT)),
         "failed": sa.select(sa.func.max(message.c.updated)).where(message.c.state == Delivery.FAILED.value),
         "received": sa.select(sa.func.max(inbox.c.at)),
+        "guessing": sa.select(sa.func.max(message.c.updated)).where(message.c.notice == GUESSING),
     }
     return Health(
         _closing(tx, within),

@@ -11,9 +11,9 @@ from helpline.directory.service import Service
 from helpline.matching import candidates
 from helpline.matching.next_step import Action, CallAPerson, Expire, Leave, Offer, decide, waits_until
 from helpline.matching.ranking import in_order, why_not
-from helpline.referral import context, ending, offer_next, pass_on, timeouts
+from helpline.referral import context, ending, line_turn, offer_next, pass_on, timeouts
 from helpline.referral.context import Context
-from helpline.request import offers, phone_lines, requests, sealed_numbers, waitlist_entries
+from helpline.request import offers, requests, sealed_numbers, waitlist_entries
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.staff import contacts
@@ -23,9 +23,6 @@ from helpline.store.engine import Tx
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
 LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
 """When to attend to a waiting request again. The longer time is for one that a desk wakes (`waitlist`)."""
-A_MOMENT = timedelta(minutes=1)
-MOST_PUT_OFF = timedelta(hours=1)
-"""How long many requests of one telephone wait for all others, at most (R49)."""
 
 
 def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
@@ -41,21 +38,16 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     _alarm(ctx, tx, request)
     if request.state is State.OFFERED:
         request = _refit(ctx, tx, request, services)
-    if _waits_for_others(ctx, tx, request, line):
-        return tx.now + A_MOMENT
+    if later := line_turn.put_off(ctx, tx, id, line):
+        return later
     asked, full = offers.asked(tx, id), candidates.full(tx, services)
     eligible = _eligible(ctx, tx, request, services, asked, full)
-    busy = is_busy(tx, id, line)
+    busy = line_turn.is_busy(ctx, tx, id, line)
     action = decide(request, eligible, asked, busy, tx.now, full)
     _carry_out(ctx, tx, action, request, line)
     for desk in waitlist_entries.put(tx, id, action.full if isinstance(action, Leave | CallAPerson) else ()):
         outbox.wake(tx, "waitlist", desk, tx.now)  # another request may take the place that this one was woken for
     return _attend_again_at(ctx, request, action, tx.now) if isinstance(action, Leave) else None
-
-
-def is_busy(tx: Tx, id: str, line: str) -> bool:
-    """Whether a request must wait for another one of its phone line: one at a time, newest first (R27)."""
-    return phone_lines.is_taken(tx, line) or phone_lines.newest_waiting(tx, line) not in (id, None)
 
 
 def _carry_out(ctx: Context, tx: Tx, action: Action, request: CallbackRequest, line: str) -> None:
@@ -80,18 +72,6 @@ def _attend_again_at(ctx: Context, request: CallbackRequest, left: Leave, now: d
         ctx.log("promise_missed", request.id)
     until = waits_until(request)
     return now + (SELDOM if left.full and until and until - now > 2 * SELDOM else LOOK_AGAIN)
-
-
-def _waits_for_others(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> bool:
-    """Whether a request waits until no others do, because its telephone has made many in a day (R49).
-
-    Never in danger, and never longer than an hour.
-    """
-    late = not request.due <= tx.now < request.due + MOST_PUT_OFF
-    if late or request.state is not State.WAITING or request.risk == NOW:
-        return False
-    made = phone_lines.made_before(tx, line, request.created, request.created - timedelta(days=1))
-    return made >= ctx.config.requests_a_day and outbox.others_due(tx, "attend", request.id)
 
 
 def _alarm(ctx: Context, tx: Tx, request: CallbackRequest) -> None:

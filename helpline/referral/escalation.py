@@ -1,7 +1,7 @@
 """Call coordinators: in turn about a stranded request, all of them about a frozen line."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from helpline.matching import next_step
 from helpline.referral import attend, ending, offer_next
@@ -11,7 +11,10 @@ from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.staff import on_call
 from helpline.staff.contact import Contact
+from helpline.store import texts_out
 from helpline.store.engine import Tx
+
+GUESSING, AN_HOUR = "to_ngo.guessing", timedelta(hours=1)
 
 
 def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
@@ -36,6 +39,14 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
         coordinator = next_in_turn(people, offers.last_called(tx, id))
         call_coordinator(ctx, tx, request, line, coordinator, "to_ngo.stranded")
     return tx.now + next_step.between_rounds(ctx.config, request.risk, (turn - 1) // max(len(people), 1))
+
+
+def report_guessing(ctx: Context, tx: Tx) -> None:
+    """Report to a coordinator that many wrong codes of callers were tried (R49). Once an hour at most."""
+    last = texts_out.newest(tx, GUESSING)
+    if last is None or tx.now - last >= AN_HOUR:
+        ctx.log("codes_guessed", "codes")
+        on_call.tell_first(tx, ctx.country.code, GUESSING, ctx.log)
 
 
 def call_about_frozen(ctx: Context, tx: Tx, id: str) -> None:

@@ -7,7 +7,7 @@ anywhere, and nothing is lost or done twice. It sends nothing: texts are rows of
 from datetime import datetime
 
 from helpline.core.call_windows import LAST_MINUTES, Span, next_window
-from helpline.referral import ending
+from helpline.referral import ending, line_turn
 from helpline.referral.context import Context
 from helpline.request import phone_lines, requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
@@ -38,9 +38,9 @@ def strand(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
         outbox.wake(tx, "page", request.id, tx.now, request.queue)
 
 
-def next_on_line(tx: Tx, line: str) -> None:
-    """Attend to the newest waiting request of a line that is free now. Its last holder is asked first (R27)."""
-    waiting, holder = phone_lines.newest_waiting(tx, line), phone_lines.last_holder(tx, line)
+def next_on_line(ctx: Context, tx: Tx, line: str) -> None:
+    """Attend to the next waiting request of a line that is free now. Its last holder is asked first (R27)."""
+    waiting, holder = line_turn.next_waiting(ctx, tx, line), phone_lines.last_holder(tx, line)
     if waiting is None:
         return
     if holder:

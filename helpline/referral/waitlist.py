@@ -9,7 +9,7 @@ from datetime import datetime
 
 from helpline.directory import services
 from helpline.matching import candidates
-from helpline.referral import attend, ending
+from helpline.referral import attend, ending, line_turn
 from helpline.referral.attend import SELDOM
 from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers, waitlist_entries
@@ -51,7 +51,7 @@ def _fill(ctx: Context, tx: Tx, service: str, places: int) -> None:
         request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
         if request is None or line is None or service not in attend.untried(ctx, tx, request):
             waitlist_entries.leave(tx, id, service)
-        elif not attend.is_busy(tx, id, line):
+        elif not line_turn.is_busy(ctx, tx, id, line):
             _wake(tx, request)
             places -= 1
 

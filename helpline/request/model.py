@@ -88,6 +88,19 @@ def queue_for(risk: str, kind: str) -> Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class OnLine:
+    """A request among the others of its phone line: what decides which of them is next (R27, R49)."""
+
+    id: str
+    created: datetime
+    waits: bool
+    """Whether it waits to be offered."""
+    in_danger: bool
+    was_named: bool
+    """Whether its number was named on another telephone."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackRequest:
     """A request as it is stored. It has no number, story or name: the number is in `sealed_numbers` (R2).
 

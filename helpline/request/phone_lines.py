@@ -5,8 +5,9 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from helpline.core.call_windows import NOW
 from helpline.request import requests
-from helpline.request.model import OVER, CallbackRequest, State
+from helpline.request.model import OVER, CallbackRequest, OnLine, State
 from helpline.request.offers import LIVE, OfferState
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, offer, request, vault
@@ -14,19 +15,21 @@ from helpline.store.schema import attempt, offer, request, vault
 STRANGER = frozenset({"someone_else_answered", "wrong_code_word"})
 """Outcomes after which a line is frozen: somebody else has the caller's phone (R8)."""
 OF_LINE = (
-    sa.select(request.c.id, request.c.state)
+    sa.select(request.c.id, request.c.created, request.c.state, request.c.risk, request.c.other)
     .join(vault, vault.c.request == request.c.id)
     .where(vault.c.line == sa.bindparam("of"))
     .order_by(request.c.created.desc(), request.c.id)
 )
-"""The requests of a line with their states, newest first."""
+"""The requests of a line, newest first."""
 TAKEN = sa.select(offer.c.id).where(offer.c.line == sa.bindparam("of"), offer.c.state.in_(LIVE))
 
 
-def newest_waiting(tx: Tx, line: str) -> str | None:
-    """Return the id of a line's newest waiting request (R27: newest first)."""
-    newest = tx.execute(OF_LINE, {"of": line})
-    return next((row.id for row in newest if row.state == State.WAITING.value), None)
+def of_line(tx: Tx, line: str) -> list[OnLine]:
+    """Return the requests of a line, newest first."""
+    return [
+        OnLine(row.id, row.created, row.state == State.WAITING.value, row.risk == NOW, row.other is not None)
+        for row in tx.execute(OF_LINE, {"of": line})
+    ]
 
 
 def of_state(tx: Tx, line: str, state: State) -> list[CallbackRequest]:
@@ -37,9 +40,10 @@ def of_state(tx: Tx, line: str, state: State) -> list[CallbackRequest]:
 
 
 def still_open(tx: Tx, line: str) -> list[CallbackRequest]:
-    """Return all requests of a line that are not over."""
+    """Return all requests of a line that are not over, newest first."""
     rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
-    return [found for row in tx.execute(rows) if (found := requests.of_row(row)).state not in OVER]
+    newest = rows.order_by(request.c.created.desc(), request.c.id)
+    return [found for row in tx.execute(newest) if (found := requests.of_row(row)).state not in OVER]
 
 
 def of_caller(tx: Tx, caller: bytes) -> list[CallbackRequest]:
@@ -48,17 +52,19 @@ def of_caller(tx: Tx, caller: bytes) -> list[CallbackRequest]:
     return [found for row in tx.execute(rows) if (found := requests.of_row(row)).state not in OVER]
 
 
-def made_before(tx: Tx, line: str, made: datetime, since: datetime) -> int:
-    """Return how many requests of a line were made from `since` until before `made` (R49)."""
-    rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))
-    earlier = sa.and_(request.c.created < made, request.c.created >= since)
-    return tx.execute(rows.where(vault.c.line == line, earlier)).scalar_one()
+def beyond(tx: Tx, line: str, most: int) -> list[CallbackRequest]:
+    """Return the requests to close so that a line keeps `most` open ones (R49): the oldest, those in danger last.
 
-
-def made_since(tx: Tx, caller: bytes, since: datetime) -> int:
-    """Return how many requests a telephone (found by its keyed hash) has made since an instant (R49)."""
-    rows = sa.select(sa.func.count()).select_from(request.join(vault, vault.c.request == request.c.id))
-    return tx.execute(rows.where(vault.c.caller == caller, request.c.created >= since)).scalar_one()
+    None of which somebody was asked about, none that keeps a freeze, and never the newest.
+    """
+    found = still_open(tx, line)
+    if len(found) <= most:
+        return []
+    older = [each for each in reversed(found[1:]) if each.frozen_at is None]
+    rows = sa.select(offer.c.request).where(offer.c.request.in_([each.id for each in older]))
+    asked = set(tx.execute(rows).scalars())
+    spare = (each for each in older if each.id not in asked)
+    return sorted(spare, key=lambda each: each.risk == NOW)[: len(found) - most]
 
 
 def is_taken(tx: Tx, line: str) -> bool:

@@ -46,11 +46,12 @@ def line_of_caller(tx: Tx, caller: bytes) -> str | None:
     return tx.execute(rows).scalars().first()
 
 
-def join_line(tx: Tx, request: str, caller: bytes) -> None:
-    """Put a request on the line of its telephone, or on a new random line if there is none yet (R27)."""
+def join_line(tx: Tx, request: str, caller: bytes) -> str:
+    """Put a request on the line of its telephone, or on a new random line if there is none yet (R27). Return it."""
     line = line_of_caller(tx, caller) or new_id()
     change = sa.update(vault).where(vault.c.request == request, vault.c.line.is_(None))
     tx.execute(change.values(caller=caller, line=line))
+    return line
 
 
 def one_at_a_time(tx: Tx) -> None:

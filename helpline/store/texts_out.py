@@ -83,6 +83,11 @@ def get(tx: Tx, id: str) -> Message | None:
     return _read(row) if row else None
 
 
+def newest(tx: Tx, notice: str) -> datetime | None:
+    """Return when the newest text of a notice was written, sent or delivered. None if none is stored."""
+    return tx.execute(sa.select(sa.func.max(message.c.updated)).where(message.c.notice == notice)).scalar()
+
+
 def by_gateway_id(tx: Tx, gateway_id: str) -> Message | None:
     """Return the text that a delivery receipt is about."""
     row = tx.execute(sa.select(message).where(message.c.gateway_id == gateway_id)).first()

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from helpline.caller import my_request
@@ -15,7 +14,7 @@ from helpline.store.schema import outbox as outbox_table
 from helpline.store.schema import request, vault
 from menus.salt import marks
 from tests.steps.desk import give_order
-from tests.world import CALL_ME, CALLER, OTHER, SEE, STOPPED, World
+from tests.world import CALLER, OTHER, STOPPED, World
 
 
 def test_r48_after_a_withdrawal_the_same_call_can_still_stop(world: World) -> None:
@@ -100,30 +99,6 @@ def test_r48_a_new_call_after_a_stop_makes_a_new_request(world: World) -> None:
     world.ask()
     world.run()
     assert sorted(row.state for row in world.rows(request)) == ["offered", "paused"]
-
-
-@pytest.mark.engines
-def test_r49_the_fourth_request_of_a_day_shows_the_direct_line(world: World) -> None:
-    """Three are saved, then other numbers are shown. The next day it is possible again."""
-    for _ in range(3):
-        world.ask()
-    fourth = world.dial().press(*CALL_ME)
-    assert fourth.text == "Поговорить сегодня: 189?. Опасно: 102?, 103?."
-    assert world.dial(OTHER).press(*CALL_ME).text.startswith("Вам позвонит")
-    world.wait(days=1)
-    assert world.dial().press(*CALL_ME).text.startswith("Вам позвонит")
-
-
-def test_r49_after_five_wrong_codes_the_right_one_is_refused(world: World) -> None:
-    """The same screen without a look-up. From another phone the right code still works."""
-    call = world.ask(last=False)
-    (row,) = world.rows(request)
-    mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
-    keys_ = (*SEE, mark.code, str(mark.word + 1))
-    assert "Просьбы" not in world.dial().press(*keys_).text
-    wrong = [world.dial().press(*SEE, "000000", "1").text for _ in range(5)][-1]
-    assert world.dial().press(*keys_).text == wrong
-    assert world.dial(OTHER).press(*keys_).text != wrong
 
 
 def test_r49_after_twenty_reveals_a_day_the_coordinator_must_help(world: World) -> None:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from helpline.caller import receive, screens
-from helpline.caller.limits import Limits
 from helpline.core.config import Config
 from helpline.core.phone_numbers import can_be_called, country_of, msisdn, parse_typed
 from helpline.directory import replace_directory
@@ -485,21 +484,6 @@ def test_r35_no_table_has_the_other_number_in_plain_text(world: World) -> None:
     marks = {found.other for found in world.rows(request)}
     assert len(marks) == 3, "each session makes a mark of its own"
     assert row.other not in {words.session("at", "+996000111003"), words.code("+996000111003", 0)}
-
-
-def test_r49_another_number_once_a_day_from_each_telephone(world: World) -> None:
-    """A call that named a number may correct it. The phone's next call may not until tomorrow."""
-    limits = Limits(Config(), world.clock)
-    caller, other, first, second = msisdn(CALLER), msisdn(OTHER), b"s1", b"s2"
-    assert limits.may_name_another(caller, first)
-    limits.count_another(caller, first)
-    assert limits.may_name_another(caller, first)
-    assert not limits.may_name_another(caller, second)
-    limits.count_another(caller, second)
-    assert not limits.may_name_another(caller, second)
-    assert limits.may_name_another(other, second)
-    world.clock.at += timedelta(days=1)
-    assert limits.may_name_another(caller, second)
 
 
 @pytest.mark.parametrize(

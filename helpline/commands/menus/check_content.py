@@ -33,7 +33,6 @@ ROOTS = (
     "sms.danger",
     "start.cannot_ring",
     "start.not_stored",
-    "start.enough_today",
     "start.not_changed",
     "start.dial_anew",
 )

@@ -12,6 +12,8 @@ from helpline.store.schema import block, request, vault
 from tests.steps.every_store import found
 from tests.world import CALL_ME, CALLER, EN_CALL_ME, EN_SEE, OTHER, STOPPED, World
 
+FOREIGN = "+14155550100"
+
 
 def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
     """Make a request from a phone and block the phone. Return the block's id."""
@@ -24,30 +26,20 @@ def blocked(world: World, caller: str = CALLER, days: int = 7) -> str:
         return block_number.block(tx, world.work.inbound.opening, id, "plays with us", "aida", days, referral.audit_key)
 
 
-def next_day(world: World) -> None:
-    """Start the next day, so that only the block can refuse."""
-    world.wait(hours=21)
-    assert world.clock().day != 24
-
-
-def test_r49_a_block_refuses_call_me_in_the_words_of_the_daily_limit(world: World) -> None:
-    """No request is saved. The words are those that everybody sees after three requests in a day."""
+def test_r49_a_block_refuses_call_me_as_for_a_number_that_cannot_be_called(world: World) -> None:
+    """No request is saved, and the words are the same."""
     blocked(world)
-    next_day(world)
     refused = world.dial().press(*CALL_ME)
     assert refused.reply.last
-    for _ in range(3):
-        world.ask(OTHER)
-    assert world.dial(OTHER).press(*CALL_ME).text == refused.text
-    assert len(world.rows(request)) == 4
+    assert world.dial(FOREIGN).press(*CALL_ME).text == refused.text
+    assert len(world.rows(request)) == 1
 
 
 def test_r49_a_block_leaves_emergency_stop_and_my_request_open(world: World) -> None:
     blocked(world)
-    next_day(world)
     assert "102" in world.dial().press("8").text
     assert not world.dial().press("4", "1").reply.last
-    assert "No request with this code" in world.dial().press(*EN_SEE, "000000", "1").text
+    assert "No request opens with this code now" in world.dial().press(*EN_SEE, "000000", "1").text
     world.dial().press(*STOPPED)
     world.run()
     assert world.state() == "paused"
@@ -62,19 +54,20 @@ def test_r49_a_caller_blocked_during_a_call_can_still_stop(world: World) -> None
     assert world.state() == "paused"
 
 
-def test_r49_a_block_between_consent_and_time_is_obeyed(world: World) -> None:
+def test_r49_a_block_counts_from_the_next_call(world: World) -> None:
+    """Who has read the consent may go on. A number that cannot be called never comes so far."""
     call = world.dial().press(*CALL_ME).agree()
     blocked(world)
-    assert call.press("1").reply.last
-    assert len(world.rows(request)) == 1
+    assert not call.press("1").reply.last
+    assert len(world.rows(request)) == 2
+    assert world.dial().press(*CALL_ME).reply.last
 
 
 def test_r49_a_block_is_for_one_telephone_and_ends(world: World) -> None:
     blocked(world)
-    next_day(world)
     assert not world.dial(OTHER).press(*CALL_ME).reply.last
     assert world.dial().press(*CALL_ME).reply.last
-    world.wait(days=6, hours=3, minutes=1)
+    world.wait(days=7, minutes=1)
     assert not world.dial().press(*CALL_ME).reply.last
     with world.db.write(world.clock()) as tx:
         assert blocks.sweep(tx) == 1
@@ -94,7 +87,6 @@ def test_r49_a_call_that_has_asked_continues_despite_a_block(world: World) -> No
 def test_r49_a_lifted_block_is_deleted_with_its_hash(world: World) -> None:
     id = blocked(world)
     (row,) = world.rows(block)
-    next_day(world)
     key = world.work.ctx.audit_key
     with world.db.write(world.clock()) as tx:
         assert block_number.unblock(tx, id, "bek", key)
@@ -106,12 +98,12 @@ def test_r49_a_lifted_block_is_deleted_with_its_hash(world: World) -> None:
         assert found(world.db, world.config.data, [bytes(row.mac).hex()]) == []
 
 
-def test_r49_a_block_also_refuses_by_sms_in_the_words_of_the_daily_limit(world: World) -> None:
+def test_r49_a_block_also_refuses_by_sms_as_for_a_number_that_cannot_be_called(world: World) -> None:
     blocked(world)
-    next_day(world)
     for text in ("help", "1", "1"):
-        world.text(CALLER, text)
-    assert world.inbox(CALLER)[-1] == world.public.ctx.book.notice("en", "to_caller.later")
+        for number in (CALLER, FOREIGN):
+            world.text(number, text)
+    assert world.inbox(CALLER) == world.inbox(FOREIGN) == [world.public.ctx.book.notice("en", "to_caller.cannot")] * 3
     assert len(world.rows(request)) == 1
 
 
@@ -129,7 +121,6 @@ def test_r49_without_a_block_no_hash_is_computed(world: World, monkeypatch: pyte
     assert counted == []
     blocked(world)
     counted.clear()
-    next_day(world)
     call = world.dial(OTHER).press(*EN_CALL_ME).agree()
     call.press("1", "0")
     assert len(counted) == 1

@@ -103,6 +103,20 @@ def test_r27_a_wrong_code_and_no_request_cause_the_same_work(db: Database, act: 
     assert made[0].count("code") == 1, "and its hash is really made"
 
 
+@pytest.mark.parametrize("act", ACTS)
+def test_r49_a_right_and_a_wrong_code_that_come_too_soon_cause_the_work_of_a_wrong_one(db: Database, act: Act) -> None:
+    """So nobody can tell by the time either whether somebody has guessed on this phone before."""
+    world = World.on(db, wrong_codes_a_day=1)
+    save_draft(world)
+    world.run()
+    code, word = code_of(world)
+    guesses = [("000000", 0, CALLER), (code, word, CALLER), ("000000", 0, CALLER), (code, (word + 1) % 7, OTHER)]
+    screens, executed, made = zip(*(tried(world, act, *guess) for guess in guesses), strict=True)
+    assert len({reply.text.encode() for reply in screens}) == 1
+    assert all(each == executed[0] for each in executed)
+    assert all(each == made[0] for each in made)
+
+
 def test_r27_the_right_code_causes_other_work(db: Database) -> None:
     """What these tests compare does differ if something is opened."""
     world = World.on(db)
