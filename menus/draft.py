@@ -34,7 +34,7 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
     "state_line": frozenset({YES, NO}),
     "number": None,
     "number_ok": frozenset({YES, NO}),
-    "wish": frozenset({"see", "hour", "permissions", "withdraw", "felt"}),
+    "wish": frozenset({"see", "hour", "permissions", "withdraw", "felt", "another"}),
     "new_window": frozenset({"any", "morning", "day", "evening"}),
     **{f"new_{name}": frozenset({YES, NO}) for name in PERMISSIONS},
     "felt": frozenset({"well", "nobody", "harm"}),
@@ -69,6 +69,8 @@ class Act(StrEnum):
     """Change the time window of the request of this code and word. A paused or frozen request resumes (R8, R48)."""
     PERMIT = "permit"
     """Change the permissions of the request of this code and word (R4)."""
+    ANOTHER = "another"
+    """Agree that one service more gets the number of the request of this code and word (R30)."""
     FELT = "felt"
     """Report how the call was. Asked only when the caller dials in (R14); harm goes into the register (R46)."""
 

@@ -136,6 +136,7 @@ def _searched(actor: str) -> str:
 
 WITH_WHY: Mapping[str, tuple[str, str]] = {
     "give": ("audit.did.give", "requests.ground"),
+    "override": ("audit.did.override", "requests.ground"),
     "pass": ("cases.outcome.pass", "cases.reason"),
     "edited": ("audit.did.edited", "edit.topics"),
 }

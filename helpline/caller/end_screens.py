@@ -61,6 +61,8 @@ def _with_code(ctx: CallerContext, action: Act, draft: Draft, word: int) -> str:
         case Act.PERMIT:
             answered = {name: getattr(draft, f"new_{name}") for name in PERMISSIONS}
             return my_request.permit(ctx, code, word, replace(draft, **answered))
+        case Act.ANOTHER:
+            return my_request.agree_to_another(ctx, code, word)
         case Act.FELT:
             return my_request.record_feedback(ctx, code, word, draft.felt)
         case Act.SEE | Act.PAUSE:

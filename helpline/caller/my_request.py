@@ -12,14 +12,16 @@ from helpline.caller.caller_context import CallerContext
 from helpline.core.call_windows import zone_at
 from helpline.referral import ending
 from helpline.referral.ending import claims, resume
-from helpline.request import requests
+from helpline.request import offers, requests
 from helpline.request.model import OVER, CallbackRequest, Outcome, State
+from helpline.request.recipients import recipients_of
 from helpline.store import outbox
 from helpline.store.engine import Tx
 from menus.draft import NO, PERMISSIONS, Draft
 
 NOTICES = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
 """The notices of states that have none of their own name."""
+BEFORE_A_CALL = frozenset({State.WAITING, State.OFFERED, State.CLAIMED})
 STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
 """States that end when the caller changes the window: stopped for safety (R8, R48), or no service was found."""
 
@@ -28,7 +30,7 @@ def status(ctx: CallerContext, code: str, word: int) -> str:
     """Return the state of the request (R27)."""
     with ctx.db.read() as tx:
         found = requests.by_code(tx, ctx.words.code(code, word))
-    return status_of(*found) if found else "unknown"
+        return status_of(ctx, tx, *found) if found else "unknown"
 
 
 def withdraw(ctx: CallerContext, code: str, word: int) -> str:
@@ -50,7 +52,7 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         if request.state in OVER:
-            return status_of(request, outcome)
+            return status_of(ctx, tx, request, outcome)
         hours = {"window": window or request.window, "days": days or request.days}
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
@@ -65,9 +67,23 @@ def permit(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         over = request.state in OVER
-        return status_of(request, outcome) if over else set_permissions(tx, request, draft)
+        return status_of(ctx, tx, request, outcome) if over else set_permissions(tx, request, draft)
 
     return _with_code(ctx, code, word, change)
+
+
+def agree_to_another(ctx: CallerContext, code: str, word: int) -> str:
+    """Agree that one service more gets the number, if as many as the caller agreed to have had it (R30)."""
+
+    def agree(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
+        recipients = recipients_of(tx, request, ctx.config.most_services)
+        if request.state is not State.STRANDED or not recipients.are_all:
+            return status_of(ctx, tx, request, outcome)
+        requests.amend(tx, request.id, {"more_services": request.more_services + 1, "more_agreed": tx.now})
+        resume(tx, request, tx.now)
+        return "another"
+
+    return _with_code(ctx, code, word, agree)
 
 
 def record_feedback(ctx: CallerContext, code: str, word: int, feedback: str) -> str:
@@ -84,10 +100,17 @@ def _with_code(
         return action(tx, *found) if found else "unknown"
 
 
-def status_of(request: CallbackRequest, outcome: str | None) -> str:
+def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
     """Return the name of the notice that tells the caller the state of their request."""
     if outcome == Outcome.WITHDREW:
         return "withdrawn"
+    recipients = recipients_of(tx, request, ctx.config.most_services)
+    if request.state is State.STRANDED and recipients.are_all:
+        return "ask_another"
+    if request.state in BEFORE_A_CALL and recipients.have:
+        holders = {offer.service for offer in offers.live_of_request(tx, request.id)}
+        if not holders & recipients.have:
+            return "next"
     return NOTICES.get(request.state, request.state.value)
 
 

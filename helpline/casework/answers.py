@@ -26,6 +26,8 @@ class Why(StrEnum):
     REACH_FIRST = "to_ngo.reach_first"
     NOT_CONSENTED = "to_ngo.handed_no"
     """The caller's consent covers no other service, or not that one (R28, R30)."""
+    NO_MORE_SERVICES = "to_ngo.no_more"
+    """As many services as the caller agreed to have had the number: a coordinator must say why (R29, R30)."""
     NAME_MISSING = "to_ngo.handed_whom"
     FROZEN = "to_ngo.frozen"
     """The call is about a frozen phone line: only LIFT answers it (R8)."""

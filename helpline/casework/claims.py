@@ -15,7 +15,6 @@ from helpline.casework.answers import (
     NotOpen,
     NumberLeaves,
     Refused,
-    Why,
 )
 from helpline.content.country import in_use
 from helpline.referral import pass_on
@@ -69,19 +68,14 @@ def claim(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
 
 
 def decline(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
-    """Decline an open offer, or give a claim back. The next service is asked at once.
-
-    A caller who agreed to one service only (`short_form`, R28) is not passed on once that one has the number.
-    """
+    """Decline an open offer, or give a claim back. The next service is asked at once, if the caller agreed to it."""
     found = current(ctx, tx, actor, offer)
     if found is None or found[0].state not in (OfferState.OPEN, OfferState.CLAIMED):
         return NotOpen()
     offer, request = found
-    if request.short_form and offer.shown_in is not None:
-        return Refused(offer, Why.NOT_CONSENTED)
     attempts.add(tx, offer, actor.id, "pass", request.state)
     pass_on.pass_on(ctx, tx, offer, OfferState.PASSED)
-    return GivenBack(offer) if offer.shown_in else Declined(offer)
+    return GivenBack(offer) if offer.left_at else Declined(offer)
 
 
 def ask_number(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:

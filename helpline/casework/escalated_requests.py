@@ -6,34 +6,52 @@ a claim. By SMS they answer with five digits of their own (`escalation`).
 
 from helpline.casework import claims
 from helpline.casework.answers import Answer, CallDeclined, Claimed, NotOpen, Refused, Why
+from helpline.core.call_windows import NOW
 from helpline.referral import ending, offer_next
 from helpline.referral.context import Context
 from helpline.request import offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
+from helpline.request.recipients import recipients_of
 from helpline.staff import on_call, people
 from helpline.staff.actor import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 
+DANGER = "danger"
+"""The reason of an override that needs no words: the caller is in danger (R29)."""
+
+
+def needs_reason(ctx: Context, tx: Tx, actor: Actor, request: CallbackRequest) -> bool:
+    """Whether a coordinator may get the number only by an override: no more services may (R29, R30)."""
+    return not recipients_of(tx, request, ctx.config.most_services).may_get(actor.desk)
+
 
 def take(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
-    """Take a stranded request, called about it by text. The first coordinator to do so gets the card."""
+    """Take a stranded request, called about it by text. The first coordinator to do so gets the card.
+
+    By SMS no reason can be given. So if one is needed, only danger is one.
+    """
     found = called_about(ctx, tx, actor, offer)
     if found is None:
         return claims.claim(ctx, tx, actor, offer)  # a holder gets the card again
     offer, request = found
     if request.state is State.FROZEN:
         return Refused(offer, Why.FROZEN)
+    needed = needs_reason(ctx, tx, actor, request)
+    if needed and request.risk != NOW:
+        return Refused(offer, Why.NO_MORE_SERVICES)
     if not _move(tx, offer):
         return NotOpen()
-    _taken(ctx, tx, actor, offer)
+    _taken(ctx, tx, actor, offer, DANGER if needed else "")
     return Claimed(offer, request.has_wishes)
 
 
-def take_at_console(ctx: Context, tx: Tx, actor: Actor, request: CallbackRequest) -> bool:
+def take_at_console(ctx: Context, tx: Tx, actor: Actor, request: CallbackRequest, why: str = "") -> bool:
     """Take a stranded request at the console, called about it or not. Return False if it cannot be taken now.
+
+    `why` is the reason of an override; empty if none is needed.
 
     The console has no words key, so it cannot know which digits are free. A worker draws them and sends the card
     (`send_card`).
@@ -48,7 +66,7 @@ def take_at_console(ctx: Context, tx: Tx, actor: Actor, request: CallbackRequest
     offer = offers.get(tx, id)
     if offer is None or not _move(tx, offer):
         return False
-    _taken(ctx, tx, actor, offer)
+    _taken(ctx, tx, actor, offer, why)
     outbox.wake(tx, "taken", id, tx.now)
     return True
 
@@ -62,7 +80,10 @@ def send_card(ctx: Context, tx: Tx, id: str) -> None:
     ending.tell_card(tx, offer)
 
 
-def _taken(ctx: Context, tx: Tx, actor: Actor, offer: Offered) -> None:
+def _taken(ctx: Context, tx: Tx, actor: Actor, offer: Offered, why: str) -> None:
+    if why:
+        audit_log.append(tx, ctx.audit_key, tx.now, actor.id, f"override_{why}", offer.request)
+        offers.set_override(tx, offer.id, why)
     offers.void_calls(tx, offer.request)
     outbox.drop(tx, "page", offer.request)
     outbox.wake(tx, "silent", offer.id, tx.now, requests.queue_of(tx, offer.request))

@@ -22,6 +22,7 @@ from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State, covers
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
 from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
@@ -59,7 +60,7 @@ def _hand_to(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callba
     """Hand a request to a service, if the caller's consent and the service allow it."""
     listed = service_rows.services(tx, ctx.country.code)
     service, name = next((each for each in listed if each.id == to.desk), None), to.name(actor.language)
-    if request.short_form or service is None or not covers(service.kind, request.expires, tx.now):
+    if service is None or not may_be_handed(ctx, tx, request, service):
         return Refused(offer, Why.NOT_CONSENTED)
     claimed = request.state is State.CLAIMED
     if claimed and not _could_be_offered(ctx, tx, service, request):
@@ -75,6 +76,12 @@ def _hand_to(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callba
     if request.kind != DRILL:
         _announce(tx, actor, to)
     return HandedOver(offer, name)
+
+
+def may_be_handed(ctx: Context, tx: Tx, request: CallbackRequest, to: Service) -> bool:
+    """Whether the caller's consent covers a service besides those that have the number (R28, R30)."""
+    may_get = recipients_of(tx, request, ctx.config.most_services).may_get(to.id)
+    return may_get and covers(to.kind, request.expires, tx.now)
 
 
 def _announce(tx: Tx, actor: Actor, to: Contact) -> None:

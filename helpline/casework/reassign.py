@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from helpline.casework import escalated_requests, freeze
 from helpline.casework.console_actions import Cases
+from helpline.casework.escalated_requests import DANGER
 from helpline.casework.freeze import LIFT
+from helpline.core.call_windows import NOW
 from helpline.directory import services as service_rows
 from helpline.matching import candidates as candidate_rows
 from helpline.matching.ranking import Candidate
@@ -20,6 +22,7 @@ from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
+from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
 from helpline.staff.actor import Actor
 from helpline.staff.roles import Person
@@ -53,8 +56,8 @@ class Reassigned(StrEnum):
     """The account has no telephone of the directory."""
     GIVEN_BACK = "gave_back"
     NOT_THEIRS = "not_yours"
-    ONE_SERVICE_ONLY = "one_only"
-    """The caller agreed to one service only, which has the number (R28)."""
+    REASON_MISSING = "reason"
+    """No more services may get the number, so a coordinator must say why (R29, R30)."""
     UNFROZEN = "lifted"
     ONE_MORE = "lift_more"
     NOT_FROZEN = "not_frozen"
@@ -68,8 +71,8 @@ def candidates(ctx: Context, tx: Tx, request: CallbackRequest) -> list[Candidate
     """Return each service of the country with all reasons why it is not offered a request."""
     services = service_rows.services(tx, ctx.country.code)
     full = frozenset(candidate_rows.full(tx, services))
-    only = offers.shown_to(tx, request.id) if request.short_form else frozenset[str]()
-    return ranked(services, context.criteria_for(ctx, request, tx.now, full), only)
+    recipients = recipients_of(tx, request, ctx.config.most_services)
+    return ranked(services, context.criteria_for(ctx, request, tx.now, full), recipients.may_get)
 
 
 def said_no(tx: Tx, id: str) -> Mapping[str, OfferState]:
@@ -122,14 +125,22 @@ def _release(ctx: Context, tx: Tx, person: Person, request: CallbackRequest, liv
         outbox.wake(tx, "attend", now.id, max(now.due, tx.now), now.queue)
 
 
-def take(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
-    """Take a stranded request, as TAKE does by SMS. The card goes to the coordinator's telephone. Raise `NotThere`."""
+def take(cases: Cases, tx: Tx, person: Person, id: str, why: str = "") -> Reassigned:
+    """Take a stranded request, as TAKE does by SMS. The card goes to the coordinator's telephone. Raise `NotThere`.
+
+    `why` is one of `WHY`. It is needed if no more services may get the number, except in danger (R29, R30).
+    """
     request, actor = _hold(cases, tx, id), actor_of(tx, person)
     if actor is None:
         return Reassigned.NO_TELEPHONE
     if request.state is not State.STRANDED or tx.now >= request.expires:
         return Reassigned.NOT_STRANDED
-    if cases.stop_waits(tx, id) or not escalated_requests.take_at_console(cases.ctx, tx, actor, request):
+    reason = ""
+    if escalated_requests.needs_reason(cases.ctx, tx, actor, request):
+        reason = DANGER if request.risk == NOW else why
+        if reason not in (DANGER, *WHY):
+            return Reassigned.REASON_MISSING
+    if cases.stop_waits(tx, id) or not escalated_requests.take_at_console(cases.ctx, tx, actor, request, reason):
         return Reassigned.WAIT
     audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "take", id)
     return Reassigned.TAKEN
@@ -141,12 +152,10 @@ def give_back(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
     offer = next((each for each in _live(tx, id) if actor and each.service == actor.id), None)
     if offer is None or request.state is not State.CLAIMED:
         return Reassigned.NOT_THEIRS
-    if request.short_form and offer.shown_in is not None:
-        return Reassigned.ONE_SERVICE_ONLY
     attempts.add(tx, offer, person.id, "pass", request.state)
     pass_on.pass_on(cases.ctx, tx, offer, OfferState.PASSED)
     audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "give_back", id)
-    if offer.shown_in is not None:
+    if offer.left_at is not None:
         ending.tell_service(tx, offer, "to_ngo.stop")
     return Reassigned.GIVEN_BACK
 

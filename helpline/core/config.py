@@ -84,6 +84,7 @@ class Config(BaseModel):
     wrong_codes_a_day: int = Field(20, ge=1)
     wrong_codes_an_hour: int = Field(1000, ge=1)
     reveals_a_day: int = Field(20, ge=1)
+    most_services: int = Field(2, ge=1, le=5)
     page_again_minutes: int = Field(15, ge=1)
     silent_hours: int = Field(48, ge=1)
     silent_more_hours: int = Field(4, ge=1)

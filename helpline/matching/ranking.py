@@ -40,7 +40,7 @@ FINER: Mapping[str, str] = {
     "it may talk to the offender, and the caller is in danger": "offender",
 }
 """The names of reasons that come from the same check."""
-HOURS, ONE_SERVICE = "hours", "one_service"
+HOURS, NO_MORE_SERVICES = "hours", "no_more_services"
 
 
 def km(a: Point, b: Point) -> float:
@@ -202,21 +202,21 @@ class Candidate:
 
 
 def candidates(
-    services: Collection[Service], criteria: Criteria, only: frozenset[str] = frozenset()
+    services: Collection[Service], criteria: Criteria, may_get: Callable[[str], bool]
 ) -> list[Candidate]:  # fmt: skip
     """Return each service with its reasons: first the eligible ones, in the order of asking.
 
-    `only` are the services that were shown the number, if the caller agreed to one service and no other (R28).
+    `may_get` says of the id of a service whether the number may go to it (R30).
     """
-    found = [_candidate(verdict, criteria, only) for verdict in explain(services, criteria)]
+    found = [_candidate(verdict, criteria, may_get) for verdict in explain(services, criteria)]
     return sorted(found, key=lambda candidate: bool(candidate.why))
 
 
-def _candidate(verdict: Verdict, criteria: Criteria, only: frozenset[str]) -> Candidate:
+def _candidate(verdict: Verdict, criteria: Criteria, may_get: Callable[[str], bool]) -> Candidate:
     service, why = verdict.service, tuple[str, ...]()
     if verdict.against:
         why = tuple(FINER.get(words, name) for name, words in eligibility.named(service, criteria)) or (HOURS,)
-    if only and service.id not in only:
-        why = (*why, ONE_SERVICE)
+    if not may_get(service.id):
+        why = (*why, NO_MORE_SERVICES)
     later = tuple(LATER_NAMES[LATER.index(words)] for words in verdict.later)
     return Candidate(service.id, why, later, verdict.hours, round(km(criteria.here, service.at)))

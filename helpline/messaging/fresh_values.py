@@ -29,7 +29,11 @@ WHILE_CLAIMED = frozenset(
     )
 )  # fmt: skip
 """Texts to the holder of a claim, or about them. They do not go once the claim is over."""
-WHILE_CALLED: Mapping[str, State] = {"to_ngo.stranded": State.STRANDED, "to_ngo.frozen": State.FROZEN}
+WHILE_CALLED: Mapping[str, State] = {
+    "to_ngo.stranded": State.STRANDED,
+    "to_ngo.stranded_limit": State.STRANDED,
+    "to_ngo.frozen": State.FROZEN,
+}
 """Texts to coordinators with a code, and the state in which the request must still be."""
 NAMES_A_WINDOW = frozenset({"to_ngo.not_now", "to_ngo.used", "to_ngo.noted"})
 """Texts that name the next window in which the number may be shown."""

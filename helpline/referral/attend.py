@@ -16,6 +16,7 @@ from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers, waitlist_entries
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
+from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
 from helpline.store import outbox
 from helpline.store.engine import Tx
@@ -98,16 +99,15 @@ def _eligible(
 ) -> Iterable[Service]:  # fmt: skip
     """Return the services that may be asked about a request and were not, in the order of asking.
 
-    None if its line is frozen (R8). If the caller agreed to one service only, none but that one after it was shown the
-    number (R28). None without a telephone that counts; of a full desk this is checked when it has room.
+    None if its line is frozen (R8). None that the number may not go to (R30). None without a telephone that counts; of
+    a full desk this is checked when it has room.
     """
     if pass_on.is_barred(tx, request):
         return ()
-    unasked = [each for each in services if each.id not in asked]
+    recipients = recipients_of(tx, request, ctx.config.most_services)
+    unasked = [each for each in services if each.id not in asked and recipients.may_get(each.id)]
     eligible = in_order(unasked, context.criteria_for(ctx, request, tx.now))
-    shown_to = offers.shown_to(tx, request.id) if request.short_form else ()
-    reached = (each for each in eligible if each.id in full or contacts.of_service(tx, each.id))
-    return (each for each in reached if each.id in shown_to) if shown_to else reached
+    return (each for each in eligible if each.id in full or contacts.of_service(tx, each.id))
 
 
 def untried(ctx: Context, tx: Tx, request: CallbackRequest) -> Iterator[str]:

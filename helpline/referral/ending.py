@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from helpline.core.ports import Delivery
 from helpline.request import offers, requests, reveals, sealed_numbers
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
@@ -65,14 +66,16 @@ def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
 
 
 def not_shown(tx: Tx, text: Message) -> None:
-    """Free the window of a text with a number that was certainly not sent: it may be asked for again (R11, R32).
+    """Free the window of a text with a number that did not arrive: it may be asked for again (R11, R32).
 
-    If it is not known whether a text was sent, it counts as sent.
+    A receipt may be wrong. So the service of a text that the gateway took, or may have taken, still counts as one that
+    has the number (R30).
     """
     window = text.values.get("shown_in")
     if not (text.offer and text.request and window):
         return
-    if reveals.unmark(tx, text.offer, datetime.fromisoformat(window)):
+    left = text.state not in (Delivery.QUEUED, Delivery.VOID)
+    if reveals.unmark(tx, text.offer, datetime.fromisoformat(window), left=left):
         reveals.uncount(tx, text.request)
 
 

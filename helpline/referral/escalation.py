@@ -9,6 +9,7 @@ from helpline.referral.context import Context
 from helpline.request import offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import OfferState
+from helpline.request.recipients import recipients_of
 from helpline.staff import on_call
 from helpline.staff.contact import Contact
 from helpline.store import texts_out
@@ -37,7 +38,9 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
         tx, line
     ):  # otherwise nobody could take it now: one request of a line at a time (R27)
         coordinator = next_in_turn(people, offers.last_called(tx, id))
-        call_coordinator(ctx, tx, request, line, coordinator, "to_ngo.stranded")
+        no_more = recipients_of(tx, request, ctx.config.most_services).are_all
+        notice = "to_ngo.stranded_limit" if no_more else "to_ngo.stranded"
+        call_coordinator(ctx, tx, request, line, coordinator, notice)
     return tx.now + next_step.between_rounds(ctx.config, request.risk, (turn - 1) // max(len(people), 1))
 
 

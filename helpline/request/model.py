@@ -153,6 +153,8 @@ class CallbackRequest:
     """The service that is asked first, or that has taken over."""
     frozen_at: datetime | None = None
     """Since when its phone line is frozen, also while it is paused. None after the caller has resumed it (R8)."""
+    more_services: int = 0
+    """How many services more may get the number, because the caller said so with code and word (R30)."""
 
     @property
     def queue(self) -> Queue:

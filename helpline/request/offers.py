@@ -66,12 +66,16 @@ class Offered:
     """When the holder was told that nothing was heard of the claim."""
     shown_at: datetime | None
     """When the number was last shown."""
+    left_at: datetime | None
+    """When the number first left to this desk, whatever a receipt has said since (R30)."""
+    override: str | None
+    """Why a coordinator may get the number although no other service may (R29)."""
 
 
 def _read(row: Row[Any]) -> Offered:
     return Offered(
         row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.until,
-        row.shown_in, row.claimed, row.reminded, row.shown_at,
+        row.shown_in, row.claimed, row.reminded, row.shown_at, row.left_at, row.override,
     )  # fmt: skip
 
 
@@ -236,10 +240,15 @@ def void_calls(tx: Tx, request: str) -> None:
     tx.execute(sa.update(offer).where(called).values(state=OfferState.VOID.value, closed=tx.now))
 
 
-def shown_to(tx: Tx, request: str) -> frozenset[str]:
-    """Return the ids of the desks that were shown the number of a request."""
-    rows = sa.select(offer.c.service).where(offer.c.request == request, offer.c.shown_in.is_not(None))
-    return frozenset(tx.execute(rows).scalars())
+def recipients(tx: Tx, request: str) -> frozenset[str]:
+    """Return the ids of the desks that the number of a request has left to, within the caller's consent (R30)."""
+    left = sa.and_(offer.c.request == request, offer.c.left_at.is_not(None), offer.c.override.is_(None))
+    return frozenset(tx.execute(sa.select(offer.c.service).where(left)).scalars())
+
+
+def set_override(tx: Tx, id: str, why: str) -> None:
+    """Store why a coordinator may get the number of a request although no other service may (R29)."""
+    tx.execute(sa.update(offer).where(offer.c.id == id).values(override=why))
 
 
 def held(tx: Tx, desk: str) -> list[Offered]:

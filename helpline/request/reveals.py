@@ -21,11 +21,15 @@ def mark(tx: Tx, id: str, window_start: datetime) -> bool:
     """Store that the number is shown in this window. Return False if it was shown in it before (R32: once a window)."""
     offers.hold_request(tx, id)
     fresh = sa.and_(offer.c.id == id, sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start))
-    return tx.execute(sa.update(offer).where(fresh).values(shown_in=window_start, shown_at=tx.now)).rowcount == 1
+    left_at = sa.func.coalesce(offer.c.left_at, sa.bindparam("now", tx.now, type_=offer.c.left_at.type))
+    change = sa.update(offer).where(fresh).values(shown_in=window_start, shown_at=tx.now, left_at=left_at)
+    return tx.execute(change).rowcount == 1
 
 
-def unmark(tx: Tx, id: str, window_start: datetime) -> bool:
+def unmark(tx: Tx, id: str, window_start: datetime, *, left: bool) -> bool:
     """Free a window: the text with the number could not be delivered, so the number may be asked for again in it.
+
+    If it may have `left` all the same, its desk still counts as one that has it (R30).
 
     Return False if the number was shown in another window since, which stays used however late the receipt comes. Or if
     the service has reported its call: then it did call, whatever the receipt says.
@@ -33,7 +37,10 @@ def unmark(tx: Tx, id: str, window_start: datetime) -> bool:
     about = sa.and_(attempt.c.offer == id, attempt.c.shown_in == window_start)
     called = sa.exists().where(about, attempt.c.outcome.not_in(NO_CALL))
     still = sa.and_(offer.c.id == id, offer.c.shown_in == window_start, ~called)
-    return tx.execute(sa.update(offer).where(still).values(shown_in=None, shown_at=None)).rowcount == 1
+    values: dict[str, Any] = {"shown_in": None, "shown_at": None}
+    if not left:
+        values["left_at"] = sa.case((offer.c.left_at == offer.c.shown_at, None), else_=offer.c.left_at)
+    return tx.execute(sa.update(offer).where(still).values(values)).rowcount == 1
 
 
 def count(tx: Tx, id: str) -> None:

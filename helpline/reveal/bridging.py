@@ -162,7 +162,7 @@ class Bridging:
 
     def free(self, tx: Tx, offer: Offered) -> None:
         """Free the window of a call: the caller's phone did not ring (R11)."""
-        if offer.shown_in and reveals.unmark(tx, offer.id, offer.shown_in):
+        if offer.shown_in and reveals.unmark(tx, offer.id, offer.shown_in, left=False):
             reveals.uncount(tx, offer.request)
 
 

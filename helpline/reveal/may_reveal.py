@@ -10,6 +10,7 @@ from helpline.referral.context import Context
 from helpline.request import attempts, requests, reveals, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
+from helpline.request.recipients import recipients_of
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, people, raid_lock
 from helpline.staff.actor import Actor
@@ -29,6 +30,7 @@ class Refusal(StrEnum):
     WINDOW_CLOSED = "to_ngo.not_now"
     NO_WINDOW = "to_ngo.no_hour"
     """No call window is to come, or none is known yet."""
+    NO_MORE_SERVICES = "to_ngo.no_more"
     LIMIT_REACHED = "to_ngo.enough"
     WINDOW_USED = "to_ngo.used"
 
@@ -42,6 +44,8 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     barred = not actor.is_coordinator and pass_on.is_barred(tx, request)
     if not held or barred or not may_be_shown(tx, actor):
         return Refusal.NOT_OPEN
+    if not offer.override and not recipients_of(tx, request, ctx.config.most_services).may_get(offer.service):
+        return Refusal.NO_MORE_SERVICES
     if raid_lock.is_locked(tx):
         return Refusal.LOCKED
     if not actor.accepts_numbers:

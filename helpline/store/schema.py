@@ -102,6 +102,14 @@ request = sa.Table(
     sa.Column(
         "frozen_at", Instant, comment="when its line was frozen, until the caller returns or two people lift it (R8)"
     ),
+    sa.Column(
+        "more_services",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="how many services more may get the number, because the caller said so later (R30)",
+    ),
+    sa.Column("more_agreed", Instant, comment="when the caller last said so"),
     sa.Index("ix_request_state", "state", "due"),
     sa.Index("ix_request_created", "created"),
     sa.Index(
@@ -156,6 +164,8 @@ offer = sa.Table(
     sa.Column(
         "shown_at", Instant, comment="when the number was last sent; the caller was called then or soon after (R11)"
     ),
+    sa.Column("left_at", Instant, comment="when the number first left to this desk, whatever a receipt says (R30)"),
+    sa.Column("override", sa.String(16), comment="why a coordinator may get the number beyond the consent (R29)"),
     sa.UniqueConstraint("request", "seq"),
     sa.Index(
         "one_open_offer_a_line",

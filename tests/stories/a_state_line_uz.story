@@ -6,9 +6,9 @@ dial
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
 > {on}
-< Raqamni 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
 > 1
@@ -87,9 +87,9 @@ other dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
-< Raqamni 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
 > 1
@@ -116,9 +116,9 @@ third dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on_c} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on_c} Davom 0 Yo'q
 > {on_c}
-< Raqamni 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_c}, so'zingiz {word_c}, bizniki {ours_c}.⏎1 Davom 0 Tamom
 > 1

@@ -29,7 +29,7 @@ dial
 > 1
 < Size jaň edelimi?⏎1 Hawa⏎0 Ýok
 > 1
-< Kömekçi jaň eder. Nomeri diňe bir kömek gullugy görer.⏎{on} Dowam 0 Ýok
+< Kömekçi jaň eder. Nomeri bir wagtda bir gulluk görer.⏎{on} Dowam 0 Ýok
 hang up
 
 other dials

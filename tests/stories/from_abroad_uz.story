@@ -3,7 +3,7 @@ country UZ
 abroad dials
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
 > {on}
 > 4
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
@@ -32,7 +32,7 @@ request is offered
 abroad dials
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
 > 1
 < Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom

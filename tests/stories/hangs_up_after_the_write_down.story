@@ -3,7 +3,7 @@
 dial
 > 4
 > 2
-< A helper will ring you. Only one help service sees your number.⏎{on} Go on 0 No
+< A helper will ring you. One help service at a time gets your number.⏎{on} Go on 0 No
 > {on}
 > 1
 < Written down. Code {code}, your word {word}, our word {ours}.⏎1 Go on 0 End

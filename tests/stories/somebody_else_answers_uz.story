@@ -4,7 +4,7 @@ country UZ
 dial
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni faqat bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
 > {on}
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom

@@ -14,7 +14,7 @@ other dials
 > 0
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 2
-< Kömekci jan eder. Nomeri dine bir kömek gullugy görer.⏎{on_b} Dowam 0 Yok
+< Kömekci jan eder. Nomeri bir wagtda bir gulluk görer.⏎{on_b} Dowam 0 Yok
 hang up
 
 third dials
@@ -63,7 +63,7 @@ fourth dials
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 1
-< Kömekci jan eder. Nomeri dine bir kömek gullugy görer.⏎{on_d} Dowam 0 Yok
+< Kömekci jan eder. Nomeri bir wagtda bir gulluk görer.⏎{on_d} Dowam 0 Yok
 hang up
 
 fifth dials

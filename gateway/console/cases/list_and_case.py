@@ -27,7 +27,7 @@ from helpline.oversight.desk_list import Placed, When
 from helpline.referral import pass_on
 from helpline.referral.context import criteria_for
 from helpline.request.attempts import has_outcome
-from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State, covers
+from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.revealing import Revealed
 from helpline.staff import contacts, openings, raid_lock
@@ -212,14 +212,14 @@ def _choose_service(tx: Tx, visit: Visit, id: str) -> Response:
     if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
         return explain(visit, "missing", 404)
     offer, about = found
-    criteria = criteria_for(console.case_context.cases.ctx, about, now)
+    ctx = console.case_context.cases.ctx
+    criteria = criteria_for(ctx, about, now)
     names = {each.desk: each for each in contacts.of_kind(tx, "service", console.country)}
     names |= {each.id: each for each in names.values() if each.id == each.desk}
     could = [
         (each.id, names[each.id].name(visit.language))
         for each in services.services(tx, console.country)
-        if each.id in names and each.id != visit.person.service and not about.short_form
-        and covers(each.kind, about.expires, now)
+        if each.id in names and each.id != visit.person.service and handover.may_be_handed(ctx, tx, about, each)
         and not (about.state is State.CLAIMED and why_not(each, criteria))
     ]  # fmt: skip
     ends = offer.state is OfferState.FOLLOWED

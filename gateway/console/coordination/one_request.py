@@ -12,6 +12,7 @@ from gateway.console.coordination.open_requests import HERE
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework import freeze, reassign
 from helpline.casework.console_actions import Cases
+from helpline.casework.escalated_requests import needs_reason
 from helpline.casework.reassign import REASSIGNABLE, WHY, NotThere, Reassigned
 from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
@@ -55,6 +56,8 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     if row.state in REASSIGNABLE:
         found = reassign.candidates(context.cases.ctx, tx, about)
         values |= _matching(found, values["names"], row)
+        actor = reassign.actor_of(tx, visit.person)
+        values["needs_reason"] = bool(actor and needs_reason(context.cases.ctx, tx, actor, about))
     return values
 
 
@@ -100,8 +103,8 @@ def give(visit: Visit, id: str) -> Response:
 
 
 def take(visit: Visit, id: str) -> Response:
-    """Take a stranded request."""
-    return _do(visit, id, reassign.take)
+    """Take a stranded request, with a reason if no more services may get the number."""
+    return _do(visit, id, partial(reassign.take, why=first_of(request.form, "why", 20)))
 
 
 def give_back(visit: Visit, id: str) -> Response:

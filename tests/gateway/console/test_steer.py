@@ -117,7 +117,7 @@ def test_every_reason_of_matching_has_a_text(office: CaseOffice) -> None:
     assert all(f'"{words}"' in source for words in FINER)
     known = {path for path in office.office.console.texts.english if path.startswith("console.requests.reason.")}
     names = {check.__name__.lstrip("_") for check in eligibility.CHECKS} - {"after_contact"}
-    wanted = {*names, *FINER.values(), *ranking.LATER_NAMES, ranking.HOURS, ranking.ONE_SERVICE}
+    wanted = {*names, *FINER.values(), *ranking.LATER_NAMES, ranking.HOURS, ranking.NO_MORE_SERVICES}
     assert {f"console.requests.reason.{name}" for name in wanted} == known
     assert len(ranking.LATER_NAMES) == len(ranking.LATER)
 
@@ -207,7 +207,7 @@ def test_r28_consent_to_one_service_permits_no_second_one(office: CaseOffice, co
     id, holder = newest(office), held(office)[0][0]
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
-        tx.execute(sa.update(offer).values(shown_in=office.world.clock()))
+        tx.execute(sa.update(offer).values(shown_in=office.world.clock(), left_at=office.world.clock()))
     assert reassign(coordinators_browser, id, ELSE if holder != ELSE else DESK) == "unfit"
     assert held(office) == [(holder, "claimed")]
 

@@ -393,14 +393,15 @@ def test_a_no_gives_a_claim_back(world: World) -> None:
 
 
 def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None:
-    """The short form: after the number was shown, neither *no* nor HANDED passes it on."""
+    """The short form: after the number was shown, HANDED is refused, and after *no* a person is called."""
     code = shown(world)
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
     refused = [f"{code}: she agreed to no other service. Please go on yourselves."]
-    assert says(world, f"NO {code}") == refused
     assert says(world, f"HANDED {code} Osh") == refused
     assert states(world) == [("claimed", None)]
+    assert says(world, f"NO {code}") == [STOP.format(code)]
+    assert states(world) == [("stranded", None)]
 
 
 def test_handing_over_before_reaching_the_caller_asks_the_named_service(world: World) -> None:

@@ -1,0 +1,39 @@
+"""Which services may get a caller's number: one at a time, and two at most unless the caller agrees to more (R30).
+
+Everything that could pass a number on asks `Recipients`: the next offer, a hand-over, a coordinator, and the place
+where the number leaves.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from helpline.request import offers
+from helpline.request.model import CallbackRequest
+from helpline.store.engine import Tx
+
+SHORT_FORM_MOST = 1
+"""By SMS the caller agrees to one service (R28)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who has the number of a request, and how many may get it."""
+
+    have: Set[str]
+    """The desks that the number has left to. A coordinator who got it by an override is not one of them (R29)."""
+    most: int
+
+    @property
+    def are_all(self) -> bool:
+        """Whether no other service may get the number, unless the caller agrees to one more."""
+        return len(self.have) >= self.most
+
+    def may_get(self, desk: str) -> bool:
+        """Whether a desk may get the number: it has it already, or one more may have it."""
+        return desk in self.have or not self.are_all
+
+
+def recipients_of(tx: Tx, request: CallbackRequest, most_services: int) -> Recipients:
+    """Return who has the number of a request. `most_services` is the setting of that name."""
+    most = (SHORT_FORM_MOST if request.short_form else most_services) + request.more_services
+    return Recipients(offers.recipients(tx, request.id), most)
