@@ -20,7 +20,7 @@ from helpline.operations.retention import Erasure
 from helpline.referral import attend, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
-from helpline.staff import audit_report
+from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, LostLease, finish_leased
@@ -170,6 +170,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "stop": lambda work, tx, _: work.ctx.settle_stops(tx),
     "sweep": lambda work, tx, _: work.erasure.sweep(tx),
     "taken": lambda work, tx, due: escalated_requests.send_card(work.ctx, tx, due.ref),
+    raid_lock.END: lambda work, tx, _: raid_lock.end(tx, work.ctx.audit_key, work.ctx.country.code),
     "untaken": lambda work, tx, due: work.bridging.untaken(tx, due.ref),
     "waitlist": lambda work, tx, due: waitlist.look_for_room(work.ctx, tx, due.ref),
 }

@@ -46,6 +46,7 @@ class Notice(StrEnum):
     OFF_DUTY = "to_ngo.duty_off"
     NO_OTHER_TELEPHONE = "to_ngo.duty_alone"
     LOCKED = "to_ngo.raid"
+    LOCKED_FOR_AN_HOUR = "to_ngo.raid_hour"
     UNLOCKED = "to_ngo.raid_off"
     ONE_MORE_UNLOCKS = "to_ngo.raid_more"
 

@@ -82,7 +82,7 @@ class Orders:
         if order is None:
             answer, code = self._unclear(tx, contact, list(codes(text)))
         elif not order.verb and unlocks(self.ctx, tx, contact, order.code):
-            answer, code = Notice.LOCKED, order.code
+            answer, code = _locked(tx), order.code
         elif order.verb in ABOUT_DESK:
             answer, code = ABOUT_DESK[order.verb](self, tx, contact, order, text), order.code
         else:
@@ -202,12 +202,24 @@ def _command(actor: Actor, offer: Offered, verb: str, rest: str) -> Command:
     return COMMANDS.get(verb, desk.menu)
 
 
-def lock_by_sms(ctx: Context, tx: Tx, contact: Contact) -> Answer:
-    """Lock number access, and text every coordinator. If it is locked already, only the sender gets the text again."""
+def lock_by_sms(ctx: Context, tx: Tx, contact: Contact, code: str) -> Answer:
+    """Lock number access: with the digits of the present lock for good, without them for an hour.
+
+    If it is locked already, only the sender gets the text again.
+    """
     if contact.kind != "coordinator":
         return Notice.HELP
-    fresh = raid_lock.lock(tx, contact.id, ctx.audit_key, ctx.country.code, Way.TEXT)
-    return AlreadyTold() if fresh else Notice.LOCKED
+    if code and unlocks(ctx, tx, contact, code):
+        fresh = raid_lock.lock(tx, contact.id, ctx.audit_key, ctx.country.code, Way.TEXT)
+    else:
+        fresh = raid_lock.lock_for_an_hour(tx, contact.id, ctx.audit_key, ctx.country.code)
+        if code and not fresh:
+            order_digits.wrong(ctx, tx, Actor.by_sms(contact))
+    return AlreadyTold() if fresh else _locked(tx)
+
+
+def _locked(tx: Tx) -> Notice:
+    return Notice.LOCKED if raid_lock.until(tx) is None else Notice.LOCKED_FOR_AN_HOUR
 
 
 def unlock_by_sms(ctx: Context, tx: Tx, contact: Contact, code: str) -> Answer:
@@ -218,7 +230,7 @@ def unlock_by_sms(ctx: Context, tx: Tx, contact: Contact, code: str) -> Answer:
     if on is None:
         return Notice.UNLOCKED
     if not code:
-        return Notice.LOCKED
+        return _locked(tx)
     if not unlocks(ctx, tx, contact, code):
         return order_digits.wrong(ctx, tx, Actor.by_sms(contact))
     if not raid_lock.unlock(tx, contact.id, ctx.audit_key, Way.TEXT):
@@ -244,7 +256,7 @@ ABOUT_DESK: Mapping[str, AboutDesk] = {
     "open": lambda _, tx, contact, *__: desk.end_pause(tx, Actor.by_sms(contact)),
     "drill": lambda orders, tx, contact, *_: orders.drills.begin(tx, contact),
     "undo": lambda orders, tx, contact, order, text: orders.undo(tx, contact, order, text),
-    "lock": lambda orders, tx, contact, *_: lock_by_sms(orders.ctx, tx, contact),
+    "lock": lambda orders, tx, contact, order, _: lock_by_sms(orders.ctx, tx, contact, order.code),
     "unlock": lambda orders, tx, contact, order, _: unlock_by_sms(orders.ctx, tx, contact, order.code),
 }
 """The verbs about the desk itself, and about number access."""

@@ -53,7 +53,7 @@ class FreshValues:
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
             values["offer"] = self.ctx.offer_code(offer.id, offer.draws)
-        if message.notice == raid_lock.TOLD:
+        if message.notice in (raid_lock.TOLD, raid_lock.TOLD_HOUR):
             return self._of_lock(tx, values["phone"])
         if message.notice in LISTS:
             items = case_list(self.ctx, self.wording, tx, message.notice, values["desk"], language)
@@ -69,8 +69,9 @@ class FreshValues:
 
     def _of_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
         """Return the digits that unlock from a coordinator's telephone, or None if number access is not locked."""
-        on = raid_lock.since(tx)
-        return {"offer": self.ctx.offer_code(*desk_codes.of_lock(tx, on[0], phone))} if on else None
+        on, until = raid_lock.since(tx), raid_lock.until(tx)
+        ends = {"to": self.wording.clock(until)} if until else {}
+        return ends | {"offer": self.ctx.offer_code(*desk_codes.of_lock(tx, on[0], phone))} if on else None
 
     def _of_offer(
         self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str

@@ -9,9 +9,20 @@ from helpline.store.schema import lock as lock_table
 from helpline.store.sql import insert_if_new
 
 
-def put_on(tx: Tx, name: str, by: str) -> bool:
-    """Turn a named lock on. Return False if it was on already."""
-    return insert_if_new(tx, lock_table, {"name": name, "since": tx.now, "by": by})
+def put_on(tx: Tx, name: str, by: str, until: datetime | None = None) -> bool:
+    """Turn a named lock on. Return False if it was on already. `until` is when somebody must take it off."""
+    return insert_if_new(tx, lock_table, {"name": name, "since": tx.now, "by": by, "until": until})
+
+
+def until(tx: Tx, name: str) -> datetime | None:
+    """Return when a named lock ends; None if it is off or has no end."""
+    return tx.execute(sa.select(lock_table.c.until).where(lock_table.c.name == name)).scalar()
+
+
+def keep(tx: Tx, name: str) -> bool:
+    """Take the end of a named lock away. Return False if it has none."""
+    ends = sa.and_(lock_table.c.name == name, lock_table.c.until.is_not(None))
+    return tx.execute(sa.update(lock_table).where(ends).values(until=None)).rowcount == 1
 
 
 def lock_since(tx: Tx, name: str) -> tuple[datetime, str] | None:

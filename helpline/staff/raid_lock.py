@@ -1,6 +1,6 @@
 """The raid lock: one person stops every reveal and every export at once; two people together lift it.
 
-It is for the hour in which somebody is at the office door, or a service's telephone is lost. Offers and claims go on,
+It is for the hour in which somebody is at the office door. Offers and claims go on,
 but no number leaves. The lock is one row, which every reveal and every export reads in its own transaction. So it also
 holds for texts that were written before and have not been sent.
 """
@@ -15,7 +15,13 @@ from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
 
 RAID = "raid"
-TOLD = "to_ngo.raid"
+TOLD, TOLD_HOUR, TOLD_OFF = "to_ngo.raid", "to_ngo.raid_hour", "to_ngo.raid_off"
+END = "unlock"
+"""The kind of outbox row that ends a lock which nobody has confirmed."""
+BY_ITSELF = "komek"
+"""In the audit log: who unlocks when the hour is over."""
+UNCONFIRMED = timedelta(hours=1)
+"""How long a lock holds that came by SMS without digits: the sender may be forged."""
 ENOUGH, WITHIN = 2, timedelta(hours=24)
 """So many different people must agree to unlock, within this time."""
 
@@ -51,18 +57,53 @@ def person(name: str) -> str:
 
 
 def lock(tx: Tx, by: str, audit_key: bytes, country: str = "", way: Way = Way.SHELL) -> bool:
-    """Turn the lock on. Return False if it was on already. Everybody who had agreed to unlock must agree again.
+    """Turn the lock on, or confirm it. Everybody who had agreed to unlock must agree again.
 
-    Every coordinator of `country` gets a text with five digits that unlock.
+    Every coordinator of `country` gets a text with five digits that unlock. Return False if it was on and confirmed.
     """
     _clear_approvals(tx)
     by = _named(by, way)
-    fresh = locks.put_on(tx, RAID, by)
+    fresh = locks.put_on(tx, RAID, by) or locks.keep(tx, RAID)
+    outbox.drop(tx, END, RAID)
     audit_log.append(tx, audit_key, tx.now, by, "lock", RAID)
     if fresh:
-        for contact in contacts.of_kind(tx, "coordinator", country):
-            tell(tx, contact.id, TOLD)
+        _tell_all(tx, country, TOLD)
     return fresh
+
+
+def lock_for_an_hour(tx: Tx, by: str, audit_key: bytes, country: str) -> bool:
+    """Turn the lock on until somebody confirms it or an hour is over. Return False if it was on, which changes nothing.
+
+    The sender of an SMS can be forged. It must neither stop all numbers for good nor keep others from unlocking.
+    """
+    ends = tx.now + UNCONFIRMED
+    if not locks.put_on(tx, RAID, by, ends):
+        return False
+    _clear_approvals(tx)
+    audit_log.append(tx, audit_key, tx.now, by, "lock", RAID)
+    outbox.wake(tx, END, RAID, ends)
+    _tell_all(tx, country, TOLD_HOUR)
+    return True
+
+
+def end(tx: Tx, audit_key: bytes, country: str) -> datetime | None:
+    """End a lock whose hour is over. Return when to check again, or None."""
+    until = locks.until(tx, RAID)
+    if until is None or until > tx.now:
+        return until
+    _take_off(tx, BY_ITSELF, audit_key)
+    _tell_all(tx, country, TOLD_OFF)
+    return None
+
+
+def until(tx: Tx) -> datetime | None:
+    """Return when the lock ends by itself; None if it is off or confirmed."""
+    return locks.until(tx, RAID)
+
+
+def _tell_all(tx: Tx, country: str, notice: str) -> None:
+    for contact in contacts.of_kind(tx, "coordinator", country):
+        tell(tx, contact.id, notice)
 
 
 def tell(tx: Tx, phone: str, notice: str, **values: str) -> None:
@@ -80,10 +121,15 @@ def unlock(tx: Tx, by: str, audit_key: bytes, way: Way = Way.SHELL) -> bool:
     approvals.add(tx, way, RAID, by, tx.now)
     if not _enough(tx):
         return False
+    _take_off(tx, by, audit_key)
+    return True
+
+
+def _take_off(tx: Tx, by: str, audit_key: bytes) -> None:
     locks.take_off(tx, RAID)
+    outbox.drop(tx, END, RAID)
     _clear_approvals(tx)
     audit_log.append(tx, audit_key, tx.now, by, "unlock", RAID)
-    return True
 
 
 def agreed(tx: Tx, way: Way) -> Sequence[str]:

@@ -21,7 +21,9 @@ RANK: Mapping[str, int] = {
     )
 }
 """Receipts come late, twice and out of order, so a state only ever moves up this list."""
-URGENT = frozenset({"to_ngo.danger", "to_ngo.frozen", "to_ngo.harm", "to_ngo.number", "to_ngo.raid", "to_ngo.stop"})
+URGENT = frozenset(
+    {"to_ngo.danger", "to_ngo.frozen", "to_ngo.harm", "to_ngo.number", "to_ngo.raid", "to_ngo.raid_hour", "to_ngo.stop"}
+)
 """Texts that cannot wait behind others: danger, a number that leaves, *do not call any more*."""
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
 ADD = sa.insert(message)

@@ -27,19 +27,21 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show whether number access is locked, since when and by whom, and who has agreed to unlock."""
+    """Show whether number access is locked, since when, until when and by whom, and who has agreed to unlock."""
     said = request.args.get("said", "")
     with visit.console.db.read() as tx:
-        on = raid_lock.since(tx)
+        on, ends = raid_lock.since(tx), raid_lock.until(tx)
         agreed = [(display_name(tx, by, visit.language), way) for way in Way for by in raid_lock.agreed(tx, way)]
         has_agreed = visit.person.id in raid_lock.agreed(tx, Way.ACCOUNT)
         by = display_name(tx, on[1], visit.language) if on else ""
     said = said if said in SAID else ""
-    return draw(visit, "lock/state.html", on=on, by=by, agreed=agreed, has_agreed=has_agreed, said=said, ways=WAYS)
+    return draw(
+        visit, "lock/state.html", on=on, ends=ends, by=by, agreed=agreed, has_agreed=has_agreed, said=said, ways=WAYS
+    )
 
 
 def lock(visit: Visit) -> Response:
-    """Lock number access at once."""
+    """Lock number access at once, or confirm a lock that came by SMS."""
     if first_of(request.form, "sure", 5) != "yes":
         return go(f"{HERE}?said=tick")
     console = visit.console

@@ -43,7 +43,8 @@ def test_r32_lock_by_sms_stops_numbers_at_once_and_every_coordinator_is_told(wor
     to, code = world.offered()
     world.text(to, f"YES {code}")
     replies = write(world, FIRST, "lock, they are at the door")
-    assert replies == [f"Locked: no number leaves. To unlock, two of you: UNLOCK {digits(world, FIRST)}"]
+    (told,) = {*replies, *world.inbox(world.phone(FIRST))}
+    assert told.endswith(f"Sooner, two of you: UNLOCK {digits(world, FIRST)}")
     assert len(world.inbox(world.phone(SECOND))) == 1
     assert CALLER not in "".join(says(world, f"NUMBER {code}", to))
     assert locked(world)
@@ -133,3 +134,51 @@ def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> No
             tx, "KG", listed, [each for each in contacts.of_kind(tx, "coordinator", "KG") if each.id != FIRST]
         )
         assert not raid_lock.unlock(tx.at(now), SECOND, key, Way.TEXT)
+
+
+def test_threat_a_forged_lock_ends_after_an_hour(world: World) -> None:
+    """The word alone locks, since somebody may be at the door. A forged sender must not stop every number for good.
+
+    Saying it again neither prolongs the hour nor takes back that somebody has agreed to unlock.
+    """
+    before = world.clock.at
+    (reply,) = write(world, FIRST, "LOCK")
+    until = (before + raid_lock.UNCONFIRMED).astimezone(world.zone)
+    code = digits(world, FIRST)
+    assert reply == (
+        f"Locked until {until:%H:%M}: no number leaves. Longer: LOCK {code}. Sooner, two of you: UNLOCK {code}"
+    )
+    world.wait(minutes=30)
+    write(world, FIRST, f"UNLOCK {code}")
+    assert write(world, FIRST, "LOCK") == [reply]
+    assert write(world, SECOND, f"UNLOCK {digits(world, SECOND)}") == ["Unlocked: numbers can be asked for again."]
+    write(world, FIRST, "LOCK")
+    world.wait(minutes=59)
+    assert locked(world)
+    write(world, SECOND, "LOCK")
+    world.wait(minutes=2)
+    assert not locked(world)
+    for who in (FIRST, SECOND):
+        assert world.inbox(world.phone(who))[-1] == "Unlocked: numbers can be asked for again."
+
+
+def test_r32_a_lock_with_its_digits_stays(world: World) -> None:
+    """The digits prove that it was no forged sender. Wrong ones lock no longer than none."""
+    write(world, FIRST, "LOCK")
+    code = digits(world, FIRST)
+    wrong = f"{(int(code) + 1) % 100_000:05}"
+    assert "Locked until" in write(world, FIRST, f"LOCK {wrong}")[0]
+    said = f"Locked: no number leaves. To unlock, two of you: UNLOCK {code}"
+    assert write(world, FIRST, f"LOCK {code}") == [said]
+    assert world.inbox(world.phone(SECOND))[-1].startswith("Locked: no number leaves.")
+    world.wait(days=2)
+    assert locked(world)
+
+
+def test_a_lock_at_the_machine_or_the_console_confirms_one_by_sms(world: World) -> None:
+    write(world, FIRST, "LOCK")
+    with world.db.write(world.clock()) as tx:
+        raid_lock.lock(tx, "aida", world.work.ctx.audit_key, "KG")
+    write(world, FIRST, "LOCK")
+    world.wait(days=1)
+    assert locked(world)
