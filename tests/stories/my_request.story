@@ -41,7 +41,7 @@ other dials
 > 3
 > 000000
 > 1
-< С этим кодом и словом просьбы нет. Новая: наберите снова.
+< Этот код сейчас просьбу не открывает. Новая: наберите снова.
 
 kg-country sends: YES {offer}
 kg-country gets: {offer} is yours. 24.11 08:00-21:00. Good time? Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
