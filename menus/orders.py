@@ -21,7 +21,7 @@ LONGEST = 4
 """The most words that a phrase for a verb can have."""
 TYPO_MINIMUM = 5
 """A word needs at least so many letters to be recognised with one wrong letter."""
-NEVER_GUESSED = frozenset({"yes", "no", "bad_number", "done", "handed", "take", "lift", "unlock", "polite"})
+NEVER_GUESSED = frozenset({"yes", "no", "bad_number", "done", "not_ours", "handed", "take", "lift", "unlock", "polite"})
 """Verbs that must be typed correctly: they claim, end, hand over or restart, and some cannot be undone."""
 POLITE = "polite"
 AT_ONCE = frozenset({"lock"})

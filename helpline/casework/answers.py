@@ -127,6 +127,13 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class NotForUs:
+    """The request ends within minutes, and does not count as help."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
 class CallsStopped:
     """Nobody may call this caller any more: for their safety, or after too many calls in vain."""
 
@@ -256,7 +263,7 @@ class StopWaits:
 
 
 AboutOffer = (
-    Claimed | AlreadyClaimed | Refused | Declined | GivenBack | NumberLeaves | Recorded | Reached | Finished
+    Claimed | AlreadyClaimed | Refused | Declined | GivenBack | NumberLeaves | Recorded | Reached | Finished | NotForUs
     | ChooseService | DoesNotFit | HandedOn | HandedOver | Repeated | DrillOffered
 )  # fmt: skip
 """A text with one of these is void as soon as the offer is."""
@@ -284,6 +291,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.reached",)
         case Finished():
             return ("to_ngo.done",)
+        case NotForUs():
+            return ("to_ngo.not_for_us",)
         case ChooseService():
             return ("to_ngo.handed_choose",)
         case DoesNotFit():

@@ -13,6 +13,7 @@ from helpline.casework.answers import (
     Answer,
     CallsStopped,
     Finished,
+    NotForUs,
     NotOpen,
     Reached,
     Recorded,
@@ -22,8 +23,8 @@ from helpline.casework.answers import (
 from helpline.casework.freeze import FOR_SAFETY, FREEZES
 from helpline.referral import ending, timeouts
 from helpline.referral.context import Context
-from helpline.request import attempts, requests
-from helpline.request.attempts import IN_VAIN
+from helpline.request import attempts, offers, requests
+from helpline.request.attempts import IN_VAIN, NOT_FOR_US
 from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.may_reveal import MOST_ATTEMPTS, Refusal, is_shown_enough, next_free_window, was_shown
@@ -54,6 +55,8 @@ def record(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, outcome: s
     _add(ctx, tx, actor, offer, request, outcome)
     if outcome == "reached":
         return _reach(tx, offer, request)
+    if outcome == NOT_FOR_US:
+        return _end_soon(ctx, tx, offer, request)
     if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
         return Recorded(offer, _no_more(tx, offer, request))
     _stop(ctx, tx, offer, request, outcome)
@@ -110,7 +113,7 @@ def _refusal(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, out
     if offer.state is OfferState.OPEN:
         return Refused(offer, Why.ANSWER_FIRST)
     if offer.state is OfferState.FOLLOWED and request.state in HELD_ON:
-        return None if outcome in FOR_SAFETY else Refused(offer, Why.ALREADY_REACHED)
+        return _refusal_while_followed(tx, offer, request, outcome)
     if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
         return NotOpen()
     if outcome in FOR_SAFETY:  # also if a receipt has said since that the number did not arrive
@@ -118,6 +121,24 @@ def _refusal(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, out
     if offer.shown_in is None:
         return Refused(offer, Why.ASK_FIRST)
     return Refused(offer, Why.ALREADY_RECORDED) if attempts.has_outcome(tx, offer) else None
+
+
+def _refusal_while_followed(tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> Answer | None:
+    if outcome in FOR_SAFETY:
+        return None
+    if outcome == NOT_FOR_US:
+        return Refused(offer, Why.ALREADY_RECORDED) if attempts.not_for_us_at(tx, request.id) else None
+    return Refused(offer, Why.ALREADY_REACHED)
+
+
+def _end_soon(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> Answer:
+    """End a request that was not for its holder, as soon as that can no longer be undone: ending erases the number."""
+    if request.state is State.CLAIMED:
+        if not requests.move(tx, request.id, State.CLAIMED, State.REACHED):
+            return NotOpen()
+        ending.free_line(tx, offer)
+    outbox.wake(tx, "follow", request.id, tx.now + timedelta(minutes=ctx.config.undo_minutes))
+    return NotForUs(offer)
 
 
 def _reach(tx: Tx, offer: Offered, request: CallbackRequest) -> Answer:
@@ -150,9 +171,16 @@ def finish(tx: Tx, offer: Offered, request: CallbackRequest, outcome: Outcome) -
 
 
 def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
-    """Move a reached request to *following* after a day, and close it after thirty. Return when to look again."""
-    request, reached = requests.get(tx, id), attempts.reached_at(tx, id)
-    if request is None or reached is None or request.state not in HELD_ON:
+    """Move a reached request to *following* after a day, and close it after thirty. Return when to look again.
+
+    One that was not for its holder closes within minutes, and not as *helped*.
+    """
+    request, reached, not_for_us = requests.get(tx, id), attempts.reached_at(tx, id), attempts.not_for_us_at(tx, id)
+    if request is None or request.state not in HELD_ON:
+        return None
+    if not_for_us:
+        return _follow_not_for_us(ctx, tx, request, not_for_us)
+    if reached is None:
         return None
     if request.state is State.REACHED:
         if tx.now < reached + A_DAY:
@@ -166,4 +194,13 @@ def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
     if not tx.sure:
         return tx.now + timeouts.PUT_OFF
     ending.stop(tx, request, State.CLOSED, Outcome.HELPED)
+    return None
+
+
+def _follow_not_for_us(ctx: Context, tx: Tx, request: CallbackRequest, said: datetime) -> datetime | None:
+    ends = said + timedelta(minutes=ctx.config.undo_minutes)
+    if tx.now < ends:
+        return ends
+    for offer in offers.live_of_request(tx, request.id):
+        finish(tx, offer, request, Outcome.NOT_FOR_US)
     return None

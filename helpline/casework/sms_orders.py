@@ -29,13 +29,13 @@ from menus.orders import Order, codes
 OUTCOMES: Mapping[str, str] = {
     "reached": "reached", "no_answer": "no_answer", "busy": "busy", "turned_off": "off", "hung_up": "hung_up",
     "bad_number": "number_invalid", "stranger": "someone_else_answered", "wrong": "wrong_code_word",
-    "unsafe": "not_safe_now",
+    "unsafe": "not_safe_now", "not_ours": attempts.NOT_FOR_US,
 }  # fmt: skip
 """Verb → outcome of the rules ("attempt.outcome")."""
 DIGITS: Mapping[OfferState, Mapping[str, str]] = {
     OfferState.OPEN: {"1": "yes", "2": "no"},
     OfferState.CALLED: {"1": "take", "2": "no"},
-    OfferState.FOLLOWED: {"1": "done", "2": "handed"},
+    OfferState.FOLLOWED: {"1": "done", "2": "handed", "3": "not_ours"},
     OfferState.CLAIMED: dict(zip("1234567890", (
         "reached", "no_answer", "busy", "turned_off", "stranger", "unsafe", "number", "hung_up", "bad_number", "wrong",
     ), strict=True)),

@@ -9,8 +9,8 @@ from helpline.casework.answers import Answer, CannotUndo, NothingToUndo, Undone
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests
-from helpline.request.attempts import IN_VAIN, Attempt
-from helpline.request.model import OVER, CallbackRequest, State
+from helpline.request.attempts import IN_VAIN, NOT_FOR_US, Attempt
+from helpline.request.model import HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff.actor import Actor
 from helpline.store import audit_log, outbox
@@ -51,6 +51,8 @@ def _take_back(ctx: Context, tx: Tx, last: Attempt, offer: Offered, request: Cal
         return claimed and offer.shown_in == last.shown_in
     if last.outcome == "reached":
         return _undo_reached(tx, offer, request)
+    if last.outcome == NOT_FOR_US:
+        return _undo_not_for_us(tx, last, offer, request)
     if last.outcome == "claim" and claimed and offer.shown_in is None:
         pass_on.pass_on(ctx, tx, offer, OfferState.VOID)  # void, so this service is asked again
         return True
@@ -66,6 +68,14 @@ def _undo_reached(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
     outbox.drop(tx, "follow", request.id)
     outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
     return requests.take_back(tx, request.id, State.REACHED)
+
+
+def _undo_not_for_us(tx: Tx, last: Attempt, offer: Offered, request: CallbackRequest) -> bool:
+    """Restore the claim, or go on helping a caller who was reached."""
+    if last.was_request is State.CLAIMED:
+        return _undo_reached(tx, offer, request)
+    outbox.wake(tx, "follow", request.id, tx.now)
+    return request.state in HELD_ON
 
 
 def _undo_decline(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:

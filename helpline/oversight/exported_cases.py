@@ -24,7 +24,9 @@ class Case:
 
 
 def rows(tx: Tx) -> list[Case]:
-    """Return every request but drills, oldest first. `export` selects those that may leave."""
+    """Return every request, oldest first, but drills and what was no case for a service. `export` selects from them."""
     names = ("state", "outcome", "language", "sex", "created", "expires", "state_line")
-    rows = sa.select(*(request.c[name] for name in names)).where(request.c.kind != DRILL).order_by(request.c.created)
+    for_us = sa.func.coalesce(request.c.outcome, "") != Outcome.NOT_FOR_US.value
+    rows = sa.select(*(request.c[name] for name in names)).where(request.c.kind != DRILL, for_us)
+    rows = rows.order_by(request.c.created)
     return [Case(State(row.state), Outcome(row.outcome) if row.outcome else None, *row[2:]) for row in tx.execute(rows)]

@@ -87,8 +87,9 @@ def _answer(row: Any) -> Iterable[dict[str, str]]:
 
 
 def _reached(within: sa.ColumnElement[bool], service: str) -> sa.Select[Any]:
-    """Select when each caller was first reached. Undone reports do not count."""
-    reported = sa.and_(attempt.c.outcome == "reached", attempt.c.undone.is_(None), within)
+    """Select when each caller was first reached. Undone reports, and requests that were for nobody, do not count."""
+    for_us = sa.func.coalesce(request.c.outcome, "") != Outcome.NOT_FOR_US.value
+    reported = sa.and_(attempt.c.outcome == "reached", attempt.c.undone.is_(None), for_us, within)
     rows = sa.select(attempt.c.request, sa.func.min(attempt.c.at).label("at"))
     rows = rows.join(request, request.c.id == attempt.c.request).where(reported).group_by(attempt.c.request)
     return rows.where(attempt.c.service == service) if service else rows
@@ -104,6 +105,8 @@ def _person(row: Row[Any], firsts: _Firsts, region_of: Callable[[str], str]) -> 
 
 def _outcome(row: Row[Any], firsts: _Firsts) -> str:
     """Return the outcome of a request, out of few: finer ones could be calculated from each other."""
+    if row.outcome == Outcome.NOT_FOR_US.value:
+        return Outcome.NOT_FOR_US.value  # a prank that was reached is no help
     if row.id in firsts.reach or row.state in REACHED or row.outcome in REACHED:
         return "reached"
     if row.outcome:

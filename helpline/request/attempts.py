@@ -17,6 +17,8 @@ NO_CALL = ("claim", "pass")
 """Actions that are stored as attempts although nobody called."""
 IN_VAIN = ("no_answer", "busy", "off")
 """Outcomes after which the caller may be called again, in another window."""
+NOT_FOR_US = "not_for_us"
+"""A prank, silence, a wrong person, or not the field of the service. It ends the request, and is no help given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,18 @@ def count(tx: Tx, request: str, outcome: str) -> int:
 
 def reached_at(tx: Tx, request: str) -> datetime | None:
     """Return when somebody last talked to the caller, or None."""
+    return _last(tx, request, "reached")
+
+
+def not_for_us_at(tx: Tx, request: str) -> datetime | None:
+    """Return when its holder reported that a request is not for them, or None. Being reached later counts more."""
+    said, reached = _last(tx, request, NOT_FOR_US), reached_at(tx, request)
+    return said if said and (reached is None or said >= reached) else None
+
+
+def _last(tx: Tx, request: str, outcome: str) -> datetime | None:
     rows = sa.select(sa.func.max(attempt.c.at))
-    valid = sa.and_(attempt.c.request == request, attempt.c.outcome == "reached", attempt.c.undone.is_(None))
+    valid = sa.and_(attempt.c.request == request, attempt.c.outcome == outcome, attempt.c.undone.is_(None))
     return tx.execute(rows.where(valid)).scalar()
 
 

@@ -26,7 +26,7 @@ from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.referral import pass_on
 from helpline.referral.context import criteria_for
-from helpline.request.attempts import has_outcome
+from helpline.request.attempts import NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.revealing import Revealed
@@ -40,13 +40,13 @@ SHOWN_FOR = timedelta(minutes=3)
 """How long a number stays on the screen."""
 OUTCOMES = (
     "reached", "no_answer", "busy", "off", "number_invalid", "not_safe_now", "hung_up", "someone_else_answered",
-    "wrong_code_word",
+    "wrong_code_word", NOT_FOR_US,
 )  # fmt: skip
 SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
-    "stays", "choose", "read_card", "note_kept", "rings",
+    "stays", "choose", "read_card", "note_kept", "rings", "not_for_us",
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 PARTS = {
@@ -153,7 +153,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     wording, tongue = context.wording, context.wording.tongue(visit.language)
     span, ours = pass_on.call_window_of(about, now), offer.state is not OfferState.OPEN
     held = ours and about.state is State.CLAIMED
-    open_for = FOR_SAFETY if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
+    open_for = FOR_SAFETY | {NOT_FOR_US} if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours,
         "what": context.words(about, visit.language),

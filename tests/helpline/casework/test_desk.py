@@ -41,7 +41,7 @@ def test_a_code_alone_is_answered_with_the_menu_of_its_state(world: World) -> No
     ]
     assert CALLER in says(world, f"{code} 7")[0]
     assert says(world, f"{code} 1") == [f"{code}: well done. When it is over: DONE {code}. Passed on: HANDED {code}"]
-    assert says(world, f"code {code}") == [f"{code} 1 done, {code} 2 handed on. Send one of these."]
+    assert says(world, f"code {code}") == [f"{code} and 1 done 2 handed on 3 not for us"]
     assert says(world, f"{code} 2") == [f"{code}: to whom? HANDED {code} and a name."]
     assert says(world, f"{code} 1") == [f"{code}: done, thank you. Please erase the number."]
 
