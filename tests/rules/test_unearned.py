@@ -48,7 +48,7 @@ def test_r12_no_text_in_any_language_leaves_unless_it_was_earned(
     book = world.work.outgoing.reviews.book
     notices = [name for name in book.tree.notices if name.startswith("to_caller.")]
     texts = [(notice, language) for language in book.languages for notice in notices]
-    assert len(texts) >= 8 * len(book.languages)
+    assert notices
     for number, (notice, language) in enumerate(texts):
         put(world, notice, language, number, earned=earned)
     world.run()

@@ -26,7 +26,7 @@ WITHOUT_DANGER = ("no_answer", "busy", "off", "reached")
 
 
 def orders(world: World, commands: Sequence[Command]) -> Counter[str]:
-    """Give each order about the only held offer at once: half by SMS, half at the console. Count the answers."""
+    """Run each order about the only held offer at once: half by SMS, half at the console. Count the answers."""
     with world.db.read() as tx:
         id = tx.execute(sa.select(offer.c.id).where(offer.c.state.in_(offers.MEANS_SOMETHING))).scalar_one()
         held = offers.get(tx, id)
